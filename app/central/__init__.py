@@ -1,0 +1,1 @@
+"""The reference central: the HTTPS endpoint that laptops sync with."""

@@ -1,0 +1,1 @@
+"""The `commissions` command, a module per group of verbs."""

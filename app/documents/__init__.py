@@ -1,0 +1,1 @@
+"""What goes to paper: content modules say what, writers say how."""

@@ -1,0 +1,57 @@
+"""All that the rules need to know of one meeting, gathered once and handed round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.domain.records import (
+    Action,
+    AgendaItem,
+    Attendance,
+    Ballot,
+    Commission,
+    Convocation,
+    Decision,
+    Meeting,
+    Minutes,
+    Need,
+    Organisation,
+    Person,
+    Proxy,
+    Record,
+    RosterEntry,
+    Solution,
+    WatchNote,
+)
+
+
+@dataclass(frozen=True)
+class MeetingFile:
+    """A meeting with its records, live ones only.
+
+    `items` stand in the order of the agenda (by rank, then id); `ballots`, `decisions`, `actions`
+    and `needs` are those of the items, in the order they were made (by id); `persons`,
+    `organisations`, `watch_notes` and `solutions` hold at least what the others name, by id.
+    `minutes` holds the frozen minutes of the meeting and their addenda. `reconvened_from` is the
+    file of the meeting whose quorum failed, with its own items and attendances.
+    `approved` are meetings whose minutes an approval item of this meeting is linked to.
+    """
+
+    commission: Record[Commission]
+    meeting: Record[Meeting]
+    items: tuple[Record[AgendaItem], ...] = ()
+    roster: tuple[Record[RosterEntry], ...] = ()
+    attendances: tuple[Record[Attendance], ...] = ()
+    proxies: tuple[Record[Proxy], ...] = ()
+    ballots: tuple[Record[Ballot], ...] = ()
+    decisions: tuple[Record[Decision], ...] = ()
+    actions: tuple[Record[Action], ...] = ()
+    needs: tuple[Record[Need], ...] = ()
+    convocations: tuple[Record[Convocation], ...] = ()
+    minutes: tuple[Record[Minutes], ...] = ()
+    persons: dict[str, Record[Person]] = field(default_factory=dict)
+    organisations: dict[str, Record[Organisation]] = field(default_factory=dict)
+    watch_notes: dict[str, Record[WatchNote]] = field(default_factory=dict)
+    solutions: dict[str, Record[Solution]] = field(default_factory=dict)
+    reconvened_from: MeetingFile | None = None
+    approved: tuple[Record[Meeting], ...] = ()

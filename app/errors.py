@@ -1,0 +1,30 @@
+"""The errors of the product: each carries one French sentence that says what to do."""
+
+from __future__ import annotations
+
+
+class AppError(Exception):
+    """Base of the product's own errors; `str(error)` is a French sentence for the user."""
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
+
+
+class UserError(AppError):
+    """The request cannot be carried out as asked; the sentence says what to do."""
+
+
+class StorageError(AppError):
+    """The workspace's files cannot be read or written; nothing was half done."""
+
+
+class SyncError(AppError):
+    """An exchange with the central failed; local work is untouched.
+
+    `kind` is one of: offline, certificate, not_ours, sign_in, busy, outdated, refused, cancelled.
+    """
+
+    def __init__(self, kind: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.kind = kind

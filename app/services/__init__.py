@@ -1,0 +1,1 @@
+"""One function or small method for each intention of the user."""

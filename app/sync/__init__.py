@@ -1,0 +1,1 @@
+"""The exchange with the central: protocol, outbox, client, merge, conflicts."""
