@@ -78,7 +78,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A value nested in a field."""
 
 
-class Organisation(Fields):
+class Organisation(Fields, frozen=True, kw_only=True):
     kind_name = "organisation"
     regional = True
     kind: Literal["commune", "epci", "departement", "region", "syndicat", "other"] = "commune"
@@ -100,7 +100,7 @@ class Organisation(Fields):
     notes: str = ""
 
 
-class Person(Fields):
+class Person(Fields, frozen=True, kw_only=True):
     kind_name = "person"
     organisation_id: OrganisationId | None = None
     first_name: str = ""
@@ -110,7 +110,7 @@ class Person(Fields):
     phone: str = ""
 
 
-class Commission(Fields):
+class Commission(Fields, frozen=True, kw_only=True):
     kind_name = "commission"
     name: str = ""
     profile: Literal["commission", "deliberative"] = "commission"
@@ -123,7 +123,7 @@ class Commission(Fields):
     notes: str = ""
 
 
-class RosterEntry(Fields):
+class RosterEntry(Fields, frozen=True, kw_only=True):
     kind_name = "roster_entry"
     organisation_id: OrganisationId | None = None
     titular_person_id: PersonId | None = None
@@ -133,7 +133,7 @@ class RosterEntry(Fields):
     until: Date | None = None
 
 
-class Meeting(Fields):
+class Meeting(Fields, frozen=True, kw_only=True):
     kind_name = "meeting"
     number: int | None = None
     title: str = ""
@@ -150,7 +150,7 @@ class Meeting(Fields):
     reconvened_from_id: MeetingId | None = None
 
 
-class Convocation(Fields):
+class Convocation(Fields, frozen=True, kw_only=True):
     kind_name = "convocation"
     meeting_id: OwnMeetingId | None = None
     person_id: PersonId | None = None
@@ -159,7 +159,7 @@ class Convocation(Fields):
     document_sha256: Sha256 | None = None
 
 
-class AgendaItem(Fields):
+class AgendaItem(Fields, frozen=True, kw_only=True):
     kind_name = "agenda_item"
     meeting_id: OwnMeetingId | None = None
     rank: str = ""
@@ -180,19 +180,19 @@ class AgendaItem(Fields):
     notes: str = ""
 
 
-class Interval(Part):
+class Interval(Part, frozen=True, kw_only=True):
     """A presence [arrived, left): null means from the opening, or to the closing."""
 
     arrived: Instant | None = None
     left: Instant | None = None
 
 
-class Exclusion(Part):
+class Exclusion(Part, frozen=True, kw_only=True):
     item_id: ItemId
     interest: Literal["personal", "designated"] = "personal"
 
 
-class Attendance(Fields):
+class Attendance(Fields, frozen=True, kw_only=True):
     kind_name = "attendance"
     units = {
         "attendance": (
@@ -207,7 +207,7 @@ class Attendance(Fields):
     exclusions: tuple[Exclusion, ...] = ()
 
 
-class Proxy(Fields):
+class Proxy(Fields, frozen=True, kw_only=True):
     kind_name = "proxy"
     units = {
         "proxy": ("meeting_id", "giver_entry_id", "holder_entry_id", "received_at", "revoked_at")
@@ -219,7 +219,7 @@ class Proxy(Fields):
     revoked_at: Instant | None = None
 
 
-class Ballot(Fields):
+class Ballot(Fields, frozen=True, kw_only=True):
     kind_name = "ballot"
     units = {
         "ballot": (
@@ -244,13 +244,13 @@ class Ballot(Fields):
     not_taking_part: tuple[RosterEntryId, ...] = ()
 
 
-class Decision(Fields):
+class Decision(Fields, frozen=True, kw_only=True):
     kind_name = "decision"
     agenda_item_id: OwnItemId | None = None
     text: str = ""
 
 
-class Action(Fields):
+class Action(Fields, frozen=True, kw_only=True):
     kind_name = "action"
     agenda_item_id: OwnItemId | None = None
     text: str = ""
@@ -262,7 +262,7 @@ class Action(Fields):
     outcome: str = ""
 
 
-class Need(Fields):
+class Need(Fields, frozen=True, kw_only=True):
     kind_name = "need"
     units = {"status": ("status", "reason")}
     title: str = ""
@@ -280,14 +280,14 @@ class Need(Fields):
     solution_id: SolutionId | None = None
 
 
-class NeedGroup(Fields):
+class NeedGroup(Fields, frozen=True, kw_only=True):
     kind_name = "need_group"
     title: str = ""
     theme: ThemeCode | None = None
     notes: str = ""
 
 
-class Audience(Part):
+class Audience(Part, frozen=True, kw_only=True):
     """Whom a watch note concerns; an empty criterion means everybody."""
 
     kinds: tuple[Literal["commune", "epci", "departement", "region", "syndicat", "other"], ...] = ()
@@ -298,7 +298,7 @@ class Audience(Part):
     services: tuple[str, ...] = ()
 
 
-class WatchNote(Fields):
+class WatchNote(Fields, frozen=True, kw_only=True):
     kind_name = "watch_note"
     title: str = ""
     body: str = ""
@@ -314,7 +314,7 @@ class WatchNote(Fields):
     superseded_by_id: WatchNoteId | None = None
 
 
-class Briefing(Fields):
+class Briefing(Fields, frozen=True, kw_only=True):
     kind_name = "briefing"
     watch_note_id: WatchNoteId | None = None
     meeting_id: MeetingId | None = None
@@ -323,7 +323,7 @@ class Briefing(Fields):
     told_by: str = ""
 
 
-class Solution(Fields):
+class Solution(Fields, frozen=True, kw_only=True):
     kind_name = "solution"
     title: str = ""
     description: str = ""
@@ -343,7 +343,7 @@ class Solution(Fields):
     answered_on: Date | None = None
 
 
-class Commitment(Fields):
+class Commitment(Fields, frozen=True, kw_only=True):
     kind_name = "commitment"
     solution_id: Annotated[str, Ref(("solution",), owner=True)] | None = None
     organisation_id: OrganisationId | None = None
@@ -355,7 +355,7 @@ class Commitment(Fields):
     act_reference: str = ""
 
 
-class Minutes(Fields):
+class Minutes(Fields, frozen=True, kw_only=True):
     kind_name = "minutes"
     meeting_id: OwnMeetingId | None = None
     number: int | None = None
@@ -370,7 +370,7 @@ class Minutes(Fields):
     reason: str = ""
 
 
-class Attachment(Fields):
+class Attachment(Fields, frozen=True, kw_only=True):
     kind_name = "attachment"
     owner_id: Annotated[str, Ref((), owner=True)] | None = None
     name: str = ""
@@ -379,7 +379,7 @@ class Attachment(Fields):
     sha256: Sha256 | None = None
 
 
-class Side(Part):
+class Side(Part, frozen=True, kw_only=True):
     """One version in a conflict; `at` and `author` are for people, never compared."""
 
     value: Any = None
@@ -387,7 +387,7 @@ class Side(Part):
     at: Instant | None = None
 
 
-class Conflict(Fields):
+class Conflict(Fields, frozen=True, kw_only=True):
     kind_name = "conflict"
     record_kind: str = ""
     record_id: Annotated[str, Ref((), local=False)] | None = None
@@ -400,7 +400,7 @@ class Conflict(Fields):
     kept: str = ""
 
 
-class Theme(Fields):
+class Theme(Fields, frozen=True, kw_only=True):
     kind_name = "theme"
     regional = True
     code: str = ""
@@ -408,13 +408,13 @@ class Theme(Fields):
     active: bool = True
 
 
-class FeeRow(Part):
+class FeeRow(Part, frozen=True, kw_only=True):
     kind: str = "commune"
     population_from: Count = 0
     amount_cents: Count = 0
 
 
-class FeeScale(Fields):
+class FeeScale(Fields, frozen=True, kw_only=True):
     kind_name = "fee_scale"
     regional = True
     code: str = ""
@@ -422,7 +422,7 @@ class FeeScale(Fields):
     rows: tuple[FeeRow, ...] = ()
 
 
-class NeedDigest(Fields):
+class NeedDigest(Fields, frozen=True, kw_only=True):
     """Written by the central alone, in the region: that a need exists, never its words."""
 
     kind_name = "need_digest"
@@ -433,7 +433,7 @@ class NeedDigest(Fields):
     solution_id: Annotated[str, Ref(("solution",), local=False)] | None = None
 
 
-class SolutionTally(Fields):
+class SolutionTally(Fields, frozen=True, kw_only=True):
     """Written by the central alone, in the region: how many take part in a solution."""
 
     kind_name = "solution_tally"
@@ -455,7 +455,7 @@ MAX_TEXT = 100_000
 """Characters that a text field holds at the most (minutes.content excepted)."""
 
 
-F = TypeVar("F", bound=Fields, covariant=True)
+F_co = TypeVar("F_co", bound=Fields, covariant=True)
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -475,11 +475,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return self.commission_id or REGION
 
 
-class Record(msgspec.Struct, Generic[F], frozen=True, kw_only=True):
+class Record(msgspec.Struct, Generic[F_co], frozen=True, kw_only=True):
     """A record with typed fields, as rules and screens read it."""
 
     id: str
-    fields: F
+    fields: F_co
     revision: int = 0
     commission_id: str | None = None
     deleted: bool = False

@@ -30,7 +30,7 @@ class Reference:
     target: str
 
 
-# A leaf is a mark (Format or Ref) reached by a path: names, or "*" for each member of a list or map.
+# A leaf is a mark (Format or Ref) reached by a path: names, or "*" for each member or key.
 _Leaf = tuple[tuple[str, ...], Format | Ref]
 
 
