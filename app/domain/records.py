@@ -447,6 +447,18 @@ class SolutionTally(Fields, frozen=True, kw_only=True):
 KINDS: dict[str, type[Fields]] = {cls.kind_name: cls for cls in Fields.__subclasses__()}
 """Every kind by its name, in the order of definition."""
 
+LABELS = {
+    "organisation": "collectivité", "person": "personne", "commission": "commission",
+    "roster_entry": "siège", "meeting": "séance", "convocation": "convocation",
+    "agenda_item": "point de l'ordre du jour", "attendance": "présence", "proxy": "pouvoir",
+    "ballot": "vote", "decision": "décision", "action": "suite à donner", "need": "besoin",
+    "need_group": "groupe de besoins", "watch_note": "note de veille", "briefing": "information",
+    "solution": "solution mutualisée", "commitment": "engagement", "minutes": "procès-verbal",
+    "attachment": "pièce jointe", "conflict": "conflit", "theme": "thème",
+    "fee_scale": "barème", "need_digest": "besoin d'ailleurs", "solution_tally": "décompte",
+}  # fmt: skip
+"""The French word of each kind."""
+
 CENTRAL_ONLY = frozenset({"need_digest", "solution_tally"})
 LONG_TEXTS = frozenset({"notes", "body", "todo", "description"})
 """Fields whose text merges by sentence."""

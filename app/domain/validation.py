@@ -217,14 +217,18 @@ def complete(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     for path, mark in LEAVES[kind]:
         for value in _values(fields, path):
             _check_leaf(value, mark, path[0])
-    full: dict[str, Any] = msgspec.to_builtins(typed)
+    return _plain(typed)
+
+
+def _plain(typed: Fields) -> dict[str, Any]:
+    """The fields as JSON decodes them, lists for tuples, so that states compare by value."""
+    full: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(typed))
     return full
 
 
 def defaults(kind: str) -> dict[str, Any]:
     """A new record's fields before anything is entered."""
-    full: dict[str, Any] = msgspec.to_builtins(known_kind(kind)())
-    return full
+    return _plain(known_kind(kind)())
 
 
 def typed(envelope: Envelope) -> Record[Any]:

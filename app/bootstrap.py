@@ -1,0 +1,61 @@
+"""The composition root: a workspace's folder in, the services out. Parts load when first used."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.clock import Clock, IdMaker, new_id, now
+from app.storage.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from app.services.records import Records
+    from app.services.search import Search
+    from app.services.settings import Settings
+    from app.services.undo import Undo
+
+
+class Services:
+    """Every service over one open workspace."""
+
+    def __init__(self, workspace: Workspace, ids: IdMaker = new_id) -> None:
+        self.workspace = workspace
+        self.ids = ids
+
+    @cached_property
+    def records(self) -> Records:
+        from app.services.records import Records
+
+        return Records(self.workspace, self.ids)
+
+    @cached_property
+    def undo(self) -> Undo:
+        from app.services.undo import Undo
+
+        return Undo(self.workspace)
+
+    @cached_property
+    def search(self) -> Search:
+        from app.services.search import Search
+
+        return Search(self.workspace)
+
+    @cached_property
+    def settings(self) -> Settings:
+        from app.services.settings import Settings
+
+        return Settings(self.workspace)
+
+    def close(self) -> None:
+        """Closes the workspace."""
+        self.workspace.close()
+
+
+def open_services(
+    folder: Path, passphrase: str | None = None, clock: Clock = now, ids: IdMaker = new_id
+) -> Services:
+    """Opens a workspace and gives its services; UserError or StorageError when it cannot be."""
+    services = Services(open_workspace(folder, passphrase, clock), ids)
+    services.settings.sign_changes()
+    return services

@@ -1,0 +1,36 @@
+"""What frozen minutes hold still: the fields that may yet change, kind by kind.
+
+The minutes carry their own copy of everything; what follows a meeting (an action's outcome, a
+need's status) goes on living. CONTRACTS §5, « Frozen minutes ».
+"""
+
+from __future__ import annotations
+
+_STILL_FREE: dict[str, frozenset[str]] = {
+    "meeting": frozenset({"status"}),
+    "agenda_item": frozenset(),
+    "attendance": frozenset(),
+    "proxy": frozenset(),
+    "ballot": frozenset(),
+    "decision": frozenset(),
+    "convocation": frozenset(),
+    "minutes": frozenset({"approved_at_meeting_id"}),
+}
+_HELD: dict[str, frozenset[str]] = {
+    "action": frozenset({"agenda_item_id", "text"}),
+    "need": frozenset({"words", "raised_at_meeting_id", "agenda_item_id"}),
+}
+
+
+def held_fields(kind: str, changed: set[str], *, created: bool = False) -> set[str]:
+    """Which of the changed fields of a frozen meeting's record may not change.
+
+    A record that is created, or deleted (`changed` then names `deleted`), is wholly held.
+    """
+    if kind in _STILL_FREE:
+        return changed - _STILL_FREE[kind]
+    if kind in _HELD:
+        if created or "deleted" in changed:
+            return changed
+        return changed & _HELD[kind]
+    return set()

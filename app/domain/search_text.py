@@ -1,0 +1,49 @@
+"""Words as the search compares them: case, accents and ligatures folded, French stems."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+TITLES = ("title", "name", "last_name", "first_name", "label", "question", "insee_code", "siren")
+BODIES = (
+    "words", "notes", "body", "todo", "description", "text", "reference", "reason", "outcome",
+    "owner", "presenter", "place", "provider", "answer", "role", "email", "address", "replaces",
+)  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss"})
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """A text in lower case without accents; œ and æ become two letters."""
+    spread = unicodedata.normalize("NFKD", text.translate(_LIGATURES).casefold())
+    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text; apostrophes and hyphens part them."""
+    return _WORD.findall(fold(text) if len(text) < 2000 else fold.__wrapped__(text))
+
+
+_stemmer: Any = None
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The French stem of a folded word (Snowball)."""
+    global _stemmer  # noqa: PLW0603 - loading it costs more than a search
+    if _stemmer is None:
+        import snowballstemmer
+
+        _stemmer = snowballstemmer.stemmer("french")
+    return str(_stemmer.stemWord(word))
+
+
+def searchable(fields: dict[str, Any]) -> tuple[str, str]:
+    """(title, body) of a record: the texts in which one looks for words."""
+    title = " ".join(fields[name] for name in TITLES if fields.get(name))
+    body = "\n".join(fields[name] for name in BODIES if isinstance(fields.get(name), str))
+    return title, body

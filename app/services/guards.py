@@ -1,0 +1,242 @@
+"""What may be written: references, ownership, the region after enrolment, frozen minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import select
+
+from app.domain.frozen import held_fields
+from app.domain.records import LABELS, Envelope, Ref
+from app.domain.refusals import Refusal
+from app.domain.validation import LEAVES, references
+from app.storage.tables import central_link
+from app.storage.unit_of_work import UnitOfWork, differences
+
+FACILITATOR_FIELDS = frozenset({"email", "phone", "address", "services", "notes"})
+"""What a facilitator may edit of an organisation once enrolled (CONTRACTS §2, Spaces)."""
+
+_SEALED = frozenset({"frozen_at", "content", "content_sha256", "pdf_sha256"})
+
+
+def check_change(
+    unit: UnitOfWork, before: Envelope | None, after: Envelope, *, imported: bool = False
+) -> None:
+    """Refuses a change that no way in may make; references are checked at the end of the list."""
+    changed = set(
+        differences(
+            before.fields if before else {},
+            after.fields,
+            was=bool(before and before.deleted),
+            now=after.deleted,
+        )
+    )
+    if not changed:
+        return
+    _check_owner(after)
+    _check_region(unit, after, changed)
+    if not imported:
+        _check_seal(after, changed, created=before is None)
+    _check_frozen(unit, before or after, after, changed, created=before is None)
+
+
+def _check_owner(after: Envelope) -> None:
+    for path, mark in LEAVES[after.kind]:
+        if isinstance(mark, Ref) and mark.owner and not after.deleted:
+            is_addendum = after.kind == "minutes" and after.fields["addendum_to_id"]
+            if after.fields[path[0]] is None and not is_addendum:
+                raise Refusal("il faut dire à quoi se rattache l'enregistrement.", field=path[0])
+
+
+def _check_region(unit: UnitOfWork, after: Envelope, changed: set[str]) -> None:
+    if after.commission_id is not None or not enrolled(unit) or is_gip(unit):
+        return
+    if after.kind == "organisation" and changed <= FACILITATOR_FIELDS:
+        return
+    raise Refusal(
+        "seul le GIP modifie ce qui est commun à la région ; une fois rattaché au central, vous"
+        " pouvez changer l'adresse, le téléphone, le courriel, les services et les notes d'une"
+        " collectivité.",
+        field=min(changed),
+    )
+
+
+def enrolled(unit: UnitOfWork) -> bool:
+    """Whether the workspace is tied to a central."""
+    return central_value(unit, "url") is not None
+
+
+def is_gip(unit: UnitOfWork) -> bool:
+    """Whether the central granted this laptop the role `gip`."""
+    return central_value(unit, "role") == "gip"
+
+
+def central_value(unit: UnitOfWork, name: str) -> object:
+    """A value kept from the enrolment; None before it."""
+    query = select(central_link.c.value).where(central_link.c.name == name)
+    value = unit.connection.execute(query).scalar()
+    return None if value is None else msgspec.json.decode(value)
+
+
+def _check_seal(after: Envelope, changed: set[str], *, created: bool) -> None:
+    if after.kind != "minutes":
+        return
+    sealed = changed & _SEALED
+    if created:
+        sealed = {name for name in sealed if after.fields[name] is not None}
+    if sealed:
+        raise Refusal(
+            "le gel du procès-verbal écrit seul ce champ : lancez « commissions meeting freeze ».",
+            field=min(sealed),
+        )
+
+
+def _check_frozen(
+    unit: UnitOfWork, before: Envelope, after: Envelope, changed: set[str], *, created: bool
+) -> None:
+    if after.kind == "minutes" and (created or before.fields["frozen_at"] is None):
+        return
+    held = held_fields(after.kind, changed, created=created)
+    if not held:
+        return
+    for envelope in (before, after):
+        meeting_id = meeting_of(unit, envelope)
+        if meeting_id is not None and frozen_minutes(unit, meeting_id) is not None:
+            raise Refusal(
+                "le procès-verbal de la séance est gelé : corrigez-le par un additif.",
+                field=min(held),
+            )
+
+
+def meeting_of(unit: UnitOfWork, envelope: Envelope) -> str | None:
+    """The meeting that a record is part of; None when it is part of none."""
+    if envelope.kind == "meeting":
+        return envelope.id
+    fields = envelope.fields
+    if fields.get("agenda_item_id"):
+        item = unit.stored(fields["agenda_item_id"])
+        if item is not None and item.envelope.kind == "agenda_item":
+            return str(item.envelope.fields["meeting_id"])
+    meeting_id = fields.get("meeting_id") or fields.get("raised_at_meeting_id")
+    if meeting_id is None and fields.get("addendum_to_id"):
+        corrected = unit.get(fields["addendum_to_id"])
+        return None if corrected is None else corrected.fields["meeting_id"]
+    return meeting_id
+
+
+def frozen_minutes(unit: UnitOfWork, meeting_id: str) -> Envelope | None:
+    """The frozen minutes of a meeting, addenda aside; None before the freeze."""
+    for envelope in unit.select("minutes", pointing=("meeting_id", meeting_id)):
+        if envelope.fields["frozen_at"] and not envelope.fields["addendum_to_id"]:
+            return envelope
+    return None
+
+
+def check_written(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
+    """Refuses broken references among records just written: absent, deleted, or foreign targets."""
+    themes: set[str] | None = None
+    for record_id in record_ids:
+        found = unit.stored(record_id)
+        if found is None or found.envelope.deleted:
+            continue
+        envelope = found.envelope
+        _check_space(unit, envelope)
+        for reference in references(envelope.kind, envelope.fields):
+            if reference.ref.kinds == ("theme",):
+                if themes is None:
+                    themes = {theme.fields["code"] for theme in unit.select("theme")}
+                if reference.target not in themes:
+                    raise _broken(envelope, reference.field, reference.target, "ce thème")
+            elif reference.ref.local:
+                _check_target(unit, envelope, reference.field, reference.ref, reference.target)
+
+
+def _check_space(unit: UnitOfWork, envelope: Envelope) -> None:
+    if envelope.commission_id in (None, envelope.id):
+        if envelope.commission_id is None and envelope.kind not in _REGIONAL:
+            raise _refused(envelope, "commission_id", "dites de quelle commission il s'agit.")
+        return
+    commission = unit.get(envelope.commission_id)
+    if commission is None or commission.kind != "commission":
+        raise _broken(envelope, "commission_id", envelope.commission_id, "cette commission")
+
+
+_REGIONAL = frozenset(
+    {"organisation", "theme", "fee_scale", "watch_note", "solution", "need_digest",
+     "solution_tally", "attachment", "conflict"}
+)  # fmt: skip
+
+
+def _check_target(
+    unit: UnitOfWork, envelope: Envelope, field: str, ref: Ref, target_id: str
+) -> None:
+    target = unit.get(target_id)
+    if target is None:
+        raise _broken(envelope, field, target_id, "cet enregistrement")
+    if ref.kinds and target.kind not in ref.kinds:
+        wanted = " ou ".join(LABELS[kind] for kind in ref.kinds)
+        raise _refused(
+            envelope, field, f"« {target_id} » désigne un autre genre ({LABELS[target.kind]}),"
+            f" il faut : {wanted}."
+        )  # fmt: skip
+    if target.commission_id not in (None, envelope.commission_id):
+        raise _refused(envelope, field, f"« {target_id} » appartient à une autre commission.")
+
+
+def _broken(envelope: Envelope, field: str, target: str, what: str) -> Refusal:
+    return _refused(envelope, field, f"{what} n'existe pas ou est supprimé : « {target[:60]} ».")
+
+
+def _refused(envelope: Envelope, field: str, sentence: str) -> Refusal:
+    refusal = Refusal(sentence, field=field, record_id=envelope.id)
+    refusal.what = LABELS[envelope.kind]
+    return refusal
+
+
+def doomed(unit: UnitOfWork, first: Envelope, *, cascade: bool) -> list[Envelope]:
+    """The records that a deletion takes: the record, and with `cascade` all that it owns.
+
+    Refusal names the live records left that refer to one of them.
+    """
+    found = {first.id: first}
+    queue = [first] if cascade else []
+    while queue:
+        owner = queue.pop()
+        for field, envelope in unit.pointing_to(owner.id):
+            if envelope.id not in found and _owns(envelope, field):
+                found[envelope.id] = envelope
+                queue.append(envelope)
+    blocking = {}
+    for envelope in found.values():
+        key = envelope.fields["code"] if envelope.kind == "theme" else envelope.id
+        for _, source in unit.pointing_to(key):
+            if source.id not in found:
+                blocking[source.id] = source
+        if envelope.kind == "commission":
+            inside = unit.select(space=envelope.id)
+            blocking |= {one.id: one for one in inside if one.id not in found}
+    if blocking:
+        names = ", ".join(_name(one) for one in list(blocking.values())[:5])
+        more = f" et {len(blocking) - 5} autres" if len(blocking) > 5 else ""
+        raise _refused(
+            first, "", f"des enregistrements s'y rapportent encore ({names}{more}) :"
+            " supprimez-les ou modifiez-les d'abord."
+        )  # fmt: skip
+    return list(found.values())
+
+
+def _owns(envelope: Envelope, field: str) -> bool:
+    return any(
+        isinstance(mark, Ref) and mark.owner and path[0] == field
+        for path, mark in LEAVES[envelope.kind]
+    )
+
+
+def _name(envelope: Envelope) -> str:
+    fields = envelope.fields
+    title = next(
+        (fields[name] for name in ("title", "name", "last_name", "text") if fields.get(name)), ""
+    )
+    named = f" « {title[:60]} »" if title else ""
+    return f"{LABELS[envelope.kind]}{named} {envelope.id}"

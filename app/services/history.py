@@ -1,0 +1,104 @@
+"""What happened to a record, who did it, and the states that can be brought back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, select
+
+from app.domain.dates import PARIS, instant
+from app.domain.records import Envelope
+from app.domain.refusals import Refusal
+from app.storage.tables import history
+from app.storage.unit_of_work import UnitOfWork
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of a record. `changes` is {field: [from, to]}; a creation goes from null."""
+
+    change: int
+    revision: int
+    at: str
+    author: str
+    device: str
+    changes: dict[str, list[Any]]
+
+
+def entries(unit: UnitOfWork, record_id: str) -> list[Entry]:
+    """The history of a record on this laptop, newest first."""
+    return [
+        Entry(
+            change=row.change,
+            revision=row.revision,
+            at=row.at,
+            author=row.author,
+            device=row.device,
+            changes=msgspec.json.decode(row.changes),
+        )
+        for row in _rows(unit, record_id)
+    ]
+
+
+def _rows(unit: UnitOfWork, record_id: str) -> list[Row[Any]]:
+    query = (
+        select(history).where(history.c.record_id == record_id).order_by(history.c.change.desc())
+    )
+    return list(unit.connection.execute(query))
+
+
+def undone(envelope: Envelope, changes: dict[str, list[Any]], side: int = 0) -> Envelope:
+    """The record with each changed field put back to a side of the change (0: before it)."""
+    fields = dict(envelope.fields)
+    deleted = envelope.deleted
+    for name, sides in changes.items():
+        if name == "deleted":
+            deleted = sides[side]
+        else:
+            fields[name] = sides[side]
+    return msgspec.structs.replace(envelope, fields=fields, deleted=deleted)
+
+
+def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
+    """The state of a record right after a change (its number) or at an instant.
+
+    Without `at`: alive again when it is deleted, else as before its last change. Refusal when the
+    record had not been made yet.
+    """
+    rows = _rows(unit, current.id)
+    if at is None:
+        if current.deleted:
+            return msgspec.structs.replace(current, deleted=False)
+        if not rows or rows[0].created:
+            raise Refusal("il n'y a pas d'état antérieur à rétablir.", record_id=current.id)
+        return undone(current, msgspec.json.decode(rows[0].changes))
+    state = current
+    for row in rows:
+        if not _after(row, at):
+            break
+        if row.created:
+            raise Refusal(
+                f"l'enregistrement n'existait pas encore à « {at} » : choisissez plus tard.",
+                record_id=current.id,
+            )
+        state = undone(state, msgspec.json.decode(row.changes))
+    return state
+
+
+def _after(row: Row[Any], at: str) -> bool:
+    """Whether a history entry came after the point named by `at`."""
+    if at.isdecimal():
+        return bool(row.change > int(at))
+    return bool(instant(row.at) > moment(at))
+
+
+def moment(text: str) -> datetime:
+    """An instant as typed; without an offset it is local time. Refusal when it is neither."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(
+            f"« {text} » n'est ni un numéro de modification ni un instant ISO 8601."
+        ) from error
+    return found if found.tzinfo else found.replace(tzinfo=PARIS)

@@ -1,0 +1,278 @@
+"""Records of every kind: the services that create, change, delete, restore, undo and list them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from app.clock import IdMaker, new_id
+from app.domain import validation
+from app.domain.records import CENTRAL_ONLY, LABELS, SCHEMA, Envelope, Record, Ref
+from app.domain.refusals import Refusal
+from app.errors import UserError
+from app.services import guards
+from app.services.history import Entry, entries, state_at
+from app.services.translation import of_record, translated
+from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Change:
+    """One record to create (`record_id` None or new) or to change; only the named fields change.
+
+    `commission_id` "" leaves the choice to the workspace: its commission when there is one.
+    """
+
+    kind: str
+    fields: dict[str, Any]
+    record_id: str | None = None
+    commission_id: str | None = ""
+    deleted: bool = False
+
+
+class Records:
+    """Reads and writes records one intention at a time, each in one unit of work."""
+
+    def __init__(self, workspace: Workspace, ids: IdMaker = new_id) -> None:
+        self.workspace = workspace
+        self.ids = ids
+
+    # Reading
+
+    def get(self, record_id: str) -> Record[Any]:
+        """The live record; UserError when there is none."""
+        return validation.typed(self.envelope(record_id))
+
+    def envelope(self, record_id: str, *, deleted: bool = False) -> Envelope:
+        """The whole record, a deleted one too when asked; UserError when there is none."""
+        with self.workspace.reading() as unit:
+            found = unit.stored(record_id)
+        if found is None or (found.envelope.deleted and not deleted):
+            raise UserError(
+                f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le."
+            )
+        return found.envelope
+
+    def list(
+        self, kind: str, /, commission_id: str | None = "*", **where: Any
+    ) -> Sequence[Record[Any]]:
+        """The live records of a kind whose fields equal those named, in the order of making.
+
+        `commission_id` None: the region's; "*": every space's.
+        """
+        return [
+            validation.typed(envelope) for envelope in self.envelopes(kind, commission_id, where)
+        ]
+
+    def envelopes(
+        self, kind: str, commission_id: str | None = "*", where: dict[str, Any] | None = None
+    ) -> Sequence[Envelope]:
+        """As `list`, whole; a reference among `where` uses the index of links."""
+        where = where or {}
+        with translated(self.workspace), self.workspace.reading() as unit:
+            definition = validation.known_kind(kind)
+            names = {one.encode_name for one in msgspec.structs.fields(definition)}
+            for name in where:
+                if name not in names:
+                    raise UserError(f"Le champ « {name} » n'existe pas pour le genre « {kind} ».")
+            return [
+                envelope
+                for envelope in unit.select(kind, space=commission_id, pointing=_link(kind, where))
+                if all(matches(envelope.fields.get(name), wanted) for name, wanted in where.items())
+            ]
+
+    def history(self, record_id: str) -> Sequence[Entry]:
+        """What happened to a record on this laptop, newest first."""
+        with self.workspace.reading() as unit:
+            return entries(unit, record_id)
+
+    # Writing
+
+    def create(
+        self, kind: str, fields: dict[str, Any], commission_id: str | None = "", label: str = ""
+    ) -> Record[Any]:
+        """Creates one record; UserError says what is wrong and where."""
+        return validation.typed(self.put([Change(kind, fields, None, commission_id)], label)[0])
+
+    def update(
+        self, record_id: str, fields: dict[str, Any], label: str = "", burst: str | None = None
+    ) -> Record[Any]:
+        """Changes the named fields of one record. Calls of one `burst` make one history entry."""
+        kind = self.envelope(record_id).kind
+        return validation.typed(self.put([Change(kind, fields, record_id)], label, burst)[0])
+
+    def put(
+        self, changes: Iterable[Change], label: str = "", burst: str | None = None
+    ) -> Sequence[Envelope]:
+        """Creates and changes records, all or nothing; gives them in the order given.
+
+        References are checked at the end of the list. UserError names record, field and fault.
+        """
+        changes = list(changes)
+        with (
+            translated(self.workspace),
+            self.workspace.unit(_label(label, changes), undoable=True) as unit,
+        ):
+            written = [self.write(unit, change, burst) for change in changes]
+            guards.check_written(unit, [one.id for one in written])
+            envelopes = [unit.stored(one.id) for one in written]
+            unit.commit()
+        return [one.envelope for one in envelopes if one is not None]
+
+    def write(self, unit: UnitOfWork, change: Change, burst: str | None = None) -> Envelope:
+        """Writes one change inside a unit of work; the caller checks references at its end."""
+        if change.record_id is not None and not validation.is_id(change.record_id):
+            raise Refusal(
+                "ce n'est pas un identifiant (un UUID en minuscules).",
+                field="id",
+                record_id=change.record_id,
+            )
+        record_id = change.record_id or self.ids()
+        before = unit.stored(record_id)
+        with of_record(LABELS.get(change.kind, change.kind), record_id):
+            if before is None:
+                after = _new(unit, change, record_id)
+            else:
+                after = _changed(before.envelope, change)
+            guards.check_change(unit, before.envelope if before else None, after)
+            unit.save(after, burst=burst)
+        return after
+
+    def delete(self, record_id: str, *, cascade: bool = False, label: str = "") -> Sequence[str]:
+        """Deletes a record, keeping a tombstone; gives the ids deleted, the record's own first.
+
+        UserError names the live records that refer to it; `cascade` takes along those it owns.
+        """
+        with (
+            translated(self.workspace),
+            self.workspace.unit(label or "Suppression", undoable=True) as unit,
+        ):
+            first = unit.get(record_id)
+            if first is None:
+                raise UserError(
+                    f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le."
+                )
+            doomed = guards.doomed(unit, first, cascade=cascade)
+            for envelope in doomed:
+                after = msgspec.structs.replace(envelope, deleted=True)
+                with of_record(LABELS[envelope.kind], envelope.id):
+                    guards.check_change(unit, envelope, after)
+                    unit.save(after)
+            unit.commit()
+        return [envelope.id for envelope in doomed]
+
+    def restore(self, record_id: str, at: str | None = None) -> Record[Any]:
+        """Brings back a state as an ordinary new change.
+
+        `at` is a change number or an instant: the state right after it. Without it a deleted
+        record comes back, and a live one goes back to before its last change.
+        """
+        with (
+            translated(self.workspace),
+            self.workspace.unit("Rétablissement", undoable=True) as unit,
+        ):
+            found = unit.stored(record_id)
+            if found is None:
+                raise UserError(
+                    f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le."
+                )
+            state = state_at(unit, found.envelope, at)
+            with of_record(LABELS[state.kind], record_id):
+                guards.check_change(unit, found.envelope, state)
+                unit.save(state)
+            guards.check_written(unit, [record_id])
+            unit.commit()
+        return validation.typed(state)
+
+
+def _new(unit: UnitOfWork, change: Change, record_id: str) -> Envelope:
+    definition = validation.known_kind(change.kind)
+    if change.kind in CENTRAL_ONLY:
+        raise Refusal("seul le GIP central écrit ce genre d'enregistrement.", field="kind")
+    if definition.regional:
+        commission_id = None
+    elif change.kind == "commission":
+        commission_id = record_id
+    else:
+        commission_id = _space_of(unit, change)
+    fields = validation.complete(change.kind, change.fields)
+    return Envelope(
+        kind=change.kind,
+        id=record_id,
+        commission_id=commission_id,
+        fields=fields,
+        deleted=change.deleted,
+    )
+
+
+def _space_of(unit: UnitOfWork, change: Change) -> str | None:
+    """The space of a new record: given, its owner's, or the workspace's only commission."""
+    if change.commission_id != "":
+        return change.commission_id
+    for name in ("owner_id", "record_id"):
+        owner = change.fields.get(name)
+        if change.kind in ("attachment", "conflict") and isinstance(owner, str):
+            found = unit.get(owner)
+            if found is not None:
+                return found.commission_id
+    commissions = list(unit.select("commission"))
+    if len(commissions) != 1:
+        how_many = "plusieurs commissions" if commissions else "aucune commission"
+        raise Refusal(
+            f"l'espace de travail compte {how_many} : dites laquelle.", field="commission_id"
+        )
+    return commissions[0].id
+
+
+def _changed(before: Envelope, change: Change) -> Envelope:
+    if change.kind != before.kind:
+        raise Refusal(
+            f"cet identifiant est celui d'un enregistrement de genre « {before.kind} ».",
+            field="kind",
+        )
+    if before.schema > SCHEMA:
+        raise Refusal(
+            "cet enregistrement vient d'une version plus récente du programme :"
+            " mettez le programme à jour pour le modifier."
+        )
+    if change.commission_id not in ("", before.commission_id):
+        raise Refusal("la commission d'un enregistrement ne change jamais.", field="commission_id")
+    if before.deleted and not change.deleted:
+        raise Refusal(
+            "cet enregistrement est supprimé : rétablissez-le d'abord par"
+            " « commissions records restore »."
+        )
+    fields = validation.complete(before.kind, before.fields | change.fields)
+    return msgspec.structs.replace(before, fields=fields, deleted=change.deleted)
+
+
+def matches(value: Any, wanted: Any) -> bool:
+    """Whether a field has the wanted value; a list has it when it holds it."""
+    if isinstance(value, list) and not isinstance(wanted, list):
+        return wanted in value
+    return bool(value == wanted)
+
+
+def _link(kind: str, where: dict[str, Any]) -> tuple[str, str] | None:
+    """The first wanted value that the index of links can find."""
+    linked = {
+        path[0]
+        for path, mark in validation.LEAVES[kind]
+        if isinstance(mark, Ref) and len(path) <= 2
+    }
+    for name, wanted in where.items():
+        if name in linked and isinstance(wanted, str):
+            return name, wanted
+    return None
+
+
+def _label(label: str, changes: Sequence[Change]) -> str:
+    if label or not changes:
+        return label or "Modification"
+    kinds = {change.kind for change in changes}
+    word = LABELS.get(changes[0].kind, "enregistrement") if len(kinds) == 1 else "enregistrements"
+    return f"Modification : {word}"

@@ -1,0 +1,55 @@
+"""What the user chose once for the workspace: names on the paper, ways of working."""
+
+from __future__ import annotations
+
+import getpass
+import socket
+from typing import Any
+
+from app.errors import UserError
+from app.services.translation import translated
+from app.storage.unit_of_work import Author
+from app.storage.workspace import Workspace
+
+DEFAULTS: dict[str, Any] = {
+    "author_name": "",  # who signs the changes made here; the account's name when empty
+    "operator_name": "GIP Territoires Numériques Bourgogne-Franche-Comté",
+    "operator_address": "",
+    "backup_folder": "",
+    "theme": "system",  # system, light, dark
+    "text_size": 100,  # per cent
+    "sync_by_itself": False,
+}
+
+
+class Settings:
+    """Reads and writes the workspace's settings, by name."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def get(self, name: str) -> Any:
+        """A setting's value, its default when it was never set."""
+        with self.workspace.reading() as unit:
+            return unit.setting(name, DEFAULTS.get(name))
+
+    def set(self, name: str, value: Any) -> None:
+        """Keeps a setting; UserError for a name that does not exist."""
+        if name not in DEFAULTS and not name.startswith("window."):
+            raise UserError(f"Le réglage « {name} » n'existe pas.")
+        with translated(self.workspace), self.workspace.unit() as unit:
+            unit.set_setting(name, value)
+            unit.commit()
+        if name == "author_name":
+            self.sign_changes()
+
+    def sign_changes(self) -> None:
+        """Puts the user's name on the changes to come."""
+        self.workspace.author = Author(self.get("author_name") or _account(), socket.gethostname())
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "inconnu"

@@ -1,0 +1,46 @@
+"""Turning the refusals of rules into errors that say where, and storage faults into sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from app.domain.refusals import Refusal
+from app.errors import StorageError, UserError
+from app.storage.workspace import Workspace, storage_sentence
+
+
+@contextmanager
+def translated(workspace: Workspace) -> Iterator[None]:
+    """Raises UserError for a Refusal, with record and field, and StorageError for a disk fault."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise UserError(sentence(refusal)) from refusal
+    except DBAPIError as error:
+        fault = storage_sentence(str(error.orig), workspace.folder)
+        raise StorageError(fault) from error
+
+
+@contextmanager
+def of_record(what: str, record_id: str) -> Iterator[None]:
+    """Adds to a refusal the record that it is about."""
+    try:
+        yield
+    except Refusal as refusal:
+        if not refusal.record_id:
+            refusal.record_id = record_id
+            refusal.what = what
+        raise
+
+
+def sentence(refusal: Refusal) -> str:
+    """One sentence: the record, the field, then what is wrong."""
+    where = " ".join(part for part in (refusal.what, refusal.record_id) if part)
+    places = [where] if where else []
+    if refusal.field:
+        places.append(f"champ « {refusal.field} »")
+    text = f"{', '.join(places)} : {refusal.sentence}" if places else refusal.sentence
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,102 @@
+"""Undo and redo of the user's own last operations, across pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, select, update
+
+from app.domain.records import LABELS
+from app.errors import UserError
+from app.services import guards
+from app.services.history import undone
+from app.services.translation import of_record, translated
+from app.storage.tables import history, operation
+from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Step:
+    """What Ctrl+Z or Ctrl+Y would do: the operation's number and its French label."""
+
+    operation: int
+    label: str
+
+
+class Undo:
+    """Takes back operations newest first; each taking back is itself an ordinary change."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def next_undo(self) -> Step | None:
+        """The operation that `undo` would take back."""
+        return self._next("done")
+
+    def next_redo(self) -> Step | None:
+        """The operation that `redo` would do again: the last one taken back since a change."""
+        return self._next("undone")
+
+    def undo(self) -> dict[str, str]:
+        """Takes back the last operation; gives {id: kind} of what changed."""
+        return self._apply("done", "undone", "Annulation", 0)
+
+    def redo(self) -> dict[str, str]:
+        """Does again the last operation taken back; gives {id: kind} of what changed."""
+        return self._apply("undone", "done", "Rétablissement", 1)
+
+    def _next(self, state: str) -> Step | None:
+        with self.workspace.reading() as unit:
+            row = _candidate(unit, state)
+        return None if row is None else Step(row.n, row.label)
+
+    def _apply(self, state: str, then: str, word: str, side: int) -> dict[str, str]:
+        with translated(self.workspace), self.workspace.unit(word) as unit:
+            row = _candidate(unit, state)
+            if row is None:
+                raise UserError("Il n'y a rien à annuler ni à rétablir.")
+            self._invert(unit, row.n, side)
+            unit.connection.execute(
+                update(operation).where(operation.c.n == row.n).values(state=then)
+            )
+            unit.commit()
+            return dict(unit.changed)
+
+    def _invert(self, unit: UnitOfWork, number: int, side: int) -> None:
+        query = select(history).where(history.c.operation == number)
+        order = history.c.change.desc() if side == 0 else history.c.change
+        for row in unit.connection.execute(query.order_by(order)).all():
+            found = unit.stored(row.record_id)
+            if found is None:
+                continue
+            changes: dict[str, list[Any]] = msgspec.json.decode(row.changes)
+            if row.created:
+                changes = {"deleted": [True, False]}
+            current = found.envelope.fields | {"deleted": found.envelope.deleted}
+            if any(current[name] != sides[1 - side] for name, sides in changes.items()):
+                raise UserError(
+                    f"« {LABELS[row.kind]} » a changé depuis : l'opération ne peut plus être"
+                    " annulée, retrouvez l'état voulu dans l'historique."
+                )
+            after = undone(found.envelope, changes, side)
+            with of_record(LABELS[row.kind], row.record_id):
+                guards.check_change(unit, found.envelope, after)
+                unit.save(after)
+
+
+def _candidate(unit: UnitOfWork, state: str) -> Row[Any] | None:
+    """The next operation to take back or to do again.
+
+    A new operation ends the redo: only those taken back after the last one done count.
+    """
+    query = select(operation).where(operation.c.state == state)
+    if state == "done":
+        return unit.connection.execute(query.order_by(operation.c.n.desc()).limit(1)).first()
+    last_done = select(operation.c.n).where(operation.c.state == "done")
+    last = unit.connection.execute(last_done.order_by(operation.c.n.desc()).limit(1)).scalar() or 0
+    return unit.connection.execute(
+        query.where(operation.c.n > last).order_by(operation.c.n).limit(1)
+    ).first()

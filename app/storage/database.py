@@ -1,0 +1,67 @@
+"""Opening the SQLite file: one engine a workspace, with the pragmas that durability asks for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2
+
+from app.errors import StorageError
+
+SAFE_SQLITE = (3, 51, 3)
+"""Earlier versions can corrupt a write-ahead log that two connections write or checkpoint."""
+
+DriverError: type[Exception] = dbapi2.DatabaseError
+"""What the SQLite driver raises; SQLAlchemy's own DBAPIError wraps it inside a connection."""
+
+
+def connect(path: Path, key: bytes | None, *, read_only: bool = False) -> Any:
+    """A driver's connection to an existing or new file; `key` is 32 bytes, None for plain files."""
+    if dbapi2.sqlite_version_info < SAFE_SQLITE:
+        raise StorageError(
+            f"La bibliothèque SQLite {dbapi2.sqlite_version} est trop ancienne pour garantir vos"
+            " données : réinstallez le programme avec ses dépendances."
+        )
+    mode = "ro" if read_only else "rwc"
+    connection = dbapi2.connect(
+        f"{path.resolve().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=10,
+    )
+    if key is not None:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    return connection
+
+
+def open_engine(path: Path, key: bytes | None) -> Engine:
+    """An engine whose connections write durably (WAL, synchronous=FULL, foreign keys on)."""
+
+    def creator() -> Any:
+        connection = connect(path, key)
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            "cache_size=-32000",
+            "journal_size_limit=67108864",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    engine = create_engine(
+        "sqlite://", creator=creator, module=dbapi2, poolclass=QueuePool, pool_size=4
+    )
+
+    # The driver's own transaction handling is off (isolation_level=None): SQLAlchemy begins them.
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        mode = connection.get_execution_options().get("begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine

@@ -1,0 +1,66 @@
+"""The workspace's schema over time. Alembic is imported only when a migration is due."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.errors import UserError
+from app.storage.database import connect, open_engine
+
+HEAD = "0001"
+"""The schema of this program; a module of migrations/versions has it as its revision."""
+
+KNOWN = ("0001",)
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def stamp(connection: Connection) -> None:
+    """Marks a database just made with the current schema."""
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
+    )
+    connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (HEAD,))
+
+
+def version(path: Path, data_key: bytes | None) -> str:
+    """The schema version of a workspace's file."""
+    driver = connect(path, data_key, read_only=True)
+    try:
+        row: Any = driver.execute("SELECT version_num FROM alembic_version").fetchone()
+    finally:
+        driver.close()
+    return str(row[0])
+
+
+def bring_up_to_date(path: Path, data_key: bytes | None) -> None:
+    """Migrates the file to the current schema, in one transaction, after a consistent copy.
+
+    UserError when the workspace was written by a newer program; it is left untouched.
+    """
+    found = version(path, data_key)
+    if found == HEAD:
+        return
+    if found not in KNOWN:
+        raise UserError(
+            f"L'espace de travail « {path.parent} » vient d'une version plus récente du programme :"
+            " mettez le programme à jour, rien n'a été modifié."
+        )
+    from alembic import command
+    from alembic.config import Config
+
+    from app.storage.backup import copy_before
+
+    copy_before(path, data_key, "migration")
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    engine = open_engine(path, data_key)
+    try:
+        with engine.connect().execution_options(begin="IMMEDIATE") as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, HEAD)
+            connection.commit()
+    finally:
+        engine.dispose()

@@ -1,0 +1,252 @@
+"""The key of a workspace: random, and wrapped in a header file by whatever may open it.
+
+The database is encrypted by SQLCipher with a random data key. The header, `protection.json`, holds
+that key wrapped (ChaCha20-Poly1305) by a key in the system's keyring, by a passphrase or by the
+recovery code (both through scrypt, RFC 7914). Nothing in it is secret by itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from app.errors import StorageError, UserError
+
+HEADER = "protection.json"
+Mode = Literal["keyring", "passphrase", "none"]
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+_COST = {"n": 2**15, "r": 8, "p": 1}
+
+
+class Wrapped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The data key as one way of opening keeps it; texts are base64."""
+
+    nonce: str
+    sealed: str
+    salt: str = ""
+    n: int = 0
+    r: int = 0
+    p: int = 0
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The content of protection.json. `workspace` names the entry in the keyring."""
+
+    version: Literal[1] = 1
+    workspace: str
+    mode: Mode
+    keyring: Wrapped | None = None
+    passphrase: Wrapped | None = None
+    recovery: Wrapped | None = None
+
+
+@dataclass(frozen=True)
+class Protection:
+    """A chosen protection before or after it is written: the header and the key it wraps.
+
+    `recovery_code` is to be shown to the user once; None for an unprotected workspace.
+    """
+
+    header: Header
+    data_key: bytes | None = field(repr=False)
+    recovery_code: str | None = field(default=None, repr=False)
+
+
+def choose(
+    mode: Mode, passphrase: str | None = None, *, workspace: str, data_key: bytes | None = None
+) -> Protection:
+    """Prepares a protection; writes nothing but the keyring's entry in mode `keyring`.
+
+    UserError when there is no usable keyring, or when the passphrase is missing or too short.
+    """
+    if mode == "none":
+        return Protection(Header(workspace=workspace, mode=mode), None)
+    key = data_key or secrets.token_bytes(32)
+    code = new_recovery_code()
+    recovery = _wrap_by_text(key, normal_code(code))
+    if mode == "passphrase":
+        if passphrase is None or len(passphrase) < 12:
+            raise UserError(
+                "La phrase de passe doit compter au moins 12 caractères :"
+                " donnez-la avec --passphrase-file."
+            )
+        header = Header(
+            workspace=workspace,
+            mode=mode,
+            passphrase=_wrap_by_text(key, passphrase),
+            recovery=recovery,
+        )
+    else:
+        from app.storage.keyrings import store_secret
+
+        wrapping = secrets.token_bytes(32)
+        store_secret(workspace, base64.b64encode(wrapping).decode())
+        header = Header(
+            workspace=workspace, mode=mode, keyring=_wrap(key, wrapping), recovery=recovery
+        )
+    return Protection(header, key, code)
+
+
+def read_header(folder: Path) -> Header:
+    """The header of a workspace; StorageError when it is damaged."""
+    try:
+        return msgspec.json.decode((folder / HEADER).read_bytes(), type=Header)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise StorageError(
+            f"Le fichier « {folder / HEADER} » est endommagé :"
+            " remettez celui d'une sauvegarde de l'espace de travail."
+        ) from error
+
+
+def write_header(folder: Path, protection: Protection) -> None:
+    """Replaces the header in one step: the former one stays whole until the new one is durable."""
+    path = folder / HEADER
+    draft = path.with_suffix(".new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(protection.header), indent=1))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a rename in the folder durable, where the platform can."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def unlock(folder: Path, passphrase: str | None) -> bytes | None:
+    """The data key of a workspace, None for an unprotected one.
+
+    UserError when the passphrase is missing or wrong, or when the keyring has lost its key.
+    """
+    header = read_header(folder)
+    if header.mode == "none":
+        return None
+    if header.mode == "passphrase":
+        if passphrase is None:
+            raise UserError(
+                "Cet espace de travail est protégé par une phrase de passe :"
+                " donnez-la avec --passphrase-file."
+            )
+        return _open(header.passphrase, passphrase, "La phrase de passe n'est pas la bonne :")
+    from app.storage.keyrings import read_secret
+
+    secret = read_secret(header.workspace)
+    if secret is None or header.keyring is None:
+        raise UserError(
+            "La clé de cet espace de travail n'est plus dans le trousseau du système :"
+            " ouvrez-le avec le code de secours par « commissions unlock »."
+        )
+    key = _unwrap(header.keyring, base64.b64decode(secret))
+    if key is None:
+        raise UserError(
+            "La clé du trousseau n'ouvre pas cet espace de travail :"
+            " ouvrez-le avec le code de secours par « commissions unlock »."
+        )
+    return key
+
+
+def unlock_with_code(folder: Path, code: str) -> bytes:
+    """The data key by the recovery code; UserError when the code is mistyped or not the one."""
+    header = read_header(folder)
+    if header.recovery is None:
+        raise UserError(
+            "Cet espace de travail n'est pas protégé : il s'ouvre sans code de secours."
+        )
+    return _open(header.recovery, normal_code(code), "Le code de secours n'est pas le bon :")
+
+
+def _open(wrapped: Wrapped | None, text: str, sentence: str) -> bytes:
+    key = None if wrapped is None else _unwrap(wrapped, _stretch(text, wrapped))
+    if key is None:
+        raise UserError(f"{sentence} vérifiez-le puis recommencez, rien n'a été modifié.")
+    return key
+
+
+# The recovery code
+
+
+def new_recovery_code() -> str:
+    """Seven groups of five characters; the last of each group checks the four before it."""
+    groups = []
+    for _ in range(7):
+        letters = "".join(secrets.choice(_ALPHABET) for _ in range(4))
+        groups.append(letters + _check_character(letters))
+    return "-".join(groups)
+
+
+def _check_character(letters: str) -> str:
+    # Odd weights modulo 32: any one wrong letter changes the sum.
+    total = sum((2 * place + 1) * _ALPHABET.index(letter) for place, letter in enumerate(letters))
+    return _ALPHABET[total % 32]
+
+
+def normal_code(typed: str) -> str:
+    """A typed code in its only form; UserError names the group that is mistyped."""
+    text = typed.upper().translate(str.maketrans("ILOU", "110V", "- \t\n\r\u00a0"))
+    if len(text) != 35 or any(letter not in _ALPHABET for letter in text):
+        raise UserError(
+            "Le code de secours compte 7 groupes de 5 caractères :"
+            " recopiez-le depuis la feuille imprimée."
+        )
+    groups = [text[start : start + 5] for start in range(0, 35, 5)]
+    for number, group in enumerate(groups, 1):
+        if not hmac.compare_digest(_check_character(group[:4]), group[4]):
+            raise UserError(f"Le groupe n° {number} du code de secours est mal recopié.")
+    return "-".join(groups)
+
+
+# Wrapping
+
+
+def _wrap(key: bytes, wrapping: bytes, **parameters: str | int) -> Wrapped:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    nonce = secrets.token_bytes(12)
+    sealed = ChaCha20Poly1305(wrapping).encrypt(nonce, key, None)
+    return msgspec.convert({"nonce": _text(nonce), "sealed": _text(sealed), **parameters}, Wrapped)
+
+
+def _unwrap(wrapped: Wrapped, wrapping: bytes) -> bytes | None:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    try:
+        cipher = ChaCha20Poly1305(wrapping)
+        return cipher.decrypt(
+            base64.b64decode(wrapped.nonce), base64.b64decode(wrapped.sealed), None
+        )
+    except (InvalidTag, ValueError):
+        return None
+
+
+def _wrap_by_text(key: bytes, text: str) -> Wrapped:
+    salt = _text(secrets.token_bytes(16))
+    blank = Wrapped(nonce="", sealed="", salt=salt, **_COST)
+    return _wrap(key, _stretch(text, blank), salt=salt, **_COST)
+
+
+def _stretch(text: str, wrapped: Wrapped) -> bytes:
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+    salt = base64.b64decode(wrapped.salt)
+    return Scrypt(salt=salt, length=32, n=wrapped.n, r=wrapped.r, p=wrapped.p).derive(text.encode())
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()

@@ -1,0 +1,135 @@
+"""The tables of a workspace: one for records of every kind, and what sync and history need."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
+
+metadata = MetaData()
+
+record = Table(
+    "record",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("commission_id", Text),
+    Column("schema", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("deleted", Integer, nullable=False),
+    Column("fields", Text, nullable=False),  # complete, as JSON
+    Column("edits", Integer, nullable=False, server_default="0"),  # since the last acknowledgement
+    Column("base", Text),  # the fields at `revision`, from the first edit on; null when never sent
+    Column("base_deleted", Integer),
+    Column("indexed", Integer, nullable=False, server_default="0"),
+)
+Index("record_kind", record.c.kind, record.c.commission_id)
+Index("record_edited", record.c.commission_id, sqlite_where=text("edits > 0"))
+Index("record_unindexed", record.c.n, sqlite_where=text("indexed = 0"))
+
+link = Table(
+    "link",
+    metadata,
+    Column("source", Integer, nullable=False),  # record.n
+    Column("field", Text, nullable=False),
+    Column("target", Text, nullable=False),  # record.id, or a theme's code
+)
+Index("link_source", link.c.source)
+Index("link_target", link.c.target, link.c.field)
+
+operation = Table(
+    "operation",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("state", Text, nullable=False),  # done, undone; undo, redo; other: cannot be undone
+    sqlite_autoincrement=True,
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("change", Integer, primary_key=True),
+    Column("record_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("operation", Integer, nullable=False),
+    Column("burst", Text),  # entries of one burst of typing in one field are one
+    Column("created", Integer, nullable=False),
+    Column("changes", Text, nullable=False),  # {field: [from, to]} as JSON
+    sqlite_autoincrement=True,
+)
+Index("history_record", history.c.record_id, history.c.change)
+Index("history_operation", history.c.operation)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("sent", Integer, nullable=False, server_default="0"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("batch_id", Text, primary_key=True),
+    Column("space", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # the exact bytes, sent again as they are
+    Column("ops", Text, nullable=False),  # [[op_id, record id, edits, base revision]] as JSON
+    Column("made_at", Text, nullable=False),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("space", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("epoch", Text, nullable=False),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("batch_id", Text, primary_key=True),
+    Column("space", Text, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("lines", Text, nullable=False),  # JSON, as signed
+    Column("signature", LargeBinary, nullable=False),
+    Column("received_at", Text, nullable=False),
+)
+
+receipt_line = Table(
+    "receipt_line",
+    metadata,
+    Column("record_id", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("batch_id", Text, nullable=False),
+    Column("void", Integer, nullable=False, server_default="0"),
+)
+
+central_link = Table(
+    "central_link",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),  # JSON
+)
+
+SEARCH_TABLE = (
+    "CREATE VIRTUAL TABLE search USING fts5("
+    "title, words, stems, content='', contentless_delete=1, prefix='2 3',"
+    " tokenize='unicode61 remove_diacritics 0', columnsize=1)"
+)
+"""Full-text index, by record.n; its text is folded and stemmed before it gets here."""

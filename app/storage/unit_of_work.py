@@ -1,0 +1,395 @@
+"""One unit of work: reads and writes of records in one transaction, with their history.
+
+Leaving without `commit()` rolls everything back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+
+from app.clock import Clock
+from app.domain.records import Envelope
+from app.domain.validation import defaults, references
+from app.storage import tables
+from app.storage.tables import history, link, operation, record
+
+_ABSENT = object()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A record with what the sync keeps beside it.
+
+    `edits` counts the changes made here since the central last acknowledged; `base` holds the
+    fields as they were at `revision` before the first of them (None for a record never sent, or
+    without edits).
+    """
+
+    n: int
+    envelope: Envelope
+    edits: int
+    base: dict[str, Any] | None
+    base_deleted: bool
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who makes the changes of a unit of work, and on which device."""
+
+    name: str
+    device: str
+
+
+def encode(value: Any) -> str:
+    """A value as the JSON text that columns hold."""
+    return msgspec.json.encode(value).decode()
+
+
+def differences(
+    before: dict[str, Any], after: dict[str, Any], *, was: bool, now: bool
+) -> dict[str, list[Any]]:
+    """{field: [from, to]} between two states; `deleted` stands among the fields when it changes."""
+    changes = {
+        name: [before.get(name), after.get(name)]
+        for name in (*after, *(name for name in before if name not in after))
+        if before.get(name, _ABSENT) != after.get(name, _ABSENT)
+    }
+    if was != now:
+        changes["deleted"] = [was, now]
+    return changes
+
+
+def _stored(row: Row[Any]) -> Stored:
+    return Stored(
+        n=row.n,
+        envelope=Envelope(
+            kind=row.kind,
+            id=row.id,
+            schema=row.schema,
+            revision=row.revision,
+            deleted=bool(row.deleted),
+            commission_id=row.commission_id,
+            fields=msgspec.json.decode(row.fields),
+        ),
+        edits=row.edits,
+        base=None if row.base is None else msgspec.json.decode(row.base),
+        base_deleted=bool(row.base_deleted),
+    )
+
+
+class UnitOfWork:
+    """Reads and writes records inside one transaction.
+
+    `connection` is open to whoever needs other tables of the same transaction.
+    """
+
+    def __init__(
+        self, connection: Connection, clock: Clock, author: Author, label: str, *, undoable: bool
+    ) -> None:
+        self.connection = connection
+        self.changed: dict[str, str] = {}  # id: kind of what this unit of work wrote
+        self._clock = clock
+        self._author = author
+        self._label = label
+        self._state = "done" if undoable else "other"
+        self._operation: int | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.connection.close()  # rolls back what was not committed
+
+    def commit(self) -> None:
+        """Makes everything durable."""
+        self.connection.commit()
+
+    # Reading
+
+    def stored(self, record_id: str) -> Stored | None:
+        """The record with its sync state, deleted or not; None when there is no such id."""
+        row = self.connection.execute(select(record).where(record.c.id == record_id)).first()
+        return None if row is None else _stored(row)
+
+    def get(self, record_id: str) -> Envelope | None:
+        """The live record of this id; None when there is none."""
+        found = self.stored(record_id)
+        return None if found is None or found.envelope.deleted else found.envelope
+
+    def select(
+        self,
+        kind: str | None = None,
+        *,
+        space: str | None = "*",
+        pointing: tuple[str, str] | None = None,
+        deleted: bool = False,
+    ) -> Iterator[Envelope]:
+        """Records in the order of their making: of a kind, in a space (None: the region, "*": all).
+
+        `pointing` is (field, id): only those whose field refers to the id.
+        """
+        query = select(record).order_by(record.c.id)
+        if kind is not None:
+            query = query.where(record.c.kind == kind)
+        if space != "*":
+            query = query.where(record.c.commission_id.is_(space))
+        if not deleted:
+            query = query.where(record.c.deleted == 0)
+        if pointing is not None:
+            field, target = pointing
+            query = query.where(record.c.n.in_(_pointing(target).where(link.c.field == field)))
+        for row in self.connection.execute(query):
+            yield _stored(row).envelope
+
+    def pointing_to(self, target: str) -> list[tuple[str, Envelope]]:
+        """(field, record) for each live record that refers to the id (or to the theme's code)."""
+        query = (
+            select(record, link.c.field)
+            .join(link, link.c.source == record.c.n)
+            .where(link.c.target == target, record.c.deleted == 0)
+            .order_by(record.c.id)
+        )
+        return [(row.field, _stored(row).envelope) for row in self.connection.execute(query)]
+
+    def edited(self, space: str | None = "*") -> Iterator[Stored]:
+        """The records edited here since the central last acknowledged them, oldest first."""
+        query = select(record).where(record.c.edits > 0).order_by(record.c.n)
+        if space != "*":
+            query = query.where(record.c.commission_id.is_(space))
+        for row in self.connection.execute(query):
+            yield _stored(row)
+
+    def count_edited(self) -> int:
+        """How many records wait to be sent."""
+        query = select(func.count()).select_from(record).where(record.c.edits > 0)
+        return int(self.connection.execute(query).scalar_one())
+
+    # Writing
+
+    def save(self, envelope: Envelope, *, burst: str | None = None) -> bool:
+        """Writes a state made here: record, links, base, edit counter and history.
+
+        False when nothing differs. Changes of one `burst` (one field being typed in) share one
+        history entry.
+        """
+        before = self.stored(envelope.id)
+        if before is None:
+            self._insert(envelope, edits=1)
+            blank = defaults(envelope.kind)
+            self._log(
+                envelope, differences(blank, envelope.fields, was=False, now=False), None, True
+            )
+            return True
+        changes = differences(
+            before.envelope.fields,
+            envelope.fields,
+            was=before.envelope.deleted,
+            now=envelope.deleted,
+        )
+        if not changes:
+            return False
+        values: dict[str, Any] = {"edits": before.edits + 1}
+        if before.edits == 0 and before.envelope.revision > 0:
+            values["base"] = encode(before.envelope.fields)
+            values["base_deleted"] = int(before.envelope.deleted)
+        self._overwrite(before.n, envelope, values)
+        self._log(envelope, changes, burst, False)
+        return True
+
+    def receive(self, envelope: Envelope, *, author: str = "", **state: Any) -> None:
+        """Writes a state that came from the central, keeping in the history what it replaces.
+
+        `state` sets columns of the record beside it: edits, base (a dict or None), base_deleted.
+        Without it the record stands as the central's, with no edit left.
+        """
+        if "base" in state and state["base"] is not None:
+            state["base"] = encode(state["base"])
+        state = {"edits": 0, "base": None, "base_deleted": None} | state
+        before = self.stored(envelope.id)
+        if before is None:
+            self._insert(envelope, **state)
+            return
+        old = before.envelope
+        changes = differences(old.fields, envelope.fields, was=old.deleted, now=envelope.deleted)
+        self._overwrite(before.n, envelope, state)
+        if changes:
+            self._log(envelope, changes, None, False, author)
+
+    def receive_new(self, envelopes: Iterable[Envelope]) -> None:
+        """Writes many records that this workspace has never held, at the central's state."""
+        self._insert_many(list(envelopes), edits=0)
+
+    def acknowledge(self, record_id: str, revision: int, edits_sent: int) -> None:
+        """Notes that the central accepted a record at a revision, clearing the edits it was sent.
+
+        Edits made meanwhile stay, over the state that was sent; the caller gives that state by
+        `rebase`.
+        """
+        found = self.stored(record_id)
+        if found is None:
+            return
+        left = max(0, found.edits - edits_sent)
+        values: dict[str, Any] = {"revision": revision, "edits": left}
+        if left == 0:
+            values |= {"base": None, "base_deleted": None}
+        self.connection.execute(update(record).where(record.c.n == found.n).values(values))
+
+    def rebase(self, record_id: str, base: dict[str, Any], *, deleted: bool) -> None:
+        """Replaces the base of a record that has edits left, by the state the central holds."""
+        self.connection.execute(
+            update(record)
+            .where(record.c.id == record_id, record.c.edits > 0)
+            .values(base=encode(base), base_deleted=int(deleted))
+        )
+
+    def load_reference(self, envelopes: Iterable[Envelope]) -> None:
+        """Writes shipped reference records: at revision 0, without history, nothing to send."""
+        self._insert_many(list(envelopes), edits=0)
+
+    def _insert(self, envelope: Envelope, **state: Any) -> None:
+        result = self.connection.execute(insert(record).values(_columns(envelope) | state))
+        primary_key = result.inserted_primary_key
+        assert primary_key is not None
+        self._link(primary_key[0], envelope)
+        self.changed[envelope.id] = envelope.kind
+
+    def _insert_many(self, envelopes: list[Envelope], edits: int) -> None:
+        if not envelopes:
+            return
+        top = self.connection.execute(select(func.max(record.c.n))).scalar() or 0
+        rows = []
+        links = []
+        for n, envelope in enumerate(envelopes, top + 1):
+            rows.append(_columns(envelope) | {"n": n, "edits": edits})
+            if not envelope.deleted:
+                links += [
+                    {"source": n, "field": found.field, "target": found.target}
+                    for found in _references(envelope)
+                ]
+            self.changed[envelope.id] = envelope.kind
+        self.connection.execute(insert(record), rows)
+        if links:
+            self.connection.execute(insert(link), links)
+
+    def _overwrite(self, n: int, envelope: Envelope, state: dict[str, Any]) -> None:
+        values = _columns(envelope) | {"indexed": 0} | state
+        self.connection.execute(update(record).where(record.c.n == n).values(values))
+        self.connection.execute(delete(link).where(link.c.source == n))
+        self._link(n, envelope)
+        self.changed[envelope.id] = envelope.kind
+
+    def _link(self, n: int, envelope: Envelope) -> None:
+        if envelope.deleted:
+            return
+        rows = [
+            {"source": n, "field": found.field, "target": found.target}
+            for found in _references(envelope)
+        ]
+        if rows:
+            self.connection.execute(insert(link), rows)
+
+    # History
+
+    @property
+    def operation(self) -> int:
+        """The number under which the changes of this unit of work stand together."""
+        if self._operation is None:
+            result = self.connection.execute(
+                insert(operation).values(
+                    label=self._label, at=self._clock().isoformat(), state=self._state
+                )
+            )
+            primary_key = result.inserted_primary_key
+            assert primary_key is not None
+            self._operation = primary_key[0]
+        return self._operation
+
+    def _log(
+        self,
+        envelope: Envelope,
+        changes: dict[str, list[Any]],
+        burst: str | None,
+        created: bool,
+        author: str = "",
+    ) -> None:
+        if burst is not None and self._extend(envelope.id, burst, changes):
+            return
+        self.connection.execute(
+            insert(history).values(
+                record_id=envelope.id,
+                kind=envelope.kind,
+                revision=envelope.revision,
+                at=self._clock().isoformat(),
+                author=author or self._author.name,
+                device="" if author else self._author.device,
+                operation=self.operation,
+                burst=burst,
+                created=int(created),
+                changes=encode(changes),
+            )
+        )
+
+    def _extend(self, record_id: str, burst: str, changes: dict[str, list[Any]]) -> bool:
+        """Lengthens the record's last history entry when it is of the same burst."""
+        last = self.connection.execute(
+            select(history.c.change, history.c.burst, history.c.changes)
+            .where(history.c.record_id == record_id)
+            .order_by(history.c.change.desc())
+            .limit(1)
+        ).first()
+        if last is None or last.burst != burst:
+            return False
+        joined = msgspec.json.decode(last.changes)
+        for name, (start, end) in changes.items():
+            joined[name] = [joined[name][0] if name in joined else start, end]
+        self.connection.execute(
+            update(history)
+            .where(history.c.change == last.change)
+            .values(changes=encode(joined), at=self._clock().isoformat())
+        )
+        return True
+
+    # Settings of the workspace
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """The value of a workspace setting."""
+        query = select(tables.setting.c.value).where(tables.setting.c.name == name)
+        value = self.connection.execute(query).scalar()
+        return default if value is None else msgspec.json.decode(value)
+
+    def set_setting(self, name: str, value: Any) -> None:
+        """Keeps a workspace setting, any JSON value."""
+        table = tables.setting
+        self.connection.execute(delete(table).where(table.c.name == name))
+        self.connection.execute(insert(table).values(name=name, value=encode(value)))
+
+
+def _references(envelope: Envelope) -> list[Any]:
+    return references(envelope.kind, envelope.fields)
+
+
+def _pointing(target: str) -> Select[Any]:
+    return select(link.c.source).where(link.c.target == target)
+
+
+def _columns(envelope: Envelope) -> dict[str, Any]:
+    return {
+        "id": envelope.id,
+        "kind": envelope.kind,
+        "commission_id": envelope.commission_id,
+        "schema": envelope.schema,
+        "revision": envelope.revision,
+        "deleted": int(envelope.deleted),
+        "fields": encode(envelope.fields),
+    }

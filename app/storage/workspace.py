@@ -1,0 +1,140 @@
+"""A workspace: the folder that holds everything of one user, opened once and shared by threads."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from app.clock import Clock, now
+from app.errors import StorageError, UserError
+from app.storage import migration, protection, tables
+from app.storage.database import DriverError, open_engine
+from app.storage.territory import territory
+from app.storage.unit_of_work import Author, UnitOfWork
+
+DATABASE = "commissions.db"
+
+
+class Workspace:
+    """An open workspace. `unit()` is the only way to its records."""
+
+    def __init__(self, folder: Path, engine: Engine, clock: Clock) -> None:
+        self.folder = folder
+        self.engine = engine
+        self.clock = clock
+        self.author = Author("", socket.gethostname())
+
+    def unit(self, label: str = "", *, undoable: bool = False, write: bool = True) -> UnitOfWork:
+        """Begins a unit of work; `label` names it in French in the history and the undo menu.
+
+        A writing one waits for the other writers first, so that what it reads stays true.
+        """
+        connection = self.engine.connect().execution_options(
+            begin="IMMEDIATE" if write else "DEFERRED"
+        )
+        return UnitOfWork(connection, self.clock, self.author, label, undoable=undoable)
+
+    def reading(self) -> UnitOfWork:
+        """A unit of work that only reads, on one consistent state."""
+        return self.unit(write=False)
+
+    def close(self) -> None:
+        """Closes every connection; the write-ahead log is folded into the file."""
+        self.engine.dispose()
+
+
+@contextmanager
+def french_storage_errors(folder: Path) -> Iterator[None]:
+    """Translates what the driver and the system say into one French sentence."""
+    try:
+        yield
+    except (DBAPIError, DriverError) as error:
+        raise StorageError(storage_sentence(str(error), folder)) from error
+    except OSError as error:
+        raise StorageError(storage_sentence(str(error), folder)) from error
+
+
+def storage_sentence(fault: str, folder: Path) -> str:
+    """What a fault of the disk or of the file means for the user."""
+    lowered = fault.lower()
+    if "full" in lowered or "no space" in lowered:
+        return (
+            f"Le disque de « {folder} » est plein, rien n'a été modifié :"
+            " libérez de la place puis recommencez."
+        )
+    if "locked" in lowered or "busy" in lowered:
+        return (
+            f"L'espace de travail « {folder} » est occupé par un autre programme :"
+            " fermez-le puis recommencez."
+        )
+    if "readonly" in lowered or "read-only" in lowered or "permission" in lowered:
+        return (
+            f"Le dossier « {folder} » est en lecture seule :"
+            " rendez-le modifiable ou choisissez-en un autre."
+        )
+    if "not a database" in lowered or "malformed" in lowered or "disk image" in lowered:
+        return (
+            f"L'espace de travail « {folder} » est endommagé ou n'en est pas un : lancez"
+            " « commissions doctor », ou restaurez une sauvegarde par « commissions restore »."
+        )
+    return (
+        f"L'espace de travail « {folder} » ne peut être lu ni écrit :"
+        " vérifiez que le dossier existe et que vous y avez accès."
+    )
+
+
+def exists(folder: Path) -> bool:
+    """Whether a folder holds a workspace."""
+    return (folder / DATABASE).is_file() and (folder / protection.HEADER).is_file()
+
+
+def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Workspace:
+    """Makes a workspace with the reference of the territory; UserError when there is one."""
+    if exists(folder):
+        raise UserError(
+            f"« {folder} » contient déjà un espace de travail :"
+            " choisissez un autre dossier avec --workspace."
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UserError(
+            f"« {folder} » n'est pas un dossier vide :"
+            " choisissez un autre dossier avec --workspace."
+        )
+    with french_storage_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        path = folder / DATABASE
+        try:
+            engine = open_engine(path, lock.data_key)
+            workspace = Workspace(folder, engine, clock)
+            with workspace.unit() as unit:
+                tables.metadata.create_all(unit.connection)
+                unit.connection.exec_driver_sql(tables.SEARCH_TABLE)
+                migration.stamp(unit.connection)
+                unit.load_reference(territory())
+                unit.commit()
+            protection.write_header(folder, lock)
+        except BaseException:
+            for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+                (folder / name).unlink(missing_ok=True)
+            raise
+    return workspace
+
+
+def open_workspace(folder: Path, passphrase: str | None = None, clock: Clock = now) -> Workspace:
+    """Opens a workspace, bringing its schema up to date; UserError or StorageError otherwise."""
+    if not exists(folder):
+        raise UserError(
+            f"« {folder} » n'est pas un espace de travail : créez-en un par « commissions new »,"
+            " ou désignez le vôtre avec --workspace."
+        )
+    with french_storage_errors(folder):
+        data_key = protection.unlock(folder, passphrase)
+        path = folder / DATABASE
+        migration.bring_up_to_date(path, data_key)
+        return Workspace(folder, open_engine(path, data_key), clock)
