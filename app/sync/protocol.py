@@ -1,0 +1,311 @@
+"""The wire of the sync, version 1 (CONTRACTS §5): what laptop and central say to each other.
+
+Every call's bodies, the limits, and the digest of a record; pure code that both sides share.
+Fields that a reader does not know are ignored, so that additive fields need no gate.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from app.domain.canonical import canonical
+from app.domain.records import Envelope
+
+API_VERSION = 1
+JSON_TYPE = "application/json"
+PROBLEM_TYPE = "application/problem+json"
+CHUNK_TYPE = "application/offset+octet-stream"
+PROBLEM_BASE = "urn:commissions:problem:"
+"""What the `type` of every problem begins with; the name of the problem follows."""
+
+Uuid = Annotated[
+    str, msgspec.Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+]
+Space = Annotated[
+    str,
+    msgspec.Meta(pattern="^(region|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"),
+]
+Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+Whole = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+Kind = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z_]{0,63}$")]
+Named = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Instant = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
+
+
+class Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A body, or a part of one; a member at its default may be left out."""
+
+
+# What the central can do
+
+
+class Versions(Wire, frozen=True):
+    """The versions that the central speaks, both ends included."""
+
+    min: int
+    max: int
+
+
+class Limits(Wire, frozen=True, omit_defaults=False):
+    """The bounds that the central keeps; sizes are bytes.
+
+    `body` bounds a body as it travels, `decoded_body` once decompressed; `chunk` one PATCH of an
+    upload; `ops` a batch; `page` the records of one page of changes; `blob` an attachment.
+    """
+
+    body: int = 16 << 20
+    decoded_body: int = 32 << 20
+    ops: int = 10_000
+    page: int = 10_000
+    page_bytes: int = 16 << 20
+    chunk: int = 8 << 20
+    blob: int = 50 << 20
+
+
+class PublicKey(Wire, frozen=True):
+    """An Ed25519 key that signs receipts: 32 raw bytes in base64url without padding."""
+
+    key_id: str
+    public_key: str
+
+
+class Capabilities(Wire, frozen=True):
+    api: Versions
+    schema: Versions
+    limits: Limits
+    epoch: str
+    key: PublicKey
+
+
+# Who is there
+
+
+class EnrolmentRequest(Wire, frozen=True):
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    device_name: Named
+
+
+class Facilitator(Wire, frozen=True, omit_defaults=False):
+    """The account of a device; `create` is the right to upload a commission of one's own."""
+
+    id: str
+    name: str
+    email: str
+    role: Literal["facilitator", "gip"]
+    create: bool
+
+
+class GrantedSpace(Wire, frozen=True):
+    """A commission that the account may read and write; `space` is the commission's id."""
+
+    space: str
+    name: str
+
+
+class Enrolment(Wire, frozen=True):
+    token: str
+    device_id: str
+    facilitator: Facilitator
+    spaces: tuple[GrantedSpace, ...]
+
+
+class Device(Wire, frozen=True, omit_defaults=False):
+    """A device; `last_used_on` is a day, noted at most once a day."""
+
+    device_id: str
+    device_name: str
+    enrolled_at: Instant
+    last_used_on: str | None
+    facilitator: Facilitator
+    spaces: tuple[GrantedSpace, ...]
+
+
+class NewToken(Wire, frozen=True):
+    """A fresh token; the former one stays valid until this one is first used."""
+
+    token: str
+
+
+# The exchange
+
+
+class Op(Wire, frozen=True):
+    """One change of one record: `fields` holds the changed fields only, or `deleted` is true.
+
+    A record that was deleted lives again when an op with fields is accepted on it. `schema` is
+    that of the record when it differs from the batch's.
+    """
+
+    op_id: Uuid
+    kind: Kind
+    id: Uuid
+    base_revision: Whole = 0
+    fields: dict[str, Any] = {}
+    deleted: bool = False
+    group: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    schema: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+
+
+class SyncRequest(Wire, frozen=True, omit_defaults=False):
+    """One exchange; `batch_id` and `space` may be null when there are no ops.
+
+    `after` gives for each space to pull the seq up to which the device has everything.
+    """
+
+    epoch: Annotated[str, msgspec.Meta(max_length=64)]
+    schema: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    batch_id: Uuid | None = None
+    space: Space | None = None
+    ops: tuple[Op, ...] = ()
+    after: dict[Space, Whole] = {}
+
+
+class Problem(Wire, frozen=True):
+    """A problem of RFC 9457; `detail` is a French sentence.
+
+    `field` names the field at fault, `epoch` the central's when it is another than the request's.
+    """
+
+    type: str
+    title: str
+    status: int | None = None
+    detail: str = ""
+    field: str = ""
+    epoch: str = ""
+
+    @property
+    def name(self) -> str:
+        """The problem's name without the common beginning of the types."""
+        return self.type.removeprefix(PROBLEM_BASE)
+
+
+class Result(Wire, frozen=True):
+    """What became of one op.
+
+    accepted, duplicate: `revision`, `seq`, and `receipt`, the place of its line in the batch's
+    receipt; a duplicate gives those of the first time. An op of a first freeze that replaced
+    other words than its base brings the replaced record along as `record`.
+    stale: `record` is the current record, null when the central holds none.
+    refused: `problem`, and `record` when the central holds one.
+    """
+
+    op_id: str
+    status: Literal["accepted", "duplicate", "stale", "refused"]
+    revision: int | None = None
+    seq: int | None = None
+    receipt: int | None = None
+    record: Envelope | None = None
+    problem: Problem | None = None
+
+
+class ReceiptLine(msgspec.Struct, frozen=True):
+    """What the central holds of one op: the members stand in the order of RFC 8785."""
+
+    id: str
+    revision: int
+    seq: int
+    sha256: str
+
+
+class Receipt(Wire, frozen=True):
+    """The central's proof that it holds a batch's records; see `app.sync.receipts`."""
+
+    space: str
+    epoch: str
+    batch_id: str
+    key_id: str
+    lines: tuple[ReceiptLine, ...]
+    signature: str
+
+
+class Page(Wire, frozen=True, omit_defaults=False):
+    """Changed records of a space in the order of seq; the device has everything up to `seq`."""
+
+    records: tuple[Envelope, ...]
+    seq: int
+    more: bool
+
+
+class SyncResponse(Wire, frozen=True, omit_defaults=False):
+    """`receipt` is null when no op was accepted; a batch's own changes do not come back."""
+
+    epoch: str
+    results: tuple[Result, ...] = ()
+    receipt: Receipt | None = None
+    changes: dict[str, Page] = {}
+
+
+class Feed(Wire, frozen=True, omit_defaults=False):
+    """A page of one space's changes, as `GET /v1/spaces/{space}/changes` gives it."""
+
+    epoch: str
+    records: tuple[Envelope, ...]
+    seq: int
+    more: bool
+
+
+# History and files
+
+
+class Revision(Wire, frozen=True, omit_defaults=False):
+    """One accepted change: `fields` names those that it changed."""
+
+    revision: int
+    seq: int
+    at: Instant
+    author: str
+    device: str
+    deleted: bool
+    fields: tuple[str, ...]
+
+
+class Revisions(Wire, frozen=True, omit_defaults=False):
+    """A record's accepted changes, the newest first; `more` when older ones were left out."""
+
+    id: str
+    revisions: tuple[Revision, ...]
+    more: bool
+
+
+class UploadRequest(Wire, frozen=True):
+    sha256: Sha256
+    size: Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Upload(Wire, frozen=True, omit_defaults=False):
+    """An upload: `offset` bytes of `size` have come; it counts once whole and its digest right."""
+
+    id: str
+    sha256: str
+    size: int
+    offset: int
+    complete: bool
+
+
+class Health(Wire, frozen=True):
+    status: Literal["ready"]
+
+
+def problem_type(name: str) -> str:
+    """The stable `type` of a problem from its name, such as `epoch-changed`."""
+    return PROBLEM_BASE + name
+
+
+def record_bytes(record: Envelope, fields: bytes) -> bytes:
+    """The RFC 8785 form that a receipt's sha256 covers; `fields` is theirs, already in that form.
+
+    It covers kind, id, schema, deleted, commission_id and the complete fields; never the revision.
+    """
+    owner = "null" if record.commission_id is None else f'"{record.commission_id}"'
+    deleted = "true" if record.deleted else "false"
+    head = f'{{"commission_id":{owner},"deleted":{deleted},"fields":'
+    tail = f',"id":"{record.id}","kind":"{record.kind}","schema":{record.schema}}}'
+    return head.encode() + fields + tail.encode()
+
+
+def digest(record: Envelope) -> str:
+    """The SHA-256, in hexadecimal, that a receipt's line gives for this state of a record."""
+    return sha256(record_bytes(record, canonical(record.fields))).hexdigest()
