@@ -1,1 +1,84 @@
-"""The `commissions` command, a module per group of verbs."""
+"""The `commissions` command, a module per group of verbs.
+
+Each module has `add(verbs)`, which registers its verbs on argparse's sub-parsers with
+`set_defaults(run=function)`; the function takes the parsed arguments and gives the exit status.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from app.cli.arguments import Parser, blank
+from app.errors import AppError
+
+GROUPS = {
+    "demo": "demo",
+    "new": "workspaces",
+    "protect": "workspaces",
+    "unlock": "workspaces",
+    "records": "records",
+    "search": "search",
+    "meeting": "meeting",
+    "documents": "documents",
+    "share": "share",
+    "audience": "audience",
+    "export": "exchange",
+    "import": "exchange",
+    "enrol": "sync",
+    "sync": "sync",
+    "conflicts": "sync",
+    "backup": "backup",
+    "restore": "backup",
+    "doctor": "backup",
+    "central": "central",
+}
+"""Each verb's module: only the one asked for is imported."""
+
+DONE, FAILED, MISUSED, NEEDS_USER = 0, 1, 2, 3
+"""The exit statuses of CONTRACTS §1."""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs one verb; without a verb, the window. Errors are one French line on standard error."""
+    parser = _parser(argv)
+    arguments = parser.parse_args(argv, blank())
+    try:
+        return int(arguments.run(arguments))
+    except AppError as error:
+        print(error.sentence.replace("\n", " "), file=sys.stderr)  # noqa: T201
+        return FAILED
+    except KeyboardInterrupt:
+        print("Interrompu, rien n'est resté à moitié fait.", file=sys.stderr)  # noqa: T201
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - the last boundary: a sentence, not a trace
+        print(_unexpected(error), file=sys.stderr)  # noqa: T201
+        return FAILED
+
+
+def _unexpected(error: Exception) -> str:
+    """The sentence for a fault of ours: its kind and place, never the data it was about."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_name}, ligne {place.tb_lineno}" if place else "?"
+    return (
+        f"Une erreur imprévue a arrêté la commande ({type(error).__name__}, {where}), vos données"
+        " sont intactes : signalez-la avec ces mots."
+    )
+
+
+def _parser(argv: Sequence[str]) -> Parser:
+    parser = Parser(
+        prog="commissions",
+        description="L'outil des commissions numériques locales ; sans verbe, ouvre la fenêtre.",
+    )
+    verbs = parser.add_subparsers(title="verbes", metavar="VERBE", required=True)
+    asked = [GROUPS[word] for word in argv if word in GROUPS][:1]
+    for module in asked or dict.fromkeys(GROUPS.values()):
+        import_module(f"app.cli.{module}").add(verbs)
+    return parser

@@ -15,7 +15,7 @@ from app.domain.refusals import Refusal
 from app.errors import UserError
 from app.services import guards
 from app.services.history import Entry, entries, state_at
-from app.services.translation import of_record, translated
+from app.services.translation import of_place, of_record, translated
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 
@@ -117,7 +117,10 @@ class Records:
             translated(self.workspace),
             self.workspace.unit(_label(label, changes), undoable=True) as unit,
         ):
-            written = [self.write(unit, change, burst) for change in changes]
+            written = []
+            for place, change in enumerate(changes, 1):
+                with of_place(place, change.record_id is None and len(changes) > 1):
+                    written.append(self.write(unit, change, burst))
             guards.check_written(unit, [one.id for one in written])
             envelopes = [unit.stored(one.id) for one in written]
             unit.commit()
@@ -133,7 +136,7 @@ class Records:
             )
         record_id = change.record_id or self.ids()
         before = unit.stored(record_id)
-        with of_record(LABELS.get(change.kind, change.kind), record_id):
+        with of_record(LABELS.get(change.kind, change.kind), change.record_id or ""):
             if before is None:
                 after = _new(unit, change, record_id)
             else:

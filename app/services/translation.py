@@ -25,14 +25,24 @@ def translated(workspace: Workspace) -> Iterator[None]:
 
 
 @contextmanager
+def of_place(place: int, wanted: bool) -> Iterator[None]:
+    """Adds to a refusal the place, in a list, of a record that has no identifier yet."""
+    try:
+        yield
+    except Refusal as refusal:
+        if wanted:
+            refusal.what = f"enregistrement n° {place}, {refusal.what}"
+        raise
+
+
+@contextmanager
 def of_record(what: str, record_id: str) -> Iterator[None]:
     """Adds to a refusal the record that it is about."""
     try:
         yield
     except Refusal as refusal:
-        if not refusal.record_id:
-            refusal.record_id = record_id
-            refusal.what = what
+        refusal.record_id = refusal.record_id or record_id
+        refusal.what = refusal.what or what
         raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +14,12 @@ from sqlalchemy.exc import DBAPIError
 from app.clock import Clock, now
 from app.errors import StorageError, UserError
 from app.storage import migration, protection, tables
-from app.storage.database import DriverError, open_engine
+from app.storage.database import DriverError, connect, open_engine
 from app.storage.territory import territory
 from app.storage.unit_of_work import Author, UnitOfWork
 
 DATABASE = "commissions.db"
+_DRAFT = f"{DATABASE}.new"  # the database under its next key
 
 
 class Workspace:
@@ -93,8 +95,8 @@ def exists(folder: Path) -> bool:
     return (folder / DATABASE).is_file() and (folder / protection.HEADER).is_file()
 
 
-def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Workspace:
-    """Makes a workspace with the reference of the territory; UserError when there is one."""
+def check_free(folder: Path) -> None:
+    """UserError when a folder cannot become a workspace: it holds one, or other files."""
     if exists(folder):
         raise UserError(
             f"« {folder} » contient déjà un espace de travail :"
@@ -105,6 +107,20 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
             f"« {folder} » n'est pas un dossier vide :"
             " choisissez un autre dossier avec --workspace."
         )
+
+
+def check_present(folder: Path) -> None:
+    """UserError when a folder holds no workspace."""
+    if not exists(folder):
+        raise UserError(
+            f"« {folder} » n'est pas un espace de travail : créez-en un par « commissions new »,"
+            " ou désignez le vôtre avec --workspace."
+        )
+
+
+def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Workspace:
+    """Makes a workspace with the reference of the territory; UserError when it cannot be there."""
+    check_free(folder)
     with french_storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
@@ -128,13 +144,67 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
 
 def open_workspace(folder: Path, passphrase: str | None = None, clock: Clock = now) -> Workspace:
     """Opens a workspace, bringing its schema up to date; UserError or StorageError otherwise."""
-    if not exists(folder):
-        raise UserError(
-            f"« {folder} » n'est pas un espace de travail : créez-en un par « commissions new »,"
-            " ou désignez le vôtre avec --workspace."
-        )
+    check_present(folder)
     with french_storage_errors(folder):
         data_key = protection.unlock(folder, passphrase)
         path = folder / DATABASE
+        _finish_encryption(folder, data_key)
         migration.bring_up_to_date(path, data_key)
         return Workspace(folder, open_engine(path, data_key), clock)
+
+
+def encrypt_anew(folder: Path, data_key: bytes | None, lock: protection.Protection) -> None:
+    """Rewrites the database under another key; a failure midway leaves the old file good.
+
+    The new database stands complete beside the old one before the header and it take their
+    places; the next opening ends what a power cut left between the two.
+    """
+    path = folder / DATABASE
+    draft = folder / _DRAFT
+    draft.unlink(missing_ok=True)
+    driver = connect(path, data_key)
+    try:
+        key = "" if lock.data_key is None else f"x'{lock.data_key.hex()}'"
+        driver.execute("BEGIN IMMEDIATE")
+        driver.execute("ROLLBACK")
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        driver.execute("ATTACH DATABASE ? AS anew KEY ?", (str(draft), key))
+        driver.execute("SELECT sqlcipher_export('anew')")
+        driver.execute("DETACH DATABASE anew")
+    finally:
+        driver.close()
+    with draft.open("rb+") as file:
+        os.fsync(file.fileno())
+    for suffix in ("-wal", "-shm"):
+        (folder / f"{DATABASE}{suffix}").unlink(missing_ok=True)
+    former = (folder / protection.HEADER).read_bytes()
+    protection.write_header(folder, lock)
+    try:
+        draft.replace(path)
+    except OSError:
+        (folder / protection.HEADER).write_bytes(former)
+        raise
+    protection.sync_folder(folder)
+
+
+def _finish_encryption(folder: Path, data_key: bytes | None) -> None:
+    """Ends a change of protection that stopped between the new header and the new database."""
+    draft = folder / _DRAFT
+    if not draft.exists():
+        return
+    if _opens(draft, data_key) and not _opens(folder / DATABASE, data_key):
+        draft.replace(folder / DATABASE)
+    else:
+        draft.unlink()
+    protection.sync_folder(folder)
+
+
+def _opens(path: Path, data_key: bytes | None) -> bool:
+    driver = connect(path, data_key, read_only=True)
+    try:
+        driver.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except DriverError:
+        return False
+    finally:
+        driver.close()
+    return True

@@ -1,0 +1,136 @@
+"""What every verb shares: options before or after it, the workspace it opens, what it prints."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import msgspec
+
+from app.errors import UserError
+from app.paths import default_workspace
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+_FRENCH = (
+    (r"the following arguments are required: (.*)", r"il manque : \1"),
+    (r"unrecognized arguments: (.*)", r"argument inconnu : \1"),
+    (r"argument (.*): invalid choice: (.*?) \(.*", r"« \1 » n'admet pas \2"),
+    (r"argument (.*): expected one argument", r"« \1 » attend une valeur"),
+    (r"argument (.*): expected at least one argument", r"« \1 » attend au moins une valeur"),
+    (r"argument (.*): invalid \w+ value: (.*)", r"« \1 » n'admet pas \2"),
+    (r"argument (.*): not allowed with argument (.*)", r"« \1 » ne va pas avec « \2 »"),
+    (r"one of the arguments (.*) is required", r"il manque l'un de : \1"),
+    (r"ambiguous option: (\S+) .*", r"option ambiguë : \1"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that speaks French and takes the common options at every level."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, add_help=False, allow_abbrev=False)
+        common = self.add_argument_group("options communes")
+        common.add_argument("-h", "--help", action="help", help="montre cette aide")
+        quiet = argparse.SUPPRESS  # so that a sub-parser never undoes what stood before the verb
+        common.add_argument(
+            "--json", action="store_true", default=quiet, help="un seul document JSON en sortie"
+        )
+        common.add_argument(
+            "--workspace", metavar="DOSSIER", type=Path, default=quiet, help="l'espace de travail"
+        )
+        common.add_argument(
+            "--passphrase-file", metavar="FICHIER", type=Path, default=quiet, help="sa phrase"
+        )
+
+    def error(self, message: str) -> NoReturn:
+        for english, french in _FRENCH:
+            if re.fullmatch(english, message):
+                message = re.sub(english, french, message)
+                break
+        self.exit(2, f"{self.prog} : {message} ; voyez « {self.prog} --help ».\n")
+
+
+def blank() -> argparse.Namespace:
+    """The common options before any is given."""
+    return argparse.Namespace(json=False, workspace=None, passphrase_file=None)
+
+
+def folder_of(arguments: argparse.Namespace) -> Path:
+    """The workspace's folder: the option's, the variable's, or the platform's."""
+    return Path(arguments.workspace or default_workspace())
+
+
+def passphrase_of(arguments: argparse.Namespace) -> str | None:
+    """The passphrase of `--passphrase-file`, if the option was given."""
+    return None if arguments.passphrase_file is None else read_secret(arguments.passphrase_file)
+
+
+def read_secret(path: Path) -> str:
+    """The first line of a file."""
+    return read_text(path).split("\n", 1)[0].rstrip("\r")
+
+
+def read_text(path: Path) -> str:
+    """A file's text in UTF-8; `-` is the standard input. UserError when it cannot be read."""
+    try:
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise UserError(f"Le fichier « {path} » ne peut être lu : vérifiez son nom.") from error
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"Le fichier « {path} » n'est pas du texte en UTF-8 (octet {error.start}) :"
+            " enregistrez-le en UTF-8."
+        ) from error
+
+
+def read_json(path: Path) -> Any:
+    """A file's JSON value; UserError with the place of the fault when it is broken."""
+    text = read_text(path)
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        found = re.search(r"byte (\d+)", str(error))
+        place = f" (octet {found[1]})" if found else ""
+        raise UserError(
+            f"« {path} » n'est pas du JSON valide{place} : corrigez-le, rien n'a été modifié."
+        ) from error
+
+
+def open_from(arguments: argparse.Namespace) -> Services:
+    """The services over the workspace that the options name."""
+    from app.bootstrap import open_services
+
+    return open_services(folder_of(arguments), passphrase_of(arguments))
+
+
+def emit(arguments: argparse.Namespace, document: Any, human: Callable[[], str] | str) -> None:
+    """Prints the JSON document with --json, else the words for people."""
+    if arguments.json:
+        sys.stdout.buffer.write(msgspec.json.encode(document) + b"\n")
+        sys.stdout.buffer.flush()
+    else:
+        say(human if isinstance(human, str) else human())
+
+
+def say(text: str) -> None:
+    """Prints words for people on the standard output."""
+    if text:
+        print(text)  # noqa: T201
+
+
+def warn(text: str) -> None:
+    """Prints a message on the standard error."""
+    print(text, file=sys.stderr)  # noqa: T201
+
+
+def progress(text: str) -> None:
+    """Prints progress, on a terminal only."""
+    if sys.stderr.isatty():
+        print(text, file=sys.stderr)  # noqa: T201

@@ -1,0 +1,142 @@
+"""`records list|show|put|delete|restore`: every kind of record, from the command line."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.cli.arguments import emit, open_from, read_json
+from app.domain.records import KINDS, SCHEMA, Envelope
+from app.errors import UserError
+from app.services.records import Change
+from app.services.search import described, title_of
+
+_ENVELOPE = {"kind", "id", "commission_id", "fields", "schema", "revision", "deleted"}
+
+
+def add(verbs: Any) -> None:
+    """Registers the verbs."""
+    group = verbs.add_parser("records", help="les enregistrements")
+    actions = group.add_subparsers(required=True, metavar="ACTION", title="actions")
+    one = actions.add_parser("list", help="ceux d'un genre")
+    one.add_argument("kind", metavar="GENRE")
+    one.add_argument("--where", action="append", default=[], metavar="CHAMP=VALEUR")
+    one.set_defaults(run=list_records)
+    one = actions.add_parser("show", help="un enregistrement entier")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("--history", action="store_true", help="avec son histoire")
+    one.set_defaults(run=show)
+    one = actions.add_parser("put", help="crée ou modifie d'après un fichier JSON")
+    one.add_argument("file", metavar="FICHIER", type=Path)
+    one.set_defaults(run=put)
+    one = actions.add_parser("delete", help="supprime")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("--cascade", action="store_true", help="avec ce qui lui appartient")
+    one.set_defaults(run=delete)
+    one = actions.add_parser("restore", help="rétablit un état")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("--at", metavar="MODIFICATION_OU_INSTANT")
+    one.set_defaults(run=restore)
+
+
+def list_records(arguments: argparse.Namespace) -> int:
+    """Prints the live records of a kind."""
+    services = open_from(arguments)
+    where: dict[str, Any] = {}
+    commission_id: str | None = "*"
+    for condition in arguments.where:
+        name, equals, value = condition.partition("=")
+        if not equals:
+            raise UserError(f"« {condition} » n'est pas une condition CHAMP=VALEUR.")
+        if name == "commission_id":
+            commission_id = None if value in ("", "null") else value
+        else:
+            where[name] = _typed(arguments.kind, name, value)
+    found = list(services.records.envelopes(arguments.kind, commission_id, where))
+    emit(arguments, found, lambda: "\n".join(_line(envelope) for envelope in found))
+    return 0
+
+
+def _typed(kind: str, name: str, text: str) -> Any:
+    """The value that a condition's text stands for in a field of this type."""
+    definition = KINDS.get(kind)
+    if definition is not None:
+        for field in msgspec.structs.fields(definition):
+            if field.encode_name == name and isinstance(field.default, str):
+                return text
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+
+
+def _line(envelope: Envelope) -> str:
+    title = title_of(envelope.kind, envelope.fields) or described(envelope)
+    return f"{envelope.id}  {title[:100]}"
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Prints one record whole, deleted or not."""
+    services = open_from(arguments)
+    envelope = services.records.envelope(arguments.id, deleted=True)
+    document = msgspec.to_builtins(envelope)
+    if arguments.history:
+        document["history"] = msgspec.to_builtins(services.records.history(arguments.id))
+    emit(arguments, document, lambda: msgspec.json.format(msgspec.json.encode(document)).decode())
+    return 0
+
+
+def put(arguments: argparse.Namespace) -> int:
+    """Creates and changes records, all or nothing."""
+    document = read_json(arguments.file)
+    entries = document if isinstance(document, list) else [document]
+    changes = [_change(entry, place) for place, entry in enumerate(entries, 1)]
+    services = open_from(arguments)
+    written = list(services.records.put(changes))
+    emit(arguments, written, lambda: "\n".join(_line(envelope) for envelope in written))
+    return 0
+
+
+def _change(entry: Any, place: int) -> Change:
+    """One entry of the file; envelopes as `records list` prints them are taken too."""
+    where = f"Enregistrement n° {place}"
+    if not isinstance(entry, dict):
+        raise UserError(f"{where} : il faut un objet {{kind, fields}}, rien n'a été modifié.")
+    unknown = sorted(set(entry) - _ENVELOPE)
+    if unknown:
+        raise UserError(f"{where} : « {unknown[0][:60]} » n'existe pas, rien n'a été modifié.")
+    for name, kind in (("kind", str), ("fields", dict)):
+        if not isinstance(entry.get(name), kind):
+            raise UserError(f"{where} : « {name} » manque ou n'est pas de la forme attendue.")
+    for name in ("id", "commission_id"):
+        if not isinstance(entry.get(name, ""), str | None):
+            raise UserError(f"{where} : « {name} » doit être un identifiant.")
+    if entry.get("schema", SCHEMA) != SCHEMA or entry.get("deleted", False) is not False:
+        raise UserError(
+            f"{where} : « put » ne prend que des enregistrements vivants du schéma {SCHEMA}."
+        )
+    return Change(
+        kind=entry["kind"],
+        fields=entry["fields"],
+        record_id=entry.get("id"),
+        commission_id=entry.get("commission_id", ""),
+    )
+
+
+def delete(arguments: argparse.Namespace) -> int:
+    """Deletes a record, with what it owns when asked."""
+    gone = list(open_from(arguments).records.delete(arguments.id, cascade=arguments.cascade))
+    emit(arguments, {"deleted": gone}, f"{len(gone)} enregistrement(s) supprimé(s).")
+    return 0
+
+
+def restore(arguments: argparse.Namespace) -> int:
+    """Brings a former state back."""
+    services = open_from(arguments)
+    services.records.restore(arguments.id, arguments.at)
+    envelope = services.records.envelope(arguments.id, deleted=True)
+    emit(arguments, envelope, f"Rétabli : {_line(envelope)}")
+    return 0

@@ -1,0 +1,126 @@
+"""`new`, `protect`, `unlock`: making a workspace, and who may open it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from app.cli.arguments import emit, folder_of, passphrase_of, read_secret, warn
+from app.clock import new_id
+from app.errors import UserError
+
+MODES = ("keyring", "passphrase", "none")
+
+
+def add(verbs: Any) -> None:
+    """Registers the verbs."""
+    one = verbs.add_parser("new", help="crée un espace de travail")
+    one.add_argument("--commission", metavar="NOM")
+    one.add_argument("--department", metavar="CODE", nargs="+", action="extend", default=[])
+    one.add_argument("--profile", choices=("commission", "deliberative"), default="commission")
+    one.add_argument("--protect", choices=MODES, default="keyring")
+    one.add_argument("--recovery-file", metavar="FICHIER", type=Path)
+    one.set_defaults(run=new)
+    for verb, run, text in (
+        ("protect", protect, "change la protection"),
+        ("unlock", unlock, "ouvre avec le code de secours, lu sur l'entrée standard"),
+    ):
+        one = verbs.add_parser(verb, help=text)
+        one.add_argument("mode", choices=MODES, nargs="?" if verb == "unlock" else None)
+        one.add_argument("--new-passphrase-file", metavar="FICHIER", type=Path)
+        one.add_argument("--recovery-file", metavar="FICHIER", type=Path)
+        one.set_defaults(run=run)
+
+
+def new(arguments: argparse.Namespace) -> int:
+    """Makes a workspace, with one commission when it is named."""
+    from app.bootstrap import Services
+    from app.services import workspaces
+
+    folder = folder_of(arguments)
+    if arguments.department and not arguments.commission:
+        raise UserError("« --department » va avec « --commission » : donnez le nom de celle-ci.")
+    workspaces.check_departments(arguments.department)
+    lock = workspaces.choose(arguments.protect, passphrase_of(arguments), new_id())
+    workspaces.check_free(folder)
+    try:
+        if lock.recovery_code is not None:
+            _hand_over(lock.recovery_code, arguments.recovery_file, must=True)
+        services = Services(workspaces.create(folder, lock))
+    except BaseException:
+        workspaces.forget(lock)
+        raise
+    services.settings.sign_changes()
+    commission_id = None
+    if arguments.commission:
+        fields = {
+            "name": arguments.commission,
+            "departments": arguments.department,
+            "profile": arguments.profile,
+        }
+        commission_id = services.records.create("commission", fields, None).id
+    services.close()
+    document = {"workspace": str(folder), "commission_id": commission_id}
+    emit(arguments, document, f"L'espace de travail est prêt dans « {folder} ».")
+    return 0
+
+
+def protect(arguments: argparse.Namespace) -> int:
+    """Changes the protection of a workspace."""
+    from app.services import workspaces
+
+    code = workspaces.protect(
+        folder_of(arguments), arguments.mode, passphrase_of(arguments), _new_passphrase(arguments)
+    )
+    return _protected(arguments, arguments.mode, code)
+
+
+def unlock(arguments: argparse.Namespace) -> int:
+    """Opens with the recovery code, and protects anew."""
+    from app.services import workspaces
+
+    if sys.stdin.isatty():
+        warn("Code de secours :")
+    typed = sys.stdin.readline().strip()
+    mode, code = workspaces.unlock(
+        folder_of(arguments), typed, arguments.mode, _new_passphrase(arguments)
+    )
+    return _protected(arguments, mode, code)
+
+
+def _protected(arguments: argparse.Namespace, mode: str, code: str | None) -> int:
+    if code is not None:
+        _hand_over(code, arguments.recovery_file, must=False)
+    emit(arguments, {"protection": mode}, "La protection de l'espace de travail est changée.")
+    return 0
+
+
+def _new_passphrase(arguments: argparse.Namespace) -> str | None:
+    path = arguments.new_passphrase_file
+    return None if path is None else read_secret(path)
+
+
+def _hand_over(code: str, file: Path | None, *, must: bool) -> None:
+    """Gives the recovery code to the file or to the terminal, once, before anything is written."""
+    if file is not None:
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise UserError(
+                f"Le code de secours ne peut être écrit dans « {file} » :"
+                " donnez le nom d'un fichier nouveau."
+            ) from error
+        with os.fdopen(descriptor, "w", encoding="utf-8") as target:
+            target.write(f"{code}\n")
+            target.flush()
+            os.fsync(target.fileno())
+        return
+    if must and not sys.stderr.isatty():
+        raise UserError(
+            "Le code de secours n'a ni terminal ni fichier où paraître, rien n'a été créé :"
+            " ajoutez --recovery-file FICHIER."
+        )
+    warn(f"Code de secours, à garder en lieu sûr, il ne sera plus montré : {code}")

@@ -1,0 +1,173 @@
+"""Making workspaces, protecting them, saving and restoring them, and telling how they are."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from app import __version__
+from app.errors import StorageError, UserError
+from app.paths import resources
+from app.storage import backup, keyrings, migration, protection, workspace
+from app.storage.protection import Mode, Protection
+from app.storage.workspace import DATABASE, create, french_storage_errors
+
+__all__ = ["Finding", "check_departments", "choose", "create", "doctor", "forget", "protect"]
+
+_LITTLE_SPACE = 200 * 1024 * 1024
+
+
+def check_departments(codes: Sequence[str]) -> None:
+    """UserError when a code is not one of the region's departments."""
+    path = resources() / "territory" / "departements.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        known = [row["code"] for row in csv.DictReader(file)]
+    for code in codes:
+        if code not in known:
+            raise UserError(
+                f"« {code} » n'est pas un département de la région : choisissez parmi"
+                f" {', '.join(known)}."
+            )
+
+
+def choose(mode: str, passphrase: str | None, name: str) -> Protection:
+    """Prepares the protection of a new workspace."""
+    return protection.choose(_mode(mode), passphrase, workspace=name)
+
+
+def check_free(folder: Path) -> None:
+    """UserError when a new workspace cannot be made in this folder."""
+    workspace.check_free(folder)
+
+
+def forget(lock: Protection) -> None:
+    """Takes back what `choose` put in the keyring for a workspace that was not made."""
+    if lock.header.mode == "keyring":
+        keyrings.forget_secret(lock.header.workspace)
+
+
+def protect(
+    folder: Path, mode: str, passphrase: str | None, new_passphrase: str | None
+) -> str | None:
+    """Changes the protection; gives the recovery code when a new one was made."""
+    workspace.check_present(folder)
+    with french_storage_errors(folder):
+        data_key = protection.unlock(folder, passphrase)
+        return _protect_anew(folder, data_key, _mode(mode), new_passphrase)
+
+
+def unlock(
+    folder: Path, code: str, mode: str | None, new_passphrase: str | None
+) -> tuple[str, str | None]:
+    """Opens by the recovery code and protects anew; gives the mode and a new code, if any."""
+    workspace.check_present(folder)
+    with french_storage_errors(folder):
+        data_key = protection.unlock_with_code(folder, code)
+        then = _mode(mode or protection.read_header(folder).mode)
+        return then, _protect_anew(folder, data_key, then, new_passphrase)
+
+
+def _mode(mode: str) -> Mode:
+    if mode not in ("keyring", "passphrase", "none"):
+        raise UserError(f"La protection « {mode} » n'existe pas.")
+    return mode  # type: ignore[return-value]  # narrowed just above
+
+
+def _protect_anew(
+    folder: Path, data_key: bytes | None, mode: Mode, passphrase: str | None
+) -> str | None:
+    former = protection.read_header(folder)
+    lock = protection.choose(mode, passphrase, workspace=former.workspace, data_key=data_key)
+    if lock.data_key == data_key and former.recovery is not None:
+        header = msgspec.structs.replace(lock.header, recovery=former.recovery)
+        protection.write_header(folder, Protection(header, data_key))
+        code = None
+    else:
+        workspace.encrypt_anew(folder, data_key, lock)
+        code = lock.recovery_code
+    if former.mode == "keyring" and mode != "keyring":
+        keyrings.forget_secret(former.workspace)
+    return code
+
+
+def save(folder: Path, passphrase: str | None, target: Path | None) -> Path:
+    """A consistent copy of the workspace; gives the file written."""
+    workspace.check_present(folder)
+    with french_storage_errors(folder):
+        data_key = protection.unlock(folder, passphrase)
+        file = target or backup.default_target(folder)
+        backup.write_backup(folder, data_key, file)
+    return file
+
+
+def restore(folder: Path, file: Path, passphrase: str | None) -> Path | None:
+    """Back from a backup; gives where the replaced workspace was set aside."""
+    with french_storage_errors(folder):
+        return backup.restore(folder, file, passphrase)
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that `doctor` looked at."""
+
+    check: str
+    ok: bool
+    sentence: str
+
+
+def doctor(folder: Path, passphrase: str | None) -> list[Finding]:
+    """Looks at the database, the disk, the keyring and the versions; changes nothing."""
+    workspace.check_present(folder)
+    findings = [_database(folder, passphrase), _disk(folder), _keyring(folder)]
+    findings.append(
+        Finding(check="versions", ok=True, sentence=f"Programme {__version__}, {_schema()}.")
+    )
+    return findings
+
+
+def _schema() -> str:
+    from sqlcipher3 import dbapi2
+
+    return f"schéma {migration.HEAD}, SQLite {dbapi2.sqlite_version}"
+
+
+def _database(folder: Path, passphrase: str | None) -> Finding:
+    try:
+        with french_storage_errors(folder):
+            data_key = protection.unlock(folder, passphrase)
+            faults = backup.check_database(folder / DATABASE, data_key)
+    except StorageError as error:
+        return Finding(check="integrity", ok=False, sentence=error.sentence)
+    if faults:
+        sentence = (
+            f"La base est endommagée ({len(faults)} défauts) :"
+            " restaurez une sauvegarde par « commissions restore »."
+        )
+        return Finding(check="integrity", ok=False, sentence=sentence)
+    return Finding(check="integrity", ok=True, sentence="La base est intacte.")
+
+
+def _disk(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    if free < _LITTLE_SPACE:
+        sentence = f"Il ne reste que {free // 1_000_000} Mo sur le disque : libérez de la place."
+        return Finding(check="disk", ok=False, sentence=sentence)
+    return Finding(
+        check="disk", ok=True, sentence=f"Il reste {free // 1_000_000_000} Go sur le disque."
+    )
+
+
+def _keyring(folder: Path) -> Finding:
+    mode = protection.read_header(folder).mode
+    if mode == "none":
+        sentence = "L'espace de travail n'est pas protégé : « commissions protect » le protège."
+        return Finding(check="keyring", ok=True, sentence=sentence)
+    usable = keyrings.usable()
+    if usable or mode == "passphrase":
+        word = "répond" if usable else "n'est pas disponible, la phrase de passe suffit"
+        return Finding(check="keyring", ok=True, sentence=f"Le trousseau du système {word}.")
+    sentence = "Le trousseau du système ne répond pas : gardez le code de secours à portée."
+    return Finding(check="keyring", ok=False, sentence=sentence)
