@@ -31,7 +31,7 @@ Space = Annotated[
 Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 Whole = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 Kind = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z_]{0,63}$")]
-Named = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Named = Annotated[str, msgspec.Meta(pattern="^[^\\x00-\\x1f\\x7f-\\x9f]{1,200}$")]
 Instant = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 
 
@@ -271,8 +271,14 @@ class Revisions(Wire, frozen=True, omit_defaults=False):
 
 
 class UploadRequest(Wire, frozen=True):
+    """A file to send; `space` is that of the record that will name it by its sha256.
+
+    A file is kept once a space, so that nobody reads another's by merely naming its digest.
+    """
+
+    space: Space
     sha256: Sha256
-    size: Annotated[int, msgspec.Meta(ge=0)]
+    size: Whole
 
 
 class Upload(Wire, frozen=True, omit_defaults=False):
