@@ -15,8 +15,8 @@ from app.clock import Clock, now
 from app.errors import StorageError, UserError
 from app.storage import migration, protection, tables
 from app.storage.database import DriverError, connect, open_engine
-from app.storage.territory import territory
 from app.storage.unit_of_work import Author, UnitOfWork
+from app.territory import territory
 
 DATABASE = "commissions.db"
 _DRAFT = f"{DATABASE}.new"  # the database under its next key
