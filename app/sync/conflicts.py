@@ -1,0 +1,69 @@
+"""Conflicts as records: what two laptops wrote of one thing, kept until somebody decides."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any, Literal
+from uuid import NAMESPACE_URL, uuid5
+
+from app.domain.canonical import canonical
+from app.domain.records import LONG_TEXTS, Envelope
+from app.domain.refusals import Refusal
+from app.sync.merge import DELETED, Clash
+
+Keep = Literal["mine", "theirs", "both"]
+
+
+def conflict_id(record_id: str, clash: Clash, base_revision: int) -> str:
+    """The same on two laptops that find the same conflict, whichever side is mine there."""
+    sides = sorted(sha256(canonical(value)).hexdigest() for value in (clash.mine, clash.theirs))
+    name = ":".join(["commissions:conflict", record_id, clash.unit, str(base_revision), *sides])
+    return str(uuid5(NAMESPACE_URL, name))
+
+
+def conflict(
+    record: Envelope,
+    clash: Clash,
+    base_revision: int,
+    mine: tuple[str, str],
+    theirs: tuple[str, str],
+) -> Envelope:
+    """The open conflict of a record's unit; `mine` and `theirs` are (author, instant or "")."""
+    return Envelope(
+        kind="conflict",
+        id=conflict_id(record.id, clash, base_revision),
+        commission_id=record.commission_id,
+        fields={
+            "record_kind": record.kind,
+            "record_id": record.id,
+            "unit": clash.unit,
+            "base_revision": base_revision,
+            "base": clash.base,
+            "mine": _side(clash.mine, *mine),
+            "theirs": _side(clash.theirs, *theirs),
+            "status": "open",
+            "kept": "",
+        },
+    )
+
+
+def _side(value: Any, author: str, at: str) -> dict[str, Any]:
+    return {"value": value, "author": author, "at": at or None}
+
+
+def decided(fields: dict[str, Any], keep: Keep) -> Any:
+    """The value of the unit that a decision on a conflict's fields gives.
+
+    `both` puts mine before theirs: an empty line between two texts, each member of two lists once.
+    Raises Refusal where both cannot stand together.
+    """
+    mine, theirs = fields["mine"]["value"], fields["theirs"]["value"]
+    if keep != "both":
+        return mine if keep == "mine" else theirs
+    if fields["unit"] in LONG_TEXTS:
+        return f"{mine}\n\n{theirs}"
+    if isinstance(mine, list) and isinstance(theirs, list):
+        return mine + [member for member in theirs if member not in mine]
+    if fields["unit"] == DELETED:
+        raise Refusal("on ne peut garder à la fois la suppression et la modification.")
+    raise Refusal("ces deux versions ne peuvent être gardées ensemble : choisissez l'une d'elles.")

@@ -1,0 +1,175 @@
+"""The three-way merge of one record, unit by unit (CONTRACTS §5).
+
+A unit is a group of fields that only make sense together, else one field. What both sides changed
+differently is a clash; until somebody decides, the merged record holds theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from app.domain.records import KINDS, LONG_TEXTS, Fields
+from app.sync.sentences import merge_text
+
+DELETED = "deleted"
+"""The unit of a clash between an edit and a deletion."""
+
+_ABSENT = object()
+
+Sides = tuple[Any, Any]
+"""Mine and theirs, each with what did not collide merged in; equal when nothing collided."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A record's fields, and whether it is deleted."""
+
+    fields: dict[str, Any]
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A unit that both sides changed differently.
+
+    The values are those of the unit: of its one field, or {field: value} for a group, or whether
+    the record is deleted.
+    """
+
+    unit: str
+    base: Any
+    mine: Any
+    theirs: Any
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The merged record, and what remains for somebody to decide."""
+
+    state: State
+    clashes: tuple[Clash, ...] = ()
+
+
+def merge(kind: str, base: State, mine: State, theirs: State) -> Merged:
+    """What two changes of one record make together; never depends on which side is mine."""
+    if mine == base or (mine.deleted and theirs.deleted):
+        return Merged(theirs)
+    if theirs == base:
+        return Merged(mine)
+    if mine.deleted == theirs.deleted or base.deleted:  # both alive, or one brought it back
+        return _merge_fields(kind, base.fields, mine.fields, theirs.fields)
+    alive, gone = (theirs, mine) if mine.deleted else (mine, theirs)
+    if alive.fields == base.fields:
+        return Merged(gone)
+    merged = _merge_fields(kind, base.fields, mine.fields, theirs.fields)
+    clash = Clash(DELETED, False, mine.deleted, theirs.deleted)
+    return Merged(merged.state, (clash, *merged.clashes))
+
+
+def unit_value(kind: str, unit: str, fields: dict[str, Any]) -> Any:
+    """The value of a unit as a clash holds it."""
+    names = _groups(kind).get(unit)
+    if names is None:
+        return fields.get(unit)
+    return {name: fields[name] for name in names if name in fields}
+
+
+def unit_fields(kind: str, unit: str, value: Any) -> dict[str, Any]:
+    """The fields that a unit's value stands for: the contrary of `unit_value`."""
+    return dict(value) if unit in _groups(kind) else {unit: value}
+
+
+def merge_ids(base: list[str], mine: list[str], theirs: list[str]) -> Sides:
+    """A three-way set: what one side added is there, what one side removed is not.
+
+    Members of the base keep its order, added ones follow in the order of their ids (of their
+    making, ids being UUIDv7), so that both sides get the same list.
+    """
+    ours, others, before = set(mine), set(theirs), set(base)
+    kept = [member for member in dict.fromkeys(base) if member in ours and member in others]
+    merged = kept + sorted((ours | others) - before)
+    return merged, merged
+
+
+def merge_map(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> Sides:
+    """A map merges key by key; a key that both changed differently keeps each side's own."""
+    ours: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    for key in sorted(base.keys() | mine.keys() | theirs.keys()):
+        before, left, right = (side.get(key, _ABSENT) for side in (base, mine, theirs))
+        if left == before:
+            left = right
+        elif right == before:
+            right = left
+        if left is not _ABSENT:
+            ours[key] = left
+        if right is not _ABSENT:
+            others[key] = right
+    return ours, others
+
+
+def _merge_whole(_base: Any, mine: Any, theirs: Any) -> Sides:
+    return mine, theirs
+
+
+def _merge_fields(
+    kind: str, base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]
+) -> Merged:
+    mine, theirs = base | mine, base | theirs
+    fields: dict[str, Any] = {}
+    clashes: list[Clash] = []
+    for unit in _units(kind, mine | theirs):
+        before, ours, others = (unit_value(kind, unit, side) for side in (base, mine, theirs))
+        if before == ours:
+            ours = others
+        elif before == others:
+            others = ours
+        elif ours != others:
+            ours, others = _way(kind, unit)(before, ours, others)
+        fields |= unit_fields(kind, unit, others)
+        if ours != others:
+            clashes.append(Clash(unit, before, ours, others))
+    return Merged(State(fields), tuple(clashes))
+
+
+def _units(kind: str, fields: dict[str, Any]) -> Iterator[str]:
+    """The units of a kind, groups first, then each other field (of a newer schema too)."""
+    groups = _groups(kind)
+    yield from groups
+    grouped = {name for names in groups.values() for name in names}
+    yield from (name for name in fields if name not in grouped)
+
+
+def _groups(kind: str) -> dict[str, tuple[str, ...]]:
+    definition = KINDS.get(kind)  # None for a kind that only a newer schema knows
+    return definition.units if definition else {}
+
+
+def _way(kind: str, unit: str) -> Callable[[Any, Any, Any], Sides]:
+    return _ways(kind).get(unit, _merge_whole)
+
+
+@cache
+def _ways(kind: str) -> dict[str, Callable[[Any, Any, Any], Sides]]:
+    """How each field of a kind merges that does not merge whole."""
+    definition = KINDS.get(kind, Fields)
+    hints = get_type_hints(definition, include_extras=True)
+    ways: dict[str, Callable[[Any, Any, Any], Sides]] = {}
+    for field in msgspec.structs.fields(definition):
+        hint = hints[field.name]
+        if field.encode_name in LONG_TEXTS:
+            ways[field.encode_name] = merge_text
+        elif get_origin(hint) is tuple and _is_text(get_args(hint)[0]):
+            ways[field.encode_name] = merge_ids
+        elif get_origin(hint) is dict and get_args(hint)[1] is not Any:
+            ways[field.encode_name] = merge_map
+    return ways
+
+
+def _is_text(hint: Any) -> bool:
+    return hint is str or (get_origin(hint) is Annotated and get_args(hint)[0] is str)

@@ -1,0 +1,130 @@
+"""The merge of long texts by sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.sync.sentences import changes, merge_text, tokens
+
+_PIECES = st.sampled_from(["Oui. ", "Non. ", "\n", "Le maire ", ".", "Quoi ? ", "Fin"])
+_TEXTS = st.lists(_PIECES, max_size=10).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("Bonjour. Ça va ?  Oui\n", ["Bonjour. ", "Ça va ?  ", "Oui", "\n"]),
+        ("Suite… fin", ["Suite… ", "fin"]),
+        ("A.\n\nB !", ["A.", "\n", "\n", "B !"]),
+        ("Quoi ?! Rien...", ["Quoi ?! ", "Rien..."]),
+        ("  \n. ", ["  ", "\n", ". "]),
+    ],
+)  # fmt: skip
+def test_tokens_end_after_a_closing_mark_and_its_spaces(text: str, expected: list[str]) -> None:
+    assert tokens(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "merged"),
+    [
+        ("A. B. C.", "A1. B. C.", "A. B. C1.", "A1. B. C1."),
+        ("A.\nB.", "A1.\nB.", "A.\nB1.", "A1.\nB1."),
+        ("A. B. C. D.", "B. C. D.", "A. B. C. D. E.", "B. C. D. E."),
+        ("A.\nB.\nC.", "A.\nB.\nX.\nC.", "A.\nB.\nC1.", "A.\nB.\nX.\nC1."),
+        ("A.\nB.\nC.", "A.\nC.", "A.\nB.\nC1.", "A.\nC1."),
+        ("A.\nB.\nC.", "A.\nC.", "A1.\nB.\nC.", "A1.\nC."),
+        ("A. B. C.", "A. X. C.", "A. X. C.", "A. X. C."),
+        ("A.\nB.\nC.", "X.\nA.\nB.\nC.", "A.\nB.\nC.\nX.", "X.\nA.\nB.\nC.\nX."),
+    ],
+)
+def test_changes_apart_from_each_other_merge(
+    base: str, mine: str, theirs: str, merged: str
+) -> None:
+    assert merge_text(base, mine, theirs) == (merged, merged)
+    assert merge_text(base, theirs, mine) == (merged, merged)
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs"),
+    [
+        ("A. B. C.", "A. X. C.", "A. Y. C."),  # overlap
+        ("A. B. C.", "A1. B. C.", "A. B1. C."),  # touch
+        ("A. B. C.", "A. B. X. C.", "A. B. C1."),  # an insertion touches what follows
+        ("A. B. C.", "A. X. B. C.", "A. Y. B. C."),  # insert at one point
+        ("A.\nB.", "A.\nX.\nB.", "A.\nY.\nB."),
+        ("", "X.", "Y."),
+        ("A.", "", "A1."),
+    ],
+)
+def test_changes_that_meet_keep_both_sides_whole(base: str, mine: str, theirs: str) -> None:
+    assert merge_text(base, mine, theirs) == (mine, theirs)
+
+
+def test_both_sides_of_a_collision_hold_the_rest_of_the_other() -> None:
+    mine, theirs = merge_text("A.\nB.\nC.\nD.", "A1.\nX.\nC.\nD.", "A.\nY.\nC.\nD1.")
+    assert mine == "A1.\nX.\nC.\nD1."
+    assert theirs == "A1.\nY.\nC.\nD1."
+
+
+@given(_TEXTS, _TEXTS)
+def test_the_changes_of_a_text_give_the_other(before: str, after: str) -> None:
+    old = tokens(before)
+    rebuilt: list[str] = []
+    at = 0
+    for change in changes(old, tokens(after)):
+        rebuilt += [*old[at : change.start], *change.tokens]
+        at = change.end
+    assert "".join(rebuilt + old[at:]) == after
+
+
+@given(_TEXTS, _TEXTS, _TEXTS)
+def test_the_merge_does_not_depend_on_the_side(base: str, one: str, other: str) -> None:
+    assert merge_text(base, one, other) == merge_text(base, other, one)[::-1]
+
+
+@given(_TEXTS, _TEXTS)
+def test_an_unchanged_or_equal_side_gives_the_other(base: str, one: str) -> None:
+    assert merge_text(base, base, one) == (one, one)
+    assert merge_text(base, one, one) == (one, one)
+
+
+@given(_TEXTS, _TEXTS, _TEXTS)
+def test_no_word_that_a_side_added_vanishes(base: str, one: str, other: str) -> None:
+    mine, theirs = merge_text(base, one, other)
+    had = Counter(base)
+    assert (Counter(one) - had) <= Counter(mine)
+    assert (Counter(other) - had) <= Counter(theirs)
+
+
+@st.composite
+def _separate_edits(draw: st.DrawFn) -> tuple[str, str, str, str]:
+    """A text, two sets of edits that never touch, and what they make together."""
+    sentences = [f"Phrase {n}. " if n % 3 else f"Phrase {n}.\n" for n in range(12)]
+    base = tokens("".join(sentences))
+    owners = draw(st.lists(st.sampled_from("bmt"), min_size=len(base), max_size=len(base)))
+    for place in range(1, len(owners)):  # a token of the base between two owners
+        if "b" not in (owners[place - 1], owners[place]) and owners[place - 1] != owners[place]:
+            owners[place] = "b"
+    sides: dict[str, list[str]] = {"m": [], "t": [], "both": []}
+    for place, (token, owner) in enumerate(zip(base, owners, strict=True)):
+        new = draw(st.sampled_from(["", f"Neuf {place}. "])) if owner != "b" else token
+        for side, text in sides.items():
+            text.append(new if side in (owner, "both") else token)
+    return "".join(base), "".join(sides["m"]), "".join(sides["t"]), "".join(sides["both"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(_separate_edits())
+def test_edits_of_separate_sentences_never_collide(case: tuple[str, str, str, str]) -> None:
+    base, mine, theirs, both = case
+    assert merge_text(base, mine, theirs) == (both, both)
+
+
+def test_a_long_text_without_a_sentence_in_common_is_merged_too() -> None:
+    base, mine, theirs = ".\n" * 20_000, "a.b.\n" * 20_000, ".\n\n" * 20_000
+    assert merge_text(base, mine, theirs) == merge_text(base, theirs, mine)[::-1]
