@@ -1,0 +1,64 @@
+# Each command does its own set-up: the system's libraries when they are missing and it may install
+# them, a virtual environment with the locked dependencies, byte-compilation. The second time is quick.
+
+PYTHON ?= python3
+VENV ?= .venv
+OUT ?= out
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+# What Qt's wheels expect of Debian, offscreen, under X11 and under Wayland.
+WINDOW_LIBRARIES := libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0t64 libwayland-cursor0 \
+	libwayland-egl1 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0
+# A real Secret Service for the tests.
+TEST_PROGRAMS := dbus-daemon gnome-keyring
+
+.PHONY: run test check bench soak lock clean libraries test-programs
+
+## Plays a whole meeting; leaves its papers and screenshots in OUT, then opens the window.
+run: libraries $(READY)
+	@$(BIN)/python -m compileall -q app ui
+	$(BIN)/python -m app demo --out $(OUT)
+
+## Format, lint, types and the directions of the architecture, in seconds.
+check: $(READY)
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+## Everything that must hold, on real parts; warnings are errors.
+test: check test-programs
+	QT_QPA_PLATFORM=offscreen tests/keyring-session $(BIN)/pytest -n 2 --dist loadfile
+
+## The measures, beside what they must not exceed.
+bench: libraries $(READY)
+	@$(BIN)/python -m compileall -q app ui tests
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+
+## The properties and the faults again, with a hundred times as many cases.
+soak: test-programs $(READY)
+	QT_QPA_PLATFORM=offscreen tests/keyring-session \
+		$(BIN)/pytest -n 2 --hypothesis-profile=soak tests/properties tests/faults
+
+## The locked dependencies again from pyproject.toml; needs uv.
+lock:
+	uv export --format requirements-txt --all-extras --no-header --no-annotate --no-emit-project \
+		--quiet -o requirements.lock
+
+clean:
+	rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+libraries:
+	@tools/system-packages $(WINDOW_LIBRARIES)
+
+test-programs: libraries
+	@tools/system-packages $(TEST_PROGRAMS)
+
+# The template that PySide6 ships as a .py file is no Python.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-compile --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q -j 0 -x '\.tmpl\.py$$' $(VENV)/lib
+	@touch $@
