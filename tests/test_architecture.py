@@ -1,0 +1,77 @@
+"""The directions of the house: who may import whom (see docs/adr and CONTRIBUTING.md)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import grimp
+import pytest
+
+ENTRY = "app.__main__"
+PURE = ("app.domain", "app.clock", "app.errors")
+
+
+@cache
+def house() -> grimp.ImportGraph:
+    return grimp.build_graph("app", "ui", include_external_packages=True)
+
+
+def within(module: str, *folders: str) -> bool:
+    return any(module == folder or module.startswith(folder + ".") for folder in folders)
+
+
+def imports(*folders: str) -> set[tuple[str, str]]:
+    """Each (module, what it imports) for the modules of the folders."""
+    graph = house()
+    return {
+        (module, imported)
+        for module in graph.modules
+        if within(module, *folders)
+        for imported in graph.find_modules_directly_imported_by(module)
+    }
+
+
+def strangers(folder: str, *known: str) -> set[tuple[str, str]]:
+    """What modules of a folder import of the project outside it and the folders it may know."""
+    return {
+        (module, imported)
+        for module, imported in imports(folder)
+        if within(imported, "app", "ui") and not within(imported, folder, *known)
+    }
+
+
+def test_nothing_under_app_imports_qt_or_the_window_but_the_entry_point() -> None:
+    found = {pair for pair in imports("app") if within(pair[1], "ui", "PySide6")}
+    assert {pair for pair in found if pair[0] != ENTRY} == set()
+
+
+def test_the_domain_imports_nothing_of_the_project_but_itself() -> None:
+    assert strangers("app.domain") == set()
+
+
+@pytest.mark.parametrize("library", ["sqlalchemy", "sqlcipher3", "sqlite3", "httpx2", "keyring"])
+def test_the_domain_touches_no_store_network_or_keyring(library: str) -> None:
+    assert {pair for pair in imports("app.domain") if within(pair[1], library)} == set()
+
+
+@pytest.mark.parametrize("folder", ["app.storage", "app.sync", "app.central", "app.cli"])
+def test_the_window_reaches_services_and_nothing_beneath(folder: str) -> None:
+    assert {pair for pair in imports("ui") if within(pair[1], folder)} == set()
+
+
+def test_only_the_command_line_imports_the_central() -> None:
+    found = {pair[0] for pair in imports("app", "ui") if within(pair[1], "app.central")}
+    assert {module for module in found if not within(module, "app.central", "app.cli")} == set()
+
+
+def test_the_central_shares_the_protocol_and_pure_code_alone() -> None:
+    assert strangers("app.central", "app.sync.protocol", *PURE) == set()
+
+
+def test_documents_have_no_way_of_their_own_into_the_store() -> None:
+    assert strangers("app.documents", "app.paths", *PURE) == set()
+
+
+def test_nothing_but_the_command_line_imports_the_command_line() -> None:
+    found = {pair[0] for pair in imports("app", "ui") if within(pair[1], "app.cli")}
+    assert {module for module in found if not within(module, "app.cli", ENTRY)} == set()

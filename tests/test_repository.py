@@ -1,0 +1,127 @@
+"""What the repository promises of itself: its lock, its licences, and nothing left behind."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("app", "ui", "resources", "tests", "docs", "tools", ".ci")
+WRITTEN = {".py", ".md", ".toml", ".yml", ".sh", ".txt", ".json", ".lock", ".qss", ""}
+
+
+def written_files() -> list[Path]:
+    """Every text that people wrote, this module apart: it must name what it looks for."""
+    found = [
+        path for path in ROOT.iterdir() if path.is_file() and path.name not in {".git", "uv.lock"}
+    ]
+    for folder in FOLDERS:
+        found += [path for path in (ROOT / folder).rglob("*") if path.is_file()]
+    return [
+        path
+        for path in found
+        if path.suffix in WRITTEN and "__pycache__" not in path.parts and path != Path(__file__)
+    ]
+
+
+def mentions(pattern: str, *suffixes: str) -> list[str]:
+    wanted = re.compile(pattern)
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in written_files()
+        if not suffixes or path.suffix in suffixes
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if wanted.search(line)
+    ]
+
+
+def project() -> dict[str, Any]:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        return tomllib.load(file)["project"]
+
+
+def locked() -> dict[str, str]:
+    """Each requirement of the lock, by its canonical name, with its whole text."""
+    text = (ROOT / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return {canonicalize_name(re.split(r"[=\[ ]", line, maxsplit=1)[0]): line for line in lines}
+
+
+def test_each_locked_requirement_has_one_version_and_its_hashes() -> None:
+    for name, line in locked().items():
+        assert re.match(r"\S+==\S+ ", line), name
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", line), name
+
+
+def test_the_lock_holds_no_address() -> None:
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    assert "://" not in text
+    assert "index-url" not in text
+
+
+def test_the_lock_covers_every_dependency_and_extra_with_a_version_it_admits() -> None:
+    extras = project()["optional-dependencies"].values()
+    lock = locked()
+    for requirement in map(Requirement, chain(project()["dependencies"], *extras)):
+        line = lock[canonicalize_name(requirement.name)]
+        version = re.search(r"==(\S+)", line)
+        assert version is not None
+        assert requirement.specifier.contains(version[1]), requirement
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(?<![\w.])/(work|root|home|Users|farm)/",
+        r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org",
+        r"\b(TODO|FIXME|XXX)\b",
+    ],
+    ids=["machine path", "registry address", "left for later"],
+)
+def test_nothing_of_a_machine_or_of_later_is_left_in_the_repository(pattern: str) -> None:
+    assert mentions(pattern) == []
+
+
+def test_no_test_is_skipped_or_expected_to_fail() -> None:
+    assert mentions(r"mark\.(skip|xfail)|pytest\.(skip|xfail|importorskip)\(", ".py") == []
+
+
+def test_every_shipped_folder_has_its_licence_beside_it() -> None:
+    for folder in sorted(path for path in (ROOT / "resources").iterdir() if path.is_dir()):
+        papers = [path for path in folder.iterdir() if path.suffix in {".md", ".txt"}]
+        text = "\n".join(path.read_text("utf-8") for path in papers)
+        assert re.search(r"licen[cs]e", text, re.IGNORECASE), folder.name
+
+
+def test_the_licence_is_whole() -> None:
+    text = (ROOT / "LICENSE").read_text("utf-8")
+    assert text.startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2")
+    articles = re.findall(r"^(\d+)\.[A-Z]", text, re.MULTILINE)
+    assert articles == [str(number) for number in range(1, 16)]
+    assert "‘Compatible Licences’ according to Article 5 EUPL are:" in text
+    assert text.rstrip().endswith("require the production of a new EUPL version.")
+
+
+def test_publiccode_tells_the_version_licence_and_descriptions_that_the_standard_asks_for() -> None:
+    code = yaml.safe_load((ROOT / "publiccode.yml").read_text("utf-8"))
+    assert code["softwareVersion"] == project()["version"]
+    assert code["legal"]["license"] == project()["license"]
+    for name in ("name", "url", "platforms", "developmentStatus", "softwareType", "maintenance"):
+        assert code[name]
+    assert "fr" in code["localisation"]["availableLanguages"]
+    for description in code["description"].values():
+        assert len(description["shortDescription"]) <= 150
+        assert 150 <= len(description["longDescription"]) <= 10_000
+        assert description["features"]
+
+
+def test_the_changelog_has_a_place_for_what_comes_next() -> None:
+    assert "## [Non publié]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
