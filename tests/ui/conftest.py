@@ -1,0 +1,61 @@
+"""What the window's tests share: the application dressed, and preferences of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ui import start
+from ui.main_window import MainWindow
+from ui.preferences import Preferences
+from ui.tasks import Tasks
+from ui.theme import Theme
+
+
+@pytest.fixture(scope="session")
+def qapp() -> Iterator[QApplication]:
+    """The real application, French as users have it."""
+    yield start.application()
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The theme in its normal state, before and after."""
+    made = Theme(qapp)
+    yield made
+    made.deleteLater()
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    return Preferences(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def failures() -> list[Exception]:
+    """What went wrong without a handler of its own."""
+    return []
+
+
+@pytest.fixture
+def tasks(qapp: QApplication, failures: list[Exception]) -> Iterator[Tasks]:
+    made = Tasks(failures.append)
+    yield made
+    made.finish()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, preferences: Preferences) -> Iterator[MainWindow]:
+    """The window on screen, its workspace not yet open."""
+    made = start.window(preferences)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    yield made
+    made.close()
+    made.deleteLater()

@@ -1,0 +1,110 @@
+"""The one visual system: legible in both themes, and alive to changes."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QFontDatabase
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from ui import icons
+from ui.theme import DARK, LIGHT, Colours, Mode, Theme, colours, font, px
+
+SURFACES = ("ground", "side", "surface", "raised", "accent_soft")
+INKS = ("text", "muted", "accent", "danger", "warning", "success", "info")
+TONES = ("accent", "danger", "warning", "success", "info")
+PAIRS = (
+    [(ink, surface) for ink in INKS for surface in SURFACES]
+    + [(tone, f"{tone}_soft") for tone in TONES]
+    + [("text", f"{tone}_soft") for tone in TONES]
+    + [("on_accent", "accent"), ("on_accent", "accent_strong"), ("ground", "text")]
+)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+    channels = (QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF())
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("shown", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground"), PAIRS)
+def test_every_ink_is_legible_on_every_ground_it_is_used_on(
+    shown: Colours, ink: str, ground: str
+) -> None:
+    assert contrast(getattr(shown, ink), getattr(shown, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("shown", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["ground", "side", "surface", "raised"])
+def test_the_bounds_of_controls_stand_out(shown: Colours, ground: str) -> None:
+    assert contrast(shown.outline, getattr(shown, ground)) >= 3
+
+
+def test_the_chosen_mode_is_what_is_on_screen(theme: Theme) -> None:
+    theme.set_mode(Mode.DARK)
+    assert colours() is DARK
+    theme.set_mode(Mode.LIGHT)
+    assert colours() is LIGHT
+
+
+def test_text_is_set_in_the_shipped_font(theme: Theme) -> None:
+    assert "Source Sans 3" in QFontDatabase.families()
+    assert QApplication.font().family() == "Source Sans 3"
+
+
+def test_the_size_of_text_steps_within_its_bounds_and_everything_follows(theme: Theme) -> None:
+    assert px(100) == 100
+    for _ in range(20):
+        theme.step_scale(1)
+    assert theme.scale == 2.0
+    assert px(100) == 200
+    assert font("title").pixelSize() == 54
+    for _ in range(20):
+        theme.step_scale(-1)
+    assert theme.scale == 0.9
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0])
+def test_an_icon_is_drawn_at_the_screens_own_resolution(theme: Theme, ratio: float) -> None:
+    picture = icons.icon("house").pixmap(QSize(20, 20), ratio)
+    assert picture.width() == round(20 * ratio)
+    assert picture.devicePixelRatio() == ratio
+
+
+def test_an_icon_takes_the_new_colour_when_the_theme_changes(theme: Theme) -> None:
+    icon = icons.icon("square", "accent")
+
+    def ink() -> set[str]:
+        image = icon.pixmap(QSize(48, 48), 1.0).toImage()
+        points = [image.pixelColor(x, y) for x in range(48) for y in range(48)]
+        return {point.name().upper() for point in points if point.alpha() == 255}
+
+    theme.set_mode(Mode.LIGHT)
+    assert LIGHT.accent in ink()
+    theme.set_mode(Mode.DARK)
+    assert DARK.accent in ink()
+    assert LIGHT.accent not in ink()
+
+
+def test_a_name_that_is_no_icon_is_said_at_once() -> None:
+    with pytest.raises(FileNotFoundError):
+        icons.icon("licorne")
+
+
+def test_the_stylesheet_is_whole_for_every_mode_and_size(theme: Theme, qtbot: QtBot) -> None:
+    button = QPushButton("Essai")
+    qtbot.addWidget(button)
+    for mode in (Mode.LIGHT, Mode.DARK):
+        for scale in (0.9, 2.0):
+            theme.set_mode(mode)
+            theme.set_scale(scale)
+            assert "$" not in QApplication.instance().styleSheet()  # type: ignore[union-attr]
+            assert not button.grab().isNull()

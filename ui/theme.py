@@ -1,0 +1,217 @@
+"""The one visual system: colour roles, type scale, spacing, palette, stylesheet and font.
+
+What is on screen now is read back from the application's own palette and font, so that a widget
+painting itself needs no theme handed to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import Enum
+from string import Template
+
+from PySide6.QtCore import QDir, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from app.paths import resources
+
+FAMILY = "Source Sans 3"
+BODY_PX = 15
+
+
+@dataclass(frozen=True)
+class Colours:
+    """Colours by role, as `#RRGGBB`.
+
+    `text`, `muted`, `accent` and the four tones are legible (≥ 4.5:1) on `ground`, `side`,
+    `surface`, `raised`, `accent_soft`, and each tone on its own `_soft`; `outline` bounds controls
+    (≥ 3:1), `line` only separates.
+    """
+
+    name: str
+    ground: str
+    side: str
+    surface: str
+    raised: str
+    line: str
+    outline: str
+    text: str
+    muted: str
+    accent: str
+    accent_strong: str
+    on_accent: str
+    accent_soft: str
+    danger: str
+    danger_soft: str
+    warning: str
+    warning_soft: str
+    success: str
+    success_soft: str
+    info: str
+    info_soft: str
+
+
+LIGHT = Colours(
+    name="light",
+    ground="#F5F6F4", side="#ECEEEB", surface="#FFFFFF", raised="#F3F5F4",
+    line="#DFE3E0", outline="#7C8681", text="#1C2522", muted="#56625D",
+    accent="#1D5F66", accent_strong="#164B51", on_accent="#FFFFFF", accent_soft="#DFEDEC",
+    danger="#A5301F", danger_soft="#FBE9E5", warning="#7A4F00", warning_soft="#FAF0D7",
+    success="#226A3C", success_soft="#E2F2E6", info="#2B578F", info_soft="#E6EEF8",
+)  # fmt: skip
+
+DARK = Colours(
+    name="dark",
+    ground="#141A19", side="#101514", surface="#1C2322", raised="#252D2C",
+    line="#313B39", outline="#74827E", text="#E7ECEA", muted="#A3AFAB",
+    accent="#74C3C4", accent_strong="#93D6D6", on_accent="#0B2022", accent_soft="#1F3B3D",
+    danger="#F3958A", danger_soft="#43231F", warning="#E9BD66", warning_soft="#3B2F16",
+    success="#86CF9C", success_soft="#1D3827", info="#9CC1F0", info_soft="#20324A",
+)  # fmt: skip
+
+
+class Space:
+    """Distances between things, in pixels before the screen's own scale."""
+
+    XS, S, M, L, XL, XXL = 4, 8, 12, 16, 24, 32
+
+
+TYPE = {"caption": 13, "body": BODY_PX, "strong": BODY_PX, "lead": 17, "section": 19, "title": 27}
+"""Sizes of text by role, in pixels at a text size of 100 %."""
+
+BOLD = frozenset({"strong", "section", "title"})
+TEXT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+
+
+class Mode(Enum):
+    """Which of light and dark is shown."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+def colours() -> Colours:
+    """The colours on screen now."""
+    dark = QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+    return DARK if dark else LIGHT
+
+
+def colour(role: str) -> QColor:
+    """A role's colour on screen now; a KeyError names an unknown role."""
+    return QColor(asdict(colours())[role])
+
+
+def text_scale() -> float:
+    """The size of text chosen by the user, 1.0 being normal."""
+    pixels = QApplication.font().pixelSize()
+    return pixels / BODY_PX if pixels > 0 else 1.0
+
+
+def px(size: float) -> int:
+    """A length that follows the size of text (row heights, columns, icons)."""
+    return round(size * text_scale())
+
+
+def font(role: str) -> QFont:
+    """The font of a role of the type scale, for what is painted by hand."""
+    return _font(role, text_scale())
+
+
+def _font(role: str, scale: float) -> QFont:
+    result = QFont(FAMILY)
+    result.setPixelSize(round(TYPE[role] * scale))
+    result.setBold(role in BOLD)
+    return result
+
+
+class Theme(QObject):
+    """Dresses the application, and follows the system's light or dark."""
+
+    changed = Signal()
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._application = application
+        self.mode = Mode.SYSTEM
+        self.scale = 1.0
+        QDir.addSearchPath("style", str(resources() / "style"))
+        self._sheet = Template((resources() / "style" / "window.qss").read_text("utf-8"))
+        for name in ("Regular", "Bold", "It", "BoldIt"):
+            QFontDatabase.addApplicationFont(str(resources() / "fonts" / f"SourceSans3-{name}.ttf"))
+        application.setStyle("Fusion")
+        application.styleHints().colorSchemeChanged.connect(self._apply)
+        self._apply()
+
+    def set_mode(self, mode: Mode) -> None:
+        """Shows light, dark, or what the system shows."""
+        self.mode = mode
+        hints = self._application.styleHints()
+        if mode is Mode.SYSTEM:
+            hints.unsetColorScheme()
+        else:
+            dark = mode is Mode.DARK
+            hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
+        self._apply()
+
+    def set_scale(self, scale: float) -> None:
+        """Sets the size of all text, bounded to the scales offered."""
+        self.scale = min(max(scale, TEXT_SCALES[0]), TEXT_SCALES[-1])
+        self._apply()
+
+    def step_scale(self, direction: int) -> None:
+        """Goes to the next larger (1) or smaller (-1) size of text."""
+        nearest = min(range(len(TEXT_SCALES)), key=lambda i: abs(TEXT_SCALES[i] - self.scale))
+        self.set_scale(TEXT_SCALES[min(max(nearest + direction, 0), len(TEXT_SCALES) - 1)])
+
+    def _apply(self) -> None:
+        shown = self._shown()
+        self._application.setPalette(_palette(shown))
+        self._application.setFont(_font("body", self.scale))
+        self._application.setStyleSheet(self._sheet.substitute(_values(shown, self.scale)))
+        self.changed.emit()
+
+    def _shown(self) -> Colours:
+        if self.mode is not Mode.SYSTEM:
+            return DARK if self.mode is Mode.DARK else LIGHT
+        dark = self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return DARK if dark else LIGHT
+
+
+def _palette(shown: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for target, source in {
+        role.Window: shown.ground,
+        role.WindowText: shown.text,
+        role.Base: shown.surface,
+        role.AlternateBase: shown.raised,
+        role.Text: shown.text,
+        role.PlaceholderText: shown.muted,
+        role.Button: shown.surface,
+        role.ButtonText: shown.text,
+        role.ToolTipBase: shown.text,
+        role.ToolTipText: shown.ground,
+        role.Highlight: shown.accent,
+        role.HighlightedText: shown.on_accent,
+        role.Accent: shown.accent,
+        role.Link: shown.accent,
+        role.LinkVisited: shown.accent,
+        role.Mid: shown.outline,
+        role.Dark: shown.outline,
+        role.Light: shown.raised,
+        role.Midlight: shown.line,
+        role.Shadow: shown.line,
+    }.items():
+        palette.setColor(target, QColor(source))
+    for target in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(shown.outline))
+    return palette
+
+
+def _values(shown: Colours, scale: float) -> dict[str, str]:
+    sizes = {f"size_{role}": f"{round(size * scale)}px" for role, size in TYPE.items()}
+    lengths = {f"px{n}": f"{round(n * scale)}px" for n in (6, 8, 10, 14, 16, 18, 20)}
+    inner = {f"inner{n}": f"{round(n * scale) - 1}px" for n in (6, 10, 14)}
+    return {**asdict(shown), **sizes, **lengths, **inner}
