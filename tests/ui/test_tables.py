@@ -1,0 +1,154 @@
+"""Tables: sound models, sorting by meaning, filtering by words, cells that harm no spreadsheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from tests.ui.keyboard import type_text
+from ui.models.clipboard import as_cells
+from ui.models.table import Column, Columns, TableModel, folded
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import Choice
+from ui.widgets.list_panel import ListPanel
+from ui.widgets.table import RecordsTable
+
+
+@dataclass(frozen=True)
+class Town:
+    id: str
+    name: str
+    people: int | None
+    member: bool = False
+
+
+class TownColumn(Columns):
+    NAME = Column[Town]("Commune", lambda town: town.name, width=0)
+    PEOPLE = Column[Town](
+        "Habitants", lambda town: str(town.people or ""), lambda town: town.people, align="right"
+    )
+    MEMBER = Column[Town](
+        "Adhésion",
+        lambda town: "Adhérente" if town.member else "",
+        tone=lambda town: "success",
+    )
+
+
+TOWNS = (
+    Town("a", "L'Étang-Vergy", 190),
+    Town("b", "Vougeot", 150, member=True),
+    Town("c", "Échenoz", None),
+    Town("d", "Agencourt", 480, member=True),
+)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ListPanel:
+    table = RecordsTable("Communes", TableModel(TownColumn))
+    made = ListPanel(table, EmptyState("landmark", "Aucune commune."), "Filtrer les communes")
+    qtbot.addWidget(made)
+    made.resize(800, 400)
+    made.show()
+    made.set_rows(TOWNS)
+    return made
+
+
+def shown(panel: ListPanel) -> list[str]:
+    rows = panel.table.rows
+    return [str(rows.index(n, 0).data()) for n in range(rows.rowCount())]
+
+
+def test_the_model_and_its_proxy_are_sound(panel: ListPanel) -> None:
+    fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
+    testers = [
+        QAbstractItemModelTester(panel.table.rows, fatal),
+        QAbstractItemModelTester(panel.table.rows.sourceModel(), fatal),
+    ]
+    panel.set_rows(TOWNS[:2])
+    panel.filter.setText("vou")
+    panel.set_rows(())
+    assert len(testers) == 2
+
+
+def test_names_sort_as_people_read_them_and_the_unknown_comes_last(panel: ListPanel) -> None:
+    panel.table.set_order(0)
+    assert shown(panel) == ["Agencourt", "Échenoz", "L'Étang-Vergy", "Vougeot"]
+    panel.table.set_order(1)
+    assert shown(panel) == ["Vougeot", "L'Étang-Vergy", "Agencourt", "Échenoz"]
+
+
+@pytest.mark.parametrize("typed", ["etang vergy", "l’étang", "VERGY", "ETANG-VER"])
+def test_the_filter_forgives_accents_case_hyphens_and_apostrophes(
+    panel: ListPanel, typed: str, qtbot: QtBot
+) -> None:
+    type_text(panel.filter, typed)
+    assert shown(panel) == ["L'Étang-Vergy"]
+    assert panel.count.text() == "1 sur 4"
+
+
+def test_a_choice_beside_the_filter_narrows_too_and_one_button_clears_both(
+    panel: ListPanel, qtbot: QtBot
+) -> None:
+    choice = Choice([(None, "Toutes"), (True, "Adhérentes")])
+    panel.add_facet(choice, lambda town, value: town.member is value)
+    choice.set_value(True)
+    assert sorted(shown(panel)) == ["Agencourt", "Vougeot"]
+    panel.filter.setText("zzz")
+    assert shown(panel) == []
+    panel.clear_filter()
+    assert len(shown(panel)) == 4
+
+
+def test_an_empty_list_teaches_instead_of_showing_a_void(panel: ListPanel) -> None:
+    assert not panel.empty.isVisible()
+    panel.set_rows(())
+    assert panel.empty.isVisible()
+
+
+def test_the_row_that_was_current_stays_current_when_rows_are_read_again(panel: ListPanel) -> None:
+    panel.table.select_where("b")
+    panel.set_rows((Town("z", "Ancey", 400), *TOWNS))
+    assert panel.table.current().name == "Vougeot"
+
+
+def test_enter_opens_and_delete_asks(panel: ListPanel, qtbot: QtBot) -> None:
+    panel.table.select_where("d")
+    with qtbot.waitSignal(panel.table.opened) as opened:
+        qtbot.keyClick(panel.table, Qt.Key.Key_Return)
+    assert opened.args[0].name == "Agencourt"
+    with qtbot.waitSignal(panel.table.delete_requested) as asked:
+        qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
+    assert asked.args[0].name == "Agencourt"
+
+
+def test_return_in_the_filter_goes_to_the_first_row(panel: ListPanel, qtbot: QtBot) -> None:
+    type_text(panel.filter, "agen")
+    qtbot.keyClick(panel.filter, Qt.Key.Key_Return)
+    assert panel.table.current().name == "Agencourt"
+
+
+def test_copied_rows_are_the_cells_of_a_spreadsheet(panel: ListPanel, qtbot: QtBot) -> None:
+    panel.table.set_order(0)
+    panel.table.selectAll()
+    qtbot.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert lines[0] == "Agencourt\t480\tAdhérente"
+    assert len(lines) == 4
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+33 (0)3", "-cmd|calc", "@SUM(A1)"])
+def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(text: str) -> None:
+    assert as_cells([[text]]) == f"'{text}"
+
+
+def test_numbers_stay_numbers_and_a_cell_stays_one_cell() -> None:
+    assert as_cells([["-12,50", "+3", "a\tb\nc"]]) == "-12,50\t+3\ta b c"
+
+
+def test_folding_keeps_words_apart() -> None:
+    assert folded("Œuvre d’Étang-Vergy") == "oeuvre d etang vergy"

@@ -1,0 +1,101 @@
+"""Dates and hours as people type them."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from app.domain.refusals import Refusal
+from tests.ui.keyboard import type_text
+from ui.typed_dates import read_day, read_hour, written_day
+from ui.widgets.dates import InstantField
+
+FRIDAY = date(2027, 3, 19)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("30/06", date(2027, 6, 30)),
+        ("1/3", date(2028, 3, 1)),
+        ("29/02", date(2028, 2, 29)),
+        ("30/06/27", date(2027, 6, 30)),
+        ("30-06-2028", date(2028, 6, 30)),
+        ("2027-06-30", date(2027, 6, 30)),
+        ("aujourd’hui", FRIDAY),
+        ("Demain", date(2027, 3, 20)),
+        ("lundi", date(2027, 3, 22)),
+        ("vendredi", date(2027, 3, 26)),
+        ("dans 15 jours", date(2027, 4, 3)),
+        ("dans une semaine", date(2027, 3, 26)),
+        ("dans 2 mois", date(2027, 5, 19)),
+        ("dans un an", date(2028, 3, 19)),
+        ("", None),
+    ],
+)
+def test_a_day_is_understood_as_it_is_said(typed: str, day: date | None) -> None:
+    assert read_day(typed, FRIDAY) == day
+
+
+def test_a_month_from_the_31st_is_the_last_day_of_a_shorter_month() -> None:
+    assert read_day("dans 1 mois", date(2027, 1, 31)) == date(2027, 2, 28)
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_a_day_or_a_sentence(text: str) -> None:
+    try:
+        day = read_day(text, FRIDAY)
+    except Refusal as refusal:
+        assert refusal.sentence.endswith(".")
+    else:
+        assert day is None or isinstance(day, date)
+
+
+@given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
+def test_a_written_day_is_read_back(day: date) -> None:
+    assert read_day(written_day(day.isoformat()), FRIDAY) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"),
+    [
+        ("18 h 30", time(18, 30)),
+        ("18h30", time(18, 30)),
+        ("18h", time(18)),
+        ("18", time(18)),
+        ("18:05", time(18, 5)),
+        ("1830", time(18, 30)),
+        ("930", time(9, 30)),
+        ("", None),
+    ],
+)
+def test_an_hour_is_understood_as_it_is_typed(typed: str, hour: time | None) -> None:
+    assert read_hour(typed) == hour
+
+
+@pytest.mark.parametrize("typed", ["25 h", "18 h 60", "midi", "12345"])
+def test_what_is_no_hour_is_refused(typed: str) -> None:
+    with pytest.raises(Refusal):
+        read_hour(typed)
+
+
+def test_an_instant_carries_the_offset_of_its_season(qtbot: QtBot) -> None:
+    field = InstantField()
+    qtbot.addWidget(field)
+    type_text(field.day.line, "19/03/2027")
+    type_text(field.hour, "18h30")
+    assert field.value() == "2027-03-19T18:30:00+01:00"
+    field.day.set_value("2027-07-01")
+    assert field.value() == "2027-07-01T18:30:00+02:00"
+
+
+def test_half_an_instant_is_refused_with_what_is_missing(qtbot: QtBot) -> None:
+    field = InstantField()
+    qtbot.addWidget(field)
+    type_text(field.day.line, "19/03/2027")
+    with pytest.raises(Refusal, match="heure"):
+        field.value()

@@ -1,0 +1,195 @@
+"""A table over frozen rows: its columns are an enum, its sort and filter stand in a proxy.
+
+class NeedColumn(Column, Enum):
+    TITLE = text("Besoin", lambda need: need.fields.title, stretch=True)
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+
+R = TypeVar("R")
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Roles:
+    """What a cell's delegate and its table ask beside Qt's own roles."""
+
+    ROW = Qt.ItemDataRole.UserRole
+    """The whole row, frozen."""
+
+    TONE = Qt.ItemDataRole.UserRole + 1
+    """The tone of a chip, or None for plain text."""
+
+    TYPE = Qt.ItemDataRole.UserRole + 2
+    """The role of the type scale that the cell is painted in."""
+
+
+ALIGNED = {
+    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+}
+
+
+@dataclass(frozen=True)
+class Column(Generic[R]):
+    """What one column shows of a row, and how.
+
+    `sort` gives what rows are ordered by (the text, accents and case aside, when left out);
+    `tone` makes the cell a chip; `width` is in pixels at a text size of 100 %, 0 takes what is
+    left; `searched` lets the filter look into it.
+    """
+
+    title: str
+    text: Callable[[R], str]
+    sort: Callable[[R], Any] | None = None
+    tone: Callable[[R], str | None] | None = None
+    align: str = "left"
+    width: int = 120
+    role: str = "body"
+    searched: bool = True
+
+
+ANSWERS: dict[int, Callable[[Column[Any], Any], Any]] = {
+    Qt.ItemDataRole.DisplayRole: lambda column, row: column.text(row),
+    Qt.ItemDataRole.AccessibleTextRole: lambda column, row: column.text(row),
+    Qt.ItemDataRole.TextAlignmentRole: lambda column, row: ALIGNED[column.align],
+    Roles.ROW: lambda column, row: row,
+    Roles.TONE: lambda column, row: column.tone(row) if column.tone else None,
+    Roles.TYPE: lambda column, row: column.role,
+}
+
+
+class Columns(Enum):
+    """Base of a table's columns: each member's value is a Column, in the order shown."""
+
+    @property
+    def column(self) -> Column[Any]:
+        found: Column[Any] = self.value
+        return found
+
+
+def folded(text: str) -> str:
+    """The text without accents, case, hyphens and apostrophes, as filters compare it."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = plain.replace("œ", "oe").replace("æ", "ae").replace("’", "'")
+    kept = "".join(one for one in plain if not unicodedata.combining(one))
+    return kept.replace("-", " ").replace("'", " ")
+
+
+class TableModel(QAbstractTableModel, Generic[R]):
+    """Rows in the order given, read-only."""
+
+    def __init__(self, columns: type[Columns], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns: list[Column[R]] = [member.column for member in columns]
+        self.rows: Sequence[R] = ()
+
+    def set_rows(self, rows: Sequence[R]) -> None:
+        """Replaces all rows."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        answer = ANSWERS.get(role)
+        if answer is None:
+            return None
+        return answer(self.columns[index.column()], self.rows[index.row()])
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return ALIGNED[self.columns[section].align]
+        return None
+
+
+class RowsProxy(QSortFilterProxyModel, Generic[R]):
+    """Sorts by each column's own key, and keeps the rows that hold every word of the filter."""
+
+    def __init__(self, model: TableModel[R], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._words: list[str] = []
+        self._facet: Callable[[R], bool] | None = None
+        self._texts: list[str] = []
+        self._keys: dict[int, list[Any]] = {}
+        model.modelReset.connect(self._forget)
+        self.setSourceModel(model)
+
+    def filter_by(self, text: str, facet: Callable[[R], bool] | None = None) -> None:
+        """Keeps rows that hold all the words of `text` and for which `facet` is true."""
+        self._words = folded(text).split()
+        self._facet = facet
+        self.invalidate()
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self._words) or self._facet is not None
+
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
+        if not self.filtered:
+            return True
+        if self._facet is not None and not self._facet(self._model.rows[source_row]):
+            return False
+        if not self._words:
+            return True
+        if not self._texts:
+            self._texts = [self._searched(row) for row in self._model.rows]
+        text = self._texts[source_row]
+        return all(word in text for word in self._words)
+
+    def lessThan(self, source_left: Index, source_right: Index) -> bool:
+        keys = self._sort_keys(source_left.column())
+        return bool(keys[source_left.row()] < keys[source_right.row()])
+
+    def _sort_keys(self, number: int) -> list[Any]:
+        if number not in self._keys:
+            column = self._model.columns[number]
+            self._keys[number] = [_key(column, row) for row in self._model.rows]
+        return self._keys[number]
+
+    def _searched(self, row: R) -> str:
+        return folded(" ".join(one.text(row) for one in self._model.columns if one.searched))
+
+    def _forget(self) -> None:
+        self._texts = []
+        self._keys = {}
+
+
+def _key(column: Column[R], row: R) -> tuple[bool, Any]:
+    """What a row is ordered by; rows without a value come last."""
+    if column.sort is None:
+        text = column.text(row)
+        return (not text, folded(text))
+    value = column.sort(row)
+    return (value is None, 0 if value is None else value)

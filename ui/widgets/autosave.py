@@ -1,0 +1,114 @@
+"""Text that saves itself as it is typed: nobody looks for a button, and no word is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.tasks import Tasks
+
+AFTER_LAST_KEY = 200
+"""Milliseconds of rest before a save, so that it is durable within 300."""
+
+WHILE_TYPING = 800
+"""Milliseconds that typing may go on without a save, so that one is durable each second."""
+
+RETRY = 3_000
+
+
+class Saving(Enum):
+    """What became of the words typed last."""
+
+    SAVED = "saved"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+class Autosave(QObject):
+    """Saves the value of something edited: soon after the last edit, and at least each second.
+
+    A failure is told once and tried again until it succeeds, the words staying on screen.
+    """
+
+    state_changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(
+        self, read: Callable[[], str], save: Callable[[str], object], tasks: Tasks, parent: QObject
+    ) -> None:
+        """`save` runs off the GUI thread, with what `read` gives on it."""
+        super().__init__(parent)
+        self._read = read
+        self._save = save
+        self._tasks = tasks
+        self._handed: str | None = read()
+        self._under_way = 0
+        self.state = Saving.SAVED
+        self._rest = self._timer(AFTER_LAST_KEY)
+        self._limit = self._timer(WHILE_TYPING)
+
+    def loaded(self) -> None:
+        """Takes the present value as the one that is stored."""
+        self._handed = self._read()
+        self._stop()
+        self._tell(Saving.SAVED)
+
+    def edited(self) -> None:
+        """To be called at each edit."""
+        if self.state is Saving.SAVED:
+            self._tell(Saving.PENDING)
+        self._rest.start(AFTER_LAST_KEY)
+        if not self._limit.isActive():
+            self._limit.start()
+
+    def flush(self) -> None:
+        """Hands the present value to the store now, as when the page is left."""
+        self._stop()
+        value = self._read()
+        if value == self._handed:
+            self._settle()
+            return
+        self._handed = value
+        self._under_way += 1
+        self._tasks.run(lambda: self._save(value), self._on_saved, self._on_failed, self)
+
+    def _on_saved(self, result: object) -> None:
+        self._under_way -= 1
+        self._settle()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._under_way -= 1
+        self._handed = None
+        if self.state is not Saving.FAILED:
+            self._tell(Saving.FAILED)
+            self.failed.emit(error)
+        self._rest.start(RETRY)
+
+    def _settle(self) -> None:
+        if not self._under_way and self._read() == self._handed:
+            self._stop()
+            self._tell(Saving.SAVED)
+
+    def _tell(self, state: Saving) -> None:
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+    def _timer(self, milliseconds: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(self.flush)
+        return timer
+
+    def _stop(self) -> None:
+        self._rest.stop()
+        self._limit.stop()
+
+
+def autosave_of(widget: QWidget) -> list[Autosave]:
+    """Every autosave at work inside a widget."""
+    return widget.findChildren(Autosave)

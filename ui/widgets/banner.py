@@ -1,0 +1,64 @@
+"""A notice across the top of a page: what happened, in one sentence, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from ui.theme import Space
+from ui.widgets.buttons import button, icon_button
+from ui.widgets.picture import Picture
+from ui.widgets.text import label, restyle
+
+PICTURES = {
+    "info": "info",
+    "success": "circle-check",
+    "warning": "triangle-alert",
+    "danger": "circle-alert",
+}
+
+
+class Banner(QFrame):
+    """Hidden until it has something to say; closed by its cross or by the next notice."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = Picture("info", "info", 20)
+        self._sentence = label(wrap=True, copyable=True)
+        self._offer = button("", self._on_offer, kind="quiet")
+        self._close = icon_button("x", "Fermer ce message", self.hide)
+        self._act: Callable[[], object] | None = None
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.S, Space.S, Space.S)
+        layout.setSpacing(Space.M)
+        layout.addWidget(self._picture)
+        layout.addWidget(self._sentence, 1)
+        layout.addWidget(self._offer)
+        layout.addWidget(self._close)
+        self.hide()
+
+    def say(
+        self,
+        sentence: str,
+        tone: str = "info",
+        offer: str = "",
+        act: Callable[[], object] | None = None,
+    ) -> None:
+        """Shows one sentence in a tone: info, success, warning or danger."""
+        self._sentence.setText(sentence)
+        self._picture.set(PICTURES[tone], tone)
+        self._offer.setText(offer)
+        self._offer.setVisible(bool(offer))
+        self._act = act
+        restyle(self, "tone", tone)
+        self.setAccessibleName(sentence)
+        self.show()
+
+    def text(self) -> str:
+        return self._sentence.text()
+
+    def _on_offer(self) -> None:
+        self.hide()
+        if self._act is not None:
+            self._act()

@@ -1,0 +1,64 @@
+"""Buttons by kind: primary, plain, quiet, danger, and icons alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton, QToolButton
+
+from ui import icons
+
+ICON_ROLES = {"primary": "on_accent", "quiet": "accent", "danger": "danger", "plain": "text"}
+
+
+def button(
+    text: str,
+    on_click: Callable[[], object] | None = None,
+    *,
+    kind: str = "plain",
+    icon: str = "",
+    tip: str = "",
+) -> QPushButton:
+    """A button of one kind: primary (one a screen), plain, quiet or danger."""
+    result = QPushButton(text)
+    result.setProperty("kind", kind)
+    result.setCursor(Qt.CursorShape.PointingHandCursor)
+    result.setAutoDefault(False)
+    if icon:
+        result.setIcon(icons.icon(icon, ICON_ROLES[kind]))
+    if tip:
+        result.setToolTip(tip)
+    if on_click is not None:
+        result.clicked.connect(lambda checked=False: on_click())
+    return result
+
+
+def action_button(action: QAction, *, kind: str = "plain", icon: str = "") -> QPushButton:
+    """A button that does an action, and follows its text and whether it is enabled."""
+    result = button(action.text(), action.trigger, kind=kind, icon=icon)
+    shortcut = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
+    result.setToolTip(f"{action.text()} ({shortcut})" if shortcut else "")
+
+    def follow() -> None:
+        result.setText(action.text())
+        result.setEnabled(action.isEnabled())
+
+    action.changed.connect(follow)
+    follow()
+    return result
+
+
+def icon_button(
+    icon: str, name: str, on_click: Callable[[], object] | None = None, *, role: str = "muted"
+) -> QToolButton:
+    """A button that is only an icon; `name` is its tooltip and what a screen reader says."""
+    result = QToolButton()
+    result.setIcon(icons.icon(icon, role))
+    result.setAccessibleName(name)
+    result.setToolTip(name)
+    result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    if on_click is not None:
+        result.clicked.connect(lambda checked=False: on_click())
+    return result

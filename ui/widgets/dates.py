@@ -1,0 +1,133 @@
+"""Fields for a day, an hour and an instant, typed in French or chosen on a calendar."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QMenu, QWidget, QWidgetAction
+
+from app.domain.dates import PARIS, local_day
+from app.domain.refusals import Refusal
+from ui import theme
+from ui.theme import Space
+from ui.typed_dates import read_day, read_hour, written_day, written_hour
+from ui.widgets.buttons import icon_button
+
+
+class DateField(QWidget):
+    """A day as ISO text, or None; « 30/06 », « demain » and « dans 15 jours » are understood."""
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.line = QLineEdit()
+        self.line.setPlaceholderText("jj/mm/aaaa")
+        self.line.setFixedWidth(theme.px(160))
+        self.calendar = icon_button("calendar-days", "Choisir sur le calendrier", self._on_calendar)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.XS)
+        layout.addWidget(self.line)
+        layout.addWidget(self.calendar)
+        layout.addStretch()
+        self.setFocusProxy(self.line)
+        self.line.textEdited.connect(lambda text: self.edited.emit())
+        self.line.editingFinished.connect(self._on_finished)
+
+    def value(self) -> str | None:
+        day = read_day(self.line.text(), datetime.now(PARIS).date())
+        return day.isoformat() if day else None
+
+    def set_value(self, value: str | None) -> None:
+        self.line.setText(written_day(value))
+
+    def _on_finished(self) -> None:
+        """Shows how what was typed is understood."""
+        try:
+            self.line.setText(written_day(self.value()))
+        except Refusal:
+            return
+
+    def _on_calendar(self) -> None:
+        menu = QMenu(self)
+        calendar = QCalendarWidget()
+        calendar.setGridVisible(False)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        shown = QDate.fromString(self.line.text(), "dd/MM/yyyy")
+        if shown.isValid():
+            calendar.setSelectedDate(shown)
+        holder = QWidgetAction(menu)
+        holder.setDefaultWidget(calendar)
+        menu.addAction(holder)
+        calendar.activated.connect(lambda day: self._on_chosen(day, menu))
+        calendar.clicked.connect(lambda day: self._on_chosen(day, menu))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+
+    def _on_chosen(self, day: QDate, menu: QMenu) -> None:
+        self.line.setText(day.toString("dd/MM/yyyy"))
+        menu.close()
+        self.edited.emit()
+
+
+class HourField(QLineEdit):
+    """An hour of the day, or None; « 18h30 », « 18 h » and « 1830 » are understood."""
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("hh h mm")
+        self.setFixedWidth(theme.px(100))
+        self.textEdited.connect(lambda text: self.edited.emit())
+        self.editingFinished.connect(self._on_finished)
+
+    def value(self) -> time | None:
+        return read_hour(self.text())
+
+    def set_value(self, value: time | None) -> None:
+        self.setText(f"{value.hour} h {value.minute:02}" if value else "")
+
+    def _on_finished(self) -> None:
+        """Shows how what was typed is understood."""
+        try:
+            self.set_value(self.value())
+        except Refusal:
+            return
+
+
+class InstantField(QWidget):
+    """A day and an hour in Europe/Paris, as an ISO instant with its offset, or None."""
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.day = DateField()
+        self.hour = HourField()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.S)
+        layout.addWidget(self.day)
+        layout.addWidget(self.hour)
+        layout.addStretch()
+        self.setFocusProxy(self.day)
+        self.day.edited.connect(self.edited)
+        self.hour.edited.connect(self.edited)
+
+    def value(self) -> str | None:
+        day, hour = self.day.value(), self.hour.value()
+        if day is None and hour is None:
+            return None
+        if day is None:
+            raise Refusal("Il manque la date : écrivez par exemple 30/06/2027.")
+        if hour is None:
+            raise Refusal("Il manque l'heure : écrivez par exemple 18 h 30.")
+        return datetime.combine(date.fromisoformat(day), hour, PARIS).isoformat()
+
+    def set_value(self, value: str | None) -> None:
+        self.day.set_value(local_day(value).isoformat() if value else None)
+        self.hour.setText(written_hour(value))

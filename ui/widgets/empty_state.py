@@ -1,0 +1,46 @@
+"""What an empty place shows: an icon, one sentence and one button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui import theme
+from ui.theme import Space
+from ui.widgets.buttons import button
+from ui.widgets.picture import Picture
+from ui.widgets.text import label
+
+
+class EmptyState(QWidget):
+    """Says why there is nothing here and offers the one thing to do."""
+
+    requested = Signal()
+
+    def __init__(
+        self, icon: str, sentence: str, offer: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.picture = Picture(icon, "muted", 36)
+        self.sentence = label(sentence, "lead", wrap=True)
+        self.offer = button(offer, self.requested.emit, kind="primary")
+        self._build(offer)
+
+    def _build(self, offer: str) -> None:
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.sentence.setMaximumWidth(theme.px(460))
+        self.sentence.setMinimumWidth(theme.px(300))
+        self.offer.setVisible(bool(offer))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XL, Space.XXL, Space.XL, Space.XXL)
+        layout.setSpacing(Space.L)
+        layout.addStretch()
+        for widget in (self.picture, self.sentence, self.offer):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch()
+
+    def say(self, sentence: str, offer: str = "") -> None:
+        """Changes the sentence and what is offered; no offer hides the button."""
+        self.sentence.setText(sentence)
+        self.offer.setText(offer)
+        self.offer.setVisible(bool(offer))

@@ -1,0 +1,128 @@
+"""Fields of a form: each has a `value()`, a `set_value()` and the signal `edited`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+from app.domain.refusals import Refusal
+from ui import theme
+
+
+class Field(Protocol):
+    """What a form asks of a field; `value()` raises Refusal for what cannot be read."""
+
+    @property
+    def edited(self) -> SignalInstance: ...
+
+    def value(self) -> Any: ...
+
+    def set_value(self, value: Any) -> None: ...
+
+
+class TextField(QLineEdit):
+    """One line of text."""
+
+    edited = Signal()
+
+    def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(hint)
+        self.textEdited.connect(lambda text: self.edited.emit())
+
+    def value(self) -> str:
+        return self.text().strip()
+
+    def set_value(self, value: str | None) -> None:
+        self.setText(value or "")
+
+
+class LongField(QPlainTextEdit):
+    """Several lines of text; Tab goes to the next field."""
+
+    edited = Signal()
+
+    def __init__(self, hint: str = "", lines: int = 4, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(hint)
+        self.setTabChangesFocus(True)
+        self.setMinimumHeight(theme.px(21) * lines + theme.px(16))
+        self.textChanged.connect(self.edited)
+
+    def value(self) -> str:
+        return self.toPlainText().strip()
+
+    def set_value(self, value: str | None) -> None:
+        self.setPlainText(value or "")
+
+
+class NumberField(QLineEdit):
+    """A whole number from 0 on, or nothing."""
+
+    edited = Signal()
+
+    def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(hint)
+        self.setMaximumWidth(theme.px(140))
+        self.textEdited.connect(lambda text: self.edited.emit())
+
+    def value(self) -> int | None:
+        text = "".join(self.text().split())
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit()):
+            raise Refusal("Écrivez un nombre entier, en chiffres.")
+        return int(text)
+
+    def set_value(self, value: int | None) -> None:
+        self.setText("" if value is None else str(value))
+
+
+class Choice(QComboBox):
+    """One value among a few, each with its words."""
+
+    edited = Signal()
+
+    def __init__(self, choices: Sequence[tuple[Any, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.offer(choices)
+        self.activated.connect(lambda index: self.edited.emit())
+
+    def offer(self, choices: Sequence[tuple[Any, str]]) -> None:
+        """Replaces what can be chosen, keeping the present value where it is still offered."""
+        kept = self.value()
+        self.clear()
+        for value, words in choices:
+            self.addItem(words, value)
+        self.set_value(kept)
+
+    def value(self) -> Any:
+        return self.currentData()
+
+    def set_value(self, value: Any) -> None:
+        self.setCurrentIndex(max(self.findData(value), 0))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scrolling a form must not change its values."""
+        event.ignore()
+
+
+class Tick(QCheckBox):
+    """Yes or no."""
+
+    edited = Signal()
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.clicked.connect(lambda checked: self.edited.emit())
+
+    def value(self) -> bool:
+        return self.isChecked()
+
+    def set_value(self, value: bool) -> None:
+        self.setChecked(bool(value))

@@ -1,0 +1,127 @@
+"""Rows of a form: a label above its field, a hint or the error below it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from app.domain.refusals import Refusal
+from ui.theme import Space
+from ui.widgets.fields import Field, Tick
+from ui.widgets.text import label, restyle
+
+
+class Form(QWidget):
+    """Fields in rows of one or two columns; reads them all, and says what is wrong beside each."""
+
+    def __init__(self, columns: int = 2, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._columns = columns
+        self._rows: dict[str, _Row] = {}
+        self._next = (0, 0)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(Space.XL)
+        self._grid.setVerticalSpacing(Space.L)
+        for column in range(columns):
+            self._grid.setColumnStretch(column, 1)
+
+    def add(
+        self,
+        name: str,
+        words: str,
+        field: QWidget,
+        *,
+        hint: str = "",
+        required: str = "",
+        whole: bool = False,
+    ) -> None:
+        """Adds a field under its record name; `required` is the sentence said when it is empty.
+
+        `whole` gives it the whole width.
+        """
+        row = _Row(words, field, hint, required)
+        self._rows[name] = row
+        line, column = self._next
+        if whole and column:
+            line, column = line + 1, 0
+        span = self._columns if whole else 1
+        self._grid.addWidget(row, line, column, 1, span)
+        column += span
+        self._next = (line + 1, 0) if column >= self._columns else (line, column)
+
+    def field(self, name: str) -> QWidget:
+        return self._rows[name].widget
+
+    def set_values(self, values: dict[str, Any]) -> None:
+        """Fills the fields named; others stay."""
+        for name, row in self._rows.items():
+            if name in values:
+                row.field.set_value(values[name])
+
+    def values(self) -> dict[str, Any] | None:
+        """What the fields hold, or None with the first faulty one focused and all errors shown."""
+        read: dict[str, Any] = {}
+        faulty: QWidget | None = None
+        for name, row in self._rows.items():
+            try:
+                read[name] = row.read()
+                row.say("")
+            except Refusal as refusal:
+                row.say(refusal.sentence)
+                faulty = row.widget if faulty is None else faulty
+        if faulty is None:
+            return read
+        faulty.setFocus()
+        return None
+
+    def say_error(self, name: str, sentence: str) -> bool:
+        """Shows an error under the field that a path such as `votes` names; False if none does."""
+        row = self._rows.get(name.split(".", maxsplit=1)[0].split("[", maxsplit=1)[0])
+        if row is None:
+            return False
+        row.say(sentence)
+        row.widget.setFocus()
+        return True
+
+
+class _Row(QWidget):
+    """A label, a field and the line under it."""
+
+    def __init__(self, words: str, widget: QWidget, hint: str, required: str) -> None:
+        super().__init__()
+        self.widget = widget
+        self.field = cast(Field, widget)
+        self._hint = hint
+        self._required = required
+        self._below = QLabel()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.XS)
+        if not isinstance(widget, Tick):
+            above = label(words, "caption")
+            above.setBuddy(widget)
+            layout.addWidget(above)
+        widget.setAccessibleName(words)
+        inner = widget.focusProxy()
+        if inner is not None:
+            inner.setAccessibleName(words)
+        layout.addWidget(widget)
+        self._below = label("", "caption", wrap=True)
+        layout.addWidget(self._below)
+        layout.addStretch()
+        self.say("")
+        self.field.edited.connect(lambda: self.say(""))
+
+    def read(self) -> Any:
+        value = self.field.value()
+        if self._required and value in (None, "", (), []):
+            raise Refusal(self._required)
+        return value
+
+    def say(self, error: str) -> None:
+        restyle(self._below, "role", "error" if error else "caption")
+        restyle(self.widget, "invalid", bool(error))
+        self._below.setText(error or self._hint)
+        self._below.setVisible(bool(error or self._hint))

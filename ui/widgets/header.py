@@ -1,0 +1,56 @@
+"""The head of a page: its title, a line under it, and its actions on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.theme import Space
+from ui.widgets.buttons import button
+from ui.widgets.text import label
+
+
+class PageHeader(QWidget):
+    """A title with room for actions; with `back`, a way to the page it came from."""
+
+    back_requested = Signal()
+
+    def __init__(self, title: str, back: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = label(title, "title")
+        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.subtitle = label("", "muted")
+        self.back = button(back, self.back_requested.emit, kind="quiet", icon="arrow-left")
+        self._actions = QHBoxLayout()
+        self._beside = QHBoxLayout()
+        self._build(back)
+
+    def _build(self, back: str) -> None:
+        self.subtitle.hide()
+        self.back.setVisible(bool(back))
+        self._actions.setSpacing(Space.S)
+        self._beside.setSpacing(Space.M)
+        self._beside.addWidget(self.title)
+        self._beside.addStretch()
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addLayout(self._beside)
+        words.addWidget(self.subtitle)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(words, 1)
+        layout.addLayout(self._actions)
+        layout.setAlignment(self._actions, Qt.AlignmentFlag.AlignBottom)
+
+    def say(self, title: str, subtitle: str = "") -> None:
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+        self.subtitle.setVisible(bool(subtitle))
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Puts a widget, such as a chip, to the right of the title's words."""
+        self._beside.insertWidget(self._beside.count() - 1, widget)
+
+    def add_action(self, widget: QWidget) -> None:
+        self._actions.addWidget(widget)

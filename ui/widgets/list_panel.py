@@ -1,0 +1,110 @@
+"""A list with its filter above it and, when there is nothing, the sentence that teaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from ui import icons, theme
+from ui.theme import Space
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import Choice
+from ui.widgets.table import RecordsTable
+from ui.widgets.text import card, label
+
+
+class ListPanel(QWidget):
+    """A records table in a card, filtered as one types; Ctrl+F goes to the filter."""
+
+    def __init__(
+        self, table: RecordsTable, empty: EmptyState, hint: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.table = table
+        self.empty = empty
+        self.filter = QLineEdit()
+        self.count = label("", "caption")
+        self._facets: list[tuple[Choice, Callable[[Any, Any], bool]]] = []
+        self._nothing = EmptyState("search", "Rien ne répond à ce filtre.", "Effacer le filtre")
+        self._stack = QStackedWidget()
+        self._bar = QHBoxLayout()
+        self._build(hint)
+        self._connect()
+
+    def _build(self, hint: str) -> None:
+        self.filter.setProperty("kind", "search")
+        self.filter.setPlaceholderText(hint)
+        self.filter.setAccessibleName(hint)
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(theme.px(360))
+        self.filter.addAction(
+            icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition
+        )
+        self._bar.setSpacing(Space.S)
+        self._bar.addWidget(self.filter, 1)
+        self._bar.addStretch()
+        self._bar.addWidget(self.count)
+        for widget in (self.table, self.empty, self._nothing):
+            self._stack.addWidget(widget)
+        frame = card()
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self._stack)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.M)
+        layout.addLayout(self._bar)
+        layout.addWidget(frame, 1)
+
+    def _connect(self) -> None:
+        self.filter.textChanged.connect(lambda text: self._apply())
+        self.filter.returnPressed.connect(self._on_return)
+        self._nothing.requested.connect(self.clear_filter)
+        QShortcut(QKeySequence.StandardKey.Find, self, self.filter.setFocus)
+
+    def add_facet(self, choice: Choice, keeps: Callable[[Any, Any], bool]) -> None:
+        """Puts a choice beside the filter; `keeps(row, value)` judges, and None keeps all."""
+        self._facets.append((choice, keeps))
+        choice.currentIndexChanged.connect(lambda index: self._apply())
+        self._bar.insertWidget(self._bar.count() - 2, choice)
+
+    def set_rows(self, rows: Sequence[Any]) -> None:
+        self.table.set_rows(rows)
+        self._show()
+
+    def clear_filter(self) -> None:
+        for choice, _ in self._facets:
+            choice.set_value(None)
+        self.filter.clear()
+
+    def _apply(self) -> None:
+        chosen = [
+            (keeps, choice.value()) for choice, keeps in self._facets if choice.value() is not None
+        ]
+
+        def facet(row: Any) -> bool:
+            return all(keeps(row, value) for keeps, value in chosen)
+
+        self.table.rows.filter_by(self.filter.text(), facet if chosen else None)
+        self._show()
+
+    def _show(self) -> None:
+        shown, all_rows = self.table.rows.rowCount(), self.table.total
+        if not all_rows:
+            self._stack.setCurrentWidget(self.empty)
+        elif not shown:
+            self._stack.setCurrentWidget(self._nothing)
+        else:
+            self._stack.setCurrentWidget(self.table)
+        self.filter.setEnabled(bool(all_rows))
+        self.count.setText(f"{shown} sur {all_rows}" if shown != all_rows else str(all_rows or ""))
+
+    def _on_return(self) -> None:
+        """Goes from the filter into the list, on its first row."""
+        if self.table.rows.rowCount():
+            self.table.setFocus()
+            if not self.table.currentIndex().isValid():
+                self.table.selectRow(0)

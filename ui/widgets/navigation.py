@@ -1,0 +1,134 @@
+"""The navigation on the left: the commission and its menu, the places, what is saved and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import icons, theme
+from ui.places import Place
+from ui.theme import Space
+from ui.widgets.autosave import Saving
+from ui.widgets.buttons import icon_button
+from ui.widgets.picture import Picture
+from ui.widgets.text import label, restyle
+
+MARGINS = 60
+
+SAVED_WORDS = {
+    Saving.SAVED: ("Enregistré", "check", "muted"),
+    Saving.PENDING: ("Enregistrement…", "clock", "muted"),
+    Saving.FAILED: ("Non enregistré", "triangle-alert", "danger"),
+}
+
+
+class Navigation(QFrame):
+    """Goes to a place; says « Enregistré » and « 12 modifications à envoyer »."""
+
+    place_requested = Signal(str)
+
+    def __init__(
+        self,
+        places: Sequence[Place],
+        actions: Sequence[QAction | None],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`actions` fill the menu; None draws a line between two groups."""
+        super().__init__(parent)
+        self.setObjectName("navigation")
+        self.name = label("", "strong", wrap=True)
+        self.menu_button = icon_button("menu", "Menu", self.open_menu)
+        self.menu = QMenu(self)
+        self.entries: dict[str, QPushButton] = {}
+        self.saved_icon = Picture("check", "muted", 16)
+        self.saved = label("", "caption")
+        self.pending = QPushButton()
+        self._group = QButtonGroup(self)
+        self._build(places, actions)
+        self.show_saving(Saving.SAVED)
+        self.show_pending(0)
+
+    def _build(self, places: Sequence[Place], actions: Sequence[QAction | None]) -> None:
+        for action in actions:
+            if action is None:
+                self.menu.addSeparator()
+            else:
+                self.menu.addAction(action)
+        head = QHBoxLayout()
+        head.setContentsMargins(Space.S, 0, 0, 0)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.menu_button, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.M, Space.XL, Space.M, Space.L)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addSpacing(Space.L)
+        for number, place in enumerate(places, start=1):
+            layout.addWidget(self._entry(place, number))
+        layout.addStretch()
+        layout.addLayout(self._foot())
+        self.measure()
+
+    def _entry(self, place: Place, number: int) -> QPushButton:
+        entry = QPushButton(place.title)
+        entry.setCheckable(True)
+        entry.setIcon(icons.icon(place.icon, "muted", "accent"))
+        entry.setToolTip(f"{place.title} (Ctrl+{number})")
+        entry.setAccessibleName(place.title)
+        entry.setCursor(Qt.CursorShape.PointingHandCursor)
+        entry.clicked.connect(lambda checked: self.place_requested.emit(place.name))
+        self._group.addButton(entry)
+        self.entries[place.name] = entry
+        return entry
+
+    def _foot(self) -> QVBoxLayout:
+        saved = QHBoxLayout()
+        saved.setContentsMargins(Space.M, 0, 0, 0)
+        saved.setSpacing(Space.S)
+        saved.addWidget(self.saved_icon)
+        saved.addWidget(self.saved, 1)
+        self.pending.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.pending.clicked.connect(lambda checked: self.place_requested.emit("sync"))
+        foot = QVBoxLayout()
+        foot.setSpacing(Space.XS)
+        foot.addWidget(self.pending)
+        foot.addLayout(saved)
+        return foot
+
+    def measure(self) -> None:
+        """Takes the width that the size of text asks for."""
+        self.setFixedWidth(MARGINS + theme.px(152))
+
+    def show_place(self, name: str) -> None:
+        self.entries[name].setChecked(True)
+
+    def show_name(self, name: str) -> None:
+        """Shows the name of the commission."""
+        self.name.setText(name)
+
+    def show_saving(self, saving: Saving) -> None:
+        words, picture, role = SAVED_WORDS[saving]
+        self.saved.setText(words)
+        restyle(self.saved, "role", "error" if saving is Saving.FAILED else "caption")
+        self.saved_icon.set(picture, role)
+
+    def show_pending(self, number: int) -> None:
+        """Shows how many changes wait to be sent; nothing for none."""
+        plural = "s" if number > 1 else ""
+        self.pending.setText(f"{number} modification{plural}\nà envoyer")
+        self.pending.setIcon(icons.icon("cloud-upload", "accent"))
+        self.pending.setVisible(number > 0)
+
+    def open_menu(self) -> None:
+        self.menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))

@@ -1,0 +1,208 @@
+"""A table of records: airy rows, chips for statuses, opened by Enter or a double click."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from ui import theme
+from ui.models.clipboard import as_cells
+from ui.models.table import Roles, RowsProxy, TableModel
+from ui.theme import Space
+from ui.widgets.chip import chip_size, paint_chip
+
+ROW_HEIGHT = 42
+INK = {"body": "text", "strong": "text", "caption": "muted", "muted": "muted"}
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints a cell: its ground by the row's state, a chip or a line of text, a thin line below."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        area = QRect(option.rect)
+        state = option.state
+        painter.save()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, theme.colour("accent_soft"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(area, theme.colour("raised"))
+        painter.setPen(theme.colour("line"))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        inside = area.adjusted(Space.M, 0, -Space.M, 0)
+        tone = index.data(Roles.TONE)
+        text = str(index.data() or "")
+        if tone and text:
+            _chip(painter, inside, text, tone)
+        else:
+            _text(painter, inside, text, index)
+        painter.restore()
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        metrics = option.fontMetrics
+        width = metrics.horizontalAdvance(str(index.data() or "")) + 2 * Space.M
+        return QSize(width, theme.px(ROW_HEIGHT))
+
+
+def _chip(painter: QPainter, inside: QRect, text: str, tone: str) -> None:
+    wanted = chip_size(text)
+    top = inside.y() + (inside.height() - wanted.height()) // 2
+    width = min(wanted.width(), inside.width())
+    paint_chip(painter, QRect(inside.x(), top, width, wanted.height()), text, tone)
+
+
+def _text(
+    painter: QPainter, inside: QRect, text: str, index: QModelIndex | QPersistentModelIndex
+) -> None:
+    role = index.data(Roles.TYPE)
+    painter.setFont(theme.font("body" if role == "muted" else role))
+    painter.setPen(theme.colour(INK[role]))
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
+    painter.drawText(inside, index.data(Qt.ItemDataRole.TextAlignmentRole), shown)
+
+
+class RecordsTable(QTableView):
+    """One row a record; the keyboard does all that the mouse does.
+
+    `opened` and `delete_requested` carry the row; `selected` too, or None.
+    """
+
+    opened = Signal(object)
+    selected = Signal(object)
+    delete_requested = Signal(object)
+
+    def __init__(self, name: str, model: TableModel[Any], parent: QWidget | None = None) -> None:
+        """`name` is what its order is remembered under and what a screen reader says."""
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(name)
+        self._source = model
+        self.rows = RowsProxy(model, self)
+        self.setModel(self.rows)
+        self._build()
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.data(Roles.ROW)))
+        self.selectionModel().currentRowChanged.connect(self._on_current)
+
+    def _build(self) -> None:
+        self.setItemDelegate(CellDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsMovable(False)
+        header.setMinimumSectionSize(theme.px(48))
+        self.setSortingEnabled(True)
+        self._measure()
+
+    def _measure(self) -> None:
+        """Gives rows and columns the size that the text asks for."""
+        self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
+        header = self.horizontalHeader()
+        for number, column in enumerate(self._source.columns):
+            stretched = column.width == 0
+            mode = QHeaderView.ResizeMode
+            header.setSectionResizeMode(number, mode.Stretch if stretched else mode.Interactive)
+            if not stretched:
+                self.setColumnWidth(number, theme.px(column.width))
+
+    @property
+    def total(self) -> int:
+        """How many rows there are, filtered out or not."""
+        return len(self._source.rows)
+
+    def current(self) -> Any:
+        """The row that the keyboard is on, or None."""
+        return self.currentIndex().data(Roles.ROW) if self.currentIndex().isValid() else None
+
+    def select_where(self, wanted: object, key: str = "id") -> bool:
+        """Puts the keyboard on the row whose attribute `key` is `wanted`."""
+        for number in range(self.rows.rowCount()):
+            index = self.rows.index(number, 0)
+            if getattr(index.data(Roles.ROW), key) == wanted:
+                flags = QItemSelectionModel.SelectionFlag
+                self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+                self.scrollTo(index)
+                return True
+        return False
+
+    def set_rows(self, rows: Any) -> None:
+        """Replaces the rows, staying on the one that was current."""
+        kept = getattr(self.current(), "id", None)
+        self._source.set_rows(rows)
+        if kept is not None:
+            self.select_where(kept)
+
+    def order(self) -> tuple[int, bool]:
+        """The column sorted by and whether it goes down."""
+        header = self.horizontalHeader()
+        down = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+        return header.sortIndicatorSection(), down
+
+    def set_order(self, column: int, down: bool = False) -> None:
+        order = Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
+        self.sortByColumn(column, order)
+
+    def copy(self) -> None:
+        """Puts the selected rows on the clipboard, as a spreadsheet takes them."""
+        numbers = sorted(index.row() for index in self.selectionModel().selectedRows())
+        columns = range(self.rows.columnCount())
+        lines = [[str(self.rows.index(n, c).data() or "") for c in columns] for n in numbers]
+        QGuiApplication.clipboard().setText(as_cells(lines))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.current()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and row:
+            self.opened.emit(row)
+        elif event.key() == Qt.Key.Key_Delete and row:
+            self.delete_requested.emit(row)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self.viewport().update()
+
+    def changeEvent(self, event: Any) -> None:
+        super().changeEvent(event)
+        if event.type() == event.Type.FontChange and hasattr(self, "rows"):
+            self._measure()
+
+    def _on_current(self, now: QModelIndex, before: QModelIndex) -> None:
+        self.selected.emit(now.data(Roles.ROW) if now.isValid() else None)
