@@ -1,0 +1,136 @@
+"""Dialogs and errors: what is refused stays on screen with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.refusals import Refusal
+from app.errors import UserError
+from tests.ui.keyboard import type_text
+from ui import errors
+from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.tasks import Tasks
+from ui.widgets.banner import Banner
+from ui.widgets.fields import NumberField, TextField
+from ui.widgets.form import Form
+
+
+@pytest.fixture
+def parent(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def dialog(save: Callable[[dict[str, Any]], object], tasks: Tasks, parent: QWidget) -> FormDialog:
+    form = Form(1)
+    form.add("name", "Nom", TextField(), required="Donnez un nom à la commune.")
+    form.add("population", "Habitants", NumberField())
+    made = FormDialog("Nouvelle commune", form, save, tasks, parent)
+    made.open()
+    made.activateWindow()
+    QTest.qWaitForWindowActive(made)
+    return made
+
+
+def texts(widget: QWidget) -> str:
+    return " ".join(one.text() for one in widget.findChildren(QLabel) if one.isVisible())
+
+
+def test_values_are_saved_and_the_dialog_closes(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    made = dialog(lambda values: values, tasks, parent)
+    type_text(made.form.field("name"), "Vougeot")
+    type_text(made.form.field("population"), "1 150")
+    with qtbot.waitSignal(made.saved) as saved:
+        qtbot.keyClick(made.form.field("population"), Qt.Key.Key_Return)
+    assert saved.args[0] == {"name": "Vougeot", "population": 1150}
+
+
+def test_an_empty_required_field_and_a_wrong_number_are_said_beside_the_field(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    made = dialog(lambda values: values, tasks, parent)
+    type_text(made.form.field("population"), "beaucoup")
+    qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
+    assert made.isVisible()
+    assert "Donnez un nom à la commune." in texts(made)
+    assert "Écrivez un nombre entier, en chiffres." in texts(made)
+    qtbot.waitUntil(made.form.field("name").hasFocus)
+    type_text(made.form.field("name"), "V")
+    assert "Donnez un nom" not in texts(made)
+
+
+def test_a_rule_that_refuses_a_field_speaks_under_that_field(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    def refuse(values: dict[str, Any]) -> None:
+        raise UserError("Commune 0198, champ « name » : …") from Refusal(
+            "ce nom est déjà pris.", field="name"
+        )
+
+    made = dialog(refuse, tasks, parent)
+    type_text(made.form.field("name"), "Vougeot")
+    qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Ce nom est déjà pris." in texts(made))
+    assert not made.banner.isVisible()
+    assert made.confirm.isEnabled()
+
+
+def test_another_error_shows_across_the_dialog(tasks: Tasks, parent: QWidget, qtbot: QtBot) -> None:
+    def refuse(values: dict[str, Any]) -> None:
+        raise UserError("L'espace de travail est en lecture seule.")
+
+    made = dialog(refuse, tasks, parent)
+    type_text(made.form.field("name"), "Vougeot")
+    qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(made.banner.isVisible)
+    assert made.banner.text() == "L'espace de travail est en lecture seule."
+
+
+def test_a_question_is_answered_no_by_enter_and_yes_only_by_choice(
+    parent: QWidget, qtbot: QtBot
+) -> None:
+    answered: list[bool] = []
+    first = ConfirmDialog(
+        "Supprimer", "Supprimer ?", "Supprimer", lambda: answered.append(True), parent
+    )
+    first.open()
+    qtbot.keyClick(first, Qt.Key.Key_Return)
+    assert answered == []
+    second = ConfirmDialog(
+        "Supprimer", "Supprimer ?", "Supprimer", lambda: answered.append(True), parent
+    )
+    second.open()
+    qtbot.mouseClick(second.confirm, Qt.MouseButton.LeftButton)
+    assert answered == [True]
+
+
+def test_a_fault_of_ours_is_a_sentence_with_details_to_copy(parent: QWidget, qtbot: QtBot) -> None:
+    banner = Banner(parent)
+    try:
+        {}["besoin"]
+    except KeyError as error:
+        errors.tell(error, banner, parent)
+    shown = parent.findChild(errors.UnexpectedDialog)
+    assert shown.isVisible()
+    assert "Traceback" not in texts(shown)
+    qtbot.mouseClick(shown.copy, Qt.MouseButton.LeftButton)
+    assert "KeyError" in QGuiApplication.clipboard().text()
+    shown.accept()
+
+
+def test_standard_buttons_speak_french(qtbot: QtBot) -> None:
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(box)
+    assert box.button(QDialogButtonBox.StandardButton.Cancel).text() == "Annuler"

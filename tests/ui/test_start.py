@@ -1,0 +1,89 @@
+"""Start-up: the window paints before the workspace is open, and loads nothing it does not need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.errors import UserError
+from ui.main_window import MainWindow
+from ui.places import PLACES
+
+PROBE = """
+import sys
+from PySide6.QtCore import QSettings
+from ui import start
+from ui.preferences import Preferences
+window = start.window(Preferences(QSettings(sys.argv[1], QSettings.Format.IniFormat)))
+window.show()
+assert not window.grab().isNull()
+print("\\n".join(sorted(sys.modules)))
+"""
+HEAVY = (
+    "sqlalchemy", "sqlcipher3", "sqlite3", "reportlab", "keyring", "httpx2", "alembic", "openpyxl",
+    "cryptography", "litestar", "PIL", "app.bootstrap", "app.central",
+)  # fmt: skip
+QT = {"PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets"}
+
+
+def test_only_qt_is_loaded_before_the_first_paint(tmp_path: object) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", PROBE, f"{tmp_path}/window.ini"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(run.stdout.split())
+    assert not [name for name in loaded if name.split(".")[0] in HEAVY or name in HEAVY]
+    assert {name for name in loaded if name.startswith("PySide6.Qt")} == QT
+
+
+def test_the_window_shows_every_place_before_anything_is_open(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    assert [entry.text() for entry in window.navigation.entries.values()] == [
+        "Accueil", "Séances", "Besoins", "Veille",
+        "Solutions", "Collectivités", "Synchronisation", "Réglages",
+    ]  # fmt: skip
+    assert window.opening.isVisible()
+
+
+def test_ctrl_and_a_digit_go_to_a_place(window: MainWindow, qtbot: QtBot) -> None:
+    for number, place in enumerate(PLACES, start=1):
+        key = Qt.Key(Qt.Key.Key_0 + number)
+        qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        assert window.navigation.entries[place.name].isChecked()
+
+
+def test_a_workspace_that_does_not_open_is_said_in_a_sentence(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    def refuse() -> None:
+        raise UserError("Ce dossier n'est pas un espace de travail.")
+
+    window.open_with(refuse)  # type: ignore[arg-type]
+    qtbot.waitUntil(window.banner.isVisible)
+    assert window.banner.text() == "Ce dossier n'est pas un espace de travail."
+    assert "ne s'est pas ouvert" in window.opening.sentence.text()
+
+
+def test_the_window_comes_back_as_it_was_left(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    window.resize(780, 640)
+    window.close()
+    assert window.preferences.scale == 1.15
+    again = MainWindow(window.theme, window.preferences)
+    qtbot.addWidget(again)
+    assert (again.width(), again.height()) == (780, 640)
+
+
+def test_what_waits_to_be_sent_is_counted_in_words(window: MainWindow) -> None:
+    window.navigation.show_pending(1)
+    assert window.navigation.pending.text() == "1 modification\nà envoyer"
+    window.navigation.show_pending(12)
+    assert window.navigation.pending.text() == "12 modifications\nà envoyer"
+    window.navigation.show_pending(0)
+    assert not window.navigation.pending.isVisible()

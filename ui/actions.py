@@ -1,0 +1,62 @@
+"""The window's own actions, each made once: menus, buttons and keys all use the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from ui import icons
+
+Keys = str | QKeySequence.StandardKey
+
+
+def make_action(
+    owner: QWidget,
+    text: str,
+    on_trigger: Callable[[], object],
+    keys: Keys | tuple[Keys, ...] = (),
+    icon: str = "",
+) -> QAction:
+    """An action that lives in `owner` and answers its keys anywhere inside it."""
+    action = QAction(text, owner)
+    shortcuts = keys if isinstance(keys, tuple) else (keys,)
+    action.setShortcuts([QKeySequence(key) for key in shortcuts])
+    action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    if icon:
+        action.setIcon(icons.icon(icon, "muted"))
+    action.triggered.connect(lambda checked=False: on_trigger())
+    owner.addAction(action)
+    return action
+
+
+class WindowActions(QObject):
+    """What can be done from every page."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        keys = QKeySequence.StandardKey
+        self.undo = self._make("Annuler", keys.Undo, "undo-2")
+        self.redo = self._make("Rétablir", ("Ctrl+Y", "Ctrl+Shift+Z"), "redo-2")
+        self.search = self._make("Rechercher partout", "Ctrl+K", "search")
+        self.sync = self._make("Synchroniser", "F9", "refresh-cw")
+        self.larger = self._make("Agrandir le texte", ("Ctrl++", "Ctrl+="))
+        self.smaller = self._make("Réduire le texte", "Ctrl+-")
+        self.normal = self._make("Taille normale du texte", "Ctrl+0")
+        self.full_screen = self._make("Plein écran", "F11")
+        self.quit = self._make("Quitter", "Ctrl+Q")
+
+    def name_undo(self, undo: str, redo: str) -> None:
+        """Names what Ctrl+Z and Ctrl+Y would do; an empty name means that there is nothing."""
+        self.undo.setText(f"Annuler : {undo}" if undo else "Annuler")
+        self.undo.setEnabled(bool(undo))
+        self.redo.setText(f"Rétablir : {redo}" if redo else "Rétablir")
+        self.redo.setEnabled(bool(redo))
+
+    def _make(self, text: str, keys: Keys | tuple[Keys, ...], icon: str = "") -> QAction:
+        action = make_action(self._window, text, lambda: None, keys, icon)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        return action

@@ -1,0 +1,120 @@
+"""Dialogs in one shape: a title, a form or a question, and two buttons on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import errors, theme
+from ui.tasks import Tasks
+from ui.theme import Space
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import button
+from ui.widgets.form import Form
+from ui.widgets.text import label
+
+
+class FormDialog(QDialog):
+    """A form whose values a service takes; it stays open, with the sentence, when refused.
+
+    `saved` carries what the service gave.
+    """
+
+    saved = Signal(object)
+
+    def __init__(
+        self,
+        title: str,
+        form: Form,
+        save: Callable[[dict[str, Any]], object],
+        tasks: Tasks,
+        parent: QWidget | None = None,
+        *,
+        confirm: str = "Enregistrer",
+    ) -> None:
+        """`save` runs off the GUI thread, with the values of the form."""
+        super().__init__(parent)
+        self.form = form
+        self.banner = Banner()
+        self.confirm = button(confirm, self._on_confirm, kind="primary")
+        self.cancel = button("Annuler", self.reject)
+        self._save = save
+        self._tasks = tasks
+        self._build(title)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self._on_confirm)
+
+    def _build(self, title: str) -> None:
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(theme.px(600))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.S)
+        buttons.addStretch()
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.confirm)
+        self.layout_ = QVBoxLayout(self)
+        self.layout_.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        self.layout_.setSpacing(Space.L)
+        self.layout_.addWidget(label(title, "section"))
+        self.layout_.addWidget(self.banner)
+        self.layout_.addWidget(self.form, 1)
+        self.layout_.addLayout(buttons)
+        self.confirm.setDefault(True)
+
+    def _on_confirm(self) -> None:
+        values = self.form.values()
+        if values is None or not self.confirm.isEnabled():
+            return
+        self.confirm.setEnabled(False)
+        self._tasks.run(lambda: self._save(values), self._on_saved, self._on_failed, self)
+
+    def _on_saved(self, result: object) -> None:
+        self.saved.emit(result)
+        self.accept()
+
+    def _on_failed(self, error: Exception) -> None:
+        self.confirm.setEnabled(True)
+        if not errors.inline(error, self.form):
+            errors.tell(error, self.banner, self)
+
+
+class ConfirmDialog(QDialog):
+    """A question before what cannot be taken back lightly; the safe answer is the default."""
+
+    def __init__(
+        self,
+        title: str,
+        sentence: str,
+        confirm: str,
+        on_confirm: Callable[[], object],
+        parent: QWidget | None = None,
+        *,
+        danger: bool = True,
+    ) -> None:
+        super().__init__(parent)
+        self.confirm = button(confirm, self.accept, kind="danger" if danger else "primary")
+        self.cancel = button("Annuler", self.reject)
+        self._build(title, sentence)
+        self.accepted.connect(on_confirm)
+        self.cancel.setFocus()
+
+    def _build(self, title: str, sentence: str) -> None:
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(theme.px(460))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.S)
+        buttons.addStretch()
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.confirm)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        layout.setSpacing(Space.L)
+        layout.addWidget(label(title, "section"))
+        layout.addWidget(label(sentence, wrap=True))
+        layout.addLayout(buttons)
+        self.cancel.setDefault(True)

@@ -1,0 +1,100 @@
+"""The one place that shows errors: inline in a form, across the page, or with their details."""
+
+from __future__ import annotations
+
+import platform
+import traceback
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.domain.refusals import Refusal
+from app.errors import AppError, StorageError
+from ui import theme
+from ui.theme import Space
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import button
+from ui.widgets.form import Form
+from ui.widgets.text import label
+
+
+def sentence(error: Exception) -> str:
+    """What to tell the user: the rule's own words where a rule refused."""
+    refusal = _refusal(error)
+    if refusal is not None:
+        return refusal.sentence[:1].upper() + refusal.sentence[1:]
+    return str(error)
+
+
+def expected(error: Exception) -> bool:
+    """Whether the product has a sentence for it."""
+    return isinstance(error, AppError | Refusal)
+
+
+def inline(error: Exception, form: Form) -> bool:
+    """Shows a refusal under the field that it is about; False when the form has no such field."""
+    refusal = _refusal(error)
+    return refusal is not None and form.say_error(refusal.field, sentence(error))
+
+
+def tell(error: Exception, banner: Banner, parent: QWidget) -> None:
+    """Shows an error that no form can show: a banner, or for a fault of ours the dialog."""
+    if expected(error):
+        banner.say(sentence(error), "danger" if isinstance(error, StorageError) else "warning")
+    else:
+        UnexpectedDialog(error, parent).open()
+
+
+def _refusal(error: BaseException) -> Refusal | None:
+    found = error if isinstance(error, Refusal) else error.__cause__
+    return found if isinstance(found, Refusal) else None
+
+
+class UnexpectedDialog(QDialog):
+    """A fault of the program: what it means for the user, and details to pass on."""
+
+    def __init__(self, error: Exception, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.details = QPlainTextEdit(_details(error))
+        self.copy = button("Copier les détails", self._on_copy, icon="copy")
+        self.close_button = button("Fermer", self.accept, kind="primary")
+        self._build()
+
+    def _build(self) -> None:
+        self.setWindowTitle("Erreur inattendue")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(theme.px(560))
+        self.details.setReadOnly(True)
+        self.details.setAccessibleName("Détails de l'erreur")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.copy)
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        layout.setSpacing(Space.M)
+        layout.addWidget(label("Le programme a rencontré une erreur inattendue", "section"))
+        layout.addWidget(
+            label(
+                "Ce qui était enregistré l'est toujours. Recommencez ; si l'erreur revient,"
+                " copiez les détails et envoyez-les à l'assistance.",
+                wrap=True,
+            )
+        )
+        layout.addWidget(self.details)
+        layout.addLayout(buttons)
+        self.close_button.setDefault(True)
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.details.toPlainText())
+
+
+def _details(error: Exception) -> str:
+    """The places of the program that the error went through, without the values it held."""
+    places = [
+        f"  {frame.filename.rsplit('/', 3)[-1]}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return "\n".join([system, f"{type(error).__name__} : {error}", *places])

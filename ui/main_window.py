@@ -1,0 +1,183 @@
+"""The window: navigation on the left, one page at a time on the right.
+
+It paints before the workspace is open; `open_on` is called with the services once they are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from ui import errors
+from ui.actions import WindowActions
+from ui.pages.page import Page
+from ui.places import PLACES
+from ui.preferences import Preferences
+from ui.tasks import Tasks
+from ui.theme import Space, Theme
+from ui.widgets.autosave import Autosave, Saving
+from ui.widgets.banner import Banner
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.navigation import Navigation
+from ui.widgets.table import RecordsTable
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+TITLE = "Commissions numériques locales"
+
+
+class MainWindow(QMainWindow):
+    """Holds the pages, and carries between them what they ask for and what they changed."""
+
+    def __init__(self, theme: Theme, preferences: Preferences) -> None:
+        super().__init__()
+        self.theme = theme
+        self.preferences = preferences
+        self.services: Services | None = None
+        self.tasks = Tasks(self.tell_error, self)
+        self.actions_ = WindowActions(self)
+        self.navigation = Navigation(PLACES, self._menu())
+        self.banner = Banner()
+        self.stack = QStackedWidget()
+        self.opening = EmptyState("clock", "Ouverture de l'espace de travail…")
+        self.pages: dict[str, Page] = {}
+        self.place = "home"
+        self._build()
+        self._connect()
+
+    def _menu(self) -> list[QAction | None]:
+        a = self.actions_
+        return [
+            a.undo, a.redo, None, a.search, a.sync, None,
+            a.larger, a.smaller, a.normal, a.full_screen, None, a.quit,
+        ]  # fmt: skip
+
+    def _build(self) -> None:
+        self.setWindowTitle(TITLE)
+        self.resize(1280, 720)
+        self.restoreGeometry(self.preferences.geometry)
+        self.actions_.name_undo("", "")
+        self.stack.addWidget(self.opening)
+        notices = QVBoxLayout()
+        notices.setContentsMargins(Space.XXL, Space.M, Space.XXL, 0)
+        notices.addWidget(self.banner)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addLayout(notices)
+        right.addWidget(self.stack, 1)
+        centre = QWidget()
+        layout = QHBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.navigation)
+        layout.addLayout(right, 1)
+        self.setCentralWidget(centre)
+        self.navigation.show_place(self.place)
+
+    def _connect(self) -> None:
+        for number, place in enumerate(PLACES, start=1):
+            keys = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            keys.activated.connect(lambda name=place.name: self.go(name))
+        self.navigation.place_requested.connect(self.go)
+        self.theme.changed.connect(self.navigation.measure)
+        a = self.actions_
+        a.sync.triggered.connect(lambda: self.go("sync"))
+        a.larger.triggered.connect(lambda: self._scale(1))
+        a.smaller.triggered.connect(lambda: self._scale(-1))
+        a.normal.triggered.connect(lambda: self._scale(0))
+        a.full_screen.triggered.connect(self._on_full_screen)
+        a.quit.triggered.connect(self.close)
+
+    # Opening
+
+    def open_with(self, opener: Callable[[], Services]) -> None:
+        """Opens the workspace in the background while the first frame is on screen."""
+        self.tasks.run(opener, self.open_on, self._on_not_opened, self)
+
+    def open_on(self, services: Services) -> None:
+        """Gives the window its services, and shows the page it was asked for."""
+        self.services = services
+        self.go(self.place)
+
+    def _on_not_opened(self, error: Exception) -> None:
+        self.opening.say("L'espace de travail ne s'est pas ouvert.")
+        self.tell_error(error)
+
+    # Pages
+
+    def go(self, name: str, record_id: str = "") -> None:
+        """Shows a place, and in it one record when its id is given."""
+        self.place = name
+        self.navigation.show_place(name)
+        if self.services is None:
+            return
+        page = self.pages.get(name) or self._make(name, self.services)
+        self.stack.setCurrentWidget(page)
+        page.setFocus()
+        if record_id:
+            page.show_record(record_id)
+
+    def _make(self, name: str, services: Services) -> Page:
+        place = next(place for place in PLACES if place.name == name)
+        page = place.page()(services, self.tasks)
+        page.open_requested.connect(self.go)
+        page.changed.connect(self.spread)
+        page.failed.connect(self.tell_error)
+        page.told.connect(self.banner.say)
+        page.saving_changed.connect(self._on_saving)
+        for table in page.findChildren(RecordsTable):
+            self._remember_order(table)
+        self.pages[name] = page
+        self.stack.addWidget(page)
+        return page
+
+    def spread(self, kinds: frozenset[str]) -> None:
+        """Lets every page know which kinds changed; an empty set means any."""
+        for page in self.pages.values():
+            page.on_changed(kinds)
+
+    def _remember_order(self, table: RecordsTable) -> None:
+        name = table.objectName()
+        stored = self.preferences.order(name)
+        if stored is not None and stored[0] < table.rows.columnCount():
+            table.set_order(*stored)
+        table.horizontalHeader().sortIndicatorChanged.connect(
+            lambda column, order: self.preferences.set_order(name, *table.order())
+        )
+
+    # What is told
+
+    def tell_error(self, error: Exception) -> None:
+        errors.tell(error, self.banner, self)
+
+    def _on_saving(self) -> None:
+        states = {autosave.state for autosave in self.findChildren(Autosave)}
+        for state in (Saving.FAILED, Saving.PENDING):
+            if state in states:
+                self.navigation.show_saving(state)
+                return
+        self.navigation.show_saving(Saving.SAVED)
+
+    # The window itself
+
+    def _scale(self, direction: int) -> None:
+        if direction:
+            self.theme.step_scale(direction)
+        else:
+            self.theme.set_scale(1.0)
+        self.preferences.scale = self.theme.scale
+
+    def _on_full_screen(self) -> None:
+        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leaves only once every word typed is in the store."""
+        for page in self.pages.values():
+            page.flush()
+        self.tasks.finish()
+        self.preferences.geometry = self.saveGeometry()
+        super().closeEvent(event)

@@ -1,0 +1,105 @@
+"""The base of every page: how it reads, writes, asks the window for things, and stays fresh.
+
+A page reads widgets, calls a service through `read` or `write`, and shows the result; it never
+waits. What it changed goes round by `changed`, and each page that shows one of those kinds
+refreshes the next time it is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.tasks import Task, Tasks
+from ui.theme import Space
+from ui.widgets.autosave import Autosave
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+T = TypeVar("T")
+
+
+class Page(QWidget):
+    """A page of the window.
+
+    `kinds` are the kinds of record that it shows; `open_requested` names a place and a record.
+    """
+
+    kinds: ClassVar[frozenset[str]] = frozenset()
+
+    open_requested = Signal(str, str)
+    changed = Signal(object)
+    failed = Signal(object)
+    told = Signal(str, str)
+    saving_changed = Signal()
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.services = services
+        self.tasks = tasks
+        self._stale = True
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(Space.XXL, Space.XL, Space.XXL, Space.XL)
+        self.body.setSpacing(Space.L)
+
+    def refresh(self) -> None:
+        """Reads again and shows; called when the page is seen and what it shows has changed."""
+
+    def show_record(self, record_id: str) -> None:
+        """Goes to one record, when another page asks for it."""
+
+    def read(self, work: Callable[[], T], show: Callable[[T], object]) -> Task:
+        """Runs a reading service off this thread and shows what it gives."""
+        return self.tasks.run(work, show, self.failed.emit, self)
+
+    def write(
+        self,
+        work: Callable[[], T],
+        kinds: set[str],
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+    ) -> Task:
+        """Runs a writing service, then says which kinds changed."""
+
+        def finish(result: T) -> None:
+            if done is not None:
+                done(result)
+            self.changed.emit(frozenset(kinds))
+
+        return self.tasks.run(work, finish, failed or self.failed.emit, self)
+
+    def tell(self, sentence: str, tone: str = "success") -> None:
+        """Has the window show one sentence."""
+        self.told.emit(sentence, tone)
+
+    def keep(self, autosave: Autosave) -> Autosave:
+        """Has the window show whether what this autosave holds is saved."""
+        autosave.state_changed.connect(lambda state: self.saving_changed.emit())
+        autosave.failed.connect(self.failed.emit)
+        return autosave
+
+    def flush(self) -> None:
+        """Hands all that was typed to the store."""
+        for autosave in self.findChildren(Autosave):
+            autosave.flush()
+
+    def on_changed(self, kinds: frozenset[str]) -> None:
+        """Hears that records of these kinds changed; an empty set means any."""
+        if kinds and not (kinds & self.kinds):
+            return
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.refresh()

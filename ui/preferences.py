@@ -1,0 +1,57 @@
+"""What the window remembers between two runs: never a word that the user wrote."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from ui.theme import Mode
+
+
+class Preferences:
+    """Theme, size of text, geometry and the order of tables, in a small file of the user's."""
+
+    def __init__(self, settings: QSettings | None = None) -> None:
+        self._settings = settings or QSettings(
+            QSettings.Format.IniFormat,
+            QSettings.Scope.UserScope,
+            "commissions-numeriques",
+            "window",
+        )
+
+    @property
+    def mode(self) -> Mode:
+        stored = str(self._settings.value("theme", Mode.SYSTEM.value))
+        return Mode(stored) if stored in {mode.value for mode in Mode} else Mode.SYSTEM
+
+    @mode.setter
+    def mode(self, mode: Mode) -> None:
+        self._settings.setValue("theme", mode.value)
+
+    @property
+    def scale(self) -> float:
+        try:
+            return float(str(self._settings.value("text_scale", 1.0)))
+        except ValueError:
+            return 1.0
+
+    @scale.setter
+    def scale(self, scale: float) -> None:
+        self._settings.setValue("text_scale", scale)
+
+    @property
+    def geometry(self) -> QByteArray:
+        stored = self._settings.value("geometry", QByteArray())
+        return stored if isinstance(stored, QByteArray) else QByteArray()
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._settings.setValue("geometry", geometry)
+
+    def order(self, table: str) -> tuple[int, bool] | None:
+        """The column a table was last sorted by, and whether it went down."""
+        stored = str(self._settings.value(f"order/{table}", ""))
+        number, _, way = stored.partition(" ")
+        return (int(number), way == "down") if number.isdigit() else None
+
+    def set_order(self, table: str, column: int, down: bool) -> None:
+        self._settings.setValue(f"order/{table}", f"{column} {'down' if down else 'up'}")
