@@ -10,10 +10,12 @@ from app.clock import Clock, IdMaker, new_id, now
 from app.storage.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
+    from app.services.needs import Needs
     from app.services.records import Records
     from app.services.search import Search
     from app.services.settings import Settings
     from app.services.undo import Undo
+    from app.services.watch import Watch
 
 
 class Services:
@@ -40,6 +42,18 @@ class Services:
         from app.services.search import Search
 
         return Search(self.workspace)
+
+    @cached_property
+    def needs(self) -> Needs:
+        from app.services.needs import Needs
+
+        return Needs(self.records, self.search)
+
+    @cached_property
+    def watch(self) -> Watch:
+        from app.services.watch import Watch
+
+        return Watch(self.records)
 
     @cached_property
     def settings(self) -> Settings:

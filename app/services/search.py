@@ -48,11 +48,24 @@ class Search:
     ) -> list[Hit]:
         """The live records that hold every typed word, whole, by its beginning or by its stem."""
         wanted = words(typed)
-        if not wanted:
-            return []
+        return self._run(_match(wanted), wanted, kinds, commission_id, limit) if wanted else []
+
+    def find_any(self, stems: Sequence[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
+        """The live records that hold any of the stems, those that hold most of them first."""
+        match = " OR ".join(f'stems : "{stem}"' for stem in stems)
+        return self._run(match, list(stems), kinds, None, limit) if stems else []
+
+    def _run(
+        self,
+        match: str,
+        wanted: list[str],
+        kinds: Sequence[str],
+        commission_id: str | None,
+        limit: int,
+    ) -> list[Hit]:
         self.index_pending()
         query = _QUERY
-        parameters: dict[str, Any] = {"match": _match(wanted), "limit": limit}
+        parameters: dict[str, Any] = {"match": match, "limit": limit}
         if kinds:
             query += " AND record.kind IN :kinds"
             parameters["kinds"] = list(kinds)

@@ -1,0 +1,98 @@
+"""Needs: their life, the needs alike, and groups that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from app.domain.needs import Status, check_step
+from app.domain.records import Need, NeedDigest, NeedGroup, Record
+from app.domain.search_text import stem, words
+from app.errors import UserError
+from app.services.records import Change, Records
+from app.services.search import Search
+from app.services.translation import of_record, translated
+
+LIKE_ENOUGH = 55
+"""The likeness, out of 100, from which a need is shown as alike."""
+
+_SHORT = 3  # words up to this length say nothing of the subject
+
+
+class Alike(msgspec.Struct, frozen=True, kw_only=True):
+    """A need like the one being written, here or (a digest) elsewhere in the region."""
+
+    record: Record[Any]
+    likeness: int
+
+
+class Needs:
+    """What the window does with needs."""
+
+    def __init__(self, records: Records, search: Search) -> None:
+        self._records = records
+        self._search = search
+
+    def move(
+        self, need_id: str, status: Status, *, reason: str = "", solution_id: str | None = None
+    ) -> Record[Need]:
+        """Takes a need a step further (or back); UserError when the step or its reason is wrong."""
+        before: Record[Need] = self._records.get(need_id)
+        fields: dict[str, Any] = {"status": status, "reason": reason}
+        if solution_id is not None:
+            fields["solution_id"] = solution_id
+        after = msgspec.structs.replace(before.fields, **fields)
+        with translated(self._records.workspace), of_record("besoin", need_id):
+            check_step(before.fields, after)
+        return self._records.update(need_id, fields, "Suivi du besoin")
+
+    def alike(self, typed: str, *, but: str = "", limit: int = 5) -> Sequence[Alike]:
+        """The needs most like a text, likeness first; few words give nothing."""
+        from rapidfuzz import fuzz
+
+        wanted = _significant(typed)
+        if len(wanted) < 2:
+            return []
+        subject = " ".join(wanted)
+        found = []
+        for hit in self._search.find_any(wanted, kinds=("need", "need_digest"), limit=60):
+            if hit.id == but:
+                continue
+            record = self._records.get(hit.id)
+            other = " ".join(_significant(_text(record.fields)))
+            likeness = round(fuzz.token_set_ratio(subject, other))
+            if likeness >= LIKE_ENOUGH:
+                found.append(Alike(record=record, likeness=likeness))
+        return sorted(found, key=lambda one: (-one.likeness, one.record.id))[:limit]
+
+    def group(self, need_ids: Sequence[str], title: str) -> Record[NeedGroup]:
+        """Puts needs that are alike together; each keeps its words and its communes."""
+        needs = [self._records.envelope(need_id) for need_id in need_ids]
+        if len(needs) < 2:
+            raise UserError("Un groupe réunit au moins deux besoins : choisissez-en d'autres.")
+        if len({need.commission_id for need in needs}) > 1:
+            raise UserError("Un groupe réunit des besoins d'une même commission.")
+        group_id = self._records.ids()
+        theme = needs[0].fields["theme"]
+        group = {"title": title, "theme": theme}
+        changes = [Change("need_group", group, group_id, needs[0].commission_id)]
+        changes += [Change("need", {"need_group_id": group_id}, need.id) for need in needs]
+        self._records.put(changes, "Regroupement de besoins")
+        return self._records.get(group_id)
+
+    def ungroup(self, group_id: str) -> None:
+        """Parts the needs of a group again, as they were."""
+        for need in self._records.list("need", need_group_id=group_id):
+            self._records.update(need.id, {"need_group_id": None}, "Séparation de besoins")
+        self._records.delete(group_id, label="Séparation de besoins")
+
+
+def _text(fields: Need | NeedDigest) -> str:
+    return f"{fields.title} {fields.words}" if isinstance(fields, Need) else fields.title
+
+
+def _significant(text: str) -> list[str]:
+    """The stems of the words that carry the subject, each once, in their order."""
+    return list(dict.fromkeys(stem(word) for word in words(text) if len(word) > _SHORT))

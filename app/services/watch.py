@@ -1,0 +1,111 @@
+"""Regulatory watch: whom a note concerns, and the proof that they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from app.domain import wording
+from app.domain.audience import concerned
+from app.domain.dates import day
+from app.domain.records import Briefing, Organisation, Record, RosterEntry, WatchNote
+from app.errors import UserError
+from app.services.records import Records
+
+
+class Concerned(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation that a watch note concerns, with the reason as a French phrase."""
+
+    id: str
+    insee_code: str
+    name: str
+    reason: str
+
+
+class Watch:
+    """What the window and the command line do with watch notes."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def audience(self, note_id: str, commission_id: str | None = None) -> Sequence[Concerned]:
+        """The organisations that the note concerns, by name; those of a commission when named.
+
+        UserError when the ids are not those of a watch note and of a commission.
+        """
+        note = self.note(note_id)
+        found = []
+        for organisation in self._organisations(commission_id):
+            reason = concerned(organisation.fields, note.fields.audience)
+            if reason is not None:
+                found.append(
+                    Concerned(
+                        id=organisation.id,
+                        insee_code=organisation.fields.insee_code,
+                        name=organisation.fields.name,
+                        reason=wording.plain(reason),
+                    )
+                )
+        return sorted(found, key=lambda one: (one.name, one.insee_code))
+
+    def note(self, note_id: str) -> Record[WatchNote]:
+        """The watch note; UserError when the id is not that of one."""
+        note: Record[WatchNote] = self._records.get(note_id)
+        if not isinstance(note.fields, WatchNote):
+            raise UserError(f"« {note_id} » n'est pas une note de veille : vérifiez l'identifiant.")
+        return note
+
+    def _organisations(self, commission_id: str | None) -> Sequence[Record[Organisation]]:
+        everyone: Sequence[Record[Organisation]] = self._records.list("organisation", None)
+        if commission_id is None:
+            return everyone
+        if self._records.envelope(commission_id).kind != "commission":
+            raise UserError(f"« {commission_id} » n'est pas une commission.")
+        today = self._records.workspace.clock().date()
+        seats: Sequence[Record[RosterEntry]] = self._records.list("roster_entry", commission_id)
+        inside = {seat.fields.organisation_id for seat in seats if in_office(seat.fields, today)}
+        return [organisation for organisation in everyone if organisation.id in inside]
+
+    def tell(
+        self, note_id: str, organisation_ids: Sequence[str], meeting_id: str | None = None
+    ) -> Record[Briefing]:
+        """Records who was told of a note today, at which meeting, by the user."""
+        note = self.note(note_id)
+        workspace = self._records.workspace
+        space = note.commission_id
+        if meeting_id is not None:
+            space = self._records.envelope(meeting_id).commission_id
+        fields = {
+            "watch_note_id": note_id,
+            "meeting_id": meeting_id,
+            "organisation_ids": list(organisation_ids),
+            "told_on": workspace.clock().date().isoformat(),
+            "told_by": workspace.author.name,
+        }
+        return self._records.create("briefing", fields, space or "", "Information donnée")
+
+    def told(self, note_id: str) -> Sequence[Record[Briefing]]:
+        """Each time that the note was presented, oldest first."""
+        return self._records.list("briefing", watch_note_id=note_id)
+
+    def deadlines(self, until: date | None = None) -> Sequence[Record[WatchNote]]:
+        """The notes whose deadline is still to come, the nearest first."""
+        today = self._records.workspace.clock().date()
+        notes: Sequence[Record[WatchNote]] = self._records.list("watch_note")
+        coming = [
+            note
+            for note in notes
+            if note.fields.deadline_on
+            and today <= day(note.fields.deadline_on) <= (until or date.max)
+            and note.fields.superseded_by_id is None
+        ]
+        return sorted(coming, key=lambda note: (note.fields.deadline_on or "", note.id))
+
+
+def in_office(seat: RosterEntry, today: date) -> bool:
+    """Whether a roster entry holds on a day: from ≤ day < until, voting or not."""
+    if seat.from_ is not None and day(seat.from_) > today:
+        return False
+    return seat.until is None or today < day(seat.until)

@@ -1,0 +1,55 @@
+"""Whom a watch note concerns, and who was told."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.bootstrap import Services
+from app.domain.records import reference_id
+from app.errors import UserError
+
+VOUGEOT = reference_id("organisation", "21716")
+LA_CHAPELLE = reference_id("organisation", "71092")
+
+
+def test_the_audience_is_that_of_the_region_or_of_a_commission_in_office(
+    services: Services, commission_id: str
+) -> None:
+    audience = {"kinds": ["commune"], "population_to": 500}
+    note = services.records.create("watch_note", {"title": "RGAA", "audience": audience})
+    everyone = services.watch.audience(note.id)
+    assert len(everyone) == 2611
+    assert services.watch.audience(note.id, commission_id) == []
+    for organisation_id, until in ((VOUGEOT, None), (LA_CHAPELLE, None), (VOUGEOT, "2027-03-19")):
+        services.records.create(
+            "roster_entry", {"organisation_id": organisation_id, "until": until}
+        )
+    (only,) = services.watch.audience(note.id, commission_id)
+    assert (only.insee_code, only.name) == ("21716", "Vougeot")
+    assert "150 habitants (moins de 500)" in only.reason
+
+
+def test_the_last_day_of_a_seat_is_the_day_before_until(
+    services: Services, commission_id: str
+) -> None:
+    note = services.records.create("watch_note", {"title": "Pour tous"})
+    services.records.create("roster_entry", {"organisation_id": VOUGEOT, "until": "2027-03-19"})
+    assert services.watch.audience(note.id, commission_id) == []
+
+
+def test_what_is_no_note_or_no_commission_is_said(services: Services, commission_id: str) -> None:
+    note = services.records.create("watch_note", {"title": "Pour tous"})
+    with pytest.raises(UserError, match="n'est pas une note de veille"):
+        services.watch.audience(VOUGEOT)
+    with pytest.raises(UserError, match="n'est pas une commission"):
+        services.watch.audience(note.id, VOUGEOT)
+
+
+def test_telling_keeps_who_when_and_by_whom(services: Services, commission_id: str) -> None:
+    services.settings.set("author_name", "Mme Martin")
+    note = services.records.create("watch_note", {"title": "NIS 2", "deadline_on": "2027-04-01"})
+    services.records.create("watch_note", {"title": "Passée", "deadline_on": "2027-03-18"})
+    told = services.watch.tell(note.id, [VOUGEOT])
+    assert (told.fields.told_on, told.fields.told_by) == ("2027-03-19", "Mme Martin")
+    assert [one.id for one in services.watch.told(note.id)] == [told.id]
+    assert [one.id for one in services.watch.deadlines()] == [note.id]
