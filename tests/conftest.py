@@ -1,10 +1,55 @@
-"""What every test shares: the number of cases that properties try."""
+"""What every test shares: real workspaces, and the number of cases that properties try."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from app.bootstrap import Services
+from app.domain.dates import PARIS
+from app.storage import protection
+from app.storage.workspace import create
 
 # `make soak` asks for the second by name; a property that sets its own number keeps it.
 settings.register_profile("daily", max_examples=50, deadline=None)
 settings.register_profile("soak", max_examples=5000, deadline=None)
 settings.load_profile("daily")
+
+
+class FakeClock:
+    """A clock that a test moves by hand."""
+
+    def __init__(self) -> None:
+        self.instant = datetime(2027, 3, 19, 18, 0, tzinfo=PARIS)
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def forward(self, **duration: float) -> None:
+        self.instant += timedelta(**duration)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def services(tmp_path: Path, clock: FakeClock) -> Iterator[Services]:
+    """The services over a new unprotected workspace, without a commission."""
+    lock = protection.choose("none", workspace="essai")
+    opened = Services(create(tmp_path / "espace", lock, clock))
+    opened.settings.sign_changes()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def commission_id(services: Services) -> str:
+    """A commission in the workspace of `services`."""
+    fields = {"name": "Commission de l'Auxois", "departments": ["21"]}
+    return services.records.create("commission", fields, None).id

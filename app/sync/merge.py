@@ -57,10 +57,10 @@ class Merged:
 
 def merge(kind: str, base: State, mine: State, theirs: State) -> Merged:
     """What two changes of one record make together; never depends on which side is mine."""
-    if mine == base or (mine.deleted and theirs.deleted):
-        return Merged(theirs)
     if theirs == base:
         return Merged(mine)
+    if mine == base or (mine.deleted and theirs.deleted):
+        return Merged(theirs)
     if mine.deleted == theirs.deleted or base.deleted:  # both alive, or one brought it back
         return _merge_fields(kind, base.fields, mine.fields, theirs.fields)
     alive, gone = (theirs, mine) if mine.deleted else (mine, theirs)

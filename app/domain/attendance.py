@@ -1,0 +1,224 @@
+"""Who is in the room at an instant: seats in office, titulars and alternates, exclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from math import inf
+from typing import Literal, NamedTuple
+
+from app.domain import dates
+from app.domain.meeting_file import MeetingFile
+from app.domain.records import Attendance, Meeting, Record, RosterEntry
+
+Interest = Literal["personal", "designated"]
+
+
+class Span(NamedTuple):
+    """A presence [start, end), in seconds since the epoch."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sitter:
+    """What the attendance sheet says of one person for a seat, all its records together."""
+
+    person_id: str | None
+    is_alternate: bool
+    spans: tuple[Span, ...]
+    exclusions: dict[str, Interest]
+
+    def is_in(self, at: float) -> bool:
+        return any(start <= at < end for start, end in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A voting entry of the roster, with those on the sheet: the titular first."""
+
+    entry: Record[RosterEntry]
+    sitters: tuple[Sitter, ...]
+
+    def occupant(self, at: float) -> Sitter | None:
+        """The titular who is in; the alternate counts only while the titular is out."""
+        return next((sitter for sitter in self.sitters if sitter.is_in(at)), None)
+
+    def interest(self, occupant: Sitter | None, item_id: str) -> Interest | None:
+        """Why the seat is excluded of an item: by its occupant, else by those absent from it."""
+        sitters = (occupant,) if occupant else self.sitters
+        return _strongest([sitter.exclusions.get(item_id) for sitter in sitters])
+
+
+@dataclass(frozen=True)
+class Room:
+    """The room at an instant, for an item.
+
+    `seats` are the entries in office, `occupants` says who sits on which entry, `excluded` which
+    entries take no part in the item.
+    """
+
+    seats: frozenset[str]
+    occupants: dict[str, Sitter]
+    excluded: dict[str, Interest] = field(default_factory=dict)
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """The entries that count as present: occupied, and not excluded."""
+        return frozenset(self.occupants.keys() - self.excluded.keys())
+
+    @cached_property
+    def seat_count(self) -> int:
+        """N: the seats in office, without those that a designated interest takes out."""
+        return len(self.seats) - sum(kind == "designated" for kind in self.excluded.values())
+
+    def seat_of(self, person_id: str | None) -> str | None:
+        """The entry through which a person takes part, as titular rather than as alternate."""
+        held = [
+            (sitter.is_alternate, entry_id)
+            for entry_id, sitter in self.occupants.items()
+            if person_id and sitter.person_id == person_id and entry_id in self.present
+        ]
+        return min(held)[1] if held else None
+
+
+def opening(meeting: Meeting) -> str | None:
+    """The instant of the opening, else the planned one."""
+    return meeting.opened_at or meeting.starts_at
+
+
+def meeting_day(meeting: Meeting) -> date | None:
+    """The local day of the meeting."""
+    at = opening(meeting)
+    return dates.local_day(at) if at else None
+
+
+def in_office(entry: RosterEntry, day: date) -> bool:
+    """Whether an entry is a seat on a local day: voting, and from ≤ day < until."""
+    return (
+        entry.voting
+        and (entry.from_ is None or dates.day(entry.from_) <= day)
+        and (entry.until is None or day < dates.day(entry.until))
+    )
+
+
+def is_stranger(person_id: str | None, entry: RosterEntry) -> bool:
+    """Whether a person is neither the titular nor the alternate of a seat that has a titular."""
+    return (
+        person_id is not None
+        and entry.titular_person_id is not None
+        and person_id not in (entry.titular_person_id, entry.alternate_person_id)
+    )
+
+
+class Register:
+    """The attendance sheet of a meeting, laid out so that the room at any instant is read fast."""
+
+    def __init__(self, file: MeetingFile) -> None:
+        meeting = file.meeting.fields
+        self._bounds = Span(
+            seconds(meeting.opened_at) if meeting.opened_at else -inf,
+            seconds(meeting.closed_at) if meeting.closed_at else inf,
+        )
+        sheets: dict[str, list[Attendance]] = {}
+        for attendance in file.attendances:
+            if attendance.fields.roster_entry_id:
+                sheets.setdefault(attendance.fields.roster_entry_id, []).append(attendance.fields)
+        self._seats = tuple(
+            Seat(entry, self._sitters(entry.fields, sheets.get(entry.id, [])))
+            for entry in file.roster
+            if entry.fields.voting
+        )
+        self._with_exclusions = tuple(
+            seat for seat in self._seats if any(sitter.exclusions for sitter in seat.sitters)
+        )
+        self._rooms: dict[str | None, Room] = {}
+
+    def room(self, at: str | None, item_id: str = "") -> Room:
+        """The room at an instant, for an item; at no instant, every seat and nobody in."""
+        room = self._rooms.get(at)
+        if room is None:
+            room = self._rooms[at] = self._room(at)
+        excluded: dict[str, Interest] = {}
+        for seat in self._with_exclusions:
+            entry_id = seat.entry.id
+            if entry_id in room.seats:
+                interest = seat.interest(room.occupants.get(entry_id), item_id)
+                if interest:
+                    excluded[entry_id] = interest
+        return Room(room.seats, room.occupants, excluded) if excluded else room
+
+    def _room(self, at: str | None) -> Room:
+        if at is None:
+            return Room(frozenset(seat.entry.id for seat in self._seats), {})
+        day, moment = dates.local_day(at), seconds(at)
+        seats = [seat for seat in self._seats if in_office(seat.entry.fields, day)]
+        sitting = [(seat.entry.id, seat.occupant(moment)) for seat in seats]
+        return Room(
+            frozenset(seat.entry.id for seat in seats),
+            {entry_id: sitter for entry_id, sitter in sitting if sitter},
+        )
+
+    def _sitters(self, entry: RosterEntry, sheets: Sequence[Attendance]) -> tuple[Sitter, ...]:
+        known = [sheet for sheet in sheets if not is_stranger(sheet.person_id, entry)]
+        alternates = [sheet for sheet in known if _is_alternate(sheet.person_id, entry)]
+        titulars = [sheet for sheet in known if not _is_alternate(sheet.person_id, entry)]
+        sitters = []
+        if titulars:
+            named = [sheet.person_id for sheet in titulars if sheet.person_id]
+            person_id = named[0] if named else entry.titular_person_id
+            sitters.append(self._sitter(person_id, False, titulars))
+        if alternates:
+            sitters.append(self._sitter(entry.alternate_person_id, True, alternates))
+        return tuple(sitters)
+
+    def _sitter(
+        self, person_id: str | None, is_alternate: bool, sheets: Sequence[Attendance]
+    ) -> Sitter:
+        exclusions = [exclusion for sheet in sheets for exclusion in sheet.exclusions]
+        return Sitter(
+            person_id,
+            is_alternate,
+            tuple(span for sheet in sheets for span in self._spans(sheet)),
+            {
+                item_id: interest
+                for item_id in {exclusion.item_id for exclusion in exclusions}
+                if (
+                    interest := _strongest([e.interest for e in exclusions if e.item_id == item_id])
+                )
+            },
+        )
+
+    def _spans(self, sheet: Attendance) -> tuple[Span, ...]:
+        if sheet.status != "present":
+            return ()
+        spans = (
+            Span(
+                seconds(interval.arrived) if interval.arrived else self._bounds.start,
+                seconds(interval.left) if interval.left else self._bounds.end,
+            )
+            for interval in sheet.intervals
+        )
+        return tuple(spans) or (self._bounds,)
+
+
+def _is_alternate(person_id: str | None, entry: RosterEntry) -> bool:
+    return (
+        person_id is not None
+        and person_id == entry.alternate_person_id
+        and person_id != entry.titular_person_id
+    )
+
+
+def _strongest(interests: Sequence[Interest | None]) -> Interest | None:
+    if "designated" in interests:
+        return "designated"
+    return "personal" if "personal" in interests else None
+
+
+def seconds(instant: str) -> float:
+    """An ISO 8601 instant in seconds since the epoch, quick to compare."""
+    return dates.instant(instant).timestamp()

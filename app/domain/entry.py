@@ -1,0 +1,185 @@
+"""An entry into a meeting: what it brings along by the rules, and what they refuse of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from app.domain import agenda, ballots, forbidden
+from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
+from app.domain.names import item_name
+from app.domain.records import AgendaItem, Ballot, Record
+from app.domain.refusals import Refusal
+
+Named = Mapping[str, Collection[str]]
+"""The fields that an entry names, by record id."""
+
+Changes = dict[str, dict[str, Any]]
+"""The fields to set, by record id."""
+
+_COUNTED = ("for_count", "against_count", "abstain_count", "blank_count", "chair_vote")
+
+
+def brought_along(before: MeetingFile | None, after: MeetingFile, named: Named) -> Changes:
+    """The fields that follow from an entry: the agenda's numbers, the counts of a roll call.
+
+    `before` is None when the entry makes the meeting. A field that the entry names stays as it was
+    entered; `refuse` then says whether it may.
+    """
+    changes = _numbers(before, after, named)
+    state = MeetingState(after)
+    for ballot in after.ballots:
+        if ballot.id in named and ballot.fields.method == "roll_call":
+            derived = ballots.derived(ballot.fields, state.chair_seat(state.ballot(ballot)))
+            changes[ballot.id] = {
+                name: getattr(derived, name)
+                for name in _COUNTED
+                if name not in named[ballot.id]
+                and getattr(derived, name) != getattr(ballot.fields, name)
+            }
+    return {record_id: fields for record_id, fields in changes.items() if fields}
+
+
+def _numbers(before: MeetingFile | None, after: MeetingFile, named: Named) -> Changes:
+    if after.meeting.fields.status == "planned":
+        return {}
+    if before is None or before.meeting.fields.status == "planned":
+        numbers = agenda.numbers_at_convening(after.items)
+        return {
+            item.id: {"number": numbers[item.id]}
+            for item in after.items
+            if "number" not in named.get(item.id, ()) and item.fields.number != numbers[item.id]
+        }
+    return _added_numbers(before, after, named)
+
+
+def _added_numbers(before: MeetingFile, after: MeetingFile, named: Named) -> Changes:
+    """« 4 bis »… for the items added since the numbers were fixed."""
+    known = {item.id for item in before.items}
+    fixed = any(item.fields.original and item.fields.number for item in before.items)
+    items = list(after.items)
+    changes: Changes = {}
+    for place, item in enumerate(items):
+        if item.id in known or not _is_added(item, fixed, named.get(item.id, ())):
+            continue
+        number = item.fields.number or agenda.added_number(items, item.id)
+        fields = msgspec.structs.replace(item.fields, original=False, number=number)
+        items[place] = msgspec.structs.replace(item, fields=fields)
+        changes[item.id] = {"original": False, "number": number}
+    return changes
+
+
+def _is_added(item: Record[AgendaItem], fixed: bool, named: Collection[str]) -> bool:
+    """Whether a new item comes after the numbers were fixed: as it says, else as it looks."""
+    if "original" in named:
+        return not item.fields.original
+    return fixed and (not item.fields.number or agenda.is_added_number(item.fields.number))
+
+
+def refuse(
+    before: MeetingFile | None,
+    after: MeetingFile | None,
+    touched: Collection[str],
+    *,
+    imported: bool = False,
+) -> None:
+    """Refusal, with the record and the field, when the rules do not let the entry in.
+
+    `touched` are the ids of the records that the entry writes; `after` is None when it deletes the
+    meeting. An import is spared what the profile `deliberative` alone forbids.
+    """
+    if before is not None and after is not None:
+        _refuse_agenda(before, after)
+        _refuse_secrets(before, after)
+    if after is not None:
+        _refuse_findings(before, after, touched, imported)
+
+
+def _refuse_findings(
+    before: MeetingFile | None, after: MeetingFile, touched: Collection[str], imported: bool
+) -> None:
+    """What stood before the entry is no reason to refuse it."""
+    judged = forbidden.in_both_profiles if imported else forbidden.findings
+    found = [f for f in judged(MeetingState(after)) if f.record_id in touched]
+    if found:
+        former = set(judged(MeetingState(before))) if before else set()
+        for finding in found:
+            if finding not in former:
+                raise Refusal(finding.what, field=finding.field, record_id=finding.record_id)
+
+
+def _refuse_agenda(before: MeetingFile, after: MeetingFile) -> None:
+    """Once convened, an item is neither deleted nor renumbered."""
+    if before.meeting.fields.status == "planned":
+        return
+    current = {item.id: item.fields for item in after.items}
+    for item in before.items:
+        fields = current.get(item.id)
+        if fields is None:
+            raise Refusal(
+                f"{item_name(item)} : la séance est convoquée, un point ne se supprime plus ;"
+                " marquez-le retiré.",
+                record_id=item.id,
+            )
+        if item.fields.number not in ("", fields.number):
+            raise Refusal(
+                f"{item_name(item)} : la séance est convoquée, les numéros ne changent plus.",
+                field="number",
+                record_id=item.id,
+            )
+        if item.fields.original != fields.original:
+            raise Refusal(
+                f"{item_name(item)} : un point est d'origine ou ajouté selon qu'il précède la"
+                " convocation ; cela ne se change pas.",
+                field="original",
+                record_id=item.id,
+            )
+
+
+def _refuse_secrets(before: MeetingFile, after: MeetingFile) -> None:
+    """A secret ballot is entered once; its method is locked, so that no name is ever stored."""
+    current = {ballot.id: ballot.fields for ballot in after.ballots}
+    for ballot in before.ballots:
+        fields = current.get(ballot.id)
+        if fields is not None and ballots.is_entered(ballot.fields):
+            _refuse_secret(ballot, fields)
+
+
+def _refuse_secret(before: Record[Ballot], after: Ballot) -> None:
+    methods = {before.fields.method, after.method}
+    if len(methods) == 2 and "secret" in methods:
+        raise Refusal(
+            "le mode d'un vote ne devient plus ou ne cesse plus d'être secret une fois les voix"
+            " saisies : supprimez ce vote et saisissez-en un autre.",
+            field="method",
+            record_id=before.id,
+        )
+    if after.method == "secret" and ballots.entered_tally(before.fields) != ballots.entered_tally(
+        after
+    ):
+        raise Refusal(
+            "un scrutin secret se saisit une seule fois : supprimez ce vote et saisissez-en un"
+            " autre.",
+            field="for_count",
+            record_id=before.id,
+        )
+
+
+def with_changes(file: MeetingFile, changes: Changes) -> MeetingFile:
+    """The file as it stands once the fields brought along are set."""
+    return replace(
+        file,
+        items=tuple(_set(item, changes) for item in file.items),
+        ballots=tuple(_set(ballot, changes) for ballot in file.ballots),
+    )
+
+
+def _set(record: Any, changes: Changes) -> Any:
+    fields = changes.get(record.id)
+    if not fields:
+        return record
+    return msgspec.structs.replace(record, fields=msgspec.structs.replace(record.fields, **fields))

@@ -1,0 +1,13 @@
+"""What the rules find in a meeting: a sentence, and the place where it is mended."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Finding(NamedTuple):
+    """Something missing or odd; `field` is the one to mend, empty when the record itself is."""
+
+    what: str
+    record_id: str
+    field: str = ""

@@ -1,0 +1,143 @@
+"""What the rules forbid in a meeting: refused where it is entered, reported where it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.domain import ballots, notice, wording
+from app.domain.attendance import seconds
+from app.domain.findings import Finding
+from app.domain.meeting_state import MeetingState
+from app.domain.names import item_name
+from app.domain.records import Ballot, Record
+
+_METHODS = {"secret": "au scrutin secret", "roll_call": "au scrutin public, par appel nominal"}
+
+
+def findings(state: MeetingState) -> list[Finding]:
+    """What the meeting's profile forbids and its records hold."""
+    found = list(in_both_profiles(state))
+    if state.profile == "deliberative":
+        found += in_deliberative(state)
+    return found
+
+
+def in_both_profiles(state: MeetingState) -> Iterator[Finding]:
+    """Votes beyond the room, a roll call that differs from its names, a secret that is told."""
+    for ballot in state.file.ballots:
+        yield from _room(state, ballot)
+        yield from _roll_call(state, ballot)
+        yield from _secret(state, ballot)
+
+
+def in_deliberative(state: MeetingState) -> Iterator[Finding]:
+    """What the rules of municipal councils forbid (CGCT L2121-10 to L2121-26)."""
+    for convocation in state.file.convocations:
+        sent_at = convocation.fields.sent_at
+        if sent_at and (sentence := late_sending(state, sent_at)):
+            yield Finding(sentence, convocation.id, "sent_at")
+    for ballot in state.file.ballots:
+        yield from _not_notified(state, ballot)
+        if ballots.is_held(ballot.fields):
+            yield from _without_quorum(state, ballot)
+            yield from _method(state, ballot)
+
+
+def late_sending(state: MeetingState, sent_at: str) -> str:
+    """Why convocations may not leave at an instant; empty when they may."""
+    commission, meeting = state.file.commission.fields, state.file.meeting.fields
+    latest = notice.latest_sending(commission, meeting)
+    if latest is None or not notice.is_late(sent_at, commission, meeting):
+        return ""
+    days = wording.count(
+        notice.clear_days(commission, meeting.emergency), "jour franc", "jours francs"
+    )
+    return (
+        f"Convocation : il faut {days} avant la séance, l'envoi devait partir au plus tard"
+        f" le {wording.long_day(latest)}."
+    )
+
+
+def _name(state: MeetingState, ballot: Record[Ballot]) -> str:
+    item = state.items.get(ballot.fields.agenda_item_id or "")
+    return f"{item_name(item)}, vote" if item else "Vote"
+
+
+def _room(state: MeetingState, ballot: Record[Ballot]) -> Iterator[Finding]:
+    entered = ballots.entered_tally(ballot.fields).entered
+    if ballot.fields.method == "roll_call":
+        entered = max(entered, len(ballot.fields.votes))
+    electorate = len(state.ballot(ballot).voters(ballot.fields))
+    if entered > electorate:
+        noun = wording.count(entered, "voix", "voix")
+        yield Finding(
+            f"{_name(state, ballot)} : {noun} pour {electorate} dans la salle, pouvoirs compris ;"
+            " corrigez les voix, les présences ou l'heure du vote.",
+            ballot.id,
+            "for_count",
+        )
+
+
+def _roll_call(state: MeetingState, ballot: Record[Ballot]) -> Iterator[Finding]:
+    fields = ballot.fields
+    derived = ballots.derived(fields, state.chair_seat(state.ballot(ballot)))
+    told = fields.chair_vote not in (None, derived.chair_vote)
+    if told or ballots.entered_tally(fields) != ballots.entered_tally(derived):
+        yield Finding(
+            f"{_name(state, ballot)} : les totaux ou la voix du président ne sont pas ceux des"
+            " votes nominatifs ; corrigez l'un ou l'autre.",
+            ballot.id,
+            "votes",
+        )
+
+
+def _secret(state: MeetingState, ballot: Record[Ballot]) -> Iterator[Finding]:
+    fields = ballot.fields
+    if fields.method == "secret" and (fields.votes or fields.chair_vote):
+        yield Finding(
+            f"{_name(state, ballot)} : un scrutin secret ne garde ni votes nominatifs ni voix du"
+            " président ; n'en saisissez que les totaux.",
+            ballot.id,
+            "votes" if fields.votes else "chair_vote",
+        )
+
+
+def _not_notified(state: MeetingState, ballot: Record[Ballot]) -> Iterator[Finding]:
+    item = state.items.get(ballot.fields.agenda_item_id or "")
+    if item is None or item.fields.original:
+        return
+    at = ballot.fields.held_at or state.ballot(ballot).at
+    notified = item.fields.notified_at
+    if notified is None or (at is not None and seconds(notified) > seconds(at)):
+        yield Finding(
+            f"{_name(state, ballot)} : ce point a été ajouté après la convocation sans être notifié"
+            " aux membres ; il ne peut pas être mis aux voix.",
+            ballot.id,
+            "agenda_item_id",
+        )
+
+
+def _without_quorum(state: MeetingState, ballot: Record[Ballot]) -> Iterator[Finding]:
+    quorum = state.ballot(ballot).quorum
+    if not quorum.reached:
+        standing = quorum.sentence[:1].lower() + quorum.sentence[1:]
+        yield Finding(
+            f"{_name(state, ballot)} : {standing} ; sans quorum, le vote ne peut pas avoir lieu.",
+            ballot.id,
+            "held_at",
+        )
+
+
+def _method(state: MeetingState, ballot: Record[Ballot]) -> Iterator[Finding]:
+    required = ballots.method_required(ballot.fields, state.ballot(ballot).room)
+    if required is None or ballot.fields.method == required:
+        return
+    asked = ballots.secret_requested(ballot.fields, state.ballot(ballot).room)
+    if required == "secret" and not asked:
+        why = "une nomination se vote au scrutin secret, sauf renoncement unanime"
+    else:
+        share = "le tiers" if required == "secret" else "le quart"
+        why = f"{share} des membres présents demande un vote {_METHODS[required]}"
+    yield Finding(
+        f"{_name(state, ballot)} : {why} ; changez le mode de scrutin.", ballot.id, "method"
+    )

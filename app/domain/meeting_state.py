@@ -1,0 +1,146 @@
+"""The state of a meeting's room at each of its items and ballots, worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from app.domain import attendance, ballots, notice, proxies, quorum
+from app.domain.attendance import Register, Room, seconds
+from app.domain.meeting_file import MeetingFile
+from app.domain.names import Names
+from app.domain.proxies import ProxyState
+from app.domain.quorum import Quorum
+from app.domain.records import AgendaItem, Ballot, Record
+
+PROXIES_PER_HOLDER = 1
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The room at an instant for an item; `represented` gives the holder's entry by the giver's."""
+
+    at: str | None
+    room: Room
+    quorum: Quorum
+    proxies: tuple[ProxyState, ...]
+    represented: dict[str, str]
+
+    def voters(self, ballot: Ballot | None = None) -> frozenset[str]:
+        """The entries that have a vote, without those who take no part in the ballot."""
+        apart = ballot.not_taking_part if ballot else ()
+        return ballots.voters(self.room, self.represented.keys(), apart)
+
+
+class MeetingState:
+    """Reads a meeting's file by the rules; everything is computed once and kept."""
+
+    def __init__(self, file: MeetingFile) -> None:
+        self.file = file
+        self.names = Names(file)
+        self.items = {item.id: item for item in file.items}
+        self.opening = attendance.opening(file.meeting.fields)
+        self._register = Register(file)
+        self._fraction = quorum.fraction_of(file.commission.fields.quorum_fraction)
+        self._moments: dict[tuple[str | None, str], Moment] = {}
+
+    @property
+    def profile(self) -> ballots.Profile:
+        return self.file.commission.fields.profile
+
+    @cached_property
+    def former(self) -> MeetingState | None:
+        """The meeting that this one reconvenes."""
+        file = self.file.reconvened_from
+        return MeetingState(file) if file else None
+
+    @cached_property
+    def ballots_of(self) -> dict[str, list[Record[Ballot]]]:
+        """The ballots by the id of their item."""
+        grouped: dict[str, list[Record[Ballot]]] = {}
+        for ballot in self.file.ballots:
+            grouped.setdefault(ballot.fields.agenda_item_id or "", []).append(ballot)
+        return grouped
+
+    def item(self, item: Record[AgendaItem]) -> Moment:
+        """The room when the item starts; at the opening when its start is not noted."""
+        return self.at(item.fields.started_at or self.opening, item)
+
+    def ballot(self, ballot: Record[Ballot]) -> Moment:
+        """The room when the ballot is held; when its item starts, if that is not noted."""
+        item = self.items.get(ballot.fields.agenda_item_id or "")
+        start = item.fields.started_at if item else None
+        return self.at(ballot.fields.held_at or start or self.opening, item)
+
+    def at(self, at: str | None, item: Record[AgendaItem] | None = None) -> Moment:
+        """The room at an instant, judged for an item."""
+        key = (at, item.id if item else "")
+        if key not in self._moments:
+            self._moments[key] = self._moment(at, item)
+        return self._moments[key]
+
+    def _moment(self, at: str | None, item: Record[AgendaItem] | None) -> Moment:
+        room = self._register.room(at, item.id if item else "")
+        needless = item is not None and self.is_taken_over(item)
+        judged = quorum.waived(room) if needless else quorum.judge(room, self._fraction)
+        states = proxies.judge(self.file.proxies, room, at, self._per_holder, self.names)
+        return Moment(at, room, judged, states, proxies.counting(self.file.proxies, states))
+
+    @property
+    def _per_holder(self) -> int:
+        limit = self.file.commission.fields.proxies_per_holder
+        return PROXIES_PER_HOLDER if limit is None else limit
+
+    def chair_seat(self, moment: Moment) -> str | None:
+        """The entry that the chair occupies and through which they take part."""
+        return moment.room.seat_of(self.file.meeting.fields.chair_person_id)
+
+    def chair_vote(self, ballot: Record[Ballot]) -> ballots.Side | None:
+        return ballots.chair_vote(ballot.fields, self.chair_seat(self.ballot(ballot)))
+
+    def is_taken_over(self, item: Record[AgendaItem]) -> bool:
+        """Whether no quorum is needed: taken over from a failed meeting, late enough after it."""
+        former = self.former
+        if former is None or not self.is_late_enough:
+            return False
+        origin = former.items.get(item.fields.reconvened_item_id or "")
+        return origin is not None and former.failed(origin)
+
+    @cached_property
+    def reconvening_from(self) -> date | None:
+        """The first day on which this meeting may be held as a reconvened one."""
+        day = attendance.meeting_day(self.former.file.meeting.fields) if self.former else None
+        return notice.reconvening_from(day) if day else None
+
+    @cached_property
+    def is_late_enough(self) -> bool:
+        """Whether three clear days separate this meeting from the one it reconvenes."""
+        day, earliest = attendance.meeting_day(self.file.meeting.fields), self.reconvening_from
+        return day is not None and earliest is not None and day >= earliest
+
+    def failed(self, item: Record[AgendaItem]) -> bool:
+        """Whether the quorum failed an item: as it started, at a ballot, or as it ended."""
+        moments = [self.item(item), *(self.ballot(b) for b in self.ballots_of.get(item.id, []))]
+        moments.append(self.at(self._last_movement(item), item))
+        return not all(moment.quorum.reached for moment in moments)
+
+    def _last_movement(self, item: Record[AgendaItem]) -> str | None:
+        """The last arrival or departure before the item, else the meeting, ended."""
+        start = item.fields.started_at or self.opening
+        end = item.fields.ended_at or self.file.meeting.fields.closed_at
+        known = [start] if start else []
+        known += [at for at in self.movements if end is None or seconds(at) < seconds(end)]
+        return max(known, key=seconds, default=None)
+
+    @cached_property
+    def movements(self) -> tuple[str, ...]:
+        """The instants of the arrivals and departures noted, in order."""
+        noted = {
+            at
+            for sheet in self.file.attendances
+            for interval in sheet.fields.intervals
+            for at in (interval.arrived, interval.left)
+            if at
+        }
+        return tuple(sorted(noted, key=seconds))

@@ -1,0 +1,162 @@
+"""The checklist of the minutes: what a French procès-verbal still lacks (CGCT L2121-15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.domain import attendance, ballots
+from app.domain.findings import Finding
+from app.domain.meeting_state import MeetingState
+from app.domain.names import item_name
+from app.domain.records import AgendaItem, Ballot, Record
+from app.domain.wording import listed
+
+
+def checklist(state: MeetingState) -> list[Finding]:
+    """What is missing, the meeting first, then each item of the agenda with what hangs on it."""
+    found = [*_meeting(state), *_attendance(state)]
+    if not state.file.items:
+        found.append(Finding("Séance : l'ordre du jour est vide.", state.file.meeting.id))
+    for item in state.file.items:
+        if not item.fields.withdrawn:
+            found += _item(state, item)
+    return [*found, *_numbers(state), *_decisions(state), *_actions(state), *_needs(state)]
+
+
+def _meeting(state: MeetingState) -> Iterator[Finding]:
+    meeting = state.file.meeting
+    fields = meeting.fields
+    lacks = (
+        (state.opening is None, "la date", "starts_at"),
+        (not fields.place.strip(), "le lieu", "place"),
+        (fields.opened_at is None, "l'heure d'ouverture", "opened_at"),
+        (fields.closed_at is None, "l'heure de clôture", "closed_at"),
+        (fields.chair_person_id is None, "le nom du président de séance", "chair_person_id"),
+        (not fields.secretary_ids, "le nom du secrétaire de séance", "secretary_ids"),
+        (
+            fields.emergency and not fields.emergency_reason.strip(),
+            "le motif de l'urgence",
+            "emergency_reason",
+        ),
+    )
+    for lacking, what, field in lacks:
+        if lacking:
+            yield Finding(f"Séance : {what} manque.", meeting.id, field)
+
+
+def _attendance(state: MeetingState) -> Iterator[Finding]:
+    """Each seat is present, represented, excused or absent; each person sits on their own seat."""
+    day = attendance.meeting_day(state.file.meeting.fields)
+    noted = {sheet.fields.roster_entry_id for sheet in state.file.attendances}
+    noted |= {proxy.fields.giver_entry_id for proxy in state.file.proxies}
+    for entry in state.file.roster:
+        if day and attendance.in_office(entry.fields, day) and entry.id not in noted:
+            seat = state.names.seat(entry.id)
+            yield Finding(f"Présences : {seat} n'est pas sur la feuille.", entry.id)
+    entries = {entry.id: entry.fields for entry in state.file.roster}
+    for sheet in state.file.attendances:
+        seat_entry = entries.get(sheet.fields.roster_entry_id or "")
+        if seat_entry and attendance.is_stranger(sheet.fields.person_id, seat_entry):
+            person = state.names.person(sheet.fields.person_id)
+            seat = state.names.seat(sheet.fields.roster_entry_id)
+            yield Finding(
+                f"Présences : {person} n'est ni titulaire ni suppléant du siège de {seat},"
+                " sa présence ne compte pas.",
+                sheet.id,
+                "person_id",
+            )
+
+
+def _item(state: MeetingState, item: Record[AgendaItem]) -> Iterator[Finding]:
+    name = item_name(item)
+    held = state.ballots_of.get(item.id, [])
+    if not item.fields.title.strip():
+        yield Finding(f"{name} : l'intitulé manque.", item.id, "title")
+    if item.fields.started_at is None:
+        yield Finding(
+            f"{name} : l'heure de début manque, le quorum est jugé à l'ouverture de la séance.",
+            item.id,
+            "started_at",
+        )
+    if not _has_substance(state, item):
+        yield Finding(f"{name} : la teneur des échanges manque.", item.id, "notes")
+    if item.fields.kind == "decision" and not held and not _is_decided(state, item):
+        yield Finding(f"{name} : il n'y a ni vote ni décision.", item.id)
+    for ballot in held:
+        yield from _ballot(state, ballot, name)
+
+
+def _has_substance(state: MeetingState, item: Record[AgendaItem]) -> bool:
+    """Whether something is said of the item; an opening, or an approval voted on, needs no more."""
+    return (
+        bool(item.fields.notes.strip())
+        or item.fields.kind == "opening"
+        or (item.fields.kind == "approval" and item.id in state.ballots_of)
+        or any(need.fields.agenda_item_id == item.id for need in state.file.needs)
+    )
+
+
+def _is_decided(state: MeetingState, item: Record[AgendaItem]) -> bool:
+    return any(decision.fields.agenda_item_id == item.id for decision in state.file.decisions)
+
+
+def _ballot(state: MeetingState, ballot: Record[Ballot], item: str) -> Iterator[Finding]:
+    name, fields = f"{item}, vote", ballot.fields
+    if not fields.question.strip():
+        yield Finding(f"{name} : la question posée manque.", ballot.id, "question")
+    if fields.held_at is None:
+        yield Finding(
+            f"{name} : l'heure du vote manque, le quorum est jugé au début du point.",
+            ballot.id,
+            "held_at",
+        )
+    if not ballots.is_entered(fields):
+        yield Finding(f"{name} : les voix ne sont pas saisies.", ballot.id, "for_count")
+    voters = state.ballot(ballot).voters(fields)
+    outside = [state.names.seat(entry_id) for entry_id in fields.votes if entry_id not in voters]
+    if outside:
+        yield Finding(
+            f"{name} : un vote est noté pour {listed(outside)}, sans voix à ce moment.",
+            ballot.id,
+            "votes",
+        )
+
+
+def _numbers(state: MeetingState) -> Iterator[Finding]:
+    """Two laptops may have added the same number; the sync settles it."""
+    seen: set[str] = set()
+    for item in state.file.items:
+        number = item.fields.number
+        if number and number in seen:
+            yield Finding(f"Ordre du jour : deux points portent le numéro {number}.", item.id)
+        seen.add(number)
+
+
+def _decisions(state: MeetingState) -> Iterator[Finding]:
+    for decision in state.file.decisions:
+        if not decision.fields.text.strip():
+            yield Finding("Décision : le texte manque.", decision.id, "text")
+
+
+def _actions(state: MeetingState) -> Iterator[Finding]:
+    for action in state.file.actions:
+        fields = action.fields
+        name = f"Suite à donner « {fields.text.strip() or 'sans texte'} »"
+        if not fields.text.strip():
+            yield Finding(f"{name} : ce qui est à faire manque.", action.id, "text")
+        if not fields.owner.strip() and fields.owner_organisation_id is None:
+            yield Finding(f"{name} : le responsable manque.", action.id, "owner")
+        if fields.due_on is None:
+            yield Finding(f"{name} : l'échéance manque.", action.id, "due_on")
+
+
+def _needs(state: MeetingState) -> Iterator[Finding]:
+    for need in state.file.needs:
+        title = need.fields.title.strip()
+        if not title:
+            yield Finding("Besoin : l'intitulé manque.", need.id, "title")
+        if not need.fields.words.strip():
+            name = f"Besoin « {title or 'sans intitulé'} »"
+            yield Finding(
+                f"{name} : les mots de la personne qui l'a exprimé manquent.", need.id, "words"
+            )

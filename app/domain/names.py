@@ -1,0 +1,52 @@
+"""How people, seats and items of a meeting are called in sentences."""
+
+from __future__ import annotations
+
+from app.domain.meeting_file import MeetingFile
+from app.domain.records import AgendaItem, Person, Record
+
+
+def person_name(person: Record[Person] | None) -> str:
+    """« Paul Roy »; « une personne sans nom » when nothing is known."""
+    if person is None:
+        return "une personne inconnue"
+    words = (person.fields.first_name.strip(), person.fields.last_name.strip())
+    return " ".join(word for word in words if word) or "une personne sans nom"
+
+
+def item_name(item: Record[AgendaItem]) -> str:
+    """« Point 4 bis (Tour de table) »; without number, « Point « Tour de table » »."""
+    number, title = item.fields.number, item.fields.title.strip()
+    if number:
+        return f"Point {number} ({title})" if title else f"Point {number}"
+    return f"Point « {title or 'sans titre'} »"
+
+
+class Names:
+    """The names used in one meeting, each composed once."""
+
+    def __init__(self, file: MeetingFile) -> None:
+        self._file = file
+        self._entries = {entry.id: entry.fields for entry in file.roster}
+        self._seats: dict[str, str] = {}
+
+    def person(self, person_id: str | None) -> str:
+        return person_name(self._file.persons.get(person_id or ""))
+
+    def seat(self, entry_id: str | None) -> str:
+        """« Paul Roy (Vougeot) »: the titular and the organisation, or the one that is known."""
+        key = entry_id or ""
+        if key not in self._seats:
+            self._seats[key] = self._compose_seat(key)
+        return self._seats[key]
+
+    def _compose_seat(self, entry_id: str) -> str:
+        entry = self._entries.get(entry_id)
+        if entry is None:
+            return "un siège inconnu"
+        organisation = self._file.organisations.get(entry.organisation_id or "")
+        place = organisation.fields.name if organisation else ""
+        titular = self._file.persons.get(entry.titular_person_id or "")
+        if titular is None:
+            return place or "un siège sans nom"
+        return f"{person_name(titular)} ({place})" if place else person_name(titular)

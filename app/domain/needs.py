@@ -1,0 +1,49 @@
+"""The life of a need: raised, qualified, answered by a solution, served, or set aside."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from app.domain.records import Need
+from app.domain.refusals import Refusal
+
+Status = Literal["raised", "qualified", "answered", "served", "set_aside"]
+
+WORDS: dict[Status, str] = {
+    "raised": "exprimé",
+    "qualified": "qualifié",
+    "answered": "une solution y répond",
+    "served": "satisfait",
+    "set_aside": "écarté",
+}
+
+NEXT: dict[Status, tuple[Status, ...]] = {
+    "raised": ("qualified", "set_aside"),
+    "qualified": ("answered", "set_aside", "raised"),
+    "answered": ("served", "qualified", "set_aside"),
+    "served": ("answered",),
+    "set_aside": ("raised",),
+}
+"""Where a need may go from each status; a step taken by mistake can be taken back."""
+
+
+def lacking(need: Need) -> str:
+    """What the status asks for and the record lacks, in French; empty when nothing."""
+    if need.status == "set_aside" and not need.reason.strip():
+        return "un besoin écarté doit dire pourquoi : indiquez le motif."
+    if need.status in ("answered", "served") and need.solution_id is None:
+        return "un besoin satisfait l'est par une solution : choisissez laquelle."
+    return ""
+
+
+def check_step(before: Need, after: Need) -> None:
+    """Refusal when the status does not follow from the former one, or lacks its reason."""
+    if after.status != before.status and after.status not in NEXT[before.status]:
+        steps = " ou ".join(f"« {WORDS[status]} »" for status in NEXT[before.status])
+        raise Refusal(
+            f"un besoin « {WORDS[before.status]} » ne devient pas « {WORDS[after.status]} » :"
+            f" passez-le d'abord à {steps}.",
+            field="status",
+        )
+    if sentence := lacking(after):
+        raise Refusal(sentence, field="reason" if after.status == "set_aside" else "solution_id")

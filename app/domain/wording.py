@@ -1,0 +1,106 @@
+"""French words: plurals, dates, hours, amounts, lists, and the typography of screen and paper.
+
+What this module composes has ordinary spaces and straight apostrophes, as JSON wants it;
+`typographic` dresses it for screen and paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from app.domain import dates
+
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+NO_BREAK = "\u00a0"
+_SPACES = re.compile("[\u00a0\u202f\u2007\u2009]")
+_APOSTROPHES = re.compile("[\u2018\u2019\u02bc]")
+_BEFORE_MARK = re.compile(r"(?<=\S)[ \u00a0\u202f]+(?=[;:!?»])")
+_MISSING_BEFORE_MARK = re.compile(r"(?<=[\w)\]»])(?=[;:!?]+(?:\s|$))")
+_AFTER_QUOTE = re.compile(r"«[ \u00a0\u202f]*")
+_BEFORE_QUOTE = re.compile(r"[ \u00a0\u202f]*»")
+_WITHIN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|[€%]|h\b)|(?<=\d h) (?=\d\d\b)|(?<=n°) (?=\d)")
+
+
+def count(number: int, singular: str, plural: str = "") -> str:
+    """« 0 présent », « 1 présent », « 2 présents »; the plural adds an s unless given."""
+    return f"{number} {agree(number, singular, plural)}"
+
+
+def agree(number: int, singular: str, plural: str = "") -> str:
+    """The noun alone, in the number that French gives it: the plural begins at two."""
+    return singular if abs(number) < 2 else plural or f"{singular}s"
+
+
+def listed(words: Sequence[str]) -> str:
+    """« A, B et C »; an empty text for no word."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} et {words[-1]}"
+
+
+def short_day(day: date) -> str:
+    """« 19 mars 2027 », « 1er mars 2027 »."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {MONTHS[day.month - 1]} {day.year}"
+
+
+def long_day(day: date) -> str:
+    """« vendredi 19 mars 2027 »."""
+    return f"{WEEKDAYS[day.weekday()]} {short_day(day)}"
+
+
+def hour(instant: str) -> str:
+    """« 18 h 40 », « 18 h »: the time in Europe/Paris of an ISO 8601 instant."""
+    moment = dates.instant(instant).astimezone(dates.PARIS)
+    return f"{moment.hour} h {moment.minute:02}" if moment.minute else f"{moment.hour} h"
+
+
+def day_and_hour(instant: str) -> str:
+    """« vendredi 19 mars 2027 à 18 h 40 »."""
+    return f"{long_day(dates.local_day(instant))} à {hour(instant)}"
+
+
+def whole(number: int) -> str:
+    """« 1 234 »: a whole number with its thousands apart."""
+    return f"{number:,}".replace(",", " ")
+
+
+def amount(cents: int) -> str:
+    """« 1 234,56 € » for 123456 cents."""
+    euros, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole(euros)},{rest:02} €"
+
+
+def capitalised(text: str) -> str:
+    """The text with its first letter as a capital, the others untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def of(name: str) -> str:
+    """« de Vougeot », « d'Agencourt »: the name after the preposition."""
+    return f"d'{name}" if name[:1].lower() in tuple("aeiouyàâäéèêëîïôöûü") else f"de {name}"
+
+
+def typographic(text: str) -> str:
+    """The text with the no-break spaces that French typography asks for.
+
+    U+00A0 stands before ; : ! ? and inside « », within numbers and before their units. A colon
+    inside a time, a ratio or an address (`18:40`, `https://…`) is left alone.
+    """
+    text = _BEFORE_MARK.sub(NO_BREAK, text)
+    text = _MISSING_BEFORE_MARK.sub(NO_BREAK, text)
+    text = _AFTER_QUOTE.sub("«" + NO_BREAK, text)
+    text = _BEFORE_QUOTE.sub(NO_BREAK + "»", text)
+    return _WITHIN_NUMBER.sub(NO_BREAK, text)
+
+
+def plain(text: str) -> str:
+    """The text with straight apostrophes and ordinary spaces, as JSON output carries it."""
+    return _APOSTROPHES.sub("'", _SPACES.sub(" ", text))

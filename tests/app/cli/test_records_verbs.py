@@ -1,0 +1,139 @@
+"""`new`, `records` and `search` from the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.domain.records import reference_id
+from tests.app.cli.conftest import Runner
+
+NEED_ID = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
+
+
+def put(run: Runner, *records: dict[str, object]) -> list[dict[str, object]]:
+    answer: list[dict[str, object]] = run.json("records", "put", "-", stdin=json.dumps(records))
+    return answer
+
+
+def test_new_makes_a_workspace_and_its_commission(bare: Runner) -> None:
+    made = bare.json(
+        "new", "--protect", "none", "--commission", "Auxois", "--department", "21", "58",
+        "--profile", "deliberative",
+    )  # fmt: skip
+    assert made["workspace"] == str(bare.folder)
+    (commission,) = bare.json("records", "list", "commission")
+    assert commission["id"] == commission["commission_id"] == made["commission_id"]
+    assert commission["fields"]["departments"] == ["21", "58"]
+    assert commission["fields"]["profile"] == "deliberative"
+    assert "contient déjà" in bare.refused("new", "--protect", "none")
+
+
+def test_new_without_a_keyring_or_a_place_for_the_code_writes_nothing(
+    bare: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    import keyring
+    from keyring.backends import fail
+
+    former = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())
+    try:
+        assert "passphrase" in bare.refused("new")
+    finally:
+        keyring.set_keyring(former)
+    (tmp_path / "phrase").write_text("quatre mots bien choisis\n")
+    words = ("new", "--protect", "passphrase", "--passphrase-file", str(tmp_path / "phrase"))
+    assert "--recovery-file" in bare.refused(*words)
+    assert not bare.folder.exists()
+    assert bare(*words, "--recovery-file", str(tmp_path / "code")).status == 0
+    assert "--passphrase-file" in bare.refused("records", "list", "theme")
+    phrase = ("--passphrase-file", str(tmp_path / "phrase"))
+    assert len(bare.json(*phrase, "records", "list", "theme")) == 12
+    code = (tmp_path / "code").read_text()
+    assert bare("unlock", "none", stdin=code).status == 0
+    assert len(bare.json("records", "list", "theme")) == 12
+
+
+def test_put_gives_the_envelopes_in_order_and_list_filters(run: Runner) -> None:
+    first, second = put(
+        run,
+        {"kind": "need", "id": NEED_ID, "fields": {"title": "Sauvegarde", "severity": 3}},
+        {"kind": "person", "fields": {"last_name": "Roy", "phone": "21"}},
+    )
+    assert (first["id"], first["revision"], second["kind"]) == (NEED_ID, 0, "person")
+    assert run.json("records", "list", "need", "--where", "severity=3") == [first]
+    assert run.json("records", "list", "need", "--where", "severity=2") == []
+    assert run.json("records", "list", "person", "--where", "phone=21") == [second]
+    again = put(run, {"kind": "need", "id": NEED_ID, "fields": {"theme": "backup"}})
+    assert again[0]["fields"] == first["fields"] | {"theme": "backup"}  # type: ignore[operator]  # JSON
+
+
+def test_options_stand_before_or_after_the_verb(run: Runner) -> None:
+    outcome = run("--json", "records", "list", "theme")
+    assert len(outcome.document) == 12
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"kind": "need",', "n'est pas du JSON valide"),
+        ('[{"kind": "need"}]', "« fields » manque"),
+        ('[{"kind": "need", "fields": {}, "colour": 1}]', "« colour » n'existe pas"),
+        ("[3]", "il faut un objet"),
+        ('[{"kind": "nothing", "fields": {}}]', "le genre « nothing » n'existe pas"),
+        ('[{"kind": "need", "id": "x", "fields": {}}]', "champ « id »"),
+        ('[{"kind": "need", "fields": {"theme": "zz"}}]', "champ « theme »"),
+        ('[{"kind": "need", "fields": {"title": "a\\u0000b"}}]', "U+0000"),
+        ('[{"kind": "need", "fields": {"title": "\\ud800"}}]', "n'est pas du JSON valide"),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_changes_nothing(run: Runner, text: str, said: str) -> None:
+    good = '{"kind": "need", "fields": {"title": "Bon"}}'
+    listed = text if not text.startswith("[") else f"[{good}, {text[1:]}"
+    assert said in run.refused("records", "put", "-", stdin=listed)
+    assert run.json("records", "list", "need") == []
+
+
+def test_delete_restore_and_history(run: Runner) -> None:
+    put(run, {"kind": "need", "id": NEED_ID, "fields": {"title": "Un"}})
+    put(run, {"kind": "need", "id": NEED_ID, "fields": {"title": "Deux"}})
+    run.json("records", "delete", NEED_ID)
+    shown = run.json("records", "show", NEED_ID, "--history")
+    assert shown["deleted"] is True
+    assert [sorted(entry["changes"]) for entry in shown["history"]] == [
+        ["deleted"], ["title"], ["title"],
+    ]  # fmt: skip
+    first = shown["history"][-1]["change"]
+    restored = run.json("records", "restore", NEED_ID, "--at", str(first))
+    assert (restored["deleted"], restored["fields"]["title"]) == (False, "Un")
+    assert "Aucun enregistrement" in run.refused("records", "delete", "rien")
+
+
+def test_a_referred_organisation_cannot_be_deleted(run: Runner) -> None:
+    vougeot = reference_id("organisation", "21716")
+    put(run, {"kind": "need", "id": NEED_ID, "fields": {"organisation_ids": [vougeot]}})
+    assert NEED_ID in run.refused("records", "delete", vougeot)
+
+
+def test_wrong_usage_exits_with_2_in_french(run: Runner) -> None:
+    for argv in (["records"], ["records", "list"], ["search", "a", "b"]):
+        outcome = run(*argv)
+        assert (outcome.status, outcome.out) == (2, "")
+        assert "voyez" in outcome.err
+
+
+def test_the_command_runs_as_a_process_with_the_variable(run: Runner) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "app", "search", "vougeot", "--json"],
+        env=os.environ | {"COMMISSIONS_WORKSPACE": str(run.folder)},
+        capture_output=True,
+        check=True,
+    )
+    (hit,) = [one for one in json.loads(answer.stdout) if one["title"] == "Vougeot (21)"]
+    assert set(hit) == {"kind", "id", "title", "snippet"}

@@ -1,0 +1,107 @@
+"""What a record may hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.records import KINDS, MAX_TEXT, reference_id
+from app.domain.refusals import Refusal
+from app.domain.validation import complete, defaults, references
+
+AN_ID = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_defaults_of_every_kind_are_complete_and_accepted(kind: str) -> None:
+    assert complete(kind, {}) == defaults(kind) == complete(kind, defaults(kind))
+
+
+def test_defaults_are_null_empty_first_of_the_list_and_false_but_for_three_fields() -> None:
+    need = defaults("need")
+    assert need["theme"] is None
+    assert need["words"] == ""
+    assert need["organisation_ids"] == []
+    assert (need["severity"], need["status"]) == (1, "raised")
+    assert defaults("roster_entry")["voting"] is True
+    assert defaults("theme")["active"] is True
+    assert defaults("agenda_item")["original"] is True
+    assert defaults("ballot")["chair_vote"] is None
+
+
+def test_a_reference_record_has_the_same_id_on_every_laptop() -> None:
+    assert reference_id("organisation", "21716") == "af51dd49-22c5-5968-b5fd-96b9649485d5"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "field"),
+    [
+        ("nothing", {}, "kind"),
+        ("need", {"colour": "red"}, "colour"),
+        ("need", {"severity": 5}, "severity"),
+        ("need", {"severity": True}, "severity"),
+        ("need", {"title": None}, "title"),
+        ("need", {"title": 3}, "title"),
+        ("need", {"status": "lost"}, "status"),
+        ("need", {"organisation_ids": ["21716"]}, "organisation_ids"),
+        ("need", {"organisation_ids": AN_ID}, "organisation_ids"),
+        ("need", {"deadline_on": "1899-12-31"}, "deadline_on"),
+        ("need", {"deadline_on": "2201-01-01"}, "deadline_on"),
+        ("need", {"deadline_on": "20270301"}, "deadline_on"),
+        ("need", {"deadline_on": "2027-02-30"}, "deadline_on"),
+        ("meeting", {"starts_at": "2027-03-19T18:30:00"}, "starts_at"),
+        ("meeting", {"starts_at": "demain"}, "starts_at"),
+        ("person", {"first_name": "Zo\x07é"}, "first_name"),
+        ("person", {"first_name": "Zo\x85é"}, "first_name"),
+        ("ballot", {"for_count": -1}, "for_count"),
+        ("ballot", {"votes": {AN_ID: "maybe"}}, "votes"),
+        ("ballot", {"votes": {"x": "for"}}, "votes"),
+        ("watch_note", {"audience": {"age": 3}}, "audience.age"),
+        ("commission", {"quorum_fraction": "2/1"}, "quorum_fraction"),
+        ("attachment", {"sha256": "abc"}, "sha256"),
+        ("need", {"words": "a" * (MAX_TEXT + 1)}, "words"),
+    ],
+)
+def test_a_bad_value_is_refused_with_its_field(
+    kind: str, fields: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Refusal) as caught:
+        complete(kind, fields)
+    assert caught.value.field.startswith(field)
+    assert caught.value.sentence.endswith((".", ")"))
+
+
+def test_text_is_normalised_to_nfc_and_line_feeds() -> None:
+    full = complete("need", {"title": "Cafe\u0301", "words": "a\r\nb\rc\n\td"})
+    assert full["title"] == "Café"
+    assert full["words"] == "a\nb\nc\n\td"
+
+
+def test_references_are_found_wherever_they_stand() -> None:
+    fields = complete(
+        "attendance", {"meeting_id": AN_ID, "exclusions": [{"item_id": AN_ID}], "intervals": []}
+    )
+    assert [one.field for one in references("attendance", fields)] == ["meeting_id", "exclusions"]
+    votes = complete("ballot", {"votes": {AN_ID: "for"}})
+    assert [(one.field, one.target) for one in references("ballot", votes)] == [("votes", AN_ID)]
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@given(kind=st.sampled_from(sorted(KINDS)), data=st.data())
+def test_any_json_is_taken_whole_or_refused_in_french(kind: str, data: st.DataObject) -> None:
+    fields = data.draw(st.dictionaries(st.sampled_from(sorted(defaults(kind))), _JSON, max_size=3))
+    try:
+        full = complete(kind, fields)
+    except Refusal as refusal:
+        assert refusal.sentence
+    else:
+        assert complete(kind, full) == full

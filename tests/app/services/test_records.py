@@ -1,0 +1,223 @@
+"""Creating, changing, deleting, restoring and undoing records."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.bootstrap import Services
+from app.domain.records import reference_id
+from app.errors import UserError
+from app.services.records import Change
+from tests.conftest import FakeClock
+
+VOUGEOT = reference_id("organisation", "21716")
+
+
+def make_meeting(services: Services) -> tuple[str, str]:
+    meeting = services.records.create("meeting", {"title": "Printemps"})
+    item = services.records.create("agenda_item", {"meeting_id": meeting.id, "title": "Accueil"})
+    return meeting.id, item.id
+
+
+def test_the_territory_is_there_at_revision_zero_with_nothing_to_send(services: Services) -> None:
+    assert len(services.records.list("organisation", kind="commune")) == 3685
+    assert len(services.records.list("organisation", kind="epci")) == 116
+    vougeot = services.records.get(VOUGEOT)
+    assert (vougeot.fields.name, vougeot.fields.population, vougeot.revision) == ("Vougeot", 150, 0)
+    with services.workspace.reading() as unit:
+        assert unit.count_edited() == 0
+
+
+def test_a_change_touches_only_the_named_fields(services: Services, commission_id: str) -> None:
+    need = services.records.create("need", {"title": "Sauvegarde", "words": "Tout est perdu"})
+    changed = services.records.update(need.id, {"title": "Sauvegardes"})
+    assert (changed.fields.title, changed.fields.words) == ("Sauvegardes", "Tout est perdu")
+    assert changed.commission_id == commission_id
+
+
+def test_history_says_who_what_and_when_newest_first(
+    services: Services, commission_id: str, clock: FakeClock
+) -> None:
+    services.settings.set("author_name", "Mme Martin")
+    need = services.records.create("need", {"title": "A"})
+    clock.forward(minutes=5)
+    services.records.update(need.id, {"title": "B"})
+    last, first = services.records.history(need.id)
+    assert last.changes == {"title": ["A", "B"]}
+    assert first.changes == {"title": ["", "A"]}
+    assert last.author == "Mme Martin"
+    assert last.at == "2027-03-19T18:05:00+01:00"
+    assert last.change > first.change
+
+
+def test_a_burst_of_typing_is_one_history_entry(services: Services, commission_id: str) -> None:
+    need = services.records.create("need", {"words": ""})
+    for end in range(1, 12):
+        services.records.update(need.id, {"words": "bonjour à tous"[:end]}, burst="frappe 1")
+    services.records.update(need.id, {"words": "bonsoir"}, burst="frappe 2")
+    assert [entry.changes for entry in services.records.history(need.id)][:2] == [
+        {"words": ["bonjour à t", "bonsoir"]},
+        {"words": ["", "bonjour à t"]},
+    ]
+
+
+def test_a_list_is_written_whole_or_not_at_all(services: Services, commission_id: str) -> None:
+    good = Change("need", {"title": "Bon"})
+    with pytest.raises(UserError, match=r"n° 2, besoin, champ « severity »"):
+        services.records.put([good, Change("need", {"severity": 9})])
+    assert not services.records.list("need")
+
+
+def test_references_are_checked_at_the_end_of_the_list(
+    services: Services, commission_id: str
+) -> None:
+    person = services.records.ids()
+    need = Change("need", {"title": "Messagerie", "speaker_person_id": person})
+    with pytest.raises(UserError, match="speaker_person_id"):
+        services.records.put([need])
+    services.records.put([need, Change("person", {"last_name": "Roy"}, person)])
+    assert len(services.records.list("need", speaker_person_id=person)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "field"),
+    [
+        ("need", {"theme": "cooking"}, "theme"),
+        (
+            "need",
+            {"organisation_ids": ["0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"]},
+            "organisation_ids",
+        ),
+        ("need", {"speaker_person_id": VOUGEOT}, "speaker_person_id"),
+        ("agenda_item", {"title": "Orphelin"}, "meeting_id"),
+        ("need_digest", {"title": "x"}, "kind"),
+        ("minutes", {"frozen_at": "2027-03-19T18:00:00+01:00"}, "frozen_at"),
+    ],
+)
+def test_a_broken_reference_is_refused_by_name(
+    services: Services, commission_id: str, kind: str, fields: dict[str, object], field: str
+) -> None:
+    if kind == "minutes":
+        fields = fields | {"meeting_id": make_meeting(services)[0]}
+    with pytest.raises(UserError, match=f"champ « {field} »"):
+        services.records.create(kind, fields)
+
+
+def test_two_commissions_keep_their_records_apart(services: Services, commission_id: str) -> None:
+    other = services.records.create("commission", {"name": "Autre"}, None)
+    with pytest.raises(UserError, match="commission_id"):
+        services.records.create("person", {"last_name": "Roy"})
+    stranger = services.records.create("person", {"last_name": "Roy"}, other.id)
+    with pytest.raises(UserError, match="autre commission"):
+        services.records.create("need", {"speaker_person_id": stranger.id}, commission_id)
+    with pytest.raises(UserError, match="ne change jamais"):
+        services.records.put([Change("person", {}, stranger.id, commission_id)])
+
+
+def test_deleting_what_others_refer_to_is_refused_and_cascade_takes_what_it_owns(
+    services: Services, commission_id: str
+) -> None:
+    meeting_id, item_id = make_meeting(services)
+    need = services.records.create("need", {"agenda_item_id": item_id})
+    with pytest.raises(UserError, match="Accueil"):
+        services.records.delete(meeting_id)
+    with pytest.raises(UserError, match=need.id):
+        services.records.delete(meeting_id, cascade=True)
+    services.records.update(need.id, {"agenda_item_id": None})
+    assert set(services.records.delete(meeting_id, cascade=True)) == {meeting_id, item_id}
+    with pytest.raises(UserError):
+        services.records.get(item_id)
+
+
+def test_a_deleted_record_comes_back_and_a_former_state_too(
+    services: Services, commission_id: str, clock: FakeClock
+) -> None:
+    need = services.records.create("need", {"title": "Un"})
+    clock.forward(hours=1)
+    services.records.update(need.id, {"title": "Deux"})
+    first = services.records.history(need.id)[-1].change
+    services.records.delete(need.id)
+    services.records.restore(need.id)
+    assert services.records.get(need.id).fields.title == "Deux"
+    services.records.restore(need.id, str(first))
+    assert services.records.get(need.id).fields.title == "Un"
+    services.records.restore(need.id, "2027-03-19T19:30:00+01:00")
+    assert services.records.get(need.id).fields.title == "Un"
+    with pytest.raises(UserError, match="n'existait pas"):
+        services.records.restore(need.id, "2027-01-01T00:00:00+01:00")
+    with pytest.raises(UserError, match="ni un numéro"):
+        services.records.restore(need.id, "hier")
+
+
+def test_undo_and_redo_follow_the_users_operations_across_kinds(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"title": "Un"}, label="Nouveau besoin")
+    services.records.update(need.id, {"title": "Deux"}, label="Changer le titre")
+    services.records.delete(need.id, label="Supprimer le besoin")
+    step = services.undo.next_undo()
+    assert step is not None
+    assert step.label == "Supprimer le besoin"
+    services.undo.undo()
+    services.undo.undo()
+    assert services.records.get(need.id).fields.title == "Un"
+    services.undo.redo()
+    assert services.records.get(need.id).fields.title == "Deux"
+    services.undo.redo()
+    with pytest.raises(UserError):
+        services.records.get(need.id)
+    assert services.undo.next_redo() is None
+
+
+def test_a_new_operation_ends_the_redo_and_a_changed_field_ends_the_undo(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"title": "Un"})
+    services.records.update(need.id, {"title": "Deux"})
+    services.undo.undo()
+    services.records.update(need.id, {"words": "Autre chose"})
+    assert services.undo.next_redo() is None
+    with services.workspace.unit("Synchronisation") as unit:
+        stored = unit.stored(need.id)
+        assert stored is not None
+        stored.envelope.fields["words"] = "Venu d'ailleurs"
+        unit.receive(stored.envelope)
+        unit.commit()
+    with pytest.raises(UserError, match="a changé depuis"):
+        services.undo.undo()
+
+
+def test_a_hundred_operations_can_be_taken_back(services: Services, commission_id: str) -> None:
+    need = services.records.create("need", {"title": "0"})
+    for number in range(1, 101):
+        services.records.update(need.id, {"title": str(number)})
+    for _ in range(100):
+        services.undo.undo()
+    assert services.records.get(need.id).fields.title == "0"
+
+
+def test_the_base_is_copied_at_the_first_edit_and_edits_are_counted(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"title": "Un"})
+    with services.workspace.unit() as unit:
+        unit.acknowledge(need.id, 1, edits_sent=1)
+        unit.commit()
+    services.records.update(need.id, {"title": "Deux"})
+    services.records.update(need.id, {"title": "Trois"})
+    with services.workspace.reading() as unit:
+        stored = unit.stored(need.id)
+    assert stored is not None
+    assert stored.edits == 2
+    assert stored.base is not None
+    assert stored.base["title"] == "Un"
+
+
+def test_leaving_a_unit_of_work_without_commit_changes_nothing(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"title": "Un"})
+    with services.workspace.unit() as unit:
+        services.records.write(unit, Change("need", {"title": "Deux"}, need.id))
+    assert services.records.get(need.id).fields.title == "Un"
+    assert len(services.records.history(need.id)) == 1

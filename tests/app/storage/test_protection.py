@@ -1,0 +1,123 @@
+"""Who may open a workspace, and what a thief finds in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.bootstrap import Services, open_services
+from app.errors import StorageError, UserError
+from app.services import workspaces
+from app.storage import protection
+from app.storage.protection import new_recovery_code, normal_code
+from app.storage.workspace import create
+
+PASSPHRASE = "quatre mots bien choisis"
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> tuple[Path, str]:
+    """A workspace under a passphrase, with a named person in it; and its recovery code."""
+    folder = tmp_path / "protégé"
+    lock = protection.choose("passphrase", PASSPHRASE, workspace="essai")
+    services = Services(create(folder, lock))
+    services.records.create("commission", {"name": "Auxois"}, None)
+    services.records.create("person", {"last_name": "Zébulonnet"})
+    services.close()
+    assert lock.recovery_code is not None
+    return folder, lock.recovery_code
+
+
+def test_a_protected_workspace_opens_with_its_passphrase_alone(locked: tuple[Path, str]) -> None:
+    folder, _ = locked
+    with pytest.raises(UserError, match="--passphrase-file"):
+        open_services(folder)
+    with pytest.raises(UserError, match="n'est pas la bonne"):
+        open_services(folder, "une autre phrase")
+    services = open_services(folder, PASSPHRASE)
+    assert services.records.list("person")[0].fields.last_name == "Zébulonnet"
+    services.close()
+
+
+def test_no_name_is_in_the_files_even_while_it_is_open(locked: tuple[Path, str]) -> None:
+    folder, _ = locked
+    services = open_services(folder, PASSPHRASE)
+    services.records.create("person", {"last_name": "Zébulonnet"})
+    workspaces.save(folder, PASSPHRASE, folder / "copie")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            assert b"bulonnet" not in path.read_bytes(), path
+    services.close()
+
+
+def test_the_recovery_code_opens_when_the_passphrase_is_lost(locked: tuple[Path, str]) -> None:
+    folder, code = locked
+    mode, new_code = workspaces.unlock(folder, code.lower(), None, "une nouvelle phrase de passe")
+    assert (mode, new_code) == ("passphrase", None)
+    services = open_services(folder, "une nouvelle phrase de passe")
+    assert len(services.records.list("person")) == 1
+    services.close()
+    workspaces.unlock(folder, code, "none", None)
+    open_services(folder).close()
+
+
+def test_protection_comes_and_goes_with_every_record(
+    services: Services, commission_id: str
+) -> None:
+    services.records.create("person", {"last_name": "Zébulonnet"})
+    folder = services.workspace.folder
+    services.close()
+    assert workspaces.protect(folder, "passphrase", None, PASSPHRASE) is not None
+    for path in folder.rglob("commissions.db*"):
+        assert b"bulonnet" not in path.read_bytes()
+    again = open_services(folder, PASSPHRASE)
+    assert again.records.list("person")[0].fields.last_name == "Zébulonnet"
+    again.close()
+    workspaces.protect(folder, "none", PASSPHRASE, None)
+    last = open_services(folder)
+    assert last.search.find("zebulonnet")
+    last.close()
+
+
+def test_a_power_cut_between_header_and_database_is_mended(
+    services: Services, commission_id: str
+) -> None:
+    folder = services.workspace.folder
+    services.close()
+    before = (folder / "commissions.db").read_bytes()
+    workspaces.protect(folder, "passphrase", None, PASSPHRASE)
+    (folder / "commissions.db").replace(folder / "commissions.db.new")
+    (folder / "commissions.db").write_bytes(before)
+    again = open_services(folder, PASSPHRASE)
+    assert len(again.records.list("commission")) == 1
+    again.close()
+    assert not (folder / "commissions.db.new").exists()
+
+
+def test_a_damaged_header_or_database_is_said(locked: tuple[Path, str]) -> None:
+    folder, _ = locked
+    database = folder / "commissions.db"
+    content = bytearray(database.read_bytes())
+    content[5000] ^= 1
+    database.write_bytes(content)
+    findings = {one.check: one for one in workspaces.doctor(folder, PASSPHRASE)}
+    assert not findings["integrity"].ok
+    (folder / protection.HEADER).write_text("{}")
+    with pytest.raises(StorageError, match="endommagé"):
+        open_services(folder, PASSPHRASE)
+
+
+@given(st.data())
+def test_a_mistyped_recovery_code_is_told_before_it_is_tried(data: st.DataObject) -> None:
+    code = new_recovery_code()
+    place = data.draw(st.integers(0, len(code) - 1))
+    letter = data.draw(st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
+    typed = code[:place] + letter + code[place + 1 :]
+    if code[place] == "-" or code[place] == letter:
+        return
+    with pytest.raises(UserError, match=f"groupe n° {place // 6 + 1} "):
+        normal_code(typed)
+    assert normal_code(f" {code.lower().replace('-', ' ')} ") == code

@@ -1,0 +1,89 @@
+"""Opening, saving and restoring workspaces."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.bootstrap import Services, open_services
+from app.errors import StorageError, UserError
+from app.services import workspaces
+from app.storage import protection
+from app.storage.workspace import create
+
+
+def test_what_is_no_workspace_is_refused_and_left_alone(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="n'est pas un espace de travail"):
+        open_services(tmp_path)
+    (tmp_path / "mes photos").write_text("x")
+    with pytest.raises(UserError, match="n'est pas un dossier vide"):
+        create(tmp_path, protection.choose("none", workspace="essai"))
+    assert [path.name for path in tmp_path.iterdir()] == ["mes photos"]
+
+
+def test_a_file_that_is_no_database_gets_a_sentence(services: Services) -> None:
+    folder = services.workspace.folder
+    services.close()
+    (folder / "commissions.db").write_bytes(b"bonjour" * 1000)
+    with pytest.raises(StorageError, match="endommagé"):
+        open_services(folder)
+
+
+def test_a_newer_workspace_is_refused_untouched(services: Services) -> None:
+    with services.workspace.unit() as unit:
+        unit.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        unit.commit()
+    services.close()
+    with pytest.raises(UserError, match="plus récente"):
+        open_services(services.workspace.folder)
+
+
+def test_a_backup_gives_back_every_record(services: Services, commission_id: str) -> None:
+    folder = services.workspace.folder
+    services.records.create("need", {"title": "Avant"})
+    kept = [services.records.envelope(one.id) for one in services.records.list("need")]
+    file = workspaces.save(folder, None, None)
+    services.records.create("need", {"title": "Après"})
+    services.close()
+    aside = workspaces.restore(folder, file, None)
+    assert aside is not None
+    again = open_services(folder)
+    assert [again.records.envelope(one.id) for one in again.records.list("need")] == kept
+    again.close()
+
+
+@pytest.mark.parametrize("damage", ["truncated", "foreign", "flipped"])
+def test_a_damaged_backup_is_refused_and_the_workspace_stays(
+    services: Services, commission_id: str, tmp_path: Path, damage: str
+) -> None:
+    folder = services.workspace.folder
+    file = workspaces.save(folder, None, tmp_path / "copie")
+    services.close()
+    content = bytearray(file.read_bytes())
+    if damage == "truncated":
+        del content[len(content) // 2 :]
+    elif damage == "foreign":
+        content = bytearray(b"%PDF-1.7")
+    else:
+        content[len(content) // 2] ^= 0xFF
+    file.write_bytes(content)
+    before = (folder / "commissions.db").read_bytes()
+    with pytest.raises(UserError, match="sauvegarde"):
+        workspaces.restore(folder, file, None)
+    assert (folder / "commissions.db").read_bytes() == before
+
+
+def test_a_copy_of_the_files_at_any_moment_opens_with_all_that_was_committed(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    need = services.records.create("need", {"words": ""})
+    for number in range(20):
+        services.records.update(need.id, {"words": f"mot {number}"})
+        copy = tmp_path / f"copie {number}"
+        shutil.copytree(services.workspace.folder, copy)
+        after_cut = open_services(copy)
+        assert after_cut.records.get(need.id).fields.words == f"mot {number}"
+        after_cut.close()
