@@ -1,0 +1,234 @@
+"""The blocks that pages are filled with: paragraphs, figures, room to sign, white."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from app.documents.pdf.canvas import Place, TaggedCanvas
+from app.documents.pdf.structure import Element
+from app.documents.pdf.styles import RULE, Style
+from app.documents.pdf.text import Line
+
+WIDOW = 2
+"""Lines of a paragraph that stay together at the foot or the head of a page."""
+
+
+class Block(Protocol):
+    """Something of a known height that stands in the flow of pages."""
+
+    @property
+    def height(self) -> float: ...
+
+    @property
+    def before(self) -> float:
+        """The least white above, left out at the head of a page."""
+
+    @property
+    def after(self) -> float:
+        """The least white below; the larger of `after` and the next `before` holds."""
+
+    @property
+    def keep(self) -> bool:
+        """Whether it must not be parted from the beginning of the next block."""
+
+    @property
+    def least(self) -> float:
+        """The height of the smallest beginning that may stand at the foot of a page."""
+
+    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
+        """A beginning that fits in the room and the rest; None when it cannot be parted.
+
+        With `force` (an empty page) the beginning holds at least something.
+        """
+
+    def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines of text at an indent, with a label in the column to their left.
+
+    The parts of a paragraph parted by a page share its element.
+    """
+
+    element: Element | None
+    lines: Sequence[Line]
+    style: Style
+    width: float
+    indent: float = 0
+    label: Sequence[Line] = ()
+    label_style: Style | None = None
+    label_element: Element | None = None
+    label_at: float = 0
+    anchor: tuple[str, str, int] | None = None
+    """The name, title and level of a heading's bookmark."""
+
+    continued: bool = False
+
+    @property
+    def height(self) -> float:
+        return max(len(self.lines) * self.style.leading, self._label_height)
+
+    @property
+    def _label_height(self) -> float:
+        return len(self.label) * self.label_style.leading if self.label_style else 0.0
+
+    @property
+    def before(self) -> float:
+        return 0 if self.continued else self.style.before
+
+    @property
+    def after(self) -> float:
+        return self.style.after
+
+    @property
+    def keep(self) -> bool:
+        return self.style.keep
+
+    @property
+    def least(self) -> float:
+        count = len(self.lines)
+        together = count if count < 2 * WIDOW else WIDOW
+        return max(together * self.style.leading, self._label_height)
+
+    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
+        fitting = int(room / self.style.leading + 0.001)
+        total = len(self.lines)
+        if not force:
+            fitting = min(fitting, total - WIDOW)
+            if fitting < WIDOW or self._label_height > room:
+                return None
+        elif fitting >= total:
+            return None
+        fitting = max(fitting, 1)
+        first = replace(self, lines=self.lines[:fitting])
+        rest = replace(
+            self, lines=self.lines[fitting:], label=(), label_style=None, anchor=None,
+            continued=True,
+        )  # fmt: skip
+        return first, rest
+
+    def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
+        if self.anchor:
+            name, title, level = self.anchor
+            canvas.bookmark(name, title, level, top + 6)
+        if self.label and self.label_style:
+            element = self.label_element or self.element
+            level_top = top - self.style.baseline + self.label_style.baseline
+            place = Place(x + self.label_at, level_top, self.indent)
+            canvas.draw_lines(self.label, self.label_style, place, element)
+        place = Place(x + self.indent, top, self.width - self.indent)
+        canvas.draw_lines(self.lines, self.style, place, self.element)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture drawn by a function of the canvas, x and bottom, told by its element's Alt."""
+
+    element: Element
+    paint: Callable[[TaggedCanvas, float, float], None]
+    size: tuple[float, float]
+    indent: float = 0
+    before: float = 4
+    after: float = 10
+    keep: bool = False
+
+    @property
+    def height(self) -> float:
+        return self.size[1]
+
+    @property
+    def least(self) -> float:
+        return self.size[1]
+
+    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
+        return None
+
+    def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
+        left, bottom = x + self.indent, top - self.size[1]
+        right = left + self.size[0]
+        box = f"[{left:.2f} {bottom:.2f} {right:.2f} {top:.2f}]"
+        self.element.attributes = f"/O/Layout/Placement/Block/BBox {box}"
+        with canvas.content(self.element):
+            self.paint(canvas, left, bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """White of a given height, which disappears at the head of a page."""
+
+    height: float
+    before: float = 0
+    after: float = 0
+    keep: bool = False
+    least: float = 0
+
+    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
+        return Space(room), Space(0)
+
+    def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A hairline across the text."""
+
+    width: float
+    indent: float = 0
+    before: float = 6
+    after: float = 6
+    height: float = 0.5
+    keep: bool = False
+    least: float = 0.5
+
+    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
+        return None
+
+    def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
+        with canvas.artifact():
+            canvas.rule(x + self.indent, top, self.width - self.indent, RULE)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Stacks of blocks next to each other, each at its own indent, never parted."""
+
+    stacks: Sequence[tuple[float, Sequence[Block]]]
+    height: float
+    before: float = 0
+    after: float = 0
+    keep: bool = False
+
+    @property
+    def least(self) -> float:
+        return self.height
+
+    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
+        return None
+
+    def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
+        for indent, blocks in self.stacks:
+            y = top
+            for block in blocks:
+                block.draw(canvas, x + indent, y)
+                y -= block.height + block.after
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows begins a page."""
+
+    height: float = 0
+    before: float = 0
+    after: float = 0
+    keep: bool = False
+    least: float = 0
+
+    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
+        return None
+
+    def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
+        return

@@ -1,0 +1,137 @@
+"""Source Sans 3 for paper: its faces, their measures, and the codes a document gives to letters."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from reportlab import rl_config
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from app.paths import resources
+
+FOLDER = resources() / "fonts"
+PLACEHOLDER = "□"
+"""What stands on paper for a character without a glyph; the text layer keeps the character."""
+
+_AS_SPACE = {0x202F: 0x20, 0x2011: 0x2D}  # so that searching and reading aloud find plain text
+
+rl_config.useA85 = 0  # binary streams: smaller and faster
+
+
+class Face(TTFont):  # type: ignore[misc]  # ReportLab is untyped
+    """One face, measured in thousandths of its size."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        super().__init__(name, str(path), asciiReadable=True)
+        self.glyphs: dict[int, int] = self.face.charToGlyph
+        self.advance = lru_cache(maxsize=100_000)(self._advance)
+        self.space: float = self._advance(" ")
+
+    def _advance(self, text: str) -> float:
+        widths, default = self.face.charWidths, self.face.defaultWidth
+        total: float = sum([widths.get(code, default) for code in map(ord, text)])
+        return total
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802 - ReportLab's name
+        """Embeds the subsets, with ToUnicode maps as ISO 19005 and ISO 32000 want them."""
+        subsets = self.state[doc].subsets
+        before = set(doc.idToObject)
+        super().addObjects(doc)
+        maps = [name for name in doc.idToObject if name not in before and "toUnicode" in name]
+        for name, subset in zip(maps, subsets, strict=True):
+            doc.idToObject[name].content = _to_unicode(subset)
+
+
+def _to_unicode(subset: list[int]) -> str:
+    """A CMap from codes to text: no U+0000, at most 100 entries a block, UTF-16."""
+    rows = []
+    for code, value in enumerate(subset):
+        if value:
+            text = chr(_AS_SPACE.get(value, value)).encode("utf-16-be").hex().upper()
+            rows.append(f"<{code:02X}> <{text}>")
+    blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
+    return "\n".join(
+        [
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+            "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+            f"1 begincodespacerange <00> <{len(subset) - 1:02X}> endcodespacerange",
+            *(
+                line
+                for block in blocks
+                for line in (f"{len(block)} beginbfchar", *block, "endbfchar")
+            ),
+            "endcmap CMapName currentdict /CMap defineresource pop end end",
+        ]
+    )
+
+
+class Codes(dict[int, str]):
+    """What `str.translate` needs to write text in one document with one face.
+
+    A letter becomes its escaped code when it stands in the face's first subset of 256 glyphs, and
+    a character from U+0100 on otherwise: (subset << 8) + code.
+    """
+
+    def __init__(self, face: Face, document: Any) -> None:
+        super().__init__()
+        self._face, self._document = face, document
+
+    def __missing__(self, letter: int) -> str:
+        ((subset, code),) = self._face.splitString(chr(letter), self._document)
+        text = escaped(code[0]) if subset == 0 else chr((subset << 8) + code[0])
+        self[letter] = text
+        return text
+
+    def shown(self, text: str) -> list[tuple[str, str]]:
+        """The resource name and the escaped string of each part of a text, in order."""
+        coded = text.translate(self)
+        if coded.isascii():
+            return [(self._name(0), coded)]
+        parts: list[tuple[str, str]] = []
+        for letter in coded:
+            subset, code = divmod(ord(letter), 256)
+            name, piece = self._name(subset), escaped(code) if subset else letter
+            if parts and parts[-1][0] == name:
+                parts[-1] = (name, parts[-1][1] + piece)
+            else:
+                parts.append((name, piece))
+        return parts
+
+    def _name(self, subset: int) -> str:
+        name: str = self._face.getSubsetInternalName(subset, self._document)
+        return name
+
+
+def escaped(code: int) -> str:
+    """A byte as it stands in a literal string of a content stream, in ASCII."""
+    letter = chr(code)
+    if letter in "()\\":
+        return f"\\{letter}"
+    return letter if code < 127 and letter != "\r" else f"\\{code:03o}"
+
+
+@cache
+def faces() -> tuple[Face, Face, Face, Face]:
+    """Regular, bold, italic and bold italic: the index is bold + 2 × italic."""
+    names = ("Regular", "Bold", "It", "BoldIt")
+    loaded = tuple(
+        Face(f"SourceSans3-{name}", FOLDER / f"SourceSans3-{name}.ttf") for name in names
+    )
+    for face in loaded:
+        pdfmetrics.registerFont(face)
+    return loaded  # type: ignore[return-value]  # four names make four faces
+
+
+def without_glyph(text: str) -> set[str]:
+    """The characters of a text that no face can show; line feeds and soft hyphens need none."""
+    return {letter for letter in set(text) if ord(letter) not in _known()}
+
+
+@cache
+def _known() -> frozenset[int]:
+    common = set.intersection(*(set(face.glyphs) for face in faces()))
+    return frozenset(common | {0x0A, 0x09, 0xAD, 0x200B})

@@ -1,0 +1,85 @@
+"""From a flow of blocks to pages: headings kept with what follows, long blocks parted."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.documents.pdf.flowables import Block, PageBreak
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block on a page, by the height of its top edge."""
+
+    block: Block
+    top: float
+
+
+Page = list[Placed]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The heights between which a page is filled; the first page may keep more room at its foot."""
+
+    top: float
+    bottom: float
+    first_bottom: float
+
+    def floor(self, page: int) -> float:
+        return self.first_bottom if page == 0 else self.bottom
+
+
+def paginate(blocks: Sequence[Block], frame: Frame) -> list[Page]:
+    """Fills as many pages as the blocks need, at least one."""
+    queue = deque(blocks)
+    pages: list[Page] = [[]]
+    y, white = frame.top, 0.0
+
+    def turn() -> None:
+        nonlocal y, white
+        pages.append([])
+        y, white = frame.top, 0.0
+
+    while queue:
+        block = queue.popleft()
+        empty = not pages[-1]
+        if isinstance(block, PageBreak):
+            if not empty:
+                turn()
+            continue
+        gap = 0.0 if empty else max(white, block.before)
+        room = y - gap - frame.floor(len(pages) - 1)
+        if block.height <= room and (empty or _chain(block, queue) <= room):
+            pages[-1].append(Placed(block, y - gap))
+            y -= gap + block.height
+            white = block.after
+            continue
+        parts = None if block.keep and not empty else block.split(room, force=empty)
+        if parts:
+            pages[-1].append(Placed(parts[0], y - gap))
+            queue.appendleft(parts[1])
+            turn()
+        elif empty:
+            pages[-1].append(Placed(block, y))
+            turn()
+        else:
+            queue.appendleft(block)
+            turn()
+    if len(pages) > 1 and not pages[-1]:
+        pages.pop()
+    return pages
+
+
+def _chain(block: Block, following: deque[Block]) -> float:
+    """The height of a block and of the beginning of what it must stand with."""
+    total, previous = block.height, block
+    for following_block in following:
+        if not previous.keep:
+            break
+        total += max(previous.after, following_block.before)
+        total += following_block.height if following_block.keep else following_block.least
+        previous = following_block
+    return total

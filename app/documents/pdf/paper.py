@@ -1,0 +1,261 @@
+"""A document being written: what is said, in reading order, then set into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.documents.pdf.archival import AttachedFile, Description
+from app.documents.pdf.canvas import TaggedCanvas
+from app.documents.pdf.contents import Contents, Heading, outline_depth
+from app.documents.pdf.flowables import Beside, Block, Figure, PageBreak, Paragraph, Rule, Space
+from app.documents.pdf.layout import Frame, Page, paginate
+from app.documents.pdf.running import Foot, Modules, Running
+from app.documents.pdf.structure import Element
+from app.documents.pdf.styles import BOTTOM, LEFT, MM, PAGE_HEIGHT, SIDE, TOP, WIDTH, Style, style
+from app.documents.pdf.table import GUTTER, Column, Table, TableSetter
+from app.documents.pdf.text import Content, Line, Sense, plain_text, set_lines
+
+_TITLES = {1: "title", 2: "h2", 3: "h3", 4: "h4"}
+
+
+@dataclass
+class Section:
+    """Pages counted by themselves: a whole document, or one letter of a batch."""
+
+    running: Running
+    blocks: list[Block] = field(default_factory=list)
+    contents: Contents | None = None
+
+    def pages(self) -> list[Page]:
+        reserved = self.running.foot_height
+        frame = Frame(PAGE_HEIGHT - TOP, BOTTOM, BOTTOM + reserved)
+        pages = paginate(self.blocks, frame)
+        if self.contents and self.contents.wanted(len(pages)):
+            self.contents.insert(self.blocks)
+            pages = paginate(self.blocks, frame)
+            self.contents.number(pages)
+        return pages
+
+
+class Paper:
+    """Takes the parts of a document in reading order; `render` gives its bytes.
+
+    `scale` enlarges the print. Characters that the fonts lack are gathered in `missing`.
+    """
+
+    def __init__(
+        self, description: Description, *, head: str = "", files: tuple[AttachedFile, ...] = (),
+        scale: float = 1,
+    ) -> None:  # fmt: skip
+        self.description = description
+        self.missing: set[str] = set()
+        self.root = Element("Document")
+        self._files, self._scale = files, scale
+        self._parent = self.root
+        self._headings: list[Heading] = []
+        self._sections = [Section(Running(head, self.missing))]
+
+    def section(self, head: str = "") -> None:
+        """Begins pages that are counted from 1 again."""
+        self._sections.append(Section(Running(head, self.missing)))
+        self._parent = self.root.add("Sect")
+
+    def render(self) -> bytes:
+        """The PDF; the same bytes for the same parts."""
+        canvas = TaggedCanvas(self.description, self._files)
+        canvas.outlined = outline_depth(self._headings)
+        for section in self._sections:
+            pages = section.pages()
+            for number, page in enumerate(pages, 1):
+                section.running.draw(canvas, number, len(pages))
+                for placed in page:
+                    placed.block.draw(canvas, LEFT, placed.top)
+                if number == 1:
+                    section.running.draw_foot(canvas, self.root)
+                canvas.showPage()
+        return canvas.finish(self.root)
+
+    # The parts.
+
+    def heading(self, level: int, title: str, label: str = "", name: str = "") -> None:
+        """A heading with its number, if any, in the side column."""
+        element = self._parent.add(f"H{level}")
+        look = style(name or _TITLES[level], self._scale)
+        indent = 0 if level == 1 else SIDE
+        spoken = " ".join(part for part in (label, title) if part)
+        heading = Heading(f"h{len(self._headings) + 1}", spoken, level)
+        self._headings.append(heading)
+        self._add(
+            Paragraph(
+                element,
+                self._lines(title or "(sans titre)", look, WIDTH - indent),
+                look,
+                WIDTH,
+                indent,
+                label=self._label(label, look, " ") if label else (),
+                label_style=replace(look, before=0, after=0),
+                anchor=(heading.name, spoken or "(sans titre)", level),
+            )
+        )
+
+    def text(
+        self, content: Content, name: str = "body", *, label: str = "", indent: float = SIDE,
+        keep: bool = False, align: str = "left",
+    ) -> None:  # fmt: skip
+        """A paragraph; its label says in the side column what it is."""
+        if not plain_text(content).strip():
+            return
+        look = style(name, self._scale, align)
+        self._add(
+            Paragraph(
+                self._parent.add("P"),
+                self._lines(content, look, WIDTH - indent),
+                replace(look, keep=True) if keep else look,
+                WIDTH,
+                indent,
+                label=self._label(label, style("label", self._scale), " : ") if label else (),
+                label_style=style("label", self._scale),
+            )
+        )
+
+    def prose(self, words: str, name: str = "body", *, label: str = "") -> None:
+        """A text of several paragraphs, as someone typed it."""
+        for part in words.split("\n"):
+            self.text(part, name, label=label)
+            label = "" if part.strip() else label
+
+    def facts(self, pairs: Sequence[tuple[str, Content]]) -> None:
+        """A list of named values, the names in the side column."""
+        group = self._parent.add("L", attributes="/O/List/ListNumbering/None")
+        look, name_look = style("body", self._scale), style("label", self._scale)
+        for name, content in pairs:
+            item = group.add("LI")
+            label_element = item.add("Lbl")
+            self._add(
+                Paragraph(
+                    item.add("LBody"),
+                    self._lines(content, look, WIDTH - SIDE),
+                    replace(look, after=2),
+                    WIDTH,
+                    SIDE,
+                    label=self._label(name, name_look, " : "),
+                    label_style=name_look,
+                    label_element=label_element,
+                )
+            )
+        self._add(Space(4))
+
+    def bullets(self, items: Sequence[Content], *, labels: Sequence[str] = ()) -> None:
+        """A list; the labels stand for the dashes when given."""
+        if not items:
+            return
+        kind = "Decimal" if labels else "Disc"
+        group = self._parent.add("L", attributes=f"/O/List/ListNumbering/{kind}")
+        look = style("body", self._scale)
+        hang = (24 if labels else 12) * self._scale
+        for number, content in enumerate(items):
+            item = group.add("LI")
+            label = labels[number] if labels else "–"
+            label_element = item.add("Lbl")
+            self._add(
+                Paragraph(
+                    item.add("LBody"),
+                    self._lines(content, look, WIDTH - SIDE - hang),
+                    replace(look, after=3),
+                    WIDTH,
+                    SIDE + hang,
+                    label=self._label(label, look, " ", hang),
+                    label_style=look,
+                    label_element=label_element,
+                    label_at=SIDE,
+                )
+            )
+        self._add(Space(4))
+
+    def table(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[Content]], *, caption: str,
+        indent: float = 0, row_height: float = 0, grid: bool = False, total: bool = False,
+    ) -> None:  # fmt: skip
+        """A table whose first column heads each row; with `total` the last row stands out.
+
+        `row_height` is the least height of a row in points; the caption is read aloud only.
+        """
+        if not rows:
+            return
+        summary = plain_text(caption).encode("utf-16-be").hex().upper()
+        element = self._parent.add("Table", attributes=f"/O/Table/Summary<FEFF{summary}>")
+        setter = TableSetter(columns, WIDTH - indent, self._scale, self.missing)
+        head = setter.head(element)
+        body = [setter.body(element, row, "cell", row_height) for row in rows[:-1]]
+        last = "cell-total" if total else "cell"
+        body.append(setter.body(element, rows[-1], last, row_height))
+        self._add(Table(head, body, WIDTH - indent, indent, grid))
+
+    def figure(
+        self, paint: Callable[[TaggedCanvas, float, float], None], size: tuple[float, float],
+        alt: str, indent: float = SIDE,
+    ) -> None:  # fmt: skip
+        """A picture of a size in points, drawn from its lower left corner."""
+        self._add(Figure(self._parent.add("Figure", alt=alt), paint, size, indent))
+
+    def signatures(self, signers: Sequence[tuple[str, str]], height: float = 26 * MM) -> None:
+        """Room to sign, side by side: what each signs as, and the name."""
+        width = (WIDTH - SIDE) / 2
+        stacks = []
+        for number, (role, name) in enumerate(signers[:2]):
+            element = self._parent.add("P")
+            look = style("strong", self._scale)
+            lines = self._lines([role, "\n", name], look, width - GUTTER)
+            stacks.append((SIDE + number * width, [Paragraph(element, lines, look, width)]))
+        self._add(Beside(stacks, height, before=12, after=8))
+
+    def contents(self) -> None:
+        """Where the table of contents stands, should the document be long enough for one."""
+        section = self._sections[-1]
+        section.contents = Contents(
+            self._parent, len(self._parent.kids), len(section.blocks), self._headings, self.missing
+        )
+
+    def foot(self, contents: Sequence[Content], modules: Modules, alt: str) -> None:
+        """What the foot of the first page carries: words, and a square code that says `alt`."""
+        self._sections[-1].running.foot = Foot(contents, modules, alt)
+
+    def beside(self, stacks: Sequence[tuple[float, Sequence[Content]]], name: str) -> None:
+        """Short texts next to each other, at their indents."""
+        look = style(name, self._scale)
+        built: list[tuple[float, list[Block]]] = []
+        for indent, contents in stacks:
+            blocks: list[Block] = []
+            for content in contents:
+                lines = self._lines(content, look, WIDTH - indent)
+                blocks.append(Paragraph(self._parent.add("P"), lines, look, WIDTH - indent))
+            built.append((indent, blocks))
+        height = max(sum(block.height for block in blocks) for _, blocks in built)
+        self._add(Beside(built, height, after=look.after))
+
+    def rule(self, indent: float = 0) -> None:
+        """A hairline."""
+        self._add(Rule(WIDTH, indent))
+
+    def space(self, height: float) -> None:
+        """White, in points."""
+        self._add(Space(height))
+
+    def page_break(self) -> None:
+        self._add(PageBreak())
+
+    def _add(self, block: Block) -> None:
+        self._sections[-1].blocks.append(block)
+
+    def _lines(self, content: Content, look: Style, width: float) -> list[Line]:
+        return set_lines(content, look, width, self.missing)
+
+    def _label(self, text: str, look: Style, ending: str, width: float = SIDE) -> list[Line]:
+        """A label's lines; in the text layer its end is told from the text that follows."""
+        lines = self._lines(text, look, width - GUTTER / 2)
+        *others, last = lines
+        *pieces, (face, words, sense) = last.pieces
+        if sense is None:
+            sense = Sense(actual=words + ending)
+        return [*others, Line((*pieces, (face, words, sense)), last.width)]

@@ -1,0 +1,88 @@
+"""What stands outside the text: running head, page x / y, and the foot of a first page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.documents.pdf.canvas import Place, TaggedCanvas
+from app.documents.pdf.structure import Element
+from app.documents.pdf.styles import (
+    BOTTOM,
+    FOOT_LINE,
+    HEAD_LINE,
+    INK,
+    LEFT,
+    MM,
+    RULE,
+    SIDE,
+    WIDTH,
+    style,
+)
+from app.documents.pdf.text import Content, Line, set_lines
+
+CODE_SIZE = 20 * MM
+"""The side of the square code on a first page, its quiet zone aside."""
+
+Modules = Sequence[Sequence[bool]]
+"""The dark and light squares of a code, from the top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """Words and a square code at the foot of the first page, with what the code says."""
+
+    contents: Sequence[Content]
+    modules: Modules
+    alt: str
+
+
+class Running:
+    """The running head and foot of a section's pages."""
+
+    def __init__(self, head: str, missing: set[str]) -> None:
+        self._head = self._lines(head, WIDTH, missing)[:1]
+        self.foot: Foot | None = None
+        self._missing = missing
+
+    @property
+    def foot_height(self) -> float:
+        """What the first page's foot takes from its text, in points."""
+        return CODE_SIZE + 6 * MM if self.foot else 0
+
+    def draw(self, canvas: TaggedCanvas, number: int, total: int) -> None:
+        """Head and page number, as artifacts; the first page has its own head."""
+        look = style("running")
+        if number > 1 and self._head[0].pieces:
+            with canvas.artifact("Pagination", "Header"):
+                canvas.draw_lines(self._head, look, Place(LEFT, HEAD_LINE + 12, WIDTH), None)
+                canvas.rule(LEFT, HEAD_LINE, WIDTH, RULE)
+        page = self._lines(f"Page {number} / {total}", WIDTH, self._missing)
+        with canvas.artifact("Pagination", "Footer"):
+            place = Place(LEFT, FOOT_LINE + 8, WIDTH)
+            canvas.draw_lines(page, style("running", 1, "right"), place, None)
+
+    def draw_foot(self, canvas: TaggedCanvas, root: Element) -> None:
+        """The foot of a first page, last in reading order."""
+        if self.foot is None:
+            return
+        bottom = BOTTOM - 2 * MM
+        section = root.add("Sect")
+        with canvas.artifact():
+            canvas.rule(LEFT, bottom + CODE_SIZE + 4 * MM, WIDTH, RULE)
+        top = bottom + CODE_SIZE
+        for content in self.foot.contents:
+            look = style("note")
+            lines = set_lines(content, look, WIDTH - SIDE, self._missing)
+            place = Place(LEFT + SIDE, top, WIDTH - SIDE)
+            canvas.draw_lines(lines, look, place, section.add("P"))
+            top -= len(lines) * look.leading + look.after
+        box = f"[{LEFT:.2f} {bottom:.2f} {LEFT + CODE_SIZE:.2f} {bottom + CODE_SIZE:.2f}]"
+        figure = section.add(
+            "Figure", alt=self.foot.alt, attributes=f"/O/Layout/Placement/Block/BBox {box}"
+        )
+        with canvas.content(figure):
+            canvas.squares(self.foot.modules, LEFT, bottom, CODE_SIZE, INK)
+
+    def _lines(self, text: str, width: float, missing: set[str]) -> list[Line]:
+        return set_lines(text, style("running"), width, missing)

@@ -1,0 +1,179 @@
+"""Tables: real ones, with heads that are repeated on each page and announced with each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.documents.pdf.canvas import Place, TaggedCanvas
+from app.documents.pdf.flowables import WIDOW, Block
+from app.documents.pdf.structure import Element
+from app.documents.pdf.styles import FAINT, QUIET, RULE, Style, style
+from app.documents.pdf.text import Content, Line, set_lines
+
+PADDING = 3.2
+"""White above and below the text of a cell."""
+
+GUTTER = 8.0
+"""White between two columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its head, its share of the table's width, how its cells are aligned."""
+
+    head: str
+    share: float
+    align: str = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell ready to be drawn."""
+
+    element: Element
+    lines: Sequence[Line]
+    style: Style
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: Sequence[Cell]
+    height: float
+
+    def split(self, room: float) -> tuple[Row, Row] | None:
+        """The row in two when it is taller than the room; None when too little of it fits."""
+        leading = self.cells[0].style.leading
+        fitting = int((room - 2 * PADDING) / leading)
+        if fitting < WIDOW:
+            return None
+        first = [replace(cell, lines=cell.lines[:fitting]) for cell in self.cells]
+        rest = [replace(cell, lines=cell.lines[fitting:]) for cell in self.cells]
+        return Row(first, room), Row(rest, row_height(rest))
+
+
+def row_height(cells: Sequence[Cell], least: float = 0) -> float:
+    tallest = max(len(cell.lines) * cell.style.leading for cell in cells)
+    return max(tallest + 2 * PADDING, least)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head; `grid` draws the columns' borders too, for sheets filled in by hand."""
+
+    head: Row
+    rows: Sequence[Row]
+    width: float
+    indent: float = 0
+    grid: bool = False
+    continued: bool = False
+    before: float = 4
+    after: float = 12
+    keep: bool = False
+
+    @property
+    def height(self) -> float:
+        return self.head.height + sum(row.height for row in self.rows)
+
+    @property
+    def least(self) -> float:
+        return self.head.height + min(self.rows[0].height, 6 * self.head.height)
+
+    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
+        left = room - self.head.height
+        count = 0
+        while count < len(self.rows) and self.rows[count].height <= left:
+            left -= self.rows[count].height
+            count += 1
+        first, rest = list(self.rows[:count]), list(self.rows[count:])
+        if len(rest) == 1 and count > 2 and rest[0].height < 6 * self.head.height:
+            rest.insert(0, first.pop())  # no row stands alone under a repeated head
+        elif rest and rest[0].height > 6 * self.head.height:
+            parts = rest[0].split(left)
+            if parts:
+                first.append(parts[0])
+                rest[0] = parts[1]
+        if not first:
+            return None
+        return replace(self, rows=first), replace(self, rows=rest, continued=True)
+
+    def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
+        left = x + self.indent
+        if self.continued:
+            canvas.begin_artifact("Pagination", "Header")
+        self._draw_row(canvas, self.head, left, top, silent=self.continued)
+        if self.continued:
+            canvas.end()
+        edges = [top - self.head.height]
+        for row in self.rows:
+            self._draw_row(canvas, row, left, edges[-1], silent=False)
+            edges.append(edges[-1] - row.height)
+        self._draw_rules(canvas, left, top, edges)
+
+    def _draw_row(
+        self, canvas: TaggedCanvas, row: Row, left: float, top: float, silent: bool
+    ) -> None:
+        for cell in row.cells:
+            if cell.lines:
+                place = Place(left + cell.x, top - PADDING, cell.width)
+                element = None if silent else cell.element
+                canvas.draw_lines(cell.lines, cell.style, place, element)
+
+    def _draw_rules(
+        self, canvas: TaggedCanvas, left: float, top: float, edges: list[float]
+    ) -> None:
+        with canvas.artifact():
+            canvas.rule(left, edges[0], self.width, QUIET, 0.8)
+            for edge in edges[1:-1]:
+                canvas.rule(left, edge, self.width, FAINT)
+            canvas.rule(left, edges[-1], self.width, RULE)
+            if self.grid:
+                canvas.rule(left, top, self.width, RULE)
+                borders = [cell.x - GUTTER / 2 for cell in self.head.cells[1:]]
+                for border in [0, *borders, self.width]:
+                    canvas.upright(left + border, top, edges[-1], FAINT)
+
+
+class TableSetter:
+    """Turns the contents of cells into rows, in columns that share a width."""
+
+    def __init__(
+        self, columns: Sequence[Column], width: float, scale: float, missing: set[str]
+    ) -> None:
+        self._columns, self._scale, self._missing = columns, scale, missing
+        shares = sum(column.share for column in columns)
+        self._widths = [column.share / shares * (width + GUTTER) - GUTTER for column in columns]
+        self._lefts = [
+            sum(self._widths[:number]) + number * GUTTER for number in range(len(columns))
+        ]
+
+    def head(self, parent: Element, least: float = 0) -> Row:
+        """The row of the columns' heads."""
+        return self._row(
+            parent,
+            [column.head for column in self._columns],
+            "cell-head",
+            len(self._columns),
+            least,
+        )
+
+    def body(self, parent: Element, contents: Sequence[Content], name: str, least: float) -> Row:
+        """A row headed by its first cell, in the style of a name."""
+        return self._row(parent, contents, name, 1, least)
+
+    def _row(
+        self, parent: Element, contents: Sequence[Content], name: str, heads: int, least: float
+    ) -> Row:
+        cells = []
+        scope = "Column" if heads > 1 else "Row"
+        row = parent.add("TR")
+        for number, (column, content) in enumerate(zip(self._columns, contents, strict=True)):
+            look = style(name, self._scale, column.align)
+            head = f"/O/Table/Scope/{scope}" if number < heads else ""
+            element = row.add("TH" if head else "TD", attributes=head)
+            width = self._widths[number]
+            lines = set_lines(content, look, width, self._missing)
+            cells.append(Cell(element, lines, look, self._lefts[number], width))
+        return Row(cells, row_height(cells, least))

@@ -1,0 +1,252 @@
+"""Words into lines: runs of text, measured, broken and hyphenated as French wants it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import groupby
+
+import pyphen
+
+from app.documents.pdf import fonts
+from app.documents.pdf.fonts import PLACEHOLDER, Face
+from app.documents.pdf.styles import Style
+from app.documents.typography import french
+
+HYPHEN = "\u00ad"  # drawn as a hyphen; readers of the text layer join the word again
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text set otherwise than its paragraph; `link` is an address or `#heading`."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    link: str = ""
+
+
+Content = str | Sequence[str | Run]
+"""What a paragraph says: one text, or several runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a piece of text carries besides its look: a link, or the text that it stands for."""
+
+    link: str = ""
+    actual: str = ""
+
+
+Piece = tuple[Face, str, Sense | None]
+Word = tuple[float, tuple[Piece, ...]]
+"""A width in thousandths of the size, and the pieces that no space parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line ready to be drawn: its pieces and its width in points."""
+
+    pieces: tuple[Piece, ...]
+    width: float
+
+
+def plain_text(content: Content) -> str:
+    """The words of a paragraph without their look."""
+    if isinstance(content, str):
+        return content
+    return "".join(run if isinstance(run, str) else run.text for run in content)
+
+
+def set_lines(content: Content, style: Style, width: float, missing: set[str]) -> list[Line]:
+    """The lines of a paragraph in a width in points; characters without glyph go to `missing`."""
+    limit = width * 1000 / style.size
+    lines: list[Line] = []
+    paragraphs = _paragraphs(content, style, missing)
+    for number, words in enumerate(paragraphs, 1):
+        lines += _broken(words, limit, style, last=number == len(paragraphs))
+    return lines
+
+
+def width_of(text: str, style: Style) -> float:
+    """The width in points of a text on one line."""
+    return _face(style.bold, style.italic).advance(text) * style.size / 1000
+
+
+def _face(bold: bool, italic: bool) -> Face:
+    return fonts.faces()[bold + 2 * italic]
+
+
+def _paragraphs(content: Content, style: Style, missing: set[str]) -> list[list[Word]]:
+    """The words between forced line breaks."""
+    paragraphs: list[list[Word]] = [[]]
+    glued = False  # whether the next piece continues the last word
+    for run in [content] if isinstance(content, str) else content:
+        item = Run(run) if isinstance(run, str) else run
+        face = _face(style.bold or item.bold, style.italic or item.italic)
+        sense = Sense(link=item.link) if item.link else None
+        text = _clean(item.text)
+        lacking = fonts.without_glyph(text)
+        missing |= lacking
+        for number, segment in enumerate(text.split("\n")):
+            if number:
+                paragraphs.append([])
+                glued = False
+            for place, part in enumerate(segment.split(" ")):
+                glued = glued and not place
+                if not part:
+                    continue
+                word = _word(part, face, sense, lacking)
+                if glued:
+                    width, pieces = paragraphs[-1].pop()
+                    word = (width + word[0], pieces + word[1])
+                paragraphs[-1].append(word)
+                glued = True
+    return paragraphs
+
+
+def _clean(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_SPACES)
+    return french(text.replace("\t", " ").replace("\r\n", "\n").replace("\r", "\n"))
+
+
+_SPACES = str.maketrans({"\u00ad": "", "\u200b": "", "\u2028": "\n", "\u2029": "\n"})
+
+
+def _word(text: str, face: Face, sense: Sense | None, lacking: set[str]) -> Word:
+    if lacking.isdisjoint(text):
+        return face.advance(text), ((face, text, sense),)
+    pieces: list[Piece] = []
+    link = sense.link if sense else ""
+    for missing, group in groupby(text, lacking.__contains__):
+        letters = list(group)
+        if not missing:
+            pieces.append((face, "".join(letters), sense))
+            continue
+        for letter in letters:
+            if unicodedata.category(letter) not in ("Cf", "Mn", "Me"):  # those have no own shape
+                pieces.append((face, PLACEHOLDER, Sense(link=link, actual=letter)))
+    return _measured(tuple(pieces))
+
+
+def _broken(words: list[Word], limit: float, style: Style, last: bool) -> Iterator[Line]:
+    """Greedy lines; a word too wide is broken, one that leaves much white is hyphenated."""
+    space = _face(style.bold, style.italic).space
+    line: list[Word] = []
+    used = 0.0
+    pending = words[::-1]
+    hyphens = 0
+    while pending:
+        word = pending.pop()
+        room = limit - used - (space if line else 0)
+        if word[0] <= room:
+            used = limit - room + word[0]
+            line.append(word)
+            continue
+        too_wide = word[0] > limit
+        divided = None
+        if too_wide or (style.hyphenate and hyphens < 2 and room > 0.14 * limit):
+            divided = _divide(word, room, too_wide)
+        if divided is None and not line:
+            divided = _anywhere(word, room) or (word, (0.0, ()))
+        if divided is None:
+            pending.append(word)
+            hyphens = 0
+        else:
+            head, tail = divided
+            line.append(head)
+            used = limit - room + head[0]
+            hyphens = hyphens + 1 if head[1][-1][1].endswith(HYPHEN) else 0
+            if tail[1]:
+                pending.append(tail)
+        yield _line(line, used, style, spaced=divided is None)
+        line, used = [], 0.0
+    yield _line(line, used, style, spaced=not last)
+
+
+def _line(words: list[Word], used: float, style: Style, spaced: bool) -> Line:
+    """Joins the words by spaces, neighbours of one look together.
+
+    `spaced` ends it with one more, so that the next line's word stays apart in the text layer.
+    """
+    merged: list[Piece] = []
+    for number, (_, pieces) in enumerate(words):
+        for place, (face, text, sense) in enumerate(pieces):
+            gap = " " if number and not place else ""
+            if merged and merged[-1][0] is face and merged[-1][2] is sense:
+                merged[-1] = (face, merged[-1][1] + gap + text, sense)
+            elif gap and merged and merged[-1][2] is None:
+                merged[-1] = (merged[-1][0], merged[-1][1] + gap, None)
+                merged.append((face, text, sense))
+            elif gap and sense is not None:
+                merged += [(face, gap, None), (face, text, sense)]
+            else:
+                merged.append((face, gap + text, sense))
+    if merged and spaced:
+        face, text, sense = merged[-1]
+        merged[-1] = (face, f"{text} ", sense)
+    return Line(tuple(merged), used * style.size / 1000)
+
+
+_LETTERS = re.compile(r"[^\W\d_]{6,}")
+_AFTER = re.compile(r"(?<=\w)[-/–](?=\w)|[/?&=#](?=.)")
+_ADDRESS = re.compile(r"[@._](?=\w)")
+
+
+@cache
+def _patterns() -> pyphen.Pyphen:
+    return pyphen.Pyphen(lang="fr_FR", left=3, right=3)
+
+
+@lru_cache(maxsize=20_000)
+def _places(text: str, forced: bool) -> tuple[tuple[int, bool], ...]:
+    """Where a word may end a line, with whether a hyphen is drawn there, from the left."""
+    places = {found.end(): False for found in _AFTER.finditer(text)}
+    if "/" in text or "@" in text:
+        places |= {found.start(): False for found in _ADDRESS.finditer(text)}
+    else:
+        for found in _LETTERS.finditer(text):
+            if forced or found[0].islower():
+                for position in _patterns().positions(found[0]):
+                    places.setdefault(found.start() + position, True)
+    return tuple(sorted(places.items()))
+
+
+def _divide(word: Word, room: float, forced: bool) -> tuple[Word, Word] | None:
+    """The word in two at the last place that leaves the first part within the room."""
+    before = sum(piece[0].advance(piece[1]) for piece in word[1])
+    for number in range(len(word[1]) - 1, -1, -1):
+        face, text, _ = word[1][number]
+        before -= face.advance(text)
+        if before > room:
+            continue
+        for position, hyphenated in reversed(_places(text, forced)):
+            head = text[:position] + (HYPHEN if hyphenated else "")
+            if before + face.advance(head) <= room:
+                return _halves(word, number, head, text[position:])
+    return None
+
+
+def _anywhere(word: Word, room: float) -> tuple[Word, Word] | None:
+    """The word in two wherever the room ends, at least one character on the line."""
+    used = 0.0
+    for number, (face, text, _) in enumerate(word[1]):
+        for position, letter in enumerate(text):
+            used += face.advance(letter)
+            if used > room and (number or position):
+                return _halves(word, number, text[:position], text[position:])
+    return None
+
+
+def _halves(word: Word, number: int, head: str, tail: str) -> tuple[Word, Word]:
+    face, _, sense = word[1][number]
+    first = (*word[1][:number], (face, head, sense)) if head else word[1][:number]
+    return _measured(first), _measured(((face, tail, sense), *word[1][number + 1 :]))
+
+
+def _measured(pieces: tuple[Piece, ...]) -> Word:
+    return sum(face.advance(text) for face, text, _ in pieces), pieces

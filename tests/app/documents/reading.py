@@ -1,0 +1,182 @@
+"""Reads PDF back as an archive, a blind reader and a printer do."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import page
+import pikepdf
+import pypdfium2
+
+MM = 72 / 25.4
+HELD_TEXT = {"P", "H1", "H2", "H3", "H4", "Lbl", "LBody", "TH", "TD", "Link", "Reference"}
+
+
+@dataclass(frozen=True)
+class Node:
+    """An element of the structure tree, with the text of its own marks and of those below."""
+
+    depth: int
+    role: str
+    text: str
+    attributes: str = ""
+
+
+def faults(data: bytes) -> list[str]:
+    """What PDF/A-3a and PDF/UA-1 find wrong."""
+    return [
+        f"{profile} {fault.rule_id} {fault.message}"
+        for profile in ("3a", "ua1")
+        for fault in page.validate_pdf_bytes(data, profile=profile).failures
+    ]
+
+
+def structure(data: bytes) -> list[Node]:
+    """The structure tree in reading order."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        texts = {sheet.objgen: _marked(sheet) for sheet in pdf.pages}
+        return list(_nodes(pdf.Root.StructTreeRoot.K, texts, 0))
+
+
+def listing(data: bytes) -> str:
+    """The structure as an indented text; elements that hold others only show their role."""
+    return "\n".join(
+        f"{'  ' * node.depth}{node.role}: {node.text}".rstrip(": ")
+        if node.role in HELD_TEXT
+        else f"{'  ' * node.depth}{node.role}"
+        for node in structure(data)
+    )
+
+
+def text(data: bytes) -> str:
+    """All that the structure says, on one line."""
+    return " ".join(node.text for node in structure(data) if node.role in HELD_TEXT)
+
+
+def _nodes(element: pikepdf.Object, texts: dict, depth: int) -> Iterator[Node]:  # type: ignore[type-arg]
+    own: list[str] = []
+    below: list[Node] = []
+    home = element.get("/Pg")
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/MCR":
+            own.append(texts[kid.get("/Pg", home).objgen][int(kid.MCID)])
+        elif isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            nodes = list(_nodes(kid, texts, depth + 1))
+            below += nodes
+            own.append(nodes[0].text)
+        elif not isinstance(kid, pikepdf.Dictionary):
+            own.append(texts[home.objgen][int(kid)])
+    role = str(element.S)[1:]
+    attributes = str(element.get("/A", ""))
+    said = re.sub(r"\s+", " ", "".join(own)).strip()
+    yield Node(depth, role, said or str(element.get("/Alt", "")), attributes)
+    yield from below
+
+
+def _marked(sheet: pikepdf.Page) -> dict[int, str]:
+    """The text of each marked-content sequence of a page."""
+    maps = {name: _to_unicode(font) for name, font in sheet.resources.Font.items()}
+    texts: dict[int, str] = {}
+    current: dict[int, str] = {}
+    stack: list[tuple[int | None, str | None]] = []
+    for operands, operator in pikepdf.parse_content_stream(sheet):
+        name = str(operator)
+        if name == "Tf":
+            current = maps[str(operands[0])]
+        elif name == "BDC":
+            properties = operands[1]
+            mcid = int(properties.MCID) if "/MCID" in properties else None
+            actual = str(properties.ActualText) if "/ActualText" in properties else None
+            stack.append((mcid, actual))
+            _say(texts, stack, actual or "", replaced=False)
+        elif name == "EMC":
+            stack.pop()
+        elif name == "Tj":
+            said = "".join(current[code] for code in bytes(operands[0]))
+            _say(texts, stack, said, replaced=any(actual for _, actual in stack))
+    return texts
+
+
+def _say(
+    texts: dict[int, str], stack: list[tuple[int | None, str | None]], said: str, replaced: bool
+) -> None:
+    mcid = next((mcid for mcid, _ in stack if mcid is not None), None)
+    if mcid is not None:
+        texts[mcid] = texts.get(mcid, "") + ("" if replaced else said.replace("\u00ad", ""))
+
+
+def _to_unicode(font: pikepdf.Object) -> dict[int, str]:
+    cmap = font.ToUnicode.read_bytes().decode()
+    pairs = re.findall(r"^<(..)> <([0-9A-F]+)>$", cmap, re.MULTILINE)
+    return {int(code, 16): bytes.fromhex(value).decode("utf-16-be") for code, value in pairs}
+
+
+def tables_without_head(data: bytes) -> int:
+    """Tables no cell of which is a head with a scope."""
+    headless, inside = 0, False
+    tables: list[bool] = []
+    for node in structure(data):
+        inside = inside or node.role == "Table"
+        if node.role == "Table":
+            tables.append(False)
+        elif node.role == "TH" and "/Scope" in node.attributes:
+            tables[-1] = True
+    headless += tables.count(False)
+    return headless
+
+
+def fonts_not_embedded(data: bytes) -> list[str]:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return [
+            str(font.BaseFont)
+            for sheet in pdf.pages
+            for font in sheet.resources.Font.values()
+            if "/FontFile2" not in font.FontDescriptor
+        ]
+
+
+def ink_near_edges(data: bytes, margin: float = 10) -> list[int]:
+    """The pages, from 1, with ink in their outer millimetres."""
+    inked = []
+    with pypdfium2.PdfDocument(data) as pdf:
+        for number, sheet in enumerate(pdf, 1):
+            picture = sheet.render(scale=0.5, grayscale=True).to_pil()
+            width, height = picture.size
+            edge = round(margin * MM * 0.5)
+            inner = (edge, edge, width - edge, height - edge)
+            picture.paste(255, inner)
+            if picture.getextrema()[0] < 250:
+                inked.append(number)
+    return inked
+
+
+def overlaps(data: bytes) -> list[str]:
+    """Texts of one page whose boxes cover each other by more than a hair."""
+    found = []
+    with pypdfium2.PdfDocument(data) as pdf:
+        for number, sheet in enumerate(pdf, 1):
+            words = sheet.get_textpage()
+            boxes = [words.get_rect(index) for index in range(words.count_rects())]
+            boxes.sort(key=lambda box: box[1])
+            for place, first in enumerate(boxes):
+                for second in boxes[place + 1 :]:
+                    if second[1] >= first[3] - 1:
+                        break
+                    if min(first[2], second[2]) - max(first[0], second[0]) > 1:
+                        found.append(f"page {number}: {first} {second}")
+    return found
+
+
+def pages(data: bytes) -> int:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return len(pdf.pages)
+
+
+def attached(data: bytes) -> dict[str, bytes]:
+    """The files inside, by name."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return {name: file.get_file().read_bytes() for name, file in pdf.attachments.items()}

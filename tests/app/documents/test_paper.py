@@ -1,0 +1,153 @@
+"""The writer: pages, structure and files, whatever is written on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.documents.pdf.archival import AttachedFile, Description
+from app.documents.pdf.paper import Paper
+from app.documents.pdf.table import Column
+from app.documents.pdf.text import Run
+from app.domain.dates import PARIS
+from tests.app.documents import reading
+
+MADE = datetime(2027, 3, 19, 20, 0, tzinfo=PARIS)
+LONG = (
+    "La directive impose aux collectivités territoriales une gouvernance renforcée ; le règlement"
+    " général sur la protection des données demeure applicable, « anticonstitutionnellement »"
+    " n'est pas un mot d'usage courant. "
+)
+NAMES = "<b>Zoé</b> &amp; Cie, 😀 محمد, e\u0301, a\u0308\u0323, \u202eévêque, " + "x" * 500
+
+
+def blank(**options: object) -> Paper:
+    return Paper(Description("Essai « & <b> »", MADE, author="GIP"), head="Essai", **options)  # type: ignore[arg-type]
+
+
+def filled(sections: int, rows: int, files: tuple[AttachedFile, ...] = ()) -> Paper:
+    paper = blank(files=files)
+    paper.heading(1, "Procès-verbal")
+    paper.facts([("Date", "vendredi 19 mars 2027"), ("Lieu", "Mairie de Vougeot")])
+    paper.contents()
+    for number in range(1, sections + 1):
+        paper.heading(2, f"Point d'actualité {number}", label=f"{number}.")
+        paper.text(LONG * 3, label="Débat")
+        paper.text(["Voir la ", Run("CNIL", link="https://www.cnil.fr/été"), " pour le détail."])
+        paper.bullets(["un", ["deux ", Run("fois", bold=True)]], labels=["1.", "2."])
+        paper.table(
+            [Column("Commune", 3), Column("Part", 1, "right")],
+            [[f"Saint-Œdile {row}", "8 300,00 €"] for row in range(rows)],
+            caption="Parts",
+        )
+    paper.signatures([("La présidente", "Anne Roy"), ("Le secrétaire", "Paul Petit")])
+    return paper
+
+
+@pytest.mark.parametrize(("sections", "rows"), [(0, 0), (1, 3), (12, 40), (3, 300)])
+def test_a_paper_of_any_length_is_accessible_and_archivable(sections: int, rows: int) -> None:
+    data = filled(sections, rows).render()
+    assert reading.faults(data) == []
+    assert reading.tables_without_head(data) == 0
+    assert reading.fonts_not_embedded(data) == []
+    assert reading.ink_near_edges(data) == []
+    assert reading.overlaps(data) == []
+
+
+def test_a_hundred_pages_and_a_thousand_headings_stay_compliant() -> None:
+    paper = blank()
+    paper.heading(1, "Besoins")
+    for number in range(1000):
+        paper.heading(2, f"Besoin {number}")
+        paper.text(LONG)
+    assert reading.faults(paper.render()) == []
+
+
+def test_the_same_parts_make_the_same_bytes() -> None:
+    assert filled(3, 5).render() == filled(3, 5).render()
+
+
+def test_reading_order_is_the_order_of_writing() -> None:
+    assert reading.listing(filled(1, 1).render()) == "\n".join(
+        [
+            "Document",
+            "  H1: Procès-verbal",
+            "  L",
+            "    LI",
+            "      Lbl: Date",
+            "      LBody: vendredi 19 mars 2027",
+            "    LI",
+            "      Lbl: Lieu",
+            "      LBody: Mairie de Vougeot",
+            "  H2: 1. Point d’actualité 1",
+            f"  P: Débat : {(LONG * 3).strip()}".replace("'", "’"),
+            "  P: Voir la CNIL pour le détail.",
+            "    Link: CNIL",
+            "  L",
+            "    LI",
+            "      Lbl: 1.",
+            "      LBody: un",
+            "    LI",
+            "      Lbl: 2.",
+            "      LBody: deux fois",
+            "  Table",
+            "    TR",
+            "      TH: Commune",
+            "      TH: Part",
+            "    TR",
+            "      TH: Saint-Œdile 0",
+            "      TD: 8 300,00 €",
+            "  P: La présidente Anne Roy",
+            "  P: Le secrétaire Paul Petit",
+        ]
+    )
+
+
+def test_a_long_paper_opens_with_its_contents_and_a_short_one_does_not() -> None:
+    roles = [node.role for node in reading.structure(filled(12, 40).render())]
+    assert roles.count("TOCI") == 12
+    assert "TOC" not in [node.role for node in reading.structure(filled(2, 5).render())]
+
+
+def test_a_table_repeats_its_head_silently_on_each_page() -> None:
+    data = filled(1, 300).render()
+    assert reading.pages(data) > 5
+    assert sum(node.text == "Commune" for node in reading.structure(data)) == 1
+
+
+def test_odd_names_are_printed_as_they_are_and_what_has_no_glyph_is_said() -> None:
+    paper = blank()
+    paper.heading(1, NAMES)
+    paper.text(NAMES)
+    paper.facts([(NAMES, NAMES)])
+    paper.table([Column("Nom", 1), Column("Rôle", 1)], [[NAMES, NAMES]], caption=NAMES)
+    data = paper.render()
+    assert paper.missing == set("😀محمد\u202e")
+    assert reading.faults(data) == []
+    said = reading.text(data)
+    assert "<b>Zoé</b> &amp; Cie, 😀 محمد, é" in said
+    assert "x" * 500 in said
+    assert reading.ink_near_edges(data) == []
+
+
+def test_a_file_inside_keeps_its_bytes() -> None:
+    content = '{"séance": 3}'.encode()
+    file = AttachedFile("seance.json", "application/json", content, "La séance, en données")
+    data = filled(1, 1, (file,)).render()
+    assert reading.attached(data) == {"seance.json": content}
+    assert reading.faults(data) == []
+
+
+@given(st.lists(st.text(max_size=200), min_size=1, max_size=6))
+@settings(max_examples=25, deadline=None)
+def test_whatever_is_typed_is_set_and_archivable(texts: list[str]) -> None:
+    paper = blank()
+    paper.heading(1, texts[0])
+    for typed in texts:
+        paper.prose(typed, label=typed[:20])
+        paper.bullets([typed])
+    paper.table([Column("A", 1), Column("B", 9)], [[typed, typed] for typed in texts], caption="")
+    assert reading.faults(paper.render()) == []

@@ -1,0 +1,41 @@
+"""French typography: what changes, and that no word does."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.documents.typography import french
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Avis favorable : oui", "Avis favorable\u00a0: oui"),
+        ("Qui est pour ?", "Qui est pour\u202f?"),
+        ("Vraiment? Oui; non!", "Vraiment\u202f? Oui\u202f; non\u202f!"),
+        ("« L'eau »", "«\u00a0L’eau\u00a0»"),
+        ("«L'eau»", "«\u00a0L’eau\u00a0»"),
+        ("n° 3", "n°\u00a03"),
+        ("le 1er mars 2027", "le 1er\u00a0mars 2027"),
+        ("à 18 h 40", "à 18\u00a0h\u00a040"),
+        ("12 450 habitants", "12\u202f450 habitants"),
+        ("1 234,50 €", "1\u202f234,50\u00a0€"),
+        ("M. Roy...", "M.\u00a0Roy…"),
+        ("https://www.cnil.fr/fr?a=b à 18:30", "https://www.cnil.fr/fr?a=b à 18:30"),
+    ],
+)
+def test_typed_french_is_printed_as_a_typesetter_would(typed: str, printed: str) -> None:
+    assert french(typed) == printed
+
+
+_SILENT = str.maketrans(dict.fromkeys(" \u00a0\u202f'’.…", None))
+
+
+@given(st.text(alphabet="ab1é «»;:!?'.,()-–€%h°nM\u00a0\u202f\n", max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_typography_never_changes_a_word_and_is_stable(text: str) -> None:
+    once = french(text)
+    assert once.translate(_SILENT) == text.translate(_SILENT)
+    assert french(once) == once
