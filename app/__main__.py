@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
 
 
 def main() -> int:
@@ -10,6 +15,18 @@ def main() -> int:
     from app.cli import main as run
 
     return run(sys.argv[1:])
+
+
+def show_window(folder: Path, passphrase: str | None) -> int:
+    """Shows the window on a workspace, which opens behind the first frame."""
+    from ui.start import run
+
+    def opener() -> Services:
+        from app.bootstrap import open_services
+
+        return open_services(folder, passphrase)
+
+    return run(opener)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from app.cli.arguments import Parser, blank
+from app.cli.window import open_window
 from app.errors import AppError
 
 GROUPS = {
@@ -34,7 +35,7 @@ GROUPS = {
     "doctor": "backup",
     "central": "central",
 }
-"""Each verb's module: only the one asked for is imported."""
+"""Each verb's module: only the one asked for is imported, all of them to show the help."""
 
 DONE, FAILED, MISUSED, NEEDS_USER = 0, 1, 2, 3
 """The exit statuses of CONTRACTS §1."""
@@ -77,8 +78,10 @@ def _parser(argv: Sequence[str]) -> Parser:
         prog="commissions",
         description="L'outil des commissions numériques locales ; sans verbe, ouvre la fenêtre.",
     )
-    verbs = parser.add_subparsers(title="verbes", metavar="VERBE", required=True)
+    parser.set_defaults(run=open_window)
+    verbs = parser.add_subparsers(title="verbes", metavar="VERBE")
     asked = [GROUPS[word] for word in argv if word in GROUPS][:1]
-    for module in asked or dict.fromkeys(GROUPS.values()):
+    helped = {"-h", "--help"} & set(argv)
+    for module in asked or (dict.fromkeys(GROUPS.values()) if helped else ()):
         import_module(f"app.cli.{module}").add(verbs)
     return parser
