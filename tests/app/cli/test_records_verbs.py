@@ -122,7 +122,7 @@ def test_a_referred_organisation_cannot_be_deleted(run: Runner) -> None:
 
 
 def test_wrong_usage_exits_with_2_in_french(run: Runner) -> None:
-    for argv in (["records"], ["records", "list"], ["search", "a", "b"]):
+    for argv in (["records"], ["records", "list"], ["nothing"], ["search", "a", "b"]):
         outcome = run(*argv)
         assert (outcome.status, outcome.out) == (2, "")
         assert "voyez" in outcome.err
