@@ -255,6 +255,8 @@ class Paper:
         """A label's lines; in the text layer its end is told from the text that follows."""
         lines = self._lines(text, look, width - GUTTER / 2)
         *others, last = lines
+        if not last.pieces:
+            return lines
         *pieces, (face, words, sense) = last.pieces
         if sense is None:
             sense = Sense(actual=words + ending)

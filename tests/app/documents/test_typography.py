@@ -35,7 +35,6 @@ _SILENT = str.maketrans(dict.fromkeys(" \u00a0\u202f'’.…", None))
 
 @given(st.text(alphabet="ab1é «»;:!?'.,()-–€%h°nM\u00a0\u202f\n", max_size=60))
 @settings(max_examples=300, deadline=None)
-def test_typography_never_changes_a_word_and_is_stable(text: str) -> None:
+def test_typography_never_changes_a_word(text: str) -> None:
     once = french(text)
     assert once.translate(_SILENT) == text.translate(_SILENT)
-    assert french(once) == once
