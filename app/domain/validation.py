@@ -61,20 +61,24 @@ def _values(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
         return
     if not path:
         yield value
-    elif path[0] == "*":
+    elif path[0] == "*" and isinstance(value, list | tuple | dict):
         for member in value:  # the members of a list, or the keys of a map
             yield from _values(member, path[1:])
-    else:
+    elif isinstance(value, dict):
         yield from _values(value.get(path[0]), path[1:])
 
 
 def references(kind: str, fields: dict[str, Any]) -> list[Reference]:
-    """Every id that the fields hold, theme codes included, in the order of the fields."""
+    """Every id that the fields hold, theme codes included, in the order of the fields.
+
+    What a newer schema may hold, kinds and shapes unknown here, is passed over.
+    """
     return [
         Reference(path[0], mark, value)
-        for path, mark in LEAVES[kind]
+        for path, mark in LEAVES.get(kind, ())
         if isinstance(mark, Ref)
         for value in _values(fields, path)
+        if isinstance(value, str)
     ]
 
 

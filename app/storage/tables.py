@@ -84,11 +84,13 @@ blob = Table(
 outbox = Table(
     "outbox",
     metadata,
-    Column("batch_id", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("batch_id", Text, nullable=False, unique=True),
     Column("space", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),  # the exact bytes, sent again as they are
-    Column("ops", Text, nullable=False),  # [[op_id, record id, edits, base revision]] as JSON
-    Column("made_at", Text, nullable=False),
+    Column("coding", Text, nullable=False),  # their Content-Encoding
+    Column("edits", Text, nullable=False),  # of each op's record, as counted then; a JSON list
+    Column("dissolved", Integer, nullable=False, server_default="0"),  # its ops go in other batches
 )
 
 cursor = Table(
@@ -96,18 +98,13 @@ cursor = Table(
     metadata,
     Column("space", Text, primary_key=True),
     Column("seq", Integer, nullable=False),
-    Column("epoch", Text, nullable=False),
 )
 
 receipt = Table(
     "receipt",
     metadata,
     Column("batch_id", Text, primary_key=True),
-    Column("space", Text, nullable=False),
-    Column("epoch", Text, nullable=False),
-    Column("key_id", Text, nullable=False),
-    Column("lines", Text, nullable=False),  # JSON, as signed
-    Column("signature", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),  # the receipt as JSON, signature included
     Column("received_at", Text, nullable=False),
 )
 
@@ -117,7 +114,7 @@ receipt_line = Table(
     Column("record_id", Text, primary_key=True),
     Column("revision", Integer, nullable=False),
     Column("batch_id", Text, nullable=False),
-    Column("void", Integer, nullable=False, server_default="0"),
+    Column("void", Integer, nullable=False, server_default="0"),  # a restore of the central lost it
 )
 
 central_link = Table(

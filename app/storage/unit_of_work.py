@@ -27,8 +27,8 @@ class Stored:
     """A record with what the sync keeps beside it.
 
     `edits` counts the changes made here since the central last acknowledged; `base` holds the
-    fields as they were at `revision` before the first of them (None for a record never sent, or
-    without edits).
+    fields as they were at `revision` before the first of them (None for a record born here and
+    never sent, or without edits).
     """
 
     n: int
@@ -65,7 +65,8 @@ def differences(
     return changes
 
 
-def _stored(row: Row[Any]) -> Stored:
+def stored_of(row: Row[Any]) -> Stored:
+    """A row of the table `record`, decoded."""
     return Stored(
         n=row.n,
         envelope=Envelope(
@@ -120,7 +121,7 @@ class UnitOfWork:
     def stored(self, record_id: str) -> Stored | None:
         """The record with its sync state, deleted or not; None when there is no such id."""
         row = self.connection.execute(select(record).where(record.c.id == record_id)).first()
-        return None if row is None else _stored(row)
+        return None if row is None else stored_of(row)
 
     def get(self, record_id: str) -> Envelope | None:
         """The live record of this id; None when there is none."""
@@ -150,7 +151,7 @@ class UnitOfWork:
             field, target = pointing
             query = query.where(record.c.n.in_(_pointing(target).where(link.c.field == field)))
         for row in self.connection.execute(query):
-            yield _stored(row).envelope
+            yield stored_of(row).envelope
 
     def pointing_to(self, target: str) -> list[tuple[str, Envelope]]:
         """(field, record) for each live record that refers to the id (or to the theme's code)."""
@@ -160,7 +161,7 @@ class UnitOfWork:
             .where(link.c.target == target, record.c.deleted == 0)
             .order_by(record.c.id)
         )
-        return [(row.field, _stored(row).envelope) for row in self.connection.execute(query)]
+        return [(row.field, stored_of(row).envelope) for row in self.connection.execute(query)]
 
     def edited(self, space: str | None = "*") -> Iterator[Stored]:
         """The records edited here since the central last acknowledged them, oldest first."""
@@ -168,7 +169,7 @@ class UnitOfWork:
         if space != "*":
             query = query.where(record.c.commission_id.is_(space))
         for row in self.connection.execute(query):
-            yield _stored(row)
+            yield stored_of(row)
 
     def count_edited(self) -> int:
         """How many records wait to be sent."""
@@ -200,7 +201,7 @@ class UnitOfWork:
         if not changes:
             return False
         values: dict[str, Any] = {"edits": before.edits + 1}
-        if before.edits == 0 and before.envelope.revision > 0:
+        if before.edits == 0:
             values["base"] = encode(before.envelope.fields)
             values["base_deleted"] = int(before.envelope.deleted)
         self._overwrite(before.n, envelope, values)
@@ -229,29 +230,6 @@ class UnitOfWork:
     def receive_new(self, envelopes: Iterable[Envelope]) -> None:
         """Writes many records that this workspace has never held, at the central's state."""
         self._insert_many(list(envelopes), edits=0)
-
-    def acknowledge(self, record_id: str, revision: int, edits_sent: int) -> None:
-        """Notes that the central accepted a record at a revision, clearing the edits it was sent.
-
-        Edits made meanwhile stay, over the state that was sent; the caller gives that state by
-        `rebase`.
-        """
-        found = self.stored(record_id)
-        if found is None:
-            return
-        left = max(0, found.edits - edits_sent)
-        values: dict[str, Any] = {"revision": revision, "edits": left}
-        if left == 0:
-            values |= {"base": None, "base_deleted": None}
-        self.connection.execute(update(record).where(record.c.n == found.n).values(values))
-
-    def rebase(self, record_id: str, base: dict[str, Any], *, deleted: bool) -> None:
-        """Replaces the base of a record that has edits left, by the state the central holds."""
-        self.connection.execute(
-            update(record)
-            .where(record.c.id == record_id, record.c.edits > 0)
-            .values(base=encode(base), base_deleted=int(deleted))
-        )
 
     def load_reference(self, envelopes: Iterable[Envelope]) -> None:
         """Writes shipped reference records: at revision 0, without history, nothing to send."""

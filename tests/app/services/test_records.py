@@ -8,6 +8,7 @@ from app.bootstrap import Services
 from app.domain.records import reference_id
 from app.errors import UserError
 from app.services.records import Change
+from app.storage.sync_state import Acknowledgement, acknowledge
 from tests.conftest import FakeClock
 
 VOUGEOT = reference_id("organisation", "21716")
@@ -201,7 +202,7 @@ def test_the_base_is_copied_at_the_first_edit_and_edits_are_counted(
 ) -> None:
     need = services.records.create("need", {"title": "Un"})
     with services.workspace.unit() as unit:
-        unit.acknowledge(need.id, 1, edits_sent=1)
+        acknowledge(unit, [Acknowledgement(need.id, 1, edits_sent=1)])
         unit.commit()
     services.records.update(need.id, {"title": "Deux"})
     services.records.update(need.id, {"title": "Trois"})

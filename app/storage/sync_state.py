@@ -1,0 +1,104 @@
+"""What the sync notes beside the records: acknowledgements, bases, and many records at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, case, func, select, update
+
+from app.storage.tables import record
+from app.storage.unit_of_work import Stored, UnitOfWork, encode, stored_of
+
+_AT_ONCE = 500  # ids in one query
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """The central holds a record at a revision, with the edits counted when it was sent."""
+
+    record_id: str
+    revision: int
+    edits_sent: int
+
+
+def stored_many(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, Stored]:
+    """The records of these ids, deleted or not, with their sync state."""
+    found: dict[str, Stored] = {}
+    for some in _portions(list(ids)):
+        for row in unit.connection.execute(select(record).where(record.c.id.in_(some))):
+            found[row.id] = stored_of(row)
+    return found
+
+
+def count_live(unit: UnitOfWork, space: str | None) -> int:
+    """How many live records a space holds here (None: the region)."""
+    query = select(func.count()).where(record.c.commission_id.is_(space), record.c.deleted == 0)
+    return int(unit.connection.execute(query).scalar_one())
+
+
+def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> None:
+    """Notes the revisions that the central gave, and clears the edits that it was sent.
+
+    A record edited meanwhile keeps those edits and its old base: the caller gives it the state
+    that was sent, by `rebase`.
+    """
+    if not known:
+        return
+    all_sent = record.c.edits <= bindparam("sent")
+    statement = (
+        update(record)
+        .where(record.c.id == bindparam("record_id"))
+        .values(
+            revision=bindparam("at"),
+            edits=case((all_sent, 0), else_=record.c.edits - bindparam("sent")),
+            base=case((all_sent, None), else_=record.c.base),
+            base_deleted=case((all_sent, None), else_=record.c.base_deleted),
+        )
+    )
+    rows = [{"record_id": a.record_id, "at": a.revision, "sent": a.edits_sent} for a in known]
+    unit.connection.execute(statement, rows)
+
+
+def edited_among(unit: UnitOfWork, ids: Iterable[str]) -> list[Stored]:
+    """Those of the records that have edits the central does not know."""
+    found: list[Stored] = []
+    for some in _portions(list(ids)):
+        query = select(record).where(record.c.id.in_(some), record.c.edits > 0)
+        found += [stored_of(row) for row in unit.connection.execute(query)]
+    return found
+
+
+def rebase(unit: UnitOfWork, record_id: str, base: dict[str, Any], *, deleted: bool) -> None:
+    """Gives a record with edits the state of the central that they stand on."""
+    unit.connection.execute(
+        update(record)
+        .where(record.c.id == record_id)
+        .values(base=encode(base), base_deleted=int(deleted))
+    )
+
+
+def clear_edits(unit: UnitOfWork, ids: Iterable[str]) -> None:
+    """Forgets the edits of records that stand as the central's again."""
+    for some in _portions(list(ids)):
+        unit.connection.execute(
+            update(record)
+            .where(record.c.id.in_(some))
+            .values(edits=0, base=None, base_deleted=None)
+        )
+
+
+def count_as_new(unit: UnitOfWork, ids: Iterable[str]) -> None:
+    """Makes records whole edits again, for a central that holds nothing of them."""
+    for some in _portions(list(ids)):
+        unit.connection.execute(
+            update(record)
+            .where(record.c.id.in_(some))
+            .values(revision=0, edits=record.c.edits + 1, base=None, base_deleted=None)
+        )
+
+
+def _portions(ids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]

@@ -1,0 +1,99 @@
+"""Whom the client believes: the addresses and certificates it takes, the faults it names."""
+
+from __future__ import annotations
+
+import ssl
+from urllib.parse import urlsplit
+
+from app.errors import SyncError
+
+_EXPIRED, _NOT_YET, _SELF_SIGNED, _WRONG_HOST = {10}, {9}, {18, 19}, {62, 64}
+_INTERRUPTED = ("EOF", "RESET", "SHUTDOWN")
+
+
+def checked_url(url: str) -> str:
+    """The address of a central without its last slash; SyncError unless it is plain HTTPS."""
+    text = url.strip().rstrip("/")
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port  # an impossible port raises
+    except ValueError as error:
+        raise _bad_address(url) from error
+    if parts.scheme == "http":
+        raise SyncError(
+            "certificate",
+            f"« {url} » n'est pas chiffrée : l'adresse du central commence par https://,"
+            " rien n'a été envoyé.",
+        )
+    if parts.scheme != "https" or not host or parts.username or parts.query or parts.fragment:
+        raise _bad_address(url)
+    return text
+
+
+def _bad_address(url: str) -> SyncError:
+    return SyncError(
+        "refused",
+        f"« {url[:200]} » n'est pas l'adresse d'un central : elle a la forme"
+        " https://central.exemple.fr.",
+    )
+
+
+def tls_context(ca: str | None) -> ssl.SSLContext:
+    """TLS 1.2 at least, verified by the authority named (PEM), else by the system's store."""
+    context: ssl.SSLContext
+    if ca is None:
+        import truststore
+
+        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    else:
+        try:
+            context = ssl.create_default_context(cadata=ca)
+        except (ssl.SSLError, ValueError) as error:
+            raise SyncError(
+                "certificate",
+                "Le fichier donné par --ca n'est pas un certificat au format PEM :"
+                " demandez-le au GIP.",
+            ) from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def tls_fault(error: BaseException, host: str) -> SyncError | None:
+    """What a failed TLS handshake means; None when TLS is not the cause."""
+    fault = _cause(error)
+    if fault is None:
+        return None
+    if isinstance(fault, ssl.SSLCertVerificationError):
+        reason = _reason(fault.verify_code, host)
+        return SyncError("certificate", f"{reason} : rien n'a été envoyé, prévenez le GIP.")
+    if isinstance(fault, ssl.SSLEOFError) or any(word in str(fault) for word in _INTERRUPTED):
+        return None
+    if "PROTOCOL" in str(fault) or "HANDSHAKE" in str(fault):
+        return SyncError(
+            "certificate",
+            f"« {host} » ne propose pas de connexion assez sûre (TLS 1.2 au moins) :"
+            " rien n'a été envoyé, prévenez le GIP.",
+        )
+    return SyncError(
+        "not_ours",
+        f"« {host} » ne répond pas en HTTPS, ce n'est pas notre serveur : rien n'a été envoyé,"
+        " vérifiez l'adresse et le réseau.",
+    )
+
+
+def _cause(error: BaseException | None) -> ssl.SSLError | None:
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def _reason(code: int, host: str) -> str:
+    if code in _EXPIRED:
+        return f"Le certificat de « {host} » est périmé"
+    if code in _NOT_YET:
+        return f"Le certificat de « {host} » n'est pas encore valable (l'heure est-elle juste ?)"
+    if code in _SELF_SIGNED:
+        return f"Le certificat de « {host} » n'est signé par aucune autorité reconnue"
+    if code in _WRONG_HOST:
+        return f"Le certificat présenté n'est pas celui de « {host} »"
+    return f"Le certificat de « {host} » ne vient pas d'une autorité reconnue"
