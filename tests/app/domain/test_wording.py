@@ -1,0 +1,89 @@
+"""French words and typography."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.domain import wording
+
+NB = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, "0 voix"), (1, "1 voix"), (2, "2 voix"), (15, "15 voix")]
+)
+def test_a_plural_may_be_given(number: int, words: str) -> None:
+    assert wording.count(number, "voix", "voix") == words
+
+
+def test_the_plural_begins_at_two() -> None:
+    assert [wording.count(n, "présent") for n in (0, 1, 2)] == [
+        "0 présent", "1 présent", "2 présents",
+    ]  # fmt: skip
+
+
+def test_dates_are_written_in_full() -> None:
+    assert wording.long_day(date(2027, 3, 19)) == "vendredi 19 mars 2027"
+    assert wording.short_day(date(2027, 3, 1)) == "1er mars 2027"
+    assert wording.short_day(date(2027, 8, 11)) == "11 août 2027"
+
+
+def test_hours_are_those_of_paris() -> None:
+    assert wording.hour("2027-03-19T17:40:00+00:00") == "18 h 40"
+    assert wording.hour("2027-07-01T16:05:00+00:00") == "18 h 05"
+    assert wording.hour("2027-03-19T18:00:00+01:00") == "18 h"
+    assert wording.day_and_hour("2027-03-01T18:40:00+01:00") == "lundi 1er mars 2027 à 18 h 40"
+
+
+@pytest.mark.parametrize(
+    ("cents", "words"),
+    [(123456, "1 234,56 €"), (5, "0,05 €"), (0, "0,00 €"), (-150, "-1,50 €"),
+     (123456789, "1 234 567,89 €")],
+)  # fmt: skip
+def test_amounts_have_their_thousands_apart(cents: int, words: str) -> None:
+    assert wording.amount(cents) == words
+
+
+def test_lists_end_by_and() -> None:
+    assert wording.listed([]) == ""
+    assert wording.listed(["A"]) == "A"
+    assert wording.listed(["A", "B"]) == "A et B"
+    assert wording.listed(["A", "B", "C"]) == "A, B et C"
+
+
+def test_a_name_after_the_preposition_is_elided() -> None:
+    assert wording.of("Vougeot") == "de Vougeot"
+    assert wording.of("Agencourt") == "d'Agencourt"
+    assert wording.of("Époisses") == "d'Époisses"
+
+
+def test_a_sentence_gets_its_capital() -> None:
+    assert wording.capitalised("élu") == "Élu"
+    assert wording.capitalised("") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "dressed"),
+    [
+        ("Quorum atteint : 9 présents", f"Quorum atteint{NB}: 9 présents"),
+        ("Objet: achat", f"Objet{NB}: achat"),
+        ("Vraiment ?! Oui ; non !", f"Vraiment{NB}?! Oui{NB}; non{NB}!"),
+        ("Vraiment?!", f"Vraiment{NB}?!"),
+        ("« Vougeot » et «Gilly»", f"«{NB}Vougeot{NB}» et «{NB}Gilly{NB}»"),
+        ("à 18 h 40, 1 234,56 € ou 12 %", f"à 18{NB}h{NB}40, 1{NB}234,56{NB}€ ou 12{NB}%"),
+        ("1 234 567 habitants", f"1{NB}234{NB}567 habitants"),
+        ("n° 4", f"n°{NB}4"),
+        ("le 19 mars 2027", "le 19 mars 2027"),
+        ("https://exemple.fr/a?b=c et 18:40", "https://exemple.fr/a?b=c et 18:40"),
+        ("Suite :\nfin", f"Suite{NB}:\nfin"),
+    ],
+)
+def test_typography_holds_french_marks_to_their_words(text: str, dressed: str) -> None:
+    assert wording.typographic(text) == dressed
+    assert wording.typographic(dressed) == dressed
+
+
+def test_plain_text_has_straight_apostrophes_and_ordinary_spaces() -> None:
+    assert wording.plain(f"l’eau{NB}: 1\u202f234") == "l'eau : 1 234"
