@@ -1,0 +1,63 @@
+"""What minutes freeze: the archive of a meeting with all that it names (CONTRACTS §2, §3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from app.domain.meeting_file import MeetingFile
+from app.domain.records import Envelope, Record
+from app.domain.validation import references
+
+ARCHIVE_FORMAT = "commissions-archive"
+ARCHIVE_VERSION = 1
+
+
+def content(file: MeetingFile, made_at: str) -> dict[str, Any]:
+    """The archive of the meeting as JSON values; `made_at` is the instant of the freeze.
+
+    It holds the meeting, its items, attendances, proxies, ballots, decisions, actions and needs,
+    then the persons, roster entries and organisations that they name, directly or through one
+    another. Its canonical form is what `content_sha256` covers.
+    """
+    own = [
+        *(file.meeting, *file.items, *file.attendances, *file.proxies, *file.ballots),
+        *(*file.decisions, *file.actions, *file.needs),
+    ]
+    envelopes = [_envelope(record) for record in own]
+    return {
+        "format": ARCHIVE_FORMAT,
+        "version": ARCHIVE_VERSION,
+        "made_at": made_at,
+        "records": [msgspec.to_builtins(one) for one in [*envelopes, *_named(file, envelopes)]],
+    }
+
+
+def _named(file: MeetingFile, envelopes: list[Envelope]) -> list[Envelope]:
+    """The persons, roster entries and organisations that records name, by kind then id."""
+    known: dict[str, Record[Any]] = {
+        **file.persons,
+        **{entry.id: entry for entry in file.roster},
+        **file.organisations,
+    }
+    found: dict[str, Envelope] = {}
+    queue = list(envelopes)
+    while queue:
+        envelope = queue.pop()
+        for reference in references(envelope.kind, envelope.fields):
+            if reference.target in known and reference.target not in found:
+                named = found[reference.target] = _envelope(known[reference.target])
+                queue.append(named)
+    order = ("person", "roster_entry", "organisation")
+    return sorted(found.values(), key=lambda one: (order.index(one.kind), one.id))
+
+
+def _envelope(record: Record[Any]) -> Envelope:
+    return Envelope(
+        kind=record.fields.kind_name,
+        id=record.id,
+        revision=record.revision,
+        commission_id=record.commission_id,
+        fields=msgspec.to_builtins(record.fields),
+    )

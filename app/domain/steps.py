@@ -1,0 +1,96 @@
+"""The steps of a meeting: planned, convened, open, closed, approved; and what bars each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.domain import forbidden, meeting_check
+from app.domain.attendance import seconds
+from app.domain.findings import Finding
+from app.domain.meeting_state import MeetingState
+from app.domain.refusals import Refusal
+
+ORDER = ("planned", "convened", "open", "closed", "approved")
+
+
+def convene(state: MeetingState, at: str) -> dict[str, Any]:
+    """The meeting's fields once its convocations leave at an instant.
+
+    Refusal after the opening and, in profile `deliberative`, when too few clear days are left.
+    """
+    _refuse_after(state, "convened", "elle ne peut plus être convoquée")
+    if _is(state, "convened"):
+        return {}
+    if state.file.meeting.fields.starts_at is None:
+        raise _refusal(state, "fixez sa date avant de la convoquer.", "starts_at")
+    if state.profile == "deliberative" and (sentence := forbidden.late_sending(state, at)):
+        raise _refusal(state, sentence[:1].lower() + sentence[1:], "starts_at")
+    return {"status": "convened"}
+
+
+def open_(state: MeetingState, at: str) -> dict[str, Any]:
+    """The meeting's fields once it opens; Refusal when it is closed, or was never convened."""
+    _refuse_after(state, "open", "elle ne peut plus être ouverte")
+    if state.profile == "deliberative" and _is(state, "planned"):
+        raise _refusal(state, "convoquez-la avant de l'ouvrir.", "status")
+    return _timed(state, "open", "opened_at", at)
+
+
+def close(state: MeetingState, at: str) -> dict[str, Any]:
+    """The meeting's fields once it closes; Refusal when it is not open, or opened later."""
+    _refuse_after(state, "closed", "elle est déjà close")
+    fields = state.file.meeting.fields
+    if not _is(state, "open", "closed"):
+        raise _refusal(state, "ouvrez-la avant de la clore.", "status")
+    if fields.opened_at and seconds(fields.closed_at or at) < seconds(fields.opened_at):
+        raise _refusal(state, "sa clôture précède son ouverture, corrigez l'heure.", "closed_at")
+    return _timed(state, "closed", "closed_at", at)
+
+
+def freeze(state: MeetingState) -> list[Finding]:
+    """What the minutes lack as they are frozen, which profile `commission` may do all the same.
+
+    Refusal when the meeting is not closed or, in profile `deliberative`, when anything is missing.
+    """
+    if not _is(state, "closed", "approved"):
+        raise _refusal(state, "closez-la avant de geler son procès-verbal.", "status")
+    missing = meeting_check.findings(state)
+    if missing and state.profile == "deliberative":
+        more = f" (et {len(missing) - 1} autres points)" if len(missing) > 1 else ""
+        raise Refusal(
+            f"le procès-verbal est incomplet, il ne peut être gelé : {missing[0].what}{more}",
+            field=missing[0].field,
+            record_id=missing[0].record_id,
+        )
+    return missing
+
+
+def approve(state: MeetingState) -> dict[str, Any]:
+    """The meeting's fields once its minutes are approved; Refusal before their freeze."""
+    if not any(
+        one.fields.frozen_at and not one.fields.addendum_to_id for one in state.file.minutes
+    ):
+        raise _refusal(state, "gelez son procès-verbal avant de l'approuver.", "status")
+    return {} if _is(state, "approved") else {"status": "approved"}
+
+
+def _is(state: MeetingState, *statuses: str) -> bool:
+    return state.file.meeting.fields.status in statuses
+
+
+def _timed(state: MeetingState, status: str, field: str, at: str) -> dict[str, Any]:
+    """The new status and its instant; an instant already recorded is kept."""
+    fields = state.file.meeting.fields
+    changes: dict[str, Any] = {} if fields.status == status else {"status": status}
+    if getattr(fields, field) is None:
+        changes[field] = at
+    return changes
+
+
+def _refuse_after(state: MeetingState, status: str, sentence: str) -> None:
+    if ORDER.index(state.file.meeting.fields.status) > ORDER.index(status):
+        raise _refusal(state, f"{sentence}.", "status")
+
+
+def _refusal(state: MeetingState, sentence: str, field: str) -> Refusal:
+    return Refusal(sentence, field=field, record_id=state.file.meeting.id)
