@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import inf
 from typing import Literal, NamedTuple
 
@@ -135,13 +136,12 @@ class Register:
         self._with_exclusions = tuple(
             seat for seat in self._seats if any(sitter.exclusions for sitter in seat.sitters)
         )
-        self._rooms: dict[str | None, Room] = {}
+        self._turns = sorted({at for seat in self._seats for s in seat.sitters for at in _turns(s)})
+        self._rooms: dict[tuple[int, date | None], Room] = {}
 
     def room(self, at: str | None, item_id: str = "") -> Room:
         """The room at an instant, for an item; at no instant, every seat and nobody in."""
-        room = self._rooms.get(at)
-        if room is None:
-            room = self._rooms[at] = self._room(at)
+        room = self._still_room(at)
         excluded: dict[str, Interest] = {}
         for seat in self._with_exclusions:
             entry_id = seat.entry.id
@@ -150,6 +150,13 @@ class Register:
                 if interest:
                     excluded[entry_id] = interest
         return Room(room.seats, room.occupants, excluded) if excluded else room
+
+    def _still_room(self, at: str | None) -> Room:
+        """The room between two movements of one day, which is the same throughout."""
+        key = (bisect(self._turns, seconds(at)), dates.local_day(at)) if at else (0, None)
+        if key not in self._rooms:
+            self._rooms[key] = self._room(at)
+        return self._rooms[key]
 
     def _room(self, at: str | None) -> Room:
         if at is None:
@@ -205,6 +212,12 @@ class Register:
         return tuple(spans) or (self._bounds,)
 
 
+def _turns(sitter: Sitter) -> Iterator[float]:
+    """The instants at which the person comes or goes."""
+    for span in sitter.spans:
+        yield from span
+
+
 def _is_alternate(person_id: str | None, entry: RosterEntry) -> bool:
     return (
         person_id is not None
@@ -219,6 +232,7 @@ def _strongest(interests: Sequence[Interest | None]) -> Interest | None:
     return "personal" if "personal" in interests else None
 
 
+@lru_cache(maxsize=4096)
 def seconds(instant: str) -> float:
     """An ISO 8601 instant in seconds since the epoch, quick to compare."""
     return dates.instant(instant).timestamp()

@@ -26,12 +26,14 @@ def content(file: MeetingFile, made_at: str) -> dict[str, Any]:
         *(*file.decisions, *file.actions, *file.needs),
     ]
     envelopes = [_envelope(record) for record in own]
-    return {
+    archive = {
         "format": ARCHIVE_FORMAT,
         "version": ARCHIVE_VERSION,
         "made_at": made_at,
-        "records": [msgspec.to_builtins(one) for one in [*envelopes, *_named(file, envelopes)]],
+        "records": [*envelopes, *_named(file, envelopes)],
     }
+    values: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(archive))
+    return values
 
 
 def _named(file: MeetingFile, envelopes: list[Envelope]) -> list[Envelope]:

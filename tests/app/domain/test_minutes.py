@@ -1,0 +1,191 @@
+"""The checklist of the minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.domain.meeting_check import check
+from app.domain.meeting_state import MeetingState
+from app.domain.minutes import checklist
+from tests.app.domain.builders import Scene, uid
+
+
+def complete(**options: Any) -> Scene:
+    """A meeting whose minutes lack nothing."""
+    scene = Scene(3, **options)
+    scene.present(1, 2)
+    scene.absent(3)
+    item = scene.item(kind="decision")
+    scene.ballot(item, for_count=2)
+    scene.add("decision", agenda_item_id=item, text="Le site sera refait.")
+    scene.add("action", agenda_item_id=item, text="Écrire au GIP", owner="Le maire",
+              due_on="2027-04-01")  # fmt: skip
+    scene.add("need", agenda_item_id=item, title="Un site", words="Notre site est vieux.")
+    return scene
+
+
+def missing(scene: Scene) -> list[tuple[str, str]]:
+    return [(one.what, one.record_id) for one in check(scene.file()).missing]
+
+
+@pytest.mark.parametrize("profile", ["commission", "deliberative"])
+def test_complete_minutes_lack_nothing(profile: str) -> None:
+    assert missing(complete(profile=profile)) == []
+
+
+@pytest.mark.parametrize(
+    ("meeting", "what"),
+    [
+        ({"place": " "}, "le lieu"),
+        ({"closed_at": None}, "l'heure de clôture"),
+        ({"opened_at": None}, "l'heure d'ouverture"),
+        ({"chair_person_id": None}, "le nom du président de séance"),
+        ({"secretary_ids": ()}, "le nom du secrétaire de séance"),
+        ({"emergency": True}, "le motif de l'urgence"),
+    ],
+)
+def test_the_meeting_s_own_gaps_are_named(meeting: dict[str, Any], what: str) -> None:
+    scene = complete(**meeting)
+    assert missing(scene) == [(f"Séance : {what} manque.", scene.meeting_id)]
+
+
+def test_a_meeting_without_any_time_lacks_its_date() -> None:
+    scene = complete(starts_at=None, opened_at=None)
+    assert ("Séance : la date manque.", scene.meeting_id) in missing(scene)
+
+
+def test_an_emergency_with_its_reason_lacks_nothing() -> None:
+    assert missing(complete(emergency=True, emergency_reason="Une panne.")) == []
+
+
+def test_a_meeting_without_items_lacks_its_agenda() -> None:
+    scene = Scene()
+    assert missing(scene) == [("Séance : l'ordre du jour est vide.", scene.meeting_id)]
+
+
+def test_each_seat_in_office_must_be_on_the_sheet_or_represented() -> None:
+    scene = complete()
+    entry = scene.seat("late", from_="2027-01-01")
+    scene.seat("former", until="2027-01-01")
+    scene.seat("observer", voting=False)
+    scene.seat("represented")
+    scene.proxy("represented", to=1)
+    assert missing(scene) == [
+        ("Présences : Titulaire late (Commune late) n'est pas sur la feuille.", entry)
+    ]
+
+
+def test_who_sits_on_a_seat_that_is_not_theirs_is_named() -> None:
+    scene = complete()
+    sheet = scene.add("attendance", meeting_id=scene.meeting_id, roster_entry_id=uid("seat 3"),
+                      person_id=uid("titular 1"))  # fmt: skip
+    assert missing(scene) == [
+        (
+            "Présences : Titulaire 1 n'est ni titulaire ni suppléant du siège de"
+            " Titulaire 3 (Commune 3), sa présence ne compte pas.",
+            sheet,
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"title": ""}, "Point 2 : l'intitulé manque."),
+        ({"notes": "\n"}, "Point 2 (Suite) : la teneur des échanges manque."),
+        ({"kind": "decision"}, "Point 2 (Suite) : il n'y a ni vote ni décision."),
+        ({"number": "", "notes": ""}, "Point « Suite » : la teneur des échanges manque."),
+        ({"notes": "", "kind": "opening"}, None),
+        ({"notes": "", "withdrawn": True}, None),
+    ],
+)
+def test_each_item_s_gaps_are_named(fields: dict[str, Any], what: str | None) -> None:
+    scene = complete()
+    item = scene.item("x", **({"title": "Suite"} | fields))
+    assert missing(scene) == ([(what, item)] if what else [])
+
+
+def test_needs_and_an_approval_voted_on_are_substance_enough() -> None:
+    scene = complete()
+    round_of_needs = scene.item("needs", kind="need", notes="")
+    scene.add("need", "other", agenda_item_id=round_of_needs, title="Un site", words="Vieux.")
+    approval = scene.item("approval", kind="approval", notes="")
+    scene.ballot(approval, for_count=2)
+    assert missing(scene) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"question": ""}, "la question posée manque."),
+        ({"held_at": None}, "l'heure du vote manque, le quorum est jugé au début du point."),
+        ({"for_count": 0}, "les voix ne sont pas saisies."),
+    ],
+)
+def test_each_ballot_s_gaps_are_named(fields: dict[str, Any], what: str) -> None:
+    scene = complete()
+    ballot = scene.ballot(uid("item meeting 1"), **({"for_count": 2} | fields))
+    assert missing(scene) == [(f"Point 1 (Sujet 1), vote : {what}", ballot)]
+
+
+def test_a_vote_noted_for_someone_without_a_vote_is_named() -> None:
+    scene = complete()
+    votes = {uid("seat 2"): "for", uid("seat 3"): "for"}
+    ballot = scene.ballot(uid("item meeting 1"), method="roll_call", votes=votes, for_count=2)
+    assert missing(scene) == [
+        (
+            "Point 1 (Sujet 1), vote : un vote est noté pour Titulaire 3 (Commune 3), sans voix"
+            " à ce moment.",
+            ballot,
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "what"),
+    [
+        ("decision", {"text": " "}, "Décision : le texte manque."),
+        ("action", {"text": "Écrire", "due_on": "2027-04-01"},
+         "Suite à donner « Écrire » : le responsable manque."),
+        ("action", {"text": "Écrire", "owner": "Anne"},
+         "Suite à donner « Écrire » : l'échéance manque."),
+        ("action", {"owner": "Anne", "due_on": "2027-04-01"},
+         "Suite à donner « sans texte » : ce qui est à faire manque."),
+        ("need", {"words": "Vieux."}, "Besoin : l'intitulé manque."),
+        ("need", {"title": "Un site"},
+         "Besoin « Un site » : les mots de la personne qui l'a exprimé manquent."),
+    ],
+)  # fmt: skip
+def test_what_hangs_on_items_is_looked_at(kind: str, fields: dict[str, Any], what: str) -> None:
+    scene = complete()
+    record = scene.add(kind, "x", agenda_item_id=uid("item meeting 1"), **fields)
+    assert missing(scene) == [(what, record)]
+
+
+def test_an_organisation_may_own_an_action() -> None:
+    scene = complete()
+    scene.add("action", "x", agenda_item_id=uid("item meeting 1"), text="Écrire",
+              owner_organisation_id=uid("organisation 1"), due_on="2027-04-01")  # fmt: skip
+    assert missing(scene) == []
+
+
+def test_two_items_of_one_number_are_named() -> None:
+    scene = complete()
+    item = scene.item("x", number="1")
+    assert missing(scene) == [("Ordre du jour : deux points portent le numéro 1.", item)]
+
+
+def test_a_finding_tells_the_field_to_mend() -> None:
+    scene = complete(place="")
+    scene.item("x", started=None)
+    fields = [finding.field for finding in checklist(MeetingState(scene.file()))]
+    assert fields == ["place", "started_at"]
+
+
+def test_ballots_and_items_keep_the_order_of_the_agenda() -> None:
+    scene = complete()
+    second = scene.item("b", notes="", rank="003")
+    first = scene.item("a", notes="", rank="002", started=None)
+    assert [record_id for _, record_id in missing(scene)] == [first, first, second]

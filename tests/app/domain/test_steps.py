@@ -1,0 +1,116 @@
+"""The steps of a meeting, and what bars each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.domain import steps
+from app.domain.meeting_state import MeetingState
+from app.domain.refusals import Refusal
+from tests.app.domain.builders import Scene, at, uid
+from tests.app.domain.test_minutes import complete
+
+
+def state(status: str, *, profile: str = "commission", **meeting: Any) -> MeetingState:
+    times = {"opened_at": None, "closed_at": None}
+    return MeetingState(Scene(3, profile=profile, **(times | {"status": status} | meeting)).file())
+
+
+MONDAY, TUESDAY = "2027-03-15T10:00:00+01:00", "2027-03-16T10:00:00+01:00"
+
+
+def test_a_meeting_goes_through_its_steps() -> None:
+    assert steps.convene(state("planned"), MONDAY) == {"status": "convened"}
+    assert steps.open_(state("convened"), at("18:31")) == {
+        "status": "open", "opened_at": at("18:31"),
+    }  # fmt: skip
+    assert steps.close(state("open", opened_at=at("18:31")), at("20:00")) == {
+        "status": "closed", "closed_at": at("20:00"),
+    }  # fmt: skip
+
+
+def test_an_instant_already_recorded_is_kept() -> None:
+    assert steps.open_(state("convened", opened_at=at("18:31")), at("19:00")) == {"status": "open"}
+    assert steps.close(state("open", closed_at=at("20:00")), at("21:00")) == {"status": "closed"}
+
+
+def test_a_step_taken_twice_changes_nothing() -> None:
+    assert steps.convene(state("convened"), MONDAY) == {}
+    assert steps.open_(state("open", opened_at=at("18:31")), at("19:00")) == {}
+    assert steps.close(state("closed", closed_at=at("20:00")), at("21:00")) == {}
+
+
+def test_a_light_commission_may_send_late_and_open_what_was_not_convened() -> None:
+    assert steps.convene(state("planned"), TUESDAY) == {"status": "convened"}
+    assert steps.open_(state("planned"), at("18:30"))["status"] == "open"
+
+
+def refusal(step: Any, *arguments: Any) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        step(*arguments)
+    return caught.value
+
+
+def test_a_deliberative_body_sends_in_time() -> None:
+    assert steps.convene(state("planned", profile="deliberative"), MONDAY)
+    found = refusal(steps.convene, state("planned", profile="deliberative"), TUESDAY)
+    assert found.sentence == (
+        "convocation : il faut 3 jours francs avant la séance, l'envoi devait partir au plus tard"
+        " le lundi 15 mars 2027."
+    )
+    emergency = state("planned", profile="deliberative", emergency=True)
+    assert steps.convene(emergency, TUESDAY)
+
+
+def test_a_deliberative_body_opens_what_it_convened() -> None:
+    found = refusal(steps.open_, state("planned", profile="deliberative"), at("18:30"))
+    assert found.sentence == "convoquez-la avant de l'ouvrir."
+
+
+@pytest.mark.parametrize(
+    ("step", "status", "arguments"),
+    [
+        (steps.convene, "open", [MONDAY]),
+        (steps.open_, "closed", [at("19:00")]),
+        (steps.close, "approved", [at("19:00")]),
+        (steps.close, "planned", [at("19:00")]),
+        (steps.close, "convened", [at("19:00")]),
+        (steps.freeze, "open", []),
+        (steps.approve, "closed", []),
+    ],
+)
+def test_steps_are_taken_in_order(step: Any, status: str, arguments: list[str]) -> None:
+    assert refusal(step, state(status), *arguments).field == "status"
+
+
+def test_a_meeting_without_a_date_is_not_convened() -> None:
+    assert refusal(steps.convene, state("planned", starts_at=None), MONDAY).field == "starts_at"
+
+
+def test_a_meeting_does_not_close_before_it_opens() -> None:
+    found = refusal(steps.close, state("open", opened_at=at("18:31")), at("18:30"))
+    assert found.field == "closed_at"
+
+
+def test_minutes_with_gaps_are_frozen_by_a_light_commission_only() -> None:
+    light, strict = (complete(profile=p, place="") for p in ("commission", "deliberative"))
+    assert [gap.field for gap in steps.freeze(MeetingState(light.file()))] == ["place"]
+    found = refusal(steps.freeze, MeetingState(strict.file()))
+    assert "Séance : le lieu manque." in found.sentence
+    assert found.field == "place"
+    assert steps.freeze(MeetingState(complete(profile="deliberative").file())) == []
+
+
+def test_frozen_minutes_may_be_approved() -> None:
+    scene = complete()
+    scene.add("minutes", meeting_id=scene.meeting_id, frozen_at=at("20:45"))
+    assert steps.approve(MeetingState(scene.file())) == {"status": "approved"}
+
+
+def test_an_addendum_alone_is_no_minutes_to_approve() -> None:
+    scene = complete()
+    scene.add("minutes", meeting_id=scene.meeting_id, frozen_at=at("20:45"),
+              addendum_to_id=uid("minutes"))  # fmt: skip
+    assert refusal(steps.approve, MeetingState(scene.file())).field == "status"
