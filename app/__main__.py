@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from app.bootstrap import Services
 
 
 def main() -> int:
@@ -18,15 +14,10 @@ def main() -> int:
 
 
 def show_window(folder: Path, passphrase: str | None) -> int:
-    """Shows the window on a workspace, which opens behind the first frame."""
+    """Shows the window on a workspace until it is closed."""
     from ui.start import run
 
-    def opener() -> Services:
-        from app.bootstrap import open_services
-
-        return open_services(folder, passphrase)
-
-    return run(opener)
+    return run(folder, passphrase)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,21 @@ class UserError(AppError):
     """The request cannot be carried out as asked; the sentence says what to do."""
 
 
+class NoWorkspace(UserError):
+    """The folder holds no workspace yet: make one, or choose another folder."""
+
+
+class Locked(UserError):
+    """The workspace does not open with what was given.
+
+    `by` says what opens it: "passphrase", or "recovery" when the keyring has lost its key.
+    """
+
+    def __init__(self, sentence: str, by: str) -> None:
+        super().__init__(sentence)
+        self.by = by
+
+
 class StorageError(AppError):
     """The workspace's files cannot be read or written; nothing was half done."""
 

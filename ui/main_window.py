@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.errors import Locked, NoWorkspace
 from ui import errors
 from ui.actions import WindowActions
 from ui.pages.page import Page
@@ -31,7 +33,12 @@ TITLE = "Commissions numériques locales"
 
 
 class MainWindow(QMainWindow):
-    """Holds the pages, and carries between them what they ask for and what they changed."""
+    """Holds the pages, and carries between them what they ask for and what they changed.
+
+    `shut` carries the error of a workspace that is not there yet, or that asks for its key.
+    """
+
+    shut = Signal(object)
 
     def __init__(self, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
@@ -103,7 +110,15 @@ class MainWindow(QMainWindow):
         self.services = services
         self.go(self.place)
 
+    def show_instead(self, widget: QWidget) -> None:
+        """Shows a widget in the place of the pages, until the services are there."""
+        self.stack.addWidget(widget)
+        self.stack.setCurrentWidget(widget)
+
     def _on_not_opened(self, error: Exception) -> None:
+        if isinstance(error, NoWorkspace | Locked):
+            self.shut.emit(error)
+            return
         self.opening.say("L'espace de travail ne s'est pas ouvert.")
         self.tell_error(error)
 

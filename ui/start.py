@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
@@ -15,6 +15,7 @@ from ui.theme import Theme
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from app.errors import AppError
 
 
 def application() -> QApplication:
@@ -38,10 +39,27 @@ def window(preferences: Preferences | None = None) -> MainWindow:
     return MainWindow(theme, kept)
 
 
-def run(opener: Callable[[], Services]) -> int:
+def run(folder: Path, passphrase: str | None = None) -> int:
     """Shows the window at once, opens the workspace behind it, and stays until it is closed."""
     made = application()
     shown = window()
+    shown.shut.connect(lambda error: _welcome(shown, folder, error))
     shown.show()
-    shown.open_with(opener)
+    shown.open_with(lambda: _open(folder, passphrase))
     return made.exec()
+
+
+def _open(folder: Path, passphrase: str | None) -> Services:
+    from app.bootstrap import open_services
+
+    return open_services(folder, passphrase)
+
+
+def _welcome(shown: MainWindow, folder: Path, error: AppError) -> None:
+    """The first start, or the key of a locked workspace."""
+    from ui.pages.welcome import Welcome
+
+    welcome = Welcome(folder, shown.tasks)
+    welcome.opened.connect(shown.open_on)
+    welcome.ask(error)
+    shown.show_instead(welcome)

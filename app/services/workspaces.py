@@ -14,18 +14,24 @@ from app.errors import StorageError, UserError
 from app.paths import resources
 from app.storage import backup, keyrings, migration, protection, workspace
 from app.storage.protection import Mode, Protection
-from app.storage.workspace import DATABASE, create, french_storage_errors
+from app.storage.workspace import DATABASE, Workspace, french_storage_errors
 
-__all__ = ["Finding", "check_departments", "choose", "create", "doctor", "forget", "protect"]
+Lock = Protection
+"""A protection that was chosen, with its recovery code to show; for whoever makes workspaces."""
 
 _LITTLE_SPACE = 200 * 1024 * 1024
 
 
-def check_departments(codes: Sequence[str]) -> None:
-    """UserError when a code is not one of the region's departments."""
+def departments() -> dict[str, str]:
+    """The region's departments: their names by code."""
     path = resources() / "territory" / "departements.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        known = [row["code"] for row in csv.DictReader(file)]
+        return {row["code"]: row["nom"] for row in csv.DictReader(file)}
+
+
+def check_departments(codes: Sequence[str]) -> None:
+    """UserError when a code is not one of the region's departments."""
+    known = departments()
     for code in codes:
         if code not in known:
             raise UserError(
@@ -42,6 +48,11 @@ def choose(mode: str, passphrase: str | None, name: str) -> Protection:
 def check_free(folder: Path) -> None:
     """UserError when a new workspace cannot be made in this folder."""
     workspace.check_free(folder)
+
+
+def create(folder: Path, lock: Protection) -> Workspace:
+    """Makes the workspace that `choose` prepared, once its recovery code has been handed over."""
+    return workspace.create(folder, lock)
 
 
 def forget(lock: Protection) -> None:

@@ -17,7 +17,7 @@ from typing import Literal
 
 import msgspec
 
-from app.errors import StorageError, UserError
+from app.errors import Locked, StorageError, UserError
 
 HEADER = "protection.json"
 Mode = Literal["keyring", "passphrase", "none"]
@@ -132,49 +132,55 @@ def sync_folder(folder: Path) -> None:
 def unlock(folder: Path, passphrase: str | None) -> bytes | None:
     """The data key of a workspace, None for an unprotected one.
 
-    UserError when the passphrase is missing or wrong, or when the keyring has lost its key.
+    Locked when the passphrase is missing or wrong, or when the keyring has lost its key.
     """
     header = read_header(folder)
     if header.mode == "none":
         return None
     if header.mode == "passphrase":
         if passphrase is None:
-            raise UserError(
+            raise Locked(
                 "Cet espace de travail est protégé par une phrase de passe :"
-                " donnez-la avec --passphrase-file."
+                " donnez-la avec --passphrase-file.",
+                "passphrase",
             )
-        return _open(header.passphrase, passphrase, "La phrase de passe n'est pas la bonne :")
+        return _open(
+            header.passphrase, passphrase, "La phrase de passe n'est pas la bonne :", "passphrase"
+        )
     from app.storage.keyrings import read_secret
 
     secret = read_secret(header.workspace)
     if secret is None or header.keyring is None:
-        raise UserError(
+        raise Locked(
             "La clé de cet espace de travail n'est plus dans le trousseau du système :"
-            " ouvrez-le avec le code de secours par « commissions unlock »."
+            " ouvrez-le avec le code de secours par « commissions unlock ».",
+            "recovery",
         )
     key = _unwrap(header.keyring, base64.b64decode(secret))
     if key is None:
-        raise UserError(
+        raise Locked(
             "La clé du trousseau n'ouvre pas cet espace de travail :"
-            " ouvrez-le avec le code de secours par « commissions unlock »."
+            " ouvrez-le avec le code de secours par « commissions unlock ».",
+            "recovery",
         )
     return key
 
 
 def unlock_with_code(folder: Path, code: str) -> bytes:
-    """The data key by the recovery code; UserError when the code is mistyped or not the one."""
+    """The data key by the recovery code; UserError when it is mistyped, Locked when not the one."""
     header = read_header(folder)
     if header.recovery is None:
         raise UserError(
             "Cet espace de travail n'est pas protégé : il s'ouvre sans code de secours."
         )
-    return _open(header.recovery, normal_code(code), "Le code de secours n'est pas le bon :")
+    code = normal_code(code)
+    return _open(header.recovery, code, "Le code de secours n'est pas le bon :", "recovery")
 
 
-def _open(wrapped: Wrapped | None, text: str, sentence: str) -> bytes:
+def _open(wrapped: Wrapped | None, text: str, sentence: str, by: str) -> bytes:
     key = None if wrapped is None else _unwrap(wrapped, _stretch(text, wrapped))
     if key is None:
-        raise UserError(f"{sentence} vérifiez-le puis recommencez, rien n'a été modifié.")
+        raise Locked(f"{sentence} vérifiez puis recommencez, rien n'a été modifié.", by)
     return key
 
 

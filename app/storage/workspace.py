@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from app.clock import Clock, now
-from app.errors import StorageError, UserError
+from app.errors import NoWorkspace, StorageError, UserError
 from app.storage import migration, protection, tables
 from app.storage.database import DriverError, connect, open_engine
 from app.storage.unit_of_work import Author, UnitOfWork
@@ -110,9 +110,9 @@ def check_free(folder: Path) -> None:
 
 
 def check_present(folder: Path) -> None:
-    """UserError when a folder holds no workspace."""
+    """NoWorkspace when a folder holds none."""
     if not exists(folder):
-        raise UserError(
+        raise NoWorkspace(
             f"« {folder} » n'est pas un espace de travail : créez-en un par « commissions new »,"
             " ou désignez le vôtre avec --workspace."
         )

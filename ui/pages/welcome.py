@@ -1,0 +1,232 @@
+"""The first start, and the way in when the workspace is locked.
+
+The user names the commission and says who they are; the recovery code is shown before anything is
+written. A locked workspace asks for its passphrase, or for that code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.errors import AppError, Locked
+from ui import errors, theme
+from ui.dialogs.recovery_code import RecoveryCodeDialog
+from ui.tasks import Tasks
+from ui.theme import Space
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import button
+from ui.widgets.fields import Choice, TextField
+from ui.widgets.form import Form
+from ui.widgets.text import card, label
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.services.workspaces import Lock
+
+PROTECTIONS = (
+    ("keyring", "Avec le trousseau de cet ordinateur (conseillé)"),
+    ("passphrase", "Avec une phrase de passe"),
+    ("none", "Sans protection"),
+)
+PROFILES = (
+    ("commission", "Commission : les votes sont des avis"),
+    ("deliberative", "Assemblée délibérante : les règles s'imposent"),
+)
+
+
+class Welcome(QWidget):
+    """Asks for what opens or makes a workspace; `opened` carries its services."""
+
+    opened = Signal(object)
+
+    def __init__(self, folder: Path, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.folder = folder
+        self.tasks = tasks
+        self.banner = Banner()
+        self.title = label("", "title")
+        self.lead = label("", "lead", wrap=True)
+        self.form = Form()
+        self.confirm = button("", self._on_confirm, kind="primary")
+        self._build()
+
+    def _build(self) -> None:
+        panel = card()
+        inside = QVBoxLayout(panel)
+        inside.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        inside.setSpacing(Space.L)
+        self._inside = inside
+        for widget in (self.title, self.lead, self.banner, self.form):
+            inside.addWidget(widget)
+        inside.addWidget(self.confirm, 0, Qt.AlignmentFlag.AlignRight)
+        panel.setFixedWidth(theme.px(720))
+        ground = QWidget()
+        row = QHBoxLayout()  # an alignment would ignore the height that wrapped lines ask for
+        row.addStretch()
+        row.addWidget(panel)
+        row.addStretch()
+        middle = QVBoxLayout(ground)
+        middle.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        middle.addStretch()
+        middle.addLayout(row)
+        middle.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(ground)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+
+    def ask(self, error: AppError) -> None:
+        """Shows what the error calls for: a new workspace, a passphrase or the recovery code."""
+        if isinstance(error, Locked):
+            self._ask_secret(error.by)
+        else:
+            self._ask_commission()
+
+    def _replace_form(self, form: Form) -> None:
+        self._inside.replaceWidget(self.form, form)
+        self.form.deleteLater()
+        self.form = form
+
+    # A new workspace
+
+    def _ask_commission(self) -> None:
+        from app.services import workspaces
+
+        self.title.setText("Bienvenue")
+        self.lead.setText(
+            "Nommez votre commission : séances, besoins, veille et solutions seront rangés sur cet"
+            " ordinateur, et vous pourrez tout faire sans réseau."
+        )
+        names = workspaces.departments().items()
+        form = Form()
+        form.add(
+            "name",
+            "Nom de la commission",
+            TextField("Commission numérique locale de…"),
+            required="Donnez un nom à la commission.",
+            whole=True,
+        )
+        form.add("department", "Département", Choice([(c, f"{n} ({c})") for c, n in names]))
+        form.add("profile", "Genre d'assemblée", Choice(PROFILES))
+        form.add(
+            "author_name",
+            "Votre nom",
+            TextField("Prénom Nom"),
+            hint="Il signe ce que vous écrivez.",
+            required="Dites qui vous êtes.",
+        )
+        protection = Choice(PROTECTIONS)
+        form.add(
+            "mode",
+            "Protection en cas de vol",
+            protection,
+            hint="Les fichiers sont chiffrés ; un code de secours vous sera remis.",
+        )
+        secret = TextField("12 caractères ou plus")
+        secret.setEchoMode(TextField.EchoMode.Password)
+        form.add("passphrase", "Phrase de passe", secret, whole=True)
+        row = secret.parentWidget()
+        assert row is not None
+        row.hide()
+        protection.edited.connect(lambda: row.setVisible(protection.value() == "passphrase"))
+        self._replace_form(form)
+        self.confirm.setText("Créer l'espace de travail")
+        form.field("name").setFocus()
+
+    def _on_confirm(self) -> None:
+        values = self.form.values()
+        if values is None:
+            return
+        self.confirm.setEnabled(False)
+        if "secret" in values:
+            self._unlock(values["secret"])
+        else:
+            self._choose(values)
+
+    def _choose(self, values: dict[str, Any]) -> None:
+        from app.clock import new_id
+        from app.services import workspaces
+
+        def work() -> Lock:
+            workspaces.check_free(self.folder)
+            return workspaces.choose(values["mode"], values["passphrase"] or None, new_id())
+
+        self.tasks.run(work, lambda lock: self._on_chosen(lock, values), self._on_failed, self)
+
+    def _on_chosen(self, lock: Lock, values: dict[str, Any]) -> None:
+        if lock.recovery_code is None:
+            self._make(lock, values)
+            return
+        dialog = RecoveryCodeDialog(lock.recovery_code, self)
+        dialog.accepted.connect(lambda: self._make(lock, values))
+        dialog.rejected.connect(lambda: self._give_up(lock))
+        dialog.open()
+
+    def _give_up(self, lock: Lock) -> None:
+        from app.services import workspaces
+
+        self.confirm.setEnabled(True)
+        self.tasks.run(lambda: workspaces.forget(lock))
+
+    def _make(self, lock: Lock, values: dict[str, Any]) -> None:
+        def work() -> Services:
+            from app.bootstrap import Services
+            from app.services import workspaces
+
+            services = Services(workspaces.create(self.folder, lock))
+            services.settings.set("author_name", values["author_name"])
+            fields = {
+                "name": values["name"],
+                "departments": [values["department"]],
+                "profile": values["profile"],
+            }
+            services.records.create("commission", fields, None, "Nouvelle commission")
+            return services
+
+        self.tasks.run(work, self.opened.emit, self._on_failed, self)
+
+    # A locked one
+
+    def _ask_secret(self, by: str) -> None:
+        known = by == "passphrase"
+        self.title.setText("Espace de travail protégé")
+        self.lead.setText(
+            "Écrivez la phrase de passe pour l'ouvrir."
+            if known
+            else "Le trousseau de cet ordinateur a perdu la clé, comme après un changement de mot"
+            " de passe de session. Recopiez le code de secours : rien n'est perdu."
+        )
+        secret = TextField("" if known else "XXXXX-XXXXX-XXXXX-…")
+        if known:
+            secret.setEchoMode(TextField.EchoMode.Password)
+        form = Form(columns=1)
+        words = "Phrase de passe" if known else "Code de secours"
+        form.add("secret", words, secret, required=f"{words} : à remplir pour ouvrir.")
+        self._by = by
+        self._replace_form(form)
+        self.confirm.setText("Ouvrir")
+        secret.returnPressed.connect(self._on_confirm)
+        secret.setFocus()
+
+    def _unlock(self, secret: str) -> None:
+        def work() -> Services:
+            from app.bootstrap import open_services
+            from app.services import workspaces
+
+            if self._by == "passphrase":
+                return open_services(self.folder, secret)
+            workspaces.unlock(self.folder, secret, None, None)
+            return open_services(self.folder)
+
+        self.tasks.run(work, self.opened.emit, self._on_failed, self)
+
+    def _on_failed(self, error: Exception) -> None:
+        self.confirm.setEnabled(True)
+        if not errors.inline(error, self.form):
+            errors.tell(error, self.banner, self)
