@@ -27,3 +27,8 @@ def new_id() -> str:
     value = milliseconds << 80 | 0x7 << 76 | secrets.randbits(12) << 64
     value |= 0b10 << 62 | secrets.randbits(62)
     return str(UUID(int=value))
+
+
+def stamp(instant: datetime) -> str:
+    """An instant in UTC to the second, in the one form whose texts sort by time."""
+    return instant.astimezone(UTC).isoformat(timespec="seconds")

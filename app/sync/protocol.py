@@ -285,6 +285,7 @@ class Upload(Wire, frozen=True, omit_defaults=False):
     """An upload: `offset` bytes of `size` have come; it counts once whole and its digest right."""
 
     id: str
+    space: str
     sha256: str
     size: int
     offset: int

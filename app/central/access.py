@@ -1,0 +1,146 @@
+"""Who calls, and what they may read and write (CONTRACTS §2, Spaces; §5, Access)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, or_, select, update
+
+from app.central.accounts import hashed, note
+from app.central.database import Database
+from app.central.problems import Refused, not_found
+from app.central.schema import devices, facilitators, grants, spaces
+from app.clock import stamp
+from app.domain.records import REGION
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A signed-in device and its facilitator; `spaces` gives the seq of each readable space."""
+
+    device_id: str
+    device_name: str
+    enrolled_at: str
+    last_used_on: str | None
+    facilitator_id: str
+    name: str
+    email: str
+    role: str
+    may_create: bool
+    spaces: dict[str, int]
+
+    @property
+    def is_gip(self) -> bool:
+        """Whether the caller reads and writes every space."""
+        return self.role == "gip"
+
+    def seq(self, space: str) -> int:
+        """The last seq of a readable space; Refused (404) for any other."""
+        try:
+            return self.spaces[space]
+        except KeyError:
+            raise not_found() from None
+
+
+_COLUMNS = (
+    devices.c.id,
+    devices.c.name.label("device_name"),
+    devices.c.enrolled_at,
+    devices.c.last_used_on,
+    devices.c.next_token,
+    facilitators.c.id.label("facilitator_id"),
+    facilitators.c.name,
+    facilitators.c.email,
+    facilitators.c.role,
+    facilitators.c.may_create,
+)
+_SIGNED_IN = select(*_COLUMNS).join_from(
+    devices, facilitators, devices.c.facilitator_id == facilitators.c.id
+)
+_ALIVE = and_(devices.c.revoked_at.is_(None), facilitators.c.revoked_at.is_(None))
+_ALL = select(spaces.c.space, spaces.c.seq)
+
+
+def caller(database: Database, token: str | None, now: datetime) -> Caller:
+    """Who a bearer's token stands for; Refused (401) when it stands for nobody.
+
+    Nothing is written but once a day, and at the first use of a rotated token.
+    """
+    secret = hashed(token) if token else ""
+    with database.reading() as connection:
+        row = connection.execute(
+            _SIGNED_IN.where(or_(devices.c.token == secret, devices.c.next_token == secret), _ALIVE)
+        ).first()
+        if row is None:
+            raise sign_in()
+        readable = _readable(connection, row.facilitator_id, gip=row.role == "gip")
+    today = stamp(now)[:10]
+    if row.next_token == secret or row.last_used_on != today:
+        _touch(database, row.id, secret, today)
+    return Caller(
+        device_id=row.id,
+        device_name=row.device_name,
+        enrolled_at=row.enrolled_at,
+        last_used_on=today,
+        facilitator_id=row.facilitator_id,
+        name=row.name,
+        email=row.email,
+        role=row.role,
+        may_create=row.may_create,
+        spaces=readable,
+    )
+
+
+def sign_in() -> Refused:
+    """The answer to a token that is unknown, revoked, or absent."""
+    return Refused(
+        "sign-in",
+        "Cet ordinateur n'est plus rattaché au central : demandez un nouveau code.",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+def _readable(connection: Connection, facilitator_id: str, *, gip: bool) -> dict[str, int]:
+    query = _ALL
+    if not gip:
+        granted = select(grants.c.space).where(grants.c.facilitator_id == facilitator_id)
+        query = query.where(or_(spaces.c.space.in_(granted), spaces.c.space == REGION))
+    return dict(connection.execute(query).tuples().all())
+
+
+def _touch(database: Database, device_id: str, secret: str, today: str) -> None:
+    """Notes the day of use; a rotated token takes the former one's place at its first use."""
+    with database.writing() as connection:
+        of_device = update(devices).where(devices.c.id == device_id)
+        connection.execute(of_device.values(last_used_on=today))
+        connection.execute(
+            of_device.where(devices.c.next_token == secret).values(token=secret, next_token=None)
+        )
+
+
+def lock_space(connection: Connection, who: Caller, space: str, now: datetime) -> int:
+    """Takes a space's counter row for the rest of the transaction and gives its seq.
+
+    A space that does not exist yet is opened for a caller with the right `create`, who is
+    granted it; Refused (404) for one that the caller may not write.
+    """
+    locked = select(spaces.c.seq).where(spaces.c.space == space).with_for_update()
+    seq = connection.execute(locked).scalar()
+    if seq is not None:
+        if space not in who.spaces:
+            raise not_found()
+        return int(seq)
+    if not (who.may_create or who.is_gip):
+        raise not_found()
+    connection.execute(spaces.insert(), {"space": space, "seq": 0})
+    connection.execute(grants.insert(), {"facilitator_id": who.facilitator_id, "space": space})
+    note(
+        connection,
+        now,
+        "space-opened",
+        facilitator_id=who.facilitator_id,
+        device_id=who.device_id,
+        space=space,
+    )
+    return 0

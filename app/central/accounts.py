@@ -1,0 +1,168 @@
+"""Accounts as the central's administrator sees them: facilitators, commissions, grants, codes."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Literal
+
+from sqlalchemy import Connection, delete, select, update
+
+from app.central.schema import audit, codes, devices, facilitators, grants, spaces
+from app.clock import new_id, stamp
+from app.errors import UserError
+
+CODE_LIFE = timedelta(days=7)
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no character that is read as another
+_GROUPS = (4, 4, 4, 4)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A facilitator as `central facilitator list` shows it; `devices` counts those signed in."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    create: bool
+    revoked: bool
+    devices: int
+    commission_ids: tuple[str, ...]
+
+
+def hashed(secret: str) -> str:
+    """What is stored of a code or a token: both are random enough for a plain SHA-256."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def add_facilitator(
+    connection: Connection,
+    now: datetime,
+    *,
+    name: str,
+    email: str,
+    role: Literal["facilitator", "gip"] = "facilitator",
+    create: bool = False,
+) -> str:
+    """A new account's id; `create` is the right to upload a commission of one's own."""
+    facilitator_id = new_id()
+    row = {
+        "id": facilitator_id,
+        "name": name,
+        "email": email,
+        "role": role,
+        "may_create": create,
+        "created_at": stamp(now),
+    }
+    connection.execute(facilitators.insert(), row)
+    note(connection, now, "facilitator-added", facilitator_id=facilitator_id)
+    return facilitator_id
+
+
+def revoke_facilitator(connection: Connection, now: datetime, facilitator_id: str) -> None:
+    """Closes an account: its devices are refused at their next call, its codes are void."""
+    _existing(connection, facilitator_id)
+    at = stamp(now)
+    connection.execute(
+        update(facilitators).where(facilitators.c.id == facilitator_id).values(revoked_at=at)
+    )
+    connection.execute(
+        update(devices)
+        .where(devices.c.facilitator_id == facilitator_id, devices.c.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
+    connection.execute(delete(codes).where(codes.c.facilitator_id == facilitator_id))
+    note(connection, now, "facilitator-revoked", facilitator_id=facilitator_id)
+
+
+def list_facilitators(connection: Connection) -> list[Account]:
+    """Every account, in the order of creation."""
+    granted: dict[str, list[str]] = {}
+    for row in connection.execute(select(grants).order_by(grants.c.space)):
+        granted.setdefault(row.facilitator_id, []).append(row.space)
+    signed_in: dict[str, int] = {}
+    for row in connection.execute(select(devices).where(devices.c.revoked_at.is_(None))):
+        signed_in[row.facilitator_id] = signed_in.get(row.facilitator_id, 0) + 1
+    query = select(facilitators).order_by(facilitators.c.created_at, facilitators.c.id)
+    return [
+        Account(
+            id=row.id,
+            name=row.name,
+            email=row.email,
+            role=row.role,
+            create=row.may_create,
+            revoked=row.revoked_at is not None,
+            devices=signed_in.get(row.id, 0),
+            commission_ids=tuple(granted.get(row.id, ())),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def grant(connection: Connection, now: datetime, facilitator_id: str, space: str) -> None:
+    """Opens a commission to a facilitator; nothing happens when it already is."""
+    _existing(connection, facilitator_id)
+    if connection.execute(select(spaces.c.space).where(spaces.c.space == space)).first() is None:
+        raise UserError(
+            f"La commission « {space} » n'existe pas sur ce central : ajoutez-la par"
+            " « commissions central commission add »."
+        )
+    add_grant(connection, facilitator_id, space)
+    note(connection, now, "granted", facilitator_id=facilitator_id, space=space)
+
+
+def add_grant(connection: Connection, facilitator_id: str, space: str) -> None:
+    """The row of a grant, once."""
+    known = select(grants).where(grants.c.facilitator_id == facilitator_id, grants.c.space == space)
+    if connection.execute(known).first() is None:
+        connection.execute(grants.insert(), {"facilitator_id": facilitator_id, "space": space})
+
+
+def make_code(connection: Connection, now: datetime, facilitator_id: str) -> str:
+    """A one-time code, valid 7 days, that a laptop trades for its token; only its hash is kept."""
+    _existing(connection, facilitator_id)
+    code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(n)) for n in _GROUPS)
+    row = {
+        "hash": hashed(code),
+        "facilitator_id": facilitator_id,
+        "expires_at": stamp(now + CODE_LIFE),
+    }
+    connection.execute(codes.insert(), row)
+    note(connection, now, "code-made", facilitator_id=facilitator_id)
+    return code
+
+
+def note(
+    connection: Connection,
+    now: datetime,
+    event: str,
+    *,
+    facilitator_id: str | None = None,
+    device_id: str | None = None,
+    space: str | None = None,
+) -> None:
+    """One line of the trail of access."""
+    row = {
+        "id": new_id(),
+        "at": stamp(now),
+        "event": event,
+        "facilitator_id": facilitator_id,
+        "device_id": device_id,
+        "space": space,
+    }
+    connection.execute(audit.insert(), row)
+
+
+def _existing(connection: Connection, facilitator_id: str) -> None:
+    query = select(facilitators.c.revoked_at).where(facilitators.c.id == facilitator_id)
+    row = connection.execute(query).first()
+    if row is None:
+        raise UserError(
+            f"Aucun animateur n'a l'identifiant « {facilitator_id} » : voyez"
+            " « commissions central facilitator list »."
+        )
+    if row.revoked_at is not None:
+        raise UserError(f"L'accès de « {facilitator_id} » est révoqué : ajoutez un nouveau compte.")

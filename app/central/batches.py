@@ -1,0 +1,209 @@
+"""One exchange: a batch of ops of one space in one transaction, then the changes asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import msgspec
+from sqlalchemy import Connection, delete, func, select, update
+
+from app.central import feed, held
+from app.central.access import Caller, lock_space
+from app.central.blobs import name_files
+from app.central.digests import DERIVED, catch_up
+from app.central.freezes import Freezes, owners
+from app.central.judgement import Judgement
+from app.central.migration import epoch_of
+from app.central.office import Office
+from app.central.problems import Refused, not_found
+from app.central.schema import batches, spaces
+from app.central.signing import signer
+from app.clock import stamp
+from app.domain.records import REGION
+from app.sync.protocol import Limits, Page, SyncRequest
+
+MIN_SCHEMA = 1
+"""The oldest schema whose changes are taken; an older client pulls and keeps its outbox."""
+
+KEPT_FOR = timedelta(days=60)
+"""How long a batch's answer is replayed; the ops themselves are remembered for ever."""
+
+
+class Answer(msgspec.Struct):
+    """What is stored of a batch; its own changes have the seqs in (first_seq, last_seq]."""
+
+    first_seq: int = 0
+    last_seq: int = 0
+    results: msgspec.Raw = msgspec.Raw(b"[]")
+    receipt: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _Response(msgspec.Struct):
+    """A SyncResponse whose results and receipt are already encoded."""
+
+    epoch: str
+    results: msgspec.Raw
+    receipt: msgspec.Raw
+    changes: dict[str, Page]
+
+
+def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> tuple[bytes, bool]:
+    """The encoded answer to one `POST /v1/sync`, and whether digests still await their writing.
+
+    `body` is the request's exact bytes.
+    """
+    opened = {request.space} if request.ops else set()  # checked with the batch
+    if not request.after.keys() <= who.spaces.keys() | opened:
+        raise not_found()
+    answer = Answer()
+    if request.ops:
+        batch = _batch(office, who, request, sha256(body).hexdigest())
+        with office.database.writing() as connection:
+            answer = batch.answer(connection)
+    behind = REGION in request.after and catch_up(office.database)
+    with office.database.reading() as connection:
+        check_epoch(request.epoch, epoch_of(connection))
+        changes = _changes(connection, request, answer, office.limits)
+    response = _Response(request.epoch, answer.results, answer.receipt, changes)
+    return msgspec.json.encode(response), behind
+
+
+def check_epoch(theirs: str, ours: str) -> None:
+    """Refused (409) when a client speaks of a history that a restore has ended."""
+    if theirs != ours:
+        raise Refused(
+            "epoch-changed",
+            "Le central a été restauré d'une sauvegarde : vos données vont être comparées.",
+            epoch=ours,
+        )
+
+
+def _batch(office: Office, who: Caller, request: SyncRequest, digest: str) -> _Batch:
+    """The batch of a request with ops; Refused when it is none that can be judged."""
+    if request.space is None or request.batch_id is None:
+        raise Refused("shape", "Un lot a un identifiant et un espace.", field="batch_id")
+    if len(request.ops) > office.limits.ops:
+        raise Refused(
+            "too-large", f"Un lot compte au plus {office.limits.ops} changements.", field="ops"
+        )
+    if request.schema < MIN_SCHEMA:
+        raise Refused(
+            "client-outdated",
+            "Votre programme est trop ancien pour envoyer ses changements : mettez-le à jour.",
+        )
+    return _Batch(who, request, request.space, request.batch_id, digest, office.clock())
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """A batch on its way into its space; every step is inside one write transaction."""
+
+    who: Caller
+    request: SyncRequest
+    space: str
+    batch_id: str
+    digest: str
+    now: datetime
+
+    def answer(self, connection: Connection) -> Answer:
+        """The answer stored when the batch first came, or the one made and stored now."""
+        seq = lock_space(connection, self.who, self.space, self.now)
+        check_epoch(self.request.epoch, epoch_of(connection))
+        stored = self._stored(connection)
+        if stored is not None:
+            return stored
+        judgement = self._judgement(connection, seq)
+        results = judgement.judge(self.request.ops)
+        if seq == 0 and self.space != REGION and self.space not in judgement.written:
+            raise not_found()  # a space begins with its commission
+        answer = Answer(
+            first_seq=seq,
+            last_seq=judgement.seq,
+            results=msgspec.Raw(msgspec.json.encode(results)),
+            receipt=self._receipt(connection, judgement),
+        )
+        self._save(connection, judgement)
+        self._store(connection, answer)
+        return answer
+
+    def _stored(self, connection: Connection) -> Answer | None:
+        query = select(batches.c.digest, batches.c.answer).where(
+            batches.c.device_id == self.who.device_id, batches.c.batch_id == self.batch_id
+        )
+        row = connection.execute(query).first()
+        if row is None:
+            return None
+        if row.digest != self.digest:
+            raise Refused(
+                "batch-reused", "Ce lot a déjà été envoyé avec un autre contenu.", field="batch_id"
+            )
+        return msgspec.json.decode(row.answer, type=Answer)
+
+    def _judgement(self, connection: Connection, seq: int) -> Judgement:
+        """The judgement, with all that it needs to know read in a few queries."""
+        ops = self.request.ops
+        known = held.load(connection, (op.id for op in ops))
+        seen = held.remembered(connection, known)
+        freezes = Freezes(connection, self.space)
+        if freezes or any(op.kind == "minutes" for op in ops):
+            known |= held.load(connection, owners(ops, known.values()) - known.keys())
+        return Judgement(
+            self.who,
+            self.space,
+            self.request.schema,
+            stamp(self.now),
+            seq=seq,
+            held=known,
+            seen=seen,
+            freezes=freezes,
+        )
+
+    def _receipt(self, connection: Connection, judgement: Judgement) -> msgspec.Raw:
+        receipt = None
+        if judgement.lines:
+            receipt = signer(connection).receipt(
+                self.space, self.request.epoch, self.batch_id, judgement.lines
+            )
+        return msgspec.Raw(msgspec.json.encode(receipt))
+
+    def _save(self, connection: Connection, judgement: Judgement) -> None:
+        if not judgement.traces:
+            return
+        written = list(judgement.written.values())
+        held.save(connection, written, judgement.traces)
+        judgement.freezes.save(connection)
+        name_files(connection, self.space, judgement.files)
+        counter = update(spaces).where(spaces.c.space == self.space)
+        connection.execute(counter.values(seq=judgement.seq))
+        if any(one.kind in DERIVED for one in written):
+            first = judgement.traces[0].seq - 1
+            connection.execute(counter.values(pending=func.coalesce(spaces.c.pending, first)))
+
+    def _store(self, connection: Connection, answer: Answer) -> None:
+        connection.execute(delete(batches).where(batches.c.at < stamp(self.now - KEPT_FOR)))
+        row = {
+            "device_id": self.who.device_id,
+            "batch_id": self.batch_id,
+            "digest": self.digest,
+            "answer": msgspec.json.encode(answer),
+            "at": stamp(self.now),
+        }
+        connection.execute(batches.insert(), row)
+
+
+def _changes(
+    connection: Connection, request: SyncRequest, answer: Answer, limits: Limits
+) -> dict[str, Page]:
+    """The others' changes in every space named, within one page's bytes for all of them."""
+    last = feed.last_seqs(connection, request.after)
+    pages: dict[str, Page] = {}
+    room = limits.page_bytes
+    for space, after in request.after.items():
+        own = (answer.first_seq, answer.last_seq) if space == request.space else (0, 0)
+        pages[space], used = feed.page(
+            connection, space, after, last[space], count=limits.page, room=room, own=own
+        )
+        room -= used
+    return pages

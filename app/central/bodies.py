@@ -1,0 +1,152 @@
+"""Bodies of requests and answers: bounded, decompressed, decoded; encoded, compressed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import msgspec
+from litestar import Request, Response
+from litestar.background_tasks import BackgroundTask
+
+from app.central.access import Caller, sign_in
+from app.central.office import Office
+from app.central.problems import Refused
+from app.sync import compression
+from app.sync.protocol import JSON_TYPE
+
+Q = ParamSpec("Q")
+T = TypeVar("T")
+Call = Request[Any, Any, Any]
+
+SECONDS_TO_SEND = 120
+"""The time that a client has to send a body, whatever its size."""
+
+_COMPRESSED_ASIDE = 256 << 10  # bytes from which compressing would hold up the other requests
+
+
+def office(request: Call) -> Office:
+    """The central that the application was made with."""
+    served: Office = request.app.state.office
+    return served
+
+
+async def as_caller(
+    request: Call,
+    work: Callable[Concatenate[Office, Caller, Q], T],
+    *args: Q.args,
+    **kwargs: Q.kwargs,
+) -> T:
+    """The outcome of blocking work for the signed-in caller; Refused (401) when there is none."""
+    served, authorization = office(request), request.headers.get("authorization")
+    return await served.run(lambda: work(served, served.caller(authorization), *args, **kwargs))
+
+
+async def received(request: Call, limit: int, *, decoded_limit: int | None = None) -> bytes:
+    """The request's body, at most `limit` bytes as it travels, and `decoded_limit` once plain."""
+    coding = request.headers.get("content-encoding", "identity").lower()
+    if coding not in (*compression.CODINGS, "identity"):
+        raise Refused(
+            "media-type",
+            f"La compression « {coding[:20]} » n'est pas admise.",
+            headers={"Accept-Encoding": ", ".join(compression.CODINGS)},
+        )
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > limit:
+        raise _too_large(limit)
+    try:
+        async with asyncio.timeout(SECONDS_TO_SEND):
+            body = await _read(request, limit)
+    except TimeoutError as error:
+        raise Refused("timeout", "La requête a tardé : elle est abandonnée.") from error
+    if coding == "identity":
+        return body
+    try:
+        return compression.decompress(body, coding, decoded_limit or limit)
+    except compression.TooLarge as error:
+        raise _too_large(decoded_limit or limit) from error
+    except compression.Damaged as error:
+        raise Refused("malformed", "Le corps compressé est illisible.") from error
+
+
+async def _read(request: Call, limit: int) -> bytes:
+    body = bytearray()
+    while True:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise Refused("malformed", "La requête a été coupée.")
+        body += message["body"]
+        if len(body) > limit:
+            raise _too_large(limit)
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+async def received_as(request: Call, shape: type[T]) -> T:
+    """The request's JSON body as a struct; Refused when it is none, or of another shape."""
+    check_json(request)
+    limits = office(request).limits
+    return decoded(await received(request, limits.body, decoded_limit=limits.decoded_body), shape)
+
+
+def check_bearer(request: Call) -> None:
+    """Refused (401) before the body is read when the request names no token at all."""
+    if not request.headers.get("authorization", "").lower().startswith("bearer "):
+        raise sign_in()
+
+
+def check_json(request: Call) -> None:
+    """Refused (415) when the body calls itself something else than JSON."""
+    kind = request.headers.get("content-type", JSON_TYPE).partition(";")[0].strip().lower()
+    if kind != JSON_TYPE:
+        raise Refused("media-type", f"Le corps doit être de type {JSON_TYPE}.")
+
+
+def decoded(body: bytes, shape: type[T]) -> T:
+    """A JSON body as a struct; Refused when it is no JSON, or of another shape."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except msgspec.ValidationError as error:
+        found = re.search(r"`\$\.?(.*?)`$", str(error))
+        field = found[1] if found else ""
+        raise Refused("shape", "Le corps n'a pas la forme attendue.", field=field) from error
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Refused("malformed", "Le corps n'est pas du JSON valide.") from error
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused("too-large", f"Le corps dépasse {limit} octets.")
+
+
+async def answer(
+    request: Call,
+    content: bytes | msgspec.Struct,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    background: BackgroundTask | None = None,
+) -> Response[bytes]:
+    """A JSON answer, compressed as the client accepts when that is worth it."""
+    body = content if isinstance(content, bytes) else msgspec.json.encode(content)
+    headers = {"Vary": "Accept-Encoding", **(headers or {})}
+    coding = _accepted(request.headers.get("accept-encoding", ""))
+    if coding and len(body) >= compression.WORTH_IT:
+        headers["Content-Encoding"] = coding
+        if len(body) >= _COMPRESSED_ASIDE:
+            body = await office(request).run(compression.compress, body, coding)
+        else:
+            body = compression.compress(body, coding)
+    return Response(
+        body, status_code=status, headers=headers, media_type=JSON_TYPE, background=background
+    )
+
+
+def _accepted(header: str) -> str:
+    """The first of our codings that an Accept-Encoding header allows; empty when none is."""
+    offered = {}
+    for part in header.lower().split(","):
+        name, _, weight = part.partition(";")
+        offered[name.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return next((coding for coding in compression.CODINGS if offered.get(coding)), "")

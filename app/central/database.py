@@ -1,0 +1,145 @@
+"""The central's database: SQLite in a folder by default, PostgreSQL to scale."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from app.errors import UserError
+
+FILE = "central.sqlite"
+THREADS = 16
+"""Connections, and so requests at work at once, in one process."""
+
+_WAIT = 10  # seconds before a lock held by another process counts as « busy »
+
+
+class Database:
+    """Transactions over one engine: many readers, and writers who take their turn."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        # SQLite has one writer at a time: a lock hands over at once where its own waiting polls.
+        self._turn = Lock() if self.dialect == "sqlite" else nullcontext()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read by."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A transaction that reads one state throughout, whatever is written meanwhile."""
+        with self.engine.connect() as connection:
+            if self.dialect == "postgresql":  # SQLite's transactions always read one state
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction to write in: committed at the end, undone when an exception passes."""
+        with self._turn, self.engine.connect() as connection:
+            connection.execution_options(begin="IMMEDIATE")
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()
+
+
+def in_folder(folder: Path) -> str:
+    """The URL of the SQLite database in a folder, made when missing and readable by us alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / FILE
+    try:  # SQLite gives its journal and index files the mode of the database
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise UserError(
+            f"Le dossier « {folder} » ne peut être écrit : choisissez-en un autre."
+        ) from error
+    return f"sqlite:///{path.resolve()}"
+
+
+def open_database(url: str) -> Database:
+    """The database at `sqlite:///PATH` or `postgresql://…`; UserError when it does not answer."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise UserError(
+            "L'adresse de la base n'est pas valable : elle s'écrit"
+            " « postgresql://utilisateur@machine/base » ou « sqlite:///chemin »."
+        ) from error
+    family = parsed.get_backend_name()
+    if family == "sqlite" and parsed.database:
+        engine = _sqlite(parsed.database)
+    elif family == "postgresql":
+        engine = _postgresql(parsed.set(drivername="postgresql+psycopg"))
+    else:
+        raise UserError(
+            f"La base « {family} » n'est pas prise en charge : prenez PostgreSQL ou SQLite."
+        )
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        engine.dispose()
+        raise UserError(
+            "La base de données ne répond pas : vérifiez son adresse, et qu'elle est en marche."
+        ) from error
+    return Database(engine)
+
+
+def _sqlite(path: str) -> Engine:
+    from sqlcipher3 import dbapi2  # Python's own SQLite can corrupt a shared write-ahead log
+
+    def connect() -> Any:
+        connection = dbapi2.connect(
+            path, isolation_level=None, check_same_thread=False, timeout=_WAIT
+        )
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "temp_store=MEMORY",
+            "cache_size=-64000",
+            "journal_size_limit=67108864",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    engine = create_engine(
+        "sqlite://",
+        creator=connect,
+        module=dbapi2,
+        poolclass=QueuePool,
+        pool_size=THREADS,
+        max_overflow=2,
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine
+
+
+def _postgresql(url: Any) -> Engine:
+    options = f"-c lock_timeout={_WAIT}s -c timezone=UTC"
+    return create_engine(
+        url,
+        pool_size=THREADS,
+        max_overflow=2,
+        pool_pre_ping=True,
+        connect_args={"options": options, "application_name": "commissions-central"},
+    )

@@ -1,0 +1,100 @@
+"""The changes of a space after a cursor, in pages, and the history of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from app.central.access import Caller
+from app.central.held import held_in, query_held
+from app.central.problems import not_found
+from app.central.schema import devices, facilitators, records, revisions, spaces
+from app.sync.protocol import Page, Revision, Revisions
+
+HISTORY = 500
+"""Revisions of a record in one answer."""
+
+_BY_THE_CENTRAL = "Central"
+_names = msgspec.json.Decoder(tuple[str, ...])
+
+
+def last_seqs(connection: Connection, named: Collection[str]) -> dict[str, int]:
+    """The seq that each of these spaces has now."""
+    if not named:
+        return {}
+    query = select(spaces.c.space, spaces.c.seq).where(spaces.c.space.in_(named))
+    return dict(connection.execute(query).tuples().all())
+
+
+def page(
+    connection: Connection,
+    space: str,
+    after: int,
+    upto: int,
+    *,
+    count: int,
+    room: int,
+    own: tuple[int, int] = (0, 0),
+) -> tuple[Page, int]:
+    """The records last changed in (after, upto] but not in (own[0], own[1]], and their bytes.
+
+    At most `count` records, and no more once they pass `room` bytes. A reader who goes on from the
+    page's seq misses nothing: a record that moves past `upto` meanwhile comes with its next seq.
+    """
+    if after >= upto:
+        return Page(records=(), seq=upto, more=False), 0
+    if room <= 0:
+        return Page(records=(), seq=after, more=True), 0
+    query = (
+        query_held()
+        .where(records.c.space == space, records.c.seq > after, records.c.seq <= upto)
+        .order_by(records.c.seq)
+        .limit(count + 1)
+    )
+    if own[1] > own[0]:
+        query = query.where((records.c.seq <= own[0]) | (records.c.seq > own[1]))
+    found = held_in(connection.execute(query))
+    taken, size = 0, 0
+    while taken < min(len(found), count) and size < room:
+        size += len(found[taken].fields)
+        taken += 1
+    more = taken < len(found)
+    page = Page(
+        records=tuple(held.envelope() for held in found[:taken]),
+        seq=found[taken - 1].seq if more else upto,
+        more=more,
+    )
+    return page, size
+
+
+def history(connection: Connection, who: Caller, record_id: str) -> Revisions:
+    """Who changed which fields of a readable record, the newest first; Refused (404) else."""
+    space = connection.execute(select(records.c.space).where(records.c.id == record_id)).scalar()
+    if space is None or space not in who.spaces:
+        raise not_found()
+    query = (
+        select(revisions, devices.c.name, facilitators.c.name.label("author"))
+        .select_from(
+            revisions.outerjoin(devices, revisions.c.device_id == devices.c.id).outerjoin(
+                facilitators, devices.c.facilitator_id == facilitators.c.id
+            )
+        )
+        .where(revisions.c.id == record_id)
+        .order_by(revisions.c.revision.desc())
+        .limit(HISTORY + 1)
+    )
+    found = [
+        Revision(
+            revision=row.revision,
+            seq=row.seq,
+            at=row.at,
+            author=row.author or _BY_THE_CENTRAL,
+            device=row.name or "",
+            deleted=row.deleted,
+            fields=_names.decode(row.changed),
+        )
+        for row in connection.execute(query)
+    ]
+    return Revisions(id=record_id, revisions=tuple(found[:HISTORY]), more=len(found) > HISTORY)

@@ -1,0 +1,98 @@
+"""Frozen minutes at the central: the first freeze always stands, what it holds stays still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.central.held import Held
+from app.central.schema import frozen_meetings
+from app.domain.frozen import held_fields
+from app.sync.protocol import Op
+
+Find = Callable[[str], Held | None]
+"""Gives a record by its id, changes of the batch under way included."""
+
+
+class Freezes:
+    """The meetings of one space whose minutes are frozen, and by which minutes."""
+
+    def __init__(self, connection: Connection, space: str) -> None:
+        query = select(frozen_meetings.c.meeting_id, frozen_meetings.c.minutes_id).where(
+            frozen_meetings.c.space == space
+        )
+        self._space = space
+        self._minutes = dict(connection.execute(query).tuples().all())
+        self._new: list[dict[str, str]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._minutes)
+
+    def minutes_of(self, meeting_id: str | None) -> str | None:
+        """The id of the minutes that froze a meeting."""
+        return self._minutes.get(meeting_id) if meeting_id else None
+
+    def add(self, meeting_id: str, minutes_id: str) -> None:
+        """Counts a meeting as frozen from here on."""
+        self._minutes[meeting_id] = minutes_id
+        row = {"space": self._space, "meeting_id": meeting_id, "minutes_id": minutes_id}
+        self._new.append(row)
+
+    def save(self, connection: Connection) -> None:
+        """Writes the freezes added."""
+        if self._new:
+            connection.execute(frozen_meetings.insert(), self._new)
+
+    def meeting_frozen_by(self, op: Op, before: Held | None) -> str | None:
+        """The meeting whose minutes this op freezes, the first time or again; else None."""
+        if op.kind != "minutes" or op.deleted or not op.fields.get("frozen_at"):
+            return None
+        fields = {**(before.values() if before else {}), **op.fields}
+        if fields.get("addendum_to_id") or not isinstance(fields.get("meeting_id"), str):
+            return None
+        if before is not None and before.values().get("frozen_at"):
+            return None
+        return str(fields["meeting_id"])
+
+    def forbids(
+        self,
+        before: Held | None,
+        after: Held,
+        changed: set[str],
+        after_fields: dict[str, Any],
+        find: Find,
+    ) -> bool:
+        """Whether a change touches what frozen minutes hold still."""
+        if not self._minutes:
+            return False
+        before_fields = before.values() if before else {}
+        if after.kind == "minutes" and not before_fields.get("frozen_at"):
+            return False
+        if not held_fields(after.kind, changed, created=before is None):
+            return False
+        return any(
+            _meeting_of(after, fields, find) in self._minutes
+            for fields in (before_fields, after_fields)
+        )
+
+
+def owners(ops: Iterable[Op], held: Iterable[Held]) -> set[str]:
+    """The ids of the agenda items and minutes through which records belong to a meeting."""
+    named: set[str] = set()
+    for fields in (*(op.fields for op in ops), *(one.values() for one in held)):
+        for name in ("agenda_item_id", "addendum_to_id"):
+            if isinstance(fields.get(name), str):
+                named.add(fields[name])
+    return named
+
+
+def _meeting_of(record: Held, fields: dict[str, Any], find: Find) -> str | None:
+    if record.kind == "meeting":
+        return record.id
+    for name in ("agenda_item_id", "addendum_to_id"):
+        owner = find(fields[name]) if fields.get(name) else None
+        if owner is not None:
+            return owner.values().get("meeting_id")
+    return fields.get("meeting_id") or fields.get("raised_at_meeting_id")

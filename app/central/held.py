@@ -1,0 +1,131 @@
+"""The records that the central holds: read by id, written with the trace of each change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Result, Select, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.central.schema import records, revisions
+from app.domain.records import REGION, Envelope
+
+_AT_ONCE = 500  # ids in one query
+
+
+class Held(msgspec.Struct):
+    """A record as the central holds it; `fields` are complete, in the form of RFC 8785."""
+
+    space: str
+    id: str
+    kind: str
+    schema: int
+    revision: int
+    seq: int
+    deleted: bool
+    fields: bytes
+
+    @property
+    def commission_id(self) -> str | None:
+        """The commission of the record, None in the region."""
+        return None if self.space == REGION else self.space
+
+    def values(self) -> dict[str, Any]:
+        """The fields, decoded."""
+        values: dict[str, Any] = msgspec.json.decode(self.fields)
+        return values
+
+    def envelope(self) -> Envelope:
+        """The record for the wire; its fields are spliced in as they are, never decoded."""
+        return Envelope(
+            kind=self.kind,
+            id=self.id,
+            schema=self.schema,
+            revision=self.revision,
+            deleted=self.deleted,
+            commission_id=self.commission_id,
+            fields=msgspec.Raw(self.fields),  # type: ignore[arg-type]  # encodes as the object
+        )
+
+
+class Trace(msgspec.Struct):
+    """What history and replays keep of one accepted change."""
+
+    space: str
+    seq: int
+    id: str
+    revision: int
+    op_id: str
+    device_id: str | None
+    at: str
+    deleted: bool
+    changed: str
+    sha256: str
+
+
+Known = TypeVar("Known", bound=msgspec.Struct)
+
+
+def read_known(held: Held, known: type[Known]) -> Known:
+    """The fields that a struct names; all at their defaults when a newer schema made them else."""
+    try:
+        return msgspec.json.decode(held.fields, type=known)
+    except msgspec.ValidationError:
+        return known()
+
+
+_RECORD = select(*(records.c[name] for name in Held.__struct_fields__))
+
+
+def held_in(rows: Result[Any]) -> list[Held]:
+    """The records of rows whose columns are those of Held."""
+    return [Held(*columns) for columns in map(tuple, rows)]
+
+
+def query_held() -> Select[Any]:
+    """A query whose rows `held_in` takes, to be narrowed."""
+    return _RECORD
+
+
+def load(connection: Connection, ids: Iterable[str]) -> dict[str, Held]:
+    """The records of these ids, whatever their space."""
+    found: dict[str, Held] = {}
+    for some in _portions(list(dict.fromkeys(ids))):
+        for held in held_in(connection.execute(_RECORD.where(records.c.id.in_(some)))):
+            found[held.id] = held
+    return found
+
+
+def remembered(connection: Connection, ids: Iterable[str]) -> dict[tuple[str, str], Trace]:
+    """The accepted changes of these records, by (id, op_id)."""
+    columns = [revisions.c[name] for name in Trace.__struct_fields__]
+    found: dict[tuple[str, str], Trace] = {}
+    for some in _portions(list(dict.fromkeys(ids))):
+        for row in connection.execute(select(*columns).where(revisions.c.id.in_(some))):
+            trace = Trace(*row)
+            found[trace.id, trace.op_id] = trace
+    return found
+
+
+def save(connection: Connection, written: Sequence[Held], traces: Sequence[Trace]) -> None:
+    """Writes the last state of each record, and the trace of each change."""
+    save_states(connection, written)
+    connection.execute(revisions.insert(), [msgspec.structs.asdict(trace) for trace in traces])
+
+
+def save_states(connection: Connection, written: Sequence[Held]) -> None:
+    """Writes the last state of each record."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(records)
+    changing = ("kind", "schema", "revision", "seq", "deleted", "fields")
+    upsert = statement.on_conflict_do_update(
+        index_elements=["id"], set_={name: statement.excluded[name] for name in changing}
+    )
+    connection.execute(upsert, [msgspec.structs.asdict(held) for held in written])
+
+
+def _portions(ids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]

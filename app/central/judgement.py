@@ -1,0 +1,276 @@
+"""What becomes of each op of a batch: accepted, duplicate, stale or refused (CONTRACTS §5).
+
+Pure over the records it is handed: the batch loads them before and writes the outcome after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from app.central.access import Caller
+from app.central.freezes import Freezes
+from app.central.held import Held, Trace
+from app.central.problems import of_an_op
+from app.central.reference import shipped
+from app.central.rights import objection
+from app.domain.canonical import canonical
+from app.domain.records import REGION, SCHEMA
+from app.domain.refusals import Refusal
+from app.domain.validation import complete
+from app.sync.protocol import Op, Problem, ReceiptLine, Result, record_bytes
+
+_names = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True)
+class _Change:
+    """An op that may be accepted: the record before it and after it, its seq not given yet."""
+
+    op: Op
+    before: Held | None
+    after: Held
+    changed: Sequence[str]
+    fields: dict[str, Any]
+    freezes: str | None
+
+
+_Outcome = _Change | Trace | Result
+
+
+class Judgement:
+    """Judges the ops of one batch in their order; groups stand or fall together."""
+
+    def __init__(
+        self,
+        who: Caller,
+        space: str,
+        schema: int,
+        at: str,
+        *,
+        seq: int,
+        held: dict[str, Held],
+        seen: dict[tuple[str, str], Trace],
+        freezes: Freezes,
+    ) -> None:
+        self.seq = seq
+        self.written: dict[str, Held] = {}
+        self.traces: list[Trace] = []
+        self.lines: list[ReceiptLine] = []
+        self.files: list[tuple[str, str]] = []  # (sha256, record id) that a record now names
+        self.freezes = freezes
+        self._who, self._space, self._schema, self._at = who, space, schema, at
+        self._held, self._seen = held, seen
+
+    def judge(self, ops: Sequence[Op]) -> list[Result]:
+        """The result of each op, in the order of the ops."""
+        results: dict[int, Result] = {}
+        for places in _units(ops):
+            unit = [ops[place] for place in places]
+            results.update(zip(places, self._judge_unit(unit), strict=True))
+        return [results[place] for place in range(len(ops))]
+
+    def _judge_unit(self, ops: Sequence[Op]) -> list[Result]:
+        forced = any(self._is_first_freeze(op) for op in ops)
+        draft: dict[str, Held] = {}
+        outcomes: list[_Outcome] = []
+        for op in ops:
+            outcome = self._consider(op, draft, forced=forced)
+            if isinstance(outcome, _Change):
+                draft[op.id] = outcome.after
+            outcomes.append(outcome)
+        if any(isinstance(outcome, Result) for outcome in outcomes):
+            return self._fail(ops, outcomes)
+        return [self._accept(op, outcome) for op, outcome in zip(ops, outcomes, strict=True)]
+
+    def _is_first_freeze(self, op: Op) -> bool:
+        meeting = self.freezes.meeting_frozen_by(op, self._current(op.id))
+        return meeting is not None and self.freezes.minutes_of(meeting) is None
+
+    def _current(self, record_id: str) -> Held | None:
+        return self._held.get(record_id)
+
+    def _consider(self, op: Op, draft: dict[str, Held], *, forced: bool) -> _Outcome:
+        seen = self._seen.get((op.id, op.op_id))
+        if seen is not None:
+            return seen
+        before = draft.get(op.id) or self._current(op.id)
+        if before is not None and before.space != self._space:
+            return _refused(op, of_an_op("not-found", _ELSEWHERE))
+        try:
+            change = self._apply(op, before)
+        except Refusal as refusal:
+            return _refused(op, of_an_op("shape", refusal.sentence, refusal.field), before)
+        problem = self._objection(change, draft)
+        if problem is not None:
+            return _refused(op, problem, before)
+        if not forced and op.base_revision != (before.revision if before else 0):
+            return _stale(op, before)
+        return change
+
+    def _objection(self, change: _Change, draft: dict[str, Held]) -> Problem | None:
+        why_not = objection(self._who, change.after, set(change.changed), change.fields)
+        if why_not:
+            return of_an_op("forbidden", why_not)
+        return of_an_op("frozen", _FROZEN) if self._is_frozen(change, draft) else None
+
+    def _is_frozen(self, change: _Change, draft: dict[str, Held]) -> bool:
+        if change.freezes is not None and self.freezes.minutes_of(change.freezes) is not None:
+            return True  # a second freeze of the meeting
+        return self.freezes.forbids(
+            change.before,
+            change.after,
+            set(change.changed),
+            change.fields,
+            lambda record_id: draft.get(record_id) or self._current(record_id),
+        )
+
+    def _apply(self, op: Op, before: Held | None) -> _Change:
+        """The record once the op is laid on it; Refusal when it has not the shape of its kind."""
+        schema = max(op.schema or self._schema, before.schema if before else 0)
+        if before is not None and before.kind != op.kind:
+            raise Refusal("Le genre d'un enregistrement ne change pas.", field="kind")
+        if op.deleted and op.fields:
+            raise Refusal("Une suppression ne porte pas de champs.", field="fields")
+        base = before.values() if before else self._shipped(op)
+        fields = {**base, **op.fields}
+        if schema <= SCHEMA:
+            fields = complete(op.kind, fields)
+        after = Held(
+            space=self._space,
+            id=op.id,
+            kind=op.kind,
+            schema=schema,
+            revision=(before.revision if before else 0) + 1,
+            seq=0,
+            deleted=op.deleted,
+            fields=_form(fields),
+        )
+        changed = _changed(op, base, fields, was=bool(before and before.deleted))
+        freezes = self.freezes.meeting_frozen_by(op, before)
+        return _Change(op, before, after, changed, fields, freezes)
+
+    def _shipped(self, op: Op) -> dict[str, Any]:
+        return (shipped(op.id) or {}) if self._space == REGION else {}
+
+    def _accept(self, op: Op, outcome: _Outcome) -> Result:
+        place = len(self.lines)
+        if isinstance(outcome, Trace):
+            self.lines.append(_line(outcome))
+            return Result(
+                op_id=op.op_id,
+                status="duplicate",
+                revision=outcome.revision,
+                seq=outcome.seq,
+                receipt=place,
+            )
+        assert isinstance(outcome, _Change)
+        trace = self._take(outcome)
+        self.lines.append(_line(trace))
+        before = outcome.before
+        replaced = before is not None and before.revision != op.base_revision
+        return Result(
+            op_id=op.op_id,
+            status="accepted",
+            revision=trace.revision,
+            seq=trace.seq,
+            receipt=place,
+            record=before.envelope() if before is not None and replaced else None,
+        )
+
+    def _take(self, change: _Change) -> Trace:
+        """Gives the change its seq and makes it the record's state for the ops that follow."""
+        after = change.after
+        self.seq += 1
+        after.seq = self.seq
+        envelope = after.envelope()
+        trace = Trace(
+            space=after.space,
+            seq=after.seq,
+            id=after.id,
+            revision=after.revision,
+            op_id=change.op.op_id,
+            device_id=self._who.device_id,
+            at=self._at,
+            deleted=after.deleted,
+            changed=_names(change.changed).decode(),
+            sha256=sha256(record_bytes(envelope, after.fields)).hexdigest(),
+        )
+        self.traces.append(trace)
+        self._held[after.id] = self.written[after.id] = after
+        self._seen[after.id, change.op.op_id] = trace
+        if change.freezes is not None:
+            self.freezes.add(change.freezes, after.id)
+        file = change.fields.get(_FILES.get(after.kind, ""))
+        if isinstance(file, str):
+            self.files.append((file, after.id))
+        return trace
+
+    def _fail(self, ops: Sequence[Op], outcomes: Sequence[_Outcome]) -> list[Result]:
+        """Nothing of the unit is accepted: it is refused if one op is, else it is stale."""
+        failed = [outcome for outcome in outcomes if isinstance(outcome, Result)]
+        refused = any(result.status == "refused" for result in failed)
+        results = []
+        for op, outcome in zip(ops, outcomes, strict=True):
+            if isinstance(outcome, Result) and (outcome.status == "refused" or not refused):
+                results.append(outcome)
+            elif refused:
+                results.append(_refused(op, of_an_op("group", _GROUP), self._current(op.id)))
+            else:
+                results.append(_stale(op, self._current(op.id)))
+        return results
+
+
+_FILES = {"attachment": "sha256", "minutes": "pdf_sha256", "convocation": "document_sha256"}
+"""The field of a record that names a file by its digest."""
+
+_ELSEWHERE = "Cet enregistrement n'existe pas, ou ne vous est pas ouvert."
+_FROZEN = "Le procès-verbal de la séance est gelé : corrigez-le par un additif."
+_GROUP = "Un autre changement fait en même temps est refusé."
+
+
+def _units(ops: Sequence[Op]) -> list[list[int]]:
+    """The places of the ops that stand or fall together, in the order of their first op."""
+    units: list[list[int]] = []
+    groups: dict[str, list[int]] = {}
+    for place, op in enumerate(ops):
+        if op.group is None:
+            units.append([place])
+        elif op.group in groups:
+            groups[op.group].append(place)
+        else:
+            groups[op.group] = [place]
+            units.append(groups[op.group])
+    return units
+
+
+def _form(fields: dict[str, Any]) -> bytes:
+    try:
+        return canonical(fields)
+    except (ValueError, RecursionError) as error:
+        raise Refusal("une valeur ne peut être écrite exactement.", field="fields") from error
+
+
+def _changed(op: Op, base: dict[str, Any], fields: dict[str, Any], *, was: bool) -> Sequence[str]:
+    if not base and not op.deleted:
+        return tuple(op.fields)
+    changed = [name for name in op.fields if base.get(name) != fields.get(name)]
+    return [*changed, "deleted"] if was != op.deleted else changed
+
+
+def _line(trace: Trace) -> ReceiptLine:
+    return ReceiptLine(trace.id, trace.revision, trace.seq, trace.sha256)
+
+
+def _stale(op: Op, current: Held | None) -> Result:
+    record = current.envelope() if current else None
+    return Result(op_id=op.op_id, status="stale", record=record)
+
+
+def _refused(op: Op, problem: Problem, current: Held | None = None) -> Result:
+    record = current.envelope() if current else None
+    return Result(op_id=op.op_id, status="refused", problem=problem, record=record)

@@ -1,0 +1,82 @@
+"""The central's schema over time. Alembic is imported only when a migration is due."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, select
+
+from app.central.database import Database
+from app.central.schema import meta, metadata, spaces
+from app.central.signing import make_key
+from app.domain.records import REGION
+from app.errors import UserError
+
+HEAD = "0001"
+"""The schema of this program; a module of migrations/versions has it as its revision."""
+
+KNOWN = ("0001",)
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def prepare(database: Database, now: datetime) -> None:
+    """Makes the tables of a new database, or brings an older one up to date.
+
+    UserError when a newer program has written it; it is left untouched.
+    """
+    with database.writing() as connection:
+        found = version(connection)
+        if found is None:
+            create(connection, now)
+        elif found not in KNOWN:
+            raise UserError(
+                "La base du central vient d'une version plus récente du programme :"
+                " mettez le programme à jour, rien n'a été modifié."
+            )
+        elif found != HEAD:
+            upgrade(connection, HEAD)
+
+
+def version(connection: Connection) -> str | None:
+    """The schema's version, None for an empty database."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
+
+
+def create(connection: Connection, now: datetime) -> None:
+    """Makes the current tables, with a new epoch, a signing key and the region."""
+    metadata.create_all(connection)
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
+    )
+    connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")  # noqa: S608
+    connection.execute(meta.insert(), {"name": "epoch", "value": new_epoch()})
+    connection.execute(spaces.insert(), {"space": REGION, "seq": 0})
+    make_key(connection, now)
+
+
+def upgrade(connection: Connection, target: str) -> None:
+    """Runs the migrations up to a version, inside the connection's transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, target)
+
+
+def new_epoch() -> str:
+    """A random name for the central's history: it changes when a backup is restored."""
+    return secrets.token_hex(16)
+
+
+def epoch_of(connection: Connection) -> str:
+    """The central's present epoch."""
+    return str(connection.execute(_EPOCH).scalar_one())
+
+
+_EPOCH = select(meta.c.value).where(meta.c.name == "epoch")

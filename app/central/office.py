@@ -1,0 +1,67 @@
+"""The central at work in one process: its database, its clock, its limits, its few threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from app.central.access import Caller, caller, sign_in
+from app.central.database import THREADS, Database
+from app.central.problems import Refused
+from app.clock import Clock
+from app.sync.protocol import Limits
+
+Q = ParamSpec("Q")
+T = TypeVar("T")
+
+QUEUE = 256
+"""Requests that may wait for a thread before others are told to come back."""
+
+_SOON = 2  # seconds
+
+
+class Office:
+    """What every route works with. All state is in the database, so that workers are alike."""
+
+    def __init__(self, database: Database, clock: Clock, limits: Limits) -> None:
+        self.database = database
+        self.clock = clock
+        self.limits = limits
+        self._threads: CapacityLimiter | None = None
+
+    async def run(self, work: Callable[Q, T], *args: Q.args, **kwargs: Q.kwargs) -> T:
+        """Does blocking work in a thread; Refused (503) when the database or the queue is full."""
+        if self._threads is None:  # a limiter belongs to the loop that runs
+            self._threads = CapacityLimiter(THREADS)
+        if self._threads.statistics().tasks_waiting >= QUEUE:
+            raise _busy()
+        return await to_thread.run_sync(
+            lambda: _retried(lambda: work(*args, **kwargs)), limiter=self._threads
+        )
+
+    def caller(self, authorization: str | None) -> Caller:
+        """Who calls, by the Authorization header; Refused (401) when nobody we know."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise sign_in()
+        return caller(self.database, token.strip(), self.clock())
+
+
+def _retried(work: Callable[[], T]) -> T:
+    """The work's outcome; once more when two transactions made the same row at one time."""
+    try:
+        try:
+            return work()
+        except IntegrityError:
+            return work()
+    except OperationalError as error:
+        raise _busy() from error
+
+
+def _busy() -> Refused:
+    return Refused(
+        "busy", "Le central est occupé : votre programme réessaiera de lui-même.", retry_after=_SOON
+    )

@@ -1,0 +1,50 @@
+"""What a caller may write where: the kinds of each space, and the region's few open fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.central.access import Caller
+from app.central.held import Held
+from app.domain.records import CENTRAL_ONLY, KINDS, REGION
+
+FACILITATOR_FIELDS = frozenset({"email", "phone", "address", "services", "notes"})
+"""What a facilitator may edit of an organisation (CONTRACTS §2, Spaces)."""
+
+_BOTH = frozenset({"watch_note", "solution", "attachment", "conflict"})
+
+
+def objection(who: Caller, after: Held, changed: set[str], fields: dict[str, Any]) -> str:
+    """Why the caller may not make this change, in a French sentence; empty when they may.
+
+    `changed` names the fields that change, `deleted` among them; `fields` are those that result.
+    """
+    kind = after.kind
+    if kind in CENTRAL_ONLY:
+        return "Le central écrit seul ce genre d'enregistrement."
+    cls = KINDS.get(kind)
+    if after.space == REGION:
+        if cls is not None and not cls.regional and kind not in _BOTH:
+            return "Cet enregistrement est celui d'une commission, non de la région."
+        return "" if who.is_gip or _open_to_all(kind, changed, fields) else _GIP_ALONE
+    if cls is not None and cls.regional:
+        return "Cet enregistrement est commun à la région, non d'une commission."
+    if kind == "commission" and after.id != after.space:
+        return "Une commission a pour identifiant celui de son espace."
+    return ""
+
+
+_GIP_ALONE = (
+    "Seul le GIP modifie ce qui est commun à la région ; vous pouvez changer l'adresse, le"
+    " téléphone, le courriel, les services et les notes d'une collectivité."
+)
+
+
+def _open_to_all(kind: str, changed: set[str], fields: dict[str, Any]) -> bool:
+    """Whether any facilitator may make this change of the region.
+
+    A conflict over an organisation lives in the region like its record.
+    """
+    if kind == "organisation":
+        return changed <= FACILITATOR_FIELDS
+    return kind == "conflict" and fields.get("record_kind") == "organisation"

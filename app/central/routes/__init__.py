@@ -1,0 +1,1 @@
+"""The calls of CONTRACTS §5, a module per resource."""

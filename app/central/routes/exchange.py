@@ -1,0 +1,110 @@
+"""The exchange, the feed of a space, the history of a record."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from litestar import Response, get, post
+from litestar.background_tasks import BackgroundTask
+from litestar.params import Parameter
+
+from app.central import batches, digests, feed
+from app.central.access import Caller
+from app.central.bodies import (
+    Call,
+    answer,
+    as_caller,
+    check_bearer,
+    check_json,
+    decoded,
+    office,
+    received,
+)
+from app.central.migration import epoch_of
+from app.central.office import Office
+from app.central.problems import not_found
+from app.domain.records import REGION
+from app.domain.validation import is_id
+from app.sync.protocol import Feed, Revisions, SyncRequest
+
+
+@post("/v1/sync", status_code=200)
+async def sync(request: Call) -> Response[bytes]:
+    check_bearer(request)
+    check_json(request)
+    served = office(request)
+    body = await received(request, served.limits.body, decoded_limit=served.limits.decoded_body)
+    content, behind = await as_caller(request, _exchange, body)
+    background = BackgroundTask(_catch_up, served) if behind else None
+    return await answer(request, content, background=background)
+
+
+def _exchange(office: Office, who: Caller, body: bytes) -> tuple[bytes, bool]:
+    request = decoded(body, SyncRequest)
+    return batches.exchange(office, who, request, body)
+
+
+async def _catch_up(office: Office) -> None:
+    while await office.run(digests.catch_up, office.database):
+        pass
+
+
+@get("/v1/spaces/{space:str}/changes")
+async def changes(
+    request: Call,
+    space: str,
+    after: Annotated[int, Parameter(ge=0, le=2**53 - 1)] = 0,
+    limit: Annotated[int | None, Parameter(ge=1, le=2**31)] = None,
+    epoch: Annotated[str | None, Parameter(max_length=64)] = None,
+) -> Response[bytes]:
+    asked = _Asked(space, after, limit, epoch, request.headers.get("if-none-match"))
+    etag, page = await as_caller(request, _changes, asked)
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if page is None:
+        return Response(b"", status_code=304, headers=headers)
+    return await answer(request, page, headers=headers)
+
+
+class _Asked(NamedTuple):
+    """What a page of changes is asked by; `known` is the ETag that the client has."""
+
+    space: str
+    after: int
+    limit: int | None
+    epoch: str | None
+    known: str | None
+
+
+def _changes(office: Office, who: Caller, asked: _Asked) -> tuple[str, Feed | None]:
+    """The ETag (epoch and seq) and the page; no page when the client has that state already."""
+    who.seq(asked.space)
+    if asked.space == REGION:
+        digests.catch_up(office.database)
+    with office.database.reading() as connection:
+        current = epoch_of(connection)
+        batches.check_epoch(asked.epoch or current, current)
+        upto = feed.last_seqs(connection, (asked.space,))[asked.space]
+        if asked.known == _etag(current, upto):
+            return asked.known, None
+        count = min(asked.limit or office.limits.page, office.limits.page)
+        page, _ = feed.page(
+            connection, asked.space, asked.after, upto, count=count, room=office.limits.page_bytes
+        )
+        body = Feed(epoch=current, records=page.records, seq=page.seq, more=page.more)
+        return _etag(current, page.seq), body
+
+
+def _etag(epoch: str, seq: int) -> str:
+    return f'"{epoch}.{seq}"'
+
+
+@get("/v1/records/{record_id:str}/revisions")
+async def revisions(request: Call, record_id: str) -> Response[bytes]:
+    return await answer(request, await as_caller(request, _revisions, record_id))
+
+
+def _revisions(office: Office, who: Caller, record_id: str) -> Revisions:
+    if not is_id(record_id):
+        raise not_found()
+    with office.database.reading() as connection:
+        return feed.history(connection, who, record_id)

@@ -1,0 +1,160 @@
+"""Serving: one or several worker processes on one TLS socket, until a signal asks to stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import ssl
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+
+from app.central.application import application
+from app.central.database import open_database
+from app.central.migration import prepare
+from app.central.workers import supervise
+from app.clock import Clock, now
+from app.errors import UserError
+from app.sync.protocol import Limits
+
+_GRACE = 15  # seconds that requests in flight have to end once a stop is asked
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a central serves and from what: a database's URL, a certificate and its key."""
+
+    database_url: str
+    certificate: Path
+    key: Path
+    host: str = "127.0.0.1"
+    port: int = 0
+    clock: Clock = now
+    limits: Limits = field(default_factory=Limits)
+
+    def url(self, port: int) -> str:
+        """The address to give to laptops."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"https://{host}:{port}"
+
+
+def serve(site: Site, workers: int, on_ready: Callable[[str], None]) -> int:
+    """Serves until SIGTERM or SIGINT; gives the exit status. `on_ready` is told the URL once."""
+    with _listening(site) as listener:
+        url = site.url(listener.getsockname()[1])
+        if workers > 1:
+            return supervise(partial(work, site, listener), workers, lambda: on_ready(url))
+        return 0 if work(site, listener, lambda: on_ready(url)) else 1
+
+
+@contextmanager
+def serving(site: Site) -> Iterator[str]:
+    """A central in a thread of this process, for the demonstration and for tests; gives its URL."""
+    with _listening(site) as listener:
+        ready = threading.Event()
+        server = _Server(_config(site), ready.set)
+        thread = threading.Thread(target=server.run, args=([listener],), name="central")
+        thread.start()
+        try:
+            while not ready.wait(0.05):
+                if not thread.is_alive():
+                    raise UserError("Le central n'a pas pu démarrer : voyez son journal.")
+            yield site.url(listener.getsockname()[1])
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def _listening(site: Site) -> Iterator[socket.socket]:
+    """The bound socket, once the certificate and the database are known to be good."""
+    _tls(site)
+    database = open_database(site.database_url)
+    try:
+        prepare(database, site.clock())
+    finally:
+        database.close()
+    family = socket.AF_INET6 if ":" in site.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    with listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((site.host, site.port))
+            listener.listen(1024)
+        except OSError as error:
+            raise UserError(
+                f"Le port {site.port} de « {site.host} » ne peut être ouvert : choisissez-en un"
+                " autre, ou arrêtez ce qui l'occupe."
+            ) from error
+        yield listener
+
+
+def _tls(site: Site) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(site.certificate, site.key)
+    except (OSError, ssl.SSLError) as error:
+        raise UserError(
+            f"Le certificat « {site.certificate} » et la clé « {site.key} » ne vont pas ensemble ou"
+            " ne peuvent être lus : vérifiez les deux fichiers."
+        ) from error
+    return context
+
+
+def _config(site: Site) -> uvicorn.Config:
+    database = open_database(site.database_url)
+    return uvicorn.Config(
+        application(database, site.clock, site.limits),
+        host=site.host,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        lifespan="off",
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GRACE,
+        # A proxy's word about the client's address is taken only where the operator says whose.
+        proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,
+        ssl_context_factory=lambda _config, _default: _tls(site),
+    )
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for connection in list(self.server_state.connections):
+            cycle = getattr(connection, "cycle", None)
+            if cycle is None or cycle.response_complete:
+                # Idle: an orderly end of TLS would wait for a client that is not listening.
+                connection.transport.abort()
+        await super().shutdown(sockets)
+
+
+def work(site: Site, listener: socket.socket, on_ready: Callable[[], None]) -> bool:
+    """Serves in this process until a signal; gives whether it came to serve at all."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    server = _Server(_config(site), on_ready)
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn stops in order, then raises the signal again: by then there is nothing to do.
+        signal.signal(asked, lambda _number, _frame: None)
+    server.run([listener])
+    return server.started

@@ -1,0 +1,129 @@
+"""How many take part in each solution of the region, over the commitments of every commission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, delete, or_, select
+
+from app.central.held import Held, load, read_known
+from app.central.reference import shipped
+from app.central.schema import publications, standings
+from app.domain.records import REGION, reference_id
+
+KIND = "solution_tally"
+
+
+class _Commitment(msgspec.Struct):
+    solution_id: str | None = None
+    organisation_id: str | None = None
+    intention: str = "interested"
+    units: int | None = None
+    on: str | None = None
+
+
+class _Solution(msgspec.Struct):
+    published_as_id: str | None = None
+
+
+def derive(
+    connection: Connection, found: Sequence[Held]
+) -> list[tuple[str, str, dict[str, Any] | None]]:
+    """(kind, id, fields) of the tally of each solution of the region that the records touch."""
+    touched = _note_standings(connection, [one for one in found if one.kind == "commitment"])
+    published = _note_publications(connection, [one for one in found if one.kind == "solution"])
+    published |= {
+        row.published_as_id
+        for row in connection.execute(
+            select(publications).where(publications.c.solution_id.in_(touched))
+        )
+    }
+    regional = load(connection, touched | published)
+    return [
+        (
+            KIND,
+            reference_id(KIND, solution.id),
+            _tally(connection, solution),
+        )
+        for solution in sorted(regional.values(), key=lambda one: one.id)
+        if solution.space == REGION and solution.kind == "solution"
+    ]
+
+
+def _note_standings(connection: Connection, commitments: Sequence[Held]) -> set[str]:
+    """Keeps each commitment's standing; gives the solutions concerned, former ones included."""
+    ids = [one.id for one in commitments]
+    former = select(standings.c.solution_id).where(standings.c.commitment_id.in_(ids))
+    touched = set(connection.execute(former).scalars())
+    connection.execute(delete(standings).where(standings.c.commitment_id.in_(ids)))
+    rows = []
+    for held in commitments:
+        fields = read_known(held, _Commitment)
+        if held.deleted or fields.solution_id is None or fields.organisation_id is None:
+            continue
+        rows.append(
+            {
+                "commitment_id": held.id,
+                "solution_id": fields.solution_id,
+                "organisation_id": fields.organisation_id,
+                "since": fields.on or "",
+                "units": fields.units or 0,
+                "takes_part": fields.intention != "declined",
+            }
+        )
+    if rows:
+        connection.execute(standings.insert(), rows)
+    return touched | {str(row["solution_id"]) for row in rows}
+
+
+def _note_publications(connection: Connection, solutions: Sequence[Held]) -> set[str]:
+    """Keeps what each commission's solution is published as; gives the solutions concerned."""
+    ids = [one.id for one in solutions]
+    of_these = publications.c.solution_id.in_(ids)
+    touched = set(
+        connection.execute(select(publications.c.published_as_id).where(of_these)).scalars()
+    )
+    connection.execute(delete(publications).where(of_these))
+    rows = [
+        {"solution_id": held.id, "published_as_id": target}
+        for held in solutions
+        if not held.deleted and (target := read_known(held, _Solution).published_as_id)
+    ]
+    if rows:
+        connection.execute(publications.insert(), rows)
+    regional = {held.id for held in solutions if held.space == REGION}
+    return touched | regional | {row["published_as_id"] for row in rows}
+
+
+def _tally(connection: Connection, solution: Held) -> dict[str, Any] | None:
+    """The tally's fields; of two commitments of one organisation the later counts."""
+    if solution.deleted:
+        return None
+    origins = select(publications.c.solution_id).where(
+        publications.c.published_as_id == solution.id
+    )
+    query = (
+        select(standings)
+        .where(or_(standings.c.solution_id == solution.id, standings.c.solution_id.in_(origins)))
+        .order_by(standings.c.since, standings.c.commitment_id)
+    )
+    latest = {row.organisation_id: row for row in connection.execute(query)}
+    taking_part = [row for row in latest.values() if row.takes_part]
+    populations = _populations(connection, [row.organisation_id for row in taking_part])
+    return {
+        "solution_id": solution.id,
+        "participants": len(taking_part),
+        "population": sum(populations),
+        "units": sum(row.units for row in taking_part),
+    }
+
+
+def _populations(connection: Connection, ids: Iterable[str]) -> list[int]:
+    """The populations entered at the central, else those of the shipped reference, else 0."""
+    entered = load(connection, ids)
+    return [
+        (entered[one].values() if one in entered else shipped(one) or {}).get("population") or 0
+        for one in ids
+    ]

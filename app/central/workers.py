@@ -1,0 +1,94 @@
+"""Several worker processes that share one socket: started, replaced when one dies, stopped."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from multiprocessing import connection
+from multiprocessing.context import SpawnProcess
+from multiprocessing.synchronize import Event
+from typing import Any
+
+_log = logging.getLogger("commissions.central")
+_PATIENCE = 20  # seconds for a worker to end by itself once asked
+
+Work = Callable[[Callable[[], None]], bool]
+"""Serves until a signal; calls what it is given once ready; gives whether it came to serve."""
+
+
+def supervise(work: Work, count: int, on_ready: Callable[[], None]) -> int:
+    """Keeps `count` workers at work until SIGTERM or SIGINT; gives the exit status.
+
+    A worker that dies is replaced; one that dies before it was ever ready ends everything, for the
+    next would do the same.
+    """
+    awake, wake = multiprocessing.Pipe(duplex=False)
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda _number, _frame: wake.send_bytes(b"stop"))
+    workers = [_Worker(work) for _ in range(count)]
+    try:
+        if not all(worker.is_ready() for worker in workers):
+            return 1
+        on_ready()
+        return _watch(work, workers, awake)
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+def _watch(work: Work, workers: list[_Worker], awake: Any) -> int:
+    while True:
+        sentinels = {worker.process.sentinel: place for place, worker in enumerate(workers)}
+        ended = connection.wait([awake, *sentinels])
+        if awake in ended:
+            return 0
+        for sentinel in ended:
+            place = sentinels[sentinel]  # type: ignore[index]  # all but `awake` are integers
+            _log.error("worker ended with %s, replaced", workers[place].process.exitcode)
+            workers[place] = _Worker(work)
+            if not workers[place].is_ready():
+                return 1
+
+
+class _Worker:
+    """One worker process."""
+
+    def __init__(self, work: Work) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._ready: Event = context.Event()
+        self.process: SpawnProcess = context.Process(target=_run, args=(work, self._ready))
+        self.process.start()
+
+    def is_ready(self) -> bool:
+        """Waits until the worker serves; False when it ended before."""
+        while not self._ready.wait(0.1):
+            if not self.process.is_alive():
+                return False
+        return True
+
+    def stop(self) -> None:
+        """Asks the worker to end, and ends it when it does not."""
+        if self.process.is_alive():
+            self.process.terminate()
+        self.process.join(_PATIENCE)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+
+
+def _run(work: Work, ready: Event) -> None:
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    if not work(ready.set):
+        raise SystemExit(1)
+
+
+def _end_with_the_parent() -> None:
+    """A worker whose supervisor was killed must not keep the port."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,202 @@
+"""`central`: the reference central, and its administration."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.cli.arguments import emit
+from app.clock import now
+from app.errors import UserError
+
+if TYPE_CHECKING:
+    from app.central.accounts import Account
+    from app.central.database import Database
+
+
+def add(verbs: Any) -> None:
+    """Registers the verbs."""
+    central = verbs.add_parser("central", help="le central : le servir et l'administrer")
+    parts = central.add_subparsers(title="verbes", metavar="VERBE", required=True)
+    _add_serve(parts)
+    _add_facilitator(parts)
+    commission = parts.add_parser("commission", help="les commissions du central")
+    one = _verb(
+        commission.add_subparsers(title="verbes", metavar="VERBE", required=True),
+        "add",
+        add_commission,
+        "ajoute une commission",
+    )
+    one.add_argument("--name", metavar="NOM", required=True)
+    one.add_argument("--department", metavar="CODE", required=True, nargs="+", action="extend")
+    one = _verb(parts, "grant", grant, "ouvre une commission à un animateur")
+    one.add_argument("--facilitator", metavar="ID", required=True)
+    one.add_argument("--commission", metavar="ID", required=True)
+    one = _verb(parts, "code", make_code, "donne un code à usage unique, valable 7 jours")
+    one.add_argument("--facilitator", metavar="ID", required=True)
+    one = _verb(parts, "backup", backup, "copie le central, même pendant qu'il sert")
+    one.add_argument("--out", metavar="FICHIER", type=Path, required=True)
+    one = _verb(parts, "restore", restore, "revient à une sauvegarde")
+    one.add_argument("file", metavar="FICHIER", type=Path)
+
+
+def _add_serve(parts: Any) -> None:
+    one = _verb(parts, "serve", serve, "sert le central en HTTPS")
+    one.add_argument("--host", metavar="ADRESSE", default="127.0.0.1")
+    one.add_argument("--port", metavar="PORT", type=int, default=8443)
+    one.add_argument("--workers", metavar="N", type=int, default=1)
+    one.add_argument("--cert", metavar="FICHIER", type=Path, required=True)
+    one.add_argument("--key", metavar="FICHIER", type=Path, required=True)
+
+
+def _add_facilitator(parts: Any) -> None:
+    facilitator = parts.add_parser("facilitator", help="les comptes des animateurs")
+    inner = facilitator.add_subparsers(title="verbes", metavar="VERBE", required=True)
+    one = _verb(inner, "add", add_facilitator, "ouvre un compte")
+    one.add_argument("--name", metavar="NOM", required=True)
+    one.add_argument("--email", metavar="COURRIEL", required=True)
+    one.add_argument("--role", choices=("facilitator", "gip"), default="facilitator")
+    one.add_argument("--create", action="store_true", help="peut téléverser sa commission")
+    _verb(inner, "list", list_facilitators, "liste les comptes")
+    one = _verb(inner, "revoke", revoke_facilitator, "ferme un compte et ses ordinateurs")
+    one.add_argument("id", metavar="ID")
+
+
+def _verb(parts: Any, name: str, run: Any, help_text: str) -> Any:
+    """A verb that works on a central's data."""
+    one = parts.add_parser(name, help=help_text)
+    where = one.add_mutually_exclusive_group(required=True)
+    where.add_argument("--data", metavar="DOSSIER", type=Path, help="le dossier du central")
+    where.add_argument("--database", metavar="URL", help="sa base PostgreSQL")
+    one.set_defaults(run=run)
+    return one
+
+
+def _url(arguments: argparse.Namespace) -> str:
+    from app.central.database import in_folder
+
+    return arguments.database or in_folder(arguments.data)
+
+
+@contextmanager
+def _database(arguments: argparse.Namespace) -> Iterator[Database]:
+    from app.central.database import open_database
+    from app.central.migration import prepare
+
+    database = open_database(_url(arguments))
+    try:
+        prepare(database, now())
+        yield database
+    finally:
+        database.close()
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Serves until a signal; the URL is printed once the central is ready."""
+    from app.central.serve import Site, serve
+
+    if arguments.workers < 1:
+        raise UserError("Il faut au moins un processus : « --workers 1 ».")
+    site = Site(
+        database_url=_url(arguments),
+        certificate=arguments.cert,
+        key=arguments.key,
+        host=arguments.host,
+        port=arguments.port,
+    )
+    return serve(site, arguments.workers, lambda url: emit(arguments, {"url": url}, url))
+
+
+def add_facilitator(arguments: argparse.Namespace) -> int:
+    """Prints the new account's id."""
+    from app.central import accounts
+
+    with _database(arguments) as database, database.writing() as connection:
+        made = accounts.add_facilitator(
+            connection,
+            now(),
+            name=arguments.name,
+            email=arguments.email,
+            role=arguments.role,
+            create=arguments.create,
+        )
+    emit(arguments, {"id": made}, made)
+    return 0
+
+
+def list_facilitators(arguments: argparse.Namespace) -> int:
+    """Prints every account."""
+    from app.central import accounts
+
+    with _database(arguments) as database, database.reading() as connection:
+        found = accounts.list_facilitators(connection)
+    emit(arguments, found, lambda: "\n".join(map(_line, found)))
+    return 0
+
+
+def _line(account: Account) -> str:
+    state = "révoqué" if account.revoked else f"{account.devices} ordinateur(s)"
+    return f"{account.id}  {account.name} <{account.email}>, {account.role}, {state}"
+
+
+def revoke_facilitator(arguments: argparse.Namespace) -> int:
+    """Closes an account."""
+    from app.central import accounts
+
+    with _database(arguments) as database, database.writing() as connection:
+        accounts.revoke_facilitator(connection, now(), arguments.id)
+    emit(arguments, {"id": arguments.id}, "L'accès est révoqué dès le prochain appel.")
+    return 0
+
+
+def add_commission(arguments: argparse.Namespace) -> int:
+    """Prints the new commission's id."""
+    from app.central import commissions
+
+    with _database(arguments) as database, database.writing() as connection:
+        made = commissions.add(connection, now(), arguments.name, arguments.department)
+    emit(arguments, {"id": made}, made)
+    return 0
+
+
+def grant(arguments: argparse.Namespace) -> int:
+    """Opens a commission to a facilitator."""
+    from app.central import accounts
+
+    with _database(arguments) as database, database.writing() as connection:
+        accounts.grant(connection, now(), arguments.facilitator, arguments.commission)
+    emit(arguments, {"id": arguments.commission}, "La commission est ouverte à cet animateur.")
+    return 0
+
+
+def make_code(arguments: argparse.Namespace) -> int:
+    """Prints a one-time code."""
+    from app.central import accounts
+
+    with _database(arguments) as database, database.writing() as connection:
+        code = accounts.make_code(connection, now(), arguments.facilitator)
+    emit(arguments, {"code": code}, code)
+    return 0
+
+
+def backup(arguments: argparse.Namespace) -> int:
+    """Writes a consistent copy of the central."""
+    from app.central import backup
+
+    with _database(arguments) as database:
+        backup.save(database, arguments.out, now())
+    emit(arguments, {"file": str(arguments.out)}, f"La sauvegarde est dans « {arguments.out} ».")
+    return 0
+
+
+def restore(arguments: argparse.Namespace) -> int:
+    """Brings the central back to a copy, under a new epoch."""
+    from app.central import backup
+
+    with _database(arguments) as database:
+        epoch = backup.restore(database, arguments.file)
+    emit(arguments, {"epoch": epoch}, "Le central est restauré ; les ordinateurs le compareront.")
+    return 0
