@@ -65,7 +65,8 @@ def test_only_the_command_line_imports_the_central() -> None:
 
 
 def test_the_central_shares_the_protocol_and_pure_code_alone() -> None:
-    assert strangers("app.central", "app.sync.protocol", *PURE) == set()
+    wire = ("app.sync.protocol", "app.sync.receipts", "app.sync.compression")
+    assert strangers("app.central", *wire, "app.territory", *PURE) == set()
 
 
 def test_documents_have_no_way_of_their_own_into_the_store() -> None:
