@@ -1,0 +1,70 @@
+"""The schema over time: migrations lead to what a new workspace has, and old ones open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+
+from app.bootstrap import Services, open_services
+from app.errors import StorageError
+from app.services import workspaces
+from app.storage import migration
+from app.storage.database import connect, open_engine
+
+FROZEN = Path(__file__).parents[2] / "databases"
+
+
+def schema(path: Path) -> set[str]:
+    """Every table and index of a file, as one comparable text each."""
+    driver = connect(path, None, read_only=True)
+    rows = driver.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'alembic_version'"
+    ).fetchall()
+    driver.close()
+    return {" ".join(row[0].replace('"', "").split()).replace(" )", ")") for row in rows}
+
+
+def migrate(path: Path, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migration.SCRIPTS))
+    engine = open_engine(path, None)
+    with engine.connect().execution_options(begin="IMMEDIATE") as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()
+    engine.dispose()
+
+
+def test_the_migrations_lead_to_the_schema_of_a_new_workspace(
+    services: Services, tmp_path: Path
+) -> None:
+    migrate(tmp_path / "migré.db", migration.HEAD)
+    assert schema(tmp_path / "migré.db") == schema(services.workspace.folder / "commissions.db")
+
+
+def test_every_released_schema_has_a_frozen_workspace() -> None:
+    assert {path.stem for path in FROZEN.glob("*.sauvegarde")} == set(migration.KNOWN)
+
+
+@pytest.mark.parametrize("version", migration.KNOWN)
+def test_a_workspace_of_each_released_schema_opens_whole(tmp_path: Path, version: str) -> None:
+    folder = tmp_path / "ancien"
+    workspaces.restore(folder, FROZEN / f"{version}.sauvegarde", None)
+    services = open_services(folder)
+    (need,) = services.records.list("need")
+    assert need.fields.words == "Nous avons tout perdu en mars, il n'y avait pas de sauvegarde."
+    assert len(services.records.history(need.id)) == 2
+    assert services.search.find("sauvegardes", kinds=["need"])[0].id == need.id
+    services.close()
+
+
+def test_a_file_without_its_schema_version_is_said_to_be_damaged(services: Services) -> None:
+    folder = services.workspace.folder
+    services.close()
+    (folder / "commissions.db").unlink()
+    connect(folder / "commissions.db", None).execute("CREATE TABLE autre (x)").close()
+    with pytest.raises(StorageError):
+        open_services(folder)
