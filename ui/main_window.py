@@ -5,7 +5,7 @@ It paints before the workspace is open; `open_on` is called with the services on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -16,7 +16,7 @@ from app.errors import Locked, NoWorkspace
 from ui import errors
 from ui.actions import WindowActions
 from ui.pages.page import Page
-from ui.places import PLACES
+from ui.places import EVERYWHERE, PLACES
 from ui.preferences import Preferences
 from ui.tasks import Tasks
 from ui.theme import Space, Theme
@@ -28,6 +28,7 @@ from ui.widgets.table import RecordsTable
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from app.domain.records import Commission, Record
 
 TITLE = "Commissions numériques locales"
 
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.opening = EmptyState("clock", "Ouverture de l'espace de travail…")
         self.pages: dict[str, Page] = {}
         self.place = "home"
+        self.commission_id: str | None = None
         self._build()
         self._connect()
 
@@ -108,12 +110,25 @@ class MainWindow(QMainWindow):
     def open_on(self, services: Services) -> None:
         """Gives the window its services, and shows the page it was asked for."""
         self.services = services
+        self.tasks.run(lambda: services.records.list("commission"), self._on_commissions)
+
+    def _on_commissions(self, commissions: Sequence[Record[Commission]]) -> None:
+        """Turns to the only commission, or to the first of several."""
+        if commissions:
+            self.show_commission(commissions[0])
         self.go(self.place)
 
     def show_instead(self, widget: QWidget) -> None:
         """Shows a widget in the place of the pages, until the services are there."""
         self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
+
+    def show_commission(self, commission: Record[Commission]) -> None:
+        """Makes every page show this commission."""
+        self.commission_id = commission.id
+        self.navigation.show_name(commission.fields.name)
+        for page in self.pages.values():
+            page.set_commission(commission.id)
 
     def _on_not_opened(self, error: Exception) -> None:
         if isinstance(error, NoWorkspace | Locked):
@@ -127,7 +142,7 @@ class MainWindow(QMainWindow):
     def go(self, name: str, record_id: str = "") -> None:
         """Shows a place, and in it one record when its id is given."""
         self.place = name
-        self.navigation.show_place(name)
+        self.navigation.show_place(EVERYWHERE[name].within or name)
         if self.services is None:
             return
         page = self.pages.get(name) or self._make(name, self.services)
@@ -137,8 +152,8 @@ class MainWindow(QMainWindow):
             page.show_record(record_id)
 
     def _make(self, name: str, services: Services) -> Page:
-        place = next(place for place in PLACES if place.name == name)
-        page = place.page()(services, self.tasks)
+        page = EVERYWHERE[name].page()(services, self.tasks)
+        page.set_commission(self.commission_id)
         page.open_requested.connect(self.go)
         page.changed.connect(self.spread)
         page.failed.connect(self.tell_error)

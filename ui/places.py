@@ -12,12 +12,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation."""
+    """One place to go to; `within` names the entry of the navigation that leads to it."""
 
     name: str
     title: str
     icon: str
     page: Callable[[], type[Page]]
+    within: str = ""
+
+
+def _home() -> type[Page]:
+    from ui.pages.home import HomePage
+
+    return HomePage
+
+
+def _meetings() -> type[Page]:
+    from ui.pages.meetings import MeetingsPage
+
+    return MeetingsPage
+
+
+def _meeting() -> type[Page]:
+    from ui.pages.soon import SoonPage
+
+    return SoonPage
 
 
 def _soon() -> type[Page]:
@@ -27,8 +46,8 @@ def _soon() -> type[Page]:
 
 
 PLACES = (
-    Place("home", "Accueil", "house", _soon),
-    Place("meetings", "Séances", "calendar-days", _soon),
+    Place("home", "Accueil", "house", _home),
+    Place("meetings", "Séances", "calendar-days", _meetings),
     Place("needs", "Besoins", "message-square-quote", _soon),
     Place("watch", "Veille", "newspaper", _soon),
     Place("solutions", "Solutions", "handshake", _soon),
@@ -36,3 +55,8 @@ PLACES = (
     Place("sync", "Synchronisation", "refresh-cw", _soon),
     Place("settings", "Réglages", "settings", _soon),
 )
+
+INNER = (Place("meeting", "Séance", "calendar-days", _meeting, within="meetings"),)
+"""Places that the navigation leads to by another."""
+
+EVERYWHERE = {place.name: place for place in (*PLACES, *INNER)}

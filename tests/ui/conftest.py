@@ -10,11 +10,18 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.bootstrap import Services
+from tests.ui.world import World, make_world
 from ui import start
 from ui.main_window import MainWindow
 from ui.preferences import Preferences
 from ui.tasks import Tasks
 from ui.theme import Theme
+
+
+def settle(window: MainWindow, qtbot: QtBot) -> None:
+    """Waits until nothing is under way."""
+    qtbot.waitUntil(lambda: not window.tasks.busy)
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +54,21 @@ def tasks(qapp: QApplication, failures: list[Exception]) -> Iterator[Tasks]:
     made = Tasks(failures.append)
     yield made
     made.finish()
+
+
+@pytest.fixture
+def world(services: Services) -> World:
+    """A commission of five seats in a real workspace."""
+    return make_world(services)
+
+
+@pytest.fixture
+def opened(window: MainWindow, world: World, qtbot: QtBot) -> MainWindow:
+    """The window on that workspace, at the size of a small laptop's screen."""
+    window.resize(1366, 768)
+    window.open_on(world.services)
+    settle(window, qtbot)
+    return window
 
 
 @pytest.fixture

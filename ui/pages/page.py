@@ -8,6 +8,7 @@ refreshes the next time it is seen.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from PySide6.QtCore import Signal
@@ -43,6 +44,7 @@ class Page(QWidget):
         self.setObjectName("page")
         self.services = services
         self.tasks = tasks
+        self.commission_id: str | None = None
         self._stale = True
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(Space.XXL, Space.XL, Space.XXL, Space.XL)
@@ -53,6 +55,15 @@ class Page(QWidget):
 
     def show_record(self, record_id: str) -> None:
         """Goes to one record, when another page asks for it."""
+
+    def set_commission(self, commission_id: str | None) -> None:
+        """Turns to a commission; what is shown is read again."""
+        self.commission_id = commission_id
+        self.on_changed(frozenset())
+
+    def now(self) -> datetime:
+        """The present instant, by the clock of the workspace."""
+        return self.services.workspace.clock()
 
     def read(self, work: Callable[[], T], show: Callable[[T], object]) -> Task:
         """Runs a reading service off this thread and shows what it gives."""

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QWidget
+
+from app.domain.wording import typographic
+
+
+class Label(QLabel):
+    """A label set as French typography asks: no line ends before a colon or inside « »."""
+
+    def setText(self, text: str) -> None:
+        super().setText(typographic(text))
 
 
 def label(
     text: str = "", role: str = "body", *, wrap: bool = False, copyable: bool = False
-) -> QLabel:
+) -> Label:
     """A label of plain text in a role of the type scale; `copyable` lets its text be selected."""
-    result = QLabel(text)
+    result = Label()
+    result.setText(text)
     result.setProperty("role", role)
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setWordWrap(wrap)
@@ -30,6 +40,15 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
+
+
+def clear(layout: QLayout) -> None:
+    """Takes every widget out of a layout, and lets it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
 
 
 def card() -> QFrame:

@@ -1,0 +1,71 @@
+"""What a facilitator has to do now: the next meeting, deadlines, actions, minutes to finish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from app.domain import notice
+from app.domain.dates import local_day
+from app.domain.records import Action, Commission, Meeting, Need, Record, WatchNote
+from app.services.records import Records
+from app.services.watch import Watch
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """The present state of a commission's work.
+
+    `meeting` is the one under way, else the nearest to come; `latest_sending_on` the last day to
+    send its convocations; `unfinished` the closed meetings whose minutes are not approved;
+    `actions` the open ones by due date, those without one last; `deadlines` those of watch notes.
+    """
+
+    commission: Record[Commission]
+    meeting: Record[Meeting] | None = None
+    item_count: int = 0
+    latest_sending_on: date | None = None
+    unfinished: Sequence[Record[Meeting]] = ()
+    actions: Sequence[Record[Action]] = ()
+    deadlines: Sequence[Record[WatchNote]] = ()
+    new_needs: Sequence[Record[Need]] = ()
+
+
+def overview(records: Records, watch: Watch, commission_id: str, today: date) -> Overview:
+    """Gathers what the home page shows; UserError when the commission is not there."""
+    commission: Record[Commission] = records.get(commission_id)
+    meetings: Sequence[Record[Meeting]] = records.list("meeting", commission_id)
+    actions: Sequence[Record[Action]] = records.list("action", commission_id, status="open")
+    meeting = next_meeting(meetings, today)
+    return Overview(
+        commission=commission,
+        meeting=meeting,
+        item_count=len(records.list("agenda_item", meeting_id=meeting.id)) if meeting else 0,
+        latest_sending_on=_latest_sending(commission, meeting),
+        unfinished=[one for one in meetings if one.fields.status == "closed"],
+        actions=sorted(actions, key=lambda one: (one.fields.due_on or "9999", one.id)),
+        deadlines=watch.deadlines(),
+        new_needs=records.list("need", commission_id, status="raised"),
+    )
+
+
+def next_meeting(meetings: Sequence[Record[Meeting]], today: date) -> Record[Meeting] | None:
+    """The meeting under way, else the nearest that is neither past nor closed."""
+    under_way = [one for one in meetings if one.fields.status == "open"]
+    if under_way:
+        return under_way[0]
+    to_come = [
+        one
+        for one in meetings
+        if one.fields.status in ("planned", "convened")
+        and one.fields.starts_at
+        and local_day(one.fields.starts_at) >= today
+    ]
+    return min(to_come, key=lambda one: one.fields.starts_at or "", default=None)
+
+
+def _latest_sending(commission: Record[Commission], meeting: Record[Meeting] | None) -> date | None:
+    if meeting is None or meeting.fields.status != "planned":
+        return None
+    return notice.latest_sending(commission.fields, meeting.fields)

@@ -1,0 +1,83 @@
+"""Accueil: what to do now, and one click to it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conftest import settle
+from tests.ui.world import World
+from ui.main_window import MainWindow
+from ui.pages.home import HomePage
+from ui.widgets.line import Line
+
+
+def home(window: MainWindow) -> HomePage:
+    page = window.pages["home"]
+    assert isinstance(page, HomePage)
+    return page
+
+
+def lines(section: QWidget) -> list[str]:
+    return [one.accessibleName() for one in section.findChildren(Line) if one.isVisible()]
+
+
+def test_without_a_meeting_the_page_offers_to_prepare_one(opened: MainWindow, qtbot: QtBot) -> None:
+    page = home(opened)
+    assert page.next.title.text() == "Aucune séance n'est prévue"
+    qtbot.mouseClick(page.next.step, Qt.MouseButton.LeftButton)
+    assert opened.place == "meetings"
+
+
+def test_the_next_meeting_is_shown_with_the_last_day_to_send_its_convocations(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting("Réunion de mars", days=11)
+    world.meeting("Réunion de juin", days=90)
+    world.item(meeting, "Ouverture", "opening")
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    card = home(opened).next
+    assert card.title.text() == "Réunion de mars"
+    assert card.when.text() == "Mardi 30 mars 2027 à 18\u00a0h\u00a030"
+    assert card.chip.text() == "Dans 11 jours"
+    assert card.notice.text() == (
+        "1 point à l'ordre du jour. Convocations à envoyer au plus tard le"
+        " vendredi 26 mars 2027, dans 7 jours."
+    )
+    qtbot.mouseClick(card.step, Qt.MouseButton.LeftButton)
+    assert opened.place == "meeting"
+
+
+def test_late_actions_come_first_and_say_how_late_they_are(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    item = world.item(world.meeting(days=-30), "Suites", "follow_up")
+    for text, due in (("Plus tard", "2027-05-01"), ("En retard", "2027-03-10"), ("Un jour", None)):
+        world.make("action", agenda_item_id=item.id, text=text, due_on=due, owner="Anne Martin")
+    world.make("action", agenda_item_id=item.id, text="Faite", status="done")
+    opened.spread(frozenset({"action"}))
+    settle(opened, qtbot)
+    assert lines(home(opened).follow_up) == [
+        "En retard, Anne Martin, Il y a 9 jours",
+        "Plus tard, Anne Martin, Dans 43 jours",
+        "Un jour, Anne Martin, Sans échéance",
+    ]
+
+
+def test_deadlines_and_needs_lead_to_their_pages(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("watch_note", title="Facturation électronique", deadline_on="2027-03-20")
+    world.make("watch_note", title="Passée", deadline_on="2027-03-01")
+    world.make("need", title="Sauvegarde", words="On a tout perdu.")
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    page = home(opened)
+    assert lines(page.deadlines) == [
+        "Facturation électronique, Samedi 20 mars 2027, Demain",
+    ]
+    assert lines(page.needs) == ["Sauvegarde, On a tout perdu."]
+    page.needs.findChildren(Line)[0].click()
+    assert opened.place == "needs"

@@ -1,0 +1,151 @@
+"""Accueil: what to do now, and the one click that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain.dates import day, local_day
+from app.domain.records import Action, Meeting, Need, Record, WatchNote
+from app.domain.wording import capitalised, long_day
+from app.services.overview import Overview, overview
+from ui.days import distance, due_tone
+from ui.pages.page import Page
+from ui.tasks import Tasks
+from ui.theme import Space
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.header import PageHeader
+from ui.widgets.line import Line
+from ui.widgets.next_meeting import NextMeeting
+from ui.widgets.section import Section
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+SHOWN = 5
+"""How many lines a section shows before it sends to its page."""
+
+
+class HomePage(Page):
+    """The next meeting, the actions due, the deadlines of the rules, the needs just raised."""
+
+    kinds = frozenset({"meeting", "agenda_item", "action", "watch_note", "need", "minutes"})
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.header = PageHeader("Accueil")
+        self.next = NextMeeting()
+        self.follow_up = Section("Suites à donner")
+        self.deadlines = Section("Échéances")
+        self.needs = Section("Besoins à qualifier")
+        self.unfinished = Section("Procès-verbaux à faire approuver")
+        self.welcome = EmptyState(
+            "users",
+            "Une commission réunit les communes d'un territoire. Créez la vôtre pour commencer.",
+            "Créer la commission",
+        )
+        self._scroll = QScrollArea()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        inside = QWidget()
+        inside.setObjectName("scrolled")
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column, sections in (
+            (left, (self.next, self.follow_up)),
+            (right, (self.deadlines, self.needs, self.unfinished)),
+        ):
+            column.setSpacing(Space.L)
+            for section in sections:
+                column.addWidget(section)
+            column.addStretch()
+        columns = QHBoxLayout(inside)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(Space.L)
+        columns.addLayout(left, 3)
+        columns.addLayout(right, 2)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidget(inside)
+        self.body.addWidget(self.header)
+        self.body.addWidget(self.welcome, 1)
+        self.body.addWidget(self._scroll, 1)
+
+    def _connect(self) -> None:
+        self.next.opened.connect(lambda meeting_id: self.open_requested.emit("meeting", meeting_id))
+        self.next.asked.connect(lambda: self.open_requested.emit("meetings", ""))
+        self.welcome.requested.connect(lambda: self.open_requested.emit("settings", ""))
+
+    def refresh(self) -> None:
+        commission_id = self.commission_id
+        self.welcome.setVisible(commission_id is None)
+        self._scroll.setVisible(commission_id is not None)
+        if commission_id is not None:
+            services, today = self.services, self.now().date()
+            self.read(
+                lambda: overview(services.records, services.watch, commission_id, today),
+                lambda view: self._show(view, today),
+            )
+
+    def _show(self, view: Overview, today: date) -> None:
+        self.header.say(capitalised(long_day(today)), view.commission.fields.name)
+        self.next.show_overview(view, today)
+        self._show_actions(view.actions, today)
+        self._show_deadlines(view.deadlines, today)
+        self._show_needs(view.new_needs)
+        self._show_unfinished(view.unfinished)
+
+    def _show_actions(self, actions: Sequence[Record[Action]], today: date) -> None:
+        self.follow_up.clear()
+        for action in actions[:SHOWN]:
+            due = action.fields.due_on
+            line = Line(
+                action.fields.text,
+                action.fields.owner,
+                capitalised(distance(day(due), today)) if due else "Sans échéance",
+                due_tone(day(due), today) if due else "neutral",
+            )
+            self._leads(line, "meetings")
+            self.follow_up.add(line)
+        if not actions:
+            self.follow_up.say("Rien n'attend : les suites décidées en séance s'inscrivent ici.")
+
+    def _show_deadlines(self, notes: Sequence[Record[WatchNote]], today: date) -> None:
+        self.deadlines.clear()
+        for note in notes[:SHOWN]:
+            when = day(note.fields.deadline_on or "")
+            line = Line(
+                note.fields.title,
+                capitalised(long_day(when)),
+                capitalised(distance(when, today)),
+                due_tone(when, today),
+            )
+            self._leads(line, "watch", note.id)
+            self.deadlines.add(line)
+        if not notes:
+            self.deadlines.say("Aucune échéance de la veille n'est à venir.")
+
+    def _show_needs(self, needs: Sequence[Record[Need]]) -> None:
+        self.needs.clear()
+        self.needs.setVisible(bool(needs))
+        for need in needs[:SHOWN]:
+            line = Line(need.fields.title, need.fields.words)
+            self._leads(line, "needs", need.id)
+            self.needs.add(line)
+
+    def _show_unfinished(self, meetings: Sequence[Record[Meeting]]) -> None:
+        self.unfinished.clear()
+        self.unfinished.setVisible(bool(meetings))
+        for meeting in meetings[:SHOWN]:
+            starts = meeting.fields.starts_at
+            when = capitalised(long_day(local_day(starts))) if starts else ""
+            line = Line(meeting.fields.title, when)
+            self._leads(line, "meeting", meeting.id)
+            self.unfinished.add(line)
+
+    def _leads(self, line: Line, place: str, record_id: str = "") -> None:
+        line.clicked.connect(lambda checked=False: self.open_requested.emit(place, record_id))

@@ -1,0 +1,111 @@
+"""The card of the next meeting: when, where, how far it is, and the step that comes next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.dates import local_day
+from app.domain.records import Meeting, Record
+from app.domain.wording import capitalised, count, day_and_hour, long_day
+from app.services.overview import Overview
+from ui.days import distance
+from ui.theme import Space
+from ui.widgets.buttons import button
+from ui.widgets.chip import Chip
+from ui.widgets.text import Label, label
+
+STEPS = {
+    "planned": "Préparer la séance",
+    "convened": "Voir la séance",
+    "open": "Reprendre la séance",
+}
+
+
+class NextMeeting(QFrame):
+    """`opened` carries the id of the meeting shown; `asked` asks for a new one."""
+
+    opened = Signal(str)
+    asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "card")
+        self.over: Label = label("", "caption")
+        self.chip = Chip()
+        self.title: Label = label("", "section", wrap=True)
+        self.when: Label = label("", "lead", wrap=True)
+        self.where: Label = label("", "muted", wrap=True)
+        self.notice: Label = label("", "body", wrap=True)
+        self.step = button("", self._on_step, kind="primary")
+        self._meeting: Record[Meeting] | None = None
+        self._build()
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.over)
+        head.addStretch()
+        head.addWidget(self.chip)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XL, Space.L, Space.L, Space.XL)
+        layout.setSpacing(Space.XS)
+        layout.addLayout(head)
+        for widget in (self.title, self.when, self.where):
+            layout.addWidget(widget)
+        layout.addSpacing(Space.S)
+        layout.addWidget(self.notice)
+        layout.addSpacing(Space.M)
+        layout.addWidget(self.step, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_overview(self, view: Overview, today: date) -> None:
+        self._meeting = view.meeting
+        if view.meeting is None:
+            self._show_none()
+        else:
+            self._show_meeting(view.meeting.fields, view, today)
+        for words in (self.when, self.where, self.notice):
+            words.setVisible(bool(words.text()))
+
+    def _show_none(self) -> None:
+        self.over.setText("Prochaine séance")
+        self.chip.set("")
+        self.title.setText("Aucune séance n'est prévue")
+        self.when.setText("")
+        self.where.setText("Fixez une date et un lieu : l'ordre du jour se prépare ensuite.")
+        self.notice.setText("")
+        self.step.setText("Préparer une séance")
+
+    def _show_meeting(self, meeting: Meeting, view: Overview, today: date) -> None:
+        starts = meeting.starts_at
+        self.over.setText("Séance en cours" if meeting.status == "open" else "Prochaine séance")
+        self.chip.set(capitalised(distance(local_day(starts), today)) if starts else "", "accent")
+        self.title.setText(meeting.title)
+        self.when.setText(capitalised(day_and_hour(starts)) if starts else "Date à fixer")
+        self.where.setText(meeting.place)
+        self.notice.setText(_notice(view, today))
+        self.notice.setProperty("tone", "muted")
+        self.step.setText(STEPS[meeting.status])
+
+    def _on_step(self) -> None:
+        if self._meeting is None:
+            self.asked.emit()
+        else:
+            self.opened.emit(self._meeting.id)
+
+
+def _notice(view: Overview, today: date) -> str:
+    """What stands before the meeting: an agenda to write, convocations to send."""
+    if not view.item_count:
+        return "L'ordre du jour est vide."
+    agenda = count(view.item_count, "point") + " à l'ordre du jour"
+    latest = view.latest_sending_on
+    if latest is None:
+        return f"{agenda}."
+    if latest < today:
+        return f"{agenda}. Les convocations devaient partir le {long_day(latest)}."
+    return (
+        f"{agenda}. Convocations à envoyer au plus tard le {long_day(latest)},"
+        f" {distance(latest, today)}."
+    )

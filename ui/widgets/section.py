@@ -1,0 +1,43 @@
+"""A card with a heading and lines under it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.theme import Space
+from ui.widgets.text import Label, clear, label
+
+
+class Section(QFrame):
+    """One subject of a page; cleared and filled again at each refresh."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "card")
+        self.title: Label = label(title, "strong")
+        self._head = QHBoxLayout()
+        self._head.setContentsMargins(Space.M, 0, Space.M, 0)
+        self._head.addWidget(self.title, 1)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.S, Space.L, Space.S, Space.M)
+        layout.setSpacing(Space.S)
+        layout.addLayout(self._head)
+        layout.addLayout(self._lines)
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Puts a widget on the right of the heading."""
+        self._head.addWidget(widget)
+
+    def clear(self) -> None:
+        clear(self._lines)
+
+    def add(self, widget: QWidget) -> None:
+        self._lines.addWidget(widget)
+
+    def say(self, sentence: str) -> None:
+        """Adds a quiet sentence, as when there is nothing to show."""
+        words = label(sentence, "muted", wrap=True)
+        words.setContentsMargins(Space.M, Space.XS, Space.M, Space.S)
+        self.add(words)
