@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import date, datetime, time, timedelta
 
-from app.domain.dates import PARIS
+from app.domain.dates import PARIS, local_day
 from app.domain.refusals import Refusal
 
 _WORDS = {"aujourd'hui": 0, "demain": 1, "après-demain": 2}
@@ -83,6 +83,11 @@ def read_hour(text: str) -> time | None:
 def written_day(iso: str | None) -> str:
     """« 30/06/2027 » of an ISO date; empty for none."""
     return date.fromisoformat(iso).strftime("%d/%m/%Y") if iso else ""
+
+
+def written_day_of(instant: str | None) -> str:
+    """« 30/06/2027 » of the day on which an ISO instant falls in Europe/Paris; empty for none."""
+    return local_day(instant).strftime("%d/%m/%Y") if instant else ""
 
 
 def written_hour(instant: str | None) -> str:

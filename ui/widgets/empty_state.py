@@ -30,7 +30,6 @@ class EmptyState(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.sentence.setMaximumWidth(theme.px(460))
         self.sentence.setMinimumWidth(theme.px(300))
-        self.offer.setVisible(bool(offer))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.XL, Space.XXL, Space.XL, Space.XXL)
         layout.setSpacing(Space.L)
@@ -38,6 +37,7 @@ class EmptyState(QWidget):
         for widget in (self.picture, self.sentence, self.offer):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch()
+        self.offer.setVisible(bool(offer))
 
     def say(self, sentence: str, offer: str = "") -> None:
         """Changes the sentence and what is offered; no offer hides the button."""

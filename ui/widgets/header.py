@@ -27,7 +27,6 @@ class PageHeader(QWidget):
 
     def _build(self, back: str) -> None:
         self.subtitle.hide()
-        self.back.setVisible(bool(back))
         self._actions.setSpacing(Space.S)
         self._beside.setSpacing(Space.M)
         self._beside.addWidget(self.title)
@@ -42,6 +41,7 @@ class PageHeader(QWidget):
         layout.addLayout(words, 1)
         layout.addLayout(self._actions)
         layout.setAlignment(self._actions, Qt.AlignmentFlag.AlignBottom)
+        self.back.setVisible(bool(back))
 
     def say(self, title: str, subtitle: str = "") -> None:
         self.title.setText(title)

@@ -35,7 +35,6 @@ class ListPanel(QWidget):
         self._connect()
 
     def _build(self, hint: str) -> None:
-        self.filter.setProperty("kind", "search")
         self.filter.setPlaceholderText(hint)
         self.filter.setAccessibleName(hint)
         self.filter.setClearButtonEnabled(True)

@@ -1,0 +1,133 @@
+"""Séances: meetings are made, changed, found and deleted by keyboard and by mouse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.meeting import MeetingDialog
+from ui.main_window import MainWindow
+from ui.pages.meetings import MeetingsPage
+from ui.widgets.dates import InstantField
+
+
+def meetings(window: MainWindow, qtbot: QtBot) -> MeetingsPage:
+    window.go("meetings")
+    settle(window, qtbot)
+    page = window.pages["meetings"]
+    assert isinstance(page, MeetingsPage)
+    return page
+
+
+def dialog(page: MeetingsPage, qtbot: QtBot) -> MeetingDialog:
+    qtbot.waitUntil(lambda: page.findChild(MeetingDialog) is not None)
+    found = page.findChild(MeetingDialog)
+    assert found is not None
+    QTest.qWaitForWindowActive(found)
+    return found
+
+
+def test_an_empty_list_offers_to_prepare_the_first_meeting(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    page = meetings(opened, qtbot)
+    assert page.empty.isVisible()
+    qtbot.mouseClick(page.empty.offer, Qt.MouseButton.LeftButton)
+    assert dialog(page, qtbot).isVisible()
+
+
+def test_a_meeting_is_made_by_the_keyboard_and_opened(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = meetings(opened, qtbot)
+    qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    shown = dialog(page, qtbot)
+    type_text(shown.form.field("title"), "Réunion de printemps")
+    starts = shown.form.field("starts_at")
+    assert isinstance(starts, InstantField)
+    type_text(starts.day.line, "30/03/27")
+    type_text(starts.hour, "18h30")
+    type_text(shown.form.field("ends_at"), "20h")
+    type_text(shown.form.field("chair_person_id"), "martin")
+    qtbot.keyClick(shown, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: opened.place == "meeting")
+    (made,) = world.services.records.list("meeting")
+    assert made.fields.title == "Réunion de printemps"
+    assert made.fields.starts_at == "2027-03-30T18:30:00+02:00"
+    assert made.fields.ends_at == "2027-03-30T20:00:00+02:00"
+    assert made.fields.chair_person_id == world.persons["Agencourt"]
+    assert made.commission_id == world.commission_id
+
+
+def test_a_meeting_without_a_title_is_refused_beside_the_field(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = meetings(opened, qtbot)
+    page.add_meeting()
+    shown = dialog(page, qtbot)
+    qtbot.mouseClick(shown.confirm, Qt.MouseButton.LeftButton)
+    assert shown.isVisible()
+    assert world.services.records.list("meeting") == []
+
+
+def test_an_emergency_without_a_reason_is_refused(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = meetings(opened, qtbot)
+    page.add_meeting()
+    shown = dialog(page, qtbot)
+    type_text(shown.form.field("title"), "Panne du réseau")
+    qtbot.keyClick(shown.form.field("emergency"), Qt.Key.Key_Space)
+    qtbot.mouseClick(shown.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shown.form.field("emergency_reason").property("invalid") is True)
+    assert world.services.records.list("meeting") == []
+
+
+def test_the_particulars_of_a_meeting_are_shown_and_changed(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting("Réunion de mars", place="Vougeot")
+    page = meetings(opened, qtbot)
+    page.table.select_where(meeting.id)
+    qtbot.keyClick(page, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    shown = dialog(page, qtbot)
+    place = shown.form.field("place")
+    assert isinstance(place, QLineEdit)
+    assert place.text() == "Vougeot"
+    place.clear()
+    type_text(place, "Mairie d'Agencourt")
+    qtbot.mouseClick(shown.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: world.get(meeting).place == "Mairie d'Agencourt")
+    settle(opened, qtbot)
+    assert page.table.current().fields.place == "Mairie d'Agencourt"
+
+
+def test_a_meeting_is_deleted_only_after_the_question_and_takes_its_agenda_along(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    page = meetings(opened, qtbot)
+    page.table.select_where(meeting.id)
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    question = page.findChild(ConfirmDialog)
+    assert question is not None
+    assert world.get(meeting)
+    qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: world.services.records.list("meeting") == [])
+    assert world.services.records.list("agenda_item") == []
+    qtbot.waitUntil(page.empty.isVisible)
+
+
+def test_a_meeting_is_opened_by_enter(opened: MainWindow, world: World, qtbot: QtBot) -> None:
+    meeting = world.meeting()
+    page = meetings(opened, qtbot)
+    page.table.select_where(meeting.id)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert opened.place == "meeting"

@@ -1,0 +1,34 @@
+"""Persons as they are chosen and named on screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.records import Organisation, Person, Record
+from ui.widgets.pick import Option
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+
+def person_words(person: Person, organisation: Organisation | None) -> str:
+    """« Paul Roy, maire (Vougeot) », with what is known."""
+    name = f"{person.first_name} {person.last_name}".strip() or "Sans nom"
+    role = f", {person.role}" if person.role else ""
+    place = f" ({organisation.name})" if organisation is not None else ""
+    return f"{name}{role}{place}"
+
+
+def person_options(services: Services, commission_id: str | None) -> list[Option]:
+    """The persons of a commission, by name; reads the workspace."""
+    organisations: dict[str, Record[Organisation]] = {
+        one.id: one for one in services.records.list("organisation", None)
+    }
+    persons: list[Record[Person]] = list(services.records.list("person", commission_id))
+    options = []
+    for person in persons:
+        home = organisations.get(person.fields.organisation_id or "")
+        options.append(
+            Option(person.id, person_words(person.fields, home.fields if home else None))
+        )
+    return sorted(options, key=lambda option: option.words.casefold())

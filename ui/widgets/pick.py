@@ -1,0 +1,166 @@
+"""Fields that choose among many: type a few letters of a name, accents and case aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.domain.refusals import Refusal
+from ui.models.table import folded
+from ui.theme import Space
+from ui.widgets.buttons import icon_button
+from ui.widgets.text import clear, label
+
+FOLDED = Qt.ItemDataRole.UserRole + 1
+IDENTIFIER = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing that can be chosen: its id and the words that name it."""
+
+    id: str
+    words: str
+
+
+class _Completer(QCompleter):
+    """Offers what contains the letters typed, wherever they stand."""
+
+    def __init__(self, options: Sequence[Option], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = QStandardItemModel(self)
+        for option in options:
+            item = QStandardItem(option.words)
+            item.setData(option.id, IDENTIFIER)
+            item.setData(folded(option.words), FOLDED)
+            self._model.appendRow(item)
+        self.setModel(self._model)
+        self.setCompletionRole(FOLDED)
+        self.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setMaxVisibleItems(8)
+
+    def splitPath(self, path: str) -> list[str]:
+        return [folded(path)]
+
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        return str(index.data(Qt.ItemDataRole.DisplayRole))
+
+
+class PickField(QLineEdit):
+    """The id of one option, or None when empty."""
+
+    edited = Signal()
+
+    def __init__(
+        self, options: Sequence[Option], hint: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(hint)
+        self.setClearButtonEnabled(True)
+        self.offer(options)
+        self.textEdited.connect(lambda text: self.edited.emit())
+
+    def offer(self, options: Sequence[Option]) -> None:
+        """Replaces what can be chosen."""
+        self._words = {option.id: option.words for option in options}
+        self._ids = {folded(option.words): option.id for option in options}
+        completer = _Completer(options, self)
+        completer.activated.connect(lambda index: self.edited.emit())
+        self.setCompleter(completer)
+
+    def value(self) -> str | None:
+        text = self.text().strip()
+        if not text:
+            return None
+        found = self._ids.get(folded(text)) or self._only_match(text)
+        if found is None:
+            raise Refusal(f"« {text} » n'est pas dans la liste : choisissez un nom proposé.")
+        return found
+
+    def set_value(self, value: str | None) -> None:
+        self.setText(self._words.get(value or "", ""))
+        self.setCursorPosition(0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.selectAll()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on an empty field shows all that can be chosen."""
+        super().mousePressEvent(event)
+        if not self.text():
+            self.completer().setCompletionPrefix("")
+            self.completer().complete()
+
+    def _only_match(self, text: str) -> str | None:
+        wanted = folded(text)
+        found = [identifier for words, identifier in self._ids.items() if wanted in words]
+        return found[0] if len(found) == 1 else None
+
+
+class PicksField(QWidget):
+    """The ids of several options, in the order chosen; each is taken off by its cross."""
+
+    edited = Signal()
+
+    def __init__(
+        self, options: Sequence[Option], hint: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._words = {option.id: option.words for option in options}
+        self._chosen: list[str] = []
+        self.line = PickField(options, hint)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.XS)
+        layout.addWidget(self.line)
+        layout.addLayout(self._list)
+        self.setFocusProxy(self.line)
+        self.line.returnPressed.connect(self._on_chosen)
+        self.line.completer().activated.connect(lambda words: self._on_chosen())
+
+    def value(self) -> list[str]:
+        """What was chosen; words left in the line that name an option count too."""
+        left = self.line.value()
+        return self._chosen + ([left] if left and left not in self._chosen else [])
+
+    def set_value(self, value: Sequence[str]) -> None:
+        self._chosen = [identifier for identifier in value if identifier in self._words]
+        self.line.clear()
+        self._show()
+
+    def _on_chosen(self) -> None:
+        try:
+            self._chosen = self.value()
+        except Refusal:
+            return
+        self.line.clear()
+        self._show()
+        self.edited.emit()
+
+    def _take_off(self, identifier: str) -> None:
+        self._chosen.remove(identifier)
+        self._show()
+        self.edited.emit()
+        self.line.setFocus()
+
+    def _show(self) -> None:
+        clear(self._list)
+        for identifier in self._chosen:
+            self._list.addWidget(self._row(identifier))
+
+    def _row(self, identifier: str) -> QWidget:
+        words = self._words[identifier]
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(Space.S, 0, 0, 0)
+        layout.addWidget(label(words), 1)
+        layout.addWidget(icon_button("x", f"Retirer {words}", lambda: self._take_off(identifier)))
+        return row
