@@ -1,0 +1,1 @@
+"""The demonstration: a whole meeting on real communes, through the services of the window."""
