@@ -1,12 +1,12 @@
-"""The demonstration's script: records named by keys and times told from the meeting, made real.
+"""The demonstration's scripts: records named by keys and times told from the meeting, made real.
 
-See resources/demo/README.md for how the script is written.
+See resources/demo/README.md for how a script is written.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -53,9 +53,10 @@ class Calendar:
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One moment of the script: records to write, a verb on a meeting, or a note to tell."""
+    """One moment of a script: records to write, a verb on a meeting, or a note to tell."""
 
     at: str
+    region: bool = False
     records: tuple[dict[str, Any], ...] = ()
     from_: str = msgspec.field(default="", name="from")
     verb: str = ""
@@ -66,7 +67,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Story:
-    """The script, with the ids that its keys stand for."""
+    """The scripts, with the ids that their keys stand for on every laptop."""
 
     def __init__(self, calendar: Calendar, ids: IdMaker = new_id) -> None:
         self.calendar = calendar
@@ -74,11 +75,9 @@ class Story:
         self._known: dict[str, str] = {}
         self._folder: Path = resources() / "demo"
 
-    def steps(self) -> Iterator[Step]:
-        """The moments in their order, their times still as written."""
-        yield from msgspec.json.decode(
-            (self._folder / "meeting.json").read_bytes(), type=list[Step]
-        )
+    def steps(self, script: str) -> Sequence[Step]:
+        """The moments of a script in their order, their times still as written."""
+        return msgspec.json.decode((self._folder / script).read_bytes(), type=list[Step])
 
     def id_of(self, key: str) -> str:
         """The id of « @key »: the organisation's for a code, else one made at first sight."""
@@ -100,7 +99,13 @@ class Story:
         if step.from_:
             records += msgspec.json.decode((self._folder / step.from_).read_bytes())
         return [
-            Change(one["kind"], self._real(one["fields"]), self._record_id(one)) for one in records
+            Change(
+                one["kind"],
+                self._real(one["fields"]),
+                self._record_id(one),
+                None if step.region else "",
+            )
+            for one in records
         ]
 
     def _record_id(self, record: dict[str, Any]) -> str | None:

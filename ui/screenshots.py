@@ -1,0 +1,90 @@
+"""Pictures of every page, for the demonstration: the real window, never shown on the screen."""
+
+from __future__ import annotations
+
+import tempfile
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
+
+from app.bootstrap import open_services
+from ui import start
+from ui.main_window import MainWindow
+from ui.places import EVERYWHERE, Place
+from ui.preferences import Preferences
+from ui.theme import Mode
+
+WIDTH, HEIGHT = 1366, 768
+"""The screen of a small laptop, in pixels."""
+
+_NAMES = {Mode.LIGHT: "clair", Mode.DARK: "sombre"}
+_PATIENCE = 20_000  # milliseconds
+
+
+def take(workspace: Path, folder: Path, records: Mapping[str, str]) -> list[Path]:
+    """Saves each page in both themes; `records` names the record to show by place.
+
+    A place that the navigation leads to by another is seen only with a record.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    shown = [place for place in EVERYWHERE.values() if not place.within or place.name in records]
+    taken = []
+    with _window(workspace) as window:
+        for mode, word in _NAMES.items():
+            window.theme.set_mode(mode)
+            for place in shown:
+                window.go(place.name, records.get(place.name, ""))
+                _settle(window)
+                path = folder / f"{_plain(place)}-{word}.png"
+                window.grab().save(str(path))
+                taken.append(path)
+    return taken
+
+
+@contextmanager
+def _window(workspace: Path) -> Iterator[MainWindow]:
+    """The window on a workspace, at its size, with preferences that nobody keeps."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = QSettings(str(Path(folder) / "window.ini"), QSettings.Format.IniFormat)
+        start.application()
+        window = start.window(Preferences(settings))
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        window.resize(WIDTH, HEIGHT)
+        window.show()
+        services = open_services(workspace)
+        window.open_on(services)
+        _settle(window)
+        try:
+            yield window
+        finally:
+            window.close()
+            window.deleteLater()
+            services.close()
+
+
+def _settle(window: MainWindow) -> None:
+    """Lets the window work until nothing is under way, twice in a row."""
+    loop = QEventLoop()
+    quiet = 0
+
+    def look() -> None:
+        nonlocal quiet
+        quiet = 0 if window.tasks.busy else quiet + 1
+        if quiet == 2:
+            loop.quit()
+
+    timer = QTimer(interval=20)
+    timer.timeout.connect(look)
+    timer.start()
+    QTimer.singleShot(_PATIENCE, loop, loop.quit)
+    loop.exec()
+    timer.stop()
+
+
+def _plain(place: Place) -> str:
+    """The title of a place as the name of a file."""
+    folded = unicodedata.normalize("NFKD", place.title).encode("ascii", "ignore").decode()
+    return folded.lower().replace(" ", "-")
