@@ -92,6 +92,19 @@ class JsonObject:
             )
         return value
 
+    def flag(self, name: str, default: object = _REQUIRED) -> bool:
+        value = self._value(name, default)
+        if not isinstance(value, bool):
+            raise self.refusal(name, "il faut vrai ou faux (true ou false).")
+        return value
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """An object of free form."""
+        value = self._value(name, _REQUIRED)
+        if not isinstance(value, dict):
+            raise self.refusal(name, "il faut un objet JSON.")
+        return value
+
     def child(self, name: str, known: tuple[str, ...]) -> JsonObject:
         return JsonObject(self._value(name, _REQUIRED), self.path(name), known)
 

@@ -1,1 +1,1 @@
-"""Files that come in and go out: archive, CSV, XLSX, feeds."""
+"""Files that others read and write: the archive, CSV and XLSX; bytes in and out, plain data."""
