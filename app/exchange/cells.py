@@ -1,0 +1,233 @@
+"""What a field's value looks like in a cell, and back.
+
+A text that a spreadsheet would take for a formula is written with an apostrophe before it, which
+reading takes away again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from app.domain import json_text
+from app.domain.dates import PARIS
+from app.domain.records import KINDS, Format, Ref
+from app.domain.refusals import Refusal
+from app.domain.search_text import fold
+from app.domain.validation import defaults
+from app.exchange.directory import Directory
+from app.exchange.titles import ID, choices
+
+Cell = str | int | None
+
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+_GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
+_SEPARATOR = " | "
+_NEEDS_JSON = re.compile(r"[|\n]|^\s|\s$|^\[|^$")
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(.*)\Z", re.DOTALL)
+_YES = frozenset({"oui", "o", "vrai", "true", "yes", "x", "1"})
+_NO = frozenset({"non", "n", "faux", "false", "no", "0"})
+
+
+class Shape(Enum):
+    """The form of a field in a cell."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "flag"
+    CHOICE = "choice"
+    DATE = "date"
+    INSTANT = "instant"
+    LIST = "list"
+    ORGANISATION = "organisation"
+    ORGANISATIONS = "organisations"
+    THEME = "theme"
+    JSON = "json"
+
+
+@cache
+def shape(kind: str, field: str) -> Shape:
+    """The form of a field of a kind; `id` is a text."""
+    if field == ID:
+        return Shape.TEXT
+    definition = KINDS[kind]
+    (name,) = (
+        found.name for found in msgspec.structs.fields(definition) if found.encode_name == field
+    )
+    if choices(kind, field):
+        return Shape.CHOICE
+    return _shape(get_type_hints(definition, include_extras=True)[name])
+
+
+def _shape(annotation: Any) -> Shape:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _marked(arguments) or _shape(arguments[0])
+    if origin is tuple:
+        inner = _shape(arguments[0])
+        if inner is Shape.ORGANISATION:
+            return Shape.ORGANISATIONS
+        return Shape.LIST if inner is Shape.TEXT else Shape.JSON
+    if origin is Literal:
+        return Shape.NUMBER if isinstance(arguments[0], int) else Shape.TEXT
+    if type(None) in arguments:
+        return _shape(next(each for each in arguments if each is not type(None)))
+    simple = {str: Shape.TEXT, int: Shape.NUMBER, bool: Shape.FLAG}
+    return simple.get(annotation, Shape.JSON)
+
+
+def _marked(arguments: tuple[Any, ...]) -> Shape | None:
+    """The form that a mark of the records' definition gives."""
+    for mark in arguments[1:]:
+        if mark is Format.DATE:
+            return Shape.DATE
+        if mark is Format.INSTANT:
+            return Shape.INSTANT
+        if isinstance(mark, Ref) and mark.kinds == ("organisation",):
+            return Shape.ORGANISATION
+        if isinstance(mark, Ref) and mark.kinds == ("theme",):
+            return Shape.THEME
+    return None
+
+
+def write(kind: str, field: str, value: Any, directory: Directory) -> Cell:
+    """The cell of a value; None for a value that says nothing."""
+    form = shape(kind, field)
+    if value == _default(kind, field) if form is Shape.JSON else value in (None, "", []):
+        return None
+    if form is Shape.NUMBER:
+        return int(value)
+    if form is Shape.CHOICE:
+        return choices(kind, field).get(value, str(value))
+    return guarded(_WRITERS[form](value, directory))
+
+
+def read(kind: str, field: str, text: str, directory: Directory) -> Any:
+    """The value of a cell that is not empty; Refusal when it is not of the field's form."""
+    form = shape(kind, field)
+    text = unguarded(text)
+    if form is Shape.TEXT:
+        return text
+    if form is Shape.CHOICE:
+        return _choice(text.strip(), choices(kind, field))
+    return _READERS[form](text.strip(), directory)
+
+
+@cache
+def _default(kind: str, field: str) -> Any:
+    return None if field == ID else defaults(kind)[field]
+
+
+def guarded(text: str) -> str:
+    """The text, behind an apostrophe when a spreadsheet would take it for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text that `guarded` was given."""
+    return text[1:] if _GUARDED.match(text) else text
+
+
+def _joined(values: list[str]) -> str:
+    if any(_NEEDS_JSON.search(value) for value in values):
+        return _as_json(values)
+    return _SEPARATOR.join(values)
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _split(text: str) -> list[str]:
+    if text.startswith("["):
+        found = json_text.decode(text.encode())
+        if not all(isinstance(each, str) for each in found):
+            raise Refusal("il faut une liste de textes.")
+        return list(found)
+    return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
+
+
+def _number(text: str) -> int:
+    digits = re.sub(r"\s", "", text)
+    if not re.fullmatch(r"-?[0-9]{1,15}", digits):
+        raise Refusal(f"« {text[:60]} » n'est pas un nombre entier.")
+    return int(digits)
+
+
+def _flag(text: str) -> bool:
+    word = fold(text)
+    if word not in _YES | _NO:
+        raise Refusal(f"il faut oui ou non, et non « {text[:60]} ».")
+    return word in _YES
+
+
+def _choice(text: str, words: dict[str, str]) -> str:
+    wanted = fold(text)
+    for value, word in words.items():
+        if wanted in (fold(value), fold(word)):
+            return value
+    raise Refusal(f"« {text[:60]} » n'est pas admis : il faut {', '.join(words.values())}.")
+
+
+def _day(text: str) -> str:
+    moment = _moment(text)
+    if moment is None:
+        raise Refusal(f"« {text[:60]} » n'est pas une date telle que 19/03/2027.")
+    return moment.date().isoformat()
+
+
+def _instant(text: str) -> str:
+    moment = _moment(text)
+    if moment is None:
+        raise Refusal(f"« {text[:60]} » n'est pas un instant tel que 19/03/2027 18:30.")
+    return text if moment.tzinfo else moment.replace(tzinfo=PARIS).isoformat()
+
+
+def _moment(text: str) -> datetime | None:
+    """The date, with its time when there is one, in ISO 8601 or in the French order."""
+    found = _DAY.match(text)
+    try:
+        if found is None:
+            return datetime.fromisoformat(text)
+        day, month, year, rest = found.groups()
+        midnight = date(int(year), int(month), int(day)).isoformat()
+        clock = rest.strip(" T,à").replace(" ", "").replace("h", ":")
+        return datetime.fromisoformat(f"{midnight}T{clock}" if clock else midnight)
+    except ValueError:
+        return None
+
+
+def _organisations(text: str, directory: Directory) -> list[str]:
+    return [directory.organisation(each) for each in _split(text)]
+
+
+_WRITERS: dict[Shape, Callable[[Any, Directory], str]] = {
+    Shape.TEXT: lambda value, _: str(value),
+    Shape.DATE: lambda value, _: str(value),
+    Shape.INSTANT: lambda value, _: str(value),
+    Shape.FLAG: lambda value, _: "oui" if value else "non",
+    Shape.LIST: lambda value, _: _joined(value),
+    Shape.ORGANISATION: lambda value, directory: directory.code(value),
+    Shape.ORGANISATIONS: lambda value, directory: _joined([directory.code(id_) for id_ in value]),
+    Shape.THEME: lambda value, directory: directory.label(value),
+    Shape.JSON: lambda value, _: _as_json(value),
+}
+
+_READERS: dict[Shape, Callable[[str, Directory], Any]] = {
+    Shape.NUMBER: lambda text, _: _number(text),
+    Shape.FLAG: lambda text, _: _flag(text),
+    Shape.DATE: lambda text, _: _day(text),
+    Shape.INSTANT: lambda text, _: _instant(text),
+    Shape.LIST: lambda text, _: _split(text),
+    Shape.ORGANISATION: lambda text, directory: directory.organisation(text),
+    Shape.ORGANISATIONS: _organisations,
+    Shape.THEME: lambda text, directory: directory.theme(text),
+    Shape.JSON: lambda text, _: json_text.decode(text.encode()),
+}

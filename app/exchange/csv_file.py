@@ -1,0 +1,73 @@
+"""CSV as French spreadsheets write and expect it, and as others do."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from app.domain.refusals import Refusal
+from app.exchange.cells import Cell
+from app.exchange.sheet import Sheet, sheet
+
+SEPARATORS = ";\t,"
+"""In the order of preference where a heading could be parted by several."""
+
+
+def write(headings: Sequence[str], rows: Iterable[Sequence[Cell]], separator: str = ";") -> bytes:
+    """UTF-8 with a byte-order mark, lines ended by CR LF (RFC 4180)."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
+    writer.writerow(headings)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def read(data: bytes) -> Sheet:
+    """The table of a CSV file in UTF-8, UTF-16 with its mark, or Windows-1252.
+
+    The separator is the one that parts the first line most. Raises Refusal with the line on a
+    file that is no such table.
+    """
+    text = _text(data)
+    if "\0" in text:
+        raise Refusal("ce fichier n'est pas un tableau CSV : il contient des octets nuls.")
+    first, _, rest = text.partition("\n")
+    if first.strip().lower() in {f"sep={separator}" for separator in SEPARATORS}:
+        return sheet((line + 1, cells) for line, cells in _lines(rest, first.strip()[4:] or "\t"))
+    separator = max(SEPARATORS, key=lambda each: _width(text, each))
+    return sheet(_lines(text, separator))
+
+
+def _text(data: bytes) -> str:
+    encodings = ["utf-8-sig", "cp1252"]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refusal("le texte n'est ni en UTF-8 ni en Windows-1252 : enregistrez-le en UTF-8.")
+
+
+def _width(text: str, separator: str) -> int:
+    """How many cells a separator makes of the first line that is not blank."""
+    try:
+        return next((len(cells) for _, cells in _lines(text, separator) if any(cells)), 0)
+    except Refusal:
+        return 0
+
+
+def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            yield start, cells
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise Refusal(
+            f"ligne {start} : des guillemets sont mal fermés, ou une cellule est trop longue."
+        ) from error

@@ -1,0 +1,63 @@
+"""The names and codes by which tables call organisations and themes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain.records import Envelope
+from app.domain.refusals import Refusal
+from app.domain.search_text import words
+from app.domain.validation import is_id
+
+
+class Directory:
+    """Finds an organisation by code or name, a theme by code or label, and says their codes."""
+
+    def __init__(self, organisations: Iterable[Envelope], themes: Iterable[Envelope]) -> None:
+        self._codes: dict[str, str] = {}
+        self._organisations: dict[str, set[str]] = {}
+        for each in organisations:
+            code = each.fields["insee_code"] or each.fields["siren"]
+            self._codes[each.id] = code
+            name, department = each.fields["name"], each.fields["department"]
+            for known in (each.fields["insee_code"], each.fields["siren"], name):
+                self._organisations.setdefault(_folded(known), set()).add(each.id)
+            self._organisations.setdefault(_folded(f"{name} {department}"), set()).add(each.id)
+        self._labels: dict[str, str] = {}
+        self._themes: dict[str, str] = {}
+        for theme in themes:
+            code, label = theme.fields["code"], theme.fields["label"]
+            self._labels[code] = label
+            self._themes |= {_folded(label): code, _folded(code): code}
+
+    def code(self, organisation_id: str) -> str:
+        """The code that `organisation` finds again; the id itself of one without a code."""
+        code = self._codes.get(organisation_id, "")
+        alone = self._organisations.get(_folded(code)) == {organisation_id}
+        return code if alone else organisation_id
+
+    def organisation(self, text: str) -> str:
+        """The id of the organisation so called; Refusal when there is none, or several."""
+        if is_id(text):
+            return text
+        found = self._organisations.get(_folded(text), set()) if text else set()
+        if len(found) > 1:
+            raise Refusal(
+                f"plusieurs collectivités s'appellent « {text[:60]} » : donnez le code INSEE."
+            )
+        if not found:
+            raise Refusal(f"aucune collectivité ne s'appelle « {text[:60]} ».")
+        return next(iter(found))
+
+    def label(self, theme_code: str) -> str:
+        """The label that `theme` finds again; the code itself of one that it does not."""
+        label = self._labels.get(theme_code, "")
+        return label if self._themes.get(_folded(label)) == theme_code else theme_code
+
+    def theme(self, text: str) -> str:
+        """The code of the theme so called; the text itself when there is none."""
+        return self._themes.get(_folded(text), text)
+
+
+def _folded(text: str) -> str:
+    return " ".join(words(text))

@@ -1,0 +1,58 @@
+"""Which column of a table holds which field: guessed from its heading, or as told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.domain.refusals import Refusal
+from app.domain.search_text import words
+from app.exchange.titles import ID, SYNONYMS, fields_of, title
+
+Columns = dict[str, int]
+"""The rank of the column of each field, `id` included."""
+
+
+def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Columns:
+    """The columns told as {field: heading}, and the others whose heading names a field.
+
+    A heading names a field by its French title, its name, or a word that people use for it; the
+    first column wins. Raises Refusal when a field or a heading that was told does not exist, or
+    when no column is known.
+    """
+    columns = {field: _told(kind, headings, field, heading) for field, heading in told.items()}
+    ranks = {_folded(heading): rank for rank, heading in reversed(list(enumerate(headings)))}
+    for names in _names(kind):
+        for field, name in names:
+            rank = ranks.get(_folded(name))
+            if rank is not None and field not in columns and rank not in columns.values():
+                columns[field] = rank
+    if not columns:
+        raise Refusal(
+            "aucune colonne n'est reconnue : donnez-les par --map CHAMP=COLONNE, la première ligne"
+            f" du tableau étant ses titres ({', '.join(headings)[:200]})."
+        )
+    return dict(sorted(columns.items(), key=lambda item: item[1]))
+
+
+def _names(kind: str) -> Iterable[list[tuple[str, str]]]:
+    """The names of every field, the surest first."""
+    fields = (ID, *fields_of(kind))
+    yield [(field, title(kind, field)) for field in fields]
+    yield [(field, field) for field in fields]
+    yield [(field, name) for field in fields for name in SYNONYMS.get(field, ())]
+
+
+def _told(kind: str, headings: Sequence[str], field: str, heading: str) -> int:
+    if field not in (ID, *fields_of(kind)):
+        raise Refusal(f"le genre « {kind} » n'a pas de champ « {field[:60]} ».")
+    for wanted, found in ((heading, list(headings)), (_folded(heading), map(_folded, headings))):
+        ranks = [rank for rank, each in enumerate(found) if each == wanted]
+        if ranks:
+            return ranks[0]
+    raise Refusal(
+        f"le tableau n'a pas de colonne « {heading[:60]} » : il a {', '.join(headings)[:200]}."
+    )
+
+
+def _folded(text: str) -> str:
+    return " ".join(words(text.replace("_", " ")))

@@ -1,0 +1,131 @@
+"""Records as the rows of a table, and the lines of a table as what they ask to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from app.domain.records import Envelope
+from app.domain.refusals import Refusal
+from app.domain.search_text import fold
+from app.exchange import cells
+from app.exchange.cells import Cell
+from app.exchange.directory import Directory
+from app.exchange.mapping import Columns
+from app.exchange.sheet import Row, Sheet
+from app.exchange.titles import ID, fields_of, title
+
+# By what a line without identifier is known to be about a record that exists already.
+_IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "organisation": (("insee_code",), ("siren",)),
+    "theme": (("code",),),
+    "fee_scale": (("code",),),
+    "person": (("organisation_id", "last_name", "first_name"),),
+    "roster_entry": (("organisation_id",),),
+    "need": (("title", "words"),),
+    "watch_note": (("title", "reference"),),
+    "commitment": (("solution_id", "organisation_id"),),
+}
+
+
+class Line(NamedTuple):
+    """What a line asks: the fields to write, in the record `record_id`, or a new one if None.
+
+    `refusal` says why nothing can be done with it.
+    """
+
+    row: Row
+    record_id: str | None
+    fields: dict[str, Any]
+    refusal: Refusal | None
+
+
+def headings(kind: str) -> list[str]:
+    """The French titles of a kind's table."""
+    return [title(kind, field) for field in (ID, *fields_of(kind))]
+
+
+def rows(kind: str, envelopes: Iterable[Envelope], directory: Directory) -> Iterator[list[Cell]]:
+    """The table of records, in the order of `headings`."""
+    for envelope in envelopes:
+        yield [
+            envelope.id,
+            *(
+                cells.write(kind, field, envelope.fields[field], directory)
+                for field in fields_of(kind)
+            ),
+        ]
+
+
+def lines(
+    kind: str,
+    sheet: Sheet,
+    columns: Columns,
+    directory: Directory,
+    existing: Iterable[Envelope],
+) -> Iterator[Line]:
+    """What each line of a table asks, an empty cell asking nothing."""
+    known = _Known(kind, existing)
+    for row in sheet.rows:
+        try:
+            if any(cell.strip() for cell in row.cells[len(sheet.headings) :]):
+                raise Refusal("la ligne compte plus de cellules que de titres.")
+            fields = _fields(kind, row, columns, directory)
+            record_id = fields.pop(ID, None) or known.find(fields)
+        except Refusal as refusal:
+            yield Line(row, None, {}, refusal)
+        else:
+            yield Line(row, record_id, fields, None)
+
+
+def refused_table(sheet: Sheet, refused: Sequence[tuple[Row, str]]) -> tuple[list[str], list[Any]]:
+    """The headings and rows of the lines refused, each with its reason in a last column."""
+    width = len(sheet.headings)
+    kept = [
+        [*(cells.guarded(cell) for cell in row.cells[:width]), reason] for row, reason in refused
+    ]
+    return [*sheet.headings, "Motif du refus"], kept
+
+
+def _fields(kind: str, row: Row, columns: Columns, directory: Directory) -> dict[str, Any]:
+    """The values of the cells that are filled, the identifier among them."""
+    fields: dict[str, Any] = {}
+    for field, rank in columns.items():
+        if not row.cells[rank].strip():
+            continue
+        try:
+            fields[field] = cells.read(kind, field, row.cells[rank], directory)
+        except Refusal as refusal:
+            raise Refusal(refusal.sentence, field=title(kind, field)) from refusal
+    if not fields:
+        raise Refusal("aucune des colonnes reconnues n'est remplie.")
+    return fields
+
+
+class _Known:
+    """Finds the record that a line without identifier is about."""
+
+    def __init__(self, kind: str, existing: Iterable[Envelope]) -> None:
+        self._identities = _IDENTITIES.get(kind, ())
+        self._ids: dict[tuple[str, ...], set[str]] = {}
+        for envelope in existing:
+            for key in self._keys(envelope.fields):
+                self._ids.setdefault(key, set()).add(envelope.id)
+
+    def find(self, fields: dict[str, Any]) -> str | None:
+        for key in self._keys(fields):
+            found = self._ids.get(key, set())
+            if len(found) > 1:
+                raise Refusal(
+                    "plusieurs enregistrements correspondent : ajoutez une colonne Identifiant."
+                )
+            if found:
+                return next(iter(found))
+        return None
+
+    def _keys(self, fields: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+        """The keys that the fields fill, at least in their first part."""
+        for names in self._identities:
+            values = [str(fields.get(name) or "") for name in names]
+            if values[0]:
+                yield (*names, *(fold(value) for value in values))

@@ -1,0 +1,126 @@
+"""XLSX by openpyxl: the first sheet in, one sheet out."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from app.domain.refusals import Refusal
+from app.exchange.cells import Cell
+from app.exchange.sheet import MOST_COLUMNS, MOST_ROWS, Sheet, sheet
+
+MOST_TEXT = 32_767
+"""Characters that a cell of a spreadsheet holds; openpyxl would cut the rest without a word."""
+MOST_BYTES = 200 << 20
+"""What the parts of the file may hold together once extracted."""
+
+_WIDEST = 60
+_NOT_XML = re.compile("[\ufffe\uffff]")
+
+
+def write(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """A workbook of one sheet; texts are texts and never formulas.
+
+    Raises Refusal with the line and the column when a cell cannot hold a text.
+    """
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    table: list[list[Cell]] = [list(headings), *(list(row) for row in rows)]
+    _check_texts(table)
+    book = Workbook(write_only=True)
+    page = book.create_sheet(name)
+    page.freeze_panes = "A2"
+    for column in range(len(headings)):
+        longest = max(len(str(row[column] or "")) for row in table[:200])
+        page.column_dimensions[get_column_letter(column + 1)].width = min(longest + 2, _WIDEST)
+    for rank, row in enumerate(table):
+        page.append([_cell(page, value, Font(bold=True) if rank == 0 else None) for value in row])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _check_texts(table: list[list[Cell]]) -> None:
+    for line, row in enumerate(table, 1):
+        for heading, value in zip(table[0], row, strict=True):
+            if not isinstance(value, str):
+                continue
+            place = f"ligne {line}, colonne « {heading} »"
+            if len(value) > MOST_TEXT:
+                raise Refusal(
+                    f"{place} : le texte dépasse les {MOST_TEXT} caractères d'une cellule,"
+                    " exportez en CSV."
+                )
+            if _NOT_XML.search(value):
+                raise Refusal(f"{place} : un caractère n'a pas sa place en XLSX, exportez en CSV.")
+
+
+def _cell(page: Any, value: Cell, font: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(page, value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+    if font is not None:
+        cell.font = font
+    return cell
+
+
+def read(data: bytes) -> Sheet:
+    """The table of the first sheet; Refusal on a file that is damaged, a bomb, or no workbook."""
+    _check_parts(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of styles that it leaves out
+            return sheet(_lines(data))
+    except Refusal:
+        raise
+    except Exception as error:
+        # openpyxl lets through whatever a damaged part makes it stumble on
+        raise Refusal("le classeur est endommagé ou n'est pas un fichier XLSX.") from error
+
+
+def _check_parts(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            whole = sum(part.file_size for part in file.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as error:
+        raise Refusal("ce fichier n'est pas un classeur XLSX.") from error
+    if whole > MOST_BYTES:
+        raise Refusal(f"le classeur déborderait {MOST_BYTES >> 20} Mo une fois ouvert.")
+
+
+def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    try:
+        page = book.worksheets[0]
+        page.reset_dimensions()  # a file may lie about them
+        rows = page.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1, values_only=True)
+        for line, row in enumerate(rows, 1):
+            cells = [_as_text(value) for value in row]
+            while cells and not cells[-1]:
+                cells.pop()
+            yield line, cells
+    finally:
+        book.close()
+
+
+def _as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

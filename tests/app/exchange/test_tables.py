@@ -1,0 +1,284 @@
+"""Tables of records: what is written is read back, and what people write is understood."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, get_args, get_origin, get_type_hints
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.records import KINDS, Envelope
+from app.domain.refusals import Refusal
+from app.domain.validation import complete
+from app.exchange import cells, csv_file, mapping, tables, xlsx_file
+from app.exchange.sheet import Sheet
+from app.exchange.titles import choices, fields_of
+from tests.app.exchange.samples import DIRECTORY, LETANG, RECORDS, VOUGEOT, envelope
+
+File = tuple[Callable[..., bytes], Callable[[bytes], Sheet]]
+
+
+def semicolons(kind: str, rows: list[Any]) -> bytes:
+    return csv_file.write(tables.headings(kind), rows)
+
+
+def commas(kind: str, rows: list[Any]) -> bytes:
+    return csv_file.write(tables.headings(kind), rows, ",")
+
+
+def workbook(kind: str, rows: list[Any]) -> bytes:
+    return xlsx_file.write(kind, tables.headings(kind), rows)
+
+
+FILES: list[File] = [
+    (semicolons, csv_file.read),
+    (commas, csv_file.read),
+    (workbook, xlsx_file.read),
+]
+
+
+def lines(kind: str, sheet: Sheet, **told: str) -> list[tables.Line]:
+    columns = mapping.guess(kind, sheet.headings, told)
+    return list(tables.lines(kind, sheet, columns, DIRECTORY, []))
+
+
+def read_csv(kind: str, text: str, **told: str) -> list[tables.Line]:
+    return lines(kind, csv_file.read(text.encode()), **told)
+
+
+def fields_read(kind: str, text: str) -> dict[str, Any]:
+    (line,) = read_csv(kind, text)
+    assert line.refusal is None
+    return line.fields
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file[0].__name__)
+@given(RECORDS)
+def test_a_record_written_in_a_table_is_read_back(file: File, record: Envelope) -> None:
+    write, read = file
+    data = write(record.kind, list(tables.rows(record.kind, [record], DIRECTORY)))
+    (line,) = lines(record.kind, read(data))
+    assert line.refusal is None
+    assert line.record_id == record.id
+    found = complete(record.kind, complete(record.kind, {}) | line.fields)
+    assert with_blanks_emptied(found) == with_blanks_emptied(record.fields)
+
+
+def with_blanks_emptied(fields: dict[str, Any]) -> dict[str, Any]:
+    """A cell that holds only spaces is an empty one."""
+    return {
+        name: "" if isinstance(value, str) and not value.strip() else value
+        for name, value in fields.items()
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_has_a_title_of_its_own_and_every_choice_a_word(kind: str) -> None:
+    titles = tables.headings(kind)
+    assert len(set(titles)) == len(titles)
+    hints = get_type_hints(KINDS[kind], include_extras=True)
+    for field in msgspec.structs.fields(KINDS[kind]):
+        annotation = hints[field.name]
+        listed = [
+            get_args(each)
+            for each in (annotation, *get_args(annotation))
+            if str(get_origin(each)) == "typing.Literal"
+        ]
+        if listed and isinstance(listed[0][0], str) and get_origin(annotation) is not dict:
+            assert set(choices(kind, field.encode_name)) == set(listed[0])
+
+
+@given(st.text())
+def test_no_text_is_written_as_a_formula_and_each_comes_back(text: str) -> None:
+    written = cells.guarded(text)
+    assert not written or written[0] not in "=+-@\t\r\n"
+    assert cells.unguarded(written) == text
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+33 3 80", "-2", "@x", "\t=1", "'=1", "''@"])
+def test_the_formulas_of_others_stand_behind_an_apostrophe(text: str) -> None:
+    (row,) = tables.rows("need", [envelope("need", title=text)], DIRECTORY)
+    assert row[1 + fields_of("need").index("title")] == f"'{text}"
+
+
+def test_a_csv_has_the_mark_and_the_semicolons_that_french_spreadsheets_expect() -> None:
+    record = envelope("need", title="Sauvegarde ; école", organisation_ids=[VOUGEOT.id, LETANG.id])
+    data = semicolons("need", list(tables.rows("need", [record], DIRECTORY)))
+    head, row, end = data.decode().split("\r\n")
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert head.startswith("\ufeffIdentifiant;Titre;Propos;Exprimé par;Thème;Gravité;")
+    assert '"Sauvegarde ; école"' in row
+    assert "21716 | 21255" in row
+    assert not end
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_encodings_and_separators_are_recognised(separator: str, encoding: str) -> None:
+    text = separator.join(("Prénom", "Nom", "Commune")) + "\r\n"
+    text += separator.join(("Zoé", "L'Œuvre", "l'etang vergy"))
+    (line,) = lines("person", csv_file.read(text.encode(encoding)))
+    assert line.fields == {
+        "first_name": "Zoé",
+        "last_name": "L'Œuvre",
+        "organisation_id": LETANG.id,
+    }
+
+
+def test_a_separator_named_on_the_first_line_is_obeyed_and_the_lines_keep_their_numbers() -> None:
+    (line,) = read_csv("need", "sep=,\nTitre,Gravité\n\nA;B,2\n")
+    assert (line.row.line, line.fields) == (4, {"title": "A;B", "severity": 2})
+
+
+def test_a_line_is_numbered_by_where_it_starts() -> None:
+    found = read_csv("need", 'Titre;Propos\nA;"un\ndeux"\nB;trois\n')
+    assert [(line.row.line, line.fields["title"]) for line in found] == [(2, "A"), (4, "B")]
+    assert found[0].fields["words"] == "un\ndeux"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("need", "Échéance\n19/03/2027", {"deadline_on": "2027-03-19"}),
+        ("need", "échéance\n2027-03-19T00:00:00", {"deadline_on": "2027-03-19"}),
+        ("need", "ETAT\nÉcarté", {"status": "set_aside"}),
+        ("need", "status\nset_aside", {"status": "set_aside"}),
+        ("need", "Thématique\nprotection des donnees", {"theme": "gdpr"}),
+        ("need", "Communes concernées\nVougeot|Champagny (39)", {"organisation_ids": 2}),
+        ("organisation", "Nombre d'habitants\n1 234", {"population": 1234}),
+        ("organisation", "Services\nParapheur | Marchés", {"services": ["Parapheur", "Marchés"]}),
+        ("meeting", "Urgence\nNON", {"emergency": False}),
+        ("meeting", "Début prévu\n19/03/2027 18 h 30", {"starts_at": "2027-03-19T18:30:00+01:00"}),
+        ("meeting", "Début prévu\n19/07/2027 à 18:30", {"starts_at": "2027-07-19T18:30:00+02:00"}),
+        ("watch_note", 'Destinataires\n"{""kinds"": [""commune""]}"', {"audience": 1}),
+    ],
+)
+def test_what_people_write_is_understood(kind: str, text: str, expected: dict[str, Any]) -> None:
+    found = fields_read(kind, text)
+    counted = {
+        name: len(value)
+        if isinstance(expected[name], int) and not isinstance(value, int)
+        else value
+        for name, value in found.items()
+    }
+    assert counted == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "field", "part"),
+    [
+        ("need", "Gravité\nforte", "Gravité", "nombre entier"),
+        ("need", "Échéance\n31/02/2027", "Échéance", "date"),
+        ("need", "État\nperdu", "État", "exprimé, qualifié"),
+        ("person", "Commune\nChampagny", "Collectivité", "code INSEE"),
+        ("person", "Commune\nAtlantis", "Collectivité", "aucune"),
+        ("meeting", "Urgence\npeut-être", "Urgence", "oui ou non"),
+        ("meeting", "Début prévu\nbientôt", "Début prévu", "instant"),
+        ("solution", "Plan de coûts\n{", "Plan de coûts", "JSON"),
+        ("need", "Titre\nA;B;C", "", "plus de cellules"),
+    ],
+)
+def test_a_cell_that_is_not_understood_refuses_its_line_alone(
+    kind: str, text: str, field: str, part: str
+) -> None:
+    if part == "plus de cellules":
+        text = "Titre;Propos\nA;B;C"
+    (line,) = read_csv(kind, text)
+    assert line.refusal is not None
+    assert line.refusal.field == field
+    assert part in line.refusal.sentence
+
+
+def test_an_empty_cell_asks_for_nothing() -> None:
+    (line,) = read_csv("need", "Titre;Propos;Gravité\nA; ;\n")
+    assert line.fields == {"title": "A"}
+
+
+def test_columns_told_come_before_those_guessed() -> None:
+    (line,) = read_csv("need", "Titre;Idée\nun;deux", title="idee")
+    assert line.fields == {"title": "deux"}
+
+
+@pytest.mark.parametrize(
+    ("told", "part"),
+    [({"titre": "Titre"}, "titre"), ({"title": "Sujet"}, "Sujet"), ({}, "--map")],
+)
+def test_a_column_that_is_not_there_is_refused(told: dict[str, str], part: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        mapping.guess("need", ["Machin", "Truc"], told)
+    assert part in refused.value.sentence
+
+
+def test_a_line_without_identifier_finds_the_record_that_it_is_about() -> None:
+    known = [
+        envelope("person", 1, organisation_id=VOUGEOT.id, last_name="Roy", first_name="Zoé"),
+        envelope("person", 2, organisation_id=VOUGEOT.id, last_name="Roy", first_name="Ali"),
+        envelope("person", 3, organisation_id=VOUGEOT.id, last_name="Roy", first_name="ALI"),
+    ]
+    sheet = csv_file.read("Commune;Nom;Prénom\n21716;ROY;zoe\n21716;Roy;Ali\n;Roy;Zoé".encode())
+    columns = mapping.guess("person", sheet.headings, {})
+    first, second, third = tables.lines("person", sheet, columns, DIRECTORY, known)
+    assert first.record_id == known[0].id
+    assert second.refusal is not None
+    assert "plusieurs" in second.refusal.sentence
+    assert (third.record_id, third.refusal) == (None, None)
+
+
+def test_the_lines_refused_are_kept_as_they_were_with_their_reason() -> None:
+    sheet = csv_file.read("Titre;Gravité\n'=A;forte\nB;1".encode())
+    headings, rows = tables.refused_table(sheet, [(sheet.rows[0], "Gravité : non.")])
+    assert headings == ["Titre", "Gravité", "Motif du refus"]
+    assert rows == [["''=A", "forte", "Gravité : non."]]
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        (b"", "aucun tableau"),
+        (b"\n \n;;\n", "aucun tableau"),
+        (b"Titre\nA\0B", "nuls"),
+        (b'Titre;Propos\nA;B\nC;"D\n', "ligne 3"),
+        (b'Titre\n"' + b"a" * 140_000 + b'"', "ligne 2"),
+        (b"Titre\n\x81", "Windows-1252"),
+        (b"Titre" + b";" * 600, "500 colonnes"),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_a_file_that_is_no_table_is_refused_with_the_line(data: bytes, part: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        csv_file.read(data)
+    assert part in refused.value.sentence
+
+
+@pytest.mark.parametrize("text", ["a" * 40_000, "a\uffff"])
+def test_what_a_cell_of_a_workbook_cannot_hold_is_refused_and_not_cut(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        xlsx_file.write("besoins", ["Titre"], [["a"], [text]])
+    assert "ligne 3, colonne « Titre »" in refused.value.sentence
+
+
+def test_a_workbook_holds_no_formula_and_reads_what_spreadsheets_write() -> None:
+    from openpyxl import Workbook, load_workbook
+
+    page = load_workbook(io.BytesIO(xlsx_file.write("x", ["=A1"], [["=1+1"], [3]]))).active
+    assert [[cell.data_type for cell in row] for row in page] == [["s"], ["s"], ["n"]]
+    book = Workbook()
+    rows = [
+        [None, None],
+        ["Titre", "Gravité", "Échéance"],
+        ["Sauvegarde", 3.0, date(2027, 3, 19)],
+        [True, 1, datetime(2027, 3, 20, 18, 30)],
+    ]
+    for row in rows:
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    first, second = lines("need", xlsx_file.read(stream.getvalue()))
+    assert first.row.line == 3
+    assert first.fields == {"title": "Sauvegarde", "severity": 3, "deadline_on": "2027-03-19"}
+    assert second.fields == {"title": "oui", "severity": 1, "deadline_on": "2027-03-20"}
