@@ -15,11 +15,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from app.errors import Locked, NoWorkspace
 from ui import errors
 from ui.actions import WindowActions
+from ui.dialogs.search import SearchDialog
 from ui.pages.page import Page
 from ui.places import EVERYWHERE, PLACES
 from ui.preferences import Preferences
 from ui.tasks import Tasks
 from ui.theme import Space, Theme
+from ui.undoing import Undoing
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
@@ -55,6 +57,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self.place = "home"
         self.commission_id: str | None = None
+        self.undoing: Undoing | None = None
         self._build()
         self._connect()
 
@@ -95,6 +98,7 @@ class MainWindow(QMainWindow):
         self.theme.changed.connect(self.navigation.measure)
         a = self.actions_
         a.sync.triggered.connect(lambda: self.go("sync"))
+        a.search.triggered.connect(self._on_search)
         a.larger.triggered.connect(lambda: self._scale(1))
         a.smaller.triggered.connect(lambda: self._scale(-1))
         a.normal.triggered.connect(lambda: self._scale(0))
@@ -110,6 +114,9 @@ class MainWindow(QMainWindow):
     def open_on(self, services: Services) -> None:
         """Gives the window its services, and shows the page it was asked for."""
         self.services = services
+        self.undoing = Undoing(services, self.actions_, self.tasks)
+        self.undoing.undone.connect(self.spread)
+        self.undoing.failed.connect(self.tell_error)
         self.tasks.run(lambda: services.records.list("commission"), self._on_commissions)
 
     def _on_commissions(self, commissions: Sequence[Record[Commission]]) -> None:
@@ -169,6 +176,14 @@ class MainWindow(QMainWindow):
         """Lets every page know which kinds changed; an empty set means any."""
         for page in self.pages.values():
             page.on_changed(kinds)
+        if self.undoing is not None:
+            self.undoing.refresh()
+
+    def _on_search(self) -> None:
+        if self.services is not None:
+            dialog = SearchDialog(self.services.search, self.tasks, self)
+            dialog.chosen.connect(self.go)
+            dialog.open()
 
     def _remember_order(self, table: RecordsTable) -> None:
         name = table.objectName()

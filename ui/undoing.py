@@ -1,0 +1,46 @@
+"""Ctrl+Z and Ctrl+Y across pages: what they would do is named in the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.actions import WindowActions
+from ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.services.undo import Step
+
+
+class Undoing(QObject):
+    """Takes back and does again the user's operations; `undone` carries the kinds that changed."""
+
+    undone = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, services: Services, actions: WindowActions, tasks: Tasks) -> None:
+        super().__init__(tasks)
+        self._undo = services.undo
+        self._actions = actions
+        self._tasks = tasks
+        actions.undo.triggered.connect(lambda: self._run(self._undo.undo))
+        actions.redo.triggered.connect(lambda: self._run(self._undo.redo))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Names what could be taken back and done again now."""
+        self._tasks.run(
+            lambda: (self._undo.next_undo(), self._undo.next_redo()), self._name, owner=self
+        )
+
+    def _name(self, steps: tuple[Step | None, Step | None]) -> None:
+        self._actions.name_undo(*(step.label if step else "" for step in steps))
+
+    def _run(self, work: Callable[[], dict[str, str]]) -> None:
+        self._tasks.run(work, self._on_done, self.failed.emit, self)
+
+    def _on_done(self, changed: dict[str, str]) -> None:
+        self.undone.emit(frozenset(changed.values()))
