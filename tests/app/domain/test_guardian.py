@@ -38,6 +38,7 @@ def test_nothing_is_said_when_nothing_changes() -> None:
     scene = Scene(3)
     scene.present(1, 2)
     scene.present(3, until="19:00")
+    scene.proxy("stranger", to=1)
     assert news(scene, "18:59", "19:00") == []
 
 
