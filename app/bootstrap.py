@@ -10,7 +10,11 @@ from app.clock import Clock, IdMaker, new_id, now
 from app.storage.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
+    from app.services.agenda import Agenda
+    from app.services.attendance import AttendanceSheet
+    from app.services.meetings import Meetings
     from app.services.needs import Needs
+    from app.services.proceedings import Proceedings
     from app.services.records import Records
     from app.services.search import Search
     from app.services.settings import Settings
@@ -42,6 +46,30 @@ class Services:
         from app.services.search import Search
 
         return Search(self.workspace)
+
+    @cached_property
+    def meetings(self) -> Meetings:
+        from app.services.meetings import Meetings
+
+        return Meetings(self.records)
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        from app.services.agenda import Agenda
+
+        return Agenda(self.meetings)
+
+    @cached_property
+    def attendance(self) -> AttendanceSheet:
+        from app.services.attendance import AttendanceSheet
+
+        return AttendanceSheet(self.records)
+
+    @cached_property
+    def proceedings(self) -> Proceedings:
+        from app.services.proceedings import Proceedings
+
+        return Proceedings(self.records)
 
     @cached_property
     def needs(self) -> Needs:

@@ -98,12 +98,14 @@ def meeting_day(meeting: Meeting) -> date | None:
 
 
 def in_office(entry: RosterEntry, day: date) -> bool:
-    """Whether an entry is a seat on a local day: voting, and from ≤ day < until."""
-    return (
-        entry.voting
-        and (entry.from_ is None or dates.day(entry.from_) <= day)
-        and (entry.until is None or day < dates.day(entry.until))
-    )
+    """Whether an entry is a seat on a local day: voting, and in its term."""
+    return entry.voting and is_current(entry, day)
+
+
+def is_current(entry: RosterEntry, day: date) -> bool:
+    """Whether a local day is within the term of an entry: from ≤ day < until."""
+    started = entry.from_ is None or dates.day(entry.from_) <= day
+    return started and (entry.until is None or day < dates.day(entry.until))
 
 
 def is_stranger(person_id: str | None, entry: RosterEntry) -> bool:

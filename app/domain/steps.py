@@ -50,8 +50,11 @@ def close(state: MeetingState, at: str) -> dict[str, Any]:
 def freeze(state: MeetingState) -> list[Finding]:
     """What the minutes lack as they are frozen, which profile `commission` may do all the same.
 
-    Refusal when the meeting is not closed or, in profile `deliberative`, when anything is missing.
+    Refusal when the meeting is not closed, when its minutes are frozen already or, in profile
+    `deliberative`, when anything is missing.
     """
+    if _is_frozen(state):
+        raise _refusal(state, "son procès-verbal est déjà gelé.", "status")
     if not _is(state, "closed", "approved"):
         raise _refusal(state, "closez-la avant de geler son procès-verbal.", "status")
     missing = meeting_check.findings(state)
@@ -72,6 +75,13 @@ def approve(state: MeetingState) -> dict[str, Any]:
     ):
         raise _refusal(state, "gelez son procès-verbal avant de l'approuver.", "status")
     return {} if _is(state, "approved") else {"status": "approved"}
+
+
+def _is_frozen(state: MeetingState) -> bool:
+    return any(
+        minutes.fields.frozen_at and not minutes.fields.addendum_to_id
+        for minutes in state.file.minutes
+    )
 
 
 def _is(state: MeetingState, *statuses: str) -> bool:

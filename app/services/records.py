@@ -15,6 +15,7 @@ from app.domain.refusals import Refusal
 from app.errors import UserError
 from app.services import guards
 from app.services.history import Entry, entries, state_at
+from app.services.meeting_rules import settle
 from app.services.translation import of_place, of_record, translated
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
@@ -122,6 +123,8 @@ class Records:
                 with of_place(place, change.record_id is None and len(changes) > 1):
                     written.append(self.write(unit, change, burst))
             guards.check_written(unit, [one.id for one in written])
+            named = {one.id: change.fields for one, change in zip(written, changes, strict=True)}
+            settle(self.workspace, unit, named)
             envelopes = [unit.stored(one.id) for one in written]
             unit.commit()
         return [one.envelope for one in envelopes if one is not None]
@@ -165,6 +168,7 @@ class Records:
                 with of_record(LABELS[envelope.kind], envelope.id):
                     guards.check_change(unit, envelope, after)
                     unit.save(after)
+            settle(self.workspace, unit)
             unit.commit()
         return [envelope.id for envelope in doomed]
 
@@ -188,8 +192,11 @@ class Records:
                 guards.check_change(unit, found.envelope, state)
                 unit.save(state)
             guards.check_written(unit, [record_id])
+            settle(self.workspace, unit)
+            settled = unit.stored(record_id)
             unit.commit()
-        return validation.typed(state)
+        assert settled is not None
+        return validation.typed(settled.envelope)
 
 
 def _new(unit: UnitOfWork, change: Change, record_id: str) -> Envelope:

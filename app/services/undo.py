@@ -12,6 +12,7 @@ from app.domain.records import LABELS
 from app.errors import UserError
 from app.services import guards
 from app.services.history import undone
+from app.services.meeting_rules import settle
 from app.services.translation import of_record, translated
 from app.storage.tables import history, operation
 from app.storage.unit_of_work import UnitOfWork
@@ -59,6 +60,7 @@ class Undo:
             if row is None:
                 raise UserError("Il n'y a rien à annuler ni à rétablir.")
             self._invert(unit, row.n, side)
+            settle(self.workspace, unit)
             unit.connection.execute(
                 update(operation).where(operation.c.n == row.n).values(state=then)
             )

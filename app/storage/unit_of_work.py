@@ -5,7 +5,7 @@ Leaving without `commit()` rolls everything back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -153,12 +153,17 @@ class UnitOfWork:
         for row in self.connection.execute(query):
             yield stored_of(row).envelope
 
-    def pointing_to(self, target: str) -> list[tuple[str, Envelope]]:
-        """(field, record) for each live record that refers to the id (or to the theme's code)."""
+    def get_many(self, record_ids: Collection[str]) -> dict[str, Envelope]:
+        """The live records among these ids, by id."""
+        query = select(record).where(record.c.id.in_(record_ids), record.c.deleted == 0)
+        return {row.id: stored_of(row).envelope for row in self.connection.execute(query)}
+
+    def pointing_to(self, *targets: str) -> list[tuple[str, Envelope]]:
+        """(field, record) for each live record that refers to an id (or to a theme's code)."""
         query = (
             select(record, link.c.field)
             .join(link, link.c.source == record.c.n)
-            .where(link.c.target == target, record.c.deleted == 0)
+            .where(link.c.target.in_(targets), record.c.deleted == 0)
             .order_by(record.c.id)
         )
         return [(row.field, stored_of(row).envelope) for row in self.connection.execute(query)]

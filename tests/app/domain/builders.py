@@ -82,6 +82,9 @@ class Scene:
         self.former: MeetingFile | None = None
         for number in range(1, seats + 1):
             self.seat(number)
+        for person_id in (self._meeting.chair_person_id, *self._meeting.secretary_ids):
+            if person_id is not None and person_id not in self.persons:
+                self.persons[person_id] = record(Person(last_name="Bureau"), person_id)
 
     def _add(self, kind: str, record_id: str, /, **fields: Any) -> str:
         self._records.setdefault(kind, []).append(record(KINDS[kind](**fields), record_id))

@@ -109,6 +109,12 @@ def test_frozen_minutes_may_be_approved() -> None:
     assert steps.approve(MeetingState(scene.file())) == {"status": "approved"}
 
 
+def test_minutes_are_frozen_once() -> None:
+    scene = complete()
+    scene.add("minutes", meeting_id=scene.meeting_id, frozen_at=at("20:45"))
+    assert "déjà gelé" in refusal(steps.freeze, MeetingState(scene.file())).sentence
+
+
 def test_an_addendum_alone_is_no_minutes_to_approve() -> None:
     scene = complete()
     scene.add("minutes", meeting_id=scene.meeting_id, frozen_at=at("20:45"),

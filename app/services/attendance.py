@@ -1,0 +1,133 @@
+"""Who is in the room: the attendance sheet, arrivals and departures, exclusions, proxies."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from app.domain.attendance import Interest
+from app.domain.records import Attendance, Meeting, Proxy, Record, RosterEntry
+from app.errors import UserError
+from app.services.instants import as_instant
+from app.services.records import Records
+
+Status = Literal["present", "excused", "absent"]
+
+
+class AttendanceSheet:
+    """What the window does with people in the room.
+
+    A person is the titular of the seat unless named; an `at` is an ISO 8601 instant, by default
+    the present one.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def mark(
+        self, meeting_id: str, entry_id: str, status: Status, person_id: str | None = None
+    ) -> Record[Attendance]:
+        """Notes someone as present from the opening on, excused or absent."""
+        return self._write(meeting_id, entry_id, person_id, {"status": status, "intervals": []})
+
+    def welcome(self, meeting_id: str, person_id: str) -> Record[Attendance]:
+        """Notes the presence of a guest, who has no seat."""
+        known = self._records.list("attendance", meeting_id=meeting_id, person_id=person_id)
+        guests = [one for one in known if one.fields.roster_entry_id is None]
+        if guests:
+            return guests[0]
+        fields = {"meeting_id": meeting_id, "person_id": person_id}
+        return self._records.create("attendance", fields, self._space(meeting_id), "Invité")
+
+    def arrive(
+        self, meeting_id: str, entry_id: str, at: str | None = None, person_id: str | None = None
+    ) -> Record[Attendance]:
+        """Notes an arrival, or a return; UserError when the person is in already."""
+        sheet = self._sheet(meeting_id, entry_id, person_id)
+        intervals = _intervals(sheet)
+        if intervals and intervals[-1]["left"] is None:
+            raise UserError("Cette personne est déjà dans la salle : notez d'abord son départ.")
+        intervals.append({"arrived": self._now(at), "left": None})
+        fields = {"status": "present", "intervals": intervals}
+        return self._write(meeting_id, entry_id, person_id, fields)
+
+    def leave(
+        self, meeting_id: str, entry_id: str, at: str | None = None, person_id: str | None = None
+    ) -> Record[Attendance]:
+        """Notes a departure; UserError when the person is not in."""
+        intervals = _intervals(self._sheet(meeting_id, entry_id, person_id))
+        if not intervals or intervals[-1]["left"] is not None:
+            raise UserError("Cette personne n'est pas dans la salle : notez d'abord son arrivée.")
+        intervals[-1]["left"] = self._now(at)
+        return self._write(meeting_id, entry_id, person_id, {"intervals": intervals})
+
+    def exclude(
+        self, attendance_id: str, item_id: str, interest: Interest | None
+    ) -> Record[Attendance]:
+        """Excludes someone of an item for an interest; None takes the exclusion back."""
+        sheet: Record[Attendance] = self._records.get(attendance_id)
+        kept = [
+            msgspec.to_builtins(one) for one in sheet.fields.exclusions if one.item_id != item_id
+        ]
+        if interest:
+            kept.append({"item_id": item_id, "interest": interest})
+        return self._records.update(attendance_id, {"exclusions": kept}, "Déport")
+
+    def give_proxy(
+        self, meeting_id: str, giver_id: str, holder_id: str, at: str | None = None
+    ) -> Record[Proxy]:
+        """Notes a written proxy from one seat to another, received at an instant."""
+        if giver_id == holder_id:
+            raise UserError("Un pouvoir va d'un siège à un autre : choisissez un autre mandataire.")
+        fields = {"meeting_id": meeting_id, "giver_entry_id": giver_id}
+        fields |= {"holder_entry_id": holder_id, "received_at": self._now(at)}
+        return self._records.create("proxy", fields, self._space(meeting_id), "Pouvoir reçu")
+
+    def revoke_proxy(self, proxy_id: str, at: str | None = None) -> Record[Proxy]:
+        """Notes that a proxy no longer counts from an instant on."""
+        return self._records.update(proxy_id, {"revoked_at": self._now(at)}, "Pouvoir révoqué")
+
+    def _write(
+        self, meeting_id: str, entry_id: str, person_id: str | None, fields: dict[str, Any]
+    ) -> Record[Attendance]:
+        sheet = self._sheet(meeting_id, entry_id, person_id)
+        if sheet is not None:
+            return self._records.update(sheet.id, fields, "Présence")
+        whole = {
+            "meeting_id": meeting_id,
+            "roster_entry_id": entry_id,
+            "person_id": self._person(entry_id, person_id),
+        }
+        return self._records.create(
+            "attendance", whole | fields, self._space(meeting_id), "Présence"
+        )
+
+    def _sheet(
+        self, meeting_id: str, entry_id: str, person_id: str | None
+    ) -> Record[Attendance] | None:
+        """The line of the sheet for a person on a seat; the earliest made, should there be two."""
+        person_id = self._person(entry_id, person_id)
+        known = self._records.list("attendance", meeting_id=meeting_id, roster_entry_id=entry_id)
+        return next((one for one in known if one.fields.person_id == person_id), None)
+
+    def _person(self, entry_id: str, person_id: str | None) -> str | None:
+        if person_id is not None:
+            return person_id
+        entry: Record[RosterEntry] = self._records.get(entry_id)
+        return entry.fields.titular_person_id
+
+    def _space(self, meeting_id: str) -> str | None:
+        meeting: Record[Meeting] = self._records.get(meeting_id)
+        return meeting.commission_id
+
+    def _now(self, at: str | None) -> str:
+        return as_instant(at, self._records.workspace.clock)
+
+
+def _intervals(sheet: Record[Attendance] | None) -> list[dict[str, str | None]]:
+    """The presences of someone, from the opening to the closing when none is noted."""
+    if sheet is None or sheet.fields.status != "present":
+        return []
+    found: list[dict[str, str | None]] = msgspec.to_builtins(list(sheet.fields.intervals))
+    return found or [{"arrived": None, "left": None}]

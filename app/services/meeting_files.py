@@ -1,0 +1,109 @@
+"""Gathering all that the rules need to know of one meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from app.domain.agenda import rank_key
+from app.domain.meeting_file import MeetingFile
+from app.domain.records import Envelope, Record
+from app.domain.validation import references, typed
+from app.storage.unit_of_work import UnitOfWork
+
+_OF_MEETING = ("agenda_item", "attendance", "proxy", "convocation", "minutes", "need")
+_OF_ITEMS = ("ballot", "decision", "action", "need")
+_NAMED = ("person", "organisation", "watch_note", "solution")
+
+
+def gather(
+    unit: UnitOfWork, meeting_id: str, seen: frozenset[str] = frozenset()
+) -> MeetingFile | None:
+    """The file of a live meeting; None when there is none, or its commission is gone.
+
+    `seen` holds the meetings already being gathered, lest two reconvene one another.
+    """
+    meeting = unit.get(meeting_id)
+    commission = unit.get(meeting.commission_id or "") if meeting else None
+    if meeting is None or meeting.kind != "meeting" or commission is None:
+        return None
+    own = _by_kind(
+        _OF_MEETING, unit.pointing_to(meeting_id), ("meeting_id", "raised_at_meeting_id")
+    )
+    items = own["agenda_item"]
+    hanging = _by_kind(
+        _OF_ITEMS, unit.pointing_to(*(item.id for item in items)), ("agenda_item_id",)
+    )
+    needs = {need.id: need for need in (*own["need"], *hanging["need"])}
+    roster = list(unit.select("roster_entry", space=commission.id))
+    parts = [meeting, *roster, *needs.values()]
+    parts += [one for kind in (own, hanging) for records in kind.values() for one in records]
+    named = _named(unit, parts)
+    former_id, seen = meeting.fields["reconvened_from_id"], seen | {meeting_id}
+    return MeetingFile(
+        commission=typed(commission),
+        meeting=typed(meeting),
+        items=tuple(sorted(_typed(items), key=rank_key)),
+        roster=_typed(roster),
+        attendances=_typed(own["attendance"]),
+        proxies=_typed(own["proxy"]),
+        ballots=_typed(hanging["ballot"]),
+        decisions=_typed(hanging["decision"]),
+        actions=_typed(hanging["action"]),
+        needs=_typed(sorted(needs.values(), key=lambda need: need.id)),
+        convocations=_typed(own["convocation"]),
+        minutes=_typed(own["minutes"]),
+        persons=named["person"],
+        organisations=named["organisation"],
+        watch_notes=named["watch_note"],
+        solutions=named["solution"],
+        reconvened_from=None if former_id in (None, *seen) else gather(unit, former_id, seen),
+        approved=_approved(unit, items),
+    )
+
+
+def _by_kind(
+    kinds: Iterable[str], pointing: Iterable[tuple[str, Envelope]], fields: Collection[str]
+) -> dict[str, list[Envelope]]:
+    """The records of these kinds that are tied by one of these fields, in the order of making."""
+    found: dict[str, list[Envelope]] = {kind: [] for kind in kinds}
+    for field, envelope in pointing:
+        if envelope.kind in found and field in fields:
+            found[envelope.kind].append(envelope)
+    return found
+
+
+def _named(unit: UnitOfWork, parts: Iterable[Envelope]) -> dict[str, dict[str, Record[Any]]]:
+    """The persons, organisations, notes and solutions that records name, by kind and id."""
+    found: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in _NAMED}
+    known: set[str] = set()
+    wanted = _targets(parts)
+    while wanted:
+        known |= wanted
+        reached = [one for one in unit.get_many(wanted).values() if one.kind in found]
+        for envelope in reached:
+            found[envelope.kind][envelope.id] = typed(envelope)
+        people = [one for one in reached if one.kind == "person"]
+        wanted = _targets(people) - known
+    return found
+
+
+def _targets(envelopes: Iterable[Envelope]) -> set[str]:
+    return {
+        reference.target
+        for envelope in envelopes
+        for reference in references(envelope.kind, envelope.fields)
+    }
+
+
+def _approved(unit: UnitOfWork, items: Iterable[Envelope]) -> tuple[Record[Any], ...]:
+    """The meetings whose minutes an approval item is linked to, by the meeting or its minutes."""
+    links = [item.fields["linked_id"] for item in items if item.fields["kind"] == "approval"]
+    linked = unit.get_many([link for link in links if link])
+    through = [one.fields["meeting_id"] for one in linked.values() if one.kind == "minutes"]
+    linked |= unit.get_many([meeting_id for meeting_id in through if meeting_id])
+    return _typed(one for one in linked.values() if one.kind == "meeting")
+
+
+def _typed(envelopes: Iterable[Envelope]) -> tuple[Record[Any], ...]:
+    return tuple(typed(envelope) for envelope in envelopes)

@@ -1,0 +1,189 @@
+"""Meetings: the state that the rules give them, and their steps from planned to approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from app.domain import attendance, meeting_check, minutes_content, steps
+from app.domain.canonical import canonical
+from app.domain.findings import Finding
+from app.domain.meeting_check import MeetingCheck
+from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
+from app.domain.records import Meeting, Record
+from app.errors import UserError
+from app.services.instants import as_instant
+from app.services.meeting_files import gather
+from app.services.meeting_rules import mark_approved
+from app.services.records import Change, Records
+from app.services.translation import of_record, translated
+from app.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Freezing:
+    """What a freeze is about to seal: the content, its RFC 8785 bytes and their SHA-256.
+
+    `gaps` are what the minutes lack, which profile `commission` may freeze all the same.
+    """
+
+    file: MeetingFile
+    frozen_at: str
+    content: dict[str, Any]
+    canonical: bytes
+    content_sha256: str
+    gaps: Sequence[Finding]
+
+
+class Meetings:
+    """Reads meetings as the rules do, and takes them from step to step.
+
+    An `at` is an ISO 8601 instant, by default the present one.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.workspace = records.workspace
+
+    def file(self, meeting_id: str) -> MeetingFile:
+        """All that the rules need to know of a meeting; UserError when there is none."""
+        with translated(self.workspace), self.workspace.reading() as unit:
+            return _file(unit, meeting_id)
+
+    def state(self, meeting_id: str) -> MeetingState:
+        """The meeting read by the rules, for a screen that asks it about any instant."""
+        return MeetingState(self.file(meeting_id))
+
+    def check(self, meeting_id: str) -> MeetingCheck:
+        """What `meeting check` prints."""
+        return meeting_check.check_state(self.state(meeting_id))
+
+    def convene(self, meeting_id: str, at: str | None = None) -> Record[Meeting]:
+        """Fixes the agenda's numbers and notes the convocations as sent.
+
+        Each seat in office gets one, to its titular; those noted as sent already stay.
+        """
+        at = self._instant(at)
+        with self._step(meeting_id):
+            state = self.state(meeting_id)
+            changes = [Change("meeting", steps.convene(state, at), meeting_id)]
+            if state.file.meeting.fields.status == "planned":
+                changes += _convocations(state.file, at)
+        self.records.put(changes, "Convocation de la séance")
+        return self.records.get(meeting_id)
+
+    def open(self, meeting_id: str, at: str | None = None) -> Record[Meeting]:
+        """Opens the meeting; the agenda's numbers are fixed if they were not."""
+        at = self._instant(at)
+        with self._step(meeting_id):
+            fields = steps.open_(self.state(meeting_id), at)
+        return self.records.update(meeting_id, fields, "Ouverture de la séance")
+
+    def close(self, meeting_id: str, at: str | None = None) -> Record[Meeting]:
+        """Closes the meeting, and the items still under way with it."""
+        at = self._instant(at)
+        with self._step(meeting_id):
+            state = self.state(meeting_id)
+            fields = steps.close(state, at)
+        changes = [Change("meeting", fields, meeting_id)]
+        closed_at = state.file.meeting.fields.closed_at or at
+        changes += [
+            Change("agenda_item", {"ended_at": closed_at}, item.id)
+            for item in state.file.items
+            if fields and item.fields.started_at and not item.fields.ended_at
+        ]
+        self.records.put(changes, "Clôture de la séance")
+        return self.records.get(meeting_id)
+
+    def freezing(self, meeting_id: str, at: str | None = None) -> Freezing:
+        """What the freeze of a meeting's minutes will seal; it writes nothing.
+
+        UserError when the meeting is not closed, when its minutes are frozen already or, in
+        profile `deliberative`, when anything is missing.
+        """
+        at = self._instant(at)
+        with self._step(meeting_id):
+            state = self.state(meeting_id)
+            gaps = steps.freeze(state)
+        content = minutes_content.content(state.file, at)
+        form = canonical(content)
+        return Freezing(state.file, at, content, form, sha256(form).hexdigest(), gaps)
+
+    def approve(self, meeting_id: str, approving_id: str | None = None) -> Record[Meeting]:
+        """Marks the frozen minutes of a meeting as approved at another.
+
+        Without `approving_id`, at the one whose agenda holds their approval.
+        """
+        with (
+            translated(self.workspace),
+            self.workspace.unit("Approbation du procès-verbal", undoable=True) as unit,
+        ):
+            file = _file(unit, meeting_id)
+            with of_record("séance", meeting_id):
+                steps.approve(MeetingState(file))
+            mark_approved(unit, meeting_id, _approving(unit, file, approving_id))
+            unit.commit()
+        return self.records.get(meeting_id)
+
+    @contextmanager
+    def _step(self, meeting_id: str) -> Iterator[None]:
+        with translated(self.workspace), of_record("séance", meeting_id):
+            yield
+
+    def _instant(self, at: str | None) -> str:
+        return as_instant(at, self.workspace.clock)
+
+
+def _file(unit: UnitOfWork, meeting_id: str) -> MeetingFile:
+    file = gather(unit, meeting_id)
+    if file is None:
+        raise UserError(f"Aucune séance n'a l'identifiant « {meeting_id} » : vérifiez-le.")
+    return file
+
+
+def _convocations(file: MeetingFile, at: str) -> list[Change]:
+    """The convocations to note as sent: those prepared, and one for each seat that has none."""
+    known = {one.fields.person_id for one in file.convocations}
+    changes = [
+        Change("convocation", {"sent_at": at}, one.id)
+        for one in file.convocations
+        if one.fields.sent_at is None
+    ]
+    day = attendance.meeting_day(file.meeting.fields)
+    for entry in file.roster:
+        person_id = entry.fields.titular_person_id or entry.fields.alternate_person_id
+        person = file.persons.get(person_id or "")
+        if person and person.id not in known and day and attendance.is_current(entry.fields, day):
+            known.add(person.id)
+            channel = "email" if person.fields.email else "letter"
+            fields = {"meeting_id": file.meeting.id, "person_id": person.id, "channel": channel}
+            changes.append(
+                Change("convocation", fields | {"sent_at": at}, None, file.meeting.commission_id)
+            )
+    return changes
+
+
+def _approving(unit: UnitOfWork, file: MeetingFile, approving_id: str | None) -> str:
+    """The meeting that approves: the one named, else the one whose agenda holds the approval."""
+    if approving_id is None:
+        linked = unit.pointing_to(file.meeting.id, *(minutes.id for minutes in file.minutes))
+        for field, envelope in linked:
+            if field == "linked_id" and envelope.fields.get("kind") == "approval":
+                return str(envelope.fields["meeting_id"])
+        raise UserError(
+            "Aucune séance n'a l'approbation de ce procès-verbal à son ordre du jour : dites"
+            " laquelle avec --in."
+        )
+    approving = unit.get(approving_id)
+    if approving is None or approving.kind != "meeting":
+        raise UserError(f"Aucune séance n'a l'identifiant « {approving_id} » : vérifiez-le.")
+    if approving_id == file.meeting.id or approving.commission_id != file.meeting.commission_id:
+        raise UserError(
+            "Un procès-verbal est approuvé à une autre séance de la même commission : choisissez"
+            " laquelle."
+        )
+    return approving_id

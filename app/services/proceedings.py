@@ -1,0 +1,58 @@
+"""What happens on an item: ballots, decisions, actions, needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.domain.records import Action, AgendaItem, Ballot, Decision, Need, Record
+from app.services.instants import as_instant
+from app.services.records import Records
+
+
+class Proceedings:
+    """Records what an item comes to; the rules refuse what the room or the profile forbids."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def put_to_vote(self, item_id: str, fields: dict[str, Any]) -> Record[Ballot]:
+        """A new ballot on an item, held at the present instant unless `held_at` says otherwise.
+
+        The counts of a roll call follow from its names; an adopted ballot on an approval approves
+        the minutes that the item is linked to.
+        """
+        held = {"held_at": as_instant(fields.get("held_at"), self._records.workspace.clock)}
+        return self._create("ballot", item_id, fields | held, "Vote")
+
+    def correct_vote(self, ballot_id: str, fields: dict[str, Any]) -> Record[Ballot]:
+        """Changes a ballot; UserError when it is a secret one already entered."""
+        return self._records.update(ballot_id, fields, "Correction d'un vote")
+
+    def decide(self, item_id: str, text: str) -> Record[Decision]:
+        """Notes a decision."""
+        return self._create("decision", item_id, {"text": text}, "Décision")
+
+    def entrust(
+        self,
+        item_id: str,
+        text: str,
+        *,
+        owner: str = "",
+        owner_organisation_id: str | None = None,
+        due_on: str | None = None,
+    ) -> Record[Action]:
+        """Notes an action: what, who, and by which day."""
+        fields = {"text": text, "owner": owner, "due_on": due_on}
+        fields["owner_organisation_id"] = owner_organisation_id
+        return self._create("action", item_id, fields, "Suite à donner")
+
+    def raise_need(self, item_id: str, fields: dict[str, Any]) -> Record[Need]:
+        """Captures a need at the meeting that the item belongs to."""
+        item: Record[AgendaItem] = self._records.get(item_id)
+        raised = {"raised_at_meeting_id": item.fields.meeting_id}
+        return self._create("need", item_id, fields | raised, "Besoin")
+
+    def _create(self, kind: str, item_id: str, fields: dict[str, Any], label: str) -> Record[Any]:
+        item: Record[AgendaItem] = self._records.get(item_id)
+        whole = fields | {"agenda_item_id": item_id}
+        return self._records.create(kind, whole, item.commission_id, label)

@@ -1,0 +1,157 @@
+"""The rules of meetings on every way in: put, delete, restore, undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.bootstrap import Services
+from app.domain.records import Ballot
+from app.errors import UserError
+from app.services.records import Change
+from tests.app.domain.builders import Scene, at, uid
+from tests.app.services.staging import planned, stage
+
+
+def held(services: Services, present: int = 3, **options: Any) -> str:
+    """An open meeting of 4 seats with one item; the item's id."""
+    scene = Scene(4, status="open", closed_at=None, **options)
+    scene.present(*range(1, present + 1))
+    item = scene.item()
+    stage(services, scene)
+    return item
+
+
+def vote(services: Services, item: str, **fields: Any) -> Ballot:
+    fields = {"question": "Oui ?", "held_at": at("19:00")} | fields
+    record = services.records.create("ballot", {"agenda_item_id": item} | fields)
+    found: Ballot = record.fields
+    return found
+
+
+def test_more_votes_than_the_room_holds_are_refused_with_record_field_and_sentence(
+    services: Services,
+) -> None:
+    item = held(services)
+    with pytest.raises(UserError) as caught:
+        vote(services, item, for_count=4)
+    assert "Vote " in caught.value.sentence
+    assert "champ « for_count »" in caught.value.sentence
+    assert "4 voix pour 3 dans la salle" in caught.value.sentence
+    assert services.records.list("ballot") == []
+
+
+def test_a_list_is_judged_at_its_end(services: Services) -> None:
+    item = held(services, present=0)
+    ballot = {"agenda_item_id": item, "for_count": 1, "held_at": at("19:00")}
+    sheet = {"meeting_id": uid("meeting"), "roster_entry_id": uid("seat 1"),
+             "person_id": uid("titular 1")}  # fmt: skip
+    services.records.put([Change("ballot", ballot), Change("attendance", sheet)])
+    assert len(services.records.list("ballot")) == 1
+
+
+def test_the_counts_of_a_roll_call_come_from_its_names(services: Services) -> None:
+    votes = {uid("seat 1"): "for", uid("seat 2"): "for", uid("seat 3"): "against"}
+    found = vote(services, held(services), method="roll_call", votes=votes)
+    assert (found.for_count, found.against_count, found.chair_vote) == (2, 1, "for")
+
+
+def test_counts_that_differ_from_the_names_are_refused(services: Services) -> None:
+    item = held(services)
+    with pytest.raises(UserError, match="ne sont pas ceux des votes nominatifs"):
+        vote(services, item, method="roll_call", votes={uid("seat 1"): "for"}, for_count=2)
+
+
+def test_new_names_bring_new_counts(services: Services) -> None:
+    votes = {uid("seat 1"): "for"}
+    vote(services, held(services), method="roll_call", votes=votes)
+    (ballot,) = services.records.list("ballot")
+    changed = services.records.update(ballot.id, {"votes": votes | {uid("seat 2"): "for"}})
+    assert changed.fields.for_count == 2
+
+
+def test_a_secret_ballot_keeps_no_name_and_its_method(services: Services) -> None:
+    item = held(services)
+    with pytest.raises(UserError, match="n'en saisissez que les totaux"):
+        vote(services, item, method="secret", votes={uid("seat 1"): "for"})
+    vote(services, item, method="secret", for_count=3)
+    (ballot,) = services.records.list("ballot")
+    with pytest.raises(UserError, match="champ « method »"):
+        services.records.update(ballot.id, {"method": "show_of_hands"})
+    with pytest.raises(UserError, match="une seule fois"):
+        services.records.update(ballot.id, {"for_count": 2, "against_count": 1})
+
+
+def test_a_vote_without_quorum_is_refused_to_a_deliberative_body_only(services: Services) -> None:
+    item = held(services, present=2)
+    assert vote(services, item, for_count=2).for_count == 2
+    commission = services.records.list("commission")[0]
+    services.records.update(commission.id, {"profile": "deliberative"})
+    with pytest.raises(UserError, match="sans quorum, le vote ne peut pas avoir lieu"):
+        vote(services, item, for_count=2)
+
+
+def test_an_item_added_after_the_convocation_is_numbered(services: Services) -> None:
+    scene = planned(items=5)
+    stage(services, scene)
+    services.meetings.convene(scene.meeting_id)
+    fields = {"meeting_id": scene.meeting_id, "rank": "0041", "title": "En plus", "kind": "misc"}
+    added = services.records.create("agenda_item", fields)
+    assert (added.fields.number, added.fields.original) == ("4 bis", False)
+    with pytest.raises(UserError, match="les numéros ne changent plus"):
+        services.records.update(added.id, {"number": "6"})
+    with pytest.raises(UserError, match="un point ne se supprime plus"):
+        services.records.delete(uid("item meeting 2"))
+
+
+def test_putting_a_meeting_as_convened_fixes_its_numbers(services: Services) -> None:
+    meeting_id = stage(services, planned(items=2))
+    services.records.update(meeting_id, {"status": "convened"})
+    numbers = [item.fields.number for item in services.meetings.file(meeting_id).items]
+    assert numbers == ["1", "2"]
+
+
+def test_no_ballot_on_an_added_item_that_a_deliberative_body_was_not_told_of(
+    services: Services,
+) -> None:
+    scene = planned(items=1, profile="deliberative")
+    scene.present(1, 2, 3)
+    stage(services, scene)
+    services.meetings.convene(scene.meeting_id, "2027-03-10T08:00")
+    services.meetings.open(scene.meeting_id, at("18:30"))
+    added = services.agenda.add(scene.meeting_id, {"title": "En plus", "kind": "decision"})
+    with pytest.raises(UserError, match="ajouté après la convocation"):
+        vote(services, added.id, for_count=3)
+    services.agenda.notify(added.id, at("18:45"))
+    assert vote(services, added.id, for_count=3).for_count == 3
+
+
+def test_notes_typed_in_a_meeting_with_an_odd_vote_are_never_refused(services: Services) -> None:
+    item = held(services)
+    vote(services, item, for_count=3)
+    sheet = services.records.list("attendance")[0]
+    services.records.update(sheet.id, {"status": "excused"})
+    assert services.records.update(item, {"notes": "Suite."}).fields.notes == "Suite."
+    assert any(
+        "dans la salle" in one.what for one in services.meetings.check(uid("meeting")).missing
+    )
+
+
+def test_undoing_and_restoring_are_judged_too(services: Services) -> None:
+    scene = planned(items=1)
+    stage(services, scene)
+    services.meetings.convene(scene.meeting_id)
+    services.agenda.add(scene.meeting_id, {"title": "En plus"})
+    with pytest.raises(UserError, match="un point ne se supprime plus"):
+        services.undo.undo()
+    with pytest.raises(UserError, match="les numéros ne changent plus"):
+        services.records.restore(uid("item meeting 1"))
+
+
+def test_a_convened_meeting_may_be_deleted_whole(services: Services) -> None:
+    scene = planned(items=2)
+    stage(services, scene)
+    services.meetings.convene(scene.meeting_id)
+    services.records.delete(scene.meeting_id, cascade=True)
+    assert services.records.list("agenda_item") == []

@@ -1,0 +1,236 @@
+"""Meetings in a real workspace: gathered, judged, taken from step to step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+
+import msgspec
+import pytest
+
+from app.bootstrap import Services
+from app.domain.canonical import canonical
+from app.domain.meeting_check import check
+from app.domain.meeting_file import MeetingFile
+from app.domain.minutes_content import content
+from app.errors import UserError
+from app.services.records import Change
+from tests.app.domain.builders import COMMISSION, Scene, at, uid
+from tests.app.services.staging import planned, stage
+from tests.conftest import FakeClock
+
+
+def whole_scene() -> Scene:
+    scene = Scene(4)
+    scene.present(1, 2, 3)
+    scene.proxy(4, to=1)
+    item = scene.item()
+    scene.ballot(item, for_count=4)
+    scene.add("decision", agenda_item_id=item, text="Oui.")
+    scene.add("action", agenda_item_id=item, text="Écrire", owner="Anne", due_on="2027-04-01")
+    scene.add("need", 1, agenda_item_id=item, title="Un site", words="Vieux.",
+              raised_at_meeting_id=scene.meeting_id)  # fmt: skip
+    scene.add("need", 2, title="Un courriel", words="Perdu.", raised_at_meeting_id=scene.meeting_id)
+    scene.add("convocation", meeting_id=scene.meeting_id, person_id=uid("titular 1"))
+    return scene
+
+
+def by_id(records: object) -> list[object]:
+    return sorted(records, key=lambda record: record.id)  # type: ignore[attr-defined,call-overload]
+
+
+def test_a_meeting_is_gathered_as_it_was_written(services: Services) -> None:
+    scene = whole_scene()
+    found = services.meetings.file(stage(services, scene))
+    expected = scene.file()
+    for name in MeetingFile.__dataclass_fields__:
+        wanted, got = getattr(expected, name), getattr(found, name)
+        if isinstance(wanted, tuple):
+            assert by_id(got) == by_id(wanted), name
+        else:
+            assert got == wanted, name
+
+
+def test_the_check_of_a_workspace_is_that_of_its_records(services: Services) -> None:
+    scene = whole_scene()
+    assert services.meetings.check(stage(services, scene)) == check(scene.file())
+
+
+def test_a_reconvened_meeting_comes_with_the_one_that_failed(services: Services) -> None:
+    failed = Scene(12, label="failed")
+    failed.present(1)
+    failed.item("old", started=None)
+    stage(services, failed)
+    second = Scene(12, label="second", day="2027-03-23", reconvened_from_id=failed.meeting_id)
+    second.item(reconvened_item_id=uid("item failed old"))
+    quorum = services.meetings.check(stage(services, second)).items[0].quorum
+    assert (quorum.present, quorum.needed) == (0, 0)
+
+
+def test_two_meetings_that_reconvene_one_another_are_gathered_all_the_same(
+    services: Services,
+) -> None:
+    scene = Scene(1)
+    meeting_id = stage(services, scene)
+    services.records.update(meeting_id, {"reconvened_from_id": meeting_id})
+    found = services.meetings.file(meeting_id)
+    assert found.reconvened_from is None
+
+
+def test_an_unknown_meeting_is_said(services: Services) -> None:
+    with pytest.raises(UserError, match="Aucune séance"):
+        services.meetings.check(uid("nobody"))
+    with pytest.raises(UserError, match="Aucune séance"):
+        services.meetings.convene(stage(services, Scene(1)).replace("-", "0"))
+
+
+def test_convening_fixes_the_numbers_and_notes_the_convocations(
+    services: Services, clock: FakeClock
+) -> None:
+    scene = planned(2, items=3)
+    scene.seat("former", until="2027-01-01")
+    scene.seat("observer", voting=False)
+    mail = uid("titular 2")
+    scene.persons[mail] = msgspec.structs.replace(
+        scene.persons[mail],
+        fields=msgspec.structs.replace(scene.persons[mail].fields, email="s2@exemple.fr"),
+    )
+    prepared = scene.add("convocation", meeting_id=scene.meeting_id, person_id=uid("titular 1"),
+                         channel="hand")  # fmt: skip
+    meeting = services.meetings.convene(stage(services, scene), "2027-03-10T10:00")
+    assert meeting.fields.status == "convened"
+    file = services.meetings.file(scene.meeting_id)
+    assert [item.fields.number for item in file.items] == ["1", "2", "3"]
+    sent = {one.fields.person_id: one.fields for one in file.convocations}
+    assert {key: fields.channel for key, fields in sent.items()} == {
+        uid("titular 1"): "hand", mail: "email", uid("titular observer"): "letter",
+    }  # fmt: skip
+    assert {fields.sent_at for fields in sent.values()} == {"2027-03-10T10:00:00+01:00"}
+    assert prepared in {one.id for one in file.convocations}
+    services.meetings.convene(scene.meeting_id)
+    assert len(services.records.list("convocation")) == 3
+
+
+def test_a_meeting_opens_and_closes_at_the_present_instant_or_the_one_given(
+    services: Services, clock: FakeClock
+) -> None:
+    meeting_id = stage(services, planned(2, items=2))
+    opened = services.meetings.open(meeting_id)
+    assert opened.fields.opened_at == clock().isoformat()
+    assert [one.fields.number for one in services.records.list("agenda_item")] == ["1", "2"]
+    services.agenda.start(uid("item meeting 1"), at("18:30"))
+    closed = services.meetings.close(meeting_id, at("20:00"))
+    assert (closed.fields.status, closed.fields.closed_at) == ("closed", at("20:00"))
+    item = services.records.get(uid("item meeting 1")).fields
+    assert (item.started_at, item.ended_at) == (at("18:30"), at("20:00"))
+    assert services.records.get(uid("item meeting 2")).fields.ended_at is None
+
+
+def test_a_step_out_of_order_is_refused_with_its_meeting(services: Services) -> None:
+    meeting_id = stage(services, planned(1))
+    with pytest.raises(UserError, match=rf"Séance {meeting_id}, champ « status » : ouvrez-la"):
+        services.meetings.close(meeting_id)
+
+
+def test_convening_late_is_refused_to_a_deliberative_body(services: Services) -> None:
+    meeting_id = stage(services, planned(1, items=1, profile="deliberative"))
+    with pytest.raises(UserError, match="au plus tard le lundi 15 mars 2027"):
+        services.meetings.convene(meeting_id, "2027-03-16T08:00")
+    assert services.records.get(meeting_id).fields.status == "planned"
+    assert services.records.list("convocation") == []
+
+
+@pytest.mark.parametrize("text", ["demain", "2027-03-19", "1850-01-01T00:00"])
+def test_an_instant_that_is_none_is_refused(services: Services, text: str) -> None:
+    meeting_id = stage(services, planned(1))
+    with pytest.raises(UserError, match="n'est pas un instant"):
+        services.meetings.open(meeting_id, text)
+
+
+def test_a_freeze_is_prepared_with_the_bytes_that_it_seals(services: Services) -> None:
+    scene = whole_scene()
+    freezing = services.meetings.freezing(stage(services, scene), at("20:45"))
+    assert freezing.content == content(services.meetings.file(scene.meeting_id), at("20:45"))
+    assert freezing.canonical == canonical(freezing.content)
+    assert freezing.content_sha256 == sha256(freezing.canonical).hexdigest()
+    assert [gap.what for gap in freezing.gaps] == []
+
+
+def freeze(services: Services, scene: Scene) -> str:
+    """Writes frozen minutes as the freeze does; their id."""
+    with services.workspace.unit() as unit:
+        minutes_id = services.records.ids()
+        meeting = unit.get(scene.meeting_id)
+        assert meeting is not None
+        services.records.write(
+            unit, Change("minutes", {"meeting_id": scene.meeting_id}, minutes_id, COMMISSION)
+        )
+        written = unit.get(minutes_id)
+        assert written is not None
+        fields = written.fields | {"frozen_at": at("20:45"), "content": {}}
+        unit.save(msgspec.structs.replace(written, fields=fields))
+        unit.commit()
+    return minutes_id
+
+
+def next_meeting(**item: object) -> Scene:
+    scene = Scene(3, label="next", day="2027-06-18", status="open", closed_at=None)
+    scene.present(1, 2, 3)
+    scene.item(kind="approval", **item)
+    return scene
+
+
+def test_minutes_are_approved_at_another_meeting(services: Services) -> None:
+    scene = Scene(3)
+    stage(services, scene)
+    following = next_meeting()
+    stage(services, following)
+    with pytest.raises(UserError, match="gelez son procès-verbal"):
+        services.meetings.approve(scene.meeting_id, following.meeting_id)
+    minutes = freeze(services, scene)
+    with pytest.raises(UserError, match="dites laquelle avec --in"):
+        services.meetings.approve(scene.meeting_id)
+    with pytest.raises(UserError, match="à une autre séance"):
+        services.meetings.approve(scene.meeting_id, scene.meeting_id)
+    with pytest.raises(UserError, match="Aucune séance"):
+        services.meetings.approve(scene.meeting_id, minutes)
+    approved = services.meetings.approve(scene.meeting_id, following.meeting_id)
+    assert approved.fields.status == "approved"
+    assert services.records.get(minutes).fields.approved_at_meeting_id == following.meeting_id
+
+
+def test_the_approving_meeting_is_the_one_whose_agenda_says_so(services: Services) -> None:
+    scene = Scene(3)
+    stage(services, scene)
+    minutes = freeze(services, scene)
+    following = next_meeting(linked_id=minutes)
+    stage(services, following)
+    assert [one.id for one in services.meetings.file(following.meeting_id).approved] == [
+        scene.meeting_id
+    ]
+    services.meetings.approve(scene.meeting_id)
+    assert services.records.get(minutes).fields.approved_at_meeting_id == following.meeting_id
+
+
+def test_the_ballot_on_the_approval_marks_the_minutes_and_its_correction_unmarks_them(
+    services: Services,
+) -> None:
+    scene = Scene(3)
+    stage(services, scene)
+    minutes = freeze(services, scene)
+    following = next_meeting(linked_id=scene.meeting_id)
+    stage(services, following)
+    ballot = services.proceedings.put_to_vote(
+        uid("item next 1"), {"question": "Approuvez-vous ?", "for_count": 3,
+                             "held_at": at("18:40", "2027-06-18")},
+    )  # fmt: skip
+    assert services.records.get(scene.meeting_id).fields.status == "approved"
+    assert services.records.get(minutes).fields.approved_at_meeting_id == following.meeting_id
+    services.proceedings.correct_vote(ballot.id, {"for_count": 0, "against_count": 3})
+    assert services.records.get(scene.meeting_id).fields.status == "closed"
+    assert services.records.get(minutes).fields.approved_at_meeting_id is None
+
+
+def test_a_file_without_its_records_is_that_of_an_empty_meeting(services: Services) -> None:
+    found = services.meetings.file(stage(services, Scene()))
+    assert replace(found, organisations={}) == replace(Scene().file(), organisations={})

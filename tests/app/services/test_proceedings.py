@@ -1,0 +1,38 @@
+"""What an item comes to."""
+
+from __future__ import annotations
+
+from app.bootstrap import Services
+from tests.app.domain.builders import Scene, at, uid
+from tests.app.services.staging import stage
+from tests.conftest import FakeClock
+
+
+def test_what_happens_on_an_item_is_recorded_with_it(services: Services, clock: FakeClock) -> None:
+    scene = Scene(3, status="open", opened_at="2027-03-19T17:30:00+01:00", closed_at=None)
+    scene.present(1, 2, 3)
+    item = scene.item()
+    stage(services, scene)
+    ballot = services.proceedings.put_to_vote(item, {"question": "Oui ?", "for_count": 3})
+    assert ballot.fields.held_at == clock().isoformat()
+    services.proceedings.decide(item, "Le site sera refait.")
+    action = services.proceedings.entrust(item, "Écrire", owner="Anne", due_on="2027-04-01")
+    assert (action.fields.owner, action.fields.due_on) == ("Anne", "2027-04-01")
+    need = services.proceedings.raise_need(item, {"title": "Un site", "words": "Vieux."})
+    assert need.fields.raised_at_meeting_id == scene.meeting_id
+    file = services.meetings.file(scene.meeting_id)
+    assert [len(part) for part in (file.ballots, file.decisions, file.actions, file.needs)] == [
+        1, 1, 1, 1,
+    ]  # fmt: skip
+    assert services.meetings.check(scene.meeting_id).items[0].ballots[0].adopted
+
+
+def test_a_vote_held_earlier_keeps_its_time(services: Services) -> None:
+    scene = Scene(1)
+    scene.present(1)
+    item = scene.item()
+    stage(services, scene)
+    ballot = services.proceedings.put_to_vote(item, {"held_at": at("19:00"), "for_count": 1})
+    assert ballot.fields.held_at == at("19:00")
+    assert services.proceedings.correct_vote(ballot.id, {"for_count": 0}).fields.for_count == 0
+    assert uid("seat 1") in services.meetings.state(scene.meeting_id).ballot(ballot).voters()
