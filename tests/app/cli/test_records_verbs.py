@@ -35,9 +35,8 @@ def test_new_makes_a_workspace_and_its_commission(bare: Runner) -> None:
 
 
 def test_new_without_a_keyring_or_a_place_for_the_code_writes_nothing(
-    bare: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bare: Runner, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     import keyring
     from keyring.backends import fail
 
