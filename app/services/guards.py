@@ -199,14 +199,7 @@ def doomed(unit: UnitOfWork, first: Envelope, *, cascade: bool) -> list[Envelope
 
     Refusal names the live records left that refer to one of them.
     """
-    found = {first.id: first}
-    queue = [first] if cascade else []
-    while queue:
-        owner = queue.pop()
-        for field, envelope in unit.pointing_to(owner.id):
-            if envelope.id not in found and _owns(envelope, field):
-                found[envelope.id] = envelope
-                queue.append(envelope)
+    found = {first.id: first} | (_owned(unit, first) if cascade else {})
     blocking = {}
     for envelope in found.values():
         key = envelope.fields["code"] if envelope.kind == "theme" else envelope.id
@@ -224,6 +217,21 @@ def doomed(unit: UnitOfWork, first: Envelope, *, cascade: bool) -> list[Envelope
             " supprimez-les ou modifiez-les d'abord."
         )  # fmt: skip
     return list(found.values())
+
+
+def _owned(unit: UnitOfWork, first: Envelope) -> dict[str, Envelope]:
+    """What goes with a record: a commission's whole space, else what it owns, step by step."""
+    if first.kind == "commission":
+        return {envelope.id: envelope for envelope in unit.select(space=first.id)}
+    found: dict[str, Envelope] = {}
+    queue = [first]
+    while queue:
+        owner = queue.pop()
+        for field, envelope in unit.pointing_to(owner.id):
+            if envelope.id not in found and _owns(envelope, field):
+                found[envelope.id] = envelope
+                queue.append(envelope)
+    return found
 
 
 def _owns(envelope: Envelope, field: str) -> bool:
