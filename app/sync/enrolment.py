@@ -34,11 +34,11 @@ class Wish:
 
 @dataclass
 class Enrolled:
-    """The outcome: who we are, the commissions held, where the token went, what to say."""
+    """The outcome: who we are, the commissions held, where the token is kept, what to say."""
 
     facilitator: Facilitator
     commission_ids: Sequence[str]
-    token_place: Place | None
+    kept_in: Place | None
     notes: list[str] = field(default_factory=list)
 
 
@@ -93,7 +93,7 @@ class Enrolment:
         with self.workspace.unit(LABEL) as unit:
             ties.save(unit, link)
             if before is None:
-                ties.keep(unit, "definitions", ties.definitions())
+                ties.keep(unit, ties.DEFINITIONS, ties.definitions())
                 ties.move_cursor(unit, REGION, 0)
             unit.commit()
         return place

@@ -6,13 +6,19 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.records import KINDS, REGION
 from app.storage.tables import central_link, cursor
 from app.storage.unit_of_work import UnitOfWork, encode
 from app.sync.protocol import Facilitator, Limits, PublicKey
+
+LAST_SYNC = "last_sync_at"
+"""The name under which the instant of the last sync that changed something is kept."""
+
+DEFINITIONS = "definitions"
+"""The name under which the last value of `definitions()` is kept."""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,8 +95,13 @@ def move_cursor(unit: UnitOfWork, space: str, seq: int) -> None:
     )
 
 
+def rewind(unit: UnitOfWork) -> None:
+    """Leaves every space that is here to be pulled again from its beginning."""
+    unit.connection.execute(update(cursor).values(seq=0))
+
+
 def forget_cursors(unit: UnitOfWork) -> None:
-    """Leaves every space to be pulled from its beginning."""
+    """Counts no space as opened at the central."""
     unit.connection.execute(delete(cursor))
 
 

@@ -53,6 +53,7 @@ class Run:
 
     def until_level(self) -> Outcome:
         """Exchanges until nothing is left to send or to take in, or the user has to decide."""
+        self._pull_again_if_fields_were_added()
         idle = 0
         while idle < _MOST_IDLE:
             link = self._link()
@@ -82,6 +83,16 @@ class Run:
             "busy",
             "Le central change sans cesse : la suite partira à la prochaine synchronisation.",
         )
+
+    def _pull_again_if_fields_were_added(self) -> None:
+        """Starts from the beginning when this program knows fields that its former one left out."""
+        with self.workspace.reading() as unit:
+            known = ties.kept(unit, ties.DEFINITIONS)
+        if known != ties.definitions():
+            with self.workspace.unit(LABEL) as unit:
+                ties.rewind(unit)
+                ties.keep(unit, ties.DEFINITIONS, ties.definitions())
+                unit.commit()
 
     def open_space(self, space: str) -> None:
         """Sends the commission of a space alone, so that the space exists at the central."""
@@ -155,8 +166,9 @@ class Run:
         writers = writers_of(self.central, meetings)
         with self.workspace.unit(LABEL) as unit:
             intake = Intake(unit, link, self.outcome, writers)
+            at = self.workspace.clock().isoformat()
+            ties.keep(unit, ties.LAST_SYNC, at)
             if batch is not None:
-                at = self.workspace.clock().isoformat()
                 self._refused |= intake.answer(batch, response, at)
             for space, page in response.changes.items():
                 self._take_page(intake, space, page)
