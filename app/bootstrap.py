@@ -12,6 +12,7 @@ from app.storage.workspace import Workspace, open_workspace
 if TYPE_CHECKING:
     from app.services.agenda import Agenda
     from app.services.attendance import AttendanceSheet
+    from app.services.backups import Backups
     from app.services.conflicts import Conflicts
     from app.services.meetings import Meetings
     from app.services.needs import Needs
@@ -96,6 +97,12 @@ class Services:
         from app.services.watch import Watch
 
         return Watch(self.records)
+
+    @cached_property
+    def backups(self) -> Backups:
+        from app.services.backups import Backups
+
+        return Backups(self.workspace, self.settings)
 
     @cached_property
     def settings(self) -> Settings:
