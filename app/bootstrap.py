@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from app.services.attendance import AttendanceSheet
     from app.services.backups import Backups
     from app.services.conflicts import Conflicts
+    from app.services.exports import Exports
+    from app.services.imports import Imports
     from app.services.meetings import Meetings
     from app.services.needs import Needs
     from app.services.proceedings import Proceedings
@@ -103,6 +105,18 @@ class Services:
         from app.services.backups import Backups
 
         return Backups(self.workspace, self.settings)
+
+    @cached_property
+    def exports(self) -> Exports:
+        from app.services.exports import Exports
+
+        return Exports(self.workspace)
+
+    @cached_property
+    def imports(self) -> Imports:
+        from app.services.imports import Imports
+
+        return Imports(self.records)
 
     @cached_property
     def settings(self) -> Settings:
