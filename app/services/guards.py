@@ -11,6 +11,7 @@ from app.domain.frozen import held_fields
 from app.domain.records import LABELS, Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.validation import LEAVES, references
+from app.storage.meeting_ties import frozen_minutes, meeting_of
 from app.storage.tables import central_link
 from app.storage.unit_of_work import UnitOfWork, differences
 
@@ -107,30 +108,6 @@ def _check_frozen(
                 "le procès-verbal de la séance est gelé : corrigez-le par un additif.",
                 field=min(held),
             )
-
-
-def meeting_of(unit: UnitOfWork, envelope: Envelope) -> str | None:
-    """The meeting that a record is part of; None when it is part of none."""
-    if envelope.kind == "meeting":
-        return envelope.id
-    fields = envelope.fields
-    if fields.get("agenda_item_id"):
-        item = unit.stored(fields["agenda_item_id"])
-        if item is not None and item.envelope.kind == "agenda_item":
-            return str(item.envelope.fields["meeting_id"])
-    meeting_id = fields.get("meeting_id") or fields.get("raised_at_meeting_id")
-    if meeting_id is None and fields.get("addendum_to_id"):
-        corrected = unit.get(fields["addendum_to_id"])
-        return None if corrected is None else corrected.fields["meeting_id"]
-    return meeting_id
-
-
-def frozen_minutes(unit: UnitOfWork, meeting_id: str) -> Envelope | None:
-    """The frozen minutes of a meeting, addenda aside; None before the freeze."""
-    for envelope in unit.select("minutes", pointing=("meeting_id", meeting_id)):
-        if envelope.fields["frozen_at"] and not envelope.fields["addendum_to_id"]:
-            return envelope
-    return None
 
 
 def check_written(unit: UnitOfWork, record_ids: Iterable[str]) -> None:

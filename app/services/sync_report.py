@@ -45,7 +45,11 @@ def report_of(unit: UnitOfWork, outcome: Outcome) -> Report:
     return Report(
         sent=_lines(unit, outcome.sent, lambda one: f"Envoyé : {name(one)}."),
         received=_lines(unit, _told(outcome.received), _received),
-        merged=[*_lines(unit, outcome.merged, _merged), *_renumbered(unit, outcome)],
+        merged=[
+            *_lines(unit, outcome.merged, _merged),
+            *_renumbered(unit, outcome),
+            *_lines(unit, dict.fromkeys(outcome.addenda, "minutes"), _addendum),
+        ],
         conflicts=_lines(unit, dict.fromkeys(outcome.conflicts, "conflict"), conflict_sentence),
         refused=_refused(unit, outcome),
         deletions=[
@@ -91,6 +95,13 @@ def _received(record: Envelope) -> str:
 
 def _merged(record: Envelope) -> str:
     return f"Réuni avec ce qui a été écrit ailleurs : {name(record)}."
+
+
+def _addendum(_record: Envelope) -> str:
+    return (
+        "Un projet d'additif garde ce qui a été écrit ailleurs d'une séance au procès-verbal gelé :"
+        " relisez-le."
+    )
 
 
 def _renumbered(unit: UnitOfWork, outcome: Outcome) -> Iterable[Line]:

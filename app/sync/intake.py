@@ -16,6 +16,8 @@ from app.sync import link as ties
 from app.sync import outbox, receipt_book
 from app.sync.client import not_ours
 from app.sync.conflicts import UNDECIDED, conflict, merge_conflict
+from app.sync.frozen import Afterwords
+from app.sync.late import FROZEN, Late, stays_refused
 from app.sync.link import Link
 from app.sync.merge import Clash, Merged, State, merge
 from app.sync.outbox import Batch
@@ -58,23 +60,19 @@ class Intake:
         self.link = link
         self.outcome = outcome
         self.writers = writers or {}
+        self.afterwords = Afterwords(unit, outcome)
+        self.late = Late(unit, self.afterwords)
 
     # The fate of what was sent
 
     def answer(self, batch: Batch, response: SyncResponse, at: str) -> set[str]:
         """Applies the results of a batch; gives the ids of the records that were refused."""
-        ops = batch.request.ops
-        taken, refused = [], set()
-        for op, edits, result in zip(ops, batch.edits, response.results, strict=True):
+        taken = []
+        for op, edits, result in zip(batch.request.ops, batch.edits, response.results, strict=True):
             if result.status in ("accepted", "duplicate"):
                 taken.append((op, edits, result))
-            elif result.status == "stale":
-                if not self.link.comparing:  # else the comparison meets the record
-                    self._stale(op, result)
-            else:
-                refused.add(op.id)
-                detail = result.problem.detail if result.problem else ""
-                self.outcome.refused[op.id] = (op.kind, detail)
+            elif result.status == "stale" and not self.link.comparing:
+                self._stale(op, result)
         self._acknowledge(taken)
         if response.receipt is not None:
             receipt_book.keep(self.unit, response.receipt, at)
@@ -82,9 +80,28 @@ class Intake:
             last = max(result.seq or 0 for _, _, result in taken)
             ties.move_cursor(self.unit, batch.space, last)  # just opened: all of it is ours
         outbox.remove(self.unit, batch)
-        return refused
+        return self._refuse(batch.request.ops, response.results)
+
+    def _refuse(self, ops: Sequence[Op], results: Sequence[Result]) -> set[str]:
+        """Notes what is refused; what is late for a freeze is not, nor what went along with it."""
+        refused = [
+            (op, result, result.problem)
+            for op, result in zip(ops, results, strict=True)
+            if result.problem is not None
+        ]
+        late_groups = {op.group for op, _, problem in refused if problem.name == FROZEN} - {None}
+        told = set()
+        for op, result, problem in refused:
+            late = problem.name == FROZEN
+            if late:
+                self.late.add(op, result.record and known_form(result.record))
+            if stays_refused(op, result) if late else op.group not in late_groups:
+                self.outcome.refused[op.id] = (op.kind, problem.detail)
+                told.add(op.id)
+        return told
 
     def _acknowledge(self, taken: Sequence[tuple[Op, int, Result]]) -> None:
+        replaced = [(op, self.unit.stored(op.id), r) for op, _, r in taken if r.record is not None]
         known = [Acknowledgement(op.id, result.revision or 0, n) for op, n, result in taken]
         sync_state.acknowledge(self.unit, known)
         ops = {op.id: op for op, _, _ in taken}
@@ -94,7 +111,22 @@ class Intake:
             sync_state.rebase(self.unit, op.id, before | op.fields, deleted=op.deleted)
         for op, _, _ in taken:
             self.outcome.sent[op.id] = op.kind
-            self.outcome.refused.pop(op.id, None)
+            if op.kind == "minutes" and op.fields.get("frozen_at"):
+                self.afterwords.froze(op.id, op.fields.get("meeting_id", ""))
+        for op, former, result in replaced:
+            if former is not None and result.record is not None:
+                self._replace(op, former, known_form(result.record), result.revision or 0)
+
+    def _replace(self, op: Op, before: Stored, theirs: Envelope, revision: int) -> None:
+        """Takes the state that a first freeze made of other words, which an addendum keeps."""
+        fields = theirs.fields | op.fields
+        made = msgspec.structs.replace(theirs, fields=fields, revision=revision, deleted=op.deleted)
+        self.afterwords.compare(before.base, theirs)
+        stored = self.unit.stored(op.id)
+        if stored is not None and stored.edits:
+            self.merge(stored, base_of(stored), made)
+        else:
+            self.unit.receive(made, author=BY_THE_CENTRAL)
 
     def _stale(self, op: Op, result: Result) -> None:
         stored = self.unit.stored(op.id)
@@ -124,6 +156,10 @@ class Intake:
                 held_back.append(record)
             else:
                 self._meet(stored, record)
+        if self.outcome.frozen:
+            for record in incoming:
+                before = here.get(record.id)
+                self.afterwords.compare(before.envelope.fields if before else None, record)
         return held_back
 
     def delete(self, tombstones: Iterable[Envelope]) -> None:
@@ -132,6 +168,11 @@ class Intake:
             stored = self.unit.stored(record.id)
             if stored is not None:
                 self._meet(stored, record)
+
+    def finish(self) -> None:
+        """Settles, once everything is in, what frozen minutes left aside."""
+        self.late.settle()
+        self.afterwords.write()
 
     def _meet(self, stored: Stored, theirs: Envelope) -> None:
         """Brings a record of the central together with the one here."""

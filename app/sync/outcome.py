@@ -11,7 +11,9 @@ from app.domain.records import Envelope
 class Outcome:
     """Record ids by what happened to them, each with its kind, in the order it happened.
 
-    `refused` adds the central's sentence, `renumbered` the item's former and new numbers.
+    `refused` adds the central's sentence, `renumbered` the item's former and new numbers; `frozen`
+    gives the minutes of each meeting that this sync froze, `addenda` the drafts that keep what was
+    written of frozen minutes elsewhere.
     `deletions` names the records of each space that a pull would delete and that wait for the
     user's word.
     """
@@ -22,6 +24,8 @@ class Outcome:
     conflicts: dict[str, str] = field(default_factory=dict)
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)
     renumbered: dict[str, tuple[str, str]] = field(default_factory=dict)
+    frozen: dict[str, str] = field(default_factory=dict)
+    addenda: list[str] = field(default_factory=list)
     deletions: dict[str, list[Envelope]] = field(default_factory=dict)
     lost_spaces: list[str] = field(default_factory=list)
 

@@ -21,6 +21,7 @@ from app.sync.guard import Guard
 from app.sync.intake import Intake, base_of, known_form
 from app.sync.link import Link
 from app.sync.merge import State
+from app.sync.numbers import settle_numbers
 from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.protocol import Page, SyncRequest, SyncResponse
@@ -77,7 +78,9 @@ class Run:
                 continue
             idle = 0 if self._take_in(link, batch, response) else idle + 1
             more = any(page.more for page in response.changes.values())
-            if self.outcome.deletions or not (more or self._is_pending(link)):
+            if self.outcome.deletions:
+                return self.outcome
+            if not (more or self._is_pending(link) or self._settle_numbers()):
                 return self.outcome
         raise SyncError(
             "busy",
@@ -108,6 +111,11 @@ class Run:
             link = ties.load(unit)
         assert link is not None  # the service checked
         return link
+
+    def _settle_numbers(self) -> bool:
+        if self._read_only:
+            return False
+        return settle_numbers(self.workspace, self.central, self.outcome, LABEL)
 
     # Sending
 
@@ -172,6 +180,7 @@ class Run:
                 self._refused |= intake.answer(batch, response, at)
             for space, page in response.changes.items():
                 self._take_page(intake, space, page)
+            intake.finish()
             unit.commit()
         brought = any(page.records for page in response.changes.values())
         return moved or brought or any(r.status != "refused" for r in response.results)
