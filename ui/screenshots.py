@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
+from PySide6.QtCore import (
+    QEventLoop,
+    QMessageLogContext,
+    QSettings,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 
 from ui import start
 from ui.main_window import MainWindow
@@ -53,6 +62,7 @@ def _window(services: Services) -> Iterator[MainWindow]:
     with tempfile.TemporaryDirectory() as folder:
         settings = QSettings(str(Path(folder) / "window.ini"), QSettings.Format.IniFormat)
         start.application()
+        former = qInstallMessageHandler(_heard)
         window = start.window(Preferences(settings))
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.resize(WIDTH, HEIGHT)
@@ -64,6 +74,13 @@ def _window(services: Services) -> Iterator[MainWindow]:
         finally:
             window.close()
             window.deleteLater()
+            qInstallMessageHandler(former)
+
+
+def _heard(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Qt's words on standard error, but for what it says of every window drawn in memory."""
+    if "propagateSizeHints" not in text:
+        sys.stderr.write(f"{text}\n")
 
 
 def _settle(window: MainWindow) -> None:
