@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -154,6 +155,9 @@ def work(site: Site, listener: socket.socket, on_ready: Callable[[], None]) -> b
     """Serves in this process until a signal; gives whether it came to serve at all."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     server = _Server(_config(site), on_ready)
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: collections need not look at it again,
+    gc.set_threshold(50_000, 20, 50)  # nor come for every batch's few thousand short-lived objects
     for asked in (signal.SIGTERM, signal.SIGINT):
         # uvicorn stops in order, then raises the signal again: by then there is nothing to do.
         signal.signal(asked, lambda _number, _frame: None)
