@@ -24,7 +24,7 @@ class Freezes:
             frozen_meetings.c.space == space
         )
         self._space = space
-        self._minutes = dict(connection.execute(query).tuples().all())
+        self._minutes = dict(map(tuple, connection.execute(query)))
         self._new: list[dict[str, str]] = []
 
     def __bool__(self) -> bool:
