@@ -1,0 +1,202 @@
+"""The agenda of a meeting as a list that can be reordered by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from app.domain.dates import PARIS, instant
+from app.domain.meeting_state import MeetingState
+from app.domain.records import AgendaItem, Record
+from app.domain.wording import capitalised
+
+Index = QModelIndex | QPersistentModelIndex
+MIME = "application/x-commissions-agenda-item"
+ROW = Qt.ItemDataRole.UserRole
+
+KINDS = {
+    "opening": "Ouverture",
+    "approval": "Approbation",
+    "follow_up": "Suites données",
+    "watch": "Veille",
+    "need": "Besoins",
+    "solution": "Solution",
+    "decision": "Décision",
+    "misc": "Divers",
+}
+"""The French word of each kind of item."""
+
+
+@dataclass(frozen=True)
+class AgendaRow:
+    """One item as the list shows it.
+
+    `number` is its number, or its place before the numbers are fixed; `at` the hour it should
+    begin; `progress` is "", "current" or "done"; `spent` counts minutes.
+    """
+
+    id: str
+    number: str
+    title: str
+    detail: str
+    at: str
+    minutes: int | None
+    spent: int | None
+    progress: str
+    withdrawn: bool
+    added: bool
+
+    @property
+    def lasts(self) -> str:
+        """« 20 min », or « 12 / 20 min » once it has begun."""
+        if self.spent is not None:
+            return f"{self.spent} / {self.minutes} min" if self.minutes else f"{self.spent} min"
+        return f"{self.minutes} min" if self.minutes else ""
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        states = {"current": "en cours", "done": "traité", "": ""}
+        parts = [self.number, self.title, self.detail, states[self.progress]]
+        return ", ".join(part for part in [*parts, "retiré" if self.withdrawn else ""] if part)
+
+
+def agenda_rows(state: MeetingState, now: datetime) -> list[AgendaRow]:
+    """The rows of a meeting's agenda, each with the hour at which it should begin."""
+    at = state.file.meeting.fields.starts_at
+    begins = instant(at).astimezone(PARIS) if at else None
+    rows = []
+    for place, item in enumerate(state.file.items, start=1):
+        rows.append(_row(state, item, place, begins, now))
+        if begins is not None and not item.fields.withdrawn:
+            begins += timedelta(minutes=item.fields.planned_minutes or 0)
+    return rows
+
+
+def _row(
+    state: MeetingState,
+    item: Record[AgendaItem],
+    place: int,
+    begins: datetime | None,
+    now: datetime,
+) -> AgendaRow:
+    fields = item.fields
+    parts = [KINDS[fields.kind], fields.presenter, linked_title(state, fields)]
+    return AgendaRow(
+        id=item.id,
+        number=fields.number or str(place),
+        title=fields.title or "Sans titre",
+        detail=" · ".join(part for part in parts if part),
+        at=f"{begins.hour} h {begins.minute:02}" if begins else "",
+        minutes=fields.planned_minutes,
+        spent=spent_minutes(fields, now),
+        progress=_progress(fields),
+        withdrawn=fields.withdrawn,
+        added=not fields.original,
+    )
+
+
+def linked_title(state: MeetingState, item: AgendaItem) -> str:
+    """The title of the note, need or solution that an item is about; empty for none."""
+    file, key = state.file, item.linked_id or ""
+    titles = {one.id: one.fields.title for one in file.needs}
+    titles |= {one.id: one.fields.title for one in file.watch_notes.values()}
+    titles |= {one.id: one.fields.title for one in file.solutions.values()}
+    title = titles.get(key, "")
+    return capitalised(title) if title != item.title else ""
+
+
+def spent_minutes(item: AgendaItem, now: datetime) -> int | None:
+    """Whole minutes since the item began, or that it took; None before it begins."""
+    if item.started_at is None:
+        return None
+    end = instant(item.ended_at) if item.ended_at else now
+    return max(int((end - instant(item.started_at)).total_seconds() // 60), 0)
+
+
+def _progress(item: AgendaItem) -> str:
+    if item.started_at is None:
+        return ""
+    return "done" if item.ended_at else "current"
+
+
+class AgendaModel(QAbstractListModel):
+    """The rows in the order of the agenda; dropping one asks for it to be moved.
+
+    `move_requested` carries the id of the item and the place, from 0, that it should take.
+    """
+
+    move_requested = Signal(str, int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: Sequence[AgendaRow] = ()
+        self.movable = True
+
+    def set_rows(self, rows: Sequence[AgendaRow]) -> None:
+        """Replaces the rows; where only their content changed, selection and scroll stay."""
+        if [row.id for row in rows] == [row.id for row in self.rows]:
+            changed = [n for n, row in enumerate(rows) if row != self.rows[n]]
+            self.rows = rows
+            for number in changed:
+                self.dataChanged.emit(self.index(number), self.index(number))
+            return
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def place_of(self, item_id: str) -> int | None:
+        return next((n for n, row in enumerate(self.rows) if row.id == item_id), None)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role == ROW:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        return row.spoken if role == Qt.ItemDataRole.AccessibleTextRole else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled if self.movable else Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if self.movable else flags
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data = QMimeData()
+        data.setData(MIME, QByteArray(self.rows[indexes[0].row()].id.encode()))
+        return data
+
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        """Asks for the move; the rows follow once the store has them."""
+        item_id = data.data(MIME).toStdString()
+        place = self.place_of(item_id)
+        target = len(self.rows) if row < 0 else row
+        if place is not None and target not in (place, place + 1):
+            self.move_requested.emit(item_id, target - 1 if target > place else target)
+        return False

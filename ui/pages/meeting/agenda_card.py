@@ -1,0 +1,103 @@
+"""The agenda being written: add in one line, reorder, change, withdraw."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.wording import count
+from ui.models.agenda import KINDS, AgendaModel, AgendaRow
+from ui.theme import Space
+from ui.widgets.agenda_list import AgendaList
+from ui.widgets.buttons import button
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import Choice, TextField
+from ui.widgets.text import label, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MINUTES = re.compile(r"^(.*\S)\s*,\s*(\d{1,3})\s*(?:min|minutes|mn)?$")
+
+
+class AgendaCard(QFrame):
+    """Asks for what the user wants done to the agenda; the tab around it does it."""
+
+    added = Signal(object)
+    template_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "card")
+        self.list = AgendaList(AgendaModel(self))
+        self.total = label("", "caption")
+        self.kind = Choice(list(KINDS.items()))
+        self.line = TextField("Ajouter un point : intitulé, durée")
+        self.add_button = button("Ajouter", self._on_add)
+        self.empty = EmptyState(
+            "list-checks",
+            "Un ordre du jour type va de l'appel aux questions diverses ; il se retouche ensuite.",
+            "Composer l'ordre du jour type",
+        )
+        self._stack = QStackedWidget()
+        self._build()
+        self.line.returnPressed.connect(self._on_add)
+        self.empty.requested.connect(self.template_requested)
+
+    def _build(self) -> None:
+        self.kind.setAccessibleName("Nature du point à ajouter")
+        self.kind.set_value("misc")
+        self.line.setAccessibleName("Point à ajouter : intitulé, puis durée après une virgule")
+        head = QHBoxLayout()
+        head.setContentsMargins(Space.L, Space.M, Space.L, Space.XS)
+        head.addWidget(label("Ordre du jour", "strong"), 1)
+        head.addWidget(self.total)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(Space.M, Space.S, Space.M, Space.M)
+        foot.setSpacing(Space.S)
+        foot.addWidget(self.kind)
+        foot.addWidget(self.line, 1)
+        foot.addWidget(self.add_button)
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(rule())
+        layout.addLayout(foot)
+
+    def show_rows(self, rows: Sequence[AgendaRow]) -> None:
+        self.list.set_rows(list(rows))
+        self._stack.setCurrentWidget(self.list if rows else self.empty)
+        kept = [row for row in rows if not row.withdrawn]
+        minutes = sum(row.minutes or 0 for row in kept)
+        self.total.setText(f"{count(len(kept), 'point')}, {lasting(minutes)}" if kept else "")
+
+    def _on_add(self) -> None:
+        fields = read_line(self.line.value())
+        if fields is not None:
+            self.added.emit(fields | {"kind": self.kind.value()})
+            self.line.clear()
+
+
+def read_line(text: str) -> dict[str, Any] | None:
+    """The title and the minutes of « Tour de table, 30 »; None for an empty line."""
+    if not text:
+        return None
+    found = _MINUTES.match(text)
+    if found is None:
+        return {"title": text}
+    return {"title": found[1], "planned_minutes": int(found[2])}
+
+
+def lasting(minutes: int) -> str:
+    """« 45 min », « 2 h », « 2 h 05 »."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02}" if rest else f"{hours} h"

@@ -1,0 +1,58 @@
+"""What delegates paint alike: the ground of a line, and words cut where room lacks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QFont, QPainter, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyle
+
+from ui import theme
+
+
+def paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
+    """Paints the ground that a state of the style asks for, with a ring for the keyboard."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    chosen = bool(state & QStyle.StateFlag.State_Selected)
+    hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+    if not (chosen or hovered):
+        return
+    focused = chosen and bool(state & QStyle.StateFlag.State_HasFocus)
+    painter.setPen(theme.colour("accent") if focused else Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("accent_soft" if chosen else "raised"))
+    painter.drawRoundedRect(area.adjusted(2, 1, -2, -1), 7, 7)
+
+
+def count_lines(text: str, font: QFont, width: int, most: int) -> int:
+    """How many lines a text takes in a width, up to a number."""
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    number = 0
+    while number < most and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        number += 1
+    layout.endLayout()
+    return max(number, 1)
+
+
+def paint_lines(painter: QPainter, area: QRect, text: str, most: int) -> int:
+    """Paints a text on at most so many lines, the last one elided; gives the height used."""
+    metrics = painter.fontMetrics()
+    layout = QTextLayout(text, painter.font())
+    layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
+    layout.beginLayout()
+    used = 0
+    for number in range(most):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(area.width())
+        last = number == most - 1
+        if last:
+            rest = text[line.textStart() :]
+            shown = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(area.x(), area.y() + used + metrics.ascent(), shown)
+        else:
+            line.draw(painter, QPointF(area.x(), area.y() + used))
+        used += metrics.height()
+    layout.endLayout()
+    return used
