@@ -35,14 +35,17 @@ class FormDialog(QDialog):
         parent: QWidget | None = None,
         *,
         confirm: str = "Enregistrer",
+        delete: Callable[[], object] | None = None,
     ) -> None:
-        """`save` runs off the GUI thread, with the values of the form."""
+        """`save` runs off the GUI thread, with the values of the form; so does `delete`."""
         super().__init__(parent)
         self.form = form
         self.banner = Banner()
         self.confirm = button(confirm, self._on_confirm, kind="primary")
         self.cancel = button("Annuler", self.reject)
+        self.delete = button("Supprimer", self._on_delete, kind="danger")
         self._save = save
+        self._delete = delete
         self._tasks = tasks
         self._build(title)
         QShortcut(QKeySequence("Ctrl+Return"), self, self._on_confirm)
@@ -53,6 +56,7 @@ class FormDialog(QDialog):
         self.setMinimumWidth(theme.px(600))
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.S)
+        buttons.addWidget(self.delete)
         buttons.addStretch()
         buttons.addWidget(self.cancel)
         buttons.addWidget(self.confirm)
@@ -63,14 +67,24 @@ class FormDialog(QDialog):
         self.layout_.addWidget(self.banner)
         self.layout_.addWidget(self.form, 1)
         self.layout_.addLayout(buttons)
+        self.delete.setVisible(self._delete is not None)
         self.confirm.setDefault(True)
 
+    def collect(self) -> dict[str, Any] | None:
+        """What is to be saved; None while something on screen cannot be read."""
+        return self.form.values()
+
     def _on_confirm(self) -> None:
-        values = self.form.values()
+        values = self.collect()
         if values is None or not self.confirm.isEnabled():
             return
         self.confirm.setEnabled(False)
         self._tasks.run(lambda: self._save(values), self._on_saved, self._on_failed, self)
+
+    def _on_delete(self) -> None:
+        """Deletes at once: Ctrl+Z brings it back."""
+        if self._delete is not None:
+            self._tasks.run(self._delete, lambda result: self.accept(), self._on_failed, self)
 
     def _on_saved(self, result: object) -> None:
         self.saved.emit(result)

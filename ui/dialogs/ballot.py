@@ -1,0 +1,180 @@
+"""A ballot on an item: the question, the method, the votes, and the sentence they make at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from app.domain import ballots
+from app.domain.meeting_state import MeetingState
+from app.domain.records import AgendaItem, Ballot, Record
+from app.domain.refusals import Refusal
+from app.domain.wording import count
+from ui.dialogs.dialog import FormDialog
+from ui.tasks import Tasks
+from ui.widgets.fields import Choice, TextField, Tick
+from ui.widgets.form import Form
+from ui.widgets.pick import Option, PicksField
+from ui.widgets.text import Label, label, restyle
+from ui.widgets.vote_entry import VoteEntry
+
+METHODS = {
+    "show_of_hands": "À main levée",
+    "roll_call": "Par appel nominal",
+    "secret": "Au scrutin secret",
+}
+CHAIR = ((None, "Non précisée"), ("for", "Pour"), ("against", "Contre"))
+
+
+class BallotDialog(FormDialog):
+    """Checks the votes against the room as they are entered."""
+
+    def __init__(
+        self,
+        state: MeetingState,
+        item: Record[AgendaItem],
+        at: str,
+        save: Callable[[dict[str, Any]], object],
+        tasks: Tasks,
+        *,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`at` is the instant of the vote, by which the room is judged."""
+        self._state = state
+        self._item = item
+        self._at = at
+        self._moment = state.at(at, item)
+        seats = [Option(one, state.names.seat(one)) for one in sorted(self._moment.voters())]
+        self._seats = sorted(seats, key=lambda option: option.words.casefold())
+        super().__init__("Mettre aux voix", self._form(), save, tasks, parent)
+        self.entry = VoteEntry()
+        self.chair = Choice(CHAIR)
+        self.chair_row = Form(2)
+        self.outcome: Label = label("", "lead", wrap=True)
+        self.room: Label = label("", "caption", wrap=True)
+        self._assemble()
+        self._connect()
+        self._show()
+        self.form.field("question").setFocus()
+
+    def _form(self) -> Form:
+        form = Form(2)
+        form.add(
+            "question",
+            "Question posée",
+            TextField(self._item.fields.title),
+            required="Écrivez la question posée.",
+            whole=True,
+        )
+        form.add("method", "Mode de scrutin", Choice(list(METHODS.items())))
+        form.add("appointment", "", Tick("Il s'agit d'une nomination"))
+        form.add(
+            "not_taking_part",
+            "Ne prennent pas part au vote",
+            PicksField(self._seats, "Ajouter un membre"),
+        )
+        form.add("requested_by", "Mode demandé par", PicksField(self._seats, "Ajouter un membre"))
+        return form
+
+    def _assemble(self) -> None:
+        self.chair_row.add("chair_vote", "Voix du président, prépondérante", self.chair)
+        place = self.layout_.indexOf(self.form) + 1
+        for widget in (self.entry, self.chair_row, self.outcome, self.room):
+            self.layout_.insertWidget(place, widget)
+            place += 1
+
+    def _connect(self) -> None:
+        for name in ("method", "appointment", "not_taking_part", "requested_by"):
+            self.form.editor(name).edited.connect(self._show)
+        self.entry.edited.connect(self._show)
+        self.chair.edited.connect(self._show)
+
+    @property
+    def method(self) -> str:
+        chosen: str = self._value("method")
+        return chosen
+
+    def _value(self, name: str) -> Any:
+        """What a field holds, or nothing while it cannot be read."""
+        try:
+            return self.form.editor(name).value()
+        except Refusal:
+            return []
+
+    def draft(self) -> Ballot:
+        """The ballot as it stands on screen; Refusal while the votes cannot be read."""
+        fields = self.entry.values(self.method) | {
+            "method": self.method,
+            "held_at": self._at,
+            "not_taking_part": self._value("not_taking_part"),
+        }
+        return msgspec.convert(fields | {"chair_vote": self._chair_vote(fields)}, Ballot)
+
+    def _chair_vote(self, fields: dict[str, Any]) -> str | None:
+        if self.method != "show_of_hands":
+            return None
+        tie = fields["for_count"] == fields["against_count"] > 0
+        vote: str | None = self.chair.value() if tie else None
+        return vote
+
+    def _show(self) -> None:
+        """Shows the room, and the sentence that the votes make."""
+        apart = set(self._value("not_taking_part"))
+        voters = [seat for seat in self._seats if seat.id not in apart]
+        self.entry.show_method(self.method)
+        self.entry.show_voters(voters)
+        try:
+            draft = self.draft()
+        except Refusal as refusal:
+            self._say(refusal.sentence, "", "muted")
+            return
+        self._show_result(draft, len(voters))
+
+    def _show_result(self, draft: Ballot, electorate: int) -> None:
+        votes = ballots.tally(draft)
+        tie = votes.in_favour == votes.against > 0
+        self.chair_row.setVisible(tie and draft.method == "show_of_hands")
+        seat = self._state.chair_seat(self._moment)
+        sentence = ballots.sentence(
+            votes, ballots.chair_vote(draft, seat), electorate, self._state.profile
+        )
+        room = f"{count(votes.entered, 'voix', 'voix')} sur {electorate} dans la salle"
+        if votes.entered > electorate:
+            self._say("Il y a plus de voix que dans la salle.", room, "danger")
+        elif votes.entered:
+            self._say(sentence, room, "text")
+        else:
+            self._say(f"{count(electorate, 'voix', 'voix')} dans la salle.", "", "muted")
+
+    def _say(self, sentence: str, room: str, tone: str) -> None:
+        self.outcome.setText(sentence)
+        self.room.setText(room)
+        restyle(self.outcome, "tone", tone)
+
+    def collect(self) -> dict[str, Any] | None:
+        values = self.form.values()
+        if values is None:
+            return None
+        try:
+            draft = self.draft()
+        except Refusal as refusal:
+            self.banner.say(refusal.sentence, "warning")
+            return None
+        requests = values.pop("requested_by")
+        field = {"secret": "secret_requested_by", "roll_call": "roll_call_requested_by"}
+        if self.method in field and requests:
+            values[field[self.method]] = requests
+        if self.method != "roll_call":
+            values |= {name: getattr(draft, name) for name in ballots_counts(draft)}
+        else:
+            values["votes"] = draft.votes
+        return values | {"held_at": self._at}
+
+
+def ballots_counts(draft: Ballot) -> tuple[str, ...]:
+    """The counted fields that a ballot's method lets be entered."""
+    counts = ("for_count", "against_count", "abstain_count", "blank_count")
+    return counts if draft.method == "secret" else (*counts, "chair_vote")

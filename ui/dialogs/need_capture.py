@@ -1,0 +1,126 @@
+"""A need, in the words of the person who speaks; needs alike are shown as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from app.domain.records import Record, Theme
+from app.services.needs import Alike
+from ui.dialogs.dialog import FormDialog
+from ui.tasks import Tasks
+from ui.widgets.fields import Choice, LongField, TextField
+from ui.widgets.form import Form
+from ui.widgets.line import Line
+from ui.widgets.pick import Option, PickField
+from ui.widgets.section import Section
+
+SEVERITIES = (
+    (1, "Léger : une gêne"),
+    (2, "Sensible : du temps perdu"),
+    (3, "Grave : un service en souffre"),
+    (4, "Bloquant : plus rien ne marche"),
+)
+LONGEST_TITLE = 60
+REST = 150
+
+
+@dataclass(frozen=True)
+class NeedOffers:
+    """What the fields of a need offer; `homes` gives the organisation of each person."""
+
+    people: Sequence[Option]
+    homes: dict[str, str]
+    themes: Sequence[Record[Theme]]
+
+
+class NeedCaptureDialog(FormDialog):
+    """Two keystrokes beside the words: Ctrl+B opens it, Ctrl+Enter saves it."""
+
+    def __init__(
+        self,
+        offers: NeedOffers,
+        alike: Callable[[str], Sequence[Alike]],
+        save: Callable[[dict[str, Any]], object],
+        tasks: Tasks,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`alike` finds the needs like a text, off the GUI thread."""
+        super().__init__(
+            "Nouveau besoin",
+            _form(offers.people, offers.themes),
+            lambda values: save(_fields(values, offers.homes)),
+            tasks,
+            parent,
+            confirm="Noter le besoin",
+        )
+        self.alike = Section("Besoins voisins")
+        self._find = alike
+        self._asked = ""
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST)
+        self._rest.timeout.connect(self._look_for_alike)
+        self.layout_.insertWidget(self.layout_.indexOf(self.form) + 1, self.alike)
+        self.alike.hide()
+        for name in ("words", "title"):
+            self.form.editor(name).edited.connect(self._rest.start)
+        self.form.field("words").setFocus()
+
+    def _look_for_alike(self) -> None:
+        words = self.form.editor("words").value()
+        title = self.form.editor("title").value()
+        self._asked = f"{title} {words}"
+        asked = self._asked
+        self._tasks.run(
+            lambda: self._find(asked), lambda found: self._show_alike(asked, found), owner=self
+        )
+
+    def _show_alike(self, asked: str, found: Sequence[Alike]) -> None:
+        if asked != self._asked:
+            return
+        self.alike.clear()
+        self.alike.setVisible(bool(found))
+        for one in found[:3]:
+            fields = one.record.fields
+            self.alike.add(Line(fields.title, getattr(fields, "words", "Ailleurs dans la région")))
+
+
+def _form(people: Sequence[Option], themes: Sequence[Record[Theme]]) -> Form:
+    form = Form(2)
+    form.add(
+        "words",
+        "Ce qui a été dit, avec ses mots",
+        LongField("« Si le serveur brûle, on a tout perdu. »", lines=3),
+        required="Notez ce qui a été dit.",
+        whole=True,
+    )
+    form.add("speaker_person_id", "Qui parle", PickField(people, "Nom de la personne"))
+    form.add("theme", "Thème", Choice(_themes(themes)))
+    form.add("severity", "Gravité", Choice(SEVERITIES))
+    form.add("title", "Intitulé", TextField("Les premiers mots, si vous le laissez vide"))
+    return form
+
+
+def _themes(themes: Sequence[Record[Theme]]) -> list[tuple[str | None, str]]:
+    active = [(one.fields.code, one.fields.label) for one in themes if one.fields.active]
+    return [(None, "À préciser"), *active]
+
+
+def _fields(values: dict[str, Any], homes: dict[str, str]) -> dict[str, Any]:
+    """The record: a title drawn from the words when none is given, the speaker's commune."""
+    home = homes.get(values["speaker_person_id"] or "")
+    title = values["title"] or first_words(values["words"])
+    return values | {"title": title, "organisation_ids": [home] if home else []}
+
+
+def first_words(text: str) -> str:
+    """The first words of a text, cut at a word's end, for a title."""
+    flat = " ".join(text.strip("«» \n").split())
+    if len(flat) <= LONGEST_TITLE:
+        return flat.rstrip(".")
+    return flat[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(",;:.") + "…"

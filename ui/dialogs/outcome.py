@@ -1,0 +1,112 @@
+"""What came of an item of the agenda: a decision, an action or a ballot, changed or deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain import ballots
+from app.domain.meeting_state import MeetingState
+from app.domain.records import Action, Ballot, Decision, Record
+from ui.dialogs.ballot import METHODS
+from ui.dialogs.dialog import FormDialog
+from ui.tasks import Tasks
+from ui.widgets.dates import DateField
+from ui.widgets.fields import Choice, LongField, TextField
+from ui.widgets.form import Form
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+STATUSES = (("open", "À faire"), ("done", "Faite"), ("dropped", "Abandonnée"))
+
+
+def outcome_dialog(
+    kind: str,
+    record_id: str,
+    state: MeetingState,
+    services: Services,
+    tasks: Tasks,
+    *,
+    parent: QWidget,
+) -> FormDialog:
+    """The dialog of a decision, an action or a ballot of a meeting."""
+    file = state.file
+    if kind == "action":
+        action = next(one for one in file.actions if one.id == record_id)
+        return action_dialog(action, services, tasks, parent)
+    if kind == "decision":
+        decision = next(one for one in file.decisions if one.id == record_id)
+        title, form = "Décision", _decision_form(decision)
+    else:
+        ballot = next(one for one in file.ballots if one.id == record_id)
+        title, form = "Vote", _ballot_form(state, ballot)
+    records = services.records
+    return FormDialog(
+        title,
+        form,
+        lambda fields: records.update(record_id, fields),
+        tasks,
+        parent,
+        delete=lambda: records.delete(record_id),
+    )
+
+
+def action_dialog(
+    action: Record[Action], services: Services, tasks: Tasks, parent: QWidget
+) -> FormDialog:
+    """The dialog of an action: what, who, when, and what became of it."""
+    records, today = services.records, services.workspace.clock().date().isoformat()
+
+    def save(fields: dict[str, Any]) -> object:
+        if fields["status"] != action.fields.status:
+            fields["closed_on"] = None if fields["status"] == "open" else today
+        return records.update(action.id, fields)
+
+    return FormDialog(
+        "Suite à donner",
+        _action_form(action),
+        save,
+        tasks,
+        parent,
+        delete=lambda: records.delete(action.id),
+    )
+
+
+def _decision_form(decision: Record[Decision]) -> Form:
+    form = Form(1)
+    form.add("text", "Ce qui est décidé", LongField(), required="Écrivez la décision.")
+    form.set_values({"text": decision.fields.text})
+    return form
+
+
+def _action_form(action: Record[Action]) -> Form:
+    form = Form(2)
+    form.add("text", "À faire", TextField(), required="Écrivez ce qui est à faire.", whole=True)
+    form.add("owner", "Responsable", TextField())
+    form.add("due_on", "Échéance", DateField())
+    form.add("status", "État", Choice(STATUSES))
+    form.add("outcome", "Ce qu'il en est advenu", TextField(), whole=True)
+    names = ("text", "owner", "due_on", "status", "outcome")
+    form.set_values({name: getattr(action.fields, name) for name in names})
+    return form
+
+
+def _ballot_form(state: MeetingState, ballot: Record[Ballot]) -> Form:
+    """Only the question changes here; votes wrongly entered are deleted and entered anew."""
+    electorate = len(state.ballot(ballot).voters(ballot.fields))
+    sentence = ballots.sentence(
+        ballots.tally(ballot.fields), state.chair_vote(ballot), electorate, state.profile
+    )
+    form = Form(1)
+    form.add(
+        "question",
+        "Question posée",
+        TextField(),
+        required="Écrivez la question posée.",
+        hint=f"{METHODS[ballot.fields.method]}. {sentence}. Pour corriger les voix, supprimez le"
+        " vote et saisissez-le à nouveau.",
+    )
+    form.set_values({"question": ballot.fields.question})
+    return form

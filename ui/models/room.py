@@ -1,0 +1,213 @@
+"""The seats of a meeting's room as a list: who sits there, and how they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from app.domain.attendance import is_current, meeting_day
+from app.domain.meeting_state import MeetingState, Moment
+from app.domain.names import person_name
+from app.domain.records import AgendaItem, Attendance, Record, RosterEntry
+from app.domain.wording import hour
+from ui.models.lines import LINE, ListLine
+from ui.models.table import folded
+
+Index = QModelIndex | QPersistentModelIndex
+ROW = Qt.ItemDataRole.UserRole
+
+IN, OUT = "in", "out"
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """One seat: `standing` are the words of its chip, `where` is IN, OUT or "" before the call.
+
+    `person_id` is who is in, else the titular; `proxy_id` the proxy that it has given.
+    """
+
+    id: str
+    name: str
+    town: str
+    standing: str
+    tone: str
+    where: str
+    person_id: str | None
+    alternate_id: str | None
+    proxy_id: str | None
+    reason: str
+    voting: bool
+    has_left: bool
+
+    @property
+    def searched(self) -> str:
+        return folded(f"{self.name} {self.town}")
+
+    @property
+    def line(self) -> ListLine:
+        parts = (self.town, "" if self.voting else "sans voix", self.reason)
+        detail = " · ".join(part for part in parts if part)
+        return ListLine(self.name, detail, self.standing, self.tone, strong=self.where == IN)
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        return ", ".join(
+            part for part in (self.name, self.town, self.standing, self.reason) if part
+        )
+
+
+def seat_rows(
+    state: MeetingState, at: str, item: Record[AgendaItem] | None = None
+) -> list[SeatRow]:
+    """The seats in their term, by name of the commune, as they stand at an instant for an item."""
+    moment = state.at(at, item)
+    day = meeting_day(state.file.meeting.fields)
+    current = [one for one in state.file.roster if day is None or is_current(one.fields, day)]
+    rows = [_row(state, moment, entry) for entry in current]
+    return sorted(rows, key=lambda row: folded(f"{row.town} {row.name}"))
+
+
+def _row(state: MeetingState, moment: Moment, entry: Record[RosterEntry]) -> SeatRow:
+    file, fields = state.file, entry.fields
+    sitter = moment.room.occupants.get(entry.id)
+    person_id = (sitter.person_id if sitter else None) or fields.titular_person_id
+    person = file.persons.get(person_id or "")
+    town = file.organisations.get(fields.organisation_id or "")
+    sheets = [one.fields for one in file.attendances if one.fields.roster_entry_id == entry.id]
+    standing, tone, reason = _standing(state, moment, entry, sheets)
+    proxy = next(
+        (
+            one.id
+            for one in file.proxies
+            if one.fields.giver_entry_id == entry.id and not one.fields.revoked_at
+        ),
+        None,
+    )
+    return SeatRow(
+        id=entry.id,
+        name=person_name(person) if person else "Siège vacant",
+        town=town.fields.name if town else "",
+        standing=standing,
+        tone=tone,
+        where=IN if sitter else OUT if sheets else "",
+        person_id=person_id,
+        alternate_id=fields.alternate_person_id,
+        proxy_id=proxy,
+        reason=reason,
+        voting=fields.voting,
+        has_left=not sitter and any(_left(sheets)),
+    )
+
+
+def _standing(
+    state: MeetingState, moment: Moment, entry: Record[RosterEntry], sheets: Sequence[Attendance]
+) -> tuple[str, str, str]:
+    """The words of the chip, its tone, and the reason behind them."""
+    if entry.id in moment.room.excluded:
+        return "Déporté", "warning", "ne prend pas part à ce point"
+    if entry.id in moment.room.occupants:
+        return _present(entry.fields, moment, entry.id, sheets)
+    holder = moment.represented.get(entry.id)
+    if holder:
+        return "Représenté", "info", f"pouvoir à {state.names.seat(holder)}"
+    idle = _idle_proxy(state, moment, entry.id)
+    return (*_absent(sheets), idle)
+
+
+def _present(
+    entry: RosterEntry, moment: Moment, entry_id: str, sheets: Sequence[Attendance]
+) -> tuple[str, str, str]:
+    sitter = moment.room.occupants[entry_id]
+    words = "Suppléant" if sitter.is_alternate else "Présent"
+    sheet = next((one for one in sheets if one.person_id == sitter.person_id), None)
+    arrived = sheet.intervals[-1].arrived if sheet and sheet.intervals else None
+    given = moment.represented
+    held = sum(holder == entry_id for holder in given.values())
+    reason = "" if not held else "porte un pouvoir"
+    return (
+        words,
+        "success",
+        ", ".join(part for part in (f"depuis {hour(arrived)}" if arrived else "", reason) if part),
+    )
+
+
+def _left(sheets: Sequence[Attendance]) -> list[str]:
+    """The instants at which those of a seat left."""
+    return [i.left for one in sheets if one.status == "present" for i in one.intervals if i.left]
+
+
+def _absent(sheets: Sequence[Attendance]) -> tuple[str, str]:
+    lefts = _left(sheets)
+    if lefts:
+        return f"Parti à {hour(max(lefts))}", "neutral"
+    statuses = {one.status for one in sheets}
+    if "excused" in statuses:
+        return "Excusé", "neutral"
+    return ("Absent", "neutral") if "absent" in statuses else ("À pointer", "neutral")
+
+
+def _idle_proxy(state: MeetingState, moment: Moment, entry_id: str) -> str:
+    """Why the proxy that a seat gave does not count now; empty when it gave none."""
+    reasons = {one.id: one.reason for one in moment.proxies if not one.counts}
+    return next(
+        (
+            f"pouvoir sans effet : {reasons[one.id]}"
+            for one in state.file.proxies
+            if one.fields.giver_entry_id == entry_id and one.id in reasons
+        ),
+        "",
+    )
+
+
+class RoomModel(QAbstractListModel):
+    """The seats that answer the letters typed."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[SeatRow] = []
+        self._all: list[SeatRow] = []
+        self._wanted = ""
+
+    def set_rows(self, rows: list[SeatRow]) -> None:
+        self._all = rows
+        self._filter()
+
+    def filter_by(self, text: str) -> None:
+        self._wanted = folded(text)
+        self._filter()
+
+    def place_of(self, entry_id: str) -> int | None:
+        return next((n for n, row in enumerate(self.rows) if row.id == entry_id), None)
+
+    def _filter(self) -> None:
+        words = self._wanted.split()
+        rows = [row for row in self._all if all(word in row.searched for word in words)]
+        if [row.id for row in rows] == [row.id for row in self.rows]:
+            changed = [n for n, row in enumerate(rows) if row != self.rows[n]]
+            self.rows = rows
+            for number in changed:
+                self.dataChanged.emit(self.index(number), self.index(number))
+            return
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role == ROW:
+            return row
+        if role == LINE:
+            return row.line
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.reason or None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.name
+        return row.spoken if role == Qt.ItemDataRole.AccessibleTextRole else None

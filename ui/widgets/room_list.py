@@ -1,0 +1,82 @@
+"""The seats on screen, and the keys that say who comes, goes, or is represented."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+
+from ui.models.room import ROW, RoomModel, SeatRow
+from ui.widgets.line_delegate import LineDelegate
+
+DEEDS = {
+    "present": ("Présent, ou arrivée", Qt.Key.Key_P),
+    "alternate": ("Suppléant présent", Qt.Key.Key_S),
+    "leave": ("Départ", Qt.Key.Key_D),
+    "excused": ("Excusé", Qt.Key.Key_E),
+    "absent": ("Absent", Qt.Key.Key_A),
+    "represent": ("Représenté par…", Qt.Key.Key_R),
+    "exclude": ("Déport sur ce point", Qt.Key.Key_X),
+}
+"""What can be done for a seat: its words and its key in the list."""
+
+
+class RoomList(QListView):
+    """`deed_asked` carries a seat's row and the name of a deed."""
+
+    deed_asked = Signal(object, str)
+
+    def __init__(self, model: RoomModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.room = model
+        self.setModel(model)
+        self.setItemDelegate(LineDelegate(self))
+        self.setAccessibleName("Présences")
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self.open_menu)
+        self.doubleClicked.connect(lambda index: self._ask(index.data(ROW), "present"))
+
+    def current(self) -> SeatRow | None:
+        """The seat that the keyboard is on."""
+        row = self.currentIndex().data(ROW) if self.currentIndex().isValid() else None
+        return row if isinstance(row, SeatRow) else None
+
+    def select(self, entry_id: str) -> None:
+        place = self.room.place_of(entry_id)
+        if place is not None:
+            self.setCurrentIndex(self.room.index(place))
+
+    def open_menu(self, at: QPoint) -> None:
+        """Offers every deed for the seat under the pointer."""
+        row = self.indexAt(at).data(ROW)
+        if not isinstance(row, SeatRow):
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for deed, (words, key) in DEEDS.items():
+            action = menu.addAction(f"{words}\t{chr(key)}")
+            action.triggered.connect(lambda checked=False, deed=deed: self._ask(row, deed))
+        menu.popup(self.viewport().mapToGlobal(at))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.current()
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.ShiftModifier,
+        )
+        if row and plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._ask(row, "present")
+            return
+        for deed, (_, key) in DEEDS.items():
+            if row and plain and event.key() == key:
+                self._ask(row, deed)
+                return
+        super().keyPressEvent(event)
+
+    def _ask(self, row: SeatRow, deed: str) -> None:
+        self.deed_asked.emit(row, deed)
