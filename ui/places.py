@@ -34,9 +34,9 @@ def _meetings() -> type[Page]:
 
 
 def _meeting() -> type[Page]:
-    from ui.pages.soon import SoonPage
+    from ui.pages.meeting.page import MeetingPage
 
-    return SoonPage
+    return MeetingPage
 
 
 def _soon() -> type[Page]:

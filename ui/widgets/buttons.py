@@ -10,7 +10,13 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 
 from ui import icons
 
-ICON_ROLES = {"primary": "on_accent", "quiet": "accent", "danger": "danger", "plain": "text"}
+ICON_ROLES = {
+    "primary": "on_accent",
+    "quiet": "accent",
+    "link": "accent",
+    "danger": "danger",
+    "plain": "text",
+}
 
 
 def button(
@@ -21,7 +27,7 @@ def button(
     icon: str = "",
     tip: str = "",
 ) -> QPushButton:
-    """A button of one kind: primary (one a screen), plain, quiet or danger."""
+    """A button of one kind: primary (one a screen), plain, quiet, link or danger."""
     result = QPushButton(text)
     result.setProperty("kind", kind)
     result.setCursor(Qt.CursorShape.PointingHandCursor)

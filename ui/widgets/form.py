@@ -54,6 +54,10 @@ class Form(QWidget):
     def field(self, name: str) -> QWidget:
         return self._rows[name].widget
 
+    def editor(self, name: str) -> Field:
+        """The same field, as what holds a value."""
+        return self._rows[name].field
+
     def set_values(self, values: dict[str, Any]) -> None:
         """Fills the fields named; others stay."""
         for name, row in self._rows.items():

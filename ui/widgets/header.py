@@ -20,7 +20,7 @@ class PageHeader(QWidget):
         self.title = label(title, "title")
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.subtitle = label("", "muted")
-        self.back = button(back, self.back_requested.emit, kind="quiet", icon="arrow-left")
+        self.back = button(back, self.back_requested.emit, kind="link", icon="arrow-left")
         self._actions = QHBoxLayout()
         self._beside = QHBoxLayout()
         self._build(back)

@@ -10,6 +10,7 @@ from app.domain.wording import typographic
 from ui import theme
 from ui.theme import Space
 from ui.widgets.chip import chip_size, paint_chip
+from ui.widgets.list_ground import count_lines, paint_lines
 
 
 class Line(QAbstractButton):
@@ -21,9 +22,13 @@ class Line(QAbstractButton):
         detail: str = "",
         chip: str = "",
         tone: str = "neutral",
+        *,
+        most_lines: int = 1,
         parent: QWidget | None = None,
     ) -> None:
+        """`most_lines` is how many lines the words may take before they are cut."""
         super().__init__(parent)
+        self._most = most_lines
         self._words = typographic(words)
         self._detail = typographic(detail)
         self._chip = typographic(chip)
@@ -34,16 +39,31 @@ class Line(QAbstractButton):
         self.setToolTip(self._words)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(most_lines > 1)
+        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:
-        lines = [QFontMetrics(theme.font("body")).height()]
-        if self._detail:
-            lines.append(QFontMetrics(theme.font("caption")).height())
-        return QSize(theme.px(200), sum(lines) + 2 * Space.S)
+        return QSize(theme.px(200), self.heightForWidth(self.width() or theme.px(200)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.px(120), self.sizeHint().height())
+        return QSize(theme.px(120), self._height(1))
+
+    def hasHeightForWidth(self) -> bool:
+        return self._most > 1
+
+    def heightForWidth(self, width: int) -> int:
+        if self._most == 1:
+            return self._height(1)
+        return self._height(
+            count_lines(self._words, theme.font("body"), width - 2 * Space.M, self._most)
+        )
+
+    def _height(self, lines: int) -> int:
+        height = lines * QFontMetrics(theme.font("body")).height() + 2 * Space.S
+        if self._detail:
+            height += QFontMetrics(theme.font("caption")).height()
+        return height
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -77,14 +97,12 @@ class Line(QAbstractButton):
         return left
 
     def _paint_words(self, painter: QPainter, inside: QRect) -> None:
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        for text, role, ink in ((self._words, "body", "text"), (self._detail, "caption", "muted")):
-            painter.setFont(theme.font(role))
-            painter.setPen(theme.colour(ink))
-            metrics = painter.fontMetrics()
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
-            painter.drawText(inside, flags, shown)
-            inside = inside.adjusted(0, metrics.height(), 0, 0)
+        painter.setFont(theme.font("body"))
+        painter.setPen(theme.colour("text"))
+        used = paint_lines(painter, inside, self._words, self._most)
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.colour("muted"))
+        paint_lines(painter, inside.adjusted(0, used, 0, 0), self._detail, 1)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._hovered = True

@@ -1,0 +1,497 @@
+"""Tenir la séance: who is there, what is said, what is decided, by the keyboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import Record
+from tests.conftest import FakeClock
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.dialogs.ballot import BallotDialog
+from ui.dialogs.choose import ChooseDialog
+from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.dialogs.need_capture import NeedCaptureDialog, first_words
+from ui.main_window import MainWindow
+from ui.models.room import RoomModel
+from ui.pages.meeting.hold import HoldTab
+from ui.pages.meeting.page import MeetingPage
+from ui.pages.meeting.quick_line import Entrusted, read_action
+from ui.widgets.line import Line
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Evening:
+    """An open meeting of three items, on screen."""
+
+    def __init__(self, window: MainWindow, world: World, qtbot: QtBot) -> None:
+        self.window, self.world, self.qtbot = window, world, qtbot
+        self.meeting = world.meeting(days=0, chair_person_id=world.persons["Vougeot"])
+        self.items = [
+            world.item(self.meeting, "Ouverture", "opening", planned_minutes=10),
+            world.item(self.meeting, "Tour de table", "need", planned_minutes=30),
+            world.item(self.meeting, "Calendrier", "decision", planned_minutes=10),
+        ]
+        world.services.meetings.open(self.meeting.id)
+        window.go("meeting", self.meeting.id)
+        settle(window, qtbot)
+        page = window.pages["meeting"]
+        assert isinstance(page, MeetingPage)
+        self.page = page
+
+    @property
+    def tab(self) -> HoldTab:
+        return self.page.hold
+
+    def settle(self) -> None:
+        settle(self.window, self.qtbot)
+
+    def refresh(self) -> None:
+        """After something was done beside the window."""
+        self.window.spread(frozenset())
+        self.settle()
+
+    def call(self, *names: str) -> None:
+        """Calls the roll: letters of a name, then Enter."""
+        for name in names:
+            type_text(self.tab.room.call, name)
+            self.qtbot.keyClick(self.tab.room.call, Qt.Key.Key_Return)
+            self.settle()
+
+    def press(self, town: str, key: Qt.Key) -> None:
+        """Goes to a seat in the list, and presses a key."""
+        self.tab.room.list.select(self.world.seats[town])
+        self.qtbot.keyClick(self.tab.room.list, key)
+        self.settle()
+
+    def standing(self, town: str) -> str:
+        rows = self.tab.room.list.room.rows
+        return next(row.standing for row in rows if row.id == self.world.seats[town])
+
+    def go(self, number: int) -> Record[Any]:
+        self.tab.conductor.list.select(self.items[number].id)
+        return self.items[number]
+
+    def lines(self) -> list[str]:
+        return [
+            line.accessibleName() for line in self.tab.item.findChildren(Line) if line.isVisible()
+        ]
+
+    def dialog(self, kind: type[Any]) -> Any:
+        self.qtbot.waitUntil(lambda: self.tab.findChild(kind) is not None)
+        found = self.tab.findChild(kind)
+        QTest.qWaitForWindowActive(found)
+        return found
+
+
+@pytest.fixture
+def evening(opened: MainWindow, world: World, qtbot: QtBot) -> Evening:
+    return Evening(opened, world, qtbot)
+
+
+# The room
+
+
+def test_an_open_meeting_opens_on_its_room_with_the_quorum_in_one_sentence(
+    evening: Evening,
+) -> None:
+    assert evening.page.tabs.currentWidget() is evening.tab
+    assert evening.tab.room.quorum.words.text() == (
+        "Quorum non atteint\u00a0: 0 présent sur 5, il en faut 3, il en manque 3"
+    )
+
+
+def test_the_roll_is_called_by_a_few_letters_and_enter(evening: Evening) -> None:
+    evening.call("roy", "MART", "bess")
+    assert evening.tab.room.call.text() == ""
+    standings = {town: evening.standing(town) for town in ("Vougeot", "Agencourt", "Quincey")}
+    assert standings == {"Vougeot": "Présent", "Agencourt": "Présent", "Quincey": "À pointer"}
+    assert evening.tab.room.quorum.words.text() == (
+        "Quorum atteint\u00a0: 3 présents sur 5, il en faut 3"
+    )
+    sheets = evening.world.services.records.list("attendance", meeting_id=evening.meeting.id)
+    assert {sheet.fields.status for sheet in sheets} == {"present"}
+    assert [sheet.fields.intervals for sheet in sheets] == [(), (), ()]
+
+
+def test_letters_that_name_nobody_mark_nobody(evening: Evening) -> None:
+    evening.call("zzz")
+    assert evening.world.services.records.list("attendance") == []
+
+
+def test_after_the_roll_call_a_presence_is_an_arrival_with_its_hour(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.call("roy")
+    evening.world.services.agenda.start(evening.items[1].id)
+    clock.forward(minutes=45)
+    evening.refresh()
+    evening.call("martin")
+    (sheet,) = evening.world.services.records.list(
+        "attendance", roster_entry_id=evening.world.seats["Agencourt"]
+    )
+    assert sheet.fields.intervals[0].arrived == "2027-03-19T18:45:00+01:00"
+    row = next(
+        row for row in evening.tab.room.list.room.rows if row.id == evening.world.seats["Agencourt"]
+    )
+    assert row.reason == "depuis 18 h 45"
+
+
+def test_one_key_notes_a_departure_and_the_lost_quorum_is_said_at_once(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.call("roy", "martin", "besson")
+    clock.forward(minutes=40)
+    evening.press("Messanges", Qt.Key.Key_D)
+    assert evening.standing("Messanges") == "Parti à 18 h 40"
+    assert evening.tab.item.news.text() == (
+        "Quorum perdu\u00a0: 2 présents sur 5, il en faut 3, il en manque 1."
+    )
+
+
+@pytest.mark.parametrize(("key", "standing"), [(Qt.Key.Key_E, "Excusé"), (Qt.Key.Key_A, "Absent")])
+def test_one_key_excuses_or_marks_absent(evening: Evening, key: Qt.Key, standing: str) -> None:
+    evening.press("Quincey", key)
+    assert evening.standing("Quincey") == standing
+
+
+def test_a_proxy_is_given_by_a_name_and_its_giver_is_represented(evening: Evening) -> None:
+    evening.call("roy")
+    evening.tab.room.list.select(evening.world.seats["Quincey"])
+    evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_R)
+    dialog = evening.dialog(ChooseDialog)
+    type_text(dialog.form.field("chosen"), "roy")
+    evening.qtbot.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    evening.qtbot.waitUntil(lambda: evening.standing("Quincey") == "Représenté")
+    (proxy,) = evening.world.services.records.list("proxy")
+    assert proxy.fields.holder_entry_id == evening.world.seats["Vougeot"]
+
+
+def test_a_holder_who_leaves_takes_the_proxy_along_and_it_is_said(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.call("roy", "martin", "besson", "garnier")
+    seats = evening.world.seats
+    evening.world.services.attendance.give_proxy(
+        evening.meeting.id, seats["Quincey"], seats["Vougeot"]
+    )
+    evening.refresh()
+    clock.forward(minutes=10)
+    evening.press("Vougeot", Qt.Key.Key_D)
+    assert "ne compte plus" in evening.tab.item.news.text()
+    assert evening.standing("Quincey") == "À pointer"
+
+
+def test_an_exclusion_bears_on_the_item_in_hand_alone(evening: Evening) -> None:
+    evening.call("roy", "martin", "besson")
+    evening.go(1)
+    evening.press("Vougeot", Qt.Key.Key_X)
+    assert evening.standing("Vougeot") == "Déporté"
+    assert evening.tab.room.quorum.words.text().startswith("Quorum non atteint")
+    evening.go(2)
+    assert evening.standing("Vougeot") == "Présent"
+
+
+def test_the_room_is_a_sound_model(evening: Evening) -> None:
+    model = RoomModel()
+    fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
+    tester = QAbstractItemModelTester(model, fatal)
+    rows = list(evening.tab.room.list.room.rows)
+    model.set_rows(rows)
+    model.filter_by("roy")
+    model.set_rows([])
+    assert tester.model() is model
+
+
+# The agenda
+
+
+def test_ctrl_down_goes_to_the_next_item_and_times_both(evening: Evening, clock: FakeClock) -> None:
+    evening.qtbot.keyClick(evening.tab, Qt.Key.Key_Down, CTRL)
+    evening.settle()
+    clock.forward(minutes=10)
+    evening.qtbot.keyClick(evening.tab, Qt.Key.Key_Down, CTRL)
+    evening.settle()
+    first, second = (evening.world.get(item) for item in evening.items[:2])
+    assert (first.started_at, first.ended_at) == (
+        "2027-03-19T18:00:00+01:00",
+        "2027-03-19T18:10:00+01:00",
+    )
+    assert second.started_at == "2027-03-19T18:10:00+01:00"
+    assert [row.progress for row in evening.tab.conductor.list.agenda.rows] == [
+        "done", "current", "",
+    ]  # fmt: skip
+    assert evening.tab.item.title.text() == "2. Tour de table"
+    assert evening.tab.item.notes.hasFocus()
+
+
+def test_closing_the_meeting_asks_first_and_ends_the_item_under_way(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.world.services.agenda.start(evening.items[0].id)
+    evening.refresh()
+    clock.forward(hours=2)
+    evening.tab.conductor.close_meeting.trigger()
+    question = evening.dialog(ConfirmDialog)
+    evening.qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: evening.world.get(evening.meeting).status == "closed")
+    evening.settle()
+    assert evening.world.get(evening.items[0]).ended_at == "2027-03-19T20:00:00+01:00"
+    assert evening.tab.conductor.standing.text() == "Séance close à 20\u00a0h"
+
+
+def test_a_meeting_is_opened_from_its_room(opened: MainWindow, world: World, qtbot: QtBot) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Ouverture", "opening")
+    opened.go("meeting", meeting.id)
+    settle(opened, qtbot)
+    page = opened.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    page.tabs.setCurrentWidget(page.hold)
+    settle(opened, qtbot)
+    page.hold.conductor.open.trigger()
+    qtbot.waitUntil(lambda: world.get(meeting).status == "open")
+    settle(opened, qtbot)
+    assert world.get(meeting).opened_at == "2027-03-19T18:00:00+01:00"
+    assert page.chip.text() == "En cours"
+
+
+# The notes
+
+
+def test_notes_are_saved_as_they_are_typed_and_said_to_be(evening: Evening) -> None:
+    item = evening.go(1)
+    type_text(evening.tab.item.notes, "Mme Martin n'a plus de sauvegarde.")
+    assert evening.window.navigation.saved.text() == "Enregistrement…"
+    evening.qtbot.waitUntil(
+        lambda: evening.world.get(item).notes == "Mme Martin n'a plus de sauvegarde."
+    )
+    evening.qtbot.waitUntil(lambda: evening.window.navigation.saved.text() == "Enregistré")
+
+
+def test_going_to_another_item_saves_the_notes_and_keeps_each_items_own(
+    evening: Evening,
+) -> None:
+    one = evening.go(0)
+    type_text(evening.tab.item.notes, "Appel fait")
+    two = evening.go(1)
+    type_text(evening.tab.item.notes, "Besoins dits")
+    evening.go(0)
+    assert evening.tab.item.notes.toPlainText() == "Appel fait"
+    evening.settle()
+    assert evening.world.get(one).notes == "Appel fait"
+    assert evening.world.get(two).notes == "Besoins dits"
+
+
+def test_a_reading_anew_while_one_types_takes_no_word_away(evening: Evening) -> None:
+    evening.go(1)
+    type_text(evening.tab.item.notes, "Un mot ")
+    evening.window.spread(frozenset())
+    type_text(evening.tab.item.notes, "puis un autre")
+    evening.settle()
+    evening.window.spread(frozenset())
+    evening.settle()
+    assert evening.tab.item.notes.toPlainText() == "Un mot puis un autre"
+
+
+def test_notes_changed_elsewhere_are_shown_when_nothing_is_being_typed(evening: Evening) -> None:
+    item = evening.go(1)
+    evening.world.services.records.update(item.id, {"notes": "Venu du central"})
+    evening.refresh()
+    assert evening.tab.item.notes.toPlainText() == "Venu du central"
+
+
+def test_one_burst_of_typing_is_one_entry_of_the_history(evening: Evening) -> None:
+    item = evening.go(1)
+    for part in ("Le maire ", "demande ", "un devis"):
+        type_text(evening.tab.item.notes, part)
+        evening.tab.flush()
+        evening.settle()
+    entries = evening.world.services.records.history(item.id)
+    typed = [entry.changes["notes"] for entry in entries if "notes" in entry.changes]
+    assert typed[0][1] == "Le maire demande un devis"
+    assert len(typed) == 1
+
+
+def test_closing_the_window_loses_no_word(evening: Evening) -> None:
+    item = evening.go(1)
+    type_text(evening.tab.item.notes, "Les derniers mots")
+    evening.window.close()
+    assert evening.world.get(item).notes == "Les derniers mots"
+
+
+# What comes of an item
+
+
+def test_ctrl_b_notes_a_need_in_the_speakers_words_with_their_commune(evening: Evening) -> None:
+    item = evening.go(1)
+    evening.qtbot.keyClick(evening.tab.item.notes, Qt.Key.Key_B, CTRL)
+    dialog = evening.dialog(NeedCaptureDialog)
+    assert dialog.form.field("words").hasFocus()
+    type_text(dialog.form.field("words"), "Si le serveur brûle, on a tout perdu.")
+    type_text(dialog.form.field("speaker_person_id"), "martin")
+    evening.qtbot.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("need")))
+    evening.settle()
+    (need,) = evening.world.services.records.list("need")
+    assert need.fields.words == "Si le serveur brûle, on a tout perdu."
+    assert need.fields.title == "Si le serveur brûle, on a tout perdu"
+    assert need.fields.agenda_item_id == item.id
+    assert need.fields.raised_at_meeting_id == evening.meeting.id
+    assert need.fields.speaker_person_id == evening.world.persons["Agencourt"]
+    assert len(need.fields.organisation_ids) == 1
+    assert evening.lines() == [
+        "Si le serveur brûle, on a tout perdu, Si le serveur brûle, on a tout perdu., Besoin"
+    ]
+
+
+def test_needs_alike_show_while_the_words_are_typed(evening: Evening) -> None:
+    evening.world.make("need", title="Sauvegarde du serveur", words="Rien n'est sauvegardé ici.")
+    evening.go(1)
+    evening.tab.item.need.trigger()
+    dialog = evening.dialog(NeedCaptureDialog)
+    type_text(dialog.form.field("words"), "Une sauvegarde pour notre serveur")
+    evening.qtbot.waitUntil(dialog.alike.isVisible)
+    (line,) = dialog.alike.findChildren(Line)
+    assert line.accessibleName().startswith("Sauvegarde du serveur")
+
+
+def test_a_decision_and_an_action_each_take_one_line(evening: Evening) -> None:
+    evening.go(2)
+    quick = evening.tab.item.quick
+    evening.qtbot.keyClick(evening.tab.item.notes, Qt.Key.Key_D, CTRL)
+    type_text(quick.line, "Les formations ont lieu en mai.")
+    evening.qtbot.keyClick(quick.line, Qt.Key.Key_Return)
+    evening.qtbot.keyClick(evening.tab.item.notes, Qt.Key.Key_T, CTRL)
+    type_text(quick.line, "Envoyer trois devis ; Anne Martin ; dans 15 jours")
+    assert quick.echo.text() == "Envoyer trois devis, Anne Martin, pour le samedi 3 avril 2027"
+    evening.qtbot.keyClick(quick.line, Qt.Key.Key_Return)
+    evening.qtbot.waitUntil(lambda: len(evening.lines()) == 2)
+    assert evening.lines() == [
+        "Les formations ont lieu en mai., Décision",
+        "Envoyer trois devis, Anne Martin, pour le 3 avril 2027, Suite",
+    ]
+    (action,) = evening.world.services.records.list("action")
+    assert (action.fields.owner, action.fields.due_on) == ("Anne Martin", "2027-04-03")
+    evening.qtbot.keyClick(quick.line, Qt.Key.Key_Escape)
+    assert not quick.isVisible()
+
+
+def test_a_line_of_the_item_opens_to_be_changed_or_deleted(evening: Evening) -> None:
+    item = evening.go(2)
+    decision = evening.world.services.proceedings.decide(item.id, "Oui")
+    evening.refresh()
+    evening.tab.item.findChildren(Line)[0].click()
+    dialog = evening.dialog(FormDialog)
+    evening.qtbot.mouseClick(dialog.delete, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: evening.world.services.records.list("decision") == [])
+    assert decision.id
+    evening.qtbot.waitUntil(lambda: evening.lines() == [])
+
+
+def test_a_show_of_hands_is_counted_against_the_room_and_said_in_a_sentence(
+    evening: Evening,
+) -> None:
+    evening.call("roy", "martin", "besson")
+    evening.go(2)
+    evening.qtbot.keyClick(evening.tab.item.notes, Qt.Key.Key_M, CTRL)
+    dialog = evening.dialog(BallotDialog)
+    type_text(dialog.form.field("question"), "Former en mai ?")
+    type_text(dialog.entry.counts.fields["for_count"], "4")
+    assert dialog.outcome.text() == "Il y a plus de voix que dans la salle."
+    evening.qtbot.mouseClick(dialog.entry.counts.all_for, Qt.MouseButton.LeftButton)
+    assert dialog.outcome.text() == (
+        "Avis favorable à l'unanimité des membres présents ou représentés (3 pour)"
+    )
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("ballot")))
+    evening.settle()
+    (ballot,) = evening.world.services.records.list("ballot")
+    assert (ballot.fields.for_count, ballot.fields.held_at) == (3, "2027-03-19T18:00:00+01:00")
+    assert "Avis favorable à l'unanimité" in evening.lines()[0]
+
+
+def test_a_tie_asks_for_the_vote_of_the_chair(evening: Evening) -> None:
+    evening.call("roy", "martin")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    type_text(dialog.form.field("question"), "Former en mai ?")
+    type_text(dialog.entry.counts.fields["for_count"], "1")
+    assert not dialog.chair_row.isVisible()
+    type_text(dialog.entry.counts.fields["against_count"], "1")
+    assert dialog.chair_row.isVisible()
+    assert dialog.outcome.text().startswith("Avis défavorable, les voix étant également partagées")
+    dialog.chair.setFocus()
+    evening.qtbot.keyClick(dialog.chair, Qt.Key.Key_Down)
+    dialog.chair.edited.emit()
+    assert dialog.outcome.text().startswith("Avis favorable, la voix du président étant")
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("ballot")))
+    assert evening.world.services.records.list("ballot")[0].fields.chair_vote == "for"
+
+
+def test_a_roll_call_is_entered_name_by_name_with_one_key_each(evening: Evening) -> None:
+    evening.call("roy", "martin", "besson")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    type_text(dialog.form.field("question"), "Former en mai ?")
+    dialog.form.field("method").set_value("roll_call")
+    dialog.form.editor("method").edited.emit()
+    assert dialog.outcome.text().startswith("Il manque 3 noms")
+    for key in (Qt.Key.Key_P, Qt.Key.Key_C, Qt.Key.Key_P):
+        evening.qtbot.keyClick(dialog.entry.names, key)
+    assert dialog.outcome.text() == "Avis favorable (2 pour, 1 contre)"
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("ballot")))
+    (ballot,) = evening.world.services.records.list("ballot")
+    assert sorted(ballot.fields.votes.values()) == ["against", "for", "for"]
+    assert ballot.fields.for_count == 2
+
+
+def test_a_secret_ballot_keeps_no_name(evening: Evening) -> None:
+    evening.call("roy", "martin", "besson")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    type_text(dialog.form.field("question"), "Qui représente la commission ?")
+    dialog.form.field("method").set_value("secret")
+    dialog.form.editor("method").edited.emit()
+    type_text(dialog.entry.counts.fields["for_count"], "2")
+    type_text(dialog.entry.counts.fields["blank_count"], "1")
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("ballot")))
+    (ballot,) = evening.world.services.records.list("ballot")
+    assert ballot.fields.method == "secret"
+    assert (ballot.fields.votes, ballot.fields.chair_vote) == ({}, None)
+
+
+# Reading what is typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "action"),
+    [
+        ("Relancer", Entrusted("Relancer")),
+        ("Relancer ; Luc", Entrusted("Relancer", "Luc")),
+        ("Relancer ; demain", Entrusted("Relancer", "", "2027-03-20")),
+        ("Relancer ; Luc ; 30/06", Entrusted("Relancer", "Luc", "2027-06-30")),
+        ("Relancer ; ; 30/06", Entrusted("Relancer", "", "2027-06-30")),
+    ],
+)
+def test_an_action_is_read_from_one_line(typed: str, action: Entrusted, clock: FakeClock) -> None:
+    assert read_action(typed, clock().date()) == action
+
+
+def test_a_title_is_cut_at_the_end_of_a_word() -> None:
+    long = "On nous demande chaque semaine des copies de documents que personne ne retrouve"
+    assert first_words(long) == "On nous demande chaque semaine des copies de documents que…"
+    assert first_words("« Trop lent. »") == "Trop lent"

@@ -1,0 +1,214 @@
+"""Préparer: the agenda is written, reordered and convened."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import AgendaItem, Record
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.dialogs.agenda_item import AgendaItemDialog
+from ui.dialogs.dialog import ConfirmDialog
+from ui.main_window import MainWindow
+from ui.models.agenda import AgendaModel
+from ui.pages.meeting.agenda_card import lasting, read_line
+from ui.pages.meeting.page import MeetingPage
+from ui.pages.meeting.prepare import PrepareTab
+
+
+def prepare(window: MainWindow, meeting: Record[AgendaItem], qtbot: QtBot) -> PrepareTab:
+    window.go("meeting", meeting.id)
+    settle(window, qtbot)
+    page = window.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    return page.prepare
+
+
+def titles(tab: PrepareTab) -> list[str]:
+    return [row.title for row in tab.agenda.list.agenda.rows]
+
+
+def test_the_usual_agenda_is_composed_in_one_click(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    tab = prepare(opened, world.meeting(), qtbot)
+    qtbot.mouseClick(tab.agenda.empty.offer, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(titles(tab)) == 5)
+    assert titles(tab)[0] == "Ouverture et appel"
+    assert titles(tab)[-1] == "Questions diverses"
+
+
+def test_the_usual_agenda_carries_over_what_the_last_meeting_did_not_reach(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    last = world.meeting("Réunion de janvier", days=-40)
+    world.item(last, "Ouverture", "opening")
+    world.item(last, "L'offre de sauvegarde", "solution")
+    world.services.meetings.open(last.id, "2027-01-15T18:30:00+01:00")
+    world.services.meetings.close(last.id, "2027-01-15T20:00:00+01:00")
+    tab = prepare(opened, world.meeting(), qtbot)
+    qtbot.mouseClick(tab.agenda.empty.offer, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(titles(tab)) == 8)
+    assert "Approbation du procès-verbal de la séance du 15 janvier 2027" in titles(tab)
+    assert titles(tab)[-2] == "L'offre de sauvegarde"
+
+
+def test_an_item_is_added_with_its_duration_in_one_line(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    tab = prepare(opened, meeting, qtbot)
+    type_text(tab.agenda.line, "Tour de table, 30")
+    qtbot.keyClick(tab.agenda.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: titles(tab) == ["Tour de table"])
+    (item,) = world.services.records.list("agenda_item", meeting_id=meeting.id)
+    assert item.fields.planned_minutes == 30
+    assert tab.agenda.total.text() == "1 point, 30 min"
+    assert tab.agenda.line.text() == ""
+
+
+def test_alt_and_an_arrow_moves_an_item_and_the_keyboard_follows_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    for title in ("Un", "Deux", "Trois"):
+        world.item(meeting, title, planned_minutes=10)
+    tab = prepare(opened, meeting, qtbot)
+    tab.agenda.list.setCurrentIndex(tab.agenda.list.agenda.index(2))
+    qtbot.keyClick(tab.agenda.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: titles(tab) == ["Un", "Trois", "Deux"])
+    qtbot.keyClick(tab.agenda.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: titles(tab) == ["Trois", "Un", "Deux"])
+    assert [row.at for row in tab.agenda.list.agenda.rows] == ["18 h 30", "18 h 40", "18 h 50"]
+    qtbot.keyClick(tab.agenda.list, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: titles(tab) == ["Un", "Trois", "Deux"])
+
+
+@pytest.mark.parametrize("drop", [(0, 3, "BCA"), (2, 0, "CAB"), (0, 2, "BAC"), (1, 2, "ABC")])
+def test_an_item_dropped_between_two_others_is_put_there(
+    opened: MainWindow, world: World, qtbot: QtBot, drop: tuple[int, int, str]
+) -> None:
+    dragged, onto, expected = drop
+    meeting = world.meeting()
+    for title in "ABC":
+        world.item(meeting, title)
+    tab = prepare(opened, meeting, qtbot)
+    model = tab.agenda.list.agenda
+    data = model.mimeData([model.index(dragged)])
+    model.dropMimeData(data, Qt.DropAction.MoveAction, onto, 0, model.index(-1))
+    settle(opened, qtbot)
+    assert "".join(titles(tab)) == expected
+
+
+def test_enter_opens_an_item_to_change_it(opened: MainWindow, world: World, qtbot: QtBot) -> None:
+    note = world.make("watch_note", title="Facturation électronique")
+    meeting = world.meeting()
+    item = world.item(meeting, "Veille", "watch")
+    tab = prepare(opened, meeting, qtbot)
+    tab.agenda.list.select(item.id)
+    qtbot.keyClick(tab.agenda.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: tab.findChild(AgendaItemDialog) is not None)
+    dialog = tab.findChild(AgendaItemDialog)
+    assert dialog is not None
+    QTest.qWaitForWindowActive(dialog)
+    type_text(dialog.form.field("planned_minutes"), "20")
+    type_text(dialog.form.field("linked_id"), "facturation")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: world.get(item).planned_minutes == 20)
+    settle(opened, qtbot)
+    assert world.get(item).linked_id == note.id
+    assert "Facturation électronique" in tab.agenda.list.agenda.rows[0].detail
+
+
+def test_before_the_convocation_delete_removes_and_afterwards_it_withdraws(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    first, second = world.item(meeting, "Un"), world.item(meeting, "Deux")
+    tab = prepare(opened, meeting, qtbot)
+    tab.agenda.list.select(first.id)
+    qtbot.keyClick(tab.agenda.list, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: titles(tab) == ["Deux"])
+    world.services.meetings.convene(meeting.id)
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    tab.agenda.list.select(second.id)
+    qtbot.keyClick(tab.agenda.list, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: bool(world.get(second).withdrawn))
+    settle(opened, qtbot)
+    assert tab.agenda.list.agenda.rows[0].withdrawn
+    assert tab.agenda.total.text() == ""
+
+
+def test_convening_numbers_the_agenda_and_notes_who_was_written_to(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=11)
+    item = world.item(meeting, "Ouverture", "opening")
+    tab = prepare(opened, meeting, qtbot)
+    assert tab.convocations.deadline.text() == (
+        "À envoyer au plus tard le vendredi 26 mars 2027, dans 7 jours."
+    )
+    assert tab.convocations.recipients.text() == "5 membres par lettre"
+    qtbot.mouseClick(tab.convocations.convene, Qt.MouseButton.LeftButton)
+    question = tab.findChild(ConfirmDialog)
+    assert question is not None
+    qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: world.get(meeting).status == "convened")
+    settle(opened, qtbot)
+    assert world.get(item).number == "1"
+    assert tab.convocations.chip.text() == "Convoquée"
+    assert not tab.convocations.convene.isVisible()
+    assert tab.convocations.deadline.text() == (
+        "5 convocations notées comme envoyées le vendredi 19 mars 2027."
+    )
+
+
+def test_an_item_added_after_the_convocation_is_numbered_bis(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    world.services.meetings.convene(meeting.id)
+    tab = prepare(opened, meeting, qtbot)
+    type_text(tab.agenda.line, "Une question arrivée tard")
+    qtbot.mouseClick(tab.agenda.add_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(titles(tab)) == 2)
+    assert tab.agenda.list.agenda.rows[1].number == "1 bis"
+    assert tab.agenda.list.agenda.rows[1].added
+
+
+def test_the_agenda_is_a_sound_model(opened: MainWindow, world: World, qtbot: QtBot) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Un")
+    tab = prepare(opened, meeting, qtbot)
+    model = AgendaModel()
+    fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
+    tester = QAbstractItemModelTester(model, fatal)
+    rows = list(tab.agenda.list.agenda.rows)
+    model.set_rows(rows)
+    model.set_rows(rows * 1)
+    model.set_rows([])
+    assert tester.model() is model
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ("", None),
+        ("Divers", {"title": "Divers"}),
+        ("Tour de table, 30", {"title": "Tour de table", "planned_minutes": 30}),
+        ("Devis, relances, 5 min", {"title": "Devis, relances", "planned_minutes": 5}),
+        ("Budget 2027", {"title": "Budget 2027"}),
+    ],
+)
+def test_a_line_is_read_as_a_title_and_minutes(typed: str, fields: object) -> None:
+    assert read_line(typed) == fields
+
+
+def test_durations_read_as_people_say_them() -> None:
+    assert [lasting(n) for n in (45, 60, 125)] == ["45 min", "1 h", "2 h 05"]

@@ -1,0 +1,74 @@
+"""The agenda while the meeting is held: where it stands, and the step that comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from app.domain.records import Meeting
+from app.domain.wording import hour
+from ui.actions import make_action
+from ui.models.agenda import AgendaModel, AgendaRow
+from ui.theme import Space
+from ui.widgets.agenda_list import AgendaList
+from ui.widgets.buttons import action_button
+from ui.widgets.text import Label, label
+
+
+class Conductor(QFrame):
+    """Opens the meeting, goes from item to item, closes it."""
+
+    open_asked = Signal()
+    next_asked = Signal()
+    close_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "card")
+        model = AgendaModel(self)
+        model.movable = False
+        self.list = AgendaList(model, compact=True)
+        self.standing: Label = label("", "caption", wrap=True)
+        self.open = make_action(self, "Ouvrir la séance", self.open_asked.emit)
+        self.next = make_action(self, "Point suivant", self.next_asked.emit, "Ctrl+Down")
+        self.close_meeting = make_action(self, "Clore la séance", self.close_asked.emit)
+        self._open = action_button(self.open, kind="primary", icon="play")
+        self._next = action_button(self.next, kind="primary")
+        self._close = action_button(self.close_meeting)
+        self._build()
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.S, Space.M, Space.S, Space.M)
+        layout.setSpacing(Space.S)
+        self.standing.setContentsMargins(Space.S, 0, Space.S, 0)
+        layout.addWidget(self.standing)
+        layout.addWidget(self.list, 1)
+        for step in (self._open, self._next, self._close):
+            layout.addWidget(step)
+
+    def show_meeting(self, meeting: Meeting, rows: Sequence[AgendaRow]) -> None:
+        self.list.set_rows(list(rows))
+        if self.list.current() is None and rows:
+            self.list.select(next((r.id for r in rows if r.progress == "current"), rows[0].id))
+        started = meeting.status == "open"
+        self._open.setVisible(meeting.status in ("planned", "convened"))
+        self._next.setVisible(started)
+        self._close.setVisible(started)
+        self.next.setEnabled(next_item(rows) is not None)
+        self.standing.setText(_standing(meeting))
+
+
+def next_item(rows: Sequence[AgendaRow]) -> AgendaRow | None:
+    """The item to begin next: the first that has not begun, and is not withdrawn."""
+    return next((row for row in rows if not row.progress and not row.withdrawn), None)
+
+
+def _standing(meeting: Meeting) -> str:
+    if meeting.closed_at:
+        return f"Séance close à {hour(meeting.closed_at)}"
+    if meeting.opened_at:
+        return f"Séance ouverte à {hour(meeting.opened_at)}"
+    return "La séance n'est pas ouverte"

@@ -1,0 +1,80 @@
+"""What a key pressed on a seat does: presence, arrival, departure, exclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+from app.domain.attendance import Interest
+from app.domain.meeting_state import MeetingState
+from ui.models.room import IN, SeatRow
+
+if TYPE_CHECKING:
+    from app.services.attendance import AttendanceSheet
+
+Work = Callable[[], Any]
+
+
+class Deeds:
+    """Turns a deed into the call to the attendance sheet that does it; None when it has no object.
+
+    `item_id` is the item in hand, on which an exclusion bears.
+    """
+
+    def __init__(self, sheet: AttendanceSheet, state: MeetingState, item_id: str) -> None:
+        self._sheet = sheet
+        self._state = state
+        self._meeting_id = state.file.meeting.id
+        self._item_id = item_id
+
+    def work(self, seat: SeatRow, deed: str) -> Work | None:
+        made: dict[str, Callable[[], Work | None]] = {
+            "present": lambda: self._coming(seat, None),
+            "alternate": lambda: self._alternate(seat),
+            "leave": lambda: self._leaving(seat),
+            "excused": lambda: self._marking(seat, "excused"),
+            "absent": lambda: self._marking(seat, "absent"),
+            "exclude": lambda: self._exclusion(seat),
+        }
+        return made[deed]()
+
+    @property
+    def _calling(self) -> bool:
+        """Whether the roll is being called: no item but the opening has begun."""
+        begun = {item.fields.kind for item in self._state.file.items if item.fields.started_at}
+        return begun <= {"opening"}
+
+    def _coming(self, seat: SeatRow, person_id: str | None) -> Work | None:
+        """Presence from the opening during the roll call; an arrival, with its hour, after it."""
+        if seat.where == IN:
+            return None
+        if self._calling and not seat.has_left:
+            return lambda: self._sheet.mark(self._meeting_id, seat.id, "present", person_id)
+        return lambda: self._sheet.arrive(self._meeting_id, seat.id, person_id=person_id)
+
+    def _alternate(self, seat: SeatRow) -> Work | None:
+        return self._coming(seat, seat.alternate_id) if seat.alternate_id else None
+
+    def _leaving(self, seat: SeatRow) -> Work | None:
+        if seat.where != IN:
+            return None
+        return lambda: self._sheet.leave(self._meeting_id, seat.id, person_id=seat.person_id)
+
+    def _marking(self, seat: SeatRow, status: Literal["excused", "absent"]) -> Work:
+        return lambda: self._sheet.mark(self._meeting_id, seat.id, status)
+
+    def _exclusion(self, seat: SeatRow) -> Work | None:
+        """Excludes who sits there of the item in hand, or takes the exclusion back."""
+        found = next(
+            (
+                one
+                for one in self._state.file.attendances
+                if one.fields.roster_entry_id == seat.id and one.fields.person_id == seat.person_id
+            ),
+            None,
+        )
+        if found is None or not self._item_id:
+            return None
+        excluded = any(one.item_id == self._item_id for one in found.fields.exclusions)
+        interest: Interest | None = None if excluded else "personal"
+        return lambda: self._sheet.exclude(found.id, self._item_id, interest)

@@ -1,0 +1,313 @@
+"""Tenir la séance: the agenda, the notes of the item in hand, the room; all by the keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from app.domain import guardian
+from app.domain.meeting_state import MeetingState
+from app.domain.records import AgendaItem, Record
+from ui.dialogs.ballot import BallotDialog
+from ui.dialogs.choose import ChooseDialog
+from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
+from ui.dialogs.outcome import outcome_dialog
+from ui.models.agenda import AgendaRow, agenda_rows
+from ui.models.room import SeatRow
+from ui.pages.meeting.conductor import Conductor, next_item
+from ui.pages.meeting.deeds import Deeds
+from ui.pages.meeting.item_panel import ItemPanel
+from ui.pages.meeting.quick_line import Entrusted
+from ui.pages.meeting.room_panel import RoomPanel
+from ui.pages.meeting.tab import MeetingTab
+from ui.persons import person_options
+from ui.tasks import Tasks
+from ui.theme import Space
+from ui.widgets.autosave import Autosave
+from ui.widgets.pick import Option
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+EACH_MINUTE = 15_000
+ROOM = {"attendance", "proxy"}
+
+
+class HoldTab(MeetingTab):
+    """Conducts the meeting; judges nothing itself, and asks the rules at every change."""
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.conductor = Conductor()
+        self.item = ItemPanel(self._store_notes, tasks)
+        self.room = RoomPanel()
+        self._clock = QTimer(self)
+        self._clock.setInterval(EACH_MINUTE)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.setHandleWidth(Space.L)
+        columns.setChildrenCollapsible(False)
+        for widget, share, least in (
+            (self.conductor, 26, 210),
+            (self.item, 46, 340),
+            (self.room, 32, 250),
+        ):
+            widget.setMinimumWidth(least)
+            columns.addWidget(widget)
+            columns.setStretchFactor(columns.count() - 1, share)
+        columns.setSizes([260, 480, 330])
+        self.body.addWidget(columns, 1)
+
+    def _connect(self) -> None:
+        for action in (*self.item.actions(), *self.conductor.actions()):
+            self.addAction(action)
+        self.conductor.list.selected.connect(self._on_item)
+        self.conductor.list.opened.connect(lambda row: self._begin(row.id))
+        self.conductor.open_asked.connect(self._on_open)
+        self.conductor.next_asked.connect(self._on_next)
+        self.conductor.close_asked.connect(self._on_close)
+        self.item.begun.connect(lambda: self._begin(self._item_id))
+        self.item.ended.connect(self._on_ended)
+        self.item.need_asked.connect(self._on_need)
+        self.item.ballot_asked.connect(self._on_ballot)
+        self.item.line_asked.connect(lambda kind: self.item.quick.ask(kind, self.now().date()))
+        self.item.quick.decided.connect(self._on_decided)
+        self.item.quick.entrusted.connect(self._on_entrusted)
+        self.item.notes.opened.connect(self._on_sheet)
+        self.item.opened.connect(self._on_line)
+        self.room.deed_asked.connect(self._on_deed)
+        self._clock.timeout.connect(self._show)
+
+    def _on_sheet(self, autosave: Autosave) -> None:
+        self.keep(autosave)
+
+    def take_focus(self) -> None:
+        """To the roll call until an item has begun, then to the notes."""
+        begun = self.state is not None and any(i.fields.started_at for i in self.state.file.items)
+        (self.item.notes if begun else self.room.call).setFocus()
+
+    # Showing
+
+    @property
+    def _item_id(self) -> str:
+        row = self.conductor.list.current()
+        return row.id if row else ""
+
+    @property
+    def _current(self) -> Record[AgendaItem] | None:
+        return self.state.items.get(self._item_id) if self.state else None
+
+    def show_state(self, state: MeetingState) -> None:
+        before = self.state
+        if before is not None and before.file.meeting.id != state.file.meeting.id:
+            self.item.notes.forget()
+            before = None
+        super().show_state(state)
+        self._show()
+        if before is not None and state.file.meeting.fields.status == "open":
+            self._say_news(before, state)
+
+    def _show(self) -> None:
+        """Shows the state as it stands now; time passing changes what is shown."""
+        if self.state is None:
+            return
+        now, file = self.now(), self.state.file
+        self._clock.start() if file.meeting.fields.status == "open" else self._clock.stop()
+        self.conductor.show_meeting(file.meeting.fields, agenda_rows(self.state, now))
+        item = self._current
+        self.room.show_state(self.state, self._instant(), item)
+        self.item.setEnabled(item is not None)
+        if item is not None:
+            self.item.show_item(self.state, item, now)
+
+    def _instant(self) -> str:
+        """The instant by which the room is shown: now, or the end once the meeting is closed."""
+        assert self.state is not None
+        meeting = self.state.file.meeting.fields
+        item = self._current
+        if meeting.closed_at is not None:
+            return (
+                (item.fields.started_at if item else None) or meeting.opened_at or meeting.closed_at
+            )
+        return self.now().isoformat()
+
+    def _say_news(self, before: MeetingState, after: MeetingState) -> None:
+        """Says at once what a coming or a going does to the quorum and the proxies."""
+        at, item = self._instant(), self._current
+        if item is None:
+            return
+        sentences = guardian.news(
+            after, before.at(at, before.items.get(item.id)), after.at(at, item)
+        )
+        self.item.news.hide()
+        if sentences:
+            reached = after.at(at, item).quorum.reached
+            self.item.news.say(". ".join(sentences) + ".", "info" if reached else "warning")
+
+    def _on_item(self, row: AgendaRow | None) -> None:
+        if row is not None:
+            self._show()
+
+    def go_to(self, record_id: str) -> None:
+        """Goes to an item, or to the item that a ballot, a decision or an action is on."""
+        if self.state is None:
+            return
+        file = self.state.file
+        owners = {one.id: one.fields.agenda_item_id for one in file.ballots}
+        owners |= {one.id: one.fields.agenda_item_id for one in file.decisions}
+        owners |= {one.id: one.fields.agenda_item_id for one in file.actions}
+        owners |= {one.id: one.fields.agenda_item_id for one in file.needs}
+        self.conductor.list.select(owners.get(record_id, record_id) or "")
+        self.item.notes.setFocus()
+
+    # Conducting
+
+    def _on_open(self) -> None:
+        meeting_id = self.meeting_id
+        self.write(lambda: self.services.meetings.open(meeting_id), {"meeting", "agenda_item"})
+        self.room.call.setFocus()
+
+    def _on_next(self) -> None:
+        row = next_item(self.conductor.list.agenda.rows)
+        if row is not None:
+            self.conductor.list.select(row.id)
+            self._begin(row.id)
+
+    def _begin(self, item_id: str) -> None:
+        if self.state is None or self.state.file.meeting.fields.status != "open":
+            return
+        self.write(lambda: self.services.agenda.start(item_id), {"agenda_item"})
+        self.item.notes.setFocus()
+
+    def _on_ended(self) -> None:
+        item_id = self._item_id
+        self.write(lambda: self.services.agenda.end(item_id), {"agenda_item"})
+
+    def _on_close(self) -> None:
+        ConfirmDialog(
+            "Clore la séance",
+            "L'heure de clôture est notée, et les points en cours se terminent avec elle. Le"
+            " procès-verbal se complète ensuite.",
+            "Clore la séance",
+            self._close_meeting,
+            self,
+            danger=False,
+        ).open()
+
+    def _close_meeting(self) -> None:
+        meeting_id = self.meeting_id
+        self.flush()
+        self.write(
+            lambda: self.services.meetings.close(meeting_id),
+            {"meeting", "agenda_item"},
+            lambda meeting: self.tell("La séance est close : l'onglet Conclure dit ce qui manque."),
+        )
+
+    # Noting
+
+    def _store_notes(self, item_id: str, text: str, burst: str) -> object:
+        return self.services.records.update(item_id, {"notes": text}, "Notes", burst)
+
+    def _on_decided(self, text: str) -> None:
+        item_id = self._item_id
+        self.write(lambda: self.services.proceedings.decide(item_id, text), {"decision"})
+
+    def _on_entrusted(self, action: Entrusted) -> None:
+        item_id = self._item_id
+        self.write(
+            lambda: self.services.proceedings.entrust(
+                item_id, action.text, owner=action.owner, due_on=action.due_on
+            ),
+            {"action"},
+        )
+
+    def _on_need(self) -> None:
+        commission_id, item_id = self.commission_id, self._item_id
+        if not item_id:
+            return
+
+        def gather() -> NeedOffers:
+            records = self.services.records
+            homes = {
+                one.id: one.fields.organisation_id or ""
+                for one in records.list("person", commission_id)
+            }
+            people = person_options(self.services, commission_id)
+            return NeedOffers(people, homes, records.list("theme"))
+
+        self.read(gather, lambda offers: self._open_need(item_id, offers))
+
+    def _open_need(self, item_id: str, offers: NeedOffers) -> None:
+        dialog = NeedCaptureDialog(
+            offers,
+            self.services.needs.alike,
+            lambda fields: self.services.proceedings.raise_need(item_id, fields),
+            self.tasks,
+            self,
+        )
+        dialog.saved.connect(lambda need: self.changed.emit(frozenset({"need"})))
+        dialog.open()
+
+    def _on_ballot(self) -> None:
+        item = self._current
+        if self.state is None or item is None:
+            return
+        proceedings = self.services.proceedings
+        dialog = BallotDialog(
+            self.state,
+            item,
+            self._instant(),
+            lambda fields: proceedings.put_to_vote(item.id, fields),
+            self.tasks,
+            parent=self,
+        )
+        dialog.saved.connect(
+            lambda ballot: self.changed.emit(frozenset({"ballot", "meeting", "minutes"}))
+        )
+        dialog.open()
+
+    def _on_line(self, kind: str, record_id: str) -> None:
+        """Opens what came of the item, to be changed or deleted."""
+        if kind == "need":
+            self.open_requested.emit("needs", record_id)
+        elif self.state is not None:
+            dialog = outcome_dialog(
+                kind, record_id, self.state, self.services, self.tasks, parent=self
+            )
+            dialog.finished.connect(lambda code: self.changed.emit(frozenset({kind})))
+            dialog.open()
+
+    # The room
+
+    def _on_deed(self, seat: SeatRow, deed: str) -> None:
+        if self.state is None:
+            return
+        if deed == "represent":
+            self._ask_holder(seat)
+            return
+        work = Deeds(self.services.attendance, self.state, self._item_id).work(seat, deed)
+        if work is not None:
+            self.write(work, ROOM)
+
+    def _ask_holder(self, seat: SeatRow) -> None:
+        assert self.state is not None
+        state, meeting_id = self.state, self.meeting_id
+        present = state.at(self._instant(), self._current).room.present
+        options = [Option(one, state.names.seat(one)) for one in present if one != seat.id]
+        dialog = ChooseDialog(
+            f"Pouvoir de {seat.name}",
+            "Représenté par",
+            sorted(options, key=lambda option: option.words.casefold()),
+            lambda holder: self.services.attendance.give_proxy(meeting_id, seat.id, holder),
+            self.tasks,
+            parent=self,
+            confirm="Noter le pouvoir",
+        )
+        dialog.saved.connect(lambda proxy: self.changed.emit(frozenset(ROOM)))
+        dialog.open()

@@ -1,0 +1,168 @@
+"""The item in hand: its time, its notes, what came of it, and the keys that note more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.domain import ballots
+from app.domain.dates import day
+from app.domain.meeting_state import MeetingState
+from app.domain.records import AgendaItem, Record
+from app.domain.wording import hour, short_day
+from ui import theme
+from ui.actions import make_action
+from ui.models.agenda import KINDS, spent_minutes
+from ui.pages.meeting.quick_line import QuickLine
+from ui.tasks import Tasks
+from ui.theme import Space
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import action_button, button
+from ui.widgets.line import Line
+from ui.widgets.notes import NotesEditor, Save
+from ui.widgets.text import Label, clear, label
+
+MOST_LINES = 140
+"""How high the lines of what came of an item may stand, before they scroll."""
+
+
+class ItemPanel(QFrame):
+    """`begun` and `ended` ask for the item's time; `opened` carries a kind and the id of a line."""
+
+    begun = Signal()
+    ended = Signal()
+    need_asked = Signal()
+    ballot_asked = Signal()
+    line_asked = Signal(str)
+    opened = Signal(str, str)
+
+    def __init__(self, save: Save, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "card")
+        self.title: Label = label("", "section", wrap=True)
+        self.detail: Label = label("", "caption", wrap=True)
+        self.begin = button("Commencer ce point", self.begun.emit, kind="primary")
+        self.end = button("Terminer", self.ended.emit)
+        self.news = Banner()
+        self.notes = NotesEditor(save, tasks)
+        self.lines = QVBoxLayout()
+        self.quick = QuickLine()
+        self.need = make_action(self, "Besoin", self.need_asked.emit, "Ctrl+B")
+        self.ballot = make_action(self, "Vote", self.ballot_asked.emit, "Ctrl+M")
+        self.decision = make_action(
+            self, "Décision", lambda: self.line_asked.emit("decision"), "Ctrl+D"
+        )
+        self.action = make_action(self, "Suite", lambda: self.line_asked.emit("action"), "Ctrl+T")
+        self._scroll = QScrollArea()
+        self._build()
+
+    def _build(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.detail)
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addLayout(words, 1)
+        head.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.end, 0, Qt.AlignmentFlag.AlignTop)
+        holder = QWidget()
+        holder.setObjectName("scrolled")
+        holder.setLayout(self.lines)
+        self.lines.setContentsMargins(0, 0, 0, 0)
+        self.lines.setSpacing(0)
+        self._scroll.setWidget(holder)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.L, Space.L, Space.M)
+        layout.setSpacing(Space.M)
+        layout.addLayout(head)
+        layout.addWidget(self.news)
+        self.notes.setMinimumHeight(theme.px(120))
+        layout.addWidget(self.notes, 1)
+        layout.addWidget(self._scroll)
+        layout.addWidget(self.quick)
+        layout.addLayout(self._keys())
+
+    def _keys(self) -> QHBoxLayout:
+        keys = QHBoxLayout()
+        keys.setSpacing(Space.S)
+        for action, picture in (
+            (self.need, "message-square-quote"),
+            (self.ballot, "vote"),
+            (self.decision, "gavel"),
+            (self.action, "list-checks"),
+        ):
+            keys.addWidget(action_button(action, icon=picture))
+        keys.addStretch()
+        return keys
+
+    def show_item(self, state: MeetingState, item: Record[AgendaItem], now: datetime) -> None:
+        """Shows an item of the meeting and all that came of it."""
+        fields = item.fields
+        number = f"{fields.number}. " if fields.number else ""
+        self.title.setText(f"{number}{fields.title}")
+        self.detail.setText(_times(fields, now))
+        running = fields.started_at is not None and fields.ended_at is None
+        self.begin.setVisible(not running)
+        self.begin.setText("Commencer ce point" if fields.started_at is None else "Reprendre")
+        self.begin.setEnabled(state.file.meeting.fields.status == "open" and not fields.withdrawn)
+        self.end.setVisible(running)
+        self.notes.show_item(item.id, fields.notes)
+        self._show_lines(state, item.id)
+
+    def _show_lines(self, state: MeetingState, item_id: str) -> None:
+        clear(self.lines)
+        found = lines_of(state, item_id)
+        for kind, record_id, line in found:
+            line.clicked.connect(
+                lambda checked=False, kind=kind, one=record_id: self.opened.emit(kind, one)
+            )
+            self.lines.addWidget(line)
+        self.lines.addStretch()
+        wanted = sum(line.sizeHint().height() for _, _, line in found)
+        self._scroll.setFixedHeight(min(wanted + Space.S, theme.px(MOST_LINES)))
+        self._scroll.setVisible(bool(found))
+
+
+def _times(item: AgendaItem, now: datetime) -> str:
+    """« Veille · Mme Martin · 20 min prévues · depuis 18 h 45, 12 min »."""
+    parts = [KINDS[item.kind], item.presenter]
+    if item.planned_minutes:
+        parts.append(f"{item.planned_minutes} min prévues")
+    if item.started_at:
+        ended = f" à {hour(item.ended_at)}" if item.ended_at else ""
+        since = f"de {hour(item.started_at)}{ended}" if ended else f"depuis {hour(item.started_at)}"
+        parts.append(f"{since}, {spent_minutes(item, now)} min")
+    return " · ".join(part for part in parts if part)
+
+
+def lines_of(state: MeetingState, item_id: str) -> list[tuple[str, str, Line]]:
+    """What came of an item, as lines: its ballots, decisions, actions and needs."""
+    file = state.file
+    found: list[tuple[str, str, Line]] = []
+    for ballot in state.ballots_of.get(item_id, []):
+        votes, chair = ballots.tally(ballot.fields), state.chair_vote(ballot)
+        electorate = len(state.ballot(ballot).voters(ballot.fields))
+        result = ballots.sentence(votes, chair, electorate, state.profile)
+        tone = "success" if ballots.adopted(votes, chair) else "danger"
+        line = Line(ballot.fields.question or "Vote", result, "Vote", tone)
+        found.append(("ballot", ballot.id, line))
+    for decision in file.decisions:
+        if decision.fields.agenda_item_id == item_id:
+            line = Line(decision.fields.text, "", "Décision", "accent")
+            found.append(("decision", decision.id, line))
+    for action in file.actions:
+        if action.fields.agenda_item_id == item_id:
+            due = f"pour le {short_day(day(action.fields.due_on))}" if action.fields.due_on else ""
+            who = ", ".join(part for part in (action.fields.owner, due) if part)
+            found.append(("action", action.id, Line(action.fields.text, who, "Suite", "info")))
+    for need in file.needs:
+        if need.fields.agenda_item_id == item_id:
+            line = Line(need.fields.title, need.fields.words, "Besoin", "warning")
+            found.append(("need", need.id, line))
+    return found

@@ -1,0 +1,143 @@
+"""One meeting, in three tabs: prepare it, hold it, conclude it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from app.domain.meeting_state import MeetingState
+from app.domain.wording import capitalised, day_and_hour
+from ui.actions import make_action
+from ui.dialogs.meeting import MeetingDialog
+from ui.models.meetings import STATUS
+from ui.pages.meeting.conclude import ConcludeTab
+from ui.pages.meeting.hold import HoldTab
+from ui.pages.meeting.prepare import PrepareTab
+from ui.pages.meeting.tab import MeetingTab
+from ui.pages.page import Page
+from ui.persons import person_options
+from ui.tasks import Tasks
+from ui.theme import Space
+from ui.widgets.buttons import action_button
+from ui.widgets.chip import Chip
+from ui.widgets.header import PageHeader
+from ui.widgets.pick import Option
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+FIRST_TAB = {"planned": 0, "convened": 0, "open": 1, "closed": 2, "approved": 2}
+"""The tab that a meeting opens on, by its status."""
+
+
+class MeetingPage(Page):
+    """Reads the meeting once and hands it to its tabs; the tab in sight saves as one goes."""
+
+    kinds = frozenset(
+        {
+            "meeting", "agenda_item", "attendance", "proxy", "ballot", "decision", "action", "need",
+            "convocation", "minutes", "roster_entry", "person",
+        }
+    )  # fmt: skip
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.meeting_id = ""
+        self.header = PageHeader("", back="Séances")
+        self.chip = Chip()
+        self.edit = make_action(self, "Modifier", self._on_edit, "Ctrl+E")
+        self.prepare = PrepareTab(services, tasks)
+        self.hold = HoldTab(services, tasks)
+        self.conclude = ConcludeTab(services, tasks)
+        self.tabs = QTabWidget()
+        self._state: MeetingState | None = None
+        self._arriving = False
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.body.setSpacing(Space.M)
+        self.body.setContentsMargins(Space.XXL, Space.L, Space.XXL, Space.L)
+        self.header.add_beside(self.chip)
+        self.header.add_action(action_button(self.edit))
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.prepare, "Préparer")
+        self.tabs.addTab(self.hold, "Tenir la séance")
+        self.tabs.addTab(self.conclude, "Conclure")
+        self.body.addWidget(self.header)
+        self.body.addWidget(self.tabs, 1)
+
+    def _connect(self) -> None:
+        self.header.back_requested.connect(lambda: self.open_requested.emit("meetings", ""))
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.conclude.place_requested.connect(self._on_place)
+        for tab in self.all_tabs:
+            tab.changed.connect(self.changed)
+            tab.failed.connect(self.failed)
+            tab.told.connect(self.told)
+            tab.saving_changed.connect(self.saving_changed)
+            tab.open_requested.connect(self.open_requested)
+
+    @property
+    def all_tabs(self) -> tuple[MeetingTab, ...]:
+        return self.prepare, self.hold, self.conclude
+
+    def set_commission(self, commission_id: str | None) -> None:
+        for tab in self.all_tabs:
+            tab.commission_id = commission_id
+        super().set_commission(commission_id)
+
+    def show_record(self, record_id: str) -> None:
+        """Shows a meeting, on the tab that its status calls for."""
+        if record_id != self.meeting_id:
+            self.flush()
+        self.meeting_id = record_id
+        self._arriving = True
+        self.refresh()
+
+    def refresh(self) -> None:
+        meeting_id = self.meeting_id
+        if meeting_id:
+            self.read(lambda: self.services.meetings.state(meeting_id), self._show)
+
+    def _show(self, state: MeetingState) -> None:
+        meeting = state.file.meeting.fields
+        self._state = state
+        when = capitalised(day_and_hour(meeting.starts_at)) if meeting.starts_at else "Date à fixer"
+        self.header.say(meeting.title, ", ".join(part for part in (when, meeting.place) if part))
+        self.chip.set(*STATUS[meeting.status])
+        arriving, self._arriving = self._arriving, False
+        if arriving:
+            self.tabs.setCurrentIndex(FIRST_TAB[meeting.status])
+        for tab in self.all_tabs:
+            tab.show_state(state)
+        if arriving:
+            self.all_tabs[self.tabs.currentIndex()].take_focus()
+
+    def _on_tab(self, number: int) -> None:
+        """What was typed in the tab left is part of what the other one shows."""
+        self.flush()
+        self.refresh()
+
+    def _on_place(self, record_id: str) -> None:
+        """Goes to the place where what the checklist names is mended."""
+        if self._state is not None and record_id == self._state.file.meeting.id:
+            self._on_edit()
+            return
+        self.tabs.setCurrentWidget(self.hold)
+        self.hold.go_to(record_id)
+
+    def _on_edit(self) -> None:
+        commission_id = self.commission_id
+        self.read(lambda: person_options(self.services, commission_id), self._open_dialog)
+
+    def _open_dialog(self, persons: list[Option]) -> None:
+        if self._state is None:
+            return
+        meeting, records = self._state.file.meeting, self.services.records
+        dialog = MeetingDialog(
+            meeting, persons, lambda fields: records.update(meeting.id, fields), self.tasks, self
+        )
+        dialog.saved.connect(lambda saved: self.changed.emit(frozenset({"meeting"})))
+        dialog.open()

@@ -1,0 +1,145 @@
+"""Préparer: write the agenda, see when to convene, and convene."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.meeting_state import MeetingState
+from app.domain.records import AgendaItem, Record
+from app.domain.wording import count
+from app.services.agenda_template import compose
+from ui.dialogs.agenda_item import AgendaItemDialog
+from ui.dialogs.dialog import ConfirmDialog
+from ui.models.agenda import AgendaRow, agenda_rows
+from ui.pages.meeting.agenda_card import AgendaCard
+from ui.pages.meeting.tab import MeetingTab
+from ui.tasks import Tasks
+from ui.theme import Space
+from ui.widgets.convocations import Convocations, members
+from ui.widgets.pick import Option
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+ITEM = {"agenda_item"}
+LINKED = {"watch_note": "Veille", "need": "Besoin", "solution": "Solution"}
+
+
+class PrepareTab(MeetingTab):
+    """The agenda on the left; convocations and the members on the right."""
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.agenda = AgendaCard()
+        self.convocations = Convocations()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(Space.L)
+        right.addWidget(self.convocations)
+        right.addStretch()
+        columns = QHBoxLayout()
+        columns.setSpacing(Space.L)
+        columns.addWidget(self.agenda, 5)
+        columns.addLayout(right, 3)
+        self.body.addLayout(columns, 1)
+
+    def _connect(self) -> None:
+        self.agenda.added.connect(self._on_added)
+        self.agenda.template_requested.connect(self._on_template)
+        self.agenda.list.opened.connect(self._on_opened)
+        self.agenda.list.delete_requested.connect(self._on_delete)
+        self.agenda.list.agenda.move_requested.connect(self._on_move)
+        self.convocations.convene_requested.connect(self._on_convene)
+
+    def take_focus(self) -> None:
+        self.agenda.line.setFocus()
+
+    def show_state(self, state: MeetingState) -> None:
+        super().show_state(state)
+        now = self.now()
+        self.agenda.show_rows(agenda_rows(state, now))
+        self.convocations.show_state(state, now.date())
+
+    # The agenda
+
+    def _on_added(self, fields: dict[str, Any]) -> None:
+        meeting_id = self.meeting_id
+        self.write(
+            lambda: self.services.agenda.add(meeting_id, fields),
+            ITEM,
+            lambda item: None,
+        )
+
+    def _on_template(self) -> None:
+        meeting_id = self.meeting_id
+        self.write(lambda: compose(self.services.records, meeting_id), ITEM)
+
+    def _on_move(self, item_id: str, place: int) -> None:
+        if self.state is None:
+            return
+        others = [item.id for item in self.state.file.items if item.id != item_id]
+        before = others[place] if place < len(others) else None
+        self.write(lambda: self.services.agenda.move(item_id, before=before), ITEM)
+
+    def _on_opened(self, row: AgendaRow) -> None:
+        self.read(self._links, lambda links: self._open_dialog(row.id, links))
+
+    def _links(self) -> list[Option]:
+        """What an item may be about, by title; reads the workspace."""
+        options = []
+        for kind, word in LINKED.items():
+            for one in self.services.records.list(kind):
+                if one.commission_id in (None, self.commission_id):
+                    options.append(Option(one.id, f"{word} : {one.fields.title}"))
+        return sorted(options, key=lambda option: option.words.casefold())
+
+    def _open_dialog(self, item_id: str, links: list[Option]) -> None:
+        item = self._item(item_id)
+        if item is None:
+            return
+        records = self.services.records
+        dialog = AgendaItemDialog(
+            item, links, lambda fields: records.update(item_id, fields), self.tasks, self
+        )
+        dialog.saved.connect(lambda saved: self.changed.emit(frozenset(ITEM)))
+        dialog.open()
+
+    def _item(self, item_id: str) -> Record[AgendaItem] | None:
+        return self.state.items.get(item_id) if self.state else None
+
+    def _on_delete(self, row: AgendaRow) -> None:
+        """Before the convocation an item goes; afterwards it is withdrawn, and comes back."""
+        agenda = self.services.agenda
+        if self.state is not None and self.state.file.meeting.fields.status == "planned":
+            self.write(lambda: agenda.remove(row.id), ITEM)
+        else:
+            self.write(lambda: agenda.withdraw(row.id, not row.withdrawn), ITEM)
+
+    # Convening
+
+    def _on_convene(self) -> None:
+        if self.state is None:
+            return
+        people = [person for person in members(self.state) if person is not None]
+        ConfirmDialog(
+            "Convoquer la séance",
+            f"L'ordre du jour prend ses numéros, et l'envoi est noté pour"
+            f" {count(len(people), 'membre')}. Un point ajouté ensuite prendra un numéro bis.",
+            "Convoquer",
+            self._convene,
+            self,
+            danger=False,
+        ).open()
+
+    def _convene(self) -> None:
+        meeting_id = self.meeting_id
+        self.write(
+            lambda: self.services.meetings.convene(meeting_id),
+            {"meeting", "agenda_item", "convocation"},
+            lambda meeting: self.tell("La séance est convoquée."),
+        )

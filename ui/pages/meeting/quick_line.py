@@ -1,0 +1,129 @@
+"""One line to note a decision or an action without leaving the keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.domain.dates import day
+from app.domain.refusals import Refusal
+from app.domain.wording import capitalised, long_day
+from ui.theme import Space
+from ui.typed_dates import read_day
+from ui.widgets.text import Label, label, restyle
+
+DECISION, ACTION = "decision", "action"
+TITLES = {DECISION: "Décision", ACTION: "Suite à donner"}
+HINTS = {
+    DECISION: "Ce qui est décidé, puis Entrée",
+    ACTION: "Quoi ; qui ; quand, puis Entrée",
+}
+
+
+@dataclass(frozen=True)
+class Entrusted:
+    """An action as it was typed: what, who, by which day (ISO, or None)."""
+
+    text: str
+    owner: str = ""
+    due_on: str | None = None
+
+
+def read_action(text: str, today: date) -> Entrusted:
+    """Reads « Envoyer trois devis ; Anne Martin ; dans 15 jours »; who and when may be left out.
+
+    Raises Refusal for a day that cannot be read.
+    """
+    parts = [part.strip() for part in text.split(";")]
+    what, who, when = (*parts, "", "")[:3]
+    due = read_day(when, today)
+    if due is None and who and len(parts) == 2:
+        try:
+            due, who = read_day(who, today), ""
+        except Refusal:
+            due = None
+    return Entrusted(what, who, due.isoformat() if due else None)
+
+
+class QuickLine(QFrame):
+    """Hidden until asked for; `decided` and `entrusted` carry what was noted."""
+
+    decided = Signal(str)
+    entrusted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("tone", "info")
+        self.title: Label = label("", "strong")
+        self.line = QLineEdit()
+        self.echo: Label = label("", "caption", wrap=True)
+        self.today = date.min
+        self._kind = DECISION
+        head = QHBoxLayout()
+        head.setSpacing(Space.M)
+        head.addWidget(self.title)
+        head.addWidget(self.line, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        layout.setSpacing(Space.XS)
+        layout.addLayout(head)
+        layout.addWidget(self.echo)
+        self.line.textEdited.connect(lambda text: self._show_echo())
+        self.line.returnPressed.connect(self._on_return)
+        self.hide()
+
+    def ask(self, kind: str, today: date) -> None:
+        """Opens the line for a decision or an action; what was half typed stays."""
+        self._kind = kind
+        self.today = today
+        self.title.setText(TITLES[kind])
+        self.line.setPlaceholderText(HINTS[kind])
+        self.line.setAccessibleName(TITLES[kind])
+        self._show_echo()
+        self.show()
+        self.line.setFocus()
+
+    def _show_echo(self) -> None:
+        """Says how the line is understood, as it is typed."""
+        restyle(self.echo, "role", "caption")
+        if self._kind == DECISION:
+            self.echo.setText("Échap referme cette ligne.")
+            return
+        try:
+            self.echo.setText(_understood(read_action(self.line.text(), self.today)))
+        except Refusal as refusal:
+            self.echo.setText(refusal.sentence)
+
+    def _on_return(self) -> None:
+        text = self.line.text().strip()
+        if not text:
+            self.hide()
+            return
+        if self._kind == DECISION:
+            self.decided.emit(text)
+        else:
+            try:
+                action = read_action(text, self.today)
+            except Refusal:
+                restyle(self.echo, "role", "error")
+                return
+            self.entrusted.emit(action)
+        self.line.clear()
+        self._show_echo()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+
+def _understood(action: Entrusted) -> str:
+    if not action.text:
+        return "Par exemple : Envoyer trois devis ; Anne Martin ; dans 15 jours"
+    due = f"pour le {long_day(day(action.due_on))}" if action.due_on else "sans échéance"
+    return f"{capitalised(action.text)}, {action.owner or 'sans responsable'}, {due}"

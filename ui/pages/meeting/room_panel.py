@@ -1,0 +1,124 @@
+"""The room: the quorum in one sentence, the roll call by keyboard, who stands where."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.domain.meeting_state import MeetingState
+from app.domain.quorum import Quorum
+from app.domain.records import AgendaItem, Record
+from ui import icons
+from ui.models.room import RoomModel, seat_rows
+from ui.theme import Space
+from ui.widgets.picture import Picture
+from ui.widgets.room_list import RoomList
+from ui.widgets.text import Label, label, restyle
+
+
+class RollCall(QLineEdit):
+    """Letters of a name, then Enter: present. ↓ goes into the list, where other keys serve."""
+
+    entered = Signal()
+    left_downwards = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("Un nom, puis Entrée : présent")
+        self.setAccessibleName("Appel : quelques lettres d'un nom, puis Entrée")
+        self.setClearButtonEnabled(True)
+        self.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self.returnPressed.connect(self.entered)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down:
+            self.left_downwards.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class QuorumCard(QFrame):
+    """The quorum of the item in hand, by those in the room now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = Picture("users", "muted", 20)
+        self.words: Label = label("", "strong", wrap=True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
+        layout.setSpacing(Space.M)
+        layout.addWidget(self._picture)
+        layout.addWidget(self.words, 1)
+
+    def show_quorum(self, quorum: Quorum) -> None:
+        tone = "success" if quorum.reached else "danger"
+        self.words.setText(quorum.sentence)
+        self._picture.set("circle-check" if quorum.reached else "triangle-alert", tone)
+        restyle(self, "tone", tone)
+        restyle(self.words, "tone", tone)
+
+
+class RoomPanel(QWidget):
+    """Shows the seats; `deed_asked` carries one and what is to be done."""
+
+    deed_asked = Signal(object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.quorum = QuorumCard()
+        self.call = RollCall()
+        self.list = RoomList(RoomModel(self))
+        self.keys = label(
+            "P présent, S suppléant, D départ, E excusé, A absent, R représenté",
+            "caption",
+            wrap=True,
+        )
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        card = QFrame()
+        card.setProperty("surface", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(Space.S, Space.S, Space.S, Space.S)
+        inside.setSpacing(Space.S)
+        inside.addWidget(self.call)
+        inside.addWidget(self.list, 1)
+        inside.addWidget(self.keys)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.S)
+        layout.addWidget(self.quorum)
+        layout.addWidget(card, 1)
+
+    def _connect(self) -> None:
+        self.call.textChanged.connect(self._on_letters)
+        self.call.entered.connect(self._on_entered)
+        self.call.left_downwards.connect(self._on_down)
+        self.list.deed_asked.connect(self.deed_asked)
+
+    def show_state(self, state: MeetingState, at: str, item: Record[AgendaItem] | None) -> None:
+        """Shows the room at an instant, as it counts for an item."""
+        kept = self.list.current()
+        rows = seat_rows(state, at, item)
+        self.list.room.set_rows(rows)
+        self.quorum.show_quorum(state.at(at, item).quorum)
+        if kept is not None:
+            self.list.select(kept.id)
+
+    def _on_letters(self, text: str) -> None:
+        self.list.room.filter_by(text)
+        if self.list.room.rows:
+            self.list.setCurrentIndex(self.list.room.index(0))
+
+    def _on_entered(self) -> None:
+        """Enter notes the first seat that answers as present, and makes room for the next name."""
+        if self.call.text().strip() and self.list.room.rows:
+            self.deed_asked.emit(self.list.room.rows[0], "present")
+        self.call.clear()
+
+    def _on_down(self) -> None:
+        self.list.setFocus()
+        if not self.list.currentIndex().isValid() and self.list.room.rows:
+            self.list.setCurrentIndex(self.list.room.index(0))
