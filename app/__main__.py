@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
 
 
 def main() -> int:
@@ -18,6 +23,20 @@ def show_window(folder: Path, passphrase: str | None) -> int:
     from ui.start import run
 
     return run(folder, passphrase)
+
+
+def show_window_on(services: Services) -> int:
+    """Shows the window on an open workspace until it is closed."""
+    from ui.start import run_on
+
+    return run_on(services)
+
+
+def take_pictures(services: Services, folder: Path, records: Mapping[str, str]) -> list[Path]:
+    """Saves a picture of each page in both themes; `records` are those to show, by place."""
+    from ui.screenshots import take
+
+    return take(services, folder, records)
 
 
 if __name__ == "__main__":

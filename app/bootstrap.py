@@ -12,12 +12,17 @@ from app.storage.workspace import Workspace, open_workspace
 if TYPE_CHECKING:
     from app.services.agenda import Agenda
     from app.services.attendance import AttendanceSheet
+    from app.services.backups import Backups
+    from app.services.conflicts import Conflicts
+    from app.services.exports import Exports
+    from app.services.imports import Imports
     from app.services.meetings import Meetings
     from app.services.needs import Needs
     from app.services.proceedings import Proceedings
     from app.services.records import Records
     from app.services.search import Search
     from app.services.settings import Settings
+    from app.services.sync import Sync
     from app.services.undo import Undo
     from app.services.watch import Watch
 
@@ -34,6 +39,18 @@ class Services:
         from app.services.records import Records
 
         return Records(self.workspace, self.ids)
+
+    @cached_property
+    def sync(self) -> Sync:
+        from app.services.sync import Sync
+
+        return Sync(self.workspace, self.ids)
+
+    @cached_property
+    def conflicts(self) -> Conflicts:
+        from app.services.conflicts import Conflicts
+
+        return Conflicts(self.records)
 
     @cached_property
     def undo(self) -> Undo:
@@ -84,13 +101,33 @@ class Services:
         return Watch(self.records)
 
     @cached_property
+    def backups(self) -> Backups:
+        from app.services.backups import Backups
+
+        return Backups(self.workspace, self.settings)
+
+    @cached_property
+    def exports(self) -> Exports:
+        from app.services.exports import Exports
+
+        return Exports(self.workspace)
+
+    @cached_property
+    def imports(self) -> Imports:
+        from app.services.imports import Imports
+
+        return Imports(self.records)
+
+    @cached_property
     def settings(self) -> Settings:
         from app.services.settings import Settings
 
         return Settings(self.workspace)
 
     def close(self) -> None:
-        """Closes the workspace."""
+        """Closes the workspace, and the connection to the central if there is one."""
+        if "sync" in self.__dict__:
+            self.sync.close()
         self.workspace.close()
 
 

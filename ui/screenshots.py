@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, QSettings, Qt, QTimer
+from PySide6.QtCore import (
+    QEventLoop,
+    QMessageLogContext,
+    QSettings,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 
-from app.bootstrap import open_services
 from ui import start
 from ui.main_window import MainWindow
 from ui.places import EVERYWHERE, Place
 from ui.preferences import Preferences
 from ui.theme import Mode
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
 
 WIDTH, HEIGHT = 1366, 768
 """The screen of a small laptop, in pixels."""
@@ -24,7 +36,7 @@ _NAMES = {Mode.LIGHT: "clair", Mode.DARK: "sombre"}
 _PATIENCE = 20_000  # milliseconds
 
 
-def take(workspace: Path, folder: Path, records: Mapping[str, str]) -> list[Path]:
+def take(services: Services, folder: Path, records: Mapping[str, str]) -> list[Path]:
     """Saves each page in both themes; `records` names the record to show by place.
 
     A place that the navigation leads to by another is seen only with a record.
@@ -32,7 +44,7 @@ def take(workspace: Path, folder: Path, records: Mapping[str, str]) -> list[Path
     folder.mkdir(parents=True, exist_ok=True)
     shown = [place for place in EVERYWHERE.values() if not place.within or place.name in records]
     taken = []
-    with _window(workspace) as window:
+    with _window(services) as window:
         for mode, word in _NAMES.items():
             window.theme.set_mode(mode)
             for place in shown:
@@ -45,16 +57,16 @@ def take(workspace: Path, folder: Path, records: Mapping[str, str]) -> list[Path
 
 
 @contextmanager
-def _window(workspace: Path) -> Iterator[MainWindow]:
-    """The window on a workspace, at its size, with preferences that nobody keeps."""
+def _window(services: Services) -> Iterator[MainWindow]:
+    """The window on an open workspace, at its size, with preferences that nobody keeps."""
     with tempfile.TemporaryDirectory() as folder:
         settings = QSettings(str(Path(folder) / "window.ini"), QSettings.Format.IniFormat)
         start.application()
+        former = qInstallMessageHandler(_heard)
         window = start.window(Preferences(settings))
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.resize(WIDTH, HEIGHT)
         window.show()
-        services = open_services(workspace)
         window.open_on(services)
         _settle(window)
         try:
@@ -62,7 +74,13 @@ def _window(workspace: Path) -> Iterator[MainWindow]:
         finally:
             window.close()
             window.deleteLater()
-            services.close()
+            qInstallMessageHandler(former)
+
+
+def _heard(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Qt's words on standard error, but for what it says of every window drawn in memory."""
+    if "propagateSizeHints" not in text:
+        sys.stderr.write(f"{text}\n")
 
 
 def _settle(window: MainWindow) -> None:

@@ -49,6 +49,15 @@ def run(folder: Path, passphrase: str | None = None) -> int:
     return made.exec()
 
 
+def run_on(services: Services) -> int:
+    """Shows the window on an open workspace, and stays until it is closed."""
+    made = application()
+    shown = window()
+    shown.show()
+    shown.open_on(services)
+    return made.exec()
+
+
 def _open(folder: Path, passphrase: str | None) -> Services:
     from app.bootstrap import open_services
 

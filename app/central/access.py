@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from app.central.accounts import hashed, note
 from app.central.database import Database
 from app.central.problems import Refused, not_found
-from app.central.schema import devices, facilitators, grants, spaces
+from app.central.schema import devices, facilitators, grants, meta, spaces
 from app.clock import stamp
 from app.domain.records import REGION
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A signed-in device and its facilitator; `spaces` gives the seq of each readable space."""
+    """A signed-in device and its facilitator, with what an exchange asks of the central first.
+
+    `spaces` gives the seq of each readable space; `behind` says that digests await their writing.
+    """
 
     device_id: str
     device_name: str
@@ -29,6 +32,8 @@ class Caller:
     role: str
     may_create: bool
     spaces: dict[str, int]
+    behind: bool
+    epoch: str
 
     @property
     def is_gip(self) -> bool:
@@ -55,11 +60,29 @@ _COLUMNS = (
     facilitators.c.role,
     facilitators.c.may_create,
 )
-_SIGNED_IN = select(*_COLUMNS).join_from(
-    devices, facilitators, devices.c.facilitator_id == facilitators.c.id
+_SIGNED_IN = (
+    select(*_COLUMNS)
+    .join_from(devices, facilitators, devices.c.facilitator_id == facilitators.c.id)
+    .where(
+        or_(devices.c.token == bindparam("secret"), devices.c.next_token == bindparam("secret")),
+        devices.c.revoked_at.is_(None),
+        facilitators.c.revoked_at.is_(None),
+    )
 )
-_ALIVE = and_(devices.c.revoked_at.is_(None), facilitators.c.revoked_at.is_(None))
-_ALL = select(spaces.c.space, spaces.c.seq)
+_EPOCH = select(meta.c.value).where(meta.c.name == "epoch").scalar_subquery()
+_OPEN = select(
+    spaces.c.space,
+    spaces.c.seq,
+    spaces.c.pending,
+    grants.c.space.is_not(None).label("granted"),
+    _EPOCH.label("epoch"),
+).outerjoin(
+    grants,
+    and_(
+        grants.c.space == spaces.c.space,
+        grants.c.facilitator_id == bindparam("facilitator_id"),
+    ),
+)
 
 
 def caller(database: Database, token: str | None, now: datetime) -> Caller:
@@ -69,15 +92,14 @@ def caller(database: Database, token: str | None, now: datetime) -> Caller:
     """
     secret = hashed(token) if token else ""
     with database.reading() as connection:
-        row = connection.execute(
-            _SIGNED_IN.where(or_(devices.c.token == secret, devices.c.next_token == secret), _ALIVE)
-        ).first()
+        row = connection.execute(_SIGNED_IN, {"secret": secret}).first()
         if row is None:
             raise sign_in()
-        readable = _readable(connection, row.facilitator_id, gip=row.role == "gip")
+        found = connection.execute(_OPEN, {"facilitator_id": row.facilitator_id}).all()
     today = stamp(now)[:10]
     if row.next_token == secret or row.last_used_on != today:
         _touch(database, row.id, secret, today)
+    gip = row.role == "gip"
     return Caller(
         device_id=row.id,
         device_name=row.device_name,
@@ -88,7 +110,9 @@ def caller(database: Database, token: str | None, now: datetime) -> Caller:
         email=row.email,
         role=row.role,
         may_create=row.may_create,
-        spaces=readable,
+        spaces={one.space: one.seq for one in found if gip or one.granted or one.space == REGION},
+        behind=any(one.pending is not None for one in found),
+        epoch=found[0].epoch,
     )
 
 
@@ -99,14 +123,6 @@ def sign_in() -> Refused:
         "Cet ordinateur n'est plus rattaché au central : demandez un nouveau code.",
         headers={"WWW-Authenticate": "Bearer"},
     )
-
-
-def _readable(connection: Connection, facilitator_id: str, *, gip: bool) -> dict[str, int]:
-    query = _ALL
-    if not gip:
-        granted = select(grants.c.space).where(grants.c.facilitator_id == facilitator_id)
-        query = query.where(or_(spaces.c.space.in_(granted), spaces.c.space == REGION))
-    return dict(connection.execute(query).tuples().all())
 
 
 def _touch(database: Database, device_id: str, secret: str, today: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -57,15 +58,18 @@ def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> 
     opened = {request.space} if request.ops else set()  # checked with the batch
     if not request.after.keys() <= who.spaces.keys() | opened:
         raise not_found()
-    answer = Answer()
+    check_epoch(request.epoch, who.epoch)
+    answer, seqs, behind = Answer(), who.spaces, False
     if request.ops:
         batch = _batch(office, who, request, sha256(body).hexdigest())
         with office.database.writing() as connection:
             answer = batch.answer(connection)
-    behind = REGION in request.after and catch_up(office.database)
+    if REGION in request.after and (request.ops or who.behind):
+        behind = catch_up(office.database)
     with office.database.reading() as connection:
-        check_epoch(request.epoch, epoch_of(connection))
-        changes = _changes(connection, request, answer, office.limits)
+        if request.ops or who.behind:
+            seqs = feed.last_seqs(connection, request.after)
+        changes = _changes(connection, request, answer, seqs, office.limits)
     response = _Response(request.epoch, answer.results, answer.receipt, changes)
     return msgspec.json.encode(response), behind
 
@@ -194,16 +198,19 @@ class _Batch:
 
 
 def _changes(
-    connection: Connection, request: SyncRequest, answer: Answer, limits: Limits
+    connection: Connection,
+    request: SyncRequest,
+    answer: Answer,
+    seqs: Mapping[str, int],
+    limits: Limits,
 ) -> dict[str, Page]:
     """The others' changes in every space named, within one page's bytes for all of them."""
-    last = feed.last_seqs(connection, request.after)
     pages: dict[str, Page] = {}
     room = limits.page_bytes
     for space, after in request.after.items():
         own = (answer.first_seq, answer.last_seq) if space == request.space else (0, 0)
         pages[space], used = feed.page(
-            connection, space, after, last[space], count=limits.page, room=room, own=own
+            connection, space, after, seqs[space], count=limits.page, room=room, own=own
         )
         room -= used
     return pages

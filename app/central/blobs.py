@@ -168,7 +168,7 @@ def _pieces(connection: Connection, upload_id: str, start: int, end: int) -> Ite
         )
         .order_by(chunks.c.start)
     )
-    for at, content in connection.execution_options(yield_per=4).execute(query):
+    for at, content in connection.execute(query.execution_options(yield_per=4)):
         piece = content[max(0, start - at) : end - at]
         if piece:
             yield piece

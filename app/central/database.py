@@ -112,6 +112,7 @@ def _sqlite(path: str) -> Engine:
             "synchronous=FULL",
             "temp_store=MEMORY",
             "cache_size=-64000",
+            "wal_autocheckpoint=8000",
             "journal_size_limit=67108864",
         ):
             connection.execute(f"PRAGMA {pragma}")

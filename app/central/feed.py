@@ -25,7 +25,7 @@ def last_seqs(connection: Connection, named: Collection[str]) -> dict[str, int]:
     if not named:
         return {}
     query = select(spaces.c.space, spaces.c.seq).where(spaces.c.space.in_(named))
-    return dict(connection.execute(query).tuples().all())
+    return dict(map(tuple, connection.execute(query)))
 
 
 def page(

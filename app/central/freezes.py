@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -24,7 +24,7 @@ class Freezes:
             frozen_meetings.c.space == space
         )
         self._space = space
-        self._minutes = dict(connection.execute(query).tuples().all())
+        self._minutes = dict(map(tuple, connection.execute(query)))
         self._new: list[dict[str, str]] = []
 
     def __bool__(self) -> bool:
@@ -60,7 +60,7 @@ class Freezes:
         self,
         before: Held | None,
         after: Held,
-        changed: set[str],
+        changed: Collection[str],
         after_fields: dict[str, Any],
         find: Find,
     ) -> bool:
@@ -70,7 +70,7 @@ class Freezes:
         before_fields = before.values() if before else {}
         if after.kind == "minutes" and not before_fields.get("frozen_at"):
             return False
-        if not held_fields(after.kind, changed, created=before is None):
+        if not held_fields(after.kind, set(changed), created=before is None):
             return False
         return any(
             _meeting_of(after, fields, find) in self._minutes

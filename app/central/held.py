@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Result, Select, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.central.schema import records, revisions
 from app.domain.records import REGION, Envelope
@@ -15,7 +14,7 @@ from app.domain.records import REGION, Envelope
 _AT_ONCE = 500  # ids in one query
 
 
-class Held(msgspec.Struct):
+class Held(msgspec.Struct, gc=False):
     """A record as the central holds it; `fields` are complete, in the form of RFC 8785."""
 
     space: str
@@ -50,7 +49,7 @@ class Held(msgspec.Struct):
         )
 
 
-class Trace(msgspec.Struct):
+class Trace(msgspec.Struct, gc=False):
     """What history and replays keep of one accepted change."""
 
     space: str
@@ -112,18 +111,27 @@ def remembered(connection: Connection, ids: Iterable[str]) -> dict[tuple[str, st
 def save(connection: Connection, written: Sequence[Held], traces: Sequence[Trace]) -> None:
     """Writes the last state of each record, and the trace of each change."""
     save_states(connection, written)
-    connection.execute(revisions.insert(), [msgspec.structs.asdict(trace) for trace in traces])
+    insert = _insert("revisions", Trace.__struct_fields__, connection)
+    connection.exec_driver_sql(insert, [msgspec.structs.astuple(trace) for trace in traces])
 
 
 def save_states(connection: Connection, written: Sequence[Held]) -> None:
     """Writes the last state of each record."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(records)
-    changing = ("kind", "schema", "revision", "seq", "deleted", "fields")
-    upsert = statement.on_conflict_do_update(
-        index_elements=["id"], set_={name: statement.excluded[name] for name in changing}
-    )
-    connection.execute(upsert, [msgspec.structs.asdict(held) for held in written])
+    upsert = _insert("records", Held.__struct_fields__, connection) + _REPLACE
+    connection.exec_driver_sql(upsert, [msgspec.structs.astuple(held) for held in written])
+
+
+def _insert(table: str, names: Sequence[str], connection: Connection) -> str:
+    """The statement for the driver itself: many thousand rows go through it at once."""
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    marks = ", ".join(mark for _ in names)
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+
+
+_CHANGING = ("kind", "schema", "revision", "seq", "deleted", "fields")
+_REPLACE = " ON CONFLICT (id) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in _CHANGING
+)
 
 
 def _portions(ids: list[str]) -> Iterator[list[str]]:

@@ -70,9 +70,16 @@ class Judgement:
         """The result of each op, in the order of the ops."""
         results: dict[int, Result] = {}
         for places in _units(ops):
+            if len(places) == 1:
+                results[places[0]] = self._judge_one(ops[places[0]])
+                continue
             unit = [ops[place] for place in places]
             results.update(zip(places, self._judge_unit(unit), strict=True))
         return [results[place] for place in range(len(ops))]
+
+    def _judge_one(self, op: Op) -> Result:
+        outcome = self._consider(op, {}, forced=self._is_first_freeze(op))
+        return outcome if isinstance(outcome, Result) else self._accept(op, outcome)
 
     def _judge_unit(self, ops: Sequence[Op]) -> list[Result]:
         forced = any(self._is_first_freeze(op) for op in ops)
@@ -83,9 +90,10 @@ class Judgement:
             if isinstance(outcome, _Change):
                 draft[op.id] = outcome.after
             outcomes.append(outcome)
-        if any(isinstance(outcome, Result) for outcome in outcomes):
+        accepted = [one for one in outcomes if not isinstance(one, Result)]
+        if len(accepted) < len(ops):
             return self._fail(ops, outcomes)
-        return [self._accept(op, outcome) for op, outcome in zip(ops, outcomes, strict=True)]
+        return [self._accept(op, outcome) for op, outcome in zip(ops, accepted, strict=True)]
 
     def _is_first_freeze(self, op: Op) -> bool:
         meeting = self.freezes.meeting_frozen_by(op, self._current(op.id))
@@ -113,7 +121,7 @@ class Judgement:
         return change
 
     def _objection(self, change: _Change, draft: dict[str, Held]) -> Problem | None:
-        why_not = objection(self._who, change.after, set(change.changed), change.fields)
+        why_not = objection(self._who, change.after, change.changed, change.fields)
         if why_not:
             return of_an_op("forbidden", why_not)
         return of_an_op("frozen", _FROZEN) if self._is_frozen(change, draft) else None
@@ -124,7 +132,7 @@ class Judgement:
         return self.freezes.forbids(
             change.before,
             change.after,
-            set(change.changed),
+            change.changed,
             change.fields,
             lambda record_id: draft.get(record_id) or self._current(record_id),
         )
@@ -157,7 +165,7 @@ class Judgement:
     def _shipped(self, op: Op) -> dict[str, Any]:
         return (shipped(op.id) or {}) if self._space == REGION else {}
 
-    def _accept(self, op: Op, outcome: _Outcome) -> Result:
+    def _accept(self, op: Op, outcome: _Change | Trace) -> Result:
         place = len(self.lines)
         if isinstance(outcome, Trace):
             self.lines.append(_line(outcome))
@@ -168,7 +176,6 @@ class Judgement:
                 seq=outcome.seq,
                 receipt=place,
             )
-        assert isinstance(outcome, _Change)
         trace = self._take(outcome)
         self.lines.append(_line(trace))
         before = outcome.before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from app.central.access import Caller
@@ -14,7 +15,7 @@ FACILITATOR_FIELDS = frozenset({"email", "phone", "address", "services", "notes"
 _BOTH = frozenset({"watch_note", "solution", "attachment", "conflict"})
 
 
-def objection(who: Caller, after: Held, changed: set[str], fields: dict[str, Any]) -> str:
+def objection(who: Caller, after: Held, changed: Collection[str], fields: dict[str, Any]) -> str:
     """Why the caller may not make this change, in a French sentence; empty when they may.
 
     `changed` names the fields that change, `deleted` among them; `fields` are those that result.
@@ -40,11 +41,11 @@ _GIP_ALONE = (
 )
 
 
-def _open_to_all(kind: str, changed: set[str], fields: dict[str, Any]) -> bool:
+def _open_to_all(kind: str, changed: Collection[str], fields: dict[str, Any]) -> bool:
     """Whether any facilitator may make this change of the region.
 
     A conflict over an organisation lives in the region like its record.
     """
     if kind == "organisation":
-        return changed <= FACILITATOR_FIELDS
+        return FACILITATOR_FIELDS.issuperset(changed)
     return kind == "conflict" and fields.get("record_kind") == "organisation"

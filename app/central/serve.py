@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -18,7 +19,7 @@ from pathlib import Path
 import uvicorn
 
 from app.central.application import application
-from app.central.database import open_database
+from app.central.database import Database, open_database
 from app.central.migration import prepare
 from app.central.workers import supervise
 from app.clock import Clock, now
@@ -58,9 +59,9 @@ def serve(site: Site, workers: int, on_ready: Callable[[str], None]) -> int:
 @contextmanager
 def serving(site: Site) -> Iterator[str]:
     """A central in a thread of this process, for the demonstration and for tests; gives its URL."""
-    with _listening(site) as listener:
+    with _listening(site) as listener, _opened(site) as database:
         ready = threading.Event()
-        server = _Server(_config(site), ready.set)
+        server = _Server(_config(site, database), ready.set)
         thread = threading.Thread(target=server.run, args=([listener],), name="central")
         thread.start()
         try:
@@ -77,13 +78,11 @@ def serving(site: Site) -> Iterator[str]:
 def _listening(site: Site) -> Iterator[socket.socket]:
     """The bound socket, once the certificate and the database are known to be good."""
     _tls(site)
-    database = open_database(site.database_url)
-    try:
+    with _opened(site) as database:
         prepare(database, site.clock())
-    finally:
-        database.close()
     family = socket.AF_INET6 if ":" in site.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends small answers at once (TCP_NODELAY) only on sockets that say they are TCP.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     with listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -95,6 +94,15 @@ def _listening(site: Site) -> Iterator[socket.socket]:
                 " autre, ou arrêtez ce qui l'occupe."
             ) from error
         yield listener
+
+
+@contextmanager
+def _opened(site: Site) -> Iterator[Database]:
+    database = open_database(site.database_url)
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 def _tls(site: Site) -> ssl.SSLContext:
@@ -110,8 +118,7 @@ def _tls(site: Site) -> ssl.SSLContext:
     return context
 
 
-def _config(site: Site) -> uvicorn.Config:
-    database = open_database(site.database_url)
+def _config(site: Site, database: Database) -> uvicorn.Config:
     return uvicorn.Config(
         application(database, site.clock, site.limits),
         host=site.host,
@@ -152,9 +159,18 @@ class _Server(uvicorn.Server):
 def work(site: Site, listener: socket.socket, on_ready: Callable[[], None]) -> bool:
     """Serves in this process until a signal; gives whether it came to serve at all."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
-    server = _Server(_config(site), on_ready)
-    for asked in (signal.SIGTERM, signal.SIGINT):
-        # uvicorn stops in order, then raises the signal again: by then there is nothing to do.
-        signal.signal(asked, lambda _number, _frame: None)
-    server.run([listener])
-    return server.started
+    with _opened(site) as database:
+        server = _Server(_config(site, database), on_ready)
+        for asked in (signal.SIGTERM, signal.SIGINT):
+            # uvicorn stops in order, then raises the signal again: by then there is nothing to do.
+            signal.signal(asked, lambda _number, _frame: None)
+        _spare_collections()
+        server.run([listener])
+        return server.started
+
+
+def _spare_collections() -> None:
+    """What is loaded stays; a batch's thousands of objects die young without a collection each."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

@@ -34,3 +34,8 @@ def held_fields(kind: str, changed: set[str], *, created: bool = False) -> set[s
             return changed
         return changed & _HELD[kind]
     return set()
+
+
+def is_wholly_held(kind: str) -> bool:
+    """Whether a kind belongs to the frozen meeting alone, and lives on nowhere else."""
+    return kind in _STILL_FREE

@@ -16,15 +16,17 @@ ORDER = ("planned", "convened", "open", "closed", "approved")
 def convene(state: MeetingState, at: str) -> dict[str, Any]:
     """The meeting's fields once its convocations leave at an instant.
 
-    Refusal after the opening and, in profile `deliberative`, when too few clear days are left.
+    Refusal after the opening and, in profile `deliberative`, without a date or when too few clear
+    days are left.
     """
     _refuse_after(state, "convened", "elle ne peut plus être convoquée")
     if _is(state, "convened"):
         return {}
-    if state.file.meeting.fields.starts_at is None:
-        raise _refusal(state, "fixez sa date avant de la convoquer.", "starts_at")
-    if state.profile == "deliberative" and (sentence := forbidden.late_sending(state, at)):
-        raise _refusal(state, sentence[:1].lower() + sentence[1:], "starts_at")
+    if state.profile == "deliberative":
+        if state.file.meeting.fields.starts_at is None:
+            raise _refusal(state, "fixez sa date avant de la convoquer.", "starts_at")
+        if sentence := forbidden.late_sending(state, at):
+            raise _refusal(state, sentence[:1].lower() + sentence[1:], "starts_at")
     return {"status": "convened"}
 
 

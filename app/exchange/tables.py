@@ -96,7 +96,7 @@ def _fields(kind: str, row: Row, columns: Columns, directory: Directory) -> dict
         try:
             fields[field] = cells.read(kind, field, row.cells[rank], directory)
         except Refusal as refusal:
-            raise Refusal(refusal.sentence, field=title(kind, field)) from refusal
+            raise Refusal(refusal.sentence, field=field) from refusal
     if not fields:
         raise Refusal("aucune des colonnes reconnues n'est remplie.")
     return fields

@@ -11,6 +11,7 @@ from app.domain.frozen import held_fields
 from app.domain.records import LABELS, Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.validation import LEAVES, references
+from app.storage.meeting_ties import frozen_minutes, meeting_of
 from app.storage.tables import central_link
 from app.storage.unit_of_work import UnitOfWork, differences
 
@@ -109,30 +110,6 @@ def _check_frozen(
             )
 
 
-def meeting_of(unit: UnitOfWork, envelope: Envelope) -> str | None:
-    """The meeting that a record is part of; None when it is part of none."""
-    if envelope.kind == "meeting":
-        return envelope.id
-    fields = envelope.fields
-    if fields.get("agenda_item_id"):
-        item = unit.stored(fields["agenda_item_id"])
-        if item is not None and item.envelope.kind == "agenda_item":
-            return str(item.envelope.fields["meeting_id"])
-    meeting_id = fields.get("meeting_id") or fields.get("raised_at_meeting_id")
-    if meeting_id is None and fields.get("addendum_to_id"):
-        corrected = unit.get(fields["addendum_to_id"])
-        return None if corrected is None else corrected.fields["meeting_id"]
-    return meeting_id
-
-
-def frozen_minutes(unit: UnitOfWork, meeting_id: str) -> Envelope | None:
-    """The frozen minutes of a meeting, addenda aside; None before the freeze."""
-    for envelope in unit.select("minutes", pointing=("meeting_id", meeting_id)):
-        if envelope.fields["frozen_at"] and not envelope.fields["addendum_to_id"]:
-            return envelope
-    return None
-
-
 def check_written(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
     """Refuses broken references among records just written: absent, deleted, or foreign targets."""
     themes: set[str] | None = None
@@ -199,14 +176,7 @@ def doomed(unit: UnitOfWork, first: Envelope, *, cascade: bool) -> list[Envelope
 
     Refusal names the live records left that refer to one of them.
     """
-    found = {first.id: first}
-    queue = [first] if cascade else []
-    while queue:
-        owner = queue.pop()
-        for field, envelope in unit.pointing_to(owner.id):
-            if envelope.id not in found and _owns(envelope, field):
-                found[envelope.id] = envelope
-                queue.append(envelope)
+    found = {first.id: first} | (_owned(unit, first) if cascade else {})
     blocking = {}
     for envelope in found.values():
         key = envelope.fields["code"] if envelope.kind == "theme" else envelope.id
@@ -224,6 +194,21 @@ def doomed(unit: UnitOfWork, first: Envelope, *, cascade: bool) -> list[Envelope
             " supprimez-les ou modifiez-les d'abord."
         )  # fmt: skip
     return list(found.values())
+
+
+def _owned(unit: UnitOfWork, first: Envelope) -> dict[str, Envelope]:
+    """What goes with a record: a commission's whole space, else what it owns, step by step."""
+    if first.kind == "commission":
+        return {envelope.id: envelope for envelope in unit.select(space=first.id)}
+    found: dict[str, Envelope] = {}
+    queue = [first]
+    while queue:
+        owner = queue.pop()
+        for field, envelope in unit.pointing_to(owner.id):
+            if envelope.id not in found and _owns(envelope, field):
+                found[envelope.id] = envelope
+                queue.append(envelope)
+    return found
 
 
 def _owns(envelope: Envelope, field: str) -> bool:

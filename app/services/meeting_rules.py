@@ -12,8 +12,8 @@ from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import LABELS, AgendaItem, Ballot, Envelope, Record
 from app.domain.refusals import Refusal
-from app.services.guards import meeting_of
 from app.services.meeting_files import gather
+from app.storage.meeting_ties import meeting_of
 from app.storage.unit_of_work import UnitOfWork, differences
 from app.storage.workspace import Workspace
 

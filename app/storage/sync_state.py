@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 
 from app.storage.tables import record
 from app.storage.unit_of_work import Stored, UnitOfWork, encode, stored_of
@@ -35,6 +35,13 @@ def stored_many(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, Stored]:
 def count_live(unit: UnitOfWork, space: str | None) -> int:
     """How many live records a space holds here (None: the region)."""
     query = select(func.count()).where(record.c.commission_id.is_(space), record.c.deleted == 0)
+    return int(unit.connection.execute(query).scalar_one())
+
+
+def count_edited(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
+    """How many records of these spaces (None: the region) have edits the central does not know."""
+    owners = [record.c.commission_id.is_(space) for space in spaces]
+    query = select(func.count()).where(record.c.edits > 0, or_(*owners))
     return int(unit.connection.execute(query).scalar_one())
 
 
@@ -97,6 +104,24 @@ def count_as_new(unit: UnitOfWork, ids: Iterable[str]) -> None:
             .where(record.c.id.in_(some))
             .values(revision=0, edits=record.c.edits + 1, base=None, base_deleted=None)
         )
+
+
+def count_as_absent(unit: UnitOfWork, ids: Iterable[str]) -> None:
+    """Notes that the central holds nothing of these records, which are not ours to send."""
+    for some in _portions(list(ids)):
+        unit.connection.execute(
+            update(record)
+            .where(record.c.id.in_(some))
+            .values(revision=0, edits=0, base=None, base_deleted=None)
+        )
+
+
+def known_to_the_central(unit: UnitOfWork, space: str | None) -> list[tuple[str, str, bool]]:
+    """(id, kind, deleted) of the records of a space that the central once accepted."""
+    query = select(record.c.id, record.c.kind, record.c.deleted).where(
+        record.c.commission_id.is_(space), record.c.revision > 0
+    )
+    return [(row.id, row.kind, bool(row.deleted)) for row in unit.connection.execute(query)]
 
 
 def _portions(ids: list[str]) -> Iterator[list[str]]:

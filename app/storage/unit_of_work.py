@@ -6,6 +6,7 @@ Leaving without `commit()` rolls everything back.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -115,6 +116,18 @@ class UnitOfWork:
     def commit(self) -> None:
         """Makes everything durable."""
         self.connection.commit()
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """What is written inside is taken back alone when it raises; `changed` holds just that."""
+        assert self.operation  # numbered outside, so that it outlives what is taken back
+        whole, self.changed = self.changed, {}
+        try:
+            with self.connection.begin_nested():
+                yield
+            whole |= self.changed
+        finally:
+            self.changed = whole
 
     # Reading
 

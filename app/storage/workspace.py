@@ -25,9 +25,12 @@ _DRAFT = f"{DATABASE}.new"  # the database under its next key
 class Workspace:
     """An open workspace. `unit()` is the only way to its records."""
 
-    def __init__(self, folder: Path, engine: Engine, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, engine: Engine, clock: Clock, data_key: bytes | None = None
+    ) -> None:
         self.folder = folder
         self.engine = engine
+        self.data_key = data_key
         self.clock = clock
         self.author = Author("", socket.gethostname())
 
@@ -127,7 +130,7 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
         path = folder / DATABASE
         try:
             engine = open_engine(path, lock.data_key)
-            workspace = Workspace(folder, engine, clock)
+            workspace = Workspace(folder, engine, clock, lock.data_key)
             with workspace.unit() as unit:
                 tables.metadata.create_all(unit.connection)
                 unit.connection.exec_driver_sql(tables.SEARCH_TABLE)
@@ -150,7 +153,7 @@ def open_workspace(folder: Path, passphrase: str | None = None, clock: Clock = n
         path = folder / DATABASE
         _finish_encryption(folder, data_key)
         migration.bring_up_to_date(path, data_key)
-        return Workspace(folder, open_engine(path, data_key), clock)
+        return Workspace(folder, open_engine(path, data_key), clock, data_key)
 
 
 def encrypt_anew(folder: Path, data_key: bytes | None, lock: protection.Protection) -> None:

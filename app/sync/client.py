@@ -41,8 +41,9 @@ MAX_ANSWER = 64 << 20
 _TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
 _CHUNK = 64 << 10
 _TRIES = 3
+_TOO_LARGE = 413
 _LONGEST_WAIT = 30.0
-_AGAIN = frozenset({429, 500, 502, 503, 504})
+_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _T = TypeVar("_T")
 
 
@@ -231,6 +232,8 @@ class Central:
             problem = self._read(self._body(response), Problem)
         if status in _AGAIN:
             return _Busy(_seconds(response.headers.get("Retry-After", "")), problem)
+        if problem is None and status == _TOO_LARGE:  # by a proxy on the way
+            problem = Problem(type=f"{PROBLEM_BASE}too-large", title="Envoi trop grand", status=413)
         if problem is None or not problem.type.startswith(PROBLEM_BASE):
             return not_ours(f"réponse {status}")
         return Rejected(_KINDS.get(problem.name, "refused"), problem)

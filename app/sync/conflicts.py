@@ -9,9 +9,12 @@ from uuid import NAMESPACE_URL, uuid5
 from app.domain.canonical import canonical
 from app.domain.records import LONG_TEXTS, Envelope
 from app.domain.refusals import Refusal
-from app.sync.merge import DELETED, Clash
+from app.sync.merge import DELETED, Clash, State
 
 Keep = Literal["mine", "theirs", "both"]
+
+UNDECIDED = {"status": "open", "kept": ""}
+"""The fields of a conflict that a decision changes."""
 
 
 def conflict_id(record_id: str, clash: Clash, base_revision: int) -> str:
@@ -41,14 +44,20 @@ def conflict(
             "base": clash.base,
             "mine": _side(clash.mine, *mine),
             "theirs": _side(clash.theirs, *theirs),
-            "status": "open",
-            "kept": "",
+            **UNDECIDED,
         },
     )
 
 
 def _side(value: Any, author: str, at: str) -> dict[str, Any]:
     return {"value": value, "author": author, "at": at or None}
+
+
+def merge_conflict(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> State:
+    """A conflict known on both sides: the first accepted stands, and so does its first decision."""
+    decision = {name: mine[name] for name in UNDECIDED}
+    taken = all(theirs[name] == base.get(name) for name in UNDECIDED)
+    return State(theirs | decision if taken else theirs)
 
 
 def decided(fields: dict[str, Any], keep: Keep) -> Any:

@@ -15,8 +15,7 @@ from ui.places import PLACES
 def test_each_page_is_taken_in_both_themes(
     qapp: QApplication, world: World, tmp_path: Path
 ) -> None:
-    world.services.close()
-    taken = screenshots.take(world.services.workspace.folder, tmp_path / "images", {})
+    taken = screenshots.take(world.services, tmp_path / "images", {})
     assert len(taken) == 2 * len(PLACES)
     for path in taken:
         image = QImage(str(path))
@@ -29,7 +28,5 @@ def test_a_page_behind_another_is_taken_with_its_record(
     qapp: QApplication, world: World, tmp_path: Path
 ) -> None:
     meeting = world.make("meeting", title="Séance", starts_at="2027-03-25T18:30:00+01:00")
-    world.services.close()
-    folder = world.services.workspace.folder
-    taken = screenshots.take(folder, tmp_path / "images", {"meeting": meeting.id})
+    taken = screenshots.take(world.services, tmp_path / "images", {"meeting": meeting.id})
     assert {"seance-clair.png", "seance-sombre.png"} <= {path.name for path in taken}

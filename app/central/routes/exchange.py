@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 from litestar import Response, get, post
 from litestar.background_tasks import BackgroundTask
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter
 
 from app.central import batches, digests, feed
 from app.central.access import Caller
@@ -52,10 +52,10 @@ async def _catch_up(office: Office) -> None:
 @get("/v1/spaces/{space:str}/changes")
 async def changes(
     request: Call,
-    space: str,
-    after: Annotated[int, Parameter(ge=0, le=2**53 - 1)] = 0,
-    limit: Annotated[int | None, Parameter(ge=1, le=2**31)] = None,
-    epoch: Annotated[str | None, Parameter(max_length=64)] = None,
+    space: FromPath[str],
+    after: Annotated[int, QueryParameter(ge=0, le=2**53 - 1)] = 0,
+    limit: Annotated[int | None, QueryParameter(ge=1, le=2**31)] = None,
+    epoch: Annotated[str | None, QueryParameter(max_length=64)] = None,
 ) -> Response[bytes]:
     asked = _Asked(space, after, limit, epoch, request.headers.get("if-none-match"))
     etag, page = await as_caller(request, _changes, asked)
@@ -99,7 +99,7 @@ def _etag(epoch: str, seq: int) -> str:
 
 
 @get("/v1/records/{record_id:str}/revisions")
-async def revisions(request: Call, record_id: str) -> Response[bytes]:
+async def revisions(request: Call, record_id: FromPath[str]) -> Response[bytes]:
     return await answer(request, await as_caller(request, _revisions, record_id))
 
 

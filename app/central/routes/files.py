@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 
 from litestar import Response, head, patch, post, route
+from litestar.params import FromPath
 from litestar.response import Stream
 
 from app.central import blobs
@@ -34,7 +35,7 @@ def _begin(office: Office, who: Caller, asked: UploadRequest) -> Upload:
 
 
 @head("/v1/uploads/{upload_id:str}")
-async def progress(request: Call, upload_id: str) -> Response[None]:
+async def progress(request: Call, upload_id: FromPath[str]) -> Response[None]:
     upload = await as_caller(request, _find, upload_id)
     return Response(None, headers=_offsets(upload))
 
@@ -45,7 +46,7 @@ def _find(office: Office, who: Caller, upload_id: str) -> Upload:
 
 
 @patch("/v1/uploads/{upload_id:str}")
-async def append(request: Call, upload_id: str) -> Response[None]:
+async def append(request: Call, upload_id: FromPath[str]) -> Response[None]:
     check_bearer(request)
     if request.headers.get("content-type") != CHUNK_TYPE:
         raise Refused("media-type", f"Le corps doit être de type {CHUNK_TYPE}.")
@@ -76,7 +77,7 @@ def _offsets(upload: Upload) -> dict[str, str]:
 
 
 @route("/v1/blobs/{digest:str}", http_method=["GET", "HEAD"])
-async def content(request: Call, digest: str) -> Response[None] | Stream:
+async def content(request: Call, digest: FromPath[str]) -> Response[bytes] | Stream:
     served = office(request)
     blob = await as_caller(request, _readable, digest)
     headers = {
@@ -91,7 +92,7 @@ async def content(request: Call, digest: str) -> Response[None] | Stream:
     if status == 206:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{blob.size}"
     if request.method == "HEAD":
-        return Response(None, status_code=status, headers=headers, media_type=_FILE_TYPE)
+        return Response(b"", status_code=status, headers=headers, media_type=_FILE_TYPE)
     return Stream(
         _windows(served, blob, start, end),
         status_code=status,

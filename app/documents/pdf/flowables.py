@@ -192,6 +192,11 @@ class Rule:
             canvas.rule(x + self.indent, top, self.width - self.indent, RULE)
 
 
+def stacked(blocks: Sequence[Block]) -> float:
+    """The height of blocks one below the other, white included."""
+    return sum(block.height + block.after for block in blocks)
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
     """Stacks of blocks next to each other, each at its own indent, never parted."""

@@ -8,13 +8,25 @@ from dataclasses import dataclass, field, replace
 from app.documents.pdf.archival import AttachedFile, Description
 from app.documents.pdf.canvas import TaggedCanvas
 from app.documents.pdf.contents import Contents, Heading, outline_depth
-from app.documents.pdf.flowables import Beside, Block, Figure, PageBreak, Paragraph, Rule, Space
+from app.documents.pdf.flowables import (
+    Beside,
+    Block,
+    Figure,
+    PageBreak,
+    Paragraph,
+    Rule,
+    Space,
+    stacked,
+)
 from app.documents.pdf.layout import Frame, Page, paginate
 from app.documents.pdf.running import Foot, Modules, Running
 from app.documents.pdf.structure import Element
 from app.documents.pdf.styles import BOTTOM, LEFT, MM, PAGE_HEIGHT, SIDE, TOP, WIDTH, Style, style
 from app.documents.pdf.table import GUTTER, Column, Table, TableSetter
-from app.documents.pdf.text import Content, Line, Sense, plain_text, set_lines
+from app.documents.pdf.text import Content, Line, Sense, plain_text, set_lines, width_of
+
+ADDRESS_HEIGHT = 66 * MM
+"""What sender and addressee take at the head of a letter, below the top margin."""
 
 _TITLES = {1: "title", 2: "h2", 3: "h3", 4: "h4"}
 
@@ -56,9 +68,11 @@ class Paper:
         self._headings: list[Heading] = []
         self._sections = [Section(Running(head, self.missing))]
 
-    def section(self, head: str = "") -> None:
-        """Begins pages that are counted from 1 again."""
-        self._sections.append(Section(Running(head, self.missing)))
+    def section(self, head: str, folds: Sequence[float] = ()) -> None:
+        """Begins pages that are counted from 1 again, with fold marks on the first of them."""
+        if not self._sections[-1].blocks:
+            self._sections.pop()
+        self._sections.append(Section(Running(head, self.missing, folds)))
         self._parent = self.root.add("Sect")
 
     def render(self) -> bytes:
@@ -78,11 +92,13 @@ class Paper:
 
     # The parts.
 
-    def heading(self, level: int, title: str, label: str = "", name: str = "") -> None:
-        """A heading with its number, if any, in the side column."""
+    def heading(
+        self, level: int, title: str, *, label: str = "", name: str = "", indent: float = SIDE
+    ) -> None:
+        """A heading with its number, if any, in the side column; a title stands at its edge."""
         element = self._parent.add(f"H{level}")
         look = style(name or _TITLES[level], self._scale)
-        indent = 0 if level == 1 else SIDE
+        indent = 0 if level == 1 else indent
         spoken = " ".join(part for part in (label, title) if part)
         heading = Heading(f"h{len(self._headings) + 1}", spoken, level)
         self._headings.append(heading)
@@ -153,7 +169,8 @@ class Paper:
         kind = "Decimal" if labels else "Disc"
         group = self._parent.add("L", attributes=f"/O/List/ListNumbering/{kind}")
         look = style("body", self._scale)
-        hang = (24 if labels else 12) * self._scale
+        widest = max((width_of(label, look) for label in labels), default=0)
+        hang = min(max(widest + 8, 12 * self._scale), SIDE)
         for number, content in enumerate(items):
             item = group.add("LI")
             label = labels[number] if labels else "–"
@@ -185,7 +202,8 @@ class Paper:
             return
         summary = plain_text(caption).encode("utf-16-be").hex().upper()
         element = self._parent.add("Table", attributes=f"/O/Table/Summary<FEFF{summary}>")
-        setter = TableSetter(columns, WIDTH - indent, self._scale, self.missing)
+        inset = GUTTER / 2 if grid else 0
+        setter = TableSetter(columns, WIDTH - indent, self._scale, self.missing, inset)
         head = setter.head(element)
         body = [setter.body(element, row, "cell", row_height) for row in rows[:-1]]
         last = "cell-total" if total else "cell"
@@ -202,13 +220,19 @@ class Paper:
     def signatures(self, signers: Sequence[tuple[str, str]], height: float = 26 * MM) -> None:
         """Room to sign, side by side: what each signs as, and the name."""
         width = (WIDTH - SIDE) / 2
-        stacks = []
+        stacks: list[tuple[float, list[Block]]] = []
         for number, (role, name) in enumerate(signers[:2]):
+            if not role and not name:
+                continue
             element = self._parent.add("P")
             look = style("strong", self._scale)
             lines = self._lines([role, "\n", name], look, width - GUTTER)
-            stacks.append((SIDE + number * width, [Paragraph(element, lines, look, width)]))
-        self._add(Beside(stacks, height, before=12, after=8))
+            line = Rule(width - GUTTER, before=0, after=0)
+            signer = Paragraph(element, lines, look, width)
+            white = Space(max(height - signer.height, 0))
+            stacks.append((SIDE + number * width, [signer, white, line]))
+        tallest = max(stacked(blocks) for _, blocks in stacks)
+        self._add(Beside(stacks, tallest, before=12, after=8))
 
     def contents(self) -> None:
         """Where the table of contents stands, should the document be long enough for one."""
@@ -221,18 +245,23 @@ class Paper:
         """What the foot of the first page carries: words, and a square code that says `alt`."""
         self._sections[-1].running.foot = Foot(contents, modules, alt)
 
-    def beside(self, stacks: Sequence[tuple[float, Sequence[Content]]], name: str) -> None:
-        """Short texts next to each other, at their indents."""
-        look = style(name, self._scale)
-        built: list[tuple[float, list[Block]]] = []
-        for indent, contents in stacks:
-            blocks: list[Block] = []
-            for content in contents:
-                lines = self._lines(content, look, WIDTH - indent)
-                blocks.append(Paragraph(self._parent.add("P"), lines, look, WIDTH - indent))
-            built.append((indent, blocks))
-        height = max(sum(block.height for block in blocks) for _, blocks in built)
-        self._add(Beside(built, height, after=look.after))
+    def letter_head(
+        self, sender: Sequence[str], addressee: Sequence[str], left: float, top: float
+    ) -> None:
+        """Who writes, and to whom: the address stands at a place of the sheet, in points."""
+        look = style("address", self._scale)
+        stacks: list[tuple[float, list[Block]]] = []
+        for indent, lowered, name, lines in (
+            (0.0, 0.0, "small", sender),
+            (left - LEFT, top - TOP, "address", addressee),
+        ):
+            look = style(name, self._scale)
+            width = (WIDTH if indent else left - LEFT) - indent - GUTTER
+            words = self._lines("\n".join(lines), look, width)
+            block = Paragraph(self._parent.add("P"), words, look, width)
+            stacks.append((indent, [Space(lowered), block]))
+        height = max(stacked(blocks) for _, blocks in stacks)
+        self._add(Beside(stacks, max(height, ADDRESS_HEIGHT), after=10))
 
     def rule(self, indent: float = 0) -> None:
         """A hairline."""

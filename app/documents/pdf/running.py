@@ -14,6 +14,7 @@ from app.documents.pdf.styles import (
     INK,
     LEFT,
     MM,
+    PAGE_HEIGHT,
     RULE,
     SIDE,
     WIDTH,
@@ -23,6 +24,8 @@ from app.documents.pdf.text import Content, Line, set_lines
 
 CODE_SIZE = 20 * MM
 """The side of the square code on a first page, its quiet zone aside."""
+
+FOLD_LEFT, FOLD_WIDTH = 10.5 * MM, 4 * MM
 
 Modules = Sequence[Sequence[bool]]
 """The dark and light squares of a code, from the top."""
@@ -40,7 +43,8 @@ class Foot:
 class Running:
     """The running head and foot of a section's pages."""
 
-    def __init__(self, head: str, missing: set[str]) -> None:
+    def __init__(self, head: str, missing: set[str], folds: Sequence[float] = ()) -> None:
+        self._folds = folds
         self._head = self._lines(head, WIDTH, missing)[:1]
         self.foot: Foot | None = None
         self._missing = missing
@@ -53,6 +57,10 @@ class Running:
     def draw(self, canvas: TaggedCanvas, number: int, total: int) -> None:
         """Head and page number, as artifacts; the first page has its own head."""
         look = style("running")
+        if number == 1 and self._folds:
+            with canvas.artifact():
+                for fold in self._folds:
+                    canvas.rule(FOLD_LEFT, PAGE_HEIGHT - fold, FOLD_WIDTH, RULE)
         if number > 1 and self._head[0].pieces:
             with canvas.artifact("Pagination", "Header"):
                 canvas.draw_lines(self._head, look, Place(LEFT, HEAD_LINE + 12, WIDTH), None)

@@ -68,6 +68,8 @@ _STYLES = {
     "kicker": Style(size=10.5, leading=14, colour=ACCENT, bold=True, after=2, hyphenate=False),
     "title": Style(size=23, leading=27, bold=True, after=3, hyphenate=False, keep=True),
     "subtitle": Style(size=13, leading=18, colour=QUIET, after=16, hyphenate=False),
+    "letter-title": Style(size=13, leading=18, bold=True, before=8, after=10, hyphenate=False,
+                          keep=True),
     "h2": Style(
         size=13, leading=17, bold=True, before=20, after=7, hyphenate=False, keep=True
     ),

@@ -140,13 +140,16 @@ class TableSetter:
     """Turns the contents of cells into rows, in columns that share a width."""
 
     def __init__(
-        self, columns: Sequence[Column], width: float, scale: float, missing: set[str]
-    ) -> None:
+        self, columns: Sequence[Column], width: float, scale: float, missing: set[str],
+        inset: float = 0,
+    ) -> None:  # fmt: skip
+        """`inset` keeps text off the borders of a grid."""
         self._columns, self._scale, self._missing = columns, scale, missing
         shares = sum(column.share for column in columns)
-        self._widths = [column.share / shares * (width + GUTTER) - GUTTER for column in columns]
+        room = width - 2 * inset + GUTTER
+        self._widths = [column.share / shares * room - GUTTER for column in columns]
         self._lefts = [
-            sum(self._widths[:number]) + number * GUTTER for number in range(len(columns))
+            inset + sum(self._widths[:number]) + number * GUTTER for number in range(len(columns))
         ]
 
     def head(self, parent: Element, least: float = 0) -> Row:

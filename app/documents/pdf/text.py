@@ -16,6 +16,9 @@ from app.documents.pdf.fonts import PLACEHOLDER, Face
 from app.documents.pdf.styles import Style
 from app.documents.typography import french
 
+LONGEST = 60
+"""Letters beyond which a word is handled in parts."""
+
 HYPHEN = "\u00ad"  # drawn as a hyphen; readers of the text layer join the word again
 
 
@@ -118,19 +121,25 @@ _SPACES = str.maketrans({"\u00ad": "", "\u200b": "", "\u2028": "\n", "\u2029": "
 
 
 def _word(text: str, face: Face, sense: Sense | None, lacking: set[str]) -> Word:
-    if lacking.isdisjoint(text):
+    if lacking.isdisjoint(text) and len(text) <= LONGEST:
         return face.advance(text), ((face, text, sense),)
     pieces: list[Piece] = []
     link = sense.link if sense else ""
     for missing, group in groupby(text, lacking.__contains__):
         letters = list(group)
         if not missing:
-            pieces.append((face, "".join(letters), sense))
+            pieces += [(face, "".join(part), sense) for part in _parts(letters)]
             continue
         for letter in letters:
             if unicodedata.category(letter) not in ("Cf", "Mn", "Me"):  # those have no own shape
                 pieces.append((face, PLACEHOLDER, Sense(link=link, actual=letter)))
     return _measured(tuple(pieces))
+
+
+def _parts(letters: list[str]) -> Iterator[list[str]]:
+    """Letters in runs short enough that breaking a word without end stays quick."""
+    for start in range(0, len(letters), LONGEST):
+        yield letters[start : start + LONGEST]
 
 
 def _broken(words: list[Word], limit: float, style: Style, last: bool) -> Iterator[Line]:

@@ -6,11 +6,13 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import page
 import pikepdf
 import pypdfium2
 
+GOLDEN = Path(__file__).parent / "golden"
 MM = 72 / 25.4
 HELD_TEXT = {"P", "H1", "H2", "H3", "H4", "Lbl", "LBody", "TH", "TD", "Link", "Reference"}
 
@@ -60,7 +62,7 @@ def _nodes(element: pikepdf.Object, texts: dict, depth: int) -> Iterator[Node]: 
     own: list[str] = []
     below: list[Node] = []
     home = element.get("/Pg")
-    kids = element.get("/K", [])
+    kids = element.get("/K", pikepdf.Array())
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/MCR":
             own.append(texts[kid.get("/Pg", home).objgen][int(kid.MCID)])
@@ -180,3 +182,25 @@ def attached(data: bytes) -> dict[str, bytes]:
     """The files inside, by name."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         return {name: file.get_file().read_bytes() for name, file in pdf.attachments.items()}
+
+
+def page_texts(data: bytes) -> list[str]:
+    """What each page shows, decoration included."""
+    with pypdfium2.PdfDocument(data) as pdf:
+        return [sheet.get_textpage().get_text_bounded() for sheet in pdf]
+
+
+def box_of(data: bytes, page_number: int, words: str) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom in millimetres from the upper left of the words on a page."""
+    with pypdfium2.PdfDocument(data) as pdf:
+        sheet = pdf[page_number]
+        textpage = sheet.get_textpage()
+        index, count = textpage.search(words).get_next()
+        boxes = [textpage.get_charbox(one) for one in range(index, index + count)]
+        height = sheet.get_height()
+        return (
+            min(box[0] for box in boxes) / MM,
+            (height - max(box[3] for box in boxes)) / MM,
+            max(box[2] for box in boxes) / MM,
+            (height - min(box[1] for box in boxes)) / MM,
+        )

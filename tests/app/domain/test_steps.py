@@ -85,8 +85,10 @@ def test_steps_are_taken_in_order(step: Any, status: str, arguments: list[str]) 
     assert refusal(step, state(status), *arguments).field == "status"
 
 
-def test_a_meeting_without_a_date_is_not_convened() -> None:
-    assert refusal(steps.convene, state("planned", starts_at=None), MONDAY).field == "starts_at"
+def test_a_deliberative_body_is_not_convened_without_a_date() -> None:
+    strict = state("planned", profile="deliberative", starts_at=None)
+    assert refusal(steps.convene, strict, MONDAY).field == "starts_at"
+    assert steps.convene(state("planned", starts_at=None), MONDAY) == {"status": "convened"}
 
 
 def test_a_meeting_does_not_close_before_it_opens() -> None:

@@ -172,14 +172,14 @@ def test_what_people_write_is_understood(kind: str, text: str, expected: dict[st
 @pytest.mark.parametrize(
     ("kind", "text", "field", "part"),
     [
-        ("need", "Gravité\nforte", "Gravité", "nombre entier"),
-        ("need", "Échéance\n31/02/2027", "Échéance", "date"),
-        ("need", "État\nperdu", "État", "exprimé, qualifié"),
-        ("person", "Commune\nChampagny", "Collectivité", "code INSEE"),
-        ("person", "Commune\nAtlantis", "Collectivité", "aucune"),
-        ("meeting", "Urgence\npeut-être", "Urgence", "oui ou non"),
-        ("meeting", "Début prévu\nbientôt", "Début prévu", "instant"),
-        ("solution", "Plan de coûts\n{", "Plan de coûts", "JSON"),
+        ("need", "Gravité\nforte", "severity", "nombre entier"),
+        ("need", "Échéance\n31/02/2027", "deadline_on", "date"),
+        ("need", "État\nperdu", "status", "exprimé, qualifié"),
+        ("person", "Commune\nChampagny", "organisation_id", "code INSEE"),
+        ("person", "Commune\nAtlantis", "organisation_id", "aucune"),
+        ("meeting", "Urgence\npeut-être", "emergency", "oui ou non"),
+        ("meeting", "Début prévu\nbientôt", "starts_at", "instant"),
+        ("solution", "Plan de coûts\n{", "plan", "JSON"),
         ("need", "Titre\nA;B;C", "", "plus de cellules"),
     ],
 )

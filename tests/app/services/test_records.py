@@ -130,6 +130,15 @@ def test_deleting_what_others_refer_to_is_refused_and_cascade_takes_what_it_owns
         services.records.get(item_id)
 
 
+def test_a_commission_goes_with_its_whole_space(services: Services, commission_id: str) -> None:
+    make_meeting(services)
+    with pytest.raises(UserError, match="Printemps"):
+        services.records.delete(commission_id)
+    assert len(services.records.delete(commission_id, cascade=True)) == 3
+    assert not services.records.list("meeting")
+    assert len(services.records.list("theme")) == 12
+
+
 def test_a_deleted_record_comes_back_and_a_former_state_too(
     services: Services, commission_id: str, clock: FakeClock
 ) -> None:

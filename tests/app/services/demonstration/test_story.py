@@ -15,7 +15,7 @@ from app.services.records import Change
 from app.territory import territory
 
 TODAY = date(2026, 11, 24)
-SCRIPTS = ("gip.json", "meeting.json")
+SCRIPTS = ("gip.json", "commission.json", "meeting.json", "camille.json", "noe.json")
 
 
 @pytest.fixture

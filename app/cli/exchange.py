@@ -1,0 +1,121 @@
+"""`export` and `import`: the archive, and the tables of a kind, by the ending of the file."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from app.cli.arguments import emit, open_from, progress, warn
+from app.domain.wording import count
+from app.errors import UserError
+from app.services.imports import Report, TableReport
+
+MISUSED, NEEDS_USER = 2, 3
+
+_ARCHIVES = (".json", ".zip")
+_TABLES = (".csv", ".xlsx", ".txt", ".tsv")
+
+
+def add(verbs: Any) -> None:
+    """Registers the verbs."""
+    one = verbs.add_parser("export", help="écrit une archive, ou le tableau d'un genre")
+    one.add_argument("--out", required=True, metavar="FICHIER", type=Path)
+    one.add_argument(
+        "--kind", metavar="GENRE", help="ce genre seul ; pour .csv et .xlsx il le faut"
+    )
+    one.add_argument(
+        "--history", action="store_true", help="avec les supprimés et l'histoire de chacun"
+    )
+    one.add_argument(
+        "--comma", action="store_true", help="CSV à virgules au lieu de points-virgules"
+    )
+    one.set_defaults(run=export)
+    one = verbs.add_parser("import", help="lit une archive, ou le tableau d'un genre")
+    one.add_argument("file", metavar="FICHIER", type=Path)
+    one.add_argument("--kind", metavar="GENRE", help="le genre des lignes du tableau")
+    one.add_argument("--map", action="append", default=[], metavar="CHAMP=COLONNE")
+    one.add_argument("--dry-run", action="store_true", help="dit ce qui se ferait, sans le faire")
+    one.add_argument("--refused", metavar="FICHIER", type=Path, help="y garde les lignes refusées")
+    one.set_defaults(run=import_file)
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Writes the file, whole or not at all."""
+    path: Path = arguments.out
+    ending = path.suffix.lower()
+    if ending in _ARCHIVES:
+        written = open_from(arguments).exports.archive(
+            path, arguments.kind, history=arguments.history
+        )
+    elif ending in _TABLES and arguments.kind and not arguments.history:
+        separator = "\t" if ending == ".tsv" else "," if arguments.comma else ";"
+        written = open_from(arguments).exports.table(path, arguments.kind, separator)
+    else:
+        return _misused(ending, "--out")
+    emit(
+        arguments,
+        {"out": str(path), "records": written},
+        f"{count(written, 'enregistrement')} dans « {path} ».",
+    )
+    return 0
+
+
+def import_file(arguments: argparse.Namespace) -> int:
+    """Takes the file in, and says what became of each record or line."""
+    path: Path = arguments.file
+    ending = path.suffix.lower()
+    if ending in _ARCHIVES and not arguments.kind and not arguments.map:
+        report = open_from(arguments).imports.archive(path, dry_run=arguments.dry_run)
+    elif ending in _TABLES and arguments.kind:
+        found = open_from(arguments).imports.table(
+            path, arguments.kind, dict(map(_told, arguments.map)), dry_run=arguments.dry_run
+        )
+        report = found.report
+        for field, heading in found.columns.items():
+            progress(f"{heading} → {field}")
+        _keep_refused(arguments, found)
+    else:
+        return _misused(ending, "FICHIER")
+    emit(arguments, report, lambda: "\n".join(_page(report, arguments.dry_run)))
+    return NEEDS_USER if report.refused else 0
+
+
+def _misused(ending: str, name: str) -> int:
+    if ending in _TABLES:
+        warn("commissions : un tableau demande son genre par --kind, et ne porte pas d'histoire.")
+    elif ending in _ARCHIVES:
+        warn("commissions : --kind et --map ne servent qu'à lire des tableaux.")
+    else:
+        warn(f"commissions : « {name} » doit finir par .json, .zip, .csv ou .xlsx.")
+    return MISUSED
+
+
+def _told(text: str) -> tuple[str, str]:
+    field, equals, heading = text.partition("=")
+    if not equals or not field or not heading:
+        raise UserError(f"« {text} » n'est pas une correspondance CHAMP=COLONNE.")
+    return field.strip(), heading
+
+
+def _keep_refused(arguments: argparse.Namespace, found: TableReport) -> None:
+    if arguments.refused is None or not found.refused_rows:
+        return
+    from app.exchange import csv_file
+    from app.storage.files import replacing
+
+    with replacing(arguments.refused) as stream:
+        stream.write(csv_file.write(found.refused_headings, found.refused_rows))
+    progress(f"{count(len(found.refused_rows), 'ligne')} dans « {arguments.refused} ».")
+
+
+def _page(report: Report, dry_run: bool) -> Iterator[str]:
+    for outcome in (*report.created, *report.changed, *report.refused):
+        yield outcome.sentence
+    kept = f"{len(report.skipped)} sans changement, {count(len(report.refused), 'refusé')}"
+    if dry_run:
+        yield f"{len(report.created)} à créer, {len(report.changed)} à modifier, {kept}."
+    else:
+        made = f"{count(len(report.created), 'créé')}, {count(len(report.changed), 'modifié')}"
+        yield f"{made}, {kept}."

@@ -1,0 +1,138 @@
+"""`enrol`, `sync`, `conflicts`: the exchange with the central, from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+from typing import Any
+
+from app.cli import DONE, NEEDS_USER
+from app.cli.arguments import emit, open_from, progress, read_text, warn
+from app.services.sync_report import Line, Report
+
+
+def add(verbs: Any) -> None:
+    """Registers the verbs."""
+    one = verbs.add_parser("enrol", help="rattache l'espace de travail à un central")
+    one.add_argument("url", metavar="URL")
+    one.add_argument("--code", metavar="CODE")
+    one.add_argument("--ca", metavar="FICHIER", type=Path, help="autorité privée, en PEM")
+    choice = one.add_mutually_exclusive_group()
+    choice.add_argument("--adopt", metavar="COMMISSION_ID")
+    choice.add_argument("--upload", action="store_true", help="envoie la commission d'ici")
+    one.set_defaults(run=enrol)
+    one = verbs.add_parser("sync", help="échange avec le central")
+    one.add_argument("--preview", action="store_true", help="dit ce qui partirait")
+    one.add_argument("--accept-deletions", action="store_true")
+    one.set_defaults(run=sync)
+    one = verbs.add_parser("conflicts", help="les conflits ouverts")
+    one.set_defaults(run=list_conflicts)
+    actions = one.add_subparsers(metavar="ACTION", title="actions")
+    one = actions.add_parser("resolve", help="décide un conflit")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("--keep", choices=("mine", "theirs", "both"), required=True)
+    one.set_defaults(run=resolve)
+
+
+def enrol(arguments: argparse.Namespace) -> int:
+    """Ties the workspace to a central."""
+    services = open_from(arguments)
+    ca = None if arguments.ca is None else read_text(arguments.ca)
+    status = services.sync.status()
+    code = arguments.code
+    if code is None and not status.signed_in:
+        code = _asked()
+    done = services.sync.enrol(
+        arguments.url, code, ca, adopt=arguments.adopt, upload=arguments.upload
+    )
+    for note in done.notes:
+        warn(note)
+    if done.kept_in == "process":
+        warn(
+            "Ni trousseau de clés ni phrase de passe : le rattachement ne vaut que pour cette"
+            " commande, protégez l'espace de travail par « commissions protect »."
+        )
+    document = {
+        "facilitator": done.facilitator,
+        "commission_ids": list(done.commission_ids),
+    }
+    emit(arguments, document, f"Rattaché au central, au nom de {done.facilitator.name}.")
+    services.close()
+    return DONE
+
+
+def _asked() -> str:
+    """The code, typed on the terminal or read from the standard input."""
+    if sys.stdin.isatty():
+        return getpass.getpass("Code : ", sys.stderr).strip()
+    return sys.stdin.readline().strip()
+
+
+def sync(arguments: argparse.Namespace) -> int:
+    """One sync, or what it would send."""
+    services = open_from(arguments)
+    if arguments.preview:
+        report = Report(sent=services.sync.preview())
+    else:
+        report = services.sync.run(
+            lambda words, share: progress(f"{words} {share:.0%}"),
+            accept_deletions=arguments.accept_deletions,
+        )
+    services.close()
+    for note in report.notes:
+        warn(note)
+    document = {
+        name: getattr(report, name)
+        for name in ("sent", "received", "merged", "conflicts", "refused")
+    }
+    emit(arguments, document, lambda: _told(report, preview=arguments.preview))
+    if report.deletions:
+        warn(
+            f"Le central supprimerait {len(report.deletions)} enregistrements, rien n'est"
+            " supprimé : vérifiez-les, puis relancez avec --accept-deletions."
+        )
+    return NEEDS_USER if report.needs_user else DONE
+
+
+def _told(report: Report, *, preview: bool) -> str:
+    words = {
+        "sent": "à envoyer" if preview else "envoyés",
+        "received": "reçus",
+        "merged": "réunis",
+        "conflicts": "conflits",
+        "refused": "refusés",
+    }
+    lines: list[Line] = []
+    counts = []
+    for attribute, word in words.items():
+        found = getattr(report, attribute)
+        counts.append(f"{len(found)} {word}")
+        lines += found
+    lines += report.deletions
+    return "\n".join([*(line.sentence for line in lines), ", ".join(counts) + "."])
+
+
+def list_conflicts(arguments: argparse.Namespace) -> int:
+    """Prints the open conflicts."""
+    from app.services.sync_report import conflict_sentence
+
+    services = open_from(arguments)
+    found = list(services.conflicts.open())
+    emit(
+        arguments,
+        found,
+        lambda: "\n".join(f"{one.id}  {conflict_sentence(one)}" for one in found),
+    )
+    services.close()
+    return DONE
+
+
+def resolve(arguments: argparse.Namespace) -> int:
+    """Decides one conflict."""
+    services = open_from(arguments)
+    done = services.conflicts.resolve(arguments.id, arguments.keep)
+    services.close()
+    emit(arguments, done, "Le conflit est résolu.")
+    return DONE

@@ -1,0 +1,52 @@
+"""A numbered correction of frozen minutes: what it replaces, by what, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.documents.document import Document, Letterhead
+from app.documents.masthead import finished, masthead, open_paper
+from app.documents.meeting_parts import signers
+from app.documents.meeting_words import iso_day, lowered, meeting_title
+from app.documents.people import People
+from app.documents.seal import Seal, sealed_file, sealing_foot
+from app.domain import wording
+from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
+from app.domain.records import Minutes, Record
+
+
+def addendum(
+    file: MeetingFile, correction: Record[Minutes], corrected: Record[Minutes],
+    letterhead: Letterhead, made_at: datetime, *, seal: Seal | None = None,
+) -> Document:  # fmt: skip
+    """The addendum to the minutes of a meeting as a PDF."""
+    fields, name = correction.fields, file.commission.fields.name
+    number = f" n° {fields.number}" if fields.number is not None else ""
+    title = f"Additif{number} au procès-verbal"
+    meeting = meeting_title(file.meeting.fields)
+    paper = open_paper(
+        letterhead, f"{title}, {lowered(meeting)}, {name}", made_at,
+        subject=f"{title} de {name}", head=f"{name} – {title}, {lowered(meeting)}",
+        files=sealed_file(seal, "additif.json"),
+    )  # fmt: skip
+    masthead(paper, letterhead, name, title, meeting)
+    frozen = corrected.fields.frozen_at
+    facts = [
+        ("Procès-verbal", f"figé le {wording.day_and_hour(frozen)}" if frozen else "non figé"),
+        ("Son empreinte", corrected.fields.content_sha256 or ""),
+    ]
+    paper.facts([fact for fact in facts if fact[1]])
+    for heading, words in (
+        ("Ce qui est remplacé", fields.replaces),
+        ("Nouvelle rédaction", fields.text),
+        ("Motif", fields.reason),
+    ):
+        if words.strip():
+            paper.heading(2, heading)
+            paper.prose(words)
+    paper.heading(2, "Signatures")
+    paper.signatures(signers(People(MeetingState(file))))
+    if seal:
+        sealing_foot(paper, seal, "Additif figé")
+    return finished(paper, "additif", str(fields.number or ""), iso_day(file.meeting.fields), name)

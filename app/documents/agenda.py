@@ -1,0 +1,89 @@
+"""The agenda as it is sent: the items, with who presents them and when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from app.documents.document import Document, Letterhead
+from app.documents.masthead import finished, masthead, open_paper
+from app.documents.meeting_words import iso_day, item_title, lowered, numbers, planned_title
+from app.documents.pdf.paper import Paper
+from app.documents.pdf.table import Column
+from app.domain import dates, wording
+from app.domain.meeting_file import MeetingFile
+
+_COLUMNS = (
+    Column("Point", 9),
+    Column("Intitulé", 60),
+    Column("Rapporteur", 24),
+    Column("Heure", 11, "right"),
+    Column("Durée", 11, "right"),
+)
+
+
+def agenda(file: MeetingFile, letterhead: Letterhead, made_at: datetime) -> Document:
+    """The agenda of a meeting as a PDF."""
+    name, meeting = file.commission.fields.name, file.meeting.fields
+    title = planned_title(meeting)
+    paper = open_paper(
+        letterhead, f"Ordre du jour, {lowered(title)}, {name}", made_at,
+        subject=f"Ordre du jour de {name}", head=f"{name} – Ordre du jour, {lowered(title)}",
+    )  # fmt: skip
+    masthead(paper, letterhead, name, "Ordre du jour", title)
+    paper.facts(
+        [(label, words) for label, words in
+         (("Objet", meeting.title), ("Lieu", meeting.place), ("Fin prévue", _end(file)))
+         if words.strip()]
+    )  # fmt: skip
+    agenda_table(paper, file)
+    if not file.items:
+        paper.text("L'ordre du jour n'est pas encore établi.")
+    return finished(paper, "ordre-du-jour", iso_day(meeting), name)
+
+
+def agenda_table(paper: Paper, file: MeetingFile) -> None:
+    """The items with the hours that the planned durations give."""
+    given = numbers(file)
+    hours = planned_hours(file)
+    rows = [
+        [
+            given[item.id],
+            item_title(item),
+            item.fields.presenter,
+            hours.get(item.id, ""),
+            f"{item.fields.planned_minutes} min" if item.fields.planned_minutes else "",
+        ]
+        for item in file.items
+    ]
+    used = [
+        number
+        for number, column in enumerate(_COLUMNS)
+        if number < 2 or any(row[number] for row in rows)
+    ]
+    paper.table(
+        [_COLUMNS[number] for number in used],
+        [[row[number] for number in used] for row in rows],
+        caption="Ordre du jour",
+    )
+
+
+def planned_hours(file: MeetingFile) -> dict[str, str]:
+    """The planned hour of each item by its id, as long as every item before it has a duration."""
+    start = file.meeting.fields.starts_at
+    hours: dict[str, str] = {}
+    if start is None or not any(item.fields.planned_minutes for item in file.items):
+        return hours
+    moment = dates.instant(start)
+    for item in file.items:
+        if item.fields.withdrawn:
+            continue
+        hours[item.id] = wording.hour(moment.isoformat())
+        if item.fields.planned_minutes is None:
+            break
+        moment += timedelta(minutes=item.fields.planned_minutes)
+    return hours
+
+
+def _end(file: MeetingFile) -> str:
+    end = file.meeting.fields.ends_at
+    return wording.hour(end) if end else ""

@@ -1,0 +1,84 @@
+"""The attendance sheet to sign: members with their proxies, then room for others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.documents.document import Document, Letterhead
+from app.documents.masthead import finished, masthead, open_paper
+from app.documents.meeting_words import iso_day, lowered, planned_title
+from app.documents.pdf.styles import MM
+from app.documents.pdf.table import Column
+from app.documents.pdf.text import Content, Run
+from app.documents.people import People
+from app.domain import wording
+from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
+from app.domain.names import person_name
+from app.domain.records import Record, RosterEntry
+
+LARGE = 1.3
+"""How much large print enlarges."""
+
+_SIGNING = 15 * MM
+_BLANK_ROWS = 6
+
+
+def attendance_sheet(
+    file: MeetingFile, letterhead: Letterhead, made_at: datetime, *, large: bool = False
+) -> Document:
+    """The sheet of a meeting as a PDF, in large print on demand."""
+    people = People(MeetingState(file))
+    name, meeting = file.commission.fields.name, file.meeting.fields
+    title = planned_title(meeting)
+    paper = open_paper(
+        letterhead, f"Feuille d'émargement, {lowered(title)}, {name}", made_at,
+        subject=f"Feuille d'émargement de {name}",
+        head=f"{name} – Feuille d'émargement, {lowered(title)}", scale=LARGE if large else 1,
+    )  # fmt: skip
+    masthead(paper, letterhead, name, "Feuille d'émargement", title)
+    if meeting.place.strip():
+        paper.facts([("Lieu", meeting.place)])
+    members = [_row(people, entry) for entry in people.seats()]
+    columns = [
+        Column("Collectivité", 32), Column("Nom et qualité", 38), Column("Pouvoir", 30),
+        Column("Signature", 42),
+    ]  # fmt: skip
+    height = _SIGNING * (LARGE if large else 1)
+    if members:
+        paper.heading(2, f"Membres ({len(members)})")
+        paper.table(
+            columns, members, caption="Membres, avec leurs pouvoirs", row_height=height, grid=True
+        )
+    else:
+        paper.text("Aucun siège n'est pourvu à cette date.")
+    paper.heading(2, "Autres participants")
+    blank = [[" ", " ", " ", " "] for _ in range(_BLANK_ROWS)]
+    others = [Column("Nom", 38), Column("Collectivité", 32), Column("Qualité", 30), columns[-1]]
+    paper.table(others, blank, caption="Autres participants", row_height=height, grid=True)
+    return finished(paper, "feuille-d-emargement", iso_day(meeting), name)
+
+
+def _row(people: People, entry: Record[RosterEntry]) -> list[Content]:
+    fields = entry.fields
+    titular = people.person(fields.titular_person_id)
+    names: list[str | Run] = [Run(person_name(titular) if titular else "", bold=True)]
+    if role := people.role(fields.titular_person_id):
+        names.append(f", {role}")
+    if alternate := people.person(fields.alternate_person_id):
+        names.append(f"\nSuppléance : {person_name(alternate)}")
+    return [people.place(fields.organisation_id), names, "\n".join(_proxies(people, entry.id)), ""]
+
+
+def _proxies(people: People, entry_id: str) -> list[str]:
+    """The proxies given and received so far, the revoked ones aside."""
+    lines = []
+    for proxy in people.file.proxies:
+        fields = proxy.fields
+        if fields.revoked_at:
+            continue
+        if fields.giver_entry_id == entry_id:
+            lines.append(f"donné à {people.state.names.seat(fields.holder_entry_id)}")
+        elif fields.holder_entry_id == entry_id:
+            lines.append(f"reçu {wording.of(people.state.names.seat(fields.giver_entry_id))}")
+    return lines

@@ -1,0 +1,117 @@
+"""The bulletin of regulatory watch: of a commission, or of an organisation for its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.documents.document import Document, Letterhead
+from app.documents.masthead import finished, masthead, open_paper
+from app.documents.pdf.paper import Paper
+from app.documents.pdf.text import Run
+from app.domain import dates, wording
+from app.domain.audience import concerned
+from app.domain.dates import PARIS
+from app.domain.records import Organisation, Record, WatchNote
+
+LEVELS = {"information": "Information", "attention": "Attention", "obligation": "Obligation"}
+
+
+@dataclass(frozen=True)
+class Concern:
+    """A note with the organisations that it concerns, each with the reason."""
+
+    note: WatchNote
+    organisations: tuple[tuple[str, str], ...]
+
+
+def concerns(
+    notes: Sequence[Record[WatchNote]], organisations: Sequence[Record[Organisation]]
+) -> list[Concern]:
+    """The notes in force that concern somebody, the nearest deadline first, then the newest."""
+    found = []
+    for note in notes:
+        if note.fields.superseded_by_id is None:
+            reasons = [
+                (one.fields.name, reason)
+                for one in organisations
+                if (reason := concerned(one.fields, note.fields.audience)) is not None
+            ]
+            if reasons:
+                found.append(Concern(note.fields, tuple(sorted(reasons))))
+    found.sort(key=lambda one: one.note.published_on or "", reverse=True)
+    return sorted(found, key=lambda one: one.note.deadline_on or "9999")
+
+
+def bulletin(
+    name: str, notes: Sequence[Record[WatchNote]], organisations: Sequence[Record[Organisation]],
+    letterhead: Letterhead, made_at: datetime,
+) -> Document:  # fmt: skip
+    """The bulletin as a PDF; of one organisation it gives the reasons, of several their names."""
+    today = made_at.astimezone(PARIS).date()
+    title = "Bulletin de veille"
+    paper = open_paper(
+        letterhead, f"{title} du {wording.short_day(today)}, {name}", made_at,
+        subject=f"Veille réglementaire : {name}",
+        head=f"{name} – {title} du {wording.short_day(today)}",
+    )  # fmt: skip
+    masthead(paper, letterhead, name, title, wording.capitalised(wording.long_day(today)))
+    found = concerns(notes, organisations)
+    if not found:
+        whom = "cette collectivité" if len(organisations) == 1 else "ces collectivités"
+        paper.text(f"Aucune note de veille ne concerne {whom} pour le moment.")
+    _deadlines(paper, found, today)
+    paper.contents()
+    for concern in found:
+        _note(paper, concern, alone=len(organisations) == 1, everyone=len(organisations))
+    return finished(paper, "bulletin-de-veille", today.isoformat(), name)
+
+
+def _deadlines(paper: Paper, found: list[Concern], today: date) -> None:
+    coming = [
+        one.note
+        for one in found
+        if one.note.deadline_on and dates.day(one.note.deadline_on) >= today
+    ]
+    if not coming:
+        return
+    paper.heading(2, "Échéances à venir")
+    paper.facts(
+        [
+            (wording.capitalised(wording.short_day(dates.day(note.deadline_on or ""))), note.title)
+            for note in coming
+        ]
+    )
+
+
+def _note(paper: Paper, concern: Concern, *, alone: bool, everyone: int) -> None:
+    note = concern.note
+    paper.heading(2, note.title)
+    paper.text(_dated(note), "small", label=LEVELS[note.level], keep=True)
+    paper.prose(note.body)
+    paper.prose(note.todo, "strong", label="À faire")
+    paper.text(_whom(concern, alone, everyone), label="Qui est concerné")
+    if note.url:
+        paper.text([Run(note.url, link=note.url)], "note", label="Source")
+
+
+def _whom(concern: Concern, alone: bool, everyone: int) -> str:
+    if alone:
+        name, reason = concern.organisations[0]
+        return f"{name} : {reason}."
+    if len(concern.organisations) == everyone:
+        return f"Les {everyone} collectivités de la commission."
+    return f"{wording.listed([name for name, _ in concern.organisations])}."
+
+
+def _dated(note: WatchNote) -> str:
+    parts = [note.reference]
+    for words, day in (
+        ("publiée le", note.published_on),
+        ("en vigueur le", note.applies_from),
+        ("échéance le", note.deadline_on),
+    ):
+        if day:
+            parts.append(f"{words} {wording.short_day(dates.day(day))}")
+    return wording.capitalised(", ".join(part for part in parts if part.strip()))

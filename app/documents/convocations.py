@@ -1,0 +1,152 @@
+"""Convocations by letter: one for each member without e-mail, addressed for DL window envelopes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from app.documents.agenda import agenda_table
+from app.documents.document import Document, Letterhead
+from app.documents.masthead import finished, open_paper
+from app.documents.meeting_words import iso_day, lowered, planned_title
+from app.documents.pdf.paper import Paper
+from app.documents.pdf.styles import MM
+from app.documents.people import People
+from app.domain import attendance, dates, wording
+from app.domain.dates import PARIS
+from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
+from app.domain.names import person_name
+from app.domain.records import Organisation, Record, RosterEntry
+
+ADDRESS_LEFT, ADDRESS_TOP = 112 * MM, 52 * MM
+"""Where an address stands behind the window of a DL envelope, from the sheet's upper left."""
+
+FOLDS = (99 * MM, 198 * MM)
+"""From the top of the sheet, for an A4 folded in three."""
+
+
+def recipients(people: People) -> list[Record[RosterEntry]]:
+    """The members to write to on paper: in office that day, voting or not, without e-mail."""
+    day = attendance.meeting_day(people.file.meeting.fields)
+    entries = [entry for entry in people.file.roster if _holds(entry, day)]
+    return sorted((entry for entry in entries if not _email(people, entry)), key=people.order)
+
+
+def _holds(entry: Record[RosterEntry], day: date | None) -> bool:
+    since, until = entry.fields.from_, entry.fields.until
+    return day is None or (
+        (since is None or dates.day(since) <= day) and (until is None or day < dates.day(until))
+    )
+
+
+def _email(people: People, entry: Record[RosterEntry]) -> str:
+    titular = people.person(entry.fields.titular_person_id)
+    return titular.fields.email.strip() if titular else ""
+
+
+def convocations(file: MeetingFile, letterhead: Letterhead, made_at: datetime) -> Document:
+    """The letters of a meeting in one PDF, pages counted letter by letter.
+
+    Without a recipient it holds one page that says so.
+    """
+    people = People(MeetingState(file))
+    name, meeting = file.commission.fields.name, file.meeting.fields
+    title = planned_title(meeting)
+    paper = open_paper(
+        letterhead, f"Convocations, {lowered(title)}, {name}", made_at,
+        subject=f"Convocations de {name}",
+    )  # fmt: skip
+    letters = recipients(people)
+    for entry in letters:
+        paper.section(f"{name} – Convocation, {lowered(title)}", FOLDS)
+        _Letter(paper, people, letterhead, made_at).write(entry)
+    if not letters:
+        paper.heading(1, "Convocations")
+        paper.text("Chaque membre a une adresse électronique : il n'y a pas de lettre à envoyer.")
+    return finished(paper, "convocations", iso_day(meeting), name)
+
+
+class _Letter:
+    def __init__(
+        self, paper: Paper, people: People, letterhead: Letterhead, made_at: datetime
+    ) -> None:
+        self.paper, self.people, self.letterhead = paper, people, letterhead
+        self.file, self.made_at = people.file, made_at
+
+    def write(self, entry: Record[RosterEntry]) -> None:
+        paper, meeting = self.paper, self.file.meeting.fields
+        self._addresses(entry)
+        paper.text(f"Le {wording.short_day(self.made_at.astimezone(PARIS).date())}", indent=0)
+        paper.heading(1, f"Convocation à la {lowered(planned_title(meeting))}", name="letter-title")
+        paper.text("Madame, Monsieur,", indent=0)
+        paper.text(self._invitation(), indent=0)
+        if meeting.emergency and meeting.emergency_reason.strip():
+            paper.text(f"Urgence : {meeting.emergency_reason.strip()}", indent=0)
+        for words in self._reconvened():
+            paper.text(words, indent=0)
+        paper.heading(2, "Ordre du jour", indent=0)
+        agenda_table(paper, self.file)
+        if not self.file.items:
+            paper.text("L'ordre du jour vous sera communiqué.", indent=0)
+        paper.text(self._absence(entry), indent=0)
+        paper.text(
+            "Je vous prie d'agréer, Madame, Monsieur, mes salutations distinguées.", indent=0
+        )
+        chair = self.people.person(meeting.chair_person_id)
+        paper.signatures([("", ""), ("La présidence", person_name(chair) if chair else "")])
+
+    def _addresses(self, entry: Record[RosterEntry]) -> None:
+        """The sender on the left; the addressee where the envelope's window is."""
+        sender = [self.letterhead.operator, *self.letterhead.address.splitlines(),
+                  self.file.commission.fields.name]  # fmt: skip
+        self.paper.letter_head(sender, self._addressee(entry), ADDRESS_LEFT, ADDRESS_TOP)
+
+    def _addressee(self, entry: Record[RosterEntry]) -> list[str]:
+        titular = self.people.person(entry.fields.titular_person_id)
+        organisation = self.file.organisations.get(entry.fields.organisation_id or "")
+        lines = [person_name(titular)] if titular else []
+        if titular and titular.fields.role:
+            lines.append(wording.capitalised(titular.fields.role))
+        if organisation:
+            lines += [_seat_of(organisation.fields), *organisation.fields.address.splitlines()]
+        return [line for line in lines if line.strip()]
+
+    def _invitation(self) -> str:
+        meeting = self.file.meeting.fields
+        when = f" le {wording.day_and_hour(meeting.starts_at)}" if meeting.starts_at else ""
+        where = f", à l'adresse suivante : {meeting.place.strip()}" if meeting.place.strip() else ""
+        return (
+            f"J'ai l'honneur de vous convier à la séance de la commission"
+            f" « {self.file.commission.fields.name} », qui se tiendra{when}{where}."
+        )
+
+    def _reconvened(self) -> list[str]:
+        former = self.file.reconvened_from
+        if former is None:
+            return []
+        day = attendance.meeting_day(former.meeting.fields)
+        when = f" du {wording.long_day(day)}" if day else ""
+        return [
+            f"Le quorum n'ayant pas été réuni lors de la séance{when}, les points repris de cette"
+            " séance seront examinés sans condition de quorum."
+        ]
+
+    def _absence(self, entry: Record[RosterEntry]) -> str:
+        alternate = self.people.person(entry.fields.alternate_person_id)
+        told = f"prévenir {person_name(alternate)}, qui vous supplée, ou " if alternate else ""
+        return (
+            f"En cas d'empêchement, vous pouvez {told}donner à un autre membre un pouvoir écrit,"
+            " daté et signé, remis au plus tard à l'ouverture de la séance."
+        )
+
+
+def _seat_of(organisation: Organisation) -> str:
+    """« Mairie de Vougeot »; the name alone for other bodies."""
+    if organisation.kind != "commune" or not organisation.name.strip():
+        return organisation.name
+    name = organisation.name.strip()
+    if name.startswith("Le "):
+        return f"Mairie du {name[3:]}"
+    if name.startswith("Les "):
+        return f"Mairie des {name[4:]}"
+    return f"Mairie {wording.of(name)}"

@@ -1,0 +1,136 @@
+"""The cost annex: what each one pays for each offer, against buying alone (CONTRACTS §4)."""
+
+from __future__ import annotations
+
+from app.documents.charts import Pair, share_bars
+from app.documents.pdf.paper import Paper
+from app.documents.pdf.table import Column
+from app.domain import wording
+from app.domain.cost_plan import KEY_LABELS, Plan
+from app.domain.cost_sharing import Comparison, OfferShares
+
+_COLUMNS = [
+    Column("Collectivité", 34),
+    Column("Habitants", 15, "right"),
+    Column("Part HT", 20, "right"),
+    Column("Part TTC", 20, "right"),
+    Column("Seule, HT", 20, "right"),
+    Column("Économie", 20, "right"),
+    Column("En %", 12, "right"),
+]
+
+
+def write_costs(paper: Paper, plan: Plan, comparison: Comparison) -> None:
+    """The terms, the offers side by side, then each offer's shares, the best one first."""
+    paper.heading(2, "Coûts")
+    paper.facts(_terms(plan))
+    if len(comparison.offers) > 1:
+        _offers(paper, plan, comparison)
+    best = comparison.best_for_group
+    for offer in sorted(comparison.offers, key=lambda offer: offer.id != best):
+        _shares(paper, plan, offer, is_best=offer.id == best and len(comparison.offers) > 1)
+    chosen = next(offer for offer in comparison.offers if offer.id == best)
+    names = {each.code: each.name or each.code for each in plan.participants}
+    chart = share_bars([Pair(names[s.code], s.share_cents, s.alone_cents) for s in chosen.shares])
+    paper.heading(3, f"Ensemble et seule, offre {best}")
+    paper.figure(chart.paint, chart.size, chart.alt)
+
+
+def _terms(plan: Plan) -> list[tuple[str, str]]:
+    facts = [
+        ("Durée", wording.count(plan.years, "an")),
+        ("Participants", wording.count(len(plan.participants), "collectivité")),
+        ("Clé", KEY_LABELS[plan.key.kind]),
+    ]
+    if plan.exempt_below_population:
+        bound = wording.whole(plan.exempt_below_population)
+        facts.append(("Exonération", f"communes de moins de {bound} habitants"))
+    if plan.key.floor_cents:
+        facts.append(("Plancher", wording.amount(plan.key.floor_cents)))
+    if plan.key.cap_cents is not None:
+        facts.append(("Plafond", wording.amount(plan.key.cap_cents)))
+    if plan.subsidy_cents:
+        facts.append(("Subvention", wording.amount(plan.subsidy_cents)))
+    return facts
+
+
+def _offers(paper: Paper, plan: Plan, comparison: Comparison) -> None:
+    suppliers = {offer.id: offer.supplier for offer in plan.offers}
+    rows = [
+        [
+            f"{offer.id} (la moins chère)" if offer.id == comparison.best_for_group else offer.id,
+            suppliers[offer.id],
+            wording.amount(offer.total_cents),
+            wording.amount(offer.after_subsidy_cents),
+            wording.amount(offer.total_with_tax_cents),
+        ]
+        for offer in comparison.offers
+    ]
+    columns = [
+        Column("Offre", 30), Column("Fournisseur", 34), Column("Total HT", 24, "right"),
+        Column("Après subvention", 27, "right"), Column("Total TTC", 24, "right"),
+    ]  # fmt: skip
+    paper.table(columns, rows, caption="Offres comparées sur toute la durée")
+
+
+def _shares(paper: Paper, plan: Plan, offer: OfferShares, *, is_best: bool) -> None:
+    supplier = next(one.supplier for one in plan.offers if one.id == offer.id)
+    title = f"Offre {offer.id}{f', {supplier}' if supplier else ''}"
+    paper.heading(3, f"{title} (la moins chère pour le groupe)" if is_best else title)
+    people = {each.code: each for each in plan.participants}
+    rows = [
+        [
+            people[share.code].name or share.code,
+            wording.whole(people[share.code].population),
+            wording.amount(share.share_cents),
+            wording.amount(share.share_with_tax_cents),
+            wording.amount(share.alone_cents),
+            wording.amount(share.saving_cents),
+            _percent(share.saving_percent),
+        ]
+        for share in offer.shares
+    ]
+    rows.append(
+        [
+            "Ensemble",
+            wording.whole(sum(each.population for each in plan.participants)),
+            wording.amount(sum(share.share_cents for share in offer.shares)),
+            wording.amount(offer.total_with_tax_cents),
+            wording.amount(sum(share.alone_cents for share in offer.shares)),
+            wording.amount(offer.saving_cents),
+            "",
+        ]
+    )
+    paper.table(_COLUMNS, rows, caption=f"{title} : part de chacun sur toute la durée", total=True)
+    paper.bullets(remarks(offer, {code: each.name or code for code, each in people.items()}))
+
+
+def remarks(offer: OfferShares, names: dict[str, str]) -> list[str]:
+    """What the table does not say at a glance, in sentences."""
+    said = []
+    if offer.exemption_lifted:
+        said.append("L'exonération est levée : elle aurait dispensé tout le monde.")
+    dearer = [names[share.code] for share in offer.shares if share.worse_off]
+    if dearer:
+        verb = wording.agree(len(dearer), "paierait", "paieraient")
+        said.append(f"{wording.listed(dearer)} {verb} plus ensemble que seule.")
+        if offer.break_even_from is not None:
+            said.append(
+                f"À partir de {wording.count(offer.break_even_from, 'participant')}, personne ne"
+                " paierait plus ensemble que seul."
+            )
+    if offer.next_tier:
+        missing = wording.count(offer.next_tier.missing, "commune")
+        price = wording.amount(offer.next_tier.total_per_participant_cents)
+        said.append(f"Encore {missing} et le prix passe à {price} par participant.")
+    if offer.unallocated_cents > 0:
+        rest = wording.amount(offer.unallocated_cents)
+        said.append(f"Il reste {rest} à répartir : le plafond est trop bas.")
+    if offer.unallocated_cents < 0:
+        excess = wording.amount(-offer.unallocated_cents)
+        said.append(f"Les parts dépassent le coût de {excess} : le plancher est trop haut.")
+    return said
+
+
+def _percent(text: str | None) -> str:
+    return f"{text.replace('.', ',').replace('-', '−')} %" if text else "–"

@@ -1,0 +1,43 @@
+"""The relevé de décisions: what was voted, decided and left to do, without the discussion."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.documents.document import Document, Letterhead
+from app.documents.items import ItemWriter
+from app.documents.masthead import finished, masthead, open_paper
+from app.documents.meeting_parts import meeting_facts, write_actions
+from app.documents.meeting_words import iso_day, lowered, meeting_title
+from app.documents.people import People
+from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
+
+
+def decisions(file: MeetingFile, letterhead: Letterhead, made_at: datetime) -> Document:
+    """The decisions of a meeting as a PDF."""
+    people = People(MeetingState(file))
+    name = file.commission.fields.name
+    title = meeting_title(file.meeting.fields)
+    paper = open_paper(
+        letterhead, f"Relevé de décisions, {lowered(title)}, {name}", made_at,
+        subject=f"Relevé de décisions de {name}",
+        head=f"{name} – Relevé de décisions, {lowered(title)}",
+    )  # fmt: skip
+    masthead(paper, letterhead, name, "Relevé de décisions", title)
+    facts = meeting_facts(people)
+    facts.append(("Quorum", people.state.at(people.state.opening).quorum.sentence))
+    paper.facts(facts)
+    paper.contents()
+    settled = set(people.state.ballots_of)
+    settled |= {one.fields.agenda_item_id or "" for one in file.decisions}
+    settled |= {one.fields.agenda_item_id or "" for one in file.actions}
+    writer = ItemWriter(paper, people)
+    for item in file.items:
+        if item.id in settled and not item.fields.withdrawn:
+            writer.heading(item)
+            writer.outcome(item)
+    if not settled:
+        paper.text("Aucun vote, aucune décision et aucune suite à donner n'ont été notés.")
+    write_actions(paper, people)
+    return finished(paper, "releve-de-decisions", iso_day(file.meeting.fields), name)

@@ -1,0 +1,38 @@
+"""What a document is once made, and the letterhead that all of them share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+PDF = "application/pdf"
+CALENDAR = "text/calendar"
+DRAFT = "message/rfc822"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file to save, print or send; `missing_glyphs` are the characters that its fonts lack."""
+
+    data: bytes
+    media_type: str
+    file_name: str
+    missing_glyphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who publishes the documents: the operator's name, its address, its logo (PNG or JPEG)."""
+
+    operator: str = "GIP Territoires Numériques Bourgogne-Franche-Comté"
+    address: str = ""
+    logo: bytes = b""
+
+
+def file_name(*parts: str, ending: str = "pdf") -> str:
+    """A name for a file that every system takes: « pv-2027-03-19-pays-de-nuits.pdf »."""
+    text = unicodedata.normalize("NFKD", "-".join(part for part in parts if part)).lower()
+    letters = "".join(letter for letter in text if not unicodedata.combining(letter))
+    slug = re.sub(r"[^a-z0-9]+", "-", letters.replace("œ", "oe").replace("æ", "ae")).strip("-")
+    return f"{slug[:80].rstrip('-') or 'document'}.{ending}"

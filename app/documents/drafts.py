@@ -1,0 +1,45 @@
+"""E-mail drafts (RFC 5322) with a document attached, for the user's own mail program to send."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from app.documents.document import DRAFT, Document
+
+
+def draft(
+    document: Document, subject: str, body: str, recipients: Sequence[tuple[str, str]],
+    made_at: datetime,
+) -> Document:  # fmt: skip
+    """An unsent message to (name, e-mail) pairs; an e-mail that is not one is left out."""
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = " ".join(subject.split())
+    addresses = [address for one in recipients if (address := _address(*one))]
+    if addresses:
+        message["To"] = addresses
+    message["Date"] = format_datetime(made_at)
+    message["X-Unsent"] = "1"  # mail programs open it for writing
+    message.set_content(body)
+    kind, subtype = document.media_type.split("/")
+    parameters = {"charset": "utf-8", "method": "PUBLISH"} if subtype == "calendar" else {}
+    message.add_attachment(
+        document.data, maintype=kind, subtype=subtype, filename=document.file_name,
+        params=parameters,
+    )  # fmt: skip
+    # the boundary is random by default: the same draft must have the same bytes
+    message.set_boundary(f"=_{hashlib.sha256(document.data).hexdigest()[:32]}")
+    name = f"{document.file_name.rpartition('.')[0]}.eml"
+    return Document(message.as_bytes(), DRAFT, name, document.missing_glyphs)
+
+
+def _address(name: str, email: str) -> Address | None:
+    try:
+        return Address(" ".join(name.split()), addr_spec=email.strip()) if email.strip() else None
+    except (ValueError, IndexError):  # the standard parser raises both on a broken address
+        return None

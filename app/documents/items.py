@@ -1,0 +1,181 @@
+"""One item of the agenda on paper: who reported, what was said, voted, decided and asked for."""
+
+from __future__ import annotations
+
+from app.documents.meeting_words import item_title, numbers
+from app.documents.pdf.paper import Paper
+from app.documents.pdf.styles import SIDE
+from app.documents.pdf.table import Column
+from app.documents.pdf.text import Content, Run
+from app.documents.people import People, sort_key
+from app.domain import ballots, dates, wording
+from app.domain.meeting_state import Moment
+from app.domain.records import Action, AgendaItem, Ballot, Need, Record, Solution, WatchNote
+
+METHODS = {
+    "show_of_hands": "Vote à main levée",
+    "roll_call": "Vote par appel nominal",
+    "secret": "Vote au scrutin secret",
+}
+_SIDES = {"for": "pour", "against": "contre", "abstain": "abstention"}
+
+
+class ItemWriter:
+    """Writes items one after the other; the quorum is told when it changes."""
+
+    def __init__(self, paper: Paper, people: People) -> None:
+        self.paper, self.people = paper, people
+        self.state, self.file = people.state, people.file
+        self._numbers = numbers(self.file)
+        self._quorum = self.state.at(self.state.opening).quorum.sentence
+
+    def write(self, item: Record[AgendaItem]) -> None:
+        """The whole of an item, in the order of a meeting."""
+        fields = item.fields
+        self.heading(item)
+        self.paper.text(_when_and_who(fields), "small", keep=True)
+        self._tell_quorum(self.state.item(item))
+        self._excluded(item)
+        self._presented(fields.linked_id)
+        self.paper.prose(fields.notes)
+        for need in self.file.needs:
+            if need.fields.agenda_item_id == item.id:
+                self._need(need.fields)
+        self.outcome(item)
+
+    def heading(self, item: Record[AgendaItem]) -> None:
+        """The item's number and title."""
+        number = self._numbers[item.id]
+        self.paper.heading(2, item_title(item), label=f"{number}." if number else "")
+
+    def outcome(self, item: Record[AgendaItem]) -> None:
+        """What was voted, decided and left to do."""
+        for ballot in self.state.ballots_of.get(item.id, ()):
+            self._ballot(ballot)
+        for decision in self.file.decisions:
+            if decision.fields.agenda_item_id == item.id:
+                self.paper.prose(decision.fields.text, "strong", label="Décision")
+        for action in self.file.actions:
+            if action.fields.agenda_item_id == item.id:
+                self.paper.text(self.action(action.fields), label="Suite à donner")
+
+    def action(self, fields: Action) -> str:
+        """« Envoyer le modèle (Paul Roy, avant le 15 avril 2027) »"""
+        details = [owner(self.people, fields)]
+        if fields.due_on:
+            details.append(f"avant le {wording.short_day(dates.day(fields.due_on))}")
+        remark = ", ".join(detail for detail in details if detail)
+        return f"{fields.text} ({remark})" if remark else fields.text
+
+    def _tell_quorum(self, moment: Moment) -> None:
+        if moment.quorum.sentence != self._quorum:
+            self._quorum = moment.quorum.sentence
+            self.paper.text(f"{self._quorum}.", label="Quorum")
+
+    def _excluded(self, item: Record[AgendaItem]) -> None:
+        room = self.state.item(item).room
+        if room.excluded:
+            names = wording.listed([self.state.names.seat(entry) for entry in room.excluded])
+            self.paper.text(f"Ne prennent pas part à ce point : {names}.", label="Déport")
+
+    def _presented(self, linked_id: str | None) -> None:
+        """The watch note, the solution, or the minutes that the item is about."""
+        key = linked_id or ""
+        if key in self.file.watch_notes:
+            self._watch_note(self.file.watch_notes[key].fields)
+        elif key in self.file.solutions:
+            self._solution(self.file.solutions[key].fields)
+
+    def _watch_note(self, note: WatchNote) -> None:
+        paper = self.paper
+        paper.text([Run(note.title, bold=True)], label="Note de veille")
+        paper.prose(note.body)
+        if note.todo.strip():
+            paper.prose(note.todo, label="À faire")
+        dated = [
+            f"publiée le {wording.short_day(dates.day(note.published_on))}"
+            if note.published_on else "",
+            f"en vigueur le {wording.short_day(dates.day(note.applies_from))}"
+            if note.applies_from else "",
+            f"échéance le {wording.short_day(dates.day(note.deadline_on))}"
+            if note.deadline_on else "",
+        ]  # fmt: skip
+        source = ", ".join(part for part in (note.reference, *dated) if part)
+        if source or note.url:
+            end = f"{source}. " if source and note.url else source
+            link = [Run(note.url, link=note.url)] if note.url else []
+            paper.text([end, *link], "note")
+
+    def _solution(self, solution: Solution) -> None:
+        self.paper.text([Run(solution.title, bold=True)], label="Solution")
+        self.paper.prose(solution.description)
+
+    def _need(self, need: Need) -> None:
+        paper = self.paper
+        paper.text([Run(need.title or "(sans intitulé)", bold=True)], label="Besoin", keep=True)
+        speaker = self.people.with_place(need.speaker_person_id) if need.speaker_person_id else ""
+        if need.words.strip():
+            paper.prose(f"« {need.words.strip()} »")
+        places = sorted((self.people.place(one) for one in need.organisation_ids), key=sort_key)
+        said = [
+            f"Exprimé par {speaker}" if speaker else "",
+            f"pour {wording.listed([place for place in places if place])}" if any(places) else "",
+            f"à satisfaire avant le {wording.short_day(dates.day(need.deadline_on))}"
+            if need.deadline_on else "",
+        ]  # fmt: skip
+        remark = ", ".join(part for part in said if part)
+        if remark:
+            paper.text(f"{wording.capitalised(remark)}.", "note")
+
+    def _ballot(self, ballot: Record[Ballot]) -> None:
+        fields, paper = ballot.fields, self.paper
+        moment = self.state.ballot(ballot)
+        if fields.question.strip():
+            paper.text(fields.question, label="Question", keep=True)
+        self._tell_quorum(moment)
+        if not ballots.is_entered(fields):
+            paper.text(f"{METHODS[fields.method]} : les voix ne sont pas saisies.", label="Vote")
+            return
+        votes, chair = ballots.tally(fields), self.state.chair_vote(ballot)
+        electorate = len(moment.voters(fields))
+        result = ballots.sentence(votes, chair, electorate, self.state.profile)
+        held = f", à {wording.hour(fields.held_at)}" if fields.held_at else ""
+        method: Content = [f"{METHODS[fields.method]}{held}. ", Run(f"{result}.", bold=True)]
+        paper.text(method, label="Vote")
+        if fields.not_taking_part:
+            names = [self.state.names.seat(entry) for entry in fields.not_taking_part]
+            paper.text(f"Ne prennent pas part au vote : {wording.listed(names)}.", "note")
+        if fields.method == "roll_call":
+            self._roll_call(fields, moment)
+
+    def _roll_call(self, fields: Ballot, moment: Moment) -> None:
+        rows = []
+        for entry_id, vote in fields.votes.items():
+            holder = moment.represented.get(entry_id)
+            by = f"par {self.state.names.seat(holder)}" if holder else ""
+            rows.append([self.state.names.seat(entry_id), _SIDES[vote], by])
+        rows.sort(key=lambda row: sort_key(row[0]))
+        if rows:
+            columns = [Column("Membre", 50), Column("Vote", 18), Column("Pouvoir exercé", 36)]
+            if not any(row[2] for row in rows):
+                columns, rows = columns[:2], [row[:2] for row in rows]
+            self.paper.table(columns, rows, caption="Votes de l'appel nominal", indent=SIDE)
+
+
+def owner(people: People, action: Action) -> str:
+    """Who does it: the person, the organisation, or both."""
+    place = people.place(action.owner_organisation_id)
+    if action.owner and place:
+        return f"{action.owner}, {place}"
+    return action.owner or place
+
+
+def _when_and_who(fields: AgendaItem) -> str:
+    parts = []
+    if fields.started_at:
+        end = f" à {wording.hour(fields.ended_at)}" if fields.ended_at else ""
+        parts.append(f"De {wording.hour(fields.started_at)}{end}" if end
+                     else f"À {wording.hour(fields.started_at)}")  # fmt: skip
+    if fields.presenter.strip():
+        parts.append(f"rapporteur : {fields.presenter}")
+    return wording.capitalised(", ".join(parts))

@@ -1,0 +1,49 @@
+"""How every document opens: who publishes it, what it is, and of which commission."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.documents.document import PDF, Document, Letterhead, file_name
+from app.documents.pdf.archival import AttachedFile, Description
+from app.documents.pdf.paper import Paper
+from app.documents.pdf.picture import Picture
+from app.documents.pdf.styles import MM
+
+LOGO_HEIGHT = 14 * MM
+
+
+def open_paper(
+    letterhead: Letterhead, title: str, made_at: datetime, *, subject: str = "", head: str = "",
+    files: tuple[AttachedFile, ...] = (), scale: float = 1,
+) -> Paper:  # fmt: skip
+    """A blank document described to archives and readers; `head` runs on its later pages."""
+    description = Description(
+        title=title,
+        made_at=made_at,
+        author=letterhead.operator,
+        subject=subject,
+        keywords="commission numérique locale",
+    )
+    return Paper(description, head=head or title, files=files, scale=scale)
+
+
+def masthead(
+    paper: Paper, letterhead: Letterhead, kicker: str, title: str, subtitle: str = ""
+) -> None:
+    """The publisher, then the title between the commission's name and a line that dates it."""
+    if letterhead.logo:
+        picture = Picture(letterhead.logo, LOGO_HEIGHT)
+        paper.figure(picture.paint, picture.size, f"Logo : {letterhead.operator}", indent=0)
+    paper.text(letterhead.operator, "small", indent=0)
+    paper.rule()
+    paper.space(22)
+    paper.text(kicker, "kicker", indent=0)
+    paper.heading(1, title)
+    paper.text(subtitle, "subtitle", indent=0)
+
+
+def finished(paper: Paper, *name: str) -> Document:
+    """The document, with what its fonts could not show."""
+    data = paper.render()
+    return Document(data, PDF, file_name(*name), tuple(sorted(paper.missing)))

@@ -1,0 +1,80 @@
+"""The parts that several papers of a meeting share: facts, what is left to do, who signs."""
+
+from __future__ import annotations
+
+from app.documents.items import owner
+from app.documents.meeting_words import lowered, meeting_title, numbers, start_of
+from app.documents.pdf.paper import Paper
+from app.documents.pdf.table import Column
+from app.documents.people import People
+from app.domain import dates, wording
+from app.domain.meeting_file import MeetingFile
+from app.domain.names import person_name
+
+
+def meeting_facts(people: People) -> list[tuple[str, str]]:
+    """Where and when the meeting was held, and who led it; what is not known is left out."""
+    file, fields = people.file, people.file.meeting.fields
+    start = start_of(fields)
+    secretaries = [people.with_place(one) for one in fields.secretary_ids]
+    chair = fields.chair_person_id
+    facts = [
+        ("Objet", fields.title),
+        ("Date", wording.long_day(dates.local_day(start)) if start else ""),
+        ("Lieu", fields.place),
+        ("Ouverture", wording.hour(fields.opened_at) if fields.opened_at else ""),
+        ("Clôture", wording.hour(fields.closed_at) if fields.closed_at else ""),
+        ("Présidence", people.with_place(chair) if chair else ""),
+        ("Secrétariat", wording.listed(secretaries)),
+        ("Convocation", _convocation(file)),
+        ("Urgence", fields.emergency_reason if fields.emergency else ""),
+        ("Nouvelle séance", _reconvened(file)),
+    ]
+    return [(name, value) for name, value in facts if value.strip()]
+
+
+def _convocation(file: MeetingFile) -> str:
+    sent = [one.fields.sent_at for one in file.convocations if one.fields.sent_at]
+    if not sent:
+        return ""
+    return f"envoyée le {wording.long_day(dates.local_day(min(sent, key=dates.instant)))}"
+
+
+def _reconvened(file: MeetingFile) -> str:
+    if file.reconvened_from is None:
+        return ""
+    title = lowered(meeting_title(file.reconvened_from.meeting.fields))
+    return f"tenue après la {title}, dont le quorum n'était pas réuni"
+
+
+def write_actions(paper: Paper, people: People) -> None:
+    """The table of all that is left to do, if anything is."""
+    if not people.file.actions:
+        return
+    paper.heading(2, "Suites à donner")
+    given = numbers(people.file)
+    rows = [
+        [
+            action.fields.text,
+            owner(people, action.fields) or "–",
+            wording.short_day(dates.day(action.fields.due_on)) if action.fields.due_on else "–",
+            given.get(action.fields.agenda_item_id or "", ""),
+        ]
+        for action in people.file.actions
+    ]
+    columns = [
+        Column("Action", 46), Column("Responsable", 26), Column("Échéance", 20),
+        Column("Point", 8, "right"),
+    ]  # fmt: skip
+    paper.table(columns, rows, caption="Suites à donner, avec leur responsable et leur échéance")
+
+
+def signers(people: People) -> list[tuple[str, str]]:
+    """Who signs: as what, and by which name."""
+    fields = people.file.meeting.fields
+    chair = people.person(fields.chair_person_id)
+    secretary = people.person(next(iter(fields.secretary_ids), None))
+    return [
+        ("La présidence de séance", person_name(chair) if chair else ""),
+        ("Le secrétariat de séance", person_name(secretary) if secretary else ""),
+    ]

@@ -1,0 +1,58 @@
+"""What every paper of a meeting calls it: its title, its day, its items' numbers."""
+
+from __future__ import annotations
+
+from app.domain import agenda, dates, wording
+from app.domain.meeting_file import MeetingFile
+from app.domain.records import AgendaItem, Meeting, Record
+
+
+def start_of(meeting: Meeting) -> str | None:
+    """The instant at which the meeting was opened, else at which it is planned."""
+    return meeting.opened_at or meeting.starts_at
+
+
+def meeting_title(meeting: Meeting) -> str:
+    """« Séance n° 3 du vendredi 19 mars 2027 »"""
+    start = start_of(meeting)
+    number = f" n° {meeting.number}" if meeting.number is not None else ""
+    day = f" du {wording.long_day(dates.local_day(start))}" if start else ""
+    return f"Séance{number}{day}"
+
+
+def planned_title(meeting: Meeting) -> str:
+    """« Séance n° 3 du vendredi 19 mars 2027 à 18 h 30 », as convened."""
+    number = f" n° {meeting.number}" if meeting.number is not None else ""
+    when = f" du {wording.day_and_hour(meeting.starts_at)}" if meeting.starts_at else ""
+    return f"Séance{number}{when}"
+
+
+def lowered(title: str) -> str:
+    """The same words within a sentence."""
+    return title[:1].lower() + title[1:]
+
+
+def iso_day(meeting: Meeting) -> str:
+    """The local day for a file's name, empty before it is set."""
+    start = start_of(meeting)
+    return dates.local_day(start).isoformat() if start else ""
+
+
+def numbers(file: MeetingFile) -> dict[str, str]:
+    """The number of each item by its id; before the convocation, the one it would have."""
+    given = agenda.numbers_at_convening(file.items)
+    return {item.id: item.fields.number or given.get(item.id, "") for item in file.items}
+
+
+def item_title(item: Record[AgendaItem]) -> str:
+    """The item's title, with what happened to it since the agenda was sent."""
+    title = item.fields.title.strip() or "(sans titre)"
+    if item.fields.withdrawn:
+        return f"{title} (retiré de l'ordre du jour)"
+    return title if item.fields.original else f"{title} (ajouté)"
+
+
+def is_draft(file: MeetingFile) -> bool:
+    """Whether the minutes say « projet »: a deliberative body's, before their approval."""
+    deliberative = file.commission.fields.profile == "deliberative"
+    return deliberative and file.meeting.fields.status != "approved"

@@ -1,0 +1,174 @@
+"""The procès-verbal: everything that the law asks of it (CGCT L2121-15), item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.documents.document import Document, Letterhead
+from app.documents.items import ItemWriter
+from app.documents.masthead import finished, masthead, open_paper
+from app.documents.meeting_parts import meeting_facts, signers, write_actions
+from app.documents.meeting_words import (
+    is_draft,
+    iso_day,
+    item_title,
+    lowered,
+    meeting_title,
+    numbers,
+)
+from app.documents.pdf.paper import Paper
+from app.documents.pdf.styles import SIDE
+from app.documents.pdf.table import Column
+from app.documents.pdf.text import Run
+from app.documents.people import Line, Lists, People
+from app.documents.seal import Seal, sealed_file, sealing_foot
+from app.domain import wording
+from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
+from app.domain.records import Need, Record
+
+
+def minutes(
+    file: MeetingFile, letterhead: Letterhead, made_at: datetime, *, seal: Seal | None = None,
+    became: Sequence[Record[Need]] = (),
+) -> Document:  # fmt: skip
+    """The minutes as a PDF, sealed when a seal is given.
+
+    `became` are needs of earlier meetings on which these minutes report.
+    """
+    return _Minutes(file, letterhead, made_at, seal, became).write()
+
+
+class _Minutes:
+    def __init__(
+        self, file: MeetingFile, letterhead: Letterhead, made_at: datetime, seal: Seal | None,
+        became: Sequence[Record[Need]],
+    ) -> None:  # fmt: skip
+        self.file, self.letterhead, self.seal, self.became = file, letterhead, seal, became
+        self.state = MeetingState(file)
+        self.people = People(self.state)
+        self.title = "Projet de procès-verbal" if is_draft(file) else "Procès-verbal"
+        self.name = file.commission.fields.name
+        meeting = lowered(meeting_title(file.meeting.fields))
+        self.paper = open_paper(
+            letterhead, f"{self.title}, {meeting}, {self.name}", made_at,
+            subject=f"{self.title} de {self.name}",
+            head=f"{self.name} – {self.title}, {meeting}",
+            files=sealed_file(seal, "proces-verbal.json"),
+        )  # fmt: skip
+
+    def write(self) -> Document:
+        paper, file = self.paper, self.file
+        masthead(paper, self.letterhead, self.name, self.title, meeting_title(file.meeting.fields))
+        if is_draft(file):
+            paper.text("Projet, soumis à l'approbation de la prochaine séance.", "strong")
+        paper.facts(meeting_facts(self.people))
+        paper.contents()
+        self._attendance()
+        self._quorum()
+        self._agenda()
+        self._follow_up()
+        writer = ItemWriter(paper, self.people)
+        for item in file.items:
+            if not item.fields.withdrawn:
+                writer.write(item)
+        write_actions(paper, self.people)
+        self._closing()
+        if self.seal:
+            sealing_foot(paper, self.seal, "Procès-verbal figé")
+        return finished(paper, "pv", iso_day(file.meeting.fields), self.name)
+
+    def _attendance(self) -> None:
+        lists = self.people.lists()
+        self.paper.heading(2, "Présences")
+        self.paper.text(_summary(lists), keep=True)
+        _people_table(self.paper, "Présents", "Remarque", lists.present)
+        _people_table(self.paper, "Représentés", "Pouvoir donné à", lists.represented)
+        for label, lines in (
+            ("Excusés", lists.excused),
+            ("Absents", lists.absent),
+            ("Autres participants", lists.others),
+        ):
+            self.paper.text(" ; ".join(_named(line) for line in lines), label=label)
+        for reason in self._vain_proxies():
+            self.paper.text(reason, "note", label="Pouvoir sans effet")
+
+    def _vain_proxies(self) -> list[str]:
+        """The proxies that counted at no moment, with the reason at the opening."""
+        counted: set[str] = set()
+        for moment in self.people.moments():
+            counted |= {proxy.id for proxy in moment.proxies if proxy.counts}
+        opening = {p.id: p.reason for p in self.state.at(self.state.opening).proxies}
+        return [
+            f"{self.state.names.seat(proxy.fields.giver_entry_id)} à"
+            f" {self.state.names.seat(proxy.fields.holder_entry_id)} : {opening[proxy.id]}."
+            for proxy in self.file.proxies
+            if proxy.id not in counted
+        ]
+
+    def _quorum(self) -> None:
+        self.paper.heading(2, "Quorum")
+        opening = self.state.at(self.state.opening).quorum
+        self.paper.text(f"À l'ouverture. {opening.sentence}.")
+
+    def _agenda(self) -> None:
+        if not self.file.items:
+            return
+        self.paper.heading(2, "Ordre du jour")
+        given = numbers(self.file)
+        self.paper.bullets(
+            [item_title(item) for item in self.file.items],
+            labels=[f"{given[item.id]}." for item in self.file.items],
+        )
+
+    def _follow_up(self) -> None:
+        """What became of earlier needs (« Ce que vous aviez demandé est devenu… »)."""
+        from app.documents.needs_report import status_words
+
+        if not self.became:
+            return
+        self.paper.heading(2, "Ce que vous aviez demandé est devenu…")
+        self.paper.bullets(
+            [
+                [Run(need.fields.title, bold=True), f" : {status_words(need, self.file.solutions)}"]
+                for need in self.became
+            ]
+        )
+
+    def _closing(self) -> None:
+        fields = self.file.meeting.fields
+        if fields.closed_at:
+            self.paper.heading(2, "Clôture")
+            hour = wording.hour(fields.closed_at)
+            self.paper.text(f"L'ordre du jour étant épuisé, la séance est levée à {hour}.")
+        self.paper.heading(2, "Signatures")
+        self.paper.signatures(signers(self.people))
+
+
+def _summary(lists: Lists) -> str:
+    counts = [
+        wording.count(lists.seats_present, "membre présent", "membres présents"),
+        wording.count(len(lists.represented), "représenté"),
+        wording.count(len(lists.excused), "excusé"),
+        wording.count(len(lists.absent), "absent"),
+    ]
+    return f"{', '.join(counts)}, sur {lists.seats} en exercice."
+
+
+def _people_table(paper: Paper, title: str, remark: str, lines: list[Line]) -> None:
+    if not lines:
+        return
+    paper.heading(3, f"{title} ({len(lines)})")
+    columns = [Column("Collectivité", 38), Column("Nom", 30)]
+    rows: list[list[str]] = [[line.place or "–", line.person] for line in lines]
+    if any(line.remark for line in lines):
+        columns.append(Column(remark, 36))
+        rows = [[*row, line.remark] for row, line in zip(rows, lines, strict=True)]
+    paper.table(columns, rows, caption=title, indent=SIDE)
+
+
+def _named(line: Line) -> str:
+    """« Luc Garnier (Chevannes), conseiller »"""
+    who = f"{line.person} ({line.place})" if line.place else line.person
+    return f"{who}, {line.remark}" if line.remark else who

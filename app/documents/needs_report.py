@@ -1,0 +1,117 @@
+"""The state of the needs of a territory: how many, on what, and each in its speaker's words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.documents.document import Document, Letterhead
+from app.documents.masthead import finished, masthead, open_paper
+from app.documents.pdf.paper import Paper
+from app.documents.pdf.table import Column
+from app.documents.pdf.text import Run
+from app.documents.people import sort_key
+from app.domain import dates, wording
+from app.domain.dates import PARIS
+from app.domain.names import person_name
+from app.domain.needs import WORDS
+from app.domain.records import Need, Organisation, Person, Record, Solution
+
+SEVERITIES = {1: "léger", 2: "gênant", 3: "grave", 4: "bloquant"}
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The needs of a commission with all that they name; `themes` gives a theme's label by code."""
+
+    commission: str
+    needs: Sequence[Record[Need]]
+    themes: Mapping[str, str] = field(default_factory=dict)
+    persons: Mapping[str, Record[Person]] = field(default_factory=dict)
+    organisations: Mapping[str, Record[Organisation]] = field(default_factory=dict)
+    solutions: Mapping[str, Record[Solution]] = field(default_factory=dict)
+
+    def theme(self, code: str | None) -> str:
+        return self.themes.get(code or "", code or "Sans thème")
+
+
+def needs_report(needs: Needs, letterhead: Letterhead, made_at: datetime) -> Document:
+    """The report as a PDF, theme by theme."""
+    today = made_at.astimezone(PARIS).date()
+    title, name = "État des besoins", needs.commission
+    paper = open_paper(
+        letterhead, f"{title} au {wording.short_day(today)}, {name}", made_at,
+        subject=f"Besoins exprimés : {name}",
+        head=f"{name} – {title} au {wording.short_day(today)}",
+    )  # fmt: skip
+    masthead(paper, letterhead, name, title, f"Au {wording.long_day(today)}")
+    if not needs.needs:
+        paper.text("Aucun besoin n'a encore été exprimé.")
+    _overview(paper, needs)
+    paper.contents()
+    by_theme: dict[str, list[Record[Need]]] = {}
+    for need in needs.needs:
+        by_theme.setdefault(needs.theme(need.fields.theme), []).append(need)
+    for theme in sorted(by_theme, key=sort_key):
+        paper.heading(2, theme)
+        for need in sorted(by_theme[theme], key=lambda one: (-one.fields.severity, one.id)):
+            _need(paper, needs, need)
+    return finished(paper, "etat-des-besoins", today.isoformat(), name)
+
+
+def _overview(paper: Paper, needs: Needs) -> None:
+    """How many needs of each theme stand where."""
+    if not needs.needs:
+        return
+    total = Counter(needs.theme(need.fields.theme) for need in needs.needs)
+    standing = Counter((needs.theme(n.fields.theme), n.fields.status) for n in needs.needs)
+    statuses = [status for status in WORDS if any(standing[theme, status] for theme in total)]
+    heads = {"answered": "solution trouvée"}
+    columns = [
+        Column("Thème", 40),
+        *(Column(wording.capitalised(heads.get(s, WORDS[s])), 17, "right") for s in statuses),
+        Column("Total", 13, "right"),
+    ]
+    rows = [
+        [theme, *(str(standing[theme, status] or "–") for status in statuses), str(total[theme])]
+        for theme in sorted(total, key=sort_key)
+    ]
+    sums = [str(sum(standing[theme, status] for theme in total)) for status in statuses]
+    rows.append(["Ensemble", *sums, str(len(needs.needs))])
+    paper.heading(2, "Vue d'ensemble")
+    paper.table(columns, rows, caption="Besoins par thème et par état", total=True)
+
+
+def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
+    fields = need.fields
+    paper.heading(3, fields.title or "(sans intitulé)")
+    if fields.words.strip():
+        paper.prose(f"« {fields.words.strip()} »", label="En ses mots")
+    speaker = needs.persons.get(fields.speaker_person_id or "")
+    places = sorted(
+        (needs.organisations[one].fields.name for one in fields.organisation_ids
+         if one in needs.organisations),
+        key=sort_key,
+    )  # fmt: skip
+    said = [
+        f"exprimé par {person_name(speaker)}" if speaker else "",
+        f"pour {wording.listed(places)}" if places else "",
+        SEVERITIES[fields.severity],
+        f"à satisfaire avant le {wording.short_day(dates.day(fields.deadline_on))}"
+        if fields.deadline_on else "",
+    ]  # fmt: skip
+    paper.text(f"{wording.capitalised(', '.join(part for part in said if part))}.", "note")
+    became = Run(wording.capitalised(status_words(need, needs.solutions)), bold=True)
+    paper.text([became, "."], "note")
+
+
+def status_words(need: Record[Need], solutions: Mapping[str, Record[Solution]]) -> str:
+    """What became of a need: « une solution y répond, Sauvegarde mutualisée »."""
+    fields = need.fields
+    solution = solutions.get(fields.solution_id or "")
+    words = WORDS[fields.status]
+    if fields.status == "set_aside" and fields.reason.strip():
+        return f"{words} : {fields.reason.strip()}"
+    return f"{words}, {solution.fields.title}" if solution else words

@@ -1,0 +1,166 @@
+"""Who sat in a meeting, as its papers list it: present, represented, excused, absent, guests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.domain import attendance, wording
+from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState, Moment
+from app.domain.names import person_name
+from app.domain.records import Attendance, Person, Record, RosterEntry
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a list: the organisation, the person, and a remark in French."""
+
+    place: str
+    person: str
+    remark: str = ""
+
+
+@dataclass
+class Lists:
+    """The members by how they took part, then those without a seat."""
+
+    seats: int = 0
+    seats_present: int = 0
+
+    present: list[Line] = field(default_factory=list)
+    represented: list[Line] = field(default_factory=list)
+    excused: list[Line] = field(default_factory=list)
+    absent: list[Line] = field(default_factory=list)
+    others: list[Line] = field(default_factory=list)
+
+
+class People:
+    """The names of one meeting's people on paper."""
+
+    def __init__(self, state: MeetingState) -> None:
+        self.state = state
+        self.file: MeetingFile = state.file
+
+    def person(self, person_id: str | None) -> Record[Person] | None:
+        return self.file.persons.get(person_id or "")
+
+    def place(self, organisation_id: str | None) -> str:
+        """The organisation's name, empty when it is not known."""
+        found = self.file.organisations.get(organisation_id or "")
+        return found.fields.name if found else ""
+
+    def with_place(self, person_id: str | None) -> str:
+        """« Paul Roy (Vougeot) »"""
+        person = self.person(person_id)
+        place = self.place(person.fields.organisation_id) if person else ""
+        return f"{person_name(person)} ({place})" if place else person_name(person)
+
+    def role(self, person_id: str | None) -> str:
+        person = self.person(person_id)
+        return person.fields.role if person else ""
+
+    def seats(self) -> list[Record[RosterEntry]]:
+        """The voting entries in office on the day of the meeting, by the organisation's name."""
+        day = attendance.meeting_day(self.file.meeting.fields)
+        entries = [
+            entry
+            for entry in self.file.roster
+            if (attendance.in_office(entry.fields, day) if day else entry.fields.voting)
+        ]
+        return sorted(entries, key=self.order)
+
+    def order(self, entry: Record[RosterEntry]) -> tuple[str, str, str]:
+        """Where an entry stands in a list: by organisation, then by titular."""
+        place = self.place(entry.fields.organisation_id)
+        titular = self.person(entry.fields.titular_person_id)
+        return sort_key(place), titular.fields.last_name if titular else "", entry.id
+
+    def moments(self) -> Iterator[Moment]:
+        """The opening, then each item and each ballot."""
+        state = self.state
+        yield state.at(state.opening)
+        for item in self.file.items:
+            if not item.fields.withdrawn:
+                yield state.item(item)
+        for ballot in self.file.ballots:
+            yield state.ballot(ballot)
+
+    def lists(self) -> Lists:
+        """Everybody, in the lists that the minutes show."""
+        lists = Lists()
+        holders: dict[str, list[str]] = {}
+        for moment in self.moments():
+            for giver, holder in moment.represented.items():
+                known = holders.setdefault(giver, [])
+                if holder not in known:
+                    known.append(holder)
+        seats = self.seats()
+        for entry in seats:
+            names = [self.state.names.seat(holder) for holder in holders.get(entry.id, [])]
+            self._list_seat(entry, names, lists)
+        seated = {entry.id for entry in seats}
+        for sheet in self.file.attendances:
+            if sheet.fields.roster_entry_id not in seated and sheet.fields.status == "present":
+                lists.others.append(self._guest(sheet.fields))
+        return lists
+
+    def _list_seat(self, entry: Record[RosterEntry], holders: list[str], lists: Lists) -> None:
+        sheets = [s.fields for s in self.file.attendances if s.fields.roster_entry_id == entry.id]
+        place = self.place(entry.fields.organisation_id)
+        titular = self.person(entry.fields.titular_person_id)
+        name = person_name(titular) if titular else "siège sans titulaire"
+        sitting = [sheet for sheet in sheets if sheet.status == "present"]
+        represented = f"représenté par {wording.listed(holders)}" if holders else ""
+        for number, sheet in enumerate(sitting):
+            remarks = [
+                f"suppléant de {name}"
+                if sheet.person_id == entry.fields.alternate_person_id
+                else "",
+                _stay(sheet),
+                "" if number else represented,
+            ]
+            who = person_name(self.person(sheet.person_id)) if sheet.person_id else name
+            lists.present.append(Line(place, who, ", ".join(r for r in remarks if r)))
+        lists.seats += 1
+        if sitting:
+            lists.seats_present += 1
+            return
+        if holders:
+            lists.represented.append(Line(place, name, wording.listed(holders)))
+        elif any(sheet.status == "excused" for sheet in sheets):
+            lists.excused.append(Line(place, name))
+        else:
+            lists.absent.append(Line(place, name))
+
+    def _guest(self, sheet: Attendance) -> Line:
+        person = self.person(sheet.person_id)
+        place = self.place(person.fields.organisation_id) if person else ""
+        role = person.fields.role if person else ""
+        return Line(place, person_name(person), ", ".join(w for w in (role, _stay(sheet)) if w))
+
+
+def _stay(sheet: Attendance) -> str:
+    """« de 18 h 40 à 19 h 50 », « à partir de 18 h 40 », empty for the whole meeting."""
+    parts = []
+    for interval in sheet.intervals:
+        arrived = wording.hour(interval.arrived) if interval.arrived else ""
+        left = wording.hour(interval.left) if interval.left else ""
+        if arrived and left:
+            parts.append(f"de {arrived} à {left}")
+        elif arrived:
+            parts.append(f"à partir de {arrived}")
+        elif left:
+            parts.append(f"jusqu'à {left}")
+    return wording.listed(parts)
+
+
+def sort_key(name: str) -> str:
+    """A key that puts names in the order of a French directory, accents aside."""
+    import unicodedata
+
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", name.casefold())
+        if not unicodedata.combining(letter)
+    )

@@ -1,0 +1,145 @@
+"""The sheet of a pooled solution: what it answers, what it is, what each one would pay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.documents.costs import write_costs
+from app.documents.document import Document, Letterhead
+from app.documents.masthead import finished, masthead, open_paper
+from app.documents.pdf.paper import Paper
+from app.documents.pdf.table import Column
+from app.documents.pdf.text import Run
+from app.documents.people import sort_key
+from app.domain import dates, wording
+from app.domain.cost_plan import Plan, plan_for
+from app.domain.cost_sharing import Comparison, compare
+from app.domain.dates import PARIS
+from app.domain.records import Commitment, Need, Organisation, Record, Solution
+from app.domain.refusals import Refusal
+
+ROUTES = {
+    "gip_service": "service du GIP",
+    "group_purchase": "achat groupé",
+    "purchasing_body": "centrale d'achat",
+    "shared_service": "service commun",
+    "other": "autre",
+}
+STATUSES = {
+    "draft": "à l'étude",
+    "proposed": "proposée",
+    "favourable": "avis favorable",
+    "unfavourable": "avis défavorable",
+    "adopted": "adoptée",
+    "refused": "refusée",
+    "in_service": "en service",
+}
+INTENTIONS = {"committed": "engagée", "interested": "intéressée", "declined": "ne participe pas"}
+
+
+@dataclass(frozen=True)
+class SolutionFile:
+    """A solution with its needs, who stands where toward it, and the organisations named."""
+
+    solution: Record[Solution]
+    commission: str = ""
+    needs: Sequence[Record[Need]] = ()
+    commitments: Sequence[Record[Commitment]] = ()
+    organisations: Mapping[str, Record[Organisation]] = field(default_factory=dict)
+
+    def costs(self) -> tuple[Plan, Comparison]:
+        """The plan with those who take part, and its shares; Refusal when it cannot be computed."""
+        plan = plan_for(self.solution.fields.plan, self.commitments, self.organisations)
+        return plan, compare(plan)
+
+    def standing(self) -> list[tuple[Record[Organisation], Commitment]]:
+        """Each organisation with its last commitment, by name."""
+        latest: dict[str, Record[Commitment]] = {}
+        for one in sorted(self.commitments, key=lambda c: (c.fields.on or "", c.id)):
+            latest[one.fields.organisation_id or ""] = one
+        known = [
+            (self.organisations[key], one.fields)
+            for key, one in latest.items()
+            if key in self.organisations
+        ]
+        return sorted(known, key=lambda pair: (sort_key(pair[0].fields.name), pair[0].id))
+
+
+def solution_sheet(file: SolutionFile, letterhead: Letterhead, made_at: datetime) -> Document:
+    """The sheet of a solution as a PDF."""
+    fields = file.solution.fields
+    today = made_at.astimezone(PARIS).date()
+    name = fields.title or "Solution"
+    paper = open_paper(
+        letterhead, f"Fiche solution : {name}", made_at, subject="Fiche solution",
+        head=f"Fiche solution – {name}",
+    )  # fmt: skip
+    kicker = " – ".join(part for part in (file.commission, "Fiche solution") if part)
+    masthead(paper, letterhead, kicker, name, f"Au {wording.long_day(today)}")
+    facts = [
+        ("État", STATUSES[fields.status]),
+        ("Voie", ROUTES[fields.route]),
+        ("Fournisseur", fields.provider),
+        ("Réponse du GIP", _answer(fields)),
+    ]
+    paper.facts([(label, words) for label, words in facts if words.strip()])
+    paper.prose(fields.description)
+    paper.contents()
+    _needs(paper, file)
+    try:
+        plan, comparison = file.costs()
+    except Refusal as refusal:
+        paper.heading(2, "Coûts")
+        paper.text(f"Les coûts ne sont pas encore calculables : {refusal.sentence}")
+    else:
+        write_costs(paper, plan, comparison)
+    _commitments(paper, file)
+    return finished(paper, "fiche-solution", name)
+
+
+def _answer(fields: Solution) -> str:
+    if not fields.answer.strip():
+        return ""
+    day = fields.answered_on
+    return f"{fields.answer} ({wording.short_day(dates.day(day))})" if day else fields.answer
+
+
+def _needs(paper: Paper, file: SolutionFile) -> None:
+    if not file.needs:
+        return
+    paper.heading(2, "Besoins auxquels elle répond")
+    items: list[list[str | Run]] = []
+    for need in file.needs:
+        places = [
+            file.organisations[one].fields.name
+            for one in need.fields.organisation_ids
+            if one in file.organisations
+        ]
+        line: list[str | Run] = [Run(need.fields.title or "(sans intitulé)", bold=True)]
+        if places:
+            line.append(f", {wording.listed(sorted(places, key=sort_key))}")
+        items.append(line)
+    paper.bullets(items)
+
+
+def _commitments(paper: Paper, file: SolutionFile) -> None:
+    standing = file.standing()
+    if not standing:
+        return
+    paper.heading(2, "Engagements")
+    rows = [
+        [
+            organisation.fields.name,
+            INTENTIONS[one.intention],
+            wording.short_day(dates.day(one.signed_on)) if one.signed_on else "–",
+            one.act_reference or "–",
+        ]
+        for organisation, one in standing
+    ]
+    columns = [
+        Column("Collectivité", 40), Column("Position", 26), Column("Signé le", 24),
+        Column("Acte", 30),
+    ]  # fmt: skip
+    paper.table(columns, rows, caption="Position de chaque collectivité")

@@ -1,0 +1,139 @@
+"""The ready-to-vote pack: for each commune a draft deliberation and a letter, then the costs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.documents.convocations import ADDRESS_LEFT, ADDRESS_TOP
+from app.documents.costs import write_costs
+from app.documents.document import Document, Letterhead
+from app.documents.masthead import finished, masthead, open_paper
+from app.documents.pdf.paper import Paper
+from app.documents.solution_sheet import ROUTES, SolutionFile
+from app.domain import wording
+from app.domain.cost_plan import Plan
+from app.domain.cost_sharing import Comparison
+from app.domain.records import Organisation, Record
+from app.domain.refusals import Refusal
+
+_BLANK = "……………………"
+
+
+def vote_pack(file: SolutionFile, letterhead: Letterhead, made_at: datetime) -> Document:
+    """What a mayor needs to put the decision to the council, as one PDF.
+
+    Each commune that takes part has its own pages; without any, one draft with blanks.
+    """
+    title = file.solution.fields.title or "Solution"
+    paper = open_paper(
+        letterhead, f"Dossier de vote : {title}", made_at, subject="Projet de délibération",
+        head=f"Dossier de vote – {title}",
+    )  # fmt: skip
+    try:
+        costs: tuple[Plan, Comparison] | None = file.costs()
+        hindrance = ""
+    except Refusal as refusal:
+        costs, hindrance = None, refusal.sentence
+    taking_part = [one for one, commitment in file.standing() if commitment.intention != "declined"]
+    for organisation in taking_part:
+        _Pack(paper, file, letterhead, costs, organisation).write()
+    if not taking_part:
+        _Pack(paper, file, letterhead, costs, None).write()
+    paper.section(f"Dossier de vote – {title}")
+    masthead(paper, letterhead, title, "Annexe : répartition des coûts")
+    if costs:
+        write_costs(paper, *costs)
+    else:
+        paper.text(f"Les coûts ne sont pas encore calculables : {hindrance}")
+    return finished(paper, "dossier-de-vote", title)
+
+
+class _Pack:
+    def __init__(
+        self, paper: Paper, file: SolutionFile, letterhead: Letterhead,
+        costs: tuple[Plan, Comparison] | None, organisation: Record[Organisation] | None,
+    ) -> None:  # fmt: skip
+        self.paper, self.file, self.letterhead = paper, file, letterhead
+        self.costs, self.organisation = costs, organisation
+        self.title = file.solution.fields.title or "la solution"
+        self.name = organisation.fields.name if organisation else _BLANK
+        is_commune = organisation is None or organisation.fields.kind == "commune"
+        self.council = "conseil municipal" if is_commune else "organe délibérant"
+        self.head = "Le maire" if is_commune else "La présidence"
+
+    def write(self) -> None:
+        """The draft deliberation, then the letter of adhesion."""
+        self.paper.section(f"{self.name} – Dossier de vote, {self.title}")
+        self._deliberation()
+        self.paper.page_break()
+        self._letter()
+
+    def _deliberation(self) -> None:
+        paper, fields = self.paper, self.file.solution.fields
+        masthead(paper, self.letterhead, self.name, "Projet de délibération", self.title)
+        paper.facts([("Séance du", _BLANK), ("Délibération n°", _BLANK), ("Rapporteur", _BLANK)])
+        route = ROUTES[fields.route]
+        for words in (
+            "Vu le code général des collectivités territoriales,",
+            f"Considérant les besoins exprimés en commission numérique locale{self._needs()},",
+            f"Considérant la solution mutualisée « {self.title} » ({route}),",
+            "Considérant la répartition des coûts jointe en annexe,",
+        ):
+            paper.text(words)
+        paper.text(f"Le {self.council}, après en avoir délibéré, décide :", "strong", keep=True)
+        paper.bullets(self._articles(), labels=["Article 1", "Article 2", "Article 3"])
+        paper.facts([("Votes", f"pour : {_BLANK}   contre : {_BLANK}   abstentions : {_BLANK}")])
+        paper.text(f"Fait à {_BLANK}, le {_BLANK}", keep=True)
+        paper.signatures([(self.head, ""), ("Le secrétariat de séance", "")])
+
+    def _articles(self) -> list[str]:
+        return [
+            f"de participer à la solution « {self.title} »{self._amount()} ;",
+            "d'inscrire les crédits correspondants au budget ;",
+            f"d'autoriser {self.head.lower()} à signer les actes nécessaires, dont la lettre"
+            " d'adhésion jointe.",
+        ]
+
+    def _needs(self) -> str:
+        titles = [f"« {need.fields.title} »" for need in self.file.needs if need.fields.title]
+        return f" ({wording.listed(titles)})" if titles else ""
+
+    def _amount(self) -> str:
+        """What this commune pays by the cheapest offer of the group."""
+        if self.costs is None or self.organisation is None:
+            return f", pour un montant de {_BLANK} € HT"
+        plan, comparison = self.costs
+        best = next(one for one in comparison.offers if one.id == comparison.best_for_group)
+        fields = self.organisation.fields
+        code = fields.insee_code or fields.siren or self.organisation.id
+        share = next((one for one in best.shares if one.code == code), None)
+        if share is None:
+            return f", pour un montant de {_BLANK} € HT"
+        return (
+            f", pour un montant de {wording.amount(share.share_cents)} HT, soit"
+            f" {wording.amount(share.share_with_tax_cents)} TTC, sur"
+            f" {wording.count(plan.years, 'an')}"
+        )
+
+    def _letter(self) -> None:
+        paper = self.paper
+        sender = [wording.capitalised(self.name)]
+        if self.organisation:
+            sender += self.organisation.fields.address.splitlines()
+        addressee = [self.letterhead.operator, *self.letterhead.address.splitlines()]
+        paper.letter_head(sender, addressee, ADDRESS_LEFT, ADDRESS_TOP)
+        paper.heading(1, f"Lettre d'adhésion : {self.title}", name="letter-title")
+        paper.text("Madame, Monsieur,", indent=0)
+        paper.text(
+            f"Par délibération n° {_BLANK} du {_BLANK}, dont copie est jointe, le {self.council}"
+            f" {wording.of(self.name)} a décidé de participer à la solution mutualisée"
+            f" « {self.title} »{self._amount()}.",
+            indent=0,
+        )
+        paper.text(
+            "Nous vous prions de prendre en compte cette adhésion et de nous faire connaître la"
+            " date de mise en service.",
+            indent=0,
+        )
+        paper.text(f"Fait à {_BLANK}, le {_BLANK}", indent=0, keep=True)
+        paper.signatures([("", ""), (self.head, "")])

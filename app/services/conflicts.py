@@ -1,0 +1,92 @@
+"""Conflicts left by a sync: shown side by side, and decided by the user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+import msgspec
+
+from app.domain.records import LABELS, Envelope
+from app.domain.refusals import Refusal
+from app.errors import UserError
+from app.services import guards
+from app.services.records import Change, Records
+from app.services.translation import of_record, translated
+from app.storage.unit_of_work import UnitOfWork
+from app.sync.conflicts import Keep, decided
+from app.sync.merge import DELETED, unit_fields
+
+EDITED = "edited"
+"""What a conflict says was kept when the user wrote a third version."""
+
+
+class Conflicts:
+    """Reads and decides the conflicts of a workspace."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def open(self) -> Sequence[Envelope]:
+        """The conflicts that wait for a decision, oldest first."""
+        return self._records.envelopes("conflict", where={"status": "open"})
+
+    def resolve(self, conflict_id: str, keep: str, value: Any = None) -> Envelope:
+        """Decides a conflict: `mine`, `theirs` or `both`, or a `value` of the unit (`edited`).
+
+        Gives the decided conflict; UserError when it is not open or the decision cannot stand.
+        """
+        workspace = self._records.workspace
+        with translated(workspace), workspace.unit("Conflit résolu", undoable=True) as unit:
+            conflict = _open_one(unit, conflict_id)
+            with of_record(LABELS["conflict"], conflict_id):
+                kept = value if keep == EDITED else decided(conflict.fields, _known(keep))
+            self._apply(unit, conflict, kept)
+            fields = conflict.fields | {"status": "resolved", "kept": keep}
+            done = msgspec.structs.replace(conflict, fields=fields)
+            unit.save(done)
+            unit.commit()
+        return done
+
+    def _apply(self, unit: UnitOfWork, conflict: Envelope, kept: Any) -> None:
+        stored = unit.stored(conflict.fields["record_id"])
+        if stored is None:
+            return
+        record = stored.envelope
+        if conflict.fields["unit"] == DELETED:
+            self._keep_or_delete(unit, record, gone=bool(kept))
+            return
+        if record.deleted:
+            return  # the words stay in the conflict and in the history
+        changed = unit_fields(record.kind, conflict.fields["unit"], kept)
+        self._records.write(unit, Change(record.kind, changed, record.id, record.commission_id))
+        guards.check_written(unit, [record.id])
+
+    def _keep_or_delete(self, unit: UnitOfWork, record: Envelope, *, gone: bool) -> None:
+        if record.deleted == gone:
+            return
+        states = guards.doomed(unit, record, cascade=True) if gone else [record]
+        for one in states:
+            after = msgspec.structs.replace(one, deleted=gone)
+            with of_record(LABELS[one.kind], one.id):
+                guards.check_change(unit, one, after)
+                unit.save(after)
+        if not gone:
+            guards.check_written(unit, [record.id])
+
+
+def _open_one(unit: UnitOfWork, conflict_id: str) -> Envelope:
+    conflict = unit.get(conflict_id)
+    if conflict is None or conflict.kind != "conflict":
+        raise UserError(
+            f"Aucun conflit n'a l'identifiant « {conflict_id} » : voyez « commissions conflicts »."
+        )
+    if conflict.fields["status"] != "open":
+        raise UserError("Ce conflit est déjà résolu : rien n'a été modifié.")
+    return conflict
+
+
+def _known(keep: str) -> Keep:
+    if keep not in get_args(Keep):
+        raise Refusal(f"« {keep} » n'est pas un choix : mine, theirs ou both.")
+    return keep  # type: ignore[return-value]  # narrowed just above

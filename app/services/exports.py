@@ -1,0 +1,86 @@
+"""What leaves the workspace as a file: the archive, alone or with attachments, and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from app.domain import validation
+from app.domain.records import LABELS, Envelope
+from app.exchange import archive, bundle, csv_file, tables, xlsx_file
+from app.exchange.archive import Entry, PastChange
+from app.exchange.directory import Directory
+from app.services.history import entries
+from app.services.translation import translated
+from app.storage import blobs
+from app.storage.files import replacing
+from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
+
+FINGERPRINTS = ("sha256", "pdf_sha256", "document_sha256")
+"""The fields that name an attachment or a PDF by its SHA-256."""
+
+
+class Exports:
+    """Writes files; each is replaced in one step, and stays as it was when that fails."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def archive(self, path: Path, kind: str | None = None, *, history: bool = False) -> int:
+        """Writes the archive of CONTRACTS §3, of one kind when named; gives its number of records.
+
+        A path that ends in `.zip` takes the attachments along. `history` adds what was deleted
+        and what happened to each record.
+        """
+        with translated(self.workspace), self.workspace.reading() as unit:
+            if kind is not None:
+                validation.known_kind(kind)
+            records = list(unit.select(kind, deleted=history))
+            made_at = self.workspace.clock().isoformat()
+            data = archive.encode((_entry(unit, each, history) for each in records), made_at)
+            with replacing(path) as stream:
+                if path.suffix.lower() == ".zip":
+                    held = blobs.held(unit, _fingerprints(records))
+                    contents = ((each, blobs.content(unit, each) or b"") for each in held)
+                    bundle.write(stream, data, contents)
+                else:
+                    stream.write(data)
+        return len(records)
+
+    def table(self, path: Path, kind: str, separator: str = ";") -> int:
+        """Writes the live records of a kind as CSV or, by the path's ending, as XLSX."""
+        with translated(self.workspace), self.workspace.reading() as unit:
+            validation.known_kind(kind)
+            records = list(unit.select(kind))
+            rows = tables.rows(kind, records, directory(unit))
+            headings = tables.headings(kind)
+            if path.suffix.lower() == ".xlsx":
+                data = xlsx_file.write(LABELS[kind], headings, rows)
+            else:
+                data = csv_file.write(headings, rows, separator)
+        with replacing(path) as stream:
+            stream.write(data)
+        return len(records)
+
+
+def directory(unit: UnitOfWork) -> Directory:
+    """The names of the workspace's organisations and themes."""
+    return Directory(unit.select("organisation"), unit.select("theme"))
+
+
+def _entry(unit: UnitOfWork, envelope: Envelope, history: bool) -> Entry:
+    if not history:
+        return Entry(envelope)
+    past = tuple(
+        msgspec.convert(msgspec.to_builtins(each), PastChange)
+        for each in entries(unit, envelope.id)
+    )
+    return Entry(envelope, past)
+
+
+def _fingerprints(records: Iterable[Envelope]) -> list[str]:
+    named = (each.fields.get(field) for each in records for field in FINGERPRINTS)
+    return [each for each in named if isinstance(each, str)]

@@ -1,0 +1,234 @@
+"""What comes into the workspace from a file: an archive whole or not at all, a table line by line.
+
+A dry run does the same work and takes it back, so that what it announces is what would happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from app.domain import validation
+from app.domain.records import CENTRAL_ONLY, KINDS, LABELS, SCHEMA, Envelope
+from app.domain.refusals import Refusal
+from app.exchange import archive, bundle, csv_file, mapping, tables, xlsx_file
+from app.exchange.archive import Entry
+from app.exchange.bundle import Bundle
+from app.exchange.mapping import Columns
+from app.exchange.sheet import Row, Sheet
+from app.exchange.tables import Line
+from app.services import guards
+from app.services.exports import FINGERPRINTS, directory
+from app.services.meeting_rules import settle
+from app.services.records import Change, Records
+from app.services.search import described
+from app.services.translation import of_record, translated
+from app.storage import blobs, files, past
+from app.storage.unit_of_work import UnitOfWork
+
+LABEL = "Importation"
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one record or line; `id` is empty for a line that was refused."""
+
+    kind: str
+    id: str
+    sentence: str
+
+
+@dataclass
+class Report:
+    """What an import did, or would do."""
+
+    created: list[Outcome] = field(default_factory=list)
+    changed: list[Outcome] = field(default_factory=list)
+    skipped: list[Outcome] = field(default_factory=list)
+    refused: list[Outcome] = field(default_factory=list)
+
+
+class TableReport(NamedTuple):
+    """The import of a table: its columns as they were understood, and the lines refused."""
+
+    report: Report
+    columns: dict[str, str]
+    refused_headings: list[str]
+    refused_rows: list[list[str]]
+
+
+class Imports:
+    """Reads files into the workspace, each in one unit of work that can be undone."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.workspace = records.workspace
+
+    def archive(self, path: Path, *, dry_run: bool = False) -> Report:
+        """Takes in an archive, `.json` or `.zip`; UserError with the place of a fault in it."""
+        with translated(self.workspace), of_record(f"« {path.name} »", ""):
+            if path.suffix.lower() != ".zip":
+                data = files.content(path, bundle.MOST_BYTES)
+                return self._take_in(archive.decode(data), None, dry_run)
+            with files.opened(path) as stream:
+                found = Bundle(stream)
+                return self._take_in(archive.decode(found.archive()), found, dry_run)
+
+    def _take_in(self, entries: tuple[Entry, ...], found: Bundle | None, dry_run: bool) -> Report:
+        report = Report()
+        # The frozen minutes come last: they hold still what the records before them bring.
+        ordered = sorted(entries, key=lambda entry: entry.envelope.kind == "minutes")
+        with self.workspace.unit(LABEL, undoable=True) as unit:
+            for entry in ordered:
+                _take(unit, entry, report)
+            _check_whole(unit, report)
+            named = {entry.envelope.id: entry.envelope.fields for entry in entries}
+            settle(self.workspace, unit, named, imported=True)
+            if found is not None:
+                _keep_blobs(unit, entries, found)
+            if not dry_run:
+                unit.commit()
+        return report
+
+    def table(
+        self, path: Path, kind: str, told: Mapping[str, str], *, dry_run: bool = False
+    ) -> TableReport:
+        """Takes in the lines of a CSV or XLSX table that are not refused.
+
+        `told` is {field: heading} for columns that are not to be guessed. UserError when the file
+        is no table, or when no column is understood.
+        """
+        with translated(self.workspace), of_record(f"« {path.name} »", ""):
+            validation.known_kind(kind)
+            read = xlsx_file.read if path.suffix.lower() == ".xlsx" else csv_file.read
+            sheet = read(files.content(path, xlsx_file.MOST_BYTES))
+            columns = mapping.guess(kind, sheet.headings, told)
+            report, refused = self._write_lines(kind, sheet, columns, dry_run)
+        return TableReport(
+            report,
+            {name: sheet.headings[rank] for name, rank in columns.items()},
+            *tables.refused_table(sheet, refused),
+        )
+
+    def _write_lines(
+        self, kind: str, sheet: Sheet, columns: Columns, dry_run: bool
+    ) -> tuple[Report, list[tuple[Row, str]]]:
+        report = Report()
+        refused: list[tuple[Row, str]] = []
+        with self.workspace.unit(LABEL, undoable=True) as unit:
+            lines = tables.lines(kind, sheet, columns, directory(unit), unit.select(kind))
+            for line in list(lines):
+                try:
+                    self._write_line(unit, kind, line, report)
+                except Refusal as refusal:
+                    sentence = _of_line(sheet, columns, line, refusal)
+                    refused.append((line.row, sentence))
+                    report.refused.append(Outcome(kind=kind, id="", sentence=sentence))
+            if not dry_run and (report.created or report.changed):
+                unit.commit()
+        return report, refused
+
+    def _write_line(self, unit: UnitOfWork, kind: str, line: Line, report: Report) -> None:
+        if line.refusal is not None:
+            raise line.refusal
+        before = unit.stored(line.record_id) if line.record_id else None
+        with unit.part():
+            after = self.records.write(unit, Change(kind, line.fields, line.record_id))
+            guards.check_written(unit, [after.id])
+            settle(self.workspace, unit, {after.id: line.fields}, imported=True)
+        _note(report, before.envelope if before else None, after, f"Ligne {line.row.line} : ")
+
+
+def _take(unit: UnitOfWork, entry: Entry, report: Report) -> None:
+    """Writes one record of an archive as an ordinary change of the current one."""
+    envelope = entry.envelope
+    if envelope.kind not in KINDS:
+        raise Refusal(
+            f"le genre « {envelope.kind[:60]} » est d'une version plus récente : mettez le"
+            " programme à jour.",
+            record_id=envelope.id,
+        )
+    found = unit.stored(envelope.id)
+    before = None if found is None else found.envelope
+    with of_record(LABELS[envelope.kind], envelope.id):
+        after = envelope if before is None else _edited(before, envelope)
+        if envelope.kind in CENTRAL_ONLY:
+            if before is None:
+                unit.receive_new([envelope])
+        else:
+            guards.check_change(unit, before, after, imported=True)
+            _write(unit, before, after, entry)
+    _note(report, before, after, "")
+
+
+def _edited(before: Envelope, given: Envelope) -> Envelope:
+    """The current record with what the archive says of it."""
+    if given.kind in CENTRAL_ONLY:
+        return before
+    if given.kind != before.kind:
+        raise Refusal(f"cet identifiant est celui d'un autre genre ({LABELS[before.kind]}).")
+    if given.commission_id != before.commission_id:
+        raise Refusal("la commission d'un enregistrement ne change jamais.")
+    if given.deleted:
+        return msgspec.structs.replace(before, deleted=True)
+    schema = max(before.schema, given.schema)
+    return msgspec.structs.replace(
+        before, fields=before.fields | given.fields, deleted=False, schema=schema
+    )
+
+
+def _write(unit: UnitOfWork, before: Envelope | None, after: Envelope, entry: Entry) -> None:
+    if before is not None:
+        unit.save(after)
+        return
+    made_here = msgspec.structs.replace(after, revision=0)  # the central has not accepted it yet
+    if entry.history:
+        past.adopt(unit, made_here, msgspec.to_builtins(entry.history))
+        return
+    unit.save(msgspec.structs.replace(made_here, deleted=False))
+    unit.save(made_here)
+
+
+def _check_whole(unit: UnitOfWork, report: Report) -> None:
+    """References in both directions, once everything is written."""
+    written = [outcome.id for outcome in (*report.created, *report.changed)]
+    stored = [found.envelope for each in written if (found := unit.stored(each)) is not None]
+    guards.check_written(unit, [each.id for each in stored if each.schema <= SCHEMA])
+    for envelope in stored:
+        if envelope.deleted:
+            for _, source in unit.pointing_to(envelope.id):
+                raise Refusal(
+                    f"{described(source)} s'y rapporte encore : il ne peut être supprimé.",
+                    record_id=envelope.id,
+                )
+
+
+def _keep_blobs(unit: UnitOfWork, entries: tuple[Entry, ...], found: Bundle) -> None:
+    """Checks every attachment of the zip, and keeps those that a record names."""
+    named = {entry.envelope.fields.get(name) for entry in entries for name in FINGERPRINTS}
+    for sha256 in sorted(found.blobs):
+        content = found.blob(sha256)
+        if sha256 in named:
+            blobs.keep(unit, content)
+
+
+def _note(report: Report, before: Envelope | None, after: Envelope, place: str) -> None:
+    what = described(after)
+    if before is None:
+        kept, word = report.created, "création"
+    elif (before.fields, before.deleted) == (after.fields, after.deleted):
+        kept, word = report.skipped, "sans changement"
+    else:
+        kept, word = report.changed, "modification"
+    kept.append(Outcome(kind=after.kind, id=after.id, sentence=f"{place}{what} : {word}."))
+
+
+def _of_line(sheet: Sheet, columns: Columns, line: Line, refusal: Refusal) -> str:
+    """Where in the table, then what is wrong."""
+    field = refusal.field
+    column = sheet.headings[columns[field]] if field in columns else field
+    where = f", colonne « {column} »" if column else ""
+    return f"Ligne {line.row.line}{where} : {refusal.sentence}"

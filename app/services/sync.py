@@ -1,0 +1,193 @@
+"""The sync as the user knows it: tie the workspace to a central, preview, synchronise."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from app.clock import IdMaker, new_id
+from app.domain.records import REGION
+from app.errors import SyncError, UserError
+from app.services.sync_report import Line, Report, name, report_of
+from app.services.translation import translated
+from app.storage import sync_state
+from app.storage.workspace import Workspace
+from app.sync import link as ties
+from app.sync import outbox, receipt_book
+from app.sync.client import Central
+from app.sync.credentials import Credentials
+from app.sync.enrolment import Enrolled, Enrolment, Wish
+from app.sync.groups import grouped
+from app.sync.link import Link
+from app.sync.receipt_book import Proof
+from app.sync.run import Run
+
+Told = Callable[[str, float], None]
+"""Hears in words what is under way, and its share done from 0 to 1."""
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """How the workspace stands towards its central; `url` is "" when it has none.
+
+    `pending` counts the records to send, `to_resend` those whose receipt a restore of the central
+    made void. `last_sync_at` is the last sync that changed something here.
+    """
+
+    url: str = ""
+    facilitator: str = ""
+    role: str = ""
+    commission_ids: tuple[str, ...] = ()
+    signed_in: bool = False
+    pending: int = 0
+    conflicts: int = 0
+    to_resend: int = 0
+    last_sync_at: str = ""
+
+
+def _unheard(_words: str, _share: float) -> None:
+    return
+
+
+class Sync:
+    """Exchanges with the central; one object a workspace, so that its connection stays open."""
+
+    def __init__(self, workspace: Workspace, ids: IdMaker = new_id) -> None:
+        self.workspace = workspace
+        self.ids = ids
+        self._credentials = Credentials(workspace)
+        self._central: Central | None = None
+
+    def close(self) -> None:
+        """Closes the connection to the central."""
+        if self._central is not None:
+            self._central.close()
+            self._central = None
+
+    # How things stand
+
+    def status(self) -> Status:
+        """How the workspace stands; nothing is asked of the central."""
+        with translated(self.workspace), self.workspace.reading() as unit:
+            link = ties.load(unit)
+            if link is None:
+                return Status(pending=unit.count_edited())
+            opened = sum(c.fields["status"] == "open" for c in unit.select("conflict"))
+            status = Status(
+                url=link.url,
+                facilitator=link.facilitator.name,
+                role=link.role,
+                commission_ids=link.spaces,
+                pending=sync_state.count_edited(unit, [None, *link.spaces]),
+                conflicts=opened,
+                to_resend=receipt_book.count_void(unit),
+                last_sync_at=ties.kept(unit, ties.LAST_SYNC) or "",
+            )
+        signed_in = self._credentials.token() is not None
+        return msgspec.structs.replace(status, signed_in=signed_in)
+
+    def preview(self) -> list[Line]:
+        """What the next sync would send, in words; nothing is sent, nothing changes."""
+        with translated(self.workspace), self.workspace.reading() as unit:
+            link = self._tied(ties.load(unit))
+            found = []
+            for space in (*link.spaces, REGION):
+                for _, records in grouped(unit, space, ()):
+                    for stored in records:
+                        op = outbox.op_of(stored, self.ids)
+                        if op is not None:
+                            record = stored.envelope
+                            change = "suppression" if op.deleted else "modification"
+                            change = "ajout" if stored.base is None else change
+                            sentence = f"À envoyer, {change} : {name(record)}."
+                            found.append(Line(kind=record.kind, id=record.id, sentence=sentence))
+        return found
+
+    def proof(self, record_id: str) -> Proof | None:
+        """The receipt that proves what the central holds of a record; None without one."""
+        with translated(self.workspace), self.workspace.reading() as unit:
+            return receipt_book.proof_of(unit, record_id)
+
+    # Enrolment
+
+    def enrol(
+        self,
+        url: str,
+        code: str | None = None,
+        ca: str | None = None,
+        *,
+        adopt: str | None = None,
+        upload: bool = False,
+    ) -> Enrolled:
+        """Ties the workspace to a central; `ca` is the PEM text of a private authority.
+
+        Without a code, a workspace tied before takes one more commission. UserError when the
+        choice of a commission is not clear, SyncError when the central cannot be reached or
+        refuses.
+        """
+        with translated(self.workspace), self.workspace.reading() as unit:
+            before = ties.load(unit)
+        if ca is None and before is not None:
+            ca = before.ca
+        self.close()
+        with translated(self.workspace), Central(url, ca=ca) as central:
+            enrolment = Enrolment(self.workspace, self.ids, central, self._credentials)
+            place = None
+            if not enrolment.is_signed_in():
+                if not code:
+                    raise UserError(
+                        "Il faut un code pour se rattacher au central : demandez-le au GIP et"
+                        " donnez-le par --code."
+                    )
+                place = enrolment.trade(code, ca, socket.gethostname() or "ordinateur")
+            return enrolment.settle(Wish(adopt, upload), place)
+
+    # Synchronising
+
+    def run(
+        self,
+        progress: Told = _unheard,
+        cancelled: Callable[[], bool] = lambda: False,
+        *,
+        accept_deletions: bool = False,
+    ) -> Report:
+        """One sync; SyncError when it cannot be finished, what was done before stays done.
+
+        `deletions` in the report means that nothing was deleted yet: run again with
+        `accept_deletions` once the user agreed.
+        """
+        with self._connected(progress, cancelled) as central:
+            run = Run(self.workspace, self.ids, central, accept_deletions=accept_deletions)
+            outcome = run.until_level()
+            with self.workspace.reading() as unit:
+                report = report_of(unit, outcome)
+        return report
+
+    @contextmanager
+    def _connected(self, progress: Told, cancelled: Callable[[], bool]) -> Iterator[Central]:
+        with translated(self.workspace):
+            with self.workspace.reading() as unit:
+                link = self._tied(ties.load(unit))
+            if self._central is None:
+                token = self._credentials.token()
+                if token is None:
+                    raise SyncError(
+                        "sign_in",
+                        "Cet ordinateur n'est plus rattaché au central : demandez un code au GIP,"
+                        " puis relancez « commissions enrol » ; vos modifications sont gardées.",
+                    )
+                self._central = Central(link.url, ca=link.ca, token=token)
+            self._central.cancelled = cancelled
+            self._central.progress = lambda done, total: progress("Envoi", done / total)
+            progress("Connexion au central", 0.0)
+            yield self._central
+
+    def _tied(self, link: Link | None) -> Link:
+        if link is None:
+            raise UserError(
+                "Cet espace de travail n'est rattaché à aucun central : lancez « commissions enrol"
+                " » avec l'adresse et le code donnés par le GIP."
+            )
+        return link

@@ -1,0 +1,30 @@
+"""Which meeting a record is part of, and which minutes froze it."""
+
+from __future__ import annotations
+
+from app.domain.records import Envelope
+from app.storage.unit_of_work import UnitOfWork
+
+
+def meeting_of(unit: UnitOfWork, envelope: Envelope) -> str | None:
+    """The meeting that a record is part of; None when it is part of none."""
+    if envelope.kind == "meeting":
+        return envelope.id
+    fields = envelope.fields
+    if fields.get("agenda_item_id"):
+        item = unit.stored(fields["agenda_item_id"])
+        if item is not None and item.envelope.kind == "agenda_item":
+            return str(item.envelope.fields["meeting_id"])
+    meeting_id = fields.get("meeting_id") or fields.get("raised_at_meeting_id")
+    if meeting_id is None and fields.get("addendum_to_id"):
+        corrected = unit.get(fields["addendum_to_id"])
+        return None if corrected is None else corrected.fields["meeting_id"]
+    return meeting_id
+
+
+def frozen_minutes(unit: UnitOfWork, meeting_id: str) -> Envelope | None:
+    """The frozen minutes of a meeting, addenda aside; None before the freeze."""
+    for envelope in unit.select("minutes", pointing=("meeting_id", meeting_id)):
+        if envelope.fields["frozen_at"] and not envelope.fields["addendum_to_id"]:
+            return envelope
+    return None

@@ -1,0 +1,60 @@
+"""What an answer must be before any of it is believed: ours, whole, and signed."""
+
+from __future__ import annotations
+
+from app.domain.validation import is_id
+from app.sync.client import not_ours
+from app.sync.link import Link
+from app.sync.outbox import Batch
+from app.sync.protocol import Page, Receipt, Result, SyncResponse
+from app.sync.receipts import is_valid
+
+
+def check_answer(
+    link: Link, batch: Batch | None, after: dict[str, int], response: SyncResponse
+) -> None:
+    """SyncError unless the answer is one to what was asked, with a receipt for what it accepts."""
+    if response.epoch != link.epoch:
+        raise not_ours("autre époque")
+    _check_results(link, batch, response)
+    if response.changes.keys() != after.keys():
+        raise not_ours("d'autres espaces que ceux demandés")
+    for space, page in response.changes.items():
+        _check_page(space, after[space], page)
+
+
+def _check_results(link: Link, batch: Batch | None, response: SyncResponse) -> None:
+    ops = batch.request.ops if batch else ()
+    if [result.op_id for result in response.results] != [op.op_id for op in ops]:
+        raise not_ours("d'autres résultats que ceux attendus")
+    receipt = response.receipt
+    if receipt is not None:
+        _check_receipt(link, batch, receipt)
+    for op, result in zip(ops, response.results, strict=True):
+        if result.status in ("accepted", "duplicate"):
+            _check_line(op.id, result, receipt)
+        elif result.record is not None and result.record.id != op.id:
+            raise not_ours("un autre enregistrement que celui envoyé")
+
+
+def _check_receipt(link: Link, batch: Batch | None, receipt: Receipt) -> None:
+    sent = (batch.space, batch.batch_id) if batch else None
+    if (receipt.space, receipt.batch_id) != sent or not is_valid(receipt, link.key):
+        raise not_ours("accusé de réception sans valeur")
+
+
+def _check_line(record_id: str, result: Result, receipt: Receipt | None) -> None:
+    place = result.receipt
+    if receipt is None or place is None or not 0 <= place < len(receipt.lines):
+        raise not_ours("accusé de réception absent")
+    line = receipt.lines[place]
+    if (line.id, line.revision, line.seq) != (record_id, result.revision, result.seq):
+        raise not_ours("accusé de réception d'autre chose")
+
+
+def _check_page(space: str, after: int, page: Page) -> None:
+    if page.seq < after or (page.more and page.seq == after and page.records):
+        raise not_ours("une suite qui recule")
+    for record in page.records:
+        if record.space != space or not is_id(record.id) or record.revision < 1:
+            raise not_ours("des enregistrements d'ailleurs")

@@ -1,0 +1,228 @@
+"""Tying a workspace to a central: the code traded for a token, the commission adopted or sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from app.clock import IdMaker
+from app.domain.records import REGION, Envelope
+from app.domain.validation import defaults
+from app.errors import SyncError, UserError
+from app.storage import sync_state
+from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
+from app.sync import link as ties
+from app.sync.client import Central
+from app.sync.credentials import Credentials, Place
+from app.sync.link import Link
+from app.sync.protocol import API_VERSION, Capabilities, Facilitator, GrantedSpace
+from app.sync.run import Run
+
+LABEL = "Rattachement au central"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to do once the account is known: adopt a commission, or send the local one."""
+
+    adopt: str | None = None
+    upload: bool = False
+
+
+@dataclass
+class Enrolled:
+    """The outcome: who we are, the commissions held, where the token is kept, what to say."""
+
+    facilitator: Facilitator
+    commission_ids: Sequence[str]
+    kept_in: Place | None
+    notes: list[str] = field(default_factory=list)
+
+
+class Enrolment:
+    """One enrolment over an open connection, or one more commission of an account tied before."""
+
+    def __init__(
+        self, workspace: Workspace, ids: IdMaker, central: Central, credentials: Credentials
+    ) -> None:
+        self.workspace = workspace
+        self.ids = ids
+        self.central = central
+        self.credentials = credentials
+
+    def is_signed_in(self) -> bool:
+        """Whether the workspace is tied to this central by a token that is still good."""
+        with self.workspace.reading() as unit:
+            link = ties.load(unit)
+        token = self.credentials.token()
+        if link is None or link.url != self.central.url or token is None:
+            return False
+        self.central.sign_in(token)
+        try:
+            self.central.device()
+        except SyncError as error:
+            if error.kind != "sign_in":
+                raise
+            return False
+        return True
+
+    def trade(self, code: str, ca: str | None, device_name: str) -> Place:
+        """Trades the code for a token; gives where the token went."""
+        able = self.central.capabilities()
+        _check_versions(able)
+        with self.workspace.reading() as unit:
+            before = ties.load(unit)
+        _check_same(before, self.central.url, able)
+        enrolment = self.central.enrol(code, device_name)
+        self.central.sign_in(enrolment.token)
+        place = self.credentials.keep(enrolment.token)
+        link = Link(
+            url=self.central.url,
+            ca=ca,
+            key=able.key,
+            epoch=before.epoch if before else able.epoch,
+            device_id=enrolment.device_id,
+            facilitator=enrolment.facilitator,
+            role=enrolment.facilitator.role,
+            spaces=before.spaces if before else (),
+            limits=able.limits,
+        )
+        with self.workspace.unit(LABEL) as unit:
+            ties.save(unit, link)
+            if before is None:
+                ties.keep(unit, ties.DEFINITIONS, ties.definitions())
+                ties.move_cursor(unit, REGION, 0)
+            unit.commit()
+        return place
+
+    def settle(self, wish: Wish, place: Place | None) -> Enrolled:
+        """Adopts or uploads as wished; UserError when the choice is not clear, or not allowed."""
+        device = self.central.device()
+        notes: list[str] = []
+        if wish.upload:
+            self._upload(device.facilitator)
+        else:
+            chosen = self._chosen(device.spaces, wish)
+            if chosen is not None:
+                notes += self._adopt(chosen)
+        with self.workspace.reading() as unit:
+            link = ties.load(unit)
+        assert link is not None
+        return Enrolled(device.facilitator, link.spaces, place, notes)
+
+    def _chosen(self, granted: Sequence[GrantedSpace], wish: Wish) -> GrantedSpace | None:
+        by_id = {one.space: one for one in granted}
+        if wish.adopt is not None:
+            if wish.adopt not in by_id:
+                raise UserError(
+                    f"La commission « {wish.adopt} » ne vous est pas ouverte : {_listed(granted)}."
+                )
+            return by_id[wish.adopt]
+        with self.workspace.reading() as unit:
+            link = ties.load(unit)
+        left = [one for one in granted if link is None or one.space not in link.spaces]
+        if len(left) > 1:
+            raise UserError(
+                "Plusieurs commissions vous sont ouvertes, relancez en choisissant l'une d'elles"
+                f" par --adopt, sans nouveau code : {_listed(left)}."
+            )
+        return left[0] if left else None
+
+    def _adopt(self, chosen: GrantedSpace) -> list[str]:
+        """Takes a granted commission in; its records come with the next sync."""
+        notes = []
+        with self.workspace.unit(LABEL) as unit:
+            for local in _local_commissions(unit):
+                if local.id == chosen.space:
+                    continue
+                if _is_untouched(unit, local):
+                    unit.receive(msgspec.structs.replace(local, deleted=True))
+                else:
+                    notes.append(
+                        f"La commission « {local.fields['name']} » reste sur cet ordinateur"
+                        " et n'est pas envoyée."
+                    )
+            if unit.stored(chosen.space) is None:
+                unit.load_reference([_announced(chosen)])
+            _hold(unit, [chosen.space])
+            ties.move_cursor(unit, chosen.space, 0)
+            unit.commit()
+        return notes
+
+    def _upload(self, account: Facilitator) -> None:
+        """Opens the spaces of the local commissions at the central; the sync sends the rest."""
+        if not (account.create or account.role == "gip"):
+            raise UserError(
+                "Votre compte n'a pas le droit de créer une commission au central :"
+                " demandez-le au GIP, ou adoptez une commission ouverte."
+            )
+        with self.workspace.unit(LABEL) as unit:
+            ids = [local.id for local in _local_commissions(unit)]
+            _hold(unit, ids)
+            unit.commit()
+        if not ids:
+            raise UserError(
+                "Cet espace de travail n'a aucune commission à envoyer : créez-en une d'abord."
+            )
+        for space in ids:
+            Run(self.workspace, self.ids, self.central).open_space(space)
+
+
+def _check_versions(able: Capabilities) -> None:
+    if not able.api.min <= API_VERSION <= able.api.max:
+        raise SyncError(
+            "outdated",
+            "Ce programme et le central ne parlent pas la même version : mettez le programme à"
+            " jour, ou prévenez le GIP.",
+        )
+
+
+def _check_same(before: Link | None, url: str, able: Capabilities) -> None:
+    """A workspace has one central, known by its address and by its key."""
+    if before is None:
+        return
+    if before.url != url:
+        raise UserError(
+            f"Cet espace de travail est déjà rattaché à {before.url} : créez-en un autre pour un"
+            " autre central."
+        )
+    if before.key != able.key:
+        raise SyncError(
+            "not_ours",
+            "Le central ne signe plus ses accusés de réception avec la même clé : rien n'a été"
+            " envoyé, prévenez le GIP.",
+        )
+
+
+def _local_commissions(unit: UnitOfWork) -> list[Envelope]:
+    """The commissions that no central knows of yet."""
+    link = ties.load(unit)
+    open_there = ties.cursors(unit, link) if link else {}
+    return [c for c in unit.select("commission") if c.revision == 0 and c.id not in open_there]
+
+
+def _is_untouched(unit: UnitOfWork, commission: Envelope) -> bool:
+    """Whether nothing but the making of the commission happened in it."""
+    stored = unit.stored(commission.id)
+    alone = sync_state.count_live(unit, commission.id) == 1
+    return stored is not None and stored.edits <= 1 and alone
+
+
+def _announced(granted: GrantedSpace) -> Envelope:
+    """A commission as its name announces it, until its record comes."""
+    fields = defaults("commission") | {"name": granted.name}
+    return Envelope(kind="commission", id=granted.space, commission_id=granted.space, fields=fields)
+
+
+def _hold(unit: UnitOfWork, spaces: Sequence[str]) -> None:
+    link = ties.load(unit)
+    assert link is not None
+    held = tuple(dict.fromkeys((*link.spaces, *spaces)))
+    ties.save(unit, msgspec.structs.replace(link, spaces=held))
+
+
+def _listed(granted: Sequence[GrantedSpace]) -> str:
+    return " ; ".join(f"{one.space} ({one.name})" for one in granted) or "aucune ne l'est"

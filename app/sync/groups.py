@@ -1,0 +1,122 @@
+"""Which edited records go together to the central: it takes or refuses each group whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, or_, select
+
+from app.domain.records import REGION
+from app.storage import sync_state
+from app.storage.tables import history, record
+from app.storage.unit_of_work import Stored, UnitOfWork, stored_of
+
+_AT_ONCE = 500
+_FOLLOWERS = ("agenda_item", "convocation")
+
+
+def grouped(
+    unit: UnitOfWork, space: str, skip: Collection[str], *, opening: bool = False
+) -> Iterator[tuple[str | None, list[Stored]]]:
+    """The edited records of a space as (group, records), a record alone in no group.
+
+    The commission comes first, for a space begins with it (alone when it is `opening`); then the
+    groups, then the others.
+    """
+    taken = set(skip)
+    heads = _heads(unit, space)
+    for stored in heads:
+        if stored.envelope.kind == "commission" and stored.envelope.id not in taken:
+            taken.add(stored.envelope.id)
+            yield None, [stored]
+    if opening:
+        return
+    for name, ids in _groups(unit, heads):
+        members = sync_state.edited_among(unit, [one for one in ids if one not in taken])
+        members = [stored for stored in members if stored.envelope.space == space]
+        taken.update(stored.envelope.id for stored in members)
+        if members:
+            yield (name if len(members) > 1 else None), members
+    for stored in _others(unit, space):
+        if stored.envelope.id not in taken:
+            yield None, [stored]
+
+
+def _edited(space: str) -> Select[Any]:
+    owner = None if space == REGION else space
+    return select(record).where(record.c.edits > 0, record.c.commission_id.is_(owner))
+
+
+def _heads(unit: UnitOfWork, space: str) -> list[Stored]:
+    """The edited records that others may have to go with."""
+    query = _edited(space).where(
+        or_(record.c.deleted == 1, record.c.kind.in_(("commission", "meeting", "minutes")))
+    )
+    return [stored_of(row) for row in unit.connection.execute(query.order_by(record.c.n))]
+
+
+def _others(unit: UnitOfWork, space: str) -> Iterator[Stored]:
+    last = 0
+    while True:
+        query = _edited(space).where(record.c.n > last).order_by(record.c.n).limit(_AT_ONCE)
+        rows = unit.connection.execute(query).all()
+        for row in rows:
+            yield stored_of(row)
+        if len(rows) < _AT_ONCE:
+            return
+        last = rows[-1].n
+
+
+def _groups(unit: UnitOfWork, heads: list[Stored]) -> Iterator[tuple[str, list[str]]]:
+    """(name, ids of its possible members) of each freeze, convening and cascade."""
+    for stored in heads:
+        if _freezes(stored):
+            yield f"freeze-{stored.envelope.id}", _frozen_together(stored)
+    for stored in heads:
+        if _convenes(stored):
+            meeting = stored.envelope.id
+            followers = [one.id for _, one in unit.pointing_to(meeting) if one.kind in _FOLLOWERS]
+            yield f"convene-{meeting}", [meeting, *followers]
+    yield from _cascades(unit, [one.envelope.id for one in heads if one.envelope.deleted])
+
+
+def _freezes(stored: Stored) -> bool:
+    fields = stored.envelope.fields
+    if stored.envelope.kind != "minutes" or fields["addendum_to_id"]:
+        return False
+    return bool(fields["frozen_at"]) and not (stored.base or {}).get("frozen_at")
+
+
+def _frozen_together(stored: Stored) -> list[str]:
+    """The minutes, their meeting, and every record that their content holds."""
+    content = stored.envelope.fields["content"] or {}
+    held = [one.get("id") for one in content.get("records", ()) if isinstance(one, dict)]
+    return [stored.envelope.id, stored.envelope.fields["meeting_id"], *filter(None, held)]
+
+
+def _convenes(stored: Stored) -> bool:
+    if stored.envelope.kind != "meeting" or stored.envelope.fields["status"] == "planned":
+        return False
+    return bool((stored.base or {}).get("status", "planned") == "planned")
+
+
+def _cascades(unit: UnitOfWork, deleted: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """The records deleted by one operation of the user."""
+    operations: dict[int, list[str]] = {}
+    for start in range(0, len(deleted), _AT_ONCE):
+        some = deleted[start : start + _AT_ONCE]
+        query = (
+            select(history.c.record_id, history.c.operation, history.c.changes)
+            .where(history.c.record_id.in_(some))
+            .order_by(history.c.change)
+        )
+        last: dict[str, int] = {}
+        for row in unit.connection.execute(query):
+            if "deleted" in msgspec.json.decode(row.changes):
+                last[row.record_id] = row.operation
+        for record_id, operation in last.items():
+            operations.setdefault(operation, []).append(record_id)
+    for operation, ids in operations.items():
+        yield f"cascade-{operation}", ids

@@ -1,0 +1,228 @@
+"""What an answer of the central does to the workspace, inside one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from app.domain.records import KINDS, SCHEMA, Envelope
+from app.domain.validation import defaults
+from app.storage import sync_state
+from app.storage.sync_state import Acknowledgement
+from app.storage.unit_of_work import Stored, UnitOfWork
+from app.sync import link as ties
+from app.sync import outbox, receipt_book
+from app.sync.client import not_ours
+from app.sync.conflicts import UNDECIDED, conflict, merge_conflict
+from app.sync.frozen import Afterwords
+from app.sync.late import FROZEN, Late, stays_refused
+from app.sync.link import Link
+from app.sync.merge import Clash, Merged, State, merge
+from app.sync.outbox import Batch
+from app.sync.outcome import Outcome
+from app.sync.protocol import Op, Result, SyncResponse
+from app.sync.writers import Writers, last_writer
+
+BY_THE_CENTRAL = "GIP central"
+"""Who signs, in the history here, what came from elsewhere."""
+
+
+def known_form(record: Envelope) -> Envelope:
+    """A record of the central in the form that this program keeps.
+
+    A newer schema is carried untouched. At our own, fields that a newer program added are left
+    out (see `link.definitions`), missing ones get their default; anything else is no record of
+    ours: SyncError.
+    """
+    if record.schema > SCHEMA:
+        return record
+    definition = KINDS.get(record.kind)
+    if definition is None:
+        raise not_ours(f"genre inconnu « {record.kind[:40]} »")
+    known = defaults(record.kind)
+    fields = {name: value for name, value in record.fields.items() if name in known}
+    try:
+        typed = msgspec.convert(fields, definition)
+    except msgspec.ValidationError as error:
+        raise not_ours(f"« {record.kind} » mal formé") from error
+    return msgspec.structs.replace(record, fields=msgspec.to_builtins(typed))
+
+
+class Intake:
+    """Applies one answer. `writers` names the authors of what may conflict."""
+
+    def __init__(
+        self, unit: UnitOfWork, link: Link, outcome: Outcome, writers: Writers | None = None
+    ) -> None:
+        self.unit = unit
+        self.link = link
+        self.outcome = outcome
+        self.writers = writers or {}
+        self.afterwords = Afterwords(unit, outcome)
+        self.late = Late(unit, self.afterwords)
+
+    # The fate of what was sent
+
+    def answer(self, batch: Batch, response: SyncResponse, at: str) -> set[str]:
+        """Applies the results of a batch; gives the ids of the records that were refused."""
+        taken = []
+        for op, edits, result in zip(batch.request.ops, batch.edits, response.results, strict=True):
+            if result.status in ("accepted", "duplicate"):
+                taken.append((op, edits, result))
+            elif result.status == "stale" and not self.link.comparing:
+                self._stale(op, result)
+        self._acknowledge(taken)
+        if response.receipt is not None:
+            receipt_book.keep(self.unit, response.receipt, at)
+        if taken and batch.space not in ties.cursors(self.unit, self.link):
+            last = max(result.seq or 0 for _, _, result in taken)
+            ties.move_cursor(self.unit, batch.space, last)  # just opened: all of it is ours
+        outbox.remove(self.unit, batch)
+        return self._refuse(batch.request.ops, response.results)
+
+    def _refuse(self, ops: Sequence[Op], results: Sequence[Result]) -> set[str]:
+        """Notes what is refused; what is late for a freeze is not, nor what went along with it."""
+        refused = [
+            (op, result, result.problem)
+            for op, result in zip(ops, results, strict=True)
+            if result.problem is not None
+        ]
+        late_groups = {op.group for op, _, problem in refused if problem.name == FROZEN} - {None}
+        told = set()
+        for op, result, problem in refused:
+            late = problem.name == FROZEN
+            if late:
+                self.late.add(op, result.record and known_form(result.record))
+            if stays_refused(op, result) if late else op.group not in late_groups:
+                self.outcome.refused[op.id] = (op.kind, problem.detail)
+                told.add(op.id)
+        return told
+
+    def _acknowledge(self, taken: Sequence[tuple[Op, int, Result]]) -> None:
+        replaced = [(op, self.unit.stored(op.id), r) for op, _, r in taken if r.record is not None]
+        known = [Acknowledgement(op.id, result.revision or 0, n) for op, n, result in taken]
+        sync_state.acknowledge(self.unit, known)
+        ops = {op.id: op for op, _, _ in taken}
+        for stored in sync_state.edited_among(self.unit, ops):  # edited while it was on its way
+            op = ops[stored.envelope.id]
+            before = stored.base if stored.base is not None else defaults(op.kind)
+            sync_state.rebase(self.unit, op.id, before | op.fields, deleted=op.deleted)
+        for op, _, _ in taken:
+            self.outcome.sent[op.id] = op.kind
+            if op.kind == "minutes" and op.fields.get("frozen_at"):
+                self.afterwords.froze(op.id, op.fields.get("meeting_id", ""))
+        for op, former, result in replaced:
+            if former is not None and result.record is not None:
+                self._replace(op, former, known_form(result.record), result.revision or 0)
+
+    def _replace(self, op: Op, before: Stored, theirs: Envelope, revision: int) -> None:
+        """Takes the state that a first freeze made of other words, which an addendum keeps."""
+        fields = theirs.fields | op.fields
+        made = msgspec.structs.replace(theirs, fields=fields, revision=revision, deleted=op.deleted)
+        self.afterwords.compare(before.base, theirs)
+        stored = self.unit.stored(op.id)
+        if stored is not None and stored.edits:
+            self.merge(stored, base_of(stored), made)
+        else:
+            self.unit.receive(made, author=BY_THE_CENTRAL)
+
+    def _stale(self, op: Op, result: Result) -> None:
+        stored = self.unit.stored(op.id)
+        if stored is None:
+            return
+        if result.record is None:
+            sync_state.count_as_new(self.unit, [op.id])
+        else:
+            self._meet(stored, known_form(result.record))
+
+    # The changes of others
+
+    def changes(self, records: Iterable[Envelope]) -> list[Envelope]:
+        """Applies others' changes; gives the tombstones that would delete something unedited."""
+        incoming = [known_form(record) for record in records]
+        here = sync_state.stored_many(self.unit, (record.id for record in incoming))
+        new = [record for record in incoming if record.id not in here]
+        self.unit.receive_new(new)
+        for record in new:
+            self.outcome.received[record.id] = record.kind
+        held_back = []
+        for record in incoming:
+            stored = here.get(record.id)
+            if stored is None:
+                continue
+            if record.deleted and not stored.envelope.deleted and stored.edits == 0:
+                held_back.append(record)
+            else:
+                self._meet(stored, record)
+        if self.outcome.frozen:
+            for record in incoming:
+                before = here.get(record.id)
+                self.afterwords.compare(before.envelope.fields if before else None, record)
+        return held_back
+
+    def delete(self, tombstones: Iterable[Envelope]) -> None:
+        """Applies deletions that the guard let through, or the user accepted."""
+        for record in tombstones:
+            stored = self.unit.stored(record.id)
+            if stored is not None:
+                self._meet(stored, record)
+
+    def finish(self) -> None:
+        """Settles, once everything is in, what frozen minutes left aside."""
+        self.late.settle()
+        self.afterwords.write()
+
+    def _meet(self, stored: Stored, theirs: Envelope) -> None:
+        """Brings a record of the central together with the one here."""
+        here = stored.envelope
+        if stored.edits == 0:
+            if (here.revision, here.fields) != (theirs.revision, theirs.fields):
+                self.unit.receive(theirs, author=BY_THE_CENTRAL)
+                self.outcome.received[theirs.id] = theirs.kind
+        elif here.revision < theirs.revision:
+            self.merge(stored, base_of(stored), theirs)
+
+    def merge(self, stored: Stored, base: State, theirs: Envelope) -> None:
+        """Writes the three-way merge, its conflicts, and the edits still to be sent."""
+        mine = State(stored.envelope.fields, stored.envelope.deleted)
+        held = State(theirs.fields, theirs.deleted)
+        if theirs.kind == "conflict":
+            merged = Merged(merge_conflict(base.fields, mine.fields, theirs.fields))
+        else:
+            merged = merge(theirs.kind, base, mine, held)
+        record = msgspec.structs.replace(
+            theirs, fields=merged.state.fields, deleted=merged.state.deleted
+        )
+        left: dict[str, Any] = {}
+        if merged.state != held:
+            left = {
+                "edits": max(1, stored.edits),
+                "base": held.fields,
+                "base_deleted": held.deleted,
+            }
+        self.unit.receive(record, author=BY_THE_CENTRAL, **left)
+        if held != base:
+            self.outcome.merged[theirs.id] = theirs.kind
+        for clash in merged.clashes:
+            self._open(stored, clash)
+
+    def _open(self, stored: Stored, clash: Clash) -> None:
+        """Writes the conflict that a clash leaves, unless another laptop made the same."""
+        record = stored.envelope
+        mine_by = last_writer(self.unit, record, clash.unit)
+        theirs_by = self.writers.get((record.id, clash.unit), ("", ""))
+        made = conflict(record, clash, record.revision, mine_by, theirs_by)
+        if self.unit.stored(made.id) is None:
+            self.unit.save(made)
+        self.outcome.conflicts[made.id] = record.id
+
+
+def base_of(stored: Stored) -> State:
+    """What the edits of a record stand on: nothing but defaults for one that was born here."""
+    if stored.base is not None:
+        return State(stored.base, stored.base_deleted)
+    if stored.envelope.kind == "conflict":
+        return State(stored.envelope.fields | UNDECIDED)
+    return State(defaults(stored.envelope.kind))

@@ -1,0 +1,68 @@
+"""Changes that came too late: the minutes were frozen elsewhere before the central had them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from app.domain.frozen import held_fields, is_wholly_held
+from app.domain.records import Envelope
+from app.storage.unit_of_work import Stored, UnitOfWork
+from app.sync.frozen import Afterwords, keep_second_freeze, minutes_of_the_central
+from app.sync.protocol import Op, Result
+
+FROZEN = "frozen"
+"""The name of the problem of an op on what frozen minutes hold still."""
+
+
+class Late:
+    """Gathers the ops refused for a freeze, and lets the frozen state stand in their place."""
+
+    def __init__(self, unit: UnitOfWork, afterwords: Afterwords) -> None:
+        self.unit = unit
+        self.afterwords = afterwords
+        self._found: list[tuple[Op, Envelope | None]] = []
+
+    def add(self, op: Op, current: Envelope | None) -> None:
+        """Takes a refused op, and the record that the central holds."""
+        self._found.append((op, current))
+
+    def settle(self) -> None:
+        """Keeps the words as addenda; once everything is in, for the minutes may come after."""
+        for op, current in self._found:
+            stored = self.unit.stored(op.id)
+            if stored is None or stored.edits == 0:
+                continue
+            minutes = minutes_of_the_central(self.unit, stored.envelope)
+            if minutes is None:
+                continue  # on a later page: the op is refused once more by then
+            if op.kind == "minutes" and op.fields.get("frozen_at"):
+                keep_second_freeze(self.unit, stored.envelope)
+            elif current is None:
+                self._give_up(stored.envelope, minutes)
+            else:
+                self._give_way(stored, minutes, current)
+
+    def _give_up(self, mine: Envelope, minutes: Envelope) -> None:
+        """A record made after the freeze: one that is part of the meeting alone goes."""
+        self.afterwords.note(minutes.id, mine, None, mine.fields)
+        if is_wholly_held(mine.kind):
+            self.unit.receive(msgspec.structs.replace(mine, deleted=True))
+
+    def _give_way(self, stored: Stored, minutes: Envelope, current: Envelope) -> None:
+        """A record changed after the freeze: what the freeze does not hold stays changed."""
+        mine, base = stored.envelope.fields, stored.base or {}
+        self.afterwords.note(minutes.id, stored.envelope, base, mine)
+        changed = {name for name in mine if mine[name] != base.get(name)}
+        free = changed - held_fields(current.kind, changed)
+        fields = current.fields | {name: mine[name] for name in free}
+        left: dict[str, Any] = {}
+        if fields != current.fields:
+            left = {"edits": stored.edits, "base": current.fields, "base_deleted": 0}
+        self.unit.receive(msgspec.structs.replace(current, fields=fields), **left)
+
+
+def stays_refused(op: Op, result: Result) -> bool:
+    """Whether the record of a late op stays on the laptop, refused: it lives on elsewhere too."""
+    return result.record is None and not is_wholly_held(op.kind)

@@ -1,0 +1,115 @@
+"""The tie to a central: where it is, who we are there, which spaces we hold and up to where."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from app.domain.records import KINDS, REGION
+from app.storage.tables import central_link, cursor
+from app.storage.unit_of_work import UnitOfWork, encode
+from app.sync.protocol import Facilitator, Limits, PublicKey
+
+LAST_SYNC = "last_sync_at"
+"""The name under which the instant of the last sync that changed something is kept."""
+
+DEFINITIONS = "definitions"
+"""The name under which the last value of `definitions()` is kept."""
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """What the enrolment left behind.
+
+    `ca` is the PEM text of a private authority, `key` the pinned key of the receipts, `spaces` the
+    commissions held here. `comparing` is true from a change of epoch until everything is compared.
+    """
+
+    url: str
+    ca: str | None = None
+    key: PublicKey
+    epoch: str
+    device_id: str
+    facilitator: Facilitator
+    role: str
+    spaces: tuple[str, ...] = ()
+    limits: Limits = Limits()
+    comparing: bool = False
+
+    def may_write(self, space: str, kind: str) -> bool:
+        """Whether the central takes our changes of this kind in this space."""
+        if space != REGION or self.role == "gip":
+            return space == REGION or space in self.spaces
+        return kind in ("organisation", "conflict")
+
+
+def load(unit: UnitOfWork) -> Link | None:
+    """The tie of the workspace; None when it has none."""
+    query = select(central_link).where(central_link.c.name.in_(Link.__struct_fields__))
+    values = {row.name: msgspec.json.decode(row.value) for row in unit.connection.execute(query)}
+    return msgspec.convert(values, Link) if "url" in values else None
+
+
+def save(unit: UnitOfWork, link: Link) -> None:
+    """Writes the tie, each part under its own name."""
+    for name in Link.__struct_fields__:
+        keep(unit, name, getattr(link, name))
+
+
+def keep(unit: UnitOfWork, name: str, value: Any) -> None:
+    """Keeps one named value beside the tie."""
+    text = encode(value)
+    statement = insert(central_link).values(name=name, value=text)
+    unit.connection.execute(
+        statement.on_conflict_do_update(index_elements=["name"], set_={"value": text})
+    )
+
+
+def kept(unit: UnitOfWork, name: str) -> Any:
+    """A value kept by `keep`; None when there is none."""
+    value = unit.connection.execute(
+        select(central_link.c.value).where(central_link.c.name == name)
+    ).scalar()
+    return None if value is None else msgspec.json.decode(value)
+
+
+def drop(unit: UnitOfWork, name: str) -> None:
+    """Forgets a value kept by `keep`."""
+    unit.connection.execute(delete(central_link).where(central_link.c.name == name))
+
+
+def cursors(unit: UnitOfWork, link: Link) -> dict[str, int]:
+    """The seq up to which each space is here; a space not opened at the central has none."""
+    known = {row.space: row.seq for row in unit.connection.execute(select(cursor))}
+    return {space: known[space] for space in (REGION, *link.spaces) if space in known}
+
+
+def move_cursor(unit: UnitOfWork, space: str, seq: int) -> None:
+    """Notes that a space is here up to a seq."""
+    statement = insert(cursor).values(space=space, seq=seq)
+    unit.connection.execute(
+        statement.on_conflict_do_update(index_elements=["space"], set_={"seq": seq})
+    )
+
+
+def rewind(unit: UnitOfWork) -> None:
+    """Leaves every space that is here to be pulled again from its beginning."""
+    unit.connection.execute(update(cursor).values(seq=0))
+
+
+def forget_cursors(unit: UnitOfWork) -> None:
+    """Counts no space as opened at the central."""
+    unit.connection.execute(delete(cursor))
+
+
+def definitions() -> str:
+    """A fingerprint of the fields that this program knows.
+
+    Fields added by a newer program are left out of what is stored here; once this program knows
+    them too, the fingerprint has changed and everything is pulled again.
+    """
+    fields = {kind: [f.encode_name for f in msgspec.structs.fields(c)] for kind, c in KINDS.items()}
+    return sha256(msgspec.json.encode(fields)).hexdigest()[:16]

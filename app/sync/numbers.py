@@ -1,0 +1,73 @@
+"""Agenda numbers given on two laptops: the earlier at the central keeps its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from app.domain import agenda
+from app.domain.records import AgendaItem, Envelope, Record
+from app.domain.validation import typed
+from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
+from app.sync.client import Central
+from app.sync.outcome import Outcome
+
+_LAST = 2**60  # the place of what the central has not seen
+_KIND = "agenda_item"
+
+
+def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, label: str) -> bool:
+    """Gives another number to the items that came second; whether any did.
+
+    Looks at the meetings whose items this sync sent or took in; which item came first is asked of
+    the central.
+    """
+    with workspace.reading() as unit:
+        clashes = [items for items in _meetings(unit, outcome) if _clash(items)]
+    changes: dict[str, str] = {}
+    for items in clashes:
+        places = {item.id: _place(central, item) for item in items}
+        changes |= agenda.settle(sorted(items, key=lambda item: (places[item.id], item.id)))
+    if not changes:
+        return False
+    with workspace.unit(label) as unit:
+        for item_id, number in changes.items():
+            _renumber(unit, outcome, item_id, number)
+        unit.commit()
+    return True
+
+
+def _meetings(unit: UnitOfWork, outcome: Outcome) -> Iterable[list[Record[AgendaItem]]]:
+    """The items of each meeting that the sync touched."""
+    touched = outcome.sent | outcome.received | outcome.merged
+    meetings: dict[str, None] = {}
+    for item_id, kind in touched.items():
+        item = unit.get(item_id) if kind == _KIND else None
+        if item is not None and item.fields.get("number") and item.fields["meeting_id"]:
+            meetings[item.fields["meeting_id"]] = None
+    for meeting_id in meetings:
+        items: Iterable[Envelope] = unit.select(_KIND, pointing=("meeting_id", meeting_id))
+        yield [typed(item) for item in items]
+
+
+def _clash(items: list[Record[AgendaItem]]) -> bool:
+    numbers = Counter(item.fields.number for item in items if item.fields.number)
+    return any(count > 1 for count in numbers.values())
+
+
+def _place(central: Central, item: Record[AgendaItem]) -> int:
+    """The seq at which the central took the item's number."""
+    if item.revision == 0:
+        return _LAST
+    revisions = central.revisions(item.id).revisions
+    return next((one.seq for one in revisions if "number" in one.fields), revisions[-1].seq)
+
+
+def _renumber(unit: UnitOfWork, outcome: Outcome, item_id: str, number: str) -> None:
+    item = unit.get(item_id)
+    if item is not None:
+        outcome.renumbered[item_id] = (item.fields["number"], number)
+        unit.save(msgspec.structs.replace(item, fields=item.fields | {"number": number}))

@@ -1,0 +1,202 @@
+"""The outbox: each batch's exact bytes are durable before the first of them leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, delete, insert, select
+
+from app.clock import IdMaker
+from app.domain.records import REGION, SCHEMA
+from app.domain.validation import defaults
+from app.storage import sync_state
+from app.storage.tables import outbox
+from app.storage.unit_of_work import Stored, UnitOfWork, encode
+from app.sync.compression import WORTH_IT, compress, decompress
+from app.sync.groups import grouped
+from app.sync.link import Link, cursors
+from app.sync.protocol import Op, SyncRequest
+
+MOST_BYTES = 4 << 20
+"""Of ops in one batch before compression: some seconds on a slow line, a few hundred at best."""
+
+_CODING = "zstd"
+_LIMIT = 1 << 30  # of our own stored bodies
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch as it is sent; `edits` counts, for each op, the edits of its record it covers."""
+
+    n: int
+    batch_id: str
+    space: str
+    body: bytes
+    coding: str
+    edits: Sequence[int]
+
+    @cached_property
+    def request(self) -> SyncRequest:
+        """The body, decoded."""
+        body = decompress(self.body, self.coding, _LIMIT) if self.coding else self.body
+        return msgspec.json.decode(body, type=SyncRequest)
+
+
+class _Body(msgspec.Struct):
+    """A SyncRequest whose ops are already encoded."""
+
+    epoch: str
+    schema: int
+    batch_id: str
+    space: str
+    ops: list[msgspec.Raw]
+    after: dict[str, int]
+
+
+@dataclass
+class _Filling:
+    """The ops gathered for a batch, their edits, and how many bytes they make."""
+
+    ops: list[msgspec.Raw]
+    edits: list[int]
+    size: int = 0
+
+    def add(self, ops: Sequence[tuple[Op, int]], most: int) -> bool:
+        """Takes ops that go together; False when they no longer fit."""
+        encoded = [msgspec.json.encode(op) for op, _ in ops]
+        size = sum(map(len, encoded))
+        if self.ops and (self.size + size > MOST_BYTES or len(self.ops) + len(ops) > most):
+            return False
+        self.ops += map(msgspec.Raw, encoded)
+        self.edits += [edits for _, edits in ops]
+        self.size += size
+        return True
+
+
+def waiting(unit: UnitOfWork) -> Batch | None:
+    """The oldest batch that no answer came for."""
+    row = unit.connection.execute(select(outbox).order_by(outbox.c.n).limit(1)).first()
+    return None if row is None else _batch(row)
+
+
+def _batch(row: Row[Any]) -> Batch:
+    edits = msgspec.json.decode(row.edits)
+    return Batch(row.n, row.batch_id, row.space, row.body, row.coding, edits)
+
+
+def prepare(
+    unit: UnitOfWork,
+    link: Link,
+    ids: IdMaker,
+    *,
+    skip: Iterable[str] = (),
+    opening: str | None = None,
+) -> Batch | None:
+    """Puts the next edited records of a space in the outbox; None when nothing is left to send.
+
+    `skip` names the records that the central refused during this sync; `opening` is a space whose
+    commission alone is sent. Records that stand as the central's again are cleared on the way.
+    """
+    passed_over = set(skip)
+    for space in (opening,) if opening else (*link.spaces, REGION):
+        filling = _Filling([], [])
+        for some in grouped(unit, space, passed_over, opening=opening is not None):
+            ops = _ops(unit, some, ids)
+            if ops and not filling.add(ops, link.limits.ops):
+                break
+        if filling.ops:
+            return put(unit, link, ids, space, filling)
+    return None
+
+
+def _ops(
+    unit: UnitOfWork, some: tuple[str | None, list[Stored]], ids: IdMaker
+) -> list[tuple[Op, int]]:
+    group, records = some
+    found: list[tuple[Op, int]] = []
+    for stored in records:
+        op = op_of(stored, ids, group)
+        if op is None:
+            sync_state.clear_edits(unit, [stored.envelope.id])
+        else:
+            found.append((op, stored.edits))
+    return found
+
+
+def op_of(stored: Stored, ids: IdMaker, group: str | None = None) -> Op | None:
+    """The change of an edited record as the central takes it; None when nothing differs."""
+    record, base = stored.envelope, stored.base
+    born_here = base is None
+    if record.deleted and (born_here or stored.base_deleted):
+        return None
+    fields = {} if record.deleted else _changed_fields(stored)
+    if not (fields or record.deleted or born_here or stored.base_deleted):
+        return None
+    return Op(
+        op_id=ids(),
+        kind=record.kind,
+        id=record.id,
+        base_revision=record.revision,
+        fields=fields,
+        deleted=record.deleted,
+        group=group,
+        schema=None if record.schema == SCHEMA else record.schema,
+    )
+
+
+def _changed_fields(stored: Stored) -> dict[str, Any]:
+    """The fields to send: those changed, or all of them where the central may hold none.
+
+    What a deletion hid at the central may be older than what is brought back here.
+    """
+    record, base = stored.envelope, stored.base
+    if stored.base_deleted:
+        return record.fields
+    before = defaults(record.kind) if base is None else base
+    changed = {name: value for name, value in record.fields.items() if value != before.get(name)}
+    if changed and record.revision == 0 and base is not None:
+        blank = defaults(record.kind)
+        return changed | {n: v for n, v in record.fields.items() if v != blank.get(n)}
+    return changed
+
+
+def put(unit: UnitOfWork, link: Link, ids: IdMaker, space: str, filling: _Filling) -> Batch:
+    """Writes a batch of ops to the outbox; it may leave once the unit of work is committed."""
+    batch_id = ids()
+    after = {} if link.comparing else cursors(unit, link)
+    body = msgspec.json.encode(_Body(link.epoch, SCHEMA, batch_id, space, filling.ops, after))
+    coding = _CODING if len(body) >= WORTH_IT else ""
+    sent = compress(body, coding) if coding else body
+    result = unit.connection.execute(
+        insert(outbox).values(
+            batch_id=batch_id, space=space, body=sent, coding=coding, edits=encode(filling.edits)
+        )
+    )
+    assert result.inserted_primary_key is not None
+    return Batch(result.inserted_primary_key[0], batch_id, space, sent, coding, filling.edits)
+
+
+def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: int) -> None:
+    """Replaces a batch by `parts` others, under the link's epoch; its ops keep their op_id."""
+    ops = batch.request.ops
+    share = -(-len(ops) // parts)
+    for start in range(0, len(ops), share):
+        some = [msgspec.Raw(msgspec.json.encode(op)) for op in ops[start : start + share]]
+        edits = list(batch.edits[start : start + share])
+        put(unit, link, ids, batch.space, _Filling(some, edits))
+    remove(unit, batch)
+
+
+def remove(unit: UnitOfWork, batch: Batch) -> None:
+    """Takes a batch out of the outbox: it was answered, or cannot be."""
+    unit.connection.execute(delete(outbox).where(outbox.c.n == batch.n))
+
+
+def all_waiting(unit: UnitOfWork) -> Iterator[Batch]:
+    """Every batch of the outbox, oldest first."""
+    rows = unit.connection.execute(select(outbox).order_by(outbox.c.n)).all()
+    return map(_batch, rows)

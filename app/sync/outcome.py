@@ -1,0 +1,35 @@
+"""What one sync did, record by record, for the sentences that tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.domain.records import Envelope
+
+
+@dataclass
+class Outcome:
+    """Record ids by what happened to them, each with its kind, in the order it happened.
+
+    `refused` adds the central's sentence, `renumbered` the item's former and new numbers; `frozen`
+    gives the minutes of each meeting that this sync froze, `addenda` the drafts that keep what was
+    written of frozen minutes elsewhere.
+    `deletions` names the records of each space that a pull would delete and that wait for the
+    user's word.
+    """
+
+    sent: dict[str, str] = field(default_factory=dict)
+    received: dict[str, str] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
+    conflicts: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, tuple[str, str]] = field(default_factory=dict)
+    renumbered: dict[str, tuple[str, str]] = field(default_factory=dict)
+    frozen: dict[str, str] = field(default_factory=dict)
+    addenda: list[str] = field(default_factory=list)
+    deletions: dict[str, list[Envelope]] = field(default_factory=dict)
+    lost_spaces: list[str] = field(default_factory=list)
+
+    @property
+    def needs_user(self) -> bool:
+        """Whether somebody has to decide something."""
+        return bool(self.conflicts or self.refused or self.deletions)

@@ -1,0 +1,78 @@
+"""The receipts kept here: each record knows the line that proves what the central holds of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.dialects import sqlite
+
+from app.storage.tables import receipt, receipt_line
+from app.storage.unit_of_work import UnitOfWork
+from app.sync.protocol import Receipt, ReceiptLine
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A record's line and the receipt that it stands in; `void` after a restore lost it."""
+
+    line: ReceiptLine
+    receipt: Receipt
+    received_at: str
+    void: bool
+
+
+def keep(unit: UnitOfWork, given: Receipt, at: str) -> None:
+    """Keeps a receipt whose signature was checked, and points its records to it."""
+    content = msgspec.json.encode(given)
+    values = {"batch_id": given.batch_id, "content": content, "received_at": at}
+    unit.connection.execute(insert(receipt).prefix_with("OR REPLACE").values(values))
+    statement = sqlite.insert(receipt_line).values(
+        record_id=bindparam("record"), revision=bindparam("at"), batch_id=given.batch_id, void=0
+    )
+    latest = statement.on_conflict_do_update(
+        index_elements=["record_id"],
+        set_={
+            "revision": statement.excluded.revision,
+            "batch_id": statement.excluded.batch_id,
+            "void": 0,
+        },
+    )
+    rows = [{"record": line.id, "at": line.revision} for line in given.lines]
+    unit.connection.execute(latest, rows)
+
+
+def proof_of(unit: UnitOfWork, record_id: str) -> Proof | None:
+    """The last receipt that names the record; None when there is none."""
+    row = unit.connection.execute(
+        select(
+            receipt_line.c.revision, receipt_line.c.void, receipt.c.content, receipt.c.received_at
+        )
+        .join(receipt, receipt.c.batch_id == receipt_line.c.batch_id)
+        .where(receipt_line.c.record_id == record_id)
+    ).first()
+    if row is None:
+        return None
+    given = msgspec.json.decode(row.content, type=Receipt)
+    line = next(one for one in given.lines if one.id == record_id and one.revision == row.revision)
+    return Proof(line, given, row.received_at, bool(row.void))
+
+
+def annul(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
+    """Marks lines as void: the central no longer holds what they say."""
+    rows = [{"record": record_id} for record_id in record_ids]
+    if rows:
+        unit.connection.execute(
+            update(receipt_line)
+            .where(receipt_line.c.record_id == bindparam("record"))
+            .values(void=1),
+            rows,
+        )
+
+
+def count_void(unit: UnitOfWork) -> int:
+    """How many records are to be sent again."""
+    query = select(func.count()).select_from(receipt_line).where(receipt_line.c.void == 1)
+    return int(unit.connection.execute(query).scalar_one())

@@ -1,0 +1,267 @@
+"""One sync: send what waits, take in what others did, and go on until both sides are level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from app.clock import IdMaker
+from app.domain.records import SCHEMA, Envelope
+from app.errors import SyncError
+from app.storage import sync_state
+from app.storage.unit_of_work import Stored, UnitOfWork
+from app.storage.workspace import Workspace
+from app.sync import link as ties
+from app.sync import outbox
+from app.sync.answers import check_answer
+from app.sync.client import Central, Rejected
+from app.sync.comparison import Comparison
+from app.sync.guard import Guard
+from app.sync.intake import Intake, base_of, known_form
+from app.sync.link import Link
+from app.sync.merge import State
+from app.sync.numbers import settle_numbers
+from app.sync.outbox import Batch
+from app.sync.outcome import Outcome
+from app.sync.protocol import Page, SyncRequest, SyncResponse
+from app.sync.writers import writers_of
+
+LABEL = "Synchronisation"
+_MOST_IDLE = 8  # exchanges in a row that bring nothing forward
+
+
+class Run:
+    """The exchanges of one sync over an open connection; `outcome` tells what they did."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        ids: IdMaker,
+        central: Central,
+        *,
+        accept_deletions: bool = False,
+    ) -> None:
+        self.workspace = workspace
+        self.ids = ids
+        self.central = central
+        self.accept_deletions = accept_deletions
+        self.outcome = Outcome()
+        self.guard = Guard(self.outcome, accept_deletions)
+        self._refused: set[str] = set()
+        self._beyond: dict[str, int] = {}  # ahead of the stored cursors, deletions being held back
+        self._read_only = False
+
+    def until_level(self) -> Outcome:
+        """Exchanges until nothing is left to send or to take in, or the user has to decide."""
+        self._pull_again_if_fields_were_added()
+        idle = 0
+        while idle < _MOST_IDLE:
+            link = self._link()
+            batch = self._next_batch(link)
+            if link.comparing and batch is None:
+                Comparison(
+                    self.workspace,
+                    self.central,
+                    link,
+                    self.outcome,
+                    accept_deletions=self.accept_deletions,
+                ).run()
+                if self.outcome.deletions:
+                    return self.outcome
+                continue
+            try:
+                response = self._exchange(link, batch)
+            except Rejected as rejected:
+                self._face(rejected, link, batch)
+                idle += 1
+                continue
+            idle = 0 if self._take_in(link, batch, response) else idle + 1
+            more = any(page.more for page in response.changes.values())
+            if self.outcome.deletions:
+                return self.outcome
+            if not (more or self._is_pending(link) or self._settle_numbers()):
+                return self.outcome
+        raise SyncError(
+            "busy",
+            "Le central change sans cesse : la suite partira à la prochaine synchronisation.",
+        )
+
+    def _pull_again_if_fields_were_added(self) -> None:
+        """Starts from the beginning when this program knows fields that its former one left out."""
+        with self.workspace.reading() as unit:
+            known = ties.kept(unit, ties.DEFINITIONS)
+        if known != ties.definitions():
+            with self.workspace.unit(LABEL) as unit:
+                ties.rewind(unit)
+                ties.keep(unit, ties.DEFINITIONS, ties.definitions())
+                unit.commit()
+
+    def open_space(self, space: str) -> None:
+        """Sends the commission of a space alone, so that the space exists at the central."""
+        link = self._link()
+        with self.workspace.unit(LABEL) as unit:
+            batch = outbox.prepare(unit, link, self.ids, opening=space)
+            unit.commit()
+        if batch is not None:
+            self._take_in(link, batch, self._exchange(link, batch))
+
+    def _link(self) -> Link:
+        with self.workspace.reading() as unit:
+            link = ties.load(unit)
+        assert link is not None  # the service checked
+        return link
+
+    def _settle_numbers(self) -> bool:
+        if self._read_only:
+            return False
+        return settle_numbers(self.workspace, self.central, self.outcome, LABEL)
+
+    # Sending
+
+    def _next_batch(self, link: Link) -> Batch | None:
+        """The batch to send next, in the outbox before it leaves; None when there is none."""
+        if self._read_only:
+            return None
+        with self.workspace.reading() as unit:
+            batch = outbox.waiting(unit)
+            edited = self._count_edited(unit, link)
+        if batch is not None or link.comparing or not edited:
+            return batch
+        with self.workspace.unit(LABEL) as unit:
+            batch = outbox.prepare(unit, link, self.ids, skip=self._refused)
+            unit.commit()
+        return batch
+
+    def _count_edited(self, unit: UnitOfWork, link: Link) -> int:
+        """How many records wait to be sent, those refused in this sync aside."""
+        edited = sync_state.count_edited(unit, [None, *link.spaces])
+        return max(0, edited - len(self._refused))
+
+    def _is_pending(self, link: Link) -> bool:
+        if self._read_only:
+            return False
+        with self.workspace.reading() as unit:
+            return outbox.waiting(unit) is not None or self._count_edited(unit, link) > 0
+
+    def _exchange(self, link: Link, batch: Batch | None) -> SyncResponse:
+        after = self._asked(link, batch)
+        if batch is None:
+            request = SyncRequest(epoch=link.epoch, schema=SCHEMA, after=after)
+            response = self.central.exchange(msgspec.json.encode(request), "")
+        else:
+            response = self.central.exchange(batch.body, batch.coding)
+        check_answer(link, batch, after, response)
+        return response
+
+    def _asked(self, link: Link, batch: Batch | None) -> dict[str, int]:
+        """The cursors of a request: those of the batch's exact bytes, or the present ones."""
+        if batch is not None:
+            return dict(batch.request.after)
+        with self.workspace.reading() as unit:
+            return ties.cursors(unit, link) | self._beyond
+
+    # Taking in
+
+    def _take_in(self, link: Link, batch: Batch | None, response: SyncResponse) -> bool:
+        """Applies an answer in one unit of work; gives whether it brought anything forward."""
+        asked = self._asked(link, batch)
+        moved = any(page.seq != asked[space] for space, page in response.changes.items())
+        if batch is None and not moved:
+            return False
+        with self.workspace.reading() as unit:
+            meetings = list(_meetings(unit, response))
+        writers = writers_of(self.central, meetings)
+        with self.workspace.unit(LABEL) as unit:
+            intake = Intake(unit, link, self.outcome, writers)
+            at = self.workspace.clock().isoformat()
+            ties.keep(unit, ties.LAST_SYNC, at)
+            if batch is not None:
+                self._refused |= intake.answer(batch, response, at)
+            for space, page in response.changes.items():
+                self._take_page(intake, space, page)
+            intake.finish()
+            unit.commit()
+        brought = any(page.records for page in response.changes.values())
+        return moved or brought or any(r.status != "refused" for r in response.results)
+
+    def _take_page(self, intake: Intake, space: str, page: Page) -> None:
+        """Applies a page; its deletions wait until the last page tells how many they are."""
+        held = self.guard.hold(space, intake.changes(page.records))
+        if page.more and held:
+            self._beyond[space] = page.seq
+        elif page.more or self.guard.release(intake, space):
+            self._beyond.pop(space, None)
+            ties.move_cursor(intake.unit, space, page.seq)
+
+    # When the central refuses an exchange
+
+    def _face(self, rejected: Rejected, link: Link, batch: Batch | None) -> None:
+        """Does what lets the next exchange pass, or raises what the user has to know."""
+        name = rejected.problem.name
+        if name == "epoch-changed":
+            self._begin_comparing(link, rejected.problem.epoch)
+        elif name == "client-outdated" and not self._read_only:
+            self._read_only = True
+        elif name == "not-found" and self._lose_spaces(link):
+            return
+        elif batch is not None and rejected.problem.status in (413, 422):
+            self._dissolve(link, batch, rejected)
+        else:
+            raise rejected
+
+    def _begin_comparing(self, link: Link, epoch: str) -> None:
+        """Notes the new epoch; what waits is sent again under it, then everything is compared."""
+        epoch = epoch or self.central.capabilities().epoch
+        if epoch == link.epoch:
+            raise SyncError("busy", "Le central est en cours de restauration : réessayez bientôt.")
+        comparing = msgspec.structs.replace(link, epoch=epoch, comparing=True)
+        with self.workspace.unit(LABEL) as unit:
+            ties.save(unit, comparing)
+            for batch in list(outbox.all_waiting(unit)):
+                outbox.dissolve(unit, comparing, self.ids, batch, parts=1)
+            unit.commit()
+
+    def _lose_spaces(self, link: Link) -> bool:
+        """Lets go of the spaces no longer granted; False when none was lost."""
+        device = self.central.device()
+        granted = {one.space for one in device.spaces}
+        lost = [space for space in link.spaces if space not in granted]
+        left = msgspec.structs.replace(
+            link,
+            facilitator=device.facilitator,
+            role=device.facilitator.role,
+            spaces=tuple(space for space in link.spaces if space in granted),
+        )
+        with self.workspace.unit(LABEL) as unit:
+            ties.save(unit, left)
+            for batch in list(outbox.all_waiting(unit)):
+                if batch.space in lost:
+                    outbox.remove(unit, batch)
+            unit.commit()
+        self.outcome.lost_spaces += lost
+        return bool(lost)
+
+    def _dissolve(self, link: Link, batch: Batch, rejected: Rejected) -> None:
+        """Halves a batch that the central cannot take; a single op that it cannot is refused."""
+        ops = batch.request.ops
+        reused = rejected.problem.name == "batch-reused"
+        with self.workspace.unit(LABEL) as unit:
+            if len(ops) > 1 or reused:
+                outbox.dissolve(unit, link, self.ids, batch, parts=1 if reused else 2)
+            else:
+                outbox.remove(unit, batch)
+                self._refused.add(ops[0].id)
+                self.outcome.refused[ops[0].id] = (ops[0].kind, rejected.sentence)
+            unit.commit()
+
+
+def _meetings(unit: UnitOfWork, response: SyncResponse) -> Iterator[tuple[Stored, State, Envelope]]:
+    """The records of an answer that meet edits made here, with what those stand on."""
+    theirs = [result.record for result in response.results if result.status == "stale"]
+    coming = [record for page in response.changes.values() for record in page.records]
+    incoming = {record.id: record for record in (*theirs, *coming) if record is not None}
+    for stored in sync_state.edited_among(unit, incoming):
+        record = known_form(incoming[stored.envelope.id])
+        if stored.envelope.revision < record.revision:
+            yield stored, base_of(stored), record

@@ -1,0 +1,74 @@
+"""Who wrote each side of a conflict, and when: for people to read, never compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from sqlalchemy import select
+
+from app.domain.records import KINDS, Envelope
+from app.errors import SyncError
+from app.storage.tables import history
+from app.storage.unit_of_work import Stored, UnitOfWork
+from app.sync.client import Central
+from app.sync.merge import DELETED, State, merge
+from app.sync.protocol import Revision
+
+Writers = Mapping[tuple[str, str], tuple[str, str]]
+"""(author, instant) of the central's version, by record id and unit."""
+
+_MOST = 50  # records asked about for one answer of the central
+
+
+def last_writer(unit: UnitOfWork, record: Envelope, name: str) -> tuple[str, str]:
+    """Who last changed a unit of a record on this laptop, and when; empty when nobody is known."""
+    names = _names(record.kind, name)
+    query = (
+        select(history.c.author, history.c.at, history.c.changes)
+        .where(history.c.record_id == record.id, history.c.device != "")
+        .order_by(history.c.change.desc())
+    )
+    for row in unit.connection.execute(query):
+        if names.intersection(msgspec.json.decode(row.changes)) or name == DELETED:
+            return row.author, row.at
+    return "", ""
+
+
+def writers_of(
+    central: Central, meetings: Iterable[tuple[Stored, State, Envelope]]
+) -> dict[tuple[str, str], tuple[str, str]]:
+    """Asks the central who wrote what is about to clash.
+
+    `meetings` are (record here, its base, the central's record). Where the central cannot say, the
+    conflict names nobody: it is made all the same.
+    """
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    asked = 0
+    for stored, base, theirs in meetings:
+        mine = State(stored.envelope.fields, stored.envelope.deleted)
+        clashes = merge(theirs.kind, base, mine, State(theirs.fields, theirs.deleted)).clashes
+        if not clashes or theirs.kind == "conflict":
+            continue
+        asked += 1
+        if asked > _MOST:
+            break
+        try:
+            revisions = central.revisions(theirs.id).revisions
+        except SyncError:
+            break
+        for clash in clashes:
+            writer = _writer(revisions, theirs.kind, clash.unit)
+            if writer is not None:
+                found[theirs.id, clash.unit] = (writer.author, writer.at)
+    return found
+
+
+def _writer(revisions: Iterable[Revision], kind: str, unit: str) -> Revision | None:
+    names = _names(kind, unit)
+    return next((r for r in revisions if names.intersection(r.fields) or unit == DELETED), None)
+
+
+def _names(kind: str, unit: str) -> set[str]:
+    definition = KINDS.get(kind)
+    return set(definition.units.get(unit, (unit,))) if definition else {unit}

@@ -1,0 +1,162 @@
+"""Codes, tokens, devices: enrolled, rotated, signed out, revoked."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.central import accounts
+from app.errors import UserError
+from app.sync import protocol
+from tests.app.central.conftest import Enrol
+from tests.app.central.laptop import Laptop, laptop, op, problem
+from tests.central_server import Central
+from tests.conftest import FakeClock
+
+
+def _enrol(site: Central, code: str) -> tuple[int, str, str | None]:
+    """The status, the problem's name and Retry-After of an enrolment by a code."""
+    with site.client() as client:
+        answer = client.post("/v1/enrolments", json={"code": code, "device_name": "essai"})
+    name = "" if answer.status_code == 201 else problem(answer).name
+    return answer.status_code, name, answer.headers.get("Retry-After")
+
+
+def _status(one: Laptop) -> int:
+    return one.client.get("/v1/devices/self").status_code
+
+
+def test_a_code_gives_a_token_the_account_and_the_commissions_granted(site: Central) -> None:
+    dijon, beaune = site.commission("Dijon"), site.commission("Beaune")
+    site.commission("Pas la sienne")
+    facilitator = site.facilitator(dijon, beaune)
+    enrolment = site.enrol(facilitator, "portable de Léa")
+    assert [one.name for one in enrolment.spaces] == ["Beaune", "Dijon"]
+    assert enrolment.facilitator == protocol.Facilitator(
+        id=facilitator, name="Léa Martin", email="lea@example.org", role="facilitator", create=False
+    )
+    assert len(enrolment.token) >= 43  # 256 bits
+    with site.client(enrolment.token) as client:
+        shown = msgspec.json.decode(client.get("/v1/devices/self").content, type=protocol.Device)
+    assert (shown.device_id, shown.device_name) == (enrolment.device_id, "portable de Léa")
+    assert shown.last_used_on == "2027-03-19"
+    assert shown.spaces == enrolment.spaces
+
+
+def test_a_gip_sees_every_commission(site: Central) -> None:
+    site.commission("Dijon")
+    site.commission("Beaune")
+    enrolment = site.enrol(site.facilitator(role="gip"))
+    assert [one.name for one in enrolment.spaces] == ["Beaune", "Dijon"]
+
+
+def test_a_code_serves_once(site: Central) -> None:
+    code = site.code(site.facilitator())
+    assert _enrol(site, code.lower())[0] == 201
+    assert _enrol(site, code)[:2] == (403, "code-refused")
+
+
+def test_a_code_lives_seven_days(site: Central, clock: FakeClock) -> None:
+    facilitator = site.facilitator()
+    first, second = site.code(facilitator), site.code(facilitator)
+    clock.forward(days=7, seconds=-1)
+    assert _enrol(site, first)[0] == 201
+    clock.forward(seconds=1)
+    assert _enrol(site, second)[:2] == (403, "code-refused")
+
+
+def test_after_ten_failures_an_address_waits_an_hour(site: Central, clock: FakeClock) -> None:
+    code = site.code(site.facilitator())
+    for _ in range(10):
+        assert _enrol(site, "FAUX")[0] == 403
+        clock.forward(minutes=1)
+    assert _enrol(site, code) == (429, "too-many-tries", str(50 * 60))
+    clock.forward(minutes=50)
+    assert _enrol(site, code)[0] == 201
+
+
+def test_a_rotated_token_replaces_the_former_at_its_first_use(site: Central, enrol: Enrol) -> None:
+    lea = enrol()
+    lost = lea.client.post("/v1/devices/self/token").json()["token"]
+    fresh = lea.client.post("/v1/devices/self/token").json()["token"]
+    assert _status(lea) == 200
+    with site.client(lost) as client:
+        assert client.get("/v1/devices/self").status_code == 401
+    with site.client(fresh) as client:
+        assert client.get("/v1/devices/self").status_code == 200
+        assert client.get("/v1/devices/self").status_code == 200
+    assert _status(lea) == 401
+
+
+def test_a_device_that_signs_out_is_refused_at_its_next_call(site: Central, enrol: Enrol) -> None:
+    lea = enrol()
+    assert lea.client.delete("/v1/devices/self").status_code == 204
+    answer = lea.client.get("/v1/devices/self")
+    assert (answer.status_code, problem(answer).name) == (401, "sign-in")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_revoked_account_is_refused_on_every_call(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    facilitator = site.facilitator(commission)
+    lea = enrol(commission, facilitator=facilitator)
+    code = site.code(facilitator)
+    with site.database.writing() as connection:
+        accounts.revoke_facilitator(connection, site.clock(), facilitator)
+    answer = lea.post(lea.request(commission, op("need", title="Trop tard")))
+    assert problem(answer).name == "sign-in"
+    assert _status(lea) == 401
+    assert _enrol(site, code)[0] == 403
+    with pytest.raises(UserError, match="révoqué"):
+        site.code(facilitator)
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic bGVhOm1vdA=="])
+def test_whoever_has_no_token_is_nobody(central: Central, header: str) -> None:
+    with central.client() as client:
+        headers = {"Authorization": header} if header else {}
+        answer = client.get("/v1/spaces/region/changes", headers=headers)
+        sync = client.post("/v1/sync", content=b"x" * 100, headers=headers)
+    assert (answer.status_code, problem(answer).name) == (401, "sign-in")
+    assert sync.status_code == 401
+
+
+def test_the_day_of_use_is_noted_once_a_day(site: Central, enrol: Enrol, clock: FakeClock) -> None:
+    lea = enrol()
+    clock.forward(days=3)
+    assert lea.client.get("/v1/devices/self").json()["last_used_on"] == "2027-03-22"
+
+
+def test_no_secret_lies_in_the_database(central: Central, tmp_path: Path) -> None:
+    code = central.code(central.facilitator())
+    lea = laptop(central)
+    with closing(lea.client):
+        rotated = lea.client.post("/v1/devices/self/token").json()["token"]
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("central.sqlite*"))
+    assert lea.enrolment.device_id.encode() in kept
+    for secret in (code, lea.enrolment.token, rotated):
+        assert secret.encode() not in kept
+
+
+def test_the_trail_of_access_says_what_happened(central: Central) -> None:
+    commission = central.commission()
+    lea = laptop(central, commission)
+    with closing(lea.client):
+        lea.client.post("/v1/devices/self/token")
+        lea.client.delete("/v1/devices/self")
+    _enrol(central, "FAUX")
+    with central.database.reading() as connection:
+        events = connection.exec_driver_sql("SELECT event FROM audit ORDER BY id").scalars().all()
+    assert events == [
+        "commission-added",
+        "facilitator-added",
+        "granted",
+        "code-made",
+        "enrolled",
+        "token-rotated",
+        "signed-out",
+        "code-refused",
+    ]

@@ -1,0 +1,406 @@
+"""The exchange: each op's result, receipts, replays, groups, cursors, epochs."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.central import backup, batches
+from app.clock import new_id
+from app.domain.records import Envelope
+from app.domain.validation import complete
+from app.sync import protocol
+from app.sync.protocol import Limits, Op, SyncResponse
+from tests.app.central.conftest import Enrol
+from tests.app.central.laptop import deletion, grouped, laptop, op, problem
+from tests.central_server import Central, start_central
+
+
+def test_an_accepted_change_gets_a_revision_a_seq_and_a_line_of_a_signed_receipt(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    need = op("need", title="Un site\r\nclair", theme="websites")
+    response = lea.exchange(commission, need)
+    [result] = response.results
+    assert (result.status, result.revision, result.seq, result.receipt) == ("accepted", 1, 2, 0)
+    receipt = response.receipt
+    assert receipt is not None
+    assert (receipt.space, receipt.epoch) == (commission, lea.capabilities.epoch)
+    record = Envelope(
+        kind="need",
+        id=need.id,
+        commission_id=commission,
+        fields=complete("need", need.fields),
+    )
+    assert record.fields["title"] == "Un site\nclair"
+    assert receipt.lines == (protocol.ReceiptLine(need.id, 1, 2, protocol.digest(record)),)
+
+
+def test_the_others_get_the_change_and_its_author_does_not(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea, noe = enrol(commission), enrol(commission)
+    lea.pull()
+    noe.pull()
+    need = op("need", title="Un site")
+    response = lea.exchange(commission, need)
+    assert response.changes[commission].records == ()
+    assert lea.pull() == {}
+    record = noe.pull()[need.id]
+    assert record == Envelope(
+        kind="need",
+        id=need.id,
+        revision=1,
+        commission_id=commission,
+        fields=complete("need", {"title": "Un site"}),
+    )
+
+
+def test_a_change_of_named_fields_leaves_the_others(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea, noe = enrol(commission), enrol(commission)
+    need = op("need", title="Un site", words="Mot pour mot")
+    lea.send(commission, need)
+    [result] = lea.send(commission, op("need", need.id, 1, title="Un site accessible"))
+    assert result.revision == 2
+    record = noe.pull()[need.id]
+    assert record.revision == 2
+    assert (record.fields["title"], record.fields["words"]) == (
+        "Un site accessible",
+        "Mot pour mot",
+    )
+
+
+def test_a_change_on_an_older_revision_is_stale_and_brings_the_current_record(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea, noe = enrol(commission), enrol(commission)
+    need = op("need", title="Un site")
+    lea.send(commission, need)
+    noe.send(commission, op("need", need.id, 1, title="Le site de Noé"))
+    [result] = lea.send(commission, op("need", need.id, 1, words="Des mots"))
+    assert (result.status, result.receipt) == ("stale", None)
+    assert result.record is not None
+    assert (result.record.revision, result.record.fields["title"]) == (2, "Le site de Noé")
+
+
+def test_a_change_on_a_record_that_the_central_lacks_is_stale_without_a_record(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    [result] = enrol(commission).send(commission, op("need", new_id(), 3, title="Perdu"))
+    assert (result.status, result.record) == ("stale", None)
+
+
+def test_the_same_bytes_sent_again_get_the_same_answer_and_change_nothing(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    body = lea.request(commission, op("need", title="Un"), op("need", title="Deux"))
+    first, second = lea.post(body), lea.post(body)
+    assert first.status_code == 200
+    assert second.content == first.content
+    assert lea.client.get(f"/v1/spaces/{commission}/changes").json()["seq"] == 3
+
+
+def test_a_batch_id_with_other_bytes_is_refused(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    batch_id = new_id()
+    lea.exchange(commission, op("need", title="Un"), batch_id=batch_id)
+    answer = lea.post(lea.request(commission, op("need", title="Deux"), batch_id=batch_id))
+    assert (answer.status_code, problem(answer).name) == (422, "batch-reused")
+
+
+def test_an_op_sent_again_in_another_batch_is_a_duplicate_with_its_first_line(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    need = op("need", title="Un site")
+    first = lea.exchange(commission, need)
+    lea.send(commission, op("need", need.id, 1, title="Plus tard"))
+    again = lea.exchange(commission, need)
+    [result] = again.results
+    assert (result.status, result.revision, result.seq) == ("duplicate", 1, 2)
+    assert first.receipt is not None
+    assert again.receipt is not None
+    assert again.receipt.lines == first.receipt.lines
+
+
+def test_a_batch_id_is_a_devices_own(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    batch_id = new_id()
+    for device in (enrol(commission), enrol(commission)):
+        response = device.exchange(commission, op("need", title="Un"), batch_id=batch_id)
+        assert response.results[0].status == "accepted"
+
+
+def test_two_changes_of_one_record_in_one_batch_build_on_each_other(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    need = op("need", title="Un")
+    results = lea.send(
+        commission, need, op("need", need.id, 1, title="Deux"), op("need", need.id, 1, words="x")
+    )
+    assert [one.status for one in results] == ["accepted", "accepted", "stale"]
+    assert enrol(commission).pull()[need.id].fields["title"] == "Deux"
+
+
+def test_a_deleted_record_keeps_its_fields_and_lives_again_by_a_change(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea, noe = enrol(commission), enrol(commission)
+    need = op("need", title="Un site")
+    lea.send(commission, need, deletion("need", need.id, 1))
+    record = noe.pull()[need.id]
+    assert (record.deleted, record.revision, record.fields["title"]) == (True, 2, "Un site")
+    [result] = noe.send(commission, op("need", need.id, 2, words="Retrouvé"))
+    assert result.status == "accepted"
+    record = lea.pull()[need.id]
+    assert (record.deleted, record.fields["title"]) == (False, "Un site")
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"titre": "x"}, "titre"),
+        ({"severity": 9}, "severity"),
+        ({"deadline_on": "demain"}, "deadline_on"),
+        ({"title": "\u0007"}, "title"),
+        ({"organisation_ids": ["21716"]}, "organisation_ids"),
+    ],
+)
+def test_a_change_of_another_shape_is_refused_alone(
+    central: Central, fields: dict[str, object], field: str
+) -> None:
+    commission = central.commission()
+    lea = laptop(central, commission)
+    with closing(lea.client):
+        refused, accepted = lea.send(commission, op("need", **fields), op("need", title="Bon"))
+    assert (refused.status, accepted.status) == ("refused", "accepted")
+    assert refused.problem is not None
+    assert (refused.problem.name, refused.problem.field) == ("shape", field)
+    assert refused.problem.detail
+
+
+def test_references_are_not_checked_for_what_two_laptops_wrote_in_good_faith(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    orphan = op("decision", agenda_item_id=new_id(), text="Sans son point")
+    [result] = enrol(commission).send(commission, orphan)
+    assert result.status == "accepted"
+
+
+def test_a_record_of_a_newer_schema_is_carried_untouched(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    newer = Op(
+        op_id=new_id(),
+        kind="hologram",
+        id=new_id(),
+        schema=2,
+        fields={"size": 1.5, "label": "e\u0301", "deep": [{"a": None}]},
+    )
+    [result] = lea.send(commission, newer)
+    assert result.status == "accepted"
+    record = enrol(commission).pull()[newer.id]
+    assert (record.kind, record.schema, record.fields) == ("hologram", 2, newer.fields)
+
+
+def test_a_group_is_accepted_whole_refused_whole_or_stale_whole(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    known = op("need", title="Connu")
+    lea.send(commission, known)
+    good = grouped(op("need", title="a"), op("need", title="b"))
+    assert [one.status for one in lea.send(commission, *good)] == ["accepted", "accepted"]
+    bad = grouped(op("need", title="c"), op("need", severity=7), op("need", known.id, 9))
+    results = lea.send(commission, *bad)
+    assert [one.status for one in results] == ["refused"] * 3
+    assert [one.problem and one.problem.name for one in results] == ["group", "shape", "group"]
+    late = grouped(op("need", title="d"), op("need", known.id, 0, title="En retard"))
+    results = lea.send(commission, *late)
+    assert [one.status for one in results] == ["stale", "stale"]
+    assert [one.record and one.record.id for one in results] == [None, known.id]
+    titles = {one.fields.get("title") for one in enrol(commission).pull().values()}
+    assert titles == {"Connu", "a", "b", None}
+
+
+def test_a_facilitator_with_the_right_opens_a_space_by_its_commission(
+    site: Central, enrol: Enrol
+) -> None:
+    lea = enrol(create=True)
+    space = new_id()
+    commission = Op(op_id=new_id(), kind="commission", id=space, fields={"name": "La mienne"})
+    results = lea.send(space, commission, op("need", title="Premier"))
+    assert [one.status for one in results] == ["accepted", "accepted"]
+    shown = lea.client.get("/v1/devices/self").json()
+    assert shown["spaces"] == [{"space": space, "name": "La mienne"}]
+
+
+def test_a_space_does_not_open_without_its_commission(site: Central, enrol: Enrol) -> None:
+    lea = enrol(create=True)
+    answer = lea.post(lea.request(new_id(), op("need", title="Orphelin")))
+    assert (answer.status_code, problem(answer).name) == (404, "not-found")
+
+
+def test_a_space_does_not_open_without_the_right(site: Central, enrol: Enrol) -> None:
+    lea = enrol()
+    space = new_id()
+    commission = Op(op_id=new_id(), kind="commission", id=space, fields={"name": "La mienne"})
+    answer = lea.post(lea.request(space, commission))
+    assert (answer.status_code, problem(answer).name) == (404, "not-found")
+
+
+def test_nothing_to_do_is_one_request_and_no_write(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    lea.send(commission, op("need", title="Un site"))
+    lea.pull()
+    with site.database.reading() as connection:
+        before = _writes(site, connection)
+    response = lea.exchange()
+    assert (response.results, response.receipt) == ((), None)
+    assert all(page.records == () and not page.more for page in response.changes.values())
+    with site.database.reading() as connection:
+        assert _writes(site, connection) == before
+
+
+def _writes(site: Central, connection: object) -> object:
+    """What moves at each committed write: the log's size, or the last transaction's place."""
+    if site.database.dialect == "postgresql":
+        query = "SELECT pg_current_wal_insert_lsn()::text"
+        return connection.exec_driver_sql(query).scalar()  # type: ignore[attr-defined]
+    path = site.database.engine.url
+    return connection.exec_driver_sql("PRAGMA data_version").scalar(), path  # type: ignore[attr-defined]
+
+
+def test_a_restored_central_speaks_of_another_epoch_and_takes_nothing(
+    site: Central, enrol: Enrol, tmp_path: Path
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    backup.save(site.database, tmp_path / "copie", site.clock())
+    body = lea.request(commission, op("need", title="Après la copie"))
+    epoch = backup.restore(site.database, tmp_path / "copie")
+    for tried in (body, lea.request()):
+        answer = lea.post(tried)
+        assert (answer.status_code, problem(answer).name) == (409, "epoch-changed")
+        assert problem(answer).epoch == epoch
+    feed = lea.client.get(f"/v1/spaces/{commission}/changes", params={"epoch": "autre"})
+    assert problem(feed).name == "epoch-changed"
+    assert lea.client.get(f"/v1/spaces/{commission}/changes").json()["seq"] == 1
+
+
+def test_a_feed_is_read_in_pages_without_a_gap(tmp_path: Path) -> None:
+    with start_central(tmp_path, limits=Limits(page=3)) as served:
+        commission = served.commission()
+        lea = laptop(served, commission)
+        with closing(lea.client):
+            ops = [op("need", title=str(n)) for n in range(8)]
+            first = lea.exchange(commission, *ops)
+            assert first.changes[commission].more is False
+            after, seen = 0, []
+            while True:
+                answer = lea.client.get(
+                    f"/v1/spaces/{commission}/changes", params={"after": after, "limit": 50}
+                )
+                page = msgspec.json.decode(answer.content, type=protocol.Feed)
+                assert len(page.records) <= 3
+                seen += [one.id for one in page.records]
+                after = page.seq
+                if not page.more:
+                    break
+            assert seen == [commission, *(one.id for one in ops)]
+
+
+def test_an_exchange_bounds_the_bytes_of_all_its_pages(tmp_path: Path) -> None:
+    with start_central(tmp_path, limits=Limits(page_bytes=2000)) as served:
+        commission = served.commission()
+        lea, noe = laptop(served, commission), laptop(served, commission)
+        with closing(lea.client), closing(noe.client):
+            lea.send(commission, *(op("need", words="m" * 900) for _ in range(5)))
+            seen: list[str] = []
+            for _ in range(10):
+                response = noe.exchange()
+                seen += [one.id for one in response.changes[commission].records]
+                if not any(page.more for page in response.changes.values()):
+                    break
+            assert len(seen) == len(set(seen)) == 6
+
+
+def test_a_feed_that_is_idle_answers_304(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    path = f"/v1/spaces/{commission}/changes"
+    first = lea.client.get(path)
+    etag = first.headers["ETag"]
+    assert etag == f'"{lea.capabilities.epoch}.1"'
+    idle = lea.client.get(path, headers={"If-None-Match": etag})
+    assert (idle.status_code, idle.content) == (304, b"")
+    lea.send(commission, op("need", title="Un site"))
+    assert lea.client.get(path, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_history_says_who_when_and_which_fields(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea, noe = enrol(commission), enrol(commission, name="Noé Roy")
+    need = op("need", title="Un site", theme="websites")
+    lea.send(commission, need)
+    noe.send(commission, op("need", need.id, 1, title="Un site", words="Oui"))
+    lea.send(commission, deletion("need", need.id, 2))
+    answer = lea.client.get(f"/v1/records/{need.id}/revisions")
+    found = msgspec.json.decode(answer.content, type=protocol.Revisions)
+    assert [(one.revision, one.author, one.fields, one.deleted) for one in found.revisions] == [
+        (3, "Léa Martin", ("deleted",), True),
+        (2, "Noé Roy", ("words",), False),
+        (1, "Léa Martin", ("title", "theme"), False),
+    ]
+    assert {one.device for one in found.revisions} == {"portable"}
+    assert {one.at for one in found.revisions} == {"2027-03-19T17:00:00+00:00"}
+
+
+def test_a_client_that_is_too_old_pulls_and_keeps_its_outbox(
+    site: Central, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    monkeypatch.setattr(batches, "MIN_SCHEMA", 2)
+    answer = lea.post(lea.request(commission, op("need", title="Trop vieux")))
+    assert (answer.status_code, problem(answer).name) == (409, "client-outdated")
+    assert lea.pull().keys() == {commission}
+
+
+def test_a_batch_longer_than_announced_is_refused(tmp_path: Path) -> None:
+    with start_central(tmp_path, limits=Limits(ops=2)) as served:
+        commission = served.commission()
+        lea = laptop(served, commission)
+        with closing(lea.client):
+            answer = lea.post(lea.request(commission, *(op("need") for _ in range(3))))
+            assert (answer.status_code, problem(answer).name) == (413, "too-large")
+
+
+def test_additive_members_of_a_request_change_nothing(site: Central, enrol: Enrol) -> None:
+    commission, other = site.commission(), site.commission("Autre")
+    lea = enrol(commission)
+    need = op("need", title="Un site")
+    request = msgspec.json.decode(lea.request(commission, need))
+    request |= {"role": "gip", "facilitator_id": new_id()}
+    request["ops"][0] |= {"commission_id": other, "revision": 12, "seq": 900}
+    answer = lea.post(msgspec.json.encode(request))
+    response = msgspec.json.decode(answer.content, type=SyncResponse)
+    assert response.results[0].revision == 1
+    assert enrol(commission).pull()[need.id].commission_id == commission

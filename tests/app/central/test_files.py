@@ -1,0 +1,225 @@
+"""Attachments: sent in pieces, resumed, checked, read by ranges through a readable record."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from app.central import blobs
+from app.clock import new_id
+from app.sync.protocol import CHUNK_TYPE, Limits
+from tests.app.central.conftest import Enrol
+from tests.app.central.laptop import Laptop, laptop, op, problem
+from tests.central_server import Central, start_central
+from tests.conftest import FakeClock
+
+CONTENT = os.urandom(2_500_000)
+DIGEST = hashlib.sha256(CONTENT).hexdigest()
+
+
+def _begin(one: Laptop, space: str, content: bytes = CONTENT, **changes: object) -> httpx2.Response:
+    asked = {
+        "space": space,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size": len(content),
+    }
+    return one.client.post("/v1/uploads", json=asked | changes)
+
+
+def _patch(one: Laptop, where: str, offset: int, piece: bytes) -> httpx2.Response:
+    headers = {"Content-Type": CHUNK_TYPE, "Upload-Offset": str(offset)}
+    return one.client.patch(where, content=piece, headers=headers)
+
+
+def _send(one: Laptop, space: str, content: bytes = CONTENT) -> None:
+    where = _begin(one, space, content).headers["Location"]
+    assert _patch(one, where, 0, content).status_code == 204
+
+
+def _attach(one: Laptop, space: str, digest: str = DIGEST) -> None:
+    attachment = op("attachment", owner_id=space, name="plan.pdf", sha256=digest)
+    assert one.send(space, attachment)[0].status == "accepted"
+
+
+def test_a_file_sent_in_pieces_is_read_whole_and_by_ranges(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea, noe = enrol(space), enrol(space)
+    where = _begin(lea, space).headers["Location"]
+    for start in range(0, len(CONTENT), 1_100_000):
+        answer = _patch(lea, where, start, CONTENT[start : start + 1_100_000])
+        assert answer.status_code == 204, answer.text
+    assert answer.headers["Upload-Offset"] == str(len(CONTENT))
+    _attach(lea, space)
+    path = f"/v1/blobs/{DIGEST}"
+    whole = noe.client.get(path)
+    assert (whole.status_code, whole.content == CONTENT) == (200, True)
+    assert noe.client.head(path).headers["Content-Length"] == str(len(CONTENT))
+    for wanted, start, end in [
+        ("bytes=0-0", 0, 1),
+        ("bytes=1048570-1048580", 1048570, 1048581),
+        ("bytes=2400000-", 2400000, len(CONTENT)),
+        ("bytes=-7", len(CONTENT) - 7, len(CONTENT)),
+        ("bytes=5-99999999", 5, len(CONTENT)),
+    ]:
+        part = noe.client.get(path, headers={"Range": wanted})
+        assert (part.status_code, part.content == CONTENT[start:end]) == (206, True)
+        assert part.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(CONTENT)}"
+
+
+@pytest.mark.parametrize("wanted", ["bytes=2500000-", "bytes=-0"])
+def test_a_range_outside_the_file_is_a_problem(central: Central, wanted: str) -> None:
+    space = central.commission()
+    lea = laptop(central, space)
+    _send(lea, space)
+    _attach(lea, space)
+    answer = lea.client.get(f"/v1/blobs/{DIGEST}", headers={"Range": wanted})
+    lea.client.close()
+    assert (answer.status_code, problem(answer).name) == (416, "range")
+    assert answer.headers["Content-Range"] == f"bytes */{len(CONTENT)}"
+
+
+def test_an_upload_resumes_where_it_stands(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    where = _begin(lea, space).headers["Location"]
+    _patch(lea, where, 0, CONTENT[:1000])
+    wrong = _patch(lea, where, 0, CONTENT[:1000])
+    assert (wrong.status_code, problem(wrong).name) == (409, "upload-offset")
+    assert wrong.headers["Upload-Offset"] == "1000"
+    stands = lea.client.head(where).headers
+    assert (stands["Upload-Offset"], stands["Upload-Length"]) == ("1000", str(len(CONTENT)))
+    assert _patch(lea, where, 1000, CONTENT[1000:]).status_code == 204
+
+
+def test_a_file_counts_only_once_it_is_whole_and_its_digest_right(
+    site: Central, enrol: Enrol
+) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    where = _begin(lea, space).headers["Location"]
+    _patch(lea, where, 0, CONTENT[:-1])
+    _attach(lea, space)
+    assert lea.client.get(f"/v1/blobs/{DIGEST}").status_code == 404
+    wrong = _patch(lea, where, len(CONTENT) - 1, bytes([CONTENT[-1] ^ 1]))
+    assert (wrong.status_code, problem(wrong).name) == (422, "digest-mismatch")
+    assert lea.client.head(where).status_code == 404
+    assert lea.client.get(f"/v1/blobs/{DIGEST}").status_code == 404
+
+
+def test_a_file_is_read_only_through_a_record_that_names_it(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    _send(lea, space)
+    assert lea.client.get(f"/v1/blobs/{DIGEST}").status_code == 404
+    _attach(lea, space)
+    assert lea.client.get(f"/v1/blobs/{DIGEST}").status_code == 200
+
+
+def test_naming_the_digest_of_anothers_file_opens_nothing(site: Central, enrol: Enrol) -> None:
+    here, there = site.commission(), site.commission("Ailleurs")
+    lea, noe = enrol(here), enrol(there)
+    _send(lea, here)
+    _attach(lea, here)
+    _attach(noe, there)
+    assert noe.client.get(f"/v1/blobs/{DIGEST}").status_code == 404
+    assert _begin(noe, there).json()["complete"] is False
+
+
+def test_a_file_that_the_space_holds_need_not_be_sent_again(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea, noe = enrol(space), enrol(space)
+    _send(lea, space)
+    again = _begin(noe, space).json()
+    assert (again["complete"], again["offset"]) == (True, len(CONTENT))
+
+
+def test_two_laptops_may_send_one_file_at_a_time(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea, noe = enrol(space), enrol(space)
+    first, second = (_begin(one, space).headers["Location"] for one in (lea, noe))
+    assert _patch(lea, first, 0, CONTENT).status_code == 204
+    assert _patch(noe, second, 0, CONTENT).status_code == 204
+    _attach(lea, space)
+    assert noe.client.get(f"/v1/blobs/{DIGEST}").content == CONTENT
+
+
+def test_an_empty_file_is_whole_at_once(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    assert _begin(lea, space, b"").json()["complete"] is True
+    digest = hashlib.sha256(b"").hexdigest()
+    _attach(lea, space, digest)
+    answer = lea.client.get(f"/v1/blobs/{digest}")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [("minutes", "pdf_sha256"), ("convocation", "document_sha256"), ("attachment", "sha256")],
+)
+def test_every_kind_that_names_a_file_opens_it(central: Central, kind: str, field: str) -> None:
+    space = central.commission()
+    lea = laptop(central, space)
+    _send(lea, space)
+    lea.send(space, op(kind, **{field: DIGEST}))
+    assert lea.client.head(f"/v1/blobs/{DIGEST}").status_code == 200
+    lea.client.close()
+
+
+def test_an_upload_is_its_devices_own(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    where = _begin(enrol(space), space).headers["Location"]
+    noe = enrol(space)
+    assert noe.client.head(where).status_code == 404
+    assert _patch(noe, where, 0, b"x").status_code == 404
+    assert _patch(noe, f"/v1/uploads/{new_id()}", 0, b"x").status_code == 404
+
+
+def test_the_sizes_are_bounded(tmp_path: Path) -> None:
+    with start_central(tmp_path, limits=Limits(blob=1000, chunk=400)) as served:
+        space = served.commission()
+        lea = laptop(served, space)
+        assert problem(_begin(lea, space)).name == "too-large"
+        where = _begin(lea, space, b"a" * 1000).headers["Location"]
+        assert problem(_patch(lea, where, 0, b"a" * 401)).name == "too-large"
+        assert _patch(lea, where, 0, b"a" * 400).status_code == 204
+        assert _patch(lea, where, 400, b"a" * 400).status_code == 204
+        assert problem(_patch(lea, where, 800, b"a" * 201)).name == "too-large"
+        lea.client.close()
+
+
+def test_an_abandoned_upload_is_forgotten_and_a_finished_one_is_not(
+    site: Central, enrol: Enrol, clock: FakeClock
+) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    _send(lea, space)
+    _attach(lea, space)
+    abandoned = _begin(lea, space, b"jamais fini").headers["Location"]
+    clock.forward(days=blobs.ABANDONED_AFTER.days, seconds=1)
+    _begin(lea, space, b"autre")
+    assert lea.client.head(abandoned).status_code == 404
+    assert lea.client.get(f"/v1/blobs/{DIGEST}").content == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "name"),
+    [
+        ({"Content-Type": "image/png", "Upload-Offset": "0"}, 415, "media-type"),
+        ({"Content-Type": CHUNK_TYPE}, 422, "shape"),
+        ({"Content-Type": CHUNK_TYPE, "Upload-Offset": "-1"}, 422, "shape"),
+    ],
+)
+def test_a_piece_says_what_it_is_and_where_it_goes(
+    central: Central, headers: dict[str, str], status: int, name: str
+) -> None:
+    space = central.commission()
+    lea = laptop(central, space)
+    where = _begin(lea, space).headers["Location"]
+    answer = lea.client.patch(where, content=b"x", headers=headers)
+    lea.client.close()
+    assert (answer.status_code, problem(answer).name) == (status, name)

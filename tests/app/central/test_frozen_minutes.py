@@ -1,0 +1,162 @@
+"""Frozen minutes at the central: the first freeze stands, what it holds stays still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from app.sync.protocol import Op, Result
+from tests.app.central.conftest import Enrol
+from tests.app.central.laptop import Laptop, deletion, grouped, op
+from tests.central_server import Central
+
+AT = "2027-03-19T21:00:00+01:00"
+
+
+@dataclass
+class Evening:
+    """A meeting that two laptops know: its item, its decision, its action, its need."""
+
+    space: str
+    lea: Laptop
+    noe: Laptop
+    meeting: Op
+    item: Op
+    decision: Op
+    action: Op
+    need: Op
+
+    def freeze(self, *others: Op) -> list[Op]:
+        """A freeze of the meeting with other changes, as one group."""
+        minutes = op("minutes", meeting_id=self.meeting.id, frozen_at=AT, content={"records": []})
+        return grouped(*others, minutes)
+
+
+@pytest.fixture
+def evening(site: Central, enrol: Enrol) -> Evening:
+    space = site.commission()
+    meeting = op("meeting", title="Séance de mars", status="closed")
+    item = op("agenda_item", meeting_id=meeting.id, title="Le site", notes="Notes d'origine")
+    decision = op("decision", agenda_item_id=item.id, text="D'accord")
+    action = op("action", agenda_item_id=item.id, text="Appeler")
+    need = op("need", raised_at_meeting_id=meeting.id, words="Nos mots")
+    evening = Evening(space, enrol(space), enrol(space), meeting, item, decision, action, need)
+    evening.lea.send(space, meeting, item, decision, action, need)
+    evening.noe.pull()
+    return evening
+
+
+def _name(result: Result) -> str:
+    return result.problem.name if result.problem else result.status
+
+
+def test_a_first_freeze_is_accepted_over_newer_words_and_brings_them_along(
+    evening: Evening,
+) -> None:
+    evening.noe.send(evening.space, op("agenda_item", evening.item.id, 1, notes="Notes de Noé"))
+    group = evening.freeze(op("agenda_item", evening.item.id, 1, notes="Notes de Léa"))
+    item, minutes = evening.lea.send(evening.space, *group)
+    assert (item.status, minutes.status) == ("accepted", "accepted")
+    assert item.record is not None
+    assert (item.record.revision, item.record.fields["notes"]) == (2, "Notes de Noé")
+    assert minutes.record is None
+    seen = evening.noe.pull()
+    assert seen[evening.item.id].fields["notes"] == "Notes de Léa"
+    assert seen[evening.item.id].revision == 3
+
+
+def test_a_freeze_revives_what_another_laptop_deleted(evening: Evening) -> None:
+    evening.noe.send(evening.space, deletion("decision", evening.decision.id, 1))
+    group = evening.freeze(op("decision", evening.decision.id, 1, text="D'accord"))
+    decision, _ = evening.lea.send(evening.space, *group)
+    assert decision.status == "accepted"
+    assert evening.noe.pull()[evening.decision.id].deleted is False
+
+
+def test_a_second_freeze_is_refused_with_all_its_group(evening: Evening) -> None:
+    evening.lea.send(evening.space, *evening.freeze())
+    group = evening.freeze(op("agenda_item", evening.item.id, 1, notes="Trop tard"))
+    results = evening.noe.send(evening.space, *group)
+    assert [_name(one) for one in results] == ["frozen", "frozen"]
+
+
+@pytest.mark.parametrize(
+    ("of", "fields", "outcome"),
+    [
+        ("meeting", {"title": "Autre"}, "frozen"),
+        ("meeting", {"status": "approved"}, "accepted"),
+        ("item", {"notes": "Autres"}, "frozen"),
+        ("decision", {"text": "Non"}, "frozen"),
+        ("action", {"text": "Écrire"}, "frozen"),
+        ("action", {"status": "done", "outcome": "Fait"}, "accepted"),
+        ("need", {"words": "D'autres mots"}, "frozen"),
+        ("need", {"status": "qualified"}, "accepted"),
+    ],
+)
+def test_what_frozen_minutes_hold_stays_still_and_what_follows_lives_on(
+    evening: Evening, of: str, fields: dict[str, object], outcome: str
+) -> None:
+    evening.lea.send(evening.space, *evening.freeze())
+    held: Op = getattr(evening, of)
+    [result] = evening.noe.send(evening.space, op(held.kind, held.id, 1, **fields))
+    assert _name(result) == outcome
+    if outcome == "frozen":
+        assert result.record is not None
+        assert result.record.id == held.id
+
+
+def test_nothing_is_added_to_a_frozen_meeting_but_attachments_and_addenda(
+    evening: Evening,
+) -> None:
+    results = evening.lea.send(evening.space, *evening.freeze())
+    assert results[0].status == "accepted"
+    [minutes] = [one for one in evening.noe.pull().values() if one.kind == "minutes"]
+    tried = [
+        op("decision", agenda_item_id=evening.item.id, text="Encore"),
+        op("agenda_item", meeting_id=evening.meeting.id, title="De plus"),
+        op("attendance", meeting_id=evening.meeting.id),
+        op("attachment", owner_id=evening.meeting.id, name="photo.jpg", sha256="ab" * 32),
+        op("minutes", addendum_to_id=minutes.id, text="Il fallait lire « douze »"),
+        op("minutes", minutes.id, 1, approved_at_meeting_id=evening.meeting.id),
+        op("minutes", minutes.id, 2, content={}),
+        deletion("minutes", minutes.id, 2),
+        deletion("decision", evening.decision.id, 1),
+    ]
+    assert [_name(one) for one in evening.noe.send(evening.space, *tried)] == [
+        "frozen",
+        "frozen",
+        "frozen",
+        "accepted",
+        "accepted",
+        "accepted",
+        "frozen",
+        "frozen",
+        "frozen",
+    ]
+
+
+def test_an_addendum_is_still_once_frozen_itself(evening: Evening) -> None:
+    evening.lea.send(evening.space, *evening.freeze())
+    [minutes] = [one for one in evening.noe.pull().values() if one.kind == "minutes"]
+    addendum = op("minutes", addendum_to_id=minutes.id, text="Brouillon")
+    frozen = op("minutes", addendum.id, 1, text="Lire « douze »", frozen_at=AT)
+    late = op("minutes", addendum.id, 2, text="Lire « treize »")
+    results = evening.noe.send(evening.space, addendum, frozen, late)
+    assert [_name(one) for one in results] == ["accepted", "accepted", "frozen"]
+
+
+def test_within_one_batch_what_follows_a_freeze_meets_it(evening: Evening) -> None:
+    late = op("decision", evening.decision.id, 1, text="Après coup")
+    results = evening.lea.send(evening.space, *evening.freeze(), late)
+    assert [_name(one) for one in results] == ["accepted", "frozen"]
+
+
+def test_a_freeze_holds_in_its_own_space_only(site: Central, enrol: Enrol) -> None:
+    here, there = site.commission(), site.commission("Ailleurs")
+    meeting = op("meeting", title="Ici", status="closed")
+    minutes = op("minutes", meeting_id=meeting.id, frozen_at=AT, content={})
+    enrol(here).send(here, meeting, minutes)
+    item = op("agenda_item", meeting_id=meeting.id, title="De là-bas")
+    [result] = enrol(there).send(there, item)
+    assert result.status == "accepted"

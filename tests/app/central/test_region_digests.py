@@ -1,0 +1,121 @@
+"""What the central writes in the region by itself: digests of needs, tallies of solutions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.central import digests
+from app.domain.records import REGION, reference_id
+from app.sync.protocol import Envelope
+from tests.app.central.conftest import Enrol
+from tests.app.central.laptop import Laptop, deletion, op
+from tests.central_server import Central
+
+VOUGEOT, DIJON = (reference_id("organisation", code) for code in ("21716", "21231"))
+
+
+def _region(one: Laptop, kind: str) -> list[dict[str, Any]]:
+    """The fields of the live records of a kind that the region now shows."""
+    one.after[REGION] = 0
+    found: list[Envelope] = list(one.exchange().changes[REGION].records)
+    return [record.fields for record in found if record.kind == kind and not record.deleted]
+
+
+def test_the_region_knows_that_a_need_exists_and_never_its_words(
+    site: Central, enrol: Enrol
+) -> None:
+    here, there = site.commission(), site.commission("Ailleurs")
+    lea, noe = enrol(here), enrol(there)
+    need = op(
+        "need", title="Un site", words="La préfète m'a dit", theme="websites", severity=4,
+        organisation_ids=[VOUGEOT],
+    )  # fmt: skip
+    response = lea.exchange(here, need)
+    [digest] = response.changes[REGION].records
+    assert (digest.kind, digest.commission_id) == ("need_digest", None)
+    expected = {
+        "title": "Un site",
+        "theme": "websites",
+        "organisation_ids": [VOUGEOT],
+        "solution_id": None,
+    }
+    assert digest.fields == expected
+    assert _region(noe, "need_digest") == [expected]
+
+
+def test_a_digest_follows_its_need_and_moves_only_when_it_differs(
+    site: Central, enrol: Enrol
+) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    need = op("need", title="Un site")
+    [first] = lea.exchange(space, need).changes[REGION].records
+    unseen = lea.exchange(space, op("need", need.id, 1, words="D'autres mots"))
+    assert unseen.changes[REGION].records == ()
+    [second] = lea.exchange(space, op("need", need.id, 2, title="Deux")).changes[REGION].records
+    assert (second.id, second.revision, second.fields["title"]) == (first.id, 2, "Deux")
+    [gone] = lea.exchange(space, deletion("need", need.id, 3)).changes[REGION].records
+    assert gone.deleted is True
+
+
+def test_many_needs_get_their_digests_in_portions(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    lea.after.pop(REGION)
+    lea.send(space, *(op("need", title=str(n)) for n in range(digests.PORTION + 5)))
+    assert digests.catch_up(site.database) is True
+    assert digests.catch_up(site.database) is False
+    assert len(_region(lea, "need_digest")) == digests.PORTION + 5
+
+
+def test_a_tally_counts_who_takes_part_over_all_commissions(site: Central, enrol: Enrol) -> None:
+    here, there = site.commission(), site.commission("Ailleurs")
+    lea, noe, gip = enrol(here), enrol(there), enrol(role="gip")
+    own = op("solution", title="Un site")
+    lea.send(here, own)
+    published = op("solution", title="Un site pour tous", origin_ids=[own.id])
+    gip.send(REGION, published)
+    gip.send(here, op("solution", own.id, 1, published_as_id=published.id))
+    lea.send(
+        here,
+        op("commitment", solution_id=own.id, organisation_id=VOUGEOT, units=2, on="2027-01-01"),
+        op("commitment", solution_id=own.id, organisation_id=DIJON, on="2027-01-01"),
+    )
+    again = op(
+        "commitment", solution_id=published.id, organisation_id=VOUGEOT, units=3,
+        intention="committed", on="2027-02-01",
+    )  # fmt: skip
+    noe.send(there, again)
+    [tally] = _region(noe, "solution_tally")
+    assert tally["solution_id"] == published.id
+    assert (tally["participants"], tally["units"]) == (2, 3)
+    assert tally["population"] > 150_000  # Dijon's and Vougeot's of the shipped reference
+    both = tally["population"]
+    gip.send(REGION, op("organisation", VOUGEOT, population=1_000_150))
+    noe.send(there, op("commitment", again.id, 1, units=4))
+    [tally] = _region(noe, "solution_tally")
+    assert (tally["units"], tally["population"] > both + 999_000) == (4, True)
+    noe.send(there, op("commitment", again.id, 2, intention="declined"))
+    [tally] = _region(noe, "solution_tally")
+    assert (tally["participants"], tally["units"]) == (1, 0)
+
+
+def test_a_tally_waits_for_its_solution_and_goes_with_it(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea, gip = enrol(space), enrol(role="gip")
+    published = op("solution", title="À venir")
+    lea.send(space, op("commitment", solution_id=published.id, organisation_id=DIJON))
+    assert _region(lea, "solution_tally") == []
+    gip.send(REGION, published)
+    assert [one["participants"] for one in _region(lea, "solution_tally")] == [1]
+    gip.send(REGION, deletion("solution", published.id, 1))
+    assert _region(lea, "solution_tally") == []
+
+
+def test_needs_of_a_newer_schema_do_not_stop_the_others(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    strange = op("need", title={"fr": "Un site"})
+    response = lea.exchange(space, strange, op("need", title="Deux"), schema=2)
+    assert [one.status for one in response.results] == ["accepted", "accepted"]
+    assert {one["title"] for one in _region(lea, "need_digest")} == {"", "Deux"}

@@ -1,0 +1,102 @@
+"""The demonstration, run as a user does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ui.places import PLACES
+
+
+def demo(out: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "app", "demo", "--out", str(out), *words]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demonstration") / "out"
+
+
+@pytest.fixture(scope="module")
+def summary(out: Path) -> dict[str, Any]:
+    done = demo(out, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def records(out: Path, kind: str) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "app", "--workspace", str(out / "espace"), "--json"]
+    done = subprocess.run(
+        [*command, "records", "list", kind], capture_output=True, text=True, check=True
+    )
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+def test_the_summary_on_the_standard_output_is_the_one_left_in_the_folder(
+    out: Path, summary: dict[str, Any]
+) -> None:
+    assert json.loads((out / "summary.json").read_text("utf-8")) == summary
+
+
+def test_the_meeting_is_complete_and_its_ballots_say_how_they_ended(
+    summary: dict[str, Any],
+) -> None:
+    assert summary["missing"] == []
+    assert summary["ballots"] == [
+        "Avis favorable à l'unanimité des membres présents ou représentés (10 pour)",
+        "Avis favorable à l'unanimité des suffrages exprimés (9 pour, 1 abstention)",
+        "Avis favorable (8 pour, 1 contre, 1 abstention)",
+    ]
+
+
+def test_two_laptops_merge_what_differs_and_keep_both_sides_of_what_collides(
+    out: Path, summary: dict[str, Any]
+) -> None:
+    met = summary["syncs"]["rencontre"]
+    assert (met["merged"], met["conflicts"], met["refused"]) == (1, 1, 0)
+    (conflict,) = records(out, "conflict")
+    sides = {conflict["fields"][side]["author"] for side in ("mine", "theirs")}
+    assert sides == {"Camille Héron", "Noé Martinet"}
+    assert conflict["fields"]["unit"] == "place"
+
+
+def test_everything_sent_was_acknowledged(out: Path, summary: dict[str, Any]) -> None:
+    assert summary["syncs"]["seance"]["refused"] == 0
+    assert all(one["revision"] > 0 for one in records(out, "need"))
+
+
+def test_each_page_has_its_picture_in_both_themes(out: Path, summary: dict[str, Any]) -> None:
+    taken = [out / name for name in summary["screenshots"]]
+    assert len(taken) == 2 * (len(PLACES) + 1)
+    assert all(path.stat().st_size > 10_000 for path in taken)
+
+
+def test_a_second_demonstration_replaces_the_first(out: Path, summary: dict[str, Any]) -> None:
+    done = demo(out, "--no-window")
+    assert (done.returncode, done.stderr) == (0, "")
+    again = json.loads((out / "summary.json").read_text("utf-8"))
+    assert again["meeting_id"] != summary["meeting_id"]
+    assert again["ballots"] == summary["ballots"]
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "espace").mkdir()
+    (tmp_path / "espace" / "lettre.txt").write_text("à garder")
+    done = demo(tmp_path, "--no-window")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "contient autre chose" in done.stderr
+    assert (tmp_path / "espace" / "lettre.txt").read_text() == "à garder"

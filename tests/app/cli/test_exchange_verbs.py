@@ -1,0 +1,110 @@
+"""`export` and `import` from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.app.cli.conftest import Runner
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where files are exchanged."""
+    path = tmp_path / "fichiers"
+    path.mkdir()
+    return path
+
+
+def a_need(run: Runner, title: str) -> str:
+    record = {"kind": "need", "fields": {"title": title}}
+    (written,) = run.json("records", "put", "-", stdin=json.dumps(record))
+    return str(written["id"])
+
+
+@pytest.mark.parametrize("name", ["tout.json", "tout.zip"])
+def test_an_archive_goes_out_and_comes_back(run: Runner, folder: Path, name: str) -> None:
+    need_id = a_need(run, "Sauvegarde")
+    path = str(folder / name)
+    assert run.json("export", "--out", path)["out"] == path
+    need = run.json("records", "show", need_id)
+    run.json("records", "delete", need_id)
+    report = run.json("import", path, "--dry-run")
+    assert [one["id"] for one in report["changed"]] == [need_id]
+    assert "besoin « Sauvegarde » : modification." in run("import", path).out
+    assert run.json("records", "show", need_id) == need
+    report = run.json("import", path)
+    assert list(report) == ["created", "changed", "skipped", "refused"]
+    assert report["changed"] == report["refused"] == []
+
+
+def test_a_table_with_refused_lines_exits_with_3_and_keeps_them(run: Runner, folder: Path) -> None:
+    table, left = folder / "besoins.csv", folder / "refusés.csv"
+    table.write_bytes("Intitulé,Note\nÉcole,4\nMairie,quatre\n".encode("cp1252"))
+    words = ("import", str(table), "--kind", "need", "--map", "severity=Note")
+    assert run(*words, "--dry-run").status == 3
+    assert run.json("records", "list", "need") == []
+    outcome = run(*words, "--refused", str(left), "--json")
+    assert outcome.status == 3
+    assert [one["sentence"] for one in outcome.document["created"]] == [
+        "Ligne 2 : besoin « École » : création."
+    ]
+    (refused,) = outcome.document["refused"]
+    assert refused == {
+        "kind": "need",
+        "id": "",
+        "sentence": "Ligne 3, colonne « Note » : « quatre » n'est pas un nombre entier.",
+    }
+    assert left.read_text("utf-8-sig").splitlines()[1].startswith("Mairie;quatre;Ligne 3")
+
+
+def test_tables_go_out_with_semicolons_or_commas(run: Runner, folder: Path) -> None:
+    a_need(run, "=1+1")
+    path = folder / "besoins.csv"
+    run.json("export", "--out", str(path), "--kind", "need")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfIdentifiant;Titre;")
+    assert ";'=1+1;" in path.read_text("utf-8-sig")
+    run.json("export", "--out", str(path), "--kind", "need", "--comma")
+    assert path.read_text("utf-8-sig").startswith("Identifiant,Titre,")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "--out", "tout.pdf"),
+        ("export", "--out", "besoins.csv"),
+        ("export", "--out", "besoins.xlsx", "--kind", "need", "--history"),
+        ("import", "besoins.csv"),
+        ("import", "tout.zip", "--kind", "need"),
+        ("import", "tout"),
+        ("export",),
+    ],
+)
+def test_a_wrong_usage_exits_with_2_and_a_sentence(run: Runner, words: tuple[str, ...]) -> None:
+    outcome = run(*words)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err.startswith("commissions")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.json", b"{", ("ligne 1",)),
+        ("a.json", b"[]", ("pas une archive",)),
+        ("a.zip", b"PK", ("zip",)),
+        ("a.csv", b"Machin\nTruc\n", ("--kind", "need", "--map")),
+        ("a.csv", b"Titre\nTruc\n", ("--kind", "idea", "idea")),
+        ("a.csv", b"Titre\nTruc\n", ("--kind", "need", "--map", "title", "CHAMP=COLONNE")),
+        ("a.xlsx", b"Titre", ("--kind", "need", "XLSX")),
+    ],
+)
+def test_a_file_that_is_refused_gives_one_line(
+    run: Runner, folder: Path, name: str, content: bytes, words: tuple[str, ...]
+) -> None:
+    path = folder / name
+    path.write_bytes(content)
+    *options, part = words
+    assert part in run.refused("import", str(path), *options)
+    assert run.json("records", "list", "need") == []

@@ -1,0 +1,216 @@
+"""Every kind of document, small and huge: accessible, archivable, legible, the same each time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from icalendar import Calendar
+
+from app.documents.addendum import addendum
+from app.documents.agenda import agenda
+from app.documents.attendance_sheet import attendance_sheet
+from app.documents.bulletin import bulletin
+from app.documents.calendars import Deadline, calendar, invitation
+from app.documents.convocations import convocations
+from app.documents.decisions import decisions
+from app.documents.document import Document, Letterhead
+from app.documents.drafts import draft
+from app.documents.minutes import minutes
+from app.documents.needs_report import needs_report
+from app.documents.sealed import fingerprint, sealed_addendum, sealed_minutes
+from app.documents.solution_sheet import solution_sheet
+from app.documents.vote_pack import vote_pack
+from app.domain.canonical import canonical
+from app.domain.meeting_file import MeetingFile
+from app.domain.records import Minutes
+from tests.app.documents import reading
+from tests.app.documents.meetings import (
+    MADE,
+    ODD,
+    empty_meeting,
+    huge_meeting,
+    long_meeting,
+    whole_meeting,
+)
+from tests.app.documents.solutions import communes, needs, notes, solution_file
+from tests.app.domain.builders import Scene, record, uid
+
+LETTERHEAD = Letterhead(address="3 bis, rue de Suzon\n21000 Dijon")
+Making = Callable[[], Document]
+
+
+def corrections(file: MeetingFile, words: str) -> Document:
+    frozen = Minutes(
+        meeting_id=file.meeting.id, frozen_at=MADE.isoformat(), content_sha256="a" * 64
+    )
+    fields = Minutes(number=1, replaces=words, text=words, reason=words)
+    return addendum(
+        file, record(fields, uid("addendum")), record(frozen, uid("frozen")), LETTERHEAD, MADE
+    )
+
+
+def makings() -> dict[str, Making]:
+    """Every kind on little, much, and what is odd."""
+    found: dict[str, Making] = {}
+    for size, file in (
+        ("empty", empty_meeting()), ("whole", whole_meeting()), ("huge", huge_meeting()),
+        ("deliberative", whole_meeting("deliberative")),
+    ):  # fmt: skip
+        for make in (minutes, decisions, agenda, attendance_sheet, convocations):
+            found[f"{make.__name__}-{size}"] = lambda make=make, file=file: make(  # type: ignore[misc]
+                file, LETTERHEAD, MADE
+            )
+    found["addendum"] = lambda: corrections(whole_meeting(), "Lire « 8 pour ».")
+    found["addendum-odd"] = lambda: corrections(empty_meeting(), f"{ODD}\n{'mot ' * 20000}")
+    for number in (0, 3, 400):
+        found[f"solution-{number}"] = lambda n=number: solution_sheet(  # type: ignore[misc]
+            solution_file(n, needs=n), LETTERHEAD, MADE
+        )
+        found[f"vote-{number}"] = lambda n=number: vote_pack(  # type: ignore[misc]
+            solution_file(min(n, 40)), LETTERHEAD, MADE
+        )
+        found[f"needs-{number}"] = lambda n=number: needs_report(needs(n), LETTERHEAD, MADE)  # type: ignore[misc]
+        found[f"bulletin-{number}"] = lambda n=number: bulletin(  # type: ignore[misc]
+            "Pays de Nuits", notes(n // 4), list(communes(max(n, 1)).values()), LETTERHEAD, MADE
+        )
+    return found
+
+
+MAKINGS = makings()
+
+
+@pytest.mark.parametrize("kind", MAKINGS)
+def test_each_kind_is_accessible_archivable_and_legible(kind: str) -> None:
+    data = MAKINGS[kind]().data
+    assert reading.faults(data) == []
+    assert reading.tables_without_head(data) == 0
+    assert reading.fonts_not_embedded(data) == []
+    assert reading.ink_near_edges(data) == []
+    assert reading.overlaps(data) == []
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in MAKINGS if "huge" not in kind and "400" not in kind]
+)
+def test_each_kind_has_the_same_bytes_each_time(kind: str) -> None:
+    assert MAKINGS[kind]().data == MAKINGS[kind]().data
+
+
+def test_the_minutes_say_everything_in_reading_order() -> None:
+    golden = (reading.GOLDEN / "minutes.txt").read_text("utf-8")
+    assert reading.listing(minutes(whole_meeting(), LETTERHEAD, MADE).data) == golden.rstrip("\n")
+
+
+def test_odd_characters_are_named_and_kept_for_who_listens() -> None:
+    document = minutes(huge_meeting(), LETTERHEAD, MADE)
+    assert document.missing_glyphs == tuple(sorted(set("😀محمد\u202e")))
+    assert "<b>Zoé</b> & fils 😀 محمد é" in reading.text(document.data)
+
+
+def test_a_deliberative_body_prints_a_draft_until_the_approval() -> None:
+    def titles(file: MeetingFile) -> str:
+        return reading.text(minutes(file, LETTERHEAD, MADE).data)
+
+    assert "Projet de procès-verbal" in titles(whole_meeting("deliberative"))
+    assert "Projet" not in titles(whole_meeting("deliberative", status="approved"))
+    assert "Projet" not in titles(whole_meeting())
+
+
+def test_large_print_takes_more_pages() -> None:
+    usual = attendance_sheet(whole_meeting(), LETTERHEAD, MADE).data
+    large = attendance_sheet(whole_meeting(), LETTERHEAD, MADE, large=True).data
+    assert reading.pages(large) > reading.pages(usual)
+    assert reading.faults(large) == []
+
+
+def test_long_minutes_stay_light() -> None:
+    data = sealed_minutes(long_meeting(), LETTERHEAD, MADE).document.data
+    assert reading.pages(data) >= 18
+    assert len(data) < 200_000
+
+
+def test_frozen_minutes_carry_their_content_and_its_fingerprint() -> None:
+    sealed = sealed_minutes(whole_meeting(), LETTERHEAD, MADE)
+    data = sealed.document.data
+    inside = reading.attached(data)["proces-verbal.json"]
+    assert inside == canonical(sealed.content)
+    assert fingerprint(inside) == sealed.content_sha256
+    assert fingerprint(data) == sealed.pdf_sha256
+    assert sealed.content_sha256 in reading.text(data)
+    assert reading.faults(data) == []
+    assert reading.overlaps(data) == []
+
+
+def test_an_addendum_is_sealed_too() -> None:
+    frozen = Minutes(frozen_at=MADE.isoformat(), content_sha256="a" * 64)
+    fields = Minutes(number=1, replaces="7 pour", text="8 pour", reason="erreur de décompte")
+    sealed = sealed_addendum(
+        whole_meeting(), record(fields, uid("addendum")), record(frozen, uid("minutes")),
+        LETTERHEAD, MADE,
+    )  # fmt: skip
+    assert fingerprint(reading.attached(sealed.document.data)["additif.json"]) == (
+        sealed.content_sha256
+    )
+    assert reading.faults(sealed.document.data) == []
+
+
+def test_letters_go_to_members_without_email_and_count_their_own_pages() -> None:
+    scene = Scene(3)
+    file = scene.file()
+    person = uid("titular 2")
+    persons = file.persons | {
+        person: record(type(file.persons[person].fields)(last_name="2", email="a@b.fr"), person)
+    }
+    file = MeetingFile(commission=file.commission, meeting=file.meeting, roster=file.roster,
+                       persons=persons, organisations=file.organisations)  # fmt: skip
+    data = convocations(file, LETTERHEAD, MADE).data
+    assert reading.pages(data) == 2
+    said = reading.text(data)
+    assert "Mairie de Commune 1" in said
+    assert "Mairie de Commune 2" not in said
+    assert reading.page_texts(data)[1].count("Page 1 / 1") == 1
+
+
+def test_an_address_stands_behind_the_window_of_the_envelope() -> None:
+    """The window of a DL envelope shows 20 to 100 mm from the right, 45 to 90 mm from the top."""
+    data = convocations(whole_meeting(), LETTERHEAD, MADE).data
+    left, top, right, bottom = reading.box_of(data, 0, "21640 Agencourt")
+    assert 110 < left < right < 190
+    assert 45 < top < bottom < 90
+
+
+def test_an_invitation_is_one_event_at_the_hour_of_paris() -> None:
+    document = invitation(whole_meeting(), MADE)
+    (event,) = Calendar.from_ical(document.data).walk("VEVENT")
+    assert event["DTSTART"].dt.isoformat() == "2027-03-19T18:30:00+01:00"
+    assert event["LOCATION"] == "Salle du conseil, mairie de Vougeot"
+    assert "4 bis. Sauvegarde mutualisée" in event["DESCRIPTION"]
+    assert invitation(whole_meeting(), MADE).data == document.data
+
+
+def test_a_calendar_holds_meetings_and_days_to_keep() -> None:
+    due = Deadline(date(2027, 6, 30), "Signaler, et désigner", uid("note"))
+    data = calendar("Pays de Nuits", [whole_meeting().meeting], [due], MADE).data
+    events = Calendar.from_ical(data).walk("VEVENT")
+    assert [event["DTSTART"].dt.isoformat()[:10] for event in events] == [
+        "2027-03-19",
+        "2027-06-30",
+    ]
+
+
+def test_a_draft_waits_unsent_with_the_document_attached() -> None:
+    document = agenda(whole_meeting(), LETTERHEAD, MADE)
+    people = [("Zoé, L'Hôte", "zoe@vougeot.fr"), ("Sans", "pas une adresse"), ("Rien", "")]
+    made = draft(document, "Ordre du jour\nde la séance", "Bonjour,", people, MADE)
+    message = message_from_bytes(made.data, policy=default)
+    (attachment,) = message.iter_attachments()
+    assert attachment.get_content() == document.data
+    assert attachment.get_filename() == document.file_name
+    assert message["X-Unsent"] == "1"
+    assert message["To"].addresses[0].addr_spec == "zoe@vougeot.fr"
+    assert len(message["To"].addresses) == 1
+    assert draft(document, "Ordre du jour\nde la séance", "Bonjour,", people, MADE) == made

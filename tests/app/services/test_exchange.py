@@ -1,0 +1,342 @@
+"""Export and import on real workspaces: the same records, all or nothing, and what is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.bootstrap import Services
+from app.domain.canonical import canonical
+from app.domain.records import Envelope, reference_id
+from app.errors import UserError
+from app.services.records import Change
+from app.storage import blobs, protection
+from app.storage.workspace import create
+from tests.app.domain.builders import COMMISSION, Scene
+from tests.app.services.staging import stage
+from tests.conftest import FakeClock
+
+VOUGEOT = reference_id("organisation", "21716")
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, clock: FakeClock) -> Services:
+    """Another workspace, without a commission."""
+    lock = protection.choose("none", workspace="ailleurs")
+    return Services(create(tmp_path / "ailleurs", lock, clock))
+
+
+def everything(services: Services, *, deleted: bool = False) -> list[Envelope]:
+    with services.workspace.reading() as unit:
+        return list(unit.select(deleted=deleted))
+
+
+def a_commission_at_work(services: Services) -> Scene:
+    """A convened commission with a meeting, its votes, a need, and a solution costed."""
+    scene = Scene(4, status="convened")
+    scene.present(1, 2, 3)
+    scene.item(1, number="4 bis", original=False)
+    stage(services, scene)
+    space = COMMISSION
+    need = services.records.create(
+        "need", {"title": "Sauvegarde", "organisation_ids": [VOUGEOT], "theme": "backup"}, space
+    )
+    plan = {"years": 1, "key": {"kind": "equal"}, "offers": []}
+    services.records.create("solution", {"need_ids": [need.id], "plan": plan}, space)
+    return scene
+
+
+def test_an_export_imported_elsewhere_gives_the_same_records(
+    services: Services, elsewhere: Services, tmp_path: Path
+) -> None:
+    a_commission_at_work(services)
+    path = tmp_path / "tout.json"
+    assert services.exports.archive(path) == len(everything(services))
+    report = elsewhere.imports.archive(path)
+    assert not report.changed
+    assert not report.refused
+    assert everything(elsewhere) == everything(services)
+    again = elsewhere.imports.archive(path)
+    assert (again.created, again.changed) == ([], [])
+    assert len(again.skipped) == len(everything(services))
+
+
+def test_a_dry_run_announces_what_it_would_do_and_does_nothing(
+    services: Services, elsewhere: Services, commission_id: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "tout.json"
+    services.exports.archive(path)
+    before = everything(elsewhere)
+    report = elsewhere.imports.archive(path, dry_run=True)
+    assert [(one.kind, one.id) for one in report.created] == [("commission", commission_id)]
+    assert everything(elsewhere) == before
+
+
+def test_a_record_that_differs_is_an_ordinary_edit_that_can_be_undone(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    need = services.records.create("need", {"title": "Avant"})
+    path = tmp_path / "besoins.json"
+    services.exports.archive(path, "need")
+    services.records.update(need.id, {"title": "Après"})
+    (changed,) = services.imports.archive(path).changed
+    assert changed.sentence == "besoin « Avant » : modification."
+    assert services.records.get(need.id).fields.title == "Avant"
+    assert services.records.history(need.id)[0].changes == {"title": ["Après", "Avant"]}
+    services.undo.undo()
+    assert services.records.get(need.id).fields.title == "Après"
+
+
+def test_history_and_deleted_records_come_along_when_asked(
+    services: Services, elsewhere: Services, commission_id: str, clock: FakeClock, tmp_path: Path
+) -> None:
+    services.settings.set("author_name", "Mme Martin")
+    need = services.records.create("need", {"title": "A"})
+    clock.forward(minutes=5)
+    services.records.update(need.id, {"title": "B"})
+    gone = services.records.create("need", {"title": "C"})
+    services.records.delete(gone.id)
+    path = tmp_path / "tout.zip"
+    services.exports.archive(path, history=True)
+    clock.forward(days=3)
+    elsewhere.imports.archive(path)
+    assert everything(elsewhere, deleted=True) == everything(services, deleted=True)
+    last, first = elsewhere.records.history(need.id)
+    assert (last.changes, last.author, last.at) == (
+        {"title": ["A", "B"]}, "Mme Martin", "2027-03-19T18:05:00+01:00",
+    )  # fmt: skip
+    assert first.changes == {"title": ["", "A"]}
+    assert elsewhere.records.restore(need.id).fields.title == "A"
+    assert elsewhere.records.restore(gone.id).fields.title == "C"
+
+
+def test_an_import_with_history_can_be_undone(
+    services: Services, elsewhere: Services, commission_id: str, tmp_path: Path
+) -> None:
+    need = services.records.create("need", {"title": "A"})
+    services.records.update(need.id, {"title": "B"})
+    services.records.delete(services.records.create("need", {"title": "C"}).id)
+    path = tmp_path / "tout.json"
+    services.exports.archive(path, history=True)
+    before = everything(elsewhere)
+    elsewhere.imports.archive(path)
+    elsewhere.undo.undo()
+    assert everything(elsewhere) == before
+
+
+def test_a_record_deleted_here_comes_back_and_one_deleted_there_goes(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    need = services.records.create("need", {"title": "A"})
+    alive, dead = tmp_path / "vivant.json", tmp_path / "mort.json"
+    services.exports.archive(alive, "need")
+    services.records.delete(need.id)
+    services.exports.archive(dead, "need", history=True)
+    services.imports.archive(alive)
+    assert services.records.get(need.id).fields.title == "A"
+    services.imports.archive(dead)
+    assert services.records.envelope(need.id, deleted=True).deleted
+
+
+def test_attachments_travel_in_the_zip(
+    services: Services, elsewhere: Services, commission_id: str, tmp_path: Path
+) -> None:
+    with services.workspace.unit() as unit:
+        sha256 = blobs.keep(unit, b"%PDF devis")
+        blobs.keep(unit, b"%PDF que rien ne nomme")
+        unit.commit()
+    need = services.records.create("need", {"title": "A"})
+    services.records.create("attachment", {"owner_id": need.id, "name": "devis", "sha256": sha256})
+    path = tmp_path / "tout.zip"
+    services.exports.archive(path)
+    assert set(zipfile.ZipFile(path).namelist()) == {"archive.json", f"blobs/{sha256}"}
+    elsewhere.imports.archive(path)
+    with elsewhere.workspace.reading() as unit:
+        assert blobs.content(unit, sha256) == b"%PDF devis"
+
+
+def frozen(services: Services, path: Path) -> Scene:
+    """Writes an archive of a meeting whose minutes are frozen."""
+    scene = Scene(2)
+    item = scene.item(1, number="1")
+    stage(services, scene)
+    services.exports.archive(path)
+    content = {"séance": item}
+    document = json.loads(path.read_text("utf-8"))
+    fields = {
+        "meeting_id": scene.meeting_id,
+        "frozen_at": "2027-03-19T20:40:00+01:00",
+        "content": content,
+        "content_sha256": hashlib.sha256(canonical(content)).hexdigest(),
+    }
+    minutes = {"kind": "minutes", "id": VOUGEOT[:-1] + "0", "commission_id": COMMISSION}
+    document["records"].insert(0, minutes | {"fields": fields})
+    path.write_text(json.dumps(document), "utf-8")
+    return scene
+
+
+def test_frozen_minutes_come_in_with_what_they_hold_still(
+    services: Services, elsewhere: Services, tmp_path: Path
+) -> None:
+    path = tmp_path / "gelé.json"
+    scene = frozen(services, path)
+    elsewhere.imports.archive(path)
+    assert elsewhere.imports.archive(path).changed == []
+    (item,) = elsewhere.records.list("agenda_item", meeting_id=scene.meeting_id)
+    document = json.loads(path.read_text("utf-8"))
+    first("agenda_item", document["records"])["fields"]["notes"] = "d'autres mots"
+    path.write_text(json.dumps(document), "utf-8")
+    with pytest.raises(UserError, match="gelé"):
+        elsewhere.imports.archive(path)
+    assert elsewhere.records.get(item.id) == item
+
+
+Edit = Callable[[list[dict[str, Any]]], object]
+
+
+def first(kind: str, records: list[dict[str, Any]]) -> dict[str, Any]:
+    return next(record for record in records if record["kind"] == kind)
+
+
+@pytest.mark.parametrize(
+    ("edit", "part"),
+    [
+        (lambda records: first("need", records)["fields"].update(mood="x"), "fields.mood"),
+        (lambda records: first("need", records)["fields"].update(theme="astrologie"), "theme"),
+        (lambda records: records.remove(first("commission", records)), "commission"),
+        (lambda records: first("need", records).update(commission_id=None), "commission_id"),
+        (lambda records: first("need", records).update(id=VOUGEOT), "identifiant"),
+        (lambda records: records.append(first("need", records)), "figure déjà"),
+        (lambda records: first("need", records).update(kind="idea", schema=9), "plus récente"),
+        (lambda records: first("commission", records).update(deleted=True), "commission"),
+    ],
+)
+def test_an_archive_with_a_fault_changes_nothing(
+    services: Services, elsewhere: Services, tmp_path: Path, edit: Edit, part: str
+) -> None:
+    services.records.create("commission", {"name": "Auxois"}, None)
+    services.records.create("need", {"title": "A", "organisation_ids": [VOUGEOT]})
+    path = tmp_path / "tout.json"
+    services.exports.archive(path)
+    document = json.loads(path.read_text("utf-8"))
+    edit(document["records"])
+    path.write_text(json.dumps(document), "utf-8")
+    before = everything(elsewhere, deleted=True)
+    with pytest.raises(UserError) as refused:
+        elsewhere.imports.archive(path)
+    assert part in str(refused.value)
+    assert everything(elsewhere, deleted=True) == before
+
+
+def test_a_damaged_attachment_refuses_the_whole_zip(
+    services: Services, elsewhere: Services, commission_id: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "tout.zip"
+    services.exports.archive(path)
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr("blobs/" + "a" * 64, b"autre chose")
+    before = everything(elsewhere)
+    with pytest.raises(UserError, match="empreinte"):
+        elsewhere.imports.archive(path)
+    assert everything(elsewhere) == before
+
+
+def csv(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "tableau.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_table_is_taken_in_line_by_line_and_what_is_refused_is_left_out(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    path = csv(tmp_path, "Titre;Gravité;Thème;Solution\nA;3;backup;\nB;9;;\nC;;inconnu;\nD;;;\n")
+    announced = services.imports.table(path, "need", {}, dry_run=True).report
+    assert services.records.list("need") == []
+    found = services.imports.table(path, "need", {})
+    assert [one.sentence for one in found.report.created] == [
+        "Ligne 2 : besoin « A » : création.",
+        "Ligne 5 : besoin « D » : création.",
+    ]
+    assert [one.sentence for one in found.report.refused] == [
+        "Ligne 3, colonne « Gravité » : la valeur « 9 » n'est pas admise.",
+        "Ligne 4, colonne « Thème » : ce thème n'existe pas ou est supprimé : « inconnu ».",
+    ]
+    assert [one.sentence for one in announced.created] == [
+        one.sentence for one in found.report.created
+    ]
+    assert found.columns == {
+        "title": "Titre", "severity": "Gravité", "theme": "Thème", "solution_id": "Solution",
+    }  # fmt: skip
+    assert [row[:2] for row in found.refused_rows] == [["B", "9"], ["C", ""]]
+    assert [need.fields.title for need in services.records.list("need")] == ["A", "D"]
+    services.undo.undo()
+    assert services.records.list("need") == []
+
+
+def test_a_line_about_a_known_commune_changes_it_and_the_same_again_changes_nothing(
+    services: Services, tmp_path: Path
+) -> None:
+    path = csv(tmp_path, "Code INSEE;Adhésion;Services\n21716;adhérent;Parapheur | Marchés\n")
+    assert len(services.imports.table(path, "organisation", {}).report.changed) == 1
+    fields = services.records.get(VOUGEOT).fields
+    assert (fields.membership, fields.services) == ("member", ("Parapheur", "Marchés"))
+    again = services.imports.table(path, "organisation", {}).report
+    assert (len(again.changed), len(again.skipped)) == (0, 1)
+
+
+@pytest.mark.parametrize("name", ["besoins.csv", "besoins.xlsx"])
+def test_a_table_written_here_is_read_elsewhere(
+    services: Services, elsewhere: Services, commission_id: str, tmp_path: Path, name: str
+) -> None:
+    fields = {"title": "=HYPERLINK(1)", "words": "« Oui »\n-non", "organisation_ids": [VOUGEOT]}
+    need = services.records.create("need", fields)
+    commission = services.records.envelope(commission_id)
+    elsewhere.records.put([Change("commission", commission.fields, commission_id)])
+    assert services.exports.table(tmp_path / name, "need") == 1
+    elsewhere.imports.table(tmp_path / name, "need", {})
+    assert elsewhere.records.get(need.id) == need
+
+
+def test_ballots_of_a_table_are_judged_by_the_rules_of_the_room(
+    services: Services, tmp_path: Path
+) -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    item = scene.item(1, number="1")
+    stage(services, scene)
+    text = f"Point de l'ordre du jour;Question;Pour\n{item};Oui ?;9\n{item};Soit ?;3\n"
+    report = services.imports.table(csv(tmp_path, text), "ballot", {}).report
+    assert [one.sentence[:8] for one in report.refused] == ["Ligne 2,"]
+    assert [ballot.fields.question for ballot in services.records.list("ballot")] == ["Soit ?"]
+
+
+def test_a_file_that_cannot_be_written_leaves_the_former_one(
+    services: Services, tmp_path: Path
+) -> None:
+    import resource  # the limits of a process are POSIX
+
+    path = tmp_path / "tout.json"
+    path.write_text("le précédent", "utf-8")
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, former[1]))
+    try:
+        with pytest.raises(UserError, match="ne peut être écrit"):
+            services.exports.archive(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    assert path.read_text("utf-8") == "le précédent"
+    assert {each.name for each in tmp_path.iterdir()} == {"tout.json", "espace"}
+
+
+def test_a_folder_that_is_not_there_is_said(services: Services, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="ne peut être écrit"):
+        services.exports.archive(tmp_path / "absent" / "tout.json")
+    with pytest.raises(UserError, match="ne peut être lu"):
+        services.imports.archive(tmp_path / "absent.zip")
