@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from app.services.attendance import AttendanceSheet
     from app.services.backups import Backups
     from app.services.conflicts import Conflicts
+    from app.services.documents import Documents
     from app.services.exports import Exports
     from app.services.imports import Imports
     from app.services.meetings import Meetings
+    from app.services.minutes import MinutesBook
     from app.services.needs import Needs
     from app.services.proceedings import Proceedings
     from app.services.records import Records
@@ -87,6 +89,18 @@ class Services:
         from app.services.proceedings import Proceedings
 
         return Proceedings(self.records)
+
+    @cached_property
+    def minutes(self) -> MinutesBook:
+        from app.services.minutes import MinutesBook
+
+        return MinutesBook(self.meetings, self.settings)
+
+    @cached_property
+    def documents(self) -> Documents:
+        from app.services.documents import Documents
+
+        return Documents(self.meetings, self.minutes, self.settings)
 
     @cached_property
     def needs(self) -> Needs:

@@ -1,11 +1,12 @@
-"""`meeting convene|open|close|approve|check`: a meeting's steps, and its state by the rules."""
+"""`meeting convene|open|close|freeze|approve|check`: a meeting's steps, its state by the rules."""
 
 from __future__ import annotations
 
 import argparse
 from typing import Any
 
-from app.cli.arguments import emit, open_from
+from app.cli.arguments import emit, open_from, warn
+from app.documents.document import missing_sentence
 from app.domain import wording
 from app.domain.dates import day
 from app.domain.meeting_check import MeetingCheck
@@ -37,6 +38,10 @@ def add(verbs: Any) -> None:
         one.set_defaults(run=step, step=name)
         if name == "approve":
             one.add_argument("--in", dest="approving", metavar="ID", help="la séance qui approuve")
+    one = actions.add_parser("freeze", help="gèle son procès-verbal, ou un additif")
+    one.add_argument("id", metavar="ID")
+    one.add_argument("--at", metavar="INSTANT", help="quand, sinon maintenant")
+    one.set_defaults(run=freeze)
     one = actions.add_parser("check", help="son état : quorum, pouvoirs, votes, ce qui manque")
     one.add_argument("id", metavar="ID")
     one.set_defaults(run=check)
@@ -57,6 +62,22 @@ def step(arguments: argparse.Namespace) -> int:
         f"La séance est {_DONE[meeting.fields.status]}.",
     )
     return 0
+
+
+def freeze(arguments: argparse.Namespace) -> int:
+    """Freezes minutes or an addendum; 3 when something was missing, or has no glyph."""
+    services = open_from(arguments)
+    frozen = services.minutes.freeze(arguments.id, arguments.at)
+    emit(
+        arguments,
+        services.records.envelope(frozen.record.id),
+        f"Gelé, empreinte {frozen.record.fields.content_sha256}.",
+    )
+    for gap in frozen.gaps:
+        warn(gap.what)
+    if frozen.document.missing_glyphs:
+        warn(missing_sentence(frozen.document.missing_glyphs))
+    return 3 if frozen.gaps or frozen.document.missing_glyphs else 0
 
 
 def check(arguments: argparse.Namespace) -> int:

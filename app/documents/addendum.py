@@ -33,7 +33,7 @@ def addendum(
     masthead(paper, letterhead, name, title, meeting)
     frozen = corrected.fields.frozen_at
     facts = [
-        ("Procès-verbal", f"figé le {wording.day_and_hour(frozen)}" if frozen else "non figé"),
+        ("Procès-verbal", f"gelé le {wording.day_and_hour(frozen)}" if frozen else "non gelé"),
         ("Son empreinte", corrected.fields.content_sha256 or ""),
     ]
     paper.facts([fact for fact in facts if fact[1]])
@@ -48,5 +48,5 @@ def addendum(
     paper.heading(2, "Signatures")
     paper.signatures(signers(People(MeetingState(file))))
     if seal:
-        sealing_foot(paper, seal, "Additif figé")
+        sealing_foot(paper, seal, "Additif gelé")
     return finished(paper, "additif", str(fields.number or ""), iso_day(file.meeting.fields), name)

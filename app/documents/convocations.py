@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from app.documents.agenda import agenda_table
 from app.documents.document import Document, Letterhead
@@ -11,12 +11,12 @@ from app.documents.meeting_words import iso_day, lowered, planned_title
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.styles import MM
 from app.documents.people import People
-from app.domain import attendance, dates, wording
+from app.domain import attendance, wording
 from app.domain.dates import PARIS
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import person_name
-from app.domain.records import Organisation, Record, RosterEntry
+from app.domain.records import Organisation, Person, Record, RosterEntry
 
 ADDRESS_LEFT, ADDRESS_TOP = 112 * MM, 52 * MM
 """Where an address stands behind the window of a DL envelope, from the sheet's upper left."""
@@ -25,23 +25,30 @@ FOLDS = (99 * MM, 198 * MM)
 """From the top of the sheet, for an A4 folded in three."""
 
 
-def recipients(people: People) -> list[Record[RosterEntry]]:
-    """The members to write to on paper: in office that day, voting or not, without e-mail."""
+def members(people: People) -> list[Record[RosterEntry]]:
+    """The entries to convene, in their term on the day of the meeting, voting or not."""
     day = attendance.meeting_day(people.file.meeting.fields)
-    entries = [entry for entry in people.file.roster if _holds(entry, day)]
-    return sorted((entry for entry in entries if not _email(people, entry)), key=people.order)
+    current = [
+        entry
+        for entry in people.file.roster
+        if day is None or attendance.is_current(entry.fields, day)
+    ]
+    return sorted(current, key=people.order)
 
 
-def _holds(entry: Record[RosterEntry], day: date | None) -> bool:
-    since, until = entry.fields.from_, entry.fields.until
-    return day is None or (
-        (since is None or dates.day(since) <= day) and (until is None or day < dates.day(until))
-    )
+def convened(people: People, entry: Record[RosterEntry]) -> Record[Person] | None:
+    """Whom the convocation of an entry is addressed to: the titular, else the alternate."""
+    return people.person(entry.fields.titular_person_id or entry.fields.alternate_person_id)
 
 
-def _email(people: People, entry: Record[RosterEntry]) -> str:
-    titular = people.person(entry.fields.titular_person_id)
-    return titular.fields.email.strip() if titular else ""
+def recipients(people: People) -> list[Record[RosterEntry]]:
+    """The members to write to on paper: those without e-mail."""
+    found = []
+    for entry in members(people):
+        person = convened(people, entry)
+        if person is None or not person.fields.email.strip():
+            found.append(entry)
+    return found
 
 
 def convocations(file: MeetingFile, letterhead: Letterhead, made_at: datetime) -> Document:
@@ -102,11 +109,11 @@ class _Letter:
         self.paper.letter_head(sender, self._addressee(entry), ADDRESS_LEFT, ADDRESS_TOP)
 
     def _addressee(self, entry: Record[RosterEntry]) -> list[str]:
-        titular = self.people.person(entry.fields.titular_person_id)
+        person = convened(self.people, entry)
         organisation = self.file.organisations.get(entry.fields.organisation_id or "")
-        lines = [person_name(titular)] if titular else []
-        if titular and titular.fields.role:
-            lines.append(wording.capitalised(titular.fields.role))
+        lines = [person_name(person)] if person else []
+        if person and person.fields.role:
+            lines.append(wording.capitalised(person.fields.role))
         if organisation:
             lines += [_seat_of(organisation.fields), *organisation.fields.address.splitlines()]
         return [line for line in lines if line.strip()]
@@ -132,7 +139,8 @@ class _Letter:
         ]
 
     def _absence(self, entry: Record[RosterEntry]) -> str:
-        alternate = self.people.person(entry.fields.alternate_person_id)
+        titular = entry.fields.titular_person_id
+        alternate = self.people.person(entry.fields.alternate_person_id) if titular else None
         told = f"prévenir {person_name(alternate)}, qui vous supplée, ou " if alternate else ""
         return (
             f"En cas d'empêchement, vous pouvez {told}donner à un autre membre un pouvoir écrit,"

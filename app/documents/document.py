@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from app.domain import wording
+
 PDF = "application/pdf"
 CALENDAR = "text/calendar"
 DRAFT = "message/rfc822"
@@ -36,3 +38,15 @@ def file_name(*parts: str, ending: str = "pdf") -> str:
     letters = "".join(letter for letter in text if not unicodedata.combining(letter))
     slug = re.sub(r"[^a-z0-9]+", "-", letters.replace("œ", "oe").replace("æ", "ae")).strip("-")
     return f"{slug[:80].rstrip('-') or 'document'}.{ending}"
+
+
+def missing_sentence(letters: tuple[str, ...]) -> str:
+    """« La police n'a pas de dessin pour ce caractère, remplacez-le : « 😀 » (U+1F600). »"""
+    named = [
+        f"« {letter} » (U+{ord(letter):04X})"
+        if unicodedata.category(letter)[0] not in "CM"
+        else f"U+{ord(letter):04X}"
+        for letter in letters
+    ]
+    these = "ce caractère, remplacez-le" if len(letters) == 1 else "ces caractères, remplacez-les"
+    return f"La police n'a pas de dessin pour {these} : {wording.listed(named)}."

@@ -40,7 +40,7 @@ class ItemWriter:
         self.paper.prose(fields.notes)
         for need in self.file.needs:
             if need.fields.agenda_item_id == item.id:
-                self._need(need.fields)
+                self.need(need.fields)
         self.outcome(item)
 
     def heading(self, item: Record[AgendaItem]) -> None:
@@ -110,7 +110,8 @@ class ItemWriter:
         self.paper.text([Run(solution.title, bold=True)], label="Solution")
         self.paper.prose(solution.description)
 
-    def _need(self, need: Need) -> None:
+    def need(self, need: Need) -> None:
+        """A need by its title, then in the words of who spoke."""
         paper = self.paper
         paper.text([Run(need.title or "(sans intitulé)", bold=True)], label="Besoin", keep=True)
         speaker = self.people.with_place(need.speaker_person_id) if need.speaker_person_id else ""

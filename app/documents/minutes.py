@@ -73,10 +73,11 @@ class _Minutes:
         for item in file.items:
             if not item.fields.withdrawn:
                 writer.write(item)
+        self._other_needs(writer)
         write_actions(paper, self.people)
         self._closing()
         if self.seal:
-            sealing_foot(paper, self.seal, "Procès-verbal figé")
+            sealing_foot(paper, self.seal, "Procès-verbal gelé")
         return finished(paper, "pv", iso_day(file.meeting.fields), self.name)
 
     def _attendance(self) -> None:
@@ -135,6 +136,15 @@ class _Minutes:
                 for need in self.became
             ]
         )
+
+    def _other_needs(self, writer: ItemWriter) -> None:
+        """The needs raised outside of any item that these minutes write."""
+        written = {item.id for item in self.file.items if not item.fields.withdrawn}
+        others = [n for n in self.file.needs if n.fields.agenda_item_id not in written]
+        if others:
+            self.paper.heading(2, "Autres besoins exprimés")
+        for need in others:
+            writer.need(need.fields)
 
     def _closing(self) -> None:
         fields = self.file.meeting.fields

@@ -24,7 +24,7 @@ def sealed_file(seal: Seal | None, name: str) -> tuple[AttachedFile, ...]:
     """The content as a file inside the PDF."""
     if seal is None:
         return ()
-    description = "Le contenu figé, en données"
+    description = "Le contenu gelé, en données"
     return (AttachedFile(name, "application/json", seal.content, description),)
 
 

@@ -15,6 +15,7 @@ DEFAULTS: dict[str, Any] = {
     "author_name": "",  # who signs the changes made here; the account's name when empty
     "operator_name": "GIP Territoires Numériques Bourgogne-Franche-Comté",
     "operator_address": "",
+    "operator_logo": "",  # a PNG or JPEG picture in base64
     "backup_folder": "",
     "theme": "system",  # system, light, dark
     "text_size": 100,  # per cent

@@ -1,0 +1,81 @@
+"""`documents KIND ID --out PATH`: the papers; `documents verify FILE`: whether one is frozen."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.cli.arguments import emit, open_from, warn
+from app.documents.document import Document, missing_sentence
+from app.domain import wording
+from app.services.documents import TITLES
+from app.storage import files
+
+FAILED, NEEDS_USER = 1, 3
+MOST = 256 << 20
+"""The bytes that a file to verify holds at the most."""
+
+
+def add(verbs: Any) -> None:
+    """Registers the verbs."""
+    group = verbs.add_parser("documents", help="les documents imprimés et les calendriers")
+    kinds = group.add_subparsers(required=True, metavar="GENRE", title="genres")
+    for kind, title in TITLES.items():
+        one = kinds.add_parser(kind, help=title.lower())
+        one.add_argument("id", metavar="ID")
+        one.add_argument("--out", required=True, metavar="FICHIER", type=Path)
+        if kind == "attendance-sheet":
+            one.add_argument("--large", action="store_true", help="en gros caractères")
+        one.set_defaults(run=make, kind=kind)
+    one = kinds.add_parser("verify", help="dit si un fichier est un PDF gelé, à l'octet près")
+    one.add_argument("file", metavar="FICHIER", type=Path)
+    one.set_defaults(run=verify)
+
+
+def make(arguments: argparse.Namespace) -> int:
+    """Writes the document; 3 when its fonts lack a character, named on the standard error."""
+    documents = open_from(arguments).documents
+    out: Path = arguments.out
+    if out.suffix.lower() == ".eml":
+        document = documents.draft(arguments.kind, arguments.id)
+    else:
+        large = getattr(arguments, "large", False)
+        document = documents.make(arguments.kind, arguments.id, large=large)
+    with files.replacing(out) as stream:
+        stream.write(document.data)
+    emit(arguments, _summary(out, document), f"{TITLES[arguments.kind]} : « {out} ».")
+    if document.missing_glyphs:
+        warn(missing_sentence(document.missing_glyphs))
+        return NEEDS_USER
+    return 0
+
+
+def _summary(out: Path, document: Document) -> dict[str, Any]:
+    return {
+        "out": str(out),
+        "media_type": document.media_type,
+        "size": len(document.data),
+        "missing_glyphs": list(document.missing_glyphs),
+    }
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """Prints whether the file is a frozen PDF's very bytes; 1 when it is not."""
+    data = files.content(arguments.file, MOST)
+    found = open_from(arguments).documents.verify(data)
+    if not found.frozen:
+        emit(arguments, {"frozen": False}, "")
+        warn(
+            f"« {arguments.file} » n'est pas un PDF gelé de cet espace de travail, ou il a été"
+            " modifié : demandez l'original."
+        )
+        return FAILED
+    emit(
+        arguments,
+        msgspec.to_builtins(found),
+        f"« {arguments.file} » est le PDF gelé le {wording.day_and_hour(found.frozen_at or '')}.",
+    )
+    return 0

@@ -1,0 +1,198 @@
+"""Documents: each kind made from the record that it is about, or the frozen bytes served."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.documents.addendum import addendum
+from app.documents.agenda import agenda
+from app.documents.attendance_sheet import attendance_sheet
+from app.documents.bulletin import bulletin
+from app.documents.calendars import calendar, invitation
+from app.documents.convocations import convened, convocations, members
+from app.documents.decisions import decisions
+from app.documents.document import Document, Letterhead, file_name
+from app.documents.drafts import draft
+from app.documents.meeting_words import iso_day, lowered, planned_title
+from app.documents.minutes import minutes
+from app.documents.needs_report import needs_report
+from app.documents.people import People
+from app.documents.solution_sheet import solution_sheet
+from app.documents.vote_pack import vote_pack
+from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
+from app.domain.names import person_name
+from app.domain.records import LABELS, Minutes, Organisation, Record
+from app.errors import UserError
+from app.services.letterheads import letterhead
+from app.services.meetings import Meetings
+from app.services.minutes import MinutesBook, Verification
+from app.services.paper_sources import PaperSources
+from app.services.settings import Settings
+
+TITLES = {
+    "minutes": "Procès-verbal",
+    "decisions": "Relevé de décisions",
+    "agenda": "Ordre du jour",
+    "attendance-sheet": "Feuille d'émargement",
+    "convocations": "Convocations",
+    "invitation": "Invitation",
+    "addendum": "Additif",
+    "bulletin": "Bulletin de veille",
+    "solution-sheet": "Fiche solution",
+    "vote-pack": "Dossier de vote",
+    "needs-report": "État des besoins",
+    "calendar": "Calendrier",
+}
+"""Every kind of document, by its name on the command line, with its name for people."""
+
+_OF_MEETING: dict[str, Callable[[MeetingFile, Letterhead, datetime], Document]] = {
+    "decisions": decisions,
+    "agenda": agenda,
+    "attendance-sheet": attendance_sheet,
+    "convocations": convocations,
+}
+
+
+class Documents:
+    """Makes documents as files in memory; what is frozen is never made again."""
+
+    def __init__(self, meetings: Meetings, book: MinutesBook, settings: Settings) -> None:
+        self._meetings, self._book, self._settings = meetings, book, settings
+        self._records = meetings.records
+        self._sources = PaperSources(meetings.records)
+
+    def make(self, kind: str, record_id: str, *, large: bool = False) -> Document:
+        """The document of a kind about a record; `large` prints an attendance sheet larger.
+
+        UserError for an unknown kind, or a record that is not of the kind it is about.
+        """
+        if kind in ("minutes", "invitation", *_OF_MEETING):
+            return self._of_meeting(kind, self._meetings.file(record_id), large)
+        makers: dict[str, Callable[[str], Document]] = {
+            "addendum": self._addendum,
+            "bulletin": self._bulletin,
+            "solution-sheet": self._solution,
+            "vote-pack": self._vote_pack,
+            "needs-report": self._needs_report,
+            "calendar": self._calendar,
+        }
+        if kind not in makers:
+            known = ", ".join(TITLES)
+            raise UserError(f"« {kind[:60]} » n'est pas un genre de document : {known}.")
+        return makers[kind](record_id)
+
+    def draft(self, kind: str, record_id: str) -> Document:
+        """An e-mail draft with the document attached, to those whom it is for."""
+        document = self.make(kind, record_id)
+        file = None
+        if kind in ("minutes", "invitation", *_OF_MEETING):
+            file = self._meetings.file(record_id)
+        subject = TITLES[kind]
+        if file is not None:
+            when = lowered(planned_title(file.meeting.fields))
+            subject = f"{subject} : {file.commission.fields.name}, {when}"
+        body = (
+            f"Bonjour,\n\nVous trouverez ci-joint : {subject}.\n\nCordialement,\n"
+            f"{self._settings.get('operator_name')}\n"
+        )
+        people = self._recipients(file) if file else self._addresses(record_id)
+        return draft(document, subject, body, people, self._now())
+
+    def verify(self, data: bytes) -> Verification:
+        """Whether the bytes are those of a PDF frozen in this workspace."""
+        return self._book.verify(data)
+
+    def _of_meeting(self, kind: str, file: MeetingFile, large: bool) -> Document:
+        if kind == "minutes":
+            return self._minutes(file)
+        if kind == "invitation":
+            try:
+                return invitation(file, self._now())
+            except ValueError as error:
+                raise UserError("La séance n'a pas de date : fixez-la d'abord.") from error
+        if kind == "attendance-sheet":
+            return attendance_sheet(file, self._letterhead, self._now(), large=large)
+        return _OF_MEETING[kind](file, self._letterhead, self._now())
+
+    def _minutes(self, file: MeetingFile) -> Document:
+        frozen = self._book.frozen(file.meeting.id)
+        if frozen is None:
+            became = self._book.became(file)
+            return minutes(file, self._letterhead, self._now(), became=became)
+        day = iso_day(file.meeting.fields)
+        return self._book.pdf(frozen, file_name("pv", day, file.commission.fields.name))
+
+    def _addendum(self, minutes_id: str) -> Document:
+        """The addendum of this id, or the last one to the minutes of this id."""
+        found = self._get(minutes_id, "minutes")
+        if found.fields.addendum_to_id is None:
+            addenda = self._records.list("minutes", addendum_to_id=minutes_id)
+            if not addenda:
+                raise UserError("Ce procès-verbal n'a pas d'additif : créez-le d'abord.")
+            found = max(addenda, key=lambda one: (one.fields.number or 0, one.id))
+        correction: Record[Minutes] = found
+        corrected = self._book.corrected(correction)
+        file = self._meetings.file(corrected.fields.meeting_id or "")
+        if correction.fields.frozen_at:
+            number, day = str(correction.fields.number or ""), iso_day(file.meeting.fields)
+            name = file_name("additif", number, day, file.commission.fields.name)
+            return self._book.pdf(correction, name)
+        return addendum(file, correction, corrected, self._letterhead, self._now())
+
+    def _bulletin(self, record_id: str) -> Document:
+        found = self._records.get(record_id)
+        if isinstance(found.fields, Organisation):
+            notes, concerned = self._sources.notes(None), [found]
+        else:
+            found = self._get(record_id, "commission")
+            notes, concerned = self._sources.notes(record_id), self._sources.members(record_id)
+        return bulletin(found.fields.name, notes, concerned, self._letterhead, self._now())
+
+    def _solution(self, solution_id: str) -> Document:
+        file = self._sources.solution(self._get(solution_id, "solution"))
+        return solution_sheet(file, self._letterhead, self._now())
+
+    def _vote_pack(self, solution_id: str) -> Document:
+        file = self._sources.solution(self._get(solution_id, "solution"))
+        return vote_pack(file, self._letterhead, self._now())
+
+    def _needs_report(self, commission_id: str) -> Document:
+        name = self._get(commission_id, "commission").fields.name
+        return needs_report(self._sources.needs(commission_id, name), self._letterhead, self._now())
+
+    def _calendar(self, commission_id: str) -> Document:
+        name = self._get(commission_id, "commission").fields.name
+        meetings = self._records.list("meeting", commission_id)
+        return calendar(name, meetings, self._sources.deadlines(commission_id), self._now())
+
+    def _recipients(self, file: MeetingFile) -> Sequence[tuple[str, str]]:
+        """The members who have an e-mail."""
+        people = People(MeetingState(file))
+        found = [convened(people, entry) for entry in members(people)]
+        return [(person_name(one), one.fields.email) for one in found if one and one.fields.email]
+
+    def _addresses(self, record_id: str) -> Sequence[tuple[str, str]]:
+        """The organisation's own e-mail, when the document is about one."""
+        fields = self._records.get(record_id).fields
+        if isinstance(fields, Organisation) and fields.email:
+            return [(fields.name, fields.email)]
+        return []
+
+    def _get(self, record_id: str, kind: str) -> Record[Any]:
+        found: Record[Any] = self._records.get(record_id)
+        if found.fields.kind_name != kind:
+            raise UserError(
+                f"« {record_id} » est un autre enregistrement ({LABELS[found.fields.kind_name]}) :"
+                f" il faut l'identifiant d'un enregistrement de genre « {LABELS[kind]} »."
+            )
+        return found
+
+    @property
+    def _letterhead(self) -> Letterhead:
+        return letterhead(self._settings)
+
+    def _now(self) -> datetime:
+        return self._meetings.workspace.clock()

@@ -1,0 +1,228 @@
+"""Minutes: their freeze and that of their addenda, and the bytes that are kept for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from app.documents.document import PDF, Document
+from app.documents.sealed import Sealed, fingerprint, sealed_addendum, sealed_minutes
+from app.domain import dates, validation
+from app.domain.canonical import canonical
+from app.domain.findings import Finding
+from app.domain.meeting_file import MeetingFile
+from app.domain.records import Envelope, Minutes, Need, Record
+from app.errors import UserError
+from app.services.history import entries
+from app.services.instants import as_instant
+from app.services.letterheads import letterhead
+from app.services.meetings import Meetings
+from app.services.settings import Settings
+from app.services.translation import translated
+from app.storage import blobs
+from app.storage.unit_of_work import UnitOfWork
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a file's bytes; when they are not frozen ones, that alone."""
+
+    frozen: bool
+    minutes_id: str | None = None
+    meeting_id: str | None = None
+    number: int | None = None
+    frozen_at: str | None = None
+    content_sha256: str | None = None
+    pdf_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A freeze done: the record, its PDF, and what it lacks all the same."""
+
+    record: Record[Minutes]
+    document: Document
+    gaps: Sequence[Finding] = ()
+
+
+class MinutesBook:
+    """Freezes minutes and addenda, once each, and serves their PDF as it was made then."""
+
+    def __init__(self, meetings: Meetings, settings: Settings) -> None:
+        self._meetings, self._settings = meetings, settings
+        self._records = meetings.records
+        self._workspace = meetings.workspace
+
+    def freeze(self, record_id: str, at: str | None = None) -> Frozen:
+        """Freezes the minutes of a meeting, or an addendum by its own id.
+
+        The content, its hash, the PDF's hash and the PDF are written in one transaction.
+        UserError when the rules bar it; see `Meetings.freezing`.
+        """
+        envelope = self._records.envelope(record_id)
+        if envelope.kind == "meeting":
+            return self._freeze_meeting(record_id, at)
+        if envelope.kind == "minutes" and envelope.fields["addendum_to_id"]:
+            return self._freeze_addendum(validation.typed(envelope), at)
+        raise UserError(
+            f"« {record_id} » n'est ni une séance ni un additif : vérifiez l'identifiant."
+        )
+
+    def _freeze_meeting(self, meeting_id: str, at: str | None) -> Frozen:
+        freezing = self._meetings.freezing(meeting_id, at)
+        file = freezing.file
+        sealed = sealed_minutes(
+            file,
+            letterhead(self._settings),
+            datetime.fromisoformat(freezing.frozen_at),
+            became=self.became(file),
+        )
+        drafts = [
+            one for one in file.minutes
+            if one.fields.frozen_at is None and one.fields.addendum_to_id is None
+        ]  # fmt: skip
+        fields: dict[str, Any] = {
+            "meeting_id": meeting_id,
+            "number": file.meeting.fields.number,
+            "frozen_at": freezing.frozen_at,
+        }
+        draft = drafts[0].id if drafts else None
+        written = self._keep(draft, file, fields, sealed, "Gel du procès-verbal")
+        return Frozen(written, sealed.document, freezing.gaps)
+
+    def _freeze_addendum(self, correction: Record[Minutes], at: str | None) -> Frozen:
+        if correction.fields.frozen_at:
+            raise UserError("Cet additif est déjà gelé, il ne change plus.")
+        if not correction.fields.text.strip():
+            raise UserError("L'additif n'a pas de texte : écrivez ce qu'il corrige avant le gel.")
+        corrected = self.corrected(correction)
+        if corrected.fields.frozen_at is None:
+            raise UserError("Le procès-verbal que l'additif corrige n'est pas gelé : corrigez-le.")
+        file = self._meetings.file(corrected.fields.meeting_id or "")
+        moment = as_instant(at, self._workspace.clock)
+        number = correction.fields.number or self._next_number(corrected.id)
+        numbered = msgspec.structs.replace(
+            correction, fields=msgspec.structs.replace(correction.fields, number=number)
+        )
+        sealed = sealed_addendum(
+            file, numbered, corrected, letterhead(self._settings), datetime.fromisoformat(moment)
+        )
+        fields = {"number": number, "frozen_at": moment}
+        written = self._keep(correction.id, file, fields, sealed, "Gel de l'additif")
+        return Frozen(written, sealed.document)
+
+    def _next_number(self, corrected_id: str) -> int:
+        addenda = self._records.list("minutes", addendum_to_id=corrected_id)
+        return max((one.fields.number or 0 for one in addenda), default=0) + 1
+
+    def _keep(
+        self, record_id: str | None, file: MeetingFile, fields: dict[str, Any], sealed: Sealed,
+        label: str,
+    ) -> Record[Minutes]:  # fmt: skip
+        """Writes the record and the PDF, unless somebody else changed the meeting meanwhile."""
+        with translated(self._workspace), self._workspace.unit(label, undoable=False) as unit:
+            if self._meetings.file(file.meeting.id) != file:
+                raise UserError("La séance a changé pendant le gel : recommencez.")
+            held = unit.get(record_id) if record_id else None
+            whole = (held.fields if held else {}) | fields
+            whole |= {
+                "content": sealed.content,
+                "content_sha256": sealed.content_sha256,
+                "pdf_sha256": blobs.keep(unit, sealed.document.data),
+            }
+            envelope = Envelope(
+                kind="minutes",
+                id=held.id if held else self._records.ids(),
+                revision=held.revision if held else 0,
+                commission_id=file.meeting.commission_id,
+                fields=validation.complete("minutes", whole),
+            )
+            unit.save(envelope)
+            unit.commit()
+        written: Record[Minutes] = validation.typed(envelope)
+        return written
+
+    def frozen(self, meeting_id: str) -> Record[Minutes] | None:
+        """The frozen minutes of a meeting, addenda aside; None before the freeze."""
+        minutes: Sequence[Record[Minutes]] = self._records.list("minutes", meeting_id=meeting_id)
+        return next(
+            (one for one in minutes if one.fields.frozen_at and not one.fields.addendum_to_id),
+            None,
+        )
+
+    def corrected(self, correction: Record[Minutes]) -> Record[Minutes]:
+        """The minutes that an addendum corrects."""
+        found: Record[Minutes] = self._records.get(correction.fields.addendum_to_id or "")
+        return found
+
+    def pdf(self, minutes: Record[Minutes], file_name: str) -> Document:
+        """The PDF made at the freeze; UserError when this laptop does not hold it yet."""
+        with self._workspace.reading() as unit:
+            data = blobs.content(unit, minutes.fields.pdf_sha256 or "")
+        if data is None:
+            raise UserError(
+                "Le PDF gelé n'est pas encore sur ce poste : synchronisez, puis recommencez."
+            )
+        return Document(data, PDF, file_name, _without_glyph(minutes.fields.content))
+
+    def verify(self, data: bytes) -> Verification:
+        """Whether the bytes are those of a PDF frozen in this workspace."""
+        sha256 = fingerprint(data)
+        found: Sequence[Record[Minutes]] = self._records.list("minutes", pdf_sha256=sha256)
+        for minutes in found:
+            fields = minutes.fields
+            if fields.frozen_at:
+                return Verification(
+                    frozen=True,
+                    minutes_id=minutes.id,
+                    meeting_id=fields.meeting_id,
+                    number=fields.number,
+                    frozen_at=fields.frozen_at,
+                    content_sha256=fields.content_sha256,
+                    pdf_sha256=sha256,
+                )
+        return Verification(frozen=False)
+
+    def became(self, file: MeetingFile) -> list[Record[Need]]:
+        """The needs raised before this meeting that were answered since the last one."""
+        needs: Sequence[Record[Need]] = self._records.list("need", file.commission.id)
+        settled = [
+            need
+            for need in needs
+            if need.fields.status in ("answered", "served", "set_aside")
+            and need.fields.raised_at_meeting_id != file.meeting.id
+        ]
+        since = self._last_meeting(file)
+        if since is None or not settled:
+            return []
+        with self._workspace.reading() as unit:
+            return [need for need in settled if _moved_since(unit, need.id, since)]
+
+    def _last_meeting(self, file: MeetingFile) -> datetime | None:
+        """When the meeting before this one of the commission ended."""
+        start = file.meeting.fields.opened_at or file.meeting.fields.starts_at
+        meetings = self._records.list("meeting", file.commission.id)
+        ends = [
+            dates.instant(end)
+            for meeting in meetings
+            if meeting.id != file.meeting.id
+            and (end := meeting.fields.closed_at or meeting.fields.opened_at)
+        ]
+        return max((end for end in ends if start and end <= dates.instant(start)), default=None)
+
+
+def _without_glyph(value: object) -> tuple[str, ...]:
+    """The characters of a frozen content that its PDF could not show."""
+    from app.documents.pdf.fonts import without_glyph
+
+    return tuple(sorted(without_glyph(canonical(value).decode())))
+
+
+def _moved_since(unit: UnitOfWork, need_id: str, since: datetime) -> bool:
+    return any(
+        "status" in entry.changes and dates.instant(entry.at) >= since
+        for entry in entries(unit, need_id)
+    )

@@ -1,0 +1,90 @@
+"""What documents that are not of one meeting draw on, gathered from the store as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from app.documents.calendars import Deadline
+from app.documents.needs_report import Needs
+from app.documents.solution_sheet import SolutionFile
+from app.domain import attendance, dates
+from app.domain.audience import concerned
+from app.domain.records import Organisation, Record, Solution, WatchNote
+from app.domain.validation import typed
+from app.services.records import Records
+
+
+class PaperSources:
+    """Reads needs, solutions, notes and deadlines with all that they name."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def named(self, ids: Iterable[str | None]) -> dict[str, Record[Any]]:
+        """The live records among these ids."""
+        wanted = {one for one in ids if one}
+        with self._records.workspace.reading() as unit:
+            return {key: typed(one) for key, one in unit.get_many(wanted).items()}
+
+    def today(self) -> date:
+        return self._records.workspace.clock().date()
+
+    def members(self, commission_id: str) -> list[Record[Organisation]]:
+        """The organisations of a commission's roster today, each once."""
+        roster = self._records.list("roster_entry", commission_id)
+        current = [e.fields for e in roster if attendance.is_current(e.fields, self.today())]
+        return list(self.named(entry.organisation_id for entry in current).values())
+
+    def notes(self, commission_id: str | None) -> Sequence[Record[WatchNote]]:
+        """The region's watch notes, with those of a commission, or of all of them for None."""
+        notes: Sequence[Record[WatchNote]] = self._records.list("watch_note")
+        return [
+            one for one in notes if commission_id is None
+            or one.commission_id in (None, commission_id)
+        ]  # fmt: skip
+
+    def needs(self, commission_id: str, name: str) -> Needs:
+        """The needs of a commission with all that they name."""
+        needs = self._records.list("need", commission_id)
+        ids = [one for need in needs for one in need.fields.organisation_ids]
+        named = self.named(
+            [*ids, *(n.fields.speaker_person_id for n in needs),
+             *(n.fields.solution_id for n in needs)]
+        )  # fmt: skip
+        themes = {one.fields.code: one.fields.label for one in self._records.list("theme")}
+        return Needs(name, needs, themes, named, named, named)
+
+    def solution(self, solution: Record[Solution]) -> SolutionFile:
+        """A solution with its needs and who stands where toward it."""
+        needs = list(self.named(solution.fields.need_ids).values())
+        commitments = self._records.list("commitment", solution_id=solution.id)
+        ids = [one for need in needs for one in need.fields.organisation_ids]
+        organisations = self.named([*ids, *(one.fields.organisation_id for one in commitments)])
+        commission = self.named([solution.commission_id])
+        name = next((one.fields.name for one in commission.values()), "")
+        return SolutionFile(solution, name, needs, commitments, organisations)
+
+    def deadlines(self, commission_id: str) -> list[Deadline]:
+        """What falls due in a commission: watch notes that concern it, actions, needs."""
+        members = self.members(commission_id)
+        found = [
+            Deadline(dates.day(note.fields.deadline_on), f"Échéance : {note.fields.title}",
+                     note.id, note.fields.todo)
+            for note in self.notes(commission_id)
+            if note.fields.deadline_on and note.fields.superseded_by_id is None
+            and any(concerned(one.fields, note.fields.audience) for one in members)
+        ]  # fmt: skip
+        found += [
+            Deadline(dates.day(action.fields.due_on), f"À faire : {action.fields.text}",
+                     action.id, action.fields.owner)
+            for action in self._records.list("action", commission_id, status="open")
+            if action.fields.due_on
+        ]  # fmt: skip
+        found += [
+            Deadline(dates.day(need.fields.deadline_on), f"Besoin : {need.fields.title}", need.id)
+            for need in self._records.list("need", commission_id)
+            if need.fields.deadline_on and need.fields.status not in ("served", "set_aside")
+        ]
+        return found

@@ -1,0 +1,142 @@
+"""Every kind of document made from a real workspace."""
+
+from __future__ import annotations
+
+import base64
+import io
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from icalendar import Calendar
+from PIL import Image
+
+from app.bootstrap import Services
+from app.domain.records import reference_id
+from app.errors import UserError
+from app.services.documents import TITLES
+from app.services.records import Change
+from tests.app.documents import reading
+from tests.app.documents.solutions import PLAN
+from tests.app.domain.builders import COMMISSION, Scene, uid
+from tests.app.services.staging import stage
+
+COMMUNES = [reference_id("organisation", code) for code in ("21716", "21054", "21166")]
+
+
+@pytest.fixture
+def told(services: Services) -> dict[str, str]:
+    """A workspace with something for each kind of document; the ids by the kind."""
+    scene = Scene(3, number=2)
+    scene.present(1, 2)
+    scene.absent(3)
+    item = scene.item()
+    scene.add("action", agenda_item_id=item, text="Écrire", owner="Anne", due_on="2027-04-01")
+    scene.add("need", 1, agenda_item_id=item, title="Sauvegarder", words="Tout y est.",
+              theme="backup", raised_at_meeting_id=scene.meeting_id, deadline_on="2027-09-01",
+              organisation_ids=(uid("organisation 1"),))  # fmt: skip
+    meeting_id = stage(services, scene)
+    services.records.update(uid("titular 1"), {"email": "anne@vougeot.fr"})
+    note = {"title": "Signaler un incident", "body": "Sous 24 heures.", "deadline_on": "2027-06-30"}
+    solution = {"title": "Sauvegarde", "plan": PLAN, "need_ids": [uid("need meeting 1")]}
+    services.records.put(
+        [
+            Change("watch_note", note, uid("note"), None),
+            Change("solution", solution, uid("solution"), COMMISSION),
+            *(
+                Change("commitment", {"solution_id": uid("solution"), "organisation_id": commune},
+                       None, COMMISSION)
+                for commune in COMMUNES
+            ),
+        ]
+    )  # fmt: skip
+    minutes_id = services.minutes.freeze(meeting_id).record.id
+    fields = {"addendum_to_id": minutes_id, "text": "Lire « Anne »."}
+    services.records.create("minutes", fields, COMMISSION)
+    of_meeting = dict.fromkeys(TITLES, meeting_id)
+    return of_meeting | {
+        "addendum": minutes_id, "bulletin": COMMISSION, "solution-sheet": uid("solution"),
+        "vote-pack": uid("solution"), "needs-report": COMMISSION, "calendar": COMMISSION,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in TITLES if kind not in ("invitation", "calendar")]
+)
+def test_each_kind_is_made_and_compliant(
+    services: Services, told: dict[str, str], kind: str
+) -> None:
+    document = services.documents.make(kind, told[kind])
+    assert reading.faults(document.data) == []
+    assert document.file_name.endswith(".pdf")
+    assert document.missing_glyphs == ()
+
+
+def test_a_solution_shows_what_its_communes_pay(services: Services, told: dict[str, str]) -> None:
+    said = reading.text(services.documents.make("solution-sheet", told["solution-sheet"]).data)
+    assert "Vougeot" in said
+    assert "Part TTC" in said
+    assert "Sauvegarder, Commune 1" in said
+
+
+def test_a_bulletin_is_of_a_commission_or_of_one_organisation(
+    services: Services, told: dict[str, str]
+) -> None:
+    assert "Signaler un incident" in reading.text(
+        services.documents.make("bulletin", COMMISSION).data
+    )
+    alone = reading.text(services.documents.make("bulletin", COMMUNES[0]).data)
+    assert "Vougeot : la note concerne toutes les collectivités" in alone
+
+
+def test_a_calendar_holds_the_meeting_and_what_falls_due(
+    services: Services, told: dict[str, str]
+) -> None:
+    data = services.documents.make("calendar", COMMISSION).data
+    titles = [str(event["SUMMARY"]) for event in Calendar.from_ical(data).walk("VEVENT")]
+    assert titles[1:] == ["À faire : Écrire", "Échéance : Signaler un incident",
+                          "Besoin : Sauvegarder"]  # fmt: skip
+
+
+def test_a_draft_is_addressed_to_the_members_with_an_email(
+    services: Services, told: dict[str, str]
+) -> None:
+    made = services.documents.draft("agenda", told["agenda"])
+    message = message_from_bytes(made.data, policy=default)
+    assert [one.addr_spec for one in message["To"].addresses] == ["anne@vougeot.fr"]
+    assert (
+        "Ordre du jour : Pays de Nuits, séance n° 2 du vendredi 19 mars 2027" in message["Subject"]
+    )
+
+
+def test_a_letter_goes_to_each_member_without_email(
+    services: Services, told: dict[str, str]
+) -> None:
+    assert reading.pages(services.documents.make("convocations", told["convocations"]).data) == 2
+
+
+def test_the_logo_of_the_settings_is_on_the_paper(services: Services, told: dict[str, str]) -> None:
+    picture = io.BytesIO()
+    Image.new("RGBA", (300, 100), (10, 60, 110, 128)).save(picture, "PNG")
+    services.settings.set("operator_logo", base64.b64encode(picture.getvalue()).decode())
+    data = services.documents.make("agenda", told["agenda"]).data
+    assert reading.faults(data) == []
+    assert "Figure" in [node.role for node in reading.structure(data)]
+    services.settings.set("operator_logo", "pas une image")
+    with pytest.raises(UserError, match="Le logo n'est pas une image"):
+        services.documents.make("agenda", told["agenda"])
+
+
+def test_a_wrong_kind_or_record_is_refused_in_words(
+    services: Services, told: dict[str, str]
+) -> None:
+    with pytest.raises(UserError, match="n'est pas un genre de document"):
+        services.documents.make("facture", COMMISSION)
+    with pytest.raises(UserError, match="Aucune séance"):
+        services.documents.make("minutes", COMMISSION)
+    with pytest.raises(UserError, match="est un autre enregistrement"):
+        services.documents.make("solution-sheet", COMMISSION)
+    undated = Scene(1, label="undated", starts_at=None, opened_at=None, closed_at=None,
+                    status="planned")  # fmt: skip
+    with pytest.raises(UserError, match="n'a pas de date"):
+        services.documents.make("invitation", stage(services, undated))

@@ -1,0 +1,126 @@
+"""Freezing on a real workspace: once, whole, and served as it was made."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from app.bootstrap import Services
+from app.domain.canonical import canonical
+from app.errors import UserError
+from app.storage import blobs
+from tests.app.documents import reading
+from tests.app.domain.builders import Scene, at, uid
+from tests.app.services.staging import stage
+from tests.conftest import FakeClock
+
+
+def complete(label: str = "meeting", **options: object) -> Scene:
+    scene = Scene(3, label=label, **options)  # type: ignore[arg-type]
+    scene.present(1, 2)
+    scene.absent(3)
+    scene.item(label)
+    return scene
+
+
+def addendum(services: Services, minutes_id: str, text: str = "Lire « 8 pour ».") -> str:
+    commission = services.records.envelope(minutes_id).commission_id
+    fields = {"addendum_to_id": minutes_id, "text": text, "replaces": "7 pour", "reason": "Erreur"}
+    return services.records.create("minutes", fields, commission).id
+
+
+def test_a_freeze_keeps_content_hashes_and_the_very_pdf(services: Services) -> None:
+    meeting_id = stage(services, complete(number=4))
+    frozen = services.minutes.freeze(meeting_id, at("20:45"))
+    fields = services.records.envelope(frozen.record.id).fields
+    assert fields["number"] == 4
+    assert fields["frozen_at"] == at("20:45")
+    assert fields["content_sha256"] == hashlib.sha256(canonical(fields["content"])).hexdigest()
+    assert fields["pdf_sha256"] == hashlib.sha256(frozen.document.data).hexdigest()
+    with services.workspace.reading() as unit:
+        assert blobs.content(unit, fields["pdf_sha256"]) == frozen.document.data
+    inside = reading.attached(frozen.document.data)["proces-verbal.json"]
+    assert inside == canonical(fields["content"])
+    assert reading.faults(frozen.document.data) == []
+
+
+def test_the_frozen_pdf_is_served_whatever_changes_afterwards(
+    services: Services, clock: FakeClock
+) -> None:
+    meeting_id = stage(services, complete())
+    frozen = services.minutes.freeze(meeting_id)
+    clock.forward(days=3)
+    services.settings.set("operator_name", "Un autre nom")
+    services.records.update(uid("titular 1"), {"last_name": "Autre"})
+    assert services.documents.make("minutes", meeting_id).data == frozen.document.data
+
+
+def test_minutes_freeze_once(services: Services) -> None:
+    meeting_id = stage(services, complete())
+    services.minutes.freeze(meeting_id)
+    with pytest.raises(UserError, match="déjà gelé"):
+        services.minutes.freeze(meeting_id)
+
+
+def test_a_light_commission_freezes_with_gaps_and_they_are_said(services: Services) -> None:
+    meeting_id = stage(services, complete(place=""))
+    assert "Séance : le lieu manque." in [
+        gap.what for gap in services.minutes.freeze(meeting_id).gaps
+    ]
+
+
+def test_a_refused_freeze_writes_nothing(services: Services) -> None:
+    meeting_id = stage(services, complete(profile="deliberative", place=""))
+    with pytest.raises(UserError, match="incomplet"):
+        services.minutes.freeze(meeting_id)
+    assert services.records.list("minutes") == []
+
+
+def test_one_byte_tells_a_copy_from_the_frozen_file(services: Services) -> None:
+    data = services.minutes.freeze(stage(services, complete())).document.data
+    assert services.documents.verify(data).frozen
+    for place in (0, len(data) // 2, len(data) - 1):
+        altered = bytearray(data)
+        altered[place] ^= 1
+        assert not services.documents.verify(bytes(altered)).frozen
+    assert not services.documents.verify(b"").frozen
+
+
+def test_addenda_are_numbered_frozen_and_served(services: Services) -> None:
+    minutes_id = services.minutes.freeze(stage(services, complete())).record.id
+    first, second = addendum(services, minutes_id), addendum(services, minutes_id, "Autre texte.")
+    draft = services.documents.make("addendum", first).data
+    frozen = services.minutes.freeze(first)
+    assert frozen.record.fields.number == 1
+    assert services.minutes.freeze(second).record.fields.number == 2
+    assert draft != frozen.document.data
+    assert services.documents.make("addendum", first).data == frozen.document.data
+    assert "Autre texte." in reading.text(services.documents.make("addendum", minutes_id).data)
+    assert services.documents.verify(frozen.document.data).minutes_id == first
+    with pytest.raises(UserError, match="déjà gelé"):
+        services.minutes.freeze(first)
+
+
+def test_an_addendum_without_words_does_not_freeze(services: Services) -> None:
+    minutes_id = services.minutes.freeze(stage(services, complete())).record.id
+    with pytest.raises(UserError, match="n'a pas de texte"):
+        services.minutes.freeze(addendum(services, minutes_id, " "))
+
+
+def test_the_next_minutes_say_what_became_of_earlier_needs(
+    services: Services, clock: FakeClock
+) -> None:
+    earlier = complete("earlier", day="2027-01-15")
+    earlier.add("need", 1, title="Un site", words="Vieux.", raised_at_meeting_id=earlier.meeting_id)
+    earlier.add(
+        "need", 2, title="Du papier", words="Vite.", raised_at_meeting_id=earlier.meeting_id
+    )
+    stage(services, earlier)
+    need_id = uid("need earlier 1")
+    clock.forward(hours=1)
+    services.records.update(need_id, {"status": "set_aside", "reason": "Hors du champ"})
+    stage(services, complete())
+    said = reading.text(services.documents.make("minutes", uid("meeting")).data)
+    assert "Ce que vous aviez demandé est devenu… – Un site : écarté : Hors du champ" in said
+    assert "Du papier" not in said
