@@ -80,7 +80,7 @@ class Running:
             canvas.rule(LEFT, bottom + CODE_SIZE + 4 * MM, WIDTH, RULE)
         top = bottom + CODE_SIZE
         for content in self.foot.contents:
-            look = style("note")
+            look = style("foot")
             lines = set_lines(content, look, WIDTH - SIDE, self._missing)
             place = Place(LEFT + SIDE, top, WIDTH - SIDE)
             canvas.draw_lines(lines, look, place, section.add("P"))
