@@ -19,6 +19,9 @@ from app.documents.typography import french
 LONGEST = 60
 """Letters beyond which a word is handled in parts."""
 
+REPEATED = 300
+"""Letters of a text up to which its lines are kept for the next time."""
+
 HYPHEN = "\u00ad"  # drawn as a hyphen; readers of the text layer join the word again
 
 
@@ -66,12 +69,27 @@ def plain_text(content: Content) -> str:
 
 def set_lines(content: Content, style: Style, width: float, missing: set[str]) -> list[Line]:
     """The lines of a paragraph in a width in points; characters without glyph go to `missing`."""
-    limit = width * 1000 / style.size
-    lines: list[Line] = []
+    if isinstance(content, str) and len(content) <= REPEATED:
+        lines, lacking = _short_lines(content, style, width)
+        missing |= lacking
+        return list(lines)
+    return list(_lines(content, style, width, missing))
+
+
+@lru_cache(maxsize=4096)
+def _short_lines(
+    content: str, style: Style, width: float
+) -> tuple[tuple[Line, ...], frozenset[str]]:
+    """The same for a short text, which letters and tables often repeat."""
+    lacking: set[str] = set()
+    return tuple(_lines(content, style, width, lacking)), frozenset(lacking)
+
+
+def _lines(content: Content, style: Style, width: float, missing: set[str]) -> Iterator[Line]:
     paragraphs = _paragraphs(content, style, missing)
     for number, words in enumerate(paragraphs, 1):
-        lines += _broken(words, limit, style, last=number == len(paragraphs))
-    return lines
+        last = number == len(paragraphs)
+        yield from _broken(words, width * 1000 / style.size, style, last)
 
 
 def width_of(text: str, style: Style) -> float:
