@@ -50,17 +50,19 @@ class Bundle:
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
         with _damage_refused():
-            self._file = zipfile.ZipFile(stream)
-            entries = self._file.infolist()
+            entries = zipfile.ZipFile(stream).infolist()
             _check_whole(entries)
             for entry in entries:
                 _check_entry(entry)
-                _check_local_header(stream, entry)
-        names = {entry.filename for entry in entries}
-        if ARCHIVE not in names:
+            self._starts = {entry.filename: _start(stream, entry) for entry in entries}
+        self._entries = {entry.filename: entry for entry in entries}
+        if ARCHIVE not in self._entries:
             raise Refusal("ce zip n'est pas une archive de commissions : archive.json manque.")
-        self.blobs = frozenset(name.removeprefix(BLOBS) for name in names if _NAME.match(name))
+        self.blobs = frozenset(
+            name.removeprefix(BLOBS) for name in self._entries if _NAME.match(name)
+        )
 
     def archive(self) -> bytes:
         """The bytes of the archive's JSON."""
@@ -74,13 +76,19 @@ class Bundle:
         return content
 
     def _read(self, name: str) -> bytes:
-        """The whole content, never more than the size declared; zipfile checks its CRC."""
-        declared = self._file.getinfo(name).file_size
-        with _damage_refused(name), self._file.open(name) as member:
-            content = member.read(declared)
-            more = member.read(1)
-        if more or len(content) != declared:
-            raise Refusal("la taille annoncée n'est pas la vraie.", field=name)
+        """The whole content; zipfile would stop at the declared size without looking further."""
+        entry = self._entries[name]
+        self._stream.seek(self._starts[name])
+        with _damage_refused(name):
+            content, exact = self._stream.read(entry.compress_size), True
+            if entry.compress_type == zipfile.ZIP_DEFLATED:
+                inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+                content = inflater.decompress(content, entry.file_size + 1)
+                exact = inflater.eof and not inflater.unused_data
+        if len(content) != entry.file_size or not exact:
+            raise _refusal(entry, "la taille annoncée n'est pas la vraie.")
+        if zlib.crc32(content) != entry.CRC:
+            raise _refusal(entry, "le contenu est endommagé.")
         return content
 
 
@@ -123,18 +131,21 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise _refusal(entry, "cette entrée gonflerait démesurément : c'est une bombe.")
 
 
-def _check_local_header(stream: IO[bytes], entry: zipfile.ZipInfo) -> None:
-    """An entry is described twice; both descriptions must agree, or leave the sizes for later."""
+def _start(stream: IO[bytes], entry: zipfile.ZipInfo) -> int:
+    """Where the content starts, behind a second description that must agree with the first."""
     stream.seek(entry.header_offset)
-    header = stream.read(_LOCAL_HEADER.size)
-    _, _, flags, method, _, _, crc, compressed, size, _, _ = _LOCAL_HEADER.unpack(header)
-    later = bool(flags & 0x8)
+    header = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
+    mark, _, flags, method, _, _, crc, compressed, size, name_length, extra_length = header
+    name = stream.read(name_length)
+    if mark != b"PK\x03\x04" or name != entry.orig_filename.encode():
+        raise zipfile.BadZipFile
     told = (crc, compressed, size)
+    later = bool(flags & 0x8) and told == (0, 0, 0)  # they follow the content
     if method != entry.compress_type or (
-        told != (entry.CRC, entry.compress_size, entry.file_size)
-        and not (later and told == (0, 0, 0))
+        told != (entry.CRC, entry.compress_size, entry.file_size) and not later
     ):
         raise _refusal(entry, "la taille annoncée n'est pas la même partout.")
+    return stream.tell() + int(extra_length)
 
 
 def _refusal(entry: zipfile.ZipInfo, sentence: str) -> Refusal:

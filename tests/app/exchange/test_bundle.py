@@ -7,6 +7,7 @@ import io
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -132,6 +133,34 @@ def lie_in_both(data: bytearray, local: int, central: int) -> None:
     data[local + 22 : local + 26] = data[central + 24 : central + 28] = struct.pack("<I", 5)
 
 
+def lie_in_both_and_in_the_checksum(data: bytearray, local: int, central: int) -> None:
+    """All agrees, and the name with it: only the end of the compressed stream tells the truth."""
+    lie_in_both(data, local, central)
+    crc = struct.pack("<I", zlib.crc32(CONTENT[:5]))
+    data[local + 14 : local + 18] = data[central + 16 : central + 20] = crc
+    name = hashlib.sha256(CONTENT[:5]).hexdigest().encode()
+    data[local + 36 : local + 100] = data[central + 52 : central + 116] = name
+
+
+def compressed_to(data: bytearray, local: int, central: int, more: int) -> None:
+    (size,) = struct.unpack("<I", data[local + 18 : local + 22])
+    told = struct.pack("<I", size + more)
+    data[local + 18 : local + 22] = data[central + 20 : central + 24] = told
+
+
+def hide_bytes_behind(data: bytearray, local: int, central: int) -> None:
+    compressed_to(data, local, central, 4)
+
+
+def cut_the_end(data: bytearray, local: int, central: int) -> None:
+    compressed_to(data, local, central, -1)
+
+
+def wrong_checksum_of_the_archive(data: bytearray, local: int, central: int) -> None:
+    first = data.index(b"PK\x01\x02")
+    data[14:18] = data[first + 16 : first + 20] = b"\0\0\0\0"
+
+
 def lie_larger(data: bytearray, local: int, central: int) -> None:
     data[local + 22 : local + 26] = data[central + 24 : central + 28] = struct.pack("<I", 5000)
 
@@ -157,12 +186,25 @@ def locked(data: bytearray, local: int, central: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
-    [lie_in_both, lie_larger, lie_in_the_local_header, lie_in_the_directory, huge, another_name,
-     locked],
-)  # fmt: skip
-def test_a_zip_that_lies_is_refused(change: Callable[[bytearray, int, int], None]) -> None:
-    refusal(rewritten(change))
+    ("change", "part"),
+    [
+        (lie_in_both, "taille"),
+        (lie_in_both_and_in_the_checksum, "taille"),
+        (lie_larger, "taille"),
+        (hide_bytes_behind, "taille"),
+        (cut_the_end, "taille"),
+        (wrong_checksum_of_the_archive, "endommagé"),
+        (lie_in_the_local_header, "partout"),
+        (lie_in_the_directory, "partout"),
+        (huge, "Mo"),
+        (another_name, "endommagé"),
+        (locked, "chiffrée"),
+    ],
+)
+def test_a_zip_that_lies_is_refused(
+    change: Callable[[bytearray, int, int], None], part: str
+) -> None:
+    assert part in refusal(rewritten(change)).sentence
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"{}", written()[:-30], b"PK\x05\x06" + bytes(18)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, get_args, get_origin, get_type_hints
@@ -282,3 +283,12 @@ def test_a_workbook_holds_no_formula_and_reads_what_spreadsheets_write() -> None
     assert first.row.line == 3
     assert first.fields == {"title": "Sauvegarde", "severity": 3, "deadline_on": "2027-03-19"}
     assert second.fields == {"title": "oui", "severity": 1, "deadline_on": "2027-03-20"}
+
+
+def test_a_workbook_that_would_overflow_is_refused_before_it_is_read() -> None:
+    data = bytearray(xlsx_file.write("x", ["Titre"], [["A"]]))
+    entry = data.index(b"PK\x01\x02")
+    data[entry + 24 : entry + 28] = struct.pack("<I", 300 << 20)
+    with pytest.raises(Refusal) as refused:
+        xlsx_file.read(bytes(data))
+    assert "200 Mo" in refused.value.sentence

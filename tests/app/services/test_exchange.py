@@ -114,6 +114,25 @@ def test_history_and_deleted_records_come_along_when_asked(
     assert first.changes == {"title": ["", "A"]}
     assert elsewhere.records.restore(need.id).fields.title == "A"
     assert elsewhere.records.restore(gone.id).fields.title == "C"
+    with elsewhere.workspace.reading() as unit:
+        assert {one.envelope.id for one in unit.edited()} == {commission_id, need.id, gone.id}
+
+
+def test_a_history_that_begins_later_than_its_record_is_given_its_creation(
+    services: Services, elsewhere: Services, commission_id: str, tmp_path: Path
+) -> None:
+    need = services.records.create("need", {"title": "A", "words": "Mots"})
+    services.records.update(need.id, {"title": "B"})
+    path = tmp_path / "tout.json"
+    services.exports.archive(path, history=True)
+    document = json.loads(path.read_text("utf-8"))
+    first("need", document["records"])["history"].pop()
+    path.write_text(json.dumps(document), "utf-8")
+    elsewhere.imports.archive(path)
+    assert [entry.changes for entry in elsewhere.records.history(need.id)] == [
+        {"title": ["A", "B"]},
+        {"title": ["", "A"], "words": ["", "Mots"]},
+    ]
 
 
 def test_an_import_with_history_can_be_undone(
@@ -156,9 +175,13 @@ def test_attachments_travel_in_the_zip(
     path = tmp_path / "tout.zip"
     services.exports.archive(path)
     assert set(zipfile.ZipFile(path).namelist()) == {"archive.json", f"blobs/{sha256}"}
+    foreign = hashlib.sha256(b"autre chose").hexdigest()
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr(f"blobs/{foreign}", b"autre chose")
     elsewhere.imports.archive(path)
     with elsewhere.workspace.reading() as unit:
         assert blobs.content(unit, sha256) == b"%PDF devis"
+        assert blobs.content(unit, foreign) is None
 
 
 def frozen(services: Services, path: Path) -> Scene:
@@ -195,6 +218,76 @@ def test_frozen_minutes_come_in_with_what_they_hold_still(
     with pytest.raises(UserError, match="gelé"):
         elsewhere.imports.archive(path)
     assert elsewhere.records.get(item.id) == item
+
+
+def archived(path: Path, *records: dict[str, Any]) -> Path:
+    """An archive of records as they are given."""
+    document = {
+        "format": "commissions-archive",
+        "version": 1,
+        "made_at": "2027-03-19T18:00:00+01:00",
+        "records": list(records),
+    }
+    path.write_text(json.dumps(document), "utf-8")
+    return path
+
+
+NEW_ID = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
+
+
+def test_a_record_taken_in_is_still_to_be_accepted_by_the_central(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    record = {"kind": "need", "id": NEW_ID, "revision": 7, "commission_id": commission_id}
+    services.imports.archive(archived(tmp_path / "a.json", record | {"fields": {"title": "A"}}))
+    assert services.records.get(NEW_ID).revision == 0
+
+
+def test_what_only_the_central_writes_is_kept_without_being_sent(
+    services: Services, tmp_path: Path
+) -> None:
+    record = {"kind": "need_digest", "id": NEW_ID, "revision": 7, "fields": {"title": "Ailleurs"}}
+    path = archived(tmp_path / "a.json", record)
+    assert len(services.imports.archive(path).created) == 1
+    assert services.records.get(NEW_ID).fields.title == "Ailleurs"
+    with services.workspace.reading() as unit:
+        assert unit.count_edited() == 0
+    archived(path, record | {"fields": {"title": "Autre"}})
+    assert len(services.imports.archive(path).skipped) == 1
+    assert services.records.get(NEW_ID).fields.title == "Ailleurs"
+
+
+@pytest.mark.parametrize(
+    ("record", "part"),
+    [
+        ({"kind": "theme", "commission_id": None, "fields": {}}, "autre genre"),
+        ({"commission_id": NEW_ID[:-1] + "b"}, "ne change jamais"),
+        ({"deleted": True}, "besoin « A » s'y rapporte encore"),
+    ],
+)
+def test_a_change_that_no_record_may_have_is_refused(
+    services: Services, commission_id: str, tmp_path: Path, record: dict[str, Any], part: str
+) -> None:
+    group = services.records.create("need_group", {"title": "Sauvegardes"})
+    services.records.create("need", {"title": "A", "need_group_id": group.id})
+    given = {"kind": "need_group", "id": group.id, "commission_id": commission_id}
+    with pytest.raises(UserError) as refused:
+        services.imports.archive(
+            archived(tmp_path / "a.json", given | {"fields": {"title": "B"}} | record)
+        )
+    assert part in str(refused.value)
+    assert group.id in str(refused.value)
+    assert services.records.get(group.id) == group
+
+
+def test_whoever_reads_the_former_file_goes_on_reading_it(
+    services: Services, tmp_path: Path
+) -> None:
+    path = tmp_path / "tout.json"
+    path.write_text("le précédent", "utf-8")
+    with path.open(encoding="utf-8") as reader:
+        services.exports.archive(path)
+        assert reader.read() == "le précédent"
 
 
 Edit = Callable[[list[dict[str, Any]]], object]
