@@ -151,11 +151,10 @@ class ItemWriter:
 
     def _roll_call(self, fields: Ballot, moment: Moment) -> None:
         rows = []
-        for entry_id, vote in fields.votes.items():
+        for entry_id in sorted(fields.votes, key=self.people.order_of):
             holder = moment.represented.get(entry_id)
             by = f"par {self.state.names.seat(holder)}" if holder else ""
-            rows.append([self.state.names.seat(entry_id), _SIDES[vote], by])
-        rows.sort(key=lambda row: sort_key(row[0]))
+            rows.append([self.state.names.seat(entry_id), _SIDES[fields.votes[entry_id]], by])
         if rows:
             columns = [Column("Membre", 50), Column("Vote", 18), Column("Pouvoir exercé", 36)]
             if not any(row[2] for row in rows):

@@ -157,12 +157,14 @@ class _Minutes:
 
 
 def _summary(lists: Lists) -> str:
-    counts = [
-        wording.count(lists.seats_present, "membre présent", "membres présents"),
-        wording.count(len(lists.represented), "représenté"),
-        wording.count(len(lists.excused), "excusé"),
-        wording.count(len(lists.absent), "absent"),
-    ]
+    counts = [wording.count(lists.seats_present, "membre présent", "membres présents")]
+    for lines, word in (
+        (lists.represented, "représenté"),
+        (lists.excused, "excusé"),
+        (lists.absent, "absent"),
+    ):
+        if lines:
+            counts.append(wording.count(len(lines), word))
     return f"{', '.join(counts)}, sur {lists.seats} en exercice."
 
 

@@ -41,6 +41,7 @@ class People:
     def __init__(self, state: MeetingState) -> None:
         self.state = state
         self.file: MeetingFile = state.file
+        self._entries = {entry.id: entry for entry in self.file.roster}
 
     def person(self, person_id: str | None) -> Record[Person] | None:
         return self.file.persons.get(person_id or "")
@@ -75,6 +76,11 @@ class People:
         place = self.place(entry.fields.organisation_id)
         titular = self.person(entry.fields.titular_person_id)
         return sort_key(place), titular.fields.last_name if titular else "", entry.id
+
+    def order_of(self, entry_id: str) -> tuple[str, str, str]:
+        """The same by its id; those that are not known come first."""
+        entry = self._entries.get(entry_id)
+        return self.order(entry) if entry else ("", "", entry_id)
 
     def moments(self) -> Iterator[Moment]:
         """The opening, then each item and each ballot."""
