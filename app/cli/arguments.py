@@ -122,7 +122,7 @@ def emit(arguments: argparse.Namespace, document: Any, human: Callable[[], str] 
 def say(text: str) -> None:
     """Prints words for people on the standard output."""
     if text:
-        print(text)  # noqa: T201
+        print(text, flush=True)  # noqa: T201
 
 
 def warn(text: str) -> None:

@@ -37,6 +37,7 @@ def add(verbs: Any) -> None:
 def demo(arguments: argparse.Namespace) -> int:
     """Plays the demonstration afresh; leaves its papers, its pictures and a summary."""
     from app.bootstrap import open_services
+    from app.services.demonstration.papers import write_papers
     from app.services.demonstration.play import Evening
 
     out = arguments.out.absolute()
@@ -45,7 +46,8 @@ def demo(arguments: argparse.Namespace) -> int:
     with _central(out / "central") as centre:
         evening = Evening(out, centre, lambda path, clock: open_services(path, clock=clock))
         played = evening.play(progress)
-        papers: dict[str, Path] = {}
+        progress("Les documents s'écrivent")
+        papers = write_papers(played, out / "documents")
         progress("Chaque page est prise en image")
         pictures = _take_pictures(played, out / "captures", watched=watched)
         summary = _summary(out, played, papers, pictures)
@@ -54,7 +56,7 @@ def demo(arguments: argparse.Namespace) -> int:
         if watched and not arguments.no_window:
             from app.__main__ import show_window_on
 
-            return show_window_on(played.laptop.services)
+            show_window_on(played.laptop.services)
         played.laptop.services.close()
     return 0
 

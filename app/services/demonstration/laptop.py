@@ -68,3 +68,7 @@ class Laptop:
             meetings.open(meeting_id)
         elif step.verb == "close":
             meetings.close(meeting_id)
+        elif step.verb == "freeze":
+            self.services.minutes.freeze(meeting_id)
+        elif step.verb == "approve":
+            meetings.approve(meeting_id, story.id_of(step.in_))

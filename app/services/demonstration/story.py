@@ -63,7 +63,6 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     tell: str = ""
     meeting: str = ""
     in_: str = msgspec.field(default="", name="in")
-    minutes: str = ""
 
 
 class Story:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app.services.demonstration.papers import PAPERS
 from ui.places import PLACES
 
 
@@ -35,13 +36,11 @@ def summary(out: Path) -> dict[str, Any]:
     return found
 
 
-def records(out: Path, kind: str) -> list[dict[str, Any]]:
-    command = [sys.executable, "-m", "app", "--workspace", str(out / "espace"), "--json"]
-    done = subprocess.run(
-        [*command, "records", "list", kind], capture_output=True, text=True, check=True
-    )
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
+def run(out: Path, *words: str) -> Any:
+    """The JSON document of a verb on the demonstration's workspace."""
+    command = [sys.executable, "-m", "app", "--workspace", str(out / "espace"), "--json", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
 
 
 def test_the_summary_on_the_standard_output_is_the_one_left_in_the_folder(
@@ -66,7 +65,7 @@ def test_two_laptops_merge_what_differs_and_keep_both_sides_of_what_collides(
 ) -> None:
     met = summary["syncs"]["rencontre"]
     assert (met["merged"], met["conflicts"], met["refused"]) == (1, 1, 0)
-    (conflict,) = records(out, "conflict")
+    (conflict,) = run(out, "conflicts")
     sides = {conflict["fields"][side]["author"] for side in ("mine", "theirs")}
     assert sides == {"Camille Héron", "Noé Martinet"}
     assert conflict["fields"]["unit"] == "place"
@@ -74,7 +73,24 @@ def test_two_laptops_merge_what_differs_and_keep_both_sides_of_what_collides(
 
 def test_everything_sent_was_acknowledged(out: Path, summary: dict[str, Any]) -> None:
     assert summary["syncs"]["seance"]["refused"] == 0
-    assert all(one["revision"] > 0 for one in records(out, "need"))
+    assert all(one["revision"] > 0 for one in run(out, "records", "list", "need"))
+
+
+def test_every_kind_of_paper_is_written_and_the_minutes_are_the_frozen_bytes(
+    out: Path, summary: dict[str, Any]
+) -> None:
+    papers = {name: out / path for name, path in summary["documents"].items()}
+    assert len(set(papers.values())) == len(PAPERS)
+    for path in papers.values():
+        head = path.read_bytes()[:15]
+        assert head.startswith(b"%PDF-" if path.suffix == ".pdf" else b"BEGIN:VCALENDAR"), path
+    for key in ("seance", "precedente"):
+        assert run(out, "documents", "verify", str(papers[f"minutes {key}"]))["frozen"] is True
+    meetings = {
+        one["id"]: one["fields"]["status"] for one in run(out, "records", "list", "meeting")
+    }
+    assert sorted(meetings.values()) == ["approved", "closed", "planned"]
+    assert meetings[summary["meeting_id"]] == "closed"
 
 
 def test_each_page_has_its_picture_in_both_themes(out: Path, summary: dict[str, Any]) -> None:
