@@ -32,11 +32,13 @@ def show_window_on(services: Services) -> int:
     return run_on(services)
 
 
-def take_pictures(services: Services, folder: Path, records: Mapping[str, str]) -> list[Path]:
-    """Saves a picture of each page in both themes; `records` are those to show, by place."""
+def take_pictures(
+    services: Services, folder: Path, records: Mapping[str, str], only: str = ""
+) -> list[Path]:
+    """Saves a picture of each page, or of one; see `ui.screenshots`."""
     from ui.screenshots import take
 
-    return take(services, folder, records)
+    return take(services, folder, records, only)
 
 
 if __name__ == "__main__":

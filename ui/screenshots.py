@@ -19,10 +19,11 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
+from PySide6.QtWidgets import QTabWidget
 
 from ui import start
 from ui.main_window import MainWindow
-from ui.places import EVERYWHERE, Place
+from ui.places import EVERYWHERE
 from ui.preferences import Preferences
 from ui.theme import Mode
 
@@ -36,13 +37,20 @@ _NAMES = {Mode.LIGHT: "clair", Mode.DARK: "sombre"}
 _PATIENCE = 20_000  # milliseconds
 
 
-def take(services: Services, folder: Path, records: Mapping[str, str]) -> list[Path]:
-    """Saves each page in both themes; `records` names the record to show by place.
+def take(
+    services: Services, folder: Path, records: Mapping[str, str], only: str = ""
+) -> list[Path]:
+    """Saves each page, or that of the place named, in both themes; a picture for each tab.
 
-    A place that the navigation leads to by another is seen only with a record.
+    `records` names the record to show by place; a place that the navigation leads to by another
+    is seen only with one.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    shown = [place for place in EVERYWHERE.values() if not place.within or place.name in records]
+    shown = [
+        place
+        for place in EVERYWHERE.values()
+        if only in ("", place.name) and (not place.within or place.name in records)
+    ]
     taken = []
     with _window(services) as window:
         for mode, word in _NAMES.items():
@@ -50,10 +58,23 @@ def take(services: Services, folder: Path, records: Mapping[str, str]) -> list[P
             for place in shown:
                 window.go(place.name, records.get(place.name, ""))
                 _settle(window)
-                path = folder / f"{_plain(place)}-{word}.png"
-                window.grab().save(str(path))
-                taken.append(path)
+                for part in _parts(window):
+                    path = folder / f"{_plain(place.title, *part)}-{word}.png"
+                    window.grab().save(str(path))
+                    taken.append(path)
     return taken
+
+
+def _parts(window: MainWindow) -> Iterator[tuple[str, ...]]:
+    """Shows each tab of the page in turn, and gives its title; once, untitled, without tabs."""
+    tabs = window.stack.currentWidget().findChild(QTabWidget)
+    if tabs is None:
+        yield ()
+        return
+    for number in range(tabs.count()):
+        tabs.setCurrentIndex(number)
+        _settle(window)
+        yield (tabs.tabText(number),)
 
 
 @contextmanager
@@ -102,7 +123,7 @@ def _settle(window: MainWindow) -> None:
     timer.stop()
 
 
-def _plain(place: Place) -> str:
-    """The title of a place as the name of a file."""
-    folded = unicodedata.normalize("NFKD", place.title).encode("ascii", "ignore").decode()
+def _plain(*titles: str) -> str:
+    """Titles as the name of a file."""
+    folded = unicodedata.normalize("NFKD", "-".join(titles)).encode("ascii", "ignore").decode()
     return folded.lower().replace(" ", "-")

@@ -20,7 +20,9 @@ from app.errors import UserError
 
 if TYPE_CHECKING:
     from app.central.database import Database
+    from app.services.demonstration.laptop import Laptop
     from app.services.demonstration.play import Played, Role
+    from app.services.demonstration.story import Story
 
 _MARK = ".demonstration"
 _PARTS = ("captures", "central", "collegue", "documents", "espace", "gip", "summary.json")
@@ -36,6 +38,7 @@ def add(verbs: Any) -> None:
 
 def demo(arguments: argparse.Namespace) -> int:
     """Plays the demonstration afresh; leaves its papers, its pictures and a summary."""
+    from app.__main__ import show_window_on, take_pictures
     from app.bootstrap import open_services
     from app.services.demonstration.papers import write_papers
     from app.services.demonstration.play import Evening
@@ -43,19 +46,25 @@ def demo(arguments: argparse.Namespace) -> int:
     out = arguments.out.absolute()
     watched = has_screen() and os.environ.get("QT_QPA_PLATFORM") not in ("offscreen", "minimal")
     _make_room(out)
+    if not watched:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with _central(out / "central") as centre:
-        evening = Evening(out, centre, lambda path, clock: open_services(path, clock=clock))
+        evening = Evening(
+            out,
+            centre,
+            lambda path, clock: open_services(path, clock=clock),
+            lambda laptop, story: _picture_of_the_room(laptop, story, out / "captures"),
+        )
         played = evening.play(progress)
         progress("Les documents s'écrivent")
         papers = write_papers(played, out / "documents")
         progress("Chaque page est prise en image")
-        pictures = _take_pictures(played, out / "captures", watched=watched)
+        meeting = {"meeting": played.story.id_of("seance")}
+        pictures = take_pictures(played.laptop.services, out / "captures", meeting)
         summary = _summary(out, played, papers, pictures)
         (out / "summary.json").write_bytes(msgspec.json.format(msgspec.json.encode(summary)))
         emit(arguments, summary, _words(out, papers, pictures))
         if watched and not arguments.no_window:
-            from app.__main__ import show_window_on
-
             show_window_on(played.laptop.services)
         played.laptop.services.close()
     return 0
@@ -127,13 +136,13 @@ def _central(folder: Path) -> Iterator[_Centre]:
             database.close()
 
 
-def _take_pictures(played: Played, folder: Path, *, watched: bool) -> list[Path]:
-    """Pictures of every page; without a screen Qt draws in memory."""
+def _picture_of_the_room(laptop: Laptop, story: Story, folder: Path) -> None:
+    """The meeting as it is held, while it lasts."""
     from app.__main__ import take_pictures
 
-    if not watched:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    return take_pictures(played.laptop.services, folder, {"meeting": played.story.id_of("seance")})
+    take_pictures(
+        laptop.services, folder / "pendant", {"meeting": story.id_of("seance")}, "meeting"
+    )
 
 
 def _summary(

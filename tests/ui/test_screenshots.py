@@ -29,4 +29,11 @@ def test_a_page_behind_another_is_taken_with_its_record(
 ) -> None:
     meeting = world.make("meeting", title="Séance", starts_at="2027-03-25T18:30:00+01:00")
     taken = screenshots.take(world.services, tmp_path / "images", {"meeting": meeting.id})
-    assert {"seance-clair.png", "seance-sombre.png"} <= {path.name for path in taken}
+    names = {path.name for path in taken}
+    for tab in ("preparer", "tenir-la-seance", "conclure"):
+        assert {f"seance-{tab}-clair.png", f"seance-{tab}-sombre.png"} <= names
+
+
+def test_one_place_alone_can_be_taken(qapp: QApplication, world: World, tmp_path: Path) -> None:
+    taken = screenshots.take(world.services, tmp_path, {}, "home")
+    assert [path.name for path in taken] == ["accueil-clair.png", "accueil-sombre.png"]

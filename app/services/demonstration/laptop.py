@@ -27,16 +27,24 @@ class StoryClock:
 
 
 class Laptop:
-    """The services of one person's workspace, unprotected, that live through scripts."""
+    """The services of one person's workspace, unprotected, that live through scripts.
+
+    `pause` is called where a script stands still.
+    """
 
     def __init__(
-        self, folder: Path, author: str, opener: Callable[[Path, StoryClock], Services]
+        self,
+        folder: Path,
+        author: str,
+        opener: Callable[[Path, StoryClock], Services],
+        pause: Callable[[Laptop], None],
     ) -> None:
         self.clock = StoryClock()
         lock = workspaces.choose("none", None, new_id())
         workspaces.create(folder, lock).close()
         self.services = opener(folder, self.clock)
         self.services.settings.set("author_name", author)
+        self._pause = pause
 
     def play(self, story: Story, script: str) -> None:
         """Plays the steps of a script, each at its own time; UserError as the services raise it."""
@@ -49,6 +57,8 @@ class Laptop:
         changes = story.changes(step)
         if changes:
             self.services.records.put(changes)
+        if step.pause:
+            self._pause(self)
         if step.tell:
             self._tell(story.id_of(step.tell), story.id_of(step.meeting))
         if step.verb:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Role = Literal["facilitator", "gip"]
 Opener = Callable[[Path, StoryClock], "Services"]
+Pause = Callable[[Laptop, Story], None]
 
 
 class Centre(Protocol):
@@ -52,10 +53,11 @@ class Played:
 class Evening:
     """The three laptops of the story, in folders of their own under one."""
 
-    def __init__(self, folder: Path, centre: Centre, opener: Opener) -> None:
+    def __init__(self, folder: Path, centre: Centre, opener: Opener, pause: Pause) -> None:
         self._folder = folder
         self._centre = centre
         self._opener = opener
+        self._pause = pause
         self._story = Story(Calendar.before(now().date()))
         self._syncs: dict[str, Report] = {}
 
@@ -99,7 +101,9 @@ class Evening:
         noe.services.close()
 
     def _laptop(self, name: str, author: str) -> Laptop:
-        return Laptop(self._folder / name, author, self._opener)
+        return Laptop(
+            self._folder / name, author, self._opener, lambda one: self._pause(one, self._story)
+        )
 
     def _enrol(self, laptop: Laptop, account_id: str, *, upload: bool = False) -> None:
         code = self._centre.code(account_id)

@@ -53,7 +53,10 @@ class Calendar:
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One moment of a script: records to write, a verb on a meeting, or a note to tell."""
+    """One moment of a script: records to write, a verb on a meeting, or a note to tell.
+
+    After the records of a `pause` the evening stands still for a picture.
+    """
 
     at: str
     region: bool = False
@@ -62,6 +65,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     verb: str = ""
     tell: str = ""
     meeting: str = ""
+    pause: bool = False
     in_: str = msgspec.field(default="", name="in")
 
 

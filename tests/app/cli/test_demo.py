@@ -95,7 +95,7 @@ def test_every_kind_of_paper_is_written_and_the_minutes_are_the_frozen_bytes(
 
 def test_each_page_has_its_picture_in_both_themes(out: Path, summary: dict[str, Any]) -> None:
     taken = [out / name for name in summary["screenshots"]]
-    assert len(taken) == 2 * (len(PLACES) + 1)
+    assert len(taken) >= 2 * (len(PLACES) + 1)
     assert all(path.stat().st_size > 10_000 for path in taken)
 
 
