@@ -73,7 +73,7 @@ def _groups(unit: UnitOfWork, heads: list[Stored]) -> Iterator[tuple[str, list[s
     """(name, ids of its possible members) of each freeze, convening and cascade."""
     for stored in heads:
         if _freezes(stored):
-            yield f"freeze-{stored.envelope.id}", _frozen_together(stored)
+            yield f"freeze-{stored.envelope.id}", _frozen_together(unit, stored)
     for stored in heads:
         if _convenes(stored):
             meeting = stored.envelope.id
@@ -89,11 +89,16 @@ def _freezes(stored: Stored) -> bool:
     return bool(fields["frozen_at"]) and not (stored.base or {}).get("frozen_at")
 
 
-def _frozen_together(stored: Stored) -> list[str]:
-    """The minutes, their meeting, and every record that their content holds."""
+def _frozen_together(unit: UnitOfWork, stored: Stored) -> list[str]:
+    """The minutes, their meeting, every record that their content holds, and the convocations.
+
+    These are held still with the rest: sent after the freeze, the central would refuse them.
+    """
+    meeting = stored.envelope.fields["meeting_id"]
     content = stored.envelope.fields["content"] or {}
     held = [one.get("id") for one in content.get("records", ()) if isinstance(one, dict)]
-    return [stored.envelope.id, stored.envelope.fields["meeting_id"], *filter(None, held)]
+    sent = [one.id for _, one in unit.pointing_to(meeting) if one.kind == "convocation"]
+    return [stored.envelope.id, meeting, *filter(None, held), *sent]
 
 
 def _convenes(stored: Stored) -> bool:
