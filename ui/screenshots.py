@@ -67,7 +67,7 @@ def take(
 
 def _parts(window: MainWindow) -> Iterator[tuple[str, ...]]:
     """Shows each tab of the page in turn, and gives its title; once, untitled, without tabs."""
-    tabs = window.stack.currentWidget().findChild(QTabWidget)
+    tabs = window.pages[window.place].findChild(QTabWidget)
     if tabs is None:
         yield ()
         return

@@ -71,9 +71,15 @@ def test_two_laptops_merge_what_differs_and_keep_both_sides_of_what_collides(
     assert conflict["fields"]["unit"] == "place"
 
 
-def test_everything_sent_was_acknowledged(out: Path, summary: dict[str, Any]) -> None:
-    assert summary["syncs"]["seance"]["refused"] == 0
-    assert all(one["revision"] > 0 for one in run(out, "records", "list", "need"))
+def test_everything_sent_was_acknowledged_the_convocations_with_the_freeze(
+    out: Path, summary: dict[str, Any]
+) -> None:
+    sent = summary["syncs"]["seance"]
+    assert (sent["merged"], sent["conflicts"], sent["refused"]) == (0, 0, 0)
+    for kind, count in (("need", 9), ("convocation", 26), ("minutes", 2)):
+        held = run(out, "records", "list", kind)
+        assert len(held) == count
+        assert all(one["revision"] > 0 for one in held)
 
 
 def test_every_kind_of_paper_is_written_and_the_minutes_are_the_frozen_bytes(
