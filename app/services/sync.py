@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -54,9 +55,16 @@ def _unheard(_words: str, _share: float) -> None:
 class Sync:
     """Exchanges with the central; one object a workspace, so that its connection stays open."""
 
-    def __init__(self, workspace: Workspace, ids: IdMaker = new_id) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        ids: IdMaker = new_id,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`pause(seconds)` waits before a call is made again."""
         self.workspace = workspace
         self.ids = ids
+        self._pause = pause
         self._credentials = Credentials(workspace)
         self._central: Central | None = None
 
@@ -132,7 +140,7 @@ class Sync:
         if ca is None and before is not None:
             ca = before.ca
         self.close()
-        with translated(self.workspace), Central(url, ca=ca) as central:
+        with translated(self.workspace), Central(url, ca=ca, pause=self._pause) as central:
             enrolment = Enrolment(self.workspace, self.ids, central, self._credentials)
             place = None
             if not enrolment.is_signed_in():
@@ -143,6 +151,17 @@ class Sync:
                     )
                 place = enrolment.trade(code, ca, socket.gethostname() or "ordinateur")
             return enrolment.settle(Wish(adopt, upload), place)
+
+    def sign_out(self) -> None:
+        """Ends this laptop's access at the central and forgets the token; the work stays here."""
+        try:
+            with self._connected(_unheard, lambda: False) as central:
+                central.sign_out()
+        except SyncError as error:
+            if error.kind != "sign_in":
+                raise
+        self.close()
+        self._credentials.forget()
 
     # Synchronising
 
@@ -178,7 +197,7 @@ class Sync:
                         "Cet ordinateur n'est plus rattaché au central : demandez un code au GIP,"
                         " puis relancez « commissions enrol » ; vos modifications sont gardées.",
                     )
-                self._central = Central(link.url, ca=link.ca, token=token)
+                self._central = Central(link.url, ca=link.ca, token=token, pause=self._pause)
             self._central.cancelled = cancelled
             self._central.progress = lambda done, total: progress("Envoi", done / total)
             progress("Connexion au central", 0.0)

@@ -236,6 +236,7 @@ class Central:
             problem = Problem(type=f"{PROBLEM_BASE}too-large", title="Envoi trop grand", status=413)
         if problem is None or not problem.type.startswith(PROBLEM_BASE):
             return not_ours(f"réponse {status}")
+        problem = msgspec.structs.replace(problem, status=status)
         return Rejected(_KINDS.get(problem.name, "refused"), problem)
 
     def _body(self, response: httpx2.Response) -> bytes:

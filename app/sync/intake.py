@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from app.domain.records import KINDS, SCHEMA, Envelope
+from app.domain.records import CENTRAL_ONLY, KINDS, SCHEMA, Envelope
 from app.domain.validation import defaults
 from app.storage import sync_state
 from app.storage.sync_state import Acknowledgement
@@ -41,6 +41,8 @@ def known_form(record: Envelope) -> Envelope:
     definition = KINDS.get(record.kind)
     if definition is None:
         raise not_ours(f"genre inconnu « {record.kind[:40]} »")
+    if not record.fields:
+        raise not_ours("un enregistrement vide")
     known = defaults(record.kind)
     fields = {name: value for name, value in record.fields.items() if name in known}
     try:
@@ -152,7 +154,7 @@ class Intake:
             stored = here.get(record.id)
             if stored is None:
                 continue
-            if record.deleted and not stored.envelope.deleted and stored.edits == 0:
+            if _deletes(stored, record):
                 held_back.append(record)
             else:
                 self._meet(stored, record)
@@ -217,6 +219,12 @@ class Intake:
         if self.unit.stored(made.id) is None:
             self.unit.save(made)
         self.outcome.conflicts[made.id] = record.id
+
+
+def _deletes(stored: Stored, theirs: Envelope) -> bool:
+    """Whether a tombstone takes away what people wrote; the central's own digests come and go."""
+    alive = not stored.envelope.deleted and stored.edits == 0
+    return theirs.deleted and alive and theirs.kind not in CENTRAL_ONLY
 
 
 def base_of(stored: Stored) -> State:

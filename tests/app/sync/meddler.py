@@ -1,0 +1,178 @@
+"""A real HTTPS server between a laptop and the central, which cuts, answers for it, or changes.
+
+It stands for what networks do: lost replies, captive portals, proxies that break what they carry.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import trustme
+
+from tests.central_server import Central
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer; `cut` is how many bytes of the body go out before the line breaks."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    cut: int | None = None
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A request as it came."""
+
+    method: str
+    path: str
+    body: bytes
+
+
+Act = Callable[[Heard, Callable[[], Answer]], "Answer | None"]
+"""Answers a request; the second argument forwards it to the central. None breaks the line."""
+
+
+def faithful(_: Heard, forward: Callable[[], Answer]) -> Answer:
+    return forward()
+
+
+def cut_before(_: Heard, forward: Callable[[], Answer]) -> None:
+    """The request never reaches the central."""
+
+
+def cut_after(_: Heard, forward: Callable[[], Answer]) -> None:
+    """The central does it, its reply is lost."""
+    forward()
+
+
+def cut_within(_: Heard, forward: Callable[[], Answer]) -> Answer:
+    """The central does it, its reply breaks off."""
+    answer = forward()
+    return replace(answer, cut=len(answer.body) // 2)
+
+
+def saying(status: int, body: bytes = b"", **headers: str) -> Act:
+    """Answers in the place of the central."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda _heard, _forward: Answer(status, body, named)
+
+
+class Meddler:
+    """Forwards to the central, but for the acts lined up for the next calls of a path."""
+
+    def __init__(self, central: Central, url: str, authority: str) -> None:
+        self.central = central
+        self.url = url
+        self.authority = authority
+        self.heard: list[Heard] = []
+        self.acts: list[Act] = []
+        self.only = "/v1/sync"
+
+    def next(self, *acts: Act, only: str = "/v1/sync") -> None:
+        """Lines up acts for the next calls whose path is `only`."""
+        self.acts = list(acts)
+        self.only = only
+
+    def calls(self, path: str = "/v1/sync") -> list[Heard]:
+        return [heard for heard in self.heard if heard.path == path]
+
+    def act(self, heard: Heard, headers: dict[str, str]) -> Answer | None:
+        self.heard.append(heard)
+        act = self.acts.pop(0) if self.acts and heard.path == self.only else faithful
+        return act(heard, lambda: self._forward(heard, headers))
+
+    def _forward(self, heard: Heard, headers: dict[str, str]) -> Answer:
+        skipped = ("host", "connection")
+        sent = {name: value for name, value in headers.items() if name.lower() not in skipped}
+        with (
+            self.central.client() as client,
+            client.stream(heard.method, heard.path, headers=sent, content=heard.body) as answer,
+        ):
+            body = b"".join(answer.iter_raw())
+            kept = ("content-type", "content-encoding", "retry-after")
+            back = {name: value for name, value in answer.headers.items() if name.lower() in kept}
+            return Answer(answer.status_code, body, back)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    meddler: Meddler
+
+    def _any(self) -> None:
+        size = int(self.headers.get("Content-Length") or 0)
+        heard = Heard(self.command, self.path, self.rfile.read(size))
+        answer = self.meddler.act(heard, dict(self.headers.items()))
+        if answer is None:
+            self._break()
+            return
+        self.send_response_only(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body[: answer.cut])
+        if answer.cut is not None:
+            self._break()
+
+    do_GET = do_POST = do_DELETE = _any  # noqa: N815 - as http.server names them
+
+    def _break(self) -> None:
+        self.close_connection = True
+        self.wfile.flush()
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def log_message(self, format: str, *args: object) -> None:
+        return
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = False
+    block_on_close = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        return  # lines that the laptop drops
+
+
+def certificate_for(authority: trustme.CA, *names: str) -> ssl.SSLContext:
+    """A server's TLS context with a certificate of the authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*names).configure_cert(context)
+    return context
+
+
+@contextmanager
+def https(context: ssl.SSLContext | None, meddler: Meddler) -> Iterator[int]:
+    """Serves the meddler on a free port of the loopback; without a context, plain HTTP."""
+    handler = type("Handler", (_Handler,), {"meddler": meddler})
+    server = _Server(("127.0.0.1", 0), handler)
+    if context is not None:
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def meddling(central: Central) -> Iterator[Meddler]:
+    """A meddler before a central, with an authority of its own."""
+    authority = trustme.CA()
+    meddler = Meddler(central, "", authority.cert_pem.bytes().decode())
+    with https(certificate_for(authority, "127.0.0.1"), meddler) as port:
+        meddler.url = f"https://127.0.0.1:{port}"
+        yield meddler

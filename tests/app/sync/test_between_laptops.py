@@ -1,0 +1,320 @@
+"""What two laptops that work apart make of one another's changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from app.central.held import Held, save_states
+from app.central.schema import spaces
+from app.domain.canonical import canonical
+from app.errors import UserError
+from app.services.records import Change
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Meddler
+from tests.central_server import Central, start_central
+
+Pair = tuple[Laptop, Laptop]
+
+
+def level(*laptops: Laptop) -> None:
+    """Syncs until nothing moves any more."""
+    for _ in range(3):
+        for one in laptops:
+            one.sync()
+
+
+def shared_need(pair: Pair, **fields: Any) -> str:
+    anne, benoit = pair
+    need = anne.put("need", **fields)
+    level(anne, benoit)
+    return need
+
+
+def put_many(laptop: Laptop, count: int) -> list[str]:
+    changes = [Change("need", {"title": f"Besoin {n}"}) for n in range(count)]
+    return [one.id for one in laptop.services.records.put(changes)]
+
+
+def test_lists_of_communes_merge(pair: Pair) -> None:
+    anne, benoit = pair
+    communes = [one.id for one in anne.services.records.list("organisation", kind="commune")][:3]
+    need = shared_need(pair, title="Fibre", organisation_ids=communes[:1])
+    anne.put("need", need, organisation_ids=communes[:2])
+    benoit.put("need", need, organisation_ids=[communes[2]])
+    level(anne, benoit)
+    assert set(anne.get(need)["organisation_ids"]) == {communes[1], communes[2]}
+    assert anne.state() == benoit.state()
+
+
+def test_notes_written_in_two_paragraphs_are_one_text(pair: Pair) -> None:
+    anne, benoit = pair
+    meeting = anne.put("meeting", title="Printemps")
+    item = anne.put("agenda_item", meeting_id=meeting, title="Besoins", notes="Un.\nDeux.\nTrois.")
+    level(anne, benoit)
+    anne.put("agenda_item", item, notes="Un, dit Anne.\nDeux.\nTrois.")
+    benoit.put("agenda_item", item, notes="Un.\nDeux.\nTrois.\nQuatre.")
+    level(anne, benoit)
+    assert anne.get(item)["notes"] == "Un, dit Anne.\nDeux.\nTrois.\nQuatre."
+    assert anne.services.conflicts.open() == benoit.services.conflicts.open() == []
+
+
+def test_two_texts_that_collide_can_both_be_kept(pair: Pair) -> None:
+    anne, benoit = pair
+    meeting = anne.put("meeting", title="Printemps")
+    item = anne.put("agenda_item", meeting_id=meeting, title="Besoins", notes="Un.\nDeux.")
+    level(anne, benoit)
+    anne.put("agenda_item", item, notes="Un.\nDeux A.")
+    benoit.put("agenda_item", item, notes="Un.\nDeux B.")
+    anne.sync()
+    (line,) = benoit.sync().conflicts
+    benoit.services.conflicts.resolve(line.id, "both")
+    level(anne, benoit)
+    assert anne.get(item)["notes"] == "Un.\nDeux B.\n\nUn.\nDeux A."
+    assert anne.get(line.id)["kept"] == "both"
+
+
+def test_a_third_version_can_be_written(pair: Pair) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    anne.put("need", need, title="A")
+    benoit.put("need", need, title="B")
+    anne.sync()
+    (line,) = benoit.sync().conflicts
+    benoit.services.conflicts.resolve(line.id, "edited", "A et B")
+    level(anne, benoit)
+    assert anne.get(need)["title"] == "A et B"
+    with pytest.raises(UserError, match="déjà résolu"):
+        benoit.services.conflicts.resolve(line.id, "mine")
+
+
+def test_both_is_refused_where_only_one_can_stand(pair: Pair) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    anne.put("need", need, title="A")
+    benoit.put("need", need, title="B")
+    anne.sync()
+    (line,) = benoit.sync().conflicts
+    with pytest.raises(UserError, match="choisissez"):
+        benoit.services.conflicts.resolve(line.id, "both")
+    with pytest.raises(UserError, match="Aucun conflit"):
+        benoit.services.conflicts.resolve(need, "mine")
+    assert benoit.get(line.id)["status"] == "open"
+
+
+@pytest.mark.parametrize("keep", ["mine", "theirs"])
+@pytest.mark.parametrize("who_deletes", [0, 1])
+def test_an_edit_and_a_deletion_wait_for_the_user(pair: Pair, keep: str, who_deletes: int) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    pair[who_deletes].services.records.delete(need)
+    pair[1 - who_deletes].put("need", need, title="La fibre")
+    anne.sync()
+    (line,) = benoit.sync().conflicts
+    level(anne, benoit)
+    for one in pair:
+        assert one.get(need)["title"] == "La fibre"
+        (conflict,) = one.services.conflicts.open()
+        assert (conflict.id, conflict.fields["unit"]) == (line.id, "deleted")
+    anne.services.conflicts.resolve(line.id, keep)
+    level(anne, benoit)
+    gone = keep == ("theirs" if who_deletes == 0 else "mine")
+    for one in pair:
+        assert one.stored(need).envelope.deleted == gone
+        assert one.services.conflicts.open() == []
+
+
+def test_two_decisions_of_one_conflict_leave_the_first_and_lose_no_words(pair: Pair) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    anne.put("need", need, title="A")
+    benoit.put("need", need, title="B")
+    anne.sync()
+    (line,) = benoit.sync().conflicts
+    anne.sync()
+    anne.services.conflicts.resolve(line.id, "theirs")
+    benoit.services.conflicts.resolve(line.id, "mine")
+    level(anne, benoit)
+    assert anne.get(line.id)["kept"] == benoit.get(line.id)["kept"] == "theirs"
+    assert anne.get(need)["title"] == "B"
+    assert anne.state() == benoit.state()
+
+
+def test_the_same_conflict_found_by_two_laptops_is_one(
+    central: Central, laptop: Callable[..., Laptop], pair: Pair
+) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    third = laptop("chloe")
+    third.enrol(central.facilitator(anne.services.sync.status().commission_ids[0], name="Chloé"))
+    third.sync()
+    anne.put("need", need, title="A")
+    benoit.put("need", need, title="B")
+    third.put("need", need, title="B")
+    level(anne, benoit, third)
+    for one in (anne, benoit, third):
+        (conflict,) = one.services.conflicts.open()
+        assert conflict.fields["mine"]["author"] == "benoit"
+    assert anne.state() == benoit.state() == third.state()
+
+
+def test_a_record_deleted_and_brought_back_keeps_what_it_was(pair: Pair) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    anne.put("need", need, words="Dit avant la suppression.")
+    anne.services.records.delete(need)
+    level(anne, benoit)
+    assert benoit.stored(need).envelope.deleted
+    anne.services.records.restore(need)
+    level(anne, benoit)
+    assert benoit.get(need)["words"] == "Dit avant la suppression."
+
+
+def test_what_was_made_and_deleted_between_two_syncs_never_leaves(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    need = anne.put("need", title="Erreur")
+    anne.services.records.delete(need)
+    assert anne.sync().sent == []
+    assert all(need.encode() not in call.body for call in meddler.calls())
+    anne.services.records.restore(need)
+    assert [line.id for line in anne.sync().sent] == [need]
+
+
+def test_an_edit_taken_back_sends_nothing(pair: Pair) -> None:
+    anne, _ = pair
+    need = shared_need(pair, title="Fibre")
+    anne.put("need", need, title="La fibre")
+    anne.put("need", need, title="Fibre")
+    assert anne.sync().sent == []
+    assert anne.stored(need).edits == 0
+
+
+@pytest.mark.parametrize(("deleted", "total", "asks"), [(4, 12, False), (5, 60, False),
+    (5, 40, True), (20, 300, False), (21, 300, True)])  # fmt: skip
+def test_many_deletions_stop_and_ask(pair: Pair, deleted: int, total: int, asks: bool) -> None:
+    anne, benoit = pair
+    already = len(list(anne.services.records.envelopes("commission")))
+    needs = put_many(anne, total - already)
+    level(anne, benoit)
+    for need in needs[:deleted]:
+        anne.services.records.delete(need)
+    edited = needs[-1]
+    anne.put("need", edited, title="Changé")
+    anne.sync()
+    report = benoit.sync()
+    alive = {one.id for one in benoit.services.records.envelopes("need")}
+    assert (len(report.deletions) == deleted) is asks
+    assert (set(needs[:deleted]) <= alive) is asks
+    assert report.needs_user is asks
+    if asks:
+        benoit.sync()
+        assert set(needs[:deleted]) <= {x.id for x in benoit.services.records.envelopes("need")}
+        assert benoit.sync(accept_deletions=True).deletions == []
+    assert benoit.get(edited)["title"] == "Changé"
+    assert anne.state() == benoit.state()
+
+
+def test_an_edit_refused_by_the_central_stays_and_is_named(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne = laptop("anne")
+    commune = anne.services.records.list("organisation", kind="commune")[0].id
+    anne.put("organisation", commune, population=12)
+    anne.enrol(central.facilitator(central.commission()))
+    need = anne.put("need", title="Fibre")
+    report = anne.sync()
+    assert [line.id for line in report.sent] == [need]
+    (line,) = report.refused
+    assert (line.kind, line.id) == ("organisation", commune)
+    assert "Seul le GIP" in line.sentence
+    assert anne.get(commune)["population"] == 12
+    assert [again.id for again in anne.sync().refused] == [commune]
+
+
+def test_a_facilitator_s_note_on_a_commune_reaches_every_commission(
+    central: Central, laptop: Callable[..., Laptop], pair: Pair
+) -> None:
+    anne, _ = pair
+    other = laptop("chloe")
+    other.enrol(central.facilitator(central.commission("Auxois"), name="Chloé"))
+    commune = anne.services.records.list("organisation", kind="commune")[0].id
+    anne.put("organisation", commune, phone="03 80 00 00 00")
+    other.put("organisation", commune, email="mairie@exemple.fr")
+    level(anne, other)
+    for one in (anne, other):
+        fields = one.get(commune)
+        assert (fields["phone"], fields["email"]) == ("03 80 00 00 00", "mairie@exemple.fr")
+
+
+def test_a_record_of_a_newer_schema_is_carried_untouched(central: Central, pair: Pair) -> None:
+    anne, _ = pair
+    space = anne.services.sync.status().commission_ids[0]
+    ids = ["0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaa1", "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaa2"]
+    with central.database.writing() as connection:
+        seq = connection.execute(spaces.select().where(spaces.c.space == space)).one().seq
+        for place, (one, kind) in enumerate(zip(ids, ("need", "hologram"), strict=True), 1):
+            fields = {"title": "Fibre", "mood": {"deep": [1, 2]}, "organisation_ids": "tous"}
+            held = Held(space=space, id=one, kind=kind, schema=2, revision=1, seq=seq + place,
+                        deleted=False, fields=canonical(fields))  # fmt: skip
+            save_states(connection, [held])
+        connection.execute(spaces.update().where(spaces.c.space == space).values(seq=seq + 2))
+    report = anne.sync()
+    assert {line.id for line in report.received} == set(ids)
+    assert anne.get(ids[0])["mood"] == {"deep": [1, 2]}
+    stored = anne.stored(ids[1]).envelope
+    assert (stored.kind, stored.schema) == ("hologram", 2)
+    with pytest.raises(UserError, match="plus récente"):
+        anne.put("need", ids[0], title="Autre")
+    assert anne.sync().sent == []
+
+
+def test_a_cascade_is_taken_whole_or_not_at_all(pair: Pair) -> None:
+    anne, benoit = pair
+    meeting = anne.put("meeting", title="Printemps")
+    items = [anne.put("agenda_item", meeting_id=meeting, title=f"Point {n}") for n in range(3)]
+    level(anne, benoit)
+    anne.put("agenda_item", items[0], notes="Noté pendant ce temps.")
+    anne.sync()
+    benoit.services.records.delete(meeting, cascade=True)
+    report = benoit.sync()
+    assert [one.fields["unit"] for one in benoit.services.conflicts.open()] == ["deleted"]
+    assert len(report.conflicts) == 1
+    level(anne, benoit)
+    for one in pair:
+        assert one.get(items[0])["notes"] == "Noté pendant ce temps."
+        assert one.stored(items[1]).envelope.deleted
+    assert anne.state() == benoit.state()
+
+
+def test_a_first_sync_in_several_pages_brings_everything(
+    tmp_path_factory: pytest.TempPathFactory, laptop: Callable[..., Laptop]
+) -> None:
+    from app.sync.protocol import Limits
+
+    folder = tmp_path_factory.mktemp("petit")
+    small = msgspec.structs.replace(Limits(), page=4, ops=5)
+    with start_central(folder, limits=small) as central:
+        facilitator = central.facilitator(central.commission())
+        anne, benoit = (laptop(name, central=central) for name in ("anne", "benoit"))
+        anne.enrol(facilitator)
+        needs = put_many(anne, 23)
+        assert {line.id for line in anne.sync().sent} == set(needs)
+        benoit.enrol(facilitator)
+        benoit.sync()
+        level(anne, benoit)
+        assert anne.state() == benoit.state()
+        for need in needs:
+            anne.services.records.delete(need)
+        anne.sync()
+        report = benoit.sync()
+        assert {line.id for line in report.deletions} == set(needs)
+        benoit.sync(accept_deletions=True)
+        level(anne, benoit)
+        assert anne.state() == benoit.state()
+        anne.services.close()
+        benoit.services.close()

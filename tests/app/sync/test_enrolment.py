@@ -1,0 +1,210 @@
+"""Tying a workspace to a central, and the commission it then holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import keyring
+import pytest
+from keyring.backends import fail
+
+from app.errors import SyncError, UserError
+from app.services import workspaces
+from app.storage import protection
+from app.storage.workspace import open_workspace
+from app.sync.credentials import Credentials
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Meddler, cut_after
+from tests.central_server import Central
+
+Make = Callable[..., Laptop]
+
+
+def test_a_single_commission_is_adopted_and_known_by_its_name(
+    central: Central, laptop: Make
+) -> None:
+    commission = central.commission("Commission de Beaune")
+    anne = laptop("anne")
+    anne.enrol(central.facilitator(commission))
+    status = anne.services.sync.status()
+    assert (status.commission_ids, status.facilitator) == ((commission,), "Léa Martin")
+    assert anne.get(commission)["name"] == "Commission de Beaune"
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    assert anne.stored(need).envelope.commission_id == commission
+    assert anne.get(commission)["departments"] == ["21"]
+
+
+def test_the_adopted_commission_replaces_one_that_nobody_touched(
+    central: Central, laptop: Make
+) -> None:
+    anne = laptop("anne")
+    local = anne.services.records.create("commission", {"name": "Essai"}, None).id
+    adopted = central.commission()
+    anne.enrol(central.facilitator(adopted))
+    assert [one.id for one in anne.services.records.list("commission")] == [adopted]
+    anne.sync()
+    assert local not in anne.state()
+
+
+def test_a_commission_with_work_in_it_stays_beside_the_adopted_one(
+    central: Central, laptop: Make
+) -> None:
+    anne = laptop("anne")
+    local = anne.services.records.create("commission", {"name": "Essai"}, None).id
+    need = anne.put("need", title="Fibre")
+    adopted = central.commission()
+    anne.enrol(central.facilitator(adopted))
+    report = anne.sync()
+    assert {one.id for one in anne.services.records.list("commission")} == {local, adopted}
+    assert report.sent == []
+    assert anne.stored(need).edits == 1
+
+
+def test_several_commissions_are_listed_and_one_is_adopted_without_another_code(
+    central: Central, laptop: Make
+) -> None:
+    anne = laptop("anne")
+    first, second = central.commission("Beaune"), central.commission("Auxois")
+    with pytest.raises(UserError) as caught:
+        anne.enrol(central.facilitator(first, second))
+    assert f"{first} (Beaune)" in caught.value.sentence
+    assert f"{second} (Auxois)" in caught.value.sentence
+    done = anne.services.sync.enrol(anne.url, adopt=second)
+    assert list(done.commission_ids) == [second]
+    done = anne.services.sync.enrol(anne.url)
+    assert list(done.commission_ids) == [second, first]
+    anne.sync()
+    assert anne.get(first)["name"] == "Beaune"
+
+
+def test_a_commission_that_is_not_granted_cannot_be_adopted(central: Central, laptop: Make) -> None:
+    anne = laptop("anne")
+    mine, other = central.commission("Beaune"), central.commission("Auxois")
+    with pytest.raises(UserError, match="ne vous est pas ouverte"):
+        anne.enrol(central.facilitator(mine), adopt=other)
+
+
+def test_the_local_commission_is_sent_with_the_right_to(central: Central, laptop: Make) -> None:
+    anne, benoit = laptop("anne"), laptop("benoit")
+    local = anne.services.records.create("commission", {"name": "Auxois"}, None).id
+    need = anne.put("need", title="Fibre")
+    anne.enrol(central.facilitator(create=True), upload=True)
+    benoit.enrol(central.facilitator(local, name="Paul Durand"))
+    assert need in {line.id for line in anne.sync().sent}
+    benoit.sync()
+    assert benoit.get(local)["name"] == "Auxois"
+    assert benoit.get(need)["title"] == "Fibre"
+
+
+def test_sending_a_commission_takes_the_right_to(central: Central, laptop: Make) -> None:
+    anne = laptop("anne")
+    anne.services.records.create("commission", {"name": "Auxois"}, None)
+    with pytest.raises(UserError, match="pas le droit"):
+        anne.enrol(central.facilitator(), upload=True)
+
+
+def test_there_must_be_a_commission_to_send(central: Central, laptop: Make) -> None:
+    with pytest.raises(UserError, match="aucune commission"):
+        laptop("anne").enrol(central.facilitator(create=True), upload=True)
+
+
+def test_a_wrong_code_changes_nothing(central: Central, laptop: Make) -> None:
+    anne = laptop("anne")
+    central.facilitator(central.commission())
+    with pytest.raises(SyncError, match="code"):
+        anne.services.sync.enrol(anne.url, "FAUX-FAUX", anne.authority)
+    assert anne.services.sync.status().url == ""
+
+
+def test_a_code_serves_once(central: Central, laptop: Make) -> None:
+    facilitator = central.facilitator(central.commission())
+    code = central.code(facilitator)
+    anne, benoit = laptop("anne"), laptop("benoit")
+    anne.services.sync.enrol(anne.url, code, anne.authority)
+    with pytest.raises(SyncError, match="code"):
+        benoit.services.sync.enrol(benoit.url, code, benoit.authority)
+
+
+def test_a_code_is_never_sent_again_after_a_lost_reply(
+    central: Central, meddler: Meddler, laptop: Make
+) -> None:
+    anne = laptop("anne", meddler)
+    facilitator = central.facilitator(central.commission())
+    meddler.next(cut_after, only="/v1/enrolments")
+    with pytest.raises(SyncError) as caught:
+        anne.enrol(facilitator)
+    assert caught.value.kind == "offline"
+    assert len(meddler.calls("/v1/enrolments")) == 1
+    anne.enrol(facilitator)
+    anne.sync()
+
+
+def test_without_a_code_the_user_is_told(central: Central, laptop: Make) -> None:
+    anne = laptop("anne")
+    with pytest.raises(UserError, match="code"):
+        anne.services.sync.enrol(anne.url, None, anne.authority)
+
+
+def test_a_workspace_has_one_central(central: Central, meddler: Meddler, laptop: Make) -> None:
+    anne = laptop("anne")
+    facilitator = central.facilitator(central.commission())
+    anne.enrol(facilitator)
+    with pytest.raises(UserError, match="déjà rattaché"):
+        anne.services.sync.enrol(meddler.url, central.code(facilitator), meddler.authority)
+
+
+def test_without_a_central_there_is_nothing_to_sync(laptop: Make) -> None:
+    with pytest.raises(UserError, match="rattaché à aucun central"):
+        laptop("anne").sync()
+
+
+def test_a_signed_out_laptop_comes_back_with_a_new_code_and_its_work(
+    central: Central, laptop: Make
+) -> None:
+    anne = laptop("anne")
+    facilitator = central.facilitator(central.commission())
+    anne.enrol(facilitator)
+    need = anne.put("need", title="Fibre")
+    anne.services.sync.sign_out()
+    assert not anne.services.sync.status().signed_in
+    with pytest.raises(SyncError) as caught:
+        anne.sync()
+    assert caught.value.kind == "sign_in"
+    anne.enrol(facilitator)
+    assert [line.id for line in anne.sync().sent] == [need]
+
+
+def test_a_token_without_a_place_is_nowhere_on_the_disk(central: Central, laptop: Make) -> None:
+    anne = laptop("anne")
+    credentials = Credentials(anne.services.workspace)
+    place = credentials.keep("un-jeton-de-256-bits")
+    assert place in ("process", "keyring")
+    files = [path.read_bytes() for path in anne.services.workspace.folder.iterdir()]
+    assert not any(b"un-jeton-de-256-bits" in content for content in files)
+    assert credentials.token() == "un-jeton-de-256-bits"
+    credentials.forget()
+    assert Credentials(anne.services.workspace).token() is None
+
+
+@pytest.fixture
+def no_keyring() -> Iterator[None]:
+    before = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_a_workspace_protected_by_a_passphrase_keeps_its_token_inside(laptop: Make) -> None:
+    anne = laptop("anne")
+    folder = anne.services.workspace.folder
+    anne.services.workspace.close()
+    workspaces.protect(folder, "passphrase", None, "une phrase de passe assez longue")
+    opened = open_workspace(folder, "une phrase de passe assez longue")
+    assert protection.read_header(folder).mode == "passphrase"
+    assert Credentials(opened).keep("un-jeton-de-256-bits") == "workspace"
+    assert Credentials(opened).token() == "un-jeton-de-256-bits"
+    opened.close()
+    files = [path.read_bytes() for path in folder.iterdir() if path.is_file()]
+    assert not any(b"un-jeton-de-256-bits" in content for content in files)

@@ -1,0 +1,140 @@
+"""Connections that break at each phase: what was sent is sent once, and nothing conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.errors import SyncError
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import (
+    Act,
+    Answer,
+    Heard,
+    Meddler,
+    cut_after,
+    cut_before,
+    cut_within,
+    saying,
+)
+
+Pair = tuple[Laptop, Laptop]
+CUTS = [cut_before, cut_after, cut_within, saying(503), saying(500), saying(429, Retry_After="1")]
+PHASES = ["before", "after", "within", "503", "500", "429"]
+
+
+@pytest.mark.parametrize("cut", CUTS, ids=PHASES)
+def test_a_broken_exchange_is_made_again_with_the_same_bytes(
+    troubled: Pair, meddler: Meddler, cut: Act
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    meddler.next(cut)
+    before = len(meddler.calls())
+    if cut is cut_within:  # a reply cut short may be a foreign server's: the user is told
+        with pytest.raises(SyncError, match="notre serveur"):
+            anne.sync()
+    report = anne.sync()
+    first, again = meddler.calls()[before:][:2]
+    assert first.body == again.body
+    assert [line.id for line in report.sent] == [need]
+    assert anne.stored(need).envelope.revision == 1
+    benoit.sync()
+    assert benoit.get(need) == anne.get(need)
+
+
+@pytest.mark.parametrize("cut", CUTS, ids=PHASES)
+def test_an_edit_after_a_lost_reply_follows_and_does_not_conflict(
+    troubled: Pair, meddler: Meddler, cut: Act
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    meddler.next(cut, cut, cut)
+    with pytest.raises(SyncError):
+        anne.sync()
+    anne.put("need", need, title="La fibre")
+    meddler.next()
+    report = anne.sync()
+    assert report.conflicts == []
+    stored = anne.stored(need)
+    assert (stored.envelope.fields["title"], stored.envelope.revision) == ("La fibre", 2)
+    assert stored.edits == 0
+    benoit.sync()
+    assert anne.state() == benoit.state()
+
+
+def test_an_edit_during_a_sync_is_kept_and_sent_next(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre", words="On n'a rien.")
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        anne.put("need", need, title="La fibre")
+        answer = forward()
+        anne.put("need", need, severity=3)
+        return answer
+
+    meddler.next(meanwhile)
+    report = anne.sync()
+    assert report.conflicts == []
+    assert anne.stored(need).edits == 0
+    benoit.sync()
+    assert benoit.get(need)["title"] == "La fibre"
+    assert benoit.get(need)["severity"] == 3
+    assert anne.state() == benoit.state()
+
+
+def test_edits_on_both_laptops_during_a_sync_are_all_kept(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    benoit.sync()
+    anne.put("need", need, title="La fibre")
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        benoit.put("need", need, severity=4)
+        benoit.sync()
+        anne.put("need", need, words="Dit après.")
+        return forward()
+
+    meddler.next(meanwhile)
+    assert anne.sync().conflicts == []
+    benoit.sync()
+    fields = benoit.get(need)
+    assert (fields["title"], fields["severity"], fields["words"]) == ("La fibre", 4, "Dit après.")
+    assert anne.state() == benoit.state()
+
+
+def test_a_batch_too_large_is_halved_and_its_ops_keep_their_names(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    needs = {anne.put("need", title=f"Besoin {n}") for n in range(6)}
+    meddler.next(saying(413), saying(413, b"<html>", Content_Type="text/html"))
+    report = anne.sync()
+    assert {line.id for line in report.sent} == needs
+    assert len(meddler.calls()) >= 4
+    benoit.sync()
+    assert anne.state() == benoit.state()
+
+
+def test_a_change_that_the_central_cannot_read_is_named_and_stays(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    need = anne.put("need", title="Fibre")
+    problem = b'{"type":"urn:commissions:problem:shape","title":"Forme","detail":"Illisible."}'
+    meddler.next(saying(422, problem, Content_Type="application/problem+json"))
+    report = anne.sync()
+    (line,) = report.refused
+    assert (line.kind, line.id) == ("need", need)
+    assert "Illisible." in line.sentence
+    assert anne.stored(need).edits == 1
+    assert [line.id for line in anne.sync().sent] == [need]
+
+
+def test_a_level_laptop_asks_once(troubled: Pair, meddler: Meddler) -> None:
+    anne, _ = troubled
+    before = len(meddler.heard)
+    anne.sync()
+    assert len(meddler.heard) == before + 1

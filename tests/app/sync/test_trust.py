@@ -1,0 +1,160 @@
+"""Servers that are not to be believed: refused with a sentence before any byte of a request."""
+
+from __future__ import annotations
+
+import ssl
+import warnings
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from app.errors import SyncError
+from app.sync.client import Central as Client
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Meddler, certificate_for, https, saying
+from tests.central_server import Central
+
+HOST = "127.0.0.1"
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "self.pem").write_bytes(private + certificate.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "self.pem")
+    return context
+
+
+def expired(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    authority.issue_cert(HOST, not_after=yesterday).configure_cert(context)
+    return context
+
+
+def old_protocol(authority: trustme.CA) -> ssl.SSLContext:
+    context = certificate_for(authority, HOST)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
+
+
+CASES: dict[str, tuple[Callable[[trustme.CA, Path], ssl.SSLContext | None], str, str]] = {
+    "self-signed": (lambda ca, folder: self_signed(folder), "certificate", "aucune autorité"),
+    "unknown authority": (
+        lambda ca, folder: certificate_for(trustme.CA(), HOST), "certificate", "autorité",
+    ),
+    "another host": (
+        lambda ca, folder: certificate_for(ca, "example.org"), "certificate", "n'est pas celui",
+    ),
+    "expired": (lambda ca, folder: expired(ca), "certificate", "périmé"),
+    "TLS 1.1": (lambda ca, folder: old_protocol(ca), "certificate", "TLS 1.2"),
+    "plain HTTP": (lambda ca, folder: None, "not_ours", "notre serveur"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_byte_of_a_request_reaches_a_server_not_to_be_believed(
+    central: Central, tmp_path: Path, case: str
+) -> None:
+    made, kind, words = CASES[case]
+    authority = trustme.CA()
+    pem = authority.cert_pem.bytes().decode()
+    meddler = Meddler(central, "", pem)
+    with https(made(authority, tmp_path), meddler) as port:
+        client = Client(f"https://{HOST}:{port}", ca=pem, token="secret")
+        with client, pytest.raises(SyncError) as caught:
+            client.device()
+    assert caught.value.kind == kind
+    assert words in caught.value.sentence
+    assert meddler.heard == []
+
+
+def test_without_a_named_authority_the_system_decides(central: Central) -> None:
+    with Client(central.url) as client, pytest.raises(SyncError) as caught:
+        client.capabilities()
+    assert caught.value.kind == "certificate"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://central.exemple.fr",
+        "http://127.0.0.1:8000",
+        "central.exemple.fr",
+        "ftp://central.exemple.fr",
+        "https://",
+        "https://moi:secret@central.exemple.fr",
+        "https://central.exemple.fr/?a=1",
+        "https://central.exemple.fr:99999",
+        "https://[::1",
+        "",
+    ],
+)
+def test_only_a_plain_https_address_is_a_central(url: str) -> None:
+    with pytest.raises(SyncError):
+        Client(url)
+
+
+def test_an_authority_that_is_no_certificate_is_refused() -> None:
+    with pytest.raises(SyncError, match="PEM"):
+        Client("https://central.exemple.fr", ca="bonjour")
+
+
+def test_nobody_there_is_being_offline(laptop: Callable[..., Laptop], central: Central) -> None:
+    anne = laptop("anne")
+    anne.url = "https://127.0.0.1:9"
+    with pytest.raises(SyncError) as caught:
+        anne.services.sync.enrol(anne.url, "CODE", anne.authority)
+    assert caught.value.kind == "offline"
+
+
+def test_the_token_never_follows_a_redirection(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    before = len(meddler.heard)
+    meddler.next(saying(307, b"", Location=f"{meddler.url}/ailleurs"))
+    with pytest.raises(SyncError, match="autre adresse"):
+        anne.sync()
+    assert [heard.path for heard in meddler.heard[before:]] == ["/v1/sync"]
+
+
+def test_a_revoked_laptop_keeps_its_work(central: Central, pair: tuple[Laptop, Laptop]) -> None:
+    from app.central.accounts import list_facilitators, revoke_facilitator
+
+    anne, _ = pair
+    need = anne.put("need", title="Fibre")
+    with central.database.writing() as connection:
+        (account,) = list_facilitators(connection)
+        revoke_facilitator(connection, central.clock(), account.id)
+    with pytest.raises(SyncError) as caught:
+        anne.sync()
+    assert caught.value.kind == "sign_in"
+    assert anne.stored(need).edits == 1
