@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import Locked, NoWorkspace
@@ -20,7 +20,7 @@ from ui.pages.page import Page
 from ui.places import EVERYWHERE, PLACES
 from ui.preferences import Preferences
 from ui.tasks import LONG, Tasks
-from ui.theme import Space, Theme
+from ui.theme import Space, Theme, px
 from ui.undoing import Undoing
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.banner import Banner
@@ -31,6 +31,9 @@ from ui.widgets.table import RecordsTable
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.domain.records import Commission, Record
+
+NARROW = 1000
+"""The width, at a text size of 100 %, below which the navigation shows only its icons."""
 
 TITLE = "Commissions numériques locales"
 
@@ -95,7 +98,7 @@ class MainWindow(QMainWindow):
             keys = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             keys.activated.connect(lambda name=place.name: self.go(name))
         self.navigation.place_requested.connect(self.go)
-        self.theme.changed.connect(self.navigation.measure)
+        self.theme.changed.connect(self._measure)
         a = self.actions_
         a.sync.triggered.connect(lambda: self.go("sync"))
         a.search.triggered.connect(self._on_search)
@@ -209,6 +212,14 @@ class MainWindow(QMainWindow):
         self.navigation.show_saving(Saving.SAVED)
 
     # The window itself
+
+    def _measure(self) -> None:
+        """Leaves the room to the page where the window is narrow for the size of text."""
+        self.navigation.measure(narrow=self.width() < px(NARROW))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure()
 
     def _scale(self, direction: int) -> None:
         if direction:

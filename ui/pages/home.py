@@ -69,6 +69,7 @@ class HomePage(Page):
         columns.addLayout(left, 3)
         columns.addLayout(right, 2)
         self._scroll.setWidgetResizable(True)
+        self._scroll.setAccessibleName("Ce qu'il y a à faire")
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidget(inside)
         self.body.addWidget(self.header)

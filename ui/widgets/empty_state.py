@@ -29,7 +29,7 @@ class EmptyState(QWidget):
     def _build(self, offer: str) -> None:
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.sentence.setMaximumWidth(theme.px(460))
-        self.sentence.setMinimumWidth(theme.px(300))
+        self.sentence.setMinimumWidth(theme.px(220))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.XL, Space.XXL, Space.XL, Space.XXL)
         layout.setSpacing(Space.L)

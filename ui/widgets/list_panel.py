@@ -67,6 +67,7 @@ class ListPanel(QWidget):
     def add_facet(self, choice: Choice, keeps: Callable[[Any, Any], bool]) -> None:
         """Puts a choice beside the filter; `keeps(row, value)` judges, and None keeps all."""
         self._facets.append((choice, keeps))
+        choice.setAccessibleName(choice.itemText(0))
         choice.currentIndexChanged.connect(lambda index: self._apply())
         self._bar.insertWidget(self._bar.count() - 2, choice)
 

@@ -25,6 +25,8 @@ from ui.widgets.picture import Picture
 from ui.widgets.text import label, restyle
 
 MARGINS = 60
+WORDS = 152
+NARROW = 68
 
 SAVED_WORDS = {
     Saving.SAVED: ("Enregistré", "check", "muted"),
@@ -55,6 +57,9 @@ class Navigation(QFrame):
         self.saved = label("", "caption")
         self.pending = QPushButton()
         self._group = QButtonGroup(self)
+        self._titles = {place.name: place.title for place in places}
+        self._narrow = False
+        self._pending = 0
         self._build(places, actions)
         self.show_saving(Saving.SAVED)
         self.show_pending(0)
@@ -106,9 +111,15 @@ class Navigation(QFrame):
         foot.addLayout(saved)
         return foot
 
-    def measure(self) -> None:
-        """Takes the width that the size of text asks for."""
-        self.setFixedWidth(MARGINS + theme.px(152))
+    def measure(self, *, narrow: bool = False) -> None:
+        """Takes the width that the size of text asks for; narrow, only the icons stay."""
+        self.setFixedWidth(theme.px(NARROW) if narrow else MARGINS + theme.px(WORDS))
+        self.name.setVisible(not narrow)
+        self.saved.setVisible(not narrow)
+        for place, entry in self.entries.items():
+            entry.setText("" if narrow else self._titles[place])
+        self._narrow = narrow
+        self.show_pending(self._pending)
 
     def show_place(self, name: str) -> None:
         self.entries[name].setChecked(True)
@@ -120,13 +131,18 @@ class Navigation(QFrame):
     def show_saving(self, saving: Saving) -> None:
         words, picture, role = SAVED_WORDS[saving]
         self.saved.setText(words)
+        self.saved_icon.setToolTip(words)
         restyle(self.saved, "role", "error" if saving is Saving.FAILED else "caption")
         self.saved_icon.set(picture, role)
 
     def show_pending(self, number: int) -> None:
         """Shows how many changes wait to be sent; nothing for none."""
         plural = "s" if number > 1 else ""
-        self.pending.setText(f"{number} modification{plural}\nà envoyer")
+        words = f"{number} modification{plural}\nà envoyer"
+        self._pending = number
+        self.pending.setText(str(number) if self._narrow else words)
+        self.pending.setAccessibleName(words.replace("\n", " "))
+        self.pending.setToolTip(words.replace("\n", " "))
         self.pending.setIcon(icons.icon("cloud-upload", "accent"))
         self.pending.setVisible(number > 0)
 

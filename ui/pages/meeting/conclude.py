@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QWidget
 
 from app.domain import meeting_check
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import count
+from ui.dialogs.dialog import ConfirmDialog
+from ui.pages.meeting.after_freeze import AfterFreeze
+from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
 from ui.pages.meeting.tab import MeetingTab
-from ui.tasks import Tasks
+from ui.printing import make_printer, print_pdf
+from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space
+from ui.widgets.fields import Choice
 from ui.widgets.line import Line
+from ui.widgets.pdf_preview import PdfPreview
 from ui.widgets.scrolled import scrolled
 from ui.widgets.section import Section
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from app.documents.document import Document
+    from app.services.minutes import Frozen
+
+DOCUMENTS = (
+    ("minutes", "Procès-verbal"),
+    ("decisions", "Relevé de décisions"),
+    ("attendance-sheet", "Feuille d'émargement"),
+    ("agenda", "Ordre du jour"),
+    ("convocations", "Convocations"),
+)
 
 
 class ConcludeTab(MeetingTab):
@@ -28,23 +47,159 @@ class ConcludeTab(MeetingTab):
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
-        self.checklist = Section("Ce qui manque au procès-verbal")
+        self.card = MinutesCard()
+        self.checklist = Section("")
+        self.after = AfterFreeze(services, tasks)
+        self.kind = Choice(DOCUMENTS)
+        self.preview = PdfPreview()
+        self.document: Document | None = None
+        self._making: Task | None = None
+        self._addendum = ""
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.kind.setAccessibleName("Document affiché")
+        self.preview.add_tool(self.kind)
         columns = QHBoxLayout()
         columns.setSpacing(Space.L)
-        columns.addWidget(scrolled(self.checklist), 2)
-        columns.addStretch(3)
+        columns.addWidget(scrolled(self.card, self.checklist, self.after), 2)
+        columns.addWidget(self.preview, 3)
         self.body.addLayout(columns, 1)
 
+    def _connect(self) -> None:
+        self.card.freeze_asked.connect(self._on_freeze)
+        self.kind.edited.connect(self._on_kind)
+        self.after.changed.connect(self.changed)
+        self.after.failed.connect(self.failed)
+        self.after.shown.connect(self._on_addendum)
+        self.preview.print_asked.connect(self._on_print)
+        self.preview.save_asked.connect(self._on_save)
+
+    def take_focus(self) -> None:
+        self.kind.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._make()
+
     def show_state(self, state: MeetingState) -> None:
+        if state.file.meeting.id != self.meeting_id:
+            self._addendum = ""
         super().show_state(state)
-        found = meeting_check.findings(state)
+        gaps = meeting_check.findings(state)
+        self.card.show_state(state, len(gaps))
+        minutes = frozen_minutes(state)
+        self.checklist.setVisible(minutes is None)
+        self.after.show_state(state, minutes)
         self.checklist.title.setText(
-            f"{count(len(found), 'point')} à compléter" if found else "Le procès-verbal est complet"
+            f"{count(len(gaps), 'chose')} à compléter" if gaps else "Rien ne manque"
         )
         self.checklist.clear()
-        for finding in found:
-            line = Line(finding.what, most_lines=3)
+        for gap in gaps:
+            line = Line(gap.what, most_lines=3)
             line.clicked.connect(
-                lambda checked=False, one=finding.record_id: self.place_requested.emit(one)
+                lambda checked=False, one=gap.record_id: self.place_requested.emit(one)
             )
             self.checklist.add(line)
+        if not gaps:
+            self.checklist.say("Le procès-verbal contient tout ce qu'il doit contenir.")
+        if self.isVisible():
+            self._make()
+
+    # The document
+
+    def _make(self) -> None:
+        """Makes the document chosen anew; the former one stays on screen meanwhile."""
+        if self._making is not None:
+            self._making.cancel()
+        kind, about = self.kind.value(), self.meeting_id
+        if self._addendum:
+            kind, about = "addendum", self._addendum
+        if about:
+            self._making = self.tasks.run(
+                lambda: self.services.documents.make(kind, about),
+                self._show_document,
+                self._on_not_made,
+                self,
+                lane=LONG,
+            )
+
+    def _show_document(self, document: Document) -> None:
+        self.document = document
+        self.preview.show_pdf(document.data)
+
+    def _on_addendum(self, minutes_id: str) -> None:
+        """Shows an addendum where the minutes stood."""
+        self._addendum = minutes_id
+        self._make()
+
+    def _on_kind(self) -> None:
+        self._addendum = ""
+        self._make()
+
+    def _on_not_made(self, error: Exception) -> None:
+        self.document = None
+        self.preview.wait("Ce document ne peut pas être composé pour l'instant.")
+        self.failed.emit(error)
+
+    def _on_save(self) -> None:
+        if self.document is None:
+            return
+        data = self.document.data
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Enregistrer le document", self.document.file_name, "PDF (*.pdf)"
+        )
+        if path:
+            self.tasks.run(
+                lambda: Path(path).write_bytes(data),
+                lambda size: self.tell(f"Le document est enregistré dans « {path} »."),
+                self.failed.emit,
+                self,
+            )
+
+    def _on_print(self) -> None:
+        if self.document is None:
+            return
+        data, printer = self.document.data, make_printer()
+        dialog = QPrintDialog(printer, self)
+        dialog.setWindowTitle("Imprimer")
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        self.tasks.run_reporting(
+            lambda task: print_pdf(data, printer, task),
+            lambda pages: self.tell(f"{count(pages, 'page')} envoyées à l'imprimante."),
+            self.failed.emit,
+            self,
+        )
+
+    # The freeze
+
+    def _on_freeze(self) -> None:
+        if self.state is None:
+            return
+        gaps = len(meeting_check.findings(self.state))
+        lacking = f" Il manque encore {count(gaps, 'chose')}." if gaps else ""
+        ConfirmDialog(
+            "Geler le procès-verbal",
+            "Ses mots et ses chiffres ne changeront plus : une correction sera un additif"
+            f" numéroté.{lacking}",
+            "Geler le procès-verbal",
+            self._freeze,
+            self,
+            danger=bool(gaps),
+        ).open()
+
+    def _freeze(self) -> None:
+        meeting_id = self.meeting_id
+        self.flush()
+        self.write(
+            lambda: self.services.minutes.freeze(meeting_id),
+            {"minutes", "meeting"},
+            self._on_frozen,
+        )
+
+    def _on_frozen(self, frozen: Frozen) -> None:
+        self.kind.set_value("minutes")
+        self._show_document(frozen.document)
+        self.tell("Le procès-verbal est gelé : imprimez-le pour le faire signer.")

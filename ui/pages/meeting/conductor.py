@@ -34,7 +34,7 @@ class Conductor(QFrame):
         self.open = make_action(self, "Ouvrir la séance", self.open_asked.emit)
         self.next = make_action(self, "Point suivant", self.next_asked.emit, "Ctrl+Down")
         self.close_meeting = make_action(self, "Clore la séance", self.close_asked.emit)
-        self._open = action_button(self.open, kind="primary", icon="play")
+        self._open = action_button(self.open, kind="primary")
         self._next = action_button(self.next, kind="primary")
         self._close = action_button(self.close_meeting)
         self._build()

@@ -61,7 +61,7 @@ class HoldTab(MeetingTab):
             widget.setMinimumWidth(least)
             columns.addWidget(widget)
             columns.setStretchFactor(columns.count() - 1, share)
-        columns.setSizes([260, 480, 330])
+        columns.setSizes([290, 460, 330])
         self.body.addWidget(columns, 1)
 
     def _connect(self) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain import ballots
 from app.domain.dates import day
@@ -20,6 +20,7 @@ from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import action_button, button
+from ui.widgets.flow import Flow
 from ui.widgets.line import Line
 from ui.widgets.notes import NotesEditor, Save
 from ui.widgets.text import Label, clear, label
@@ -43,7 +44,7 @@ class ItemPanel(QFrame):
         self.setProperty("surface", "card")
         self.title: Label = label("", "section", wrap=True)
         self.detail: Label = label("", "caption", wrap=True)
-        self.begin = button("Commencer ce point", self.begun.emit, kind="primary")
+        self.begin = button("Commencer", self.begun.emit, kind="primary")
         self.end = button("Terminer", self.ended.emit)
         self.news = Banner()
         self.notes = NotesEditor(save, tasks)
@@ -60,14 +61,9 @@ class ItemPanel(QFrame):
 
     def _build(self) -> None:
         words = QVBoxLayout()
-        words.setSpacing(0)
+        words.setSpacing(Space.XS)
         words.addWidget(self.title)
         words.addWidget(self.detail)
-        head = QHBoxLayout()
-        head.setSpacing(Space.S)
-        head.addLayout(words, 1)
-        head.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.end, 0, Qt.AlignmentFlag.AlignTop)
         holder = QWidget()
         holder.setObjectName("scrolled")
         holder.setLayout(self.lines)
@@ -80,7 +76,7 @@ class ItemPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.L, Space.L, Space.M)
         layout.setSpacing(Space.M)
-        layout.addLayout(head)
+        layout.addLayout(words)
         layout.addWidget(self.news)
         self.notes.setMinimumHeight(theme.px(120))
         layout.addWidget(self.notes, 1)
@@ -88,9 +84,10 @@ class ItemPanel(QFrame):
         layout.addWidget(self.quick)
         layout.addLayout(self._keys())
 
-    def _keys(self) -> QHBoxLayout:
-        keys = QHBoxLayout()
-        keys.setSpacing(Space.S)
+    def _keys(self) -> Flow:
+        keys = Flow()
+        keys.addWidget(self.begin)
+        keys.addWidget(self.end)
         for action, picture in (
             (self.need, "message-square-quote"),
             (self.ballot, "vote"),
@@ -98,7 +95,6 @@ class ItemPanel(QFrame):
             (self.action, "list-checks"),
         ):
             keys.addWidget(action_button(action, icon=picture))
-        keys.addStretch()
         return keys
 
     def show_item(self, state: MeetingState, item: Record[AgendaItem], now: datetime) -> None:
@@ -109,7 +105,7 @@ class ItemPanel(QFrame):
         self.detail.setText(_times(fields, now))
         running = fields.started_at is not None and fields.ended_at is None
         self.begin.setVisible(not running)
-        self.begin.setText("Commencer ce point" if fields.started_at is None else "Reprendre")
+        self.begin.setText("Commencer" if fields.started_at is None else "Reprendre")
         self.begin.setEnabled(state.file.meeting.fields.status == "open" and not fields.withdrawn)
         self.end.setVisible(running)
         self.notes.show_item(item.id, fields.notes)

@@ -62,6 +62,7 @@ class MeetingPage(Page):
         self.header.add_beside(self.chip)
         self.header.add_action(action_button(self.edit))
         self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("Étapes de la séance")
         self.tabs.addTab(self.prepare, "Préparer")
         self.tabs.addTab(self.hold, "Tenir la séance")
         self.tabs.addTab(self.conclude, "Conclure")

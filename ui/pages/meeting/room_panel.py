@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 from app.domain.meeting_state import MeetingState
 from app.domain.quorum import Quorum
 from app.domain.records import AgendaItem, Record
-from ui import icons
+from ui import icons, theme
 from ui.models.room import RoomModel, seat_rows
 from ui.theme import Space
 from ui.widgets.picture import Picture
 from ui.widgets.room_list import RoomList
 from ui.widgets.text import Label, label, restyle
+
+LARGE = 1.4
+"""The size of text from which the keys are told by the menu alone."""
 
 
 class RollCall(QLineEdit):
@@ -103,6 +106,7 @@ class RoomPanel(QWidget):
         kept = self.list.current()
         rows = seat_rows(state, at, item)
         self.list.room.set_rows(rows)
+        self.keys.setVisible(theme.text_scale() < LARGE)
         self.quorum.show_quorum(state.at(at, item).quorum)
         if kept is not None:
             self.list.select(kept.id)

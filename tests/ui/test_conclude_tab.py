@@ -1,0 +1,250 @@
+"""Conclure: what lacks is named with a way to mend it; the minutes are read, frozen, printed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import Meeting, Record
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.dialogs.choose import ChooseDialog
+from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.main_window import MainWindow
+from ui.pages.meeting.conclude import ConcludeTab
+from ui.pages.meeting.page import MeetingPage
+from ui.printing import make_printer, print_pdf
+from ui.tasks import Task
+from ui.widgets.line import Line
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def closed_meeting(world: World) -> Record[Meeting]:
+    """A meeting held and closed, its minutes complete but for one item's substance."""
+    meeting = world.meeting(
+        days=0,
+        place="Vougeot",
+        chair_person_id=world.persons["Vougeot"],
+        secretary_ids=[world.persons["Agencourt"]],
+    )
+    opening = world.item(meeting, "Ouverture", "opening")
+    misc = world.item(meeting, "Questions diverses", "misc")
+    services = world.services
+    services.meetings.open(meeting.id, "2027-03-19T18:00:00+01:00")
+    for seat in world.seats.values():
+        services.attendance.mark(meeting.id, seat, "present")
+    services.agenda.start(opening.id, "2027-03-19T18:00:00+01:00")
+    services.agenda.start(misc.id, "2027-03-19T18:10:00+01:00")
+    services.meetings.close(meeting.id, "2027-03-19T20:00:00+01:00")
+    return meeting
+
+
+def page_of(window: MainWindow, meeting: Record[Meeting], qtbot: QtBot) -> MeetingPage:
+    window.go("meeting", meeting.id)
+    settle(window, qtbot)
+    settle(window, qtbot)
+    page = window.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    return page
+
+
+def lacking(tab: ConcludeTab) -> list[Line]:
+    return [line for line in tab.checklist.findChildren(Line) if line.isVisible()]
+
+
+def freeze(tab: ConcludeTab, window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.mouseClick(tab.card.freeze, Qt.MouseButton.LeftButton)
+    question = tab.findChild(ConfirmDialog)
+    assert question is not None
+    qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.card.chip.text() == "Gelé", timeout=10_000)
+    settle(window, qtbot)
+
+
+def test_a_closed_meeting_opens_on_what_its_minutes_lack_beside_their_preview(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = page_of(opened, closed_meeting(world), qtbot)
+    assert page.tabs.currentWidget() is page.conclude
+    (line,) = lacking(page.conclude)
+    assert "Questions diverses" in line.accessibleName()
+    qtbot.waitUntil(lambda: page.conclude.preview.document.pageCount() >= 1)
+    assert page.conclude.preview.page.text().startswith("Page 1 sur")
+
+
+def test_a_click_on_what_lacks_goes_to_the_place_that_mends_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = page_of(opened, closed_meeting(world), qtbot)
+    lacking(page.conclude)[0].click()
+    assert page.tabs.currentWidget() is page.hold
+    qtbot.waitUntil(lambda: "Questions diverses" in page.hold.item.title.text())
+    type_text(page.hold.item.notes, "Rien de plus n'est dit.")
+    page.tabs.setCurrentWidget(page.conclude)
+    settle(opened, qtbot)
+    qtbot.waitUntil(lambda: lacking(page.conclude) == [])
+    assert page.conclude.checklist.title.text() == "Rien ne manque"
+
+
+def test_freezing_asks_says_what_lacks_and_seals(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    page = page_of(opened, meeting, qtbot)
+    freeze(page.conclude, opened, qtbot)
+    minutes = world.services.minutes.frozen(meeting.id)
+    assert minutes is not None
+    document = page.conclude.document
+    assert document is not None
+    assert hashlib.sha256(document.data).hexdigest() == minutes.fields.pdf_sha256
+    assert not page.conclude.card.freeze.isVisible()
+    assert page.conclude.after.isVisible()
+
+
+def test_a_deliberative_body_freezes_only_whole_minutes(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.services.records.update(world.commission_id, {"profile": "deliberative"})
+    meeting = world.meeting(days=0, chair_person_id=world.persons["Vougeot"])
+    world.item(meeting, "Divers")
+    world.services.meetings.convene(meeting.id, "2027-03-01T09:00:00+01:00")
+    world.services.meetings.open(meeting.id)
+    world.services.meetings.close(meeting.id)
+    page = page_of(opened, meeting, qtbot)
+    assert page.conclude.card.freeze.isVisible()
+    assert not page.conclude.card.freeze.isEnabled()
+
+
+def test_the_document_shown_can_be_another_one(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    tab = page_of(opened, closed_meeting(world), qtbot).conclude
+    tab.kind.setFocus()
+    qtbot.keyClick(tab.kind, Qt.Key.Key_Down)
+    tab.kind.edited.emit()
+    qtbot.waitUntil(lambda: tab.document is not None and "decisions" in tab.document.file_name)
+
+
+def test_pages_are_turned_and_enlarged(opened: MainWindow, world: World, qtbot: QtBot) -> None:
+    preview = page_of(opened, closed_meeting(world), qtbot).conclude.preview
+    qtbot.waitUntil(lambda: preview.document.pageCount() > 1)
+    preview.turn(1)
+    qtbot.waitUntil(lambda: preview.page.text().startswith("Page 2"))
+    preview.turn(-1)
+    preview.turn(-1)
+    qtbot.waitUntil(lambda: preview.page.text().startswith("Page 1"))
+    before = preview.view.zoomFactor()
+    preview.zoom(1.25)
+    preview.zoom(1.25)
+    assert preview.view.zoomFactor() != before
+
+
+def test_saving_writes_the_very_bytes(
+    opened: MainWindow,
+    world: World,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tab = page_of(opened, closed_meeting(world), qtbot).conclude
+    qtbot.waitUntil(lambda: tab.document is not None)
+    path = tmp_path / "pv.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), "PDF"))
+    qtbot.keyClick(tab.preview, Qt.Key.Key_S, CTRL)
+    tab.preview.save_action.trigger()
+    qtbot.waitUntil(path.exists)
+    settle(opened, qtbot)
+    assert tab.document is not None
+    assert path.read_bytes() == tab.document.data
+
+
+def test_an_addendum_is_written_frozen_numbered_and_shown(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    tab = page_of(opened, meeting, qtbot).conclude
+    freeze(tab, opened, qtbot)
+    qtbot.mouseClick(tab.after.write, Qt.MouseButton.LeftButton)
+    dialog = tab.after.findChild(FormDialog)
+    assert dialog is not None
+    QTest.qWaitForWindowActive(dialog)
+    type_text(dialog.form.field("text"), "Lire « 20 h 10 » au lieu de « 20 h ».")
+    type_text(dialog.form.field("reason"), "Erreur de saisie")
+    qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(world.services.records.list("minutes")) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: "additif" in (tab.document.file_name if tab.document else ""))
+    addendum = world.services.records.list("minutes")[1]
+    assert (addendum.fields.number, addendum.fields.reason) == (1, "Erreur de saisie")
+    settle(opened, qtbot)
+    lines = [one.accessibleName() for one in tab.after.findChildren(Line) if one.isVisible()]
+    assert lines == ["Additif n° 1, Gelé le 19 mars 2027, Erreur de saisie"]
+
+
+def test_the_approval_is_noted_at_a_later_meeting(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    later = world.meeting("Réunion de juin", days=90)
+    tab = page_of(opened, meeting, qtbot).conclude
+    freeze(tab, opened, qtbot)
+    qtbot.mouseClick(tab.after.approve, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.after.findChild(ChooseDialog) is not None)
+    dialog = tab.after.findChild(ChooseDialog)
+    assert dialog is not None
+    type_text(dialog.form.field("chosen"), "juin")
+    qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: world.get(meeting).status == "approved")
+    minutes = world.services.minutes.frozen(meeting.id)
+    assert minutes is not None
+    assert minutes.fields.approved_at_meeting_id == later.id
+
+
+def test_printing_draws_every_page_over_white_at_300_dots_an_inch(
+    world: World, tmp_path: Path
+) -> None:
+    document = world.services.documents.make("minutes", closed_meeting(world).id)
+    printer = make_printer()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "out.pdf"))
+    pages = print_pdf(document.data, printer, Task())
+    del printer
+    made, printed = QPdfDocument(), QPdfDocument()
+    printed.load(str(tmp_path / "out.pdf"))
+    (tmp_path / "in.pdf").write_bytes(document.data)
+    made.load(str(tmp_path / "in.pdf"))
+    assert pages == made.pageCount() == printed.pageCount()
+    size = QSize(600, 848)
+    assert _ink(printed.render(0, size)) == pytest.approx(_ink(made.render(0, size)), rel=0.2)
+
+
+def test_only_the_pages_asked_for_are_printed(world: World, tmp_path: Path) -> None:
+    document = world.services.documents.make("minutes", closed_meeting(world).id)
+    printer = make_printer()
+    printer.setOutputFileName(str(tmp_path / "out.pdf"))
+    printer.setFromTo(1, 1)
+    assert print_pdf(document.data, printer, Task()) == 1
+
+
+def _ink(page: QImage) -> int:
+    """How many points of a page are dark."""
+    paper = QImage(page.size(), QImage.Format.Format_RGB32)
+    paper.fill(Qt.GlobalColor.white)
+    painter = QPainter(paper)
+    painter.drawImage(0, 0, page)
+    painter.end()
+    return sum(
+        paper.pixelColor(x, y).lightness() < 128
+        for x in range(paper.width())
+        for y in range(paper.height())
+    )

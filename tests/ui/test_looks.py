@@ -1,0 +1,47 @@
+"""Every page in both themes and at twice the size of text, on the screen of a small laptop."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from tests.ui.clipping import clipped, unnamed
+from tests.ui.conftest import settle
+from tests.ui.world import World
+from ui.main_window import MainWindow
+from ui.pages.meeting.page import MeetingPage
+from ui.theme import Mode, colours
+
+
+def visit(window: MainWindow, world: World, place: str, qtbot: QtBot) -> None:
+    """Goes to a place, a tab of the meeting after a colon."""
+    name, _, tab = place.partition(":")
+    window.go(name, world.services.records.list("meeting")[0].id if name == "meeting" else "")
+    settle(window, qtbot)
+    page = window.pages[name]
+    if tab and isinstance(page, MeetingPage):
+        page.tabs.setCurrentIndex(int(tab))
+        settle(window, qtbot)
+    qtbot.waitUntil(lambda: not window.tasks.busy)
+
+
+@pytest.mark.parametrize("place", ["home", "meetings", "meeting:0", "meeting:1", "meeting:2"])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_a_page_fits_in_both_themes_and_every_control_has_a_name(
+    opened: MainWindow, world: World, qtbot: QtBot, place: str, scale: float
+) -> None:
+    meeting = world.meeting(place="Salle des fêtes de Vougeot", days=3)
+    for title in ("Ouverture et appel", "Approbation du procès-verbal de la dernière séance"):
+        world.item(meeting, title, "opening", planned_minutes=10)
+    opened.theme.set_scale(scale)
+    visit(opened, world, place, qtbot)
+    for mode in (Mode.LIGHT, Mode.DARK):
+        opened.theme.set_mode(mode)
+        qtbot.waitUntil(lambda: clipped(opened) == [])
+        assert (opened.width(), opened.height()) == (1366, 768)
+        assert unnamed(opened) == []
+        corner = opened.grab().toImage().pixelColor(1360, 760)
+        assert corner == QColor(colours().ground)
+    opened.theme.set_scale(1.0)
+    opened.theme.set_mode(Mode.SYSTEM)

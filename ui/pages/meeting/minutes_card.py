@@ -1,0 +1,96 @@
+"""Where the minutes stand: to complete, to freeze, frozen, approved."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.dates import local_day
+from app.domain.meeting_state import MeetingState
+from app.domain.records import Minutes, Record
+from app.domain.wording import day_and_hour, short_day
+from ui.theme import Space
+from ui.widgets.buttons import button
+from ui.widgets.chip import Chip
+from ui.widgets.text import Label, label
+
+
+class MinutesCard(QFrame):
+    """Says what comes next for the minutes, and asks for their freeze."""
+
+    freeze_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "card")
+        self.chip = Chip()
+        self.words: Label = label("", wrap=True)
+        self.fingerprint: Label = label("", "caption", wrap=True, copyable=True)
+        self.freeze = button(
+            "Geler le procès-verbal", self.freeze_asked.emit, kind="primary", icon="stamp"
+        )
+        head = QHBoxLayout()
+        head.addWidget(label("Procès-verbal", "strong"), 1)
+        head.addWidget(self.chip)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.L)
+        layout.setSpacing(Space.S)
+        layout.addLayout(head)
+        layout.addWidget(self.words)
+        layout.addWidget(self.fingerprint)
+        layout.addWidget(self.freeze, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_state(self, state: MeetingState, gaps: int) -> None:
+        """Shows the step that the minutes are at; `gaps` counts what they lack."""
+        minutes = frozen_minutes(state)
+        words, chip, tone = _standing(state, minutes, gaps)
+        self.words.setText(words)
+        self.chip.set(chip, tone)
+        digest = minutes.fields.content_sha256 if minutes else None
+        self.fingerprint.setText(f"Empreinte {digest[:16]}…" if digest else "")
+        self.fingerprint.setToolTip(digest or "")
+        self.fingerprint.setVisible(bool(digest))
+        closed = state.file.meeting.fields.status == "closed"
+        self.freeze.setVisible(minutes is None and closed)
+        self.freeze.setEnabled(not gaps or state.profile == "commission")
+
+
+def frozen_minutes(state: MeetingState) -> Record[Minutes] | None:
+    """The frozen minutes of a meeting, addenda aside."""
+    return next(
+        (
+            one
+            for one in state.file.minutes
+            if one.fields.frozen_at and not one.fields.addendum_to_id
+        ),
+        None,
+    )
+
+
+def _standing(
+    state: MeetingState, minutes: Record[Minutes] | None, gaps: int
+) -> tuple[str, str, str]:
+    """What to say, and the words and tone of the chip."""
+    status = state.file.meeting.fields.status
+    if minutes is not None and minutes.fields.frozen_at:
+        when = short_day(local_day(minutes.fields.frozen_at))
+        if status == "approved":
+            return f"Gelé le {when}, puis approuvé.", "Approuvé", "success"
+        return (
+            f"Gelé le {when}. La prochaine séance s'ouvre sur son approbation.",
+            "Gelé",
+            "info",
+        )
+    if status != "closed":
+        return (
+            "Il se complète à mesure, et se gèle une fois la séance close.",
+            "En cours",
+            "neutral",
+        )
+    closed_at = state.file.meeting.fields.closed_at
+    ended = f"Séance close le {day_and_hour(closed_at)}. " if closed_at else ""
+    if gaps and state.profile == "deliberative":
+        return f"{ended}Complétez-le : il ne se gèle qu'entier.", "À compléter", "warning"
+    if gaps:
+        return f"{ended}Complétez-le, puis gelez-le.", "À compléter", "warning"
+    return f"{ended}Relisez-le, puis gelez-le.", "À geler", "accent"
