@@ -10,9 +10,13 @@ from xml.sax.saxutils import escape
 
 from reportlab.pdfbase import pdfdoc
 
+from app.documents.typography import shortened
 from app.paths import resources
 
 PROFILE = resources() / "colour" / "sRGB.icc"
+MOST_SAID = 500
+"""Letters of a title or a subject that the description holds."""
+
 TOOL = "Commissions numériques locales"
 
 
@@ -27,6 +31,10 @@ class Description:
     keywords: str = ""
     language: str = "fr-FR"
 
+    def __post_init__(self) -> None:
+        for name in ("title", "author", "subject", "keywords"):
+            object.__setattr__(self, name, _said(getattr(self, name)))
+
 
 @dataclass(frozen=True)
 class AttachedFile:
@@ -37,6 +45,12 @@ class AttachedFile:
     data: bytes
     description: str
     relationship: str = "Source"
+
+
+def _said(text: str) -> str:
+    """A description on one line, of a length to read, in characters that XML takes."""
+    line = " ".join(text.translate({0xFFFE: None, 0xFFFF: None}).split())
+    return shortened(line, MOST_SAID)
 
 
 def describe(canvas: Any, description: Description) -> None:

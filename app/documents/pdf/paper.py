@@ -24,6 +24,13 @@ from app.documents.pdf.structure import Element
 from app.documents.pdf.styles import BOTTOM, LEFT, MM, PAGE_HEIGHT, SIDE, TOP, WIDTH, Style, style
 from app.documents.pdf.table import GUTTER, Column, Table, TableSetter
 from app.documents.pdf.text import Content, Line, Sense, plain_text, set_lines, width_of
+from app.documents.typography import shortened
+
+MOST_SPOKEN = 200
+"""Letters of a heading that the outline and the table of contents repeat."""
+
+TALLEST_BESIDE = 170 * MM
+"""What stands side by side at the most; taller, it flows over pages."""
 
 ADDRESS_HEIGHT = 66 * MM
 """What sender and addressee take at the head of a letter, below the top margin."""
@@ -99,7 +106,7 @@ class Paper:
         element = self._parent.add(f"H{level}")
         look = style(name or _TITLES[level], self._scale)
         indent = 0 if level == 1 else indent
-        spoken = " ".join(part for part in (label, title) if part)
+        spoken = shortened(" ".join(f"{label} {title}".split()), MOST_SPOKEN)
         heading = Heading(f"h{len(self._headings) + 1}", spoken, level)
         self._headings.append(heading)
         self._add(
@@ -231,8 +238,7 @@ class Paper:
             signer = Paragraph(element, lines, look, width)
             white = Space(max(height - signer.height, 0))
             stacks.append((SIDE + number * width, [signer, white, line]))
-        tallest = max(stacked(blocks) for _, blocks in stacks)
-        self._add(Beside(stacks, tallest, before=12, after=8))
+        self._add_beside(stacks, 0, before=12, after=8)
 
     def contents(self) -> None:
         """Where the table of contents stands, should the document be long enough for one."""
@@ -260,8 +266,7 @@ class Paper:
             words = self._lines("\n".join(lines), look, width)
             block = Paragraph(self._parent.add("P"), words, look, width)
             stacks.append((indent, [Space(lowered), block]))
-        height = max(stacked(blocks) for _, blocks in stacks)
-        self._add(Beside(stacks, max(height, ADDRESS_HEIGHT), after=10))
+        self._add_beside(stacks, ADDRESS_HEIGHT, before=0, after=10)
 
     def rule(self, indent: float = 0) -> None:
         """A hairline."""
@@ -273,6 +278,19 @@ class Paper:
 
     def page_break(self) -> None:
         self._add(PageBreak())
+
+    def _add_beside(
+        self, stacks: Sequence[tuple[float, Sequence[Block]]], least: float, *, before: float,
+        after: float,
+    ) -> None:  # fmt: skip
+        """Puts stacks next to each other, or below each other when one would fill a page."""
+        height = max(stacked(blocks) for _, blocks in stacks)
+        if height <= TALLEST_BESIDE:
+            self._add(Beside(stacks, max(height, least), before=before, after=after))
+            return
+        for _, blocks in stacks:
+            for block in blocks:
+                self._add(block)
 
     def _add(self, block: Block) -> None:
         self._sections[-1].blocks.append(block)

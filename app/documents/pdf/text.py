@@ -108,7 +108,7 @@ def _paragraphs(content: Content, style: Style, missing: set[str]) -> list[list[
     for run in [content] if isinstance(content, str) else content:
         item = Run(run) if isinstance(run, str) else run
         face = _face(style.bold or item.bold, style.italic or item.italic)
-        sense = Sense(link=item.link) if item.link else None
+        sense = Sense(link=item.link) if _leads_somewhere(item.link) else None
         text = _clean(item.text)
         lacking = fonts.without_glyph(text)
         missing |= lacking
@@ -127,6 +127,14 @@ def _paragraphs(content: Content, style: Style, missing: set[str]) -> list[list[
                 paragraphs[-1].append(word)
                 glued = True
     return paragraphs
+
+
+def _leads_somewhere(link: str) -> bool:
+    """Whether a link is a heading's, or an address that a browser takes."""
+    return bool(_TARGET.match(link)) and len(link) <= 2000
+
+
+_TARGET = re.compile(r"#|https?://\S+$|mailto:\S+$")
 
 
 def _clean(text: str) -> str:

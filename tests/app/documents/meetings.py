@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -189,3 +189,29 @@ def long_meeting(pages: int = 30) -> MeetingFile:
         scene.add("need", number, agenda_item_id=item, title=f"Besoin {number}", words=NOTES[:180],
                   organisation_ids=(uid("organisation 4"),))  # fmt: skip
     return scene.file()
+
+
+def filled_with(file: MeetingFile, words: str) -> MeetingFile:
+    """The same file with every free text replaced by words."""
+
+    def filled(one: Any) -> Any:
+        hints = get_type_hints(type(one.fields))
+        texts = {
+            name: words
+            for name, hint in hints.items()
+            if hint is str
+            and name not in ("rank", "number")
+            and name in one.fields.__struct_fields__
+        }
+        return msgspec.structs.replace(one, fields=msgspec.structs.replace(one.fields, **texts))
+
+    changes: dict[str, Any] = {}
+    for name in file.__dataclass_fields__:
+        value = getattr(file, name)
+        if isinstance(value, tuple):
+            changes[name] = tuple(filled(one) for one in value)
+        elif isinstance(value, dict):
+            changes[name] = {key: filled(one) for key, one in value.items()}
+        elif value is not None:
+            changes[name] = filled(value)
+    return replace(file, **changes)

@@ -32,6 +32,7 @@ from tests.app.documents.meetings import (
     MADE,
     ODD,
     empty_meeting,
+    filled_with,
     huge_meeting,
     long_meeting,
     whole_meeting,
@@ -214,3 +215,26 @@ def test_a_draft_waits_unsent_with_the_document_attached() -> None:
     assert message["To"].addresses[0].addr_spec == "zoe@vougeot.fr"
     assert len(message["To"].addresses) == 1
     assert draft(document, "Ordre du jour\nde la séance", "Bonjour,", people, MADE) == made
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        " \n\n ",
+        f"{ODD}\n\n{ODD}",
+        "x" * 5000,
+        "mot " * 3000,
+        "\u2028\ufffe\u200b\u00ad<&>",
+        "'" * 300,
+    ],
+    ids=["empty", "blank", "odd", "unbroken", "long", "invisible", "quotes"],
+)
+@pytest.mark.parametrize("make", [minutes, decisions, agenda, attendance_sheet, convocations])
+def test_whatever_stands_in_every_field_the_paper_holds(
+    make: Callable[[MeetingFile, Letterhead, object], Document], words: str
+) -> None:
+    document = make(filled_with(whole_meeting(), words), LETTERHEAD, MADE)
+    assert reading.faults(document.data) == []
+    assert reading.ink_near_edges(document.data) == []
+    assert reading.overlaps(document.data) == []
