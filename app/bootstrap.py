@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.services.needs import Needs
     from app.services.proceedings import Proceedings
     from app.services.records import Records
+    from app.services.safety import Safety
     from app.services.search import Search
     from app.services.settings import Settings
     from app.services.sync import Sync
@@ -131,6 +132,12 @@ class Services:
         from app.services.imports import Imports
 
         return Imports(self.records)
+
+    @cached_property
+    def safety(self) -> Safety:
+        from app.services.safety import Safety
+
+        return Safety(self.workspace)
 
     @cached_property
     def settings(self) -> Settings:

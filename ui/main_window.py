@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
     def _make(self, name: str, services: Services) -> Page:
         page = EVERYWHERE[name].page()(services, self.tasks)
         page.set_commission(self.commission_id)
+        page.dress(self.theme, self.preferences)
         page.open_requested.connect(self.go)
         page.changed.connect(self.spread)
         page.failed.connect(self.tell_error)

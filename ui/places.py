@@ -39,6 +39,12 @@ def _meeting() -> type[Page]:
     return MeetingPage
 
 
+def _settings() -> type[Page]:
+    from ui.pages.settings import SettingsPage
+
+    return SettingsPage
+
+
 def _soon() -> type[Page]:
     from ui.pages.soon import SoonPage
 
@@ -53,7 +59,7 @@ PLACES = (
     Place("solutions", "Solutions", "handshake", _soon),
     Place("organisations", "Collectivités", "landmark", _soon),
     Place("sync", "Synchronisation", "refresh-cw", _soon),
-    Place("settings", "Réglages", "settings", _soon),
+    Place("settings", "Réglages", "settings", _settings),
 )
 
 INNER = (Place("meeting", "Séance", "calendar-days", _meeting, within="meetings"),)

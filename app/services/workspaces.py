@@ -13,7 +13,7 @@ from app import __version__
 from app.errors import StorageError, UserError
 from app.paths import resources
 from app.storage import backup, keyrings, migration, protection, workspace
-from app.storage.protection import Mode, Protection
+from app.storage.protection import Protection
 from app.storage.workspace import DATABASE, Workspace, french_storage_errors
 
 Lock = Protection
@@ -68,7 +68,7 @@ def protect(
     workspace.check_present(folder)
     with french_storage_errors(folder):
         data_key = protection.unlock(folder, passphrase)
-        return _protect_anew(folder, data_key, _mode(mode), new_passphrase)
+        return protect_anew(folder, data_key, mode, new_passphrase).recovery_code
 
 
 def unlock(
@@ -78,31 +78,34 @@ def unlock(
     workspace.check_present(folder)
     with french_storage_errors(folder):
         data_key = protection.unlock_with_code(folder, code)
-        then = _mode(mode or protection.read_header(folder).mode)
-        return then, _protect_anew(folder, data_key, then, new_passphrase)
+        then = mode or protection.read_header(folder).mode
+        return then, protect_anew(folder, data_key, then, new_passphrase).recovery_code
 
 
-def _mode(mode: str) -> Mode:
+def _mode(mode: str) -> protection.Mode:
     if mode not in ("keyring", "passphrase", "none"):
         raise UserError(f"La protection « {mode} » n'existe pas.")
     return mode  # type: ignore[return-value]  # narrowed just above
 
 
-def _protect_anew(
-    folder: Path, data_key: bytes | None, mode: Mode, passphrase: str | None
-) -> str | None:
+def protect_anew(
+    folder: Path, data_key: bytes | None, mode: str, passphrase: str | None
+) -> Protection:
+    """Wraps the data key anew, or encrypts anew under another; its recovery code only when new.
+
+    No connection may be open on the workspace. `passphrase` is the new one, if any.
+    """
     former = protection.read_header(folder)
-    lock = protection.choose(mode, passphrase, workspace=former.workspace, data_key=data_key)
+    lock = protection.choose(_mode(mode), passphrase, workspace=former.workspace, data_key=data_key)
     if lock.data_key == data_key and former.recovery is not None:
         header = msgspec.structs.replace(lock.header, recovery=former.recovery)
-        protection.write_header(folder, Protection(header, data_key))
-        code = None
+        lock = Protection(header, data_key)
+        protection.write_header(folder, lock)
     else:
         workspace.encrypt_anew(folder, data_key, lock)
-        code = lock.recovery_code
     if former.mode == "keyring" and mode != "keyring":
         keyrings.forget_secret(former.workspace)
-    return code
+    return lock
 
 
 def save(folder: Path, passphrase: str | None, target: Path | None) -> Path:
@@ -130,13 +133,25 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def doctor(folder: Path, passphrase: str | None) -> list[Finding]:
-    """Looks at the database, the disk, the keyring and the versions; changes nothing."""
+    """Opens the workspace and examines it; what keeps it from opening is a finding too."""
     workspace.check_present(folder)
-    findings = [_database(folder, passphrase), _disk(folder), _keyring(folder)]
-    findings.append(
-        Finding(check="versions", ok=True, sentence=f"Programme {__version__}, {_schema()}.")
-    )
-    return findings
+    try:
+        with french_storage_errors(folder):
+            data_key = protection.unlock(folder, passphrase)
+    except StorageError as error:
+        return [Finding(check="integrity", ok=False, sentence=error.sentence)]
+    return examine(folder, data_key)
+
+
+def examine(folder: Path, data_key: bytes | None) -> list[Finding]:
+    """Looks at the database, the disk, the keyring and the versions; changes nothing."""
+    versions = f"Programme {__version__}, {_schema()}."
+    return [
+        _database(folder, data_key),
+        _disk(folder),
+        _keyring(folder),
+        Finding(check="versions", ok=True, sentence=versions),
+    ]
 
 
 def _schema() -> str:
@@ -145,13 +160,8 @@ def _schema() -> str:
     return f"schéma {migration.HEAD}, SQLite {dbapi2.sqlite_version}"
 
 
-def _database(folder: Path, passphrase: str | None) -> Finding:
-    try:
-        with french_storage_errors(folder):
-            data_key = protection.unlock(folder, passphrase)
-            faults = backup.check_database(folder / DATABASE, data_key)
-    except StorageError as error:
-        return Finding(check="integrity", ok=False, sentence=error.sentence)
+def _database(folder: Path, data_key: bytes | None) -> Finding:
+    faults = backup.check_database(folder / DATABASE, data_key)
     if faults:
         sentence = (
             f"La base est endommagée ({len(faults)} défauts) :"

@@ -48,6 +48,12 @@ class Workspace:
         """A unit of work that only reads, on one consistent state."""
         return self.unit(write=False)
 
+    def turn_to(self, data_key: bytes | None) -> None:
+        """Goes on under another key, once the files were rewritten with every connection closed."""
+        self.engine.dispose()
+        self.data_key = data_key
+        self.engine = open_engine(self.folder / DATABASE, data_key)
+
     def close(self) -> None:
         """Closes every connection; the write-ahead log is folded into the file."""
         self.engine.dispose()

@@ -15,8 +15,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.preferences import Preferences
 from ui.tasks import Task, Tasks
-from ui.theme import Space
+from ui.theme import Space, Theme
 from ui.widgets.autosave import Autosave
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ class Page(QWidget):
 
     def refresh(self) -> None:
         """Reads again and shows; called when the page is seen and what it shows has changed."""
+
+    def dress(self, theme: Theme, preferences: Preferences) -> None:
+        """Hears, once made, of the looks that a page may let the user change."""
 
     def show_record(self, record_id: str) -> None:
         """Goes to one record, when another page asks for it."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.errors import AppError, Locked
 from ui import errors, theme
+from ui.dialogs.protection import PROTECTIONS
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.workspaces import Lock
 
-PROTECTIONS = (
-    ("keyring", "Avec le trousseau de cet ordinateur (conseillé)"),
-    ("passphrase", "Avec une phrase de passe"),
-    ("none", "Sans protection"),
-)
 PROFILES = (
     ("commission", "Commission : les votes sont des avis"),
     ("deliberative", "Assemblée délibérante : les règles s'imposent"),

@@ -1,0 +1,78 @@
+"""A card of settings: a heading, a form, and one button that keeps what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import errors
+from ui.tasks import Tasks
+from ui.theme import Space
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import button
+from ui.widgets.form import Form
+from ui.widgets.text import label
+
+
+class SettingsCard(QFrame):
+    """Without `save` it is a heading over what is added below it; `saved` follows each saving."""
+
+    saved = Signal()
+
+    def __init__(
+        self,
+        title: str,
+        sentence: str,
+        *,
+        form: Form | None = None,
+        save: Callable[[dict[str, Any]], object] | None = None,
+        tasks: Tasks | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.form = form or Form()
+        self.banner = Banner()
+        self.confirm = button("Enregistrer", self._on_confirm)
+        self._save = save
+        self._tasks = tasks
+        self._buttons = QHBoxLayout()
+        self._build(title, sentence, shown=form is not None)
+
+    def _build(self, title: str, sentence: str, *, shown: bool) -> None:
+        self.setProperty("surface", "card")
+        self._buttons.setSpacing(Space.S)
+        self._buttons.addStretch()
+        self._buttons.addWidget(self.confirm)
+        self.confirm.setVisible(self._save is not None)
+        self.confirm.setAccessibleName(f"Enregistrer : {title}")
+        self.form.setVisible(shown)
+        self.inside = QVBoxLayout(self)
+        self.inside.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        self.inside.setSpacing(Space.M)
+        self.inside.addWidget(label(title, "section"))
+        self.inside.addWidget(label(sentence, "muted", wrap=True))
+        self.inside.addWidget(self.banner)
+        self.inside.addWidget(self.form)
+        self.inside.addLayout(self._buttons)
+
+    def add_button(self, widget: QWidget) -> None:
+        """Puts a button on the left of the card's foot."""
+        self._buttons.insertWidget(self._buttons.count() - 2, widget, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _on_confirm(self) -> None:
+        values = self.form.values()
+        if values is None or self._save is None or self._tasks is None:
+            return
+        save = self._save
+        self._tasks.run(lambda: save(values), lambda done: self._on_saved(), self._on_failed, self)
+
+    def _on_saved(self) -> None:
+        self.banner.hide()
+        self.saved.emit()
+
+    def _on_failed(self, error: Exception) -> None:
+        if not errors.inline(error, self.form):
+            errors.tell(error, self.banner, self)
