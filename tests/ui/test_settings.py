@@ -59,7 +59,7 @@ def test_the_commissions_rules_are_kept_and_a_wrong_department_is_said(
     qtbot.keyClicks(text(page.commission, "notice_days"), "5")
     text(page.commission, "departments").setText("21 99")
     page.commission.confirm.click()
-    qtbot.waitUntil(lambda: "« 99 »" in page.commission.banner.text())
+    qtbot.waitUntil(lambda: "n'est pas un département" in page.commission.banner.text())
     assert services.records.get(commission_id).fields.notice_days is None
     text(page.commission, "departments").setText("21 58")
     with qtbot.waitSignal(page.commission.saved):
