@@ -94,15 +94,14 @@ class Paragraph:
         return max(together * self.style.leading, self._label_height)
 
     def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
-        fitting = int(room / self.style.leading + 0.001)
         total = len(self.lines)
-        if not force:
-            fitting = min(fitting, total - WIDOW)
-            if fitting < WIDOW or self._label_height > room:
-                return None
-        elif fitting >= total:
+        fitting = min(int(room / self.style.leading + 0.001), total - WIDOW)
+        if force:
+            fitting = max(fitting, 1)
+        elif fitting < WIDOW or self._label_height > room:
             return None
-        fitting = max(fitting, 1)
+        if fitting >= total:
+            return None
         first = replace(self, lines=self.lines[:fitting])
         rest = replace(
             self, lines=self.lines[fitting:], label=(), label_style=None, anchor=None,

@@ -1,0 +1,95 @@
+"""Pages filled with blocks: everything stands once, in order, with what it belongs to."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.documents.pdf.flowables import Block, PageBreak, Paragraph
+from app.documents.pdf.layout import Frame, Page, paginate
+from app.documents.pdf.structure import Element
+from app.documents.pdf.styles import Style
+from app.documents.pdf.table import Cell, Row, Table
+from app.documents.pdf.text import Line
+
+FRAME = Frame(top=700, bottom=100, first_bottom=200)
+BODY, TITLE = Style(), Style(leading=20, before=20, after=6, keep=True)
+
+
+def paragraph(lines: int, style: Style = BODY) -> Paragraph:
+    return Paragraph(None, [Line((), float(number)) for number in range(lines)], style, 400)
+
+
+def table(rows: int, lines: int = 1) -> Table:
+    def row(number: int, lines: int) -> Row:
+        words = [Line((), float(number * 100 + line)) for line in range(lines)]
+        return Row([Cell(Element("TD"), words, BODY, 0, 400)], lines * BODY.leading + 6.4)
+
+    return Table(row(-1, 1), [row(number, lines) for number in range(rows)], 400)
+
+
+def spoken(pages: list[Page]) -> list[float]:
+    """The mark of each line, in the order of the pages."""
+    lines: list[float] = []
+    for page in pages:
+        for placed in page:
+            block = placed.block
+            if isinstance(block, Paragraph):
+                lines += [line.width for line in block.lines]
+            elif isinstance(block, Table):
+                lines += [line.width for row in block.rows for line in row.cells[0].lines]
+    return lines
+
+
+blocks = st.lists(
+    st.one_of(
+        st.integers(1, 90).map(paragraph),
+        st.just(paragraph(1, TITLE)),
+        st.tuples(st.integers(1, 60), st.integers(1, 70)).map(lambda size: table(*size)),
+    ),
+    max_size=12,
+)
+
+
+@given(blocks)
+def test_every_line_stands_once_in_order_within_the_frame(flow: list[Block]) -> None:
+    pages = paginate(flow, FRAME)
+    assert spoken(pages) == spoken([[_Anywhere(block) for block in flow]])
+    for number, page in enumerate(pages):
+        edge = FRAME.top
+        for placed in page:
+            assert placed.top <= edge + 0.01
+            edge = placed.top - placed.block.height
+        assert edge >= FRAME.floor(number) - 0.01
+
+
+@given(blocks)
+def test_a_heading_never_ends_a_page_that_another_follows(flow: list[Block]) -> None:
+    for page in paginate(flow, FRAME)[:-1]:
+        assert not page[-1].block.keep
+
+
+@given(st.lists(st.integers(1, 90).map(paragraph), max_size=12))
+def test_no_line_of_a_paragraph_stands_alone(flow: list[Block]) -> None:
+    whole = {len(block.lines) for block in flow if isinstance(block, Paragraph)}
+    for page in paginate(flow, FRAME):
+        for placed in page:
+            assert isinstance(placed.block, Paragraph)
+            assert len(placed.block.lines) >= 2 or 1 in whole
+
+
+def test_a_page_break_ends_a_page_but_makes_no_empty_one() -> None:
+    flow = [PageBreak(), paragraph(1), PageBreak(), PageBreak(), paragraph(1), PageBreak()]
+    assert [len(page) for page in paginate(flow, FRAME)] == [1, 1]
+
+
+def test_no_row_stands_alone_under_a_repeated_head() -> None:
+    tallest = int((FRAME.top - FRAME.first_bottom) / 20.4)
+    for rows in range(tallest - 2, tallest + 3):
+        parts = [p.block for page in paginate([table(rows)], FRAME) for p in page]
+        assert all(len(part.rows) > 1 for part in parts if isinstance(part, Table))
+
+
+class _Anywhere:
+    def __init__(self, block: Block) -> None:
+        self.block = block

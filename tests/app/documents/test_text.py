@@ -1,0 +1,63 @@
+"""Words into lines: nothing lost, nothing too wide, broken where French breaks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.documents.pdf.styles import Style
+from app.documents.pdf.text import Line, Run, set_lines
+
+BODY = Style()
+SOFT = "\u00ad"
+
+
+def said(lines: list[Line]) -> list[str]:
+    return ["".join(text for _, text, _ in line.pieces) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("une intercommunalité", 75, ["une intercommu" + SOFT, "nalité"]),
+        ("la Bourgogne-Franche-Comté", 75, ["la Bourgogne-", "Franche-Comté"]),
+        ("voir cyber.gouv.fr/incident/2027", 90, ["voir cyber.gouv.fr/", "incident/2027"]),
+        ("oui ; non", 28, ["oui\u202f; ", "non"]),
+        ("monsieur Hautevillette-Maître", 90, ["monsieur ", "Hautevillette-Maître"]),
+        ("deux\nlignes", 90, ["deux ", "lignes"]),
+    ],
+)
+def test_lines_break_where_a_typesetter_would(text: str, width: float, lines: list[str]) -> None:
+    assert said(set_lines(text, BODY, width, set())) == lines
+
+
+def test_runs_that_touch_are_one_word() -> None:
+    lines = set_lines(["un mot", Run("gras", bold=True), ", puis"], BODY, 400, set())
+    assert said(lines) == ["un motgras, puis"]
+    assert [face.fontName[-4:] for face, _, _ in lines[0].pieces] == ["ular", "Bold", "ular"]
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [("https://www.cnil.fr", True), ("#h3", True), ("javascript:alert(1)", False), ("mot", False),
+     ("https://a.fr/" + "x" * 3000, False)],
+)  # fmt: skip
+def test_only_what_a_browser_takes_is_a_link(link: str, kept: bool) -> None:
+    ((_, _, sense),) = set_lines([Run("lien", link=link)], BODY, 400, set())[0].pieces
+    assert (sense is not None and sense.link == link) is kept
+
+
+@given(st.text(max_size=400), st.floats(12, 400))
+def test_no_line_is_wider_than_its_room(text: str, width: float) -> None:
+    for line in set_lines(text, BODY, width, set()):
+        assert line.width <= width + 0.01
+
+
+@given(st.text(alphabet="abcdéÉ -'«»;0123", max_size=400), st.floats(30, 400))
+def test_no_letter_is_lost_or_added(text: str, width: float) -> None:
+    def letters(words: str) -> str:
+        return "".join(letter for letter in words if letter.isalnum() or letter in "-«»;")
+
+    whole = "".join(said(set_lines(text, BODY, width, set())))
+    assert letters(whole) == letters(text)
