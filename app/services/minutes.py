@@ -172,19 +172,18 @@ class MinutesBook:
         """Whether the bytes are those of a PDF frozen in this workspace."""
         sha256 = fingerprint(data)
         found: Sequence[Record[Minutes]] = self._records.list("minutes", pdf_sha256=sha256)
-        for minutes in found:
-            fields = minutes.fields
-            if fields.frozen_at:
-                return Verification(
-                    frozen=True,
-                    minutes_id=minutes.id,
-                    meeting_id=fields.meeting_id,
-                    number=fields.number,
-                    frozen_at=fields.frozen_at,
-                    content_sha256=fields.content_sha256,
-                    pdf_sha256=sha256,
-                )
-        return Verification(frozen=False)
+        if not found:
+            return Verification(frozen=False)
+        fields = found[0].fields
+        return Verification(
+            frozen=True,
+            minutes_id=found[0].id,
+            meeting_id=fields.meeting_id,
+            number=fields.number,
+            frozen_at=fields.frozen_at,
+            content_sha256=fields.content_sha256,
+            pdf_sha256=sha256,
+        )
 
     def became(self, file: MeetingFile) -> list[Record[Need]]:
         """The needs raised before this meeting that were answered since the last one."""

@@ -7,6 +7,8 @@ import hashlib
 import pytest
 
 from app.bootstrap import Services
+from app.documents.document import Letterhead
+from app.documents.sealed import sealed_minutes
 from app.domain.canonical import canonical
 from app.errors import UserError
 from app.storage import blobs
@@ -74,6 +76,16 @@ def test_a_refused_freeze_writes_nothing(services: Services) -> None:
     meeting_id = stage(services, complete(profile="deliberative", place=""))
     with pytest.raises(UserError, match="incomplet"):
         services.minutes.freeze(meeting_id)
+    assert services.records.list("minutes") == []
+
+
+def test_what_changed_since_it_was_read_is_not_frozen(services: Services, clock: FakeClock) -> None:
+    meeting_id = stage(services, complete())
+    file = services.meetings.file(meeting_id)
+    sealed = sealed_minutes(file, Letterhead(), clock())
+    services.records.update(meeting_id, {"place": "Ailleurs"})
+    with pytest.raises(UserError, match="a changé pendant le gel"):
+        services.minutes._keep(None, file, {"meeting_id": meeting_id}, sealed, "Gel")
     assert services.records.list("minutes") == []
 
 
