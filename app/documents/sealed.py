@@ -43,17 +43,8 @@ def sealed_addendum(
     file: MeetingFile, correction: Record[Minutes], corrected: Record[Minutes],
     letterhead: Letterhead, frozen_at: datetime,
 ) -> Sealed:  # fmt: skip
-    """An addendum, frozen; its content is what it says and what it corrects."""
-    fields = correction.fields
-    content = {
-        "addendum_to_id": corrected.id,
-        "addendum_to_sha256": corrected.fields.content_sha256,
-        "made_at": frozen_at.isoformat(),
-        "number": fields.number,
-        "reason": fields.reason,
-        "replaces": fields.replaces,
-        "text": fields.text,
-    }
+    """An addendum, frozen; its content is the archive of its own record."""
+    content = minutes_content.archive([correction], frozen_at.isoformat())
     seal = seal_of(content, frozen_at)
     document = addendum(file, correction, corrected, letterhead, frozen_at, seal=seal)
     return Sealed(content, seal.sha256, document, fingerprint(document.data))

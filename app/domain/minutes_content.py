@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -26,13 +27,23 @@ def content(file: MeetingFile, made_at: str) -> dict[str, Any]:
         *(*file.decisions, *file.actions, *file.needs),
     ]
     envelopes = [_envelope(record) for record in own]
-    archive = {
-        "format": ARCHIVE_FORMAT,
-        "version": ARCHIVE_VERSION,
-        "made_at": made_at,
-        "records": [*envelopes, *_named(file, envelopes)],
-    }
-    values: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(archive))
+    return _archive([*envelopes, *_named(file, envelopes)], made_at)
+
+
+def archive(records: Iterable[Record[Any]], made_at: str) -> dict[str, Any]:
+    """The archive of a few records as JSON values."""
+    return _archive([_envelope(record) for record in records], made_at)
+
+
+def _archive(envelopes: list[Envelope], made_at: str) -> dict[str, Any]:
+    values: dict[str, Any] = msgspec.to_builtins(
+        {
+            "format": ARCHIVE_FORMAT,
+            "version": ARCHIVE_VERSION,
+            "made_at": made_at,
+            "records": envelopes,
+        }
+    )
     return values
 
 

@@ -90,12 +90,13 @@ class Documents:
         file = None
         if kind in ("minutes", "invitation", *_OF_MEETING):
             file = self._meetings.file(record_id)
-        subject = TITLES[kind]
+        subject, place = TITLES[kind], ""
         if file is not None:
-            when = lowered(planned_title(file.meeting.fields))
-            subject = f"{subject} : {file.commission.fields.name}, {when}"
+            fields = file.meeting.fields
+            subject += f" : {file.commission.fields.name}, {lowered(planned_title(fields))}"
+            place = f"\n\nLieu : {fields.place}" if fields.place.strip() else ""
         body = (
-            f"Bonjour,\n\nVous trouverez ci-joint : {subject}.\n\nCordialement,\n"
+            f"Bonjour,\n\nVous trouverez ci-joint : {subject}.{place}\n\nCordialement,\n"
             f"{self._settings.get('operator_name')}\n"
         )
         people = self._recipients(file) if file else self._addresses(record_id)
