@@ -1,0 +1,232 @@
+"""Every error is a problem of RFC 9457; bodies are bounded, compressed both ways."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+import pytest
+
+from app.central import bodies, database, office
+from app.sync import compression
+from app.sync.protocol import JSON_TYPE, Limits, SyncResponse
+from tests.app.central.laptop import JSON, laptop, op, problem
+from tests.central_server import Central, start_central
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "name"),
+    [
+        ("GET", "/", 404, "not-found"),
+        ("GET", "/v1/nothing", 404, "not-found"),
+        ("GET", "/v1/sync", 405, "method-not-allowed"),
+        ("PUT", "/v1/enrolments", 405, "method-not-allowed"),
+        ("GET", "/v1/uploads/../../etc/passwd", 404, "not-found"),
+        ("GET", "/v1/records/pas-un-uuid/revisions", 404, "not-found"),
+        ("GET", "/v1/spaces/region/changes?after=-1", 400, "malformed"),
+        ("GET", "/v1/spaces/region/changes?after=x", 400, "malformed"),
+        ("GET", "/v1/spaces/region/changes?limit=0", 400, "malformed"),
+    ],
+)
+def test_what_the_framework_refuses_is_a_problem_too(
+    central: Central, method: str, path: str, status: int, name: str
+) -> None:
+    lea = laptop(central)
+    answer = lea.client.request(method, path)
+    lea.client.close()
+    assert (answer.status_code, problem(answer).name) == (status, name)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "name", "field"),
+    [
+        (b"", 400, "malformed", ""),
+        (b"{", 400, "malformed", ""),
+        (b"\xff\xfe", 400, "malformed", ""),
+        (b'{"a":' * 100_000, 400, "malformed", ""),
+        (b"[]", 422, "shape", ""),
+        (b"{}", 422, "shape", ""),
+        (b'{"epoch": 3, "schema": 1}', 422, "shape", "epoch"),
+        (b'{"epoch": "e", "schema": 0}', 422, "shape", "schema"),
+        (b'{"epoch": "e", "schema": 1, "after": {"ailleurs": 1}}', 422, "shape", ""),
+        (b'{"epoch": "e", "schema": 1, "ops": [{"op_id": "x"}]}', 422, "shape", "ops[0].op_id"),
+    ],
+)
+def test_a_body_that_is_no_request_is_a_problem(
+    central: Central, body: bytes, status: int, name: str, field: str
+) -> None:
+    lea = laptop(central)
+    answer = lea.post(body)
+    lea.client.close()
+    found = problem(answer)
+    assert (answer.status_code, found.name) == (status, name)
+    assert found.field.startswith(field)
+
+
+def test_ops_without_a_batch_or_a_space_are_refused(central: Central) -> None:
+    space = central.commission()
+    lea = laptop(central, space)
+    for changes in ({"batch_id": None}, {"space": None}):
+        request = msgspec.json.decode(lea.request(space, op("need"))) | changes
+        answer = lea.post(msgspec.json.encode(request))
+        assert (answer.status_code, problem(answer).name) == (422, "shape")
+    lea.client.close()
+
+
+def test_another_type_or_coding_of_body_is_refused(central: Central) -> None:
+    lea = laptop(central)
+    answers = [
+        lea.post(lea.request(), **{"Content-Type": "text/xml"}),
+        lea.post(lea.request(), **{"Content-Encoding": "br"}),
+    ]
+    lea.client.close()
+    assert [(one.status_code, problem(one).name) for one in answers] == [(415, "media-type")] * 2
+    assert answers[1].headers["Accept-Encoding"] == "zstd, gzip"
+
+
+@pytest.mark.parametrize("coding", compression.CODINGS)
+def test_a_compressed_exchange_is_the_same_exchange(central: Central, coding: str) -> None:
+    space = central.commission()
+    lea = laptop(central, space)
+    body = lea.request(space, *(op("need", title="Un site", words="m" * 500) for _ in range(20)))
+    plain = lea.post(body, **{"Accept-Encoding": "identity"})
+    assert "Content-Encoding" not in plain.headers
+    packed = compression.compress(body, coding)
+    with lea.client.stream(
+        "POST",
+        "/v1/sync",
+        content=packed,
+        headers=JSON | {"Content-Encoding": coding, "Accept-Encoding": f"{coding}, br;q=0.5"},
+    ) as answer:
+        raw = b"".join(answer.iter_raw())
+    lea.client.close()
+    assert answer.headers["Content-Encoding"] == coding
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert compression.decompress(raw, coding, 1 << 20) == plain.content
+    assert len(msgspec.json.decode(plain.content, type=SyncResponse).results) == 20
+
+
+@pytest.mark.parametrize(
+    ("header", "coding"),
+    [
+        ("gzip, zstd", "zstd"),
+        ("gzip, zstd;q=0", "gzip"),
+        ("gzip;q=0, zstd; q=0.000", ""),
+        ("br", ""),
+        ("", ""),
+        ("GZIP;q=0.5", "gzip"),
+    ],
+)
+def test_the_answer_is_compressed_as_the_client_accepts(
+    central: Central, header: str, coding: str
+) -> None:
+    with (
+        central.client() as client,
+        client.stream("GET", "/v1/openapi.json", headers={"Accept-Encoding": header}) as answer,
+    ):
+        raw = b"".join(answer.iter_raw())
+    assert answer.headers.get("Content-Encoding", "") == coding
+    assert raw
+
+
+@pytest.mark.parametrize("coding", compression.CODINGS)
+def test_a_damaged_compressed_body_is_malformed(central: Central, coding: str) -> None:
+    lea = laptop(central)
+    packed = compression.compress(lea.request(), coding)
+    for damaged in (packed[:-3], packed + b"x", b"", b"<html>"):
+        answer = lea.post(damaged, **{"Content-Encoding": coding})
+        assert (answer.status_code, problem(answer).name) == (400, "malformed")
+    lea.client.close()
+
+
+def test_bodies_are_bounded_as_they_travel_and_once_decompressed(tmp_path: Path) -> None:
+    with start_central(tmp_path, limits=Limits(body=2000, decoded_body=5000)) as served:
+        lea = laptop(served)
+        bomb = compression.compress(b" " * 5_000_000, "zstd")
+        assert len(bomb) < 2000
+        answers = [
+            lea.post(b" " * 2001),
+            lea.client.post("/v1/sync", content=iter([b" " * 1500] * 2), headers=JSON),
+            lea.post(bomb, **{"Content-Encoding": "zstd"}),
+            lea.client.post("/v1/enrolments", content=b" " * 2001, headers=JSON),
+        ]
+        fits = lea.post(lea.request() + b" " * 1000)
+        lea.client.close()
+    assert {(one.status_code, problem(one).name) for one in answers} == {(413, "too-large")}
+    assert fits.status_code == 200
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "SECONDS_TO_SEND", 0)
+    context = ssl.create_default_context(cafile=str(central.authority))
+    address = urlsplit(central.url)
+    assert address.hostname is not None
+    with (
+        socket.create_connection((address.hostname, address.port or 0)) as plain,
+        context.wrap_socket(plain, server_hostname=address.hostname) as secure,
+    ):
+        head = "POST /v1/enrolments HTTP/1.1\r\nHost: central\r\nContent-Length: 100\r\n\r\n"
+        secure.sendall(head.encode())
+        answer = secure.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"content-type: application/problem+json" in answer
+
+
+def test_a_full_queue_tells_the_client_to_come_back(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office, "QUEUE", 0)
+    with central.client() as client:
+        answer = client.get("/v1/health")
+    assert (answer.status_code, problem(answer).name) == (503, "busy")
+    assert answer.headers["Retry-After"] == "2"
+
+
+def test_a_database_that_another_process_holds_tells_the_client_to_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_WAIT", 0.01)
+    with start_central(tmp_path) as served:
+        space = served.commission()
+        lea = laptop(served, space)
+        body = lea.request(space, op("need", title="Un site"))
+        with served.database.engine.connect() as other:
+            other.execution_options(begin="IMMEDIATE").begin()
+            answer = lea.post(body)
+        again = lea.post(body)
+        lea.client.close()
+    assert (answer.status_code, problem(answer).name) == (503, "busy")
+    assert answer.headers["Retry-After"]
+    assert again.status_code == 200
+
+
+def test_a_fault_of_ours_shows_no_trace(
+    central: Central, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("Secret de Léa")
+
+    monkeypatch.setattr("app.central.routes.exchange.batches.exchange", fail)
+    lea = laptop(central)
+    answer = lea.post(lea.request())
+    lea.client.close()
+    assert (answer.status_code, problem(answer).name) == (500, "internal")
+    assert "Secret" not in answer.text
+    assert "Secret" not in caplog.text
+    assert "fault RuntimeError at" in caplog.text
+
+
+def test_health_and_capabilities_ask_for_no_token(central: Central) -> None:
+    with central.client() as client:
+        assert client.get("/v1/health").json() == {"status": "ready"}
+        answer = client.get("/v1/capabilities")
+    assert answer.headers["Content-Type"] == JSON_TYPE
+    found = answer.json()
+    assert found["api"] == {"min": 1, "max": 1}
+    assert found["schema"] == {"min": 1, "max": 1}
+    assert found["limits"]["blob"] == 50 << 20
