@@ -11,6 +11,7 @@ from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 
 from app.central.database import Database
+from app.central.methods import Methods
 from app.central.office import Office
 from app.central.problems import Refused
 from app.central.routes import about, accounts, exchange, files
@@ -49,8 +50,9 @@ _BY_STATUS = {
 
 def application(database: Database, clock: Clock, limits: Limits | None = None) -> Litestar:
     """The central over a prepared database."""
+    methods = Methods(ROUTES)
     app = Litestar(
-        ROUTES,
+        [*methods.handlers(), *ROUTES],  # the framework adds an OPTIONS where it finds none
         exception_handlers={
             Refused: _on_refused,
             HTTPException: _on_http_error,
@@ -61,6 +63,7 @@ def application(database: Database, clock: Clock, limits: Limits | None = None) 
         logging_config=None,
     )
     app.state.office = Office(database, clock, limits or Limits())
+    app.state.methods = methods
     return app
 
 
@@ -76,7 +79,8 @@ def _on_refused(_: Request[Any, Any, Any], refused: Refused) -> Response[bytes]:
 def _on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _on_fault(request, error)
-    headers = {name: value for name, value in (error.headers or {}).items() if name == "Allow"}
+    allow = request.app.state.methods.allow(request.url.path)
+    headers = {"Allow": allow} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else {}
     name = _BY_STATUS.get(error.status_code, "malformed")
     detail = "Rien à cette adresse." if name == "not-found" else ""
     return _on_refused(request, Refused(name, detail, headers=headers))

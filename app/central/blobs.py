@@ -41,9 +41,7 @@ def begin(
     """A new upload, already complete when the space holds the file; empty files are whole."""
     who.seq(request.space)
     if request.size > limit:
-        raise Refused(
-            "too-large", f"Une pièce jointe compte au plus {limit >> 20} Mo.", field="size"
-        )
+        raise Refused("shape", f"Une pièce jointe compte au plus {limit >> 20} Mo.", field="size")
     _forget_abandoned(connection, now)
     upload_id = new_id()
     held = connection.execute(_blob(request.space, request.sha256)).first()

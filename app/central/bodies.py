@@ -107,13 +107,25 @@ def check_json(request: Call) -> None:
 def decoded(body: bytes, shape: type[T]) -> T:
     """A JSON body as a struct; Refused when it is no JSON, or of another shape."""
     try:
-        return msgspec.json.decode(body, type=shape)
+        try:
+            return msgspec.json.decode(body, type=shape)
+        except msgspec.ValidationError:
+            return msgspec.convert(_whole(msgspec.json.decode(body)), shape)
     except msgspec.ValidationError as error:
         found = re.search(r"`\$\.?(.*?)`$", str(error))
         field = found[1] if found else ""
         raise Refused("shape", "Le corps n'a pas la forme attendue.", field=field) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise Refused("malformed", "Le corps n'est pas du JSON valide.") from error
+
+
+def _whole(value: Any) -> Any:
+    """The value with its 3.0 written as 3: to JSON they are one number, to a struct two."""
+    if isinstance(value, dict):
+        return {key: _whole(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_whole(member) for member in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _too_large(limit: int) -> Refused:

@@ -61,9 +61,9 @@ class Database:
 
 def in_folder(folder: Path) -> str:
     """The URL of the SQLite database in a folder, made when missing and readable by us alone."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / FILE
     try:  # SQLite gives its journal and index files the mode of the database
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise UserError(

@@ -167,6 +167,7 @@ def document(limits: Limits) -> bytes:
     _, components = msgspec.json.schema_components(
         structs, ref_template="#/components/schemas/{name}"
     )
+    _refine(components, limits)
     paths: dict[str, Schema] = {}
     for operation in _OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method] = _described(operation)
@@ -185,6 +186,20 @@ def document(limits: Limits) -> bytes:
             },
         }
     )
+
+
+def _refine(components: dict[str, Schema], limits: Limits) -> None:
+    """Adds what the structs cannot say: limits, and that ops come with a batch and a space."""
+    components["UploadRequest"]["properties"]["size"]["maximum"] = limits.blob
+    request = components["SyncRequest"]
+    request["properties"]["ops"]["maxItems"] = limits.ops
+    request["anyOf"] = [
+        {"properties": {"ops": {"maxItems": 0}}},
+        {
+            "required": ["batch_id", "space"],
+            "properties": {"batch_id": {"type": "string"}, "space": {"type": "string"}},
+        },
+    ]
 
 
 def _introduction(limits: Limits) -> str:
@@ -225,7 +240,7 @@ def _responses(operation: _Operation) -> Schema:
             responses[str(status)]["content"] = _content(shape)
         if status in operation.headers:
             responses[str(status)]["headers"] = {
-                name: {"schema": _TEXT} for name in operation.headers[status]
+                name: {"required": True, "schema": _TEXT} for name in operation.headers[status]
             }
     for name in (
         *_ALWAYS,
@@ -242,7 +257,7 @@ def _responses(operation: _Operation) -> Schema:
         if operation.method == "head":
             del known["content"]
         if kind.status in (429, 503):
-            known["headers"] = {"Retry-After": {"schema": _WHOLE}}
+            known["headers"] = {"Retry-After": {"required": True, "schema": _WHOLE}}
     return responses
 
 

@@ -54,8 +54,8 @@ async def changes(
     request: Call,
     space: FromPath[str],
     after: Annotated[int, QueryParameter(ge=0, le=2**53 - 1)] = 0,
-    limit: Annotated[int | None, QueryParameter(ge=1, le=2**31)] = None,
-    epoch: Annotated[str | None, QueryParameter(max_length=64)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=2**31)] = 2**31,
+    epoch: Annotated[str, QueryParameter(max_length=64)] = "",
 ) -> Response[bytes]:
     asked = _Asked(space, after, limit, epoch, request.headers.get("if-none-match"))
     etag, page = await as_caller(request, _changes, asked)
@@ -70,8 +70,8 @@ class _Asked(NamedTuple):
 
     space: str
     after: int
-    limit: int | None
-    epoch: str | None
+    limit: int
+    epoch: str
     known: str | None
 
 
@@ -86,7 +86,7 @@ def _changes(office: Office, who: Caller, asked: _Asked) -> tuple[str, Feed | No
         upto = feed.last_seqs(connection, (asked.space,))[asked.space]
         if asked.known == _etag(current, upto):
             return asked.known, None
-        count = min(asked.limit or office.limits.page, office.limits.page)
+        count = min(asked.limit, office.limits.page)
         page, _ = feed.page(
             connection, asked.space, asked.after, upto, count=count, room=office.limits.page_bytes
         )

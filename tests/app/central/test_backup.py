@@ -1,0 +1,160 @@
+"""Copies of the central: whole, consistent, portable between databases, under a new epoch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from backports import zstd
+
+from app.central import backup
+from app.central.database import Database, in_folder, open_database
+from app.central.migration import epoch_of, prepare
+from app.central.schema import meta, metadata
+from app.clock import new_id, now
+from app.errors import UserError
+from app.sync.protocol import CHUNK_TYPE
+from tests.app.central.conftest import Enrol
+from tests.app.central.laptop import op
+from tests.central_server import Central
+
+
+def _content(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table but the epoch."""
+    with database.snapshot() as connection:
+        found = {
+            name: sorted((tuple(row) for row in connection.execute(table.select())), key=repr)
+            for name, table in metadata.tables.items()
+        }
+    return found | {meta.name: []}
+
+
+def _fill(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    need = op("need", title="Un site")
+    lea.send(space, need, op("need", need.id, 1, title="Deux"))
+    content = b"contenu" * 1000
+    digest = hashlib.sha256(content).hexdigest()
+    asked = {"space": space, "sha256": digest, "size": len(content)}
+    where = lea.client.post("/v1/uploads", json=asked).headers["Location"]
+    headers = {"Content-Type": CHUNK_TYPE, "Upload-Offset": "0"}
+    assert lea.client.patch(where, content=content, headers=headers).status_code == 204
+    lea.send(space, op("attachment", owner_id=need.id, sha256=digest))
+
+
+def test_a_copy_restores_all_but_the_epoch_on_either_database(
+    site: Central, enrol: Enrol, tmp_path: Path, postgresql: Callable[[str], str]
+) -> None:
+    _fill(site, enrol)
+    file = tmp_path / "copie"
+    backup.save(site.database, file, now())
+    assert file.stat().st_mode & 0o777 == 0o600
+    for url in (in_folder(tmp_path / "ailleurs"), postgresql(new_id())):
+        other = open_database(url)
+        prepare(other, now())
+        with other.reading() as connection:
+            before = epoch_of(connection)
+        epoch = backup.restore(other, file)
+        assert _content(other) == _content(site.database)
+        with other.reading() as connection:
+            assert epoch_of(connection) == epoch
+        with site.database.reading() as connection:
+            assert epoch not in (before, epoch_of(connection))
+        other.close()
+
+
+def test_a_copy_is_of_one_moment_while_it_serves(
+    site: Central, enrol: Enrol, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    put = backup._put
+
+    def put_slowly(stream: object, part: object) -> None:
+        """Between two parts of the copy, a laptop writes."""
+        if isinstance(part, backup.Rows):
+            lea.send(space, op("need", title="Pendant la copie"))
+        put(stream, part)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backup, "_put", put_slowly)
+    backup.save(site.database, tmp_path / "copie", now())
+    other = open_database(in_folder(tmp_path / "ailleurs"))
+    prepare(other, now())
+    backup.restore(other, tmp_path / "copie")
+    with other.reading() as connection:
+        seq = connection.exec_driver_sql(f"SELECT seq FROM spaces WHERE space = '{space}'").scalar()
+        held = connection.exec_driver_sql("SELECT count(*), max(seq) FROM records").one()
+    other.close()
+    assert tuple(held) == (seq, seq)
+    assert site.database.dialect in {"sqlite", "postgresql"}
+    assert len(lea.client.get(f"/v1/spaces/{space}/changes").json()["records"]) > (seq or 0)
+
+
+def test_the_central_serves_on_after_a_restore(site: Central, enrol: Enrol, tmp_path: Path) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    need = op("need", title="Avant")
+    lea.send(space, need)
+    backup.save(site.database, tmp_path / "copie", now())
+    lea.send(space, op("need", need.id, 1, title="Après"))
+    epoch = backup.restore(site.database, tmp_path / "copie")
+    assert lea.client.get("/v1/capabilities").json()["epoch"] == epoch
+    feed = lea.client.get(f"/v1/spaces/{space}/changes").json()
+    assert feed["epoch"] == epoch
+    assert [one["revision"] for one in feed["records"]] == [1, 1]
+    again = lea.exchange(space, op("need", need.id, 1, title="Après"), epoch=epoch, after={})
+    assert again.results[0].revision == 2
+
+
+def _broken(file: Path) -> dict[str, bytes]:
+    whole = file.read_bytes()
+    plain = zstd.decompress(whole)
+    last = plain.rindex(b"end")
+    return {
+        "cut": whole[: len(whole) // 2],
+        "without its end": zstd.compress(plain[: last - 30]),
+        "of another format": zstd.compress(
+            plain.replace(b"commissions-central", b"commissions-centraX")
+        ),
+        "with rows missing": zstd.compress(plain[:-1] + bytes([plain[-1] ^ 1])),
+        "another file": b"<html></html>",
+        "empty": b"",
+    }
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["cut", "without its end", "of another format", "with rows missing", "another file", "empty"],
+)
+def test_a_file_that_is_no_whole_copy_changes_nothing(
+    central: Central, tmp_path: Path, how: str
+) -> None:
+    central.commission()
+    file = tmp_path / "copie"
+    backup.save(central.database, file, now())
+    file.write_bytes(_broken(file)[how])
+    before = _content(central.database)
+    with pytest.raises(UserError, match="rien n'a été modifié"):
+        backup.restore(central.database, file)
+    assert _content(central.database) == before
+
+
+def test_a_copy_of_a_newer_program_changes_nothing(central: Central, tmp_path: Path) -> None:
+    file = tmp_path / "copie"
+    backup.save(central.database, file, now())
+    plain = zstd.decompress(file.read_bytes())
+    file.write_bytes(zstd.compress(plain.replace(b"0001", b"0999", 1)))
+    before = _content(central.database)
+    with pytest.raises(UserError, match="plus récente"):
+        backup.restore(central.database, file)
+    assert _content(central.database) == before
+
+
+def test_a_file_that_cannot_be_read_or_written_is_said(central: Central, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="ne peut être lu"):
+        backup.restore(central.database, tmp_path / "absente")
+    with pytest.raises(UserError, match="ne peut être écrite"):
+        backup.save(central.database, tmp_path / "absent" / "copie", now())

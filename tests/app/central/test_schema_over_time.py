@@ -1,0 +1,76 @@
+"""The central's schema: migrations make what the tables say; a newer one is left untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from app.central import migration
+from app.central.database import Database, in_folder, open_database
+from app.central.schema import metadata
+from app.clock import now
+from app.errors import UserError
+
+
+@pytest.fixture
+def database(tmp_path: Path, database_url: str | None) -> Iterator[Database]:
+    """An empty database."""
+    opened = open_database(database_url or in_folder(tmp_path / "central"))
+    yield opened
+    opened.close()
+
+
+def test_the_migrations_make_the_tables_that_the_program_works_with(database: Database) -> None:
+    with database.writing() as connection:
+        migration.upgrade(connection, migration.HEAD)
+        assert migration.version(connection) == migration.HEAD
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_last_known_schema_is_the_newest_script() -> None:
+    scripts = sorted(path.stem[:4] for path in (migration.SCRIPTS / "versions").glob("0*.py"))
+    assert scripts == sorted(migration.KNOWN)
+    assert scripts[-1] == migration.HEAD
+
+
+def test_a_database_is_prepared_once(database: Database) -> None:
+    migration.prepare(database, now())
+    with database.reading() as connection:
+        epoch = migration.epoch_of(connection)
+    migration.prepare(database, now())
+    with database.reading() as connection:
+        assert migration.epoch_of(connection) == epoch
+
+
+def test_a_database_of_a_newer_program_is_left_untouched(database: Database) -> None:
+    migration.prepare(database, now())
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0999'")
+    with pytest.raises(UserError, match="plus récente"):
+        migration.prepare(database, now())
+    with database.reading() as connection:
+        assert migration.version(connection) == "0999"
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("n'importe quoi", "n'est pas valable"),
+        ("mysql://root@localhost/x", "prenez PostgreSQL ou SQLite"),
+        ("sqlite://", "prenez PostgreSQL ou SQLite"),
+        ("postgresql://personne@127.0.0.1:9/rien", "ne répond pas"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_said(url: str, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        open_database(url)
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "fichier").write_text("")
+    with pytest.raises(UserError, match="ne peut être écrit"):
+        in_folder(tmp_path / "fichier")
