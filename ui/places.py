@@ -39,6 +39,12 @@ def _meeting() -> type[Page]:
     return MeetingPage
 
 
+def _sync() -> type[Page]:
+    from ui.pages.sync import SyncPage
+
+    return SyncPage
+
+
 def _settings() -> type[Page]:
     from ui.pages.settings import SettingsPage
 
@@ -58,7 +64,7 @@ PLACES = (
     Place("watch", "Veille", "newspaper", _soon),
     Place("solutions", "Solutions", "handshake", _soon),
     Place("organisations", "Collectivités", "landmark", _soon),
-    Place("sync", "Synchronisation", "refresh-cw", _soon),
+    Place("sync", "Synchronisation", "refresh-cw", _sync),
     Place("settings", "Réglages", "settings", _settings),
 )
 

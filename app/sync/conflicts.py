@@ -60,6 +60,12 @@ def merge_conflict(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str,
     return State(theirs | decision if taken else theirs)
 
 
+def has_both(fields: dict[str, Any]) -> bool:
+    """Whether the two versions of a conflict's fields can be kept together."""
+    sides = fields["mine"]["value"], fields["theirs"]["value"]
+    return fields["unit"] in LONG_TEXTS or all(isinstance(side, list) for side in sides)
+
+
 def decided(fields: dict[str, Any], keep: Keep) -> Any:
     """The value of the unit that a decision on a conflict's fields gives.
 

@@ -1,0 +1,139 @@
+"""One conflict: its two versions side by side, what differs marked, and the choice to make."""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui import theme
+from ui.theme import Space
+from ui.widgets.buttons import button
+from ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from app.services.conflict_words import SideBySide
+
+_PIECES = re.compile(r"\s+|[^\s]+")
+
+
+class ConflictDialog(QDialog):
+    """`decided` carries what to keep (mine, theirs, both, edited) and the text when edited."""
+
+    decided = Signal(str, str)
+
+    def __init__(self, conflict: SideBySide, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._conflict = conflict
+        self.mine = button("Garder cette version", lambda: self._decide("mine"))
+        self.theirs = button("Garder cette version", lambda: self._decide("theirs"))
+        self.both = button("Garder les deux", lambda: self._decide("both"))
+        self.edit = button("Écrire une autre version", self._on_edit, icon="pencil")
+        self.keep_text = button("Garder ce texte", self._on_text, kind="primary")
+        self.cancel = button("Décider plus tard", self.reject)
+        self.text = QPlainTextEdit(conflict.theirs)
+        self._build()
+
+    def _build(self) -> None:
+        conflict = self._conflict
+        self.setWindowTitle("Deux versions")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(theme.px(900), theme.px(560))
+        self.mine.setAccessibleName(f"Garder la version de {conflict.mine_by}")
+        self.theirs.setAccessibleName(f"Garder la version de {conflict.theirs_by}")
+        self.text.setAccessibleName("Une autre version")
+        mine, theirs = marked(conflict.mine, conflict.theirs)
+        sides = QHBoxLayout()
+        sides.setSpacing(Space.L)
+        sides.addWidget(_version(conflict.mine_by, mine, self.mine), 1)
+        sides.addWidget(_version(conflict.theirs_by, theirs, self.theirs), 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.S)
+        buttons.addWidget(self.edit)
+        buttons.addStretch()
+        for widget in (self.cancel, self.both, self.keep_text):
+            buttons.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        layout.setSpacing(Space.L)
+        layout.addWidget(label(conflict.sentence, "section", wrap=True))
+        layout.addLayout(sides, 1)
+        layout.addWidget(self.text, 1)
+        layout.addLayout(buttons)
+        self.edit.setVisible(conflict.editable)
+        self.both.setVisible(conflict.both)
+        self.text.hide()
+        self.keep_text.hide()
+
+    def _on_edit(self) -> None:
+        """Opens a third text, which starts from the central's."""
+        self.text.show()
+        self.keep_text.show()
+        self.edit.hide()
+        self.text.setFocus()
+
+    def _on_text(self) -> None:
+        self._decide("edited", self.text.toPlainText())
+
+    def _decide(self, keep: str, text: str = "") -> None:
+        self.decided.emit(keep, text)
+        self.accept()
+
+
+def _version(by: str, rich: str, keep: QWidget) -> QFrame:
+    """A card with one version under its author, and the button that keeps it."""
+    words = QLabel(rich)
+    words.setTextFormat(Qt.TextFormat.RichText)
+    words.setWordWrap(True)
+    words.setAlignment(Qt.AlignmentFlag.AlignTop)
+    words.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    words.setAccessibleName(by)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(words)
+    frame = QFrame()
+    frame.setProperty("surface", "card")
+    inside = QVBoxLayout(frame)
+    inside.setContentsMargins(Space.L, Space.M, Space.L, Space.M)
+    inside.setSpacing(Space.M)
+    inside.addWidget(label(by, "strong", wrap=True))
+    inside.addWidget(area, 1)
+    inside.addWidget(keep, 0, Qt.AlignmentFlag.AlignLeft)
+    return frame
+
+
+def marked(mine: str, theirs: str) -> tuple[str, str]:
+    """The two texts as HTML, each with the words that the other lacks on a soft ground."""
+    ours, others = _PIECES.findall(mine), _PIECES.findall(theirs)
+    matcher = difflib.SequenceMatcher(None, ours, others, autojunk=False)
+    sides: tuple[list[str], list[str]] = ([], [])
+    for kind, *places in matcher.get_opcodes():
+        for side, pieces, start, end in (
+            (sides[0], ours, places[0], places[1]),
+            (sides[1], others, places[2], places[3]),
+        ):
+            text = html.escape("".join(pieces[start:end])).replace("\n", "<br>")
+            side.append(text if kind == "equal" or not text else _mark(text))
+    return "".join(sides[0]), "".join(sides[1])
+
+
+def _mark(text: str) -> str:
+    ground, ink = theme.colour("accent_soft").name(), theme.colour("accent").name()
+    return f'<span style="background-color:{ground}; color:{ink}">{text}</span>'

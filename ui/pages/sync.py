@@ -1,0 +1,286 @@
+"""Synchronisation: the tie to the central, what will leave, the exchange, and the conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QWidget
+
+from app.domain import wording
+from app.errors import UserError
+from ui.actions import make_action
+from ui.dialogs.conflict import ConflictDialog
+from ui.dialogs.dialog import ConfirmDialog
+from ui.pages.page import Page
+from ui.tasks import LONG, Task, Tasks
+from ui.theme import Space
+from ui.widgets.buttons import action_button, button
+from ui.widgets.fields import TextField, Tick
+from ui.widgets.form import Form
+from ui.widgets.header import PageHeader
+from ui.widgets.line import Line
+from ui.widgets.scrolled import scrolled
+from ui.widgets.section import Section
+from ui.widgets.settings_card import SettingsCard
+from ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.services.conflict_words import SideBySide
+    from app.services.sync import Status
+    from app.services.sync_report import Line as Told
+    from app.services.sync_report import Report
+
+SHOWN = 12
+"""How many records a section names before it only counts the others."""
+
+
+class SyncPage(Page):
+    """Nothing leaves before the user asks; what left is shown by its receipt."""
+
+    kinds = frozenset({"conflict"})
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.header = PageHeader("Synchronisation")
+        self.start = make_action(self, "Synchroniser", self.synchronise, "F5", "refresh-cw")
+        self.tie = SettingsCard(
+            "Rattachement au central",
+            "Le GIP vous a donné l'adresse du central et un code, valable une fois.",
+            form=_tie_form(),
+            save=self._enrol,
+            tasks=tasks,
+        )
+        self.browse = button("Choisir une autorité privée…", self._on_browse)
+        self.progress = QProgressBar()
+        self.doing = label("", "muted")
+        self.stop = button("Arrêter", self._on_stop)
+        self.running = QWidget()
+        self.conflicts = Section("Deux versions à départager")
+        self.leaving = Section("À envoyer")
+        self.outcome = Section("Dernier échange")
+        self._task: Task | None = None
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.tie.confirm.setText("Rattacher cet ordinateur")
+        self.tie.add_button(self.browse)
+        self.progress.setRange(0, 100)
+        self.progress.setAccessibleName("Avancement de la synchronisation")
+        row = QHBoxLayout(self.running)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.M)
+        row.addWidget(self.doing)
+        row.addWidget(self.progress, 1)
+        row.addWidget(self.stop)
+        self.header.add_action(action_button(self.start, kind="primary", icon="refresh-cw"))
+        self.body.addWidget(self.header)
+        self.body.addWidget(self.running)
+        cards = (self.tie, self.conflicts, self.outcome, self.leaving)
+        self.body.addWidget(scrolled(*cards), 1)
+        for widget in (*cards, self.running):
+            widget.hide()
+
+    def _connect(self) -> None:
+        self.tie.saved.connect(self._on_tied)
+
+    # Reading
+
+    def refresh(self) -> None:
+        self.read(self._gather, lambda found: self._show(*found))
+
+    def _gather(self) -> tuple[Status, Sequence[Told], Sequence[SideBySide]]:
+        from app.services.conflict_words import side_by_side
+
+        status = self.services.sync.status()
+        leaving = self.services.sync.preview() if status.url else []
+        conflicts = side_by_side(self.services.records, self.services.conflicts)
+        return status, leaving, conflicts
+
+    def _show(
+        self, status: Status, leaving: Sequence[Told], conflicts: Sequence[SideBySide]
+    ) -> None:
+        self.start.setEnabled(status.signed_in and self._task is None)
+        self.header.say("Synchronisation", _standing(status))
+        self.tie.setVisible(not status.signed_in)
+        self.tie.form.set_values({"url": status.url} if status.url else {})
+        self._show_conflicts(conflicts)
+        self._show_lines(self.leaving, leaving, "Tout ce que vous avez écrit est au central.")
+        self.leaving.setVisible(bool(status.url))
+
+    def _show_conflicts(self, conflicts: Sequence[SideBySide]) -> None:
+        self.conflicts.clear()
+        for conflict in conflicts:
+            line = Line(conflict.sentence, f"{conflict.mine_by} ; {conflict.theirs_by}")
+            line.clicked.connect(lambda checked=False, one=conflict: self.decide(one))
+            self.conflicts.add(line)
+        self.conflicts.setVisible(bool(conflicts))
+
+    def _show_lines(self, section: Section, lines: Sequence[Told], nothing: str) -> None:
+        section.clear()
+        for line in lines[:SHOWN]:
+            section.say(line.sentence)
+        if len(lines) > SHOWN:
+            section.say(f"… et {wording.count(len(lines) - SHOWN, 'autre')}.")
+        if not lines and nothing:
+            section.say(nothing)
+
+    # The tie
+
+    def _enrol(self, values: dict[str, Any]) -> Sequence[str]:
+        ca = _pem(values["ca"])
+        done = self.services.sync.enrol(
+            values["url"], values["code"] or None, ca, upload=values["upload"]
+        )
+        if done.kept_in == "process":
+            return [
+                "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
+            ]
+        return done.notes
+
+    def _on_tied(self) -> None:
+        self.tie.form.set_values({"code": ""})
+        self.tell("Cet ordinateur est rattaché au central.")
+        self.changed.emit(frozenset())
+
+    def _on_browse(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Autorité de certification", "", "Certificats (*.pem *.crt)"
+        )
+        if name:
+            self.tie.form.set_values({"ca": name})
+
+    # The exchange
+
+    def synchronise(self, *, accept_deletions: bool = False) -> None:
+        """Exchanges with the central; can be stopped, and says in words what it did."""
+
+        def work(task: Task) -> Report:
+            return self.services.sync.run(
+                task.report, lambda: task.cancelled, accept_deletions=accept_deletions
+            )
+
+        self.start.setEnabled(False)
+        self.progress.setValue(0)
+        self.running.show()
+        self._task = self.tasks.run_reporting(
+            work, self._on_report, self._on_failed, self, on_progress=self._on_progress, lane=LONG
+        )
+
+    def _on_progress(self, words: str, share: float) -> None:
+        self.doing.setText(words)
+        self.progress.setValue(round(share * 100))
+
+    def _on_stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._ended()
+            self.tell("La synchronisation est arrêtée ; ce qui était fait le reste.", "info")
+
+    def _ended(self) -> None:
+        self._task = None
+        self.running.hide()
+        self.changed.emit(frozenset())
+        self.refresh()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._ended()
+        self.failed.emit(error)
+
+    def _on_report(self, report: Report) -> None:
+        self._ended()
+        lines = [*report.refused, *report.conflicts, *report.merged, *report.received, *report.sent]
+        self._show_lines(self.outcome, lines, "Rien à échanger : tout est à jour.")
+        for note in report.notes:
+            self.outcome.say(note)
+        self.outcome.show()
+        self.tell(_summary(report), "warning" if report.needs_user else "success")
+        if report.deletions:
+            self._confirm_deletions(report.deletions)
+
+    def _confirm_deletions(self, deletions: Sequence[Told]) -> None:
+        named = "\n".join(line.sentence for line in deletions[:SHOWN])
+        ConfirmDialog(
+            "Supprimer aussi ici",
+            f"Le central a supprimé {wording.count(len(deletions), 'enregistrement')}. Rien n'est"
+            f" encore supprimé sur cet ordinateur.\n\n{named}",
+            "Supprimer ici aussi",
+            lambda: self.synchronise(accept_deletions=True),
+            self,
+        ).open()
+
+    # Conflicts
+
+    def decide(self, conflict: SideBySide) -> None:
+        """Shows the two versions, and keeps what the user chooses."""
+        dialog = ConflictDialog(conflict, self)
+        dialog.decided.connect(lambda keep, text: self._resolve(conflict.id, keep, text))
+        dialog.open()
+
+    def _resolve(self, conflict_id: str, keep: str, text: str) -> None:
+        value = text if keep == "edited" else None
+        self.write(
+            lambda: self.services.conflicts.resolve(conflict_id, keep, value),
+            set(),
+            lambda done: self.tell("C'est décidé ; la prochaine synchronisation le dira au GIP."),
+        )
+
+
+def _tie_form() -> Form:
+    form = Form()
+    form.add(
+        "url",
+        "Adresse du central",
+        TextField("https://central.gip.example"),
+        required="Écrivez l'adresse donnée par le GIP.",
+    )
+    form.add("code", "Code", TextField("XXXX-XXXX-XXXX-XXXX"))
+    form.add(
+        "ca", "Autorité privée", TextField(), hint="Fichier PEM, si le GIP vous en a donné un."
+    )
+    form.add("upload", "", Tick("Envoyer la commission de cet ordinateur"))
+    return form
+
+
+def _pem(name: str) -> str | None:
+    """The text of the authority's file; UserError when it cannot be read."""
+    if not name:
+        return None
+    try:
+        return Path(name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"Le fichier « {name} » ne peut être lu : choisissez-en un autre."
+        ) from error
+
+
+def _standing(status: Status) -> str:
+    """How the workspace stands, in one line."""
+    if not status.url:
+        return "Cet ordinateur n'est rattaché à aucun central."
+    parts = [f"{status.url}, au nom de {status.facilitator}"]
+    if not status.signed_in:
+        parts.append("accès à renouveler")
+    parts.append(f"{wording.count(status.pending, 'modification')} à envoyer")
+    if status.to_resend:
+        parts.append(f"{wording.count(status.to_resend, 'modification')} à renvoyer")
+    if status.last_sync_at:
+        parts.append(f"dernier échange le {wording.day_and_hour(status.last_sync_at)}")
+    return " · ".join(parts)
+
+
+def _summary(report: Report) -> str:
+    """« 12 envoyés, 3 reçus, 1 conflit à départager. »"""
+    counts = (
+        (report.sent, "envoyé"),
+        (report.received, "reçu"),
+        (report.merged, "réuni"),
+        (report.refused, "refusé"),
+    )
+    parts = [wording.count(len(lines), word) for lines, word in counts if lines]
+    if report.conflicts:
+        parts.append(f"{wording.count(len(report.conflicts), 'conflit')} à départager")
+    return f"{', '.join(parts)}." if parts else "Tout est à jour."
