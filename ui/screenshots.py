@@ -26,6 +26,7 @@ from ui.main_window import MainWindow
 from ui.places import EVERYWHERE
 from ui.preferences import Preferences
 from ui.theme import Mode
+from ui.widgets.pdf_preview import PdfPreview
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -35,6 +36,8 @@ WIDTH, HEIGHT = 1366, 768
 
 _NAMES = {Mode.LIGHT: "clair", Mode.DARK: "sombre"}
 _PATIENCE = 20_000  # milliseconds
+_LOOKS = 2  # 20 ms apart
+_SLOW_LOOKS = 30  # QtPdf draws on a thread of its own and does not say when it is done
 
 
 def take(
@@ -105,14 +108,14 @@ def _heard(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
 
 
 def _settle(window: MainWindow) -> None:
-    """Lets the window work until nothing is under way, twice in a row."""
+    """Lets the window work until nothing is under way for a while."""
     loop = QEventLoop()
     quiet = 0
 
     def look() -> None:
         nonlocal quiet
         quiet = 0 if window.tasks.busy else quiet + 1
-        if quiet == 2:
+        if quiet >= (_SLOW_LOOKS if _shows_paper(window) else _LOOKS):
             loop.quit()
 
     timer = QTimer(interval=20)
@@ -121,6 +124,10 @@ def _settle(window: MainWindow) -> None:
     QTimer.singleShot(_PATIENCE, loop, loop.quit)
     loop.exec()
     timer.stop()
+
+
+def _shows_paper(window: MainWindow) -> bool:
+    return any(preview.isVisible() for preview in window.findChildren(PdfPreview))
 
 
 def _plain(*titles: str) -> str:
