@@ -36,14 +36,13 @@ def archive(records: Iterable[Record[Any]], made_at: str) -> dict[str, Any]:
 
 
 def _archive(envelopes: list[Envelope], made_at: str) -> dict[str, Any]:
-    values: dict[str, Any] = msgspec.to_builtins(
-        {
-            "format": ARCHIVE_FORMAT,
-            "version": ARCHIVE_VERSION,
-            "made_at": made_at,
-            "records": envelopes,
-        }
-    )
+    whole = {
+        "format": ARCHIVE_FORMAT,
+        "version": ARCHIVE_VERSION,
+        "made_at": made_at,
+        "records": envelopes,
+    }
+    values: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(whole))
     return values
 
 
