@@ -121,6 +121,8 @@ def _paragraphs(content: Content, style: Style, missing: set[str]) -> list[list[
                 if not part:
                     continue
                 word = _word(part, face, sense, lacking)
+                if not word[1]:  # nothing of it can be seen
+                    continue
                 if glued:
                     width, pieces = paragraphs[-1].pop()
                     word = (width + word[0], pieces + word[1])

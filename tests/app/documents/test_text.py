@@ -48,6 +48,12 @@ def test_only_what_a_browser_takes_is_a_link(link: str, kept: bool) -> None:
     assert (sense is not None and sense.link == link) is kept
 
 
+def test_a_word_that_nobody_sees_takes_no_room() -> None:
+    for width in range(20, 60):
+        lines = set_lines("mot \u202e mot \u202e mot", BODY, width, set())
+        assert "".join(said(lines)).split() == ["mot", "mot", "mot"]
+
+
 @given(st.text(max_size=400), st.floats(12, 400))
 def test_no_line_is_wider_than_its_room(text: str, width: float) -> None:
     for line in set_lines(text, BODY, width, set()):
