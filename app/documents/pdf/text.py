@@ -231,7 +231,7 @@ def _line(words: list[Word], used: float, style: Style, spaced: bool) -> Line:
 
 _LETTERS = re.compile(r"[^\W\d_]{6,}")
 _AFTER = re.compile(r"(?<=\w)[-/–](?=\w)|[/?&=#](?=.)")
-_ADDRESS = re.compile(r"[@._](?=\w)")
+_ADDRESS = re.compile(r"(?<=.)[@._](?=\w)")
 
 
 @cache

@@ -48,6 +48,12 @@ def test_only_what_a_browser_takes_is_a_link(link: str, kept: bool) -> None:
     assert (sense is not None and sense.link == link) is kept
 
 
+def test_an_address_that_begins_by_a_mark_is_broken_further_on() -> None:
+    lines = said(set_lines("@canton/.communes.fr", BODY, 40, set()))
+    assert "".join(lines) == "@canton/.communes.fr"
+    assert all(lines)
+
+
 def test_a_word_that_nobody_sees_takes_no_room() -> None:
     for width in range(20, 60):
         lines = set_lines("mot \u202e mot \u202e mot", BODY, width, set())
