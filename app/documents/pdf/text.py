@@ -231,6 +231,7 @@ def _line(words: list[Word], used: float, style: Style, spaced: bool) -> Line:
 
 _LETTERS = re.compile(r"[^\W\d_]{6,}")
 _AFTER = re.compile(r"(?<=\w)[-/–](?=\w)|[/?&=#](?=.)")
+_IN_ADDRESS = re.compile(r"[/@]|\w\.\w")
 _ADDRESS = re.compile(r"(?<=.)[@._](?=\w)")
 
 
@@ -240,10 +241,10 @@ def _patterns() -> pyphen.Pyphen:
 
 
 @lru_cache(maxsize=20_000)
-def _places(text: str, forced: bool) -> tuple[tuple[int, bool], ...]:
+def _places(text: str, forced: bool, address: bool) -> tuple[tuple[int, bool], ...]:
     """Where a word may end a line, with whether a hyphen is drawn there, from the left."""
     places = {found.end(): False for found in _AFTER.finditer(text)}
-    if "/" in text or "@" in text:
+    if address or _IN_ADDRESS.search(text):  # a hyphen there would be read as part of it
         places |= {found.start(): False for found in _ADDRESS.finditer(text)}
     else:
         for found in _LETTERS.finditer(text):
@@ -257,11 +258,11 @@ def _divide(word: Word, room: float, forced: bool) -> tuple[Word, Word] | None:
     """The word in two at the last place that leaves the first part within the room."""
     before = sum(piece[0].advance(piece[1]) for piece in word[1])
     for number in range(len(word[1]) - 1, -1, -1):
-        face, text, _ = word[1][number]
+        face, text, sense = word[1][number]
         before -= face.advance(text)
         if before > room:
             continue
-        for position, hyphenated in reversed(_places(text, forced)):
+        for position, hyphenated in reversed(_places(text, forced, bool(sense and sense.link))):
             head = text[:position] + (HYPHEN if hyphenated else "")
             if before + face.advance(head) <= room:
                 return _halves(word, number, head, text[position:])
