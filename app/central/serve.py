@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import signal
 import socket
 import ssl
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +18,7 @@ import uvicorn
 
 from app.central.application import application
 from app.central.database import Database, open_database
+from app.central.journal import journalled, open_journal
 from app.central.migration import prepare
 from app.central.workers import supervise
 from app.clock import Clock, now
@@ -120,7 +119,7 @@ def _tls(site: Site) -> ssl.SSLContext:
 
 def _config(site: Site, database: Database) -> uvicorn.Config:
     return uvicorn.Config(
-        application(database, site.clock, site.limits),
+        journalled(application(database, site.clock, site.limits)),
         host=site.host,
         log_config=None,
         access_log=False,
@@ -158,7 +157,7 @@ class _Server(uvicorn.Server):
 
 def work(site: Site, listener: socket.socket, on_ready: Callable[[], None]) -> bool:
     """Serves in this process until a signal; gives whether it came to serve at all."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    open_journal()
     with _opened(site) as database:
         server = _Server(_config(site, database), on_ready)
         for asked in (signal.SIGTERM, signal.SIGINT):

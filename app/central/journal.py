@@ -1,0 +1,65 @@
+"""The journal of the central: one JSON line a request, without personal data.
+
+A line names the route, never the address called, the caller, a record, or a word of a body.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from litestar.types import ASGIApp, Message, Receive, Send
+
+_log = logging.getLogger("commissions.central")
+
+
+class _Line(logging.Formatter):
+    """A record of the journal as one JSON line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        known: dict[str, Any] = getattr(record, "known", {})
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"at": at, "level": record.levelname.lower(), "event": record.getMessage(), **known}
+        return msgspec.json.encode(line).decode()
+
+
+def open_journal() -> None:
+    """Sends the journal, and what the server itself has to say, to the standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Line())
+    for name, level in (("commissions.central", logging.INFO), ("uvicorn.error", logging.WARNING)):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(level)
+
+
+def journalled(app: ASGIApp) -> ASGIApp:
+    """The application, with a line in the journal for each request that it answers."""
+
+    async def answer(scope: Any, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        seen = {"status": 0, "bytes": 0}
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+            elif message["type"] == "http.response.body":
+                seen["bytes"] += len(message["body"])
+            await send(message)
+
+        try:
+            await app(scope, receive, sent)
+        finally:
+            known = {
+                "method": scope["method"],
+                "route": scope.get("path_template", ""),
+                "ms": round((time.perf_counter() - began) * 1000, 1),
+                **seen,
+            }
+            _log.info("request", extra={"known": known})
+
+    return answer

@@ -1,0 +1,231 @@
+"""`central serve` as an operator runs it: a process, its signals, its files, its TLS."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+import trustme
+
+from app.clock import new_id
+
+ROOT = Path(__file__).parents[3]
+PATIENCE = 60
+
+
+@dataclass
+class Place:
+    """A folder with certificates and a central's data, and its command line."""
+
+    folder: Path
+    where: tuple[str, str]
+
+    def command(self, *verb: str) -> list[str]:
+        return [sys.executable, "-m", "app", "central", *verb, *self.where]
+
+    def run(self, *verb: str) -> Any:
+        """The JSON document of an administration verb."""
+        run = subprocess.run(
+            [*self.command(*verb), "--json"], cwd=ROOT, capture_output=True, check=True
+        )
+        return json.loads(run.stdout)
+
+    @contextmanager
+    def serve(self, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+        """The process that serves, and its URL; it is ended whatever happens."""
+        cert, key = self.folder / "cert.pem", self.folder / "key.pem"
+        command = self.command("serve", "--port", "0", "--cert", str(cert), "--key", str(key))
+        with subprocess.Popen(
+            [*command, *options],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            try:
+                assert process.stdout is not None
+                yield process, process.stdout.readline().strip()
+            finally:
+                if process.poll() is None:
+                    process.kill()
+
+    def client(self, url: str, token: str = "") -> httpx2.Client:
+        context = ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return httpx2.Client(base_url=url, verify=context, headers=headers, timeout=PATIENCE)
+
+
+def _place(folder: Path, *where: str) -> Place:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    issued = authority.issue_cert("127.0.0.1")
+    issued.private_key_pem.write_to_path(folder / "key.pem")
+    issued.cert_chain_pems[0].write_to_path(folder / "cert.pem")
+    return Place(folder, (where[0], where[1]))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return _place(tmp_path, "--data", str(tmp_path / "central"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A place on SQLite, then on PostgreSQL."""
+    if request.param == "sqlite":
+        return _place(tmp_path, "--data", str(tmp_path / "central"))
+    new_database: Callable[[str], str] = request.getfixturevalue("postgresql")
+    return _place(tmp_path, "--database", new_database(new_id()))
+
+
+def _end(process: subprocess.Popen[str], how: signal.Signals) -> tuple[int, str]:
+    """The exit status and the journal of a process that is asked to end."""
+    process.send_signal(how)
+    _, journal = process.communicate(timeout=PATIENCE)
+    return process.returncode, journal
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_it_prints_its_url_serves_and_stops_in_order(
+    either: Place, workers: str, how: signal.Signals
+) -> None:
+    facilitator = either.run("facilitator", "add", "--name", "Léa", "--email", "lea@example.org")
+    commission = either.run("commission", "add", "--name", "Beaune", "--department", "21", "71")
+    given = ["--facilitator", facilitator["id"]]
+    either.run("grant", *given, "--commission", commission["id"])
+    code = either.run("code", *given)["code"]
+    with either.serve("--workers", workers) as (process, url), either.client(url) as client:
+        assert urlsplit(url).scheme == "https"
+        answer = client.post("/v1/enrolments", json={"code": code, "device_name": "portable"})
+        assert answer.status_code == 201
+        token = answer.json()["token"]
+        for _ in range(6):
+            with either.client(url, token) as other:
+                assert other.get("/v1/devices/self").json()["spaces"] == [
+                    {"space": commission["id"], "name": "Beaune"}
+                ]
+        copied = either.run("backup", "--out", str(either.folder / "copie"))
+        assert Path(copied["file"]).stat().st_size > 0
+        status, journal = _end(process, how)
+    assert status == 0
+    lines = [json.loads(line) for line in journal.splitlines()]
+    assert {"method": "POST", "route": "/v1/enrolments", "status": 201}.items() <= lines[0].items()
+    for secret in (
+        code,
+        token,
+        "portable",
+        "Léa",
+        "lea@example.org",
+        "127.0.0.1",
+        commission["id"],
+    ):
+        assert secret not in journal
+
+
+def test_a_worker_that_is_killed_is_replaced_and_none_outlives_the_supervisor(
+    place: Place,
+) -> None:
+    with place.serve("--workers", "2") as (process, url):
+        children = _children(process.pid)
+        assert len(children) == 2
+        os.kill(children[0], signal.SIGKILL)
+        with place.client(url) as client:
+            while len(set(_children(process.pid)) - set(children)) == 0:
+                assert client.get("/v1/health").status_code == 200
+        survivors = _children(process.pid)
+        process.kill()
+        process.wait()
+        while any(_alive(child) for child in survivors):
+            assert process.returncode is not None
+
+
+def _children(pid: int) -> list[int]:
+    """The workers of a supervisor; the resource tracker that Python starts beside them is none."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(one) for one in found if b"spawn_main" in _command(int(one))]
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _alive(pid: int) -> bool:
+    return b"spawn_main" in _command(pid)
+
+
+def test_its_files_are_its_owners_alone(place: Place) -> None:
+    with place.serve() as (_, url), place.client(url) as client:
+        assert client.get("/v1/health").status_code == 200
+        data = place.folder / "central"
+        assert data.stat().st_mode & 0o777 == 0o700
+        modes = {path.name: path.stat().st_mode & 0o777 for path in data.iterdir()}
+    assert set(modes) == {"central.sqlite", "central.sqlite-wal", "central.sqlite-shm"}
+    assert set(modes.values()) == {0o600}
+
+
+def _connect(url: str, context: ssl.SSLContext) -> str:
+    """The TLS version that a handshake ends with."""
+    address = urlsplit(url)
+    assert address.hostname is not None
+    with (
+        socket.create_connection((address.hostname, address.port or 0)) as plain,
+        context.wrap_socket(plain, server_hostname=address.hostname) as secure,
+    ):
+        return str(secure.version())
+
+
+def test_tls_is_1_2_or_later_and_plain_http_gets_nothing(place: Place) -> None:
+    with place.serve() as (_, url):
+        context = ssl.create_default_context(cafile=str(place.folder / "ca.pem"))
+        assert _connect(url, context) == "TLSv1.3"
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        assert _connect(url, context) == "TLSv1.2"
+        old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+        with pytest.warns(DeprecationWarning):
+            old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+        old.set_ciphers("ALL:@SECLEVEL=0")
+        with pytest.raises(ssl.SSLError):
+            _connect(url, old)
+        with pytest.raises(httpx2.RemoteProtocolError), httpx2.Client() as plain:
+            plain.get(url.replace("https", "http") + "/v1/health")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--cert", "absent.pem"), "vérifiez les deux fichiers"),
+        (("--workers", "0"), "au moins un processus"),
+        (("--host", "192.0.2.1"), "ne peut être ouvert"),
+    ],
+)
+def test_what_keeps_it_from_serving_is_said_in_one_line(
+    place: Place, options: tuple[str, ...], words: str
+) -> None:
+    with place.serve(*options) as (process, url):
+        _, journal = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, url) == (1, "")
+    assert journal.count("\n") == 1
+    assert words in journal
+
+
+def test_json_gives_the_url_alone(place: Place) -> None:
+    with place.serve("--json") as (_, line):
+        assert json.loads(line).keys() == {"url"}

@@ -1,0 +1,127 @@
+"""`central`'s administration: accounts, commissions, grants, codes, copies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app.cli.conftest import Runner
+
+Verb = Callable[..., Any]
+PERSON = ("--name", "Léa Martin", "--email", "lea@example.org")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> tuple[str, str]:
+    return "--data", str(tmp_path / "central")
+
+
+@pytest.fixture
+def central(bare: Runner, data: tuple[str, str]) -> Verb:
+    """Runs a verb of `central` on one folder; gives its JSON document."""
+    return lambda *verb: bare.json("central", *verb, *data)
+
+
+def test_accounts_are_added_granted_listed_and_revoked(central: Verb) -> None:
+    lea = central("facilitator", "add", *PERSON)["id"]
+    gip = central(
+        "facilitator", "add", "--name", "Agent", "--email", "gip@example.org", "--role", "gip",
+        "--create",
+    )["id"]  # fmt: skip
+    beaune = central("commission", "add", "--name", "Beaune", "--department", "21", "71")["id"]
+    assert central("grant", "--facilitator", lea, "--commission", beaune) == {"id": beaune}
+    central("facilitator", "revoke", gip)
+    assert central("facilitator", "list") == [
+        {
+            "id": lea,
+            "name": "Léa Martin",
+            "email": "lea@example.org",
+            "role": "facilitator",
+            "create": False,
+            "revoked": False,
+            "devices": 0,
+            "commission_ids": [beaune],
+        },
+        {
+            "id": gip,
+            "name": "Agent",
+            "email": "gip@example.org",
+            "role": "gip",
+            "create": True,
+            "revoked": True,
+            "devices": 0,
+            "commission_ids": [],
+        },
+    ]
+
+
+def test_a_code_is_read_aloud_without_doubt(central: Verb) -> None:
+    lea = central("facilitator", "add", *PERSON)["id"]
+    codes = {central("code", "--facilitator", lea)["code"] for _ in range(5)}
+    assert len(codes) == 5
+    for code in codes:
+        assert re.fullmatch("[2-9A-HJKMNP-Z]{4}(-[2-9A-HJKMNP-Z]{4}){3}", code)
+
+
+def test_a_copy_comes_back_under_another_epoch(
+    central: Verb, bare: Runner, tmp_path: Path, data: tuple[str, str]
+) -> None:
+    lea = central("facilitator", "add", *PERSON)["id"]
+    file = str(tmp_path / "copie")
+    assert central("backup", "--out", file) == {"file": file}
+    central("facilitator", "revoke", lea)
+    first, second = central("restore", file), central("restore", file)
+    assert first["epoch"] != second["epoch"]
+    assert central("facilitator", "list")[0]["revoked"] is False
+    assert "restauré" in bare("central", "restore", file, *data).out
+
+
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        (("grant", "--facilitator", "x", "--commission", "y"), "Aucun animateur"),
+        (("code", "--facilitator", "x"), "Aucun animateur"),
+        (("facilitator", "revoke", "x"), "Aucun animateur"),
+        (("restore", "absent"), "ne peut être lu"),
+        (("commission", "add", "--name", "a\tb\x07", "--department", "21"), "U+0007"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    bare: Runner, data: tuple[str, str], verb: tuple[str, ...], words: str
+) -> None:
+    assert words in bare.refused("central", *verb, *data)
+
+
+def test_a_commission_is_granted_only_where_it_is(
+    bare: Runner, central: Verb, data: tuple[str, str]
+) -> None:
+    lea = central("facilitator", "add", *PERSON)["id"]
+    sentence = bare.refused("central", "grant", "--facilitator", lea, "--commission", "y", *data)
+    assert "« y » n'existe pas" in sentence
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("facilitator", "list"),
+        ("facilitator", "list", "--data", "a", "--database", "b"),
+        ("serve", "--data", "a"),
+        ("facilitator", "add", "--data", "a", *PERSON, "--role", "maire"),
+        ("commission", "add", "--data", "a", "--name", "Beaune"),
+    ],
+)
+def test_a_wrong_use_exits_with_2(bare: Runner, verb: tuple[str, ...]) -> None:
+    assert bare("central", *verb).status == 2
+
+
+def test_for_people_the_words_are_plain(bare: Runner, central: Verb, data: tuple[str, str]) -> None:
+    lea = central("facilitator", "add", *PERSON)["id"]
+    shown = bare("central", "facilitator", "list", *data)
+    assert shown.out == f"{lea}  Léa Martin <lea@example.org>, facilitator, 0 ordinateur(s)\n"
+    revoked = bare("central", "facilitator", "revoke", lea, *data)
+    assert revoked.out == "L'accès est révoqué dès le prochain appel.\n"
+    assert "révoqué" in bare("central", "facilitator", "list", *data).out
