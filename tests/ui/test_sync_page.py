@@ -51,7 +51,7 @@ def tie(qtbot: QtBot, page: SyncPage, central: Central, facilitator_id: str) -> 
 def exchange(qtbot: QtBot, page: SyncPage) -> None:
     page.setFocus()
     with qtbot.waitSignal(page.told, timeout=20_000):
-        qtbot.keyClick(page, Qt.Key.Key_F5)
+        page.start.trigger()
     qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy, timeout=20_000)
 
 
