@@ -17,6 +17,7 @@ from ui import errors
 from ui.actions import WindowActions
 from ui.dialogs.search import SearchDialog
 from ui.pages.page import Page
+from ui.pending import Pending
 from ui.places import EVERYWHERE, PLACES
 from ui.preferences import Preferences
 from ui.tasks import LONG, Tasks
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.place = "home"
         self.commission_id: str | None = None
         self.undoing: Undoing | None = None
+        self.pending: Pending | None = None
         self._build()
         self._connect()
 
@@ -121,6 +123,8 @@ class MainWindow(QMainWindow):
         self.undoing = Undoing(services, self.actions_, self.tasks)
         self.undoing.undone.connect(self.spread)
         self.undoing.failed.connect(self.tell_error)
+        self.pending = Pending(services, self.tasks)
+        self.pending.counted.connect(self.navigation.show_pending)
         self.tasks.run(lambda: services.records.list("commission"), self._on_commissions)
 
     def _on_commissions(self, commissions: Sequence[Record[Commission]]) -> None:
@@ -181,8 +185,9 @@ class MainWindow(QMainWindow):
         """Lets every page know which kinds changed; an empty set means any."""
         for page in self.pages.values():
             page.on_changed(kinds)
-        if self.undoing is not None:
+        if self.undoing is not None and self.pending is not None:
             self.undoing.refresh()
+            self.pending.refresh()
 
     def _on_search(self) -> None:
         if self.services is not None:

@@ -67,6 +67,7 @@ class Tasks(QObject):
         self._on_error = on_error
         self._lanes: dict[str, QThreadPool] = {}
         self._open: dict[Task, _Delivery] = {}
+        self._closed = False
         self._reported.connect(self._on_reported, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
@@ -105,6 +106,9 @@ class Tasks(QObject):
         Reporting is also where a cancelled task stops.
         """
         task = Task()
+        if self._closed:
+            task.cancel()
+            return task
         task.report = self._reporter(task)
         was_busy = self.busy
         self._open[task] = _Delivery(work, on_done, on_error or self._on_error, on_progress, owner)
@@ -114,7 +118,12 @@ class Tasks(QObject):
         return task
 
     def finish(self, milliseconds: int = 30_000) -> bool:
-        """Waits, when the program closes, for all that was begun; False if time ran out."""
+        """Waits, when the program closes, for all that was begun; False if time ran out.
+
+        Nothing is begun afterwards: a pool that dies while a thread runs would wait for it for
+        ever, the thread waiting for the interpreter.
+        """
+        self._closed = True
         return all(pool.waitForDone(milliseconds) for pool in self._lanes.values())
 
     def _lane(self, name: str) -> QThreadPool:

@@ -123,3 +123,12 @@ def test_progress_is_told_as_it_goes(tasks: Tasks, qtbot: QtBot) -> None:
     )
     qtbot.waitUntil(lambda: done == ["fini"])
     assert told == [("Lecture", 0.5), ("Écriture", 1.0)]
+
+
+def test_after_the_end_nothing_more_is_begun(tasks: Tasks) -> None:
+    done: list[int] = []
+    tasks.run(lambda: done.append(1))
+    assert tasks.finish()
+    assert tasks.run(lambda: done.append(2)).cancelled
+    assert tasks.finish()
+    assert done == [1]

@@ -20,6 +20,11 @@ class Flow(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
 
+    def put_first(self, widget: QWidget) -> None:
+        """Adds a widget before those already there."""
+        self.addWidget(widget)
+        self._items.insert(0, self._items.pop())
+
     def count(self) -> int:
         return len(self._items)
 

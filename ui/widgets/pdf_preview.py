@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPointF, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from ui import theme
 from ui.actions import make_action
 from ui.theme import Space
 from ui.widgets.buttons import action_button, icon_button
@@ -35,7 +37,6 @@ class PdfPreview(QFrame):
         self.save_action = make_action(self, "Enregistrer", self.save_asked.emit, "Ctrl+S")
         self._buffer = QBuffer(self)
         self._stack = QStackedWidget()
-        self._tools = QHBoxLayout()
         self._bar = Flow()
         self._build()
         self.view.pageNavigator().currentPageChanged.connect(lambda number: self._show_page())
@@ -47,6 +48,7 @@ class PdfPreview(QFrame):
         self.view.setPageSpacing(Space.M)
         self.view.setAccessibleName("Aperçu du document")
         self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self._set_ground()
         self._bar.addWidget(icon_button("chevron-up", "Page précédente", lambda: self.turn(-1)))
         self._bar.addWidget(icon_button("chevron-down", "Page suivante", lambda: self.turn(1)))
         self._bar.addWidget(self.page)
@@ -56,7 +58,6 @@ class PdfPreview(QFrame):
         self._bar.addWidget(action_button(self.print_action, icon="printer"))
         bar = QHBoxLayout()
         bar.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
-        bar.addLayout(self._tools)
         bar.addLayout(self._bar, 1)
         self._stack.addWidget(self.waiting)
         self._stack.addWidget(self.view)
@@ -68,9 +69,21 @@ class PdfPreview(QFrame):
         layout.addWidget(self._stack, 1)
         self._show_page()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Sets the ground between the pages, which the view takes from the palette alone."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "view"):
+            self._set_ground()
+
+    def _set_ground(self) -> None:
+        palette = QPalette(self.view.palette())
+        if palette.color(QPalette.ColorRole.Dark) != theme.colour("line"):
+            palette.setColor(QPalette.ColorRole.Dark, theme.colour("line"))
+            self.view.setPalette(palette)
+
     def add_tool(self, widget: QWidget) -> None:
         """Puts a control first in the bar, such as a choice of document."""
-        self._tools.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        self._bar.put_first(widget)
 
     def show_pdf(self, data: bytes) -> None:
         """Shows a document, on the page where the former one stood."""

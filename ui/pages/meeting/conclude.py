@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QWidget
 
@@ -79,14 +78,12 @@ class ConcludeTab(MeetingTab):
     def take_focus(self) -> None:
         self.kind.setFocus()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._make()
-
-    def show_state(self, state: MeetingState) -> None:
+    def hand(self, state: MeetingState) -> None:
         if state.file.meeting.id != self.meeting_id:
             self._addendum = ""
-        super().show_state(state)
+        super().hand(state)
+
+    def show_state(self, state: MeetingState) -> None:
         gaps = meeting_check.findings(state)
         self.card.show_state(state, len(gaps))
         minutes = frozen_minutes(state)
@@ -104,8 +101,7 @@ class ConcludeTab(MeetingTab):
             self.checklist.add(line)
         if not gaps:
             self.checklist.say("Le procès-verbal contient tout ce qu'il doit contenir.")
-        if self.isVisible():
-            self._make()
+        self._make()
 
     # The document
 

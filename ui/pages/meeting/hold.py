@@ -103,15 +103,17 @@ class HoldTab(MeetingTab):
     def _current(self) -> Record[AgendaItem] | None:
         return self.state.items.get(self._item_id) if self.state else None
 
-    def show_state(self, state: MeetingState) -> None:
+    def hand(self, state: MeetingState) -> None:
         before = self.state
         if before is not None and before.file.meeting.id != state.file.meeting.id:
             self.item.notes.forget()
             before = None
-        super().show_state(state)
-        self._show()
+        super().hand(state)
         if before is not None and state.file.meeting.fields.status == "open":
             self._say_news(before, state)
+
+    def show_state(self, state: MeetingState) -> None:
+        self._show()
 
     def _show(self) -> None:
         """Shows the state as it stands now; time passing changes what is shown."""

@@ -112,7 +112,7 @@ class MeetingPage(Page):
         if arriving:
             self.tabs.setCurrentIndex(FIRST_TAB[meeting.status])
         for tab in self.all_tabs:
-            tab.show_state(state)
+            tab.hand(state)
         if arriving:
             self.all_tabs[self.tabs.currentIndex()].take_focus()
 

@@ -60,7 +60,6 @@ class PrepareTab(MeetingTab):
         self.agenda.line.setFocus()
 
     def show_state(self, state: MeetingState) -> None:
-        super().show_state(state)
         now = self.now()
         self.agenda.show_rows(agenda_rows(state, now))
         self.convocations.show_state(state, now.date())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.meeting_state import MeetingState
@@ -22,6 +23,7 @@ class MeetingTab(Page):
         super().__init__(services, tasks, parent)
         self.body.setContentsMargins(0, Space.L, 0, 0)
         self.state: MeetingState | None = None
+        self._unseen = False
 
     @property
     def meeting_id(self) -> str:
@@ -32,6 +34,21 @@ class MeetingTab(Page):
         """Puts the keyboard where the work of this tab begins."""
         self.setFocus()
 
-    def show_state(self, state: MeetingState) -> None:
-        """Shows the meeting as the rules read it."""
+    def hand(self, state: MeetingState) -> None:
+        """Takes the meeting as the rules read it; it is shown once the tab is in sight."""
         self.state = state
+        self._unseen = True
+        if self.isVisible():
+            self._see(state)
+
+    def show_state(self, state: MeetingState) -> None:
+        """Shows the meeting."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._unseen and self.state is not None:
+            self._see(self.state)
+
+    def _see(self, state: MeetingState) -> None:
+        self._unseen = False
+        self.show_state(state)
