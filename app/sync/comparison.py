@@ -8,7 +8,6 @@ import msgspec
 from sqlalchemy import select
 
 from app.domain.records import REGION, SCHEMA, Envelope
-from app.domain.validation import defaults
 from app.storage import sync_state
 from app.storage.tables import history
 from app.storage.unit_of_work import Stored, UnitOfWork
@@ -123,24 +122,26 @@ class Comparison:
 def _common_base(unit: UnitOfWork, stored: Stored, theirs: Envelope) -> State:
     """What both sides stand on, as far as this laptop remembers.
 
-    Where it does not: an older state there is taken for what ours was made from; two states of one
-    revision for two additions to an empty record, so that what differs becomes a conflict.
+    An older state there is what ours was made from, unless it is another than the one known here:
+    then, as for two states of one revision, the histories parted at an unknown point, and only the
+    oldest state is sure to be common.
     """
-    revision = stored.envelope.revision
-    if theirs.revision > revision:
+    record, held = stored.envelope, State(theirs.fields, theirs.deleted)
+    if theirs.revision > record.revision:
         return base_of(stored)
-    known = state_at(unit, stored.envelope, min(theirs.revision, revision - 1))
-    if known is not None:
-        return known
-    if theirs.revision < revision:
-        return State(theirs.fields, theirs.deleted)
-    return State(defaults(theirs.kind))
+    if theirs.revision < record.revision and state_at(unit, record, theirs.revision) in (
+        None,
+        held,
+    ):
+        return held
+    return state_at(unit, record, 0) or State(record.fields, record.deleted)
 
 
 def state_at(unit: UnitOfWork, record: Envelope, revision: int) -> State | None:
     """The record as the central held it at a revision, by the history here; None if unknown.
 
-    An edit made here bears the revision that it was made on, one received the one that it gave.
+    Revision 0 stands for the oldest state known: as made here, or as first received. An edit made
+    here bears the revision that it was made on, one received the revision that it gave.
     """
     query = (
         select(history).where(history.c.record_id == record.id).order_by(history.c.change.desc())
@@ -148,12 +149,12 @@ def state_at(unit: UnitOfWork, record: Envelope, revision: int) -> State | None:
     fields, deleted, is_known = dict(record.fields), record.deleted, False
     for row in unit.connection.execute(query):
         made_here = row.device != ""
-        if row.revision < revision or (row.revision == revision and not made_here):
+        if row.created or row.revision < revision or (row.revision == revision and not made_here):
             return State(fields, deleted)
         for name, (before, _) in msgspec.json.decode(row.changes).items():
             if name == DELETED:
                 deleted = before
             else:
                 fields[name] = before
-        is_known = made_here and row.revision == revision
-    return State(fields, deleted) if is_known else None
+        is_known = row.revision == revision if made_here else row.revision - 1 <= revision
+    return State(fields, deleted) if is_known or revision == 0 else None

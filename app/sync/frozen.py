@@ -33,9 +33,11 @@ class Afterwords:
         self.outcome = outcome
         self._found: dict[str, list[str]] = {}  # paragraphs by minutes
 
-    def froze(self, minutes_id: str, meeting_id: str) -> None:
+    def froze(self, minutes_id: str) -> None:
         """Counts a meeting as frozen by this sync: others' words may still be on their way."""
-        self.outcome.frozen[meeting_id] = minutes_id
+        minutes = self.unit.get(minutes_id)
+        if minutes is not None and not minutes.fields["addendum_to_id"]:
+            self.outcome.frozen[minutes.fields["meeting_id"]] = minutes_id
 
     def compare(self, before: dict[str, Any] | None, record: Envelope) -> None:
         """Keeps what a record brings to a meeting that this sync froze, if anything."""
@@ -59,10 +61,16 @@ class Afterwords:
             found.append(_paragraph(record, {n: after[n] for n in after if n in held}))
 
     def write(self) -> None:
-        """Writes an addendum for each minutes; its id follows from its text, so it is made once."""
-        for minutes_id, paragraphs in self._found.items():
+        """Writes an addendum for each minutes, of what no addendum says yet.
+
+        Its id follows from its text, so that two laptops make the same one.
+        """
+        for minutes_id, found in self._found.items():
             minutes = self.unit.get(minutes_id)
-            if minutes is None:
+            known = self.unit.select("minutes", pointing=("addendum_to_id", minutes_id))
+            said = "\n".join(one.fields["text"] for one in known)
+            paragraphs = [paragraph for paragraph in found if paragraph not in said]
+            if minutes is None or not paragraphs:
                 continue
             whole = "\n\n".join(paragraphs)
             for text in [whole] if len(whole) <= MAX_TEXT else paragraphs:

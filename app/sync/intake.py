@@ -46,10 +46,10 @@ def known_form(record: Envelope) -> Envelope:
     known = defaults(record.kind)
     fields = {name: value for name, value in record.fields.items() if name in known}
     try:
-        typed = msgspec.convert(fields, definition)
+        msgspec.convert(fields, definition)
     except msgspec.ValidationError as error:
         raise not_ours(f"« {record.kind} » mal formé") from error
-    return msgspec.structs.replace(record, fields=msgspec.to_builtins(typed))
+    return msgspec.structs.replace(record, fields=known | fields)
 
 
 class Intake:
@@ -114,7 +114,7 @@ class Intake:
         for op, _, _ in taken:
             self.outcome.sent[op.id] = op.kind
             if op.kind == "minutes" and op.fields.get("frozen_at"):
-                self.afterwords.froze(op.id, op.fields.get("meeting_id", ""))
+                self.afterwords.froze(op.id)
         for op, former, result in replaced:
             if former is not None and result.record is not None:
                 self._replace(op, former, known_form(result.record), result.revision or 0)

@@ -203,6 +203,8 @@ class Run:
             self._begin_comparing(link, rejected.problem.epoch)
         elif name == "client-outdated" and not self._read_only:
             self._read_only = True
+        elif name == "not-found" and (epoch := self.central.capabilities().epoch) != link.epoch:
+            self._begin_comparing(link, epoch)
         elif name == "not-found" and self._lose_spaces(link):
             return
         elif batch is not None and rejected.problem.status in (413, 422):

@@ -62,6 +62,19 @@ def test_notes_written_in_two_paragraphs_are_one_text(pair: Pair) -> None:
     assert anne.services.conflicts.open() == benoit.services.conflicts.open() == []
 
 
+def test_the_same_attendance_ticked_on_two_laptops_is_no_conflict(pair: Pair) -> None:
+    anne, benoit = pair
+    meeting = anne.put("meeting", title="Printemps")
+    attendance = anne.put("attendance", meeting_id=meeting)
+    level(anne, benoit)
+    presence = [{"arrived": "2027-03-19T18:30:00+01:00", "left": None}]
+    for one in pair:
+        one.put("attendance", attendance, status="present", intervals=presence)
+    level(anne, benoit)
+    assert anne.services.conflicts.open() == benoit.services.conflicts.open() == []
+    assert anne.state() == benoit.state()
+
+
 def test_two_texts_that_collide_can_both_be_kept(pair: Pair) -> None:
     anne, benoit = pair
     meeting = anne.put("meeting", title="Printemps")

@@ -1,0 +1,57 @@
+"""Two laptops that add « 4 bis »: the earlier at the central keeps it, the other takes the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Answer, Heard, Meddler
+from tests.app.sync.test_between_laptops import level
+
+Pair = tuple[Laptop, Laptop]
+
+
+def convened(pair: Pair) -> str:
+    anne, benoit = pair
+    meeting = anne.put("meeting", title="Printemps", starts_at="2027-03-19T18:30:00+01:00")
+    anne.services.agenda.add(meeting, {"title": "Accueil"})
+    anne.services.meetings.convene(meeting, "2027-03-01T10:00:00+01:00")
+    level(anne, benoit)
+    return meeting
+
+
+def test_the_second_item_takes_the_next_number_and_the_user_is_told(pair: Pair) -> None:
+    anne, benoit = pair
+    meeting = convened(pair)
+    first = anne.services.agenda.add(meeting, {"title": "Fibre"}).id
+    second = benoit.services.agenda.add(meeting, {"title": "Site"}).id
+    assert anne.get(first)["number"] == benoit.get(second)["number"] == "1 bis"
+    anne.sync()
+    report = benoit.sync()
+    (told,) = [line for line in report.merged if line.id == second]
+    assert "1 ter" in told.sentence
+    level(anne, benoit)
+    for one in pair:
+        assert (one.get(first)["number"], one.get(second)["number"]) == ("1 bis", "1 ter")
+    assert anne.state() == benoit.state()
+
+
+def test_the_order_at_the_central_decides_whoever_looks_first(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    meeting = convened(troubled)
+    first = anne.services.agenda.add(meeting, {"title": "Fibre"}).id
+    second = benoit.services.agenda.add(meeting, {"title": "Site"}).id
+
+    def overtaken(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()  # the central has Anne's item; before she hears so, Benoît syncs
+        benoit.sync()
+        return answer
+
+    meddler.next(overtaken)
+    anne.sync()
+    level(anne, benoit)
+    for one in troubled:
+        assert (one.get(first)["number"], one.get(second)["number"]) == ("1 bis", "1 ter")
+    assert anne.state() == benoit.state()

@@ -1,0 +1,147 @@
+"""Minutes frozen while others write elsewhere: the freeze stands, and so do their words."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.records import Envelope
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.test_between_laptops import level
+
+Pair = tuple[Laptop, Laptop]
+
+
+@pytest.fixture
+def closed(pair: Pair) -> tuple[str, str]:
+    """A closed meeting with one item, on both laptops."""
+    anne, benoit = pair
+    services = anne.services
+    meeting = anne.put(
+        "meeting", title="Printemps", place="Vougeot", starts_at="2027-03-19T18:30:00+01:00"
+    )
+    item = services.agenda.add(meeting, {"title": "Besoins", "kind": "need", "notes": "Un."}).id
+    services.meetings.convene(meeting, "2027-03-01T10:00:00+01:00")
+    services.meetings.open(meeting, "2027-03-19T18:30:00+01:00")
+    services.meetings.close(meeting, "2027-03-19T20:00:00+01:00")
+    level(anne, benoit)
+    return meeting, item
+
+
+def addenda(laptop: Laptop) -> list[Envelope]:
+    found = laptop.services.records.envelopes("minutes")
+    return [one for one in found if one.fields["addendum_to_id"]]
+
+
+def test_a_freeze_is_a_group_that_the_central_takes_whole(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    anne.put("agenda_item", item, notes="Un. Deux.")
+    minutes = anne.services.minutes.freeze(meeting).record
+    assert {item, minutes.id} <= {line.id for line in anne.sync().sent}
+    level(anne, benoit)
+    assert benoit.get(minutes.id) == anne.get(minutes.id)
+    assert anne.state() == benoit.state()
+    assert addenda(anne) == []
+
+
+def test_words_that_the_central_held_already_become_a_draft_addendum(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    benoit.put("agenda_item", item, notes="Un. Dit par Benoît.", presenter="M. Roux")
+    benoit.sync()
+    anne.put("agenda_item", item, notes="Un. Dit par Anne.")
+    minutes = anne.services.minutes.freeze(meeting).record
+    report = anne.sync()
+    assert minutes.id in {line.id for line in report.sent}
+    assert not report.needs_user
+    level(anne, benoit)
+    (addendum,) = addenda(anne)
+    assert addendum.fields["addendum_to_id"] == minutes.id
+    assert "Dit par Benoît." in addendum.fields["text"]
+    assert "M. Roux" in addendum.fields["text"]
+    assert anne.get(item)["notes"] == "Un. Dit par Anne."
+    assert anne.state() == benoit.state()
+
+
+def test_words_on_an_item_that_the_freezer_had_not_touched_become_one_too(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    benoit.put("agenda_item", item, notes="Un. Dit par Benoît.")
+    decision = benoit.put("decision", agenda_item_id=item, text="On commande.")
+    benoit.sync()
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    level(anne, benoit)
+    (addendum,) = addenda(anne)
+    assert "Dit par Benoît." in addendum.fields["text"]
+    assert "On commande." in addendum.fields["text"]
+    assert anne.get(decision) == benoit.get(decision)
+    assert anne.state() == benoit.state()
+
+
+def test_what_is_written_after_the_freeze_becomes_a_draft_addendum(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    benoit.put("agenda_item", item, notes="Un. Trop tard.")
+    decision = benoit.put("decision", agenda_item_id=item, text="On commande trop tard.")
+    need = benoit.put("need", title="Site", words="Sans site.", raised_at_meeting_id=meeting)
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    report = benoit.sync()
+    assert [line.id for line in report.refused] == [need]
+    level(anne, benoit)
+    (addendum,) = addenda(anne)
+    for words in ("Trop tard.", "On commande trop tard.", "Sans site."):
+        assert words in addendum.fields["text"]
+    assert benoit.get(item)["notes"] == "Un."
+    assert benoit.stored(decision).envelope.deleted
+    assert benoit.stored(need).edits == 1
+    assert anne.state() == benoit.state()
+
+
+def test_what_frozen_minutes_do_not_hold_goes_on_changing(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    need = anne.put("need", title="Site", words="Sans site.", raised_at_meeting_id=meeting)
+    level(anne, benoit)
+    benoit.put("need", need, words="Réécrit.", severity=4)
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    report = benoit.sync()
+    assert report.refused == []
+    level(anne, benoit)
+    assert (anne.get(need)["words"], anne.get(need)["severity"]) == ("Sans site.", 4)
+    assert "Réécrit." in addenda(anne)[0].fields["text"]
+    assert anne.state() == benoit.state()
+
+
+def test_a_second_freeze_gives_way_and_its_paper_is_kept(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    benoit.put("agenda_item", item, notes="Un. Gelé par Benoît.")
+    second = benoit.services.minutes.freeze(meeting).record
+    first = anne.services.minutes.freeze(meeting).record
+    anne.sync()
+    report = benoit.sync()
+    assert report.refused == []
+    level(anne, benoit)
+    frozen = [one.id for one in benoit.services.records.envelopes("minutes") if
+              not one.fields["addendum_to_id"]]  # fmt: skip
+    assert frozen == [first.id]
+    (attachment,) = anne.services.records.envelopes("attachment")
+    assert attachment.fields["owner_id"] == meeting
+    assert attachment.fields["sha256"] == second.fields.pdf_sha256
+    assert "Gelé par Benoît." in addenda(anne)[0].fields["text"]
+    assert anne.state() == benoit.state()

@@ -1,0 +1,152 @@
+"""A central restored from a backup: compared, and sent what it lacks; nothing here is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.central import backup
+from app.errors import SyncError
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Meddler, cut_after, cut_before, faithful
+from tests.app.sync.test_between_laptops import level
+from tests.central_server import Central
+
+Pair = tuple[Laptop, Laptop]
+
+
+class Copies:
+    """Saves and restores a central while it serves."""
+
+    def __init__(self, central: Central, file: Path) -> None:
+        self.central = central
+        self.file = file
+
+    def save(self) -> None:
+        backup.save(self.central.database, self.file, self.central.clock())
+
+    def restore(self) -> None:
+        backup.restore(self.central.database, self.file)
+
+
+@pytest.fixture
+def copies(central: Central, tmp_path: Path) -> Copies:
+    return Copies(central, tmp_path / "copie")
+
+
+def test_what_the_backup_lacks_is_sent_again(pair: Pair, copies: Copies) -> None:
+    anne, benoit = pair
+    old = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    copies.save()
+    anne.put("need", old, title="La fibre")
+    new = anne.put("need", title="Site")
+    gone = anne.put("need", title="Erreur")
+    level(anne, benoit)
+    anne.services.records.delete(gone)
+    level(anne, benoit)
+    copies.restore()
+    assert {line.id for line in anne.sync().sent} == {old, new}
+    level(anne, benoit)
+    for one in pair:
+        assert (one.get(old)["title"], one.get(new)["title"]) == ("La fibre", "Site")
+        assert one.stored(gone).envelope.deleted
+        assert one.services.sync.status().to_resend == 0
+        assert one.services.conflicts.open() == []
+    live = [{i: e.fields for i, e in one.state().items() if not e.deleted} for one in pair]
+    assert live[0] == live[1]
+
+
+def test_receipts_of_what_was_lost_are_void_until_it_is_sent_again(
+    troubled: Pair, copies: Copies, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    copies.save()
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    copies.restore()
+    # the exchange under the new epoch: refused, compared (twice: region and commission), then cut
+    meddler.next(*[faithful] * 3, *[cut_before] * 9)
+    with pytest.raises(SyncError):
+        anne.sync()
+    proof = anne.services.sync.proof(need)
+    assert proof is not None
+    assert proof.void
+    assert anne.services.sync.status().to_resend == 1
+    meddler.next()
+    anne.sync()
+    proof = anne.services.sync.proof(need)
+    assert proof is not None
+    assert not proof.void
+
+
+def test_an_edit_waiting_over_a_restore_meets_no_conflict(pair: Pair, copies: Copies) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre", words="Rien.")
+    level(anne, benoit)
+    copies.save()
+    anne.put("need", need, title="La fibre")
+    level(anne, benoit)
+    anne.put("need", need, words="Toujours rien.")
+    copies.restore()
+    level(anne, benoit)
+    for one in pair:
+        fields = one.get(need)
+        assert (fields["title"], fields["words"]) == ("La fibre", "Toujours rien.")
+        assert one.services.conflicts.open() == []
+
+
+def test_a_reply_lost_just_before_the_backup_is_no_conflict(
+    troubled: Pair, copies: Copies, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    meddler.next(cut_after, cut_after, cut_after)
+    with pytest.raises(SyncError):
+        anne.sync()
+    copies.save()
+    copies.restore()
+    anne.put("need", need, title="La fibre")
+    meddler.next()
+    report = anne.sync()
+    assert report.conflicts == []
+    level(anne, benoit)
+    assert benoit.get(need)["title"] == "La fibre"
+    assert anne.stored(need).envelope.revision == 2
+
+
+def test_two_histories_after_a_restore_lose_no_word(pair: Pair, copies: Copies) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre", words="Rien.")
+    level(anne, benoit)
+    copies.save()
+    anne.put("need", need, title="La fibre")
+    anne.sync()
+    copies.restore()
+    benoit.put("need", need, title="Le réseau")
+    benoit.sync()
+    report = anne.sync()
+    assert len(report.conflicts) == 1
+    level(anne, benoit)
+    (conflict,) = benoit.services.conflicts.open()
+    assert {conflict.fields["mine"]["value"], conflict.fields["theirs"]["value"]} == {
+        "La fibre", "Le réseau",
+    }  # fmt: skip
+
+
+def test_a_space_younger_than_the_backup_is_opened_again(
+    central: Central, copies: Copies, laptop: Callable[..., Laptop]
+) -> None:
+    anne = laptop("anne")
+    commission = anne.services.records.create("commission", {"name": "Auxois"}, None).id
+    need = anne.put("need", title="Fibre")
+    anne.enrol(central.facilitator(create=True))
+    copies.save()
+    anne.services.sync.enrol(anne.url, upload=True)
+    anne.sync()
+    copies.restore()
+    sent = {line.id for line in anne.sync().sent}
+    assert {commission, need} <= sent
+    assert anne.stored(need).envelope.revision == 1
