@@ -11,15 +11,19 @@ from app.storage.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
     from app.services.agenda import Agenda
+    from app.services.agenda_templates import AgendaTemplates
     from app.services.attendance import AttendanceSheet
     from app.services.backups import Backups
     from app.services.conflicts import Conflicts
+    from app.services.convocations import Convocations
     from app.services.documents import Documents
     from app.services.exports import Exports
+    from app.services.follow_up import FollowUps
     from app.services.imports import Imports
     from app.services.meetings import Meetings
     from app.services.minutes import MinutesBook
     from app.services.needs import Needs
+    from app.services.preparation import Preparation
     from app.services.proceedings import Proceedings
     from app.services.records import Records
     from app.services.safety import Safety
@@ -78,6 +82,30 @@ class Services:
         from app.services.agenda import Agenda
 
         return Agenda(self.meetings)
+
+    @cached_property
+    def agenda_templates(self) -> AgendaTemplates:
+        from app.services.agenda_templates import AgendaTemplates
+
+        return AgendaTemplates(self.meetings)
+
+    @cached_property
+    def follow_ups(self) -> FollowUps:
+        from app.services.follow_up import FollowUps
+
+        return FollowUps(self.records)
+
+    @cached_property
+    def preparation(self) -> Preparation:
+        from app.services.preparation import Preparation
+
+        return Preparation(self.meetings, self.agenda_templates, self.follow_ups)
+
+    @cached_property
+    def convocations(self) -> Convocations:
+        from app.services.convocations import Convocations
+
+        return Convocations(self.meetings)
 
     @cached_property
     def attendance(self) -> AttendanceSheet:

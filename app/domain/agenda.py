@@ -47,7 +47,7 @@ def _midpoint(low: str, high: str | None) -> str:
     ceiling = _digit(high[0]) if high else len(_DIGITS)
     if ceiling - floor > 1:
         return _DIGITS[(floor + ceiling) // 2]
-    if high and len(high) > 1:
+    if high and high[1:].strip(_DIGITS[0]):  # else nothing would lie between "2" and "20"
         return high[0]
     return _DIGITS[floor] + _midpoint(low[1:], None)
 
@@ -70,6 +70,24 @@ def suffix(index: int) -> str:
         return _FIRST[index]
     tens, ones = divmod(index, 10)
     return _ONES[ones] + _TENS[tens]
+
+
+def fill_ranks(ranks: Sequence[str | None]) -> list[str]:
+    """The ranks of an agenda in which None marks the places of new items.
+
+    The known ones stay, unless nothing lies between two of them: then all are made anew.
+    """
+    if not any(ranks):
+        return spread_ranks(len(ranks))
+    filled: list[str] = []
+    try:
+        for place, rank in enumerate(ranks):
+            above = filled[-1] if filled else ""
+            below = next((one for one in ranks[place:] if one is not None), None)
+            filled.append(rank_between(above, below) if rank is None else rank)
+    except ValueError:
+        return spread_ranks(len(ranks))
+    return filled
 
 
 _INDEX = {suffix(index): index for index in range(2, 100)}

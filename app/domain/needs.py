@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from app.domain.records import Need
+from app.domain.records import Need, Solution
 from app.domain.refusals import Refusal
 
 Status = Literal["raised", "qualified", "answered", "served", "set_aside"]
@@ -34,6 +34,14 @@ def lacking(need: Need) -> str:
     if need.status in ("answered", "served") and need.solution_id is None:
         return "un besoin satisfait l'est par une solution : choisissez laquelle."
     return ""
+
+
+def became(need: Need, solution: Solution | None) -> str:
+    """What a need has become: « une solution y répond, Sauvegarde mutualisée »."""
+    words = WORDS[need.status]
+    if need.status == "set_aside" and need.reason.strip():
+        return f"{words} : {need.reason.strip()}"
+    return f"{words}, {solution.title}" if solution else words
 
 
 def check_step(before: Need, after: Need) -> None:

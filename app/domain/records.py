@@ -60,6 +60,9 @@ WatchNoteId = Annotated[str, Ref(("watch_note",))]
 OwnMeetingId = Annotated[str, Ref(("meeting",), owner=True)]
 OwnItemId = Annotated[str, Ref(("agenda_item",), owner=True)]
 AnyId = Annotated[str, Ref(())]
+ItemKind = Literal[
+    "opening", "approval", "follow_up", "watch", "need", "solution", "decision", "misc"
+]
 
 
 class Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -166,9 +169,7 @@ class AgendaItem(Fields, frozen=True, kw_only=True):
     number: str = ""
     original: bool = True
     withdrawn: bool = False
-    kind: Literal[
-        "opening", "approval", "follow_up", "watch", "need", "solution", "decision", "misc"
-    ] = "opening"
+    kind: ItemKind = "opening"
     title: str = ""
     linked_id: AnyId | None = None
     reconvened_item_id: ItemId | None = None

@@ -92,13 +92,11 @@ def _ranks(file: MeetingFile, item_id: str, before: str | None) -> dict[str, str
     if before is not None and before not in ids:
         raise UserError("Le point devant lequel placer celui-ci n'est plus à l'ordre du jour.")
     place = len(ids) if before is None else ids.index(before)
-    low = others[place - 1].fields.rank if place else ""
-    high = others[place].fields.rank if place < len(others) else None
-    try:
-        return {item_id: agenda.rank_between(low, high)}
-    except ValueError:
-        ids.insert(place, item_id)
-        return dict(zip(ids, agenda.spread_ranks(len(ids)), strict=True))
+    former: list[str | None] = [item.fields.rank for item in others]
+    former.insert(place, None)
+    ids.insert(place, item_id)
+    ranks = zip(ids, former, agenda.fill_ranks(former), strict=True)
+    return {one: rank for one, was, rank in ranks if rank != was}
 
 
 def _reranked(ranks: dict[str, str]) -> list[Change]:

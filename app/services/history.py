@@ -41,6 +41,24 @@ def entries(unit: UnitOfWork, record_id: str) -> list[Entry]:
     ]
 
 
+def last_moves(unit: UnitOfWork, *kinds: str) -> dict[str, str]:
+    """The instant at which each record of these kinds last changed its status here, by its id.
+
+    What came whole from elsewhere has no such change on this laptop.
+    """
+    query = (
+        select(history.c.record_id, history.c.at, history.c.changes)
+        .where(history.c.kind.in_(kinds), history.c.created == 0)
+        .where(history.c.changes.contains('"status":'))
+        .order_by(history.c.change)
+    )
+    return {
+        row.record_id: row.at
+        for row in unit.connection.execute(query)
+        if "status" in msgspec.json.decode(row.changes)
+    }
+
+
 def _rows(unit: UnitOfWork, record_id: str) -> list[Row[Any]]:
     query = (
         select(history).where(history.c.record_id == record_id).order_by(history.c.change.desc())

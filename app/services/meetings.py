@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from app.domain import attendance, meeting_check, minutes_content, steps
+from app.domain import meeting_check, minutes_content, steps
 from app.domain.canonical import canonical
 from app.domain.findings import Finding
 from app.domain.meeting_check import MeetingCheck
@@ -16,6 +16,7 @@ from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Meeting, Record
 from app.errors import UserError
+from app.services import convocations
 from app.services.instants import as_instant
 from app.services.meeting_files import gather
 from app.services.meeting_rules import mark_approved
@@ -65,14 +66,15 @@ class Meetings:
     def convene(self, meeting_id: str, at: str | None = None) -> Record[Meeting]:
         """Fixes the agenda's numbers and notes the convocations as sent.
 
-        Each seat in office gets one, to its titular; those noted as sent already stay.
+        Each seat in office gets one, to its titular, by the channel chosen for them; those noted as
+        sent already stay.
         """
         at = self._instant(at)
         with self._step(meeting_id):
             state = self.state(meeting_id)
             changes = [Change("meeting", steps.convene(state, at), meeting_id)]
             if state.file.meeting.fields.status == "planned":
-                changes += _convocations(state.file, at)
+                changes += convocations.all_sent(state.file, at)
         self.records.put(changes, "Convocation de la séance")
         return self.records.get(meeting_id)
 
@@ -143,28 +145,6 @@ def _file(unit: UnitOfWork, meeting_id: str) -> MeetingFile:
     if file is None:
         raise UserError(f"Aucune séance n'a l'identifiant « {meeting_id} » : vérifiez-le.")
     return file
-
-
-def _convocations(file: MeetingFile, at: str) -> list[Change]:
-    """The convocations to note as sent: those prepared, and one for each seat that has none."""
-    known = {one.fields.person_id for one in file.convocations}
-    changes = [
-        Change("convocation", {"sent_at": at}, one.id)
-        for one in file.convocations
-        if one.fields.sent_at is None
-    ]
-    day = attendance.meeting_day(file.meeting.fields)
-    for entry in file.roster:
-        person_id = entry.fields.titular_person_id or entry.fields.alternate_person_id
-        person = file.persons.get(person_id or "")
-        if person and person.id not in known and day and attendance.is_current(entry.fields, day):
-            known.add(person.id)
-            channel = "email" if person.fields.email else "letter"
-            fields = {"meeting_id": file.meeting.id, "person_id": person.id, "channel": channel}
-            changes.append(
-                Change("convocation", fields | {"sent_at": at}, None, file.meeting.commission_id)
-            )
-    return changes
 
 
 def _approving(unit: UnitOfWork, file: MeetingFile, approving_id: str | None) -> str:

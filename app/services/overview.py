@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from app.domain import actions as due
 from app.domain import notice
 from app.domain.dates import local_day
 from app.domain.records import Action, Commission, Meeting, Need, Record, WatchNote
@@ -19,7 +20,8 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
     `meeting` is the one under way, else the nearest to come; `latest_sending_on` the last day to
     send its convocations; `unfinished` the closed meetings whose minutes are not approved;
-    `actions` the open ones by due date, those without one last; `deadlines` those of watch notes.
+    `actions` the open ones by due date, those without one last, and `overdue` those of them whose
+    date is past; `deadlines` those of watch notes.
     """
 
     commission: Record[Commission]
@@ -28,6 +30,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     latest_sending_on: date | None = None
     unfinished: Sequence[Record[Meeting]] = ()
     actions: Sequence[Record[Action]] = ()
+    overdue: Sequence[Record[Action]] = ()
     deadlines: Sequence[Record[WatchNote]] = ()
     new_needs: Sequence[Record[Need]] = ()
 
@@ -44,7 +47,8 @@ def overview(records: Records, watch: Watch, commission_id: str, today: date) ->
         item_count=len(records.list("agenda_item", meeting_id=meeting.id)) if meeting else 0,
         latest_sending_on=_latest_sending(commission, meeting),
         unfinished=[one for one in meetings if one.fields.status == "closed"],
-        actions=sorted(actions, key=lambda one: (one.fields.due_on or "9999", one.id)),
+        actions=due.by_due(actions),
+        overdue=[one for one in due.by_due(actions) if due.is_overdue(one.fields, today)],
         deadlines=watch.deadlines(),
         new_needs=records.list("need", commission_id, status="raised"),
     )

@@ -122,3 +122,16 @@ def test_ranks_from_elsewhere_are_refused_rather_than_misplaced() -> None:
         agenda.rank_between("É", None)
     with pytest.raises(ValueError, match="is not before"):
         agenda.rank_between("b", "a")
+
+
+def test_new_items_are_ranked_between_those_that_stay() -> None:
+    filled = agenda.fill_ranks([None, "010", None, None, "020", None])
+    assert filled == sorted(filled)
+    assert (filled[1], filled[4]) == ("010", "020")
+    assert len(set(filled)) == 6
+
+
+def test_an_agenda_without_room_or_rank_is_ranked_anew() -> None:
+    assert agenda.fill_ranks(["a", None, "a"]) == ["001", "002", "003"]
+    assert agenda.fill_ranks([None, None]) == ["001", "002"]
+    assert agenda.fill_ranks([]) == []

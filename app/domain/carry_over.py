@@ -1,0 +1,202 @@
+"""What a meeting leaves to the next one: items to propose for its agenda, each with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.domain import attendance, ballots, wording
+from app.domain.agenda_templates import GENERIC, Template
+from app.domain.dates import day
+from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
+from app.domain.records import AgendaItem, ItemKind, Meeting, Record, WatchNote
+
+WATCH_MINUTES = 10
+APPROVAL_MINUTES = 5
+FOLLOW_UP_MINUTES = 15
+
+_HEADS: tuple[ItemKind, ...] = ("opening", "approval", "follow_up")
+"""The kinds that open an agenda, in this order."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An item for an agenda: its fields, and why in French.
+
+    `item_id` names an item that is on the agenda already and only lacks what `fields` say.
+    """
+
+    fields: dict[str, Any]
+    why: str
+    item_id: str | None = None
+
+    @property
+    def kind(self) -> ItemKind:
+        kind: ItemKind = self.fields["kind"]
+        return kind
+
+    @property
+    def linked_id(self) -> str | None:
+        linked: str | None = self.fields.get("linked_id")
+        return linked
+
+
+def approval(last: MeetingFile) -> Proposal | None:
+    """The approval of the last meeting's minutes; None once they are approved."""
+    meeting = last.meeting
+    if meeting.fields.status == "approved":
+        return None
+    fields = {
+        "kind": "approval",
+        "title": f"Approbation du procès-verbal de la séance {held(meeting.fields)}",
+        "linked_id": meeting.id,
+        "planned_minutes": APPROVAL_MINUTES,
+    }
+    return Proposal(fields, "Le procès-verbal de la dernière séance n'est pas encore approuvé")
+
+
+def follow_up(why: str) -> Proposal:
+    """The item that tells what became of former requests; `why` says what there is to tell."""
+    fields = {
+        "kind": "follow_up",
+        "title": GENERIC["follow_up"],
+        "planned_minutes": FOLLOW_UP_MINUTES,
+    }
+    return Proposal(fields, why)
+
+
+def unfinished(last: MeetingFile) -> Iterator[Proposal]:
+    """The items that the last meeting did not come to, or left without vote or decision.
+
+    Those that every agenda holds are left out; an approval comes back when its vote failed.
+    """
+    state = MeetingState(last)
+    for item in last.items:
+        why = "" if item.fields.withdrawn else _left(state, item)
+        if why:
+            fields = {
+                "kind": item.fields.kind,
+                "title": item.fields.title,
+                "linked_id": item.fields.linked_id,
+                "planned_minutes": item.fields.planned_minutes,
+                "presenter": item.fields.presenter,
+                "notes": "" if item.fields.started_at else item.fields.notes,
+            }
+            yield Proposal(fields, f"{why} à la séance {held(last.meeting.fields)}")
+
+
+def _left(state: MeetingState, item: Record[AgendaItem]) -> str:
+    """Why an item is unfinished; empty when it is not."""
+    fields, voted = item.fields, state.ballots_of.get(item.id, [])
+    if fields.kind in ("opening", "follow_up"):
+        return ""
+    if fields.started_at is None:
+        return "" if voted else "Non abordé"
+    if fields.kind == "approval":
+        return "Non approuvé" if voted and not any(_adopted(state, b) for b in voted) else ""
+    decided = any(one.fields.agenda_item_id == item.id for one in state.file.decisions)
+    return "Ni vote ni décision" if fields.kind == "decision" and not voted and not decided else ""
+
+
+def _adopted(state: MeetingState, ballot: Any) -> bool:
+    return ballots.adopted(ballots.tally(ballot.fields), state.chair_vote(ballot))
+
+
+def watch(note: Record[WatchNote], concerned: int, seats: int) -> Proposal:
+    """The presentation of a watch note that concerns so many of the commission's seats."""
+    fields = {
+        "kind": "watch",
+        "title": note.fields.title,
+        "linked_id": note.id,
+        "planned_minutes": WATCH_MINUTES,
+    }
+    why = f"Concerne {concerned} des {wording.count(seats, 'collectivité')}"
+    if note.fields.deadline_on:
+        why += f", échéance le {wording.short_day(day(note.fields.deadline_on))}"
+    return Proposal(fields, why)
+
+
+def held(meeting: Meeting) -> str:
+    """« du 19 mars 2027 », or « précédente » for a meeting without date."""
+    on = attendance.meeting_day(meeting)
+    return f"du {wording.short_day(on)}" if on else "précédente"
+
+
+def new_to(
+    proposals: Iterable[Proposal], items: Sequence[Record[AgendaItem]], last: MeetingFile | None
+) -> list[Proposal]:
+    """The proposals that an agenda does not hold yet.
+
+    An approval that the agenda holds without saying whose completes that item.
+    """
+    minutes = {one.id: one.fields.meeting_id for one in last.minutes} if last else {}
+    known = [_told(item.fields, minutes) for item in items]
+    bare = next((one.id for one in items if _is_bare_approval(one.fields)), None)
+    return [
+        _completing(one, bare) if one.kind == "approval" and bare is not None else one
+        for one in proposals
+        if not any(_is_same(item, one) for item in known)
+    ]
+
+
+def _completing(proposal: Proposal, item_id: str) -> Proposal:
+    """The proposal as the completion of an item that is there."""
+    titled = {name: proposal.fields[name] for name in ("kind", "title", "linked_id")}
+    return replace(proposal, fields=titled, item_id=item_id)
+
+
+def _told(item: AgendaItem, minutes: Mapping[str, str | None]) -> Proposal:
+    """An item as a proposal; a link to minutes counts as one to their meeting."""
+    linked = minutes.get(item.linked_id or "", item.linked_id)
+    return Proposal({"kind": item.kind, "title": item.title, "linked_id": linked}, "")
+
+
+def _is_same(one: Proposal, other: Proposal) -> bool:
+    """Whether two items are one: about the same record, else of the same kind and title."""
+    if one.kind != other.kind or one.linked_id != other.linked_id:
+        return False
+    alike = bool(one.fields["title"].casefold() == other.fields["title"].casefold())
+    return alike or one.linked_id is not None or one.kind == "follow_up"
+
+
+def _is_bare_approval(item: AgendaItem) -> bool:
+    return item.kind == "approval" and item.linked_id is None and not item.withdrawn
+
+
+def place_of(kind: ItemKind, kinds: Sequence[ItemKind]) -> int:
+    """Where an item of a kind goes on an agenda told by its kinds.
+
+    Opening, approval and follow-up come first, in this order; another kind follows its like, else
+    stands before the closing miscellany.
+    """
+    if kind in _HEADS:
+        before = _HEADS[: _HEADS.index(kind) + 1]
+        return max((place for place, one in enumerate(kinds, 1) if one in before), default=0)
+    alike = [place for place, one in enumerate(kinds, 1) if one == kind != "misc"]
+    if alike:
+        return alike[-1]
+    end = len(kinds)
+    while end and kinds[end - 1] == "misc":
+        end -= 1
+    return end
+
+
+def composed(template: Template, carried: Sequence[Proposal], *, first: bool) -> list[Proposal]:
+    """A whole agenda: the template's items with what is carried over in its place.
+
+    The template's approval and follow-up take up what is carried; a `first` meeting has neither,
+    and without minutes to approve there is no approval.
+    """
+    approves = any(one.kind == "approval" for one in carried)
+    left_out = set(_HEADS[1:]) if first else set() if approves else {"approval"}
+    agenda = [Proposal(one.fields(), "") for one in template.items if one.kind not in left_out]
+    for proposal in carried:
+        bare = [n for n, one in enumerate(agenda) if one.kind == "approval" and not one.linked_id]
+        if proposal.kind == "approval" and bare:
+            own = {"title": proposal.fields["title"], "linked_id": proposal.linked_id}
+            agenda[bare[0]] = Proposal(agenda[bare[0]].fields | own, proposal.why)
+        elif not any(_is_same(one, proposal) for one in agenda):
+            agenda.insert(place_of(proposal.kind, [one.kind for one in agenda]), proposal)
+    return agenda

@@ -1,0 +1,102 @@
+"""Whom a meeting convenes, by which channel, and the last lawful day to send."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from app.domain import attendance, notice, wording
+from app.domain.meeting_file import MeetingFile
+from app.domain.names import person_name
+from app.domain.records import Convocation, Person, Record
+from app.domain.search_text import fold
+
+Channel = Literal["letter", "email", "hand"]
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A member to convene, with what was prepared and sent; `entry_id` is "" for a former member.
+
+    `channel` is the one chosen, else the last one used, else by e-mail to whoever has an address
+    and by letter to the others. `sent` stands in the order of sending.
+    """
+
+    entry_id: str
+    person: Record[Person]
+    organisation: str
+    channel: Channel
+    sent: Sequence[Record[Convocation]] = ()
+    prepared: Record[Convocation] | None = None
+
+    @property
+    def name(self) -> str:
+        return person_name(self.person)
+
+    @property
+    def sent_at(self) -> str | None:
+        """The first sending, which is the one that counts."""
+        return self.sent[0].fields.sent_at if self.sent else None
+
+
+def recipients(file: MeetingFile, today: date) -> list[Recipient]:
+    """Who is convened, by organisation then name: each seat's titular, else its alternate.
+
+    Seats without a vote are convened too; a person who holds two seats is convened once. Before
+    the meeting has a date its seats are those in office `today`. Whoever was convened and holds
+    no seat any more comes last.
+    """
+    on = attendance.meeting_day(file.meeting.fields) or today
+    found: dict[str, Recipient] = {}
+    for entry in file.roster:
+        person_id = entry.fields.titular_person_id or entry.fields.alternate_person_id
+        person = file.persons.get(person_id or "")
+        if person and person.id not in found and attendance.is_current(entry.fields, on):
+            place = file.organisations.get(entry.fields.organisation_id or "")
+            found[person.id] = _recipient(
+                file, entry.id, person, place.fields.name if place else ""
+            )
+    former = {one.fields.person_id for one in file.convocations} - found.keys()
+    gone = [_recipient(file, "", person, "") for person in file.persons.values()
+            if person.id in former]  # fmt: skip
+    return [*sorted(found.values(), key=_order), *sorted(gone, key=_order)]
+
+
+def _recipient(
+    file: MeetingFile, entry_id: str, person: Record[Person], organisation: str
+) -> Recipient:
+    own = [one for one in file.convocations if one.fields.person_id == person.id]
+    sent = [one for one in own if one.fields.sent_at]
+    sent.sort(key=lambda one: attendance.seconds(one.fields.sent_at or ""))
+    prepared = next((one for one in own if not one.fields.sent_at), None)
+    usual: Channel = "email" if person.fields.email.strip() else "letter"
+    chosen = prepared or (sent[-1] if sent else None)
+    channel = chosen.fields.channel if chosen else usual
+    return Recipient(entry_id, person, organisation, channel, sent, prepared)
+
+
+def _order(recipient: Recipient) -> tuple[str, str, str]:
+    return (
+        fold(recipient.organisation),
+        fold(recipient.person.fields.last_name),
+        recipient.person.id,
+    )
+
+
+def deadline(file: MeetingFile, today: date) -> str:
+    """The last lawful day to send, in a sentence that says whether it is past."""
+    commission, meeting = file.commission.fields, file.meeting.fields
+    latest = notice.latest_sending(commission, meeting)
+    if latest is None:
+        return "Fixez la date de la séance pour connaître le dernier jour d'envoi"
+    days = wording.count(
+        notice.clear_days(commission, meeting.emergency), "jour franc", "jours francs"
+    )
+    why = f"{days}, urgence" if meeting.emergency else days
+    if today <= latest:
+        return f"À envoyer au plus tard le {wording.long_day(latest)} ({why})"
+    if meeting.status != "planned":
+        return f"Le dernier jour d'envoi était le {wording.long_day(latest)} ({why})"
+    return f"Trop tard : il fallait envoyer au plus tard le {wording.long_day(latest)} ({why})"

@@ -1,0 +1,91 @@
+"""« Suites données »: what was left to do, and what became of what was asked for and proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.domain import wording
+from app.domain.dates import day
+from app.domain.records import Action, Need, Record, Solution
+
+
+@dataclass(frozen=True)
+class Became:
+    """A need or a solution, and what it is today in words; `moved` since the last meeting."""
+
+    record: Record[Need] | Record[Solution]
+    words: str
+    moved: bool
+
+    @property
+    def sentence(self) -> str:
+        """« Sauvegarde hors site : adoptée »"""
+        return f"{self.record.fields.title.strip() or 'Sans titre'} : {self.words}"
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What a meeting has to hear of the former ones.
+
+    `open` holds the actions to do by due date, `overdue` those of them that are late, `ended` what
+    was done or dropped since the last meeting; `needs` and `solutions` those still on their way,
+    and those that moved since.
+    """
+
+    open: Sequence[Record[Action]] = ()
+    overdue: Sequence[Record[Action]] = ()
+    ended: Sequence[Record[Action]] = ()
+    needs: Sequence[Became] = ()
+    solutions: Sequence[Became] = ()
+
+    @property
+    def moved(self) -> list[Became]:
+        """« Ce que vous aviez demandé est devenu… »"""
+        return [one for one in (*self.needs, *self.solutions) if one.moved]
+
+    @property
+    def why(self) -> str:
+        """« 3 suites à donner, dont 1 en retard, et 2 demandes ont évolué »; empty for nothing."""
+        parts = []
+        if self.open:
+            late = f", dont {len(self.overdue)} en retard" if self.overdue else ""
+            parts.append(f"{wording.count(len(self.open), 'suite')} à donner{late}")
+        if self.ended:
+            parts.append(
+                wording.count(len(self.ended), "suite donnée", "suites données")
+                + " depuis la dernière séance"
+            )
+        if self.moved:
+            verb = "ont évolué" if len(self.moved) > 1 else "a évolué"
+            parts.append(f"{wording.count(len(self.moved), 'demande')} {verb}")
+        return wording.listed(parts)
+
+    @property
+    def text(self) -> str:
+        """The whole as lines for the notes of the item; empty for nothing."""
+        groups = (
+            ("Ce que vous aviez demandé est devenu :", [one.sentence for one in self.moved]),
+            ("Suites données :", [_ended(one.fields) for one in self.ended]),
+            ("Suites à donner :", list(self._to_do())),
+        )
+        return "\n\n".join(
+            "\n".join([head, *(f"- {line}" for line in lines)]) for head, lines in groups if lines
+        )
+
+    def _to_do(self) -> Iterator[str]:
+        late = {one.id for one in self.overdue}
+        for action in self.open:
+            yield to_do(action.fields) + (", en retard" if action.id in late else "")
+
+
+def to_do(action: Action) -> str:
+    """« Envoyer le modèle (Paul Roy, pour le 15 avril 2027) »"""
+    due = f"pour le {wording.short_day(day(action.due_on))}" if action.due_on else ""
+    details = ", ".join(part for part in (action.owner.strip(), due) if part)
+    return f"{action.text.strip()} ({details})" if details else action.text.strip()
+
+
+def _ended(action: Action) -> str:
+    word = "fait" if action.status == "done" else "abandonné"
+    return f"{action.text.strip()} : {action.outcome.strip() or word}"

@@ -1,0 +1,91 @@
+"""A second call after a failed quorum: which items it takes over, and from which day (L2121-17)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.domain import dates, notice, wording
+from app.domain.agenda_templates import GENERIC
+from app.domain.meeting_state import MeetingState
+from app.domain.records import AgendaItem, Record
+from app.domain.refusals import Refusal
+
+
+def taken_over(state: MeetingState) -> list[Record[AgendaItem]]:
+    """The items that the quorum failed, in the order of the agenda, the withdrawn ones aside."""
+    return [item for item in state.file.items if not item.fields.withdrawn and state.failed(item)]
+
+
+def refuse(state: MeetingState, starts_at: str, now: datetime) -> None:
+    """Refusal when no second call may be prepared at an instant.
+
+    That is when the meeting was not convened or not held yet, when its quorum failed no item and,
+    in profile `deliberative`, when three clear days would not part the two meetings.
+    """
+    start, status = state.opening, state.file.meeting.fields.status
+    if status == "planned" or start is None or dates.instant(start) > now:
+        raise _refusal(
+            state,
+            "elle n'a pas encore eu lieu : une séance se reconvoque quand le quorum y a manqué.",
+            "status",
+        )
+    if not taken_over(state):
+        raise _refusal(
+            state,
+            "le quorum n'y a manqué à aucun point, il n'y a rien à reprendre : préparez plutôt la"
+            " séance suivante.",
+            "status",
+        )
+    if dates.instant(starts_at) <= dates.instant(start):
+        raise _refusal(state, "la reprise a lieu après elle : choisissez une date.", "starts_at")
+    earliest = notice.reconvening_from(dates.local_day(start))
+    if state.profile == "deliberative" and dates.local_day(starts_at) < earliest:
+        raise _refusal(
+            state,
+            "trois jours francs au moins séparent les deux séances ; choisissez une date à partir"
+            f" du {wording.long_day(earliest)}.",
+            "starts_at",
+        )
+
+
+def _refusal(state: MeetingState, sentence: str, field: str) -> Refusal:
+    return Refusal(sentence, field=field, record_id=state.file.meeting.id)
+
+
+def meeting_fields(state: MeetingState, starts_at: str) -> dict[str, Any]:
+    """The fields of the second call: the same place and people, at another time."""
+    failed = state.file.meeting.fields
+    ends_at = None
+    if failed.starts_at and failed.ends_at:
+        lasts = dates.instant(failed.ends_at) - dates.instant(failed.starts_at)
+        ends_at = (dates.instant(starts_at) + max(lasts, timedelta())).isoformat()
+    return {
+        "title": failed.title,
+        "place": failed.place,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "chair_person_id": failed.chair_person_id,
+        "secretary_ids": list(failed.secretary_ids),
+        "reconvened_from_id": state.file.meeting.id,
+    }
+
+
+def item_fields(state: MeetingState) -> list[dict[str, Any]]:
+    """The items of the second call, in their order; it opens with a roll call of its own."""
+    items = [_item(item) for item in taken_over(state)]
+    if items and items[0]["kind"] != "opening":
+        items.insert(0, {"kind": "opening", "title": GENERIC["opening"]})
+    return items
+
+
+def _item(item: Record[AgendaItem]) -> dict[str, Any]:
+    fields = item.fields
+    return {
+        "kind": fields.kind,
+        "title": fields.title,
+        "linked_id": fields.linked_id,
+        "planned_minutes": fields.planned_minutes,
+        "presenter": fields.presenter,
+        "reconvened_item_id": item.id,
+    }

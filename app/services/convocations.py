@@ -1,0 +1,136 @@
+"""Convocations: who gets one and how, what has left, when and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from app.domain import convocations, notice
+from app.domain.convocations import Channel, Recipient
+from app.domain.dates import local_day
+from app.domain.meeting_file import MeetingFile
+from app.domain.records import Convocation, Record
+from app.errors import UserError
+from app.services.instants import as_instant
+from app.services.records import Change
+
+if TYPE_CHECKING:
+    from app.services.meetings import Meetings
+
+
+class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
+    """The convocations of a meeting as a list shows them.
+
+    `latest_on` is the last lawful day to send; `deadline` says it in a French sentence; `late`
+    holds the persons whose first convocation left, or has yet to leave, after it.
+    """
+
+    latest_on: date | None
+    deadline: str
+    recipients: Sequence[Recipient]
+    late: frozenset[str]
+
+    def by(self, channel: Channel) -> list[Recipient]:
+        """The members to convene by a channel."""
+        return [one for one in self.recipients if one.entry_id and one.channel == channel]
+
+    @property
+    def waiting(self) -> list[Recipient]:
+        """The members who have not been sent anything."""
+        return [one for one in self.recipients if one.entry_id and not one.sent]
+
+
+class Convocations:
+    """What the window does with convocations; the letters and the drafts are documents."""
+
+    def __init__(self, meetings: Meetings) -> None:
+        self._meetings = meetings
+        self._records = meetings.records
+
+    def of(self, meeting_id: str) -> Dispatch:
+        """The convocations of a meeting; UserError when there is none."""
+        return dispatch(self._meetings.file(meeting_id), self._today())
+
+    def choose(self, meeting_id: str, person_id: str, channel: Channel) -> Record[Convocation]:
+        """Prepares a convocation by another channel than the usual one, such as by hand."""
+        file = self._meetings.file(meeting_id)
+        recipient = self._recipient(file, person_id)
+        if recipient.prepared is not None:
+            prepared = recipient.prepared.id
+            return self._records.update(prepared, {"channel": channel}, "Envoi d'une convocation")
+        fields = {"meeting_id": meeting_id, "person_id": person_id, "channel": channel}
+        return self._records.create(
+            "convocation", fields, file.meeting.commission_id, "Envoi d'une convocation"
+        )
+
+    def note_sent(
+        self,
+        meeting_id: str,
+        person_ids: Sequence[str],
+        *,
+        at: str | None = None,
+        document_sha256: str | None = None,
+    ) -> Dispatch:
+        """Notes that convocations left at an instant, now unless given, each by its channel.
+
+        Whoever was sent one already gets a further line: nothing that was sent is written over.
+        `document_sha256` is that of the letter or draft. UserError for somebody who is no member.
+        """
+        file = self._meetings.file(meeting_id)
+        at = as_instant(at, self._records.workspace.clock)
+        changes = [
+            _sent(file, self._recipient(file, person_id), at, document_sha256)
+            for person_id in dict.fromkeys(person_ids)
+        ]
+        self._records.put(changes, "Envoi des convocations")
+        return self.of(meeting_id)
+
+    def _recipient(self, file: MeetingFile, person_id: str) -> Recipient:
+        for recipient in convocations.recipients(file, self._today()):
+            if recipient.person.id == person_id and recipient.entry_id:
+                return recipient
+        raise UserError("Cette personne ne siège pas à la séance : choisissez un de ses membres.")
+
+    def _today(self) -> date:
+        return self._records.workspace.clock().date()
+
+
+def dispatch(file: MeetingFile, today: date) -> Dispatch:
+    """The convocations of a meeting, on a day."""
+    latest = notice.latest_sending(file.commission.fields, file.meeting.fields)
+    recipients = convocations.recipients(file, today)
+    late = {
+        one.person.id
+        for one in recipients
+        if latest and (local_day(one.sent_at) if one.sent_at else today) > latest
+    }
+    return Dispatch(
+        latest_on=latest,
+        deadline=convocations.deadline(file, today),
+        recipients=recipients,
+        late=frozenset(late),
+    )
+
+
+def all_sent(file: MeetingFile, at: str) -> list[Change]:
+    """What notes the convocations of a meeting as sent at an instant, those already sent aside."""
+    return [
+        _sent(file, recipient, at)
+        for recipient in convocations.recipients(file, local_day(at))
+        if not recipient.sent
+    ]
+
+
+def _sent(
+    file: MeetingFile, recipient: Recipient, at: str, document_sha256: str | None = None
+) -> Change:
+    """The change that notes one convocation as sent; what was prepared is completed."""
+    fields = {"sent_at": at, "document_sha256": document_sha256}
+    if recipient.prepared is not None:
+        return Change("convocation", fields, recipient.prepared.id)
+    new = {"meeting_id": file.meeting.id, "person_id": recipient.person.id}
+    new["channel"] = recipient.channel
+    return Change("convocation", fields | new, None, file.meeting.commission_id)

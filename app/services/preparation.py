@@ -1,0 +1,266 @@
+"""Preparing meetings: agendas from templates, what carries over, the next draft, a second call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from math import inf
+from typing import Any
+
+from app.domain import agenda, attendance, audience, carry_over, guardian, reconvening
+from app.domain.agenda_templates import Template
+from app.domain.attendance import seconds
+from app.domain.carry_over import Proposal
+from app.domain.dates import day
+from app.domain.meeting_file import MeetingFile
+from app.domain.records import Briefing, Meeting, Record, WatchNote
+from app.errors import UserError
+from app.services.agenda_templates import AgendaTemplates
+from app.services.follow_up import FollowUps, former_meeting
+from app.services.instants import as_instant
+from app.services.meetings import Meetings
+from app.services.records import Change
+from app.services.translation import of_record, translated
+
+_URGENCY = {"obligation": 0, "attention": 1, "information": 2}
+_NEXT_TITLE = "Prochaine séance"
+
+
+@dataclass(frozen=True)
+class Reconvened:
+    """A second call; `warning` says what holds of its quorum when it is held too early."""
+
+    meeting: Record[Meeting]
+    warning: str = ""
+
+
+class Preparation:
+    """What the window does before a meeting."""
+
+    def __init__(
+        self, meetings: Meetings, templates: AgendaTemplates, follow_ups: FollowUps
+    ) -> None:
+        self._meetings = meetings
+        self._records = meetings.records
+        self._workspace = meetings.workspace
+        self._templates = templates
+        self._follow_ups = follow_ups
+
+    # The agenda
+
+    def compose(self, meeting_id: str, template: Template | None = None) -> Sequence[str]:
+        """Adds a template's items, with what the last meeting left; gives the ids of the new items.
+
+        The approval of the last minutes is linked to that meeting and stands first after the
+        opening. What is on the agenda already is not added again. Without a template, the
+        commission's usual one.
+        """
+        file = self._meetings.file(meeting_id)
+        template = template or self._templates.usual(file.commission.id)
+        last = self._last(file.meeting)
+        whole = carry_over.composed(template, self._carried(last, meeting_id), first=last is None)
+        rows = _rows(file)
+        rows += [self._row(file, one) for one in carry_over.new_to(whole, file.items, last)]
+        return self._write(file, rows, "Ordre du jour type")
+
+    def proposals(self, meeting_id: str) -> Sequence[Proposal]:
+        """What could be added to an agenda, each with the reason; what it holds already is not.
+
+        The approval of the last minutes, the follow-up, the unfinished items of the last meeting,
+        then the watch notes that concern the commission and were never told there, by urgency.
+        """
+        file = self._meetings.file(meeting_id)
+        last = self._last(file.meeting)
+        found = [*self._carried(last, meeting_id), *self._watch_notes(file)]
+        return carry_over.new_to(found, file.items, last)
+
+    def take(self, meeting_id: str, proposals: Sequence[Proposal]) -> Sequence[str]:
+        """Adds proposals to an agenda, each in its place, in one go; gives the ids of the items."""
+        file = self._meetings.file(meeting_id)
+        rows = _rows(file)
+        for proposal in proposals:
+            row = self._row(file, proposal)
+            if proposal.item_id is None:
+                kinds = [one.fields["kind"] for one in rows]
+                rows.insert(carry_over.place_of(proposal.kind, kinds), row)
+            else:
+                place = next(n for n, one in enumerate(rows) if one.item_id == proposal.item_id)
+                rows[place] = replace(rows[place], fields=proposal.fields, new=True)
+        return self._write(file, rows, "Points proposés")
+
+    def _row(self, file: MeetingFile, proposal: Proposal) -> _Row:
+        fields = proposal.fields | {"meeting_id": file.meeting.id}
+        return _Row(proposal.item_id or self._records.ids(), None, fields, new=True)
+
+    def _write(self, file: MeetingFile, rows: Sequence[_Row], label: str) -> Sequence[str]:
+        """Writes the rows that are new, and the ranks of the others where no room was left."""
+        ranks = agenda.fill_ranks([row.rank for row in rows])
+        changes = []
+        for row, rank in zip(rows, ranks, strict=True):
+            fields = row.fields if row.new else {}
+            if rank != row.rank:
+                fields = fields | {"rank": rank}
+            if fields:
+                space = file.meeting.commission_id
+                changes.append(Change("agenda_item", fields, row.item_id, space))
+        self._records.put(changes, label)
+        return [row.item_id for row in rows if row.new]
+
+    # What the last meeting left
+
+    def _last(self, meeting: Record[Meeting]) -> MeetingFile | None:
+        former = former_meeting(self._records, meeting)
+        return self._meetings.file(former.id) if former else None
+
+    def _carried(self, last: MeetingFile | None, but: str = "") -> list[Proposal]:
+        """What the last meeting left; `but` is the meeting whose agenda is being written."""
+        if last is None:
+            return []
+        followed = self._follow_ups.since(last.commission.id, last.meeting, but=but)
+        found = [carry_over.approval(last)]
+        found.append(carry_over.follow_up(followed.why) if followed.why else None)
+        return [*(one for one in found if one), *carry_over.unfinished(last)]
+
+    def _watch_notes(self, file: MeetingFile) -> list[Proposal]:
+        on = attendance.meeting_day(file.meeting.fields) or self._today()
+        inside = {
+            entry.fields.organisation_id
+            for entry in file.roster
+            if attendance.is_current(entry.fields, on)
+        }
+        members = [one.fields for key, one in file.organisations.items() if key in inside]
+        found = []
+        for note in sorted(self._untold(file.commission.id), key=_urgency):
+            whom = [one for one in members if audience.concerned(one, note.fields.audience)]
+            if whom:
+                found.append(carry_over.watch(note, len(whom), len(members)))
+        return found
+
+    def _untold(self, commission_id: str) -> list[Record[WatchNote]]:
+        """The notes in force, of the region and of the commission, never told in the commission."""
+        briefings: Sequence[Record[Briefing]] = self._records.list("briefing", commission_id)
+        told = {one.fields.watch_note_id for one in briefings}
+        today = self._today()
+        notes: list[Record[WatchNote]] = [
+            *self._records.list("watch_note", None),
+            *self._records.list("watch_note", commission_id),
+        ]
+        return [
+            note
+            for note in notes
+            if note.id not in told
+            and note.fields.superseded_by_id is None
+            and (note.fields.deadline_on is None or day(note.fields.deadline_on) >= today)
+        ]
+
+    def _today(self) -> date:
+        return self._workspace.clock().date()
+
+    # The meetings to come
+
+    def draft_next(self, meeting_id: str, starts_at: str | None = None) -> Record[Meeting]:
+        """The draft of the next meeting, its agenda made of the template and of what carries over.
+
+        When one is planned already it is taken: an empty agenda is composed, another only gets
+        what carries over and is not there yet.
+        """
+        file = self._meetings.file(meeting_id)
+        planned = self._planned_after(file.meeting)
+        if planned is not None:
+            return self._completed(planned)
+        carried = self._carried(file)
+        template = self._templates.usual(file.commission.id)
+        new_id = self._records.ids()
+        items = carry_over.composed(template, carried, first=False)
+        fields = _next_fields(file.meeting.fields)
+        if starts_at is not None:
+            fields["starts_at"] = as_instant(starts_at, self._workspace.clock)
+        self._make(file, new_id, fields, [one.fields for one in items], "Séance suivante")
+        return self._records.get(new_id)
+
+    def reconvene(self, meeting_id: str, starts_at: str) -> Reconvened:
+        """A second call, at an instant, of a meeting whose quorum failed, with those items.
+
+        UserError when no quorum failed, when it was reconvened already and, in profile
+        `deliberative`, when three clear days are not left; another commission is only warned.
+        """
+        starts_at = as_instant(starts_at, self._workspace.clock)
+        state = self._meetings.state(meeting_id)
+        with translated(self._workspace), of_record("séance", meeting_id):
+            reconvening.refuse(state, starts_at, self._workspace.clock())
+        if self._records.list("meeting", reconvened_from_id=meeting_id):
+            raise UserError("Cette séance est déjà reconvoquée : ouvrez celle qui la reprend.")
+        new_id = self._records.ids()
+        fields = reconvening.meeting_fields(state, starts_at)
+        items = reconvening.item_fields(state)
+        self._make(state.file, new_id, fields, items, "Nouvelle convocation")
+        warning = guardian.reconvening(self._meetings.state(new_id))
+        return Reconvened(self._records.get(new_id), warning)
+
+    def _planned_after(self, meeting: Record[Meeting]) -> Record[Meeting] | None:
+        """The first meeting planned after this one, those without date last."""
+        planned: Sequence[Record[Meeting]] = self._records.list(
+            "meeting", meeting.commission_id, status="planned"
+        )
+        own = attendance.opening(meeting.fields)
+        after = seconds(own) if own else -inf
+        later = [one for one in planned if one.id != meeting.id and _start(one) > after]
+        return min(later, key=_start, default=None)
+
+    def _completed(self, planned: Record[Meeting]) -> Record[Meeting]:
+        file = self._meetings.file(planned.id)
+        if not file.items:
+            self.compose(planned.id)
+        else:
+            last = self._last(planned)
+            carried = self._carried(last, planned.id)
+            self.take(planned.id, carry_over.new_to(carried, file.items, last))
+        return self._records.get(planned.id)
+
+    def _make(
+        self,
+        file: MeetingFile,
+        meeting_id: str,
+        fields: dict[str, Any],
+        items: Sequence[dict[str, Any]],
+        label: str,
+    ) -> None:
+        """Writes a new meeting of the same commission with its agenda, all in one."""
+        space = file.meeting.commission_id
+        changes = [Change("meeting", fields, meeting_id, space)]
+        for item, rank in zip(items, agenda.spread_ranks(len(items)), strict=True):
+            own = {"meeting_id": meeting_id, "rank": rank}
+            changes.append(Change("agenda_item", item | own, None, space))
+        self._records.put(changes, label)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line of an agenda being written; a `new` one has fields to write, without rank or with."""
+
+    item_id: str
+    rank: str | None
+    fields: dict[str, Any]
+    new: bool = False
+
+
+def _rows(file: MeetingFile) -> list[_Row]:
+    return [_Row(one.id, one.fields.rank, {"kind": one.fields.kind}) for one in file.items]
+
+
+def _next_fields(meeting: Meeting) -> dict[str, Any]:
+    """What a meeting hands on to the next: its chair and its place in the count."""
+    return {
+        "title": _NEXT_TITLE,
+        "number": None if meeting.number is None else meeting.number + 1,
+        "chair_person_id": meeting.chair_person_id,
+    }
+
+
+def _start(meeting: Record[Meeting]) -> float:
+    return seconds(meeting.fields.starts_at) if meeting.fields.starts_at else inf
+
+
+def _urgency(note: Record[WatchNote]) -> tuple[str, int, str]:
+    return note.fields.deadline_on or "9999", _URGENCY[note.fields.level], note.id

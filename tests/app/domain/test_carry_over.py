@@ -1,0 +1,191 @@
+"""What a meeting leaves to the next one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.domain.agenda_templates import Template, TemplateItem
+from app.domain.carry_over import (
+    Proposal,
+    approval,
+    composed,
+    follow_up,
+    new_to,
+    place_of,
+    unfinished,
+    watch,
+)
+from app.domain.records import WatchNote
+from tests.app.domain.builders import Scene, record, uid
+
+
+def left(scene: Scene) -> dict[str, str]:
+    """The reason by title of what the meeting leaves."""
+    return {one.fields["title"]: one.why for one in unfinished(scene.file())}
+
+
+def test_the_items_that_were_not_come_to_are_left_with_what_was_written_for_them() -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    scene.item("fait")
+    scene.item("resté", kind="solution", started=None, linked_id=uid("solution"),
+               planned_minutes=20, presenter="Anne", number="2")  # fmt: skip
+    (only,) = unfinished(scene.file())
+    assert only.fields == {
+        "kind": "solution", "title": "Sujet resté", "linked_id": uid("solution"),
+        "planned_minutes": 20, "presenter": "Anne", "notes": "Échanges.",
+    }  # fmt: skip
+    assert only.why == "Non abordé à la séance du 19 mars 2027"
+
+
+def test_a_decision_without_vote_nor_decision_is_left_but_not_its_notes() -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    scene.item("pendant", kind="decision")
+    scene.ballot(scene.item("voté", kind="decision"), for_count=3)
+    scene.add("decision", agenda_item_id=scene.item("décidé", kind="decision"), text="Oui.")
+    (only,) = unfinished(scene.file())
+    assert (only.fields["title"], only.fields["notes"]) == ("Sujet pendant", "")
+    assert only.why == "Ni vote ni décision à la séance du 19 mars 2027"
+
+
+def test_what_every_agenda_holds_and_what_was_withdrawn_is_not_left() -> None:
+    scene = Scene(3)
+    scene.item("appel", kind="opening", started=None)
+    scene.item("suites", kind="follow_up", started=None)
+    scene.item("retiré", withdrawn=True, started=None)
+    assert left(scene) == {}
+
+
+@pytest.mark.parametrize(
+    ("started", "votes", "why"),
+    [
+        (None, None, "Non abordé"),
+        ("18:30", None, ""),
+        ("18:30", {"for_count": 3}, ""),
+        ("18:30", {"against_count": 3}, "Non approuvé"),
+    ],
+)
+def test_an_approval_comes_back_when_its_vote_failed(
+    started: str | None, votes: dict[str, int] | None, why: str
+) -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    item = scene.item("pv", kind="approval", started=started, linked_id=uid("older"))
+    if votes:
+        scene.ballot(item, **votes)
+    assert left(scene).get("Sujet pv", "").startswith(why)
+    assert bool(left(scene)) == bool(why)
+
+
+def test_the_approval_is_that_of_the_last_meeting_until_its_minutes_are_approved() -> None:
+    found = approval(Scene().file())
+    assert found is not None
+    assert found.fields["title"] == "Approbation du procès-verbal de la séance du 19 mars 2027"
+    assert found.linked_id == uid("meeting")
+    assert approval(Scene(status="approved").file()) is None
+    undated = approval(Scene(opened_at=None, starts_at=None).file())
+    assert undated is not None and undated.fields["title"].endswith("de la séance précédente")
+
+
+def test_a_watch_note_is_proposed_with_whom_it_concerns_and_by_when() -> None:
+    note = record(WatchNote(title="Fin de la 2G", deadline_on="2027-09-01"), uid("note"), None)
+    found = watch(note, 9, 12)
+    assert found.why == "Concerne 9 des 12 collectivités, échéance le 1er septembre 2027"
+    assert (found.kind, found.linked_id) == ("watch", uid("note"))
+
+
+TEMPLATE = Template(
+    name="Essai",
+    items=tuple(
+        TemplateItem(kind=kind, title=title, minutes=5)
+        for kind, title in (
+            ("opening", "Appel"), ("decision", "Secrétaire"), ("approval", "Approbation"),
+            ("follow_up", "Suites"), ("need", "Tour de table"), ("misc", "Divers"),
+        )
+    ),
+)  # fmt: skip
+
+
+def carried(kind: str, title: str, linked_id: str | None = None) -> Proposal:
+    return Proposal({"kind": kind, "title": title, "linked_id": linked_id}, "Parce que")
+
+
+def titles(proposals: list[Proposal]) -> list[str]:
+    return [one.fields["title"] for one in proposals]
+
+
+def test_a_first_meeting_has_nothing_to_approve_nor_to_follow() -> None:
+    assert titles(composed(TEMPLATE, [], first=True)) == [
+        "Appel", "Secrétaire", "Tour de table", "Divers",
+    ]  # fmt: skip
+
+
+def test_without_minutes_to_approve_there_is_no_approval() -> None:
+    assert "Approbation" not in titles(composed(TEMPLATE, [], first=False))
+
+
+def test_what_carries_over_takes_its_place_in_the_template() -> None:
+    what = [
+        carried("approval", "Approbation du 19 mars", uid("meeting")), follow_up("2 suites"),
+        carried("need", "Besoin resté"), carried("solution", "Solution restée", uid("solution")),
+        carried("misc", "Divers resté"), carried("misc", "divers"),
+    ]  # fmt: skip
+    found = composed(TEMPLATE, what, first=False)
+    assert titles(found) == [
+        "Appel", "Secrétaire", "Approbation du 19 mars", "Suites", "Tour de table", "Besoin resté",
+        "Solution restée", "Divers resté", "Divers",
+    ]  # fmt: skip
+    assert found[2].fields["planned_minutes"] == 5
+    assert found[2].linked_id == uid("meeting")
+
+
+def test_a_template_without_approval_gets_it_after_the_opening() -> None:
+    bare = Template(name="", items=(TemplateItem(kind="opening", title="Appel"),
+                                    TemplateItem(kind="need", title="Besoins")))  # fmt: skip
+    what = [carried("approval", "Approbation", uid("meeting"))]
+    assert titles(composed(bare, what, first=False)) == ["Appel", "Approbation", "Besoins"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "kinds", "place"),
+    [
+        ("opening", ["watch"], 0),
+        ("approval", ["opening", "opening", "watch"], 2),
+        ("approval", ["watch", "misc"], 0),
+        ("follow_up", ["opening", "approval", "watch"], 2),
+        ("follow_up", ["opening", "watch"], 1),
+        ("watch", ["opening", "watch", "need", "misc"], 2),
+        ("solution", ["opening", "need", "misc", "misc"], 2),
+        ("misc", ["opening", "misc", "need", "misc"], 3),
+        ("decision", [], 0),
+    ],
+)
+def test_an_item_has_its_place_by_its_kind(kind: Any, kinds: Any, place: int) -> None:
+    assert place_of(kind, kinds) == place
+
+
+def test_what_an_agenda_holds_is_not_proposed_again() -> None:
+    last = Scene(label="last")
+    minutes = last.add("minutes", meeting_id=last.meeting_id)
+    scene = Scene()
+    scene.item("a", kind="approval", linked_id=minutes)
+    scene.item("b", kind="follow_up")
+    scene.item("c", kind="watch", linked_id=uid("note"))
+    scene.item("d", kind="need")
+    proposals = [
+        carried("approval", "Approbation", last.meeting_id), follow_up("2 suites"),
+        carried("watch", "Autre titre", uid("note")), carried("need", "SUJET D"),
+        carried("solution", "Sujet d"), carried("watch", "Sujet c", uid("other note")),
+    ]  # fmt: skip
+    found = new_to(proposals, scene.file().items, last.file())
+    assert titles(found) == ["Sujet d", "Sujet c"]
+
+
+def test_an_approval_that_does_not_say_whose_is_completed() -> None:
+    scene = Scene()
+    item = scene.item("pv", kind="approval")
+    (found,) = new_to([carried("approval", "Approbation", uid("last"))], scene.file().items, None)
+    assert (found.item_id, found.linked_id) == (item, uid("last"))

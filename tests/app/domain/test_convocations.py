@@ -1,0 +1,114 @@
+"""Whom a meeting convenes, how, and until when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from app.domain.convocations import Recipient, deadline, recipients
+from tests.app.domain.builders import Scene, at, uid
+
+TODAY = date(2027, 3, 10)
+
+
+def planned(seats: int = 0, **options: object) -> Scene:
+    times = {"status": "planned", "opened_at": None, "closed_at": None}
+    return Scene(seats, **(times | options))  # type: ignore[arg-type]
+
+
+def email(scene: Scene, person: str, address: str) -> None:
+    fields = msgspec.structs.replace(scene.persons[uid(person)].fields, email=address)
+    scene.persons[uid(person)] = msgspec.structs.replace(scene.persons[uid(person)], fields=fields)
+
+
+def by_name(scene: Scene, today: date = TODAY) -> dict[str, Recipient]:
+    return {one.name: one for one in recipients(scene.file(), today)}
+
+
+def test_a_member_with_an_address_gets_an_email_and_the_others_a_letter() -> None:
+    scene = planned(2)
+    email(scene, "titular 1", "mairie@vougeot.example")
+    email(scene, "titular 2", "  ")
+    found = by_name(scene)
+    assert {name: one.channel for name, one in found.items()} == {
+        "Titulaire 1": "email", "Titulaire 2": "letter",
+    }  # fmt: skip
+
+
+def test_the_seats_in_office_on_the_day_are_convened_voting_or_not() -> None:
+    scene = planned()
+    scene.seat("Gilly", until="2027-03-19")
+    scene.seat("Vougeot", from_="2027-03-19")
+    scene.seat("EPCI", voting=False)
+    assert [one.organisation for one in recipients(scene.file(), TODAY)] == [
+        "Commune EPCI", "Commune Vougeot",
+    ]  # fmt: skip
+
+
+def test_before_the_date_is_set_the_seats_are_those_of_today() -> None:
+    scene = planned(starts_at=None)
+    scene.seat("Gilly", until="2027-03-19")
+    assert list(by_name(scene)) == ["Titulaire Gilly"]
+    assert by_name(scene, date(2027, 3, 19)) == {}
+
+
+def test_an_alternate_is_convened_where_there_is_no_titular_and_nobody_twice() -> None:
+    scene = planned()
+    scene.seat("Gilly", alternate=True, titular_person_id=None)
+    scene.seat("Épernay", titular_person_id=uid("alternate Gilly"))
+    scene.seat("Vide", titular_person_id=None)
+    assert list(by_name(scene)) == ["Suppléant Gilly"]
+
+
+def test_members_stand_by_organisation_accents_aside() -> None:
+    scene = planned()
+    for name in ("Vougeot", "Épernay", "Fixin"):
+        scene.seat(name)
+    assert [one.organisation for one in recipients(scene.file(), TODAY)] == [
+        "Commune Épernay", "Commune Fixin", "Commune Vougeot",
+    ]  # fmt: skip
+
+
+def test_what_was_prepared_and_sent_is_told_the_first_sending_counting() -> None:
+    scene = planned(1)
+    for label, sent in (("again", at("09:00", "2027-03-12")), ("first", at("09:00", "2027-03-10"))):
+        scene.add("convocation", label, meeting_id=scene.meeting_id, person_id=uid("titular 1"),
+                  channel="email", sent_at=sent)  # fmt: skip
+    scene.add("convocation", "hand", meeting_id=scene.meeting_id, person_id=uid("titular 1"),
+              channel="hand")  # fmt: skip
+    (found,) = recipients(scene.file(), TODAY)
+    assert (found.channel, found.sent_at) == ("hand", at("09:00", "2027-03-10"))
+    assert len(found.sent) == 2
+
+
+def test_who_was_convened_and_left_since_comes_last() -> None:
+    scene = planned(1)
+    scene.seat("gone", until="2027-01-01")
+    scene.add("convocation", meeting_id=scene.meeting_id, person_id=uid("titular gone"),
+              sent_at=at("09:00"))  # fmt: skip
+    found = recipients(scene.file(), TODAY)
+    assert [(one.name, bool(one.entry_id)) for one in found] == [
+        ("Titulaire 1", True), ("Titulaire gone", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("meeting", "today", "words"),
+    [
+        ({}, "2027-03-15", "À envoyer au plus tard le lundi 15 mars 2027 (3 jours francs)"),
+        ({}, "2027-03-16",
+         "Trop tard : il fallait envoyer au plus tard le lundi 15 mars 2027 (3 jours francs)"),
+        ({"emergency": True}, "2027-03-17",
+         "À envoyer au plus tard le mercredi 17 mars 2027 (1 jour franc, urgence)"),
+        ({"status": "convened"}, "2027-03-16",
+         "Le dernier jour d'envoi était le lundi 15 mars 2027 (3 jours francs)"),
+        ({"starts_at": None}, "2027-03-16",
+         "Fixez la date de la séance pour connaître le dernier jour d'envoi"),
+    ],
+)  # fmt: skip
+def test_the_last_day_is_said_with_its_clear_days(
+    meeting: dict[str, object], today: str, words: str
+) -> None:
+    assert deadline(planned(**meeting).file(), date.fromisoformat(today)) == words

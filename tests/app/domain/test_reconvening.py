@@ -1,0 +1,106 @@
+"""A second call after a failed quorum."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from app.domain.meeting_state import MeetingState
+from app.domain.reconvening import item_fields, meeting_fields, refuse, taken_over
+from app.domain.refusals import Refusal
+from tests.app.domain.builders import Scene, at, uid
+
+AFTER = datetime.fromisoformat(at("08:00", "2027-03-20"))
+
+
+def lost_at_nine(**options: object) -> Scene:
+    """12 seats need 7: seven are there, one leaves at 19:00."""
+    scene = Scene(12, **options)  # type: ignore[arg-type]
+    scene.present(1, 2, 3, 4, 5, 6)
+    scene.present(7, until="19:00")
+    scene.item("appel", kind="opening", started="18:30", ended_at=at("18:40"))
+    scene.item("tenu", started="18:40", ended_at=at("18:55"), planned_minutes=15)
+    scene.item("perdu", started="18:55", ended_at=at("19:10"), linked_id=uid("note"))
+    scene.item("retiré", withdrawn=True, started=None)
+    scene.item("jamais", started=None, presenter="Anne")
+    return scene
+
+
+def refusal(scene: Scene, starts_at: str, now: datetime = AFTER) -> str:
+    try:
+        refuse(MeetingState(scene.file()), starts_at, now)
+    except Refusal as found:
+        return found.sentence
+    return ""
+
+
+def test_the_items_without_quorum_are_taken_over_and_only_those() -> None:
+    state = MeetingState(lost_at_nine().file())
+    assert [item.fields.title for item in taken_over(state)] == ["Sujet perdu", "Sujet jamais"]
+
+
+def test_a_second_call_opens_by_a_roll_call_and_names_the_items_that_it_takes_over() -> None:
+    fields = item_fields(MeetingState(lost_at_nine().file()))
+    assert [(one["kind"], one["title"], one.get("reconvened_item_id")) for one in fields] == [
+        ("opening", "Ouverture et appel", None),
+        ("misc", "Sujet perdu", uid("item meeting perdu")),
+        ("misc", "Sujet jamais", uid("item meeting jamais")),
+    ]
+    assert (fields[1]["linked_id"], fields[2]["presenter"]) == (uid("note"), "Anne")
+
+
+def test_a_meeting_that_never_had_its_quorum_is_taken_over_whole() -> None:
+    scene = Scene(12, status="convened", opened_at=None, closed_at=None)
+    scene.item("appel", kind="opening", started=None)
+    scene.item("vote", kind="decision", started=None)
+    fields = item_fields(MeetingState(scene.file()))
+    assert [one["reconvened_item_id"] for one in fields] == [
+        uid("item meeting appel"), uid("item meeting vote"),
+    ]  # fmt: skip
+
+
+def test_the_second_call_keeps_place_people_and_duration() -> None:
+    state = MeetingState(lost_at_nine(ends_at=at("20:00"), number=3, emergency=True).file())
+    assert meeting_fields(state, at("19:00", "2027-03-23")) == {
+        "title": "Commission numérique locale", "place": "Salle des fêtes de Vougeot",
+        "starts_at": at("19:00", "2027-03-23"), "ends_at": at("20:30", "2027-03-23"),
+        "chair_person_id": uid("titular 1"), "secretary_ids": [uid("titular 2")],
+        "reconvened_from_id": uid("meeting"),
+    }  # fmt: skip
+    assert meeting_fields(MeetingState(Scene().file()), at("19:00"))["ends_at"] is None
+
+
+def test_from_friday_19_march_the_second_call_is_from_tuesday_23() -> None:
+    scene = lost_at_nine(profile="deliberative")
+    early = refusal(scene, at("23:59", "2027-03-22"))
+    assert "à partir du mardi 23 mars 2027" in early
+    assert refusal(scene, at("00:00", "2027-03-23")) == ""
+
+
+def test_a_light_commission_is_not_held_to_three_clear_days() -> None:
+    scene = lost_at_nine()
+    assert refusal(scene, at("18:30", "2027-03-20")) == ""
+    assert "a lieu après elle" in refusal(scene, at("18:30"))
+
+
+def test_there_is_nothing_to_take_over_where_the_quorum_held() -> None:
+    scene = Scene(3)
+    scene.present(1, 2)
+    scene.item()
+    assert "n'y a manqué à aucun point" in refusal(scene, at("18:30", "2027-04-01"))
+
+
+@pytest.mark.parametrize(
+    ("meeting", "now"),
+    [
+        ({"status": "planned", "opened_at": None, "closed_at": None}, AFTER),
+        ({"status": "planned", "opened_at": None, "starts_at": None, "closed_at": None}, AFTER),
+        ({"status": "convened", "opened_at": None, "closed_at": None},
+         datetime.fromisoformat(at("18:00"))),
+    ],
+)  # fmt: skip
+def test_a_meeting_to_come_is_not_reconvened(meeting: dict[str, object], now: datetime) -> None:
+    assert "n'a pas encore eu lieu" in refusal(
+        lost_at_nine(**meeting), at("18:30", "2027-04-01"), now
+    )

@@ -1,0 +1,101 @@
+"""Convocations in a real workspace: chosen, sent, told."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.bootstrap import Services
+from app.errors import UserError
+from tests.app.domain.builders import Scene, at, uid
+from tests.app.services.staging import planned, stage
+from tests.conftest import FakeClock
+
+BEFORE = -9 * 24  # hours from the day of the meeting to Wednesday 10 March
+
+
+@pytest.fixture
+def meeting_id(services: Services, clock: FakeClock) -> str:
+    """A meeting of three seats in nine days."""
+    clock.forward(hours=BEFORE)
+    return stage(services, planned(3, items=1))
+
+
+def test_the_list_says_who_gets_what_by_which_day(services: Services, meeting_id: str) -> None:
+    services.records.update(uid("titular 2"), {"email": "s2@exemple.fr"})
+    found = services.convocations.of(meeting_id)
+    assert found.latest_on == date(2027, 3, 15)
+    assert found.deadline == "À envoyer au plus tard le lundi 15 mars 2027 (3 jours francs)"
+    assert [one.name for one in found.by("letter")] == ["Titulaire 1", "Titulaire 3"]
+    assert [one.name for one in found.by("email")] == ["Titulaire 2"]
+    assert (len(found.waiting), found.late) == (3, frozenset())
+
+
+def test_what_is_sent_is_noted_with_its_day_channel_and_document(
+    services: Services, meeting_id: str, clock: FakeClock
+) -> None:
+    services.convocations.choose(meeting_id, uid("titular 1"), "letter")
+    services.convocations.choose(meeting_id, uid("titular 1"), "hand")
+    persons = [uid("titular 1"), uid("titular 2"), uid("titular 1")]
+    found = services.convocations.note_sent(meeting_id, persons, document_sha256="a" * 64)
+    sent = {one.fields.person_id: one.fields for one in services.records.list("convocation")}
+    assert {key: one.channel for key, one in sent.items()} == {
+        uid("titular 1"): "hand", uid("titular 2"): "letter",
+    }  # fmt: skip
+    assert {one.sent_at for one in sent.values()} == {clock().isoformat()}
+    assert {one.document_sha256 for one in sent.values()} == {"a" * 64}
+    assert [one.name for one in found.waiting] == ["Titulaire 3"]
+    services.undo.undo()
+    assert len(services.convocations.of(meeting_id).waiting) == 3
+
+
+def test_sending_again_adds_a_line_and_writes_over_none(
+    services: Services, meeting_id: str
+) -> None:
+    for day in ("2027-03-11", "2027-03-12"):
+        services.convocations.note_sent(meeting_id, [uid("titular 1")], at=f"{day}T09:00")
+    (found, *_) = services.convocations.of(meeting_id).recipients
+    assert [one.fields.sent_at for one in found.sent] == [
+        at("09:00", "2027-03-11"), at("09:00", "2027-03-12"),
+    ]  # fmt: skip
+
+
+def test_convening_sends_to_those_who_wait_by_the_channel_chosen(
+    services: Services, meeting_id: str
+) -> None:
+    services.convocations.choose(meeting_id, uid("titular 1"), "hand")
+    services.convocations.note_sent(meeting_id, [uid("titular 2")], at="2027-03-11T09:00")
+    services.meetings.convene(meeting_id, "2027-03-12T09:00")
+    found = services.convocations.of(meeting_id)
+    assert {one.name: (one.channel, one.sent_at) for one in found.recipients} == {
+        "Titulaire 1": ("hand", at("09:00", "2027-03-12")),
+        "Titulaire 2": ("letter", at("09:00", "2027-03-11")),
+        "Titulaire 3": ("letter", at("09:00", "2027-03-12")),
+    }
+
+
+def test_whoever_is_sent_nothing_in_time_is_late(
+    services: Services, meeting_id: str, clock: FakeClock
+) -> None:
+    services.convocations.note_sent(meeting_id, [uid("titular 1")], at="2027-03-15T23:00")
+    services.convocations.note_sent(meeting_id, [uid("titular 2")], at="2027-03-16T00:00")
+    clock.forward(days=6)
+    found = services.convocations.of(meeting_id)
+    assert found.late == {uid("titular 2"), uid("titular 3")}
+    assert found.deadline.startswith("Trop tard")
+
+
+def test_a_deliberative_body_is_not_convened_late(services: Services, clock: FakeClock) -> None:
+    meeting_id = stage(services, planned(1, items=1, profile="deliberative"))
+    with pytest.raises(UserError, match="au plus tard le lundi 15 mars 2027"):
+        services.convocations.note_sent(meeting_id, [uid("titular 1")])
+    assert services.records.list("convocation") == []
+
+
+def test_somebody_who_is_no_member_is_not_convened(services: Services, meeting_id: str) -> None:
+    stage(services, Scene(0, label="other", chair_person_id=None, secretary_ids=()))
+    with pytest.raises(UserError, match="ne siège pas"):
+        services.convocations.note_sent(meeting_id, [uid("nobody")])
+    with pytest.raises(UserError, match="ne siège pas"):
+        services.convocations.choose(meeting_id, uid("nobody"), "hand")

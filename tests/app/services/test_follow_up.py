@@ -1,0 +1,127 @@
+"""« Suites données » in a real workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.bootstrap import Services
+from app.services.overview import overview
+from tests.app.domain.builders import COMMISSION, Scene, uid
+from tests.app.services.staging import planned, stage
+from tests.conftest import FakeClock
+
+
+@pytest.fixture
+def item(services: Services, clock: FakeClock) -> str:
+    """An item of a meeting held on 19 March; the clock then stands at its next morning."""
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    found = scene.item()
+    stage(services, scene)
+    clock.forward(hours=14)
+    return found
+
+
+def to_come(services: Services) -> str:
+    """The next meeting, in June."""
+    scene = planned(3, items=1, label="next", day="2027-06-18")
+    return stage(services, scene)
+
+
+def need(services: Services, item: str, title: str = "Sauvegarde", **fields: Any) -> str:
+    return services.proceedings.raise_need(item, {"title": title, "words": "…"} | fields).id
+
+
+def test_open_actions_stand_by_due_date_with_the_late_ones_told(
+    services: Services, clock: FakeClock, item: str
+) -> None:
+    for text, due in (("loin", "2027-07-01"), ("tard", "2027-04-01"), ("un jour", None)):
+        services.proceedings.entrust(item, text, due_on=due)
+    meeting_id = to_come(services)
+    clock.forward(days=30)
+    found = services.follow_ups.of(meeting_id)
+    assert [one.fields.text for one in found.open] == ["tard", "loin", "un jour"]
+    assert [one.fields.text for one in found.overdue] == ["tard"]
+    home = overview(services.records, services.watch, COMMISSION, clock().date())
+    assert (home.actions, home.overdue) == (found.open, found.overdue)
+
+
+def test_what_the_meeting_itself_decides_or_hears_is_not_followed_up_there(
+    services: Services, item: str
+) -> None:
+    meeting_id = to_come(services)
+    services.proceedings.entrust(uid("item next 1"), "À peine décidé")
+    need(services, uid("item next 1"))
+    found = services.follow_ups.of(meeting_id)
+    assert (found.open, found.needs) == ([], [])
+
+
+def test_what_was_closed_since_the_last_meeting_is_told_once(services: Services, item: str) -> None:
+    for text, closed in (("avant", "2027-03-01"), ("depuis", "2027-04-10")):
+        action = services.proceedings.entrust(item, text)
+        services.records.update(action.id, {"status": "done", "closed_on": closed})
+    found = services.follow_ups.of(to_come(services))
+    assert [one.fields.text for one in found.ended] == ["depuis"]
+
+
+def test_a_need_that_moved_since_the_last_meeting_is_told(services: Services, item: str) -> None:
+    moved, still = need(services, item), need(services, item, "Un site")
+    services.needs.move(moved, "set_aside", reason="Déjà en place")
+    found = services.follow_ups.of(to_come(services))
+    assert {one.record.id: (one.sentence, one.moved) for one in found.needs} == {
+        moved: ("Sauvegarde : écarté : Déjà en place", True),
+        still: ("Un site : exprimé", False),
+    }
+    assert [one.record.id for one in found.moved] == [moved]
+
+
+def test_a_need_that_was_settled_and_told_is_told_no_more(
+    services: Services, clock: FakeClock, item: str
+) -> None:
+    settled = need(services, item)
+    services.needs.move(settled, "set_aside", reason="Déjà en place")
+    clock.forward(days=120)
+    scene = Scene(3, label="later", day="2027-06-18")
+    stage(services, scene)
+    clock.forward(days=1)
+    following = stage(services, planned(3, label="last", day="2027-09-17"))
+    assert [one.record.id for one in services.follow_ups.of(scene.meeting_id).needs] == [settled]
+    assert services.follow_ups.of(following).needs == []
+
+
+def test_a_solution_and_its_need_move_by_the_answer_of_the_gip(
+    services: Services, item: str
+) -> None:
+    solution = {"title": "Coffre", "status": "adopted", "answer": "Ouvert à tous en mai.",
+                "answered_on": "2027-04-20"}  # fmt: skip
+    answered = services.records.create("solution", solution, COMMISSION).id
+    services.records.create("solution", {"title": "Ébauche"}, COMMISSION)
+    raised = need(services, item, status="answered", solution_id=answered)
+    found = services.follow_ups.of(to_come(services))
+    assert [one.sentence for one in found.solutions] == ["Coffre : adoptée, Ouvert à tous en mai."]
+    assert [(one.record.id, one.words) for one in found.moved] == [
+        (raised, "une solution y répond, Coffre"),
+        (answered, "adoptée, Ouvert à tous en mai."),
+    ]
+
+
+def test_a_solution_that_changed_before_the_last_meeting_did_not_move(
+    services: Services, clock: FakeClock
+) -> None:
+    clock.forward(days=-30)
+    scene = Scene(3)
+    stage(services, scene)
+    old = services.records.create("solution", {"title": "Coffre"}, COMMISSION).id
+    services.records.update(old, {"status": "proposed"})
+    clock.forward(days=31)
+    found = services.follow_ups.of(to_come(services))
+    assert [(one.record.id, one.moved) for one in found.solutions] == [(old, False)]
+    services.records.update(old, {"status": "favourable", "description": "Mieux."})
+    assert services.follow_ups.of(uid("next")).solutions[0].moved
+
+
+def test_a_first_meeting_has_nothing_to_follow(services: Services) -> None:
+    found = services.follow_ups.of(to_come(services))
+    assert (found.why, found.text) == ("", "")
