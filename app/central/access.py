@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from app.central.accounts import hashed, note
 from app.central.database import Database
@@ -40,12 +40,10 @@ class Caller:
         """Whether the caller reads and writes every space."""
         return self.role == "gip"
 
-    def seq(self, space: str) -> int:
-        """The last seq of a readable space; Refused (404) for any other."""
-        try:
-            return self.spaces[space]
-        except KeyError:
-            raise not_found() from None
+    def require(self, space: str) -> None:
+        """Refused (404) for a space that is not the caller's, as for one that does not exist."""
+        if space not in self.spaces:
+            raise not_found()
 
 
 _COLUMNS = (
@@ -70,19 +68,17 @@ _SIGNED_IN = (
     )
 )
 _EPOCH = select(meta.c.value).where(meta.c.name == "epoch").scalar_subquery()
-_OPEN = select(
-    spaces.c.space,
-    spaces.c.seq,
-    spaces.c.pending,
-    grants.c.space.is_not(None).label("granted"),
-    _EPOCH.label("epoch"),
-).outerjoin(
-    grants,
-    and_(
-        grants.c.space == spaces.c.space,
-        grants.c.facilitator_id == bindparam("facilitator_id"),
-    ),
+_GRANTED = spaces.c.space.in_(
+    select(grants.c.space).where(grants.c.facilitator_id == bindparam("facilitator_id"))
 )
+_ALL = select(
+    spaces.c.space,
+    spaces.c.pending,
+    spaces.c.seq,
+    or_(_GRANTED, spaces.c.space == REGION).label("granted"),
+    _EPOCH.label("epoch"),
+)
+_OPEN = _ALL.where(or_(_GRANTED, spaces.c.space == REGION, spaces.c.pending.is_not(None)))
 
 
 def caller(database: Database, token: str | None, now: datetime) -> Caller:
@@ -95,11 +91,13 @@ def caller(database: Database, token: str | None, now: datetime) -> Caller:
         row = connection.execute(_SIGNED_IN, {"secret": secret}).first()
         if row is None:
             raise sign_in()
-        found = connection.execute(_OPEN, {"facilitator_id": row.facilitator_id}).all()
+        gip = row.role == "gip"
+        found = connection.execute(
+            _ALL if gip else _OPEN, {"facilitator_id": row.facilitator_id}
+        ).all()
     today = stamp(now)[:10]
     if row.next_token == secret or row.last_used_on != today:
         _touch(database, row.id, secret, today)
-    gip = row.role == "gip"
     return Caller(
         device_id=row.id,
         device_name=row.device_name,
@@ -110,7 +108,7 @@ def caller(database: Database, token: str | None, now: datetime) -> Caller:
         email=row.email,
         role=row.role,
         may_create=row.may_create,
-        spaces={one.space: one.seq for one in found if gip or one.granted or one.space == REGION},
+        spaces={one.space: one.seq for one in found if gip or one.granted},
         behind=any(one.pending is not None for one in found),
         epoch=found[0].epoch,
     )
@@ -141,13 +139,11 @@ def lock_space(connection: Connection, who: Caller, space: str, now: datetime) -
     A space that does not exist yet is opened for a caller with the right `create`, who is
     granted it; Refused (404) for one that the caller may not write.
     """
-    locked = select(spaces.c.seq).where(spaces.c.space == space).with_for_update()
-    seq = connection.execute(locked).scalar()
+    locked = select(spaces.c.seq).where(spaces.c.space == space)
+    seq = connection.execute(locked.with_for_update()).scalar() if space in who.spaces else None
     if seq is not None:
-        if space not in who.spaces:
-            raise not_found()
         return int(seq)
-    if not (who.may_create or who.is_gip):
+    if not (who.may_create or who.is_gip) or connection.execute(locked).first() is not None:
         raise not_found()
     connection.execute(spaces.insert(), {"space": space, "seq": 0})
     connection.execute(grants.insert(), {"facilitator_id": who.facilitator_id, "space": space})

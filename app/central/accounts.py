@@ -110,15 +110,10 @@ def grant(connection: Connection, now: datetime, facilitator_id: str, space: str
             f"La commission « {space} » n'existe pas sur ce central : ajoutez-la par"
             " « commissions central commission add »."
         )
-    add_grant(connection, facilitator_id, space)
-    note(connection, now, "granted", facilitator_id=facilitator_id, space=space)
-
-
-def add_grant(connection: Connection, facilitator_id: str, space: str) -> None:
-    """The row of a grant, once."""
     known = select(grants).where(grants.c.facilitator_id == facilitator_id, grants.c.space == space)
     if connection.execute(known).first() is None:
         connection.execute(grants.insert(), {"facilitator_id": facilitator_id, "space": space})
+        note(connection, now, "granted", facilitator_id=facilitator_id, space=space)
 
 
 def make_code(connection: Connection, now: datetime, facilitator_id: str) -> str:

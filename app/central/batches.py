@@ -68,6 +68,7 @@ def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> 
         behind = catch_up(office.database)
     with office.database.reading() as connection:
         if request.ops or who.behind:
+            check_epoch(request.epoch, epoch_of(connection))
             seqs = feed.last_seqs(connection, request.after)
         changes = _changes(connection, request, answer, seqs, office.limits)
     response = _Response(request.epoch, answer.results, answer.receipt, changes)

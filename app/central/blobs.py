@@ -39,7 +39,7 @@ def begin(
     connection: Connection, who: Caller, request: UploadRequest, limit: int, now: datetime
 ) -> Upload:
     """A new upload, already complete when the space holds the file; empty files are whole."""
-    who.seq(request.space)
+    who.require(request.space)
     if request.size > limit:
         raise Refused("shape", f"Une pièce jointe compte au plus {limit >> 20} Mo.", field="size")
     _forget_abandoned(connection, now)

@@ -21,8 +21,9 @@ Q = ParamSpec("Q")
 T = TypeVar("T")
 Call = Request[Any, Any, Any]
 
-SECONDS_TO_SEND = 120
-"""The time that a client has to send a body, whatever its size."""
+SECONDS_TO_SEND = 60
+SLOWEST = 32 << 10
+"""A body has a minute to come, and a second more for each of so many bytes (256 kbit/s)."""
 
 _COMPRESSED_ASIDE = 256 << 10  # bytes from which compressing would hold up the other requests
 
@@ -53,11 +54,12 @@ async def received(request: Call, limit: int, *, decoded_limit: int | None = Non
             f"La compression « {coding[:20]} » n'est pas admise.",
             headers={"Accept-Encoding": ", ".join(compression.CODINGS)},
         )
-    announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > limit:
+    announced = request.headers.get("content-length", "")
+    size = int(announced) if announced.isdigit() else limit
+    if size > limit:
         raise _too_large(limit)
     try:
-        async with asyncio.timeout(SECONDS_TO_SEND):
+        async with asyncio.timeout(SECONDS_TO_SEND + size // SLOWEST):
             body = await _read(request, limit)
     except TimeoutError as error:
         raise Refused("timeout", "La requête a tardé : elle est abandonnée.") from error

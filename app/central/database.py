@@ -123,6 +123,7 @@ def _sqlite(path: str) -> Engine:
         creator=connect,
         module=dbapi2,
         poolclass=QueuePool,
+        hide_parameters=True,  # an error must not carry what was being written
         pool_size=THREADS,
         max_overflow=2,
     )
@@ -142,5 +143,6 @@ def _postgresql(url: Any) -> Engine:
         pool_size=THREADS,
         max_overflow=2,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": options, "application_name": "commissions-central"},
     )

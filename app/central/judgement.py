@@ -103,12 +103,12 @@ class Judgement:
         return self._held.get(record_id)
 
     def _consider(self, op: Op, draft: dict[str, Held], *, forced: bool) -> _Outcome:
-        seen = self._seen.get((op.id, op.op_id))
-        if seen is not None:
-            return seen
         before = draft.get(op.id) or self._current(op.id)
         if before is not None and before.space != self._space:
             return _refused(op, of_an_op("not-found", _ELSEWHERE))
+        seen = self._seen.get((op.id, op.op_id))
+        if seen is not None:
+            return seen
         try:
             change = self._apply(op, before)
         except Refusal as refusal:

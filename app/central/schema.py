@@ -17,6 +17,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData()
@@ -34,6 +35,12 @@ spaces = Table(
     Column("space", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),  # the last one given; this row is the space's lock
     Column("pending", BigInteger),  # from which on its needs await their digests; null: none does
+    Index(
+        "spaces_pending",
+        "pending",
+        sqlite_where=text("pending IS NOT NULL"),
+        postgresql_where=text("pending IS NOT NULL"),
+    ),
 )
 
 records = Table(

@@ -77,7 +77,7 @@ class _Asked(NamedTuple):
 
 def _changes(office: Office, who: Caller, asked: _Asked) -> tuple[str, Feed | None]:
     """The ETag (epoch and seq) and the page; no page when the client has that state already."""
-    who.seq(asked.space)
+    who.require(asked.space)
     if asked.space == REGION:
         digests.catch_up(office.database)
     with office.database.reading() as connection:

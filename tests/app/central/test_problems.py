@@ -163,6 +163,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(
     central: Central, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bodies, "SECONDS_TO_SEND", 0)
+    monkeypatch.setattr(bodies, "SLOWEST", 1 << 30)
     context = ssl.create_default_context(cafile=str(central.authority))
     address = urlsplit(central.url)
     assert address.hostname is not None

@@ -160,6 +160,14 @@ def upgrade() -> None:
         sa.Column("pending", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("space"),
     )
+    op.create_index(
+        "spaces_pending",
+        "spaces",
+        ["pending"],
+        unique=False,
+        sqlite_where=sa.text("pending IS NOT NULL"),
+        postgresql_where=sa.text("pending IS NOT NULL"),
+    )
     op.create_table(
         "standings",
         sa.Column("commitment_id", sa.Text(), nullable=False),

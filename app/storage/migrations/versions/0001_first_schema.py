@@ -30,13 +30,13 @@ STATEMENTS = (
     )
     """,
     """
-    CREATE INDEX record_edited ON record (commission_id) WHERE edits > 0
-    """,
-    """
     CREATE INDEX record_kind ON record (kind, commission_id)
     """,
     """
     CREATE INDEX record_unindexed ON record (n) WHERE indexed = 0
+    """,
+    """
+    CREATE INDEX record_edited ON record (commission_id) WHERE edits > 0
     """,
     """
     CREATE TABLE link (
@@ -46,10 +46,10 @@ STATEMENTS = (
     )
     """,
     """
-    CREATE INDEX link_target ON link (target, field)
+    CREATE INDEX link_source ON link (source)
     """,
     """
-    CREATE INDEX link_source ON link (source)
+    CREATE INDEX link_target ON link (target, field)
     """,
     """
     CREATE TABLE operation (
@@ -75,10 +75,10 @@ STATEMENTS = (
     )
     """,
     """
-    CREATE INDEX history_operation ON history (operation)
+    CREATE INDEX history_record ON history (record_id, change)
     """,
     """
-    CREATE INDEX history_record ON history (record_id, change)
+    CREATE INDEX history_operation ON history (operation)
     """,
     """
     CREATE TABLE setting (
