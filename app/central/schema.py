@@ -179,9 +179,12 @@ audit = Table(
 signing_keys = Table(
     "signing_keys",
     metadata,
-    Column("key_id", Text, primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),  # the greatest one signs
+    Column("key_id", Text, nullable=False, unique=True),
     Column("private_key", LargeBinary, nullable=False),
     Column("made_at", Text, nullable=False),
+    Column("endorsed_by", Text, nullable=False),  # the key before it; empty for the first
+    Column("endorsement", Text, nullable=False),
 )
 
 uploads = Table(

@@ -1,4 +1,7 @@
-"""The central's signing key, and the receipts that it signs."""
+"""The central's signing keys, and the receipts that the newest of them signs.
+
+They lie in the database, whose file its owner alone can read (mode 0600).
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from app.central.schema import signing_keys
 from app.clock import stamp
 from app.sync.protocol import PublicKey, Receipt, ReceiptLine
-from app.sync.receipts import encode, statement
+from app.sync.receipts import encode, endorsement, statement
 
-_NEWEST = (
-    select(signing_keys).order_by(signing_keys.c.made_at.desc(), signing_keys.c.key_id).limit(1)
-)
+_NEWEST_FIRST = select(signing_keys).order_by(signing_keys.c.n.desc())
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,6 @@ class Signer:
 
     key_id: str
     key: Ed25519PrivateKey
-
-    @property
-    def public(self) -> PublicKey:
-        """The key as laptops pin it."""
-        raw = self.key.public_key().public_bytes_raw()
-        return PublicKey(key_id=self.key_id, public_key=encode(raw))
 
     def receipt(
         self, space: str, epoch: str, batch_id: str, lines: Sequence[ReceiptLine]
@@ -49,20 +45,42 @@ class Signer:
 
 
 def signer(connection: Connection) -> Signer:
-    """The central's signer, by its newest key.
-
-    The key lies in the database, whose file its owner alone can read (mode 0600).
-    """
-    row = connection.execute(_NEWEST).one()
+    """The central's signer."""
+    row = connection.execute(_NEWEST_FIRST.limit(1)).one()
     return Signer(row.key_id, Ed25519PrivateKey.from_private_bytes(row.private_key))
 
 
-def make_key(connection: Connection, now: datetime) -> str:
-    """Makes the key that signs from now on; gives its id, the beginning of its digest."""
-    key = Ed25519PrivateKey.generate()
-    key_id = sha256(key.public_key().public_bytes_raw()).hexdigest()[:16]
-    connection.execute(
-        signing_keys.insert(),
-        {"key_id": key_id, "private_key": key.private_bytes_raw(), "made_at": stamp(now)},
+def public_keys(connection: Connection) -> list[PublicKey]:
+    """The keys as laptops pin them, the one that signs first."""
+    return [_public(row) for row in connection.execute(_NEWEST_FIRST)]
+
+
+def _public(row: Row[Any]) -> PublicKey:
+    key = Ed25519PrivateKey.from_private_bytes(row.private_key).public_key()
+    return PublicKey(
+        key_id=row.key_id,
+        public_key=encode(key.public_bytes_raw()),
+        endorsed_by=row.endorsed_by,
+        endorsement=row.endorsement,
     )
-    return key_id
+
+
+def make_key(connection: Connection, now: datetime) -> str:
+    """Makes the key that signs from now on, endorsed by the one before; gives its id."""
+    key = Ed25519PrivateKey.generate()
+    raw = key.public_key().public_bytes_raw()
+    public = PublicKey(key_id=sha256(raw).hexdigest()[:16], public_key=encode(raw))
+    before = connection.execute(_NEWEST_FIRST.limit(1)).first()
+    row = {
+        "n": before.n + 1 if before else 1,
+        "key_id": public.key_id,
+        "private_key": key.private_bytes_raw(),
+        "made_at": stamp(now),
+        "endorsed_by": before.key_id if before else "",
+        "endorsement": "",
+    }
+    if before is not None:
+        former = Ed25519PrivateKey.from_private_bytes(before.private_key)
+        row["endorsement"] = encode(former.sign(endorsement(public, before.key_id)))
+    connection.execute(signing_keys.insert(), row)
+    return public.key_id

@@ -37,6 +37,7 @@ def add(verbs: Any) -> None:
     one.add_argument("--commission", metavar="ID", required=True)
     one = _verb(parts, "code", make_code, "donne un code à usage unique, valable 7 jours")
     one.add_argument("--facilitator", metavar="ID", required=True)
+    _verb(parts, "renew-key", renew_key, "fait la clé qui signera désormais les accusés")
     one = _verb(parts, "backup", backup, "copie le central, même pendant qu'il sert")
     one.add_argument("--out", metavar="FICHIER", type=Path, required=True)
     one = _verb(parts, "restore", restore, "revient à une sauvegarde")
@@ -179,6 +180,17 @@ def make_code(arguments: argparse.Namespace) -> int:
     with _database(arguments) as database, database.writing() as connection:
         code = accounts.make_code(connection, now(), arguments.facilitator)
     emit(arguments, {"code": code}, code)
+    return 0
+
+
+def renew_key(arguments: argparse.Namespace) -> int:
+    """Makes a new signing key, endorsed by the present one; prints its id."""
+    from app.central import accounts, signing
+
+    with _database(arguments) as database, database.writing() as connection:
+        made = signing.make_key(connection, now())
+        accounts.note(connection, now(), "key-renewed")
+    emit(arguments, {"key_id": made}, f"Les accusés de réception sont signés par la clé {made}.")
     return 0
 
 

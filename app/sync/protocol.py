@@ -66,18 +66,26 @@ class Limits(Wire, frozen=True, omit_defaults=False):
 
 
 class PublicKey(Wire, frozen=True):
-    """An Ed25519 key that signs receipts: 32 raw bytes in base64url without padding."""
+    """An Ed25519 key that signs receipts: 32 raw bytes in base64url without padding.
+
+    A key that was renewed is endorsed by the one before it; see `app.sync.receipts.successor`.
+    """
 
     key_id: str
     public_key: str
+    endorsed_by: str = ""
+    endorsement: str = ""
 
 
 class Capabilities(Wire, frozen=True):
+    """`former_keys` are those that signed before `key`, the newest first."""
+
     api: Versions
     schema: Versions
     limits: Limits
     epoch: str
     key: PublicKey
+    former_keys: tuple[PublicKey, ...] = ()
 
 
 # Who is there

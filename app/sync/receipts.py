@@ -9,7 +9,8 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from app.sync.protocol import PublicKey, Receipt, ReceiptLine
+from app.domain.canonical import canonical
+from app.sync.protocol import Capabilities, PublicKey, Receipt, ReceiptLine
 
 
 class _Statement(msgspec.Struct, frozen=True):
@@ -36,9 +37,38 @@ def is_valid(receipt: Receipt, key: PublicKey) -> bool:
     signed = statement(
         receipt.space, receipt.epoch, receipt.batch_id, receipt.key_id, receipt.lines
     )
+    return _signed_by(key, receipt.signature, signed)
+
+
+def endorsement(key: PublicKey, endorsed_by: str) -> bytes:
+    """What the key before signs to endorse a renewed one, in the form of RFC 8785."""
+    return canonical(
+        {"endorsed_by": endorsed_by, "key_id": key.key_id, "public_key": key.public_key}
+    )
+
+
+def successor(pinned: PublicKey, capabilities: Capabilities) -> PublicKey | None:
+    """The key to pin from now on: the central's, when endorsements lead to it from the pinned one.
+
+    None when they do not: the central is another, or its key was renewed because it had leaked.
+    """
+    newest, *former = capabilities.key, *capabilities.former_keys
+    key = newest
+    while (key.key_id, key.public_key) != (pinned.key_id, pinned.public_key):
+        before = next((one for one in former if one.key_id == key.endorsed_by), None)
+        if before is None:
+            return None
+        if not _signed_by(before, key.endorsement, endorsement(key, before.key_id)):
+            return None
+        former.remove(before)
+        key = before
+    return newest
+
+
+def _signed_by(key: PublicKey, signature: str, signed: bytes) -> bool:
     try:
         public_key = Ed25519PublicKey.from_public_bytes(decode(key.public_key))
-        public_key.verify(decode(receipt.signature), signed)
+        public_key.verify(decode(signature), signed)
     except (InvalidSignature, ValueError):
         return False
     return True

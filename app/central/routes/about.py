@@ -11,7 +11,7 @@ from app.central.bodies import Call, answer, as_caller, office
 from app.central.migration import epoch_of
 from app.central.office import Office
 from app.central.problems import Refused
-from app.central.signing import signer
+from app.central.signing import public_keys
 from app.domain.records import SCHEMA
 from app.sync.protocol import API_VERSION, Capabilities, Health, Versions
 
@@ -23,12 +23,14 @@ async def capabilities(request: Call) -> Response[bytes]:
 
 def _capabilities(office: Office) -> Capabilities:
     with office.database.reading() as connection:
+        key, *former = public_keys(connection)
         return Capabilities(
             api=Versions(min=API_VERSION, max=API_VERSION),
             schema=Versions(min=MIN_SCHEMA, max=SCHEMA),
             limits=office.limits,
             epoch=epoch_of(connection),
-            key=signer(connection).public,
+            key=key,
+            former_keys=tuple(former),
         )
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.central import backup, batches
+from app.central import backup, batches, signing
 from app.clock import new_id
 from app.domain.records import Envelope
 from app.domain.validation import complete
-from app.sync import protocol
+from app.sync import protocol, receipts
 from app.sync.protocol import Limits, Op, SyncResponse
 from tests.app.central.conftest import Enrol
 from tests.app.central.laptop import deletion, grouped, laptop, op, problem
@@ -303,6 +303,22 @@ def test_a_restored_central_speaks_of_another_epoch_and_takes_nothing(
     feed = lea.client.get(f"/v1/spaces/{commission}/changes", params={"epoch": "autre"})
     assert problem(feed).name == "epoch-changed"
     assert lea.client.get(f"/v1/spaces/{commission}/changes").json()["seq"] == 1
+
+
+def test_a_renewed_key_signs_from_then_on_and_is_endorsed_by_the_former(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    pinned = lea.key
+    for _ in range(2):
+        with site.database.writing() as connection:
+            signing.make_key(connection, site.clock())
+    answer = lea.client.get("/v1/capabilities")
+    lea.capabilities = msgspec.json.decode(answer.content, type=protocol.Capabilities)
+    assert lea.key.key_id != pinned.key_id
+    assert receipts.successor(pinned, lea.capabilities) == lea.key
+    assert lea.send(commission, op("need", title="Signé autrement"))[0].status == "accepted"
 
 
 def test_a_feed_is_read_in_pages_without_a_gap(tmp_path: Path) -> None:

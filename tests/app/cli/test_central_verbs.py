@@ -67,6 +67,11 @@ def test_a_code_is_read_aloud_without_doubt(central: Verb) -> None:
         assert re.fullmatch("[2-9A-HJKMNP-Z]{4}(-[2-9A-HJKMNP-Z]{4}){3}", code)
 
 
+def test_each_renewed_key_is_another(central: Verb) -> None:
+    first, second = central("renew-key")["key_id"], central("renew-key")["key_id"]
+    assert first != second
+
+
 def test_a_copy_comes_back_under_another_epoch(
     central: Verb, bare: Runner, tmp_path: Path, data: tuple[str, str]
 ) -> None:

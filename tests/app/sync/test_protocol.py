@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from typing import Any
 
 import msgspec
 import pytest
@@ -82,6 +83,38 @@ def test_a_receipt_is_valid_as_signed_and_in_no_other_form(key: Ed25519PrivateKe
         {"signature": "é"},
     ):
         assert not receipts.is_valid(msgspec.structs.replace(receipt, **change), _public(key))
+
+
+def _renewed(before: Ed25519PrivateKey, name: str, after: str, key: Ed25519PrivateKey) -> Any:
+    """The public half of `key`, named `after`, endorsed by `before`, named `name`."""
+    bare = msgspec.structs.replace(_public(key), key_id=after)
+    signature = receipts.encode(before.sign(receipts.endorsement(bare, name)))
+    return msgspec.structs.replace(bare, endorsed_by=name, endorsement=signature)
+
+
+def _capabilities(key: protocol.PublicKey, *former: protocol.PublicKey) -> protocol.Capabilities:
+    one = protocol.Versions(min=1, max=1)
+    return protocol.Capabilities(
+        api=one, schema=one, limits=protocol.Limits(), epoch="e1", key=key, former_keys=former
+    )
+
+
+def test_a_renewed_key_is_followed_along_its_endorsements_and_no_other_way() -> None:
+    first, second, third = (Ed25519PrivateKey.generate() for _ in range(3))
+    old = _public(first)
+    newer, newest = _renewed(first, "k1", "k2", second), _renewed(second, "k2", "k3", third)
+    assert receipts.successor(old, _capabilities(old)) == old
+    assert receipts.successor(old, _capabilities(newest, newer, old)) == newest
+    assert receipts.successor(newer, _capabilities(newest, newer, old)) == newest
+    forged = _renewed(third, "k2", "k3", third)
+    for capabilities in (
+        _capabilities(newest, old),
+        _capabilities(newest),
+        _capabilities(forged, newer, old),
+        _capabilities(_public(second)),
+        _capabilities(msgspec.structs.replace(newest, endorsed_by="k3"), newest),
+    ):
+        assert receipts.successor(old, capabilities) is None
 
 
 def test_a_response_survives_its_own_encoding(key: Ed25519PrivateKey) -> None:

@@ -148,10 +148,14 @@ def upgrade() -> None:
     op.create_index("revisions_of_a_record", "revisions", ["id"], unique=False)
     op.create_table(
         "signing_keys",
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("key_id", sa.Text(), nullable=False),
         sa.Column("private_key", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key_id"),
+        sa.Column("endorsed_by", sa.Text(), nullable=False),
+        sa.Column("endorsement", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("n"),
+        sa.UniqueConstraint("key_id"),
     )
     op.create_table(
         "spaces",
