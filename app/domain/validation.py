@@ -208,8 +208,10 @@ def complete(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     type or outside its list, a text too long or with control characters, a date out of range.
     """
     cls = known_kind(kind)
-    fields = {key: value if key in _UNCHECKED else _normal(value) for key, value in fields.items()}
     try:
+        fields = {
+            key: value if key in _UNCHECKED else _normal(value) for key, value in fields.items()
+        }
         typed = msgspec.convert(fields, cls)
     except msgspec.ValidationError as error:
         raise _in_french(error) from error
