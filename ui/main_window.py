@@ -6,6 +6,7 @@ It paints before the workspace is open; `open_on` is called with the services on
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -26,6 +27,8 @@ from ui.undoing import Undoing
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import Choice
+from ui.widgets.list_panel import ListPanel
 from ui.widgets.navigation import Navigation
 from ui.widgets.table import RecordsTable
 
@@ -177,6 +180,8 @@ class MainWindow(QMainWindow):
         page.saving_changed.connect(self._on_saving)
         for table in page.findChildren(RecordsTable):
             self._remember_order(table)
+        for panel in page.findChildren(ListPanel):
+            self._remember_choices(panel)
         self.pages[name] = page
         self.stack.addWidget(page)
         return page
@@ -203,6 +208,15 @@ class MainWindow(QMainWindow):
         table.horizontalHeader().sortIndicatorChanged.connect(
             lambda column, order: self.preferences.set_order(name, *table.order())
         )
+
+    def _remember_choices(self, panel: ListPanel) -> None:
+        for number, choice in enumerate(panel.choices):
+            name = f"{panel.table.objectName()}.{number}"
+            choice.set_value(self.preferences.choice(name))
+            choice.edited.connect(partial(self._keep_choice, name, choice))
+
+    def _keep_choice(self, name: str, choice: Choice) -> None:
+        self.preferences.set_choice(name, choice.value())
 
     # What is told
 

@@ -51,6 +51,18 @@ def _settings() -> type[Page]:
     return SettingsPage
 
 
+def _needs() -> type[Page]:
+    from ui.pages.needs import NeedsPage
+
+    return NeedsPage
+
+
+def _need() -> type[Page]:
+    from ui.pages.need import NeedPage
+
+    return NeedPage
+
+
 def _soon() -> type[Page]:
     from ui.pages.soon import SoonPage
 
@@ -60,7 +72,7 @@ def _soon() -> type[Page]:
 PLACES = (
     Place("home", "Accueil", "house", _home),
     Place("meetings", "Séances", "calendar-days", _meetings),
-    Place("needs", "Besoins", "message-square-quote", _soon),
+    Place("needs", "Besoins", "message-square-quote", _needs),
     Place("watch", "Veille", "newspaper", _soon),
     Place("solutions", "Solutions", "handshake", _soon),
     Place("organisations", "Collectivités", "landmark", _soon),
@@ -68,7 +80,11 @@ PLACES = (
     Place("settings", "Réglages", "settings", _settings),
 )
 
-INNER = (Place("meeting", "Séance", "calendar-days", _meeting, within="meetings"),)
+INNER = (
+    Place("meeting", "Séance", "calendar-days", _meeting, within="meetings"),
+    Place("need", "Besoin", "message-square-quote", _need, within="needs"),
+    Place("solution", "Solution", "handshake", _soon, within="solutions"),
+)
 """Places that the navigation leads to by another."""
 
 EVERYWHERE = {place.name: place for place in (*PLACES, *INNER)}

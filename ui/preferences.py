@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from PySide6.QtCore import QByteArray, QSettings
 
 from ui.theme import Mode
 
 
 class Preferences:
-    """Theme, size of text, geometry and the order of tables, in a small file of the user's."""
+    """Theme, text size, geometry, order and choices of lists, in a small file of the user's."""
 
     def __init__(self, settings: QSettings | None = None) -> None:
         self._settings = settings or QSettings(
@@ -55,3 +58,13 @@ class Preferences:
 
     def set_order(self, table: str, column: int, down: bool) -> None:
         self._settings.setValue(f"order/{table}", f"{column} {'down' if down else 'up'}")
+
+    def choice(self, name: str) -> Any:
+        """What a choice beside a list was left at."""
+        try:
+            return json.loads(str(self._settings.value(f"choice/{name}", "null")))
+        except ValueError:
+            return None
+
+    def set_choice(self, name: str, value: Any) -> None:
+        self._settings.setValue(f"choice/{name}", json.dumps(value))

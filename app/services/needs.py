@@ -82,6 +82,21 @@ class Needs:
         self._records.put(changes, "Regroupement de besoins")
         return self._records.get(group_id)
 
+    def join(self, group_id: str, need_ids: Sequence[str]) -> None:
+        """Adds needs to a group."""
+        changes = [Change("need", {"need_group_id": group_id}, need_id) for need_id in need_ids]
+        self._records.put(changes, "Regroupement de besoins")
+
+    def part(self, need_id: str) -> None:
+        """Takes a need out of its group; a group left with one need is undone."""
+        group_id = self._records.get(need_id).fields.need_group_id
+        if group_id is None:
+            return
+        if len(self._records.list("need", need_group_id=group_id)) <= 2:
+            self.ungroup(group_id)
+        else:
+            self._records.update(need_id, {"need_group_id": None}, "Séparation de besoins")
+
     def ungroup(self, group_id: str) -> None:
         """Parts the needs of a group again, as they were."""
         for need in self._records.list("need", need_group_id=group_id):

@@ -18,6 +18,14 @@ from ui.widgets.form import Form
 from ui.widgets.text import label
 
 
+def fit(dialog: QDialog, width: int, height: int) -> None:
+    """Gives a dialog a size at a text size of 100 %, no larger than the screen has room for."""
+    room = dialog.screen().availableSize()
+    dialog.resize(
+        min(theme.px(width), room.width() - 80), min(theme.px(height), room.height() - 80)
+    )
+
+
 class FormDialog(QDialog):
     """A form whose values a service takes; it stays open, with the sentence, when refused.
 

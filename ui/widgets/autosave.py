@@ -34,6 +34,7 @@ class Autosave(QObject):
     """
 
     state_changed = Signal(object)
+    saved = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -78,6 +79,7 @@ class Autosave(QObject):
     def _on_saved(self, result: object) -> None:
         self._under_way -= 1
         self._settle()
+        self.saved.emit()
 
     def _on_failed(self, error: Exception) -> None:
         self._under_way -= 1

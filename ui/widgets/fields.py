@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import QSize, Signal, SignalInstance
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
@@ -39,6 +39,7 @@ class TextField(QLineEdit):
 
     def set_value(self, value: str | None) -> None:
         self.setText(value or "")
+        self.setCursorPosition(0)
 
 
 class LongField(QPlainTextEdit):
@@ -50,8 +51,19 @@ class LongField(QPlainTextEdit):
         super().__init__(parent)
         self.setPlaceholderText(hint)
         self.setTabChangesFocus(True)
-        self.setMinimumHeight(theme.px(21) * lines + theme.px(16))
+        self._lines = lines
+        self.setMinimumHeight(self._height(lines))
         self.textChanged.connect(self.edited)
+        self.textChanged.connect(self.updateGeometry)
+
+    def _height(self, lines: int) -> int:
+        return theme.px(21) * lines + theme.px(20)
+
+    def sizeHint(self) -> QSize:
+        """Grows with what it holds, up to three times its least height."""
+        held = round(self.document().size().height())
+        lines = min(max(held, self._lines), 3 * self._lines)
+        return QSize(theme.px(240), self._height(lines))
 
     def value(self) -> str:
         return self.toPlainText().strip()
@@ -90,22 +102,27 @@ class Choice(QComboBox):
 
     def __init__(self, choices: Sequence[tuple[Any, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._wanted: Any = None
         self.offer(choices)
-        self.activated.connect(lambda index: self.edited.emit())
+        self.activated.connect(self._on_activated)
 
     def offer(self, choices: Sequence[tuple[Any, str]]) -> None:
-        """Replaces what can be chosen, keeping the present value where it is still offered."""
-        kept = self.value()
+        """Replaces what can be chosen, keeping the value set last wherever it is offered."""
         self.clear()
         for value, words in choices:
             self.addItem(words, value)
-        self.set_value(kept)
+        self.set_value(self._wanted)
 
     def value(self) -> Any:
         return self.currentData()
 
     def set_value(self, value: Any) -> None:
+        self._wanted = value
         self.setCurrentIndex(max(self.findData(value), 0))
+
+    def _on_activated(self) -> None:
+        self._wanted = self.value()
+        self.edited.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scrolling a form must not change its values."""

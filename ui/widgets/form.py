@@ -58,6 +58,14 @@ class Form(QWidget):
         """The same field, as what holds a value."""
         return self._rows[name].field
 
+    def names(self) -> list[str]:
+        """The record names of the fields."""
+        return list(self._rows)
+
+    def focus_first(self) -> None:
+        """Puts the keyboard on the first field."""
+        next(iter(self._rows.values())).widget.setFocus()
+
     def set_values(self, values: dict[str, Any]) -> None:
         """Fills the fields named; others stay."""
         for name, row in self._rows.items():

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import Space
 from ui.widgets.buttons import button
-from ui.widgets.text import label
+from ui.widgets.text import Elided, label
 
 
 class PageHeader(QWidget):
@@ -17,7 +17,9 @@ class PageHeader(QWidget):
 
     def __init__(self, title: str, back: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = label(title, "title")
+        self.title = Elided()
+        self.title.setProperty("role", "title")
+        self.title.setText(title)
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self.subtitle = label("", "muted")
         self.back = button(back, self.back_requested.emit, kind="link", icon="arrow-left")
@@ -52,5 +54,6 @@ class PageHeader(QWidget):
         """Puts a widget, such as a chip, to the right of the title's words."""
         self._beside.insertWidget(self._beside.count() - 1, widget)
 
-    def add_action(self, widget: QWidget) -> None:
-        self._actions.addWidget(widget)
+    def add_action(self, widget: QWidget, *, first: bool = False) -> None:
+        """Puts a button on the right, before those already there when `first`."""
+        self._actions.insertWidget(0 if first else self._actions.count(), widget)

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import icons, theme
 from ui.theme import Space
@@ -30,7 +37,8 @@ class ListPanel(QWidget):
         self._facets: list[tuple[Choice, Callable[[Any, Any], bool]]] = []
         self._nothing = EmptyState("search", "Rien ne répond à ce filtre.", "Effacer le filtre")
         self._stack = QStackedWidget()
-        self._bar = QHBoxLayout()
+        self._beside = QHBoxLayout()
+        self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._build(hint)
         self._connect()
 
@@ -42,10 +50,12 @@ class ListPanel(QWidget):
         self.filter.addAction(
             icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition
         )
+        self._beside.setSpacing(Space.S)
+        self._beside.addStretch()
+        self._beside.addWidget(self.count)
         self._bar.setSpacing(Space.S)
         self._bar.addWidget(self.filter, 1)
-        self._bar.addStretch()
-        self._bar.addWidget(self.count)
+        self._bar.addLayout(self._beside, 1)
         for widget in (self.table, self.empty, self._nothing):
             self._stack.addWidget(widget)
         frame = card()
@@ -69,15 +79,29 @@ class ListPanel(QWidget):
         self._facets.append((choice, keeps))
         choice.setAccessibleName(choice.itemText(0))
         choice.currentIndexChanged.connect(lambda index: self._apply())
-        self._bar.insertWidget(self._bar.count() - 2, choice)
+        self._beside.insertWidget(self._beside.count() - 2, choice)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The choices beside the filter, in their order."""
+        return [choice for choice, _ in self._facets]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Puts the choices under the filter where the width lacks for both."""
+        super().resizeEvent(event)
+        needed = self._beside.minimumSize().width() + theme.px(240)
+        direction = QBoxLayout.Direction
+        narrow = self.width() < needed
+        self._bar.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         self.table.set_rows(rows)
         self._show()
 
     def clear_filter(self) -> None:
-        for choice, _ in self._facets:
+        for choice in self.choices:
             choice.set_value(None)
+            choice.edited.emit()
         self.filter.clear()
 
     def _apply(self) -> None:

@@ -55,11 +55,13 @@ class PickField(QLineEdit):
     """The id of one option, or None when empty."""
 
     edited = Signal()
+    completed = Signal()
 
     def __init__(
         self, options: Sequence[Option], hint: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._offered: Sequence[Option] | None = None
         self.setPlaceholderText(hint)
         self.setClearButtonEnabled(True)
         self.offer(options)
@@ -67,11 +69,19 @@ class PickField(QLineEdit):
 
     def offer(self, options: Sequence[Option]) -> None:
         """Replaces what can be chosen."""
+        if options == self._offered:
+            return
+        self._offered = options
         self._words = {option.id: option.words for option in options}
         self._ids = {folded(option.words): option.id for option in options}
         completer = _Completer(options, self)
-        completer.activated.connect(lambda index: self.edited.emit())
+        # Queued, for the line takes the chosen words after its completer's other listeners.
+        completer.activated.connect(self._on_completed, Qt.ConnectionType.QueuedConnection)
         self.setCompleter(completer)
+
+    def _on_completed(self, words: str) -> None:
+        self.edited.emit()
+        self.completed.emit()
 
     def value(self) -> str | None:
         text = self.text().strip()
@@ -124,7 +134,12 @@ class PicksField(QWidget):
         layout.addLayout(self._list)
         self.setFocusProxy(self.line)
         self.line.returnPressed.connect(self._on_chosen)
-        self.line.completer().activated.connect(lambda words: self._on_chosen())
+        self.line.completed.connect(self._on_chosen)
+
+    def offer(self, options: Sequence[Option]) -> None:
+        """Replaces what can be chosen; what was chosen and is not offered any more goes."""
+        self._words = {option.id: option.words for option in options}
+        self.line.offer(options)
 
     def value(self) -> list[str]:
         """What was chosen; words left in the line that name an option count too."""

@@ -36,6 +36,11 @@ class Section(QFrame):
     def add(self, widget: QWidget) -> None:
         self._lines.addWidget(widget)
 
+    def hold(self, widget: QWidget) -> None:
+        """Adds a widget in line with the heading, such as a form."""
+        widget.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
+        self.add(widget)
+
     def say(self, sentence: str) -> None:
         """Adds a quiet sentence, as when there is nothing to show."""
         words = label(sentence, "muted", wrap=True)

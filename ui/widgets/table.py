@@ -13,7 +13,14 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -31,6 +38,7 @@ from ui.theme import Space
 from ui.widgets.chip import chip_size, paint_chip
 
 ROW_HEIGHT = 42
+LEAST_WIDTH = 200
 INK = {"body": "text", "strong": "text", "caption": "muted", "muted": "muted"}
 
 
@@ -134,11 +142,21 @@ class RecordsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
         header = self.horizontalHeader()
         for number, column in enumerate(self._source.columns):
-            stretched = column.width == 0
-            mode = QHeaderView.ResizeMode
-            header.setSectionResizeMode(number, mode.Stretch if stretched else mode.Interactive)
-            if not stretched:
-                self.setColumnWidth(number, theme.px(column.width))
+            header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
+            self.setColumnWidth(number, theme.px(column.width or LEAST_WIDTH))
+        self._stretch()
+
+    def _stretch(self) -> None:
+        """Gives the columns without a width of their own what the others leave, or the least."""
+        taken = [i for i, column in enumerate(self._source.columns) if column.width]
+        free = [i for i, column in enumerate(self._source.columns) if not column.width]
+        left = self.viewport().width() - sum(self.columnWidth(i) for i in taken)
+        for number in free:
+            self.setColumnWidth(number, max(left // len(free), theme.px(LEAST_WIDTH)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stretch()
 
     @property
     def total(self) -> int:
@@ -148,6 +166,11 @@ class RecordsTable(QTableView):
     def current(self) -> Any:
         """The row that the keyboard is on, or None."""
         return self.currentIndex().data(Roles.ROW) if self.currentIndex().isValid() else None
+
+    def chosen(self) -> list[Any]:
+        """The selected rows, from top to bottom."""
+        indexes = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
+        return [index.data(Roles.ROW) for index in indexes]
 
     def select_where(self, wanted: object, key: str = "id") -> bool:
         """Puts the keyboard on the row whose attribute `key` is `wanted`."""

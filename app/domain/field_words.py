@@ -1,0 +1,165 @@
+"""The French words of fields and of the values they choose among, as screens name them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.domain import needs, wording
+from app.domain.audience import KIND_WORDS
+from app.domain.dates import day
+from app.domain.records import Format
+from app.domain.validation import LEAVES
+
+_WORDS = {
+    "name": "nom", "title": "titre", "notes": "notes", "theme": "thème", "status": "état",
+    "kind": "genre", "insee_code": "code INSEE", "siren": "SIREN", "department": "département",
+    "epci_siren": "intercommunalité", "population": "habitants",
+    "population_year": "année de la population", "membership": "adhésion",
+    "member_category": "catégorie d'adhérent", "member_since": "adhérent depuis",
+    "left_on": "retrait le", "services": "services utilisés", "email": "courriel",
+    "phone": "téléphone", "address": "adresse", "organisation_id": "collectivité",
+    "first_name": "prénom", "last_name": "nom", "role": "fonction", "profile": "profil",
+    "departments": "départements", "body_kind": "genre d'assemblée",
+    "body_population": "habitants de l'assemblée", "quorum_fraction": "part du quorum",
+    "notice_days": "jours francs de convocation", "proxies_per_holder": "pouvoirs par personne",
+    "titular_person_id": "titulaire", "alternate_person_id": "suppléant", "voting": "voix",
+    "from": "depuis le", "until": "jusqu'au", "number": "numéro", "place": "lieu",
+    "starts_at": "début prévu", "ends_at": "fin prévue", "opened_at": "ouverture",
+    "closed_at": "clôture", "chair_person_id": "présidence", "secretary_ids": "secrétariat",
+    "emergency": "urgence", "emergency_reason": "motif de l'urgence",
+    "reconvened_from_id": "séance reportée", "meeting_id": "séance", "person_id": "personne",
+    "channel": "envoi", "sent_at": "envoyée le", "document_sha256": "empreinte du document",
+    "rank": "rang", "original": "point d'origine", "withdrawn": "retiré",
+    "linked_id": "se rapporte à", "reconvened_item_id": "point reporté",
+    "notified_at": "notifié le", "planned_minutes": "durée prévue", "presenter": "rapporteur",
+    "started_at": "début", "ended_at": "fin", "roster_entry_id": "siège",
+    "intervals": "arrivées et départs", "exclusions": "intérêts", "giver_entry_id": "donné par",
+    "holder_entry_id": "donné à", "received_at": "reçu le", "revoked_at": "révoqué le",
+    "agenda_item_id": "point de l'ordre du jour", "question": "question", "method": "mode de vote",
+    "appointment": "nomination", "held_at": "tenu à", "for_count": "pour",
+    "against_count": "contre", "abstain_count": "abstentions", "blank_count": "blancs",
+    "votes": "voix", "chair_vote": "voix du président", "secret_requested_by": "secret demandé par",
+    "secret_waived": "secret écarté", "roll_call_requested_by": "appel nominal demandé par",
+    "not_taking_part": "ne prennent pas part", "text": "texte", "owner": "responsable",
+    "owner_organisation_id": "collectivité responsable", "due_on": "échéance",
+    "closed_on": "close le", "outcome": "suite donnée", "words": "paroles",
+    "speaker_person_id": "exprimé par", "severity": "gravité",
+    "organisation_ids": "collectivités concernées", "raised_at_meeting_id": "séance",
+    "deadline_on": "échéance", "reason": "motif", "need_group_id": "groupe",
+    "solution_id": "solution", "body": "texte", "todo": "à faire", "reference": "référence",
+    "url": "adresse", "published_on": "publiée le", "applies_from": "s'applique le",
+    "level": "niveau", "audience": "public", "superseded_by_id": "remplacée par",
+    "watch_note_id": "note de veille", "told_on": "informées le", "told_by": "informées par",
+    "description": "description", "provider": "fournisseur", "route": "voie d'achat",
+    "need_ids": "besoins", "plan": "plan de coûts", "origin_ids": "solutions d'origine",
+    "published_as_id": "publiée comme", "answer": "réponse du GIP", "answered_on": "répondu le",
+    "intention": "intention", "units": "unités", "alone_cents": "prix seul", "on": "le",
+    "signed_on": "signé le", "act_reference": "acte", "frozen_at": "gelé le",
+    "content": "contenu", "content_sha256": "empreinte du contenu", "pdf_sha256": "empreinte PDF",
+    "approved_at_meeting_id": "approuvé à", "addendum_to_id": "additif à", "replaces": "remplace",
+    "owner_id": "rattaché à", "media_type": "format", "size": "taille", "sha256": "empreinte",
+    "code": "code", "label": "libellé", "active": "en usage", "year": "année", "rows": "strates",
+    "deleted": "suppression",
+}  # fmt: skip
+
+VALUES: dict[str, dict[str, dict[Any, str]]] = {
+    "organisation": {
+        "kind": dict(KIND_WORDS),
+        "membership": {"not_member": "non adhérente", "member": "adhérente", "left": "retirée"},
+    },
+    "commission": {
+        "profile": {"commission": "commission", "deliberative": "assemblée délibérante"},
+    },
+    "meeting": {
+        "status": {
+            "planned": "prévue", "convened": "convoquée", "open": "en cours", "closed": "close",
+            "approved": "approuvée",
+        },
+    },
+    "convocation": {"channel": {"letter": "lettre", "email": "courriel", "hand": "main propre"}},
+    "agenda_item": {
+        "kind": {
+            "opening": "ouverture", "approval": "approbation", "follow_up": "suites",
+            "watch": "veille", "need": "besoins", "solution": "solution", "decision": "décision",
+            "misc": "questions diverses",
+        },
+    },
+    "attendance": {
+        "status": {"present": "présent", "excused": "excusé", "absent": "absent"},
+    },
+    "ballot": {
+        "method": {
+            "show_of_hands": "à main levée", "roll_call": "par appel nominal", "secret": "secret",
+        },
+        "chair_vote": {"for": "pour", "against": "contre"},
+    },
+    "action": {"status": {"open": "ouverte", "done": "faite", "dropped": "abandonnée"}},
+    "need": {
+        "status": dict(needs.WORDS),
+        "severity": {1: "légère", 2: "gênante", 3: "sérieuse", 4: "bloquante"},
+    },
+    "watch_note": {
+        "level": {
+            "information": "information", "attention": "attention", "obligation": "obligation",
+        },
+    },
+    "solution": {
+        "route": {
+            "gip_service": "service du GIP", "group_purchase": "groupement de commandes",
+            "purchasing_body": "centrale d'achat", "shared_service": "service commun",
+            "other": "autre voie",
+        },
+        "status": {
+            "draft": "ébauche", "proposed": "proposée", "favourable": "avis favorable",
+            "unfavourable": "avis défavorable", "adopted": "adoptée", "refused": "refusée",
+            "in_service": "en service",
+        },
+    },
+    "commitment": {
+        "intention": {
+            "interested": "intéressée", "committed": "engagée", "declined": "ne participe pas",
+        },
+    },
+    "conflict": {"status": {"open": "ouvert", "resolved": "résolu"}},
+}  # fmt: skip
+"""The words of each value of a field that chooses among a few, by kind and field."""
+
+
+def field_words(name: str) -> str:
+    """The French name of a field, without capital; the name itself when none is known."""
+    return _WORDS.get(name, name)
+
+
+def value_words(kind: str, field: str, value: Any, names: dict[str, str]) -> str:
+    """A field's value in French; empty for nothing.
+
+    `names` gives the words for the ids and theme codes that the value may hold.
+    """
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, list):
+        return wording.listed([value_words(kind, field, one, names) for one in value])
+    if isinstance(value, dict):
+        return "renseigné"
+    known = VALUES.get(kind, {}).get(field, {})
+    if value in known:
+        return known[value]
+    if isinstance(value, int):
+        return _number_words(field, value)
+    return names.get(value) or _timely(kind, field, value) or value
+
+
+def _number_words(field: str, value: int) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if field.endswith("_cents"):
+        return wording.amount(value)
+    return str(value) if field.endswith("year") else wording.whole(value)
+
+
+def _timely(kind: str, field: str, value: str) -> str:
+    """A day or an instant in words; empty for what is neither."""
+    formats = [mark for path, mark in LEAVES[kind] if path == (field,)]
+    if Format.DATE in formats:
+        return wording.short_day(day(value))
+    return wording.day_and_hour(value) if Format.INSTANT in formats else ""

@@ -1,0 +1,95 @@
+"""The history of a record as sentences: who changed what, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from app.domain.field_words import field_words, value_words
+from app.domain.validation import references
+from app.errors import UserError
+from app.services.history import Entry
+from app.services.records import Records
+from app.services.search import title_of
+
+_SHOWN = 240
+
+
+class Chapter(msgspec.Struct, frozen=True, kw_only=True):
+    """One change: its number for `Records.restore`, when (an instant), by whom, and what."""
+
+    change: int
+    at: str
+    author: str
+    sentences: Sequence[str]
+
+
+def story(records: Records, record_id: str) -> Sequence[Chapter]:
+    """What happened to a record on this laptop, newest first."""
+    envelope = records.envelope(record_id, deleted=True)
+    entries = records.history(record_id)
+    names = names_of(records, envelope.kind, [entry.changes for entry in entries])
+    return [
+        Chapter(
+            change=entry.change,
+            at=entry.at,
+            author=entry.author,
+            sentences=_sentences(envelope.kind, entry, names, made=entry is entries[-1]),
+        )
+        for entry in entries
+    ]
+
+
+def names_of(records: Records, kind: str, changes: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """The words for every id and theme code among values given by field, in lists or alone."""
+    found = {
+        reference.target
+        for change in changes
+        for name, sides in change.items()
+        for side in sides
+        for reference in references(kind, {name: side})
+    }
+    themes = {theme.fields.code: theme.fields.label for theme in records.list("theme")}
+    return {one: themes.get(one) or record_name(records, one) for one in found}
+
+
+def record_name(records: Records, record_id: str) -> str:
+    """The words that name a record, a seat by its organisation; a plain word when it is gone."""
+    try:
+        envelope = records.envelope(record_id, deleted=True)
+    except UserError:
+        return "(inconnu ici)"
+    if envelope.kind == "roster_entry" and envelope.fields["organisation_id"]:
+        return record_name(records, envelope.fields["organisation_id"])
+    return title_of(envelope.kind, envelope.fields) or "(sans titre)"
+
+
+def _sentences(kind: str, entry: Entry, names: dict[str, str], *, made: bool) -> Sequence[str]:
+    if "deleted" in entry.changes:
+        return ["Supprimé" if entry.changes["deleted"][1] else "Rétabli"]
+    made = made and entry.revision == 0
+    said = [
+        sentence
+        for name, (before, after) in entry.changes.items()
+        if (sentence := _change(kind, name, None if made else before, after, names))
+    ]
+    return ["Créé", *said] if made else said
+
+
+def _change(kind: str, name: str, before: Any, after: Any, names: dict[str, str]) -> str:
+    """« Titre : « a » devient « b » »."""
+    word = field_words(name)
+    word = word[:1].upper() + word[1:]
+    if isinstance(before, dict) or isinstance(after, dict):
+        return f"{word} : modifié" if before else f"{word} : renseigné"
+    old, new = (_short(value_words(kind, name, value, names)) for value in (before, after))
+    if not new:
+        return f"{word} : « {old} » retiré" if old else ""
+    return f"{word} : « {old} » devient « {new} »" if old else f"{word} : « {new} »"
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"

@@ -1,0 +1,60 @@
+"""The history told in sentences, with names in the place of identifiers."""
+
+from __future__ import annotations
+
+from app.bootstrap import Services
+from app.domain.field_words import VALUES, field_words, value_words
+from app.domain.records import KINDS, reference_id
+from app.services.history_words import story
+
+VOUGEOT = reference_id("organisation", "21716")
+
+
+def test_a_history_names_what_changed_in_words(services: Services, commission_id: str) -> None:
+    need = services.records.create("need", {"title": "Sauvegarde", "theme": "backup"})
+    services.records.update(need.id, {"organisation_ids": [VOUGEOT], "severity": 3})
+    services.records.delete(need.id)
+    services.records.restore(need.id)
+    told = story(services.records, need.id)
+    assert [chapter.sentences for chapter in told] == [
+        ["Rétabli"],
+        ["Supprimé"],
+        [
+            "Gravité : « légère » devient « sérieuse »",
+            "Collectivités concernées : « Vougeot (21) »",
+        ],
+        ["Créé", "Titre : « Sauvegarde »", "Thème : « Sauvegarde »"],
+    ]
+
+
+def test_a_long_text_is_shortened_and_what_was_emptied_is_said(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"words": "mot " * 200, "reason": "Trop cher"})
+    services.records.update(need.id, {"reason": ""})
+    told = story(services.records, need.id)
+    assert told[0].sentences == ["Motif : « Trop cher » retiré"]
+    assert max(len(sentence) for sentence in told[1].sentences) < 300
+
+
+def test_every_field_of_every_kind_has_french_words() -> None:
+    lacking = {
+        name
+        for kind, definition in KINDS.items()
+        if kind not in ("conflict", "need_digest", "solution_tally")
+        for name in definition.__struct_encode_fields__
+        if field_words(name) == name and name not in _SAME
+    }
+    assert lacking == set()
+
+
+_SAME = {"notes", "services", "question", "description", "intention", "code"}
+
+
+def test_values_are_said_as_people_say_them() -> None:
+    assert value_words("commitment", "alone_cents", 123456, {}) == "1 234,56 €"
+    assert value_words("organisation", "population_year", 2023, {}) == "2023"
+    assert value_words("need", "deadline_on", "2027-03-01", {}) == "1er mars 2027"
+    assert value_words("roster_entry", "voting", False, {}) == "non"
+    assert value_words("organisation", "services", ["actes", "sites"], {}) == "actes et sites"
+    assert set(VALUES) <= set(KINDS)

@@ -1,0 +1,286 @@
+"""Besoins: noted in their own words, found, grouped, followed, deleted and brought back."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import Record, reference_id
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui import start
+from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.dialogs.history import HistoryDialog
+from ui.main_window import MainWindow
+from ui.pages.need import NeedPage
+from ui.pages.needs import NeedsPage
+from ui.preferences import Preferences
+from ui.widgets.line import Line
+
+D = TypeVar("D", bound=QDialog)
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def needs(window: MainWindow, qtbot: QtBot) -> NeedsPage:
+    window.go("needs")
+    settle(window, qtbot)
+    page = window.pages["needs"]
+    assert isinstance(page, NeedsPage)
+    return page
+
+
+def need(window: MainWindow, qtbot: QtBot, record_id: str = "new") -> NeedPage:
+    window.go("need", record_id)
+    settle(window, qtbot)
+    page = window.pages["need"]
+    assert isinstance(page, NeedPage)
+    return page
+
+
+def titles(page: NeedsPage) -> list[str]:
+    rows = page.table.rows
+    return [str(rows.index(number, 0).data()) for number in range(rows.rowCount())]
+
+
+def press(inside: QWidget, words: str) -> None:
+    """Clicks the visible button with these words."""
+    found = [
+        one
+        for one in inside.findChildren(QPushButton)
+        if one.isVisible() and one.text().replace("\u00a0", " ") == words
+    ]
+    assert len(found) == 1, words
+    QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+
+
+def shown(inside: QWidget) -> str:
+    return " ".join(one.text() for one in inside.findChildren(QLabel) if one.isVisible()).replace(
+        "\u00a0", " "
+    )
+
+
+def dialog(kind: type[D], page: QWidget, qtbot: QtBot) -> D:
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
+    return next(one for one in page.findChildren(kind) if one.isVisible())
+
+
+def stored(world: World) -> list[Record[Any]]:
+    return list(world.services.records.list("need"))
+
+
+def test_an_empty_list_teaches_and_its_button_opens_a_new_need(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = needs(opened, qtbot)
+    assert page.empty.isVisible()
+    qtbot.mouseClick(page.empty.offer, Qt.MouseButton.LeftButton)
+    assert opened.place == "need"
+    settle(opened, qtbot)
+    assert stored(world) == []
+
+
+def test_the_words_are_saved_as_they_are_typed_in_one_history_entry(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = needs(opened, qtbot)
+    qtbot.keyClick(page, Qt.Key.Key_N, CONTROL)
+    settle(opened, qtbot)
+    words = opened.pages["need"].form.field("words")  # type: ignore[attr-defined]
+    qtbot.waitUntil(words.hasFocus)
+    type_text(words, "La sauvegarde, c'est une clé USB")
+    qtbot.waitUntil(lambda: [one.fields.words for one in stored(world)] == [words.toPlainText()])
+    type_text(words, " dans un tiroir.")
+    settle(opened, qtbot)
+    qtbot.waitUntil(lambda: stored(world)[0].fields.words.endswith("tiroir."))
+    (made,) = stored(world)
+    assert made.commission_id == world.commission_id
+    qtbot.waitUntil(lambda: not opened.tasks.busy)
+    assert len(world.services.records.history(made.id)) == 2
+
+
+def test_leaving_the_page_at_once_loses_no_word(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = need(opened, qtbot)
+    type_text(page.form.field("title"), "Un site à jour")
+    qtbot.mouseClick(page.header.back, Qt.MouseButton.LeftButton)
+    assert opened.place == "needs"
+    qtbot.waitUntil(lambda: titles(needs(opened, qtbot)) == ["Un site à jour"])
+    assert stored(world)[0].fields.title == "Un site à jour"
+
+
+def test_communes_are_chosen_by_a_few_letters(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Sauvegarde")
+    page = need(opened, qtbot, made.id)
+    field: Any = page.form.field("organisation_ids")
+    type_text(field.line, "vougeot")
+    qtbot.keyClick(field.line, Qt.Key.Key_Return)
+    vougeot = reference_id("organisation", "21716")
+    qtbot.waitUntil(lambda: world.get(made).organisation_ids == (vougeot,))
+
+
+def test_status_and_theme_narrow_the_list_and_stay_chosen_in_the_next_window(
+    opened: MainWindow, world: World, preferences: Preferences, qtbot: QtBot
+) -> None:
+    world.make("need", title="Sauvegarde", theme="backup")
+    other = world.make("need", title="Site", theme="websites")
+    world.services.needs.move(other.id, "qualified")
+    page = needs(opened, qtbot)
+    status, theme = page.panel.choices
+    assert titles(page) == ["Sauvegarde", "Site"]
+    status.setFocus()
+    for _ in range(2):
+        qtbot.keyClick(status, Qt.Key.Key_Down)
+    assert status.currentText() == "Qualifié"
+    assert titles(page) == ["Site"]
+    theme.setFocus()
+    theme.set_value("backup")
+    assert titles(page) == []
+    opened.close()
+    again = start.window(preferences)
+    qtbot.addWidget(again)
+    again.show()
+    again.open_on(world.services)
+    settle(again, qtbot)
+    assert needs(again, qtbot).panel.choices[0].currentText() == "Qualifié"
+    assert titles(needs(again, qtbot)) == ["Site"]
+    again.close()
+
+
+def test_a_need_is_set_aside_only_with_its_reason(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Drone")
+    page = need(opened, qtbot, made.id)
+    press(page.follow_up, "Écarter…")
+    asked = dialog(FormDialog, page, qtbot)
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    assert "Dites pourquoi ce besoin est écarté." in shown(asked)
+    type_text(asked.form.field("reason"), "Relève du département")
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: world.get(made).status == "set_aside")
+    settle(opened, qtbot)
+    assert page.follow_up.chip.text() == "Écarté"
+    assert "Relève du département" in shown(page.follow_up)
+
+
+def test_a_need_is_qualified_then_answered_by_a_solution_and_leads_to_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Sauvegarde")
+    solution = world.make("solution", title="Coffre-fort partagé")
+    page = need(opened, qtbot, made.id)
+    press(page.follow_up, "Qualifier")
+    qtbot.waitUntil(lambda: page.follow_up.chip.text() == "Qualifié")
+    press(page.follow_up, "Une solution y répond…")
+    asked = dialog(FormDialog, page, qtbot)
+    type_text(asked.form.field("solution_id"), "coffre")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: world.get(made).solution_id == solution.id)
+    qtbot.waitUntil(lambda: page.follow_up.chip.text() == "Une solution y répond")
+    (line,) = page.follow_up.findChildren(Line)
+    with qtbot.waitSignal(page.open_requested) as asked_place:
+        qtbot.keyClick(line, Qt.Key.Key_Space)
+    assert asked_place.args == ["solution", solution.id]
+
+
+def test_needs_alike_show_as_one_types_and_are_grouped_and_parted(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    like = world.make("need", title="Sauvegarde du serveur de la mairie")
+    page = need(opened, qtbot)
+    assert page.alike.findChildren(Line) == []
+    type_text(page.form.field("words"), "Il faut une sauvegarde pour notre serveur")
+    qtbot.waitUntil(lambda: len(page.alike.findChildren(Line)) == 1)
+    settle(opened, qtbot)
+    (group,) = page.alike.findChildren(QToolButton)
+    assert group.accessibleName() == "Regrouper avec « Sauvegarde du serveur de la mairie »"
+    qtbot.mouseClick(group, Qt.MouseButton.LeftButton)
+    asked = dialog(FormDialog, page, qtbot)
+    asked.form.set_values({"title": ""})
+    type_text(asked.form.field("title"), "Sauvegarder les mairies")
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.group.isVisible)
+    assert world.get(like).need_group_id is not None
+    assert "Sauvegarder les mairies" in shown(page.group)
+    press(page.group, "Séparer")
+    qtbot.waitUntil(lambda: not page.group.isVisible())
+    assert world.get(like).need_group_id is None
+
+
+def test_selected_needs_are_grouped_from_the_list_by_the_keyboard(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    for title in ("Sauvegarde", "Sauvegardes"):
+        world.make("need", title=title)
+    page = needs(opened, qtbot)
+    assert not page.group.isEnabled()
+    page.table.setFocus()
+    page.table.selectAll()
+    qtbot.keyClick(page.table, Qt.Key.Key_G, CONTROL)
+    asked = dialog(FormDialog, page, qtbot)
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: len(world.services.records.list("need_group")) == 1)
+    assert len({one.fields.need_group_id for one in stored(world)}) == 1
+
+
+def test_delete_asks_then_deletes_and_ctrl_z_brings_the_need_back(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Sauvegarde")
+    page = needs(opened, qtbot)
+    page.table.select_where(made.id)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    asked = dialog(ConfirmDialog, page, qtbot)
+    assert "Sauvegarde" in shown(asked)
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: titles(page) == [])
+    assert stored(world) == []
+    settle(opened, qtbot)
+    qtbot.keyClick(opened, Qt.Key.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: titles(page) == ["Sauvegarde"])
+
+
+def test_selected_needs_are_copied_as_cells(opened: MainWindow, world: World, qtbot: QtBot) -> None:
+    vougeot = reference_id("organisation", "21716")
+    world.make("need", title="Sauvegarde", theme="backup", organisation_ids=[vougeot], severity=3)
+    page = needs(opened, qtbot)
+    page.table.setFocus()
+    page.table.selectAll()
+    qtbot.keyClick(page.table, Qt.Key.Key_C, CONTROL)
+    cells = "Sauvegarde\tSauvegarde\tSérieuse\tVougeot\tExprimé\t"
+    assert QGuiApplication.clipboard().text() == cells
+
+
+def test_the_history_tells_the_changes_and_brings_an_older_state_back(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Sauvegarde")
+    world.services.records.update(made.id, {"title": "Sauvegarde des postes"})
+    page = need(opened, qtbot, made.id)
+    qtbot.keyClick(page, Qt.Key.Key_H, CONTROL)
+    asked = dialog(HistoryDialog, page, qtbot)
+    qtbot.waitUntil(lambda: "devient « Sauvegarde des postes »" in shown(asked))
+    press(asked, "Revenir à cet état")
+    qtbot.waitUntil(lambda: world.get(made).title == "Sauvegarde")
+    qtbot.waitUntil(lambda: page.header.title.text() == "Sauvegarde")
+    assert page.form.field("title").text() == "Sauvegarde"  # type: ignore[attr-defined]
+
+
+def test_a_need_deleted_elsewhere_is_left_for_the_list(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Sauvegarde")
+    page = need(opened, qtbot, made.id)
+    world.services.records.delete(made.id)
+    page.on_changed(frozenset({"need"}))
+    qtbot.waitUntil(lambda: opened.place == "needs")

@@ -1,0 +1,116 @@
+"""A form that saves itself: only what was edited, never over what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from app.domain.refusals import Refusal
+from app.errors import StorageError, UserError
+from tests.ui.keyboard import type_text
+from ui.tasks import Tasks
+from ui.widgets.autosave import Saving
+from ui.widgets.dates import DateField
+from ui.widgets.fields import LongField, TextField
+from ui.widgets.record_form import RecordForm
+
+
+class Bench:
+    """A form of two fields over a store that can refuse."""
+
+    def __init__(self, tasks: Tasks) -> None:
+        self.saved: list[tuple[str, dict[str, Any]]] = []
+        self.refusal: Exception | None = None
+        self.form = RecordForm(self.save, tasks)
+        self.title, self.due = TextField(), DateField()
+        self.words = LongField()
+        self.form.add("title", "Titre", self.title)
+        self.form.add("due_on", "Échéance", self.due)
+        self.form.add("words", "Paroles", self.words)
+
+    def save(self, record_id: str, fields: dict[str, Any]) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        self.saved.append((record_id, fields))
+
+    def said(self) -> str:
+        return " ".join(one.text() for one in self.form.findChildren(QLabel) if one.isVisible())
+
+
+@pytest.fixture
+def bench(tasks: Tasks, qtbot: QtBot) -> Bench:
+    made = Bench(tasks)
+    qtbot.addWidget(made.form)
+    made.form.show()
+    made.form.load("a", {"title": "Sauvegarde", "due_on": None, "words": "Une clé USB"})
+    return made
+
+
+def test_only_the_fields_edited_are_saved(bench: Bench, qtbot: QtBot) -> None:
+    type_text(bench.words, "Oui. ")
+    qtbot.waitUntil(lambda: bench.form.autosave.state is Saving.SAVED and bool(bench.saved))
+    assert bench.saved[-1] == ("a", {"words": "Oui. Une clé USB"})
+
+
+def test_turning_to_another_record_saves_the_words_of_the_first_one(
+    bench: Bench, tasks: Tasks, qtbot: QtBot
+) -> None:
+    type_text(bench.title, "Ma ")
+    bench.form.load("b", {"title": "Autre", "due_on": None, "words": ""})
+    qtbot.waitUntil(lambda: bench.saved == [("a", {"title": "Ma Sauvegarde"})])
+    bench.form.autosave.flush()
+    tasks.finish()
+    assert len(bench.saved) == 1
+
+
+def test_what_changed_elsewhere_is_shown_but_never_over_words_not_yet_saved(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    bench.form.load(
+        "a", {"title": "Venu d'ailleurs", "due_on": "2027-06-30", "words": "Une clé USB"}
+    )
+    assert (bench.title.text(), bench.due.line.text()) == ("Venu d'ailleurs", "30/06/2027")
+    type_text(bench.words, "Non. ")
+    bench.form.load("a", {"title": "Encore", "due_on": None, "words": "Écrasé"})
+    assert bench.words.toPlainText() == "Non. Une clé USB"
+    qtbot.waitUntil(lambda: bool(bench.saved))
+    assert bench.saved == [("a", {"words": "Non. Une clé USB"})]
+
+
+def test_a_date_that_cannot_be_read_is_said_once_left_and_kept_while_the_rest_is_saved(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    type_text(bench.due.line, "31/02")
+    assert "n'est pas" not in bench.said()
+    qtbot.keyClick(bench.due.line, Qt.Key.Key_Return)
+    assert "« 31/02 » n'est pas une date du calendrier." in bench.said().replace("\u00a0", " ")
+    type_text(bench.title, "Ma ")
+    qtbot.waitUntil(lambda: bench.saved == [("a", {"title": "Ma Sauvegarde"})])
+    bench.form.load("a", {"title": "Ma Sauvegarde", "due_on": None, "words": "Une clé USB"})
+    assert bench.due.line.text() == "31/02"
+
+
+def test_a_field_that_the_rules_refuse_is_said_under_it_and_saved_once_mended(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    refused = UserError("…")
+    refused.__cause__ = Refusal("ce titre est déjà pris.", field="title")
+    bench.refusal = refused
+    type_text(bench.title, "Ma ")
+    qtbot.waitUntil(lambda: "Ce titre est déjà pris." in bench.said())
+    bench.refusal = None
+    type_text(bench.title, "x")
+    qtbot.waitUntil(lambda: bench.form.autosave.state is Saving.SAVED)
+    assert bench.saved[-1][1] == {"title": bench.title.text()}
+
+
+def test_a_fault_of_the_disk_is_told_to_the_page(bench: Bench, qtbot: QtBot) -> None:
+    bench.refusal = StorageError("Le disque est plein.")
+    with qtbot.waitSignal(bench.form.failed) as heard:
+        type_text(bench.title, "Ma ")
+    assert str(heard.args[0]) == "Le disque est plein."
+    assert bench.form.autosave.state is Saving.FAILED

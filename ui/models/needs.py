@@ -1,0 +1,87 @@
+"""The list of a commission's needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.field_words import VALUES
+from app.domain.records import Need, Record
+from ui.models.table import Column, Columns
+from ui.organisations import short_list
+from ui.typed_dates import written_day_of
+from ui.words import tone, words
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+
+@dataclass(frozen=True)
+class NeedRow:
+    """A need with the words of what it refers to; `raised_at` is its meeting's instant."""
+
+    need: Record[Need]
+    theme: str
+    communes: Sequence[str]
+    raised_at: str | None
+
+    @property
+    def id(self) -> str:
+        return self.need.id
+
+    @property
+    def title(self) -> str:
+        return self.need.fields.title or " ".join(self.need.fields.words.split())[:80]
+
+
+STATUSES = list(VALUES["need"]["status"])
+
+
+class NeedColumn(Columns):
+    """One need a row."""
+
+    TITLE = Column[NeedRow]("Besoin", lambda row: row.title, width=0)
+    THEME = Column[NeedRow]("Thème", lambda row: row.theme, width=160, role="muted")
+    SEVERITY = Column[NeedRow](
+        "Gravité",
+        lambda row: words("need", "severity", row.need.fields.severity),
+        lambda row: -row.need.fields.severity,
+        tone=lambda row: tone("need", "severity", row.need.fields.severity),
+        width=100,
+    )
+    COMMUNES = Column[NeedRow](
+        "Collectivités", lambda row: short_list(row.communes, 1), width=180, role="muted"
+    )
+    STATUS = Column[NeedRow](
+        "État",
+        lambda row: words("need", "status", row.need.fields.status),
+        lambda row: STATUSES.index(row.need.fields.status),
+        tone=lambda row: tone("need", "status", row.need.fields.status),
+        width=175,
+    )
+    MEETING = Column[NeedRow](
+        "Séance",
+        lambda row: written_day_of(row.raised_at),
+        lambda row: row.raised_at,
+        width=100,
+        role="muted",
+    )
+
+
+def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
+    """The needs of a commission, in the order of their making; reads the workspace."""
+    records = services.records
+    themes = {one.fields.code: one.fields.label for one in records.list("theme")}
+    names = {one.id: one.fields.name for one in records.list("organisation", None)}
+    starts = {one.id: one.fields.starts_at for one in records.list("meeting", commission_id)}
+    needs: Sequence[Record[Need]] = records.list("need", commission_id)
+    return [
+        NeedRow(
+            need=need,
+            theme=themes.get(need.fields.theme or "", ""),
+            communes=[names[one] for one in need.fields.organisation_ids if one in names],
+            raised_at=starts.get(need.fields.raised_at_meeting_id or ""),
+        )
+        for need in needs
+    ]

@@ -1,0 +1,37 @@
+"""Organisations as they are chosen and named on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.domain.records import Organisation, Record
+from ui.widgets.pick import Option
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+
+def organisation_words(organisation: Organisation) -> str:
+    """« Vougeot (21) »."""
+    if not organisation.department:
+        return organisation.name
+    return f"{organisation.name} ({organisation.department})"
+
+
+def organisation_options(services: Services, commission_id: str | None) -> list[Option]:
+    """Every organisation, those that sit in the commission first; reads the workspace."""
+    seats = services.records.list("roster_entry", commission_id) if commission_id else []
+    inside = {seat.fields.organisation_id for seat in seats}
+    everyone: Sequence[Record[Organisation]] = services.records.list("organisation", None)
+    ordered = sorted(
+        everyone, key=lambda one: (one.id not in inside, one.fields.name.casefold(), one.id)
+    )
+    return [Option(one.id, organisation_words(one.fields)) for one in ordered]
+
+
+def short_list(names: Sequence[str], shown: int = 2) -> str:
+    """« Saulieu, Rouvray », « Saulieu, Rouvray et 3 autres »."""
+    if len(names) <= shown + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:shown])} et {len(names) - shown} autres"

@@ -1,0 +1,160 @@
+"""The shape of a page that lists records of one kind: make, open, delete, copy, look back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from ui.actions import make_action
+from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.history import HistoryDialog
+from ui.models.table import Columns, TableModel
+from ui.pages.page import Page
+from ui.tasks import Tasks
+from ui.widgets.buttons import action_button
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.header import PageHeader
+from ui.widgets.list_panel import ListPanel
+from ui.widgets.table import RecordsTable
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+NEW = "new"
+"""What `show_record` of a record's page takes to make one."""
+
+
+@dataclass(frozen=True)
+class ListWords:
+    """What a list says: `one` is « le besoin », `many` « besoins », `back` follows a deletion."""
+
+    title: str
+    new: str
+    one: str
+    many: str
+    back: str
+    icon: str
+    empty: str
+    offer: str
+
+
+class ListPage(Page):
+    """A list whose rows have an `id` and a `title`; one is opened in `place`."""
+
+    kind: ClassVar[str]
+    place: ClassVar[str]
+    words: ClassVar[ListWords]
+    columns: ClassVar[type[Columns]]
+    order: ClassVar[tuple[int, bool]] = (0, False)
+    cascade: ClassVar[bool] = False
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        words = self.words
+        self.header = PageHeader(words.title)
+        self.table = RecordsTable(words.title, TableModel(self.columns))
+        self.empty = EmptyState(words.icon, words.empty, words.offer)
+        self.panel = ListPanel(self.table, self.empty, f"Filtrer les {words.many}")
+        self.new = make_action(self, words.new, self.add_one, "Ctrl+N", "plus")
+        self.open = make_action(self, "Ouvrir", self.open_current, "Ctrl+O", "pencil")
+        self.look_back = make_action(self, "Historique", self.show_history, "Ctrl+H", "history")
+        self.copy = make_action(self, "Copier", self.table.copy, icon="copy")
+        self.remove = make_action(self, "Supprimer", self.ask_removal, icon="trash-2")
+        self._lay_out()
+        self._wire()
+
+    def _lay_out(self) -> None:
+        self.header.add_action(action_button(self.new, kind="primary", icon="plus"))
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.table.addActions(self.row_actions())
+        self.table.set_order(*self.order)
+        self.body.addWidget(self.header)
+        self.body.addWidget(self.panel, 1)
+        self._on_selection()
+
+    def _wire(self) -> None:
+        self.table.opened.connect(lambda row: self.open_one(row.id))
+        self.table.selectionModel().selectionChanged.connect(lambda now, was: self._on_selection())
+        self.table.delete_requested.connect(lambda row: self.ask_removal())
+        self.empty.requested.connect(self.add_one)
+
+    def row_actions(self) -> list[QAction]:
+        """What a right click on rows offers."""
+        return [self.open, self.copy, self.look_back, self.remove]
+
+    def gather(self) -> Sequence[Any]:
+        """Reads the rows, off the GUI thread."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        self.read(self.gather, self.show_rows)
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        self.panel.set_rows(rows)
+        self._on_selection()
+
+    def show_record(self, record_id: str) -> None:
+        """Opens a record of this kind; what belongs to the list otherwise is seen in the list."""
+        self.read(
+            lambda: self.services.records.envelope(record_id).kind,
+            lambda kind: self.open_one(record_id) if kind == self.kind else None,
+        )
+
+    def add_one(self) -> None:
+        """Opens the page of a new record."""
+        self.open_requested.emit(self.place, NEW)
+
+    def open_one(self, record_id: str) -> None:
+        self.open_requested.emit(self.place, record_id)
+
+    def open_current(self) -> None:
+        if (row := self.table.current()) is not None:
+            self.open_one(row.id)
+
+    def show_history(self) -> None:
+        """Shows what happened to the record that the keyboard is on."""
+        if (row := self.table.current()) is not None:
+            dialog = HistoryDialog(row.title, row.id, self.services, self.tasks, self)
+            dialog.restored.connect(lambda: self.changed.emit(frozenset({self.kind})))
+            dialog.open()
+
+    def ask_removal(self) -> None:
+        """Asks before the selected records are deleted."""
+        rows = self.table.chosen()
+        if not rows:
+            return
+        words = self.words
+        one = len(rows) == 1
+        what = words.one if one else f"{len(rows)} {words.many}"
+        names = " ; ".join(f"« {row.title} »" for row in rows[:4]) + (" ; …" if rows[4:] else "")
+        ConfirmDialog(
+            f"Supprimer {what}",
+            f"{names}. {words.back}" if one else f"{names}. Ctrl+Z les fait revenir un à un.",
+            "Supprimer",
+            partial(self._remove, [row.id for row in rows]),
+            self,
+        ).open()
+
+    def _remove(self, record_ids: Sequence[str]) -> None:
+        def work() -> None:
+            for record_id in record_ids:
+                self.services.records.delete(record_id, cascade=self.cascade)
+
+        self.write(work, {self.kind})
+
+    def _on_selection(self) -> None:
+        chosen = self.table.chosen()
+        for action in (self.open, self.look_back):
+            action.setEnabled(len(chosen) == 1)
+        for action in (self.copy, self.remove):
+            action.setEnabled(bool(chosen))
+        self.on_chosen(chosen)
+
+    def on_chosen(self, rows: Sequence[Any]) -> None:
+        """Hears which rows are selected."""

@@ -1,0 +1,189 @@
+"""One need: its words, what is known of it, how far it has come, and the needs alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from app.domain.needs import Status
+from app.domain.records import Need, NeedDigest, Record
+from app.services.needs import Alike
+from ui.dialogs.dialog import FormDialog
+from ui.models.need_view import NeedView, need_view
+from ui.pages.needs import WORDS, group_dialog
+from ui.pages.record_page import RecordPage
+from ui.tasks import Tasks
+from ui.widgets.dates import DateField
+from ui.widgets.fields import Choice, LongField, TextField
+from ui.widgets.form import Form
+from ui.widgets.need_cards import AlikeCard, FollowUpCard, GroupCard
+from ui.widgets.pick import PickField, PicksField
+from ui.widgets.scroll import Scroll, SideBySide, column
+from ui.widgets.section import Section
+from ui.words import choices
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+PAUSE = 250
+"""Milliseconds without a key before the needs alike are looked for."""
+
+
+class NeedPage(RecordPage):
+    """The page of one need; every word is saved as it is typed."""
+
+    kind = "need"
+    kinds = frozenset({"need", "need_group", "solution", "person", "organisation", "meeting"})
+    list_place = "needs"
+    words = WORDS
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.view: NeedView | None = None
+        self.follow_up = FollowUpCard()
+        self.alike = AlikeCard()
+        self.group = GroupCard()
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._add_fields()
+        self._build()
+        self._connect()
+
+    def _add_fields(self) -> None:
+        add = self.form.add
+        add("words", "Dans ses mots", LongField("Ce que la personne a dit", 5), whole=True)
+        add("title", "Titre", TextField("Le besoin en quelques mots"), whole=True)
+        add("theme", "Thème", Choice([(None, "Sans thème")]))
+        add("severity", "Gravité", Choice(choices("need", "severity")))
+        add("speaker_person_id", "Exprimé par", PickField([], "Nom de la personne"))
+        add("raised_at_meeting_id", "Séance", Choice([(None, "Hors séance")]))
+        add(
+            "organisation_ids",
+            "Collectivités concernées",
+            PicksField([], "Ajouter une collectivité"),
+        )
+        add("deadline_on", "À régler avant le", DateField())
+
+    def _build(self) -> None:
+        about = Section("Le besoin")
+        about.hold(self.form)
+        scroll = Scroll()
+        scroll.column.addWidget(
+            SideBySide(column(about), column(self.follow_up, self.group, self.alike))
+        )
+        scroll.column.addStretch()
+        self.body.addWidget(scroll, 1)
+
+    def _connect(self) -> None:
+        self.form.edited.connect(self._pause.start)
+        self._pause.timeout.connect(self._look_for_alike)
+        self.follow_up.moved.connect(self._on_move)
+        self.follow_up.solution_requested.connect(
+            lambda solution_id: self.open_requested.emit("solution", solution_id)
+        )
+        for card in (self.alike, self.group):
+            card.opened.connect(lambda need_id: self.open_requested.emit("need", need_id))
+        self.alike.grouped.connect(self._on_group)
+        self.group.parted.connect(self._on_part)
+
+    # Showing
+
+    def gather(self, record: Record[Any]) -> NeedView:
+        return need_view(self.services, record, self.commission_id)
+
+    def show_view(self, view: NeedView) -> None:
+        self.view = view
+        fields = view.need.fields
+        self.header.say(fields.title or "Nouveau besoin")
+        for name, offered in (
+            ("theme", view.themes),
+            ("raised_at_meeting_id", view.meetings),
+            ("speaker_person_id", view.persons),
+            ("organisation_ids", view.organisations),
+        ):
+            cast(Any, self.form.field(name)).offer(offered)
+        self.form.load(view.need.id, {name: getattr(fields, name) for name in self.form.names()})
+        self.follow_up.setVisible(self.stored)
+        self.follow_up.show_need(view.need, view.solution)
+        self.group.show_group(view.group, view.mates)
+        self._look_for_alike()
+
+    def _look_for_alike(self) -> None:
+        need_id = self.record_id
+        said = " ".join(
+            cast(TextField | LongField, self.form.field(name)).value()
+            for name in ("title", "words")
+        )
+        self.read(lambda: (need_id, self.services.needs.alike(said, but=need_id)), self._show_alike)
+
+    def _show_alike(self, found: tuple[str, Sequence[Alike]]) -> None:
+        need_id, alike = found
+        if need_id == self.record_id and self.view is not None:
+            mates = {mate.id for mate in self.view.mates}
+            self.alike.show_alike([one for one in alike if one.record.id not in mates])
+
+    # Following up
+
+    def _on_move(self, status: Status) -> None:
+        """Takes the need to a status, asking first for what that status needs."""
+        if status == "set_aside":
+            self._ask_reason()
+        elif status == "answered" and self.view and self.view.need.fields.status == "qualified":
+            self._ask_solution()
+        else:
+            need_id = self.record_id
+            self.write(lambda: self.services.needs.move(need_id, status), {"need"})
+
+    def _ask_reason(self) -> None:
+        form = Form(1)
+        form.add(
+            "reason",
+            "Motif",
+            LongField("Par exemple : relève du département", 3),
+            hint="Il figurera au prochain procès-verbal.",
+            required="Dites pourquoi ce besoin est écarté.",
+        )
+        self._ask("Écarter le besoin", form, "Écarter", "set_aside")
+
+    def _ask_solution(self) -> None:
+        assert self.view is not None
+        form = Form(1)
+        form.add(
+            "solution_id",
+            "Solution",
+            PickField(self.view.solutions, "Titre de la solution"),
+            hint="Elle se crée d'abord à la page Solutions.",
+            required="Choisissez la solution qui répond à ce besoin.",
+        )
+        self._ask("Une solution répond à ce besoin", form, "Enregistrer", "answered")
+
+    def _ask(self, title: str, form: Form, confirm: str, status: Status) -> None:
+        need_id = self.record_id
+
+        def save(values: dict[str, Any]) -> Record[Need]:
+            return self.services.needs.move(need_id, status, **values)
+
+        dialog = FormDialog(title, form, save, self.tasks, self, confirm=confirm)
+        dialog.saved.connect(lambda need: self.changed.emit(frozenset({"need"})))
+        dialog.open()
+        form.focus_first()
+
+    # Grouping
+
+    def _on_group(self, other: Record[Need | NeedDigest]) -> None:
+        """Puts this need with one alike: into a group that either has, else into a new one."""
+        assert self.view is not None
+        need_id, needs = self.record_id, self.services.needs
+        own = self.view.need.fields.need_group_id
+        theirs = getattr(other.fields, "need_group_id", None)
+        if own or theirs:
+            joining = need_id if theirs else other.id
+            self.write(lambda: needs.join(theirs or own or "", [joining]), {"need", "need_group"})
+        else:
+            group_dialog(self, self.header.title.text(), [need_id, other.id]).open()
+
+    def _on_part(self) -> None:
+        need_id = self.record_id
+        self.write(lambda: self.services.needs.part(need_id), {"need", "need_group"})

@@ -1,0 +1,97 @@
+"""Besoins: what the communes ask for, in their own words, filtered, grouped and followed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from ui.actions import make_action
+from ui.dialogs.dialog import FormDialog
+from ui.models.needs import NeedColumn, NeedRow, need_rows
+from ui.pages.list_page import ListPage, ListWords
+from ui.tasks import Tasks
+from ui.widgets.buttons import action_button
+from ui.widgets.fields import Choice, TextField
+from ui.widgets.form import Form
+from ui.words import choices, theme_choices
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+WORDS = ListWords(
+    title="Besoins",
+    new="Nouveau besoin",
+    one="le besoin",
+    many="besoins",
+    back="Ctrl+Z le fait revenir.",
+    icon="message-square-quote",
+    empty="Notez ici ce que les communes demandent, dans leurs propres mots.",
+    offer="Noter un premier besoin",
+)
+
+
+class NeedsPage(ListPage):
+    """The list of needs."""
+
+    kind = "need"
+    kinds = frozenset({"need", "need_group", "theme", "organisation", "meeting"})
+    place = "need"
+    words = WORDS
+    columns = NeedColumn
+    order = (4, False)
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.themes = Choice([(None, "Tous les thèmes")])
+        self.panel.add_facet(
+            Choice([(None, "Tous les états"), *choices("need", "status")]),
+            lambda row, status: row.need.fields.status == status,
+        )
+        self.panel.add_facet(self.themes, lambda row, theme: row.need.fields.theme == theme)
+        self.header.add_action(action_button(self.group), first=True)
+
+    def row_actions(self) -> list[QAction]:
+        self.group = make_action(self, "Regrouper", self.ask_group, "Ctrl+G", "link")
+        first, *others = super().row_actions()
+        return [first, self.group, *others]
+
+    def gather(self) -> Sequence[NeedRow]:
+        return need_rows(self.services, self.commission_id)
+
+    def refresh(self) -> None:
+        super().refresh()
+        self.read(lambda: theme_choices(self.services, "Tous les thèmes"), self.themes.offer)
+
+    def on_chosen(self, rows: Sequence[NeedRow]) -> None:
+        self.group.setEnabled(len(rows) > 1)
+
+    def ask_group(self) -> None:
+        """Asks for the title of a group of the selected needs."""
+        rows: list[NeedRow] = self.table.chosen()
+        if len(rows) > 1:
+            group_dialog(self, rows[0].title, [row.id for row in rows]).open()
+
+
+def group_dialog(page: Any, title: str, need_ids: Sequence[str]) -> FormDialog:
+    """Asks for a title, then puts the needs together; each keeps its words."""
+    form = Form(1)
+    form.add(
+        "title",
+        "Titre du groupe",
+        TextField(),
+        hint="Chaque besoin garde ses mots et ses communes ; le groupe se défait à tout moment.",
+        required="Donnez un titre au groupe.",
+    )
+    form.set_values({"title": title})
+
+    def save(values: dict[str, Any]) -> object:
+        return page.services.needs.group(need_ids, values["title"])
+
+    dialog = FormDialog(
+        f"Regrouper {len(need_ids)} besoins", form, save, page.tasks, page, confirm="Regrouper"
+    )
+    dialog.saved.connect(lambda group: page.changed.emit(frozenset({"need", "need_group"})))
+    return dialog

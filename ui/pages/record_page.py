@@ -1,0 +1,178 @@
+"""The shape of a page on one record: its form saves itself, and a new one is stored once filled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QWidget
+
+from app.domain.records import KINDS, Record
+from app.domain.validation import typed
+from app.domain.wording import capitalised
+from app.errors import UserError
+from app.services.records import Change
+from ui.actions import make_action
+from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.history import HistoryDialog
+from ui.pages.list_page import NEW, ListWords
+from ui.pages.page import Page
+from ui.tasks import Tasks
+from ui.widgets.buttons import action_button
+from ui.widgets.header import PageHeader
+from ui.widgets.record_form import RecordForm
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+
+class RecordPage(Page):
+    """One record of `kind`; `list_place` is where it came from."""
+
+    kind: ClassVar[str]
+    list_place: ClassVar[str]
+    words: ClassVar[ListWords]
+    cascade: ClassVar[bool] = False
+    form_columns: ClassVar[int] = 2
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.record_id = ""
+        self._born: dict[str, str | None] = {}
+        self._sitting = ""
+        self.header = PageHeader("", back=self.words.title)
+        self.form = RecordForm(self._save, tasks, self.form_columns)
+        self.look_back = make_action(self, "Historique", self.show_history, "Ctrl+H", "history")
+        self.remove = make_action(self, "Supprimer", self.ask_removal, "Ctrl+Del", "trash-2")
+        self.back = make_action(self, "Retour", self.go_back, "Alt+Left")
+        self.header.add_action(action_button(self.look_back, icon="history"))
+        self.header.add_action(action_button(self.remove, icon="trash-2"))
+        self.body.addWidget(self.header)
+        self.header.back_requested.connect(self.go_back)
+        self.form.autosave.state_changed.connect(lambda state: self.saving_changed.emit())
+        self.form.autosave.saved.connect(lambda: self.changed.emit(frozenset({self.kind})))
+        self.form.failed.connect(self.failed.emit)
+
+    @property
+    def stored(self) -> bool:
+        """Whether anything of the record was written yet."""
+        return self.record_id not in self._born
+
+    # Reading
+
+    def show_record(self, record_id: str) -> None:
+        """Turns to a record, or to a new one for NEW."""
+        self.flush()
+        if record_id == NEW:
+            record_id = self.services.ids()
+            self._born[record_id] = self.commission_id
+        self.record_id = record_id
+        self._sitting = self.services.ids()
+        self.refresh()
+        if record_id in self._born:
+            self.form.focus_first()
+
+    def refresh(self) -> None:
+        if self.record_id:
+            record_id = self.record_id
+            self.tasks.run(
+                lambda: (record_id, self.gather(self.current(record_id))),
+                self._on_gathered,
+                self._on_gone,
+                self,
+            )
+
+    def current(self, record_id: str) -> Record[Any]:
+        """The record, blank until it is first stored; UserError when it was deleted."""
+        records = self.services.records
+        try:
+            envelope = records.envelope(record_id, deleted=True)
+        except UserError:
+            if record_id not in self._born:
+                raise
+            return self.blank(record_id)
+        return records.get(record_id) if envelope.deleted else typed(envelope)
+
+    def blank(self, record_id: str) -> Record[Any]:
+        """A new record as it is before anything is typed."""
+        fields = KINDS[self.kind](**self.preset())
+        return Record(id=record_id, fields=fields, commission_id=self._born[record_id])
+
+    def preset(self) -> dict[str, Any]:
+        """What a new record holds from the start."""
+        return {}
+
+    def gather(self, record: Record[Any]) -> Any:
+        """Reads all that the page shows of a record, off the GUI thread."""
+        raise NotImplementedError
+
+    def show_view(self, view: Any) -> None:
+        """Shows what `gather` gave."""
+        raise NotImplementedError
+
+    def _on_gathered(self, gathered: tuple[str, Any]) -> None:
+        record_id, view = gathered
+        if record_id == self.record_id:
+            for action in (self.look_back, self.remove):
+                action.setEnabled(self.stored)
+            self.show_view(view)
+
+    def _on_gone(self, error: Exception) -> None:
+        """Leaves a record that is there no more."""
+        self.record_id = ""
+        self.failed.emit(error)
+        if self.isVisible():
+            self.go_back()
+
+    # Writing
+
+    def _save(self, record_id: str, fields: dict[str, Any]) -> None:
+        """Stores what was typed; each field typed in during one visit is one history entry."""
+        burst = f"{self._sitting}:{','.join(sorted(fields))}"
+        if record_id in self._born:
+            fields = self.preset() | fields
+        change = Change(self.kind, fields, record_id, self._born.get(record_id, ""))
+        self.services.records.put([change], _capital(self.words.one), burst)
+        self._born.pop(record_id, None)
+
+    # Going elsewhere
+
+    def go_back(self) -> None:
+        self.open_requested.emit(self.list_place, "")
+
+    def show_history(self) -> None:
+        dialog = HistoryDialog(
+            self.header.title.text(), self.record_id, self.services, self.tasks, self
+        )
+        dialog.restored.connect(lambda: self.changed.emit(frozenset({self.kind})))
+        dialog.open()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.flush()
+
+    def ask_removal(self) -> None:
+        title = self.header.title.text()
+        ConfirmDialog(
+            f"Supprimer {self.words.one}",
+            f"« {title} ». {self.words.back}",
+            "Supprimer",
+            self._remove,
+            self,
+        ).open()
+
+    def _remove(self) -> None:
+        record_id = self.record_id
+        self.form.autosave.flush()
+        self.record_id = ""
+        self.write(lambda: self._delete(record_id), {self.kind}, lambda deleted: self.go_back())
+
+    def _delete(self, record_id: str) -> None:
+        """Deletes the record, unless nothing was ever stored of it."""
+        if record_id not in self._born:
+            self.services.records.delete(record_id, cascade=self.cascade)
+
+
+def _capital(words: str) -> str:
+    """« Besoin » of « le besoin »."""
+    return capitalised(words.split(" ", 1)[-1])

@@ -1,0 +1,141 @@
+"""The cards beside a need: how far it has come, its group, and the needs alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.needs import NEXT, WORDS, Status
+from app.domain.records import Need, NeedGroup, Record, Solution
+from ui.theme import Space
+from ui.widgets.buttons import button, icon_button
+from ui.widgets.chip import Chip
+from ui.widgets.line import Line
+from ui.widgets.section import Section
+from ui.words import tone, words
+
+STEPS: dict[Status, str] = {
+    "raised": "Reprendre",
+    "qualified": "Qualifier",
+    "answered": "Une solution y répond…",
+    "served": "Satisfait",
+    "set_aside": "Écarter…",
+}
+"""The words of each step; one back is « Revenir à … »."""
+
+ORDER: tuple[Status, ...] = ("raised", "qualified", "answered", "served")
+
+
+class FollowUpCard(Section):
+    """The status of a need, with its reason or its solution, and the steps that may follow."""
+
+    moved = Signal(str)
+    solution_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Suivi", parent)
+        self.chip = Chip()
+        self.add_beside(self.chip)
+
+    def show_need(self, need: Record[Need], solution: Record[Solution] | None) -> None:
+        status = need.fields.status
+        self.chip.set(words("need", "status", status), tone("need", "status", status))
+        self.clear()
+        if solution is not None and status in ("answered", "served"):
+            line = Line(solution.fields.title, "Solution qui y répond")
+            line.clicked.connect(lambda: self.solution_requested.emit(solution.id))
+            self.add(line)
+        if status == "set_aside":
+            self.say(need.fields.reason)
+        self.hold(self._steps(status))
+
+    def _steps(self, status: Status) -> QWidget:
+        """The step forward as a button, the others as quiet ones below it."""
+        holder = QWidget()
+        layout = QVBoxLayout(holder)
+        layout.setContentsMargins(0, 0, 0, 0)
+        others = QHBoxLayout()
+        for step in NEXT[status]:
+            if _forward(status, step):
+                layout.addWidget(button(STEPS[step], partial(self.moved.emit, step)))
+            else:
+                back = STEPS[step] if step == "set_aside" else f"Revenir à « {WORDS[step]} »"
+                others.addWidget(button(back, partial(self.moved.emit, step), kind="quiet"))
+        others.addStretch()
+        layout.addLayout(others)
+        return holder
+
+
+def _forward(status: Status, step: Status) -> bool:
+    if "set_aside" in (status, step):
+        return status == "set_aside"
+    return ORDER.index(step) > ORDER.index(status)
+
+
+class AlikeCard(Section):
+    """Needs like the one being written; one of this commission can be grouped with it."""
+
+    opened = Signal(str)
+    grouped = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Besoins semblables", parent)
+
+    def show_alike(self, alike: Sequence[Any]) -> None:
+        """Shows needs with their likeness; those from elsewhere by their title alone."""
+        self.clear()
+        for one in alike:
+            own = isinstance(one.record.fields, Need)
+            self.add(self._own(one.record, one.likeness) if own else _elsewhere(one.record))
+        if not alike:
+            self.say("Les besoins qui ressemblent à celui-ci, ici et ailleurs, s'afficheront ici.")
+
+    def _own(self, need: Record[Need], likeness: int) -> QWidget:
+        line = Line(
+            need.fields.title or need.fields.words,
+            f"Ressemblance : {likeness} %",
+            words("need", "status", need.fields.status),
+            tone("need", "status", need.fields.status),
+        )
+        line.clicked.connect(lambda: self.opened.emit(need.id))
+        name = f"Regrouper avec « {need.fields.title} »"
+        group = icon_button("link", name, lambda: self.grouped.emit(need))
+        holder = QWidget()
+        layout = QHBoxLayout(holder)
+        layout.setContentsMargins(0, 0, Space.S, 0)
+        layout.setSpacing(Space.XS)
+        layout.addWidget(line, 1)
+        layout.addWidget(group)
+        return holder
+
+
+def _elsewhere(digest: Record[Any]) -> QWidget:
+    line = Line(digest.fields.title, "Dans une autre commission")
+    line.setEnabled(False)
+    return line
+
+
+class GroupCard(Section):
+    """The needs put together with this one; hidden when there are none."""
+
+    opened = Signal(str)
+    parted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Regroupé avec", parent)
+        self.part = button("Séparer", self.parted.emit, kind="quiet")
+        self.add_beside(self.part)
+
+    def show_group(self, group: Record[NeedGroup] | None, mates: Sequence[Record[Need]]) -> None:
+        self.clear()
+        self.setVisible(group is not None)
+        if group is not None:
+            self.say(f"« {group.fields.title} »")
+        for mate in mates:
+            line = Line(mate.fields.title or mate.fields.words)
+            line.clicked.connect(lambda need_id=mate.id: self.opened.emit(need_id))
+            self.add(line)

@@ -1,0 +1,111 @@
+"""A form of one record that saves itself as it is filled in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.domain.refusals import Refusal
+from ui import errors
+from ui.tasks import Tasks
+from ui.widgets.autosave import Autosave, Saving
+from ui.widgets.form import Form
+
+Save = Callable[[str, dict[str, Any]], object]
+
+
+class RecordForm(Form):
+    """Fields of a record, each saved soon after it is edited; a field that cannot be read waits.
+
+    `failed` carries what no field of the form can show; `edited` comes with each edit.
+    """
+
+    edited = Signal()
+    failed = Signal(object)
+
+    def __init__(
+        self, save: Save, tasks: Tasks, columns: int = 2, parent: QWidget | None = None
+    ) -> None:
+        """`save(record_id, fields)` runs off the GUI thread with the fields that changed."""
+        super().__init__(columns, parent)
+        self.record_id = ""
+        self._write = save
+        self._kept: dict[str, dict[str, Any]] = {}
+        self.autosave = Autosave(self._read, self._save, tasks, self)
+        self.autosave.failed.connect(self._on_failed)
+
+    def add(self, name: str, words: str, field: QWidget, **options: Any) -> None:
+        super().add(name, words, field, **options)
+        self._rows[name].field.edited.connect(self._on_edited)
+        line = field if isinstance(field, QLineEdit) else field.focusProxy()
+        if isinstance(line, QLineEdit):
+            line.editingFinished.connect(lambda: self._on_left(name))
+
+    def load(self, record_id: str, values: dict[str, Any]) -> None:
+        """Shows a record. Shown again, it takes what changed elsewhere, never over typed words."""
+        if record_id != self.record_id:
+            self.autosave.flush()
+            self.record_id = record_id
+            self.set_values(values)
+            for row in self._rows.values():
+                row.say("")
+        elif self.autosave.state is Saving.SAVED:
+            self.set_values({name: values[name] for name in values if self._differs(name, values)})
+        else:
+            return
+        self._kept[record_id] = self._readable()
+        self.autosave.loaded()
+
+    def _differs(self, name: str, values: dict[str, Any]) -> bool:
+        row = self._rows.get(name)
+        try:
+            return row is not None and _plain(row.field.value()) != _plain(values[name])
+        except Refusal:
+            return False
+
+    def _on_edited(self) -> None:
+        self.autosave.edited()
+        self.edited.emit()
+
+    def _on_left(self, name: str) -> None:
+        """Says what is wrong with a field once it is left, not while it is typed in."""
+        try:
+            self._rows[name].field.value()
+        except Refusal as refusal:
+            self._rows[name].say(refusal.sentence)
+
+    def _readable(self) -> dict[str, Any]:
+        values = {}
+        for name, row in self._rows.items():
+            try:
+                values[name] = _plain(row.field.value())
+            except Refusal:
+                continue
+        return values
+
+    def _read(self) -> str:
+        """Which record is shown and what its fields hold; empty before there is one."""
+        if not self.record_id:
+            return ""
+        return json.dumps([self.record_id, self._readable()])
+
+    def _save(self, text: str) -> None:
+        record_id, values = json.loads(text)
+        kept = self._kept.setdefault(record_id, {})
+        changed = {name: value for name, value in values.items() if kept.get(name) != value}
+        if changed:
+            self._write(record_id, changed)
+            kept.update(changed)
+
+    def _on_failed(self, error: Exception) -> None:
+        if not errors.inline(error, self):
+            self.failed.emit(error)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON gives it back, so that two can be compared."""
+    return list(value) if isinstance(value, tuple) else value

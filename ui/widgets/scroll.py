@@ -1,0 +1,62 @@
+"""Rooms of a page: a column that scrolls, and two columns that fold into one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.theme import Space
+
+
+class Scroll(QScrollArea):
+    """A column that scrolls up and down; `column` takes the widgets."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        inside = QWidget()
+        inside.setObjectName("scrolled")
+        self.column = QVBoxLayout(inside)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(Space.L)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+
+class SideBySide(QWidget):
+    """Two columns, one above the other where the width lacks for both."""
+
+    def __init__(
+        self, left: QWidget, right: QWidget, *, share: tuple[int, int] = (3, 2), fold: int = 860
+    ) -> None:
+        """`share` parts the width; below `fold` pixels (at a text size of 100 %) it folds."""
+        super().__init__()
+        self._fold = fold
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(Space.L)
+        for widget, stretch in zip((left, right), share, strict=True):
+            widget.setMinimumWidth(theme.px(240))
+            self._layout.addWidget(widget, stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.px(self._fold)
+        direction = QBoxLayout.Direction
+        self._layout.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+
+
+def column(*widgets: QWidget) -> QWidget:
+    """Widgets one under the other, at the top of the room they get."""
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(Space.L)
+    for widget in widgets:
+        layout.addWidget(widget)
+    layout.addStretch()
+    return holder

@@ -1,0 +1,55 @@
+"""Choices and chips of the fields that take one value among a few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from app.domain.field_words import VALUES
+from app.domain.wording import capitalised
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+TONES: dict[tuple[str, str], dict[Any, str]] = {
+    ("need", "status"): {
+        "raised": "info", "qualified": "accent", "answered": "warning", "served": "success",
+        "set_aside": "neutral",
+    },
+    ("need", "severity"): {1: "neutral", 2: "info", 3: "warning", 4: "danger"},
+    ("watch_note", "level"): {
+        "information": "info", "attention": "warning", "obligation": "danger",
+    },
+    ("solution", "status"): {
+        "draft": "neutral", "proposed": "info", "favourable": "success", "unfavourable": "warning",
+        "adopted": "success", "refused": "danger", "in_service": "accent",
+    },
+    ("commitment", "intention"): {
+        "interested": "info", "committed": "success", "declined": "neutral",
+    },
+    ("organisation", "membership"): {
+        "not_member": "neutral", "member": "success", "left": "warning",
+    },
+}  # fmt: skip
+"""The tone of each value shown as a chip, by kind and field."""
+
+
+def words(kind: str, field: str, value: Any) -> str:
+    """A value's words with a capital; empty when it has none."""
+    return capitalised(VALUES[kind][field].get(value, ""))
+
+
+def tone(kind: str, field: str, value: Any) -> str:
+    return TONES[kind, field].get(value, "neutral")
+
+
+def choices(kind: str, field: str) -> list[tuple[Any, str]]:
+    """Every value of a field with its words, in their order."""
+    return [(value, words(kind, field, value)) for value in VALUES[kind][field]]
+
+
+def theme_choices(services: Services, nothing: str = "Sans thème") -> Sequence[tuple[Any, str]]:
+    """The themes in use, by label, after the choice of none; reads the workspace."""
+    themes = [one.fields for one in services.records.list("theme") if one.fields.active]
+    named = sorted(((one.code, one.label) for one in themes), key=lambda pair: pair[1].casefold())
+    return [(None, nothing), *named]
