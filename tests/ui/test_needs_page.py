@@ -50,13 +50,12 @@ def titles(page: NeedsPage) -> list[str]:
 
 def press(inside: QWidget, words: str) -> None:
     """Clicks the visible button with these words."""
-    found = [
+    found = next(
         one
         for one in inside.findChildren(QPushButton)
-        if one.isVisible() and one.text().replace("\u00a0", " ") == words
-    ]
-    assert len(found) == 1, words
-    QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+        if one.isVisibleTo(inside) and one.text().replace("\u00a0", " ") == words
+    )
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
 
 
 def shown(inside: QWidget) -> str:
@@ -67,7 +66,15 @@ def shown(inside: QWidget) -> str:
 
 def dialog(kind: type[D], page: QWidget, qtbot: QtBot) -> D:
     qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
-    return next(one for one in page.findChildren(kind) if one.isVisible())
+    found = next(one for one in page.findChildren(kind) if one.isVisible())
+    activate(found)
+    return found
+
+
+def activate(window: QWidget) -> None:
+    """Gives a window the keyboard, as the system does when one opens or closes."""
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
 
 
 def stored(world: World) -> list[Record[Any]]:
@@ -246,6 +253,7 @@ def test_delete_asks_then_deletes_and_ctrl_z_brings_the_need_back(
     qtbot.waitUntil(lambda: titles(page) == [])
     assert stored(world) == []
     settle(opened, qtbot)
+    activate(opened)
     qtbot.keyClick(opened, Qt.Key.Key_Z, CONTROL)
     qtbot.waitUntil(lambda: titles(page) == ["Sauvegarde"])
 
