@@ -48,14 +48,18 @@ def titles(page: NeedsPage) -> list[str]:
     return [str(rows.index(number, 0).data()) for number in range(rows.rowCount())]
 
 
-def press(inside: QWidget, words: str) -> None:
-    """Clicks the visible button with these words."""
-    found = next(
-        one
-        for one in inside.findChildren(QPushButton)
-        if one.isVisibleTo(inside) and one.text().replace("\u00a0", " ") == words
-    )
-    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+def press(inside: QWidget, words: str, qtbot: QtBot) -> None:
+    """Clicks the button with these words, once it is on screen."""
+
+    def named() -> list[QPushButton]:
+        return [
+            one
+            for one in inside.findChildren(QPushButton)
+            if one.isVisible() and one.text().replace("\u00a0", " ") == words
+        ]
+
+    qtbot.waitUntil(lambda: len(named()) == 1)
+    qtbot.mouseClick(named()[0], Qt.MouseButton.LeftButton)
 
 
 def shown(inside: QWidget) -> str:
@@ -167,7 +171,7 @@ def test_a_need_is_set_aside_only_with_its_reason(
 ) -> None:
     made = world.make("need", title="Drone")
     page = need(opened, qtbot, made.id)
-    press(page.follow_up, "Écarter…")
+    press(page.follow_up, "Écarter…", qtbot)
     asked = dialog(FormDialog, page, qtbot)
     qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
     assert "Dites pourquoi ce besoin est écarté." in shown(asked)
@@ -176,7 +180,7 @@ def test_a_need_is_set_aside_only_with_its_reason(
     qtbot.waitUntil(lambda: world.get(made).status == "set_aside")
     settle(opened, qtbot)
     assert page.follow_up.chip.text() == "Écarté"
-    assert "Relève du département" in shown(page.follow_up)
+    qtbot.waitUntil(lambda: "Relève du département" in shown(page.follow_up))
 
 
 def test_a_need_is_qualified_then_answered_by_a_solution_and_leads_to_it(
@@ -185,9 +189,9 @@ def test_a_need_is_qualified_then_answered_by_a_solution_and_leads_to_it(
     made = world.make("need", title="Sauvegarde")
     solution = world.make("solution", title="Coffre-fort partagé")
     page = need(opened, qtbot, made.id)
-    press(page.follow_up, "Qualifier")
+    press(page.follow_up, "Qualifier", qtbot)
     qtbot.waitUntil(lambda: page.follow_up.chip.text() == "Qualifié")
-    press(page.follow_up, "Une solution y répond…")
+    press(page.follow_up, "Une solution y répond…", qtbot)
     asked = dialog(FormDialog, page, qtbot)
     type_text(asked.form.field("solution_id"), "coffre")
     qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
@@ -217,13 +221,13 @@ def test_needs_alike_show_as_one_types_and_are_grouped_and_parted(
     qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(page.group.isVisible)
     assert world.get(like).need_group_id is not None
-    assert "Sauvegarder les mairies" in shown(page.group)
-    press(page.group, "Séparer")
+    qtbot.waitUntil(lambda: "Sauvegarder les mairies" in shown(page.group))
+    press(page.group, "Séparer", qtbot)
     qtbot.waitUntil(lambda: not page.group.isVisible())
     assert world.get(like).need_group_id is None
 
 
-def test_selected_needs_are_grouped_from_the_list_by_the_keyboard(
+def test_ctrl_g_groups_the_needs_selected_in_the_list(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     for title in ("Sauvegarde", "Sauvegardes"):
@@ -234,7 +238,7 @@ def test_selected_needs_are_grouped_from_the_list_by_the_keyboard(
     page.table.selectAll()
     qtbot.keyClick(page.table, Qt.Key.Key_G, CONTROL)
     asked = dialog(FormDialog, page, qtbot)
-    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(world.services.records.list("need_group")) == 1)
     assert len({one.fields.need_group_id for one in stored(world)}) == 1
 
@@ -278,7 +282,7 @@ def test_the_history_tells_the_changes_and_brings_an_older_state_back(
     qtbot.keyClick(page, Qt.Key.Key_H, CONTROL)
     asked = dialog(HistoryDialog, page, qtbot)
     qtbot.waitUntil(lambda: "devient « Sauvegarde des postes »" in shown(asked))
-    press(asked, "Revenir à cet état")
+    press(asked, "Revenir à cet état", qtbot)
     qtbot.waitUntil(lambda: world.get(made).title == "Sauvegarde")
     qtbot.waitUntil(lambda: page.header.title.text() == "Sauvegarde")
     assert page.form.field("title").text() == "Sauvegarde"  # type: ignore[attr-defined]
