@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -69,6 +69,14 @@ def opened(window: MainWindow, world: World, qtbot: QtBot) -> MainWindow:
     window.open_on(world.services)
     settle(window, qtbot)
     return window
+
+
+@pytest.fixture
+def saved_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file that the user chooses in the system's dialog."""
+    path = tmp_path / "choisi"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), ""))
+    return path
 
 
 @pytest.fixture

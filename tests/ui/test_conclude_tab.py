@@ -11,7 +11,6 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Meeting, Record
@@ -105,7 +104,7 @@ def test_freezing_asks_says_what_lacks_and_seals(
     freeze(page.conclude, opened, qtbot)
     minutes = world.services.minutes.frozen(meeting.id)
     assert minutes is not None
-    document = page.conclude.document
+    document = page.conclude.preview.made
     assert document is not None
     assert hashlib.sha256(document.data).hexdigest() == minutes.fields.pdf_sha256
     assert not page.conclude.card.freeze.isVisible()
@@ -133,7 +132,9 @@ def test_the_document_shown_can_be_another_one(
     tab.kind.setFocus()
     qtbot.keyClick(tab.kind, Qt.Key.Key_Down)
     tab.kind.edited.emit()
-    qtbot.waitUntil(lambda: tab.document is not None and "decisions" in tab.document.file_name)
+    qtbot.waitUntil(
+        lambda: tab.preview.made is not None and "decisions" in tab.preview.made.file_name
+    )
 
 
 def test_pages_are_turned_and_enlarged(opened: MainWindow, world: World, qtbot: QtBot) -> None:
@@ -151,22 +152,16 @@ def test_pages_are_turned_and_enlarged(opened: MainWindow, world: World, qtbot: 
 
 
 def test_saving_writes_the_very_bytes(
-    opened: MainWindow,
-    world: World,
-    qtbot: QtBot,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    opened: MainWindow, world: World, qtbot: QtBot, saved_file: Path
 ) -> None:
     tab = page_of(opened, closed_meeting(world), qtbot).conclude
-    qtbot.waitUntil(lambda: tab.document is not None)
-    path = tmp_path / "pv.pdf"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), "PDF"))
+    qtbot.waitUntil(lambda: tab.preview.made is not None)
     qtbot.keyClick(tab.preview, Qt.Key.Key_S, CTRL)
     tab.preview.save_action.trigger()
-    qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(saved_file.exists)
     settle(opened, qtbot)
-    assert tab.document is not None
-    assert path.read_bytes() == tab.document.data
+    assert tab.preview.made is not None
+    assert saved_file.read_bytes() == tab.preview.made.data
 
 
 def test_an_addendum_is_written_frozen_numbered_and_shown(
@@ -183,7 +178,7 @@ def test_an_addendum_is_written_frozen_numbered_and_shown(
     type_text(dialog.form.field("reason"), "Erreur de saisie")
     qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(world.services.records.list("minutes")) == 2, timeout=10_000)
-    qtbot.waitUntil(lambda: "additif" in (tab.document.file_name if tab.document else ""))
+    qtbot.waitUntil(lambda: "additif" in (tab.preview.made.file_name if tab.preview.made else ""))
     addendum = world.services.records.list("minutes")[1]
     assert (addendum.fields.number, addendum.fields.reason) == (1, "Erreur de saisie")
     settle(opened, qtbot)

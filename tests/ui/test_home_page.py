@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import settle
 from tests.ui.world import World
+from ui.dialogs.dialog import FormDialog
 from ui.main_window import MainWindow
 from ui.pages.home import HomePage
 from ui.widgets.line import Line
@@ -64,6 +65,25 @@ def test_late_actions_come_first_and_say_how_late_they_are(
         "Plus tard, Anne Martin, Dans 43 jours",
         "Un jour, Anne Martin, Sans échéance",
     ]
+
+
+def test_an_action_is_closed_from_the_home_page(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    item = world.item(world.meeting(days=-30), "Suites", "follow_up")
+    action = world.make("action", agenda_item_id=item.id, text="Envoyer un devis")
+    opened.spread(frozenset({"action"}))
+    settle(opened, qtbot)
+    page = home(opened)
+    page.follow_up.findChildren(Line)[0].click()
+    dialog = page.findChild(FormDialog)
+    assert dialog is not None
+    dialog.form.editor("status").set_value("done")
+    qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: world.get(action).status == "done")
+    settle(opened, qtbot)
+    assert world.get(action).closed_on == "2027-03-19"
+    assert lines(page.follow_up) == []
 
 
 def test_deadlines_and_needs_lead_to_their_pages(

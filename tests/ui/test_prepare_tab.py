@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
@@ -13,11 +15,13 @@ from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.document import DocumentDialog
 from ui.main_window import MainWindow
 from ui.models.agenda import AgendaModel
 from ui.pages.meeting.agenda_card import lasting, read_line
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meeting.prepare import PrepareTab
+from ui.widgets.line import Line
 
 
 def prepare(window: MainWindow, meeting: Record[AgendaItem], qtbot: QtBot) -> PrepareTab:
@@ -212,3 +216,50 @@ def test_a_line_is_read_as_a_title_and_minutes(typed: str, fields: object) -> No
 
 def test_durations_read_as_people_say_them() -> None:
     assert [lasting(n) for n in (45, 60, 125)] == ["45 min", "1 h", "2 h 05"]
+
+
+def test_a_paper_of_the_meeting_is_read_in_one_click(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    tab = prepare(opened, meeting, qtbot)
+    line = next(
+        one for one in tab.papers.findChildren(Line) if "Ordre du jour" in one.accessibleName()
+    )
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    dialog = tab.findChild(DocumentDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.pane.document.pageCount() == 1)
+    assert dialog.pane.made is not None
+    assert "ordre-du-jour" in dialog.pane.made.file_name
+    dialog.close()
+
+
+@pytest.mark.parametrize("asked", ["Invitation", "Courriel"])
+def test_a_file_of_the_meeting_is_saved_where_the_user_says(
+    opened: MainWindow, world: World, qtbot: QtBot, saved_file: Path, asked: str
+) -> None:
+    begins = {"Invitation": b"BEGIN:VCALENDAR", "Courriel": b""}[asked]
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    tab = prepare(opened, meeting, qtbot)
+    line = next(one for one in tab.papers.findChildren(Line) if asked in one.accessibleName())
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(saved_file.exists)
+    settle(opened, qtbot)
+    assert saved_file.read_bytes().startswith(begins)
+    assert opened.banner.text().startswith("Enregistré dans")
+
+
+def test_a_place_that_takes_no_file_is_said_in_a_sentence(
+    opened: MainWindow, world: World, qtbot: QtBot, saved_file: Path
+) -> None:
+    saved_file.mkdir()
+    tab = prepare(opened, world.meeting(), qtbot)
+    line = next(
+        one for one in tab.papers.findChildren(Line) if "Invitation" in one.accessibleName()
+    )
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(opened.banner.isVisible)
+    assert "ne peut pas être écrit" in opened.banner.text()

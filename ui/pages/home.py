@@ -13,6 +13,7 @@ from app.domain.records import Action, Meeting, Need, Record, WatchNote
 from app.domain.wording import capitalised, long_day
 from app.services.overview import Overview, overview
 from ui.days import distance, due_tone
+from ui.dialogs.outcome import action_dialog
 from ui.pages.page import Page
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -110,10 +111,16 @@ class HomePage(Page):
                 capitalised(distance(day(due), today)) if due else "Sans échéance",
                 due_tone(day(due), today) if due else "neutral",
             )
-            self._leads(line, "meetings")
+            line.clicked.connect(lambda checked=False, one=action: self._open_action(one))
             self.follow_up.add(line)
         if not actions:
             self.follow_up.say("Rien n'attend : les suites décidées en séance s'inscrivent ici.")
+
+    def _open_action(self, action: Record[Action]) -> None:
+        """Opens an action, to say what became of it."""
+        dialog = action_dialog(action, self.services, self.tasks, self)
+        dialog.finished.connect(lambda code: self.changed.emit(frozenset({"action"})))
+        dialog.open()
 
     def _show_deadlines(self, notes: Sequence[Record[WatchNote]], today: date) -> None:
         self.deadlines.clear()

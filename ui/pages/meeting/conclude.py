@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain import meeting_check
 from app.domain.meeting_state import MeetingState
@@ -16,18 +14,16 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.pages.meeting.after_freeze import AfterFreeze
 from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
 from ui.pages.meeting.tab import MeetingTab
-from ui.printing import make_printer, print_pdf
-from ui.tasks import LONG, Task, Tasks
+from ui.tasks import Tasks
 from ui.theme import Space
+from ui.widgets.document_pane import DocumentPane
 from ui.widgets.fields import Choice
 from ui.widgets.line import Line
-from ui.widgets.pdf_preview import PdfPreview
 from ui.widgets.scrolled import scrolled
 from ui.widgets.section import Section
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.documents.document import Document
     from app.services.minutes import Frozen
 
 DOCUMENTS = (
@@ -50,9 +46,7 @@ class ConcludeTab(MeetingTab):
         self.checklist = Section("")
         self.after = AfterFreeze(services, tasks)
         self.kind = Choice(DOCUMENTS)
-        self.preview = PdfPreview()
-        self.document: Document | None = None
-        self._making: Task | None = None
+        self.preview = DocumentPane(services, tasks)
         self._addendum = ""
         self._build()
         self._connect()
@@ -72,8 +66,8 @@ class ConcludeTab(MeetingTab):
         self.after.changed.connect(self.changed)
         self.after.failed.connect(self.failed)
         self.after.shown.connect(self._on_addendum)
-        self.preview.print_asked.connect(self._on_print)
-        self.preview.save_asked.connect(self._on_save)
+        self.preview.failed.connect(self.failed)
+        self.preview.told.connect(self.told)
 
     def take_focus(self) -> None:
         self.kind.setFocus()
@@ -106,24 +100,10 @@ class ConcludeTab(MeetingTab):
     # The document
 
     def _make(self) -> None:
-        """Makes the document chosen anew; the former one stays on screen meanwhile."""
-        if self._making is not None:
-            self._making.cancel()
-        kind, about = self.kind.value(), self.meeting_id
         if self._addendum:
-            kind, about = "addendum", self._addendum
-        if about:
-            self._making = self.tasks.run(
-                lambda: self.services.documents.make(kind, about),
-                self._show_document,
-                self._on_not_made,
-                self,
-                lane=LONG,
-            )
-
-    def _show_document(self, document: Document) -> None:
-        self.document = document
-        self.preview.show_pdf(document.data)
+            self.preview.make("addendum", self._addendum)
+        elif self.meeting_id:
+            self.preview.make(self.kind.value(), self.meeting_id)
 
     def _on_addendum(self, minutes_id: str) -> None:
         """Shows an addendum where the minutes stood."""
@@ -133,41 +113,6 @@ class ConcludeTab(MeetingTab):
     def _on_kind(self) -> None:
         self._addendum = ""
         self._make()
-
-    def _on_not_made(self, error: Exception) -> None:
-        self.document = None
-        self.preview.wait("Ce document ne peut pas être composé pour l'instant.")
-        self.failed.emit(error)
-
-    def _on_save(self) -> None:
-        if self.document is None:
-            return
-        data = self.document.data
-        path, _ = QFileDialog.getSaveFileName(
-            self, "Enregistrer le document", self.document.file_name, "PDF (*.pdf)"
-        )
-        if path:
-            self.tasks.run(
-                lambda: Path(path).write_bytes(data),
-                lambda size: self.tell(f"Le document est enregistré dans « {path} »."),
-                self.failed.emit,
-                self,
-            )
-
-    def _on_print(self) -> None:
-        if self.document is None:
-            return
-        data, printer = self.document.data, make_printer()
-        dialog = QPrintDialog(printer, self)
-        dialog.setWindowTitle("Imprimer")
-        if dialog.exec() != QDialog.DialogCode.Accepted:
-            return
-        self.tasks.run_reporting(
-            lambda task: print_pdf(data, printer, task),
-            lambda pages: self.tell(f"{count(pages, 'page')} envoyées à l'imprimante."),
-            self.failed.emit,
-            self,
-        )
 
     # The freeze
 
@@ -197,5 +142,5 @@ class ConcludeTab(MeetingTab):
 
     def _on_frozen(self, frozen: Frozen) -> None:
         self.kind.set_value("minutes")
-        self._show_document(frozen.document)
+        self.preview.take(frozen.document)
         self.tell("Le procès-verbal est gelé : imprimez-le pour le faire signer.")

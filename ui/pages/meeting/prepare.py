@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
@@ -12,16 +12,21 @@ from app.domain.wording import count
 from app.services.agenda_template import compose
 from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.document import DocumentDialog
 from ui.models.agenda import AgendaRow, agenda_rows
 from ui.pages.meeting.agenda_card import AgendaCard
 from ui.pages.meeting.tab import MeetingTab
-from ui.tasks import Tasks
+from ui.saving import save_document
+from ui.tasks import LONG, Tasks
 from ui.theme import Space
 from ui.widgets.convocations import Convocations, members
+from ui.widgets.meeting_papers import MeetingPapers
 from ui.widgets.pick import Option
+from ui.widgets.scrolled import scrolled
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from app.documents.document import Document
 
 ITEM = {"agenda_item"}
 LINKED = {"watch_note": "Veille", "need": "Besoin", "solution": "Solution"}
@@ -34,18 +39,15 @@ class PrepareTab(MeetingTab):
         super().__init__(services, tasks, parent)
         self.agenda = AgendaCard()
         self.convocations = Convocations()
+        self.papers = MeetingPapers()
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        right = QVBoxLayout()
-        right.setSpacing(Space.L)
-        right.addWidget(self.convocations)
-        right.addStretch()
         columns = QHBoxLayout()
         columns.setSpacing(Space.L)
         columns.addWidget(self.agenda, 5)
-        columns.addLayout(right, 3)
+        columns.addWidget(scrolled(self.convocations, self.papers), 3)
         self.body.addLayout(columns, 1)
 
     def _connect(self) -> None:
@@ -55,6 +57,8 @@ class PrepareTab(MeetingTab):
         self.agenda.list.delete_requested.connect(self._on_delete)
         self.agenda.list.agenda.move_requested.connect(self._on_move)
         self.convocations.convene_requested.connect(self._on_convene)
+        self.papers.paper_asked.connect(self._on_paper)
+        self.papers.file_asked.connect(self._on_file)
 
     def take_focus(self) -> None:
         self.agenda.line.setFocus()
@@ -118,6 +122,27 @@ class PrepareTab(MeetingTab):
             self.write(lambda: agenda.remove(row.id), ITEM)
         else:
             self.write(lambda: agenda.withdraw(row.id, not row.withdrawn), ITEM)
+
+    # The papers
+
+    def _on_paper(self, kind: str, title: str) -> None:
+        dialog = DocumentDialog(title, self.services, self.tasks, self)
+        dialog.pane.make(kind, self.meeting_id)
+        dialog.open()
+
+    def _on_file(self, kind: str) -> None:
+        """Makes a file that is not for the eye, and asks where to put it."""
+        documents, meeting_id = self.services.documents, self.meeting_id
+
+        def make() -> Document:
+            if kind == "draft":
+                return documents.draft("agenda", meeting_id)
+            return documents.make(kind, meeting_id)
+
+        self.tasks.run(make, self._on_file_made, self.failed.emit, self, lane=LONG)
+
+    def _on_file_made(self, document: Document) -> None:
+        save_document(document, self.tasks, self, self.tell, self.failed.emit)
 
     # Convening
 

@@ -1,0 +1,39 @@
+"""The papers of a meeting to come: read, printed or sent in one click each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.widgets.line import Line
+from ui.widgets.section import Section
+
+PAPERS = (
+    ("agenda", "Ordre du jour", "Un PDF, à joindre ou à afficher"),
+    ("convocations", "Convocations", "Une lettre par membre sans courriel"),
+    ("attendance-sheet", "Feuille d'émargement", "À faire signer dans la salle"),
+)
+FILES = (
+    ("invitation", "Invitation", "Un fichier .ics pour les agendas"),
+    ("draft", "Courriel", "Un brouillon .eml, l'ordre du jour joint"),
+)
+
+
+class MeetingPapers(Section):
+    """`paper_asked` carries the kind and the title of a PDF, `file_asked` the kind of a file."""
+
+    paper_asked = Signal(str, str)
+    file_asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Documents", parent)
+        for kind, title, detail in PAPERS:
+            line = Line(title, detail)
+            line.clicked.connect(
+                lambda checked=False, kind=kind, title=title: self.paper_asked.emit(kind, title)
+            )
+            self.add(line)
+        for kind, title, detail in FILES:
+            line = Line(title, detail)
+            line.clicked.connect(lambda checked=False, kind=kind: self.file_asked.emit(kind))
+            self.add(line)
