@@ -24,6 +24,7 @@ from ui.pages.meeting.conclude import ConcludeTab
 from ui.pages.meeting.page import MeetingPage
 from ui.printing import make_printer, print_pdf
 from ui.tasks import Task
+from ui.widgets.dates import InstantField
 from ui.widgets.line import Line
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -242,4 +243,40 @@ def _ink(page: QImage) -> int:
         paper.pixelColor(x, y).lightness() < 128
         for x in range(paper.width())
         for y in range(paper.height())
+    )
+
+
+def test_the_next_meeting_is_drafted_in_a_click_and_opened(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = page_of(opened, closed_meeting(world), qtbot)
+    page.conclude.next.findChildren(Line)[0].click()
+    qtbot.waitUntil(lambda: page.chip.text() == "Prévue")
+    settle(opened, qtbot)
+    titles = [row.title for row in page.prepare.agenda.list.agenda.rows]
+    assert titles[1].startswith("Approbation du procès-verbal de la séance")
+
+
+def test_a_failed_quorum_is_called_again_with_its_items(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Une décision à prendre", "decision")
+    world.services.meetings.open(meeting.id)
+    world.services.meetings.close(meeting.id)
+    page = page_of(opened, meeting, qtbot)
+    page.conclude.next.findChildren(Line)[1].click()
+    dialog = page.conclude.next.findChild(FormDialog)
+    assert dialog is not None
+    field = dialog.form.field("starts_at")
+    assert isinstance(field, InstantField)
+    type_text(field.day.line, "23/03/2027")
+    type_text(field.hour, "18h30")
+    qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.meeting_id != meeting.id)
+    settle(opened, qtbot)
+    made = world.services.records.get(page.meeting_id)
+    assert made.fields.reconvened_from_id == meeting.id
+    assert [row.title for row in page.prepare.agenda.list.agenda.rows][-1] == (
+        "Une décision à prendre"
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import AgendaItem, Record
@@ -14,11 +15,12 @@ from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.agenda_item import AgendaItemDialog
+from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.document import DocumentDialog
 from ui.main_window import MainWindow
 from ui.models.agenda import AgendaModel
-from ui.pages.meeting.agenda_card import lasting, read_line
+from ui.pages.meeting.agenda_card import read_line
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meeting.prepare import PrepareTab
 from ui.widgets.line import Line
@@ -71,7 +73,7 @@ def test_an_item_is_added_with_its_duration_in_one_line(
     qtbot.waitUntil(lambda: titles(tab) == ["Tour de table"])
     (item,) = world.services.records.list("agenda_item", meeting_id=meeting.id)
     assert item.fields.planned_minutes == 30
-    assert tab.agenda.total.text() == "1 point, 30 min"
+    assert tab.agenda.total.text() == "1 point. Fin prévue à 19\u00a0h (30 min)"
     assert tab.agenda.line.text() == ""
 
 
@@ -155,7 +157,7 @@ def test_convening_numbers_the_agenda_and_notes_who_was_written_to(
     item = world.item(meeting, "Ouverture", "opening")
     tab = prepare(opened, meeting, qtbot)
     assert tab.convocations.deadline.text() == (
-        "À envoyer au plus tard le vendredi 26 mars 2027, dans 7 jours."
+        "À envoyer au plus tard le vendredi 26 mars 2027 (3 jours francs)."
     )
     assert tab.convocations.recipients.text() == "5 membres par lettre"
     qtbot.mouseClick(tab.convocations.convene, Qt.MouseButton.LeftButton)
@@ -165,11 +167,8 @@ def test_convening_numbers_the_agenda_and_notes_who_was_written_to(
     qtbot.waitUntil(lambda: world.get(meeting).status == "convened")
     settle(opened, qtbot)
     assert world.get(item).number == "1"
-    assert tab.convocations.chip.text() == "Convoquée"
+    assert tab.convocations.chip.text() == "Envoyées"
     assert not tab.convocations.convene.isVisible()
-    assert tab.convocations.deadline.text() == (
-        "5 convocations notées comme envoyées le vendredi 19 mars 2027."
-    )
 
 
 def test_an_item_added_after_the_convocation_is_numbered_bis(
@@ -212,10 +211,6 @@ def test_the_agenda_is_a_sound_model(opened: MainWindow, world: World, qtbot: Qt
 )
 def test_a_line_is_read_as_a_title_and_minutes(typed: str, fields: object) -> None:
     assert read_line(typed) == fields
-
-
-def test_durations_read_as_people_say_them() -> None:
-    assert [lasting(n) for n in (45, 60, 125)] == ["45 min", "1 h", "2 h 05"]
 
 
 def test_a_paper_of_the_meeting_is_read_in_one_click(
@@ -263,3 +258,73 @@ def test_a_place_that_takes_no_file_is_said_in_a_sentence(
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(opened.banner.isVisible)
     assert "ne peut pas être écrit" in opened.banner.text()
+
+
+def test_what_the_last_meeting_left_is_proposed_with_its_reason_and_taken_in_a_click(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    last = world.meeting("Réunion de janvier", days=-40)
+    world.item(last, "L'offre de sauvegarde", "solution")
+    world.services.meetings.open(last.id, "2027-01-15T18:30:00+01:00")
+    world.services.meetings.close(last.id, "2027-01-15T20:00:00+01:00")
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    tab = prepare(opened, meeting, qtbot)
+    qtbot.waitUntil(tab.proposals.isVisible)
+    line = next(
+        one
+        for one in tab.proposals.findChildren(Line)
+        if one.accessibleName().startswith("L'offre de sauvegarde, Non abordé")
+    )
+    line.click()
+    qtbot.waitUntil(lambda: "L'offre de sauvegarde" in titles(tab))
+    qtbot.mouseClick(tab.proposals.every, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not tab.proposals.isVisible())
+
+
+def test_an_agenda_is_kept_as_a_template_and_used_again(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Un point bien à nous")
+    tab = prepare(opened, meeting, qtbot)
+    qtbot.mouseClick(tab.agenda.templates, Qt.MouseButton.LeftButton)
+    menu = the_menu(tab, qtbot)
+    menu.actions()[-1].trigger()
+    menu.close()
+    qtbot.waitUntil(opened.banner.isVisible)
+    tab = prepare(opened, world.meeting("Une autre"), qtbot)
+    qtbot.mouseClick(tab.agenda.templates, Qt.MouseButton.LeftButton)
+    menu = the_menu(tab, qtbot)
+    menu.actions()[0].trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: "Un point bien à nous" in titles(tab))
+
+
+def the_menu(tab: PrepareTab, qtbot: QtBot) -> QMenu:
+    """The menu that is open."""
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in tab.findChildren(QMenu)))
+    return next(one for one in tab.findChildren(QMenu) if one.isVisible())
+
+
+def test_the_channel_and_the_sending_of_each_member_are_noted_by_keys(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    tab = prepare(opened, meeting, qtbot)
+    qtbot.mouseClick(tab.convocations.detail, Qt.MouseButton.LeftButton)
+    dialog = tab.findChild(ConvocationsDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 5)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_M)
+    settle(opened, qtbot)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.model.recipients[0].sent_at is not None)
+    (sent,) = world.services.records.list("convocation", meeting_id=meeting.id)
+    assert (sent.fields.channel, sent.fields.sent_at) == ("hand", "2027-03-19T18:00:00+01:00")
+    qtbot.mouseClick(dialog.sent, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.sent.isEnabled())
+    dialog.close()
+    settle(opened, qtbot)
+    assert tab.convocations.chip.text() == "Envoyées"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -17,9 +17,11 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from app.domain.dates import PARIS, instant
+from app.domain import schedule
+from app.domain.dates import instant
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
+from app.domain.schedule import Schedule
 from app.domain.wording import capitalised
 
 Index = QModelIndex | QPersistentModelIndex
@@ -75,14 +77,16 @@ class AgendaRow:
 
 def agenda_rows(state: MeetingState, now: datetime) -> list[AgendaRow]:
     """The rows of a meeting's agenda, each with the hour at which it should begin."""
-    at = state.file.meeting.fields.starts_at
-    begins = instant(at).astimezone(PARIS) if at else None
-    rows = []
-    for place, item in enumerate(state.file.items, start=1):
-        rows.append(_row(state, item, place, begins, now))
-        if begins is not None and not item.fields.withdrawn:
-            begins += timedelta(minutes=item.fields.planned_minutes or 0)
-    return rows
+    begins = planned(state).begins
+    return [
+        _row(state, item, place, begins.get(item.id), now)
+        for place, item in enumerate(state.file.items, start=1)
+    ]
+
+
+def planned(state: MeetingState) -> Schedule:
+    """The hours that the durations of a meeting's agenda add up to."""
+    return schedule.planned(state.file.meeting.fields, state.file.items)
 
 
 def _row(

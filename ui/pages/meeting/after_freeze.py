@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.dates import local_day
@@ -49,7 +49,7 @@ class AfterFreeze(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.L)
-        layout.addWidget(self.approve)
+        layout.addWidget(self.approve, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.addenda)
 
     def show_state(self, state: MeetingState, minutes: Record[Minutes] | None) -> None:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.schedule import Schedule
 from app.domain.wording import count
 from ui.models.agenda import KINDS, AgendaModel, AgendaRow
 from ui.theme import Space
 from ui.widgets.agenda_list import AgendaList
-from ui.widgets.buttons import button
+from ui.widgets.buttons import button, icon_button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Choice, TextField
-from ui.widgets.text import label, rule
+from ui.widgets.text import label, restyle, rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +29,16 @@ class AgendaCard(QFrame):
 
     added = Signal(object)
     template_requested = Signal()
+    templates_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "card")
         self.list = AgendaList(AgendaModel(self))
         self.total = label("", "caption")
+        self.templates = icon_button(
+            "ellipsis", "Modèles d'ordre du jour", self.templates_requested.emit
+        )
         self.kind = Choice(list(KINDS.items()))
         self.line = TextField("Ajouter un point : intitulé, durée")
         self.add_button = button("Ajouter", self._on_add)
@@ -55,6 +60,7 @@ class AgendaCard(QFrame):
         head.setContentsMargins(Space.L, Space.M, Space.L, Space.XS)
         head.addWidget(label("Ordre du jour", "strong"), 1)
         head.addWidget(self.total)
+        head.addWidget(self.templates)
         foot = QHBoxLayout()
         foot.setContentsMargins(Space.M, Space.S, Space.M, Space.M)
         foot.setSpacing(Space.S)
@@ -71,12 +77,12 @@ class AgendaCard(QFrame):
         layout.addWidget(rule())
         layout.addLayout(foot)
 
-    def show_rows(self, rows: Sequence[AgendaRow]) -> None:
+    def show_rows(self, rows: Sequence[AgendaRow], schedule: Schedule) -> None:
         self.list.set_rows(list(rows))
         self._stack.setCurrentWidget(self.list if rows else self.empty)
-        kept = [row for row in rows if not row.withdrawn]
-        minutes = sum(row.minutes or 0 for row in kept)
-        self.total.setText(f"{count(len(kept), 'point')}, {lasting(minutes)}" if kept else "")
+        kept = len(schedule.begins)
+        self.total.setText(f"{count(kept, 'point')}. {schedule.sentence}" if kept else "")
+        restyle(self.total, "tone", "warning" if schedule.beyond else "muted")
 
     def _on_add(self) -> None:
         fields = read_line(self.line.value())
@@ -93,11 +99,3 @@ def read_line(text: str) -> dict[str, Any] | None:
     if found is None:
         return {"title": text}
     return {"title": found[1], "planned_minutes": int(found[2])}
-
-
-def lasting(minutes: int) -> str:
-    """« 45 min », « 2 h », « 2 h 05 »."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest:02}" if rest else f"{hours} h"

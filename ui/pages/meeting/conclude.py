@@ -14,6 +14,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.pages.meeting.after_freeze import AfterFreeze
 from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
 from ui.pages.meeting.tab import MeetingTab
+from ui.pages.meeting.what_next import WhatNext
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.document_pane import DocumentPane
@@ -45,6 +46,7 @@ class ConcludeTab(MeetingTab):
         self.card = MinutesCard()
         self.checklist = Section("")
         self.after = AfterFreeze(services, tasks)
+        self.next = WhatNext(services, tasks)
         self.kind = Choice(DOCUMENTS)
         self.preview = DocumentPane(services, tasks)
         self._addendum = ""
@@ -56,8 +58,8 @@ class ConcludeTab(MeetingTab):
         self.preview.add_tool(self.kind)
         columns = QHBoxLayout()
         columns.setSpacing(Space.L)
-        columns.addWidget(scrolled(self.card, self.checklist, self.after), 2)
-        columns.addWidget(self.preview, 3)
+        columns.addWidget(scrolled(self.card, self.checklist, self.after, self.next), 7)
+        columns.addWidget(self.preview, 12)
         self.body.addLayout(columns, 1)
 
     def _connect(self) -> None:
@@ -65,6 +67,10 @@ class ConcludeTab(MeetingTab):
         self.kind.edited.connect(self._on_kind)
         self.after.changed.connect(self.changed)
         self.after.failed.connect(self.failed)
+        self.next.changed.connect(self.changed)
+        self.next.failed.connect(self.failed)
+        self.next.told.connect(self.told)
+        self.next.opened.connect(lambda one: self.open_requested.emit("meeting", one))
         self.after.shown.connect(self._on_addendum)
         self.preview.failed.connect(self.failed)
         self.preview.told.connect(self.told)
@@ -83,6 +89,7 @@ class ConcludeTab(MeetingTab):
         minutes = frozen_minutes(state)
         self.checklist.setVisible(minutes is None)
         self.after.show_state(state, minutes)
+        self.next.show_state(state)
         self.checklist.title.setText(
             f"{count(len(gaps), 'chose')} à compléter" if gaps else "Rien ne manque"
         )

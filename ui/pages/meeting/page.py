@@ -103,6 +103,8 @@ class MeetingPage(Page):
             self.read(lambda: self.services.meetings.state(meeting_id), self._show)
 
     def _show(self, state: MeetingState) -> None:
+        if state.file.meeting.id != self.meeting_id:
+            return  # read for a meeting that was left meanwhile
         meeting = state.file.meeting.fields
         self._state = state
         when = capitalised(day_and_hour(meeting.starts_at)) if meeting.starts_at else "Date à fixer"

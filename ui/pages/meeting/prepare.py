@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from app.domain.agenda_templates import Template
+from app.domain.carry_over import Proposal
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
 from app.domain.wording import count
-from app.services.agenda_template import compose
+from app.services.convocations import dispatch
 from ui.dialogs.agenda_item import AgendaItemDialog
+from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.document import DocumentDialog
-from ui.models.agenda import AgendaRow, agenda_rows
+from ui.models.agenda import AgendaRow, agenda_rows, planned
 from ui.pages.meeting.agenda_card import AgendaCard
 from ui.pages.meeting.tab import MeetingTab
 from ui.saving import save_document
 from ui.tasks import LONG, Tasks
 from ui.theme import Space
-from ui.widgets.convocations import Convocations, members
+from ui.widgets.convocations import Convocations
 from ui.widgets.meeting_papers import MeetingPapers
 from ui.widgets.pick import Option
+from ui.widgets.proposals import Proposals
 from ui.widgets.scrolled import scrolled
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.documents.document import Document
+    from app.services.agenda_templates import Choice as TemplateChoice
 
 ITEM = {"agenda_item"}
 LINKED = {"watch_note": "Veille", "need": "Besoin", "solution": "Solution"}
@@ -39,6 +46,7 @@ class PrepareTab(MeetingTab):
         super().__init__(services, tasks, parent)
         self.agenda = AgendaCard()
         self.convocations = Convocations()
+        self.proposals = Proposals()
         self.papers = MeetingPapers()
         self._build()
         self._connect()
@@ -47,16 +55,19 @@ class PrepareTab(MeetingTab):
         columns = QHBoxLayout()
         columns.setSpacing(Space.L)
         columns.addWidget(self.agenda, 5)
-        columns.addWidget(scrolled(self.convocations, self.papers), 3)
+        columns.addWidget(scrolled(self.convocations, self.proposals, self.papers), 3)
         self.body.addLayout(columns, 1)
 
     def _connect(self) -> None:
         self.agenda.added.connect(self._on_added)
         self.agenda.template_requested.connect(self._on_template)
+        self.agenda.templates_requested.connect(self._on_templates)
         self.agenda.list.opened.connect(self._on_opened)
         self.agenda.list.delete_requested.connect(self._on_delete)
         self.agenda.list.agenda.move_requested.connect(self._on_move)
         self.convocations.convene_requested.connect(self._on_convene)
+        self.convocations.detail_requested.connect(self._on_detail)
+        self.proposals.taken.connect(self._on_taken)
         self.papers.paper_asked.connect(self._on_paper)
         self.papers.file_asked.connect(self._on_file)
 
@@ -65,8 +76,12 @@ class PrepareTab(MeetingTab):
 
     def show_state(self, state: MeetingState) -> None:
         now = self.now()
-        self.agenda.show_rows(agenda_rows(state, now))
+        self.agenda.show_rows(agenda_rows(state, now), planned(state))
         self.convocations.show_state(state, now.date())
+        meeting_id = self.meeting_id
+        self.read(
+            lambda: self.services.preparation.proposals(meeting_id), self.proposals.show_proposals
+        )
 
     # The agenda
 
@@ -80,7 +95,43 @@ class PrepareTab(MeetingTab):
 
     def _on_template(self) -> None:
         meeting_id = self.meeting_id
-        self.write(lambda: compose(self.services.records, meeting_id), ITEM)
+        self.write(lambda: self.services.preparation.compose(meeting_id), ITEM)
+
+    def _on_taken(self, proposals: Sequence[Proposal]) -> None:
+        meeting_id = self.meeting_id
+        self.write(lambda: self.services.preparation.take(meeting_id, proposals), ITEM)
+
+    def _on_templates(self) -> None:
+        """Offers the templates, and to keep this agenda as one."""
+        commission_id = self.commission_id or ""
+        self.read(lambda: self.services.agenda_templates.choices(commission_id), self._open_menu)
+
+    def _open_menu(self, choices: Sequence[TemplateChoice]) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for choice in choices:
+            action = menu.addAction(f"Ajouter : {choice.template.name}")
+            action.triggered.connect(
+                lambda checked=False, one=choice: self._on_template_chosen(one.template)
+            )
+        menu.addSeparator()
+        keep = menu.addAction("Garder cet ordre du jour comme modèle")
+        keep.setEnabled(self.state is not None and bool(self.state.file.items))
+        keep.triggered.connect(lambda checked=False: self._keep_template())
+        below = self.agenda.templates
+        menu.popup(below.mapToGlobal(below.rect().bottomLeft()))
+
+    def _keep_template(self) -> None:
+        meeting_id = self.meeting_id
+        self.write(
+            lambda: self.services.agenda_templates.save(meeting_id),
+            {"attachment"},
+            lambda choice: self.tell(f"Modèle gardé : « {choice.template.name} »."),
+        )
+
+    def _on_template_chosen(self, template: Template) -> None:
+        meeting_id = self.meeting_id
+        self.write(lambda: self.services.preparation.compose(meeting_id, template), ITEM)
 
     def _on_move(self, item_id: str, place: int) -> None:
         if self.state is None:
@@ -149,7 +200,7 @@ class PrepareTab(MeetingTab):
     def _on_convene(self) -> None:
         if self.state is None:
             return
-        people = [person for person in members(self.state) if person is not None]
+        people = dispatch(self.state.file, self.now().date()).waiting
         ConfirmDialog(
             "Convoquer la séance",
             f"L'ordre du jour prend ses numéros, et l'envoi est noté pour"
@@ -159,6 +210,11 @@ class PrepareTab(MeetingTab):
             self,
             danger=False,
         ).open()
+
+    def _on_detail(self) -> None:
+        dialog = ConvocationsDialog(self.meeting_id, self.services, self.tasks, self)
+        dialog.changed.connect(lambda: self.changed.emit(frozenset({"convocation"})))
+        dialog.open()
 
     def _convene(self) -> None:
         meeting_id = self.meeting_id

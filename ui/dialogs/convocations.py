@@ -1,0 +1,155 @@
+"""Who is convened and how: the channel of each member, and what has left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, get_args
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListView, QMenu, QVBoxLayout, QWidget
+
+from app.domain.convocations import Channel, Recipient
+from ui import errors, theme
+from ui.models.recipients import CHANNELS, ROW, RecipientsModel
+from ui.tasks import Tasks
+from ui.theme import Space
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import button
+from ui.widgets.line_delegate import LineDelegate
+from ui.widgets.text import Label, label
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.services.convocations import Dispatch
+
+KEYS = {Qt.Key.Key_L: "letter", Qt.Key.Key_C: "email", Qt.Key.Key_M: "hand"}
+
+
+class ConvocationsDialog(QDialog):
+    """`changed` after each choice; L, C and M choose the channel, Enter notes the sending."""
+
+    changed = Signal()
+
+    def __init__(
+        self, meeting_id: str, services: Services, tasks: Tasks, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._meeting_id = meeting_id
+        self._services = services
+        self._tasks = tasks
+        self.banner = Banner()
+        self.deadline: Label = label("", "muted", wrap=True)
+        self.model = RecipientsModel(self)
+        self.list = RecipientsList(self.model)
+        self.sent = button("Noter tout comme envoyé", self._on_all_sent)
+        self.close_button = button("Fermer", self.accept, kind="primary")
+        self._build()
+        self.list.channel_asked.connect(self._on_channel)
+        self.list.sent_asked.connect(lambda one: self._note_sent([one.person.id]))
+        self._read()
+
+    def _build(self) -> None:
+        self.setWindowTitle("Convocations")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(theme.px(620), theme.px(560))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.sent)
+        buttons.addStretch()
+        buttons.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        layout.setSpacing(Space.M)
+        layout.addWidget(label("Convocations", "section"))
+        layout.addWidget(self.banner)
+        layout.addWidget(self.deadline)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(
+            label("L lettre, C courriel, M main propre, Entrée note l'envoi.", "caption")
+        )
+        layout.addLayout(buttons)
+
+    def _read(self) -> None:
+        self._run(lambda: self._services.convocations.of(self._meeting_id), self._show)
+
+    def _show(self, dispatch: Dispatch) -> None:
+        self.deadline.setText(f"{dispatch.deadline}.")
+        self.model.set_recipients(dispatch.recipients)
+        if not self.list.currentIndex().isValid():
+            self.list.setCurrentIndex(self.model.index(0))
+        self.sent.setEnabled(bool(dispatch.waiting))
+
+    def _on_channel(self, recipient: Recipient, channel: Channel) -> None:
+        convocations, person_id = self._services.convocations, recipient.person.id
+
+        def choose() -> Dispatch:
+            convocations.choose(self._meeting_id, person_id, channel)
+            return convocations.of(self._meeting_id)
+
+        self._change(choose)
+
+    def _on_all_sent(self) -> None:
+        waiting = [one for one in self.model.recipients if one.entry_id and not one.sent]
+        self._note_sent([one.person.id for one in waiting])
+
+    def _note_sent(self, person_ids: list[str]) -> None:
+        self._change(lambda: self._services.convocations.note_sent(self._meeting_id, person_ids))
+
+    def _change(self, work: Callable[[], Dispatch]) -> None:
+        def done(dispatch: Dispatch) -> None:
+            self._show(dispatch)
+            self.changed.emit()
+
+        self._run(work, done)
+
+    def _run(self, work: Callable[[], Dispatch], done: Callable[[Dispatch], object]) -> None:
+        self._tasks.run(work, done, lambda error: errors.tell(error, self.banner, self), self)
+
+
+class RecipientsList(QListView):
+    """`channel_asked` carries a recipient and a channel, `sent_asked` a recipient."""
+
+    channel_asked = Signal(object, str)
+    sent_asked = Signal(object)
+
+    def __init__(self, model: RecipientsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setItemDelegate(LineDelegate(self))
+        self.setAccessibleName("Membres à convoquer")
+        self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._open_menu)
+
+    def current(self) -> Recipient | None:
+        found = self.currentIndex().data(ROW) if self.currentIndex().isValid() else None
+        return found if isinstance(found, Recipient) else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        recipient = self.current()
+        channel = KEYS.get(Qt.Key(event.key()))
+        if recipient is None or not recipient.entry_id:
+            super().keyPressEvent(event)
+        elif channel is not None:
+            self.channel_asked.emit(recipient, channel)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.sent_asked.emit(recipient)
+        else:
+            super().keyPressEvent(event)
+
+    def _open_menu(self, at: QPoint) -> None:
+        recipient = self.current()
+        if recipient is None or not recipient.entry_id:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for channel in get_args(Channel):
+            action = menu.addAction(CHANNELS[channel])
+            action.triggered.connect(
+                lambda checked=False, one=channel: self.channel_asked.emit(recipient, one)
+            )
+        menu.addSeparator()
+        menu.addAction("Noter comme envoyée").triggered.connect(
+            lambda checked=False: self.sent_asked.emit(recipient)
+        )
+        menu.popup(self.viewport().mapToGlobal(at))

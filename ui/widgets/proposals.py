@@ -1,0 +1,42 @@
+"""What could be added to an agenda, each with the reason; a click adds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.carry_over import Proposal
+from ui.widgets.buttons import button
+from ui.widgets.line import Line
+from ui.widgets.section import Section
+
+SHOWN = 6
+"""How many proposals stand on screen at a time; the others come as these are taken."""
+
+
+class Proposals(Section):
+    """`taken` carries the proposals to add."""
+
+    taken = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("À reprendre", parent)
+        self.every = button("Tout ajouter", self._on_every, kind="quiet")
+        self._found: Sequence[Proposal] = ()
+        self.add_beside(self.every)
+        self.hide()
+
+    def show_proposals(self, found: Sequence[Proposal]) -> None:
+        """Shows the first proposals; nothing at all when there is none."""
+        self._found = found
+        self.clear()
+        for proposal in found[:SHOWN]:
+            line = Line(proposal.fields["title"], proposal.why, most_lines=2)
+            line.clicked.connect(lambda checked=False, one=proposal: self.taken.emit([one]))
+            self.add(line)
+        self.setVisible(bool(found))
+
+    def _on_every(self) -> None:
+        self.taken.emit(list(self._found))
