@@ -8,30 +8,41 @@ from datetime import date, datetime, time, timedelta
 
 from app.domain.dates import PARIS, local_day
 from app.domain.refusals import Refusal
+from app.domain.search_text import fold
+from app.domain.wording import MONTHS, WEEKDAYS
 
 _WORDS = {"aujourd'hui": 0, "demain": 1, "après-demain": 2}
-_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = tuple(fold(month) for month in MONTHS)
 _IN = re.compile(r"dans (\d{1,3}|un|une) (jour|semaine|mois|an)s?")
+_END = re.compile(r"(?:a la )?fin (?:du mois|(?P<month>[a-z]+))(?P<next> prochain)?")
+_NAMED = re.compile(r"(?:le )?(\d{1,2}|1er) ([a-z]+)(?: (\d{4}))?")
 _DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _HOUR = re.compile(r"(\d{1,2})(?:\s*(?:h|:)\s*(\d{2})?|(\d{2}))?")
 
 
 def read_day(text: str, today: date) -> date | None:
-    """The day of « 30/06 », « 30/06/27 », « demain », « lundi », « dans 15 jours »; None if empty.
+    """The day of « 30/06/27 », « 30 juin », « lundi », « dans 15 jours », « fin du mois ».
 
-    A day without a year is the next one to come. Raises Refusal for what is no date.
+    None when empty. A day without a year is the next one to come. Raises Refusal for what is no
+    date.
     """
     words = " ".join(text.lower().replace("’", "'").split())
     if not words:
         return None
     if words in _WORDS:
         return today + timedelta(days=_WORDS[words])
-    if words in _WEEKDAYS:
-        ahead = (_WEEKDAYS.index(words) - today.weekday() - 1) % 7 + 1
+    weekday = words.removesuffix(" prochain")
+    if weekday in WEEKDAYS:
+        ahead = (WEEKDAYS.index(weekday) - today.weekday() - 1) % 7 + 1
         return today + timedelta(days=ahead)
     try:
-        return _distant(words, today) or _written(words, today)
+        return (
+            _distant(words, today)
+            or _end_of_month(fold(words), today)
+            or _named(fold(words), today)
+            or _written(words, today)
+        )
     except (ValueError, OverflowError):
         raise Refusal(f"« {text.strip()} » n'est pas une date du calendrier.") from None
 
@@ -43,10 +54,34 @@ def _distant(words: str, today: date) -> date | None:
     number = 1 if found[1] in ("un", "une") else int(found[1])
     if found[2] in ("jour", "semaine"):
         return today + timedelta(days=number * (7 if found[2] == "semaine" else 1))
-    months = today.year * 12 + today.month - 1 + number * (12 if found[2] == "an" else 1)
-    year, month = divmod(months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(today.day, last))
+    return _in_month(today, number * (12 if found[2] == "an" else 1), today.day)
+
+
+def _in_month(today: date, months: int, day: int) -> date:
+    """A day, or the last one, of the month so many months away."""
+    year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+    return date(year, month + 1, min(day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _end_of_month(words: str, today: date) -> date | None:
+    """The last day of this month, of the next one, or of the named month to come."""
+    found = _END.fullmatch(words)
+    if found is None:
+        return None
+    if found["month"] is None:
+        return _in_month(today, 1 if found["next"] else 0, 31)
+    if found["month"] not in _MONTHS:
+        return None
+    return _in_month(today, (_MONTHS.index(found["month"]) + 1 - today.month) % 12, 31)
+
+
+def _named(words: str, today: date) -> date | None:
+    """« 30 juin », « le 1er mars 2028 »."""
+    found = _NAMED.fullmatch(words)
+    if found is None or found[2] not in _MONTHS:
+        return None
+    day, month = int(found[1].removesuffix("er")), _MONTHS.index(found[2]) + 1
+    return date(int(found[3]), month, day) if found[3] else _next(day, month, today)
 
 
 def _written(words: str, today: date) -> date:
@@ -59,6 +94,11 @@ def _written(words: str, today: date) -> date:
     day, month = int(found[1]), int(found[2])
     if found[3]:
         return date(int(found[3]) + (2000 if len(found[3]) == 2 else 0), month, day)
+    return _next(day, month, today)
+
+
+def _next(day: int, month: int, today: date) -> date:
+    """The next day of this number and month to come, today included."""
     for year in range(today.year, today.year + 9):
         if month == 2 and day == 29 and not calendar.isleap(year):
             continue
