@@ -15,11 +15,12 @@ from app.documents.pdf.text import Run
 from app.documents.people import sort_key
 from app.domain import dates, wording
 from app.domain.dates import PARIS
+from app.domain.field_words import VALUES
 from app.domain.names import person_name
 from app.domain.needs import WORDS
 from app.domain.records import Need, Organisation, Person, Record, Solution
 
-SEVERITIES = {1: "léger", 2: "gênant", 3: "grave", 4: "bloquant"}
+SEVERITIES = VALUES["need"]["severity"]
 
 
 @dataclass(frozen=True)

@@ -17,26 +17,13 @@ from app.domain import dates, wording
 from app.domain.cost_plan import Plan, plan_for
 from app.domain.cost_sharing import Comparison, compare
 from app.domain.dates import PARIS
+from app.domain.field_words import VALUES
 from app.domain.records import Commitment, Need, Organisation, Record, Solution
 from app.domain.refusals import Refusal
 
-ROUTES = {
-    "gip_service": "service du GIP",
-    "group_purchase": "achat groupé",
-    "purchasing_body": "centrale d'achat",
-    "shared_service": "service commun",
-    "other": "autre",
-}
-STATUSES = {
-    "draft": "à l'étude",
-    "proposed": "proposée",
-    "favourable": "avis favorable",
-    "unfavourable": "avis défavorable",
-    "adopted": "adoptée",
-    "refused": "refusée",
-    "in_service": "en service",
-}
-INTENTIONS = {"committed": "engagée", "interested": "intéressée", "declined": "ne participe pas"}
+ROUTES = VALUES["solution"]["route"]
+STATUSES = VALUES["solution"]["status"]
+INTENTIONS = VALUES["commitment"]["intention"]
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ VALUES: dict[str, dict[str, dict[Any, str]]] = {
     "action": {"status": {"open": "ouverte", "done": "faite", "dropped": "abandonnée"}},
     "need": {
         "status": dict(needs.WORDS),
-        "severity": {1: "légère", 2: "gênante", 3: "sérieuse", 4: "bloquante"},
+        "severity": {1: "léger", 2: "gênant", 3: "grave", 4: "bloquant"},
     },
     "watch_note": {
         "level": {
@@ -105,12 +105,12 @@ VALUES: dict[str, dict[str, dict[Any, str]]] = {
     },
     "solution": {
         "route": {
-            "gip_service": "service du GIP", "group_purchase": "groupement de commandes",
+            "gip_service": "service du GIP", "group_purchase": "achat groupé",
             "purchasing_body": "centrale d'achat", "shared_service": "service commun",
-            "other": "autre voie",
+            "other": "autre",
         },
         "status": {
-            "draft": "ébauche", "proposed": "proposée", "favourable": "avis favorable",
+            "draft": "à l'étude", "proposed": "proposée", "favourable": "avis favorable",
             "unfavourable": "avis défavorable", "adopted": "adoptée", "refused": "refusée",
             "in_service": "en service",
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -10,7 +11,7 @@ import msgspec
 from app.domain import wording
 from app.domain.audience import concerned
 from app.domain.dates import day
-from app.domain.records import Briefing, Organisation, Record, RosterEntry, WatchNote
+from app.domain.records import Audience, Briefing, Organisation, Record, RosterEntry, WatchNote
 from app.errors import UserError
 from app.services.records import Records
 
@@ -22,6 +23,14 @@ class Concerned(msgspec.Struct, frozen=True, kw_only=True):
     insee_code: str
     name: str
     reason: str
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """A watch note, how many organisations of a commission it concerns, and how many were told."""
+
+    note: Record[WatchNote]
+    concerned: int
+    told: int
 
 
 class Watch:
@@ -36,9 +45,11 @@ class Watch:
         UserError when the ids are not those of a watch note and of a commission.
         """
         note = self.note(note_id)
+        words = self._words() if note.fields.audience != Audience() else {}
+        audience = _named_audience(note.fields.audience, words)
         found = []
         for organisation in self._organisations(commission_id):
-            reason = concerned(organisation.fields, note.fields.audience)
+            reason = concerned(_named_organisation(organisation.fields, words), audience)
             if reason is not None:
                 found.append(
                     Concerned(
@@ -49,6 +60,28 @@ class Watch:
                     )
                 )
         return sorted(found, key=lambda one: (one.name, one.insee_code))
+
+    def progress(self, commission_id: str | None) -> Sequence[Progress]:
+        """The notes of the region and of a commission, with whom they concern and reached there."""
+        members = self._organisations(commission_id) if commission_id else []
+        told: dict[str, set[str]] = defaultdict(set)
+        briefings: Sequence[Record[Briefing]] = self._records.list("briefing", commission_id)
+        for briefing in briefings:
+            told[briefing.fields.watch_note_id or ""].update(briefing.fields.organisation_ids)
+        found = []
+        for space in dict.fromkeys((None, commission_id)):
+            for note in self._records.list("watch_note", space):
+                audience = note.fields.audience
+                reached = {one.id for one in members if concerned(one.fields, audience)}
+                count = len(reached & told[note.id])
+                found.append(Progress(note=note, concerned=len(reached), told=count))
+        return found
+
+    def _words(self) -> dict[str, str]:
+        """The words for a service's code and an EPCI's SIREN, which reasons are told with."""
+        themes = {one.fields.code: one.fields.label for one in self._records.list("theme")}
+        groups = self._records.list("organisation", None, kind="epci")
+        return themes | {one.fields.siren: one.fields.name for one in groups}
 
     def note(self, note_id: str) -> Record[WatchNote]:
         """The watch note; UserError when the id is not that of one."""
@@ -102,6 +135,23 @@ class Watch:
             and note.fields.superseded_by_id is None
         ]
         return sorted(coming, key=lambda note: (note.fields.deadline_on or "", note.id))
+
+
+def _named_audience(audience: Audience, words: dict[str, str]) -> Audience:
+    return msgspec.structs.replace(
+        audience,
+        services=tuple(words.get(one, one) for one in audience.services),
+        epci_sirens=tuple(words.get(one, one) for one in audience.epci_sirens),
+    )
+
+
+def _named_organisation(organisation: Organisation, words: dict[str, str]) -> Organisation:
+    return msgspec.structs.replace(
+        organisation,
+        services=tuple(words.get(one, one) for one in organisation.services),
+        siren=words.get(organisation.siren, organisation.siren),
+        epci_siren=words.get(organisation.epci_siren, organisation.epci_siren),
+    )
 
 
 def in_office(seat: RosterEntry, today: date) -> bool:

@@ -20,8 +20,8 @@ from ui.widgets.pick import Option, PickField
 from ui.widgets.section import Section
 
 SEVERITIES = (
-    (1, "Léger : une gêne"),
-    (2, "Sensible : du temps perdu"),
+    (1, "Léger : un confort"),
+    (2, "Gênant : du temps perdu"),
     (3, "Grave : un service en souffre"),
     (4, "Bloquant : plus rien ne marche"),
 )

@@ -20,7 +20,7 @@ def test_a_history_names_what_changed_in_words(services: Services, commission_id
         ["Rétabli"],
         ["Supprimé"],
         [
-            "Gravité : « légère » devient « sérieuse »",
+            "Gravité : « léger » devient « grave »",
             "Collectivités concernées : « Vougeot (21) »",
         ],
         ["Créé", "Titre : « Sauvegarde »", "Thème : « Sauvegarde »"],

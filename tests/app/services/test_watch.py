@@ -53,3 +53,31 @@ def test_telling_keeps_who_when_and_by_whom(services: Services, commission_id: s
     assert (told.fields.told_on, told.fields.told_by) == ("2027-03-19", "Mme Martin")
     assert [one.id for one in services.watch.told(note.id)] == [told.id]
     assert [one.id for one in services.watch.deadlines()] == [note.id]
+
+
+def test_the_reason_names_the_services_and_the_epci(services: Services, commission_id: str) -> None:
+    town = services.records.get(VOUGEOT)
+    services.records.update(VOUGEOT, {"services": ["acts"]})
+    audience = {"services": ["acts"], "epci_sirens": [town.fields.epci_siren]}
+    note = services.records.create("watch_note", {"title": "Actes", "audience": audience})
+    (only,) = services.watch.audience(note.id)
+    assert "utilise Télétransmission des actes" in only.reason
+    assert town.fields.epci_siren not in only.reason
+
+
+def test_progress_counts_those_told_among_those_concerned(
+    services: Services, commission_id: str
+) -> None:
+    for organisation_id in (VOUGEOT, LA_CHAPELLE):
+        services.records.create("roster_entry", {"organisation_id": organisation_id})
+    note = services.records.create("watch_note", {"title": "RGAA"})
+    small = services.records.create(
+        "watch_note", {"title": "Petites", "audience": {"population_to": 200}}, None
+    )
+    services.watch.tell(note.id, [VOUGEOT])
+    services.watch.tell(note.id, [VOUGEOT])
+    counts = {
+        one.note.id: (one.concerned, one.told) for one in services.watch.progress(commission_id)
+    }
+    assert counts == {note.id: (2, 1), small.id: (1, 0)}
+    assert {one.concerned for one in services.watch.progress(None)} == {0}
