@@ -63,6 +63,18 @@ def _need() -> type[Page]:
     return NeedPage
 
 
+def _watch() -> type[Page]:
+    from ui.pages.watch import WatchPage
+
+    return WatchPage
+
+
+def _watch_note() -> type[Page]:
+    from ui.pages.watch_note import WatchNotePage
+
+    return WatchNotePage
+
+
 def _soon() -> type[Page]:
     from ui.pages.soon import SoonPage
 
@@ -73,7 +85,7 @@ PLACES = (
     Place("home", "Accueil", "house", _home),
     Place("meetings", "Séances", "calendar-days", _meetings),
     Place("needs", "Besoins", "message-square-quote", _needs),
-    Place("watch", "Veille", "newspaper", _soon),
+    Place("watch", "Veille", "newspaper", _watch),
     Place("solutions", "Solutions", "handshake", _soon),
     Place("organisations", "Collectivités", "landmark", _soon),
     Place("sync", "Synchronisation", "refresh-cw", _sync),
@@ -83,6 +95,7 @@ PLACES = (
 INNER = (
     Place("meeting", "Séance", "calendar-days", _meeting, within="meetings"),
     Place("need", "Besoin", "message-square-quote", _need, within="needs"),
+    Place("watch_note", "Note de veille", "newspaper", _watch_note, within="watch"),
     Place("solution", "Solution", "handshake", _soon, within="solutions"),
 )
 """Places that the navigation leads to by another."""

@@ -91,6 +91,12 @@ class Records:
         with self.workspace.reading() as unit:
             return entries(unit, record_id)
 
+    def sealed(self, record: Record[Any]) -> bool:
+        """Whether a record is the GIP's alone to edit: of the region, once enrolled."""
+        with self.workspace.reading() as unit:
+            shared = record.commission_id is None
+            return shared and guards.enrolled(unit) and not guards.is_gip(unit)
+
     # Writing
 
     def create(

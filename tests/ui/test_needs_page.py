@@ -269,7 +269,7 @@ def test_selected_needs_are_copied_as_cells(opened: MainWindow, world: World, qt
     page.table.setFocus()
     page.table.selectAll()
     qtbot.keyClick(page.table, Qt.Key.Key_C, CONTROL)
-    cells = "Sauvegarde\tSauvegarde\tSérieuse\tVougeot\tExprimé\t"
+    cells = "Sauvegarde\tSauvegarde\tGrave\tVougeot\tExprimé\t"
     assert QGuiApplication.clipboard().text() == cells
 
 

@@ -18,9 +18,11 @@ from ui.dialogs.history import HistoryDialog
 from ui.pages.list_page import NEW, ListWords
 from ui.pages.page import Page
 from ui.tasks import Tasks
+from ui.widgets.banner import Banner
 from ui.widgets.buttons import action_button
 from ui.widgets.header import PageHeader
 from ui.widgets.record_form import RecordForm
+from ui.widgets.scroll import Scroll
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -34,6 +36,7 @@ class RecordPage(Page):
     words: ClassVar[ListWords]
     cascade: ClassVar[bool] = False
     form_columns: ClassVar[int] = 2
+    sealed_words: ClassVar[str] = ""
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
@@ -41,17 +44,24 @@ class RecordPage(Page):
         self._born: dict[str, str | None] = {}
         self._sitting = ""
         self.header = PageHeader("", back=self.words.title)
-        self.form = RecordForm(self._save, tasks, self.form_columns)
+        self.seal = Banner()
+        self.form = self.make_form(self.form_columns)
         self.look_back = make_action(self, "Historique", self.show_history, "Ctrl+H", "history")
         self.remove = make_action(self, "Supprimer", self.ask_removal, "Ctrl+Del", "trash-2")
         self.back = make_action(self, "Retour", self.go_back, "Alt+Left")
         self.header.add_action(action_button(self.look_back, icon="history"))
         self.header.add_action(action_button(self.remove, icon="trash-2"))
         self.body.addWidget(self.header)
+        self.body.addWidget(self.seal)
         self.header.back_requested.connect(self.go_back)
-        self.form.autosave.state_changed.connect(lambda state: self.saving_changed.emit())
-        self.form.autosave.saved.connect(lambda: self.changed.emit(frozenset({self.kind})))
-        self.form.failed.connect(self.failed.emit)
+
+    def make_form(self, columns: int = 2) -> RecordForm:
+        """A form of some of the record's fields, which saves them as they are filled in."""
+        form = RecordForm(self._save, self.tasks, columns)
+        form.autosave.state_changed.connect(lambda state: self.saving_changed.emit())
+        form.autosave.saved.connect(lambda: self.changed.emit(frozenset({self.kind})))
+        form.failed.connect(self.failed.emit)
+        return form
 
     @property
     def stored(self) -> bool:
@@ -68,6 +78,8 @@ class RecordPage(Page):
             self._born[record_id] = self.commission_id
         self.record_id = record_id
         self._sitting = self.services.ids()
+        for scroll in self.findChildren(Scroll):
+            scroll.verticalScrollBar().setValue(0)
         self.refresh()
         if record_id in self._born:
             self.form.focus_first()
@@ -76,11 +88,15 @@ class RecordPage(Page):
         if self.record_id:
             record_id = self.record_id
             self.tasks.run(
-                lambda: (record_id, self.gather(self.current(record_id))),
+                lambda: self._gathered(record_id),
                 self._on_gathered,
                 self._on_gone,
                 self,
             )
+
+    def _gathered(self, record_id: str) -> tuple[str, bool, Any]:
+        record = self.current(record_id)
+        return record_id, self.services.records.sealed(record), self.gather(record)
 
     def current(self, record_id: str) -> Record[Any]:
         """The record, blank until it is first stored; UserError when it was deleted."""
@@ -110,12 +126,25 @@ class RecordPage(Page):
         """Shows what `gather` gave."""
         raise NotImplementedError
 
-    def _on_gathered(self, gathered: tuple[str, Any]) -> None:
-        record_id, view = gathered
+    def _on_gathered(self, gathered: tuple[str, bool, Any]) -> None:
+        record_id, sealed, view = gathered
         if record_id == self.record_id:
-            for action in (self.look_back, self.remove):
-                action.setEnabled(self.stored)
+            self.look_back.setEnabled(self.stored)
+            self.remove.setEnabled(self.stored and not sealed)
+            self._show_seal(sealed)
             self.show_view(view)
+
+    def _show_seal(self, sealed: bool) -> None:
+        """Says that the GIP published the record, whose fields are then only read."""
+        self.seal.setVisible(False)
+        if sealed:
+            self.seal.say(self.sealed_words)
+        self.on_sealed(sealed)
+
+    def on_sealed(self, sealed: bool) -> None:
+        """Locks what only the GIP edits, once `sealed`."""
+        for form in self.findChildren(RecordForm):
+            form.setEnabled(not sealed)
 
     def _on_gone(self, error: Exception) -> None:
         """Leaves a record that is there no more."""

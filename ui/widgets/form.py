@@ -111,14 +111,11 @@ class _Row(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.XS)
-        if not isinstance(widget, Tick):
+        if words and not isinstance(widget, Tick):
             above = label(words, "caption")
             above.setBuddy(widget)
             layout.addWidget(above)
-        widget.setAccessibleName(words)
-        inner = widget.focusProxy()
-        if inner is not None:
-            inner.setAccessibleName(words)
+        _name(widget, words)
         layout.addWidget(widget)
         self._below = label("", "caption", wrap=True)
         layout.addWidget(self._below)
@@ -137,3 +134,13 @@ class _Row(QWidget):
         restyle(self.widget, "invalid", bool(error))
         self._below.setText(error or self._hint)
         self._below.setVisible(bool(error or self._hint))
+
+
+def _name(widget: QWidget, words: str) -> None:
+    """Names a field for screen readers; without words it names its own parts."""
+    if not words:
+        return
+    widget.setAccessibleName(words)
+    inner = widget.focusProxy()
+    if inner is not None and not isinstance(inner, Tick):
+        inner.setAccessibleName(words)

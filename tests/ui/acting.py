@@ -1,0 +1,72 @@
+"""What tests of pages do as a user does: find a button by its words, a dialog once it is there."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conftest import settle
+from ui.main_window import MainWindow
+from ui.widgets.table import RecordsTable
+
+D = TypeVar("D", bound=QDialog)
+P = TypeVar("P", bound=QWidget)
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def visit(window: MainWindow, place: str, kind: type[P], qtbot: QtBot, record_id: str = "") -> P:
+    """Goes to a place, and waits until its page has read what it shows."""
+    window.go(place, record_id)
+    settle(window, qtbot)
+    page = window.pages[place]
+    assert isinstance(page, kind)
+    return page
+
+
+def press(inside: QWidget, words: str, qtbot: QtBot) -> None:
+    """Clicks the button with these words, once it is on screen."""
+
+    def named() -> list[QPushButton]:
+        return [
+            one
+            for one in inside.findChildren(QPushButton)
+            if one.isVisible() and one.text().replace("\u00a0", " ") == words
+        ]
+
+    qtbot.waitUntil(lambda: len(named()) == 1)
+    qtbot.mouseClick(named()[0], Qt.MouseButton.LeftButton)
+
+
+def shown(inside: QWidget) -> str:
+    """What the visible labels say."""
+    return " ".join(one.text() for one in inside.findChildren(QLabel) if one.isVisible()).replace(
+        "\u00a0", " "
+    )
+
+
+def column(table: RecordsTable, number: int = 0) -> list[str]:
+    """The cells of one column, as the table shows them."""
+    return [str(table.rows.index(row, number).data()) for row in range(table.rows.rowCount())]
+
+
+def dialog(kind: type[D], page: QWidget, qtbot: QtBot) -> D:
+    """The dialog that opened over a page, with the keyboard."""
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
+    found = next(one for one in page.findChildren(kind) if one.isVisible())
+    activate(found)
+    return found
+
+
+def activate(window: QWidget) -> None:
+    """Gives a window the keyboard, as the system does when one opens or closes."""
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+
+
+def field(form: Any, name: str) -> Any:
+    """A field of a form, whatever it is."""
+    return form.field(name)

@@ -1,0 +1,167 @@
+"""Veille: notes written, aimed, told and followed to their deadline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+from sqlalchemy import insert
+
+from app.domain.records import reference_id
+from app.storage.tables import central_link
+from tests.ui.acting import CONTROL, activate, column, dialog, field, press, shown, visit
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import TOWNS, World
+from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.main_window import MainWindow
+from ui.pages.watch import WatchPage
+from ui.pages.watch_note import WatchNotePage
+
+CODES = [code for code, *_ in TOWNS.values()]
+VOUGEOT = reference_id("organisation", "21716")
+
+
+def stored(world: World) -> list[Any]:
+    return list(world.services.records.list("watch_note"))
+
+
+def test_an_empty_list_teaches_and_a_note_is_written_from_its_button(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = visit(opened, "watch", WatchPage, qtbot)
+    assert page.empty.isVisible()
+    qtbot.mouseClick(page.empty.offer, Qt.MouseButton.LeftButton)
+    settle(opened, qtbot)
+    note = opened.pages["watch_note"]
+    assert isinstance(note, WatchNotePage)
+    type_text(field(note.form, "title"), "Accessibilité des sites")
+    type_text(field(note.form, "deadline_on").line, "30/06/2027")
+    qtbot.waitUntil(lambda: [one.fields.deadline_on for one in stored(world)] == ["2027-06-30"])
+    (made,) = stored(world)
+    assert (made.fields.title, made.commission_id) == (
+        "Accessibilité des sites",
+        world.commission_id,
+    )
+
+
+def test_the_list_shows_level_deadline_and_how_many_were_told(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA", level="obligation", deadline_on="2027-06-30")
+    world.make("watch_note", title="Sans délai")
+    world.services.watch.tell(note.id, [VOUGEOT])
+    page = visit(opened, "watch", WatchPage, qtbot)
+    page.table.select_where(note.id)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_C, CONTROL)
+    assert QGuiApplication.clipboard().text() == "Obligation\tRGAA\t\t\t30/06/2027\t1 sur 5"
+    assert column(page.table, 1) == ["RGAA", "Sans délai"]
+    world.services.watch.tell(note.id, [reference_id("organisation", code) for code in CODES])
+    page.on_changed(frozenset({"briefing"}))
+    settle(opened, qtbot)
+    page.panel.choices[2].set_value(True)
+    assert column(page.table, 1) == ["Sans délai"]
+    page.panel.clear_filter()
+    level = page.panel.choices[0]
+    level.set_value("obligation")
+    assert column(page.table, 1) == ["RGAA"]
+
+
+def test_the_audience_names_live_whom_it_concerns_and_why(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA")
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    assert len(column(page.reach.table)) == 5
+    type_text(page.audience.population_to, "300")
+    qtbot.waitUntil(lambda: column(page.reach.table) == ["Messanges", "Vougeot"])
+    assert world.get(note).audience.population_to == 300
+    assert column(page.reach.table, 1)[1] == "150 habitants (moins de 300)"
+    qtbot.mouseClick(page.audience.kinds.ticks["epci"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "ne concerne aucune collectivité" in shown(page.reach))
+    assert world.get(note).audience.kinds == ("epci",)
+
+
+def test_those_not_told_yet_are_ticked_and_the_briefing_is_kept(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting("Réunion de mars")
+    note = world.make("watch_note", title="RGAA")
+    world.services.watch.tell(note.id, [VOUGEOT])
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    press(page, "Informer…", qtbot)
+    asked = dialog(FormDialog, page, qtbot)
+    told = field(asked.form, "organisation_ids")
+    assert len(told.value()) == 4
+    assert VOUGEOT not in told.value()
+    press(asked, "Tout décocher", qtbot)
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    assert "Cochez au moins une collectivité." in shown(asked)
+    type_text(told.filter, "agenc")
+    press(asked, "Tout cocher", qtbot)
+    field(asked.form, "meeting_id").set_value(meeting.id)
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(world.services.watch.told(note.id)) == 2)
+    last = world.services.watch.told(note.id)[-1].fields
+    assert last.organisation_ids == (reference_id("organisation", "21001"),)
+    assert last.meeting_id == meeting.id
+    qtbot.waitUntil(lambda: "dont 2 informées" in shown(page.reach))
+    assert "Réunion de mars" in shown(page.briefings)
+
+
+def test_a_briefing_noted_by_mistake_is_taken_off_and_ctrl_z_brings_it_back(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA")
+    world.services.watch.tell(note.id, [VOUGEOT])
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    (remove,) = page.briefings.findChildren(QToolButton)
+    qtbot.mouseClick(remove, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.briefings.isVisible())
+    assert world.services.watch.told(note.id) == []
+    settle(opened, qtbot)
+    page.setFocus()
+    qtbot.keyClick(opened, Qt.Key.Key_Z, CONTROL)
+    qtbot.waitUntil(page.briefings.isVisible)
+
+
+def test_a_note_is_deleted_from_its_page_by_the_keyboard(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA")
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    qtbot.keyClick(page, Qt.Key.Key_Delete, CONTROL)
+    asked = dialog(ConfirmDialog, page, qtbot)
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: opened.place == "watch")
+    assert stored(world) == []
+    activate(opened)
+
+
+def test_a_note_of_the_gip_is_only_read_once_enrolled_but_still_told(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.services.records.create("watch_note", {"title": "RGAA"}, None)
+    with world.services.workspace.unit() as unit:
+        unit.connection.execute(insert(central_link).values(name="url", value='"https://gip"'))
+        unit.commit()
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    assert not page.form.isEnabled()
+    assert not page.remove.isEnabled()
+    assert "publiée par le GIP" in shown(page.seal)
+    assert page.tell_them.isEnabled()
+
+
+def test_only_a_web_address_is_handed_to_the_browser(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA", url="file:///etc/passwd")
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    assert not page.read_text.isVisible()
+    world.services.records.update(note.id, {"url": "https://www.legifrance.gouv.fr/loda"})
+    page.on_changed(frozenset({"watch_note"}))
+    qtbot.waitUntil(page.read_text.isVisible)

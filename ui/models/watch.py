@@ -1,0 +1,137 @@
+"""The list of watch notes, and that of the organisations which one concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from app.domain.dates import day
+from app.domain.field_words import VALUES
+from app.domain.records import Briefing, Record, WatchNote
+from ui.days import due_tone
+from ui.models.table import Column, Columns
+from ui.typed_dates import written_day
+from ui.words import tone, words
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+LEVELS = list(VALUES["watch_note"]["level"])
+
+
+@dataclass(frozen=True)
+class WatchRow:
+    """A note as it stands on a day, and how many of those it concerns were told."""
+
+    note: Record[WatchNote]
+    theme: str
+    concerned: int
+    told: int
+    today: date
+
+    @property
+    def id(self) -> str:
+        return self.note.id
+
+    @property
+    def title(self) -> str:
+        return self.note.fields.title
+
+    @property
+    def reach(self) -> str:
+        """« 3 sur 12 », or « personne » when the note concerns nobody here."""
+        return f"{self.told} sur {self.concerned}" if self.concerned else "Personne"
+
+    @property
+    def reach_tone(self) -> str:
+        if not self.concerned:
+            return "neutral"
+        return "success" if self.told == self.concerned else "warning"
+
+
+def _due(row: WatchRow) -> str | None:
+    deadline = row.note.fields.deadline_on
+    return due_tone(day(deadline), row.today) if deadline else None
+
+
+class WatchColumn(Columns):
+    """One note a row."""
+
+    LEVEL = Column[WatchRow](
+        "Niveau",
+        lambda row: words("watch_note", "level", row.note.fields.level),
+        lambda row: -LEVELS.index(row.note.fields.level),
+        tone=lambda row: tone("watch_note", "level", row.note.fields.level),
+        width=125,
+    )
+    TITLE = Column[WatchRow]("Note", lambda row: row.title, width=0)
+    THEME = Column[WatchRow]("Thème", lambda row: row.theme, width=160, role="muted")
+    APPLIES = Column[WatchRow](
+        "S'applique le",
+        lambda row: written_day(row.note.fields.applies_from),
+        lambda row: row.note.fields.applies_from,
+        width=115,
+        role="muted",
+    )
+    DEADLINE = Column[WatchRow](
+        "Échéance",
+        lambda row: written_day(row.note.fields.deadline_on),
+        lambda row: row.note.fields.deadline_on,
+        tone=_due,
+        width=115,
+    )
+    TOLD = Column[WatchRow](
+        "Informées",
+        lambda row: row.reach,
+        lambda row: row.told - row.concerned,
+        tone=lambda row: row.reach_tone,
+        width=110,
+        searched=False,
+    )
+
+
+def watch_rows(services: Services, commission_id: str | None) -> list[WatchRow]:
+    """The notes of the region and of the commission; reads the workspace."""
+    themes = {one.fields.code: one.fields.label for one in services.records.list("theme")}
+    today = services.workspace.clock().date()
+    return [
+        WatchRow(
+            one.note, themes.get(one.note.fields.theme or "", ""), one.concerned, one.told, today
+        )
+        for one in services.watch.progress(commission_id)
+    ]
+
+
+@dataclass(frozen=True)
+class ReachRow:
+    """An organisation that a note concerns, why, and when it was last told (an ISO date)."""
+
+    id: str
+    name: str
+    reason: str
+    told_on: str | None
+
+
+class ReachColumn(Columns):
+    """One organisation a row."""
+
+    NAME = Column[ReachRow]("Collectivité", lambda row: row.name, width=165)
+    REASON = Column[ReachRow]("Pourquoi", lambda row: row.reason, width=0, role="muted")
+    TOLD = Column[ReachRow](
+        "Informée",
+        lambda row: written_day(row.told_on) or "Pas encore",
+        lambda row: row.told_on,
+        tone=lambda row: "success" if row.told_on else "warning",
+        width=105,
+    )
+
+
+def last_told(briefings: Sequence[Record[Briefing]]) -> dict[str, str]:
+    """The last day on which each organisation was told, by id."""
+    last: dict[str, str] = {}
+    for briefing in briefings:
+        for one in briefing.fields.organisation_ids:
+            last[one] = max(last.get(one, ""), briefing.fields.told_on or "")
+    return last

@@ -1,0 +1,79 @@
+"""All that the page of one watch note shows, read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.domain.records import Briefing, Record, WatchNote
+from app.services.workspaces import departments
+from ui.models.need_view import Choices, meeting_choices
+from ui.models.watch import ReachRow, last_told
+from ui.widgets.audience_field import AudienceOffers
+from ui.widgets.pick import Option
+from ui.words import theme_choices
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+
+@dataclass(frozen=True)
+class WatchView:
+    """A note, what can be chosen for its fields, whom it concerns here, and who was told."""
+
+    note: Record[WatchNote]
+    themes: Choices
+    others: Sequence[Option]
+    offers: AudienceOffers
+    reach: Sequence[ReachRow]
+    briefings: Sequence[Record[Briefing]]
+    meetings: Choices
+
+
+def watch_view(
+    services: Services, note: Record[WatchNote], commission_id: str | None, *, stored: bool
+) -> WatchView:
+    """Reads the workspace; a note not yet `stored` concerns nobody."""
+    records = services.records
+    notes: Sequence[Record[WatchNote]] = records.list("watch_note")
+    briefings = services.watch.told(note.id)
+    return WatchView(
+        note=note,
+        themes=theme_choices(services),
+        others=[Option(one.id, one.fields.title) for one in notes if one.id != note.id],
+        offers=audience_offers(services),
+        reach=_reach(services, note, commission_id, last_told(briefings)) if stored else [],
+        briefings=sorted(briefings, key=lambda one: one.fields.told_on or "", reverse=True),
+        meetings=meeting_choices(services, commission_id),
+    )
+
+
+def _reach(
+    services: Services, note: Record[WatchNote], commission_id: str | None, told: dict[str, str]
+) -> list[ReachRow]:
+    if commission_id is None:
+        return []
+    found = services.watch.audience(note.id, commission_id)
+    return [ReachRow(one.id, one.name, one.reason, told.get(one.id)) for one in found]
+
+
+def audience_offers(services: Services) -> AudienceOffers:
+    """Reads the workspace."""
+    everyone: Sequence[Record[Any]] = services.records.list("organisation", None)
+    groups = [one.fields for one in everyone if one.fields.kind == "epci"]
+    return AudienceOffers(
+        departments=[(code, f"{name} ({code})") for code, name in departments().items()],
+        groups=[Option(one.siren, one.name) for one in sorted(groups, key=lambda one: one.name)],
+        services=service_options(services, everyone),
+    )
+
+
+def service_options(services: Services, everyone: Sequence[Record[Any]]) -> list[Option]:
+    """The services that organisations use: the themes, then what else was written."""
+    known = {code: words for code, words in theme_choices(services) if code is not None}
+    written = {one for organisation in everyone for one in organisation.fields.services}
+    return [
+        *(Option(code, words) for code, words in known.items()),
+        *(Option(one, one) for one in sorted(written - set(known))),
+    ]

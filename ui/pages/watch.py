@@ -1,0 +1,59 @@
+"""Veille: what changes in the rules, by when, and how far the communes have been told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from ui.models.watch import WatchColumn, WatchRow, watch_rows
+from ui.pages.list_page import ListPage, ListWords
+from ui.tasks import Tasks
+from ui.widgets.fields import Choice
+from ui.words import choices, theme_choices
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+WORDS = ListWords(
+    title="Veille",
+    new="Nouvelle note",
+    one="la note de veille",
+    many="notes de veille",
+    back="Ctrl+Z la fait revenir.",
+    icon="newspaper",
+    empty="Une note dit ce qui change dans les règles, pour qui et avant quand.",
+    offer="Écrire une première note",
+)
+
+
+class WatchPage(ListPage):
+    """The list of watch notes, the nearest deadline first."""
+
+    kind = "watch_note"
+    kinds = frozenset({"watch_note", "briefing", "roster_entry", "organisation", "theme"})
+    place = "watch_note"
+    words = WORDS
+    columns = WatchColumn
+    order = (4, False)
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.themes = Choice([(None, "Tous les thèmes")])
+        self.panel.add_facet(
+            Choice([(None, "Tous les niveaux"), *choices("watch_note", "level")]),
+            lambda row, level: row.note.fields.level == level,
+        )
+        self.panel.add_facet(self.themes, lambda row, theme: row.note.fields.theme == theme)
+        self.panel.add_facet(
+            Choice([(None, "Informées ou non"), (True, "À informer")]),
+            lambda row, to_tell: row.told < row.concerned,
+        )
+
+    def gather(self) -> Sequence[WatchRow]:
+        return watch_rows(self.services, self.commission_id)
+
+    def refresh(self) -> None:
+        super().refresh()
+        self.read(lambda: theme_choices(self.services, "Tous les thèmes"), self.themes.offer)

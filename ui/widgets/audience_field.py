@@ -1,0 +1,64 @@
+"""Whom a watch note concerns, chosen by kinds, population, departments, EPCI and services."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.theme import Space
+from ui.widgets.fields import NumberField
+from ui.widgets.form import Form
+from ui.widgets.pick import Option, PicksField
+from ui.widgets.ticks import TicksField
+from ui.words import choices
+
+
+@dataclass(frozen=True)
+class AudienceOffers:
+    """What an audience can name: departments by code, EPCI by SIREN, services by code."""
+
+    departments: Sequence[tuple[str, str]]
+    groups: Sequence[Option]
+    services: Sequence[Option]
+
+
+class AudienceField(Form):
+    """The audience as a record holds it; an empty criterion means everybody."""
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(2, parent)
+        self.kinds = TicksField(choices("organisation", "kind"))
+        self.population_from = NumberField("0")
+        self.population_to = NumberField("sans limite")
+        self.departments = TicksField([])
+        self.groups = PicksField([], "Ajouter une intercommunalité")
+        self.services = PicksField([], "Ajouter un service")
+        self._grid.setVerticalSpacing(Space.M)
+        self.add("kinds", "Genres de collectivité", self.kinds, whole=True)
+        self.add("population_from", "À partir de (habitants)", self.population_from)
+        self.add("population_to", "En dessous de (habitants)", self.population_to)
+        self.add("departments", "Départements", self.departments, whole=True)
+        self.add("epci_sirens", "Intercommunalités", self.groups)
+        self.add("services", "Utilisatrices d'un service", self.services)
+        for row in self._rows.values():
+            row.field.edited.connect(self.edited)
+        self.setFocusProxy(self.kinds)
+
+    def offer(self, offers: AudienceOffers) -> None:
+        self.departments.offer(offers.departments)
+        self.groups.offer(offers.groups)
+        self.services.offer(offers.services)
+
+    def value(self) -> dict[str, Any]:
+        """The criteria; Refusal when a bound is no number or a name is not in its list."""
+        return {name: row.field.value() for name, row in self._rows.items()}
+
+    def set_value(self, value: dict[str, Any]) -> None:
+        """Shows an audience in its JSON form, touching only what differs."""
+        self.set_values(value)

@@ -1,0 +1,94 @@
+"""The cards beside a watch note: whom it concerns in the commission, and who was told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.dates import day
+from app.domain.records import Briefing, Record
+from app.domain.wording import capitalised, count, long_day
+from ui import theme
+from ui.models.table import TableModel
+from ui.models.watch import ReachColumn, ReachRow
+from ui.theme import Space
+from ui.widgets.buttons import icon_button
+from ui.widgets.section import Section
+from ui.widgets.table import ROW_HEIGHT, RecordsTable
+from ui.widgets.text import label
+
+SHOWN = 8
+"""Rows seen at once; beyond, the table scrolls."""
+
+
+class ReachCard(Section):
+    """The organisations concerned, with the reason and whether they were told."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Concernées dans la commission", parent)
+        self.table = RecordsTable("Collectivités concernées", TableModel(ReachColumn))
+        self.table.set_order(0)
+        self.note = label("", "muted", wrap=True)
+        self.note.setContentsMargins(Space.M, Space.XS, Space.M, Space.S)
+        self.add(self.note)
+        self.add(self.table)
+
+    def show_rows(self, rows: Sequence[ReachRow], *, stored: bool) -> None:
+        self.table.set_rows(rows)
+        self.table.setVisible(bool(rows))
+        height = min(len(rows), SHOWN) * theme.px(ROW_HEIGHT)
+        self.table.setFixedHeight(height + self.table.horizontalHeader().sizeHint().height() + 2)
+        self.note.setText(_sentence(rows, stored))
+
+
+def _sentence(rows: Sequence[ReachRow], stored: bool) -> str:
+    if rows:
+        told = sum(row.told_on is not None for row in rows)
+        return f"{count(len(rows), 'collectivité')}, dont {count(told, 'informée')}."
+    if stored:
+        return "Cette note ne concerne aucune collectivité de la commission."
+    return "Les collectivités concernées s'afficheront ici dès les premiers mots."
+
+
+class BriefingsCard(Section):
+    """Each time that the note was presented; one noted by mistake is taken off."""
+
+    removed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Informations données", parent)
+
+    def show_briefings(
+        self, briefings: Sequence[Record[Briefing]], meetings: dict[Any, str], names: dict[str, str]
+    ) -> None:
+        """`meetings` and `names` give words by id; what they do not know is only counted."""
+        self.clear()
+        self.setVisible(bool(briefings))
+        for briefing in briefings:
+            self.add(self._row(briefing, meetings, names))
+
+    def _row(
+        self, briefing: Record[Briefing], meetings: dict[Any, str], names: dict[str, str]
+    ) -> QWidget:
+        fields = briefing.fields
+        when = capitalised(long_day(day(fields.told_on))) if fields.told_on else "Sans date"
+        where = meetings.get(fields.meeting_id, "")
+        known = [names[one] for one in fields.organisation_ids if one in names]
+        whom = ", ".join(known) or count(len(fields.organisation_ids), "collectivité")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(f"{when}, par {fields.told_by}", wrap=True))
+        words.addWidget(label(f"{where} : {whom}" if where else whom, "caption", wrap=True))
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(Space.M, Space.XS, Space.S, Space.XS)
+        layout.addLayout(words, 1)
+        remove = icon_button(
+            "trash-2", "Retirer cette information", partial(self.removed.emit, briefing.id)
+        )
+        layout.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
+        return row
