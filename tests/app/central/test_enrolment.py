@@ -13,7 +13,7 @@ from app.errors import UserError
 from app.sync import protocol
 from tests.app.central.conftest import Enrol
 from tests.app.central.laptop import Laptop, laptop, op, problem
-from tests.central_server import Central
+from tests.central_server import Central, start_central
 from tests.conftest import FakeClock
 
 
@@ -76,6 +76,25 @@ def test_after_ten_failures_an_address_waits_an_hour(site: Central, clock: FakeC
     assert _enrol(site, code) == (429, "too-many-tries", str(50 * 60))
     clock.forward(minutes=50)
     assert _enrol(site, code)[0] == 201
+
+
+@pytest.mark.parametrize(
+    ("trusted", "status"), [("127.0.0.1", 403), ("192.0.2.9", 429), (None, 429)]
+)
+def test_a_proxy_is_believed_about_the_address_only_where_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: str | None, status: int
+) -> None:
+    monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
+    if trusted:
+        monkeypatch.setenv("FORWARDED_ALLOW_IPS", trusted)
+    with start_central(tmp_path) as served, served.client() as client:
+        for caller in range(11):
+            answer = client.post(
+                "/v1/enrolments",
+                json={"code": "FAUX", "device_name": "essai"},
+                headers={"X-Forwarded-For": f"198.51.100.{caller}"},
+            )
+    assert answer.status_code == status
 
 
 def test_a_rotated_token_replaces_the_former_at_its_first_use(site: Central, enrol: Enrol) -> None:
