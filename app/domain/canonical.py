@@ -10,6 +10,7 @@ import msgspec
 MAX_INTEGER = 2**53 - 1
 """The greatest whole number that every reader of JSON holds exactly (RFC 7493)."""
 
+_SIMPLE = frozenset({str, bool, type(None)})
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -31,15 +32,17 @@ def _is_plain(value: Any) -> bool:
     code point where RFC 8785 sorts by UTF-16 code unit.
     """
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind in _SIMPLE:
         return True
     if kind is int:
         return bool(-MAX_INTEGER <= value <= MAX_INTEGER)
     if kind is dict:
-        return all(
-            type(key) is str and key.isascii() and _is_plain(member)
-            for key, member in value.items()
-        )
+        for key, member in value.items():
+            if type(key) is not str or not key.isascii():
+                return False
+            if type(member) not in _SIMPLE and not _is_plain(member):
+                return False
+        return True
     return (kind is list or kind is tuple) and all(map(_is_plain, value))
 
 
