@@ -13,8 +13,9 @@ from sqlalchemy import Connection, delete, func, select, update
 from app.central import feed, held
 from app.central.access import Caller, lock_space
 from app.central.blobs import name_files
-from app.central.digests import DERIVED, catch_up
+from app.central.digests import catch_up
 from app.central.freezes import Freezes, owners
+from app.central.held import Held
 from app.central.judgement import Judgement
 from app.central.migration import epoch_of
 from app.central.office import Office
@@ -23,7 +24,7 @@ from app.central.schema import batches, spaces
 from app.central.signing import signer
 from app.clock import stamp
 from app.domain.records import REGION
-from app.sync.protocol import Limits, Page, SyncRequest
+from app.sync.protocol import Limits, Op, Page, SyncRequest
 
 MIN_SCHEMA = 1
 """The oldest schema whose changes are taken; an older client pulls and keeps its outbox."""
@@ -150,7 +151,9 @@ class _Batch:
         """The judgement, with all that it needs to know read in a few queries."""
         ops = self.request.ops
         known = held.load(connection, (op.id for op in ops))
-        seen = held.remembered(connection, known)
+        seen = held.remembered(
+            connection, [(op.id, op.op_id) for op in ops if _may_be_known(op, known)]
+        )
         freezes = Freezes(connection, self.space)
         if freezes or any(op.kind == "minutes" for op in ops):
             known |= held.load(connection, owners(ops, known.values()) - known.keys())
@@ -182,7 +185,7 @@ class _Batch:
         name_files(connection, self.space, judgement.files)
         counter = update(spaces).where(spaces.c.space == self.space)
         connection.execute(counter.values(seq=judgement.seq))
-        if any(one.kind in DERIVED for one in written):
+        if judgement.derives:
             first = judgement.traces[0].seq - 1
             connection.execute(counter.values(pending=func.coalesce(spaces.c.pending, first)))
 
@@ -196,6 +199,15 @@ class _Batch:
             "at": stamp(self.now),
         }
         connection.execute(batches.insert(), row)
+
+
+def _may_be_known(op: Op, known: Mapping[str, Held]) -> bool:
+    """Whether an op may have been accepted before: it then moved its record past its base.
+
+    Those of a group may be a freeze's, which is accepted on any base.
+    """
+    current = known.get(op.id)
+    return current is not None and (op.base_revision != current.revision or op.group is not None)
 
 
 def _changes(

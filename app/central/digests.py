@@ -6,7 +6,7 @@ so that no laptop waits for another's needs and a crash between the two loses no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -19,8 +19,21 @@ from app.central.schema import records, spaces
 from app.domain.canonical import canonical
 from app.domain.records import REGION, SCHEMA, reference_id
 
-DERIVED = frozenset({"need", "commitment", "solution"})
-"""The kinds of record that something in the region is derived from."""
+_DERIVED_FROM = {
+    "need": frozenset({"title", "theme", "organisation_ids", "solution_id", "deleted"}),
+    "commitment": frozenset(
+        {"solution_id", "organisation_id", "intention", "units", "on", "deleted"}
+    ),
+    "solution": frozenset({"published_as_id", "deleted"}),
+}
+"""The fields from which something in the region is derived, kind by kind."""
+
+
+def matters(kind: str, changed: Iterable[str], *, created: bool) -> bool:
+    """Whether a change may move a digest or a tally."""
+    fields = _DERIVED_FROM.get(kind)
+    return fields is not None and (created or not fields.isdisjoint(changed))
+
 
 PORTION = 1_000
 
@@ -55,7 +68,7 @@ def _take_portion(connection: Connection) -> list[Held]:
                 records.c.space == row.space,
                 records.c.seq > row.pending,
                 records.c.seq <= row.seq,
-                records.c.kind.in_(DERIVED),
+                records.c.kind.in_(_DERIVED_FROM),
             )
             .order_by(records.c.seq)
             .limit(room)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -91,19 +91,24 @@ def query_held() -> Select[Any]:
 def load(connection: Connection, ids: Iterable[str]) -> dict[str, Held]:
     """The records of these ids, whatever their space."""
     found: dict[str, Held] = {}
-    for some in _portions(list(dict.fromkeys(ids))):
+    distinct = list(dict.fromkeys(ids))
+    for start in range(0, len(distinct), _AT_ONCE):
+        some = distinct[start : start + _AT_ONCE]
         for held in held_in(connection.execute(_RECORD.where(records.c.id.in_(some)))):
             found[held.id] = held
     return found
 
 
-def remembered(connection: Connection, ids: Iterable[str]) -> dict[tuple[str, str], Trace]:
-    """The accepted changes of these records, by (id, op_id)."""
+def remembered(
+    connection: Connection, changes: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], Trace]:
+    """Those of these changes, by (id, op_id), that were accepted before."""
     columns = [revisions.c[name] for name in Trace.__struct_fields__]
     found: dict[tuple[str, str], Trace] = {}
-    for some in _portions(list(dict.fromkeys(ids))):
-        for row in connection.execute(select(*columns).where(revisions.c.id.in_(some))):
-            trace = Trace(*row)
+    for start in range(0, len(changes), _AT_ONCE):
+        ids, op_ids = zip(*changes[start : start + _AT_ONCE], strict=True)
+        query = select(*columns).where(revisions.c.id.in_(ids), revisions.c.op_id.in_(op_ids))
+        for trace in (Trace(*row) for row in connection.execute(query)):
             found[trace.id, trace.op_id] = trace
     return found
 
@@ -132,8 +137,3 @@ _CHANGING = ("kind", "schema", "revision", "seq", "deleted", "fields")
 _REPLACE = " ON CONFLICT (id) DO UPDATE SET " + ", ".join(
     f"{name} = excluded.{name}" for name in _CHANGING
 )
-
-
-def _portions(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from app.central.access import Caller
+from app.central.digests import matters
 from app.central.freezes import Freezes
 from app.central.held import Held, Trace
 from app.central.problems import of_an_op
@@ -61,6 +62,7 @@ class Judgement:
         self.written: dict[str, Held] = {}
         self.traces: list[Trace] = []
         self.lines: list[ReceiptLine] = []
+        self.derives = False  # whether something in the region follows from what was written
         self.files: list[tuple[str, str]] = []  # (sha256, record id) that a record now names
         self.freezes = freezes
         self._who, self._space, self._schema, self._at = who, space, schema, at
@@ -212,6 +214,8 @@ class Judgement:
         self._seen[after.id, change.op.op_id] = trace
         if change.freezes is not None:
             self.freezes.add(change.freezes, after.id)
+        if matters(after.kind, change.changed, created=change.before is None):
+            self.derives = True
         file = change.fields.get(_FILES.get(after.kind, ""))
         if isinstance(file, str):
             self.files.append((file, after.id))
