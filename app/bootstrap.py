@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.services.follow_up import FollowUps
     from app.services.imports import Imports
     from app.services.meetings import Meetings
+    from app.services.memberships import Memberships
     from app.services.minutes import MinutesBook
     from app.services.needs import Needs
     from app.services.preparation import Preparation
@@ -136,6 +137,12 @@ class Services:
         from app.services.needs import Needs
 
         return Needs(self.records, self.search)
+
+    @cached_property
+    def memberships(self) -> Memberships:
+        from app.services.memberships import Memberships
+
+        return Memberships(self.records)
 
     @cached_property
     def watch(self) -> Watch:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,13 @@ def territory() -> Iterator[Envelope]:
             population=_number(row["population_municipale"]),
             population_year=POPULATION_YEAR,
         )
+
+
+@cache
+def departments() -> Mapping[str, str]:
+    """The names of the territory's departments by their code, in the order of the codes."""
+    rows = _rows(resources() / "territory" / "departements.csv")
+    return {row["code"]: row["nom"] for row in rows}
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 
+def person_name(person: Person) -> str:
+    """« Paul Roy »."""
+    return f"{person.first_name} {person.last_name}".strip() or "Sans nom"
+
+
 def person_words(person: Person, organisation: Organisation | None) -> str:
     """« Paul Roy, maire (Vougeot) », with what is known."""
-    name = f"{person.first_name} {person.last_name}".strip() or "Sans nom"
     role = f", {person.role}" if person.role else ""
     place = f" ({organisation.name})" if organisation is not None else ""
-    return f"{name}{role}{place}"
+    return f"{person_name(person)}{role}{place}"
 
 
 def person_options(services: Services, commission_id: str | None) -> list[Option]:

@@ -75,6 +75,18 @@ def _watch_note() -> type[Page]:
     return WatchNotePage
 
 
+def _organisations() -> type[Page]:
+    from ui.pages.organisations import OrganisationsPage
+
+    return OrganisationsPage
+
+
+def _organisation() -> type[Page]:
+    from ui.pages.organisation import OrganisationPage
+
+    return OrganisationPage
+
+
 def _soon() -> type[Page]:
     from ui.pages.soon import SoonPage
 
@@ -87,7 +99,7 @@ PLACES = (
     Place("needs", "Besoins", "message-square-quote", _needs),
     Place("watch", "Veille", "newspaper", _watch),
     Place("solutions", "Solutions", "handshake", _soon),
-    Place("organisations", "Collectivités", "landmark", _soon),
+    Place("organisations", "Collectivités", "landmark", _organisations),
     Place("sync", "Synchronisation", "refresh-cw", _sync),
     Place("settings", "Réglages", "settings", _settings),
 )
@@ -97,6 +109,7 @@ INNER = (
     Place("need", "Besoin", "message-square-quote", _need, within="needs"),
     Place("watch_note", "Note de veille", "newspaper", _watch_note, within="watch"),
     Place("solution", "Solution", "handshake", _soon, within="solutions"),
+    Place("organisation", "Collectivité", "landmark", _organisation, within="organisations"),
 )
 """Places that the navigation leads to by another."""
 

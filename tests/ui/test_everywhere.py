@@ -37,4 +37,4 @@ def test_ctrl_k_finds_a_commune_and_enter_goes_there(
     qtbot.waitUntil(lambda: dialog.results.count() == 1)
     assert dialog.results.item(0).text().startswith("L'Étang-Vergy (21)\nCollectivité")
     qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.place == "organisations")
+    qtbot.waitUntil(lambda: window.place == "organisation")

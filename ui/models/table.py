@@ -49,6 +49,7 @@ class Column(Generic[R]):
     """What one column shows of a row, and how.
 
     `sort` gives what rows are ordered by (the text, accents and case aside, when left out);
+    `also` gives words that the filter finds a row by without their being shown;
     `tone` makes the cell a chip; `width` is in pixels at a text size of 100 %, 0 takes what is
     left; `searched` lets the filter look into it.
     """
@@ -61,6 +62,7 @@ class Column(Generic[R]):
     width: int = 120
     role: str = "body"
     searched: bool = True
+    also: Callable[[R], str] | None = None
 
 
 ANSWERS: dict[int, Callable[[Column[Any], Any], Any]] = {
@@ -179,7 +181,9 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
         return self._keys[number]
 
     def _searched(self, row: R) -> str:
-        return folded(" ".join(one.text(row) for one in self._model.columns if one.searched))
+        searched = [one for one in self._model.columns if one.searched]
+        unseen = [one.also(row) for one in searched if one.also is not None]
+        return folded(" ".join([*(one.text(row) for one in searched), *unseen]))
 
     def _forget(self) -> None:
         self._texts = []

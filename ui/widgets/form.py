@@ -51,6 +51,13 @@ class Form(QWidget):
         column += span
         self._next = (line + 1, 0) if column >= self._columns else (line, column)
 
+    def head(self, words: str) -> None:
+        """Begins a part of the form under a heading."""
+        line, column = self._next
+        line += 1 if column else 0
+        self._grid.addWidget(label(words, "strong"), line, 0, 1, self._columns)
+        self._next = (line + 1, 0)
+
     def field(self, name: str) -> QWidget:
         return self._rows[name].widget
 
@@ -90,12 +97,15 @@ class Form(QWidget):
 
     def say_error(self, name: str, sentence: str) -> bool:
         """Shows an error under the field that a path such as `votes` names; False if none does."""
-        row = self._rows.get(name.split(".", maxsplit=1)[0].split("[", maxsplit=1)[0])
+        row = self._row_of(name)
         if row is None:
             return False
         row.say(sentence)
         row.widget.setFocus()
         return True
+
+    def _row_of(self, name: str) -> _Row | None:
+        return self._rows.get(name.split(".", maxsplit=1)[0].split("[", maxsplit=1)[0])
 
 
 class _Row(QWidget):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.wording import whole
 from ui import icons, theme
 from ui.theme import Space
 from ui.widgets.empty_state import EmptyState
@@ -78,6 +79,7 @@ class ListPanel(QWidget):
         """Puts a choice beside the filter; `keeps(row, value)` judges, and None keeps all."""
         self._facets.append((choice, keeps))
         choice.setAccessibleName(choice.itemText(0))
+        choice.setMinimumWidth(theme.px(110))
         choice.currentIndexChanged.connect(lambda index: self._apply())
         self._beside.insertWidget(self._beside.count() - 2, choice)
 
@@ -89,7 +91,7 @@ class ListPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Puts the choices under the filter where the width lacks for both."""
         super().resizeEvent(event)
-        needed = self._beside.minimumSize().width() + theme.px(240)
+        needed = self._beside.sizeHint().width() + theme.px(240)
         direction = QBoxLayout.Direction
         narrow = self.width() < needed
         self._bar.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
@@ -124,7 +126,8 @@ class ListPanel(QWidget):
         else:
             self._stack.setCurrentWidget(self.table)
         self.filter.setEnabled(bool(all_rows))
-        self.count.setText(f"{shown} sur {all_rows}" if shown != all_rows else str(all_rows or ""))
+        everything = whole(all_rows) if all_rows else ""
+        self.count.setText(everything if shown == all_rows else f"{whole(shown)} sur {everything}")
 
     def _on_return(self) -> None:
         """Goes from the filter into the list, on its first row."""

@@ -35,8 +35,10 @@ class RecordForm(Form):
         self.record_id = ""
         self._write = save
         self._kept: dict[str, dict[str, Any]] = {}
+        self._refused: tuple[str, str] | None = None
         self.autosave = Autosave(self._read, self._save, tasks, self)
         self.autosave.failed.connect(self._on_failed)
+        self.autosave.state_changed.connect(self._on_state)
 
     def add(self, name: str, words: str, field: QWidget, **options: Any) -> None:
         super().add(name, words, field, **options)
@@ -51,6 +53,7 @@ class RecordForm(Form):
             self.autosave.flush()
             self.record_id = record_id
             self.set_values(values)
+            self._refused = None
             for row in self._rows.values():
                 row.say("")
         elif self.autosave.state is Saving.SAVED:
@@ -67,8 +70,27 @@ class RecordForm(Form):
         except Refusal:
             return False
 
+    def say_error(self, name: str, sentence: str) -> bool:
+        """Shows a refusal, without taking the keyboard away from the field typed in by now."""
+        row = self._row_of(name)
+        if row is None:
+            return False
+        row.say(sentence)
+        self._refused = (name, sentence)
+        return True
+
+    def _on_state(self, state: Saving) -> None:
+        """Takes the sentence of a refusal away once all is saved."""
+        if state is Saving.SAVED and self._refused is not None:
+            row = self._row_of(self._refused[0])
+            self._refused = None
+            if row is not None:
+                row.say("")
+
     def _on_edited(self) -> None:
         self.autosave.edited()
+        if self._refused is not None:
+            self.say_error(*self._refused)
         self.edited.emit()
 
     def _on_left(self, name: str) -> None:

@@ -1,0 +1,38 @@
+"""Memberships: free for small communes, else by the latest scale that the workspace holds."""
+
+from __future__ import annotations
+
+from app.bootstrap import Services
+from app.domain.records import FeeScale, Organisation
+from app.services.memberships import Fee
+
+
+def scale(services: Services, year: int, cents: int) -> FeeScale:
+    rows = [{"kind": "commune", "population_from": 500, "amount_cents": cents}]
+    fields = {"code": f"essai-{year}", "year": year, "rows": rows}
+    made: FeeScale = services.records.create("fee_scale", fields).fields
+    return made
+
+
+def test_a_commune_below_500_inhabitants_pays_nothing_even_without_a_scale(
+    services: Services,
+) -> None:
+    fee = services.memberships.fee(Organisation(population=499))
+    assert fee == Fee(free=True, cents=0, scale=None)
+
+
+def test_the_latest_year_holds_whatever_the_order_in_which_scales_came(services: Services) -> None:
+    latest = scale(services, 2027, 30_000)
+    scale(services, 2026, 25_000)
+    fee = services.memberships.fee(Organisation(population=500))
+    assert fee == Fee(free=False, cents=30_000, scale=latest)
+
+
+def test_no_fee_is_told_without_a_scale_or_a_population_or_for_a_kind_that_it_leaves_out(
+    services: Services,
+) -> None:
+    fee = services.memberships.fee
+    assert fee(Organisation(population=500)).cents is None
+    scale(services, 2027, 30_000)
+    assert fee(Organisation()).cents is None
+    assert fee(Organisation(kind="epci", population=9_000)).cents is None

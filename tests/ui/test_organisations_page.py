@@ -1,0 +1,359 @@
+"""Collectivités: found by a few letters, filled in, with their people, seats and needs."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import Organisation, Record, reference_id
+from tests.central_server import Central, central
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.person import PersonDialog
+from ui.dialogs.seat import SeatDialog
+from ui.main_window import MainWindow
+from ui.pages.organisation import OrganisationPage
+from ui.pages.organisations import OrganisationsPage
+from ui.widgets.autosave import Saving
+from ui.widgets.line import Line
+
+__all__ = ["central"]
+
+D = TypeVar("D", bound=QDialog)
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+VOUGEOT = reference_id("organisation", "21716")
+SAULIEU = reference_id("organisation", "21584")
+
+
+def organisations(window: MainWindow, qtbot: QtBot) -> OrganisationsPage:
+    window.go("organisations")
+    settle(window, qtbot)
+    page = window.pages["organisations"]
+    assert isinstance(page, OrganisationsPage)
+    return page
+
+
+def organisation(window: MainWindow, qtbot: QtBot, record_id: str = VOUGEOT) -> OrganisationPage:
+    window.go("organisation", record_id)
+    settle(window, qtbot)
+    page = window.pages["organisation"]
+    assert isinstance(page, OrganisationPage)
+    return page
+
+
+def names(page: OrganisationsPage) -> list[str]:
+    rows = page.table.rows
+    return [str(rows.index(number, 0).data()) for number in range(rows.rowCount())]
+
+
+def shown(inside: QWidget) -> str:
+    found = [one.text() for one in inside.findChildren(QLabel) if one.isVisible()]
+    return " ".join(found).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def lines(inside: QWidget) -> list[str]:
+    return [one.accessibleName() for one in inside.findChildren(Line) if one.isVisible()]
+
+
+def dialog(kind: type[D], page: QWidget, qtbot: QtBot) -> D:
+    """The open dialog of a kind, once it has the keyboard."""
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
+    found = next(one for one in page.findChildren(kind) if one.isVisible())
+    found.activateWindow()
+    qtbot.waitUntil(found.isActiveWindow)
+    return found
+
+
+def fields(world: World, record_id: str = VOUGEOT) -> Organisation:
+    found: Organisation = world.services.records.get(record_id).fields
+    return found
+
+
+def of(world: World, kind: str, organisation_id: str = VOUGEOT) -> list[Record[Any]]:
+    return list(world.services.records.list(kind, organisation_id=organisation_id))
+
+
+def test_the_list_holds_the_whole_territory_in_the_order_of_names(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    page = organisations(opened, qtbot)
+    found = names(page)
+    assert len(found) == 3801
+    assert found[:3] == ["Abbans-Dessous (25)", "Abbans-Dessus (25)", "Abbenans (25)"]
+
+
+def test_a_commune_is_found_by_its_name_its_codes_and_its_department(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = organisations(opened, qtbot)
+    for typed in ("vougeot", "21716", fields(world).siren, "vougeot cote d'or"):
+        qtbot.keyClick(page, Qt.Key.Key_F, CONTROL)
+        qtbot.waitUntil(page.panel.filter.hasFocus)
+        page.panel.filter.clear()
+        type_text(page.panel.filter, typed)
+        assert "Vougeot (21)" in names(page), typed
+    qtbot.keyClick(page.panel.filter, Qt.Key.Key_Return)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert opened.place == "organisation"
+
+
+def test_the_choices_narrow_the_list_together(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.services.records.update(VOUGEOT, {"membership": "member"})
+    page = organisations(opened, qtbot)
+    department, kind, membership, commission = page.panel.choices
+    assert department.count() == 9
+    department.set_value("21")
+    kind.set_value("epci")
+    assert 0 < len(names(page)) < 116
+    kind.set_value("commune")
+    commission.set_value(True)
+    assert names(page) == [
+        "Agencourt (21)", "Arcenant (21)", "Messanges (21)", "Quincey (21)", "Vougeot (21)",
+    ]  # fmt: skip
+    membership.set_value("member")
+    assert names(page) == ["Vougeot (21)"]
+
+
+def test_a_seat_that_has_ended_sits_no_more(opened: MainWindow, world: World, qtbot: QtBot) -> None:
+    world.services.records.update(world.seats["Vougeot"], {"until": "2027-03-19"})
+    page = organisations(opened, qtbot)
+    page.panel.choices[3].set_value(True)
+    assert "Vougeot (21)" not in names(page)
+    assert len(names(page)) == 4
+
+
+def test_an_organisation_is_made_by_the_keyboard_and_saved_as_it_is_typed(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = organisations(opened, qtbot)
+    qtbot.keyClick(page, Qt.Key.Key_N, CONTROL)
+    settle(opened, qtbot)
+    made = opened.pages["organisation"]
+    assert isinstance(made, OrganisationPage)
+    assert not made.add_seat.isEnabled()
+    qtbot.waitUntil(made.form.field("name").hasFocus)
+    type_text(made.form.field("name"), "Syndicat des eaux")
+    qtbot.waitUntil(made.add_seat.isEnabled)
+    (stored,) = world.services.records.list("organisation", name="Syndicat des eaux")
+    assert stored.commission_id is None
+    assert made.header.title.text() == "Syndicat des eaux"
+
+
+def test_one_that_others_name_is_not_deleted_and_the_reason_is_told(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = organisations(opened, qtbot)
+    page.table.select_where(VOUGEOT)
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    asked = dialog(ConfirmDialog, page, qtbot)
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "s'y rapportent encore" in shown(opened.banner))
+    assert fields(world).name == "Vougeot"
+
+
+def test_particulars_are_saved_and_a_service_is_chosen_by_a_few_letters(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = organisation(opened, qtbot)
+    type_text(page.form.field("email"), "mairie@vougeot.example")
+    services: Any = page.form.field("services")
+    type_text(services.line, "telétrans")
+    qtbot.keyClick(services.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: fields(world).services == ("acts",))
+    assert fields(world).email == "mairie@vougeot.example"
+
+
+def test_what_the_reference_does_not_know_of_stays_when_something_else_changes(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.services.records.update(VOUGEOT, {"epci_siren": "200000000", "services": ["fax"]})
+    page = organisation(opened, qtbot)
+    services: Any = page.form.field("services")
+    type_text(services.line, "messagerie")
+    qtbot.keyClick(services.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: fields(world).services == ("fax", "email"))
+    assert fields(world).epci_siren == "200000000"
+
+
+def test_the_fee_follows_the_population_as_it_is_typed(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    rows = [{"kind": "commune", "population_from": 500, "amount_cents": 25_000}]
+    scale = {"code": "essai", "year": 2027, "rows": rows}
+    world.services.records.create("fee_scale", scale)
+    page = organisation(opened, qtbot)
+    assert "Adhésion gratuite" in shown(page.membership)
+    population: Any = page.form.field("population")
+    population.selectAll()
+    type_text(population, "512")
+    qtbot.waitUntil(lambda: "250,00 € par an" in shown(page.membership))
+    assert "Barème 2027, pour 512 habitants." in shown(page.membership)
+
+
+def test_a_person_is_added_changed_and_deleted_by_the_keyboard(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = organisation(opened, qtbot, SAULIEU)
+    assert "Ajoutez ses élus" in shown(page.persons)
+    qtbot.keyClick(page, Qt.Key.Key_P, CONTROL | SHIFT)
+    asked = dialog(PersonDialog, page, qtbot)
+    type_text(asked.form.field("first_name"), "Zoé")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    assert "Donnez le nom de la personne." in shown(asked)
+    type_text(asked.form.field("last_name"), "Petit")
+    type_text(asked.form.field("role"), "maire")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: lines(page.persons) == ["Zoé Petit, maire"])
+    (made,) = of(world, "person", SAULIEU)
+    assert made.commission_id == world.commission_id
+    qtbot.keyClick(page.persons.findChildren(Line)[0], Qt.Key.Key_Space)
+    asked = dialog(PersonDialog, page, qtbot)
+    type_text(asked.form.field("phone"), "03 80 00 00 01")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: lines(page.persons) == ["Zoé Petit, maire, 03 80 00 00 01"])
+    qtbot.keyClick(page.persons.findChildren(Line)[0], Qt.Key.Key_Space)
+    asked = dialog(PersonDialog, page, qtbot)
+    qtbot.mouseClick(asked.delete, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lines(page.persons) == [])
+    assert of(world, "person", SAULIEU) == []
+
+
+def test_a_person_who_sits_is_kept_and_the_dialog_says_why(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = organisation(opened, qtbot)
+    qtbot.keyClick(page.persons.findChildren(Line)[0], Qt.Key.Key_Space)
+    asked = dialog(PersonDialog, page, qtbot)
+    qtbot.mouseClick(asked.delete, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "s'y rapportent encore" in shown(asked))
+    assert len(of(world, "person")) == 1
+
+
+def test_a_seat_is_added_with_its_term_changed_and_deleted(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    person = {"organisation_id": SAULIEU, "first_name": "Zoé", "last_name": "Petit"}
+    zoe = world.make("person", **person)
+    page = organisation(opened, qtbot, SAULIEU)
+    qtbot.keyClick(page, Qt.Key.Key_S, CONTROL | SHIFT)
+    asked = dialog(SeatDialog, page, qtbot)
+    type_text(asked.form.field("titular_person_id"), "petit")
+    type_text(asked.form.field("alternate_person_id"), "roy")
+    starts: Any = asked.form.field("from")
+    type_text(starts.line, "01/01/2027")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(
+        lambda: (
+            lines(page.seats) == ["Zoé Petit, Suppléance : Paul Roy, depuis le 01/01/2027, Vote"]
+        )
+    )
+    (seat,) = of(world, "roster_entry", SAULIEU)
+    assert seat.commission_id == world.commission_id
+    assert seat.fields.titular_person_id == zoe.id
+    assert seat.fields.alternate_person_id == world.persons["Vougeot"]
+    assert seat.fields.from_ == "2027-01-01"
+    qtbot.keyClick(page.seats.findChildren(Line)[0], Qt.Key.Key_Space)
+    asked = dialog(SeatDialog, page, qtbot)
+    qtbot.keyClick(asked.form.field("voting"), Qt.Key.Key_Space)
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: lines(page.seats)[0].endswith("Sans vote"))
+    qtbot.keyClick(page.seats.findChildren(Line)[0], Qt.Key.Key_Space)
+    asked = dialog(SeatDialog, page, qtbot)
+    qtbot.mouseClick(asked.delete, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: of(world, "roster_entry", SAULIEU) == [])
+
+
+def test_a_seat_that_contradicts_itself_is_refused_beside_the_field(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = organisation(opened, qtbot)
+    qtbot.keyClick(page, Qt.Key.Key_S, CONTROL | SHIFT)
+    asked = dialog(SeatDialog, page, qtbot)
+    for name in ("titular_person_id", "alternate_person_id"):
+        type_text(asked.form.field(name), "roy")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: "Choisissez une autre personne" in shown(asked))
+    alternate: Any = asked.form.field("alternate_person_id")
+    alternate.clear()
+    for name in ("from", "until"):
+        term: Any = asked.form.field(name)
+        type_text(term.line, "01/01/2027")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: "La fin du siège vient après son début." in shown(asked))
+    assert len(of(world, "roster_entry")) == 1
+    asked.reject()
+
+
+def test_the_needs_it_raised_are_listed_and_lead_to_their_page(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Sauvegarde", organisation_ids=[VOUGEOT])
+    world.make("need", title="Site", organisation_ids=[SAULIEU])
+    page = organisation(opened, qtbot)
+    assert lines(page.needs) == ["Sauvegarde, Léger, Exprimé"]
+    with qtbot.waitSignal(page.open_requested) as asked:
+        qtbot.keyClick(page.needs.findChildren(Line)[0], Qt.Key.Key_Space)
+    assert asked.args == ["need", need.id]
+
+
+def test_a_person_found_by_the_search_leads_to_the_organisation(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    opened.go("organisations", world.persons["Vougeot"])
+    qtbot.waitUntil(lambda: opened.place == "organisation")
+    settle(opened, qtbot)
+    assert opened.pages["organisation"].header.title.text() == "Vougeot (21)"  # type: ignore[attr-defined]
+
+
+def test_a_name_refused_since_an_enrolment_stays_on_screen_and_holds_nothing_else_back(
+    opened: MainWindow, world: World, central: Central, qtbot: QtBot
+) -> None:
+    facilitator = central.facilitator(create=True)
+    code = central.code(facilitator)
+    page = organisation(opened, qtbot)
+    world.services.sync.enrol(central.url, code, central.authority.read_text(), upload=True)
+    name: Any = page.form.field("name")
+    type_text(name, "Le ")
+    qtbot.waitUntil(lambda: "Seul le GIP modifie" in shown(page.form))
+    type_text(name, "Clos ")
+    assert "Seul le GIP modifie" in shown(page.form)
+    email = page.form.field("email")
+    email.setFocus()
+    type_text(email, "mairie@vougeot.example")
+    qtbot.waitUntil(lambda: fields(world).email == "mairie@vougeot.example")
+    assert email.hasFocus()
+    assert name.text() == "Le Clos Vougeot"
+    assert fields(world).name == "Vougeot"
+    assert page.form.autosave.state is Saving.FAILED
+    name.clear()
+    type_text(name, "Vougeot")
+    qtbot.waitUntil(lambda: page.form.autosave.state is Saving.SAVED)
+    assert "Seul le GIP modifie" not in shown(page.form)
+    qtbot.waitUntil(lambda: not name.isEnabled())
+
+
+def test_once_enrolled_a_facilitator_is_offered_only_what_may_be_changed(
+    opened: MainWindow, world: World, central: Central, qtbot: QtBot
+) -> None:
+    facilitator = central.facilitator(create=True)
+    code = central.code(facilitator)
+    world.services.sync.enrol(central.url, code, central.authority.read_text(), upload=True)
+    page = organisation(opened, qtbot)
+    assert "Seul le GIP modifie" in shown(page.seal)
+    form = page.form
+    open_ = {name for name in form.names() if form.field(name).isEnabled()}
+    assert open_ == {"email", "phone", "address", "services", "notes"}
+    assert page.add_person.isEnabled()
+    assert not page.remove.isEnabled()
+    listing = organisations(opened, qtbot)
+    qtbot.keyClick(listing, Qt.Key.Key_N, CONTROL)
+    qtbot.waitUntil(lambda: "Seul le GIP ajoute une collectivité" in shown(opened.banner))
+    assert opened.place == "organisations"

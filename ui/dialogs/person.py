@@ -1,0 +1,44 @@
+"""A person of an organisation: an elected member or an agent, and how to reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.records import Person, Record
+from ui.dialogs.dialog import FormDialog
+from ui.tasks import Tasks
+from ui.widgets.fields import TextField
+from ui.widgets.form import Form
+
+
+class PersonDialog(FormDialog):
+    """Adds a person, or changes or deletes one."""
+
+    def __init__(
+        self,
+        person: Record[Person] | None,
+        save: Callable[[dict[str, Any]], object],
+        tasks: Tasks,
+        parent: QWidget | None = None,
+        *,
+        delete: Callable[[], object] | None = None,
+    ) -> None:
+        title = "Nouvelle personne" if person is None else "Modifier la personne"
+        super().__init__(title, _form(), save, tasks, parent, delete=delete)
+        if person is not None:
+            values = {name: getattr(person.fields, name) for name in self.form.names()}
+            self.form.set_values(values)
+        self.form.focus_first()
+
+
+def _form() -> Form:
+    form = Form(2)
+    form.add("first_name", "Prénom", TextField())
+    form.add("last_name", "Nom", TextField(), required="Donnez le nom de la personne.")
+    form.add("role", "Fonction", TextField("Maire, adjointe, secrétaire de mairie…"), whole=True)
+    form.add("email", "Courriel", TextField("prenom.nom@commune.fr"))
+    form.add("phone", "Téléphone", TextField("03 80 00 00 00"))
+    return form

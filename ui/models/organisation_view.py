@@ -1,0 +1,120 @@
+"""All that the page of one organisation shows, read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.domain.attendance import is_current
+from app.domain.dates import PARIS
+from app.domain.records import Need, Organisation, Person, Record, RosterEntry, Theme
+from app.services.memberships import Fee
+from ui.persons import person_name, person_words
+from ui.widgets.pick import Option
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+
+@dataclass(frozen=True)
+class OrganisationView:
+    """An organisation, its people, seats and needs in a commission, and what its fields offer.
+
+    `everyone` offers the commission's persons, its own first, and `names` has them by their id;
+    `current` are the seats of today.
+    """
+
+    organisation: Record[Organisation]
+    fee: Fee
+    persons: Sequence[Record[Person]]
+    everyone: Sequence[Option]
+    names: Mapping[str, str]
+    seats: Sequence[Record[RosterEntry]]
+    current: frozenset[str]
+    needs: Sequence[Record[Need]]
+    epcis: Sequence[Option]
+    services: Sequence[Option]
+
+
+def organisation_view(
+    services: Services, organisation: Record[Organisation], commission_id: str | None
+) -> OrganisationView:
+    """Reads the workspace."""
+    everywhere: Sequence[Record[Organisation]] = services.records.list("organisation", None)
+    mine = {"organisation_id": organisation.id}
+    seats = _inside(services, "roster_entry", commission_id, mine)
+    people = _inside(services, "person", commission_id, {})
+    own = [one for one in people if one.fields.organisation_id == organisation.id]
+    today = services.workspace.clock().astimezone(PARIS).date()
+    return OrganisationView(
+        organisation=organisation,
+        fee=services.memberships.fee(organisation.fields),
+        persons=sorted(own, key=_by_name),
+        everyone=_everyone(people, organisation.id, everywhere),
+        names={one.id: person_name(one.fields) for one in people},
+        seats=seats,
+        current=frozenset(seat.id for seat in seats if is_current(seat.fields, today)),
+        needs=_inside(services, "need", commission_id, {"organisation_ids": organisation.id}),
+        epcis=_epcis(everywhere, organisation.fields.epci_siren),
+        services=_services(services, organisation.fields.services),
+    )
+
+
+def _inside(
+    services: Services, kind: str, commission_id: str | None, where: dict[str, Any]
+) -> Sequence[Record[Any]]:
+    """Records of the commission's space; none without a commission."""
+    return services.records.list(kind, commission_id, **where) if commission_id else []
+
+
+def _by_name(person: Record[Person]) -> tuple[str, str]:
+    return person.fields.last_name.casefold(), person.fields.first_name.casefold()
+
+
+def _everyone(
+    people: Sequence[Record[Person]], home_id: str, everywhere: Sequence[Record[Organisation]]
+) -> list[Option]:
+    homes = {one.id: one.fields for one in everywhere}
+    ordered = sorted(people, key=lambda one: (one.fields.organisation_id != home_id, _by_name(one)))
+    return [
+        Option(
+            one.id,
+            person_words(
+                one.fields,
+                None
+                if one.fields.organisation_id == home_id
+                else homes.get(one.fields.organisation_id or ""),
+            ),
+        )
+        for one in ordered
+    ]
+
+
+def _epcis(everywhere: Sequence[Record[Organisation]], held: str) -> list[Option]:
+    """The EPCI by their SIREN; one that no record has, as of a neighbouring region, by it alone."""
+    found = {
+        one.fields.siren: one.fields.name
+        for one in everywhere
+        if one.fields.kind == "epci" and one.fields.siren
+    }
+    if held and held not in found:
+        found[held] = f"SIREN {held}"
+    return [
+        Option(siren, name)
+        for siren, name in sorted(found.items(), key=lambda pair: pair[1].casefold())
+    ]
+
+
+def _services(services: Services, held: Sequence[str]) -> list[Option]:
+    """The services by the codes of their themes; what is held stays, whatever became of it."""
+    themes: Sequence[Record[Theme]] = services.records.list("theme")
+    found = {
+        one.fields.code: one.fields.label
+        for one in themes
+        if one.fields.active or one.fields.code in held
+    }
+    known = sorted(found.items(), key=lambda pair: pair[1].casefold())
+    return [Option(code, label) for code, label in known] + [
+        Option(code, code) for code in held if code not in found
+    ]

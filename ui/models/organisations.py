@@ -1,0 +1,115 @@
+"""The list of the territory's organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.attendance import is_current
+from app.domain.dates import PARIS
+from app.domain.field_words import VALUES
+from app.domain.records import Organisation, Record, RosterEntry
+from app.domain.wording import whole
+from app.territory import departments
+from ui.models.table import Column, Columns
+from ui.organisations import organisation_words
+from ui.words import tone, words
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+MEMBERSHIPS = list(VALUES["organisation"]["membership"])
+
+
+@dataclass(frozen=True)
+class OrganisationRow:
+    """An organisation, the name of its EPCI, and whether it sits in the commission today."""
+
+    organisation: Record[Organisation]
+    epci: str
+    sits: bool
+
+    @property
+    def id(self) -> str:
+        return self.organisation.id
+
+    @property
+    def title(self) -> str:
+        return organisation_words(self.organisation.fields) or "Sans nom"
+
+    @property
+    def codes(self) -> str:
+        """What one may type to find it besides what is shown: its codes and its department."""
+        fields = self.organisation.fields
+        department = departments().get(fields.department, "")
+        return f"{fields.insee_code} {fields.siren} {department}"
+
+
+class OrganisationColumn(Columns):
+    """One organisation a row."""
+
+    NAME = Column[OrganisationRow](
+        "Collectivité", lambda row: row.title, width=0, also=lambda row: row.codes
+    )
+    KIND = Column[OrganisationRow](
+        "Genre",
+        lambda row: words("organisation", "kind", row.organisation.fields.kind),
+        width=145,
+        role="muted",
+    )
+    POPULATION = Column[OrganisationRow](
+        "Habitants",
+        lambda row: _whole(row.organisation.fields.population),
+        lambda row: row.organisation.fields.population,
+        align="right",
+        width=105,
+        searched=False,
+    )
+    EPCI = Column[OrganisationRow](
+        "Intercommunalité", lambda row: row.epci, width=250, role="muted"
+    )
+    MEMBERSHIP = Column[OrganisationRow](
+        "Adhésion",
+        lambda row: words("organisation", "membership", row.organisation.fields.membership),
+        lambda row: MEMBERSHIPS.index(row.organisation.fields.membership),
+        tone=lambda row: _tone(row.organisation.fields.membership),
+        width=140,
+        role="muted",
+    )
+    SEAT = Column[OrganisationRow](
+        "Commission",
+        lambda row: "Siège" if row.sits else "",
+        lambda row: not row.sits,
+        tone=lambda row: "accent",
+        width=120,
+    )
+
+
+def _tone(membership: str) -> str | None:
+    """A chip for members present and past, plain words for the many others."""
+    return None if membership == "not_member" else tone("organisation", "membership", membership)
+
+
+def _whole(number: int | None) -> str:
+    return "" if number is None else whole(number)
+
+
+def organisation_rows(services: Services, commission_id: str | None) -> list[OrganisationRow]:
+    """Every organisation, in the order of their making; reads the workspace."""
+    everyone: Sequence[Record[Organisation]] = services.records.list("organisation", None)
+    names = {one.fields.siren: one.fields.name for one in everyone if one.fields.kind == "epci"}
+    sitting = _sitting(services, commission_id)
+    return [
+        OrganisationRow(one, names.get(one.fields.epci_siren, ""), one.id in sitting)
+        for one in everyone
+    ]
+
+
+def _sitting(services: Services, commission_id: str | None) -> set[str | None]:
+    """The organisations that have a seat in the commission today, voting or not."""
+    if commission_id is None:
+        return set()
+    today = services.workspace.clock().astimezone(PARIS).date()
+    seats: Sequence[Record[RosterEntry]] = services.records.list("roster_entry", commission_id)
+    return {seat.fields.organisation_id for seat in seats if is_current(seat.fields, today)}

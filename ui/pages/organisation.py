@@ -1,0 +1,193 @@
+"""One organisation: its particulars, its fee, its people, its seats and the needs it raised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.records import Organisation, Person, Record, RosterEntry
+from app.domain.wording import whole
+from app.services.guards import FACILITATOR_FIELDS
+from app.territory import departments
+from ui.actions import make_action
+from ui.dialogs.dialog import FormDialog
+from ui.dialogs.person import PersonDialog
+from ui.dialogs.seat import SeatDialog
+from ui.models.organisation_view import OrganisationView, organisation_view
+from ui.organisations import organisation_words
+from ui.pages.organisations import WORDS
+from ui.pages.record_page import RecordPage
+from ui.tasks import Tasks
+from ui.widgets.autosave import Saving
+from ui.widgets.dates import DateField
+from ui.widgets.fields import Choice, LongField, NumberField, TextField
+from ui.widgets.organisation_cards import MembershipCard, PersonsCard, RaisedNeedsCard, SeatsCard
+from ui.widgets.pick import PickField, PicksField
+from ui.widgets.scroll import Scroll, SideBySide, column
+from ui.widgets.section import Section
+from ui.words import choices, words
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+
+class EpciField(PickField):
+    """The SIREN of an EPCI, empty for none."""
+
+    def value(self) -> str:
+        return super().value() or ""
+
+
+class OrganisationPage(RecordPage):
+    """The page of one organisation; its particulars are saved as they are typed."""
+
+    kind = "organisation"
+    kinds = frozenset({"organisation", "person", "roster_entry", "need", "theme", "fee_scale"})
+    list_place = "organisations"
+    words = WORDS
+    sealed_words = (
+        "Seul le GIP modifie l'identité et l'adhésion d'une collectivité. Vous pouvez changer ses"
+        " coordonnées, ses services et ses notes."
+    )
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.view: OrganisationView | None = None
+        self._sealed = False
+        self.add_person = make_action(
+            self, "Ajouter une personne", lambda: self.ask_person(None), "Ctrl+Shift+P"
+        )
+        self.add_seat = make_action(
+            self, "Ajouter un siège", lambda: self.ask_seat(None), "Ctrl+Shift+S"
+        )
+        self.membership = MembershipCard()
+        self.persons = PersonsCard(self.add_person)
+        self.seats = SeatsCard(self.add_seat)
+        self.needs = RaisedNeedsCard()
+        self._add_fields()
+        self._build()
+        self._connect()
+
+    def _add_fields(self) -> None:
+        form, add = self.form, self.form.add
+        add("name", "Nom", TextField("Nom de la collectivité"), whole=True)
+        add("kind", "Genre", Choice(choices("organisation", "kind")))
+        add("department", "Département", TextField("21"))
+        add("insee_code", "Code INSEE", TextField("21001"))
+        add("siren", "SIREN", TextField("212100010"))
+        add("epci_siren", "Intercommunalité", EpciField([], "Nom"), whole=True)
+        add("population", "Habitants", NumberField())
+        add("population_year", "Année de la population", NumberField("2023"))
+        form.head("Coordonnées et services")
+        add("email", "Courriel", TextField("mairie@commune.fr"))
+        add("phone", "Téléphone", TextField("03 80 00 00 00"))
+        add("address", "Adresse", TextField("1 place de la Mairie, 21000 Dijon"), whole=True)
+        add("services", "Services utilisés", PicksField([], "Ajouter un service"), whole=True)
+        add("notes", "Notes", LongField("Ce qu'il est utile de savoir", 3), whole=True)
+        form.head("Adhésion")
+        add("membership", "Adhésion", Choice(choices("organisation", "membership")))
+        add("member_category", "Catégorie d'adhérent", TextField())
+        add("member_since", "Adhérente depuis le", DateField())
+        add("left_on", "Retirée le", DateField())
+
+    def _build(self) -> None:
+        about = Section("La collectivité")
+        about.hold(self.form)
+        scroll = Scroll()
+        scroll.column.addWidget(
+            SideBySide(column(about), column(self.membership, self.seats, self.persons, self.needs))
+        )
+        scroll.column.addStretch()
+        self.body.addWidget(scroll, 1)
+
+    def _connect(self) -> None:
+        self.persons.opened.connect(self.ask_person)
+        self.seats.opened.connect(self.ask_seat)
+        self.needs.opened.connect(lambda need_id: self.open_requested.emit("need", need_id))
+
+    # Showing
+
+    def gather(self, record: Record[Any]) -> OrganisationView:
+        return organisation_view(self.services, record, self.commission_id)
+
+    def show_view(self, view: OrganisationView) -> None:
+        self.view = view
+        fields = view.organisation.fields
+        self.header.say(organisation_words(fields) or WORDS.new, _subtitle(fields))
+        for name, offered in (("epci_siren", view.epcis), ("services", view.services)):
+            cast(Any, self.form.field(name)).offer(offered)
+        self.form.load(
+            view.organisation.id, {name: getattr(fields, name) for name in self.form.names()}
+        )
+        self._lock()
+        for action in (self.add_person, self.add_seat):
+            action.setEnabled(self.stored)
+        for card in (self.persons, self.seats, self.needs):
+            card.setVisible(self.stored)
+        self.membership.show_fee(fields, view.fee)
+        self.persons.show_persons(view)
+        self.seats.show_seats(view)
+        self.needs.show_needs(view)
+
+    def on_sealed(self, sealed: bool) -> None:
+        self._sealed = sealed
+
+    def _lock(self) -> None:
+        """Locks what only the GIP edits, unless words typed there before still wait."""
+        sealed = self._sealed and self.form.autosave.state is Saving.SAVED
+        for name in self.form.names():
+            self.form.field(name).setEnabled(not sealed or name in FACILITATOR_FIELDS)
+
+    # Writing
+
+    def _save(self, record_id: str, fields: dict[str, Any]) -> None:
+        """Stores first what a facilitator may always change: no refusal of the rest holds it."""
+        free = {name: value for name, value in fields.items() if name in FACILITATOR_FIELDS}
+        others = {name: value for name, value in fields.items() if name not in FACILITATOR_FIELDS}
+        parts = (free, others) if record_id not in self._born else (fields,)
+        for part in parts:
+            if part:
+                super()._save(record_id, part)
+
+    def ask_person(self, person: Record[Person] | None) -> None:
+        """Asks for the particulars of a person of this organisation, new for None."""
+        save, delete = self._writers("person", person)
+        self._ask(PersonDialog(person, save, self.tasks, self, delete=delete), "person")
+
+    def ask_seat(self, seat: Record[RosterEntry] | None) -> None:
+        """Asks for the particulars of a seat of this organisation, new for None."""
+        if self.view is None:
+            return
+        save, delete = self._writers("roster_entry", seat)
+        dialog = SeatDialog(seat, self.view.everyone, save, self.tasks, self, delete=delete)
+        self._ask(dialog, "roster_entry")
+
+    def _writers(self, kind: str, record: Record[Any] | None) -> tuple[Any, Any]:
+        """What stores a record of this organisation in the commission, and what deletes it."""
+        records, commission_id = self.services.records, self.commission_id
+        organisation_id = self.record_id
+
+        def save(values: dict[str, Any]) -> Record[Any]:
+            if record is not None:
+                return records.update(record.id, values)
+            return records.create(
+                kind, values | {"organisation_id": organisation_id}, commission_id
+            )
+
+        return save, None if record is None else lambda: records.delete(record.id)
+
+    def _ask(self, dialog: FormDialog, kind: str) -> None:
+        dialog.accepted.connect(lambda: self.changed.emit(frozenset({kind})))
+        dialog.open()
+
+
+def _subtitle(organisation: Organisation) -> str:
+    """« Commune, Côte-d'Or, 234 habitants (2023) », with what is known."""
+    population = organisation.population
+    inhabitants = f"{whole(population)} habitants" if population is not None else ""
+    if inhabitants and organisation.population_year:
+        inhabitants = f"{inhabitants} ({organisation.population_year})"
+    kind = words("organisation", "kind", organisation.kind)
+    department = departments().get(organisation.department, "")
+    return ", ".join(part for part in (kind, department, inhabitants) if part)

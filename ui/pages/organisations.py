@@ -1,0 +1,91 @@
+"""Collectivités: the communes and EPCI of the territory, found by a few letters or figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.records import Organisation, Record
+from app.territory import departments
+from ui.models.organisations import OrganisationColumn, OrganisationRow, organisation_rows
+from ui.pages.list_page import ListPage, ListWords
+from ui.tasks import Tasks
+from ui.widgets.fields import Choice
+from ui.words import choices
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+WORDS = ListWords(
+    title="Collectivités",
+    new="Nouvelle collectivité",
+    one="la collectivité",
+    many="collectivités",
+    back="Ctrl+Z la fait revenir.",
+    icon="landmark",
+    empty="Les communes et les intercommunalités du territoire se trouvent ici.",
+    offer="Ajouter une collectivité",
+)
+HINT = "Nom, code INSEE, SIREN, département"
+SEALED = (
+    "Seul le GIP ajoute une collectivité une fois l'espace de travail rattaché au central :"
+    " demandez-la-lui."
+)
+
+
+class OrganisationsPage(ListPage):
+    """The list of organisations."""
+
+    kind = "organisation"
+    kinds = frozenset({"organisation", "roster_entry"})
+    place = "organisation"
+    words = WORDS
+    columns = OrganisationColumn
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.panel.filter.setPlaceholderText(HINT)
+        add = self.panel.add_facet
+        add(
+            Choice([(None, "Départements"), *departments().items()]),
+            lambda row, code: row.organisation.fields.department == code,
+        )
+        add(
+            Choice([(None, "Genres"), *choices("organisation", "kind")]),
+            lambda row, kind: row.organisation.fields.kind == kind,
+        )
+        add(
+            Choice([(None, "Adhésions"), *choices("organisation", "membership")]),
+            lambda row, membership: row.organisation.fields.membership == membership,
+        )
+        add(
+            Choice([(None, "Commission"), (True, "Siégeant"), (False, "Ne siégeant pas")]),
+            lambda row, sits: row.sits == sits,
+        )
+
+    def gather(self) -> Sequence[OrganisationRow]:
+        return organisation_rows(self.services, self.commission_id)
+
+    def add_one(self) -> None:
+        """Opens the page of a new organisation, unless only the GIP makes one."""
+        blank = Record(id="", fields=Organisation())
+        self.read(lambda: self.services.records.sealed(blank), self._on_sealed)
+
+    def _on_sealed(self, sealed: bool) -> None:
+        if sealed:
+            self.tell(SEALED, "warning")
+        else:
+            super().add_one()
+
+    def show_record(self, record_id: str) -> None:
+        """Opens an organisation; a person's or a seat's when asked for one of these."""
+
+        def home() -> str | None:
+            record = self.services.records.get(record_id)
+            if isinstance(record.fields, Organisation):
+                return record_id
+            return getattr(record.fields, "organisation_id", None)
+
+        self.read(home, lambda found: self.open_one(found) if found else None)
