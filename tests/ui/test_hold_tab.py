@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
+from app.bootstrap import Services
 from app.domain.records import Record
 from tests.conftest import FakeClock
 from tests.ui.conftest import settle
@@ -19,7 +22,9 @@ from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, first_words
 from ui.main_window import MainWindow
-from ui.models.room import RoomModel
+from ui.models.room import RoomModel, seat_rows
+from ui.pages.meeting.deeds import Deeds
+from ui.pages.meeting.foresight import foreseen
 from ui.pages.meeting.hold import HoldTab
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meeting.quick_line import Entrusted, read_action
@@ -187,6 +192,84 @@ def test_a_holder_who_leaves_takes_the_proxy_along_and_it_is_said(
     evening.press("Vougeot", Qt.Key.Key_D)
     assert "ne compte plus" in evening.tab.item.news.text()
     assert evening.standing("Quincey") == "À pointer"
+
+
+def test_a_proxy_is_revoked_by_the_same_key_after_a_question(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.call("roy")
+    seats = evening.world.seats
+    evening.world.services.attendance.give_proxy(
+        evening.meeting.id, seats["Quincey"], seats["Vougeot"]
+    )
+    evening.refresh()
+    clock.forward(minutes=5)
+    evening.tab.room.list.select(seats["Quincey"])
+    evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_R)
+    question = evening.dialog(ConfirmDialog)
+    evening.qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
+    evening.settle()
+    (proxy,) = evening.world.services.records.list("proxy")
+    assert proxy.fields.revoked_at == "2027-03-19T18:05:00+01:00"
+    assert evening.standing("Quincey") == "À pointer"
+
+
+def test_a_guest_is_noted_without_a_seat_and_taken_off_again(evening: Evening) -> None:
+    person = evening.world.make("person", first_name="Inès", last_name="Faure", role="GIP")
+    evening.qtbot.mouseClick(evening.tab.room.guest, Qt.MouseButton.LeftButton)
+    dialog = evening.dialog(ChooseDialog)
+    type_text(dialog.form.field("chosen"), "faure")
+    evening.qtbot.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("attendance")))
+    evening.settle()
+    guest = evening.tab.room.list.room.rows[-1]
+    assert (guest.name, guest.standing) == ("Inès Faure", "Invité")
+    assert guest.person_id == person.id
+    evening.tab.room.list.select(guest.id)
+    evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_A)
+    evening.settle()
+    assert evening.world.services.records.list("attendance") == []
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["present", "alternate", "leave", "excused", "absent"]),
+            st.integers(0, 2),
+            st.booleans(),
+        ),
+        max_size=8,
+    )
+)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_shown_ahead_of_the_store_is_what_the_store_then_holds(
+    services: Services, world: World, clock: FakeClock, deeds: list[tuple[str, int, bool]]
+) -> None:
+    meeting = world.meeting(days=0)
+    item = world.item(meeting, "Ouverture", "opening")
+    world.item(meeting, "Divers")
+    services.meetings.open(meeting.id)
+    for deed, place, later in deeds:
+        clock.forward(minutes=1)
+        if later:
+            services.agenda.start(services.meetings.file(meeting.id).items[1].id)
+        state, at = services.meetings.state(meeting.id), clock().isoformat()
+        seat = seat_rows(state, at)[place]
+        doing = Deeds(services, state, item.id)
+        work = doing.work(seat, deed)
+        if work is None:
+            continue
+        ahead = foreseen(state, seat, deed, at, None if doing.from_opening(seat) else at)
+        work()
+        assert ahead is not None
+        assert seat_rows(ahead, at) == seat_rows(services.meetings.state(meeting.id), at)
+
+
+def test_a_presence_is_shown_before_the_store_has_it(evening: Evening) -> None:
+    evening.tab.room.list.select(evening.world.seats["Vougeot"])
+    evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_P)
+    assert evening.standing("Vougeot") == "Présent"
+    assert evening.window.tasks.busy
 
 
 def test_an_exclusion_bears_on_the_item_in_hand_alone(evening: Evening) -> None:

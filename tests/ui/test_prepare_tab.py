@@ -185,6 +185,22 @@ def test_an_item_added_after_the_convocation_is_numbered_bis(
     assert tab.agenda.list.agenda.rows[1].added
 
 
+def test_an_added_item_is_noted_as_notified_from_its_menu(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    world.services.meetings.convene(meeting.id)
+    added = world.services.agenda.add(meeting.id, {"title": "Arrivé tard"})
+    tab = prepare(opened, meeting, qtbot)
+    listed = tab.agenda.list
+    listed.menu_requested.emit(listed.agenda.rows[1], listed.mapToGlobal(listed.rect().center()))
+    menu = the_menu(tab, qtbot)
+    menu.actions()[-1].trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: world.get(added).notified_at == "2027-03-19T18:00:00+01:00")
+
+
 def test_the_agenda_is_a_sound_model(opened: MainWindow, world: World, qtbot: QtBot) -> None:
     meeting = world.meeting()
     world.item(meeting, "Un")

@@ -40,6 +40,7 @@ class SeatRow:
     reason: str
     voting: bool
     has_left: bool
+    guest: bool = False
 
     @property
     def searched(self) -> str:
@@ -62,12 +63,45 @@ class SeatRow:
 def seat_rows(
     state: MeetingState, at: str, item: Record[AgendaItem] | None = None
 ) -> list[SeatRow]:
-    """The seats in their term, by name of the commune, as they stand at an instant for an item."""
+    """The seats in their term, by name of the commune, as they stand at an instant for an item.
+
+    The guests, who have no seat, come last.
+    """
     moment = state.at(at, item)
     day = meeting_day(state.file.meeting.fields)
     current = [one for one in state.file.roster if day is None or is_current(one.fields, day)]
     rows = [_row(state, moment, entry) for entry in current]
-    return sorted(rows, key=lambda row: folded(f"{row.town} {row.name}"))
+    return [*sorted(rows, key=_order), *sorted(_guests(state), key=_order)]
+
+
+def _order(row: SeatRow) -> str:
+    return folded(f"{row.town} {row.name}")
+
+
+def _guests(state: MeetingState) -> list[SeatRow]:
+    file, rows = state.file, []
+    for sheet in file.attendances:
+        if sheet.fields.roster_entry_id is not None:
+            continue
+        person = file.persons.get(sheet.fields.person_id or "")
+        home = file.organisations.get((person.fields.organisation_id or "") if person else "")
+        row = SeatRow(
+            id=sheet.id,
+            name=person_name(person),
+            town=home.fields.name if home else "",
+            standing="Invité",
+            tone="accent",
+            where=IN,
+            person_id=sheet.fields.person_id,
+            alternate_id=None,
+            proxy_id=None,
+            reason="",
+            voting=False,
+            has_left=False,
+            guest=True,
+        )
+        rows.append(row)
+    return rows
 
 
 def _row(state: MeetingState, moment: Moment, entry: Record[RosterEntry]) -> SeatRow:

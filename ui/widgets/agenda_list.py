@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -122,6 +122,7 @@ class AgendaList(QListView):
     opened = Signal(object)
     selected = Signal(object)
     delete_requested = Signal(object)
+    menu_requested = Signal(object, QPoint)
 
     def __init__(
         self, model: AgendaModel, *, compact: bool = False, parent: QWidget | None = None
@@ -138,6 +139,8 @@ class AgendaList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._on_menu)
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(ROW)))
         self.selectionModel().currentChanged.connect(
             lambda now, before: self.selected.emit(now.data(ROW) if now.isValid() else None)
@@ -164,7 +167,7 @@ class AgendaList(QListView):
         row = self.current()
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
         if event.modifiers() & Qt.KeyboardModifier.AltModifier and step and row:
-            self._move(row, step)
+            self.move_row(row, step)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and row:
             self.opened.emit(row)
         elif event.key() == Qt.Key.Key_Delete and row:
@@ -172,7 +175,14 @@ class AgendaList(QListView):
         else:
             super().keyPressEvent(event)
 
-    def _move(self, row: AgendaRow, step: int) -> None:
+    def _on_menu(self, at: QPoint) -> None:
+        row = self.indexAt(at).data(ROW)
+        if isinstance(row, AgendaRow):
+            self.menu_requested.emit(row, self.viewport().mapToGlobal(at))
+
+    def move_row(self, row: AgendaRow, step: int) -> None:
+        """Asks for an item to go up (-1) or down (1)."""
+        self.select(row.id)
         place = self.currentIndex().row() + step
         if 0 <= place < self.agenda.rowCount():
             self.agenda.move_requested.emit(row.id, place)

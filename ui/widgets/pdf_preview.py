@@ -33,11 +33,13 @@ class PdfPreview(QFrame):
         self.view = QPdfView()
         self.waiting = EmptyState("file-text", "Le document se prépare…")
         self.page: Label = label("", "caption")
+        self.page.setAccessibleName("Page")
         self.print_action = make_action(self, "Imprimer", self.print_asked.emit, "Ctrl+P")
         self.save_action = make_action(self, "Enregistrer", self.save_asked.emit, "Ctrl+S")
         self._buffer = QBuffer(self)
         self._stack = QStackedWidget()
         self._bar = Flow()
+        self._bar.setSpacing(Space.XS)
         self._build()
         self.view.pageNavigator().currentPageChanged.connect(lambda number: self._show_page())
 
@@ -127,6 +129,6 @@ class PdfPreview(QFrame):
     def _show_page(self) -> None:
         shown = self._stack.currentWidget() is self.view and self.document.pageCount() > 0
         number = self.view.pageNavigator().currentPage() + 1
-        self.page.setText(f"Page {number} sur {self.document.pageCount()}" if shown else "")
+        self.page.setText(f"{number} sur {self.document.pageCount()}" if shown else "")
         self.print_action.setEnabled(shown)
         self.save_action.setEnabled(shown)

@@ -10,7 +10,7 @@ from app.domain.meeting_state import MeetingState
 from ui.models.room import IN, SeatRow
 
 if TYPE_CHECKING:
-    from app.services.attendance import AttendanceSheet
+    from app.bootstrap import Services
 
 Work = Callable[[], Any]
 
@@ -21,13 +21,16 @@ class Deeds:
     `item_id` is the item in hand, on which an exclusion bears.
     """
 
-    def __init__(self, sheet: AttendanceSheet, state: MeetingState, item_id: str) -> None:
-        self._sheet = sheet
+    def __init__(self, services: Services, state: MeetingState, item_id: str) -> None:
+        self._services = services
+        self._sheet = services.attendance
         self._state = state
         self._meeting_id = state.file.meeting.id
         self._item_id = item_id
 
     def work(self, seat: SeatRow, deed: str) -> Work | None:
+        if seat.guest:
+            return self._guest(seat, deed)
         made: dict[str, Callable[[], Work | None]] = {
             "present": lambda: self._coming(seat, None),
             "alternate": lambda: self._alternate(seat),
@@ -38,17 +41,25 @@ class Deeds:
         }
         return made[deed]()
 
-    @property
-    def _calling(self) -> bool:
-        """Whether the roll is being called: no item but the opening has begun."""
+    def _guest(self, seat: SeatRow, deed: str) -> Work | None:
+        """A guest is there or not noted at all."""
+        if deed not in ("absent", "leave"):
+            return None
+        return lambda: self._services.records.delete(seat.id, label="Invité")
+
+    def from_opening(self, seat: SeatRow) -> bool:
+        """Whether a presence counts from the opening on: the roll is being called.
+
+        That is until an item other than the opening has begun.
+        """
         begun = {item.fields.kind for item in self._state.file.items if item.fields.started_at}
-        return begun <= {"opening"}
+        return begun <= {"opening"} and not seat.has_left
 
     def _coming(self, seat: SeatRow, person_id: str | None) -> Work | None:
         """Presence from the opening during the roll call; an arrival, with its hour, after it."""
         if seat.where == IN:
             return None
-        if self._calling and not seat.has_left:
+        if self.from_opening(seat):
             return lambda: self._sheet.mark(self._meeting_id, seat.id, "present", person_id)
         return lambda: self._sheet.arrive(self._meeting_id, seat.id, person_id=person_id)
 

@@ -19,6 +19,7 @@ from ui.models.agenda import AgendaRow, agenda_rows
 from ui.models.room import SeatRow
 from ui.pages.meeting.conductor import Conductor, next_item
 from ui.pages.meeting.deeds import Deeds
+from ui.pages.meeting.foresight import foreseen
 from ui.pages.meeting.item_panel import ItemPanel
 from ui.pages.meeting.quick_line import Entrusted
 from ui.pages.meeting.room_panel import RoomPanel
@@ -61,7 +62,7 @@ class HoldTab(MeetingTab):
             widget.setMinimumWidth(least)
             columns.addWidget(widget)
             columns.setStretchFactor(columns.count() - 1, share)
-        columns.setSizes([290, 460, 330])
+        columns.setSizes([280, 470, 330])
         self.body.addWidget(columns, 1)
 
     def _connect(self) -> None:
@@ -82,6 +83,7 @@ class HoldTab(MeetingTab):
         self.item.notes.opened.connect(self._on_sheet)
         self.item.opened.connect(self._on_line)
         self.room.deed_asked.connect(self._on_deed)
+        self.room.guest_asked.connect(self._on_guest)
         self._clock.timeout.connect(self._show)
 
     def _on_sheet(self, autosave: Autosave) -> None:
@@ -147,7 +149,6 @@ class HoldTab(MeetingTab):
         sentences = guardian.news(
             after, before.at(at, before.items.get(item.id)), after.at(at, item)
         )
-        self.item.news.hide()
         if sentences:
             reached = after.at(at, item).quorum.reached
             self.item.news.say(". ".join(sentences) + ".", "info" if reached else "warning")
@@ -290,12 +291,57 @@ class HoldTab(MeetingTab):
     def _on_deed(self, seat: SeatRow, deed: str) -> None:
         if self.state is None:
             return
-        if deed == "represent":
+        if deed == "represent" and not seat.guest:
+            self._on_proxy(seat)
+            return
+        deeds, at = Deeds(self.services, self.state, self._item_id), self._instant()
+        work = deeds.work(seat, deed)
+        if work is None:
+            return
+        self.item.news.hide()
+        arrived = None if deeds.from_opening(seat) else at
+        ahead = foreseen(self.state, seat, deed, at, arrived)
+        if ahead is not None:
+            self.hand(ahead)
+        self.write(work, ROOM, failed=self._on_refused)
+
+    def _on_refused(self, error: Exception) -> None:
+        """Takes back what was shown ahead of the store."""
+        self.failed.emit(error)
+        self.changed.emit(frozenset(ROOM))
+
+    def _on_guest(self) -> None:
+        """Asks who is there without a seat."""
+        commission_id, meeting_id = self.commission_id, self.meeting_id
+
+        def open_dialog(people: list[Option]) -> None:
+            dialog = ChooseDialog(
+                "Noter un invité",
+                "Personne présente, sans siège",
+                people,
+                lambda person: self.services.attendance.welcome(meeting_id, person),
+                self.tasks,
+                parent=self,
+                confirm="Noter l'invité",
+            )
+            dialog.saved.connect(lambda sheet: self.changed.emit(frozenset(ROOM)))
+            dialog.open()
+
+        self.read(lambda: person_options(self.services, commission_id), open_dialog)
+
+    def _on_proxy(self, seat: SeatRow) -> None:
+        """Gives a proxy, or takes back the one that was given."""
+        proxy_id = seat.proxy_id
+        if proxy_id is None:
             self._ask_holder(seat)
             return
-        work = Deeds(self.services.attendance, self.state, self._item_id).work(seat, deed)
-        if work is not None:
-            self.write(work, ROOM)
+        ConfirmDialog(
+            "Révoquer le pouvoir",
+            f"Le pouvoir donné par {seat.name} ne comptera plus à partir de maintenant.",
+            "Révoquer le pouvoir",
+            lambda: self.write(lambda: self.services.attendance.revoke_proxy(proxy_id), ROOM),
+            self,
+        ).open()
 
     def _ask_holder(self, seat: SeatRow) -> None:
         assert self.state is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain import ballots
 from app.domain.dates import day
@@ -44,8 +44,8 @@ class ItemPanel(QFrame):
         self.setProperty("surface", "card")
         self.title: Label = label("", "section", wrap=True)
         self.detail: Label = label("", "caption", wrap=True)
-        self.begin = button("Commencer", self.begun.emit, kind="primary")
-        self.end = button("Terminer", self.ended.emit)
+        self.begin = button("Commencer", self.begun.emit, kind="link", icon="play")
+        self.end = button("Terminer", self.ended.emit, kind="link", icon="check")
         self.news = Banner()
         self.notes = NotesEditor(save, tasks)
         self.lines = QVBoxLayout()
@@ -63,7 +63,12 @@ class ItemPanel(QFrame):
         words = QVBoxLayout()
         words.setSpacing(Space.XS)
         words.addWidget(self.title)
-        words.addWidget(self.detail)
+        times = QHBoxLayout()
+        times.setSpacing(Space.M)
+        times.addWidget(self.detail, 1)
+        times.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignTop)
+        times.addWidget(self.end, 0, Qt.AlignmentFlag.AlignTop)
+        words.addLayout(times)
         holder = QWidget()
         holder.setObjectName("scrolled")
         holder.setLayout(self.lines)
@@ -86,8 +91,6 @@ class ItemPanel(QFrame):
 
     def _keys(self) -> Flow:
         keys = Flow()
-        keys.addWidget(self.begin)
-        keys.addWidget(self.end)
         for action, picture in (
             (self.need, "message-square-quote"),
             (self.ballot, "vote"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.domain.agenda_templates import Template
@@ -64,6 +64,7 @@ class PrepareTab(MeetingTab):
         self.agenda.templates_requested.connect(self._on_templates)
         self.agenda.list.opened.connect(self._on_opened)
         self.agenda.list.delete_requested.connect(self._on_delete)
+        self.agenda.list.menu_requested.connect(self._open_item_menu)
         self.agenda.list.agenda.move_requested.connect(self._on_move)
         self.convocations.convene_requested.connect(self._on_convene)
         self.convocations.detail_requested.connect(self._on_detail)
@@ -139,6 +140,32 @@ class PrepareTab(MeetingTab):
         others = [item.id for item in self.state.file.items if item.id != item_id]
         before = others[place] if place < len(others) else None
         self.write(lambda: self.services.agenda.move(item_id, before=before), ITEM)
+
+    def _open_item_menu(self, row: AgendaRow, at: QPoint) -> None:
+        """Offers what can be done to an item, with the keys that do it too."""
+        planned_still = (
+            self.state is not None and self.state.file.meeting.fields.status == "planned"
+        )
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Modifier\tEntrée", lambda: self._on_opened(row))
+        menu.addAction("Monter\tAlt+↑", lambda: self.agenda.list.move_row(row, -1))
+        menu.addAction("Descendre\tAlt+↓", lambda: self.agenda.list.move_row(row, 1))
+        menu.addSeparator()
+        back = "Rétablir" if row.withdrawn else "Retirer de l'ordre du jour"
+        menu.addAction(
+            f"{'Supprimer' if planned_still else back}\tSuppr", lambda: self._on_delete(row)
+        )
+        if row.added:
+            menu.addAction("Noter la notification aux membres", lambda: self._notify(row.id))
+        menu.popup(at)
+
+    def _notify(self, item_id: str) -> None:
+        self.write(
+            lambda: self.services.agenda.notify(item_id),
+            ITEM,
+            lambda item: self.tell("Le point ajouté est noté comme notifié aux membres."),
+        )
 
     def _on_opened(self, row: AgendaRow) -> None:
         self.read(self._links, lambda links: self._open_dialog(row.id, links))

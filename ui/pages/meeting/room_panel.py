@@ -12,6 +12,7 @@ from app.domain.records import AgendaItem, Record
 from ui import icons, theme
 from ui.models.room import RoomModel, seat_rows
 from ui.theme import Space
+from ui.widgets.buttons import icon_button
 from ui.widgets.picture import Picture
 from ui.widgets.room_list import RoomList
 from ui.widgets.text import Label, label, restyle
@@ -66,11 +67,13 @@ class RoomPanel(QWidget):
     """Shows the seats; `deed_asked` carries one and what is to be done."""
 
     deed_asked = Signal(object, str)
+    guest_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.quorum = QuorumCard()
         self.call = RollCall()
+        self.guest = icon_button("user-plus", "Noter un invité", self.guest_asked.emit)
         self.list = RoomList(RoomModel(self))
         self.keys = label(
             "P présent, S suppléant, D départ, E excusé, A absent, R représenté",
@@ -86,7 +89,11 @@ class RoomPanel(QWidget):
         inside = QVBoxLayout(card)
         inside.setContentsMargins(Space.S, Space.S, Space.S, Space.S)
         inside.setSpacing(Space.S)
-        inside.addWidget(self.call)
+        head = QHBoxLayout()
+        head.setSpacing(Space.XS)
+        head.addWidget(self.call, 1)
+        head.addWidget(self.guest)
+        inside.addLayout(head)
         inside.addWidget(self.list, 1)
         inside.addWidget(self.keys)
         layout = QVBoxLayout(self)

@@ -1,0 +1,66 @@
+"""The meeting as it will be once a deed is stored, so that the room answers the key at once.
+
+What the store then gives takes its place; a deed that the store refuses is taken back so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+
+from app.domain.meeting_state import MeetingState
+from app.domain.records import Attendance, Interval, Record
+from ui.models.room import SeatRow
+
+COMING = ("present", "alternate")
+
+
+def foreseen(
+    state: MeetingState, seat: SeatRow, deed: str, at: str, arrived: str | None
+) -> MeetingState | None:
+    """The state after a presence, an absence or a departure at an instant; None for other deeds.
+
+    `arrived` is the hour of an arrival, None for a presence from the opening on.
+    """
+    person_id = seat.alternate_id if deed == "alternate" else seat.person_id
+    sheet = next(
+        (
+            one
+            for one in state.file.attendances
+            if one.fields.roster_entry_id == seat.id and one.fields.person_id == person_id
+        ),
+        None,
+    )
+    if deed not in (*COMING, "excused", "absent", "leave") or seat.guest:
+        return None
+    fields = _fields(sheet, deed, at, arrived)
+    if fields is None:
+        return None
+    whole = msgspec.structs.replace(
+        fields, roster_entry_id=seat.id, person_id=person_id, meeting_id=state.file.meeting.id
+    )
+    made = Record(id=sheet.id if sheet else f"foreseen {seat.id}", fields=whole)
+    others = tuple(one for one in state.file.attendances if one is not sheet)
+    return MeetingState(replace(state.file, attendances=(*others, made)))
+
+
+def _fields(
+    sheet: Record[Attendance] | None, deed: str, at: str, arrived: str | None
+) -> Attendance | None:
+    former = sheet.fields if sheet else Attendance()
+    if deed == "excused":
+        return msgspec.structs.replace(former, status="excused", intervals=())
+    if deed == "absent":
+        return msgspec.structs.replace(former, status="absent", intervals=())
+    intervals = former.intervals if sheet and former.status == "present" else ()
+    if deed == "leave":
+        if sheet is None:
+            return None
+        open_ = intervals[-1] if intervals else Interval()
+        return msgspec.structs.replace(
+            former, intervals=(*intervals[:-1], Interval(arrived=open_.arrived, left=at))
+        )
+    if arrived is not None:
+        intervals = (*intervals, Interval(arrived=arrived))
+    return msgspec.structs.replace(former, status="present", intervals=intervals)
