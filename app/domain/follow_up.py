@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from app.domain import wording
 from app.domain.dates import day
 from app.domain.records import Action, Need, Record, Solution
 
+T = TypeVar("T", Need, Solution)
+
 
 @dataclass(frozen=True)
-class Became:
+class Became(Generic[T]):
     """A need or a solution, and what it is today in words; `moved` since the last meeting."""
 
-    record: Record[Need] | Record[Solution]
+    record: Record[T]
     words: str
     moved: bool
 
@@ -36,13 +39,14 @@ class FollowUp:
     open: Sequence[Record[Action]] = ()
     overdue: Sequence[Record[Action]] = ()
     ended: Sequence[Record[Action]] = ()
-    needs: Sequence[Became] = ()
-    solutions: Sequence[Became] = ()
+    needs: Sequence[Became[Need]] = ()
+    solutions: Sequence[Became[Solution]] = ()
 
     @property
-    def moved(self) -> list[Became]:
+    def moved(self) -> list[Became[Need] | Became[Solution]]:
         """« Ce que vous aviez demandé est devenu… »"""
-        return [one for one in (*self.needs, *self.solutions) if one.moved]
+        needs = [one for one in self.needs if one.moved]
+        return [*needs, *(one for one in self.solutions if one.moved)]
 
     @property
     def why(self) -> str:

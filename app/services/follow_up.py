@@ -8,10 +8,10 @@ from datetime import date
 from app.domain import actions
 from app.domain.attendance import opening
 from app.domain.dates import day, instant, local_day
+from app.domain.field_words import VALUES
 from app.domain.follow_up import Became, FollowUp
 from app.domain.needs import became
 from app.domain.records import Action, Meeting, Need, Record, Solution
-from app.exchange.titles import choices
 from app.services import history
 from app.services.records import Records
 from app.services.translation import translated
@@ -35,11 +35,11 @@ class FollowUps:
         )
 
     def since(self, commission_id: str, last: Record[Meeting] | None, *, but: str = "") -> FollowUp:
-        """The follow-up of a commission; what moved is told from its last meeting on.
+        """The follow-up of a commission; what moved is told from the end of its last meeting on.
 
         `but` leaves out what the meeting to come itself raises.
         """
-        since = opening(last.fields) if last else None
+        since = last.fields.closed_at or opening(last.fields) if last else None
         every = self._actions(commission_id, but)
         today = self._workspace.clock().date()
         return FollowUp(
@@ -57,7 +57,7 @@ class FollowUps:
         own = {item.id for item in self._records.list("agenda_item", meeting_id=but)}
         return [one for one in every if one.fields.agenda_item_id not in own]
 
-    def _needs(self, commission_id: str, since: str | None, but: str) -> list[Became]:
+    def _needs(self, commission_id: str, since: str | None, but: str) -> list[Became[Need]]:
         needs: Sequence[Record[Need]] = self._records.list("need", commission_id)
         solutions: dict[str, Record[Solution]] = {
             one.id: one for one in self._records.list("solution")
@@ -69,13 +69,13 @@ class FollowUps:
             moved = _is_after(moves.get(need.id), since) or (
                 solution is not None and _answered_since(solution.fields, since)
             )
-            if need.fields.raised_at_meeting_id not in (None, but) and _is_told(need, moved):
+            if need.fields.raised_at_meeting_id != (but or None) and _is_told(need, moved):
                 words = became(need.fields, solution.fields if solution else None)
                 found.append(Became(need, words, moved))
         return found
 
-    def _solutions(self, commission_id: str, since: str | None) -> list[Became]:
-        words, moves = choices("solution", "status"), self._moves("solution")
+    def _solutions(self, commission_id: str, since: str | None) -> list[Became[Solution]]:
+        words, moves = VALUES["solution"]["status"], self._moves("solution")
         solutions: Sequence[Record[Solution]] = self._records.list("solution", commission_id)
         found = []
         for one in solutions:

@@ -11,20 +11,19 @@ import msgspec
 
 from app.documents.document import PDF, Document
 from app.documents.sealed import Sealed, fingerprint, sealed_addendum, sealed_minutes
-from app.domain import dates, validation
+from app.domain import validation
 from app.domain.canonical import canonical
 from app.domain.findings import Finding
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Envelope, Minutes, Need, Record
 from app.errors import UserError
-from app.services.history import entries
+from app.services.follow_up import FollowUps
 from app.services.instants import as_instant
 from app.services.letterheads import letterhead
 from app.services.meetings import Meetings
 from app.services.settings import Settings
 from app.services.translation import translated
 from app.storage import blobs
-from app.storage.unit_of_work import UnitOfWork
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +54,7 @@ class MinutesBook:
         self._meetings, self._settings = meetings, settings
         self._records = meetings.records
         self._workspace = meetings.workspace
+        self._follow_ups = FollowUps(meetings.records)
 
     def freeze(self, record_id: str, at: str | None = None) -> Frozen:
         """Freezes the minutes of a meeting, or an addendum by its own id.
@@ -187,30 +187,11 @@ class MinutesBook:
 
     def became(self, file: MeetingFile) -> list[Record[Need]]:
         """The needs raised before this meeting that were answered since the last one."""
-        needs: Sequence[Record[Need]] = self._records.list("need", file.commission.id)
-        settled = [
-            need
-            for need in needs
-            if need.fields.status in ("answered", "served", "set_aside")
-            and need.fields.raised_at_meeting_id != file.meeting.id
+        return [
+            one.record
+            for one in self._follow_ups.of(file.meeting.id).needs
+            if one.moved and one.record.fields.status in ("answered", "served", "set_aside")
         ]
-        since = self._last_meeting(file)
-        if since is None or not settled:
-            return []
-        with self._workspace.reading() as unit:
-            return [need for need in settled if _moved_since(unit, need.id, since)]
-
-    def _last_meeting(self, file: MeetingFile) -> datetime | None:
-        """When the meeting before this one of the commission ended."""
-        start = file.meeting.fields.opened_at or file.meeting.fields.starts_at
-        meetings = self._records.list("meeting", file.commission.id)
-        ends = [
-            dates.instant(end)
-            for meeting in meetings
-            if meeting.id != file.meeting.id
-            and (end := meeting.fields.closed_at or meeting.fields.opened_at)
-        ]
-        return max((end for end in ends if start and end <= dates.instant(start)), default=None)
 
 
 def _without_glyph(value: object) -> tuple[str, ...]:
@@ -218,10 +199,3 @@ def _without_glyph(value: object) -> tuple[str, ...]:
     from app.documents.pdf.fonts import without_glyph
 
     return tuple(sorted(without_glyph(canonical(value).decode())))
-
-
-def _moved_since(unit: UnitOfWork, need_id: str, since: datetime) -> bool:
-    return any(
-        "status" in entry.changes and dates.instant(entry.at) >= since
-        for entry in entries(unit, need_id)
-    )

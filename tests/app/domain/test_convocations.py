@@ -59,7 +59,8 @@ def test_an_alternate_is_convened_where_there_is_no_titular_and_nobody_twice() -
     scene.seat("Gilly", alternate=True, titular_person_id=None)
     scene.seat("Épernay", titular_person_id=uid("alternate Gilly"))
     scene.seat("Vide", titular_person_id=None)
-    assert list(by_name(scene)) == ["Suppléant Gilly"]
+    (only,) = recipients(scene.file(), TODAY)
+    assert (only.name, only.organisation) == ("Suppléant Gilly", "Commune Gilly")
 
 
 def test_members_stand_by_organisation_accents_aside() -> None:

@@ -73,6 +73,7 @@ def test_convening_sends_to_those_who_wait_by_the_channel_chosen(
         "Titulaire 2": ("letter", at("09:00", "2027-03-11")),
         "Titulaire 3": ("letter", at("09:00", "2027-03-12")),
     }
+    assert len(services.records.list("convocation")) == 3
 
 
 def test_whoever_is_sent_nothing_in_time_is_late(

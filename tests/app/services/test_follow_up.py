@@ -116,8 +116,9 @@ def test_a_solution_that_changed_before_the_last_meeting_did_not_move(
     old = services.records.create("solution", {"title": "Coffre"}, COMMISSION).id
     services.records.update(old, {"status": "proposed"})
     clock.forward(days=31)
+    services.records.create("solution", {"title": "Neuve", "status": "proposed"}, COMMISSION)
     found = services.follow_ups.of(to_come(services))
-    assert [(one.record.id, one.moved) for one in found.solutions] == [(old, False)]
+    assert [one.moved for one in found.solutions] == [False, False]
     services.records.update(old, {"status": "favourable", "description": "Mieux."})
     assert services.follow_ups.of(uid("next")).solutions[0].moved
 
@@ -125,3 +126,21 @@ def test_a_solution_that_changed_before_the_last_meeting_did_not_move(
 def test_a_first_meeting_has_nothing_to_follow(services: Services) -> None:
     found = services.follow_ups.of(to_come(services))
     assert (found.why, found.text) == ("", "")
+
+
+def test_what_moved_during_the_last_meeting_was_told_there(
+    services: Services, clock: FakeClock
+) -> None:
+    scene = Scene(3, closed_at=None, status="open")
+    item = scene.item()
+    stage(services, scene)
+    clock.forward(hours=1)
+    raised = need(services, item)
+    services.needs.move(raised, "qualified")
+    clock.forward(hours=1)
+    services.meetings.close(scene.meeting_id)
+    meeting_id = to_come(services)
+    assert [one.moved for one in services.follow_ups.of(meeting_id).needs] == [False]
+    clock.forward(hours=1)
+    services.needs.move(raised, "raised")
+    assert [one.moved for one in services.follow_ups.of(meeting_id).needs] == [True]
