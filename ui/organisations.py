@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.domain.records import Organisation, Record
+from app.domain.wording import agree, whole
 from ui.widgets.pick import Option
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ def organisation_words(organisation: Organisation) -> str:
     if not organisation.department:
         return organisation.name
     return f"{organisation.name} ({organisation.department})"
+
+
+def count_people(population: int) -> str:
+    """« 1 234 habitants », « 1 habitant »."""
+    return f"{whole(population)} {agree(population, 'habitant')}"
 
 
 def organisation_options(services: Services, commission_id: str | None) -> list[Option]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from app.domain.attendance import is_current
@@ -12,14 +13,20 @@ from app.domain.field_words import VALUES
 from app.domain.records import Organisation, Record, RosterEntry
 from app.domain.wording import whole
 from app.territory import departments
-from ui.models.table import Column, Columns
+from ui.models.table import Column, Columns, folded
 from ui.organisations import organisation_words
 from ui.words import tone, words
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
+INSEE_LENGTH = 5
 MEMBERSHIPS = list(VALUES["organisation"]["membership"])
+
+
+@cache
+def _folded_department(code: str) -> str:
+    return folded(departments().get(code, ""))
 
 
 @dataclass(frozen=True)
@@ -38,19 +45,23 @@ class OrganisationRow:
     def title(self) -> str:
         return organisation_words(self.organisation.fields) or "Sans nom"
 
-    @property
-    def codes(self) -> str:
-        """What one may type to find it besides what is shown: its codes and its department."""
+    def is_meant(self, word: str) -> bool:
+        """Whether a word begins its INSEE code, or its SIREN when longer, or is of its department.
+
+        Nearly every commune's SIREN begins with 21: a few figures would mean nothing there.
+        """
         fields = self.organisation.fields
-        department = departments().get(fields.department, "")
-        return f"{fields.insee_code} {fields.siren} {department}"
+        if word.isdigit():
+            code = fields.siren if len(word) > INSEE_LENGTH else fields.insee_code
+            return code.startswith(word)
+        return word in _folded_department(fields.department)
 
 
 class OrganisationColumn(Columns):
     """One organisation a row."""
 
     NAME = Column[OrganisationRow](
-        "Collectivité", lambda row: row.title, width=0, also=lambda row: row.codes
+        "Collectivité", lambda row: row.title, width=0, finds=lambda row, word: row.is_meant(word)
     )
     KIND = Column[OrganisationRow](
         "Genre",

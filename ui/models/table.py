@@ -49,7 +49,7 @@ class Column(Generic[R]):
     """What one column shows of a row, and how.
 
     `sort` gives what rows are ordered by (the text, accents and case aside, when left out);
-    `also` gives words that the filter finds a row by without their being shown;
+    `finds(row, word)` says whether a folded word of the filter means the row by what is not shown;
     `tone` makes the cell a chip; `width` is in pixels at a text size of 100 %, 0 takes what is
     left; `searched` lets the filter look into it.
     """
@@ -62,7 +62,7 @@ class Column(Generic[R]):
     width: int = 120
     role: str = "body"
     searched: bool = True
-    also: Callable[[R], str] | None = None
+    finds: Callable[[R, str], bool] | None = None
 
 
 ANSWERS: dict[int, Callable[[Column[Any], Any], Any]] = {
@@ -143,6 +143,7 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
         self._model = model
         self._words: list[str] = []
         self._facet: Callable[[R], bool] | None = None
+        self._finds = [one.finds for one in model.columns if one.finds is not None]
         self._texts: list[str] = []
         self._keys: dict[int, list[Any]] = {}
         model.modelReset.connect(self._forget)
@@ -168,7 +169,10 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
         if not self._texts:
             self._texts = [self._searched(row) for row in self._model.rows]
         text = self._texts[source_row]
-        return all(word in text for word in self._words)
+        row = self._model.rows[source_row]
+        return all(
+            word in text or any(finds(row, word) for finds in self._finds) for word in self._words
+        )
 
     def lessThan(self, source_left: Index, source_right: Index) -> bool:
         keys = self._sort_keys(source_left.column())
@@ -181,9 +185,7 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
         return self._keys[number]
 
     def _searched(self, row: R) -> str:
-        searched = [one for one in self._model.columns if one.searched]
-        unseen = [one.also(row) for one in searched if one.also is not None]
-        return folded(" ".join([*(one.text(row) for one in searched), *unseen]))
+        return folded(" ".join(one.text(row) for one in self._model.columns if one.searched))
 
     def _forget(self) -> None:
         self._texts = []

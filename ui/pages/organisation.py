@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtWidgets import QWidget
 
 from app.domain.records import Organisation, Person, Record, RosterEntry
-from app.domain.wording import whole
 from app.services.guards import FACILITATOR_FIELDS
 from app.territory import departments
 from ui.actions import make_action
@@ -15,7 +14,7 @@ from ui.dialogs.dialog import FormDialog
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.seat import SeatDialog
 from ui.models.organisation_view import OrganisationView, organisation_view
-from ui.organisations import organisation_words
+from ui.organisations import count_people, organisation_words
 from ui.pages.organisations import WORDS
 from ui.pages.record_page import RecordPage
 from ui.tasks import Tasks
@@ -185,7 +184,7 @@ class OrganisationPage(RecordPage):
 def _subtitle(organisation: Organisation) -> str:
     """« Commune, Côte-d'Or, 234 habitants (2023) », with what is known."""
     population = organisation.population
-    inhabitants = f"{whole(population)} habitants" if population is not None else ""
+    inhabitants = "" if population is None else count_people(population)
     if inhabitants and organisation.population_year:
         inhabitants = f"{inhabitants} ({organisation.population_year})"
     kind = words("organisation", "kind", organisation.kind)

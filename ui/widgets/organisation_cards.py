@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.membership import FREE_BELOW
 from app.domain.records import Organisation, Person, Record, RosterEntry
-from app.domain.wording import amount, whole
+from app.domain.wording import amount
 from app.services.memberships import Fee
 from ui.models.organisation_view import OrganisationView
+from ui.organisations import count_people
 from ui.persons import person_name
 from ui.typed_dates import written_day
 from ui.widgets.buttons import action_button
@@ -57,7 +58,7 @@ def fee_words(organisation: Organisation, fee: Fee) -> tuple[str, str]:
         return "", f"{named} : rien n'est prévu pour ce genre de collectivité ou cette population."
     return (
         f"{amount(fee.cents)} par an",
-        f"{named}, pour {whole(organisation.population)} habitants.",
+        f"{named}, pour {count_people(organisation.population)}.",
     )
 
 
@@ -138,7 +139,7 @@ class RaisedNeedsCard(Section):
             status = need.fields.status
             line = Line(
                 need.fields.title or need.fields.words,
-                words("need", "severity", need.fields.severity),
+                f"Gravité : {words('need', 'severity', need.fields.severity).lower()}",
                 words("need", "status", status),
                 tone("need", "status", status),
             )
