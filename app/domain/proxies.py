@@ -35,8 +35,8 @@ def judge(
     for proxy in sorted((p for p in proxies if not reasons[p.id]), key=_received):
         holder, giver = proxy.fields.holder_entry_id, proxy.fields.giver_entry_id
         if held[holder] >= per_holder:
-            limit = wording.count(per_holder, "pouvoir")
-            reasons[proxy.id] = f"{names.seat(holder)} ne peut détenir que {limit}"
+            limit = "qu'un pouvoir" if per_holder == 1 else f"que {per_holder} pouvoirs"
+            reasons[proxy.id] = f"{names.seat(holder)} ne peut détenir {limit}"
         elif giver in given:
             reasons[proxy.id] = f"un autre pouvoir de {names.seat(giver)}, reçu avant, compte déjà"
         else:

@@ -111,7 +111,7 @@ def test_beyond_the_limit_the_earliest_received_count() -> None:
     early = scene.proxy(3, to=1, received="10:00")
     found = states(scene)
     assert found[early].counts
-    assert found[late].reason == "Titulaire 1 (Commune 1) ne peut détenir que 1 pouvoir"
+    assert found[late].reason == "Titulaire 1 (Commune 1) ne peut détenir qu'un pouvoir"
 
 
 def test_received_together_the_smaller_id_counts() -> None:
