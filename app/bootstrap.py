@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.services.safety import Safety
     from app.services.search import Search
     from app.services.settings import Settings
+    from app.services.solutions import Solutions
     from app.services.sync import Sync
     from app.services.undo import Undo
     from app.services.watch import Watch
@@ -149,6 +150,12 @@ class Services:
         from app.services.watch import Watch
 
         return Watch(self.records)
+
+    @cached_property
+    def solutions(self) -> Solutions:
+        from app.services.solutions import Solutions
+
+        return Solutions(self.records)
 
     @cached_property
     def backups(self) -> Backups:

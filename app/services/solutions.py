@@ -1,0 +1,109 @@
+"""Pooled solutions: their plan of costs, who takes part, and what each one would pay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from app.domain.cost_plan import Plan, plan_for, read_terms
+from app.domain.cost_sharing import Comparison, compare
+from app.domain.dates import PARIS
+from app.domain.records import Commitment, Record, Solution
+from app.errors import UserError
+from app.services.records import Change, Records
+from app.services.translation import translated
+
+Intention = Literal["interested", "committed", "declined"]
+Given = int | None | msgspec.UnsetType
+
+LABEL = "Position d'une collectivité"
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """What each one pays; `names` are the participants' names by code."""
+
+    plan: Plan
+    comparison: Comparison
+    names: Mapping[str, str]
+
+
+class Solutions:
+    """What the window does with solutions."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def solution(self, solution_id: str) -> Record[Solution]:
+        """The solution; UserError when the id is not that of one."""
+        solution: Record[Solution] = self._records.get(solution_id)
+        if not isinstance(solution.fields, Solution):
+            raise UserError(f"« {solution_id} » n'est pas une solution : vérifiez l'identifiant.")
+        return solution
+
+    def commitments(self, solution_id: str) -> Sequence[Record[Commitment]]:
+        """What each organisation said, the one that counts last."""
+        found: Sequence[Record[Commitment]] = self._records.list(
+            "commitment", solution_id=solution_id
+        )
+        return sorted(found, key=lambda one: (one.fields.on or "", one.id))
+
+    def sheet(self, solution_id: str) -> Sheet | None:
+        """The shares, or None while there is no plan or nobody takes part.
+
+        UserError when they cannot be computed, as when a population is missing.
+        """
+        terms = self.solution(solution_id).fields.plan
+        commitments = self.commitments(solution_id)
+        organisations = {one.id: one for one in self._records.list("organisation", None)}
+        latest = {one.fields.organisation_id: one.fields.intention for one in commitments}
+        taking_part = [one for one in latest if latest[one] != "declined" and one in organisations]
+        if terms is None or not taking_part:
+            return None
+        with translated(self._records.workspace):
+            plan = plan_for(terms, commitments, organisations)
+            comparison = compare(plan)
+        names = {each.code: each.name or each.code for each in plan.participants}
+        return Sheet(plan=plan, comparison=comparison, names=names)
+
+    def take_part(
+        self,
+        solution_id: str,
+        organisation_id: str,
+        intention: Intention | None,
+        units: Given = msgspec.UNSET,
+        alone_cents: Given = msgspec.UNSET,
+    ) -> Record[Commitment] | None:
+        """Notes where an organisation stands; an intention of None takes back what it said.
+
+        What is UNSET stays as it is stored.
+        """
+        space = self.solution(solution_id).commission_id
+        said = [
+            one
+            for one in self.commitments(solution_id)
+            if one.fields.organisation_id == organisation_id
+        ]
+        if intention is None:
+            gone = [Change("commitment", {}, one.id, deleted=True) for one in said]
+            self._records.put(gone, LABEL)
+            return None
+        fields: dict[str, Any] = {"intention": intention}
+        given = {"units": units, "alone_cents": alone_cents}
+        fields |= {name: value for name, value in given.items() if value is not msgspec.UNSET}
+        if not said or said[-1].fields.intention != intention:
+            today = self._records.workspace.clock().astimezone(PARIS).date()
+            fields["on"] = today.isoformat()
+        if said:
+            return self._records.update(said[-1].id, fields, LABEL)
+        fields |= {"solution_id": solution_id, "organisation_id": organisation_id}
+        return self._records.create("commitment", fields, space, LABEL)
+
+    def save_plan(self, solution_id: str, plan: dict[str, Any] | None) -> Record[Solution]:
+        """Stores a plan that can be computed, or takes it off; UserError names what is wrong."""
+        self.solution(solution_id)
+        with translated(self._records.workspace):
+            if plan is not None:
+                read_terms(plan)
+        return self._records.update(solution_id, {"plan": plan}, "Plan de coûts")
