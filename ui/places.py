@@ -87,6 +87,18 @@ def _organisation() -> type[Page]:
     return OrganisationPage
 
 
+def _solutions() -> type[Page]:
+    from ui.pages.solutions import SolutionsPage
+
+    return SolutionsPage
+
+
+def _solution() -> type[Page]:
+    from ui.pages.solution import SolutionPage
+
+    return SolutionPage
+
+
 def _soon() -> type[Page]:
     from ui.pages.soon import SoonPage
 
@@ -98,7 +110,7 @@ PLACES = (
     Place("meetings", "Séances", "calendar-days", _meetings),
     Place("needs", "Besoins", "message-square-quote", _needs),
     Place("watch", "Veille", "newspaper", _watch),
-    Place("solutions", "Solutions", "handshake", _soon),
+    Place("solutions", "Solutions", "handshake", _solutions),
     Place("organisations", "Collectivités", "landmark", _organisations),
     Place("sync", "Synchronisation", "refresh-cw", _sync),
     Place("settings", "Réglages", "settings", _settings),
@@ -108,7 +120,7 @@ INNER = (
     Place("meeting", "Séance", "calendar-days", _meeting, within="meetings"),
     Place("need", "Besoin", "message-square-quote", _need, within="needs"),
     Place("watch_note", "Note de veille", "newspaper", _watch_note, within="watch"),
-    Place("solution", "Solution", "handshake", _soon, within="solutions"),
+    Place("solution", "Solution", "handshake", _solution, within="solutions"),
     Place("organisation", "Collectivité", "landmark", _organisation, within="organisations"),
 )
 """Places that the navigation leads to by another."""

@@ -157,6 +157,11 @@ def plan_for(
     return msgspec.structs.replace(read_terms(plan), participants=tuple(participants))
 
 
+def code_of(organisation: Record[Organisation]) -> str:
+    """What a plan's participants are known and ordered by."""
+    return organisation.fields.insee_code or organisation.fields.siren or organisation.id
+
+
 def _participant_of(organisation: Record[Organisation], commitment: Commitment) -> Participant:
     fields = organisation.fields
     if fields.population is None:
@@ -166,7 +171,7 @@ def _participant_of(organisation: Record[Organisation], commitment: Commitment) 
             record_id=organisation.id,
         )
     return Participant(
-        code=fields.insee_code or fields.siren or organisation.id,
+        code=code_of(organisation),
         name=fields.name,
         kind=fields.kind,
         population=fields.population,

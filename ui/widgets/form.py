@@ -65,6 +65,10 @@ class Form(QWidget):
         """The same field, as what holds a value."""
         return self._rows[name].field
 
+    def show_row(self, name: str, *, shown: bool) -> None:
+        """Shows a field with its label, or hides both."""
+        self._rows[name].setVisible(shown)
+
     def names(self) -> list[str]:
         """The record names of the fields."""
         return list(self._rows)

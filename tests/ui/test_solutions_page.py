@@ -1,0 +1,266 @@
+"""Solutions: proposed, priced, and shared between those who are ticked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import Record, reference_id
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.dialogs.cost_plan import OfferDialog, TermsDialog
+from ui.dialogs.dialog import FormDialog
+from ui.main_window import MainWindow
+from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN, SolutionPage
+from ui.pages.solutions import SolutionsPage
+from ui.widgets.rows_field import RowsField
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+VOUGEOT = reference_id("organisation", "21716")
+
+TWO_TIERS: dict[str, Any] = {
+    "years": 2,
+    "vat_rate": "0.20",
+    "key": {"kind": "equal"},
+    "offers": [
+        {
+            "id": "A",
+            "supplier": "GIP",
+            "tiers": [
+                {"from_participants": 1, "yearly_cents": 60000},
+                {"from_participants": 3, "yearly_cents": 30000},
+            ],
+        }
+    ],
+}
+
+
+def solutions(window: MainWindow, qtbot: QtBot) -> SolutionsPage:
+    window.go("solutions")
+    settle(window, qtbot)
+    page = window.pages["solutions"]
+    assert isinstance(page, SolutionsPage)
+    return page
+
+
+def solution(window: MainWindow, qtbot: QtBot, record_id: str = "new") -> SolutionPage:
+    window.go("solution", record_id)
+    settle(window, qtbot)
+    page = window.pages["solution"]
+    assert isinstance(page, SolutionPage)
+    return page
+
+
+def dialog(kind: type[FormDialog], page: QWidget, qtbot: QtBot) -> Any:
+    """The dialog open on a page, once it has the keyboard."""
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
+    found = next(one for one in page.findChildren(kind) if one.isVisible())
+    found.activateWindow()
+    qtbot.waitUntil(found.isActiveWindow)
+    return found
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def cells(page: SolutionPage, town: str) -> list[str]:
+    """The visible cells of a commune, after its name."""
+    rows = page.participants.table.rows
+    number = next(n for n in range(rows.rowCount()) if rows.index(n, 1).data() == town)
+    found = [str(rows.index(number, column).data()) for column in range(2, rows.columnCount())]
+    return [plain(one) for one in found]
+
+
+def press_on(page: SolutionPage, town: str, key: Qt.Key, *modifiers: Any) -> None:
+    page.participants.table.select_where(town, "title")
+    page.participants.table.setFocus()
+    QTest.keyClick(page.participants.table, key, *modifiers)
+
+
+def said(world: World) -> dict[str, str]:
+    """What each organisation said, as it is stored."""
+    return {
+        one.fields.organisation_id or "": one.fields.intention
+        for one in world.services.records.list("commitment")
+    }
+
+
+@pytest.fixture
+def priced(world: World) -> Record[Any]:
+    return world.make("solution", title="Sauvegarde partagée", plan=TWO_TIERS)
+
+
+def test_an_empty_list_teaches_and_opens_a_new_solution_that_saves_itself(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = solutions(opened, qtbot)
+    assert page.empty.isVisible()
+    qtbot.mouseClick(page.empty.offer, Qt.MouseButton.LeftButton)
+    settle(opened, qtbot)
+    made: Any = opened.pages["solution"]
+    assert made.tabs.currentIndex() == ABOUT
+    assert not made.tabs.isTabEnabled(PARTICIPANTS)
+    type_text(made.form.field("title"), "Coffre-fort")
+    qtbot.waitUntil(lambda: bool(world.services.records.list("solution")))
+    qtbot.waitUntil(lambda: made.tabs.isTabEnabled(PARTICIPANTS))
+    (stored,) = world.services.records.list("solution")
+    assert (stored.fields.title, stored.commission_id) == ("Coffre-fort", world.commission_id)
+
+
+def test_the_list_counts_participants_and_needs(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Sauvegarde")
+    world.services.records.update(priced.id, {"need_ids": [need.id]})
+    world.services.solutions.take_part(priced.id, VOUGEOT, "interested")
+    other = reference_id("organisation", "21001")
+    world.services.solutions.take_part(priced.id, other, "declined")
+    rows = solutions(opened, qtbot).table.rows
+    shown = [rows.index(0, column).data() for column in range(rows.columnCount())]
+    assert shown == ["Sauvegarde partagée", "", "Service du GIP", "1", "1", "Ébauche"]
+
+
+def test_a_tick_by_space_shares_the_cost_at_once_and_is_stored(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    assert page.tabs.currentIndex() == PARTICIPANTS
+    assert "Cochez les communes" in page.progress.text()
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    press_on(page, "Agencourt", Qt.Key.Key_Space)
+    assert cells(page, "Vougeot") == [
+        "Intéressée", "", "600,00 €", "720,00 €", "1 200,00 €", "600,00 €", "50,0 %", "Y gagne",
+    ]  # fmt: skip
+    assert plain(page.headline.text()) == (
+        "2 participants : 300 € HT par an pour Agencourt, au lieu de 600 € seule"
+    )
+    assert "Encore 1 commune et le prix moyen passe de 300 € à 100 €" in plain(page.progress.text())
+    qtbot.waitUntil(lambda: list(said(world).values()) == ["interested"] * 2)
+    settle(opened, qtbot)
+    assert cells(page, "Vougeot")[0] == "Intéressée"
+
+
+def test_a_second_space_takes_the_tick_back(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    world.services.solutions.take_part(priced.id, VOUGEOT, "interested", units=4)
+    page = solution(opened, qtbot, priced.id)
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: said(world) == {})
+    settle(opened, qtbot)
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "interested"})
+    assert world.services.solutions.commitments(priced.id)[0].fields.units_ == 4
+
+
+def test_a_click_on_the_box_ticks_and_keys_commit_or_decline(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    table = page.participants.table
+    table.select_where("Vougeot", "title")
+    box = table.visualRect(table.currentIndex().siblingAtColumn(0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=box)
+    assert cells(page, "Vougeot")[0] == "Intéressée"
+    press_on(page, "Vougeot", Qt.Key.Key_E, CONTROL)
+    qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "committed"})
+    press_on(page, "Vougeot", Qt.Key.Key_D, CONTROL)
+    assert cells(page, "Vougeot")[0] == "Ne participe pas"
+    assert page.costs is None
+    qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "declined"})
+
+
+def test_whoever_would_pay_more_together_is_flagged(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    press_on(page, "Agencourt", Qt.Key.Key_Space)
+    press_on(page, "Vougeot", Qt.Key.Key_Return)
+    asked = dialog(FormDialog, page, qtbot)
+    type_text(asked.form.field("alone_cents"), "1 20x")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    assert asked.isVisible()
+    asked.form.field("alone_cents").clear()
+    type_text(asked.form.field("alone_cents"), "400,50")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: cells(page, "Vougeot")[-1] == "Paie plus")
+    assert cells(page, "Vougeot")[4:7] == ["400,50 €", "-199,50 €", "-49,8 %"]
+    assert "contre 200 € seule" in plain(page.headline.text())
+    assert "Vougeot paierait plus ensemble que seule" in page.progress.text()
+
+
+def test_a_first_offer_is_typed_in_euros_and_its_tiers_are_checked(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("solution", title="Coffre")
+    page = solution(opened, qtbot, made.id)
+    assert page.tabs.currentIndex() == PLAN
+    qtbot.mouseClick(page.plan.empty.offer, Qt.MouseButton.LeftButton)
+    asked = dialog(OfferDialog, page, qtbot)
+    type_text(asked.form.field("supplier"), "Serein Numérique")
+    tiers: RowsField = asked.form.field("tiers")
+    type_text(tiers.rows[0].form.field("yearly_cents"), "1 200,50")
+    qtbot.mouseClick(tiers.add, Qt.MouseButton.LeftButton)
+    type_text(tiers.rows[1].form.field("from_participants"), "1")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    wanted = "Chaque palier part de plus de participants que le précédent."
+    start = tiers.rows[1].form.field("from_participants")
+    qtbot.waitUntil(lambda: start.property("invalid") is True)
+    assert wanted in [one.text() for one in tiers.rows[1].findChildren(QWidget) if _text(one)]
+    type_text(start, "0")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: world.get(made).plan is not None)
+    (offer,) = world.get(made).plan["offers"]
+    assert offer == {
+        "id": "A",
+        "supplier": "Serein Numérique",
+        "tiers": [{"from_participants": 1, "yearly_cents": 120050}, {"from_participants": 10}],
+    }
+
+
+def _text(one: QWidget) -> str:
+    return one.text() if hasattr(one, "text") else ""
+
+
+def test_the_rules_ask_for_what_the_key_needs(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    page.tabs.setCurrentIndex(PLAN)
+    qtbot.mouseClick(page.plan.change, Qt.MouseButton.LeftButton)
+    asked = dialog(TermsDialog, page, qtbot)
+    assert not asked.form.field("fixed_share").isVisible()
+    asked.kind.set_value("mixed")
+    qtbot.waitUntil(asked.form.field("fixed_share").isVisible)
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: asked.form.field("fixed_share").property("invalid") is True)
+    type_text(asked.form.field("fixed_share"), "30")
+    type_text(asked.form.field("subsidy_cents"), "1 500")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    mixed = {"kind": "mixed", "fixed_share": "0.3"}
+    qtbot.waitUntil(lambda: world.get(priced).plan["key"] == mixed)
+    assert world.get(priced).plan["subsidy_cents"] == 150000
+    assert world.get(priced).plan["offers"] == TWO_TIERS["offers"]
+
+
+def test_the_keys_stand_side_by_side(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced.id)
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    press_on(page, "Agencourt", Qt.Key.Key_Space)
+    page.tabs.setCurrentIndex(COMPARISON)
+    keys = page.comparison.keys
+    assert [keys.isColumnHidden(column) for column in range(1, 7)] == [
+        False, False, True, False, True, False,
+    ]  # fmt: skip
+    shared = [sum(row.shares[kind] for row in keys.rows.sourceModel().rows) for kind in ("equal",)]  # type: ignore[attr-defined]
+    assert shared == [120000]

@@ -1,0 +1,149 @@
+"""What the costs of a solution mean, in sentences that a mayor understands at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.domain.cost_plan import KEY_LABELS, Plan
+from app.domain.cost_sharing import OfferShares, Share
+from app.domain.money import rounded
+from app.domain.wording import agree, amount, count, listed, whole
+from ui.models.standings import Costs
+
+
+def a_year(cents: int, years: int) -> str:
+    """« 412 € »: what an amount over the term is each year on average, to the euro."""
+    return f"{whole(rounded(cents, 100 * years))} €"
+
+
+def headline(costs: Costs, offer: OfferShares, code: str | None) -> str:
+    """What one participant pays each year, beside what it would pay alone."""
+    share = _share(offer, code)
+    years, name = costs.plan.years, costs.name(share.code)
+    together = count(len(offer.shares), "participant")
+    mean, alone = a_year(share.share_cents, years), a_year(share.alone_cents, years)
+    if share.worse_off:
+        return f"{together} : {mean} HT par an pour {name}, contre {alone} seule"
+    if not share.share_cents:
+        return f"{together} : {name} ne paie rien, au lieu de {alone} HT par an seule"
+    return f"{together} : {mean} HT par an pour {name}, au lieu de {alone} seule"
+
+
+def _share(offer: OfferShares, code: str | None) -> Share:
+    """The share of a participant; where it is not one, of the first who gains."""
+    found = next((one for one in offer.shares if one.code == code), None)
+    gaining = (one for one in offer.shares if not one.worse_off and one.share_cents)
+    return found or next(gaining, offer.shares[0])
+
+
+def basis(plan: Plan) -> str:
+    """What the amounts a year are made of."""
+    return (
+        f"Parts sur {count(plan.years, 'an')}, mise en place comprise ; les prix par an en sont la"
+        " moyenne."
+    )
+
+
+def progress(costs: Costs, offer: OfferShares) -> str:
+    """What more participants would change, and whatever does not add up."""
+    said = [
+        _next_price(costs, offer),
+        _dearer(costs, offer),
+        "L'exonération est levée : elle aurait dispensé tout le monde."
+        if offer.exemption_lifted
+        else "",
+        _unallocated(offer),
+    ]
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _next_price(costs: Costs, offer: OfferShares) -> str:
+    step = offer.next_tier
+    if step is None:
+        return ""
+    years = costs.plan.years
+    now = rounded(offer.total_cents, len(offer.shares))
+    moves = f"passe de {a_year(now, years)} à {a_year(step.total_per_participant_cents, years)}"
+    before = " avant subvention" if costs.plan.subsidy_cents else ""
+    return (
+        f"Encore {count(step.missing, 'commune')} et le prix moyen {moves} par an et par"
+        f" commune{before}."
+    )
+
+
+def _dearer(costs: Costs, offer: OfferShares) -> str:
+    names = [costs.name(share.code) for share in offer.shares if share.worse_off]
+    if not names:
+        return "Personne ne paie plus ensemble que seul."
+    shown = names if len(names) < 4 else [*names[:2], f"{len(names) - 2} autres"]
+    verb = agree(len(names), "paierait", "paieraient")
+    sentence = f"{listed(shown)} {verb} plus ensemble que seule{'s' * (len(names) > 1)}"
+    if offer.break_even_from is None:
+        return f"{sentence}, même à plus nombreux : essayez une autre clé de partage."
+    return f"{sentence} ; à partir de {offer.break_even_from} participants, plus personne."
+
+
+def _unallocated(offer: OfferShares) -> str:
+    cents = offer.unallocated_cents
+    if cents > 0:
+        return f"Le plafond est trop bas : il manque {amount(cents)}."
+    if cents < 0:
+        return f"Le plancher est trop haut : {amount(-cents)} seraient perçus en trop."
+    return ""
+
+
+def total(costs: Costs, offer: OfferShares) -> str:
+    """The line under the shares: what all pay together over the term."""
+    years = count(costs.plan.years, "an")
+    said = [
+        f"Ensemble sur {years} : {amount(offer.after_subsidy_cents)} HT",
+        f"{amount(offer.total_with_tax_cents)} TTC",
+    ]
+    if offer.saving_cents > 0:
+        said.append(f"{amount(offer.saving_cents)} d'économie")
+    return ", ".join(said)
+
+
+def terms(plan: Plan) -> Sequence[tuple[str, str]]:
+    """The rules of sharing, each with its name."""
+    key = plan.key
+    facts = [
+        ("Durée", count(plan.years, "an")),
+        ("TVA", rate(plan.vat_rate.numerator, plan.vat_rate.denominator)),
+        ("Subvention", amount(plan.subsidy_cents) if plan.subsidy_cents else "aucune"),
+        ("Exonération", _exemption(plan)),
+        ("Clé de partage", KEY_LABELS[key.kind]),
+    ]
+    if key.kind == "mixed":
+        facts.append(("Part fixe", rate(key.fixed_share.numerator, key.fixed_share.denominator)))
+    if key.kind == "strata":
+        facts.append(
+            (
+                "Strates",
+                " ; ".join(
+                    _stratum(one.from_population, str(float(one.weight))) for one in key.strata
+                ),
+            )
+        )
+    if key.floor_cents:
+        facts.append(("Plancher", amount(key.floor_cents)))
+    if key.cap_cents is not None:
+        facts.append(("Plafond", amount(key.cap_cents)))
+    return facts
+
+
+def _exemption(plan: Plan) -> str:
+    if not plan.exempt_below_population:
+        return "aucune"
+    return f"communes de moins de {whole(plan.exempt_below_population)} habitants"
+
+
+def _stratum(start: int, weight: str) -> str:
+    return f"dès {whole(start)} habitants : {weight.removesuffix('.0').replace('.', ',')}"
+
+
+def rate(numerator: int, denominator: int) -> str:
+    """« 20 % », « 5,5 % »."""
+    tenths = rounded(numerator * 1000, denominator)
+    whole_part, rest = divmod(tenths, 10)
+    return f"{whole_part}{f',{rest}' if rest else ''} %"

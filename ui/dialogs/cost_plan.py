@@ -1,0 +1,202 @@
+"""Dialogs on a plan of costs: its rules of sharing, and one offer with its tiers of prices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from string import ascii_uppercase
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.cost_plan import KEY_LABELS
+from app.domain.wording import capitalised
+from ui.dialogs.dialog import FormDialog, fit
+from ui.tasks import Tasks
+from ui.widgets.amounts import AmountField, PercentField
+from ui.widgets.fields import Choice, NumberField, TextField
+from ui.widgets.form import Form
+from ui.widgets.rows_field import RowsField
+from ui.widgets.scroll import Scroll
+
+Save = Callable[[dict[str, Any]], object]
+Terms = Mapping[str, Any]
+
+FIRST_TERMS: dict[str, Any] = {"years": 3, "vat_rate": "0.20", "key": {"kind": "equal"}}
+"""The rules of a plan at its first offer."""
+
+_KEY = ("kind", "fixed_share", "strata", "floor_cents", "cap_cents")
+
+
+class PlanForm(Form):
+    """A form that shows a refusal of a plan under the innermost field that its path names."""
+
+    def say_error(self, name: str, sentence: str) -> bool:
+        for part in name.split("."):
+            bare = part.split("[", maxsplit=1)[0]
+            if bare not in self.names():
+                continue
+            field = self.field(bare)
+            if isinstance(field, RowsField) and field.say_error(name, sentence):
+                return True
+            return super().say_error(bare, sentence)
+        return super().say_error({"key": "kind"}.get(name, name), sentence)
+
+
+class PlanDialog(FormDialog):
+    """A form on a plan, that scrolls where the screen is low."""
+
+    def __init__(
+        self,
+        title: str,
+        form: PlanForm,
+        save: Save,
+        tasks: Tasks,
+        parent: QWidget,
+        *,
+        delete: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__(title, form, save, tasks, parent, delete=delete)
+        scroll = Scroll()
+        self.layout_.replaceWidget(form, scroll)
+        scroll.column.addWidget(form)
+        scroll.column.addStretch()
+        fit(self, 860, 660)
+
+
+class TermsDialog(PlanDialog):
+    """Years, taxes, exemption, subsidy, and the key by which the cost is shared."""
+
+    def __init__(self, plan: Terms, save: Save, tasks: Tasks, parent: QWidget) -> None:
+        """`save` takes the whole plan."""
+        self._plan = plan
+        self.kind = Choice([(one, capitalised(words)) for one, words in KEY_LABELS.items()])
+        super().__init__("Règles de partage", self._form(), save, tasks, parent)
+        self.form.set_values({**plan, **plan["key"]})
+        self.kind.currentIndexChanged.connect(lambda index: self._follow_kind())
+        self._follow_kind()
+
+    def _form(self) -> PlanForm:
+        form = PlanForm(2)
+        years = "Écrivez une durée, de 1 à 30 ans."
+        form.add("years", "Durée, en années", NumberField(), required=years)
+        form.add("vat_rate", "TVA, en %", PercentField())
+        form.add(
+            "exempt_below_population",
+            "Exonérer les communes de moins de… habitants",
+            NumberField(),
+            hint="Laissez vide pour n'exonérer personne.",
+        )
+        form.add("subsidy_cents", "Subvention sur toute la durée, en €", AmountField())
+        form.add("kind", "Clé de partage", self.kind)
+        form.add("fixed_share", "Part fixe, en %", PercentField(), hint="Le reste, par habitant.")
+        form.add("floor_cents", "Part la plus basse, en €", AmountField())
+        form.add("cap_cents", "Part la plus haute, en €", AmountField(), hint="Vide : sans limite.")
+        strata = RowsField("Strate", "Ajouter une strate", _stratum_form)
+        form.add("strata", "Strates de population", strata, whole=True)
+        return form
+
+    def _follow_kind(self) -> None:
+        """Shows only what the key chosen asks for."""
+        for name, kind in (("fixed_share", "mixed"), ("strata", "strata")):
+            self.form.show_row(name, shown=self.kind.value() == kind)
+
+    def collect(self) -> dict[str, Any] | None:
+        kind = self.kind.value()
+        if kind != "strata":
+            self.form.set_values({"strata": [{"from": 0, "weight": "1"}]})
+        if kind != "mixed":
+            self.form.set_values({"fixed_share": None})
+        values = super().collect()
+        if values is None:
+            return None
+        key = {name: values.pop(name) for name in _KEY}
+        if kind != "strata":
+            key.pop("strata")
+        if kind != "mixed":
+            key.pop("fixed_share")
+        terms = {**values, "key": _filled(key)}
+        return {**_filled(terms), "offers": self._plan["offers"]}
+
+
+class OfferDialog(PlanDialog):
+    """One supplier's offer, and what it asks from each number of participants on."""
+
+    def __init__(
+        self, plan: Terms | None, offer_id: str, save: Save, tasks: Tasks, parent: QWidget
+    ) -> None:
+        """`save` takes the whole plan; an empty `offer_id` adds an offer."""
+        self._plan: Terms = plan or {**FIRST_TERMS, "offers": []}
+        self._offers: list[dict[str, Any]] = list(self._plan["offers"])
+        ids = [one["id"] for one in self._offers]
+        self._id = offer_id or _free(ids)
+        self._rank = ids.index(offer_id) if offer_id else len(ids)
+        others = {**self._plan, "offers": [one for one in self._offers if one["id"] != offer_id]}
+        super().__init__(
+            f"Offre {self._id}",
+            _offer_form(),
+            save,
+            tasks,
+            parent,
+            delete=(lambda: save(others)) if offer_id and len(ids) > 1 else None,
+        )
+        known = self._offers[self._rank] if offer_id else {"tiers": [{"from_participants": 1}]}
+        self.form.set_values(known)
+
+    def collect(self) -> dict[str, Any] | None:
+        values = super().collect()
+        if values is None:
+            return None
+        tiers = [_filled(tier) for tier in values["tiers"]]
+        offer = {"id": self._id, "supplier": values["supplier"], "tiers": tiers}
+        offers = [*self._offers[: self._rank], offer, *self._offers[self._rank + 1 :]]
+        return {**self._plan, "offers": offers}
+
+
+def _offer_form() -> PlanForm:
+    form = PlanForm(1)
+    form.add("supplier", "Fournisseur", TextField("Le GIP, ou le nom du fournisseur"), whole=True)
+    tiers = RowsField("Palier", "Ajouter un palier de prix", _tier_form)
+    hint = "Montants hors taxe, en euros. Laissez vide ce que l'offre ne demande pas."
+    form.add("tiers", "Paliers de prix, selon le nombre de participants", tiers, hint=hint)
+    return form
+
+
+def _tier_form() -> Form:
+    form = Form(3)
+    start = "Écrivez à partir de combien de participants."
+    form.add("from_participants", "À partir de… participants", NumberField(), required=start)
+    form.add("setup_cents", "Mise en place, pour tous", AmountField("0"))
+    form.add("setup_per_participant_cents", "Mise en place, par participant", AmountField("0"))
+    form.add("yearly_cents", "Par an, pour tous", AmountField("0"))
+    form.add("yearly_per_participant_cents", "Par an, par participant", AmountField("0"))
+    form.add("yearly_per_inhabitant_cents", "Par an, par habitant", AmountField("0"))
+    form.add("yearly_per_unit_cents", "Par an, par unité", AmountField("0"))
+    return form
+
+
+def _stratum_form() -> Form:
+    form = Form(2)
+    form.add("from", "À partir de… habitants", NumberField(), required="Écrivez un nombre.")
+    form.add("weight", "Poids", WeightField(), required="Écrivez un poids, par exemple 2.")
+    return form
+
+
+class WeightField(TextField):
+    """A weight as a decimal text, typed with a comma or a point."""
+
+    def value(self) -> str:
+        return super().value().replace(",", ".")
+
+    def set_value(self, value: str | None) -> None:
+        super().set_value((value or "").replace(".", ","))
+
+
+def _free(ids: list[str]) -> str:
+    """The first letter that names no offer, a number beyond them."""
+    letters = (letter for letter in ascii_uppercase if letter not in ids)
+    return next(letters, str(len(ids) + 1))
+
+
+def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that hold something: what is missing is nothing to a plan."""
+    return {name: value for name, value in fields.items() if value is not None}

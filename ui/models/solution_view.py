@@ -1,0 +1,75 @@
+"""All that the page of one solution shows, read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.domain.dates import PARIS
+from app.domain.records import Commitment, Need, Organisation, Record, RosterEntry, Solution
+from app.services.watch import in_office
+from ui.models.standings import Standing
+from ui.widgets.pick import Option
+from ui.words import theme_choices
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+
+@dataclass(frozen=True)
+class SolutionView:
+    """A solution, what can be chosen for its fields, and where each organisation stands."""
+
+    solution: Record[Solution]
+    themes: Sequence[tuple[Any, str]]
+    needs: Sequence[Option]
+    answered: Sequence[Record[Need]]
+    standings: Sequence[Standing]
+
+
+def solution_view(
+    services: Services, solution: Record[Solution], commission_id: str | None
+) -> SolutionView:
+    """Reads the workspace."""
+    needs: Sequence[Record[Need]] = services.records.list("need")
+    by_id = {need.id: need for need in needs}
+    return SolutionView(
+        solution=solution,
+        themes=theme_choices(services),
+        needs=[Option(one.id, need_title(one)) for one in needs],
+        answered=[by_id[one] for one in solution.fields.need_ids if one in by_id],
+        standings=standings_of(services, solution, commission_id),
+    )
+
+
+def need_title(need: Record[Need]) -> str:
+    return need.fields.title or " ".join(need.fields.words.split())[:80]
+
+
+def standings_of(
+    services: Services, solution: Record[Solution], commission_id: str | None
+) -> list[Standing]:
+    """Those that sit in the commission today, and whoever else said something, by name."""
+    space = solution.commission_id or commission_id
+    today = services.workspace.clock().astimezone(PARIS).date()
+    seats: Sequence[Record[RosterEntry]] = services.records.list("roster_entry", space)
+    said = {one.fields.organisation_id: one.fields for one in _said(services, solution.id)}
+    wanted = {seat.fields.organisation_id for seat in seats if in_office(seat.fields, today)}
+    everyone: Sequence[Record[Organisation]] = services.records.list("organisation", None)
+    found = [one for one in everyone if one.id in wanted or one.id in said]
+    found.sort(key=lambda one: (one.fields.name.casefold(), one.id))
+    return [_standing(one, said) for one in found]
+
+
+def _said(services: Services, solution_id: str) -> Sequence[Record[Commitment]]:
+    return services.solutions.commitments(solution_id)
+
+
+def _standing(
+    organisation: Record[Organisation], said: Mapping[str | None, Commitment]
+) -> Standing:
+    found = said.get(organisation.id)
+    if found is None:
+        return Standing(organisation)
+    return Standing(organisation, found.intention, found.units_, found.alone_cents)

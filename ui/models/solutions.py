@@ -1,0 +1,89 @@
+"""The list of a commission's solutions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.field_words import VALUES
+from app.domain.records import Commitment, Record, Solution
+from ui.models.table import Column, Columns
+from ui.words import tone, words
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+STATUSES = list(VALUES["solution"]["status"])
+
+
+@dataclass(frozen=True)
+class SolutionRow:
+    """A solution with the words of its theme and how many take part in it."""
+
+    solution: Record[Solution]
+    theme: str
+    participants: int
+
+    @property
+    def id(self) -> str:
+        return self.solution.id
+
+    @property
+    def title(self) -> str:
+        return self.solution.fields.title or "Solution sans titre"
+
+
+class SolutionColumn(Columns):
+    """One solution a row."""
+
+    TITLE = Column[SolutionRow]("Solution", lambda row: row.title, width=0)
+    THEME = Column[SolutionRow]("Thème", lambda row: row.theme, width=195, role="muted")
+    ROUTE = Column[SolutionRow](
+        "Voie d'achat",
+        lambda row: words("solution", "route", row.solution.fields.route),
+        width=215,
+        role="muted",
+    )
+    PARTICIPANTS = Column[SolutionRow](
+        "Participants",
+        lambda row: str(row.participants),
+        lambda row: row.participants,
+        align="right",
+        width=115,
+    )
+    NEEDS = Column[SolutionRow](
+        "Besoins",
+        lambda row: str(len(row.solution.fields.need_ids)),
+        lambda row: len(row.solution.fields.need_ids),
+        align="right",
+        width=90,
+    )
+    STATUS = Column[SolutionRow](
+        "État",
+        lambda row: words("solution", "status", row.solution.fields.status),
+        lambda row: STATUSES.index(row.solution.fields.status),
+        tone=lambda row: tone("solution", "status", row.solution.fields.status),
+        width=150,
+    )
+
+
+def solution_rows(services: Services, commission_id: str | None) -> list[SolutionRow]:
+    """The solutions of a commission, in the order of their making; reads the workspace."""
+    records = services.records
+    themes = {one.fields.code: one.fields.label for one in records.list("theme")}
+    commitments: Sequence[Record[Commitment]] = records.list("commitment")
+    latest: dict[str, dict[str, str]] = defaultdict(dict)
+    for one in sorted(commitments, key=lambda c: (c.fields.on or "", c.id)):
+        fields = one.fields
+        latest[fields.solution_id or ""][fields.organisation_id or ""] = fields.intention
+    solutions: Sequence[Record[Solution]] = records.list("solution", commission_id)
+    return [
+        SolutionRow(
+            solution=solution,
+            theme=themes.get(solution.fields.theme or "", ""),
+            participants=sum(said != "declined" for said in latest[solution.id].values()),
+        )
+        for solution in solutions
+    ]

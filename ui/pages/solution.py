@@ -1,0 +1,345 @@
+"""One solution: who takes part and pays what, its offers compared, its plan, and what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from app.domain.cost_plan import Plan, code_of, read_terms
+from app.domain.records import Record
+from app.domain.refusals import Refusal
+from app.domain.wording import capitalised
+from ui import cost_words
+from ui.dialogs.cost_plan import OfferDialog, TermsDialog
+from ui.dialogs.dialog import FormDialog
+from ui.models.solution_view import SolutionView, need_title, solution_view
+from ui.models.standings import Costs, Standing, costs_of
+from ui.pages.list_page import NEW
+from ui.pages.record_page import RecordPage
+from ui.pages.solutions import WORDS
+from ui.tasks import Tasks
+from ui.theme import Space
+from ui.widgets.amounts import AmountField
+from ui.widgets.chip import Chip
+from ui.widgets.comparison_panel import ComparisonPanel
+from ui.widgets.dates import DateField
+from ui.widgets.fields import Choice, LongField, NumberField, TextField
+from ui.widgets.form import Form
+from ui.widgets.line import Line
+from ui.widgets.participants_panel import ParticipantsPanel
+from ui.widgets.pick import PicksField
+from ui.widgets.plan_panel import PlanPanel
+from ui.widgets.scroll import Scroll, SideBySide, column
+from ui.widgets.section import Section
+from ui.widgets.text import card, label
+from ui.words import choices, tone, words
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+PARTICIPANTS, COMPARISON, PLAN, ABOUT = range(4)
+"""The tabs."""
+
+
+class SolutionPage(RecordPage):
+    """The page of one solution; a tick shows its effect at once and is stored behind it."""
+
+    kind = "solution"
+    kinds = frozenset({"solution", "commitment", "need", "organisation", "roster_entry"})
+    list_place = "solutions"
+    words = WORDS
+    cascade = True
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.view: SolutionView | None = None
+        self.standings: Sequence[Standing] = ()
+        self.costs: Costs | None = None
+        self._standing_of = ""
+        self._under_way = 0
+        self._arriving = False
+        self.chip = Chip()
+        self.said = card()
+        self.headline = label("", "title", wrap=True)
+        self.progress = label("", "body", wrap=True)
+        self.participants = ParticipantsPanel()
+        self.comparison = ComparisonPanel()
+        self.plan = PlanPanel()
+        self.needs = Section("Besoins auxquels elle répond")
+        self.tabs = QTabWidget()
+        self._add_fields()
+        self._build()
+        self._connect()
+
+    def _add_fields(self) -> None:
+        add = self.form.add
+        add("title", "Titre", TextField("La solution en quelques mots"), whole=True)
+        add(
+            "description",
+            "Description",
+            LongField("Ce qu'elle apporte aux communes", 4),
+            whole=True,
+        )
+        add("theme", "Thème", Choice([(None, "Sans thème")]))
+        add("status", "État", Choice(choices("solution", "status")))
+        add("route", "Voie d'achat", Choice(choices("solution", "route")))
+        add("provider", "Fournisseur retenu", TextField("Nom du fournisseur"))
+        add(
+            "need_ids",
+            "Besoins auxquels elle répond",
+            PicksField([], "Ajouter un besoin"),
+            whole=True,
+        )
+        add("answer", "Réponse du GIP", LongField("Ce que le GIP a répondu", 2))
+        add("answered_on", "Répondu le", DateField())
+
+    def _build(self) -> None:
+        self.header.add_beside(self.chip)
+        about = Section("La solution")
+        about.hold(self.form)
+        scroll = Scroll()
+        scroll.column.addWidget(SideBySide(column(about), column(self.needs)))
+        scroll.column.addStretch()
+        scroll.column.setContentsMargins(0, Space.M, 0, 0)
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("Parties de la solution")
+        self.tabs.addTab(self.participants, "Participants et prix")
+        self.tabs.addTab(self.comparison, "Comparer")
+        self.tabs.addTab(self.plan, "Plan de coûts")
+        self.tabs.addTab(scroll, "Fiche")
+        inside = QVBoxLayout(self.said)
+        inside.setContentsMargins(Space.L, Space.S, Space.L, Space.M)
+        inside.setSpacing(Space.XS)
+        inside.addWidget(self.headline)
+        inside.addWidget(self.progress)
+        self.body.setSpacing(Space.M)
+        self.body.setContentsMargins(Space.XXL, Space.L, Space.XXL, Space.L)
+        self.body.addWidget(self.said)
+        self.body.addWidget(self.tabs, 1)
+
+    def _connect(self) -> None:
+        panel = self.participants
+        self.tabs.currentChanged.connect(lambda number: self._follow_tab())
+        panel.said.connect(self._on_said)
+        panel.edited.connect(self._ask_units)
+        panel.turned.connect(self._say_costs)
+        panel.offer_changed.connect(self._show_costs)
+        self.plan.terms_requested.connect(self._ask_terms)
+        self.plan.offer_requested.connect(self._ask_offer)
+
+    # Showing
+
+    def show_record(self, record_id: str) -> None:
+        if record_id == NEW:
+            self.tabs.setCurrentIndex(ABOUT)
+        self._arriving = True
+        super().show_record(record_id)
+
+    def gather(self, record: Record[Any]) -> SolutionView:
+        return solution_view(self.services, record, self.commission_id)
+
+    def show_view(self, view: SolutionView) -> None:
+        self.view = view
+        fields = view.solution.fields
+        self.header.say(fields.title or "Nouvelle solution")
+        self.chip.set(
+            words("solution", "status", fields.status), tone("solution", "status", fields.status)
+        )
+        cast(Any, self.form.field("theme")).offer(view.themes)
+        cast(Any, self.form.field("need_ids")).offer(view.needs)
+        self.form.load(
+            view.solution.id, {name: getattr(fields, name) for name in self.form.names()}
+        )
+        self._show_needs(view)
+        for number in (PARTICIPANTS, COMPARISON, PLAN):
+            self.tabs.setTabEnabled(number, self.stored)
+        self._take(view)
+        self._show_plan()
+        self._show_costs()
+        self._arrive()
+
+    def _take(self, view: SolutionView) -> None:
+        """Takes the standings that were read, unless ticks made since are still being stored.
+
+        One who was unticked keeps its units and price here, for when it is ticked again.
+        """
+        if self._standing_of != view.solution.id:
+            self._standing_of, self.standings = view.solution.id, view.standings
+        elif not self._under_way:
+            before = {one.id: one for one in self.standings}
+            self.standings = [
+                replace(before.get(one.id, one), organisation=one.organisation, intention=None)
+                if one.intention is None
+                else one
+                for one in view.standings
+            ]
+
+    def _arrive(self) -> None:
+        """Goes, at a first look, to what is next to do for this solution."""
+        arriving, self._arriving = self._arriving, False
+        if arriving and self.stored:
+            ready = self.view is not None and self.view.solution.fields.plan is not None
+            self.tabs.setCurrentIndex(PARTICIPANTS if ready else PLAN)
+            if ready:
+                self.participants.table.setFocus()
+
+    def _show_needs(self, view: SolutionView) -> None:
+        self.needs.clear()
+        for need in view.answered:
+            status = need.fields.status
+            line = Line(
+                need_title(need), "", words("need", "status", status),
+                tone("need", "status", status),
+            )  # fmt: skip
+            line.clicked.connect(
+                lambda checked=False, need_id=need.id: self.open_requested.emit("need", need_id)
+            )
+            self.needs.add(line)
+        if not view.answered:
+            self.needs.say("Ajoutez les besoins qu'elle sert : ils diront ce qu'ils deviennent.")
+
+    @property
+    def _terms(self) -> dict[str, Any] | None:
+        return self.view.solution.fields.plan if self.view else None
+
+    def _show_plan(self) -> None:
+        plan: Plan | None = None
+        try:
+            plan = None if self._terms is None else read_terms(self._terms)
+        except Refusal as refusal:
+            self.failed.emit(refusal)
+        self.plan.show_plan(plan)
+        self.participants.show_units(plan is None or _uses_units(plan))
+
+    def _show_costs(self) -> None:
+        """Shares the cost again between those ticked, and shows it everywhere."""
+        self.costs, hint = self._share()
+        self.participants.show_standings(self.standings, self.costs)
+        self.comparison.show_costs(self.costs, self.participants.offers.value())
+        self._say_costs(hint)
+
+    def _share(self) -> tuple[Costs | None, str]:
+        """The costs, or the sentence that says what is still missing to share them."""
+        if not self.stored:
+            return None, ""
+        if self._terms is None:
+            return (
+                None,
+                "Saisissez une offre dans le plan de coûts : chacun verra ce qu'il paierait.",
+            )
+        if not any(one.takes_part for one in self.standings):
+            return None, "Cochez les communes intéressées (Espace) : chacune verra ce qu'elle paie."
+        try:
+            return costs_of(self._terms, self.standings), ""
+        except Refusal as refusal:
+            return None, capitalised(refusal.sentence)
+
+    def _say_costs(self, hint: str = "") -> None:
+        """Says what the row that the keyboard is on would pay, and what more would change."""
+        if self.costs is not None:
+            offer = self.costs.offer(self.participants.offers.value())
+            row = self.participants.table.current()
+            code = code_of(row.organisation) if row else None
+            self.headline.setText(cost_words.headline(self.costs, offer, code))
+            self.progress.setText(cost_words.progress(self.costs, offer))
+        elif hint:
+            self.headline.setText("")
+            self.progress.setText(hint)
+        self.headline.setVisible(self.costs is not None)
+        self._follow_tab()
+
+    def _follow_tab(self) -> None:
+        """Gives the whole page to what the solution is; elsewhere the price stands on top."""
+        wanted = self.tabs.currentIndex() != ABOUT
+        self.said.setVisible(wanted and self.stored and bool(self.progress.text()))
+
+    # Taking part
+
+    def _on_said(self, rows: Sequence[Standing], intention: str | None) -> None:
+        """Shows at once where these stand, then stores it; what they gave stays with them."""
+        ids = {row.id for row in rows}
+        self._turn(
+            [replace(one, intention=intention) if one.id in ids else one for one in self.standings],
+            ids,
+        )
+
+    def _turn(self, standings: Sequence[Standing], ids: set[str]) -> None:
+        self.standings = standings
+        self._show_costs()
+        solution_id, solutions = self.record_id, self.services.solutions
+        turned = [one for one in standings if one.id in ids]
+
+        def work() -> None:
+            for one in turned:
+                solutions.take_part(
+                    solution_id, one.id, cast(Any, one.intention), one.units, one.alone_cents
+                )
+
+        self._under_way += 1
+        self.write(work, {"commitment"}, self._on_turned, self._on_not_turned)
+
+    def _on_turned(self, result: object) -> None:
+        self._under_way -= 1
+
+    def _on_not_turned(self, error: Exception) -> None:
+        """Goes back to what is stored."""
+        self._under_way -= 1
+        self.failed.emit(error)
+        self.refresh()
+
+    def _ask_units(self, row: Standing) -> None:
+        """Asks where a commune stands, how many units it takes and what it pays alone."""
+        form = Form(1)
+        positions = choices("commitment", "intention")
+        form.add("intention", "Position", Choice([*positions, (None, "Rien dit encore")]))
+        form.add("units", "Unités", NumberField(), hint="Par exemple le nombre de postes.")
+        hint = "Sur toute la durée. Laissez vide pour le calculer d'après l'offre."
+        form.add("alone_cents", "Prix payé seule, HT, en €", AmountField(), hint=hint)
+        form.set_values(
+            {
+                "intention": row.intention or "interested",
+                "units": row.units,
+                "alone_cents": row.alone_cents,
+            }
+        )
+        dialog = FormDialog(row.title, form, lambda values: values, self.tasks, self)
+        dialog.saved.connect(lambda values: self._on_units(row.id, values))
+        dialog.open()
+        form.field("units").setFocus()
+
+    def _on_units(self, organisation_id: str, values: dict[str, Any]) -> None:
+        self._turn(
+            [
+                replace(one, **values) if one.id == organisation_id else one
+                for one in self.standings
+            ],
+            {organisation_id},
+        )
+
+    # The plan
+
+    def _ask_terms(self) -> None:
+        if self._terms is not None:
+            self._open(TermsDialog(self._terms, self._saver(), self.tasks, self))
+
+    def _ask_offer(self, offer_id: str) -> None:
+        self._open(OfferDialog(self._terms, offer_id, self._saver(), self.tasks, self))
+
+    def _saver(self) -> Callable[[dict[str, Any]], object]:
+        return partial(self.services.solutions.save_plan, self.record_id)
+
+    def _open(self, dialog: FormDialog) -> None:
+        dialog.accepted.connect(lambda: self.changed.emit(frozenset({"solution"})))
+        dialog.open()
+        dialog.form.focus_first()
+
+
+def _uses_units(plan: Plan) -> bool:
+    """Whether a price or the key goes by units."""
+    return plan.key.kind == "usage" or any(
+        tier.yearly_per_unit_cents for offer in plan.offers for tier in offer.tiers
+    )

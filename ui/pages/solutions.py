@@ -1,0 +1,56 @@
+"""Solutions: what is bought or run together, its route, how far it has come and who takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from ui.models.solutions import SolutionColumn, SolutionRow, solution_rows
+from ui.pages.list_page import ListPage, ListWords
+from ui.tasks import Tasks
+from ui.widgets.fields import Choice
+from ui.words import choices, theme_choices
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+WORDS = ListWords(
+    title="Solutions",
+    new="Nouvelle solution",
+    one="la solution",
+    many="solutions",
+    back="Ctrl+Z la fait revenir.",
+    icon="handshake",
+    empty="Proposez ici ce que les communes peuvent acheter ou faire ensemble, et à quel prix.",
+    offer="Proposer une première solution",
+)
+
+
+class SolutionsPage(ListPage):
+    """The list of solutions."""
+
+    kind = "solution"
+    kinds = frozenset({"solution", "commitment", "theme"})
+    place = "solution"
+    words = WORDS
+    columns = SolutionColumn
+    order = (0, False)
+    cascade = True
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(services, tasks, parent)
+        self.themes = Choice([(None, "Tous les thèmes")])
+        self.panel.add_facet(
+            Choice([(None, "Tous les états"), *choices("solution", "status")]),
+            lambda row, status: row.solution.fields.status == status,
+        )
+        self.panel.add_facet(self.themes, lambda row, theme: row.solution.fields.theme == theme)
+
+    def gather(self) -> Sequence[SolutionRow]:
+        return solution_rows(self.services, self.commission_id)
+
+    def refresh(self) -> None:
+        super().refresh()
+        self.read(lambda: theme_choices(self.services, "Tous les thèmes"), self.themes.offer)

@@ -1,0 +1,76 @@
+"""Fields for amounts in euros and for rates in per cent, typed as one writes them in French."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.domain.refusals import Refusal
+from app.domain.wording import amount
+from ui import theme
+
+_SPACES = re.compile(r"[\s\u00a0\u202f]+")
+_AMOUNT = re.compile(r"(\d{1,12})(?:[,.](\d{1,2}))?\Z", re.ASCII)
+_PER_CENT = re.compile(r"\d{1,3}(?:[,.]\d{1,4})?\Z", re.ASCII)
+
+
+class AmountField(QLineEdit):
+    """An amount in whole cents, such as « 1 200,50 », or nothing."""
+
+    edited = Signal()
+
+    def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        _dress(self, hint, 160)
+
+    def value(self) -> int | None:
+        text = _SPACES.sub("", self.text()).removesuffix("€")
+        if not text:
+            return None
+        found = _AMOUNT.match(text)
+        if found is None:
+            raise Refusal("Écrivez un montant en euros, par exemple 1 200,50.")
+        return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+
+    def set_value(self, value: int | None) -> None:
+        self.setText("" if value is None else _bare(value))
+
+
+class PercentField(QLineEdit):
+    """A rate as a decimal text such as "0.055", typed « 5,5 », or nothing."""
+
+    edited = Signal()
+
+    def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        _dress(self, hint, 140)
+
+    def value(self) -> str | None:
+        text = _SPACES.sub("", self.text()).removesuffix("%")
+        if not text:
+            return None
+        if not _PER_CENT.match(text):
+            raise Refusal("Écrivez un pourcentage, par exemple 20 ou 5,5.")
+        return f"{(Decimal(text.replace(',', '.')) / 100).normalize():f}"
+
+    def set_value(self, value: str | None) -> None:
+        self.setText("" if value is None else _per_cent(value))
+
+
+def _dress(field: QLineEdit, hint: str, width: int) -> None:
+    field.setPlaceholderText(hint)
+    field.setMaximumWidth(theme.px(width))
+    field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    field.textEdited.connect(lambda text: field.edited.emit())  # type: ignore[attr-defined]  # both
+
+
+def _bare(cents: int) -> str:
+    """« 1 200,50 », « 1 200 »: without the unit, cents only where there are some."""
+    return amount(cents).removesuffix(" €").removesuffix(",00")
+
+
+def _per_cent(rate: str) -> str:
+    return f"{(Decimal(rate) * 100).normalize():f}".replace(".", ",")

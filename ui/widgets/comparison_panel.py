@@ -1,0 +1,88 @@
+"""The offers compared, and the keys of sharing side by side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.cost_plan import KEY_LABELS
+from app.domain.cost_sharing import OfferShares
+from app.domain.wording import count
+from ui import theme
+from ui.models.comparison import KeyColumn, OfferColumn, by_key, key_rows, offer_rows
+from ui.models.standings import Costs
+from ui.models.table import TableModel
+from ui.theme import Space
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.scroll import Scroll
+from ui.widgets.section import Section
+from ui.widgets.table import ROW_HEIGHT, RecordsTable
+from ui.widgets.text import label
+
+AFTER_SUBSIDY = list(OfferColumn).index(OfferColumn.AFTER)
+
+
+class ComparisonPanel(QWidget):
+    """Both tables, once at least one participant is ticked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.offers = RecordsTable("Offres comparées", TableModel(OfferColumn))
+        self.keys = RecordsTable("Clés de partage comparées", TableModel(KeyColumn))
+        self.about = Section("Clés de partage")
+        self.dearer = label("", "muted", wrap=True)
+        self._stack = QStackedWidget()
+        self._build()
+
+    def _build(self) -> None:
+        offers = Section("Offres, sur toute la durée")
+        offers.add(self.offers)
+        self.about.add(self.keys)
+        self.about.hold(self.dearer)
+        scroll = Scroll()
+        scroll.column.addWidget(offers)
+        scroll.column.addWidget(self.about)
+        scroll.column.addStretch()
+        self._stack.addWidget(scroll)
+        sentence = "Saisissez une offre et cochez des communes : les offres se compareront ici."
+        self._stack.addWidget(EmptyState("coins", sentence))
+        for table in (self.offers, self.keys):
+            table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            table.set_order(0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, Space.M, 0, 0)
+        layout.addWidget(self._stack)
+
+    def show_costs(self, costs: Costs | None, offer_id: str | None) -> None:
+        self._stack.setCurrentIndex(1 if costs is None else 0)
+        if costs is None:
+            return
+        chosen = costs.offer(offer_id)
+        shared = by_key(costs, chosen.id)
+        self.offers.set_rows(offer_rows(costs))
+        self.offers.setColumnHidden(AFTER_SUBSIDY, not costs.plan.subsidy_cents)
+        self.keys.set_rows(key_rows(costs, shared))
+        self.about.title.setText(f"Clés de partage, offre {costs.supplier(chosen.id)}, parts HT")
+        self.dearer.setText(_who_pays_more(shared))
+        for number, kind in enumerate(KEY_LABELS, 1):
+            self.keys.setColumnHidden(number, kind not in shared)
+        for table in (self.offers, self.keys):
+            _fit(table)
+
+
+def _fit(table: RecordsTable) -> None:
+    """Gives a table the height of its rows: the page scrolls, not the table."""
+    bar = table.horizontalScrollBar().sizeHint().height()
+    height = table.horizontalHeader().sizeHint().height() + table.total * theme.px(ROW_HEIGHT)
+    table.setFixedHeight(height + bar)
+
+
+def _who_pays_more(shared: dict[str, OfferShares]) -> str:
+    said = []
+    for kind, offer in shared.items():
+        dearer = sum(share.worse_off for share in offer.shares)
+        if dearer:
+            said.append(f"{KEY_LABELS[kind]}, {count(dearer, 'participant')}")
+    if not said:
+        return "Quelle que soit la clé, personne ne paie plus ensemble que seul."
+    return f"Paieraient plus ensemble que seuls : {' ; '.join(said)}."

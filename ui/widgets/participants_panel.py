@@ -1,0 +1,133 @@
+"""Who takes part and what each one pays: the tab that is shown to the room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from ui import cost_words
+from ui.actions import make_action
+from ui.models.standings import Costs, Standing, StandingColumn, with_shares
+from ui.theme import Space
+from ui.widgets.buttons import action_button
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import Choice
+from ui.widgets.flow import Flow
+from ui.widgets.participants_table import ParticipantsTable
+from ui.widgets.text import card, label
+
+BEST = (None, "L'offre la moins chère pour le groupe")
+UNITS = list(StandingColumn).index(StandingColumn.UNITS)
+
+
+class ParticipantsPanel(QWidget):
+    """`said` carries rows and the intention given them, None to take it back; `edited` a row.
+
+    `turned` says that another row is looked at, `offer_changed` that another offer is.
+    """
+
+    said = Signal(object, object)
+    edited = Signal(object)
+    turned = Signal()
+    offer_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.offers = Choice([BEST])
+        self.table = ParticipantsTable()
+        self.empty = EmptyState(
+            "landmark",
+            "Donnez d'abord un siège aux communes, à la page Collectivités.",
+        )
+        self.total = label("", "strong", wrap=True)
+        self.basis = label("", "caption", wrap=True)
+        self._stack = QStackedWidget()
+        self._actions()
+        self._build()
+        self._connect()
+
+    def _actions(self) -> None:
+        make = partial(make_action, self)
+        self.commit = make("Engagée", partial(self._say, "committed"), "Ctrl+E", "check")
+        self.decline = make("Ne participe pas", partial(self._say, "declined"), "Ctrl+D", "x")
+        self.edit = make("Unités et prix…", self._edit, icon="pencil")
+        self.edit.setToolTip("Unités et prix payé seule (Entrée)")
+
+    def _build(self) -> None:
+        self.offers.setAccessibleName("Offre dont les parts sont montrées")
+        self.offers.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
+        bar = QWidget()
+        flow = Flow(bar)
+        flow.addWidget(self.offers)
+        for action in (self.commit, self.decline, self.edit):
+            flow.addWidget(action_button(action))
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.table.addActions([self.commit, self.decline, self.edit])
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        frame = card()
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self._stack)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, Space.M, 0, 0)
+        layout.setSpacing(Space.M)
+        layout.addWidget(bar)
+        layout.addWidget(frame, 1)
+        foot = QVBoxLayout()
+        foot.setSpacing(0)
+        foot.addWidget(self.total)
+        foot.addWidget(self.basis)
+        layout.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.table.ticked.connect(self._on_ticked)
+        self.table.opened.connect(self.edited)
+        self.table.delete_requested.connect(lambda row: self._say(None))
+        self.table.selectionModel().selectionChanged.connect(lambda now, was: self._on_selection())
+        self.offers.edited.connect(self.offer_changed)
+
+    def show_standings(self, standings: Sequence[Standing], costs: Costs | None) -> None:
+        """Shows who stands where, and the shares of the offer chosen once there are costs."""
+        if costs is not None:
+            named = [(one.id, f"Offre {costs.supplier(one.id)}") for one in costs.plan.offers]
+            self.offers.offer([BEST, *named])
+        self.offers.setVisible(costs is not None and len(costs.plan.offers) > 1)
+        offer_id = self.offers.value()
+        self._stack.setCurrentWidget(self.table if standings else self.empty)
+        self.table.set_rows(with_shares(standings, costs, offer_id))
+        self.total.setText(cost_words.total(costs, costs.offer(offer_id)) if costs else "")
+        self.basis.setText(cost_words.basis(costs.plan) if costs else "")
+        for words in (self.total, self.basis):
+            words.setVisible(costs is not None)
+        self._on_selection()
+
+    def show_units(self, wanted: bool) -> None:
+        """Shows the column of units where a price or the key goes by them."""
+        self.table.setColumnHidden(UNITS, not wanted)
+
+    def _on_selection(self) -> None:
+        chosen = self.table.chosen()
+        for action in (self.commit, self.decline):
+            action.setEnabled(bool(chosen))
+        self.edit.setEnabled(len(chosen) == 1)
+        self.turned.emit()
+
+    def _on_ticked(self, rows: Sequence[Standing]) -> None:
+        """Ticks those who are not in yet; where all are in, takes back what they said."""
+        out = [row for row in rows if not row.takes_part]
+        if out:
+            self.said.emit(out, "interested")
+        else:
+            self.said.emit(rows, None)
+
+    def _say(self, intention: str | None) -> None:
+        if rows := self.table.chosen():
+            self.said.emit(rows, intention)
+
+    def _edit(self) -> None:
+        if (row := self.table.current()) is not None:
+            self.edited.emit(row)

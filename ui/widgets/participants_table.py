@@ -1,0 +1,94 @@
+"""The table of who takes part: a tick before each organisation, by Space or by a click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+
+from ui import icons, theme
+from ui.models.standings import Standing, StandingColumn
+from ui.models.table import Index, Roles, TableModel
+from ui.widgets.table import CellDelegate, RecordsTable
+
+TICKS = 0
+"""The column of the ticks."""
+
+BOX = 18
+
+
+class StandingModel(TableModel[Standing]):
+    """Standings, whose first column says to assistive tools whether it is ticked."""
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if index.isValid() and index.column() == TICKS:
+            row = self.rows[index.row()]
+            if role == Qt.ItemDataRole.CheckStateRole:
+                state = Qt.CheckState
+                return state.Checked if row.takes_part else state.Unchecked
+            if role == Qt.ItemDataRole.AccessibleTextRole:
+                return f"{row.title}, {'participe' if row.takes_part else 'ne participe pas'}"
+        return super().data(index, role)
+
+
+class TickDelegate(CellDelegate):
+    """Paints the box of the first column over what other cells show."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().paint(painter, option, index)
+        side = theme.px(BOX)
+        box = QRect(0, 0, side, side)
+        box.moveCenter(option.rect.center())
+        ticked = index.data(Roles.ROW).takes_part
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.colour("accent" if ticked else "outline"))
+        painter.setBrush(theme.colour("accent" if ticked else "surface"))
+        painter.drawRoundedRect(box, 4, 4)
+        if ticked:
+            icons.icon("check", "on_accent").paint(painter, box.adjusted(2, 2, -2, -2))
+        painter.restore()
+
+
+class ParticipantsTable(RecordsTable):
+    """`ticked` carries the rows whose tick is to be turned."""
+
+    ticked = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Participants et prix", StandingModel(StandingColumn), parent)
+        self.setItemDelegateForColumn(TICKS, TickDelegate(self))
+        self.clicked.connect(self._on_clicked)
+        self.set_order(1)
+
+    def set_rows(self, rows: Sequence[Standing]) -> None:
+        """Replaces the rows, keeping which ones are selected."""
+        kept = {row.id for row in self.chosen()}
+        super().set_rows(rows)
+        if len(kept) > 1:
+            self._select(kept)
+
+    def _select(self, ids: set[str]) -> None:
+        flags = self.selectionModel().SelectionFlag
+        for number in range(self.rows.rowCount()):
+            index = self.rows.index(number, 0)
+            if index.data(Roles.ROW).id in ids:
+                self.selectionModel().select(index, flags.Select | flags.Rows)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if index.column() == TICKS:
+            self.ticked.emit([index.data(Roles.ROW)])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and self.chosen():
+            self.ticked.emit(self.chosen())
+        else:
+            super().keyPressEvent(event)

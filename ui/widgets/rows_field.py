@@ -1,0 +1,114 @@
+"""A field that holds several small forms of one shape, added and taken off one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.refusals import Refusal
+from ui.theme import Space
+from ui.widgets.buttons import button, icon_button
+from ui.widgets.form import Form
+from ui.widgets.text import label
+
+_RANK = re.compile(r"\[(\d+)\](?:\.(\w+))?\Z")
+
+
+class RowsField(QWidget):
+    """One or more rows, numbered; `value()` gives the values of each, in their order."""
+
+    edited = Signal()
+
+    def __init__(
+        self, one: str, add: str, make: Callable[[], Form], parent: QWidget | None = None
+    ) -> None:
+        """`one` names a row, as « Palier »; `add` is the words of the button for another."""
+        super().__init__(parent)
+        self._one = one
+        self._make = make
+        self.rows: list[_Row] = []
+        self.add = button(add, self._on_add, kind="quiet", icon="plus")
+        self._column = QVBoxLayout()
+        self._column.setSpacing(Space.S)
+        foot = QHBoxLayout()
+        foot.addWidget(self.add)
+        foot.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.S)
+        layout.addLayout(self._column)
+        layout.addLayout(foot)
+        self.setFocusProxy(self.add)
+
+    def value(self) -> list[dict[str, Any]]:
+        read = [row.form.values() for row in self.rows]
+        if any(values is None for values in read):
+            raise Refusal(f"{self._one} à corriger : voyez ce qui est écrit sous son champ.")
+        return [values for values in read if values is not None]
+
+    def set_value(self, value: Sequence[dict[str, Any]] | None) -> None:
+        while self.rows:
+            self._drop(self.rows[-1])
+        for values in value or [{}]:
+            self._append().form.set_values(values)
+
+    def say_error(self, path: str, sentence: str) -> bool:
+        """Shows an error in the row that a path such as `tiers[1].setup_cents` ends with."""
+        found = _RANK.search(path)
+        if found is None or int(found[1]) >= len(self.rows) or not found[2]:
+            return False
+        return self.rows[int(found[1])].form.say_error(found[2], sentence)
+
+    def _append(self) -> _Row:
+        row = _Row(self._make(), self._take_off)
+        self.rows.append(row)
+        self._column.addWidget(row)
+        self._number()
+        return row
+
+    def _on_add(self) -> None:
+        self._append().form.focus_first()
+        self.edited.emit()
+
+    def _take_off(self, row: _Row) -> None:
+        self._drop(row)
+        self._number()
+        self.add.setFocus()
+        self.edited.emit()
+
+    def _drop(self, row: _Row) -> None:
+        self.rows.remove(row)
+        self._column.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    def _number(self) -> None:
+        for number, row in enumerate(self.rows, 1):
+            row.name(f"{self._one} {number}", removable=len(self.rows) > 1)
+
+
+class _Row(QFrame):
+    def __init__(self, form: Form, take_off: Callable[[_Row], object]) -> None:
+        super().__init__()
+        self.setProperty("surface", "card")
+        self.form = form
+        self._title = label("", "strong")
+        self._remove = icon_button("trash-2", "", lambda: take_off(self))
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._remove)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.L, Space.S, Space.L, Space.M)
+        layout.setSpacing(Space.S)
+        layout.addLayout(head)
+        layout.addWidget(form)
+
+    def name(self, words: str, *, removable: bool) -> None:
+        self._title.setText(words)
+        self._remove.setVisible(removable)
+        self._remove.setAccessibleName(f"Supprimer : {words}")
+        self._remove.setToolTip(f"Supprimer : {words}")
