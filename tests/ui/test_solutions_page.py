@@ -124,7 +124,7 @@ def test_the_list_counts_participants_and_needs(
     world.services.solutions.take_part(priced.id, other, "declined")
     rows = solutions(opened, qtbot).table.rows
     shown = [rows.index(0, column).data() for column in range(rows.columnCount())]
-    assert shown == ["Sauvegarde partagée", "", "Service du GIP", "1", "1", "Ébauche"]
+    assert shown == ["Sauvegarde partagée", "", "Service du GIP", "1", "1", "À l'étude"]
 
 
 def test_a_tick_by_space_shares_the_cost_at_once_and_is_stored(
