@@ -13,7 +13,7 @@ from app.domain.cost_plan import Plan, code_of, read_terms
 from app.domain.records import Record
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised
-from ui import cost_words
+from ui import cost_words, theme
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import FormDialog
 from ui.models.solution_view import SolutionView, need_title, solution_view
@@ -35,7 +35,7 @@ from ui.widgets.pick import PicksField
 from ui.widgets.plan_panel import PlanPanel
 from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
-from ui.widgets.text import card, label
+from ui.widgets.text import card, label, restyle
 from ui.words import choices, tone, words
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 PARTICIPANTS, COMPARISON, PLAN, ABOUT = range(4)
 """The tabs."""
+
+LARGE = 1.3
+"""The size of text up to which the price is set in the largest type."""
 
 
 class SolutionPage(RecordPage):
@@ -249,6 +252,7 @@ class SolutionPage(RecordPage):
         elif hint:
             self.headline.setText("")
             self.progress.setText(hint)
+        restyle(self.headline, "role", "title" if theme.text_scale() <= LARGE else "section")
         self.headline.setVisible(self.costs is not None)
         self._follow_tab()
 

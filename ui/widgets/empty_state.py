@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import theme
@@ -28,8 +29,6 @@ class EmptyState(QWidget):
 
     def _build(self, offer: str) -> None:
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.sentence.setMaximumWidth(theme.px(460))
-        self.sentence.setMinimumWidth(theme.px(220))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.XL, Space.XXL, Space.XL, Space.XXL)
         layout.setSpacing(Space.L)
@@ -39,8 +38,19 @@ class EmptyState(QWidget):
         layout.addStretch()
         self.offer.setVisible(bool(offer))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure()
+
+    def _measure(self) -> None:
+        """Gives the sentence its width and all its lines: a centred label does not ask for them."""
+        width = min(theme.px(460), max(theme.px(220), self.width() - 2 * Space.XL))
+        self.sentence.setFixedWidth(width)
+        self.sentence.setMinimumHeight(self.sentence.heightForWidth(width))
+
     def say(self, sentence: str, offer: str = "") -> None:
         """Changes the sentence and what is offered; no offer hides the button."""
         self.sentence.setText(sentence)
         self.offer.setText(offer)
         self.offer.setVisible(bool(offer))
+        self._measure()

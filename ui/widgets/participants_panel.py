@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from ui import cost_words
+from ui import cost_words, theme
 from ui.actions import make_action
 from ui.models.standings import Costs, Standing, StandingColumn, with_shares
 from ui.theme import Space
@@ -17,9 +17,13 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Choice
 from ui.widgets.flow import Flow
 from ui.widgets.participants_table import ParticipantsTable
+from ui.widgets.scroll import Scroll
 from ui.widgets.text import card, label
 
-BEST = (None, "L'offre la moins chère pour le groupe")
+BEST = (None, "La moins chère pour le groupe")
+LEAST_HEIGHT = 190
+"""Of the table, in pixels at a text size of 100 %: its head and three rows."""
+
 UNITS = list(StandingColumn).index(StandingColumn.UNITS)
 
 
@@ -72,8 +76,12 @@ class ParticipantsPanel(QWidget):
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self._stack)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, Space.M, 0, 0)
+        frame.setMinimumHeight(theme.px(LEAST_HEIGHT))
+        scroll = Scroll()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, Space.M, 0, 0)
+        outer.addWidget(scroll)
+        layout = scroll.column
         layout.setSpacing(Space.M)
         layout.addWidget(bar)
         layout.addWidget(frame, 1)
