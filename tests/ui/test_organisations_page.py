@@ -61,6 +61,13 @@ def lines(inside: QWidget) -> list[str]:
     return [one.accessibleName() for one in inside.findChildren(Line) if one.isVisible()]
 
 
+def open_first(card: QWidget, qtbot: QtBot) -> None:
+    """Follows the first line of a card by the keyboard, once the card is filled again."""
+    qtbot.waitUntil(lambda: bool(lines(card)))
+    line = next(one for one in card.findChildren(Line) if one.isVisible())
+    qtbot.keyClick(line, Qt.Key.Key_Space)
+
+
 def dialog(kind: type[D], page: QWidget, qtbot: QtBot) -> D:
     """The open dialog of a kind, once it has the keyboard."""
     qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
@@ -226,12 +233,12 @@ def test_a_person_is_added_changed_and_deleted_by_the_keyboard(
     qtbot.waitUntil(lambda: lines(page.persons) == ["Zoé Petit, maire"])
     (made,) = of(world, "person", SAULIEU)
     assert made.commission_id == world.commission_id
-    qtbot.keyClick(page.persons.findChildren(Line)[0], Qt.Key.Key_Space)
+    open_first(page.persons, qtbot)
     asked = dialog(PersonDialog, page, qtbot)
     type_text(asked.form.field("phone"), "03 80 00 00 01")
     qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: lines(page.persons) == ["Zoé Petit, maire, 03 80 00 00 01"])
-    qtbot.keyClick(page.persons.findChildren(Line)[0], Qt.Key.Key_Space)
+    open_first(page.persons, qtbot)
     asked = dialog(PersonDialog, page, qtbot)
     qtbot.mouseClick(asked.delete, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: lines(page.persons) == [])
@@ -242,7 +249,7 @@ def test_a_person_who_sits_is_kept_and_the_dialog_says_why(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     page = organisation(opened, qtbot)
-    qtbot.keyClick(page.persons.findChildren(Line)[0], Qt.Key.Key_Space)
+    open_first(page.persons, qtbot)
     asked = dialog(PersonDialog, page, qtbot)
     qtbot.mouseClick(asked.delete, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "s'y rapportent encore" in shown(asked))
@@ -272,12 +279,12 @@ def test_a_seat_is_added_with_its_term_changed_and_deleted(
     assert seat.fields.titular_person_id == zoe.id
     assert seat.fields.alternate_person_id == world.persons["Vougeot"]
     assert seat.fields.from_ == "2027-01-01"
-    qtbot.keyClick(page.seats.findChildren(Line)[0], Qt.Key.Key_Space)
+    open_first(page.seats, qtbot)
     asked = dialog(SeatDialog, page, qtbot)
     qtbot.keyClick(asked.form.field("voting"), Qt.Key.Key_Space)
     qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: lines(page.seats)[0].endswith("Sans vote"))
-    qtbot.keyClick(page.seats.findChildren(Line)[0], Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: [line.endswith("Sans vote") for line in lines(page.seats)] == [True])
+    open_first(page.seats, qtbot)
     asked = dialog(SeatDialog, page, qtbot)
     qtbot.mouseClick(asked.delete, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: of(world, "roster_entry", SAULIEU) == [])
@@ -312,7 +319,7 @@ def test_the_needs_it_raised_are_listed_and_lead_to_their_page(
     page = organisation(opened, qtbot)
     qtbot.waitUntil(lambda: lines(page.needs) == ["Sauvegarde, Gravité : léger, Exprimé"])
     with qtbot.waitSignal(page.open_requested) as asked:
-        qtbot.keyClick(page.needs.findChildren(Line)[0], Qt.Key.Key_Space)
+        open_first(page.needs, qtbot)
     assert asked.args == ["need", need.id]
 
 
