@@ -23,11 +23,25 @@ def application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    _pin_constants()
     made = QApplication(sys.argv[:1])
     made.setApplicationName("commissions-numeriques")
     made.setApplicationDisplayName(TITLE)
     french.install(made)
     return made
+
+
+def _pin_constants() -> None:
+    """Keeps None, True and False alive on Python 3.11.
+
+    PySide6 6.12 gives back references to them that it never took. They are immortal from Python
+    3.12 on (PEP 683); before, the process aborted after some thousand signals.
+    """
+    if sys.version_info < (3, 12):
+        import ctypes
+
+        for constant in (None, True, False):
+            ctypes.c_ssize_t.from_address(id(constant)).value += 1 << 40
 
 
 def window(preferences: Preferences | None = None) -> MainWindow:

@@ -22,6 +22,19 @@ window.show()
 assert not window.grab().isNull()
 print("\\n".join(sorted(sys.modules)))
 """
+LONG_EVENING = """
+from PySide6.QtCore import QObject, Signal
+from ui import start
+start.application()
+class Bell(QObject):
+    rung = Signal(object)
+    def hear(self, one): pass
+for _ in range(5000):
+    bell = Bell()
+    bell.rung.connect(bell.hear)
+    bell.rung.emit(None)
+    bell.rung.disconnect()
+"""
 HEAVY = (
     "sqlalchemy", "sqlcipher3", "sqlite3", "reportlab", "keyring", "httpx2", "alembic", "openpyxl",
     "cryptography", "litestar", "PIL", "app.bootstrap", "app.central",
@@ -39,6 +52,11 @@ def test_only_qt_is_loaded_before_the_first_paint(tmp_path: object) -> None:
     loaded = set(run.stdout.split())
     assert not [name for name in loaded if name.split(".")[0] in HEAVY or name in HEAVY]
     assert {name for name in loaded if name.startswith("PySide6.Qt")} == QT
+
+
+def test_the_window_outlives_thousands_of_signals_on_every_python() -> None:
+    done = subprocess.run([sys.executable, "-c", LONG_EVENING], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_the_window_shows_every_place_before_anything_is_open(
