@@ -1,0 +1,174 @@
+"""`enrol`, `sync` and `conflicts` from the command line, against a real central."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import keyring
+import pytest
+from keyring.backends import fail
+
+from tests.app.cli.conftest import Runner
+from tests.central_server import Central, central
+
+__all__ = ["central"]
+
+PASSPHRASE = "une phrase de passe assez longue"
+Make = Callable[[str], Runner]
+
+
+class WithPassphrase(Runner):
+    """Verbs on a workspace that keeps its token inside."""
+
+    def __call__(self, *argv: str, stdin: str = "") -> Any:
+        file = self.folder.with_suffix(".phrase")
+        return super().__call__(*argv, "--passphrase-file", str(file), stdin=stdin)
+
+    def put(self, kind: str, record_id: str | None = None, **fields: Any) -> str:
+        record = {"kind": kind, "fields": fields} | ({"id": record_id} if record_id else {})
+        (written,) = self.json("records", "put", "-", stdin=json.dumps(record))
+        return str(written["id"])
+
+    def field(self, record_id: str, name: str) -> Any:
+        return self.json("records", "show", record_id)["fields"][name]
+
+
+@pytest.fixture(autouse=True)
+def no_keyring() -> Iterator[None]:
+    before = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def laptop(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], WithPassphrase]:
+    def make(name: str) -> WithPassphrase:
+        run = WithPassphrase(tmp_path / name, capfdbinary, monkeypatch)
+        run.folder.with_suffix(".phrase").write_text(PASSPHRASE)
+        recovery = str(tmp_path / f"{name}.secours")
+        run.json("new", "--protect", "passphrase", "--recovery-file", recovery)
+        return run
+
+    return make
+
+
+def enrol(run: Runner, central: Central, facilitator: str, *options: str) -> Any:
+    code = central.code(facilitator)
+    return run.json("enrol", central.url, "--code", code, "--ca", str(central.authority), *options)
+
+
+def test_two_workspaces_meet_over_a_central(
+    central: Central, laptop: Callable[[str], WithPassphrase]
+) -> None:
+    commission = central.commission()
+    facilitator = central.facilitator(commission)
+    anne, benoit = laptop("anne"), laptop("benoit")
+    for one in (anne, benoit):
+        enrolled = enrol(one, central, facilitator)
+        assert enrolled["commission_ids"] == [commission]
+        assert enrolled["facilitator"]["name"] == "Léa Martin"
+        one.json("sync")
+    need = anne.put("need", title="Fibre", words="On n'a rien.")
+    assert [line["id"] for line in anne.json("sync", "--preview")["sent"]] == [need]
+    report = anne.json("sync")
+    assert set(report) == {"sent", "received", "merged", "conflicts", "refused"}
+    assert report["sent"] == [
+        {"kind": "need", "id": need, "sentence": "Envoyé : besoin « Fibre »."}
+    ]
+    assert [line["id"] for line in benoit.json("sync")["received"]] == [need]
+    anne.put("need", need, title="La fibre", severity=3)
+    benoit.put("need", need, title="Le réseau")
+    anne.json("sync")
+    outcome = benoit("sync", "--json")
+    assert outcome.status == 3
+    (line,) = outcome.document["conflicts"]
+    (conflict,) = benoit.json("conflicts")
+    assert (conflict["id"], conflict["kind"]) == (line["id"], "conflict")
+    assert conflict["fields"]["mine"]["value"] == "Le réseau"
+    assert benoit("conflicts", "resolve", line["id"], "--keep", "both").status == 1
+    done = benoit.json("conflicts", "resolve", line["id"], "--keep", "mine")
+    assert done["fields"]["status"] == "resolved"
+    assert benoit.json("conflicts") == []
+    benoit.json("sync")
+    anne.json("sync")
+    assert (anne.field(need, "title"), anne.field(need, "severity")) == ("Le réseau", 3)
+
+
+def test_deletions_to_confirm_exit_with_3(
+    central: Central, laptop: Callable[[str], WithPassphrase]
+) -> None:
+    facilitator = central.facilitator(central.commission())
+    anne, benoit = laptop("anne"), laptop("benoit")
+    for one in (anne, benoit):
+        enrol(one, central, facilitator)
+        one.json("sync")
+    needs = [anne.put("need", title=f"Besoin {n}") for n in range(6)]
+    anne.json("sync")
+    benoit.json("sync")
+    for need in needs:
+        anne("records", "delete", need)
+    anne.json("sync")
+    outcome = benoit("sync", "--json")
+    assert outcome.status == 3
+    assert "--accept-deletions" in outcome.err
+    assert len(benoit.json("records", "list", "need")) == 6
+    benoit.json("sync", "--accept-deletions")
+    assert benoit.json("records", "list", "need") == []
+
+
+def test_several_grants_are_listed_and_one_is_adopted_after(
+    central: Central, laptop: Callable[[str], WithPassphrase]
+) -> None:
+    first, second = central.commission("Beaune"), central.commission("Auxois")
+    code = central.code(central.facilitator(first, second))
+    anne = laptop("anne")
+    options = ("enrol", central.url, "--code", code, "--ca", str(central.authority))
+    sentence = anne.refused(*options)
+    assert first in sentence
+    assert second in sentence
+    assert anne.json(*options, "--adopt", second)["commission_ids"] == [second]
+
+
+def test_the_code_is_read_from_the_standard_input(
+    central: Central, laptop: Callable[[str], WithPassphrase]
+) -> None:
+    code = central.code(central.facilitator(central.commission()))
+    anne = laptop("anne")
+    outcome = anne("enrol", central.url, "--ca", str(central.authority), stdin=f"{code}\n")
+    assert outcome.status == 0, outcome.err
+
+
+def test_without_a_place_for_the_token_the_command_says_so(central: Central, run: Runner) -> None:
+    code = central.code(central.facilitator(central.commission()))
+    outcome = run("enrol", central.url, "--code", code, "--ca", str(central.authority))
+    assert outcome.status == 0
+    assert "ne vaut que pour cette commande" in outcome.err
+    assert "code" in run.refused("sync")
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [("http://127.0.0.1:1", "https://"), ("n'importe quoi", "central"),
+     ("https://127.0.0.1:9", "ne peut être joint")],
+)  # fmt: skip
+def test_an_address_that_is_no_central_is_one_sentence(run: Runner, url: str, words: str) -> None:
+    assert words in run.refused("enrol", url, "--code", "ABCD")
+    assert "rattaché à aucun central" in run.refused("sync")
+
+
+def test_a_wrong_code_is_one_sentence(central: Central, run: Runner) -> None:
+    options = ("--code", "FAUX", "--ca", str(central.authority))
+    assert "code" in run.refused("enrol", central.url, *options)
+
+
+def test_an_unknown_authority_is_one_sentence(central: Central, run: Runner) -> None:
+    assert "autorité" in run.refused("enrol", central.url, "--code", "ABCD")
+    assert "ne peut être lu" in run.refused(
+        "enrol", central.url, "--code", "ABCD", "--ca", "/nulle/part"
+    )
