@@ -25,6 +25,7 @@ MOST_BYTES = 4 << 20
 """Of ops in one batch before compression: some seconds on a slow line, a few hundred at best."""
 
 _CODING = "zstd"
+_NO_REVISION = 2**53 - 1
 _LIMIT = 1 << 30  # of our own stored bodies
 
 
@@ -181,8 +182,15 @@ def put(unit: UnitOfWork, link: Link, ids: IdMaker, space: str, filling: _Fillin
 
 
 def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: int) -> None:
-    """Replaces a batch by `parts` others, under the link's epoch; its ops keep their op_id."""
+    """Replaces a batch by `parts` others, under the link's epoch; its ops keep their op_id.
+
+    While comparing, the ops are sent only to learn which ones the central remembers: they name a
+    revision that no record has, so that the others come back stale. A revision of the former epoch
+    may by chance be that of other words in the new one.
+    """
     ops = batch.request.ops
+    if link.comparing:
+        ops = tuple(msgspec.structs.replace(op, base_revision=_NO_REVISION) for op in ops)
     share = -(-len(ops) // parts)
     for start in range(0, len(ops), share):
         some = [msgspec.Raw(msgspec.json.encode(op)) for op in ops[start : start + share]]

@@ -55,37 +55,39 @@ class Run:
     def until_level(self) -> Outcome:
         """Exchanges until nothing is left to send or to take in, or the user has to decide."""
         self._pull_again_if_fields_were_added()
-        idle = 0
+        idle, level = 0, False
         while idle < _MOST_IDLE:
             link = self._link()
             batch = self._next_batch(link)
-            if link.comparing and batch is None:
-                Comparison(
-                    self.workspace,
-                    self.central,
-                    link,
-                    self.outcome,
-                    accept_deletions=self.accept_deletions,
-                ).run()
-                if self.outcome.deletions:
-                    return self.outcome
-                continue
             try:
-                response = self._exchange(link, batch)
+                if link.comparing and batch is None:
+                    moved = self._compare(link)
+                else:
+                    moved, level = self._step(link, batch)
             except Rejected as rejected:
                 self._face(rejected, link, batch)
-                idle += 1
-                continue
-            idle = 0 if self._take_in(link, batch, response) else idle + 1
-            more = any(page.more for page in response.changes.values())
-            if self.outcome.deletions:
+                moved = False
+            if level or self.outcome.deletions:
                 return self.outcome
-            if not (more or self._is_pending(link) or self._settle_numbers()):
-                return self.outcome
+            idle = 0 if moved else idle + 1
         raise SyncError(
             "busy",
             "Le central change sans cesse : la suite partira à la prochaine synchronisation.",
         )
+
+    def _step(self, link: Link, batch: Batch | None) -> tuple[bool, bool]:
+        """One exchange: whether it brought anything forward, and whether both sides are level."""
+        response = self._exchange(link, batch)
+        moved = self._take_in(link, batch, response)
+        more = any(page.more for page in response.changes.values())
+        return moved, not (more or self._is_pending(link) or self._settle_numbers())
+
+    def _compare(self, link: Link) -> bool:
+        accepted = self.accept_deletions
+        Comparison(
+            self.workspace, self.central, link, self.outcome, accept_deletions=accepted
+        ).run()
+        return True
 
     def _pull_again_if_fields_were_added(self) -> None:
         """Starts from the beginning when this program knows fields that its former one left out."""

@@ -150,3 +150,21 @@ def test_a_space_younger_than_the_backup_is_opened_again(
     sent = {line.id for line in anne.sync().sent}
     assert {commission, need} <= sent
     assert anne.stored(need).envelope.revision == 1
+
+
+def test_a_deletion_of_before_a_restore_does_not_take_words_of_after(
+    pair: Pair, copies: Copies
+) -> None:
+    anne, benoit = pair
+    copies.save()
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    anne.services.records.delete(need)
+    copies.restore()
+    benoit.put("need", need, title="La fibre")
+    benoit.sync()
+    assert benoit.stored(need).envelope.revision == anne.stored(need).envelope.revision == 1
+    anne.sync()
+    (conflict,) = anne.services.conflicts.open()
+    assert conflict.fields["unit"] == "deleted"
+    assert anne.get(need)["title"] == "La fibre"
