@@ -99,12 +99,6 @@ def _solution() -> type[Page]:
     return SolutionPage
 
 
-def _soon() -> type[Page]:
-    from ui.pages.soon import SoonPage
-
-    return SoonPage
-
-
 PLACES = (
     Place("home", "Accueil", "house", _home),
     Place("meetings", "Séances", "calendar-days", _meetings),
