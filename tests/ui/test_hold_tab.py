@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -538,6 +539,29 @@ def test_a_roll_call_is_entered_name_by_name_with_one_key_each(evening: Evening)
     (ballot,) = evening.world.services.records.list("ballot")
     assert sorted(ballot.fields.votes.values()) == ["against", "for", "for"]
     assert ballot.fields.for_count == 2
+
+
+def test_an_appointment_by_hands_needs_that_all_give_up_secrecy(evening: Evening) -> None:
+    evening.world.services.records.update(evening.world.commission_id, {"profile": "deliberative"})
+    evening.refresh()
+    evening.call("roy", "martin", "besson")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    type_text(dialog.form.field("question"), "Nommer Mme Martin ?")
+    dialog.entry.counts.fill()
+    appointment, waived = (dialog.options.field(name) for name in ("appointment", "secret_waived"))
+    assert not waived.isEnabled()
+    evening.qtbot.keyClick(appointment, Qt.Key.Key_Space)
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    method = dialog.form.field("method")
+    evening.qtbot.waitUntil(lambda: method.property("invalid") is True)
+    said = [one.text() for one in dialog.form.findChildren(QLabel)]
+    assert any("une nomination se vote au scrutin secret" in text for text in said)
+    evening.qtbot.keyClick(waived, Qt.Key.Key_Space)
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("ballot")))
+    assert evening.world.services.records.list("ballot")[0].fields.secret_waived
 
 
 def test_a_secret_ballot_keeps_no_name(evening: Evening) -> None:

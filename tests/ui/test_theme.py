@@ -80,7 +80,7 @@ def test_an_icon_is_drawn_at_the_screens_own_resolution(theme: Theme, ratio: flo
 
 
 def test_an_icon_takes_the_new_colour_when_the_theme_changes(theme: Theme) -> None:
-    icon = icons.icon("square", "accent")
+    icon = icons.icon("minus", "accent")
 
     def ink() -> set[str]:
         image = icon.pixmap(QSize(48, 48), 1.0).toImage()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.domain import ballots
@@ -51,6 +52,7 @@ class BallotDialog(FormDialog):
         self._seats = sorted(seats, key=lambda option: option.words.casefold())
         super().__init__("Mettre aux voix", self._form(), save, tasks, parent)
         self.entry = VoteEntry()
+        self.options = self._options()
         self.chair = Choice(CHAIR)
         self.chair_row = Form(2)
         self.outcome: Label = label("", "lead", wrap=True)
@@ -58,6 +60,7 @@ class BallotDialog(FormDialog):
         self._assemble()
         self._connect()
         self._show()
+        QShortcut(QKeySequence("Ctrl+T"), self, self.entry.counts.fill)
         self.form.field("question").setFocus()
 
     def _form(self) -> Form:
@@ -69,47 +72,57 @@ class BallotDialog(FormDialog):
             required="Écrivez la question posée.",
             whole=True,
         )
-        form.add("method", "Mode de scrutin", Choice(list(METHODS.items())))
-        form.add("appointment", "", Tick("Il s'agit d'une nomination"))
-        form.add(
+        form.add("method", "Mode de scrutin", Choice(list(METHODS.items())), whole=True)
+        return form
+
+    def _options(self) -> Form:
+        options = Form(2)
+        options.add(
             "not_taking_part",
             "Ne prennent pas part au vote",
             PicksField(self._seats, "Ajouter un membre"),
         )
-        form.add("requested_by", "Mode demandé par", PicksField(self._seats, "Ajouter un membre"))
-        return form
+        options.add(
+            "requested_by", "Mode demandé par", PicksField(self._seats, "Ajouter un membre")
+        )
+        options.add("appointment", "", Tick("Il s'agit d'une nomination"))
+        options.add("secret_waived", "", Tick("Tous renoncent au scrutin secret"))
+        return options
 
     def _assemble(self) -> None:
         self.chair_row.add("chair_vote", "Voix du président, prépondérante", self.chair)
         place = self.layout_.indexOf(self.form) + 1
-        for widget in (self.entry, self.chair_row, self.outcome, self.room):
+        for widget in (self.entry, self.chair_row, self.outcome, self.room, self.options):
             self.layout_.insertWidget(place, widget)
             place += 1
 
     def _connect(self) -> None:
-        for name in ("method", "appointment", "not_taking_part", "requested_by"):
-            self.form.editor(name).edited.connect(self._show)
+        self.form.editor("method").edited.connect(self._show)
+        self.options.editor("not_taking_part").edited.connect(self._show)
+        self.options.editor("appointment").edited.connect(self._show)
         self.entry.edited.connect(self._show)
         self.chair.edited.connect(self._show)
 
     @property
     def method(self) -> str:
-        chosen: str = self._value("method")
+        chosen: str = self.form.editor("method").value()
         return chosen
 
-    def _value(self, name: str) -> Any:
-        """What a field holds, or nothing while it cannot be read."""
+    @property
+    def _apart(self) -> list[str]:
+        """Who takes no part in the vote; nobody while the field cannot be read."""
         try:
-            return self.form.editor(name).value()
+            apart: list[str] = self.options.editor("not_taking_part").value()
         except Refusal:
             return []
+        return apart
 
     def draft(self) -> Ballot:
         """The ballot as it stands on screen; Refusal while the votes cannot be read."""
         fields = self.entry.values(self.method) | {
             "method": self.method,
             "held_at": self._at,
-            "not_taking_part": self._value("not_taking_part"),
+            "not_taking_part": self._apart,
         }
         return msgspec.convert(fields | {"chair_vote": self._chair_vote(fields)}, Ballot)
 
@@ -122,10 +135,11 @@ class BallotDialog(FormDialog):
 
     def _show(self) -> None:
         """Shows the room, and the sentence that the votes make."""
-        apart = set(self._value("not_taking_part"))
+        apart = self._apart
         voters = [seat for seat in self._seats if seat.id not in apart]
         self.entry.show_method(self.method)
         self.entry.show_voters(voters)
+        self.options.field("secret_waived").setEnabled(self.options.editor("appointment").value())
         try:
             draft = self.draft()
         except Refusal as refusal:
@@ -155,9 +169,10 @@ class BallotDialog(FormDialog):
         restyle(self.outcome, "tone", tone)
 
     def collect(self) -> dict[str, Any] | None:
-        values = self.form.values()
-        if values is None:
+        values, options = self.form.values(), self.options.values()
+        if values is None or options is None:
             return None
+        values |= options
         try:
             draft = self.draft()
         except Refusal as refusal:

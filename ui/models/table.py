@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import (
@@ -84,6 +85,7 @@ class Columns(Enum):
         return found
 
 
+@lru_cache(maxsize=32_768)
 def folded(text: str) -> str:
     """The text without accents, case, hyphens and apostrophes, as filters compare it."""
     plain = unicodedata.normalize("NFKD", text.casefold())

@@ -43,7 +43,7 @@ class Counts(QWidget):
         super().__init__(parent)
         self.fields: dict[str, NumberField] = {}
         self.everyone = 0
-        self.all_for = button("Tous pour", self.fill)
+        self.all_for = button("Tous pour", self.fill, tip="Tous pour (Ctrl+T)")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.L)

@@ -31,9 +31,11 @@ class Conductor(QFrame):
         model.movable = False
         self.list = AgendaList(model, compact=True)
         self.standing: Label = label("", "caption", wrap=True)
-        self.open = make_action(self, "Ouvrir la séance", self.open_asked.emit)
+        self.open = make_action(self, "Ouvrir la séance", self.open_asked.emit, "Ctrl+O")
         self.next = make_action(self, "Point suivant", self.next_asked.emit, "Ctrl+Down")
-        self.close_meeting = make_action(self, "Clore la séance", self.close_asked.emit)
+        self.close_meeting = make_action(
+            self, "Clore la séance", self.close_asked.emit, "Ctrl+Shift+O"
+        )
         self._open = action_button(self.open, kind="primary")
         self._next = action_button(self.next, kind="primary")
         self._close = action_button(self.close_meeting)

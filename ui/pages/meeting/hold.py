@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from app.domain import guardian
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
+from ui.actions import make_action
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
@@ -68,6 +69,9 @@ class HoldTab(MeetingTab):
     def _connect(self) -> None:
         for action in (*self.item.actions(), *self.conductor.actions()):
             self.addAction(action)
+        make_action(self, "Aller à l'ordre du jour", self.conductor.list.setFocus, "F2")
+        make_action(self, "Aller aux notes", self.item.notes.setFocus, "F3")
+        make_action(self, "Aller à l'appel", self.room.call.setFocus, "F4")
         self.conductor.list.selected.connect(self._on_item)
         self.conductor.list.opened.connect(lambda row: self._begin(row.id))
         self.conductor.open_asked.connect(self._on_open)

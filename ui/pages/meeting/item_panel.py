@@ -58,6 +58,7 @@ class ItemPanel(QFrame):
         self.action = make_action(self, "Suite", lambda: self.line_asked.emit("action"), "Ctrl+T")
         self._scroll = QScrollArea()
         self._build()
+        self.quick.closed.connect(self.notes.setFocus)
 
     def _build(self) -> None:
         words = QVBoxLayout()

@@ -50,8 +50,12 @@ def read_action(text: str, today: date) -> Entrusted:
 
 
 class QuickLine(QFrame):
-    """Hidden until asked for; `decided` and `entrusted` carry what was noted."""
+    """Hidden until asked for; `decided` and `entrusted` carry what was noted.
 
+    `closed` gives the keyboard back.
+    """
+
+    closed = Signal()
     decided = Signal(str)
     entrusted = Signal(object)
 
@@ -101,7 +105,7 @@ class QuickLine(QFrame):
     def _on_return(self) -> None:
         text = self.line.text().strip()
         if not text:
-            self.hide()
+            self._close()
             return
         if self._kind == DECISION:
             self.decided.emit(text)
@@ -117,9 +121,13 @@ class QuickLine(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.hide()
+            self._close()
         else:
             super().keyPressEvent(event)
+
+    def _close(self) -> None:
+        self.hide()
+        self.closed.emit()
 
 
 def _understood(action: Entrusted) -> str:
