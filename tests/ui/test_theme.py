@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFontDatabase
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.paths import resources
 from ui import icons
 from ui.theme import DARK, LIGHT, Colours, Mode, Theme, colours, font, px
 
+ROOT = Path(__file__).parents[2]
 SURFACES = ("ground", "side", "surface", "raised", "accent_soft")
 INKS = ("text", "muted", "accent", "danger", "warning", "success", "info")
 TONES = ("accent", "danger", "warning", "success", "info")
@@ -108,3 +113,25 @@ def test_the_stylesheet_is_whole_for_every_mode_and_size(theme: Theme, qtbot: Qt
             theme.set_scale(scale)
             assert "$" not in QApplication.instance().styleSheet()  # type: ignore[union-attr]
             assert not button.grab().isNull()
+
+
+def named_icons() -> set[str]:
+    """Every icon that the window's sources name, as a first argument or by the word `icon`."""
+    takers = {"icon", "icon_button", "Picture", "EmptyState"}
+    found = set()
+    for path in (ROOT / "ui").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            named = [word.value for word in node.keywords if word.arg == "icon"]
+            named += node.args[:1] if called in takers else []
+            named += node.args[2:3] if called == "Place" else []
+            found |= {one.value for one in named if isinstance(one, ast.Constant)}
+    return {name for name in found if isinstance(name, str) and name}
+
+
+def test_every_icon_that_is_named_is_shipped() -> None:
+    named = named_icons()
+    assert {"house", "plus", "coins"} <= named
+    assert named - {path.stem for path in (resources() / "icons").glob("*.svg")} == set()
