@@ -3,33 +3,53 @@
 from __future__ import annotations
 
 from app.domain.validation import is_id
-from app.sync.client import not_ours
+from app.sync.client import Central, not_ours
 from app.sync.link import Link
 from app.sync.outbox import Batch
-from app.sync.protocol import Page, Receipt, Result, SyncResponse
-from app.sync.receipts import is_valid
+from app.sync.protocol import Page, PublicKey, Receipt, Result, SyncResponse
+from app.sync.receipts import is_valid, successor
+
+
+def signing_key(link: Link, response: SyncResponse, central: Central) -> PublicKey:
+    """The key that an answer's receipt must be signed by: the pinned one, or one of its line.
+
+    SyncError when the central renewed its key and no endorsement leads there from the pinned one.
+    """
+    receipt = response.receipt
+    if receipt is None or receipt.key_id == link.key.key_id:
+        return link.key
+    able = central.capabilities()
+    for key in (able.key, *able.former_keys):
+        known = successor(key, able) is not None and successor(link.key, able) is not None
+        if key.key_id == receipt.key_id and known:
+            return key
+    raise not_ours("accusé de réception d'une clé inconnue")
 
 
 def check_answer(
-    link: Link, batch: Batch | None, after: dict[str, int], response: SyncResponse
+    link: Link,
+    batch: Batch | None,
+    after: dict[str, int],
+    response: SyncResponse,
+    key: PublicKey,
 ) -> None:
     """SyncError unless the answer is one to what was asked, with a receipt for what it accepts."""
     if response.epoch != link.epoch:
         raise not_ours("autre époque")
-    _check_results(link, batch, response)
+    _check_results(key, batch, response)
     if response.changes.keys() != after.keys():
         raise not_ours("d'autres espaces que ceux demandés")
     for space, page in response.changes.items():
         _check_page(space, after[space], page)
 
 
-def _check_results(link: Link, batch: Batch | None, response: SyncResponse) -> None:
+def _check_results(key: PublicKey, batch: Batch | None, response: SyncResponse) -> None:
     ops = batch.request.ops if batch else ()
     if [result.op_id for result in response.results] != [op.op_id for op in ops]:
         raise not_ours("d'autres résultats que ceux attendus")
     receipt = response.receipt
     if receipt is not None:
-        _check_receipt(link, batch, receipt)
+        _check_receipt(key, batch, receipt)
     for op, result in zip(ops, response.results, strict=True):
         if result.status in ("accepted", "duplicate"):
             _check_line(op.id, result, receipt)
@@ -37,9 +57,9 @@ def _check_results(link: Link, batch: Batch | None, response: SyncResponse) -> N
             raise not_ours("un autre enregistrement que celui envoyé")
 
 
-def _check_receipt(link: Link, batch: Batch | None, receipt: Receipt) -> None:
+def _check_receipt(key: PublicKey, batch: Batch | None, receipt: Receipt) -> None:
     sent = (batch.space, batch.batch_id) if batch else None
-    if (receipt.space, receipt.batch_id) != sent or not is_valid(receipt, link.key):
+    if (receipt.space, receipt.batch_id) != sent or not is_valid(receipt, key):
         raise not_ours("accusé de réception sans valeur")
 
 

@@ -65,7 +65,7 @@ class Comparison:
         while True:
             request = SyncRequest(epoch=self.link.epoch, schema=SCHEMA, after=after)
             response = self.central.exchange(msgspec.json.encode(request), "")
-            check_answer(self.link, None, after, response)
+            check_answer(self.link, None, after, response, self.link.key)
             page = response.changes[space]
             yield page
             if not page.more:

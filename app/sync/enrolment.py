@@ -19,6 +19,7 @@ from app.sync.client import Central
 from app.sync.credentials import Credentials, Place
 from app.sync.link import Link
 from app.sync.protocol import API_VERSION, Capabilities, Facilitator, GrantedSpace
+from app.sync.receipts import successor
 from app.sync.run import Run
 
 LABEL = "Rattachement au central"
@@ -54,7 +55,7 @@ class Enrolment:
         self.credentials = credentials
 
     def is_signed_in(self) -> bool:
-        """Whether the workspace is tied to this central by a token that is still good."""
+        """Whether the workspace is tied to this central by a token and a key still good."""
         with self.workspace.reading() as unit:
             link = ties.load(unit)
         token = self.credentials.token()
@@ -67,7 +68,7 @@ class Enrolment:
             if error.kind != "sign_in":
                 raise
             return False
-        return True
+        return successor(link.key, self.central.capabilities()) is not None
 
     def trade(self, code: str, ca: str | None, device_name: str) -> Place:
         """Trades the code for a token; gives where the token went."""
@@ -75,7 +76,7 @@ class Enrolment:
         _check_versions(able)
         with self.workspace.reading() as unit:
             before = ties.load(unit)
-        _check_same(before, self.central.url, able)
+        _check_same(before, self.central.url)
         enrolment = self.central.enrol(code, device_name)
         self.central.sign_in(enrolment.token)
         place = self.credentials.keep(enrolment.token)
@@ -180,20 +181,14 @@ def _check_versions(able: Capabilities) -> None:
         )
 
 
-def _check_same(before: Link | None, url: str, able: Capabilities) -> None:
-    """A workspace has one central, known by its address and by its key."""
+def _check_same(before: Link | None, url: str) -> None:
+    """A workspace has one central; a new code pins its key anew."""
     if before is None:
         return
     if before.url != url:
         raise UserError(
             f"Cet espace de travail est déjà rattaché à {before.url} : créez-en un autre pour un"
             " autre central."
-        )
-    if before.key != able.key:
-        raise SyncError(
-            "not_ours",
-            "Le central ne signe plus ses accusés de réception avec la même clé : rien n'a été"
-            " envoyé, prévenez le GIP.",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -105,6 +106,7 @@ def forget_cursors(unit: UnitOfWork) -> None:
     unit.connection.execute(delete(cursor))
 
 
+@cache
 def definitions() -> str:
     """A fingerprint of the fields that this program knows.
 

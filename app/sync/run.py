@@ -14,7 +14,7 @@ from app.storage.unit_of_work import Stored, UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
 from app.sync import outbox
-from app.sync.answers import check_answer
+from app.sync.answers import check_answer, signing_key
 from app.sync.client import Central, Rejected
 from app.sync.comparison import Comparison
 from app.sync.guard import Guard
@@ -25,6 +25,7 @@ from app.sync.numbers import settle_numbers
 from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.protocol import Page, SyncRequest, SyncResponse
+from app.sync.receipts import successor
 from app.sync.writers import writers_of
 
 LABEL = "Synchronisation"
@@ -153,8 +154,19 @@ class Run:
             response = self.central.exchange(msgspec.json.encode(request), "")
         else:
             response = self.central.exchange(batch.body, batch.coding)
-        check_answer(link, batch, after, response)
+        key = signing_key(link, response, self.central)
+        check_answer(link, batch, after, response, key)
+        if key != link.key:
+            self._pin(link)
         return response
+
+    def _pin(self, link: Link) -> None:
+        """Pins the key that the central renewed its own by."""
+        newest = successor(link.key, self.central.capabilities())
+        if newest is not None and newest != link.key:
+            with self.workspace.unit(LABEL) as unit:
+                ties.save(unit, msgspec.structs.replace(link, key=newest))
+                unit.commit()
 
     def _asked(self, link: Link, batch: Batch | None) -> dict[str, int]:
         """The cursors of a request: those of the batch's exact bytes, or the present ones."""

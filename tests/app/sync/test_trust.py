@@ -15,6 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from app.central.accounts import list_facilitators, revoke_facilitator
+from app.central.schema import signing_keys
+from app.central.signing import make_key
 from app.errors import SyncError
 from app.sync.client import Central as Client
 from tests.app.sync.conftest import Laptop
@@ -147,8 +150,6 @@ def test_the_token_never_follows_a_redirection(
 
 
 def test_a_revoked_laptop_keeps_its_work(central: Central, pair: tuple[Laptop, Laptop]) -> None:
-    from app.central.accounts import list_facilitators, revoke_facilitator
-
     anne, _ = pair
     need = anne.put("need", title="Fibre")
     with central.database.writing() as connection:
@@ -158,3 +159,39 @@ def test_a_revoked_laptop_keeps_its_work(central: Central, pair: tuple[Laptop, L
         anne.sync()
     assert caught.value.kind == "sign_in"
     assert anne.stored(need).edits == 1
+
+
+def test_a_renewed_key_is_followed_along_its_endorsements(
+    central: Central, pair: tuple[Laptop, Laptop]
+) -> None:
+    anne, _ = pair
+    for _ in range(2):
+        with central.database.writing() as connection:
+            newest = make_key(connection, central.clock())
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    proof = anne.services.sync.proof(need)
+    assert proof is not None
+    assert proof.receipt.key_id == newest
+    anne.put("need", need, title="La fibre")
+    assert [line.id for line in anne.sync().sent] == [need]
+
+
+def test_a_key_that_nothing_endorses_signs_nothing(
+    central: Central, pair: tuple[Laptop, Laptop]
+) -> None:
+    anne, _ = pair
+    with central.database.writing() as connection:
+        make_key(connection, central.clock())
+        connection.execute(signing_keys.update().values(endorsement="AAAA"))
+    need = anne.put("need", title="Fibre")
+    with pytest.raises(SyncError, match="clé inconnue"):
+        anne.sync()
+    assert anne.stored(need).edits == 1
+    anne.enrol(list_of(central)[0])  # a new code pins the new key
+    assert [line.id for line in anne.sync().sent] == [need]
+
+
+def list_of(central: Central) -> list[str]:
+    with central.database.reading() as connection:
+        return [account.id for account in list_facilitators(connection)]
