@@ -6,10 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, or_, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, or_, select, update
 
-from app.storage.tables import record
-from app.storage.unit_of_work import Stored, UnitOfWork, encode, stored_of
+from app.domain.records import Envelope
+from app.storage.tables import history, link, record
+from app.storage.unit_of_work import (
+    Stored,
+    UnitOfWork,
+    columns_of,
+    differences,
+    encode,
+    links_of,
+    stored_of,
+)
 
 _AT_ONCE = 500  # ids in one query
 
@@ -66,6 +75,35 @@ def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> None:
     )
     rows = [{"record_id": a.record_id, "at": a.revision, "sent": a.edits_sent} for a in known]
     unit.connection.execute(statement, rows)
+
+
+def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], author: str) -> None:
+    """Writes states of the central over records without edits, as `UnitOfWork.receive` does one.
+
+    The history keeps what each state replaces.
+    """
+    if not pairs:
+        return
+    numbers = [{"source_n": stored.n} for stored, _ in pairs]
+    of_record = update(record).where(record.c.n == bindparam("source_n"))
+    blank = {"edits": 0, "base": None, "base_deleted": None, "indexed": 0}
+    states = [columns_of(envelope) | blank for _, envelope in pairs]
+    unit.connection.execute(
+        of_record, [state | number for state, number in zip(states, numbers, strict=True)]
+    )
+    unit.connection.execute(delete(link).where(link.c.source == bindparam("source_n")), numbers)
+    links = [row for stored, envelope in pairs for row in links_of(stored.n, envelope)]
+    if links:
+        unit.connection.execute(insert(link), links)
+    entries = []
+    for stored, envelope in pairs:
+        unit.changed[envelope.id] = envelope.kind
+        old = stored.envelope
+        changes = differences(old.fields, envelope.fields, was=old.deleted, now=envelope.deleted)
+        if changes:
+            entries.append(unit.entry(envelope, changes, author))
+    if entries:
+        unit.connection.execute(insert(history), entries)
 
 
 def edited_among(unit: UnitOfWork, ids: Iterable[str]) -> list[Stored]:

@@ -254,7 +254,7 @@ class UnitOfWork:
         self._insert_many(list(envelopes), edits=0)
 
     def _insert(self, envelope: Envelope, **state: Any) -> None:
-        result = self.connection.execute(insert(record).values(_columns(envelope) | state))
+        result = self.connection.execute(insert(record).values(columns_of(envelope) | state))
         primary_key = result.inserted_primary_key
         assert primary_key is not None
         self._link(primary_key[0], envelope)
@@ -267,31 +267,22 @@ class UnitOfWork:
         rows = []
         links = []
         for n, envelope in enumerate(envelopes, top + 1):
-            rows.append(_columns(envelope) | {"n": n, "edits": edits})
-            if not envelope.deleted:
-                links += [
-                    {"source": n, "field": found.field, "target": found.target}
-                    for found in _references(envelope)
-                ]
+            rows.append(columns_of(envelope) | {"n": n, "edits": edits})
+            links += links_of(n, envelope)
             self.changed[envelope.id] = envelope.kind
         self.connection.execute(insert(record), rows)
         if links:
             self.connection.execute(insert(link), links)
 
     def _overwrite(self, n: int, envelope: Envelope, state: dict[str, Any]) -> None:
-        values = _columns(envelope) | {"indexed": 0} | state
+        values = columns_of(envelope) | {"indexed": 0} | state
         self.connection.execute(update(record).where(record.c.n == n).values(values))
         self.connection.execute(delete(link).where(link.c.source == n))
         self._link(n, envelope)
         self.changed[envelope.id] = envelope.kind
 
     def _link(self, n: int, envelope: Envelope) -> None:
-        if envelope.deleted:
-            return
-        rows = [
-            {"source": n, "field": found.field, "target": found.target}
-            for found in _references(envelope)
-        ]
+        rows = links_of(n, envelope)
         if rows:
             self.connection.execute(insert(link), rows)
 
@@ -321,20 +312,25 @@ class UnitOfWork:
     ) -> None:
         if burst is not None and self._extend(envelope.id, burst, changes):
             return
-        self.connection.execute(
-            insert(history).values(
-                record_id=envelope.id,
-                kind=envelope.kind,
-                revision=envelope.revision,
-                at=self._clock().isoformat(),
-                author=author or self._author.name,
-                device="" if author else self._author.device,
-                operation=self.operation,
-                burst=burst,
-                created=int(created),
-                changes=encode(changes),
-            )
-        )
+        row = self.entry(envelope, changes, author) | {"burst": burst, "created": int(created)}
+        self.connection.execute(insert(history).values(row))
+
+    def entry(
+        self, envelope: Envelope, changes: dict[str, list[Any]], author: str = ""
+    ) -> dict[str, Any]:
+        """The row of a history entry; `author` is given for what came from the central."""
+        return {
+            "record_id": envelope.id,
+            "kind": envelope.kind,
+            "revision": envelope.revision,
+            "at": self._clock().isoformat(),
+            "author": author or self._author.name,
+            "device": "" if author else self._author.device,
+            "operation": self.operation,
+            "burst": None,
+            "created": 0,
+            "changes": encode(changes),
+        }
 
     def _extend(self, record_id: str, burst: str, changes: dict[str, list[Any]]) -> bool:
         """Lengthens the record's last history entry when it is of the same burst."""
@@ -371,15 +367,22 @@ class UnitOfWork:
         self.connection.execute(insert(table).values(name=name, value=encode(value)))
 
 
-def _references(envelope: Envelope) -> list[Any]:
-    return references(envelope.kind, envelope.fields)
+def links_of(n: int, envelope: Envelope) -> list[dict[str, Any]]:
+    """The rows of the table `link` for a record's references; a deleted one has none."""
+    if envelope.deleted:
+        return []
+    return [
+        {"source": n, "field": found.field, "target": found.target}
+        for found in references(envelope.kind, envelope.fields)
+    ]
 
 
 def _pointing(target: str) -> Select[Any]:
     return select(link.c.source).where(link.c.target == target)
 
 
-def _columns(envelope: Envelope) -> dict[str, Any]:
+def columns_of(envelope: Envelope) -> dict[str, Any]:
+    """The columns of the table `record` that say what a record is."""
     return {
         "id": envelope.id,
         "kind": envelope.kind,

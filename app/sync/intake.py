@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
 
-from app.domain.records import CENTRAL_ONLY, KINDS, SCHEMA, Envelope
+from app.domain.records import CENTRAL_ONLY, KINDS, SCHEMA, Envelope, Fields
 from app.domain.validation import defaults
 from app.storage import sync_state
 from app.storage.sync_state import Acknowledgement
@@ -43,13 +44,21 @@ def known_form(record: Envelope) -> Envelope:
         raise not_ours(f"genre inconnu « {record.kind[:40]} »")
     if not record.fields:
         raise not_ours("un enregistrement vide")
-    known = defaults(record.kind)
-    fields = {name: value for name, value in record.fields.items() if name in known}
+    names = _names(definition)
+    whole = record.fields.keys() == names
+    fields = record.fields if whole else {n: v for n, v in record.fields.items() if n in names}
     try:
         msgspec.convert(fields, definition)
     except msgspec.ValidationError as error:
         raise not_ours(f"« {record.kind} » mal formé") from error
-    return msgspec.structs.replace(record, fields=known | fields)
+    if whole:
+        return record
+    return msgspec.structs.replace(record, fields=defaults(record.kind) | fields)
+
+
+@cache
+def _names(definition: type[Fields]) -> frozenset[str]:
+    return frozenset(field.encode_name for field in msgspec.structs.fields(definition))
 
 
 class Intake:
@@ -149,15 +158,18 @@ class Intake:
         self.unit.receive_new(new)
         for record in new:
             self.outcome.received[record.id] = record.kind
-        held_back = []
+        held_back, taken = [], []
         for record in incoming:
             stored = here.get(record.id)
             if stored is None:
                 continue
             if _deletes(stored, record):
                 held_back.append(record)
-            else:
+            elif stored.edits == 0 and _differs(stored, record):
+                taken.append((stored, record))
+            elif stored.edits:
                 self._meet(stored, record)
+        self._take(taken)
         if self.outcome.frozen:
             for record in incoming:
                 before = here.get(record.id)
@@ -178,13 +190,16 @@ class Intake:
 
     def _meet(self, stored: Stored, theirs: Envelope) -> None:
         """Brings a record of the central together with the one here."""
-        here = stored.envelope
-        if stored.edits == 0:
-            if (here.revision, here.fields) != (theirs.revision, theirs.fields):
-                self.unit.receive(theirs, author=BY_THE_CENTRAL)
-                self.outcome.received[theirs.id] = theirs.kind
-        elif here.revision < theirs.revision:
+        if stored.edits and stored.envelope.revision < theirs.revision:
             self.merge(stored, base_of(stored), theirs)
+        elif stored.edits == 0 and _differs(stored, theirs):
+            self._take([(stored, theirs)])
+
+    def _take(self, pairs: Sequence[tuple[Stored, Envelope]]) -> None:
+        """Takes records as the central holds them, where nothing was edited here."""
+        sync_state.receive_all(self.unit, pairs, BY_THE_CENTRAL)
+        for _, record in pairs:
+            self.outcome.received[record.id] = record.kind
 
     def merge(self, stored: Stored, base: State, theirs: Envelope) -> None:
         """Writes the three-way merge, its conflicts, and the edits still to be sent."""
@@ -219,6 +234,11 @@ class Intake:
         if self.unit.stored(made.id) is None:
             self.unit.save(made)
         self.outcome.conflicts[made.id] = record.id
+
+
+def _differs(stored: Stored, theirs: Envelope) -> bool:
+    here = stored.envelope
+    return (here.revision, here.fields) != (theirs.revision, theirs.fields)
 
 
 def _deletes(stored: Stored, theirs: Envelope) -> bool:

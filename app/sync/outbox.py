@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import msgspec
@@ -149,6 +149,9 @@ def op_of(stored: Stored, ids: IdMaker, group: str | None = None) -> Op | None:
     )
 
 
+_blank = cache(defaults)  # read only
+
+
 def _changed_fields(stored: Stored) -> dict[str, Any]:
     """The fields to send: those changed, or all of them where the central may hold none.
 
@@ -157,10 +160,10 @@ def _changed_fields(stored: Stored) -> dict[str, Any]:
     record, base = stored.envelope, stored.base
     if stored.base_deleted:
         return record.fields
-    before = defaults(record.kind) if base is None else base
+    before = _blank(record.kind) if base is None else base
     changed = {name: value for name, value in record.fields.items() if value != before.get(name)}
     if changed and record.revision == 0 and base is not None:
-        blank = defaults(record.kind)
+        blank = _blank(record.kind)
         return changed | {n: v for n, v in record.fields.items() if v != blank.get(n)}
     return changed
 

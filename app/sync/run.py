@@ -274,6 +274,8 @@ class Run:
 
 def _meetings(unit: UnitOfWork, response: SyncResponse) -> Iterator[tuple[Stored, State, Envelope]]:
     """The records of an answer that meet edits made here, with what those stand on."""
+    if not unit.count_edited():
+        return
     theirs = [result.record for result in response.results if result.status == "stale"]
     coming = [record for page in response.changes.values() for record in page.records]
     incoming = {record.id: record for record in (*theirs, *coming) if record is not None}
