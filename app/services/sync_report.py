@@ -58,11 +58,20 @@ def report_of(unit: UnitOfWork, outcome: Outcome) -> Report:
             for one in tombstones
         ],
         notes=[
-            f"La commission {space} ne vous est plus ouverte au central : elle reste sur cet"
-            " ordinateur."
-            for space in outcome.lost_spaces
+            *_files_left(outcome.files_left),
+            *(
+                f"La commission {space} ne vous est plus ouverte au central : elle reste sur cet"
+                " ordinateur."
+                for space in outcome.lost_spaces
+            ),
         ],
     )
+
+
+def _files_left(count: int) -> list[str]:
+    if not count:
+        return []
+    return [f"Fichiers qui restent à transmettre à la prochaine synchronisation : {count}."]
 
 
 def _lines(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from app.domain.validation import is_id
-from app.sync.client import Central, not_ours
+from app.sync.client import Central
 from app.sync.link import Link
 from app.sync.outbox import Batch
 from app.sync.protocol import Page, PublicKey, Receipt, Result, SyncResponse
 from app.sync.receipts import is_valid, successor
+from app.sync.transport import not_ours
 
 
 def signing_key(link: Link, response: SyncResponse, central: Central) -> PublicKey:

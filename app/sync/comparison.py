@@ -81,6 +81,7 @@ class Comparison:
                 stored = here.get(record.id)
                 if stored is not None:
                     self._compare_record(intake, space, stored, known_form(record))
+            intake.finish()
             unit.commit()
 
     def _compare_record(self, intake: Intake, space: str, stored: Stored, theirs: Envelope) -> None:

@@ -15,8 +15,8 @@ from app.storage.sync_state import Acknowledgement
 from app.storage.unit_of_work import Stored, UnitOfWork
 from app.sync import link as ties
 from app.sync import outbox, receipt_book
-from app.sync.client import not_ours
 from app.sync.conflicts import UNDECIDED, conflict, merge_conflict
+from app.sync.files import Waiting
 from app.sync.frozen import Afterwords
 from app.sync.late import FROZEN, Late, stays_refused
 from app.sync.link import Link
@@ -24,6 +24,7 @@ from app.sync.merge import Clash, Merged, State, merge
 from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.protocol import Op, Result, SyncResponse
+from app.sync.transport import not_ours
 from app.sync.writers import Writers, last_writer
 
 BY_THE_CENTRAL = "GIP central"
@@ -73,6 +74,7 @@ class Intake:
         self.writers = writers or {}
         self.afterwords = Afterwords(unit, outcome)
         self.late = Late(unit, self.afterwords)
+        self.files = Waiting(unit)
 
     # The fate of what was sent
 
@@ -122,6 +124,7 @@ class Intake:
             sync_state.rebase(self.unit, op.id, before | op.fields, deleted=op.deleted)
         for op, _, _ in taken:
             self.outcome.sent[op.id] = op.kind
+            self.files.to_send(op)
             if op.kind == "minutes" and op.fields.get("frozen_at"):
                 self.afterwords.froze(op.id)
         for op, former, result in replaced:
@@ -170,6 +173,7 @@ class Intake:
             elif stored.edits:
                 self._meet(stored, record)
         self._take(taken)
+        self.files.to_fetch(incoming)
         if self.outcome.frozen:
             for record in incoming:
                 before = here.get(record.id)
@@ -187,6 +191,7 @@ class Intake:
         """Settles, once everything is in, what frozen minutes left aside."""
         self.late.settle()
         self.afterwords.write()
+        self.files.write()
 
     def _meet(self, stored: Stored, theirs: Envelope) -> None:
         """Brings a record of the central together with the one here."""

@@ -15,8 +15,9 @@ from app.storage.workspace import Workspace
 from app.sync import link as ties
 from app.sync import outbox
 from app.sync.answers import check_answer, signing_key
-from app.sync.client import Central, Rejected
+from app.sync.client import Central
 from app.sync.comparison import Comparison
+from app.sync.files import Carrier
 from app.sync.guard import Guard
 from app.sync.intake import Intake, base_of, known_form
 from app.sync.link import Link
@@ -26,6 +27,7 @@ from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.protocol import Page, SyncRequest, SyncResponse
 from app.sync.receipts import successor
+from app.sync.transport import Rejected
 from app.sync.writers import writers_of
 
 LABEL = "Synchronisation"
@@ -69,6 +71,7 @@ class Run:
                 self._face(rejected, link, batch)
                 moved = False
             if level or self.outcome.deletions:
+                self._carry_files()
                 return self.outcome
             idle = 0 if moved else idle + 1
         raise SyncError(
@@ -82,6 +85,16 @@ class Run:
         moved = self._take_in(link, batch, response)
         more = any(page.more for page in response.changes.values())
         return moved, not (more or self._is_pending(link) or self._settle_numbers())
+
+    def _carry_files(self) -> None:
+        """Sends and fetches files; what the network did not let through waits for the next sync."""
+        carrier = Carrier(self.workspace, self.central, self._link().limits)
+        try:
+            carrier.carry()
+        except SyncError as error:
+            if error.kind == "cancelled":
+                raise
+        self.outcome.files_left = carrier.left()
 
     def _compare(self, link: Link) -> bool:
         accepted = self.accept_deletions

@@ -76,6 +76,7 @@ class Meddler:
         self.heard: list[Heard] = []
         self.acts: list[Act] = []
         self.only = "/v1/sync"
+        self.always: Act | None = None  # for every call that no act is lined up for
 
     def next(self, *acts: Act, only: str = "/v1/sync") -> None:
         """Lines up acts for the next calls whose path is `only`."""
@@ -87,7 +88,7 @@ class Meddler:
 
     def act(self, heard: Heard, headers: dict[str, str]) -> Answer | None:
         self.heard.append(heard)
-        act = self.acts.pop(0) if self.acts and heard.path == self.only else faithful
+        act = self.acts.pop(0) if self.acts and heard.path == self.only else self.always or faithful
         return act(heard, lambda: self._forward(heard, headers))
 
     def _forward(self, heard: Heard, headers: dict[str, str]) -> Answer:
@@ -98,7 +99,9 @@ class Meddler:
             client.stream(heard.method, heard.path, headers=sent, content=heard.body) as answer,
         ):
             body = b"".join(answer.iter_raw())
-            kept = ("content-type", "content-encoding", "retry-after")
+            kept = (
+                "content-type", "content-encoding", "content-range", "retry-after", "upload-offset",
+            )  # fmt: skip
             back = {name: value for name, value in answer.headers.items() if name.lower() in kept}
             return Answer(answer.status_code, body, back)
 
@@ -123,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.cut is not None:
             self._break()
 
-    do_GET = do_POST = do_DELETE = _any  # noqa: N815 - as http.server names them
+    do_GET = do_POST = do_DELETE = do_HEAD = do_PATCH = _any  # noqa: N815 - as http.server names them
 
     def _break(self) -> None:
         self.close_connection = True

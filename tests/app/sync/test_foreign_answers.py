@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from app.clock import new_id
 from app.errors import SyncError
-from app.sync.client import MAX_ANSWER
 from app.sync.compression import decompress
+from app.sync.transport import MAX_ANSWER
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, saying
 

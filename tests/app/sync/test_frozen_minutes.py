@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.records import Envelope
+from app.storage import blobs
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.test_between_laptops import level
 
@@ -42,6 +43,10 @@ def test_a_freeze_is_a_group_that_the_central_takes_whole(
     assert {item, minutes.id} <= {line.id for line in anne.sync().sent}
     level(anne, benoit)
     assert benoit.get(minutes.id) == anne.get(minutes.id)
+    with benoit.services.workspace.reading() as unit:
+        paper = blobs.content(unit, minutes.fields.pdf_sha256 or "")
+    assert paper is not None
+    assert paper.startswith(b"%PDF")
     assert anne.state() == benoit.state()
     assert addenda(anne) == []
 

@@ -1,0 +1,143 @@
+"""Attachments and frozen PDFs on their way: named by records, sent and fetched after them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from app.domain.records import Envelope
+from app.storage import blobs
+from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
+from app.sync import link as ties
+from app.sync.client import Central
+from app.sync.protocol import Limits, Op
+from app.sync.transport import Rejected
+
+NAMING = {"attachment": "sha256", "minutes": "pdf_sha256", "convocation": "document_sha256"}
+"""The field of each kind of record that names a file by its SHA-256."""
+
+_TO_SEND, _TO_FETCH = "files_to_send", "files_to_fetch"
+_LABEL = "Fichiers"
+
+
+class Waiting:
+    """The files that an answer makes wait, kept beside the tie until they went or came.
+
+    To send: {"SPACE/SHA256": id of the upload under way, or ""}; to fetch: [SHA256].
+    """
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self.unit = unit
+        self._send: dict[str, str] = {}
+        self._fetch: list[str] = []
+
+    def to_send(self, op: Op) -> None:
+        """Takes the file that an accepted op names, if it is here."""
+        if op.kind not in NAMING:
+            return
+        record = self.unit.get(op.id)
+        digest = record.fields[NAMING[op.kind]] if record is not None else None
+        if record is not None and digest and blobs.held(self.unit, [digest]):
+            self._send[f"{record.space}/{digest}"] = ""
+
+    def to_fetch(self, records: Iterable[Envelope]) -> None:
+        """Takes the files that live records of others name, unless they are here."""
+        for record in records:
+            digest = record.fields.get(NAMING.get(record.kind, ""))
+            if digest and not record.deleted and not blobs.held(self.unit, [digest]):
+                self._fetch.append(digest)
+
+    def write(self) -> None:
+        """Adds them to those that wait already."""
+        if self._send:
+            ties.keep(self.unit, _TO_SEND, self._send | (ties.kept(self.unit, _TO_SEND) or {}))
+        if self._fetch:
+            known = ties.kept(self.unit, _TO_FETCH) or []
+            ties.keep(self.unit, _TO_FETCH, list(dict.fromkeys([*known, *self._fetch])))
+
+
+class Carrier:
+    """Carries the files that wait, one at a time, each going on from where it stopped."""
+
+    def __init__(self, workspace: Workspace, central: Central, limits: Limits) -> None:
+        self.workspace = workspace
+        self.central = central
+        self.limits = limits
+
+    def left(self) -> int:
+        """How many files still wait."""
+        with self.workspace.reading() as unit:
+            return len(self._to_send(unit)) + len(self._to_fetch(unit))
+
+    def carry(self) -> None:
+        """Sends, then fetches; SyncError when the line breaks."""
+        with self.workspace.reading() as unit:
+            to_send, to_fetch = self._to_send(unit), self._to_fetch(unit)
+        for place, upload_id in to_send.items():
+            space, _, digest = place.partition("/")
+            with self.workspace.reading() as unit:
+                content = blobs.content(unit, digest)
+            if content is not None and len(content) <= self.limits.blob:
+                self._send(place, space, digest, content, upload_id)
+            self._forget_sent(place)
+        for digest in to_fetch:
+            content = self._fetched(digest)
+            if content is not None:
+                self._keep(digest, content)
+
+    def _send(self, place: str, space: str, digest: str, content: bytes, upload_id: str) -> None:
+        offset = self._resumed(upload_id)
+        if offset is None:
+            upload = self.central.begin_upload(space, digest, len(content))
+            if upload.complete:
+                return
+            upload_id, offset = upload.id, upload.offset
+            self._note(place, upload_id)
+        while offset < len(content):
+            piece = content[offset : offset + self.limits.chunk]
+            offset = self.central.append(upload_id, offset, piece)
+
+    def _resumed(self, upload_id: str) -> int | None:
+        """Where an upload begun before stands; None when there is none any more."""
+        if not upload_id:
+            return None
+        try:
+            return self.central.upload_offset(upload_id)
+        except Rejected:
+            return None
+
+    def _fetched(self, digest: str) -> bytes | None:
+        """A file with its digest checked; None when the central does not hold it yet."""
+        try:
+            content = self.central.download(digest)
+        except Rejected as rejected:
+            if rejected.problem.name != "not-found":
+                raise
+            return None
+        return content if hashlib.sha256(content).hexdigest() == digest else None
+
+    def _keep(self, digest: str, content: bytes) -> None:
+        with self.workspace.unit(_LABEL) as unit:
+            blobs.keep(unit, content)
+            ties.keep(unit, _TO_FETCH, [one for one in self._to_fetch(unit) if one != digest])
+            unit.commit()
+
+    def _note(self, place: str, upload_id: str) -> None:
+        with self.workspace.unit(_LABEL) as unit:
+            ties.keep(unit, _TO_SEND, self._to_send(unit) | {place: upload_id})
+            unit.commit()
+
+    def _forget_sent(self, place: str) -> None:
+        with self.workspace.unit(_LABEL) as unit:
+            left = {one: upload for one, upload in self._to_send(unit).items() if one != place}
+            ties.keep(unit, _TO_SEND, left)
+            unit.commit()
+
+    @staticmethod
+    def _to_send(unit: UnitOfWork) -> dict[str, str]:
+        return dict(ties.kept(unit, _TO_SEND) or {})
+
+    @staticmethod
+    def _to_fetch(unit: UnitOfWork) -> list[str]:
+        return list(ties.kept(unit, _TO_FETCH) or [])

@@ -1,0 +1,302 @@
+"""The line to the central: one open HTTPS connection, every failure one French sentence."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self, TypeVar
+from urllib.parse import urlsplit
+
+import httpx2
+import msgspec
+
+from app import __version__
+from app.errors import SyncError
+from app.sync.compression import CODINGS, Damaged, TooLarge, decompress
+from app.sync.protocol import JSON_TYPE, PROBLEM_BASE, PROBLEM_TYPE, Problem
+from app.sync.trust import checked_url, tls_context, tls_fault
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes of a body have left, of how many."""
+
+MAX_ANSWER = 64 << 20
+"""Bytes of an answer, as it travels and decompressed; a longer one is not our server's."""
+
+FILE_TYPE = "application/octet-stream"
+
+_TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
+_CHUNK = 64 << 10
+_TRIES = 3
+_TOO_LARGE = 413
+_LONGEST_WAIT = 30.0
+_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+_T = TypeVar("_T")
+
+
+class Rejected(SyncError):
+    """The central answered with a problem of its own (RFC 9457); `problem` has its status."""
+
+    def __init__(self, kind: str, problem: Problem) -> None:
+        super().__init__(kind, detail(problem) or f"Le central refuse : {problem.title}.")
+        self.problem = problem
+
+
+class Busy(SyncError):
+    """The central asks to come back in `wait` seconds."""
+
+    def __init__(self, wait: float, problem: Problem | None) -> None:
+        busy = "Le central est occupé : vos modifications sont gardées, réessayez bientôt."
+        super().__init__("busy", (detail(problem) if problem else "") or busy)
+        self.wait = wait
+
+
+class Lost(SyncError):
+    """The connection broke once made: the call may or may not have been heard."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__("offline", _offline(f"« {host} » ne répond plus").sentence)
+
+
+class Cut(SyncError):
+    """The answer broke off: the line did, or the server is another's."""
+
+    def __init__(self) -> None:
+        super().__init__("not_ours", not_ours("réponse tronquée").sentence)
+
+
+def detail(problem: Problem) -> str:
+    """A problem's own sentence, on one line of a reasonable length."""
+    return " ".join(problem.detail.split())[:300]
+
+
+def not_ours(why: str) -> SyncError:
+    """The sentence for an answer that our central cannot have given."""
+    return SyncError(
+        "not_ours",
+        f"Ce n'est pas notre serveur qui a répondu ({why}), rien n'a été modifié :"
+        " vérifiez l'adresse et le réseau, puis recommencez.",
+    )
+
+
+def cancelled_by_user() -> SyncError:
+    """The sentence for an exchange that the user stopped."""
+    return SyncError(
+        "cancelled", "La synchronisation est interrompue : elle reprendra où elle en était."
+    )
+
+
+def _offline(why: str) -> SyncError:
+    return SyncError(
+        "offline", f"{why} : vos modifications sont gardées, réessayez avec un réseau."
+    )
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A good answer: its headers, and its body decompressed."""
+
+    headers: httpx2.Headers
+    body: bytes
+
+
+class Transport:
+    """Sends requests to one central; `pause(seconds)` waits before a call is made again."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        ca: str | None = None,
+        token: str | None = None,
+        progress: Progress = lambda _done, _total: None,
+        cancelled: Callable[[], bool] = lambda: False,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.url = checked_url(url)
+        self.host = urlsplit(self.url).hostname or ""
+        self.progress = progress
+        self.cancelled = cancelled
+        self._pause = pause
+        self._client = httpx2.Client(
+            verify=tls_context(ca),
+            timeout=_TIMEOUT,
+            follow_redirects=False,
+            trust_env=not _is_loopback(self.host),
+            headers={
+                "User-Agent": f"commissions-numeriques/{__version__}",
+                "Accept": f"{JSON_TYPE}, {PROBLEM_TYPE}, {FILE_TYPE}",
+                "Accept-Encoding": ", ".join(CODINGS),
+            },
+        )
+        if token is not None:
+            self.sign_in(token)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._client.close()
+
+    def sign_in(self, token: str) -> None:
+        """Uses the token for the calls to come."""
+        self._client.headers["Authorization"] = f"Bearer {token}"
+
+    def decoded(self, body: bytes, answer: type[_T]) -> _T:
+        """A JSON body as what it must be; SyncError when it is not."""
+        try:
+            return msgspec.json.decode(body, type=answer)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise not_ours("réponse illisible") from error
+
+    def again(
+        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> Reply:
+        """As `once`; a call that may have been lost is made again with the same bytes."""
+        for tries in range(1, _TRIES + 1):
+            try:
+                return self.once(method, path, body, headers)
+            except Busy as busy:
+                if tries == _TRIES or busy.wait > _LONGEST_WAIT:
+                    raise
+                self.wait(busy.wait, tries)
+            except Lost:
+                if tries == _TRIES:
+                    raise
+                self.wait(0.0, tries)
+        raise AssertionError("unreachable")
+
+    def wait(self, least: float, tries: int) -> None:
+        """Waits before a call is made again, longer each time and never quite as long."""
+        if self.cancelled():
+            raise cancelled_by_user()
+        self._pause(least + random.uniform(0, 0.4) * tries)  # noqa: S311 - jitter, no secret
+
+    def once(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: dict[str, str] | None = None,
+        into: bytearray | None = None,
+    ) -> Reply:
+        """The answer to one call.
+
+        `into` takes the body as it comes, so that what came before a fault is not lost.
+        """
+        named = dict(headers or {})
+        if body:
+            named = {"Content-Type": JSON_TYPE} | named | {"Content-Length": str(len(body))}
+        content = self._sent(body) if body else None
+        parts = bytearray() if into is None else into
+        try:
+            with self._client.stream(
+                method, self.url + path, headers=named, content=content
+            ) as response:
+                self._check(response)
+                self._receive(response, parts)
+        except httpx2.HTTPError as error:
+            raise self._transport_fault(error) from error
+        if into is not None:
+            return Reply(response.headers, b"")
+        return Reply(response.headers, _plain(response, bytes(parts)))
+
+    def _sent(self, body: bytes) -> Iterator[bytes]:
+        for start in range(0, len(body), _CHUNK):
+            if self.cancelled():
+                raise cancelled_by_user()
+            yield body[start : start + _CHUNK]
+            self.progress(min(start + _CHUNK, len(body)), len(body))
+
+    def _receive(self, response: httpx2.Response, parts: bytearray) -> None:
+        for part in response.iter_raw():
+            parts += part
+            if len(parts) > MAX_ANSWER:
+                raise not_ours("réponse démesurée")
+            if self.cancelled():
+                raise cancelled_by_user()
+
+    def _check(self, response: httpx2.Response) -> None:
+        """SyncError unless the status and the type are those of a good answer."""
+        status = response.status_code
+        media = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+        if 300 <= status < 400:
+            raise not_ours("il renvoie vers une autre adresse")
+        if status >= 400:
+            raise self._refusal(response, status, media)
+        without_body = status == 204 or response.request.method == "HEAD"
+        if status not in (200, 201, 204, 206) or not (
+            without_body or media in (JSON_TYPE, FILE_TYPE)
+        ):
+            raise not_ours("ce n'est pas une réponse de central")
+
+    def _refusal(self, response: httpx2.Response, status: int, media: str) -> SyncError:
+        problem = None
+        if media == PROBLEM_TYPE and response.request.method != "HEAD":
+            body = bytearray()
+            self._receive(response, body)
+            problem = self.decoded(_plain(response, bytes(body)), Problem)
+        if status in _AGAIN:
+            return Busy(_seconds(response.headers.get("Retry-After", "")), problem)
+        if problem is None and (status == _TOO_LARGE or response.request.method == "HEAD"):
+            name = "too-large" if status == _TOO_LARGE else "not-found"  # by a proxy; without body
+            problem = Problem(type=f"{PROBLEM_BASE}{name}", title=f"réponse {status}")
+        if problem is None or not problem.type.startswith(PROBLEM_BASE):
+            return not_ours(f"réponse {status}")
+        problem = msgspec.structs.replace(problem, status=status)
+        return Rejected(_KINDS.get(problem.name, "refused"), problem)
+
+    def _transport_fault(self, error: httpx2.HTTPError) -> SyncError:
+        fault = tls_fault(error, self.host)
+        if fault is not None:
+            return fault
+        if isinstance(error, httpx2.RemoteProtocolError) and "disconnected" not in str(error):
+            return Cut()
+        if isinstance(error, httpx2.ProxyError):
+            return _offline("Le serveur mandataire du réseau refuse la connexion")
+        if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
+            return _offline(f"« {self.host} » ne peut être joint")
+        return Lost(self.host)
+
+
+def _plain(response: httpx2.Response, body: bytes) -> bytes:
+    """The body out of its coding."""
+    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    if coding in ("", "identity"):
+        return body
+    if coding not in CODINGS:
+        raise not_ours("compression inconnue")
+    try:
+        return decompress(body, coding, MAX_ANSWER)
+    except TooLarge as error:
+        raise not_ours("réponse démesurée") from error
+    except Damaged as error:
+        raise not_ours("réponse abîmée") from error
+
+
+_KINDS = {
+    "sign-in": "sign_in",
+    "client-outdated": "outdated",
+    "busy": "busy",
+    "too-many-tries": "busy",
+}
+
+
+def _seconds(text: str) -> float:
+    """The seconds of a Retry-After; a date, or nothing, counts as one second."""
+    return float(text) if text.isascii() and text.isdecimal() else 1.0
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")

@@ -1,0 +1,160 @@
+"""Attachments and frozen PDFs: they follow their records, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from app.errors import SyncError
+from app.storage import blobs
+from app.sync import link as ties
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_within, saying
+
+Pair = tuple[Laptop, Laptop]
+
+
+def attach(laptop: Laptop, content: bytes) -> str:
+    """Attaches a photo to a new need; gives its SHA-256."""
+    with laptop.services.workspace.unit("Photo") as unit:
+        digest = blobs.keep(unit, content)
+        unit.commit()
+    need = laptop.put("need", title="Tableau blanc")
+    laptop.put("attachment", owner_id=need, name="photo.jpg", media_type="image/jpeg",
+               size=len(content), sha256=digest)  # fmt: skip
+    return digest
+
+
+def content_of(laptop: Laptop, digest: str) -> bytes | None:
+    with laptop.services.workspace.reading() as unit:
+        return blobs.content(unit, digest)
+
+
+def small_chunks(laptop: Laptop, size: int) -> None:
+    with laptop.services.workspace.unit() as unit:
+        link = ties.load(unit)
+        assert link is not None
+        limits = msgspec.structs.replace(link.limits, chunk=size)
+        ties.save(unit, msgspec.structs.replace(link, limits=limits))
+        unit.commit()
+
+
+PHOTO = bytes(range(256)) * 5000
+
+
+def test_a_photo_follows_its_record(pair: Pair) -> None:
+    anne, benoit = pair
+    digest = attach(anne, PHOTO)
+    assert anne.sync().notes == []
+    assert benoit.sync().notes == []
+    assert content_of(benoit, digest) == PHOTO
+
+
+def test_an_empty_file_travels_too(pair: Pair) -> None:
+    anne, benoit = pair
+    digest = attach(anne, b"")
+    anne.sync()
+    benoit.sync()
+    assert content_of(benoit, digest) == b""
+
+
+def test_a_file_that_is_there_already_is_not_sent_again(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    attach(benoit, PHOTO)
+    benoit.sync()
+    attach(anne, PHOTO)
+    anne.sync()
+    assert not [heard for heard in meddler.heard if heard.method == "PATCH"]
+
+
+def test_an_upload_goes_on_where_the_line_broke(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    small_chunks(anne, 300_000)
+    digest = attach(anne, PHOTO)
+    pieces = 0
+
+    def breaking(heard: Heard, forward: Callable[[], Answer]) -> Answer | None:
+        nonlocal pieces
+        pieces += heard.method == "PATCH"
+        answer = forward()
+        return None if pieces == 2 and heard.method == "PATCH" else answer
+
+    meddler.always = breaking
+    (note,) = anne.sync().notes
+    assert "1" in note
+    meddler.always = None
+    before = len(meddler.heard)
+    assert anne.sync().notes == []
+    again = [heard.method for heard in meddler.heard[before:] if "uploads" in heard.path]
+    assert again == ["HEAD", "PATCH", "PATCH", "PATCH"]
+    benoit.sync()
+    assert content_of(benoit, digest) == PHOTO
+
+
+def test_a_download_goes_on_where_the_line_broke(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    digest = attach(benoit, PHOTO)
+    benoit.sync()
+    meddler.next(cut_within, cut_within, cut_after, only=f"/v1/blobs/{digest}")
+    assert anne.sync().notes == []
+    assert content_of(anne, digest) == PHOTO
+    assert len(meddler.calls(f"/v1/blobs/{digest}")) == 4
+
+
+def test_a_file_of_another_digest_is_never_kept(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    digest = attach(benoit, PHOTO)
+    benoit.sync()
+    forged = saying(200, b"autre chose", Content_Type="application/octet-stream")
+    meddler.next(forged, only=f"/v1/blobs/{digest}")
+    assert len(anne.sync().notes) == 1
+    assert content_of(anne, digest) is None
+    assert anne.sync().notes == []
+    assert content_of(anne, digest) == PHOTO
+
+
+def test_a_portal_in_the_place_of_a_file_is_no_file(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    digest = attach(benoit, PHOTO)
+    benoit.sync()
+    portal = saying(200, b"<html>", Content_Type="text/html")
+    meddler.next(portal, only=f"/v1/blobs/{digest}")
+    report = anne.sync()
+    assert len(report.notes) == 1
+    assert len(report.received) == 2
+
+
+def test_a_file_that_has_not_come_yet_is_asked_for_again(pair: Pair, meddler: Meddler) -> None:
+    anne, benoit = pair
+    digest = hashlib.sha256(PHOTO).hexdigest()
+    need = anne.put("need", title="Tableau blanc")
+    anne.put("attachment", owner_id=need, name="photo.jpg", size=len(PHOTO), sha256=digest)
+    anne.sync()
+    assert len(benoit.sync().notes) == 1
+    with anne.services.workspace.unit() as unit:
+        blobs.keep(unit, PHOTO)
+        unit.commit()
+    (attachment,) = anne.services.records.envelopes("attachment")
+    anne.put("attachment", attachment.id, name="tableau.jpg")
+    anne.sync()
+    assert benoit.sync().notes == []
+    assert content_of(benoit, digest) == PHOTO
+
+
+def test_giving_up_stops_between_two_pieces(troubled: Pair, meddler: Meddler) -> None:
+    anne, _ = troubled
+    attach(anne, PHOTO)
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 12
+
+    with pytest.raises(SyncError) as caught:
+        anne.sync(cancelled=cancelled)
+    assert caught.value.kind == "cancelled"
+    assert anne.sync().notes == []
