@@ -14,6 +14,11 @@ from app.storage.unit_of_work import UnitOfWork
 from app.sync.merge import DELETED
 from app.sync.outcome import Outcome
 
+OUTDATED = (
+    "Ce programme est trop ancien pour que le central prenne vos modifications, qui sont"
+    " gardées : mettez-le à jour."
+)
+
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One record and what is to be said of it."""
@@ -58,6 +63,7 @@ def report_of(unit: UnitOfWork, outcome: Outcome) -> Report:
             for one in tombstones
         ],
         notes=[
+            *([OUTDATED] if outcome.outdated else []),
             *_files_left(outcome.files_left),
             *(
                 f"La commission {space} ne vous est plus ouverte au central : elle reste sur cet"

@@ -97,6 +97,10 @@ def protect_anew(
     """
     former = protection.read_header(folder)
     lock = protection.choose(_mode(mode), passphrase, workspace=former.workspace, data_key=data_key)
+    if former.mode == "passphrase" and mode != "passphrase":
+        from app.sync.credentials import take_out
+
+        take_out(folder, data_key)
     if lock.data_key == data_key and former.recovery is not None:
         header = msgspec.structs.replace(lock.header, recovery=former.recovery)
         lock = Protection(header, data_key)

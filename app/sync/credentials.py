@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
+import msgspec
+from sqlalchemy import delete, select, update
+
 from app.storage import keyrings
+from app.storage.database import open_engine
 from app.storage.protection import read_header
-from app.storage.workspace import Workspace
+from app.storage.tables import central_link
+from app.storage.unit_of_work import encode
+from app.storage.workspace import DATABASE, Workspace
 from app.sync import link as ties
 
 Place = Literal["keyring", "workspace", "process"]
@@ -60,6 +67,31 @@ class Credentials:
             ties.drop(unit, _TOKEN)
             unit.commit()
         self._token = None
+
+
+def take_out(folder: Path, data_key: bytes | None) -> None:
+    """Takes the token out of a workspace that a passphrase is about to protect no longer.
+
+    It goes to the system's keyring, else it is forgotten and a new code will be asked for. No
+    connection may be open on the workspace.
+    """
+    engine = open_engine(folder / DATABASE, data_key)
+    try:
+        with engine.begin() as connection:
+            of_token = central_link.c.name == _TOKEN
+            value = connection.execute(select(central_link.c.value).where(of_token)).scalar()
+            if value is None:
+                return
+            place: Place = "process"
+            if keyrings.usable():
+                name = _entry(read_header(folder).workspace)
+                keyrings.store_secret(name, msgspec.json.decode(value))
+                place = "keyring"
+            connection.execute(delete(central_link).where(of_token))
+            of_place = update(central_link).where(central_link.c.name == _PLACE)
+            connection.execute(of_place.values(value=encode(place)))
+    finally:
+        engine.dispose()
 
 
 def _entry(workspace: str) -> str:

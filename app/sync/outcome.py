@@ -15,7 +15,8 @@ class Outcome:
     gives the minutes of each meeting that this sync froze, `addenda` the drafts that keep what was
     written of frozen minutes elsewhere.
     `deletions` names the records of each space that a pull would delete and that wait for the
-    user's word, `files_left` counts the files that could not go or come this time.
+    user's word, `files_left` counts the files that could not go or come this time; when this
+    program is `outdated` for the central, nothing was sent.
     """
 
     sent: dict[str, str] = field(default_factory=dict)
@@ -28,6 +29,7 @@ class Outcome:
     addenda: list[str] = field(default_factory=list)
     deletions: dict[str, list[Envelope]] = field(default_factory=dict)
     files_left: int = 0
+    outdated: bool = False
     lost_spaces: list[str] = field(default_factory=list)
 
     @property

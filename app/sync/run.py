@@ -229,7 +229,7 @@ class Run:
         if name == "epoch-changed":
             self._begin_comparing(link, rejected.problem.epoch)
         elif name == "client-outdated" and not self._read_only:
-            self._read_only = True
+            self._read_only = self.outcome.outdated = True
         elif name == "not-found" and (epoch := self.central.capabilities().epoch) != link.epoch:
             self._begin_comparing(link, epoch)
         elif name == "not-found" and self._lose_spaces(link):

@@ -208,3 +208,20 @@ def test_a_workspace_protected_by_a_passphrase_keeps_its_token_inside(laptop: Ma
     opened.close()
     files = [path.read_bytes() for path in folder.iterdir() if path.is_file()]
     assert not any(b"un-jeton-de-256-bits" in content for content in files)
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_a_token_never_stays_in_a_workspace_that_is_protected_no_longer(laptop: Make) -> None:
+    anne = laptop("anne")
+    folder, phrase = anne.services.workspace.folder, "une phrase de passe assez longue"
+    anne.services.workspace.close()
+    workspaces.protect(folder, "passphrase", None, phrase)
+    opened = open_workspace(folder, phrase)
+    Credentials(opened).keep("un-jeton-de-256-bits")
+    opened.close()
+    workspaces.protect(folder, "none", phrase, None)
+    files = [path.read_bytes() for path in folder.iterdir() if path.is_file()]
+    assert not any(b"un-jeton-de-256-bits" in content for content in files)
+    opened = open_workspace(folder)
+    assert Credentials(opened).token() is None
+    opened.close()

@@ -138,3 +138,17 @@ def test_a_level_laptop_asks_once(troubled: Pair, meddler: Meddler) -> None:
     before = len(meddler.heard)
     anne.sync()
     assert len(meddler.heard) == before + 1
+
+
+def test_a_program_too_old_takes_in_and_keeps_its_work(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    theirs = benoit.put("need", title="Site")
+    benoit.sync()
+    mine = anne.put("need", title="Fibre")
+    problem = b'{"type":"urn:commissions:problem:client-outdated","title":"Trop ancien"}'
+    meddler.next(saying(409, problem, Content_Type="application/problem+json"))
+    report = anne.sync()
+    assert (report.sent, [line.id for line in report.received]) == ([], [theirs])
+    assert "trop ancien" in report.notes[0]
+    assert anne.stored(mine).edits == 1
+    assert [line.id for line in anne.sync().sent] == [mine]
