@@ -8,7 +8,7 @@ from app.domain.cost_plan import KEY_LABELS, Plan
 from app.domain.cost_sharing import OfferShares, Share
 from app.domain.money import rounded
 from app.domain.wording import agree, amount, count, listed, whole
-from ui.models.standings import Costs
+from ui.models.standings import Costs, Standing
 
 
 def a_year(cents: int, years: int) -> str:
@@ -55,6 +55,21 @@ def progress(costs: Costs, offer: OfferShares) -> str:
         _unallocated(offer),
     ]
     return " ".join(sentence for sentence in said if sentence)
+
+
+def waiting(standings: Sequence[Standing]) -> str:
+    """Those who raised a need that the solution answers, and have not said anything yet."""
+    names = [one.title for one in standings if one.raised and one.intention is None]
+    if not names:
+        return ""
+    shown = names if len(names) < 6 else [*names[:4], f"{len(names) - 4} autres"]
+    verb = agree(len(names), "A exprimé", "Ont exprimé")
+    return f"{verb} le même besoin sans s'être prononcée{'s' * (len(names) > 1)} : {listed(shown)}."
+
+
+def elsewhere(participants: int) -> str:
+    """How many take part in the whole region."""
+    return f"Dans la région : {count(participants, 'participant')}." if participants else ""
 
 
 def _next_price(costs: Costs, offer: OfferShares) -> str:

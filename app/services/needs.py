@@ -46,7 +46,19 @@ class Needs:
         after = msgspec.structs.replace(before.fields, **fields)
         with translated(self._records.workspace), of_record("besoin", need_id):
             check_step(before.fields, after)
-        return self._records.update(need_id, fields, "Suivi du besoin")
+        changes = [Change("need", fields, need_id)]
+        if solution_id is not None:
+            changes += self._named_by(solution_id, before)
+        self._records.put(changes, "Suivi du besoin")
+        return self._records.get(need_id)
+
+    def _named_by(self, solution_id: str, need: Record[Need]) -> list[Change]:
+        """Has the solution name the need that it answers, where both are of one commission."""
+        solution = self._records.envelope(solution_id)
+        named = solution.fields.get("need_ids", [])
+        if need.id in named or solution.commission_id != need.commission_id:
+            return []
+        return [Change("solution", {"need_ids": [*named, need.id]}, solution_id)]
 
     def alike(self, typed: str, *, but: str = "", limit: int = 5) -> Sequence[Alike]:
         """The needs most like a text, likeness first; few words give nothing."""

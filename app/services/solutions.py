@@ -10,7 +10,7 @@ import msgspec
 from app.domain.cost_plan import Plan, plan_for, read_terms
 from app.domain.cost_sharing import Comparison, compare
 from app.domain.dates import PARIS
-from app.domain.records import Commitment, Record, Solution
+from app.domain.records import Commitment, Need, Record, Solution
 from app.errors import UserError
 from app.services.records import Change, Records
 from app.services.translation import translated
@@ -49,6 +49,31 @@ class Solutions:
         )
         return sorted(found, key=lambda one: (one.fields.on or "", one.id))
 
+    def needs(self, solution: Record[Solution]) -> Sequence[Record[Need]]:
+        """The needs that a solution names, then those that name it."""
+        naming: Sequence[Record[Need]] = self._records.list("need", solution_id=solution.id)
+        by_id = {one.id: one for one in self._records.list("need")}
+        wanted = dict.fromkeys((*solution.fields.need_ids, *(one.id for one in naming)))
+        return [by_id[one] for one in wanted if one in by_id]
+
+    def raised(self, needs: Sequence[Record[Need]]) -> Mapping[str, str]:
+        """The title of a like need for each organisation that raised one of these.
+
+        A need put in a group with one of them counts as like it.
+        """
+        groups = dict.fromkeys(one.fields.need_group_id for one in needs)
+        grouped = [
+            one
+            for group in groups
+            if group is not None
+            for one in self._records.list("need", need_group_id=group)
+        ]
+        return {
+            organisation_id: need.fields.title
+            for need in (*grouped, *needs)
+            for organisation_id in need.fields.organisation_ids
+        }
+
     def sheet(self, solution_id: str) -> Sheet | None:
         """The shares, or None while there is no plan or nobody takes part.
 
@@ -74,12 +99,15 @@ class Solutions:
         intention: Intention | None,
         units: Given = msgspec.UNSET,
         alone_cents: Given = msgspec.UNSET,
+        *,
+        commission_id: str | None = None,
     ) -> Record[Commitment] | None:
         """Notes where an organisation stands; an intention of None takes back what it said.
 
-        What is UNSET stays as it is stored.
+        What is UNSET stays as it is stored. `commission_id` is whose commitment it is where the
+        GIP published the solution for the whole region.
         """
-        space = self.solution(solution_id).commission_id
+        space = self.solution(solution_id).commission_id or commission_id
         said = [
             one
             for one in self.commitments(solution_id)

@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import insert
 
 from app.domain.records import Record, reference_id
+from app.storage.tables import central_link
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -264,3 +266,36 @@ def test_the_keys_stand_side_by_side(
     ]  # fmt: skip
     shared = [sum(row.shares[kind] for row in keys.rows.sourceModel().rows) for kind in ("equal",)]  # type: ignore[attr-defined]
     assert shared == [120000]
+
+
+def test_who_raised_the_same_need_is_named_until_they_answer(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Sauvegarde", organisation_ids=[VOUGEOT])
+    world.services.records.update(priced.id, {"need_ids": [need.id]})
+    page = solution(opened, qtbot, priced.id)
+    assert cells(page, "Vougeot")[-1] == "Même besoin"
+    assert "A exprimé le même besoin sans s'être prononcée : Vougeot." in plain(
+        page.progress.text()
+    )
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "interested"})
+    settle(opened, qtbot)
+    assert "même besoin" not in page.progress.text()
+
+
+def test_a_solution_of_the_gip_is_only_read_but_communes_take_part_in_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    fields = {"title": "Sauvegarde régionale", "plan": TWO_TIERS}
+    shared = world.services.records.create("solution", fields, None)
+    with world.services.workspace.unit() as unit:
+        unit.connection.execute(insert(central_link).values(name="url", value='"https://gip"'))
+        unit.commit()
+    page = solution(opened, qtbot, shared.id)
+    assert not page.form.isEnabled()
+    assert not page.plan.isEnabled()
+    press_on(page, "Vougeot", Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "interested"})
+    (made,) = world.services.records.list("commitment")
+    assert made.commission_id == world.commission_id

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.dates import PARIS
-from app.domain.records import Commitment, Need, Organisation, Record, RosterEntry, Solution
+from app.domain.records import (
+    Commitment,
+    Need,
+    Organisation,
+    Record,
+    RosterEntry,
+    Solution,
+    SolutionTally,
+)
 from app.services.watch import in_office
 from ui.models.standings import Standing
 from ui.widgets.pick import Option
@@ -19,12 +27,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SolutionView:
-    """A solution, what can be chosen for its fields, and where each organisation stands."""
+    """A solution, what can be chosen for its fields, and where each organisation stands.
+
+    `elsewhere` counts who takes part in the whole region, by the central's last count.
+    """
 
     solution: Record[Solution]
     themes: Sequence[tuple[Any, str]]
     needs: Sequence[Option]
     answered: Sequence[Record[Need]]
+    elsewhere: int
     standings: Sequence[Standing]
 
 
@@ -33,13 +45,15 @@ def solution_view(
 ) -> SolutionView:
     """Reads the workspace."""
     needs: Sequence[Record[Need]] = services.records.list("need")
-    by_id = {need.id: need for need in needs}
+    answered = services.solutions.needs(solution)
+    raised = services.solutions.raised(answered)
     return SolutionView(
         solution=solution,
         themes=theme_choices(services),
         needs=[Option(one.id, need_title(one)) for one in needs],
-        answered=[by_id[one] for one in solution.fields.need_ids if one in by_id],
-        standings=standings_of(services, solution, commission_id),
+        answered=answered,
+        elsewhere=_elsewhere(services, solution),
+        standings=standings_of(services, solution, commission_id, raised),
     )
 
 
@@ -47,8 +61,17 @@ def need_title(need: Record[Need]) -> str:
     return need.fields.title or " ".join(need.fields.words.split())[:80]
 
 
+def _elsewhere(services: Services, solution: Record[Solution]) -> int:
+    ids = (solution.id, solution.fields.published_as_id)
+    tallies: Sequence[Record[SolutionTally]] = services.records.list("solution_tally", None)
+    return sum(one.fields.participants for one in tallies if one.fields.solution_id in ids)
+
+
 def standings_of(
-    services: Services, solution: Record[Solution], commission_id: str | None
+    services: Services,
+    solution: Record[Solution],
+    commission_id: str | None,
+    raised: Mapping[str, str],
 ) -> list[Standing]:
     """Those that sit in the commission today, and whoever else said something, by name."""
     space = solution.commission_id or commission_id
@@ -59,7 +82,7 @@ def standings_of(
     everyone: Sequence[Record[Organisation]] = services.records.list("organisation", None)
     found = [one for one in everyone if one.id in wanted or one.id in said]
     found.sort(key=lambda one: (one.fields.name.casefold(), one.id))
-    return [_standing(one, said) for one in found]
+    return [_standing(one, said, raised.get(one.id, "")) for one in found]
 
 
 def _said(services: Services, solution_id: str) -> Sequence[Record[Commitment]]:
@@ -67,9 +90,9 @@ def _said(services: Services, solution_id: str) -> Sequence[Record[Commitment]]:
 
 
 def _standing(
-    organisation: Record[Organisation], said: Mapping[str | None, Commitment]
+    organisation: Record[Organisation], said: Mapping[str | None, Commitment], raised: str
 ) -> Standing:
     found = said.get(organisation.id)
     if found is None:
-        return Standing(organisation)
-    return Standing(organisation, found.intention, found.units_, found.alone_cents)
+        return Standing(organisation, raised=raised)
+    return Standing(organisation, found.intention, found.units_, found.alone_cents, raised=raised)

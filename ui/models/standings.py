@@ -16,7 +16,10 @@ from ui.words import tone, words
 
 @dataclass(frozen=True)
 class Standing:
-    """An organisation, what it said (None for nothing yet), and its share once one is known."""
+    """An organisation, what it said (None for nothing yet), and its share once one is known.
+
+    `raised` is the title of a need of its own that the solution answers.
+    """
 
     organisation: Record[Organisation]
     intention: str | None = None
@@ -24,6 +27,7 @@ class Standing:
     alone_cents: int | None = None
     share: Share | None = None
     exempt: bool = False
+    raised: str = ""
 
     @property
     def id(self) -> str:
@@ -117,7 +121,7 @@ def _per_cent(row: Standing) -> str:
 
 def _verdict(row: Standing) -> str:
     if row.share is None:
-        return ""
+        return "Même besoin" if row.raised and row.intention is None else ""
     if row.share.worse_off:
         return "Paie plus"
     if row.exempt:
@@ -125,7 +129,12 @@ def _verdict(row: Standing) -> str:
     return "Y gagne" if row.share.saving_cents else "Même prix"
 
 
-VERDICT_TONES = {"Paie plus": "danger", "Exonérée": "info", "Y gagne": "success"}
+VERDICT_TONES = {
+    "Paie plus": "danger",
+    "Exonérée": "info",
+    "Y gagne": "success",
+    "Même besoin": "info",
+}
 
 
 class StandingColumn(Columns):
@@ -163,5 +172,5 @@ class StandingColumn(Columns):
         width=75,
     )
     VERDICT = Column[Standing](
-        "Bilan", _verdict, tone=lambda row: VERDICT_TONES.get(_verdict(row), "neutral"), width=104
+        "Bilan", _verdict, tone=lambda row: VERDICT_TONES.get(_verdict(row), "neutral"), width=122
     )

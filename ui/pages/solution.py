@@ -56,6 +56,10 @@ class SolutionPage(RecordPage):
     list_place = "solutions"
     words = WORDS
     cascade = True
+    sealed_words = (
+        "Cette solution est publiée par le GIP : elle se lit ici, et vos communes peuvent y"
+        " prendre part."
+    )
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
@@ -65,6 +69,7 @@ class SolutionPage(RecordPage):
         self._standing_of = ""
         self._under_way = 0
         self._arriving = False
+        self._sealed = False
         self.chip = Chip()
         self.said = card()
         self.headline = label("", "title", wrap=True)
@@ -160,10 +165,15 @@ class SolutionPage(RecordPage):
         self._show_needs(view)
         for number in (PARTICIPANTS, COMPARISON, PLAN):
             self.tabs.setTabEnabled(number, self.stored)
+        self.plan.setEnabled(self.stored and not self._sealed)
         self._take(view)
         self._show_plan()
         self._show_costs()
         self._arrive()
+
+    def on_sealed(self, sealed: bool) -> None:
+        super().on_sealed(sealed)
+        self._sealed = sealed
 
     def _take(self, view: SolutionView) -> None:
         """Takes the standings that were read, unless ticks made since are still being stored.
@@ -175,7 +185,12 @@ class SolutionPage(RecordPage):
         elif not self._under_way:
             before = {one.id: one for one in self.standings}
             self.standings = [
-                replace(before.get(one.id, one), organisation=one.organisation, intention=None)
+                replace(
+                    before.get(one.id, one),
+                    organisation=one.organisation,
+                    raised=one.raised,
+                    intention=None,
+                )
                 if one.intention is None
                 else one
                 for one in view.standings
@@ -248,13 +263,19 @@ class SolutionPage(RecordPage):
             row = self.participants.table.current()
             code = code_of(row.organisation) if row else None
             self.headline.setText(cost_words.headline(self.costs, offer, code))
-            self.progress.setText(cost_words.progress(self.costs, offer))
+            self._say_progress(cost_words.progress(self.costs, offer))
         elif hint:
             self.headline.setText("")
-            self.progress.setText(hint)
+            self._say_progress(hint)
         restyle(self.headline, "role", "title" if theme.text_scale() <= LARGE else "section")
         self.headline.setVisible(self.costs is not None)
         self._follow_tab()
+
+    def _say_progress(self, words: str) -> None:
+        """Says how the price may go on, who is still to be asked, and who is in elsewhere."""
+        others = cost_words.elsewhere(self.view.elsewhere if self.view else 0)
+        said = (words, cost_words.waiting(self.standings), others)
+        self.progress.setText(" ".join(sentence for sentence in said if sentence))
 
     def _follow_tab(self) -> None:
         """Gives the whole page to what the solution is; elsewhere the price stands on top."""
@@ -275,12 +296,18 @@ class SolutionPage(RecordPage):
         self.standings = standings
         self._show_costs()
         solution_id, solutions = self.record_id, self.services.solutions
+        commission_id = self.commission_id
         turned = [one for one in standings if one.id in ids]
 
         def work() -> None:
             for one in turned:
                 solutions.take_part(
-                    solution_id, one.id, cast(Any, one.intention), one.units, one.alone_cents
+                    solution_id,
+                    one.id,
+                    cast(Any, one.intention),
+                    one.units,
+                    one.alone_cents,
+                    commission_id=commission_id,
                 )
 
         self._under_way += 1

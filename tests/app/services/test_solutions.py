@@ -86,3 +86,38 @@ def test_a_plan_that_cannot_be_computed_is_refused_with_its_field(
 def test_only_a_solution_has_a_sheet(services: Services, commission_id: str) -> None:
     with pytest.raises(UserError, match="n'est pas une solution"):
         services.solutions.sheet(commission_id)
+
+
+def test_a_solution_of_the_region_takes_the_commitments_of_a_commission(
+    services: Services, commission_id: str
+) -> None:
+    shared = services.records.create("solution", {"title": "Régionale", "plan": PLAN}, None)
+    made = services.solutions.take_part(
+        shared.id, VOUGEOT, "interested", commission_id=commission_id
+    )
+    assert made is not None
+    assert made.commission_id == commission_id
+    assert services.solutions.sheet(shared.id) is not None
+
+
+def test_those_who_raised_a_like_need_are_named_even_by_a_group(
+    services: Services, solution: Record[Any]
+) -> None:
+    first = services.records.create("need", {"title": "A", "organisation_ids": [VOUGEOT]})
+    other = services.records.create("need", {"title": "B", "organisation_ids": [AGENCOURT]})
+    services.needs.group([first.id, other.id], "Ensemble")
+    changed = services.records.update(solution.id, {"need_ids": [first.id]})
+    needs = services.solutions.needs(changed)
+    assert [need.id for need in needs] == [first.id]
+    assert services.solutions.raised(needs) == {VOUGEOT: "A", AGENCOURT: "B"}
+
+
+def test_a_need_that_a_solution_answers_is_named_by_it(
+    services: Services, solution: Record[Any]
+) -> None:
+    need = services.records.create("need", {"title": "A"})
+    services.needs.move(need.id, "qualified")
+    services.needs.move(need.id, "answered", solution_id=solution.id)
+    assert services.records.get(solution.id).fields.need_ids == (need.id,)
+    services.records.update(solution.id, {"need_ids": []})
+    assert services.solutions.needs(services.records.get(solution.id))[0].id == need.id
