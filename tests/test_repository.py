@@ -81,7 +81,7 @@ def test_the_lock_covers_every_dependency_and_extra_with_a_version_it_admits() -
     "pattern",
     [
         r"(?<![\w.])/(work|root|home|Users|farm)/",
-        r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org",
+        "|".join(rf"{name}\.(org|com)" for name in ("pypi", "pythonhosted", "npmjs", "debian")),
         r"\b(TODO|FIXME|XXX)\b",
     ],
     ids=["machine path", "registry address", "left for later"],

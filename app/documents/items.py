@@ -153,13 +153,18 @@ class ItemWriter:
         rows = []
         for entry_id in sorted(fields.votes, key=self.people.order_of):
             holder = moment.represented.get(entry_id)
-            by = f"par {self.state.names.seat(holder)}" if holder else ""
-            rows.append([self.state.names.seat(entry_id), _SIDES[fields.votes[entry_id]], by])
+            by = f"par {self._sitting(holder, moment)}" if holder else ""
+            rows.append([self._sitting(entry_id, moment), _SIDES[fields.votes[entry_id]], by])
         if rows:
             columns = [Column("Membre", 50), Column("Vote", 18), Column("Pouvoir exercé", 36)]
             if not any(row[2] for row in rows):
                 columns, rows = columns[:2], [row[:2] for row in rows]
             self.paper.table(columns, rows, caption="Votes de l'appel nominal", indent=SIDE)
+
+    def _sitting(self, entry_id: str, moment: Moment) -> str:
+        """Who votes for a seat: its alternate when the titular is out."""
+        sitter = moment.room.occupants.get(entry_id)
+        return self.state.names.seat(entry_id, sitter.person_id if sitter else None)
 
 
 def owner(people: People, action: Action) -> str:

@@ -28,25 +28,28 @@ class Names:
     def __init__(self, file: MeetingFile) -> None:
         self._file = file
         self._entries = {entry.id: entry.fields for entry in file.roster}
-        self._seats: dict[str, str] = {}
+        self._seats: dict[tuple[str, str], str] = {}
 
     def person(self, person_id: str | None) -> str:
         return person_name(self._file.persons.get(person_id or ""))
 
-    def seat(self, entry_id: str | None) -> str:
-        """« Paul Roy (Vougeot) »: the titular and the organisation, or the one that is known."""
-        key = entry_id or ""
+    def seat(self, entry_id: str | None, sitter_id: str | None = None) -> str:
+        """« Paul Roy (Vougeot) »: who sits, and the organisation, or the one that is known.
+
+        Who sits is the titular unless `sitter_id` names the person in their place.
+        """
+        key = entry_id or "", sitter_id or ""
         if key not in self._seats:
-            self._seats[key] = self._compose_seat(key)
+            self._seats[key] = self._compose_seat(*key)
         return self._seats[key]
 
-    def _compose_seat(self, entry_id: str) -> str:
+    def _compose_seat(self, entry_id: str, sitter_id: str) -> str:
         entry = self._entries.get(entry_id)
         if entry is None:
             return "un siège inconnu"
         organisation = self._file.organisations.get(entry.organisation_id or "")
         place = organisation.fields.name if organisation else ""
-        titular = self._file.persons.get(entry.titular_person_id or "")
-        if titular is None:
+        sitter = self._file.persons.get(sitter_id or entry.titular_person_id or "")
+        if sitter is None:
             return place or "un siège sans nom"
-        return f"{person_name(titular)} ({place})" if place else person_name(titular)
+        return f"{person_name(sitter)} ({place})" if place else person_name(sitter)

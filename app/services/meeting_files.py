@@ -34,6 +34,8 @@ def gather(
     hanging = _by_kind(
         _OF_ITEMS, unit.pointing_to(*(item.id for item in items)), ("agenda_item_id",)
     )
+    minutes = {one.id: one for one in own["minutes"]}
+    minutes |= {one.id: one for one in _addenda(unit, minutes)}
     needs = {need.id: need for need in (*own["need"], *hanging["need"])}
     roster = list(unit.select("roster_entry", space=commission.id))
     parts = [meeting, *roster, *needs.values()]
@@ -52,7 +54,7 @@ def gather(
         actions=_typed(hanging["action"]),
         needs=_typed(sorted(needs.values(), key=lambda need: need.id)),
         convocations=_typed(own["convocation"]),
-        minutes=_typed(own["minutes"]),
+        minutes=_typed(sorted(minutes.values(), key=lambda one: one.id)),
         persons=named["person"],
         organisations=named["organisation"],
         watch_notes=named["watch_note"],
@@ -60,6 +62,12 @@ def gather(
         reconvened_from=None if former_id in (None, *seen) else gather(unit, former_id, seen),
         approved=_approved(unit, items),
     )
+
+
+def _addenda(unit: UnitOfWork, minutes_ids: Iterable[str]) -> list[Envelope]:
+    """The addenda of these minutes, those too that do not name the meeting themselves."""
+    pointing = unit.pointing_to(*minutes_ids)
+    return _by_kind(("minutes",), pointing, ("addendum_to_id",))["minutes"]
 
 
 def _by_kind(

@@ -126,7 +126,7 @@ def _row(state: MeetingState, moment: Moment, entry: Record[RosterEntry]) -> Sea
         town=town.fields.name if town else "",
         standing=standing,
         tone=tone,
-        where=IN if sitter else OUT if sheets else "",
+        where=IN if sitter or (not fields.voting and _is_in(sheets)) else OUT if sheets else "",
         person_id=person_id,
         alternate_id=fields.alternate_person_id,
         proxy_id=proxy,
@@ -147,8 +147,18 @@ def _standing(
     holder = moment.represented.get(entry.id)
     if holder:
         return "Représenté", "info", f"pouvoir à {state.names.seat(holder)}"
+    if not entry.fields.voting and _is_in(sheets):
+        return "Présent", "success", ""
     idle = _idle_proxy(state, moment, entry.id)
     return (*_absent(sheets), idle)
+
+
+def _is_in(sheets: Sequence[Attendance]) -> bool:
+    """Whether one of those of a seat without a vote is noted present and has not left."""
+    return any(
+        one.status == "present" and not (one.intervals and one.intervals[-1].left)
+        for one in sheets
+    )
 
 
 def _present(

@@ -136,3 +136,26 @@ def test_the_next_minutes_say_what_became_of_earlier_needs(
     said = reading.text(services.documents.make("minutes", uid("meeting")).data)
     assert "Ce que vous aviez demandé est devenu… – Un site : écarté : Hors du champ" in said
     assert "Du papier" not in said
+
+
+def test_the_roll_call_names_the_alternate_who_sat_and_voted(services: Services) -> None:
+    scene = Scene(2)
+    scene.seat(3, alternate=True)
+    scene.present(1, 2)
+    scene.sheet(3, role="alternate")
+    item = scene.item()
+    votes = {uid(f"seat {number}"): "for" for number in (1, 2, 3)}
+    scene.ballot(item, method="roll_call", votes=votes, for_count=3)
+    frozen = services.minutes.freeze(stage(services, scene))
+    call = reading.text(frozen.document.data).partition("appel nominal")[2]
+    assert "Suppléant 3 (Commune 3)" in call
+    assert "Titulaire 3" not in call
+
+
+def test_an_addendum_that_names_its_minutes_alone_is_in_the_meetings_file(
+    services: Services,
+) -> None:
+    meeting_id = stage(services, complete())
+    first = services.minutes.freeze(meeting_id).record.id
+    added = addendum(services, first)
+    assert [one.id for one in services.meetings.file(meeting_id).minutes] == [first, added]
