@@ -59,7 +59,7 @@ _WORDS = {
     "approved_at_meeting_id": "approuvé à", "addendum_to_id": "additif à", "replaces": "remplace",
     "owner_id": "rattaché à", "media_type": "format", "size": "taille", "sha256": "empreinte",
     "code": "code", "label": "libellé", "active": "en usage", "year": "année", "rows": "strates",
-    "deleted": "suppression",
+    "deleted": "suppression", "ballot": "vote", "attendance": "présence", "proxy": "pouvoir",
 }  # fmt: skip
 
 VALUES: dict[str, dict[str, dict[Any, str]]] = {

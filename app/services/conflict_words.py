@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 
 from app.domain import wording
+from app.domain.field_words import field_words, value_words
 from app.domain.records import KINDS, Envelope
-from app.domain.validation import is_id
-from app.exchange import titles
 from app.services.conflicts import Conflicts
+from app.services.history_words import names_of
 from app.services.records import Records
-from app.services.search import described, title_of
+from app.services.search import described
 from app.sync.conflicts import has_both
 from app.sync.merge import DELETED
 
@@ -55,21 +55,15 @@ def _shown(records: Records, conflict: Envelope) -> SideBySide:
 
 
 def _sentence(records: Records, fields: dict[str, Any]) -> str:
-    """« Titre du besoin « Sauvegarde » : écrit différemment par Mme A et par M. B »."""
+    """« Titre, besoin « Sauvegarde » : Mme A et M. B ont écrit deux choses différentes »."""
     record = records.envelope(fields["record_id"], deleted=True)
     mine, theirs = fields["mine"], fields["theirs"]
     who, other = (side["author"] or "un inconnu" for side in (mine, theirs))
     if fields["unit"] == DELETED:
         kept, gone = (other, who) if mine["value"] else (who, other)
         return f"{wording.capitalised(described(record))} : {gone} l'a supprimé, {kept} l'a modifié"
-    label = _label(fields["record_kind"], fields["unit"])
-    return f"{label}, {described(record)} : {who} et {other} ont écrit deux choses différentes"
-
-
-def _label(kind: str, unit: str) -> str:
-    if unit in {field.encode_name for field in msgspec.structs.fields(KINDS[kind])}:
-        return titles.title(kind, unit)
-    return {"ballot": "Vote", "attendance": "Présence", "proxy": "Pouvoir"}.get(unit, unit)
+    unit = wording.capitalised(field_words(fields["unit"]))
+    return f"{unit}, {described(record)} : {who} et {other} ont écrit deux choses différentes"
 
 
 def _by(side: dict[str, Any], unknown: str) -> str:
@@ -83,26 +77,32 @@ def _words(records: Records, fields: dict[str, Any], value: Any) -> str:
     kind, unit = fields["record_kind"], fields["unit"]
     if unit == DELETED:
         return "Supprimé" if value else "Gardé"
-    if isinstance(value, dict):
-        lines = [
-            f"{_label(kind, name)} : {_plain(records, kind, name, part)}"
-            for name, part in value.items()
-            if part not in (None, "", [], {})
-        ]
-        return "\n".join(lines)
-    return _plain(records, kind, unit, value)
+    if isinstance(value, str):
+        return value_words(kind, unit, value, names_of(records, kind, [{unit: [value]}]))
+    if unit in KINDS[kind].units:
+        return _parts(records, kind, value, named=True)
+    return _parts(records, kind, {unit: value}, named=False)
 
 
-def _plain(records: Records, kind: str, field: str, value: Any) -> str:
-    if value is None:
-        return "(rien)"
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, list):
-        return "\n".join(_plain(records, kind, field, one) for one in value) or "(rien)"
-    if isinstance(value, dict):
-        return msgspec.json.format(msgspec.json.encode(value)).decode()
-    if isinstance(value, str) and is_id(value):
-        record = records.envelope(value, deleted=True)
-        return title_of(record.kind, record.fields) or described(record)
-    return titles.choices(kind, field).get(str(value), str(value))
+def _parts(records: Records, kind: str, parts: dict[str, Any], *, named: bool) -> str:
+    """The fields of a unit, a line each, and a line for each member of a list."""
+    names = names_of(records, kind, [{field: [value] for field, value in parts.items()}])
+    lines = []
+    for field, value in parts.items():
+        members = value if isinstance(value, list) and not named else [value]
+        head = f"{wording.capitalised(field_words(field))} : " if named else ""
+        for member in members:
+            if said := _member(kind, field, member, names):
+                lines.append(f"{head}{said}")
+    return "\n".join(lines) or "(rien)"
+
+
+def _member(kind: str, field: str, value: Any, names: dict[str, str]) -> str:
+    """A map says its parts, which `value_words` only names as present."""
+    if isinstance(value, dict) and value:
+        pairs = (
+            f"{names.get(key, key)} : {_member(kind, field, part, names) or '(rien)'}"
+            for key, part in value.items()
+        )
+        return ", ".join(pairs)
+    return value_words(kind, field, value, names)

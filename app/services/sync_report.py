@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
-from app.domain.records import CENTRAL_ONLY, Envelope
+from app.domain import wording
+from app.domain.field_words import field_words, value_words
+from app.domain.records import CENTRAL_ONLY, LABELS, Envelope
 from app.services.search import described
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
@@ -143,22 +145,24 @@ def _refused(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
 
 
 def conflict_sentence(conflict: Envelope) -> str:
-    """« Besoin… : Mme A a écrit X ; M. B a écrit Y » in one sentence."""
+    """« Séance, lieu : Mme A a écrit « X » ; M. B a écrit « Y » : choisissez. »"""
     fields = conflict.fields
+    kind, unit = fields["record_kind"], fields["unit"]
     mine, theirs = fields["mine"], fields["theirs"]
     who, other = mine["author"] or "cet ordinateur", theirs["author"] or "un autre ordinateur"
-    if fields["unit"] == DELETED:
+    what = wording.capitalised(LABELS.get(kind, kind))
+    if unit == DELETED:
         kept, gone = (other, who) if mine["value"] else (who, other)
-        return f"{gone} a supprimé ce que {kept} a modifié : choisissez."
+        return f"{what} : {gone} a supprimé ce que {kept} a modifié : choisissez."
     return (
-        f"« {fields['unit']} » : {who} a écrit « {_short(mine['value'])} » ;"
-        f" {other} a écrit « {_short(theirs['value'])} » : choisissez."
+        f"{what}, {field_words(unit)} : {who} a écrit « {_short(kind, unit, mine['value'])} » ;"
+        f" {other} a écrit « {_short(kind, unit, theirs['value'])} » : choisissez."
     )
 
 
-def _short(value: Any, width: int = 60) -> str:
-    if isinstance(value, str):
-        text = " ".join(value.split())
-    else:
+def _short(kind: str, unit: str, value: Any, width: int = 60) -> str:
+    if isinstance(value, list | dict):
         text = msgspec.json.encode(value).decode()
+    else:
+        text = " ".join(value_words(kind, unit, value, {}).split())
     return text if len(text) <= width else f"{text[: width - 1]}…"

@@ -156,8 +156,7 @@ def _standing(
 def _is_in(sheets: Sequence[Attendance]) -> bool:
     """Whether one of those of a seat without a vote is noted present and has not left."""
     return any(
-        one.status == "present" and not (one.intervals and one.intervals[-1].left)
-        for one in sheets
+        one.status == "present" and not (one.intervals and one.intervals[-1].left) for one in sheets
     )
 
 

@@ -1,0 +1,57 @@
+"""Conflicts said in French: the unit, the record, and both versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.bootstrap import Services
+from app.domain.records import reference_id
+from app.services.conflict_words import side_by_side
+from app.services.sync_report import conflict_sentence
+
+VOUGEOT = reference_id("organisation", "21716")
+UNKNOWN = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
+
+
+def conflict(services: Services, kind: str, unit: str, mine: Any, theirs: Any) -> str:
+    record = services.records.create(kind, {"title": "Sauvegarde"})
+    sides = {
+        name: {"value": value, "author": author, "at": "2027-03-19T18:00:00+01:00"}
+        for name, value, author in (("mine", mine, "Anne"), ("theirs", theirs, "Paul"))
+    }
+    fields = {"record_kind": kind, "record_id": record.id, "unit": unit, **sides}
+    return services.records.create("conflict", fields).id
+
+
+def test_a_text_a_choice_a_list_and_a_group_are_shown_in_words(
+    services: Services, commission_id: str
+) -> None:
+    conflict(services, "need", "words", "Tout est perdu", "Tout est retrouvé")
+    conflict(services, "need", "severity", 1, 4)
+    conflict(services, "need", "organisation_ids", [VOUGEOT, UNKNOWN], [])
+    status = {"status": "set_aside", "reason": "Trop cher"}
+    conflict(services, "need", "status", status, status | {"reason": "Trop tard"})
+    words, severity, communes, group = side_by_side(services.records, services.conflicts)
+    assert words.sentence.startswith("Paroles, besoin « Sauvegarde » : Anne et Paul")
+    assert (words.mine, words.theirs, words.editable) == (
+        "Tout est perdu",
+        "Tout est retrouvé",
+        True,
+    )
+    assert (severity.mine, severity.editable) == ("léger", False)
+    assert communes.mine.splitlines() == ["Vougeot (21)", "(inconnu ici)"]
+    assert (communes.theirs, communes.both) == ("(rien)", True)
+    assert group.mine.splitlines() == ["État : écarté", "Motif : Trop cher"]
+
+
+def test_the_one_sentence_of_a_report_names_the_field_in_french(
+    services: Services, commission_id: str
+) -> None:
+    made = conflict(services, "meeting", "place", "Mairie", "Foyer rural")
+    assert conflict_sentence(services.records.envelope(made)) == (
+        "Séance, lieu : Anne a écrit « Mairie » ; Paul a écrit « Foyer rural » : choisissez."
+    )
+    gone = conflict(services, "need", "deleted", True, False)
+    assert conflict_sentence(services.records.envelope(gone)) == (
+        "Besoin : Anne a supprimé ce que Paul a modifié : choisissez."
+    )
