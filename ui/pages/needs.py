@@ -13,7 +13,7 @@ from ui.dialogs.dialog import FormDialog
 from ui.models.needs import NeedColumn, NeedRow, need_rows
 from ui.pages.list_page import ListPage, ListWords
 from ui.tasks import Tasks
-from ui.widgets.buttons import action_button
+from ui.widgets.buttons import action_button, papers_button
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Form
 from ui.words import choices, theme_choices
@@ -52,6 +52,8 @@ class NeedsPage(ListPage):
         )
         self.panel.add_facet(self.themes, lambda row, theme: row.need.fields.theme == theme)
         self.header.add_action(action_button(self.group), first=True)
+        self.report = make_action(self, "État des besoins", self.show_report, "Ctrl+P")
+        self.header.add_action(papers_button(self.report), first=True)
 
     def row_actions(self) -> list[QAction]:
         self.group = make_action(self, "Regrouper", self.ask_group, "Ctrl+G", "link")
@@ -67,6 +69,10 @@ class NeedsPage(ListPage):
 
     def on_chosen(self, rows: Sequence[NeedRow]) -> None:
         self.group.setEnabled(len(rows) > 1)
+
+    def show_report(self) -> None:
+        """Shows the state of needs of the commission, ready to be printed."""
+        self.show_document("needs-report", self.commission_id, "État des besoins")
 
     def ask_group(self) -> None:
         """Asks for the title of a group of the selected needs."""

@@ -19,6 +19,7 @@ from ui.pages.organisations import WORDS
 from ui.pages.record_page import RecordPage
 from ui.tasks import Tasks
 from ui.widgets.autosave import Saving
+from ui.widgets.buttons import papers_button
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice, LongField, NumberField, TextField
 from ui.widgets.organisation_cards import MembershipCard, PersonsCard, RaisedNeedsCard, SeatsCard
@@ -99,6 +100,14 @@ class OrganisationPage(RecordPage):
         )
         scroll.column.addStretch()
         self.body.addWidget(scroll, 1)
+
+        self.bulletin = make_action(self, "Bulletin de veille", self.show_bulletin, "Ctrl+P")
+        self.header.add_action(papers_button(self.bulletin), first=True)
+
+    def show_bulletin(self) -> None:
+        """Shows the bulletin of what concerns this organisation alone."""
+        if self.stored:
+            self.show_document("bulletin", self.record_id, "Bulletin de veille")
 
     def _connect(self) -> None:
         self.persons.opened.connect(self.ask_person)

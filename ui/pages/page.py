@@ -99,6 +99,16 @@ class Page(QWidget):
         autosave.failed.connect(self.failed.emit)
         return autosave
 
+    def show_document(self, kind: str, record_id: str | None, title: str) -> None:
+        """Makes a document about a record, and shows it to be read, printed or saved."""
+        from ui.dialogs.document import DocumentDialog
+
+        if record_id is None:
+            return
+        dialog = DocumentDialog(title, self.services, self.tasks, self)
+        dialog.pane.make(kind, record_id)
+        dialog.open()
+
     def flush(self) -> None:
         """Hands all that was typed to the store."""
         for autosave in self.findChildren(Autosave):

@@ -14,6 +14,7 @@ from app.domain.records import Record
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised
 from ui import cost_words, theme
+from ui.actions import make_action
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import FormDialog
 from ui.models.solution_view import SolutionView, need_title, solution_view
@@ -24,6 +25,7 @@ from ui.pages.solutions import WORDS
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.amounts import AmountField
+from ui.widgets.buttons import papers_button
 from ui.widgets.chip import Chip
 from ui.widgets.comparison_panel import ComparisonPanel
 from ui.widgets.dates import DateField
@@ -107,6 +109,12 @@ class SolutionPage(RecordPage):
 
     def _build(self) -> None:
         self.header.add_beside(self.chip)
+        sheet = make_action(self, "Fiche solution", lambda: self._print("solution-sheet"), "Ctrl+P")
+        pack = make_action(
+            self, "Dossier de vote", lambda: self._print("vote-pack"), "Ctrl+Shift+P"
+        )
+        self.papers = papers_button(sheet, pack)
+        self.tabs.setCornerWidget(self.papers)
         about = Section("La solution")
         about.hold(self.form)
         scroll = Scroll()
@@ -138,6 +146,12 @@ class SolutionPage(RecordPage):
         panel.offer_changed.connect(self._show_costs)
         self.plan.terms_requested.connect(self._ask_terms)
         self.plan.offer_requested.connect(self._ask_offer)
+
+    def _print(self, kind: str) -> None:
+        """Shows a document of the solution as it stands in the store."""
+        if self.stored:
+            self.form.autosave.flush()
+            self.show_document(kind, self.record_id, self.header.title.text())
 
     # Showing
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from ui.actions import make_action
 from ui.models.watch import WatchColumn, WatchRow, watch_rows
 from ui.pages.list_page import ListPage, ListWords
 from ui.tasks import Tasks
+from ui.widgets.buttons import papers_button
 from ui.widgets.fields import Choice
 from ui.words import choices, theme_choices
 
@@ -50,6 +52,13 @@ class WatchPage(ListPage):
             Choice([(None, "Informées ou non"), (True, "À informer")]),
             lambda row, to_tell: row.told < row.concerned,
         )
+
+        self.bulletin = make_action(self, "Bulletin de veille", self.show_bulletin, "Ctrl+P")
+        self.header.add_action(papers_button(self.bulletin), first=True)
+
+    def show_bulletin(self) -> None:
+        """Shows the bulletin of the commission, ready to be printed."""
+        self.show_document("bulletin", self.commission_id, "Bulletin de veille")
 
     def gather(self) -> Sequence[WatchRow]:
         return watch_rows(self.services, self.commission_id)

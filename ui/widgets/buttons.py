@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
 
 from ui import icons
 
@@ -53,6 +53,17 @@ def action_button(action: QAction, *, kind: str = "plain", icon: str = "") -> QP
 
     action.changed.connect(follow)
     follow()
+    return result
+
+
+def papers_button(*actions: QAction) -> QPushButton:
+    """The button of a page's documents: of the only one, or a menu of several."""
+    if len(actions) == 1:
+        return action_button(actions[0], icon="file-text")
+    result = button("Documents", icon="file-text")
+    menu = QMenu(result)
+    menu.addActions(list(actions))
+    result.setMenu(menu)
     return result
 
 

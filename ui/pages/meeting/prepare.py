@@ -17,7 +17,6 @@ from app.services.convocations import dispatch
 from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
-from ui.dialogs.document import DocumentDialog
 from ui.models.agenda import AgendaRow, agenda_rows, planned
 from ui.pages.meeting.agenda_card import AgendaCard
 from ui.pages.meeting.tab import MeetingTab
@@ -204,9 +203,7 @@ class PrepareTab(MeetingTab):
     # The papers
 
     def _on_paper(self, kind: str, title: str) -> None:
-        dialog = DocumentDialog(title, self.services, self.tasks, self)
-        dialog.pane.make(kind, self.meeting_id)
-        dialog.open()
+        self.show_document(kind, self.meeting_id, title)
 
     def _on_file(self, kind: str) -> None:
         """Makes a file that is not for the eye, and asks where to put it."""
