@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.services.preparation import Preparation
     from app.services.proceedings import Proceedings
     from app.services.records import Records
+    from app.services.region import Region
     from app.services.safety import Safety
     from app.services.search import Search
     from app.services.settings import Settings
@@ -156,6 +157,12 @@ class Services:
         from app.services.solutions import Solutions
 
         return Solutions(self.records)
+
+    @cached_property
+    def region(self) -> Region:
+        from app.services.region import Region
+
+        return Region(self.records)
 
     @cached_property
     def backups(self) -> Backups:

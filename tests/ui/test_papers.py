@@ -15,18 +15,22 @@ VOUGEOT = reference_id("organisation", "21716")
 
 
 @pytest.mark.parametrize(
-    ("place", "title"),
-    [("needs", "État des besoins"), ("watch", "Bulletin"), ("organisation", "Bulletin"),
-     ("solution", "Coffre partagé")],
-)  # fmt: skip
+    "asked",
+    [
+        ("needs", "État des besoins"),
+        ("watch", "Bulletin"),
+        ("organisation", "Bulletin"),
+        ("solution", "Coffre partagé"),
+    ],
+)
 def test_ctrl_p_shows_the_document_of_the_page(
     qtbot: QtBot,
     window: MainWindow,
     services: Services,
     commission_id: str,
-    place: str,
-    title: str,
+    asked: tuple[str, str],
 ) -> None:
+    place, title = asked
     solution = services.records.create("solution", {"title": "Coffre partagé"})
     record_id = {"organisation": VOUGEOT, "solution": solution.id}.get(place, "")
     window.open_on(services)

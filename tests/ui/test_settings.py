@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services, open_services
-from app.errors import Locked
+from app.errors import Locked, UserError
 from ui.dialogs.protection import ProtectionDialog
 from ui.dialogs.recovery_code import RecoveryCodeDialog
+from ui.dialogs.region import FeeScaleDialog, ThemeDialog
 from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
 from ui.theme import Mode
 from ui.widgets.fields import Choice
+from ui.widgets.line import Line
+from ui.widgets.section import Section
 from ui.widgets.settings_card import SettingsCard
+
+D = TypeVar("D", bound=QDialog)
 
 
 @pytest.fixture
@@ -106,3 +112,63 @@ def test_examining_says_that_all_is_well(qtbot: QtBot, page: SettingsPage) -> No
         qtbot.mouseClick(page.examine, Qt.MouseButton.LeftButton)
     assert told.args is not None
     assert "La base est intacte." in told.args[0]
+
+
+def test_a_theme_is_added_taken_out_of_the_lists_and_deleted(
+    qtbot: QtBot, page: SettingsPage, services: Services
+) -> None:
+    page.themes.add_one.click()
+    dialog = page.findChild(ThemeDialog)
+    assert isinstance(dialog, ThemeDialog)
+    dialog.form.set_values({"label": "Vidéoprotection"})
+    dialog.confirm.click()
+    qtbot.waitUntil(lambda: "Vidéoprotection" in lines(page.themes))
+    (theme,) = services.records.list("theme", code="videoprotection")
+    line(page.themes, "Vidéoprotection").click()
+    dialog = opened(page, ThemeDialog, qtbot)
+    dialog.form.set_values({"active": False})
+    dialog.confirm.click()
+    qtbot.waitUntil(lambda: "Vidéoprotection, Retiré des listes" in lines(page.themes))
+    line(page.themes, "Vidéoprotection, Retiré des listes").click()
+    opened(page, ThemeDialog, qtbot).delete.click()
+    qtbot.waitUntil(lambda: len(lines(page.themes)) == 12)
+    assert theme.id not in {one.id for one in services.records.list("theme")}
+
+
+def test_a_theme_that_is_used_is_not_deleted_and_a_second_one_alike_is_refused(
+    qtbot: QtBot, page: SettingsPage, services: Services, commission_id: str
+) -> None:
+    services.records.create("need", {"title": "Serveur", "theme": "backup"})
+    line(page.themes, "Sauvegarde").click()
+    dialog = opened(page, ThemeDialog, qtbot)
+    dialog.delete.click()
+    qtbot.waitUntil(lambda: "Serveur" in dialog.banner.text())
+    dialog.reject()
+    with pytest.raises(UserError, match="existe déjà"):
+        services.region.add_theme({"label": "Backup"})
+
+
+def test_a_scale_of_fees_is_entered_in_euros(
+    qtbot: QtBot, page: SettingsPage, services: Services
+) -> None:
+    page.scales.add_one.click()
+    dialog = opened(page, FeeScaleDialog, qtbot)
+    rows = [{"kind": "commune", "population_from": 500, "amount_cents": 25050}]
+    dialog.form.set_values({"year": 2027, "rows": rows})
+    dialog.confirm.click()
+    qtbot.waitUntil(lambda: lines(page.scales) == ["Barème 2027, 1 ligne"])
+    (scale,) = services.region.scales()
+    assert (scale.fields.code, scale.fields.rows[0].amount_cents) == ("2027", 25050)
+
+
+def lines(section: Section) -> list[str]:
+    return [one.accessibleName() for one in section.findChildren(Line)]
+
+
+def line(section: Section, words: str) -> Line:
+    return next(one for one in section.findChildren(Line) if one.accessibleName() == words)
+
+
+def opened(page: SettingsPage, kind: type[D], qtbot: QtBot) -> D:
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
+    return next(one for one in page.findChildren(kind) if one.isVisible())

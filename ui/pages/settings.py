@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app import __version__
-from app.domain.records import Commission, Record
+from app.domain.records import Commission, FeeScale, Record, Theme
 from app.domain.wording import long_day
+from ui import theme as looks
 from ui.dialogs.protection import PROTECTIONS, ProtectionDialog
 from ui.dialogs.recovery_code import RecoveryCodeDialog
+from ui.dialogs.region import FeeScaleDialog, ThemeDialog
 from ui.pages.page import Page
 from ui.preferences import Preferences
 from ui.tasks import LONG, Tasks
-from ui.theme import Mode, Theme
+from ui.theme import Mode
 from ui.widgets.buttons import button
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.header import PageHeader
+from ui.widgets.region_cards import ScalesCard, ThemesCard
 from ui.widgets.scrolled import scrolled
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
@@ -52,7 +56,7 @@ NAMES = ("author_name", "operator_name", "operator_address")
 class SettingsPage(Page):
     """Each card keeps what it says by its own button; the looks change at once."""
 
-    kinds = frozenset({"commission"})
+    kinds = frozenset({"commission", "theme", "fee_scale"})
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
@@ -83,6 +87,8 @@ class SettingsPage(Page):
             save=self._save_backups,
             tasks=tasks,
         )
+        self.themes = ThemesCard()
+        self.scales = ScalesCard()
         self.protected = label("", wrap=True)
         self.kept = label("", "muted", wrap=True)
         self._mode = "none"
@@ -100,12 +106,17 @@ class SettingsPage(Page):
         self.backups.add_button(self.examine)
         self.body.addWidget(self.header)
         about = label(f"Commissions numériques locales {__version__}, licence EUPL 1.2", "caption")
-        cards = (self.names, self.commission, self.looks, self.protection, self.backups, about)
+        cards = (
+            self.names, self.commission, self.looks, self.protection, self.backups, self.themes,
+            self.scales, about,
+        )  # fmt: skip
         self.body.addWidget(scrolled(*cards), 1)
 
     def _connect(self) -> None:
         for card in (self.names, self.commission, self.backups):
             card.saved.connect(lambda: self.tell("Les réglages sont enregistrés."))
+        self.themes.opened.connect(self._on_theme)
+        self.scales.opened.connect(self._on_scale)
         self.commission.saved.connect(lambda: self.changed.emit(frozenset({"commission"})))
 
     # Reading
@@ -117,6 +128,8 @@ class SettingsPage(Page):
             lambda: (settings.get("backup_folder"), self.services.backups.days()),
             lambda found: self._show_backups(*found),
         )
+        self.read(self.services.region.themes, self.themes.show_themes)
+        self.read(self.services.region.scales, self.scales.show_scales)
         self.read(self.services.safety.mode, self._show_protection)
         if commission_id is not None:
             self.read(lambda: self.services.records.get(commission_id), self._show_commission)
@@ -161,9 +174,34 @@ class SettingsPage(Page):
     def _save_backups(self, values: dict[str, Any]) -> None:
         self.services.settings.set("backup_folder", values["backup_folder"])
 
+    # What the region shares
+
+    def _on_theme(self, theme: Record[Theme] | None) -> None:
+        region = self.services.region
+        save, delete = self._ways(theme, region.add_theme)
+        dialog = ThemeDialog(theme, save, self.tasks, self, delete=delete)
+        dialog.accepted.connect(lambda: self.changed.emit(frozenset({"theme"})))
+        dialog.open()
+
+    def _on_scale(self, scale: Record[FeeScale] | None) -> None:
+        region = self.services.region
+        save, delete = self._ways(scale, region.add_scale)
+        dialog = FeeScaleDialog(scale, save, self.tasks, self, delete=delete)
+        dialog.accepted.connect(lambda: self.changed.emit(frozenset({"fee_scale"})))
+        dialog.open()
+
+    def _ways(
+        self, record: Record[Any] | None, add: Callable[[dict[str, Any]], object]
+    ) -> tuple[Callable[[dict[str, Any]], object], Callable[[], object] | None]:
+        """How a dialog saves, and how it deletes where there is something to delete."""
+        if record is None:
+            return add, None
+        records = self.services.records
+        return partial(records.update, record.id), partial(records.delete, record.id)
+
     # Looks
 
-    def dress(self, theme: Theme, preferences: Preferences) -> None:
+    def dress(self, theme: looks.Theme, preferences: Preferences) -> None:
         mode = self.looks.form.field("mode")
         assert isinstance(mode, Choice)
         mode.set_value(theme.mode.value)

@@ -53,7 +53,8 @@ class SettingsCard(QFrame):
         self.inside.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
         self.inside.setSpacing(Space.M)
         self.inside.addWidget(label(title, "section"))
-        self.inside.addWidget(label(sentence, "muted", wrap=True))
+        if sentence:
+            self.inside.addWidget(label(sentence, "muted", wrap=True))
         self.inside.addWidget(self.banner)
         self.inside.addWidget(self.form)
         self.inside.addLayout(self._buttons)

@@ -1,0 +1,51 @@
+"""What the whole region shares and can change: the themes of needs, and the scales of fees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.domain.records import FeeScale, Record, Theme, reference_id
+from app.domain.refusals import Refusal
+from app.domain.search_text import words
+from app.services.records import Change, Records
+from app.services.translation import translated
+
+
+class Region:
+    """Themes and scales; once the workspace is enrolled, the GIP alone may write them."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def themes(self) -> Sequence[Record[Theme]]:
+        """Every theme by its label, those no longer offered too."""
+        found: Sequence[Record[Theme]] = self._records.list("theme")
+        return sorted(found, key=lambda theme: words(theme.fields.label))
+
+    def scales(self) -> Sequence[Record[FeeScale]]:
+        """Every scale of fees, the latest year first."""
+        found: Sequence[Record[FeeScale]] = self._records.list("fee_scale")
+        return sorted(found, key=lambda scale: (-(scale.fields.year or 0), scale.fields.code))
+
+    def add_theme(self, fields: dict[str, Any]) -> Record[Theme]:
+        """A new theme, whose code comes from its label; UserError when there is one like it."""
+        return self._add("theme", fields, "_".join(words(fields["label"])), "label", "ce thème")
+
+    def add_scale(self, fields: dict[str, Any]) -> Record[FeeScale]:
+        """A new scale, whose code is its year; UserError when the year has one."""
+        return self._add("fee_scale", fields, str(fields["year"]), "year", "le barème de l'année")
+
+    def _add(
+        self, kind: str, fields: dict[str, Any], code: str, field: str, what: str
+    ) -> Record[Any]:
+        """Writes a reference record under the id that every laptop would give it."""
+        record_id = reference_id(kind, code)
+        with translated(self._records.workspace):
+            with self._records.workspace.reading() as unit:
+                taken = unit.get(record_id) is not None
+            if taken or not code:
+                raise Refusal(f"{what} existe déjà : modifiez-le, ou changez ceci.", field=field)
+        change = Change(kind, fields | {"code": code}, record_id)
+        self._records.put([change])
+        return self._records.get(record_id)

@@ -1,0 +1,84 @@
+"""What the region shares, in dialogs: a theme of needs, a scale of membership fees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.records import FeeScale, Record, Theme
+from ui.dialogs.dialog import FormDialog
+from ui.tasks import Tasks
+from ui.widgets.amounts import AmountField
+from ui.widgets.fields import Choice, NumberField, TextField, Tick
+from ui.widgets.form import Form
+from ui.widgets.rows_field import RowsField
+from ui.words import choices
+
+Save = Callable[[dict[str, Any]], object]
+
+
+class ThemeDialog(FormDialog):
+    """Adds a theme, or changes or deletes one; one that is used is only taken out of the lists."""
+
+    def __init__(
+        self,
+        theme: Record[Theme] | None,
+        save: Save,
+        tasks: Tasks,
+        parent: QWidget | None = None,
+        *,
+        delete: Callable[[], object] | None = None,
+    ) -> None:
+        form = Form(1)
+        form.add("label", "Nom du thème", TextField(), required="Donnez un nom au thème.")
+        form.add("active", "", Tick("Proposé dans les listes"))
+        title = "Nouveau thème" if theme is None else "Modifier le thème"
+        super().__init__(title, form, save, tasks, parent, delete=delete)
+        shown = theme.fields if theme else Theme()
+        form.set_values({"label": shown.label, "active": shown.active})
+        form.focus_first()
+
+
+class FeeScaleDialog(FormDialog):
+    """Adds a scale of fees, or changes or deletes one: a year, and amounts by population."""
+
+    def __init__(
+        self,
+        scale: Record[FeeScale] | None,
+        save: Save,
+        tasks: Tasks,
+        parent: QWidget | None = None,
+        *,
+        delete: Callable[[], object] | None = None,
+    ) -> None:
+        form = Form(1)
+        form.add("year", "Année", NumberField("2027"), required="Dites de quelle année il s'agit.")
+        form.add("rows", "Cotisations", RowsField("Ligne", "Ajouter une ligne", _row_form))
+        title = "Nouveau barème" if scale is None else "Modifier le barème"
+        super().__init__(title, form, save, tasks, parent, delete=delete)
+        rows = [
+            {name: getattr(row, name) for name in ("kind", "population_from", "amount_cents")}
+            for row in (scale.fields.rows if scale else ())
+        ]
+        form.set_values({"year": scale.fields.year if scale else None, "rows": rows})
+        form.focus_first()
+
+
+def _row_form() -> Form:
+    form = Form(3)
+    form.add("kind", "Genre", Choice(choices("organisation", "kind")))
+    form.add(
+        "population_from",
+        "À partir de (habitants)",
+        NumberField("0"),
+        required="Écrivez 0 pour partir du premier habitant.",
+    )
+    form.add(
+        "amount_cents",
+        "Par an, en €",
+        AmountField("250"),
+        required="Donnez la cotisation.",
+    )
+    return form

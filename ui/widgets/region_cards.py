@@ -1,0 +1,58 @@
+"""The cards of what the region shares: the themes of needs, and the scales of fees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.records import FeeScale, Record, Theme
+from app.domain.wording import count
+from ui.widgets.buttons import button
+from ui.widgets.line import Line
+from ui.widgets.section import Section
+
+
+class ThemesCard(Section):
+    """`opened` carries the theme to change, or None for a new one."""
+
+    opened = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Thèmes des besoins", parent)
+        self.add_one = button("Nouveau thème", lambda: self.opened.emit(None), icon="plus")
+        self.add_beside(self.add_one)
+
+    def show_themes(self, themes: Sequence[Record[Theme]]) -> None:
+        self.clear()
+        for theme in themes:
+            line = Line(theme.fields.label, chip="" if theme.fields.active else "Retiré des listes")
+            line.clicked.connect(partial(self.opened.emit, theme))
+            self.add(line)
+
+
+class ScalesCard(Section):
+    """`opened` carries the scale to change, or None for a new one."""
+
+    opened = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Barèmes des cotisations", parent)
+        self.add_one = button("Nouveau barème", lambda: self.opened.emit(None), icon="plus")
+        self.add_beside(self.add_one)
+
+    def show_scales(self, scales: Sequence[Record[FeeScale]]) -> None:
+        self.clear()
+        for scale in scales:
+            year, code = scale.fields.year, scale.fields.code
+            named = f"Barème {year}" if year else f"Barème « {code} »"
+            if year and code != str(year):
+                named = f"{named}, « {code} »"
+            line = Line(named, count(len(scale.fields.rows), "ligne"))
+            line.clicked.connect(partial(self.opened.emit, scale))
+            self.add(line)
+        if not scales:
+            self.say("Un barème donne la cotisation de chaque collectivité ; l'adhésion reste"
+                     " gratuite pour les communes de moins de 500 habitants.")  # fmt: skip
