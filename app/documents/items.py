@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.documents.formatted import write_notes
 from app.documents.meeting_words import item_title, numbers
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.styles import SIDE
@@ -37,7 +38,7 @@ class ItemWriter:
         self._tell_quorum(self.state.item(item))
         self._excluded(item)
         self._presented(fields.linked_id)
-        self.paper.prose(fields.notes)
+        write_notes(self.paper, fields.notes)
         for need in self.file.needs:
             if need.fields.agenda_item_id == item.id:
                 self.need(need.fields)

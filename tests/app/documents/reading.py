@@ -117,6 +117,22 @@ def _to_unicode(font: pikepdf.Object) -> dict[int, str]:
     return {int(code, 16): bytes.fromhex(value).decode("utf-16-be") for code, value in pairs}
 
 
+def words_in(data: bytes, face: str) -> list[str]:
+    """The pieces of text set in the fonts with this in their name, in the order of drawing."""
+    found = []
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for sheet in pdf.pages:
+            fonts = sheet.resources.Font
+            maps = {name: _to_unicode(font) for name, font in fonts.items()}
+            current = ""
+            for operands, operator in pikepdf.parse_content_stream(sheet):
+                if str(operator) == "Tf":
+                    current = str(operands[0])
+                elif str(operator) == "Tj" and face in str(fonts[current].BaseFont):
+                    found.append("".join(maps[current][code] for code in bytes(operands[0])))
+    return found
+
+
 def tables_without_head(data: bytes) -> int:
     """Tables no cell of which is a head with a scope."""
     headless, inside = 0, False

@@ -1,0 +1,104 @@
+"""Notes lightly formatted: `**gras**`, and lists whose lines begin with `- ` or `1. `.
+
+The record keeps plain text; whatever is not formatted by these rules stands as it was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+BOLD = "**"
+_MARK = re.compile(r"(?:-|(\d{1,3}\.)) +(?=\S)")
+
+Kind = Literal["paragraph", "bullet", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a line, from one place to another in it, its `**` left out."""
+
+    start: int
+    end: int
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormattedLine:
+    """One line as typed: its kind, the label of a numbered item, where its words are."""
+
+    text: str
+    kind: Kind
+    label: str
+    spans: tuple[Span, ...]
+
+    @property
+    def runs(self) -> tuple[tuple[str, bool], ...]:
+        """The words in order, each with whether it is bold."""
+        return tuple((self.text[span.start : span.end], span.bold) for span in self.spans)
+
+    @property
+    def words(self) -> str:
+        """The line without what formats it."""
+        return "".join(words for words, _ in self.runs)
+
+
+def lines(text: str) -> Iterator[FormattedLine]:
+    """Each line of a text."""
+    return (line(one) for one in text.split("\n"))
+
+
+def blocks(text: str) -> Iterator[tuple[Kind, tuple[FormattedLine, ...]]]:
+    """The items of a list together, each other line by itself; a blank line parts two lists."""
+    found = ((one.kind, one) for one in lines(text))
+    for kind, group in groupby(found, key=lambda pair: pair[0]):
+        members = tuple(one for _, one in group)
+        if kind == "paragraph":
+            yield from ((kind, (one,)) for one in members)
+        else:
+            yield kind, members
+
+
+def line(text: str) -> FormattedLine:
+    """Reads one line; takes a time in proportion to its length."""
+    mark = _MARK.match(text)
+    start = mark.end() if mark else 0
+    kind: Kind = "paragraph" if mark is None else "number" if mark[1] else "bullet"
+    label = (mark[1] or "") if mark else ""
+    return FormattedLine(text, kind, label, tuple(_joined(_spans(text, start))))
+
+
+def _spans(text: str, start: int) -> Iterator[Span]:
+    """Pairs each `**` before a word with the next one after a word; the others are words."""
+    opened: int | None = None
+    place = start
+    found = text.find(BOLD, start)
+    while found >= 0:
+        after = found + len(BOLD)
+        if opened is None and text[after : after + 1].strip():
+            yield Span(place, found, bold=False)
+            opened = place = found
+        elif opened is not None and found > opened + len(BOLD) and text[found - 1].strip():
+            yield Span(opened + len(BOLD), found, bold=True)
+            opened, place = None, after
+        found = text.find(BOLD, after)
+    yield Span(place, len(text), bold=False)
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """Neighbours of one look together, empty ones left out."""
+    last: Span | None = None
+    for span in spans:
+        if span.start == span.end:
+            continue
+        if last is not None and (last.end, last.bold) == (span.start, span.bold):
+            last = Span(last.start, span.end, span.bold)
+            continue
+        if last is not None:
+            yield last
+        last = span
+    if last is not None:
+        yield last
