@@ -24,11 +24,11 @@ def written(notes: str) -> bytes:
 
 
 def test_notes_print_their_bold_words_and_their_lists() -> None:
-    data = written("M. Roy <b>insiste</b> & **demande** un devis :\n- un seul lot\n- **deux** ans")
+    data = written("M. Roy <b>insiste</b> & **demande** un devis\n- un seul lot\n- **deux** ans")
     assert reading.faults(data) == []
     assert [words.strip() for words in reading.words_in(data, "Bold")][1:] == ["demande", "deux"]
     assert reading.listing(data).split("\n")[2:] == [
-        "  P: M. Roy <b>insiste</b> & demande un devis\u00a0:",
+        "  P: M. Roy <b>insiste</b> & demande un devis",
         "  L",
         "    LI",
         "      Lbl: –",
