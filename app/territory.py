@@ -71,6 +71,14 @@ def departments() -> Mapping[str, str]:
     return {row["code"]: row["nom"] for row in rows}
 
 
+@cache
+def postal_codes() -> Mapping[str, str]:
+    """The postal code of each commune by its INSEE code; one that has several is left out."""
+    rows = _rows(resources() / "territory" / "communes.csv")
+    codes = ((row["code_insee"], row["codes_postaux"].split("|")) for row in rows)
+    return {commune: several[0] for commune, several in codes if len(several) == 1}
+
+
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from app.documents.agenda import agenda_table
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, open_paper
-from app.documents.meeting_words import iso_day, lowered, planned_title
+from app.documents.meeting_words import iso_day, lowered, named_commission, planned_title
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.styles import MM
 from app.documents.people import People
@@ -23,6 +25,10 @@ ADDRESS_LEFT, ADDRESS_TOP = 112 * MM, 52 * MM
 
 FOLDS = (99 * MM, 198 * MM)
 """From the top of the sheet, for an A4 folded in three."""
+
+
+_NO_CODES: Mapping[str, str] = {}
+_POSTAL_CODE = re.compile(r"\b\d{5}\b")
 
 
 def members(people: People) -> list[Record[RosterEntry]]:
@@ -51,10 +57,14 @@ def recipients(people: People) -> list[Record[RosterEntry]]:
     return found
 
 
-def convocations(file: MeetingFile, letterhead: Letterhead, made_at: datetime) -> Document:
+def convocations(
+    file: MeetingFile, letterhead: Letterhead, made_at: datetime,
+    postal_codes: Mapping[str, str] = _NO_CODES,
+) -> Document:  # fmt: skip
     """The letters of a meeting in one PDF, pages counted letter by letter.
 
-    Without a recipient it holds one page that says so.
+    `postal_codes`, by INSEE code, complete an address that has none. Without a recipient it holds
+    one page that says so.
     """
     people = People(MeetingState(file))
     name, meeting = file.commission.fields.name, file.meeting.fields
@@ -66,7 +76,7 @@ def convocations(file: MeetingFile, letterhead: Letterhead, made_at: datetime) -
     letters = recipients(people)
     for entry in letters:
         paper.section(f"{name} – Convocation, {lowered(title)}", FOLDS)
-        _Letter(paper, people, letterhead, made_at).write(entry)
+        _Letter(paper, people, letterhead, made_at, postal_codes).write(entry)
     if not letters:
         paper.heading(1, "Convocations")
         paper.text("Chaque membre a une adresse électronique : il n'y a pas de lettre à envoyer.")
@@ -75,10 +85,11 @@ def convocations(file: MeetingFile, letterhead: Letterhead, made_at: datetime) -
 
 class _Letter:
     def __init__(
-        self, paper: Paper, people: People, letterhead: Letterhead, made_at: datetime
-    ) -> None:
+        self, paper: Paper, people: People, letterhead: Letterhead, made_at: datetime,
+        postal_codes: Mapping[str, str],
+    ) -> None:  # fmt: skip
         self.paper, self.people, self.letterhead = paper, people, letterhead
-        self.file, self.made_at = people.file, made_at
+        self.file, self.made_at, self.postal_codes = people.file, made_at, postal_codes
 
     def write(self, entry: Record[RosterEntry]) -> None:
         paper, meeting = self.paper, self.file.meeting.fields
@@ -115,16 +126,24 @@ class _Letter:
         if person and person.fields.role:
             lines.append(wording.capitalised(person.fields.role))
         if organisation:
-            lines += [_seat_of(organisation.fields), *organisation.fields.address.splitlines()]
+            lines += [_seat_of(organisation.fields), *self._place(organisation.fields)]
         return [line for line in lines if line.strip()]
+
+    def _place(self, organisation: Organisation) -> list[str]:
+        """The address typed, ended by the postal code and the town where it lacks them."""
+        lines = organisation.address.splitlines()
+        code = self.postal_codes.get(organisation.insee_code or "")
+        if code and not _POSTAL_CODE.search(organisation.address):
+            lines.append(f"{code} {organisation.name}")
+        return lines
 
     def _invitation(self) -> str:
         meeting = self.file.meeting.fields
         when = f" le {wording.day_and_hour(meeting.starts_at)}" if meeting.starts_at else ""
         where = f", à l'adresse suivante : {meeting.place.strip()}" if meeting.place.strip() else ""
         return (
-            f"J'ai l'honneur de vous convier à la séance de la commission"
-            f" « {self.file.commission.fields.name} », qui se tiendra{when}{where}."
+            f"J'ai l'honneur de vous convier à la séance de la"
+            f" {named_commission(self.file.commission.fields.name)}, qui se tiendra{when}{where}."
         )
 
     def _reconvened(self) -> list[str]:
@@ -152,9 +171,4 @@ def _seat_of(organisation: Organisation) -> str:
     """« Mairie de Vougeot »; the name alone for other bodies."""
     if organisation.kind != "commune" or not organisation.name.strip():
         return organisation.name
-    name = organisation.name.strip()
-    if name.startswith("Le "):
-        return f"Mairie du {name[3:]}"
-    if name.startswith("Les "):
-        return f"Mairie des {name[4:]}"
-    return f"Mairie {wording.of(name)}"
+    return f"Mairie {wording.of_place(organisation.name.strip())}"

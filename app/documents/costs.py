@@ -113,7 +113,8 @@ def remarks(offer: OfferShares, names: dict[str, str]) -> list[str]:
     dearer = [names[share.code] for share in offer.shares if share.worse_off]
     if dearer:
         verb = wording.agree(len(dearer), "paierait", "paieraient")
-        said.append(f"{wording.listed(dearer)} {verb} plus ensemble que seule.")
+        alone = wording.agree(len(dearer), "seule")
+        said.append(f"{wording.listed(dearer)} {verb} plus ensemble que {alone}.")
         if offer.break_even_from is not None:
             said.append(
                 f"À partir de {wording.count(offer.break_even_from, 'participant')}, personne ne"

@@ -76,8 +76,8 @@ class ItemWriter:
     def _excluded(self, item: Record[AgendaItem]) -> None:
         room = self.state.item(item).room
         if room.excluded:
-            names = wording.listed([self.state.names.seat(entry) for entry in room.excluded])
-            self.paper.text(f"Ne prennent pas part à ce point : {names}.", label="Déport")
+            names = [self.state.names.seat(entry) for entry in room.excluded]
+            self.paper.text(f"{_aside(names, 'à ce point')}.", label="Déport")
 
     def _presented(self, linked_id: str | None) -> None:
         """The watch note, the solution, or the minutes that the item is about."""
@@ -146,7 +146,7 @@ class ItemWriter:
         paper.text(method, label="Vote")
         if fields.not_taking_part:
             names = [self.state.names.seat(entry) for entry in fields.not_taking_part]
-            paper.text(f"Ne prennent pas part au vote : {wording.listed(names)}.", "note")
+            paper.text(f"{_aside(names, 'au vote')}.", "note")
         if fields.method == "roll_call":
             self._roll_call(fields, moment)
 
@@ -166,6 +166,11 @@ class ItemWriter:
         """Who votes for a seat: its alternate when the titular is out."""
         sitter = moment.room.occupants.get(entry_id)
         return self.state.names.seat(entry_id, sitter.person_id if sitter else None)
+
+
+def _aside(names: list[str], what: str) -> str:
+    verb = wording.agree(len(names), "Ne prend pas part", "Ne prennent pas part")
+    return f"{verb} {what} : {wording.listed(names)}"
 
 
 def owner(people: People, action: Action) -> str:

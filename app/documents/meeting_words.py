@@ -32,6 +32,14 @@ def lowered(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
+def named_commission(name: str) -> str:
+    """« Commission numérique locale du Morvan », « commission « Pays de Nuits » »."""
+    name = name.strip()
+    if name.lower().startswith("commission"):
+        return name
+    return f"commission « {name} »" if name else "commission numérique locale"
+
+
 def iso_day(meeting: Meeting) -> str:
     """The local day for a file's name, empty before it is set."""
     start = start_of(meeting)

@@ -89,7 +89,7 @@ def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
     fields = need.fields
     paper.heading(3, fields.title or "(sans intitulé)")
     if fields.words.strip():
-        paper.prose(f"« {fields.words.strip()} »", label="En ses mots")
+        paper.prose(f"« {fields.words.strip()} »", label="Ses mots")
     speaker = needs.persons.get(fields.speaker_person_id or "")
     places = sorted(
         (needs.organisations[one].fields.name for one in fields.organisation_ids

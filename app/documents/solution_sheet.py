@@ -120,8 +120,8 @@ def _commitments(paper: Paper, file: SolutionFile) -> None:
         [
             organisation.fields.name,
             INTENTIONS[one.intention],
-            wording.short_day(dates.day(one.signed_on)) if one.signed_on else "–",
-            one.act_reference or "–",
+            wording.short_day(dates.day(one.signed_on)) if one.signed_on else "",
+            one.act_reference,
         ]
         for organisation, one in standing
     ]
@@ -129,4 +129,9 @@ def _commitments(paper: Paper, file: SolutionFile) -> None:
         Column("Collectivité", 40), Column("Position", 26), Column("Signé le", 24),
         Column("Acte", 30),
     ]  # fmt: skip
-    paper.table(columns, rows, caption="Position de chaque collectivité")
+    used = [n for n in range(len(columns)) if n < 2 or any(row[n].strip() for row in rows)]
+    paper.table(
+        [columns[n] for n in used],
+        [[row[n] or "–" for n in used] for row in rows],
+        caption="Position de chaque collectivité",
+    )

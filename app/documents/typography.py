@@ -27,6 +27,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?<=\d{NO_BREAK}h) (?=\d)"), NO_BREAK),
     (re.compile(r"\b(1er|\d{1,2}) (?=(?:" + "|".join(MONTHS) + r")\b)"), rf"\1{NO_BREAK}"),
     (re.compile(r"(?<=\w) (?=[–—] )"), NO_BREAK),
+    (re.compile(r"(?<=\d) (?=(?:pour|contre|abstentions?|blancs?)(?:[,)]|$))"), NO_BREAK),
+    (re.compile(rf"(?<!\S)-(?=\d[\d{THIN}]*(?:,\d+)?{NO_BREAK}[€%])"), "−"),
 )
 _NEEDED = re.compile(r"['.«»;!?:°]|\d|Mm?e?s?\b|\bMe |\bDr |[–—]")
 

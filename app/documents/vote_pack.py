@@ -126,7 +126,7 @@ class _Pack:
         paper.text("Madame, Monsieur,", indent=0)
         paper.text(
             f"Par délibération n° {_BLANK} du {_BLANK}, dont copie est jointe, le {self.council}"
-            f" {wording.of(self.name)} a décidé de participer à la solution mutualisée"
+            f" {wording.of_place(self.name)} a décidé de participer à la solution mutualisée"
             f" « {self.title} »{self._amount()}.",
             indent=0,
         )

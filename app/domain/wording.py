@@ -88,6 +88,14 @@ def of(name: str) -> str:
     return f"d'{name}" if name[:1].lower() in tuple("aeiouyàâäéèêëîïôöûü") else f"de {name}"
 
 
+def of_place(name: str) -> str:
+    """« du Creusot », « des Rousses », « de La Motte-Ternant »: a place after the preposition."""
+    for article, contracted in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return contracted + name.removeprefix(article)
+    return of(name)
+
+
 def typographic(text: str) -> str:
     """The text with the no-break spaces that French typography asks for.
 

@@ -31,6 +31,7 @@ from app.services.meetings import Meetings
 from app.services.minutes import MinutesBook, Verification
 from app.services.paper_sources import PaperSources
 from app.services.settings import Settings
+from app.territory import postal_codes
 
 TITLES = {
     "minutes": "Procès-verbal",
@@ -116,6 +117,8 @@ class Documents:
                 raise UserError("La séance n'a pas de date : fixez-la d'abord.") from error
         if kind == "attendance-sheet":
             return attendance_sheet(file, self._letterhead, self._now(), large=large)
+        if kind == "convocations":
+            return convocations(file, self._letterhead, self._now(), postal_codes())
         return _OF_MEETING[kind](file, self._letterhead, self._now())
 
     def _minutes(self, file: MeetingFile) -> Document:

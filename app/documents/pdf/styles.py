@@ -87,7 +87,7 @@ _STYLES = {
     "caption": Style(size=8.5, leading=11.5, bold=True, colour=QUIET, before=8, after=3, keep=True),
     "toc-1": Style(size=10, leading=16, bold=True, after=0, hyphenate=False),
     "toc-2": Style(size=10, leading=15, after=0, hyphenate=False),
-    "address": Style(size=11, leading=14, after=0, hyphenate=False),
+    "address": Style(size=10.5, leading=12.5, after=0, hyphenate=False),
     "running": Style(size=8, leading=10, colour=QUIET, after=0, hyphenate=False),
 }  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import date
 from email import message_from_bytes
 from email.policy import default
 
+import msgspec
 import pytest
 from icalendar import Calendar
 
@@ -27,6 +29,7 @@ from app.documents.vote_pack import vote_pack
 from app.domain.canonical import canonical
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Minutes
+from app.territory import postal_codes
 from tests.app.documents import reading
 from tests.app.documents.meetings import (
     MADE,
@@ -177,11 +180,33 @@ def test_letters_go_to_members_without_email_and_count_their_own_pages() -> None
 
 
 def test_an_address_stands_behind_the_window_of_the_envelope() -> None:
-    """The window of a DL envelope shows 20 to 100 mm from the right, 45 to 90 mm from the top."""
-    data = convocations(whole_meeting(), LETTERHEAD, MADE).data
-    left, top, right, bottom = reading.box_of(data, 0, "21640 Agencourt")
-    assert 110 < left < right < 190
-    assert 45 < top < bottom < 90
+    """Wherever the sheet slides inside a DL envelope, its window of 45 × 100 mm, 20 mm from the
+    right and from the foot, shows 100 to 190 mm from the left and 45 to 79 mm from the top.
+    """
+    file = whole_meeting()
+    key = uid("organisation 2")
+    place = msgspec.structs.replace(
+        file.organisations[key].fields, address="Bourg\nRue haute\n21640 Agencourt"
+    )
+    six = msgspec.structs.replace(file.organisations[key], fields=place)
+    file = dataclasses.replace(file, organisations={**file.organisations, key: six})
+    data = convocations(file, LETTERHEAD, MADE).data
+    for line in ("Paul Petit", "Mairie d’Agencourt", "21640 Agencourt"):
+        left, top, right, bottom = reading.box_of(data, 0, line)
+        assert 100 < left < right < 190
+        assert 45 < top < bottom < 79
+
+
+def test_a_letter_ends_an_address_without_postal_code_with_the_town_s_own() -> None:
+    file = Scene(1).file()
+    (key,) = (one for one in file.organisations if one != file.commission.id)
+    place = msgspec.structs.replace(
+        file.organisations[key].fields, name="Vougeot", insee_code="21716"
+    )
+    known = msgspec.structs.replace(file.organisations[key], fields=place)
+    file = dataclasses.replace(file, organisations={key: known})
+    said = reading.text(convocations(file, LETTERHEAD, MADE, postal_codes()).data)
+    assert "Mairie de Vougeot 21640 Vougeot" in said
 
 
 def test_an_invitation_is_one_event_at_the_hour_of_paris() -> None:

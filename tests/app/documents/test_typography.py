@@ -22,6 +22,10 @@ from app.documents.typography import french
         ("à 18 h 40", "à 18\u00a0h\u00a040"),
         ("12 450 habitants", "12\u202f450 habitants"),
         ("1 234,50 €", "1\u202f234,50\u00a0€"),
+        ("de -1 234,50 € à 5 %", "de −1\u202f234,50\u00a0€ à 5\u00a0%"),
+        ("2027-03-19, pages 3-4", "2027-03-19, pages 3-4"),
+        ("(9 pour, 1 abstention)", "(9\u00a0pour, 1\u00a0abstention)"),
+        ("30 pour cent, 2 pour les autres", "30 pour cent, 2 pour les autres"),
         ("M. Roy...", "M.\u00a0Roy…"),
         ("https://www.cnil.fr/fr?a=b à 18:30", "https://www.cnil.fr/fr?a=b à 18:30"),
     ],
@@ -30,7 +34,7 @@ def test_typed_french_is_printed_as_a_typesetter_would(typed: str, printed: str)
     assert french(typed) == printed
 
 
-_SILENT = str.maketrans(dict.fromkeys(" \u00a0\u202f'’.…", None))
+_SILENT = str.maketrans(dict.fromkeys(" \u00a0\u202f'’.…-−", None))
 
 
 @given(st.text(alphabet="ab1é «»;:!?'.,()-–€%h°nM\u00a0\u202f\n", max_size=60))

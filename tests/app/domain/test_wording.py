@@ -59,6 +59,13 @@ def test_a_name_after_the_preposition_is_elided() -> None:
     assert wording.of("Époisses") == "d'Époisses"
 
 
+def test_a_place_s_article_melts_into_the_preposition() -> None:
+    assert wording.of_place("Le Creusot") == "du Creusot"
+    assert wording.of_place("Les Rousses") == "des Rousses"
+    assert wording.of_place("La Motte-Ternant") == "de La Motte-Ternant"
+    assert wording.of_place("Leuglay") == "de Leuglay"
+
+
 def test_a_sentence_gets_its_capital() -> None:
     assert wording.capitalised("élu") == "Élu"
     assert wording.capitalised("") == ""
