@@ -72,6 +72,9 @@ DARK = Colours(
 )  # fmt: skip
 
 
+_BY_ROLE = {shown.name: asdict(shown) for shown in (LIGHT, DARK)}
+
+
 class Space:
     """Distances between things, in pixels before the screen's own scale."""
 
@@ -101,7 +104,7 @@ def colours() -> Colours:
 
 def colour(role: str) -> QColor:
     """A role's colour on screen now; a KeyError names an unknown role."""
-    return QColor(asdict(colours())[role])
+    return QColor(_BY_ROLE[colours().name][role])
 
 
 def text_scale() -> float:

@@ -114,11 +114,12 @@ def _row(
 
 def linked_title(state: MeetingState, item: AgendaItem) -> str:
     """The title of the note, need or solution that an item is about; empty for none."""
-    file, key = state.file, item.linked_id or ""
-    titles = {one.id: one.fields.title for one in file.needs}
-    titles |= {one.id: one.fields.title for one in file.watch_notes.values()}
-    titles |= {one.id: one.fields.title for one in file.solutions.values()}
-    title = titles.get(key, "")
+    file, key = state.file, item.linked_id
+    if key is None:
+        return ""
+    linked = file.watch_notes.get(key) or file.solutions.get(key)
+    found = linked or next((one for one in file.needs if one.id == key), None)
+    title = found.fields.title if found else ""
     return capitalised(title) if title != item.title else ""
 
 

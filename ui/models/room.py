@@ -70,8 +70,17 @@ def seat_rows(
     moment = state.at(at, item)
     day = meeting_day(state.file.meeting.fields)
     current = [one for one in state.file.roster if day is None or is_current(one.fields, day)]
-    rows = [_row(state, moment, entry) for entry in current]
+    sheets = _by_seat(state)
+    rows = [_row(state, moment, entry, sheets.get(entry.id, ())) for entry in current]
     return [*sorted(rows, key=_order), *sorted(_guests(state), key=_order)]
+
+
+def _by_seat(state: MeetingState) -> dict[str, list[Attendance]]:
+    """The presences noted for each seat."""
+    found: dict[str, list[Attendance]] = {}
+    for one in state.file.attendances:
+        found.setdefault(one.fields.roster_entry_id or "", []).append(one.fields)
+    return found
 
 
 def _order(row: SeatRow) -> str:
@@ -104,13 +113,14 @@ def _guests(state: MeetingState) -> list[SeatRow]:
     return rows
 
 
-def _row(state: MeetingState, moment: Moment, entry: Record[RosterEntry]) -> SeatRow:
+def _row(
+    state: MeetingState, moment: Moment, entry: Record[RosterEntry], sheets: Sequence[Attendance]
+) -> SeatRow:
     file, fields = state.file, entry.fields
     sitter = moment.room.occupants.get(entry.id)
     person_id = (sitter.person_id if sitter else None) or fields.titular_person_id
     person = file.persons.get(person_id or "")
     town = file.organisations.get(fields.organisation_id or "")
-    sheets = [one.fields for one in file.attendances if one.fields.roster_entry_id == entry.id]
     standing, tone, reason = _standing(state, moment, entry, sheets)
     proxy = next(
         (

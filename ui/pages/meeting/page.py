@@ -110,16 +110,18 @@ class MeetingPage(Page):
         when = capitalised(day_and_hour(meeting.starts_at)) if meeting.starts_at else "Date à fixer"
         self.header.say(meeting.title, ", ".join(part for part in (when, meeting.place) if part))
         self.chip.set(*STATUS[meeting.status])
-        arriving, self._arriving = self._arriving, False
-        if arriving:
+        if self._arriving:
             self.tabs.setCurrentIndex(FIRST_TAB[meeting.status])
         for tab in self.all_tabs:
             tab.hand(state)
-        if arriving:
+        if self._arriving:
             self.all_tabs[self.tabs.currentIndex()].take_focus()
+        self._arriving = False
 
     def _on_tab(self, number: int) -> None:
         """What was typed in the tab left is part of what the other one shows."""
+        if self._arriving:
+            return  # it shows what was just read
         self.flush()
         self.refresh()
 
