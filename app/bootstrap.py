@@ -12,6 +12,7 @@ from app.storage.workspace import Workspace, open_workspace
 if TYPE_CHECKING:
     from app.services.agenda import Agenda
     from app.services.agenda_templates import AgendaTemplates
+    from app.services.attachments import Attachments
     from app.services.attendance import AttendanceSheet
     from app.services.backups import Backups
     from app.services.conflicts import Conflicts
@@ -87,10 +88,16 @@ class Services:
         return Agenda(self.meetings)
 
     @cached_property
+    def attachments(self) -> Attachments:
+        from app.services.attachments import Attachments
+
+        return Attachments(self.records)
+
+    @cached_property
     def agenda_templates(self) -> AgendaTemplates:
         from app.services.agenda_templates import AgendaTemplates
 
-        return AgendaTemplates(self.meetings)
+        return AgendaTemplates(self.meetings, self.attachments)
 
     @cached_property
     def follow_ups(self) -> FollowUps:

@@ -30,7 +30,7 @@ def save_document(
 ) -> None:
     """Asks where, writes the very bytes there, and says so in a sentence."""
     path, _ = QFileDialog.getSaveFileName(
-        owner, "Enregistrer", document.file_name, ENDINGS[document.media_type]
+        owner, "Enregistrer", document.file_name, ENDINGS.get(document.media_type, "")
     )
     if path:
         tasks.run(

@@ -78,6 +78,15 @@ def amount(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}{whole(euros)},{rest:02} €"
 
 
+def size(octets: int) -> str:
+    """« 640 octets », « 12 Ko », « 1,4 Mo », in powers of 1 000 as the systems' folders say."""
+    if octets < 1000:
+        return count(octets, "octet")
+    if octets < 999_500:
+        return f"{round(octets / 1000)} Ko"
+    return f"{octets / 1_000_000:.1f} Mo".replace(".", ",")
+
+
 def capitalised(text: str) -> str:
     """The text with its first letter as a capital, the others untouched."""
     return text[:1].upper() + text[1:]

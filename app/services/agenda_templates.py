@@ -15,12 +15,12 @@ from app.domain.agenda_templates import Template
 from app.domain.records import Attachment, Commission, Record
 from app.errors import UserError
 from app.paths import resources
+from app.services.attachments import OWN, Attachments, File
 from app.services.meetings import Meetings
-from app.services.records import Change
 from app.services.translation import translated
 from app.storage import blobs
 
-MEDIA_TYPE = "application/vnd.commissions.agenda+json"
+MEDIA_TYPE = f"{OWN}agenda+json"
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,8 +33,9 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 class AgendaTemplates:
     """Lists, saves and forgets templates."""
 
-    def __init__(self, meetings: Meetings) -> None:
+    def __init__(self, meetings: Meetings, attachments: Attachments) -> None:
         self._meetings = meetings
+        self._attachments = attachments
         self._records = meetings.records
         self._workspace = meetings.workspace
 
@@ -63,22 +64,13 @@ class AgendaTemplates:
         if not template.items:
             raise UserError("L'ordre du jour est vide : ajoutez-y des points avant d'en garder.")
         former = [one for one in self._own(file.commission.id) if one.template.name == label]
-        attachment_id = former[0].attachment_id if former else self._records.ids()
-        data = agenda_templates.written(template)
-        with (
-            translated(self._workspace),
-            self._workspace.unit("Modèle d'ordre du jour", undoable=True) as unit,
-        ):
-            fields = {
-                "owner_id": file.commission.id,
-                "name": f"{label}.json",
-                "media_type": MEDIA_TYPE,
-                "size": len(data),
-                "sha256": blobs.keep(unit, data),
-            }
-            self._records.write(unit, Change("attachment", fields, attachment_id))
-            unit.commit()
-        return Choice(template=template, attachment_id=attachment_id)
+        kept = self._attachments.keep(
+            file.commission.id,
+            File(f"{label}.json", MEDIA_TYPE, agenda_templates.written(template)),
+            "Modèle d'ordre du jour",
+            former[0].attachment_id if former else None,
+        )
+        return Choice(template=template, attachment_id=kept.id)
 
     def forget(self, attachment_id: str) -> None:
         """Deletes a template of the commission's own."""

@@ -36,7 +36,9 @@ class NeedPage(RecordPage):
     """The page of one need; every word is saved as it is typed."""
 
     kind = "need"
-    kinds = frozenset({"need", "need_group", "solution", "person", "organisation", "meeting"})
+    kinds = frozenset(
+        {"need", "attachment", "need_group", "solution", "person", "organisation", "meeting"}
+    )
     list_place = "needs"
     words = WORDS
 
@@ -46,6 +48,7 @@ class NeedPage(RecordPage):
         self.follow_up = FollowUpCard()
         self.alike = AlikeCard()
         self.group = GroupCard()
+        self.attachments = self.make_attachments()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._add_fields()
         self._build()
@@ -71,7 +74,9 @@ class NeedPage(RecordPage):
         about.hold(self.form)
         scroll = Scroll()
         scroll.column.addWidget(
-            SideBySide(column(about), column(self.follow_up, self.group, self.alike))
+            SideBySide(
+                column(about, self.attachments), column(self.follow_up, self.group, self.alike)
+            )
         )
         scroll.column.addStretch()
         self.body.addWidget(scroll, 1)

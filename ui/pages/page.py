@@ -22,6 +22,7 @@ from ui.widgets.autosave import Autosave
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from ui.widgets.attachments_card import AttachmentsCard
 
 T = TypeVar("T")
 
@@ -98,6 +99,16 @@ class Page(QWidget):
         autosave.state_changed.connect(lambda state: self.saving_changed.emit())
         autosave.failed.connect(self.failed.emit)
         return autosave
+
+    def make_attachments(self) -> AttachmentsCard:
+        """A card of the files kept with a record of this page."""
+        from ui.widgets.attachments_card import AttachmentsCard
+
+        card = AttachmentsCard(self.services, self.tasks, self)
+        card.told.connect(self.told)
+        card.failed.connect(self.failed)
+        card.changed.connect(lambda: self.changed.emit(frozenset({"attachment"})))
+        return card
 
     def show_document(self, kind: str, record_id: str | None, title: str) -> None:
         """Makes a document about a record, and shows it to be read, printed or saved."""

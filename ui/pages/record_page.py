@@ -18,6 +18,7 @@ from ui.dialogs.history import HistoryDialog
 from ui.pages.list_page import NEW, ListWords
 from ui.pages.page import Page
 from ui.tasks import Tasks
+from ui.widgets.attachments_card import AttachmentsCard
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import action_button
 from ui.widgets.header import PageHeader
@@ -132,6 +133,8 @@ class RecordPage(Page):
             self.look_back.setEnabled(self.stored)
             self.remove.setEnabled(self.stored and not sealed)
             self._show_seal(sealed)
+            for card in self.findChildren(AttachmentsCard):
+                card.show_owner(record_id, shown=self.stored, sealed=sealed)
             self.show_view(view)
 
     def _show_seal(self, sealed: bool) -> None:

@@ -54,7 +54,9 @@ class SolutionPage(RecordPage):
     """The page of one solution; a tick shows its effect at once and is stored behind it."""
 
     kind = "solution"
-    kinds = frozenset({"solution", "commitment", "need", "organisation", "roster_entry"})
+    kinds = frozenset(
+        {"solution", "attachment", "commitment", "need", "organisation", "roster_entry"}
+    )
     list_place = "solutions"
     words = WORDS
     cascade = True
@@ -80,6 +82,7 @@ class SolutionPage(RecordPage):
         self.comparison = ComparisonPanel()
         self.plan = PlanPanel()
         self.needs = Section("Besoins auxquels elle répond")
+        self.attachments = self.make_attachments()
         self.tabs = QTabWidget()
         self._add_fields()
         self._build()
@@ -118,7 +121,7 @@ class SolutionPage(RecordPage):
         about = Section("La solution")
         about.hold(self.form)
         scroll = Scroll()
-        scroll.column.addWidget(SideBySide(column(about), column(self.needs)))
+        scroll.column.addWidget(SideBySide(column(about), column(self.needs, self.attachments)))
         scroll.column.addStretch()
         scroll.column.setContentsMargins(0, Space.M, 0, 0)
         self.tabs.setDocumentMode(True)

@@ -37,7 +37,9 @@ class WatchNotePage(RecordPage):
     """The page of one note; every word is saved as it is typed."""
 
     kind = "watch_note"
-    kinds = frozenset({"watch_note", "briefing", "roster_entry", "organisation", "meeting"})
+    kinds = frozenset(
+        {"watch_note", "attachment", "briefing", "roster_entry", "organisation", "meeting"}
+    )
     list_place = "watch"
     words = WORDS
     sealed_words = (
@@ -55,6 +57,7 @@ class WatchNotePage(RecordPage):
             "Lire le texte", self._on_read_text, kind="quiet", icon="external-link"
         )
         self.briefings = BriefingsCard()
+        self.attachments = self.make_attachments()
         self.tell_them = make_action(self, "Informer…", self.ask_whom_to_tell, "Ctrl+I", "send")
         self._add_fields()
         self._build()
@@ -84,7 +87,11 @@ class WatchNotePage(RecordPage):
         self.reach.add_beside(action_button(self.tell_them, icon="send"))
         scroll = Scroll()
         scroll.column.addWidget(
-            SideBySide(column(about), column(self.reach, self.briefings, public), share=(1, 1))
+            SideBySide(
+                column(about, self.attachments),
+                column(self.reach, self.briefings, public),
+                share=(1, 1),
+            )
         )
         scroll.column.addStretch()
         self.body.addWidget(scroll, 1)

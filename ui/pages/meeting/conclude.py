@@ -47,6 +47,7 @@ class ConcludeTab(MeetingTab):
         self.checklist = Section("")
         self.after = AfterFreeze(services, tasks)
         self.next = WhatNext(services, tasks)
+        self.attachments = self.make_attachments()
         self.kind = Choice(DOCUMENTS)
         self.preview = DocumentPane(services, tasks)
         self._addendum = ""
@@ -58,7 +59,9 @@ class ConcludeTab(MeetingTab):
         self.preview.add_tool(self.kind)
         columns = QHBoxLayout()
         columns.setSpacing(Space.L)
-        columns.addWidget(scrolled(self.card, self.checklist, self.after, self.next), 7)
+        columns.addWidget(
+            scrolled(self.card, self.checklist, self.after, self.next, self.attachments), 7
+        )
         columns.addWidget(self.preview, 12)
         self.body.addLayout(columns, 1)
 
@@ -90,6 +93,7 @@ class ConcludeTab(MeetingTab):
         self.checklist.setVisible(minutes is None)
         self.after.show_state(state, minutes)
         self.next.show_state(state)
+        self.attachments.show_owner(self.meeting_id)
         self.checklist.title.setText(
             f"{count(len(gaps), 'chose')} à compléter" if gaps else "Rien ne manque"
         )

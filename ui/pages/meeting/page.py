@@ -37,7 +37,7 @@ class MeetingPage(Page):
     kinds = frozenset(
         {
             "meeting", "agenda_item", "attendance", "proxy", "ballot", "decision", "action", "need",
-            "convocation", "minutes", "roster_entry", "person",
+            "convocation", "minutes", "roster_entry", "person", "attachment",
         }
     )  # fmt: skip
 

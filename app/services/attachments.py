@@ -1,0 +1,128 @@
+"""Files kept with a record: photos of a whiteboard, quotes, letters.
+
+Their bytes lie in the workspace by their SHA-256, and travel with a sync after their record.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from app.domain import validation
+from app.domain.records import Attachment, Record
+from app.errors import UserError
+from app.services import guards
+from app.services.records import Change, Records
+from app.services.translation import translated
+from app.storage import blobs, files
+from app.storage.unit_of_work import UnitOfWork
+
+MOST = 50 << 20
+"""The largest file, in bytes, that the central takes."""
+
+OWN = "application/vnd.commissions."
+"""How the media types begin of what the program keeps as files, its templates above all."""
+
+
+class File(NamedTuple):
+    """A file to keep."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """An attachment, and whether its bytes have reached this laptop."""
+
+    record: Record[Attachment]
+    here: bool
+
+
+class Attachments:
+    """Keeps files with the records that they belong to."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._workspace = records.workspace
+
+    def of(self, owner_id: str) -> Sequence[Held]:
+        """The files of a record by name, but for those that the program keeps for itself."""
+        found: Sequence[Record[Attachment]] = self._records.list("attachment", owner_id=owner_id)
+        shown = [one for one in found if not one.fields.media_type.startswith(OWN)]
+        with translated(self._workspace), self._workspace.reading() as unit:
+            here = set(blobs.held(unit, [one.fields.sha256 or "" for one in shown]))
+        held = [Held(record=one, here=one.fields.sha256 in here) for one in shown]
+        return sorted(held, key=lambda one: (one.record.fields.name.casefold(), one.record.id))
+
+    def add(self, owner_id: str, sources: Sequence[Path]) -> Sequence[Record[Attachment]]:
+        """Keeps files with a record, all or none; UserError for an empty or too large one."""
+        read = [File(source.name, kind_of(source.name), _content(source)) for source in sources]
+        with self._writing("Ajout d'une pièce jointe") as unit:
+            kept = [self._write(unit, owner_id, file) for file in read]
+            unit.commit()
+        return kept
+
+    def keep(
+        self, owner_id: str, file: File, label: str, replaced: str | None = None
+    ) -> Record[Attachment]:
+        """Keeps a file with a record, in the place of the attachment `replaced` if one is named."""
+        with self._writing(label) as unit:
+            kept = self._write(unit, owner_id, file, replaced)
+            unit.commit()
+        return kept
+
+    @contextmanager
+    def _writing(self, label: str) -> Iterator[UnitOfWork]:
+        with (
+            translated(self._workspace),
+            self._workspace.unit(label, undoable=True) as unit,
+        ):
+            yield unit
+
+    def _write(
+        self, unit: UnitOfWork, owner_id: str, file: File, replaced: str | None = None
+    ) -> Record[Attachment]:
+        fields = {
+            "owner_id": owner_id,
+            "name": file.name,
+            "media_type": file.media_type,
+            "size": len(file.data),
+            "sha256": blobs.keep(unit, file.data),
+        }
+        written = self._records.write(unit, Change("attachment", fields, replaced))
+        guards.check_written(unit, [written.id])
+        return validation.typed(written)
+
+    def content(self, attachment_id: str) -> bytes:
+        """The bytes of an attachment; UserError while they have not reached this laptop."""
+        attachment: Record[Attachment] = self._records.get(attachment_id)
+        with translated(self._workspace), self._workspace.reading() as unit:
+            data = blobs.content(unit, attachment.fields.sha256 or "")
+        if data is None:
+            raise UserError(
+                f"Le fichier « {attachment.fields.name} » n'est pas encore sur cet ordinateur :"
+                " synchronisez pour le recevoir."
+            )
+        return data
+
+    def remove(self, attachment_id: str) -> None:
+        """Takes a file away from its record; undoing brings it back."""
+        self._records.delete(attachment_id, label="Retrait d'une pièce jointe")
+
+
+def kind_of(name: str) -> str:
+    """The media type that a file's name tells."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _content(source: Path) -> bytes:
+    data = files.content(source, MOST)
+    if not data:
+        raise UserError(f"Le fichier « {source.name} » est vide : choisissez-en un autre.")
+    return data

@@ -1,0 +1,129 @@
+"""Files on a need's page: dropped, looked at, saved, removed, and only read when sealed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtWidgets import QFileDialog, QToolButton
+from pytestqt.qtbot import QtBot
+
+from app.domain.wording import plain
+from app.services.attachments import File
+from tests.ui.acting import dialog, press, shown, visit
+from tests.ui.conftest import settle
+from tests.ui.world import World
+from ui.dialogs.attachment import LONGEST, ImageDialog, read_image
+from ui.main_window import MainWindow
+from ui.pages.need import NeedPage
+from ui.widgets.attachments_card import AttachmentsCard
+from ui.widgets.line import Line
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "tableau.png"
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    assert image.save(str(path))
+    return path
+
+
+@pytest.fixture
+def page(opened: MainWindow, world: World, qtbot: QtBot) -> NeedPage:
+    need = world.make("need", title="Sauvegardes")
+    return visit(opened, "need", NeedPage, qtbot, need.id)
+
+
+def lines(card: AttachmentsCard) -> list[str]:
+    return [one.accessibleName() for one in card.findChildren(Line) if one.isVisible()]
+
+
+def press_icon(card: AttachmentsCard, name: str, qtbot: QtBot) -> None:
+    found = [one for one in card.findChildren(QToolButton) if one.accessibleName() == name]
+    qtbot.mouseClick(found[0], LEFT)
+
+
+def test_a_card_without_a_file_says_what_goes_there(page: NeedPage) -> None:
+    assert "déposez-les ici" in shown(page.attachments)
+
+
+def test_files_chosen_are_kept_with_the_need(
+    page: NeedPage, world: World, photo: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *args: ([str(photo)], ""))
+    press(page.attachments, "Ajouter…", qtbot)
+    said = f"tableau.png, {photo.stat().st_size} octets"
+    qtbot.waitUntil(lambda: lines(page.attachments) == [said])
+    [held] = world.services.attachments.of(page.record_id)
+    assert world.services.attachments.content(held.record.id) == photo.read_bytes()
+
+
+def test_a_file_dropped_on_the_card_is_kept(page: NeedPage, photo: Path, qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(photo))])
+    held = (Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    page.attachments.dropEvent(QDropEvent(QPointF(5, 5), *held))
+    qtbot.waitUntil(lambda: len(lines(page.attachments)) == 1)
+
+
+def test_an_image_is_shown_and_another_file_is_saved(
+    page: NeedPage, world: World, photo: Path, qtbot: QtBot, saved_file: Path
+) -> None:
+    keep = world.services.attachments.keep
+    keep(page.record_id, File("devis.xyz", "application/octet-stream", b"devis"), "Ajout")
+    page.attachments.take([photo])
+    qtbot.waitUntil(lambda: len(lines(page.attachments)) == 2)
+    other, image = (one for one in page.attachments.findChildren(Line) if one.isVisible())
+    image.click()
+    view = dialog(ImageDialog, page.attachments, qtbot)
+    assert view.windowTitle() == "tableau.png"
+    view.close()
+    other.click()
+    qtbot.waitUntil(saved_file.exists)
+    assert saved_file.read_bytes() == b"devis"
+
+
+def test_a_file_removed_comes_back_by_ctrl_z(
+    opened: MainWindow, page: NeedPage, photo: Path, qtbot: QtBot
+) -> None:
+    page.attachments.take([photo])
+    qtbot.waitUntil(lambda: len(lines(page.attachments)) == 1)
+    press_icon(page.attachments, "Retirer « tableau.png »", qtbot)
+    qtbot.waitUntil(lambda: not lines(page.attachments))
+    undo = "Annuler : Retrait d'une pièce jointe"
+    qtbot.waitUntil(lambda: plain(opened.actions_.undo.text()) == undo)
+    qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(lines(page.attachments)) == 1)
+
+
+def test_what_has_not_come_yet_cannot_be_opened(
+    opened: MainWindow, page: NeedPage, world: World, qtbot: QtBot
+) -> None:
+    fields = {"owner_id": page.record_id, "name": "photo.jpg", "size": 3, "sha256": "0" * 64}
+    world.services.records.create("attachment", fields)
+    page.refresh()
+    settle(opened, qtbot)
+    [line] = [one for one in page.attachments.findChildren(Line) if one.isVisible()]
+    assert line.accessibleName() == "photo.jpg, 3 octets, à recevoir"
+    assert not line.isEnabled()
+
+
+def test_files_of_what_the_gip_published_are_only_read(page: NeedPage) -> None:
+    card = page.attachments
+    card.show_owner(page.record_id, sealed=True)
+    assert not card.add_file.isVisible()
+    assert not card.acceptDrops()
+
+
+def test_a_large_photo_is_read_no_larger_than_a_screen(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    image = QImage(4 * LONGEST, LONGEST, QImage.Format.Format_Mono)
+    image.fill(0)
+    assert image.save(str(path))
+    assert read_image(path.read_bytes()).width() == LONGEST
+    assert read_image(b"no image").isNull()

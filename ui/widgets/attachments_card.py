@@ -1,0 +1,154 @@
+"""The files kept with a record: added by a button or dropped on the card, looked at, saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+
+from app.documents.document import Document
+from app.domain.wording import size
+from ui.saving import save_document
+from ui.tasks import Tasks
+from ui.theme import Space
+from ui.widgets.buttons import button, icon_button
+from ui.widgets.line import Line
+from ui.widgets.section import Section
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.services.attachments import Held
+
+
+class AttachmentsCard(Section):
+    """`told`, `failed` and `changed` are for the page around it, which then shows it anew.
+
+    A file is shown from the workspace itself: no copy of it is left elsewhere in clear.
+    """
+
+    told = Signal(str, str)
+    failed = Signal(object)
+    changed = Signal()
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__("Pièces jointes", parent)
+        self._services = services
+        self._tasks = tasks
+        self._owner_id = ""
+        self._sealed = False
+        self.add_file = button("Ajouter…", self.ask_files, kind="quiet", icon="plus")
+        self.add_beside(self.add_file)
+        self.hide()
+
+    def show_owner(self, record_id: str, *, shown: bool = True, sealed: bool = False) -> None:
+        """Turns to a record; to one that is `sealed`, files are neither added nor removed."""
+        self._owner_id = record_id
+        self._sealed = sealed
+        self.add_file.setHidden(sealed)
+        self.setAcceptDrops(not sealed)
+        self.setVisible(shown)
+        if shown:
+            self._tasks.run(
+                lambda: (record_id, self._services.attachments.of(record_id)),
+                self._show,
+                self.failed.emit,
+                self,
+            )
+
+    def _show(self, found: tuple[str, Sequence[Held]]) -> None:
+        owner_id, held = found
+        if owner_id != self._owner_id:
+            return
+        self.clear()
+        self.setVisible(bool(held) or not self._sealed)
+        for one in held:
+            self.add(self._line(one))
+        if not held and not self._sealed:
+            self.say("Photos, devis, courriers : déposez-les ici, ou ajoutez-les par le bouton.")
+
+    def _line(self, held: Held) -> QWidget:
+        fields = held.record.fields
+        detail = size(fields.size) if held.here else f"{size(fields.size)}, à recevoir"
+        line = Line(fields.name, detail)
+        line.clicked.connect(partial(self._on_opened, held))
+        line.setEnabled(held.here)
+        save = icon_button("save", f"Enregistrer « {fields.name} »", partial(self._on_save, held))
+        save.setEnabled(held.here)
+        holder = QWidget()
+        layout = QHBoxLayout(holder)
+        layout.setContentsMargins(0, 0, Space.S, 0)
+        layout.setSpacing(Space.XS)
+        layout.addWidget(line, 1)
+        layout.addWidget(save)
+        if not self._sealed:
+            name = f"Retirer « {fields.name} »"
+            layout.addWidget(icon_button("x", name, partial(self._on_remove, held)))
+        return holder
+
+    # Adding
+
+    def ask_files(self) -> None:
+        """Asks for files, and keeps them with the record."""
+        names, _ = QFileDialog.getOpenFileNames(self, "Joindre des fichiers")
+        self.take([Path(name) for name in names])
+
+    def take(self, files: Sequence[Path]) -> None:
+        """Keeps files with the record, all or none."""
+        owner_id = self._owner_id
+        if files:
+            self._write(lambda: self._services.attachments.add(owner_id, files))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        urls = event.mimeData().urls()
+        self.take([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        event.acceptProposedAction()
+
+    # Opening, saving, removing
+
+    def _on_opened(self, held: Held) -> None:
+        self._read(held, lambda document: self._open(held, document))
+
+    def _open(self, held: Held, document: Document) -> None:
+        from ui.dialogs.attachment import open_attachment
+
+        if not open_attachment(
+            held.record.fields.name, document, self._services, self._tasks, self
+        ):
+            self._save(document)
+
+    def _on_save(self, held: Held) -> None:
+        self._read(held, self._save)
+
+    def _save(self, document: Document) -> None:
+        save_document(
+            document,
+            self._tasks,
+            self,
+            lambda sentence: self.told.emit(sentence, "success"),
+            self.failed.emit,
+        )
+
+    def _on_remove(self, held: Held) -> None:
+        """Removes at once: Ctrl+Z brings it back."""
+        self._write(lambda: self._services.attachments.remove(held.record.id))
+
+    def _read(self, held: Held, then: Callable[[Document], object]) -> None:
+        fields = held.record.fields
+
+        def read() -> Document:
+            data = self._services.attachments.content(held.record.id)
+            return Document(data, fields.media_type, fields.name)
+
+        self._tasks.run(read, then, self.failed.emit, self)
+
+    def _write(self, work: Callable[[], object]) -> None:
+        self._tasks.run(work, lambda result: self.changed.emit(), self.failed.emit, self)
