@@ -75,7 +75,7 @@ class NeedPage(RecordPage):
         scroll = Scroll()
         scroll.column.addWidget(
             SideBySide(
-                column(about, self.attachments), column(self.follow_up, self.group, self.alike)
+                column(about), column(self.follow_up, self.group, self.alike, self.attachments)
             )
         )
         scroll.column.addStretch()
