@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
+from app.domain import json_text
+from app.domain.refusals import Refusal
 from app.errors import UserError
 from app.paths import default_workspace
 
@@ -76,13 +78,18 @@ def read_secret(path: Path) -> str:
     return read_text(path).split("\n", 1)[0].rstrip("\r")
 
 
-def read_text(path: Path) -> str:
-    """A file's text in UTF-8; `-` is the standard input. UserError when it cannot be read."""
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes; `-` is the standard input. UserError when it cannot be read."""
     try:
-        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-        return data.decode("utf-8-sig")
+        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         raise UserError(f"Le fichier « {path} » ne peut être lu : vérifiez son nom.") from error
+
+
+def read_text(path: Path) -> str:
+    """A file's text in UTF-8, as `read_bytes` reads it."""
+    try:
+        return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserError(
             f"Le fichier « {path} » n'est pas du texte en UTF-8 (octet {error.start}) :"
@@ -92,15 +99,13 @@ def read_text(path: Path) -> str:
 
 def read_json(path: Path) -> Any:
     """A file's JSON value; UserError with the place of the fault when it is broken."""
-    text = read_text(path)
     try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
-        found = re.search(r"byte (\d+)", str(error))
-        place = f" (octet {found[1]})" if found else ""
+        return json_text.decode(read_bytes(path))
+    except Refusal as refusal:
+        where = f", champ « {refusal.field} »" if refusal.field else ""
         raise UserError(
-            f"« {path} » n'est pas du JSON valide{place} : corrigez-le, rien n'a été modifié."
-        ) from error
+            f"« {path} »{where} : {refusal.sentence.removesuffix('.')}, rien n'a été modifié."
+        ) from refusal
 
 
 def open_from(arguments: argparse.Namespace) -> Services:

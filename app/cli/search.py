@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from typing import Any
 
 from app.cli.arguments import emit, open_from
-from app.domain.records import LABELS
+from app.domain.records import KINDS, LABELS
 
 
 def add(verbs: Any) -> None:
     """Registers the verb."""
     one = verbs.add_parser("search", help="cherche dans tout l'espace de travail")
     one.add_argument("text", metavar="TEXTE")
+    one.add_argument(
+        "--kind", action="append", default=[], choices=sorted(KINDS), metavar="GENRE",
+        help="ce genre seul ; se répète",
+    )  # fmt: skip
+    one.add_argument("--commission", metavar="ID", help="cette commission seule")
+    for name, words in (("--from", "à partir de ce jour"), ("--until", "jusqu'à ce jour compris")):
+        one.add_argument(
+            name, dest=name[2:] + "_day", type=date.fromisoformat, metavar="AAAA-MM-JJ",
+            help=f"{words} : celui d'une séance, de la publication d'une note, sinon de la saisie",
+        )  # fmt: skip
     one.set_defaults(run=search)
 
 
 def search(arguments: argparse.Namespace) -> int:
     """Prints what was found."""
-    hits = open_from(arguments).search.find(arguments.text)
+    hits = open_from(arguments).search.find(
+        arguments.text,
+        kinds=arguments.kind,
+        commission_id=arguments.commission,
+        first_day=arguments.from_day,
+        last_day=arguments.until_day,
+    )
     document = [
         {"kind": hit.kind, "id": hit.id, "title": hit.title, "snippet": hit.snippet} for hit in hits
     ]

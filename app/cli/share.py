@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from app.cli.arguments import emit
+from app.cli.arguments import emit, read_bytes
 from app.domain import json_text
 from app.domain.cost_plan import KEY_LABELS, Plan, read_plan
 from app.domain.cost_sharing import Comparison, OfferShares, compare
@@ -33,7 +32,7 @@ def share(arguments: argparse.Namespace) -> int:
     """Prints each one's share of each offer, and the best offers."""
     path: Path = arguments.plan
     try:
-        plan = read_plan(json_text.decode(_bytes(path)))
+        plan = read_plan(json_text.decode(read_bytes(path)))
         comparison = compare(plan)
     except Refusal as refusal:
         where = f", champ « {refusal.field} »" if refusal.field else ""
@@ -47,13 +46,6 @@ def _document(comparison: Comparison) -> msgspec.Raw:
     return msgspec.Raw(
         json.dumps(msgspec.to_builtins(comparison), ensure_ascii=False, separators=(",", ":"))
     )
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-    except OSError as error:
-        raise UserError(f"Le fichier « {path} » ne peut être lu : vérifiez son nom.") from error
 
 
 def _page(plan: Plan, comparison: Comparison) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ BODIES = (
     "owner", "presenter", "place", "provider", "answer", "role", "email", "address", "replaces",
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
+_JOINED = re.compile(r"[^\W_]+(?:['’‐‑-][^\W_]+){1,4}")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss"})
 
 
@@ -26,6 +28,19 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words of a text; apostrophes and hyphens part them."""
     return _WORD.findall(fold(text) if len(text) < 2000 else fold.__wrapped__(text))
+
+
+def joined(text: str) -> list[str]:
+    """The folded words that apostrophes and hyphens part, as who leaves these out types them.
+
+    « L'Étang-Vergy » gives letang, letangvergy and etangvergy.
+    """
+    found = []
+    for match in _JOINED.finditer(text):
+        parts = words(match.group())
+        for first in range(len(parts)):
+            found += ["".join(parts[first:last]) for last in range(first + 2, len(parts) + 1)]
+    return found
 
 
 _stemmer: Any = None
@@ -42,7 +57,7 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(word))
 
 
-def searchable(fields: dict[str, Any]) -> tuple[str, str]:
+def searchable(fields: Mapping[str, Any]) -> tuple[str, str]:
     """(title, body) of a record: the texts in which one looks for words."""
     title = " ".join(fields[name] for name in TITLES if fields.get(name))
     body = "\n".join(fields[name] for name in BODIES if isinstance(fields.get(name), str))

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import Row
 
 from app.domain.records import LABELS, Envelope
-from app.domain.search_text import searchable, stem, words
+from app.domain.search_text import BODIES, TITLES, searchable, stem, words
+from app.domain.snippets import snippet
 from app.services.translation import translated
-from app.storage.tables import record
+from app.storage import search_index
+from app.storage.search_index import Within
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 
-_SKIPPED = frozenset({"conflict", "attendance", "proxy", "convocation", "briefing"})
-_BATCH = 2000
-MARKS = ("[", "]")
-"""What stands around a found word in a snippet."""
+_BEGINNING = 3
+"""The letters from which on what is found is ranked: up to _MOST_RANKED records of it."""
+
+_MOST_RANKED = 20_000
+_MOST_RANKED_SHORT = 2_000
+"""The same for words of fewer letters; beyond, the most recent come first."""
+
+_MANY = 10_000
+"""From so many records indexed at once on, the index is made one piece again."""
+
+_TEXTS = msgspec.json.Decoder(
+    msgspec.defstruct(
+        "Texts", [(name, Any, "") for name in dict.fromkeys((*TITLES, *BODIES, "department"))]
+    )
+)
+"""Reads the fields that are shown and leaves the others, such as the content of minutes, aside."""
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +52,7 @@ class Search:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self._rarities: dict[str, bool] = {}
 
     def find(
         self,
@@ -44,57 +60,82 @@ class Search:
         *,
         kinds: Sequence[str] = (),
         commission_id: str | None = None,
+        first_day: date | None = None,
+        last_day: date | None = None,
         limit: int = 50,
     ) -> list[Hit]:
-        """The live records that hold every typed word, whole, by its beginning or by its stem."""
+        """The live records that hold every typed word, whole, by its beginning or by its stem.
+
+        The best come first; the most recent where too many are found. The days, both included,
+        are those of meetings, of notes as published, and of the making of other records.
+        """
         wanted = words(typed)
-        return self._run(_match(wanted), wanted, kinds, commission_id, limit) if wanted else []
+        if not wanted:
+            return []
+        match = _match(wanted)
+        within = Within(kinds, commission_id, first_day, last_day)
+        with self._reading() as unit:
+            ranked = self._few(unit, wanted, match, within)
+            rows = search_index.find(unit, match, within, limit, ranked=ranked)
+        return [_hit(row, wanted) for row in rows]
 
     def find_any(self, stems: Sequence[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
         """The live records that hold any of the stems, those that hold most of them first."""
+        if not stems:
+            return []
         match = " OR ".join(f'stems : "{stem}"' for stem in stems)
-        return self._run(match, list(stems), kinds, None, limit) if stems else []
+        with self._reading() as unit:
+            rows = search_index.find(unit, match, Within(kinds), limit, ranked=True)
+        return [_hit(row, list(stems)) for row in rows]
 
-    def _run(
-        self,
-        match: str,
-        wanted: list[str],
-        kinds: Sequence[str],
-        commission_id: str | None,
-        limit: int,
-    ) -> list[Hit]:
-        self.index_pending()
-        query = _QUERY
-        parameters: dict[str, Any] = {"match": match, "limit": limit}
-        if kinds:
-            query += " AND record.kind IN :kinds"
-            parameters["kinds"] = list(kinds)
-        if commission_id is not None:
-            query += " AND record.commission_id = :space"
-            parameters["space"] = commission_id
-        statement = text(f"{query} ORDER BY bm25(search, 8.0, 2.0, 1.0), record.n LIMIT :limit")
-        if kinds:
-            statement = statement.bindparams(bindparam("kinds", expanding=True))
-        with translated(self.workspace), self.workspace.reading() as unit:
-            rows = unit.connection.execute(statement, parameters).all()
-        return [_hit(row, wanted) for row in rows]
+    @contextmanager
+    def _reading(self) -> Iterator[UnitOfWork]:
+        """A unit of work in which the index holds all that was written before."""
+        with translated(self.workspace):
+            with self.workspace.reading() as unit:
+                if not search_index.behind(unit):
+                    yield unit
+                    return
+            self.index_pending()
+            with self.workspace.reading() as unit:
+                yield unit
+
+    def _few(self, unit: UnitOfWork, wanted: list[str], match: str, within: Within) -> bool:
+        """Whether so few are found that the best can come first.
+
+        Mostly the beginning of a word tells, which is counted once while the word is typed.
+        """
+        long = [word for word in wanted if len(word) >= _BEGINNING]
+        if not long:
+            return not search_index.exceeds(unit, match, within, _MOST_RANKED_SHORT)
+        if any(self._rare(unit, word[:_BEGINNING]) for word in long):
+            return True
+        return not search_index.exceeds(unit, match, within, _MOST_RANKED)
+
+    def _rare(self, unit: UnitOfWork, beginning: str) -> bool:
+        if beginning not in self._rarities:
+            many = search_index.exceeds(unit, f'"{beginning}" *', Within(), _MOST_RANKED)
+            self._rarities[beginning] = not many
+        return self._rarities[beginning]
 
     def index_pending(self) -> None:
-        """Brings the index up to date with the records written since the last time."""
-        with self.workspace.reading() as unit:
-            query = select(record.c.n).where(record.c.indexed == 0).limit(1)
-            if unit.connection.execute(query).first() is None:
-                return
-        with translated(self.workspace), self.workspace.unit() as unit:
-            while _index_some(unit):
-                pass
-            unit.commit()
+        """Brings the index up to date with the records written since the last time.
 
-
-_QUERY = (
-    "SELECT record.kind, record.id, record.commission_id, record.fields FROM search"
-    " JOIN record ON record.n = search.rowid WHERE search MATCH :match AND record.deleted = 0"
-)
+        Batch by batch, so that nobody who writes waits for long.
+        """
+        indexed = 0
+        with translated(self.workspace):
+            while True:
+                with self.workspace.unit() as unit:
+                    done = search_index.bring_up(unit)
+                    if not done and indexed >= _MANY:
+                        search_index.tidy(unit)
+                    unit.commit()
+                if not done:
+                    break
+                indexed += done
+        if indexed:
+            self._rarities.clear()
 
 
 def _match(wanted: list[str]) -> str:
@@ -104,42 +145,19 @@ def _match(wanted: list[str]) -> str:
     )
 
 
-def _index_some(unit: UnitOfWork) -> bool:
-    query = select(record.c.n, record.c.kind, record.c.deleted, record.c.fields)
-    rows = unit.connection.execute(query.where(record.c.indexed == 0).limit(_BATCH)).all()
-    if not rows:
-        return False
-    numbers = [(row.n,) for row in rows]
-    entries = []
-    for row in rows:
-        if row.deleted or row.kind in _SKIPPED:
-            continue
-        title, body = searchable(msgspec.json.decode(row.fields))
-        title_words, body_words = words(title), words(body)
-        stems = " ".join(dict.fromkeys(stem(word) for word in (*title_words, *body_words)))
-        entries.append((row.n, " ".join(title_words), " ".join(body_words), stems))
-    run = unit.connection.exec_driver_sql
-    run("DELETE FROM search WHERE rowid = ?", numbers)
-    if entries:
-        run("INSERT INTO search (rowid, title, words, stems) VALUES (?, ?, ?, ?)", entries)
-    first_to_last = record.c.n.in_([row.n for row in rows])
-    unit.connection.execute(update(record).where(first_to_last).values(indexed=1))
-    return True
-
-
-def _hit(row: Any, wanted: list[str]) -> Hit:
-    fields = msgspec.json.decode(row.fields)
+def _hit(row: Row[Any], wanted: list[str]) -> Hit:
+    fields = msgspec.structs.asdict(_TEXTS.decode(row.fields))
     title, body = searchable(fields)
     return Hit(
         kind=row.kind,
         id=row.id,
         commission_id=row.commission_id,
         title=title_of(row.kind, fields) or LABELS[row.kind],
-        snippet=_snippet(f"{title}\n{body}", wanted),
+        snippet=snippet(f"{title}\n{body}", wanted),
     )
 
 
-def title_of(kind: str, fields: dict[str, Any]) -> str:
+def title_of(kind: str, fields: Mapping[str, Any]) -> str:
     """The words that name a record in a list; a commune's name goes with its department."""
     if kind == "person":
         return f"{fields['first_name']} {fields['last_name']}".strip()
@@ -149,33 +167,6 @@ def title_of(kind: str, fields: dict[str, Any]) -> str:
         if fields.get(name):
             return str(fields[name])
     return ""
-
-
-_SHOWN = re.compile(r"[^\W_]+")
-
-
-def _snippet(full: str, wanted: list[str], width: int = 160) -> str:
-    """A stretch of the text around the first word found, with the found words marked."""
-    stems = {stem(word) for word in wanted}
-    found = [
-        match.span()
-        for match in _SHOWN.finditer(full)
-        if any(
-            part.startswith(tuple(wanted)) or stem(part) in stems for part in words(match.group())
-        )
-    ]
-    start = max(0, (found[0][0] if found else 0) - width // 3)
-    start = full.find(" ", start) + 1 if start else 0
-    end = min(len(full), start + width)
-    pieces = []
-    place = start
-    for begin, finish in found:
-        if begin >= place and finish <= end:
-            pieces += [full[place:begin], MARKS[0], full[begin:finish], MARKS[1]]
-            place = finish
-    pieces.append(full[place:end])
-    text_found = " ".join("".join(pieces).split())
-    return f"{'…' if start else ''}{text_found}{'…' if end < len(full) else ''}"
 
 
 def described(envelope: Envelope) -> str:

@@ -54,8 +54,14 @@ def open_engine(path: Path, key: bytes | None) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
+    # The connection given back last goes out first: the pages that it has read are still at hand.
     engine = create_engine(
-        "sqlite://", creator=creator, module=dbapi2, poolclass=QueuePool, pool_size=4
+        "sqlite://",
+        creator=creator,
+        module=dbapi2,
+        poolclass=QueuePool,
+        pool_size=4,
+        pool_use_lifo=True,
     )
 
     # The driver's own transaction handling is off (isolation_level=None): SQLAlchemy begins them.

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from app.errors import UserError
 from app.storage.database import connect, open_engine
 
-HEAD = "0001"
+HEAD = "0002"
 """The schema of this program; a module of migrations/versions has it as its revision."""
 
-KNOWN = ("0001",)
+KNOWN = ("0001", "0002")
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

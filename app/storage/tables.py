@@ -126,7 +126,7 @@ central_link = Table(
 
 SEARCH_TABLE = (
     "CREATE VIRTUAL TABLE search USING fts5("
-    "title, words, stems, content='', contentless_delete=1, prefix='2 3',"
+    "title, words, stems, content='', contentless_delete=1, prefix='1 2 3',"
     " tokenize='unicode61 remove_diacritics 0', columnsize=1)"
 )
 """Full-text index, by record.n; its text is folded and stemmed before it gets here."""

@@ -89,7 +89,9 @@ def test_options_stand_before_or_after_the_verb(run: Runner) -> None:
         ('[{"kind": "need", "id": "x", "fields": {}}]', "champ « id »"),
         ('[{"kind": "need", "fields": {"theme": "zz"}}]', "champ « theme »"),
         ('[{"kind": "need", "fields": {"title": "a\\u0000b"}}]', "U+0000"),
-        ('[{"kind": "need", "fields": {"title": "\\ud800"}}]', "n'est pas du JSON valide"),
+        ('[{"kind": "need", "fields": {"title": "\\ud800"}}]', "moitié de caractère"),
+        ('[{"kind": "need", "fields": {"title": "A", "title": "B"}}]', "figure deux fois"),
+        ('[{"kind": "need", "fields": {"severity": NaN}}]', "n'est pas un nombre"),
     ],
 )
 def test_bad_input_gets_one_sentence_and_changes_nothing(run: Runner, text: str, said: str) -> None:
@@ -125,6 +127,14 @@ def test_wrong_usage_exits_with_2_in_french(run: Runner) -> None:
         outcome = run(*argv)
         assert (outcome.status, outcome.out) == (2, "")
         assert "voyez" in outcome.err
+
+
+def test_the_search_is_narrowed_by_options(run: Runner) -> None:
+    put(run, {"kind": "need", "id": NEED_ID, "fields": {"title": "Vougeot sans fibre"}})
+    assert [one["id"] for one in run.json("search", "vougeot", "--kind", "need")] == [NEED_ID]
+    assert run.json("search", "vougeot", "--kind", "need", "--until", "1999-12-31") == []
+    assert run("search", "vougeot", "--from", "hier").status == 2
+    assert run("search", "vougeot", "--kind", "idea").status == 2
 
 
 def test_the_command_runs_as_a_process_with_the_variable(run: Runner) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app.bootstrap import Services
+from app.domain.records import Envelope
+from app.domain.validation import defaults
+from app.services.records import Change
+from tests.conftest import FakeClock
 
 
 @pytest.mark.parametrize(
@@ -16,11 +22,16 @@ from app.bootstrap import Services
         ("SAINT leger", "Saint-Léger-Vauban"),
         ("vouge", "Vougeot"),
         ("soeurs", "Villers-les-Soeurs"),
+        ("letang vergy", "L'Étang-Vergy"),
+        ("saintleger", "Saint-Léger-Vauban"),
+        ("z", "Zoteux"),
     ],
 )
 def test_accents_case_hyphens_and_beginnings_do_not_matter(
     services: Services, commission_id: str, typed: str, name: str
 ) -> None:
+    if name == "Zoteux":
+        services.records.create("need", {"title": name})
     if name == "Villers-les-Soeurs":
         services.records.create("need", {"title": "Villers-les-Sœurs"})
         name = "Villers-les-Sœurs"
@@ -54,3 +65,85 @@ def test_odd_queries_find_nothing_and_break_nothing(services: Services) -> None:
     for typed in ("", "  ", '"', "a OR", "NEAR(", "*", "'; DROP TABLE record; --", "\x00", "-"):
         services.search.find(typed)
     assert len(services.records.list("theme")) == 12
+
+
+def test_every_text_in_which_one_looks_is_indexed(services: Services, commission_id: str) -> None:
+    records = services.records
+    person = records.create("person", {"first_name": "Zoé", "last_name": "Quetigny-Aba"})
+    meeting = records.create("meeting", {"title": "Séance quodlibet"})
+    item = records.create("agenda_item", {"meeting_id": meeting.id, "notes": "On parle de quokka"})
+    made = {
+        "quetigny": person.id,
+        "quodlibet": meeting.id,
+        "quokka": item.id,
+        "quidam": records.create("need", {"words": "Un quidam réclame"}).id,
+        "quota": records.create("watch_note", {"body": "Le quota change"}).id,
+        "quorum": records.create("decision", {"agenda_item_id": item.id, "text": "Le quorum"}).id,
+    }
+    for word, record_id in made.items():
+        assert record_id in [hit.id for hit in services.search.find(word)]
+
+
+def test_the_search_keeps_to_kinds_to_a_commission_and_to_days(
+    services: Services, commission_id: str, clock: FakeClock
+) -> None:
+    other = services.records.create("commission", {"name": "Autre"}, None).id
+    need, elsewhere, early, late = services.records.put(
+        [
+            Change("need", {"title": "Fibre"}, None, commission_id),
+            Change("need", {"title": "Fibre"}, None, other),
+            Change("meeting", meeting("2027-03-19T18:00:00+01:00"), None, commission_id),
+            Change("meeting", meeting("2027-03-20T18:00:00+01:00"), None, commission_id),
+        ]
+    )
+
+    def found(**within: object) -> set[str]:
+        return {hit.id for hit in services.search.find("fibre", **within)}  # type: ignore[arg-type]
+
+    assert found() == {need.id, elsewhere.id, early.id, late.id}
+    assert found(kinds=["need"]) == {need.id, elsewhere.id}
+    assert found(commission_id=other) == {elsewhere.id}
+    meetings = {"kinds": ["meeting"]}
+    assert found(first_day=date(2027, 3, 20), **meetings) == {late.id}
+    assert found(last_day=date(2027, 3, 19), **meetings) == {early.id}
+    day = date(2027, 3, 19)
+    assert found(first_day=day, last_day=day, **meetings) == {early.id}
+
+
+def meeting(starts_at: str) -> dict[str, str]:
+    return {"title": "Fibre", "starts_at": starts_at}
+
+
+def test_what_says_no_day_is_of_the_day_it_was_made(services: Services, commission_id: str) -> None:
+    made = "0195aa00-0000-7000-8000-000000000001"  # 18 March 2025 at 12:52 in Paris
+    services.records.put([Change("need", {"title": "Vougeot"}, made)])
+    day = date(2025, 3, 18)
+
+    def found(**within: date) -> list[str]:
+        return [hit.id for hit in services.search.find("vougeot", **within)]  # type: ignore[arg-type]
+
+    assert found(first_day=day, last_day=day) == [made]
+    assert found(last_day=date(2025, 3, 17)) == []
+    assert found(first_day=date(2025, 3, 19)) == []
+    assert len(found()) > 1  # the commune, of no day
+
+
+def test_where_too_many_are_found_the_most_recent_come_first(
+    services: Services, commission_id: str
+) -> None:
+    blank = defaults("need")
+    made = [services.ids() for _ in range(2001)]
+    with services.workspace.unit() as unit:
+        unit.load_reference(
+            Envelope(
+                kind="need",
+                id=one,
+                commission_id=commission_id,
+                fields=blank | {"title" if one is made[0] else "words": "zz"},
+            )
+            for one in made
+        )
+        unit.commit()
+    assert services.search.find("zz", limit=1)[0].id == made[-1]
+    services.records.delete(made[-1])
+    assert services.search.find("zz", limit=1)[0].id == made[0]
