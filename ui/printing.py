@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog, QWidget
 
+from app.domain.wording import count
 from app.errors import UserError
-from ui.tasks import Task
+from ui.tasks import Failed, Task, Tasks
+
+Told = Callable[[str], object]
 
 RESOLUTION = 300
 """Dots per inch: enough for text on any office printer, and light on memory."""
@@ -20,6 +26,25 @@ def make_printer() -> QPrinter:
     printer.setResolution(RESOLUTION)
     printer.setFullPage(True)
     return printer
+
+
+def ask_and_print(data: bytes, tasks: Tasks, owner: QWidget, told: Told, failed: Failed) -> None:
+    """Asks which printer, prints a document there, and says how many pages went out."""
+    printer = make_printer()
+    dialog = QPrintDialog(printer, owner)
+    dialog.setWindowTitle("Imprimer")
+    if dialog.exec() == QDialog.DialogCode.Accepted:
+        tasks.run_reporting(
+            lambda task: print_pdf(data, printer, task),
+            lambda pages: told(_sent(pages)),
+            failed,
+            owner,
+        )
+
+
+def _sent(pages: int) -> str:
+    sent = "envoyées" if pages > 1 else "envoyée"
+    return f"{count(pages, 'page')} {sent} à l'imprimante."
 
 
 def print_pdf(data: bytes, printer: QPrinter, task: Task) -> int:

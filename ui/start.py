@@ -57,9 +57,8 @@ def run(folder: Path, passphrase: str | None = None) -> int:
     """Shows the window at once, opens the workspace behind it, and stays until it is closed."""
     made = application()
     shown = window()
-    shown.shut.connect(lambda error: _welcome(shown, folder, error))
     shown.show()
-    shown.open_with(lambda: _open(folder, passphrase))
+    open_in(shown, folder, passphrase)
     return made.exec()
 
 
@@ -70,6 +69,12 @@ def run_on(services: Services) -> int:
     shown.show()
     shown.open_on(services)
     return made.exec()
+
+
+def open_in(shown: MainWindow, folder: Path, passphrase: str | None) -> None:
+    """Opens a workspace behind a window, which asks for what is missing."""
+    shown.shut.connect(lambda error: _welcome(shown, folder, error))
+    shown.open_with(lambda: _open(folder, passphrase))
 
 
 def _open(folder: Path, passphrase: str | None) -> Services:

@@ -72,10 +72,14 @@ def protect(arguments: argparse.Namespace) -> int:
     """Changes the protection of a workspace."""
     from app.services import workspaces
 
-    code = workspaces.protect(
-        folder_of(arguments), arguments.mode, passphrase_of(arguments), _new_passphrase(arguments)
+    workspaces.protect(
+        folder_of(arguments),
+        arguments.mode,
+        passphrase_of(arguments),
+        _new_passphrase(arguments),
+        lambda code: _hand_over(code, arguments.recovery_file, must=False),
     )
-    return _protected(arguments, arguments.mode, code)
+    return _protected(arguments, arguments.mode)
 
 
 def unlock(arguments: argparse.Namespace) -> int:
@@ -85,15 +89,17 @@ def unlock(arguments: argparse.Namespace) -> int:
     if sys.stdin.isatty():
         warn("Code de secours :")
     typed = sys.stdin.readline().strip()
-    mode, code = workspaces.unlock(
-        folder_of(arguments), typed, arguments.mode, _new_passphrase(arguments)
+    mode, _ = workspaces.unlock(
+        folder_of(arguments),
+        typed,
+        arguments.mode,
+        _new_passphrase(arguments),
+        lambda code: _hand_over(code, arguments.recovery_file, must=False),
     )
-    return _protected(arguments, mode, code)
+    return _protected(arguments, mode)
 
 
-def _protected(arguments: argparse.Namespace, mode: str, code: str | None) -> int:
-    if code is not None:
-        _hand_over(code, arguments.recovery_file, must=False)
+def _protected(arguments: argparse.Namespace, mode: str) -> int:
     emit(arguments, {"protection": mode}, "La protection de l'espace de travail est changée.")
     return 0
 

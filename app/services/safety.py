@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from app.services import workspaces
-from app.services.workspaces import Finding
+from app.services.letterheads import letterhead
+from app.services.settings import Settings
+from app.services.workspaces import Finding, Lock
 from app.storage import protection
 from app.storage.workspace import Workspace, french_storage_errors
+
+if TYPE_CHECKING:
+    from app.documents.document import Document
 
 
 class Safety:
@@ -20,19 +27,50 @@ class Safety:
         """The present protection: keyring, passphrase or none."""
         return protection.read_header(self._workspace.folder).mode
 
-    def protect(self, mode: str, passphrase: str | None = None) -> str | None:
-        """Changes the protection while the workspace is open; gives a new recovery code, if any.
+    def prepare(self, mode: str, passphrase: str | None = None) -> Lock | None:
+        """The next protection, for `apply` once its recovery code was shown; None if it is as now.
 
-        StorageError when another program has the workspace open; it then stays as it was.
+        StorageError when another program has the workspace open.
         """
-        space = self._workspace
         if mode == self.mode() != "passphrase":
             return None
+        space = self._workspace
+        with self._closed():
+            return workspaces.prepare(space.folder, space.data_key, mode, passphrase)
+
+    def renew_code(self) -> Lock:
+        """The present protection under another recovery code, for `apply` once it was shown."""
+        return workspaces.renew_code(self._workspace.folder, self._workspace.data_key)
+
+    def apply(self, lock: Lock) -> None:
+        """Writes a prepared protection while the workspace is open; else it stays as it was."""
+        space = self._workspace
+        with self._closed():
+            workspaces.apply(space.folder, space.data_key, lock)
+            space.data_key = lock.data_key
+
+    def give_up(self, lock: Lock) -> None:
+        """Forgets a prepared protection."""
+        workspaces.give_up(self._workspace.folder, lock)
+
+    def recovery_sheet(self, code: str) -> Document:
+        """A recovery code on paper, under the name of the first commission."""
+        settings = Settings(self._workspace)
+        with self._workspace.reading() as unit:
+            named = [one.fields["name"] for one in unit.select("commission")]
+        name = named[0] if named else "Espace de travail"
+        return workspaces.recovery_sheet(code, name, self._workspace.folder, letterhead(settings))
+
+    @contextmanager
+    def _closed(self) -> Iterator[None]:
+        """No connection of this program stands open meanwhile."""
+        space = self._workspace
         with french_storage_errors(space.folder):
             space.engine.dispose()
-            lock = workspaces.protect_anew(space.folder, space.data_key, mode, passphrase)
-            space.turn_to(lock.data_key)
-        return lock.recovery_code
+            try:
+                yield
+            finally:
+                space.turn_to(space.data_key)
 
     def examine(self) -> Sequence[Finding]:
         """What `doctor` finds."""

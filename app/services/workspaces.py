@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Sequence
+import socket
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from app import __version__
+from app.clock import now
 from app.errors import StorageError, UserError
 from app.paths import resources
 from app.storage import backup, keyrings, migration, protection, workspace
 from app.storage.protection import Protection
 from app.storage.workspace import DATABASE, Workspace, french_storage_errors
 
+if TYPE_CHECKING:
+    from app.documents.document import Document, Letterhead
+
 Lock = Protection
 """A protection that was chosen, with its recovery code to show; for whoever makes workspaces."""
+
+Show = Callable[[str], object]
+"""Hands a recovery code over to the user, before anything is written."""
+
+
+def _to_the_caller(code: str) -> None:
+    """The one who asked reads the code in the answer."""
+
 
 _LITTLE_SPACE = 200 * 1024 * 1024
 
@@ -50,6 +64,14 @@ def check_free(folder: Path) -> None:
     workspace.check_free(folder)
 
 
+def recovery_sheet(code: str, name: str, folder: Path, letterhead: Letterhead | None) -> Document:
+    """The code on paper, made in memory; `name` is what the user calls the workspace."""
+    from app.documents.document import Letterhead
+    from app.documents.recovery_sheet import recovery_sheet as sheet
+
+    return sheet(code, name, f"{socket.gethostname()}, {folder}", letterhead or Letterhead(), now())
+
+
 def create(folder: Path, lock: Protection) -> Workspace:
     """Makes the workspace that `choose` prepared, once its recovery code has been handed over."""
     return workspace.create(folder, lock)
@@ -62,54 +84,106 @@ def forget(lock: Protection) -> None:
 
 
 def protect(
-    folder: Path, mode: str, passphrase: str | None, new_passphrase: str | None
+    folder: Path,
+    mode: str,
+    passphrase: str | None,
+    new_passphrase: str | None,
+    show: Show = _to_the_caller,
 ) -> str | None:
-    """Changes the protection; gives the recovery code when a new one was made."""
+    """Changes the protection; gives the recovery code when a new one was made.
+
+    `show` hands a new code over; when it raises, nothing changes.
+    """
     workspace.check_present(folder)
     with french_storage_errors(folder):
         data_key = protection.unlock(folder, passphrase)
-        return protect_anew(folder, data_key, mode, new_passphrase).recovery_code
+        if mode == protection.read_header(folder).mode != "passphrase":
+            return None
+        return _change(folder, data_key, mode, new_passphrase, show)
 
 
 def unlock(
-    folder: Path, code: str, mode: str | None, new_passphrase: str | None
+    folder: Path,
+    code: str,
+    mode: str | None,
+    new_passphrase: str | None,
+    show: Show = _to_the_caller,
 ) -> tuple[str, str | None]:
     """Opens by the recovery code and protects anew; gives the mode and a new code, if any."""
     workspace.check_present(folder)
     with french_storage_errors(folder):
         data_key = protection.unlock_with_code(folder, code)
         then = mode or protection.read_header(folder).mode
-        return then, protect_anew(folder, data_key, then, new_passphrase).recovery_code
+        return then, _change(folder, data_key, then, new_passphrase, show)
+
+
+def _change(
+    folder: Path, data_key: bytes | None, mode: str, passphrase: str | None, show: Show
+) -> str | None:
+    lock = prepare(folder, data_key, mode, passphrase)
+    try:
+        if lock.recovery_code is not None:
+            show(lock.recovery_code)
+        apply(folder, data_key, lock)
+    except BaseException:
+        give_up(folder, lock)
+        raise
+    return lock.recovery_code
+
+
+def prepare(folder: Path, data_key: bytes | None, mode: str, passphrase: str | None) -> Protection:
+    """The next protection of a workspace, with a recovery code to show when it takes a new one.
+
+    Writes nothing but the keyring's entry. StorageError while another program has it open and the
+    database must be rewritten; nothing of this process may have it open either.
+    """
+    former = protection.read_header(folder)
+    if mode == "none" or data_key is None:
+        workspace.check_alone(folder, data_key)
+    lock = protection.choose(_mode(mode), passphrase, workspace=former.workspace, data_key=data_key)
+    if lock.data_key is None or former.recovery is None:
+        return lock
+    header = msgspec.structs.replace(lock.header, recovery=former.recovery)
+    return Protection(header, lock.data_key)
+
+
+def renew_code(folder: Path, data_key: bytes | None) -> Protection:
+    """The present protection with another recovery code; written by `apply`."""
+    if data_key is None:
+        raise UserError(
+            "Cet espace de travail n'est pas protégé : il s'ouvre sans code de secours."
+        )
+    return protection.renewed(protection.read_header(folder), data_key)
+
+
+def apply(folder: Path, data_key: bytes | None, lock: Protection) -> None:
+    """Writes a prepared protection: wraps the data key anew, or encrypts under another.
+
+    No connection may be open on the workspace.
+    """
+    former = protection.read_header(folder)
+    if former.mode == "passphrase" and lock.header.mode != "passphrase":
+        from app.sync.credentials import take_out
+
+        take_out(folder, data_key)
+    if lock.data_key == data_key:
+        protection.write_header(folder, lock)
+    else:
+        workspace.encrypt_anew(folder, data_key, lock)
+    if former.mode == "keyring" and lock.header.mode != "keyring":
+        keyrings.forget_secret(former.workspace)
+
+
+def give_up(folder: Path, lock: Protection) -> None:
+    """Takes back what `prepare` put in the keyring for a protection that was not written."""
+    if protection.read_header(folder).mode != "keyring":
+        forget(lock)
 
 
 def _mode(mode: str) -> protection.Mode:
     if mode not in ("keyring", "passphrase", "none"):
         raise UserError(f"La protection « {mode} » n'existe pas.")
     return mode  # type: ignore[return-value]  # narrowed just above
-
-
-def protect_anew(
-    folder: Path, data_key: bytes | None, mode: str, passphrase: str | None
-) -> Protection:
-    """Wraps the data key anew, or encrypts anew under another; its recovery code only when new.
-
-    No connection may be open on the workspace. `passphrase` is the new one, if any.
-    """
-    former = protection.read_header(folder)
-    lock = protection.choose(_mode(mode), passphrase, workspace=former.workspace, data_key=data_key)
-    if former.mode == "passphrase" and mode != "passphrase":
-        from app.sync.credentials import take_out
-
-        take_out(folder, data_key)
-    if lock.data_key == data_key and former.recovery is not None:
-        header = msgspec.structs.replace(lock.header, recovery=former.recovery)
-        lock = Protection(header, data_key)
-        protection.write_header(folder, lock)
-    else:
-        workspace.encrypt_anew(folder, data_key, lock)
-    if former.mode == "keyring" and mode != "keyring":
-        keyrings.forget_secret(former.workspace)
-    return lock
 
 
 def save(folder: Path, passphrase: str | None, target: Path | None) -> Path:

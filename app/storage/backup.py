@@ -16,6 +16,7 @@ from app.clock import now
 from app.errors import StorageError, UserError
 from app.storage import protection
 from app.storage.database import DriverError, connect
+from app.storage.solitude import alone
 
 DATABASE = "commissions.db"
 FOLDER = "sauvegardes"
@@ -117,9 +118,10 @@ def restore(folder: Path, file: Path, passphrase: str | None) -> Path | None:
                 f"La sauvegarde « {file} » est endommagée, rien n'a été modifié :"
                 " choisissez-en une autre."
             )
-        former = _set_aside(folder)
-        for member in (DATABASE, protection.HEADER):
-            (work / member).replace(folder / member)
+        with alone(folder / DATABASE):
+            former = _set_aside(folder)
+            for member in (DATABASE, protection.HEADER):
+                (work / member).replace(folder / member)
         protection.sync_folder(folder)
     return former
 

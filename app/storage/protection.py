@@ -94,6 +94,13 @@ def choose(
     return Protection(header, key, code)
 
 
+def renewed(header: Header, data_key: bytes) -> Protection:
+    """The same protection with another recovery code; the former one then opens nothing."""
+    code = new_recovery_code()
+    recovery = _wrap_by_text(data_key, normal_code(code))
+    return Protection(msgspec.structs.replace(header, recovery=recovery), data_key, code)
+
+
 def read_header(folder: Path) -> Header:
     """The header of a workspace; StorageError when it is damaged."""
     try:

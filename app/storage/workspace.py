@@ -15,6 +15,7 @@ from app.clock import Clock, now
 from app.errors import NoWorkspace, StorageError, UserError
 from app.storage import migration, protection, tables
 from app.storage.database import DriverError, connect, open_engine
+from app.storage.solitude import take_alone
 from app.storage.unit_of_work import Author, UnitOfWork
 from app.territory import territory
 
@@ -78,9 +79,9 @@ def storage_sentence(fault: str, folder: Path) -> str:
             f"Le disque de « {folder} » est plein, rien n'a été modifié :"
             " libérez de la place puis recommencez."
         )
-    if "locked" in lowered or "busy" in lowered:
+    if "locked" in lowered or "busy" in lowered or "winerror 32" in lowered:
         return (
-            f"L'espace de travail « {folder} » est occupé par un autre programme :"
+            f"L'espace de travail « {folder} » est ouvert dans une fenêtre ou un autre programme :"
             " fermez-le puis recommencez."
         )
     if "readonly" in lowered or "read-only" in lowered or "permission" in lowered:
@@ -162,11 +163,21 @@ def open_workspace(folder: Path, passphrase: str | None = None, clock: Clock = n
         return Workspace(folder, open_engine(path, data_key), clock, data_key)
 
 
+def check_alone(folder: Path, data_key: bytes | None) -> None:
+    """Fails (« database is locked ») while anything else has the workspace open."""
+    driver = connect(folder / DATABASE, data_key)
+    try:
+        take_alone(driver)
+    finally:
+        driver.close()
+
+
 def encrypt_anew(folder: Path, data_key: bytes | None, lock: protection.Protection) -> None:
     """Rewrites the database under another key; a failure midway leaves the old file good.
 
     The new database stands complete beside the old one before the header and it take their
-    places; the next opening ends what a power cut left between the two.
+    places; the next opening ends what a power cut left between the two. StorageError while another
+    program has the workspace open.
     """
     path = folder / DATABASE
     draft = folder / _DRAFT
@@ -174,9 +185,7 @@ def encrypt_anew(folder: Path, data_key: bytes | None, lock: protection.Protecti
     driver = connect(path, data_key)
     try:
         key = "" if lock.data_key is None else f"x'{lock.data_key.hex()}'"
-        driver.execute("BEGIN IMMEDIATE")
-        driver.execute("ROLLBACK")
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        take_alone(driver)
         driver.execute("ATTACH DATABASE ? AS anew KEY ?", (str(draft), key))
         driver.execute("SELECT sqlcipher_export('anew')")
         driver.execute("DETACH DATABASE anew")
@@ -184,8 +193,6 @@ def encrypt_anew(folder: Path, data_key: bytes | None, lock: protection.Protecti
         driver.close()
     with draft.open("rb+") as file:
         os.fsync(file.fileno())
-    for suffix in ("-wal", "-shm"):
-        (folder / f"{DATABASE}{suffix}").unlink(missing_ok=True)
     former = (folder / protection.HEADER).read_bytes()
     protection.write_header(folder, lock)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -12,6 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services, open_services
 from app.errors import Locked, UserError
+from app.storage.keyrings import read_secret
+from app.storage.protection import unlock_with_code
 from ui.dialogs.protection import ProtectionDialog
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
@@ -85,26 +88,76 @@ def test_the_looks_change_at_once_and_are_remembered(
     assert window.preferences.mode is Mode.DARK
 
 
-def test_the_protection_changes_while_the_workspace_is_open(
-    qtbot: QtBot, page: SettingsPage, services: Services
+def test_the_code_is_shown_before_the_protection_changes_in_the_open_workspace(
+    qtbot: QtBot, page: SettingsPage, services: Services, saved_file: Path
 ) -> None:
     need = services.records.create("need", {"title": "Sauvegarde"})
-    qtbot.mouseClick(page.protect, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.protection.change, Qt.MouseButton.LeftButton)
     dialog = page.findChild(ProtectionDialog)
     assert isinstance(dialog, ProtectionDialog)
     dialog.form.set_values({"mode": "passphrase", "passphrase": "quatre mots bien choisis"})
     dialog.confirm.click()
     qtbot.waitUntil(dialog.confirm.isEnabled)
-    assert services.safety.mode() == "none"
     dialog.form.set_values({"again": "quatre mots bien choisis"})
     dialog.confirm.click()
-    qtbot.waitUntil(lambda: page.findChild(RecoveryCodeDialog) is not None)
+    code = opened(page, RecoveryCodeDialog, qtbot)
+    assert services.safety.mode() == "none"
+    code.save_sheet.click()
+    qtbot.waitUntil(lambda: "Enregistré" in code.banner.text())
+    assert saved_file.read_bytes().startswith(b"%PDF")
+    code.noted.click()
+    with qtbot.waitSignal(page.protection.told):
+        code.confirm.click()
     assert services.records.update(need.id, {"title": "Encore"}).fields.title == "Encore"
     with pytest.raises(Locked):
         open_services(services.workspace.folder)
     again = open_services(services.workspace.folder, "quatre mots bien choisis")
     assert again.records.get(need.id).fields.title == "Encore"
     again.close()
+
+
+def test_a_code_given_up_changes_nothing_and_leaves_no_key_behind(
+    qtbot: QtBot, page: SettingsPage, services: Services
+) -> None:
+    page.protection.change.click()
+    dialog = opened(page, ProtectionDialog, qtbot)
+    dialog.form.set_values({"mode": "keyring"})
+    dialog.confirm.click()
+    code = opened(page, RecoveryCodeDialog, qtbot)
+    assert read_secret("essai") is not None
+    code.cancel.click()
+    qtbot.waitUntil(lambda: not page.tasks.busy)
+    assert read_secret("essai") is None
+    assert services.safety.mode() == "none"
+    assert services.records.list("commission")
+
+
+def test_a_new_code_replaces_the_former_once_it_is_noted(
+    qtbot: QtBot, page: SettingsPage, services: Services
+) -> None:
+    former = services.safety.prepare("passphrase", "quatre mots bien choisis")
+    assert former is not None
+    assert former.recovery_code is not None
+    services.safety.apply(former)
+    page.refresh()
+    qtbot.waitUntil(page.protection.renew.isVisible)
+    page.protection.renew.click()
+    code = opened(page, RecoveryCodeDialog, qtbot)
+    new = code.code.text().replace("\n", "  ").replace("  ", "-")
+    folder = services.workspace.folder
+    assert unlock_with_code(folder, former.recovery_code)
+    code.noted.click()
+    with qtbot.waitSignal(page.protection.told):
+        code.confirm.click()
+    assert opens(folder, new)
+    assert not opens(folder, former.recovery_code)
+
+
+def opens(folder: Path, code: str) -> bool:
+    try:
+        return bool(unlock_with_code(folder, code))
+    except Locked:
+        return False
 
 
 def test_examining_says_that_all_is_well(qtbot: QtBot, page: SettingsPage) -> None:

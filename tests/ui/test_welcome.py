@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services, open_services
-from app.errors import AppError, NoWorkspace
-from app.storage import protection
+from app.errors import AppError, Locked, NoWorkspace
+from app.storage import keyrings, protection
 from app.storage.workspace import create
+from ui import start
 from ui.dialogs.recovery_code import RecoveryCodeDialog
+from ui.main_window import MainWindow
 from ui.pages.welcome import Welcome
 from ui.tasks import Tasks
 from ui.widgets.fields import Choice
@@ -103,3 +105,54 @@ def test_a_locked_workspace_asks_for_its_passphrase_until_it_is_right(
     qtbot.keyClick(page.form.field("secret"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(opened))
     opened[0].close()
+
+
+def test_a_lost_passphrase_gives_way_to_the_code_and_a_new_passphrase(
+    qtbot: QtBot, tmp_path: Path, opened: list[Services]
+) -> None:
+    folder = tmp_path / "espace"
+    lock = protection.choose("passphrase", "quatre mots bien choisis", workspace="essai")
+    create(folder, lock).close()
+    page = welcome_for(qtbot, folder, Locked("x", "passphrase"), opened)
+    qtbot.mouseClick(page.lost, Qt.MouseButton.LeftButton)
+    assert lock.recovery_code is not None
+    type_in(qtbot, page, "code", f"{lock.recovery_code[:-1]}?")
+    mode = page.form.field("mode")
+    assert isinstance(mode, Choice)
+    mode.set_value("passphrase")
+    mode.edited.emit()
+    type_in(qtbot, page, "passphrase", "une nouvelle phrase de passe")
+    qtbot.keyClick(page.form.field("code"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "7 groupes" in page.banner.text())
+    type_in(qtbot, page, "code", lock.recovery_code.lower())
+    qtbot.keyClick(page.form.field("code"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(opened))
+    opened[0].close()
+    open_services(folder, "une nouvelle phrase de passe").close()
+
+
+def test_the_window_asks_for_the_code_when_the_keyring_has_lost_its_key(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    folder = tmp_path / "espace"
+    lock = protection.choose("keyring", workspace="essai-fenetre")
+    assert lock.recovery_code is not None
+    services = Services(create(folder, lock))
+    services.records.create("commission", {"name": "Auxois"}, None)
+    services.close()
+    keyrings.forget_secret("essai-fenetre")
+    start.open_in(window, folder, None)
+    qtbot.waitUntil(lambda: window.findChild(Welcome) is not None)
+    page = window.findChild(Welcome)
+    assert isinstance(page, Welcome)
+    assert "perdu la clé" in page.lead.text()
+    assert sorted(path.name for path in folder.iterdir()) == ["commissions.db", "protection.json"]
+    type_in(qtbot, page, "code", lock.recovery_code)
+    page.confirm.click()
+    qtbot.waitUntil(lambda: window.services is not None)
+    assert window.services is not None
+    assert len(window.services.records.list("commission")) == 1
+    assert keyrings.read_secret("essai-fenetre") is not None
+    qtbot.waitUntil(lambda: not window.tasks.busy)
+    window.services.close()
+    keyrings.forget_secret("essai-fenetre")

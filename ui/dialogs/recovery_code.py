@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import theme
+from ui import errors, theme
+from ui.printing import ask_and_print
+from ui.saving import save_document
+from ui.tasks import LONG, Tasks
 from ui.theme import Space
+from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
+from ui.widgets.flow import Flow
 from ui.widgets.text import card, label
+
+if TYPE_CHECKING:
+    from app.documents.document import Document
 
 
 class RecoveryCodeDialog(QDialog):
-    """Shows the code in groups; goes on only once the user says that it is noted."""
+    """Shows the code in groups; goes on only once the user says that it is noted.
 
-    def __init__(self, code: str, parent: QWidget | None = None) -> None:
+    `sheet` makes it as a document in memory: it is printed or saved by the user's choice alone.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        sheet: Callable[[], Document],
+        tasks: Tasks,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         groups = code.split("-")
         self._code = code
+        self._sheet = sheet
+        self._tasks = tasks
+        self.banner = Banner()
         self.code = label("  ".join(groups[:4]) + "\n" + "  ".join(groups[4:]), "title")
+        self.print_sheet = button("Imprimer la fiche…", self._on_print, icon="printer")
+        self.save_sheet = button("Enregistrer la fiche…", self._on_save, icon="save")
         self.copy = button("Copier", self._on_copy, icon="copy")
         self.noted = Tick("J'ai noté ce code et je le garde ailleurs que sur cet ordinateur")
         self.confirm = button("Continuer", self.accept, kind="primary")
@@ -36,16 +61,6 @@ class RecoveryCodeDialog(QDialog):
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.code.setAccessibleName(f"Code de secours : {self._code}")
-        frame = card()
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
-        inside.addWidget(self.code)
-        inside.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignHCenter)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(Space.S)
-        buttons.addStretch()
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.confirm)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         layout.setSpacing(Space.L)
@@ -53,13 +68,55 @@ class RecoveryCodeDialog(QDialog):
         layout.addWidget(
             label(
                 "Si le trousseau ou la phrase de passe se perdent, ce code ouvre l'espace de"
-                " travail. Il ne sera plus jamais montré.",
+                " travail. Il ne sera plus jamais montré, et rien n'est écrit avant que vous"
+                " continuiez.",
                 wrap=True,
             )
         )
-        layout.addWidget(frame)
+        layout.addWidget(self.banner)
+        layout.addWidget(self._frame())
         layout.addWidget(self.noted)
-        layout.addLayout(buttons)
+        layout.addLayout(self._buttons())
+
+    def _frame(self) -> QWidget:
+        frame = card()
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        inside.setSpacing(Space.M)
+        inside.addWidget(self.code)
+        ways = Flow()
+        ways.setSpacing(Space.S)
+        for way in (self.print_sheet, self.save_sheet, self.copy):
+            ways.addWidget(way)
+        inside.addLayout(ways)
+        return frame
+
+    def _buttons(self) -> QHBoxLayout:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.S)
+        buttons.addStretch()
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.confirm)
+        return buttons
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._code)
+
+    def _on_print(self) -> None:
+        self._make(
+            lambda sheet: ask_and_print(sheet.data, self._tasks, self, self._say, self._on_failed)
+        )
+
+    def _on_save(self) -> None:
+        self._make(
+            lambda sheet: save_document(sheet, self._tasks, self, self._say, self._on_failed)
+        )
+
+    def _make(self, use: Callable[[Document], object]) -> None:
+        self._tasks.run(self._sheet, use, self._on_failed, self, lane=LONG)
+
+    def _say(self, sentence: str) -> None:
+        self.banner.say(sentence, "success")
+
+    def _on_failed(self, error: Exception) -> None:
+        errors.tell(error, self.banner, self)

@@ -14,8 +14,6 @@ from app import __version__
 from app.domain.records import Commission, FeeScale, Record, Theme
 from app.domain.wording import long_day
 from ui import theme as looks
-from ui.dialogs.protection import PROTECTIONS, ProtectionDialog
-from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
 from ui.pages.page import Page
 from ui.preferences import Preferences
@@ -25,6 +23,7 @@ from ui.widgets.buttons import button
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.header import PageHeader
+from ui.widgets.protection_card import ProtectionCard
 from ui.widgets.region_cards import ScalesCard, ThemesCard
 from ui.widgets.scrolled import scrolled
 from ui.widgets.settings_card import SettingsCard
@@ -78,7 +77,7 @@ class SettingsPage(Page):
         self.looks = SettingsCard(
             "Apparence", "Le changement se voit aussitôt.", form=_looks_form()
         )
-        self.protection = SettingsCard("Protection", "")
+        self.protection = ProtectionCard(services, tasks)
         self.backups = SettingsCard(
             "Sauvegardes",
             "Une copie se fait à la première ouverture du jour ; 7 jours, 4 semaines et 6 mois sont"
@@ -89,18 +88,13 @@ class SettingsPage(Page):
         )
         self.themes = ThemesCard()
         self.scales = ScalesCard()
-        self.protected = label("", wrap=True)
         self.kept = label("", "muted", wrap=True)
-        self._mode = "none"
-        self.protect = button("Changer la protection…", self._on_protect, icon="key-round")
         self.save_now = button("Sauvegarder maintenant…", self._on_save_now, icon="save")
         self.examine = button("Vérifier l'espace de travail", self._on_examine, icon="shield")
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        self.protection.inside.insertWidget(1, self.protected)
-        self.protection.add_button(self.protect)
         self.backups.inside.insertWidget(4, self.kept)
         self.backups.add_button(self.save_now)
         self.backups.add_button(self.examine)
@@ -115,6 +109,8 @@ class SettingsPage(Page):
     def _connect(self) -> None:
         for card in (self.names, self.commission, self.backups):
             card.saved.connect(lambda: self.tell("Les réglages sont enregistrés."))
+        self.protection.told.connect(self.told)
+        self.protection.failed.connect(self.failed)
         self.themes.opened.connect(self._on_theme)
         self.scales.opened.connect(self._on_scale)
         self.commission.saved.connect(lambda: self.changed.emit(frozenset({"commission"})))
@@ -130,7 +126,7 @@ class SettingsPage(Page):
         )
         self.read(self.services.region.themes, self.themes.show_themes)
         self.read(self.services.region.scales, self.scales.show_scales)
-        self.read(self.services.safety.mode, self._show_protection)
+        self.protection.refresh()
         if commission_id is not None:
             self.read(lambda: self.services.records.get(commission_id), self._show_commission)
 
@@ -148,11 +144,6 @@ class SettingsPage(Page):
         self.backups.form.set_values({"backup_folder": folder})
         last = f"Dernière copie : {long_day(days[0])}." if days else "Aucune copie pour l'instant."
         self.kept.setText(last)
-
-    def _show_protection(self, mode: str) -> None:
-        self._mode = mode
-        words = dict(PROTECTIONS)[mode].removesuffix(" (conseillé)")
-        self.protected.setText(f"{words}.")
 
     # Keeping
 
@@ -212,17 +203,7 @@ class SettingsPage(Page):
 
         mode.edited.connect(follow)
 
-    # Protection, backups
-
-    def _on_protect(self) -> None:
-        dialog = ProtectionDialog(self._mode, self.services.safety.protect, self.tasks, self)
-        dialog.saved.connect(self._on_protected)
-        dialog.open()
-
-    def _on_protected(self, code: str | None) -> None:
-        self.refresh()
-        if code is not None:
-            RecoveryCodeDialog(code, self).open()
+    # Backups
 
     def _on_save_now(self) -> None:
         name, _ = QFileDialog.getSaveFileName(

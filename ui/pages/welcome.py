@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.errors import AppError, Locked
@@ -26,6 +26,7 @@ from ui.widgets.text import card, label
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from app.documents.document import Document
     from app.services.workspaces import Lock
 
 PROFILES = (
@@ -48,6 +49,7 @@ class Welcome(QWidget):
         self.lead = label("", "lead", wrap=True)
         self.form = Form()
         self.confirm = button("", self._on_confirm, kind="primary")
+        self.lost = button("J'ai perdu la phrase de passe", self._ask_code, kind="quiet")
         self._build()
 
     def _build(self) -> None:
@@ -58,7 +60,12 @@ class Welcome(QWidget):
         self._inside = inside
         for widget in (self.title, self.lead, self.banner, self.form):
             inside.addWidget(widget)
-        inside.addWidget(self.confirm, 0, Qt.AlignmentFlag.AlignRight)
+        foot = QHBoxLayout()
+        foot.addWidget(self.lost)
+        foot.addStretch()
+        foot.addWidget(self.confirm)
+        inside.addLayout(foot)
+        self.lost.hide()
         panel.setFixedWidth(theme.px(720))
         ground = QWidget()
         row = QHBoxLayout()  # an alignment would ignore the height that wrapped lines ask for
@@ -79,8 +86,13 @@ class Welcome(QWidget):
 
     def ask(self, error: AppError) -> None:
         """Shows what the error calls for: a new workspace, a passphrase or the recovery code."""
-        if isinstance(error, Locked):
-            self._ask_secret(error.by)
+        if isinstance(error, Locked) and error.by == "passphrase":
+            self._ask_passphrase()
+        elif isinstance(error, Locked):
+            self._ask_code(
+                "Le trousseau de cet ordinateur a perdu la clé, comme après un changement de mot"
+                " de passe de session. Recopiez le code de secours : rien n'est perdu."
+            )
         else:
             self._ask_commission()
 
@@ -117,20 +129,8 @@ class Welcome(QWidget):
             hint="Il signe ce que vous écrivez.",
             required="Dites qui vous êtes.",
         )
-        protection = Choice(PROTECTIONS)
-        form.add(
-            "mode",
-            "Protection en cas de vol",
-            protection,
-            hint="Les fichiers sont chiffrés ; un code de secours vous sera remis.",
-        )
-        secret = TextField("12 caractères ou plus")
-        secret.setEchoMode(TextField.EchoMode.Password)
-        form.add("passphrase", "Phrase de passe", secret, whole=True)
-        row = secret.parentWidget()
-        assert row is not None
-        row.hide()
-        protection.edited.connect(lambda: row.setVisible(protection.value() == "passphrase"))
+        hint = "Les fichiers sont chiffrés ; un code de secours vous sera remis."
+        _add_protection(form, "Protection en cas de vol", hint)
         self._replace_form(form)
         self.confirm.setText("Créer l'espace de travail")
         form.field("name").setFocus()
@@ -141,7 +141,9 @@ class Welcome(QWidget):
             return
         self.confirm.setEnabled(False)
         if "secret" in values:
-            self._unlock(values["secret"])
+            self._open(values["secret"])
+        elif "code" in values:
+            self._unlock(values)
         else:
             self._choose(values)
 
@@ -159,7 +161,14 @@ class Welcome(QWidget):
         if lock.recovery_code is None:
             self._make(lock, values)
             return
-        dialog = RecoveryCodeDialog(lock.recovery_code, self)
+        code = lock.recovery_code
+
+        def sheet() -> Document:
+            from app.services import workspaces
+
+            return workspaces.recovery_sheet(code, values["name"], self.folder, None)
+
+        dialog = RecoveryCodeDialog(code, sheet, self.tasks, self)
         dialog.accepted.connect(lambda: self._make(lock, values))
         dialog.rejected.connect(lambda: self._give_up(lock))
         dialog.open()
@@ -189,36 +198,52 @@ class Welcome(QWidget):
 
     # A locked one
 
-    def _ask_secret(self, by: str) -> None:
-        known = by == "passphrase"
+    def _ask_passphrase(self) -> None:
         self.title.setText("Espace de travail protégé")
-        self.lead.setText(
-            "Écrivez la phrase de passe pour l'ouvrir."
-            if known
-            else "Le trousseau de cet ordinateur a perdu la clé, comme après un changement de mot"
-            " de passe de session. Recopiez le code de secours : rien n'est perdu."
-        )
-        secret = TextField("" if known else "XXXXX-XXXXX-XXXXX-…")
-        if known:
-            secret.setEchoMode(TextField.EchoMode.Password)
+        self.lead.setText("Écrivez la phrase de passe pour l'ouvrir.")
+        secret = TextField()
+        secret.setEchoMode(TextField.EchoMode.Password)
         form = Form(columns=1)
-        words = "Phrase de passe" if known else "Code de secours"
+        words = "Phrase de passe"
         form.add("secret", words, secret, required=f"{words} : à remplir pour ouvrir.")
-        self._by = by
+        self.lost.show()
+        self._ask(form, secret)
+
+    def _ask_code(
+        self, lead: str = "Recopiez le code de secours, puis choisissez la protection à venir."
+    ) -> None:
+        self.title.setText("Ouvrir avec le code de secours")
+        self.lead.setText(lead)
+        code = TextField("XXXXX-XXXXX-XXXXX-…")
+        form = Form(columns=1)
+        form.add("code", "Code de secours", code, required="Recopiez le code de la fiche.")
+        _add_protection(form, "Protection désormais", "Le même code de secours reste valable.")
+        self.lost.hide()
+        self._ask(form, code)
+
+    def _ask(self, form: Form, secret: TextField) -> None:
         self._replace_form(form)
         self.confirm.setText("Ouvrir")
         secret.returnPressed.connect(self._on_confirm)
         secret.setFocus()
 
-    def _unlock(self, secret: str) -> None:
+    def _open(self, passphrase: str) -> None:
+        def work() -> Services:
+            from app.bootstrap import open_services
+
+            return open_services(self.folder, passphrase)
+
+        self.tasks.run(work, self.opened.emit, self._on_failed, self)
+
+    def _unlock(self, values: dict[str, Any]) -> None:
+        passphrase = values["passphrase"] or None
+
         def work() -> Services:
             from app.bootstrap import open_services
             from app.services import workspaces
 
-            if self._by == "passphrase":
-                return open_services(self.folder, secret)
-            workspaces.unlock(self.folder, secret, None, None)
-            return open_services(self.folder)
+            workspaces.unlock(self.folder, values["code"], values["mode"], passphrase)
+            return open_services(self.folder, passphrase)
 
         self.tasks.run(work, self.opened.emit, self._on_failed, self)
 
@@ -226,3 +251,16 @@ class Welcome(QWidget):
         self.confirm.setEnabled(True)
         if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)
+
+
+def _add_protection(form: Form, words: str, hint: str) -> None:
+    """Adds the choice of a protection, and the passphrase where it is the one chosen."""
+    protection = Choice(PROTECTIONS)
+    form.add("mode", words, protection, hint=hint)
+    secret = TextField("12 caractères ou plus")
+    secret.setEchoMode(TextField.EchoMode.Password)
+    form.add("passphrase", "Phrase de passe", secret, whole=True)
+    form.show_row("passphrase", shown=False)
+    protection.edited.connect(
+        lambda: form.show_row("passphrase", shown=protection.value() == "passphrase")
+    )

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.domain.wording import count
-from ui.printing import make_printer, print_pdf
+from ui.printing import ask_and_print
 from ui.saving import save_document
 from ui.tasks import LONG, Task, Tasks
 from ui.widgets.pdf_preview import PdfPreview
@@ -67,19 +65,5 @@ class DocumentPane(PdfPreview):
         self.told.emit(sentence, "success")
 
     def _on_print(self) -> None:
-        if self.made is None:
-            return
-        data, printer = self.made.data, make_printer()
-        dialog = QPrintDialog(printer, self)
-        dialog.setWindowTitle("Imprimer")
-        if dialog.exec() == QDialog.DialogCode.Accepted:
-            self.tasks.run_reporting(
-                lambda task: print_pdf(data, printer, task),
-                self._on_printed,
-                self.failed.emit,
-                self,
-            )
-
-    def _on_printed(self, pages: int) -> None:
-        sent = "envoyées" if pages > 1 else "envoyée"
-        self._say(f"{count(pages, 'page')} {sent} à l'imprimante.")
+        if self.made is not None:
+            ask_and_print(self.made.data, self.tasks, self, self._say, self.failed.emit)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.bootstrap import Services, open_services
 from app.errors import StorageError, UserError
 from app.services import workspaces
-from app.storage import protection
+from app.storage import keyrings, protection
 from app.storage.protection import new_recovery_code, normal_code
 from app.storage.workspace import create
 
@@ -121,3 +121,23 @@ def test_a_mistyped_recovery_code_is_told_before_it_is_tried(data: st.DataObject
     with pytest.raises(UserError, match=f"groupe n° {place // 6 + 1} "):
         normal_code(typed)
     assert normal_code(f" {code.lower().replace('-', ' ')} ") == code
+
+
+def test_a_code_that_cannot_be_handed_over_leaves_the_workspace_as_it_was(
+    services: Services, commission_id: str
+) -> None:
+    folder = services.workspace.folder
+    services.close()
+    before = (folder / protection.HEADER).read_bytes()
+
+    def fail(code: str) -> None:
+        assert (folder / protection.HEADER).read_bytes() == before
+        raise UserError("Le fichier existe.")
+
+    with pytest.raises(UserError, match="existe"):
+        workspaces.protect(folder, "keyring", None, None, fail)
+    assert keyrings.read_secret("essai") is None
+    assert (folder / protection.HEADER).read_bytes() == before
+    again = open_services(folder)
+    assert len(again.records.list("commission")) == 1
+    again.close()

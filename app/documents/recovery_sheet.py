@@ -1,0 +1,48 @@
+"""The sheet that carries a workspace's recovery code, to be printed and kept elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.documents.document import Document, Letterhead
+from app.documents.masthead import finished, masthead, open_paper
+from app.domain import wording
+from app.domain.dates import PARIS
+
+_HOW = (
+    "Ouvrez le programme : s'il ne trouve plus la clé, il demande ce code.",
+    "Recopiez les sept groupes, en majuscules ou en minuscules. Le dernier caractère"
+    " de chaque groupe vérifie les quatre autres : une faute de copie est signalée aussitôt.",
+    "Sans fenêtre : « commissions unlock ».",
+)
+_KEEP = (
+    "Quiconque tient cette feuille et l'ordinateur, ou une sauvegarde, lit tout l'espace de"
+    " travail. Gardez-la sous clé, jamais avec l'ordinateur, et détruisez-la quand un nouveau code"
+    " la remplace."
+)
+
+
+def recovery_sheet(
+    code: str, workspace: str, folder: str, letterhead: Letterhead, made_at: datetime
+) -> Document:
+    """The sheet as a PDF of one page; `workspace` is the name that its user knows it by."""
+    today = made_at.astimezone(PARIS).date()
+    title = "Code de secours"
+    paper = open_paper(letterhead, f"{title}, {workspace}", made_at, subject=title)
+    masthead(paper, letterhead, workspace, title, f"Remis le {wording.long_day(today)}")
+    paper.text(
+        "Ce code ouvre l'espace de travail si le trousseau de l'ordinateur ou la phrase de passe se"
+        " perdent. Il n'est écrit nulle part ailleurs.",
+        "lead",
+        indent=0,
+    )
+    paper.space(8)
+    for number, group in enumerate(code.split("-"), 1):
+        paper.text(group, "code", label=f"Groupe n° {number}")
+    paper.space(8)
+    paper.facts([("Espace de travail", folder)])
+    paper.heading(2, "S'en servir")
+    paper.bullets(_HOW, labels=[f"{number}." for number in range(1, len(_HOW) + 1)])
+    paper.heading(2, "La garder")
+    paper.text(_KEEP)
+    return finished(paper, "code-de-secours", today.isoformat(), workspace)
