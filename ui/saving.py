@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.errors import StorageError
 from ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -34,18 +33,14 @@ def save_document(
     )
     if path:
         tasks.run(
-            lambda: _write(Path(path), document.data),
+            lambda: _write(Path(path), document),
             lambda done: on_done(f"Enregistré dans « {path} »."),
             on_error,
             owner,
         )
 
 
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise StorageError(
-            f"Le fichier « {path.name} » ne peut pas être écrit à cet endroit : choisissez-en un"
-            " autre."
-        ) from error
+def _write(path: Path, document: Document) -> None:
+    from app.services.documents import write_document
+
+    write_document(document, path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from importlib import import_module
 
 from app.cli.arguments import Parser, blank
@@ -46,7 +47,8 @@ def main(argv: Sequence[str]) -> int:
     parser = _parser(argv)
     arguments = parser.parse_args(argv, blank())
     try:
-        return int(arguments.run(arguments))
+        with ExitStack() as arguments.closing:
+            return int(arguments.run(arguments))
     except AppError as error:
         print(error.sentence.replace("\n", " "), file=sys.stderr)  # noqa: T201
         return FAILED

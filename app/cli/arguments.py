@@ -109,10 +109,12 @@ def read_json(path: Path) -> Any:
 
 
 def open_from(arguments: argparse.Namespace) -> Services:
-    """The services over the workspace that the options name."""
+    """The services over the workspace that the options name, closed when the verb is done."""
     from app.bootstrap import open_services
 
-    return open_services(folder_of(arguments), passphrase_of(arguments))
+    services = open_services(folder_of(arguments), passphrase_of(arguments))
+    arguments.closing.callback(services.close)
+    return services
 
 
 def emit(arguments: argparse.Namespace, document: Any, human: Callable[[], str] | str) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from app.cli.arguments import emit, open_from, warn
 from app.documents.document import Document, missing_sentence
 from app.domain import wording
-from app.services.documents import TITLES
+from app.services.documents import TITLES, write_document
 from app.storage import files
 
 FAILED, NEEDS_USER = 1, 3
@@ -44,8 +44,7 @@ def make(arguments: argparse.Namespace) -> int:
     else:
         large = getattr(arguments, "large", False)
         document = documents.make(arguments.kind, arguments.id, large=large)
-    with files.replacing(out) as stream:
-        stream.write(document.data)
+    write_document(document, out)
     emit(arguments, _summary(out, document), f"{TITLES[arguments.kind]} : « {out} ».")
     if document.missing_glyphs:
         warn(missing_sentence(document.missing_glyphs))

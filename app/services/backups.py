@@ -11,6 +11,7 @@ from app.domain.retention import kept
 from app.errors import StorageError
 from app.services.settings import Settings
 from app.storage import backup
+from app.storage.files import replacing
 from app.storage.workspace import Workspace, french_storage_errors
 
 _DAILY = "jour"
@@ -67,8 +68,8 @@ class Backups:
                 f"Le second dossier de sauvegarde « {named} » n'est pas là :"
                 " branchez la clé USB ou changez-le dans les réglages."
             )
-        with french_storage_errors(Path(named)):
-            shutil.copyfile(file, Path(named) / file.name)
+        with file.open("rb") as source, replacing(Path(named) / file.name) as copy:
+            shutil.copyfileobj(source, copy)
 
 
 def _day(path: Path) -> date:

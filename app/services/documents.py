@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from app.documents.addendum import addendum
@@ -31,6 +32,7 @@ from app.services.meetings import Meetings
 from app.services.minutes import MinutesBook, Verification
 from app.services.paper_sources import PaperSources
 from app.services.settings import Settings
+from app.storage.files import replacing
 from app.territory import postal_codes
 
 TITLES = {
@@ -55,6 +57,12 @@ _OF_MEETING: dict[str, Callable[[MeetingFile, Letterhead, datetime], Document]] 
     "attendance-sheet": attendance_sheet,
     "convocations": convocations,
 }
+
+
+def write_document(document: Document, path: Path) -> None:
+    """Writes the very bytes of a document; on UserError a former file is as it was."""
+    with replacing(path) as stream:
+        stream.write(document.data)
 
 
 class Documents:

@@ -191,7 +191,8 @@ def save(folder: Path, passphrase: str | None, target: Path | None) -> Path:
     workspace.check_present(folder)
     with french_storage_errors(folder):
         data_key = protection.unlock(folder, passphrase)
-        file = target or backup.default_target(folder)
+    file = target or backup.default_target(folder)
+    with french_storage_errors(file.parent):
         backup.write_backup(folder, data_key, file)
     return file
 

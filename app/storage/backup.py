@@ -6,7 +6,6 @@ header. The database inside is encrypted as the workspace is.
 
 from __future__ import annotations
 
-import os
 import tempfile
 import zipfile
 from datetime import date
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from app.clock import now
 from app.errors import StorageError, UserError
-from app.storage import protection
+from app.storage import files, protection
 from app.storage.database import DriverError, connect
 from app.storage.solitude import alone
 
@@ -26,17 +25,14 @@ _MEMBERS = {DATABASE, protection.HEADER}
 def write_backup(folder: Path, data_key: bytes | None, target: Path) -> None:
     """Copies the workspace to `target`, which is replaced in one step once the copy is whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".sauvegarde-", dir=target.parent) as work:
-        copy = Path(work) / DATABASE
+    with files.drafting(target) as draft:
+        copy = draft.with_name(DATABASE)
         _copy_database(folder / DATABASE, data_key, copy)
-        draft = Path(work) / "sauvegarde"
+        files.make_private(draft)
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(copy, DATABASE)
             archive.write(folder / protection.HEADER, protection.HEADER)
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        draft.replace(target)
-    protection.sync_folder(target.parent)
+        files.take_place(draft, target)
 
 
 def _copy_database(source: Path, data_key: bytes | None, target: Path) -> None:
@@ -79,6 +75,7 @@ def read_backup(file: Path, work: Path) -> None:
             if set(archive.namelist()) != _MEMBERS or len(archive.namelist()) != len(_MEMBERS):
                 raise foreign
             for name in _MEMBERS:
+                files.make_private(work / name)
                 with archive.open(name) as member, (work / name).open("wb") as target:
                     while block := member.read(1 << 20):
                         target.write(block)
@@ -122,7 +119,7 @@ def restore(folder: Path, file: Path, passphrase: str | None) -> Path | None:
             former = _set_aside(folder)
             for member in (DATABASE, protection.HEADER):
                 (work / member).replace(folder / member)
-        protection.sync_folder(folder)
+        files.sync_folder(folder)
     return former
 
 

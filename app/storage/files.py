@@ -1,4 +1,4 @@
-"""Files outside the workspace, replaced in one step once they are whole."""
+"""Files written whole or not at all: a draft beside them takes their place once it is durable."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from app.errors import UserError
-from app.storage.protection import sync_folder
 
 
 @contextmanager
@@ -21,14 +20,10 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
     Raises UserError when the disk refuses; a former file then stays as it was.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix=".ecriture-", dir=target.parent) as work:
-            draft = Path(work) / target.name
+        with drafting(target) as draft:
             with draft.open("wb") as stream:
                 yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            draft.replace(target)
-        sync_folder(target.parent)
+            take_place(draft, target)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise UserError(
@@ -39,6 +34,54 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
             f"Le fichier « {target} » ne peut être écrit : vérifiez que le dossier existe et que"
             " vous pouvez y écrire."
         ) from error
+
+
+@contextmanager
+def drafting(target: Path) -> Iterator[Path]:
+    """Where to write what will be `target`: in a folder beside it, gone with all it holds after."""
+    with tempfile.TemporaryDirectory(prefix=".ecriture-", dir=target.parent) as work:
+        yield Path(work) / target.name
+
+
+def make_private(path: Path) -> None:
+    """Makes an empty file that its owner alone may read, whatever the umask."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+
+
+def take_place(draft: Path, target: Path) -> None:
+    """Gives a draft the name `target`, durably; on OSError the former file is back, or none."""
+    sync_file(draft)
+    former = draft.with_name(f"{draft.name}.avant")
+    existed = target.exists()
+    with suppress(OSError):  # a file system without second names has nothing to put back
+        os.link(target, former)
+    draft.replace(target)
+    try:
+        sync_folder(target.parent)
+    except OSError:
+        if former.exists():
+            former.replace(target)
+        elif not existed:
+            target.unlink()
+        raise
+    former.unlink(missing_ok=True)
+
+
+def sync_file(path: Path) -> None:
+    """Makes a file's content durable."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes a rename in the folder durable, where the platform can."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def content(source: Path, most: int) -> bytes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hmac
-import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Literal
 import msgspec
 
 from app.errors import Locked, StorageError, UserError
+from app.storage.files import drafting, make_private, take_place
 
 HEADER = "protection.json"
 Mode = Literal["keyring", "passphrase", "none"]
@@ -113,27 +113,16 @@ def read_header(folder: Path) -> Header:
 
 
 def write_header(folder: Path, protection: Protection) -> None:
-    """Replaces the header in one step: the former one stays whole until the new one is durable."""
-    path = folder / HEADER
-    draft = path.with_suffix(".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(protection.header), indent=1))
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    sync_folder(folder)
+    """Replaces the header in one step: the former one stays until the new one is durable."""
+    put_header(folder, msgspec.json.format(msgspec.json.encode(protection.header), indent=1))
 
 
-def sync_folder(folder: Path) -> None:
-    """Makes a rename in the folder durable, where the platform can."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def put_header(folder: Path, content: bytes) -> None:
+    """As `write_header`, from the bytes of a header."""
+    with drafting(folder / HEADER) as draft:
+        make_private(draft)
+        draft.write_bytes(content)
+        take_place(draft, folder / HEADER)
 
 
 def unlock(folder: Path, passphrase: str | None) -> bytes | None:

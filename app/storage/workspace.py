@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.clock import Clock, now
 from app.errors import NoWorkspace, StorageError, UserError
-from app.storage import migration, protection, tables
+from app.storage import files, migration, protection, tables
 from app.storage.database import DriverError, connect, open_engine
 from app.storage.solitude import take_alone
 from app.storage.unit_of_work import Author, UnitOfWork
@@ -132,11 +131,13 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
     """Makes a workspace with the reference of the territory; UserError when it cannot be there."""
     check_free(folder)
     with french_storage_errors(folder):
+        made = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
         path = folder / DATABASE
+        engine = open_engine(path, lock.data_key)
         try:
-            engine = open_engine(path, lock.data_key)
+            files.make_private(path)
             workspace = Workspace(folder, engine, clock, lock.data_key)
             with workspace.unit() as unit:
                 tables.metadata.create_all(unit.connection)
@@ -145,9 +146,13 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
                 unit.load_reference(territory())
                 unit.commit()
             protection.write_header(folder, lock)
+            files.sync_folder(folder.parent)
         except BaseException:
-            for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+            engine.dispose()
+            for name in (protection.HEADER, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
                 (folder / name).unlink(missing_ok=True)
+            if made:
+                folder.rmdir()
             raise
     return workspace
 
@@ -179,40 +184,48 @@ def encrypt_anew(folder: Path, data_key: bytes | None, lock: protection.Protecti
     places; the next opening ends what a power cut left between the two. StorageError while another
     program has the workspace open.
     """
-    path = folder / DATABASE
-    draft = folder / _DRAFT
-    draft.unlink(missing_ok=True)
-    driver = connect(path, data_key)
+    former = (folder / protection.HEADER).read_bytes()
     try:
-        key = "" if lock.data_key is None else f"x'{lock.data_key.hex()}'"
+        _export(folder, data_key, lock.data_key)
+        files.sync_file(folder / _DRAFT)
+        protection.write_header(folder, lock)
+        try:
+            files.take_place(folder / _DRAFT, folder / DATABASE)
+        except OSError:
+            protection.put_header(folder, former)
+            raise
+    except BaseException:
+        if (folder / protection.HEADER).read_bytes() == former:
+            _forget_draft(folder)
+        raise
+
+
+def _export(folder: Path, data_key: bytes | None, next_key: bytes | None) -> None:
+    """Writes the draft under the next key; the database is left without a log of its own."""
+    _forget_draft(folder)
+    files.make_private(folder / _DRAFT)
+    driver = connect(folder / DATABASE, data_key)
+    try:
+        key = "" if next_key is None else f"x'{next_key.hex()}'"
         take_alone(driver)
-        driver.execute("ATTACH DATABASE ? AS anew KEY ?", (str(draft), key))
+        driver.execute("ATTACH DATABASE ? AS anew KEY ?", (str(folder / _DRAFT), key))
         driver.execute("SELECT sqlcipher_export('anew')")
         driver.execute("DETACH DATABASE anew")
     finally:
         driver.close()
-    with draft.open("rb+") as file:
-        os.fsync(file.fileno())
-    former = (folder / protection.HEADER).read_bytes()
-    protection.write_header(folder, lock)
-    try:
-        draft.replace(path)
-    except OSError:
-        (folder / protection.HEADER).write_bytes(former)
-        raise
-    protection.sync_folder(folder)
 
 
 def _finish_encryption(folder: Path, data_key: bytes | None) -> None:
     """Ends a change of protection that stopped between the new header and the new database."""
     draft = folder / _DRAFT
-    if not draft.exists():
-        return
-    if _opens(draft, data_key) and not _opens(folder / DATABASE, data_key):
-        draft.replace(folder / DATABASE)
-    else:
-        draft.unlink()
-    protection.sync_folder(folder)
+    if draft.exists() and _opens(draft, data_key) and not _opens(folder / DATABASE, data_key):
+        files.take_place(draft, folder / DATABASE)
+    _forget_draft(folder)
+
+
+def _forget_draft(folder: Path) -> None:
+    for path in folder.glob(f"{_DRAFT}*"):
+        path.unlink()
 
 
 def _opens(path: Path, data_key: bytes | None) -> bool:
