@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 
 from app.domain.records import KINDS
@@ -239,6 +241,7 @@ SYNONYMS = {
 """Other titles by which people's own tables call a field."""
 
 
+@cache
 def fields_of(kind: str) -> tuple[str, ...]:
     """The fields of a kind, in the order of its definition."""
     return tuple(field.encode_name for field in msgspec.structs.fields(KINDS[kind]))

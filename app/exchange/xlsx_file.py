@@ -28,23 +28,22 @@ def write(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
 
     Raises Refusal with the line and the column when a cell cannot hold a text.
     """
-    from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
+    from app.exchange import xlsx_memory
+
     table: list[list[Cell]] = [list(headings), *(list(row) for row in rows)]
     _check_texts(table)
-    book = Workbook(write_only=True)
-    page = book.create_sheet(name)
+    book, page = xlsx_memory.new_sheet(name)
     page.freeze_panes = "A2"
     for column in range(len(headings)):
         longest = max(len(str(row[column] or "")) for row in table[:200])
         page.column_dimensions[get_column_letter(column + 1)].width = min(longest + 2, _WIDEST)
+    xlsx_memory.start_rows(page)
     for rank, row in enumerate(table):
         page.append([_cell(page, value, Font(bold=True) if rank == 0 else None) for value in row])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return xlsx_memory.saved(book)
 
 
 def _check_texts(table: list[list[Cell]]) -> None:
