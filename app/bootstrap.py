@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.services.memberships import Memberships
     from app.services.minutes import MinutesBook
     from app.services.needs import Needs
+    from app.services.neighbours import Neighbours
     from app.services.preparation import Preparation
     from app.services.proceedings import Proceedings
     from app.services.records import Records
@@ -146,6 +147,12 @@ class Services:
         from app.services.needs import Needs
 
         return Needs(self.records, self.search)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        from app.services.neighbours import Neighbours
+
+        return Neighbours(self.workspace)
 
     @cached_property
     def memberships(self) -> Memberships:

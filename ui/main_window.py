@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import Locked, NoWorkspace
 from ui import errors
 from ui.actions import WindowActions
+from ui.beside import Beside
 from ui.dialogs.search import SearchDialog
 from ui.pages.page import Page
 from ui.pending import Pending
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.commission_id: str | None = None
         self.undoing: Undoing | None = None
         self.pending: Pending | None = None
+        self.beside: Beside | None = None
         self._build()
         self._connect()
 
@@ -126,6 +128,8 @@ class MainWindow(QMainWindow):
         self.undoing = Undoing(services, self.actions_, self.tasks)
         self.undoing.undone.connect(self.spread)
         self.undoing.failed.connect(self.tell_error)
+        self.beside = Beside(services, self.tasks)
+        self.beside.noticed.connect(lambda: self.spread(frozenset()))
         self.pending = Pending(services, self.tasks)
         self.pending.counted.connect(self.navigation.show_pending)
         self.tasks.run(lambda: services.records.list("commission"), self._on_commissions)
@@ -232,6 +236,13 @@ class MainWindow(QMainWindow):
         self.navigation.show_saving(Saving.SAVED)
 
     # The window itself
+
+    def come_forward(self) -> None:
+        """Shows the window before all others, as large as it was."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def _measure(self) -> None:
         """Leaves the room to the page where the window is narrow for the size of text."""

@@ -54,9 +54,18 @@ def window(preferences: Preferences | None = None) -> MainWindow:
 
 
 def run(folder: Path, passphrase: str | None = None) -> int:
-    """Shows the window at once, opens the workspace behind it, and stays until it is closed."""
+    """Shows the window at once, opens the workspace behind it, and stays until it is closed.
+
+    A window that is open on it already comes forward instead.
+    """
+    from ui.first_window import FirstWindow
+
     made = application()
+    first = FirstWindow()
+    if not first.claim(folder):
+        return 0
     shown = window()
+    first.called.connect(shown.come_forward)
     shown.show()
     open_in(shown, folder, passphrase)
     return made.exec()
@@ -64,8 +73,13 @@ def run(folder: Path, passphrase: str | None = None) -> int:
 
 def run_on(services: Services) -> int:
     """Shows the window on an open workspace, and stays until it is closed."""
+    from ui.first_window import FirstWindow
+
     made = application()
+    first = FirstWindow()
+    first.claim(services.workspace.folder)
     shown = window()
+    first.called.connect(shown.come_forward)
     shown.show()
     shown.open_on(services)
     return made.exec()

@@ -5,7 +5,7 @@ Leaving without `commit()` rolls everything back.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -85,6 +85,10 @@ def stored_of(row: Row[Any]) -> Stored:
     )
 
 
+def _nobody(operation: int) -> None:
+    """Nobody hears what was committed."""
+
+
 class UnitOfWork:
     """Reads and writes records inside one transaction.
 
@@ -96,6 +100,7 @@ class UnitOfWork:
     ) -> None:
         self.connection = connection
         self.changed: dict[str, str] = {}  # id: kind of what this unit of work wrote
+        self.on_commit: Callable[[int], object] = _nobody  # hears the number of its operation
         self._clock = clock
         self._author = author
         self._label = label
@@ -114,8 +119,11 @@ class UnitOfWork:
         self.connection.close()  # rolls back what was not committed
 
     def commit(self) -> None:
-        """Makes everything durable."""
+        """Makes everything durable, under a number by which other programs notice it."""
+        number = self.operation if self.changed else None
         self.connection.commit()
+        if number is not None:
+            self.on_commit(number)
 
     @contextmanager
     def part(self) -> Iterator[None]:

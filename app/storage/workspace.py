@@ -33,6 +33,8 @@ class Workspace:
         self.data_key = data_key
         self.clock = clock
         self.author = Author("", socket.gethostname())
+        self.operations: set[int] = set()
+        """The numbers of the operations that this process made, for who looks for others'."""
 
     def unit(self, label: str = "", *, undoable: bool = False, write: bool = True) -> UnitOfWork:
         """Begins a unit of work; `label` names it in French in the history and the undo menu.
@@ -42,7 +44,9 @@ class Workspace:
         connection = self.engine.connect().execution_options(
             begin="IMMEDIATE" if write else "DEFERRED"
         )
-        return UnitOfWork(connection, self.clock, self.author, label, undoable=undoable)
+        unit = UnitOfWork(connection, self.clock, self.author, label, undoable=undoable)
+        unit.on_commit = self.operations.add
+        return unit
 
     def reading(self) -> UnitOfWork:
         """A unit of work that only reads, on one consistent state."""

@@ -1,0 +1,61 @@
+"""A command line beside the open window: what it wrote appears, and what is being typed stays."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from tests.ui.acting import column, visit
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.main_window import MainWindow
+from ui.pages.need import NeedPage
+from ui.pages.needs import NeedsPage
+
+
+def put(world: World, path: Path, **change: object) -> None:
+    path.write_text(json.dumps({"kind": "need", "commission_id": world.commission_id} | change))
+    folder = str(world.services.workspace.folder)
+    command = [sys.executable, "-m", "app", "--workspace", folder, "records", "put", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def test_what_a_command_line_writes_appears_in_the_list_on_screen(
+    opened: MainWindow, world: World, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    put(world, tmp_path / "besoin.json", fields={"title": "Sauvegarde"})
+    qtbot.waitUntil(lambda: "Sauvegarde" in column(page.panel.table), timeout=10_000)
+
+
+def test_words_being_typed_stay_when_another_field_changes_beside(
+    opened: MainWindow, world: World, qtbot: QtBot, tmp_path: Path
+) -> None:
+    need = world.make("need", title="Sauvegarde")
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    words = page.form.field("words")
+    words.setFocus()
+    type_text(words, "Notre serveur")
+    put(world, tmp_path / "besoin.json", id=need.id, fields={"title": "Sauvegarde externe"})
+    type_text(words, " tombe")
+    assert opened.beside is not None
+    opened.beside.look()
+    settle(opened, qtbot)
+    qtbot.waitUntil(lambda: page.form.editor("title").value() == "Sauvegarde externe")
+    type_text(words, " souvent")
+    page.flush()
+    settle(opened, qtbot)
+    assert world.get(need).words == "Notre serveur tombe souvent"
+    assert world.get(need).title == "Sauvegarde externe"
+
+
+def test_ones_own_changes_are_not_taken_for_anothers(opened: MainWindow, world: World) -> None:
+    neighbours = world.services.neighbours
+    neighbours.wrote()
+    world.make("need", title="Fibre")
+    assert not neighbours.wrote()

@@ -1,0 +1,85 @@
+"""One window a workspace, in real processes: the second start ends, the first comes forward."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import Services
+from ui.first_window import FirstWindow, _name
+from ui.main_window import MainWindow
+
+Program = subprocess.Popen[str]
+
+
+def program(folder: Path) -> Program:
+    """The program as users start it, with its settings apart from theirs."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "app", "--workspace", str(folder)],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "HOME": str(folder.parent)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture
+def first(services: Services, qtbot: QtBot) -> Iterator[Program]:
+    """A window of another process, open on a workspace that this one has left."""
+    folder = services.workspace.folder
+    services.close()
+    started = program(folder)
+    qtbot.waitUntil(lambda: Path(f"{_name(folder)}.lock").exists(), timeout=20_000)
+    yield started
+    started.kill()
+    started.wait()
+    assert started.stderr is not None
+    started.stderr.close()
+
+
+def test_a_second_start_ends_well_and_the_first_window_stays(
+    first: Program, services: Services
+) -> None:
+    second = program(services.workspace.folder)
+    assert second.communicate(timeout=30)[1] == ""
+    assert second.returncode == 0
+    assert first.poll() is None
+
+
+def test_the_first_window_comes_forward_from_the_task_bar(
+    window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
+    folder = services.workspace.folder
+    place = FirstWindow(window)
+    assert place.claim(folder)
+    place.called.connect(window.come_forward)
+    window.showMinimized()
+    second = program(folder)
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    assert (second.communicate()[1], second.returncode) == ("", 0)
+    assert not window.windowState() & Qt.WindowState.WindowMinimized
+    assert window.isActiveWindow()
+
+
+def test_what_a_killed_window_left_does_not_stop_the_next_one(
+    first: Program, services: Services, qtbot: QtBot
+) -> None:
+    folder = services.workspace.folder
+    first.kill()
+    first.wait()
+    assert Path(f"{_name(folder)}.lock").exists()
+    place = FirstWindow()
+    assert place.claim(folder)
+    assert Path(_name(folder)).stat().st_mode & 0o077 == 0
+
+
+def test_two_workspaces_have_a_window_each(tmp_path: Path, qtbot: QtBot) -> None:
+    one, other = FirstWindow(), FirstWindow()
+    assert one.claim(tmp_path / "auxois")
+    assert other.claim(tmp_path / "morvan")

@@ -1,0 +1,43 @@
+"""Notices what another program writes into the workspace, so that no page shows what is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+PAUSE = 2000
+"""Milliseconds between two looks; each is one read of an index."""
+
+
+class Beside(QObject):
+    """`noticed` follows a change that was not made here."""
+
+    noticed = Signal()
+
+    def __init__(self, services: Services, tasks: Tasks) -> None:
+        super().__init__(tasks)
+        self._services = services
+        self._tasks = tasks
+        self._timer = QTimer(self)
+        self._timer.setInterval(PAUSE)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+        self.look()
+
+    def look(self) -> None:
+        """Looks once, off the GUI thread."""
+
+        def wrote() -> bool:
+            return self._services.neighbours.wrote()
+
+        self._tasks.run(wrote, self._tell, owner=self)
+
+    def _tell(self, wrote: bool) -> None:
+        if wrote:
+            self.noticed.emit()
