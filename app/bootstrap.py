@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from app.services.settings import Settings
     from app.services.solutions import Solutions
     from app.services.sync import Sync
+    from app.services.table_imports import TableImports
     from app.services.undo import Undo
     from app.services.watch import Watch
 
@@ -195,6 +196,12 @@ class Services:
         from app.services.imports import Imports
 
         return Imports(self.records)
+
+    @cached_property
+    def table_imports(self) -> TableImports:
+        from app.services.table_imports import TableImports
+
+        return TableImports(self.records)
 
     @cached_property
     def safety(self) -> Safety:

@@ -10,9 +10,9 @@ from typing import Any
 from app.cli.arguments import emit, open_from, progress, warn
 from app.domain.wording import count
 from app.errors import UserError
-from app.services.imports import Report, TableReport
+from app.services.imports import Report
 
-MISUSED, NEEDS_USER = 2, 3
+DONE, FAILED, MISUSED, NEEDS_USER = range(4)
 
 _ARCHIVES = (".json", ".zip")
 _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
@@ -37,7 +37,9 @@ def add(verbs: Any) -> None:
     one.add_argument("--kind", metavar="GENRE", help="le genre des lignes du tableau")
     one.add_argument("--map", action="append", default=[], metavar="CHAMP=COLONNE")
     one.add_argument("--dry-run", action="store_true", help="dit ce qui se ferait, sans le faire")
-    one.add_argument("--refused", metavar="FICHIER", type=Path, help="y garde les lignes refusées")
+    for name, words in (("--refused", "les lignes refusées"), ("--accepted", "les autres lignes")):
+        help_ = f"y garde {words} d'un tableau refusé"
+        one.add_argument(name, metavar="FICHIER", type=Path, help=help_)
     one.set_defaults(run=import_file)
 
 
@@ -63,23 +65,46 @@ def export(arguments: argparse.Namespace) -> int:
 
 
 def import_file(arguments: argparse.Namespace) -> int:
-    """Takes the file in, and says what became of each record or line."""
+    """Takes the file in, whole or not at all, and says what became of each record or line."""
     path: Path = arguments.file
     ending = path.suffix.lower()
     if ending in _ARCHIVES and not arguments.kind and not arguments.map:
         report = open_from(arguments).imports.archive(path, dry_run=arguments.dry_run)
-    elif ending in _TABLES and arguments.kind:
-        found = open_from(arguments).imports.table(
-            path, arguments.kind, dict(map(_told, arguments.map)), dry_run=arguments.dry_run
-        )
-        report = found.report
-        for field, heading in found.columns.items():
-            progress(f"{heading} → {field}")
-        _keep_refused(arguments, found)
-    else:
-        return _misused(ending, "FICHIER")
+        emit(arguments, report, lambda: "\n".join(_page(report, arguments.dry_run)))
+        return DONE
+    if ending in _TABLES and arguments.kind:
+        return _import_table(arguments, path)
+    return _misused(ending, "FICHIER")
+
+
+def _import_table(arguments: argparse.Namespace, path: Path) -> int:
+    tables = open_from(arguments).table_imports
+    told = dict(map(_told, arguments.map))
+    found = tables.take(path, arguments.kind, told, dry_run=arguments.dry_run)
+    for field, heading in found.columns.items():
+        progress(f"{heading} → {field}")
+    for file, refused in ((arguments.refused, True), (arguments.accepted, False)):
+        if file is not None and found.refused_rows:
+            kept = tables.keep(file, found, refused=refused)
+            progress(f"{count(kept, 'ligne')} dans « {file} ».")
+    report = (
+        found.report if found.done or arguments.dry_run else Report(refused=found.report.refused)
+    )
     emit(arguments, report, lambda: "\n".join(_page(report, arguments.dry_run)))
-    return NEEDS_USER if report.refused else 0
+    if not found.refused_rows:
+        return DONE
+    if arguments.dry_run:
+        return NEEDS_USER
+    warn(_nothing_done(path, report))
+    return FAILED
+
+
+def _nothing_done(path: Path, report: Report) -> str:
+    lines = count(len(report.refused), "ligne refusée", "lignes refusées")
+    return (
+        f"Rien n'a été importé de « {path} », {lines} : corrigez-les, ou gardez-les à part par"
+        f" --refused et les autres par --accepted. {report.refused[0].sentence}"
+    )
 
 
 def _misused(ending: str, name: str) -> int:
@@ -97,17 +122,6 @@ def _told(text: str) -> tuple[str, str]:
     if not equals or not field or not heading:
         raise UserError(f"« {text} » n'est pas une correspondance CHAMP=COLONNE.")
     return field.strip(), heading
-
-
-def _keep_refused(arguments: argparse.Namespace, found: TableReport) -> None:
-    if arguments.refused is None or not found.refused_rows:
-        return
-    from app.exchange import csv_file
-    from app.storage.files import replacing
-
-    with replacing(arguments.refused) as stream:
-        stream.write(csv_file.write(found.refused_headings, found.refused_rows))
-    progress(f"{count(len(found.refused_rows), 'ligne')} dans « {arguments.refused} ».")
 
 
 def _page(report: Report, dry_run: bool) -> Iterator[str]:

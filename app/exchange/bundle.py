@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import stat
 import struct
 import zipfile
 import zlib
@@ -16,22 +15,15 @@ from contextlib import contextmanager
 from typing import IO
 
 from app.domain.refusals import Refusal
+from app.exchange.zip_entries import DAMAGES, check_entry, check_whole, refusal
 
 ARCHIVE = "archive.json"
 BLOBS = "blobs/"
-MOST_ENTRIES = 100_000
 MOST_BYTES = 256 << 20
 """What one entry may hold, for it is read in one piece."""
 
 _NAME = re.compile(r"blobs/[0-9a-f]{64}\Z")
-_TIMES_SMALLER = 250
-"""What is this much larger than its compressed form, beyond a few megabytes, is a bomb."""
-_SMALL = 4 << 20
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_DAMAGES = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError,
-    ValueError, OverflowError,
-)  # fmt: skip
 
 
 def write(stream: IO[bytes], archive: bytes, blobs: Iterable[tuple[str, bytes]]) -> None:
@@ -53,7 +45,7 @@ class Bundle:
         self._stream = stream
         with _damage_refused():
             entries = zipfile.ZipFile(stream).infolist()
-            _check_whole(entries)
+            check_whole(entries)
             for entry in entries:
                 _check_entry(entry)
             self._starts = {entry.filename: _start(stream, entry) for entry in entries}
@@ -86,9 +78,9 @@ class Bundle:
                 content = inflater.decompress(content, entry.file_size + 1)
                 exact = inflater.eof and not inflater.unused_data
         if len(content) != entry.file_size or not exact:
-            raise _refusal(entry, "la taille annoncée n'est pas la vraie.")
+            raise refusal(entry, "la taille annoncée n'est pas la vraie.")
         if zlib.crc32(content) != entry.CRC:
-            raise _refusal(entry, "le contenu est endommagé.")
+            raise refusal(entry, "le contenu est endommagé.")
         return content
 
 
@@ -98,37 +90,16 @@ def _damage_refused(name: str = "") -> Iterator[None]:
         yield
     except Refusal:
         raise
-    except _DAMAGES as error:
+    except DAMAGES as error:
         raise Refusal("le zip est endommagé ou n'en est pas un.", field=name) from error
 
 
-def _check_whole(entries: list[zipfile.ZipInfo]) -> None:
-    if len(entries) > MOST_ENTRIES:
-        raise Refusal(f"le zip compte plus de {MOST_ENTRIES} entrées.")
-    seen: set[str] = set()
-    for entry in entries:
-        if entry.filename in seen:
-            raise _refusal(entry, "cette entrée figure deux fois.")
-        seen.add(entry.filename)
-
-
 def _check_entry(entry: zipfile.ZipInfo) -> None:
-    mode = entry.external_attr >> 16
-    if stat.S_ISLNK(mode):
-        raise _refusal(entry, "les liens sont refusés.")
     folder = entry.orig_filename == BLOBS and entry.file_size == 0
-    if not folder and entry.orig_filename != ARCHIVE and not _NAME.match(entry.orig_filename):
-        raise _refusal(entry, "cette entrée n'a pas sa place dans une archive.")
-    if stat.S_IFMT(mode) not in (0, stat.S_IFDIR if folder else stat.S_IFREG):
-        raise _refusal(entry, "cette entrée n'est pas un fichier ordinaire.")
-    if entry.flag_bits & 0x1:
-        raise _refusal(entry, "cette entrée est chiffrée.")
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise _refusal(entry, "cette compression n'est pas admise.")
-    if entry.file_size > MOST_BYTES:
-        raise _refusal(entry, f"cette entrée dépasse {MOST_BYTES >> 20} Mo.")
-    if entry.file_size > _SMALL and entry.file_size > _TIMES_SMALLER * entry.compress_size:
-        raise _refusal(entry, "cette entrée gonflerait démesurément : c'est une bombe.")
+    named = entry.orig_filename == ARCHIVE or _NAME.match(entry.orig_filename)
+    check_entry(entry, MOST_BYTES, folder=folder)
+    if not folder and not named:
+        raise refusal(entry, "cette entrée n'a pas sa place dans une archive.")
 
 
 def _start(stream: IO[bytes], entry: zipfile.ZipInfo) -> int:
@@ -144,9 +115,5 @@ def _start(stream: IO[bytes], entry: zipfile.ZipInfo) -> int:
     if method != entry.compress_type or (
         told != (entry.CRC, entry.compress_size, entry.file_size) and not later
     ):
-        raise _refusal(entry, "la taille annoncée n'est pas la même partout.")
+        raise refusal(entry, "la taille annoncée n'est pas la même partout.")
     return stream.tell() + int(extra_length)
-
-
-def _refusal(entry: zipfile.ZipInfo, sentence: str) -> Refusal:
-    return Refusal(sentence, field=entry.filename[:100])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from app.domain.records import Envelope
@@ -26,6 +26,10 @@ _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
     "watch_note": (("title", "reference"),),
     "commitment": (("solution_id", "organisation_id"),),
 }
+
+
+REASON = "Motif du refus"
+"""The column that says, in the table of the lines refused, why each was."""
 
 
 class Line(NamedTuple):
@@ -78,13 +82,9 @@ def lines(
             yield Line(row, record_id, fields, None)
 
 
-def refused_table(sheet: Sheet, refused: Sequence[tuple[Row, str]]) -> tuple[list[str], list[Any]]:
-    """The headings and rows of the lines refused, each with its reason in a last column."""
-    width = len(sheet.headings)
-    kept = [
-        [*(cells.guarded(cell) for cell in row.cells[:width]), reason] for row, reason in refused
-    ]
-    return [*sheet.headings, "Motif du refus"], kept
+def as_read(sheet: Sheet, row: Row) -> list[str]:
+    """The cells of a row, written so that they are read again as they were."""
+    return [cells.guarded(cell) for cell in row.cells[: len(sheet.headings)]]
 
 
 def _fields(kind: str, row: Row, columns: Columns, directory: Directory) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from app.domain.refusals import Refusal
 from app.exchange.cells import Cell
 from app.exchange.sheet import MOST_COLUMNS, MOST_ROWS, Sheet, sheet
+from app.exchange.zip_entries import DAMAGES, check_entry, check_whole, climbs, refusal
 
 MOST_TEXT = 32_767
 """Characters that a cell of a spreadsheet holds; openpyxl would cut the rest without a word."""
@@ -20,6 +21,7 @@ MOST_BYTES = 200 << 20
 """What the parts of the file may hold together once extracted."""
 
 _WIDEST = 60
+_DOCUMENT_TYPES = tuple("<!DOCTYPE".encode(each) for each in ("utf-8", "utf-16-le", "utf-16-be"))
 _NOT_XML = re.compile("[\ufffe\uffff]")
 
 
@@ -87,13 +89,37 @@ def read(data: bytes) -> Sheet:
 
 
 def _check_parts(data: bytes) -> None:
+    """Looks at what the zip says of its parts, and that none declares what XML lets it fetch."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
-            whole = sum(part.file_size for part in file.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as error:
-        raise Refusal("ce fichier n'est pas un classeur XLSX.") from error
-    if whole > MOST_BYTES:
-        raise Refusal(f"le classeur déborderait {MOST_BYTES >> 20} Mo une fois ouvert.")
+            entries = file.infolist()
+            check_whole(entries)
+            for entry in entries:
+                _check_part(entry)
+            if sum(entry.file_size for entry in entries) > MOST_BYTES:
+                raise Refusal(f"le classeur déborderait {MOST_BYTES >> 20} Mo une fois ouvert.")
+            for entry in entries:
+                _check_xml(file, entry)
+    except Refusal:
+        raise
+    except DAMAGES as error:
+        raise Refusal("ce fichier n'est pas un classeur XLSX, ou il est endommagé.") from error
+
+
+def _check_part(entry: zipfile.ZipInfo) -> None:
+    check_entry(entry, MOST_BYTES, folder=entry.is_dir())
+    if climbs(entry.orig_filename):
+        raise refusal(entry, "ce chemin sort du classeur.")
+
+
+def _check_xml(file: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Reads a part to its end, where its size and its sum are checked.
+
+    Refusal of a document type (ECMA-376-2 §8.1.4 forbids it): entities come by it.
+    """
+    content = file.read(entry)
+    if any(mark in content for mark in _DOCUMENT_TYPES):
+        raise refusal(entry, "cette partie déclare un type de document.")
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -1,30 +1,24 @@
-"""What comes into the workspace from a file: an archive whole or not at all, a table line by line.
+"""What comes into the workspace from an archive, whole or not at all.
 
 A dry run does the same work and takes it back, so that what it announces is what would happen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
-from app.domain import validation
 from app.domain.records import CENTRAL_ONLY, KINDS, LABELS, SCHEMA, Envelope
 from app.domain.refusals import Refusal
-from app.exchange import archive, bundle, csv_file, mapping, tables, xlsx_file
+from app.exchange import archive, bundle
 from app.exchange.archive import Entry
 from app.exchange.bundle import Bundle
-from app.exchange.mapping import Columns
-from app.exchange.sheet import Row, Sheet
-from app.exchange.tables import Line
 from app.services import guards
-from app.services.exports import FINGERPRINTS, directory
+from app.services.exports import FINGERPRINTS
 from app.services.meeting_rules import settle
-from app.services.records import Change, Records
+from app.services.records import Records
 from app.services.search import described
 from app.services.translation import of_record, translated
 from app.storage import blobs, files, past
@@ -49,15 +43,6 @@ class Report:
     changed: list[Outcome] = field(default_factory=list)
     skipped: list[Outcome] = field(default_factory=list)
     refused: list[Outcome] = field(default_factory=list)
-
-
-class TableReport(NamedTuple):
-    """The import of a table: its columns as they were understood, and the lines refused."""
-
-    report: Report
-    columns: dict[str, str]
-    refused_headings: list[str]
-    refused_rows: list[list[str]]
 
 
 class Imports:
@@ -93,54 +78,6 @@ class Imports:
                 unit.commit()
         return report
 
-    def table(
-        self, path: Path, kind: str, told: Mapping[str, str], *, dry_run: bool = False
-    ) -> TableReport:
-        """Takes in the lines of a CSV or XLSX table that are not refused.
-
-        `told` is {field: heading} for columns that are not to be guessed. UserError when the file
-        is no table, or when no column is understood.
-        """
-        with translated(self.workspace), of_record(f"« {path.name} »", ""):
-            validation.known_kind(kind)
-            read = xlsx_file.read if path.suffix.lower() == ".xlsx" else csv_file.read
-            sheet = read(files.content(path, xlsx_file.MOST_BYTES))
-            columns = mapping.guess(kind, sheet.headings, told)
-            report, refused = self._write_lines(kind, sheet, columns, dry_run)
-        return TableReport(
-            report,
-            {name: sheet.headings[rank] for name, rank in columns.items()},
-            *tables.refused_table(sheet, refused),
-        )
-
-    def _write_lines(
-        self, kind: str, sheet: Sheet, columns: Columns, dry_run: bool
-    ) -> tuple[Report, list[tuple[Row, str]]]:
-        report = Report()
-        refused: list[tuple[Row, str]] = []
-        with self.workspace.unit(LABEL, undoable=True) as unit:
-            lines = tables.lines(kind, sheet, columns, directory(unit), unit.select(kind))
-            for line in list(lines):
-                try:
-                    self._write_line(unit, kind, line, report)
-                except Refusal as refusal:
-                    sentence = _of_line(sheet, columns, line, refusal)
-                    refused.append((line.row, sentence))
-                    report.refused.append(Outcome(kind=kind, id="", sentence=sentence))
-            if not dry_run and (report.created or report.changed):
-                unit.commit()
-        return report, refused
-
-    def _write_line(self, unit: UnitOfWork, kind: str, line: Line, report: Report) -> None:
-        if line.refusal is not None:
-            raise line.refusal
-        before = unit.stored(line.record_id) if line.record_id else None
-        with unit.part():
-            after = self.records.write(unit, Change(kind, line.fields, line.record_id))
-            guards.check_written(unit, [after.id])
-            settle(self.workspace, unit, {after.id: line.fields}, imported=True)
-        _note(report, before.envelope if before else None, after, f"Ligne {line.row.line} : ")
-
 
 def _take(unit: UnitOfWork, entry: Entry, report: Report) -> None:
     """Writes one record of an archive as an ordinary change of the current one."""
@@ -161,7 +98,7 @@ def _take(unit: UnitOfWork, entry: Entry, report: Report) -> None:
         else:
             guards.check_change(unit, before, after, imported=True)
             _write(unit, before, after, entry)
-    _note(report, before, after, "")
+    note(report, before, after, "")
 
 
 def _edited(before: Envelope, given: Envelope) -> Envelope:
@@ -215,7 +152,8 @@ def _keep_blobs(unit: UnitOfWork, entries: tuple[Entry, ...], found: Bundle) -> 
             blobs.keep(unit, content)
 
 
-def _note(report: Report, before: Envelope | None, after: Envelope, place: str) -> None:
+def note(report: Report, before: Envelope | None, after: Envelope, place: str) -> None:
+    """Says in a report what became of a record; `place` begins the sentence."""
     what = described(after)
     if before is None:
         kept, word = report.created, "création"
@@ -224,11 +162,3 @@ def _note(report: Report, before: Envelope | None, after: Envelope, place: str) 
     else:
         kept, word = report.changed, "modification"
     kept.append(Outcome(kind=after.kind, id=after.id, sentence=f"{place}{what} : {word}."))
-
-
-def _of_line(sheet: Sheet, columns: Columns, line: Line, refusal: Refusal) -> str:
-    """Where in the table, then what is wrong."""
-    field = refusal.field
-    column = sheet.headings[columns[field]] if field in columns else field
-    where = f", colonne « {column} »" if column else ""
-    return f"Ligne {line.row.line}{where} : {refusal.sentence}"

@@ -40,24 +40,32 @@ def test_an_archive_goes_out_and_comes_back(run: Runner, folder: Path, name: str
     assert report["changed"] == report["refused"] == []
 
 
-def test_a_table_with_refused_lines_exits_with_3_and_keeps_them(run: Runner, folder: Path) -> None:
-    table, left = folder / "besoins.csv", folder / "refusés.csv"
+def test_a_table_with_a_refused_line_is_not_taken_in_and_its_lines_are_kept_apart(
+    run: Runner, folder: Path
+) -> None:
+    table, bad, good = folder / "besoins.csv", folder / "refusés.csv", folder / "bons.csv"
     table.write_bytes("Intitulé,Note\nÉcole,4\nMairie,quatre\n".encode("cp1252"))
     words = ("import", str(table), "--kind", "need", "--map", "severity=Note")
-    assert run(*words, "--dry-run").status == 3
-    assert run.json("records", "list", "need") == []
-    outcome = run(*words, "--refused", str(left), "--json")
-    assert outcome.status == 3
-    assert [one["sentence"] for one in outcome.document["created"]] == [
+    tried = run(*words, "--dry-run", "--json")
+    assert tried.status == 3
+    assert [one["sentence"] for one in tried.document["created"]] == [
         "Ligne 2 : besoin « École » : création."
     ]
+    outcome = run(*words, "--refused", str(bad), "--accepted", str(good), "--json")
+    assert outcome.status == 1
+    assert outcome.err.count("\n") == 1
+    assert "Rien n'a été importé" in outcome.err
+    assert outcome.document["created"] == []
     (refused,) = outcome.document["refused"]
     assert refused == {
         "kind": "need",
         "id": "",
         "sentence": "Ligne 3, colonne « Note » : « quatre » n'est pas un nombre entier.",
     }
-    assert left.read_text("utf-8-sig").splitlines()[1].startswith("Mairie;quatre;Ligne 3")
+    assert run.json("records", "list", "need") == []
+    assert bad.read_text("utf-8-sig").splitlines()[1].startswith("Mairie;quatre;Ligne 3")
+    run.json("import", str(good), "--kind", "need", "--map", "severity=Note")
+    assert [one["fields"]["title"] for one in run.json("records", "list", "need")] == ["École"]
 
 
 def test_tables_go_out_with_semicolons_or_commas(run: Runner, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, get_args, get_origin, get_type_hints
@@ -230,11 +231,9 @@ def test_a_line_without_identifier_finds_the_record_that_it_is_about() -> None:
     assert (third.record_id, third.refusal) == (None, None)
 
 
-def test_the_lines_refused_are_kept_as_they_were_with_their_reason() -> None:
-    sheet = csv_file.read("Titre;Gravité\n'=A;forte\nB;1".encode())
-    headings, rows = tables.refused_table(sheet, [(sheet.rows[0], "Gravité : non.")])
-    assert headings == ["Titre", "Gravité", "Motif du refus"]
-    assert rows == [["''=A", "forte", "Gravité : non."]]
+def test_a_row_is_written_as_it_was_read() -> None:
+    sheet = csv_file.read(b"Titre;Propos\n'=A;b\n")
+    assert tables.as_read(sheet, sheet.rows[0]) == ["''=A", "b"]
 
 
 @pytest.mark.parametrize(
@@ -292,3 +291,49 @@ def test_a_workbook_that_would_overflow_is_refused_before_it_is_read() -> None:
     with pytest.raises(Refusal) as refused:
         xlsx_file.read(bytes(data))
     assert "200 Mo" in refused.value.sentence
+
+
+def workbook_with(name: str, content: bytes, **attributes: int) -> bytes:
+    """A workbook with a part added, or in the place of the one of that name."""
+    stream = io.BytesIO()
+    good = zipfile.ZipFile(io.BytesIO(xlsx_file.write("x", ["Titre"], [["A"]])))
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as file:
+        for part in good.namelist():
+            if part != name:
+                file.writestr(part, good.read(part))
+        entry = zipfile.ZipInfo(name)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        for attribute, value in attributes.items():
+            setattr(entry, attribute, value)
+        file.writestr(entry, content)
+    return stream.getvalue()
+
+
+FETCHED = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><sst>&e;</sst>'
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        (workbook_with("../../climbed.xml", b"<x/>"), "sort du classeur"),
+        (workbook_with("/etc/cron.d/x", b"<x/>"), "sort du classeur"),
+        (workbook_with("C:\\x.xml", b"<x/>"), "sort du classeur"),
+        (workbook_with("link", b"/etc/passwd", external_attr=0o120777 << 16), "liens"),
+        (workbook_with("xl/bomb.xml", b" " * (8 << 20)), "bombe"),
+        (workbook_with("xl/sharedStrings.xml", FETCHED.encode()), "type de document"),
+        (workbook_with("xl/sharedStrings.xml", FETCHED.encode("utf-16")), "type de document"),
+        (workbook_with("xl/workbook.xml", b"<workbook/>"), "endommagé"),
+    ],
+)
+def test_a_workbook_that_would_do_more_than_hold_a_table_is_refused(data: bytes, part: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        xlsx_file.read(data)
+    assert part in refused.value.sentence
+
+
+def test_a_workbook_whose_sizes_lie_is_refused() -> None:
+    data = bytearray(workbook_with("xl/more.xml", b"<x>" + b"y" * 500 + b"</x>"))
+    entry = data.rindex(b"PK\x01\x02")
+    data[entry + 24 : entry + 28] = struct.pack("<I", 20)
+    with pytest.raises(Refusal):
+        xlsx_file.read(bytes(data))

@@ -346,41 +346,107 @@ def csv(tmp_path: Path, text: str) -> Path:
     return path
 
 
-def test_a_table_is_taken_in_line_by_line_and_what_is_refused_is_left_out(
+TABLE = "Titre;Gravité;Thème;Solution\nA;3;backup;\nB;9;;\nC;;inconnu;\nD;;;\n"
+
+
+def test_a_table_with_a_refused_line_changes_nothing(
     services: Services, commission_id: str, tmp_path: Path
 ) -> None:
-    path = csv(tmp_path, "Titre;Gravité;Thème;Solution\nA;3;backup;\nB;9;;\nC;;inconnu;\nD;;;\n")
-    announced = services.imports.table(path, "need", {}, dry_run=True).report
-    assert services.records.list("need") == []
-    found = services.imports.table(path, "need", {})
-    assert [one.sentence for one in found.report.created] == [
+    path = csv(tmp_path, TABLE)
+    tried = services.table_imports.take(path, "need", dry_run=True)
+    assert [one.sentence for one in tried.report.created] == [
         "Ligne 2 : besoin « A » : création.",
         "Ligne 5 : besoin « D » : création.",
     ]
-    assert [one.sentence for one in found.report.refused] == [
+    assert [one.sentence for one in tried.report.refused] == [
         "Ligne 3, colonne « Gravité » : la valeur « 9 » n'est pas admise.",
         "Ligne 4, colonne « Thème » : ce thème n'existe pas ou est supprimé : « inconnu ».",
     ]
-    assert [one.sentence for one in announced.created] == [
-        one.sentence for one in found.report.created
-    ]
-    assert found.columns == {
+    assert tried.columns == {
         "title": "Titre", "severity": "Gravité", "theme": "Thème", "solution_id": "Solution",
     }  # fmt: skip
-    assert [row[:2] for row in found.refused_rows] == [["B", "9"], ["C", ""]]
-    assert [need.fields.title for need in services.records.list("need")] == ["A", "D"]
-    services.undo.undo()
+    taken = services.table_imports.take(path, "need")
+    assert not taken.done
+    assert [one.sentence for one in taken.report.refused] == [
+        one.sentence for one in tried.report.refused
+    ]
     assert services.records.list("need") == []
+    step = services.undo.next_undo()
+    assert step is not None
+    assert step.label != "Importation"
+
+
+def test_the_lines_refused_and_the_others_are_kept_apart_and_taken_in_later(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    tables, bad, good = services.table_imports, tmp_path / "refus.csv", tmp_path / "bons.csv"
+    found = tables.take(csv(tmp_path, TABLE), "need")
+    assert (tables.keep(bad, found, refused=True), tables.keep(good, found, refused=False)) == (
+        2, 2,
+    )  # fmt: skip
+    assert tables.take(good, "need").done
+    assert [need.fields.title for need in services.records.list("need")] == ["A", "D"]
+    mended = bad.read_text("utf-8-sig").replace("B;9", "B;4").replace("inconnu", "gdpr")
+    assert "Motif du refus" in mended
+    assert tables.take(csv(tmp_path, mended), "need").done
+    assert [need.fields.title for need in services.records.list("need")] == ["A", "D", "B", "C"]
+    services.undo.undo()
+    assert [need.fields.title for need in services.records.list("need")] == ["A", "D"]
+
+
+def test_a_table_is_looked_at_before_it_is_taken_in(services: Services, tmp_path: Path) -> None:
+    path = csv(tmp_path, "Nom;Machin;Nom\nRoy;x;y\nFaure;;\n")
+    look = services.table_imports.look(path, "person", rows=1)
+    assert (look.headings, look.rows, look.first_rows) == (
+        ("Nom", "Machin", "Nom"), 2, [("Roy", "x", "y")],
+    )  # fmt: skip
+    assert look.columns == {"last_name": 0}
+    assert ("first_name", "Prénom") in look.fields
+
+
+def test_columns_given_by_their_rank_are_obeyed(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    path = csv(tmp_path, "Nom;Machin;Nom\nRoy;x;Zoé\n")
+    columns = {"last_name": 0, "first_name": 2}
+    assert services.table_imports.take(path, "person", columns=columns).done
+    (person,) = services.records.list("person")
+    assert (person.fields.last_name, person.fields.first_name) == ("Roy", "Zoé")
+
+
+def test_an_import_that_is_given_up_midway_changes_nothing(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    def give_up(line: int, lines: int) -> None:
+        assert lines == 3
+        if line == 2:
+            raise InterruptedError
+
+    path = csv(tmp_path, "Titre\nA\nB\nC\n")
+    with pytest.raises(InterruptedError):
+        services.table_imports.take(path, "need", progress=give_up)
+    assert services.records.list("need") == []
+
+
+def test_a_table_goes_to_the_commission_that_is_named(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    other = services.records.create("commission", {"name": "Autre"}, None).id
+    here = services.records.create("need", {"title": "Fibre"}, commission_id)
+    path = csv(tmp_path, "Titre;Gravité\nFibre;3\n")
+    assert services.table_imports.take(path, "need", commission_id=other).report.created
+    assert services.table_imports.take(path, "need", commission_id=commission_id).report.changed
+    assert services.records.get(here.id).fields.severity == 3
 
 
 def test_a_line_about_a_known_commune_changes_it_and_the_same_again_changes_nothing(
     services: Services, tmp_path: Path
 ) -> None:
     path = csv(tmp_path, "Code INSEE;Adhésion;Services\n21716;adhérent;Parapheur | Marchés\n")
-    assert len(services.imports.table(path, "organisation", {}).report.changed) == 1
+    assert len(services.table_imports.take(path, "organisation").report.changed) == 1
     fields = services.records.get(VOUGEOT).fields
     assert (fields.membership, fields.services) == ("member", ("Parapheur", "Marchés"))
-    again = services.imports.table(path, "organisation", {}).report
+    again = services.table_imports.take(path, "organisation").report
     assert (len(again.changed), len(again.skipped)) == (0, 1)
 
 
@@ -393,7 +459,7 @@ def test_a_table_written_here_is_read_elsewhere(
     commission = services.records.envelope(commission_id)
     elsewhere.records.put([Change("commission", commission.fields, commission_id)])
     assert services.exports.table(tmp_path / name, "need") == 1
-    elsewhere.imports.table(tmp_path / name, "need", {})
+    elsewhere.table_imports.take(tmp_path / name, "need")
     assert elsewhere.records.get(need.id) == need
 
 
@@ -405,9 +471,10 @@ def test_ballots_of_a_table_are_judged_by_the_rules_of_the_room(
     item = scene.item(1, number="1")
     stage(services, scene)
     text = f"Point de l'ordre du jour;Question;Pour\n{item};Oui ?;9\n{item};Soit ?;3\n"
-    report = services.imports.table(csv(tmp_path, text), "ballot", {}).report
+    report = services.table_imports.take(csv(tmp_path, text), "ballot").report
     assert [one.sentence[:8] for one in report.refused] == ["Ligne 2,"]
-    assert [ballot.fields.question for ballot in services.records.list("ballot")] == ["Soit ?"]
+    assert len(report.created) == 1
+    assert services.records.list("ballot") == []
 
 
 def test_a_file_that_cannot_be_written_leaves_the_former_one(

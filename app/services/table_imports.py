@@ -1,0 +1,196 @@
+"""Tables that come into the workspace, CSV or XLSX: looked at, tried line by line, taken whole.
+
+A dry run does the same work and takes it back, so that what it announces is what would happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app.domain import validation
+from app.domain.refusals import Refusal
+from app.exchange import csv_file, mapping, tables, titles, xlsx_file
+from app.exchange.mapping import Columns
+from app.exchange.sheet import Row, Sheet
+from app.exchange.tables import Line
+from app.services import guards
+from app.services.exports import directory
+from app.services.imports import LABEL, Outcome, Report, note
+from app.services.meeting_rules import settle
+from app.services.records import Change, Records
+from app.services.translation import of_record, translated
+from app.storage import files
+from app.storage.unit_of_work import UnitOfWork
+
+Progress = Callable[[int, int], object]
+"""Hears which line was done, of how many; what it raises gives the import up."""
+
+
+class Look(NamedTuple):
+    """A table before it is taken in: what it holds, and what its columns seem to be."""
+
+    headings: Sequence[str]
+    first_rows: Sequence[Sequence[str]]
+    rows: int
+    columns: Columns
+    fields: Sequence[tuple[str, str]]
+    """Each field that a column may hold, with its French title."""
+
+
+@dataclass(frozen=True)
+class TableReport:
+    """What became of each line; nothing was written unless `done`.
+
+    `columns` names the heading of each field. The rows are those of the file, as a table that is
+    read again gives them; a refused one ends with its reason.
+    """
+
+    report: Report
+    columns: Mapping[str, str]
+    done: bool
+    headings: Sequence[str]
+    accepted_rows: Sequence[Sequence[str]]
+    refused_rows: Sequence[Sequence[str]]
+
+
+class TableImports:
+    """Reads tables of one kind into the workspace, each in one operation that can be undone."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._workspace = records.workspace
+
+    def look(self, path: Path, kind: str, rows: int = 5) -> Look:
+        """The table's headings and first rows; UserError when the file is no table."""
+        sheet = self._read(path, kind)
+        try:
+            columns = mapping.guess(kind, sheet.headings, {})
+        except Refusal:
+            columns = {}
+        fields = [(each, titles.title(kind, each)) for each in (titles.ID, *titles.fields_of(kind))]
+        first = [row.cells[: len(sheet.headings)] for row in sheet.rows[:rows]]
+        return Look(sheet.headings, first, len(sheet.rows), columns, fields)
+
+    def take(
+        self,
+        path: Path,
+        kind: str,
+        told: Mapping[str, str] | None = None,
+        *,
+        columns: Columns | None = None,
+        commission_id: str | None = "",
+        dry_run: bool = False,
+        progress: Progress = lambda line, lines: None,
+    ) -> TableReport:
+        """Takes in every line of a table, or none when one is refused.
+
+        The columns are those given by their rank, or else guessed, but for those `told` as
+        {field: heading}. `commission_id` is that of new records ("": the workspace's only one).
+        UserError when the file is no table, or when no column is understood.
+        """
+        sheet = self._read(path, kind)
+        with translated(self._workspace), of_record(f"« {path.name} »", ""):
+            if columns is None:
+                columns = mapping.guess(kind, sheet.headings, told or {})
+            writing = _Writing(self._records, kind, sheet, columns, commission_id)
+            with self._workspace.unit(LABEL, undoable=True) as unit:
+                writing.write(unit, progress)
+                done = not dry_run and not writing.refused
+                if done and (writing.report.created or writing.report.changed):
+                    unit.commit()
+        return writing.outcome(done)
+
+    def keep(self, path: Path, found: TableReport, *, refused: bool) -> int:
+        """Writes the refused lines, with their reasons, or the others, as a CSV; gives how many."""
+        rows = found.refused_rows if refused else found.accepted_rows
+        headings = [*found.headings, tables.REASON] if refused else found.headings
+        with translated(self._workspace), files.replacing(path) as stream:
+            stream.write(csv_file.write(headings, rows))
+        return len(rows)
+
+    def _read(self, path: Path, kind: str) -> Sheet:
+        with translated(self._workspace), of_record(f"« {path.name} »", ""):
+            validation.known_kind(kind)
+            read = xlsx_file.read if path.suffix.lower() == ".xlsx" else csv_file.read
+            return read(files.content(path, xlsx_file.MOST_BYTES))
+
+
+class _Writing:
+    """The lines of a table written one by one, each refused alone."""
+
+    def __init__(
+        self,
+        records: Records,
+        kind: str,
+        sheet: Sheet,
+        columns: Columns,
+        commission_id: str | None,
+    ) -> None:
+        self.report = Report()
+        self.refused: list[tuple[Row, str]] = []
+        self._records = records
+        self._kind = kind
+        self._sheet = sheet
+        self._columns = columns
+        self._commission_id = commission_id
+
+    def write(self, unit: UnitOfWork, progress: Progress) -> None:
+        lines = tables.lines(
+            self._kind, self._sheet, self._columns, directory(unit), self._existing(unit)
+        )
+        for done, line in enumerate(list(lines)):
+            progress(done, len(self._sheet.rows))
+            try:
+                self._write_line(unit, line)
+            except Refusal as refusal:
+                sentence = self._of_line(line, refusal)
+                self.refused.append((line.row, sentence))
+                self.report.refused.append(Outcome(kind=self._kind, id="", sentence=sentence))
+
+    def _existing(self, unit: UnitOfWork) -> Any:
+        """Those that a line without identifier may be about: of the commission, when it is said."""
+        regional = validation.known_kind(self._kind).regional
+        everywhere = regional or self._commission_id == ""
+        return unit.select(self._kind, space="*" if everywhere else self._commission_id)
+
+    def _write_line(self, unit: UnitOfWork, line: Line) -> None:
+        if line.refusal is not None:
+            raise line.refusal
+        before = unit.stored(line.record_id) if line.record_id else None
+        space = "" if before is not None else self._commission_id
+        with unit.part():
+            after = self._records.write(
+                unit, Change(self._kind, line.fields, line.record_id, space)
+            )
+            guards.check_written(unit, [after.id])
+            settle(self._records.workspace, unit, {after.id: line.fields}, imported=True)
+        note(self.report, before.envelope if before else None, after, f"Ligne {line.row.line} : ")
+
+    def _of_line(self, line: Line, refusal: Refusal) -> str:
+        """Where in the table, then what is wrong."""
+        field = refusal.field
+        column = self._sheet.headings[self._columns[field]] if field in self._columns else field
+        where = f", colonne « {column} »" if column else ""
+        return f"Ligne {line.row.line}{where} : {refusal.sentence}"
+
+    def outcome(self, done: bool) -> TableReport:
+        """What became of the lines, once all are written."""
+        headings = self._sheet.headings
+        refused = {row.line: reason for row, reason in self.refused}
+        return TableReport(
+            report=self.report,
+            columns={name: headings[rank] for name, rank in self._columns.items()},
+            done=done,
+            headings=headings,
+            accepted_rows=[
+                tables.as_read(self._sheet, row)
+                for row in self._sheet.rows
+                if row.line not in refused
+            ],
+            refused_rows=[
+                [*tables.as_read(self._sheet, row), reason] for row, reason in self.refused
+            ],
+        )
