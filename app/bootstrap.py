@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.services.neighbours import Neighbours
     from app.services.preparation import Preparation
     from app.services.proceedings import Proceedings
+    from app.services.receipts import Receipts
     from app.services.records import Records
     from app.services.region import Region
     from app.services.safety import Safety
@@ -58,6 +59,12 @@ class Services:
         from app.services.sync import Sync
 
         return Sync(self.workspace, self.ids)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        from app.services.receipts import Receipts
+
+        return Receipts(self.workspace)
 
     @cached_property
     def conflicts(self) -> Conflicts:

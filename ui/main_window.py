@@ -17,6 +17,7 @@ from app.errors import Locked, NoWorkspace
 from ui import errors
 from ui.actions import WindowActions
 from ui.beside import Beside
+from ui.auto_sync import AutoSync
 from ui.dialogs.search import SearchDialog
 from ui.pages.page import Page
 from ui.pending import Pending
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.undoing: Undoing | None = None
         self.pending: Pending | None = None
         self.beside: Beside | None = None
+        self.auto_sync: AutoSync | None = None
         self._build()
         self._connect()
 
@@ -132,6 +134,9 @@ class MainWindow(QMainWindow):
         self.beside.noticed.connect(lambda: self.spread(frozenset()))
         self.pending = Pending(services, self.tasks)
         self.pending.counted.connect(self.navigation.show_pending)
+        self.auto_sync = AutoSync(services, self.tasks)
+        self.auto_sync.due.connect(self._on_sync_due)
+        self.pending.counted.connect(self.auto_sync.note_pending)
         self.tasks.run(lambda: services.records.list("commission"), self._on_commissions)
 
     def _on_commissions(self, commissions: Sequence[Record[Commission]]) -> None:
@@ -172,6 +177,15 @@ class MainWindow(QMainWindow):
         page.setFocus()
         if record_id:
             page.show_record(record_id)
+
+    def _on_sync_due(self) -> None:
+        """Synchronises behind whatever page is in sight."""
+        from ui.pages.sync import SyncPage
+
+        if self.services is not None:
+            page = self.pages.get("sync") or self._make("sync", self.services)
+            assert isinstance(page, SyncPage)
+            page.exchange_quietly()
 
     def _make(self, name: str, services: Services) -> Page:
         page = EVERYWHERE[name].page()(services, self.tasks)

@@ -19,7 +19,7 @@ DEFAULTS: dict[str, Any] = {
     "backup_folder": "",
     "theme": "system",  # system, light, dark
     "text_size": 100,  # per cent
-    "sync_by_itself": False,
+    "sync_by_itself": "no",  # between_meetings, always
 }
 
 

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
 
 from app.clock import IdMaker, new_id
-from app.domain.records import REGION
+from app.domain.wording import size
 from app.errors import SyncError, UserError
-from app.services.sync_report import Line, Report, name, report_of
+from app.services.departure import Departure, departure
+from app.services.sync_report import Line, Report, report_of
 from app.services.translation import translated
 from app.storage import sync_state
 from app.storage.workspace import Workspace
 from app.sync import link as ties
-from app.sync import outbox, receipt_book
+from app.sync import receipt_book
 from app.sync.client import Central
 from app.sync.credentials import Credentials
 from app.sync.enrolment import Enrolled, Enrolment, Wish
-from app.sync.groups import grouped
 from app.sync.link import Link
-from app.sync.receipt_book import Proof
 from app.sync.run import Run
+
+BY_ITSELF = "sync_by_itself"
+"""The setting that says when a sync may begin alone: no, between_meetings, always."""
 
 Told = Callable[[str, float], None]
 """Hears in words what is under way, and its share done from 0 to 1."""
@@ -96,27 +98,33 @@ class Sync:
         signed_in = self._credentials.token() is not None
         return msgspec.structs.replace(status, signed_in=signed_in)
 
-    def preview(self) -> list[Line]:
+    def preview(self) -> Sequence[Line]:
         """What the next sync would send, in words; nothing is sent, nothing changes."""
-        with translated(self.workspace), self.workspace.reading() as unit:
-            link = self._tied(ties.load(unit))
-            found = []
-            for space in (*link.spaces, REGION):
-                for _, records in grouped(unit, space, ()):
-                    for stored in records:
-                        op = outbox.op_of(stored, self.ids)
-                        if op is not None:
-                            record = stored.envelope
-                            change = "suppression" if op.deleted else "modification"
-                            change = "ajout" if stored.base is None else change
-                            sentence = f"À envoyer, {change} : {name(record)}."
-                            found.append(Line(kind=record.kind, id=record.id, sentence=sentence))
-        return found
+        return self.departure().lines
 
-    def proof(self, record_id: str) -> Proof | None:
-        """The receipt that proves what the central holds of a record; None without one."""
+    def departure(self) -> Departure:
+        """What the next sync would send, and whether the user is to see it first."""
+        today = self.workspace.clock()
         with translated(self.workspace), self.workspace.reading() as unit:
-            return receipt_book.proof_of(unit, record_id)
+            return departure(unit, self._tied(ties.load(unit)), self.ids, today)
+
+    def may_start_alone(self) -> bool:
+        """Whether a sync may begin without being asked for.
+
+        The user wants it, no meeting is under way unless wished so, and nothing is to be deleted
+        at the central, which the user sees first.
+        """
+        with translated(self.workspace), self.workspace.reading() as unit:
+            wish, link = unit.setting(BY_ITSELF, "no"), ties.load(unit)
+            if link is None or wish == "no":
+                return False
+            if wish != "always" and any(
+                one.fields["status"] == "open" for one in unit.select("meeting")
+            ):
+                return False
+            if departure(unit, link, self.ids, self.workspace.clock()).deletions:
+                return False
+        return self._credentials.token() is not None
 
     # Enrolment
 
@@ -199,7 +207,9 @@ class Sync:
                     )
                 self._central = Central(link.url, ca=link.ca, token=token, pause=self._pause)
             self._central.cancelled = cancelled
-            self._central.progress = lambda done, total: progress("Envoi", done / total)
+            self._central.progress = lambda done, total: progress(
+                f"Envoi : {size(done)} sur {size(total)}", done / total
+            )
             progress("Connexion au central", 0.0)
             yield self._central
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import sqlite
 
+from app.errors import UserError
 from app.storage.tables import receipt, receipt_line
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.protocol import Receipt, ReceiptLine
@@ -58,6 +59,30 @@ def proof_of(unit: UnitOfWork, record_id: str) -> Proof | None:
     given = msgspec.json.decode(row.content, type=Receipt)
     line = next(one for one in given.lines if one.id == record_id and one.revision == row.revision)
     return Proof(line, given, row.received_at, bool(row.void))
+
+
+def latest(unit: UnitOfWork, most: int) -> Sequence[tuple[Receipt, str]]:
+    """The last receipts with the instant of their arrival, newest first."""
+    query = select(receipt.c.content, receipt.c.received_at)
+    newest = query.order_by(receipt.c.received_at.desc(), receipt.c.batch_id.desc()).limit(most)
+    rows = unit.connection.execute(newest)
+    return [(msgspec.json.decode(row.content, type=Receipt), row.received_at) for row in rows]
+
+
+def kept(unit: UnitOfWork, batch_id: str) -> tuple[Receipt, str]:
+    """The receipt of a batch with the instant of its arrival; UserError when there is none."""
+    query = select(receipt.c.content, receipt.c.received_at).where(receipt.c.batch_id == batch_id)
+    row = unit.connection.execute(query).first()
+    if row is None:
+        raise UserError(f"Aucun accusé de réception n'a l'identifiant « {batch_id} ».")
+    return msgspec.json.decode(row.content, type=Receipt), row.received_at
+
+
+def void_among(unit: UnitOfWork, record_ids: Iterable[str]) -> set[str]:
+    """Those of these records that a restore of the central lost."""
+    query = select(receipt_line.c.record_id).where(receipt_line.c.void == 1)
+    lost = set(unit.connection.execute(query).scalars())
+    return lost.intersection(record_ids)
 
 
 def annul(unit: UnitOfWork, record_ids: Iterable[str]) -> None:

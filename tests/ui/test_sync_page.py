@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
+from app.clock import now
 from app.storage import protection
 from app.storage.workspace import create
-from tests.central_server import Central, central
+from app.sync import link as ties
+from app.sync.protocol import PublicKey, Receipt
+from app.sync.receipts import is_valid
+from tests.central_server import Central, central, start_central
+from tests.ui.acting import dialog, shown
 from ui.dialogs.conflict import ConflictDialog, marked
+from ui.dialogs.departure import DepartureDialog
+from ui.dialogs.receipt import ReceiptDialog
 from ui.main_window import MainWindow
 from ui.pages.sync import SyncPage
 from ui.widgets.line import Line
@@ -48,9 +57,13 @@ def tie(qtbot: QtBot, page: SyncPage, central: Central, facilitator_id: str) -> 
 
 
 def exchange(qtbot: QtBot, page: SyncPage) -> None:
+    """Synchronises, and agrees to what leaves when it is shown first."""
     page.setFocus()
+    seen = page.departure is not None and page.departure.to_be_seen
     with qtbot.waitSignal(page.told, timeout=20_000):
         page.start.trigger()
+        if seen:
+            dialog(DepartureDialog, page, qtbot).send.click()
     qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy, timeout=20_000)
 
 
@@ -81,11 +94,128 @@ def test_a_laptop_is_tied_sends_its_work_and_decides_a_conflict(
     exchange(qtbot, page)
     qtbot.waitUntil(lambda: len(texts(page)) == 1)
     page.conflicts.findChildren(Line)[0].click()
-    dialog = page.findChild(ConflictDialog)
-    assert isinstance(dialog, ConflictDialog)
-    dialog.mine.click()
+    dialog(ConflictDialog, page, qtbot).mine.click()
     qtbot.waitUntil(lambda: not page.conflicts.isVisible())
     assert services.records.get(need.id).fields.words == "Tout est cassé"
+
+
+@pytest.fixture
+def tied(qtbot: QtBot, page: SyncPage, central: Central) -> SyncPage:
+    """The page of a laptop that has made its first exchange of the day."""
+    tie(qtbot, page, central, central.facilitator(create=True))
+    exchange(qtbot, page)
+    return page
+
+
+def pressed(qtbot: QtBot, page: SyncPage) -> DepartureDialog:
+    """What is shown when « Synchroniser » is pressed."""
+    qtbot.waitUntil(lambda: page.departure is not None and page.departure.to_be_seen)
+    page.start.trigger()
+    return dialog(DepartureDialog, page, qtbot)
+
+
+def test_the_first_exchange_of_a_day_is_seen_before_anything_leaves(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    services.records.create("need", {"title": "Sauvegarde"})
+    services.workspace.clock = lambda: now() + timedelta(days=1)
+    tied.refresh()
+    asked = pressed(qtbot, tied)
+    assert "À envoyer, ajout : besoin « Sauvegarde »." in shown(asked)
+    asked.cancel.click()
+    assert services.sync.status().pending == 1
+    exchange(qtbot, tied)
+    assert services.sync.status().pending == 0
+
+
+def test_later_the_same_day_only_a_deletion_is_seen_first(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    need = services.records.create("need", {"title": "Sauvegarde"})
+    tied.refresh()
+    qtbot.waitUntil(lambda: bool(tied.departure and tied.departure.lines))
+    assert tied.departure and not tied.departure.to_be_seen
+    exchange(qtbot, tied)
+    services.records.delete(need.id)
+    tied.refresh()
+    asked = pressed(qtbot, tied)
+    assert "À envoyer, suppression : besoin « Sauvegarde »." in shown(asked)
+    assert asked.cancel.isDefault()
+    asked.reject()
+
+
+def test_a_receipt_is_shown_and_saved_as_it_was_signed(
+    qtbot: QtBot, tied: SyncPage, services: Services, saved_file: Path
+) -> None:
+    need = services.records.create("need", {"title": "Sauvegarde"})
+    exchange(qtbot, tied)
+    qtbot.waitUntil(lambda: len(tied.receipts.findChildren(Line)) == 2)
+    tied.receipts.findChildren(Line)[0].click()
+    receipt = dialog(ReceiptDialog, tied, qtbot)
+    assert "Besoin « Sauvegarde »" in shown(receipt)
+    assert "Révision 1, reçu." in shown(receipt)
+    receipt.save.click()
+    qtbot.waitUntil(saved_file.exists)
+    qtbot.waitUntil(lambda: "Enregistré" in receipt.banner.text())
+    kept = msgspec.json.decode(saved_file.read_bytes(), type=Receipt)
+    proof = services.receipts.proof(need.id)
+    assert proof is not None
+    assert kept == proof.receipt
+    assert is_valid(kept, key_of(services))
+
+
+def key_of(services: Services) -> PublicKey:
+    with services.workspace.reading() as unit:
+        link = ties.load(unit)
+    assert link is not None
+    return link.key
+
+
+def wish(qtbot: QtBot, page: SyncPage, value: str) -> None:
+    page.wish.set_value(value)
+    page.wish.edited.emit()
+    qtbot.waitUntil(lambda: page.services.settings.get("sync_by_itself") == value)
+
+
+def test_it_starts_alone_only_when_the_user_wishes_and_never_with_a_deletion(
+    qtbot: QtBot, window: MainWindow, tied: SyncPage, services: Services
+) -> None:
+    need = services.records.create("need", {"title": "Sauvegarde"})
+    assert not services.sync.may_start_alone()
+    wish(qtbot, tied, "between_meetings")
+    assert window.auto_sync is not None
+    window.auto_sync.look()
+    qtbot.waitUntil(lambda: services.sync.status().pending == 0, timeout=20_000)
+    services.records.delete(need.id)
+    assert not services.sync.may_start_alone()
+
+
+def test_it_does_not_start_alone_during_a_meeting_unless_asked(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    meeting = services.records.create("meeting", {"starts_at": "2027-03-19T18:30:00+01:00"})
+    wish(qtbot, tied, "between_meetings")
+    assert services.sync.may_start_alone()
+    services.records.update(
+        meeting.id, {"status": "open", "opened_at": "2027-03-19T18:30:00+01:00"}
+    )
+    assert not services.sync.may_start_alone()
+    wish(qtbot, tied, "always")
+    assert services.sync.may_start_alone()
+
+
+def test_an_exchange_that_started_alone_says_nothing_when_there_is_no_network(
+    qtbot: QtBot, page: SyncPage, tmp_path: Path
+) -> None:
+    with start_central(tmp_path / "passing") as passing:
+        tie(qtbot, page, passing, passing.facilitator(create=True))
+    heard: list[Exception] = []
+    page.failed.connect(heard.append)
+    page.exchange_quietly()
+    qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy, timeout=60_000)
+    assert not heard
+    page.exchange()
+    qtbot.waitUntil(lambda: len(heard) == 1, timeout=60_000)
 
 
 def test_a_wrong_code_is_said_and_nothing_is_tied(

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QWidget
 
 from app.domain import wording
-from app.errors import UserError
+from app.errors import SyncError, UserError
 from ui.actions import make_action
 from ui.dialogs.conflict import ConflictDialog
+from ui.dialogs.departure import DepartureDialog
 from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.receipt import ReceiptDialog
 from ui.pages.page import Page
 from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space
 from ui.widgets.buttons import action_button, button
-from ui.widgets.fields import TextField, Tick
+from ui.widgets.fields import Choice, TextField, Tick
 from ui.widgets.form import Form
 from ui.widgets.header import PageHeader
 from ui.widgets.line import Line
@@ -29,12 +33,35 @@ from ui.widgets.text import label
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.conflict_words import SideBySide
+    from app.services.departure import Departure
     from app.services.sync import Status
     from app.services.sync_report import Line as Told
     from app.services.sync_report import Report
 
 SHOWN = 12
 """How many records a section names before it only counts the others."""
+
+
+RECEIPTS = 8
+"""How many of the last receipts are listed."""
+
+WISHES = (
+    ("no", "Seulement quand je le demande"),
+    ("between_meetings", "Toute seule, sauf pendant une séance"),
+    ("always", "Toute seule, même pendant une séance"),
+)
+"""When a sync may begin, by the setting."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the page reads at once."""
+
+    status: Status
+    departure: Departure | None
+    conflicts: Sequence[SideBySide]
+    receipts: Sequence[tuple[str, str, int]]
+    wish: str
 
 
 class SyncPage(Page):
@@ -61,6 +88,10 @@ class SyncPage(Page):
         self.conflicts = Section("Deux versions à départager")
         self.leaving = Section("À envoyer")
         self.outcome = Section("Dernier échange")
+        self.receipts = Section("Accusés de réception")
+        self.by_itself = Section("Sans le demander")
+        self.wish = Choice(WISHES)
+        self.departure: Departure | None = None
         self._task: Task | None = None
         self._build()
         self._connect()
@@ -79,43 +110,76 @@ class SyncPage(Page):
         self.header.add_action(action_button(self.start, kind="primary", icon="refresh-cw"))
         self.body.addWidget(self.header)
         self.body.addWidget(self.running)
-        cards = (self.tie, self.conflicts, self.outcome, self.leaving)
+        self.wish.setAccessibleName("Synchroniser sans le demander")
+        self.by_itself.hold(self.wish)
+        self.by_itself.say(
+            "Dès qu'un réseau est là. Ce qui est supprimé attend toujours que vous l'ayez vu."
+        )
+        cards: tuple[QWidget, ...] = (
+            self.tie,
+            self.conflicts,
+            self.outcome,
+            self.leaving,
+            self.receipts,
+            self.by_itself,
+        )
         self.body.addWidget(scrolled(*cards), 1)
         for widget in (*cards, self.running):
             widget.hide()
 
     def _connect(self) -> None:
         self.tie.saved.connect(self._on_tied)
+        self.wish.edited.connect(self._on_wish)
 
     # Reading
 
     def refresh(self) -> None:
-        self.read(self._gather, lambda found: self._show(*found))
+        self.read(self._gather, self._show)
 
-    def _gather(self) -> tuple[Status, Sequence[Told], Sequence[SideBySide]]:
+    def _gather(self) -> _Found:
         from app.services.conflict_words import side_by_side
 
-        status = self.services.sync.status()
-        leaving = self.services.sync.preview() if status.url else []
-        conflicts = side_by_side(self.services.records, self.services.conflicts)
-        return status, leaving, conflicts
+        services = self.services
+        status = services.sync.status()
+        return _Found(
+            status,
+            services.sync.departure() if status.url else None,
+            side_by_side(services.records, services.conflicts),
+            services.receipts.latest(RECEIPTS),
+            services.settings.get("sync_by_itself"),
+        )
 
-    def _show(
-        self, status: Status, leaving: Sequence[Told], conflicts: Sequence[SideBySide]
-    ) -> None:
+    def _show(self, found: _Found) -> None:
+        status = found.status
+        self.departure = found.departure
         self.start.setEnabled(status.signed_in and self._task is None)
         self.header.say("Synchronisation", _standing(status))
         self.tie.setVisible(not status.signed_in)
         self.tie.form.set_values({"url": status.url} if status.url else {})
-        self._show_conflicts(conflicts)
-        self._show_lines(self.leaving, leaving, "Tout ce que vous avez écrit est au central.")
-        self.leaving.setVisible(bool(status.url))
+        self._show_conflicts(found.conflicts)
+        lines = found.departure.lines if found.departure else ()
+        self._show_lines(self.leaving, lines, "Tout ce que vous avez écrit est au central.")
+        self._show_receipts(found.receipts)
+        self.wish.set_value(found.wish)
+        for card in (self.leaving, self.by_itself):
+            card.setVisible(bool(status.url))
+
+    def _show_receipts(self, receipts: Sequence[tuple[str, str, int]]) -> None:
+        self.receipts.clear()
+        for batch_id, at, number in receipts:
+            line = Line(
+                f"{wording.count(number, 'enregistrement')} au central",
+                wording.capitalised(wording.day_and_hour(at)),
+            )
+            line.clicked.connect(partial(self.show_receipt, batch_id))
+            self.receipts.add(line)
+        self.receipts.setVisible(bool(receipts))
 
     def _show_conflicts(self, conflicts: Sequence[SideBySide]) -> None:
         self.conflicts.clear()
         for conflict in conflicts:
             line = Line(conflict.sentence, f"{conflict.mine_by} ; {conflict.theirs_by}")
-            line.clicked.connect(lambda checked=False, one=conflict: self.decide(one))
+            line.clicked.connect(partial(self.decide, conflict))
             self.conflicts.add(line)
         self.conflicts.setVisible(bool(conflicts))
 
@@ -155,8 +219,20 @@ class SyncPage(Page):
 
     # The exchange
 
-    def synchronise(self, *, accept_deletions: bool = False) -> None:
-        """Exchanges with the central; can be stopped, and says in words what it did."""
+    def synchronise(self) -> None:
+        """Exchanges with the central, once the user saw what leaves where that matters."""
+        if self.departure is not None and self.departure.to_be_seen:
+            DepartureDialog(self.departure, self.exchange, self).open()
+        else:
+            self.exchange()
+
+    def exchange_quietly(self) -> None:
+        """Exchanges unasked: what fails for want of a network is left for the next time."""
+        if self._task is None:
+            self.exchange(quiet=True)
+
+    def exchange(self, *, accept_deletions: bool = False, quiet: bool = False) -> None:
+        """Can be stopped, and says in words what it did."""
 
         def work(task: Task) -> Report:
             return self.services.sync.run(
@@ -167,7 +243,12 @@ class SyncPage(Page):
         self.progress.setValue(0)
         self.running.show()
         self._task = self.tasks.run_reporting(
-            work, self._on_report, self._on_failed, self, on_progress=self._on_progress, lane=LONG
+            work,
+            partial(self._on_report, quiet),
+            partial(self._on_failed, quiet),
+            self,
+            on_progress=self._on_progress,
+            lane=LONG,
         )
 
     def _on_progress(self, words: str, share: float) -> None:
@@ -186,18 +267,20 @@ class SyncPage(Page):
         self.changed.emit(frozenset())
         self.refresh()
 
-    def _on_failed(self, error: Exception) -> None:
+    def _on_failed(self, quiet: bool, error: Exception) -> None:
         self._ended()
-        self.failed.emit(error)
+        if not (quiet and isinstance(error, SyncError) and error.kind == "offline"):
+            self.failed.emit(error)
 
-    def _on_report(self, report: Report) -> None:
+    def _on_report(self, quiet: bool, report: Report) -> None:
         self._ended()
         lines = [*report.refused, *report.conflicts, *report.merged, *report.received, *report.sent]
         self._show_lines(self.outcome, lines, "Rien à échanger : tout est à jour.")
         for note in report.notes:
             self.outcome.say(note)
         self.outcome.show()
-        self.tell(_summary(report), "warning" if report.needs_user else "success")
+        if lines or not quiet:
+            self.tell(_summary(report), "warning" if report.needs_user else "success")
         if report.deletions:
             self._confirm_deletions(report.deletions)
 
@@ -208,9 +291,20 @@ class SyncPage(Page):
             f"Le central a supprimé {wording.count(len(deletions), 'enregistrement')}. Rien n'est"
             f" encore supprimé sur cet ordinateur.\n\n{named}",
             "Supprimer ici aussi",
-            lambda: self.synchronise(accept_deletions=True),
+            lambda: self.exchange(accept_deletions=True),
             self,
         ).open()
+
+    def _on_wish(self) -> None:
+        wish = self.wish.value()
+        self.write(lambda: self.services.settings.set("sync_by_itself", wish), set())
+
+    def show_receipt(self, batch_id: str) -> None:
+        """Shows one receipt, whole."""
+        self.read(
+            lambda: self.services.receipts.show(batch_id),
+            lambda shown: ReceiptDialog(shown, self.services, self.tasks, self).open(),
+        )
 
     # Conflicts
 

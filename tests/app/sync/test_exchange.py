@@ -12,7 +12,7 @@ def test_a_record_travels_to_the_other_laptop_with_a_receipt(pair: Pair) -> None
     need = anne.put("need", title="Fibre", words="On n'a rien.")
     report = anne.sync()
     assert [(line.kind, line.id) for line in report.sent] == [("need", need)]
-    proof = anne.services.sync.proof(need)
+    proof = anne.services.receipts.proof(need)
     assert proof is not None
     assert proof.line.revision == 1
     assert [line.id for line in benoit.sync().received] == [need]

@@ -71,13 +71,13 @@ def test_receipts_of_what_was_lost_are_void_until_it_is_sent_again(
     meddler.next(*[faithful] * 3, *[cut_before] * 9)
     with pytest.raises(SyncError):
         anne.sync()
-    proof = anne.services.sync.proof(need)
+    proof = anne.services.receipts.proof(need)
     assert proof is not None
     assert proof.void
     assert anne.services.sync.status().to_resend == 1
     meddler.next()
     anne.sync()
-    proof = anne.services.sync.proof(need)
+    proof = anne.services.receipts.proof(need)
     assert proof is not None
     assert not proof.void
 

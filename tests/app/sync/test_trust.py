@@ -170,7 +170,7 @@ def test_a_renewed_key_is_followed_along_its_endorsements(
             newest = make_key(connection, central.clock())
     need = anne.put("need", title="Fibre")
     anne.sync()
-    proof = anne.services.sync.proof(need)
+    proof = anne.services.receipts.proof(need)
     assert proof is not None
     assert proof.receipt.key_id == newest
     anne.put("need", need, title="La fibre")

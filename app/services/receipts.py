@@ -1,0 +1,87 @@
+"""The receipts of the central, to be shown: what it holds, at which revision, since when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from app.services.sync_report import name
+from app.services.translation import translated
+from app.storage import sync_state
+from app.storage.workspace import Workspace
+from app.sync import link as ties
+from app.sync import receipt_book
+from app.sync.protocol import Receipt
+from app.sync.receipt_book import Proof
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A record of a receipt, named as it stands here now; `sha256` is of what the central holds.
+
+    `void` when a restore of the central lost it: it is to be sent again.
+    """
+
+    name: str
+    revision: int
+    sha256: str
+    void: bool
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """A receipt in words; its signature was checked with the pinned key when it arrived."""
+
+    batch_id: str
+    received_at: str
+    central: str
+    key_id: str
+    held: Sequence[Held]
+
+
+class Receipts:
+    """Reads the receipts kept here."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def proof(self, record_id: str) -> Proof | None:
+        """The receipt that proves what the central holds of a record; None without one."""
+        with translated(self._workspace), self._workspace.reading() as unit:
+            return receipt_book.proof_of(unit, record_id)
+
+    def latest(self, most: int) -> Sequence[tuple[str, str, int]]:
+        """Batch id, instant of arrival and number of records of the last receipts, newest first."""
+        with translated(self._workspace), self._workspace.reading() as unit:
+            return [
+                (given.batch_id, at, len(given.lines))
+                for given, at in receipt_book.latest(unit, most)
+            ]
+
+    def show(self, batch_id: str) -> Shown:
+        """One receipt, whole."""
+        with translated(self._workspace), self._workspace.reading() as unit:
+            given, at = receipt_book.kept(unit, batch_id)
+            link = ties.load(unit)
+            stored = sync_state.stored_many(unit, [line.id for line in given.lines])
+            void = receipt_book.void_among(unit, [line.id for line in given.lines])
+            return Shown(
+                batch_id=batch_id,
+                received_at=at,
+                central=link.url if link else "",
+                key_id=given.key_id,
+                held=[
+                    Held(
+                        name=name(stored[line.id].envelope) if line.id in stored else line.id,
+                        revision=line.revision,
+                        sha256=line.sha256,
+                        void=line.id in void,
+                    )
+                    for line in given.lines
+                ],
+            )
+
+    def file(self, batch_id: str) -> bytes:
+        """A receipt as the central signed it, in JSON, to be kept or shown elsewhere."""
+        with translated(self._workspace), self._workspace.reading() as unit:
+            given: Receipt = receipt_book.kept(unit, batch_id)[0]
+        return msgspec.json.format(msgspec.json.encode(given), indent=2)
