@@ -17,6 +17,9 @@ from app.services.search import described
 from app.sync.conflicts import has_both
 from app.sync.merge import DELETED
 
+SHORT = 60
+"""How many characters of a version its sentence quotes."""
+
 
 class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
     """Two versions of one unit of a record, each as a text to compare.
@@ -55,15 +58,33 @@ def _shown(records: Records, conflict: Envelope) -> SideBySide:
 
 
 def _sentence(records: Records, fields: dict[str, Any]) -> str:
-    """« Titre, besoin « Sauvegarde » : Mme A et M. B ont écrit deux choses différentes »."""
+    """« Lieu, séance « X » : vous avez écrit « A » vendredi… ; Mme B a écrit « C » lundi… »."""
     record = records.envelope(fields["record_id"], deleted=True)
+    me = records.workspace.author.name
     mine, theirs = fields["mine"], fields["theirs"]
-    who, other = (side["author"] or "un inconnu" for side in (mine, theirs))
     if fields["unit"] == DELETED:
-        kept, gone = (other, who) if mine["value"] else (who, other)
-        return f"{wording.capitalised(described(record))} : {gone} l'a supprimé, {kept} l'a modifié"
+        gone, kept = (mine, theirs) if mine["value"] else (theirs, mine)
+        what = wording.capitalised(described(record))
+        return f"{what} : {_did(gone, me, 'supprimé')} ; {_did(kept, me, 'modifié')}"
     unit = wording.capitalised(field_words(fields["unit"]))
-    return f"{unit}, {described(record)} : {who} et {other} ont écrit deux choses différentes"
+    wrote = (
+        _did(side, me, f"écrit « {_short(_words(records, fields, side['value']))} »")
+        for side in (mine, theirs)
+    )
+    return f"{unit}, {described(record)} : {' ; '.join(wrote)}"
+
+
+def _did(side: dict[str, Any], me: str, what: str) -> str:
+    """« vous avez écrit « A » vendredi 20 novembre 2026 à 10 h 10 »."""
+    author = side["author"] or "un inconnu"
+    who = "vous avez" if author == me else f"{author} a"
+    when = f" {wording.day_and_hour(side['at'])}" if side["at"] else ""
+    return f"{who} {what}{when}"
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split()) or "(rien)"
+    return flat if len(flat) <= SHORT else f"{flat[: SHORT - 1]}…"
 
 
 def _by(side: dict[str, Any], unknown: str) -> str:

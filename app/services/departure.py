@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,54 +12,71 @@ from app.clock import IdMaker
 from app.domain.dates import local_day
 from app.domain.records import REGION
 from app.services.sync_report import Line, name
-from app.storage.unit_of_work import UnitOfWork
+from app.storage.unit_of_work import Stored, UnitOfWork
 from app.sync import outbox, receipt_book
 from app.sync.groups import grouped
 from app.sync.link import Link
+from app.sync.protocol import Op
+
+
+class Leaving(NamedTuple):
+    """One record that waits; `name` is its kind and title."""
+
+    kind: str
+    id: str
+    name: str
 
 
 class Departure(msgspec.Struct, frozen=True, kw_only=True):
     """What waits to leave; `first_today` when nothing was sent yet on this day."""
 
-    additions: Sequence[Line] = ()
-    changes: Sequence[Line] = ()
-    deletions: Sequence[Line] = ()
+    deletions: Sequence[Leaving] = ()
+    additions: Sequence[Leaving] = ()
+    changes: Sequence[Leaving] = ()
     first_today: bool = False
 
     @property
     def lines(self) -> Sequence[Line]:
-        """All of it, what would be deleted first."""
-        return [*self.deletions, *self.additions, *self.changes]
+        """A sentence for each record, what would be deleted first."""
+        return [
+            Line(kind=one.kind, id=one.id, sentence=f"À envoyer, {change} : {one.name}.")
+            for change, leaving in (
+                ("suppression", self.deletions),
+                ("ajout", self.additions),
+                ("modification", self.changes),
+            )
+            for one in leaving
+        ]
 
     @property
     def to_be_seen(self) -> bool:
         """Whether the user sees it before it leaves: once a day, and whatever is deleted."""
-        return bool(self.deletions) or (self.first_today and bool(self.lines))
+        waiting = self.deletions or self.additions or self.changes
+        return bool(self.deletions) or (self.first_today and bool(waiting))
 
 
 def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Departure:
     """What the next sync would send of this workspace; nothing changes."""
-    told: dict[str, list[Line]] = {"suppression": [], "ajout": [], "modification": []}
-    for change, line in _waiting(unit, link, ids):
-        told[change].append(line)
+    deletions: list[Leaving] = []
+    additions: list[Leaving] = []
+    changes: list[Leaving] = []
+    for stored, op in _waiting(unit, link, ids):
+        record = stored.envelope
+        into = deletions if op.deleted else additions if stored.base is None else changes
+        into.append(Leaving(record.kind, record.id, name(record)))
     last = receipt_book.latest(unit, 1)
     return Departure(
-        additions=told["ajout"],
-        changes=told["modification"],
-        deletions=told["suppression"],
+        deletions=deletions,
+        additions=additions,
+        changes=changes,
         first_today=not last or local_day(last[0][1]) != local_day(now.isoformat()),
     )
 
 
-def _waiting(unit: UnitOfWork, link: Link, ids: IdMaker) -> Iterator[tuple[str, Line]]:
+def _waiting(unit: UnitOfWork, link: Link, ids: IdMaker) -> Iterator[tuple[Stored, Op]]:
     for space in (*link.spaces, REGION):
         for _, records in grouped(unit, space, ()):
             for stored in records:
                 op = outbox.op_of(stored, ids)
-                if op is None:
-                    continue
-                record = stored.envelope
-                change = "ajout" if stored.base is None else "modification"
-                change = "suppression" if op.deleted else change
-                sentence = f"À envoyer, {change} : {name(record)}."
-                yield change, Line(kind=record.kind, id=record.id, sentence=sentence)
+                if op is not None:
+                    yield stored, op

@@ -121,7 +121,7 @@ def test_the_first_exchange_of_a_day_is_seen_before_anything_leaves(
     services.workspace.clock = lambda: now() + timedelta(days=1)
     tied.refresh()
     asked = pressed(qtbot, tied)
-    assert "À envoyer, ajout : besoin « Sauvegarde »." in shown(asked)
+    assert "Ajouté (1) Besoin « Sauvegarde »" in shown(asked)
     asked.cancel.click()
     assert services.sync.status().pending == 1
     exchange(qtbot, tied)
@@ -139,7 +139,7 @@ def test_later_the_same_day_only_a_deletion_is_seen_first(
     services.records.delete(need.id)
     tied.refresh()
     asked = pressed(qtbot, tied)
-    assert "À envoyer, suppression : besoin « Sauvegarde »." in shown(asked)
+    assert "Supprimé (1) Besoin « Sauvegarde »" in shown(asked)
     assert asked.cancel.isDefault()
     asked.reject()
 

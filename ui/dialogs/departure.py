@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.wording import count
+from app.domain.wording import capitalised, count
 from ui.dialogs.dialog import fit
 from ui.theme import Space
 from ui.widgets.buttons import button
@@ -17,8 +17,8 @@ from ui.widgets.section import Section
 from ui.widgets.text import label
 
 if TYPE_CHECKING:
-    from app.services.departure import Departure
-    from app.services.sync_report import Line
+    from app.services.departure import Departure, Leaving
+
 
 SHOWN = 100
 """How many records of one change are named; more would not be read."""
@@ -42,13 +42,13 @@ class DepartureDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fit(self, 640, 520)
         parts = Scroll()
-        for title, lines in (
+        for title, leaving in (
             ("Supprimé", departure.deletions),
             ("Ajouté", departure.additions),
             ("Modifié", departure.changes),
         ):
-            if lines:
-                parts.column.addWidget(_part(title, lines))
+            if leaving:
+                parts.column.addWidget(_part(title, leaving))
         parts.column.addStretch()
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.S)
@@ -65,12 +65,12 @@ class DepartureDialog(QDialog):
         (self.cancel if departure.deletions else self.send).setDefault(True)
 
 
-def _part(title: str, lines: Sequence[Line]) -> Section:
-    part = Section(f"{title} ({len(lines)})")
-    for line in lines[:SHOWN]:
-        part.say(line.sentence)
-    if len(lines) > SHOWN:
-        part.say(f"… et {count(len(lines) - SHOWN, 'autre')}.")
+def _part(title: str, leaving: Sequence[Leaving]) -> Section:
+    part = Section(f"{title} ({len(leaving)})")
+    for one in leaving[:SHOWN]:
+        part.say(capitalised(one.name))
+    if len(leaving) > SHOWN:
+        part.say(f"… et {count(len(leaving) - SHOWN, 'autre')}.")
     return part
 
 

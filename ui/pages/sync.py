@@ -178,7 +178,7 @@ class SyncPage(Page):
     def _show_conflicts(self, conflicts: Sequence[SideBySide]) -> None:
         self.conflicts.clear()
         for conflict in conflicts:
-            line = Line(conflict.sentence, f"{conflict.mine_by} ; {conflict.theirs_by}")
+            line = Line(conflict.sentence, most_lines=3)
             line.clicked.connect(partial(self.decide, conflict))
             self.conflicts.add(line)
         self.conflicts.setVisible(bool(conflicts))

@@ -32,7 +32,11 @@ def test_a_text_a_choice_a_list_and_a_group_are_shown_in_words(
     status = {"status": "set_aside", "reason": "Trop cher"}
     conflict(services, "need", "status", status, status | {"reason": "Trop tard"})
     words, severity, communes, group = side_by_side(services.records, services.conflicts)
-    assert words.sentence.startswith("Paroles, besoin « Sauvegarde » : Anne et Paul")
+    assert words.sentence == (
+        "Paroles, besoin « Sauvegarde » :"
+        " Anne a écrit « Tout est perdu » vendredi 19 mars 2027 à 18 h ;"
+        " Paul a écrit « Tout est retrouvé » vendredi 19 mars 2027 à 18 h"
+    )
     assert (words.mine, words.theirs, words.editable) == (
         "Tout est perdu",
         "Tout est retrouvé",
@@ -42,6 +46,22 @@ def test_a_text_a_choice_a_list_and_a_group_are_shown_in_words(
     assert communes.mine.splitlines() == ["Vougeot (21)", "(inconnu ici)"]
     assert (communes.theirs, communes.both) == ("(rien)", True)
     assert group.mine.splitlines() == ["État : écarté", "Motif : Trop cher"]
+
+
+def test_the_user_is_addressed_and_a_long_text_is_cut(
+    services: Services, commission_id: str
+) -> None:
+    services.settings.set("author_name", "Anne")
+    conflict(services, "need", "words", "mot " * 40, "")
+    conflict(services, "need", "deleted", True, False)
+    words, gone = side_by_side(services.records, services.conflicts)
+    assert " : vous avez écrit « mot mot" in words.sentence
+    assert "mot mot… » vendredi" in words.sentence
+    assert "Paul a écrit « (rien) » vendredi" in words.sentence
+    assert gone.sentence == (
+        "Besoin « Sauvegarde » : vous avez supprimé vendredi 19 mars 2027 à 18 h ;"
+        " Paul a modifié vendredi 19 mars 2027 à 18 h"
+    )
 
 
 def test_the_one_sentence_of_a_report_names_the_field_in_french(
