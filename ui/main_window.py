@@ -17,7 +17,6 @@ from app.errors import Locked, NoWorkspace
 from ui import errors
 from ui.actions import WindowActions
 from ui.beside import Beside
-from ui.auto_sync import AutoSync
 from ui.dialogs.search import SearchDialog
 from ui.pages.page import Page
 from ui.pending import Pending
@@ -37,6 +36,7 @@ from ui.widgets.table import RecordsTable
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.domain.records import Commission, Record
+    from ui.auto_sync import AutoSync
 
 NARROW = 1000
 """The width, at a text size of 100 %, below which the navigation shows only its icons."""
@@ -125,6 +125,8 @@ class MainWindow(QMainWindow):
 
     def open_on(self, services: Services) -> None:
         """Gives the window its services, and shows the page it was asked for."""
+        from ui.auto_sync import AutoSync
+
         self.services = services
         self.tasks.run(services.backups.daily, owner=self, lane=LONG)
         self.undoing = Undoing(services, self.actions_, self.tasks)
