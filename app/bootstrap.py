@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.services.attachments import Attachments
     from app.services.attendance import AttendanceSheet
     from app.services.backups import Backups
+    from app.services.compositions import Compositions
     from app.services.conflicts import Conflicts
     from app.services.convocations import Convocations
     from app.services.documents import Documents
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from app.services.minutes import MinutesBook
     from app.services.needs import Needs
     from app.services.neighbours import Neighbours
+    from app.services.paper_looks import PaperLooks
     from app.services.preparation import Preparation
     from app.services.proceedings import Proceedings
     from app.services.receipts import Receipts
@@ -149,6 +151,18 @@ class Services:
         from app.services.documents import Documents
 
         return Documents(self.meetings, self.minutes, self.settings)
+
+    @cached_property
+    def paper_looks(self) -> PaperLooks:
+        from app.services.paper_looks import PaperLooks
+
+        return PaperLooks(self.records, self.settings)
+
+    @cached_property
+    def compositions(self) -> Compositions:
+        from app.services.compositions import Compositions
+
+        return Compositions(self.meetings, self.minutes, self.paper_looks)
 
     @cached_property
     def needs(self) -> Needs:

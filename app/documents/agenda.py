@@ -6,11 +6,16 @@ from datetime import datetime, timedelta
 
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
+from app.documents.meeting_parts import meeting_values
 from app.documents.meeting_words import iso_day, item_title, lowered, numbers, planned_title
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
+from app.documents.people import People
+from app.documents.templates import arrange, shipped
 from app.domain import dates, wording
+from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
 
 _COLUMNS = (
     Column("Point", 9),
@@ -21,8 +26,10 @@ _COLUMNS = (
 )
 
 
-def agenda(file: MeetingFile, letterhead: Letterhead, made_at: datetime) -> Document:
-    """The agenda of a meeting as a PDF."""
+def agenda(
+    file: MeetingFile, letterhead: Letterhead, made_at: datetime, template: Template | None = None
+) -> Document:
+    """The agenda of a meeting as a PDF; without a template, by the shipped one."""
     name, meeting = file.commission.fields.name, file.meeting.fields
     title = planned_title(meeting)
     paper = open_paper(
@@ -35,10 +42,18 @@ def agenda(file: MeetingFile, letterhead: Letterhead, made_at: datetime) -> Docu
          (("Objet", meeting.title), ("Lieu", meeting.place), ("Fin prévue", _end(file)))
          if words.strip()]
     )  # fmt: skip
+    values = meeting_values(People(MeetingState(file)), letterhead, made_at)
+    parts = {"items": lambda heading: _items(paper, file, heading)}
+    arrange(paper, template or shipped("agenda"), values, parts)
+    return finished(paper, "ordre-du-jour", iso_day(meeting), name)
+
+
+def _items(paper: Paper, file: MeetingFile, heading: str) -> None:
+    if heading:
+        paper.heading(2, heading)
     agenda_table(paper, file)
     if not file.items:
         paper.text("L'ordre du jour n'est pas encore établi.")
-    return finished(paper, "ordre-du-jour", iso_day(meeting), name)
 
 
 def agenda_table(paper: Paper, file: MeetingFile) -> None:

@@ -6,12 +6,16 @@ from datetime import datetime
 
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
+from app.documents.meeting_parts import meeting_values
 from app.documents.meeting_words import iso_day, lowered, planned_title
+from app.documents.pdf.paper import Paper
 from app.documents.pdf.styles import MM
 from app.documents.pdf.table import Column
 from app.documents.pdf.text import Content, Run
 from app.documents.people import People
+from app.documents.templates import arrange, shipped
 from app.domain import wording
+from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import person_name
@@ -22,12 +26,16 @@ LARGE = 1.3
 
 _SIGNING = 15 * MM
 _BLANK_ROWS = 6
+_SIGNATURE = Column("Signature", 42)
 
 
 def attendance_sheet(
-    file: MeetingFile, letterhead: Letterhead, made_at: datetime, *, large: bool = False
-) -> Document:
-    """The sheet of a meeting as a PDF, in large print on demand."""
+    file: MeetingFile, letterhead: Letterhead, made_at: datetime, *, large: bool = False,
+    template: Template | None = None,
+) -> Document:  # fmt: skip
+    """The sheet of a meeting as a PDF, in large print on demand; without a template, by the
+    shipped one.
+    """
     people = People(MeetingState(file))
     name, meeting = file.commission.fields.name, file.meeting.fields
     title = planned_title(meeting)
@@ -39,24 +47,35 @@ def attendance_sheet(
     masthead(paper, letterhead, name, "Feuille d'émargement", title)
     if meeting.place.strip():
         paper.facts([("Lieu", meeting.place)])
-    members = [_row(people, entry) for entry in people.seats()]
-    columns = [
-        Column("Collectivité", 32), Column("Nom et qualité", 38), Column("Pouvoir", 30),
-        Column("Signature", 42),
-    ]  # fmt: skip
     height = _SIGNING * (LARGE if large else 1)
-    if members:
-        paper.heading(2, f"Membres ({len(members)})")
-        paper.table(
-            columns, members, caption="Membres, avec leurs pouvoirs", row_height=height, grid=True
-        )
-    else:
-        paper.text("Aucun siège n'est pourvu à cette date.")
-    paper.heading(2, "Autres participants")
-    blank = [[" ", " ", " ", " "] for _ in range(_BLANK_ROWS)]
-    others = [Column("Nom", 38), Column("Collectivité", 32), Column("Qualité", 30), columns[-1]]
-    paper.table(others, blank, caption="Autres participants", row_height=height, grid=True)
+    arrange(
+        paper,
+        template or shipped("attendance-sheet"),
+        meeting_values(people, letterhead, made_at),
+        {
+            "members": lambda heading: _members(paper, people, heading, height),
+            "others": lambda heading: _others(paper, heading, height),
+        },
+    )
     return finished(paper, "feuille-d-emargement", iso_day(meeting), name)
+
+
+def _members(paper: Paper, people: People, heading: str, height: float) -> None:
+    members = [_row(people, entry) for entry in people.seats()]
+    if not members:
+        paper.text("Aucun siège n'est pourvu à cette date.")
+        return
+    paper.heading(2, f"{heading} ({len(members)})")
+    columns = [Column("Collectivité", 32), Column("Nom et qualité", 38), Column("Pouvoir", 30)]
+    caption = "Membres, avec leurs pouvoirs"
+    paper.table([*columns, _SIGNATURE], members, caption=caption, row_height=height, grid=True)
+
+
+def _others(paper: Paper, heading: str, height: float) -> None:
+    paper.heading(2, heading)
+    blank = [[" ", " ", " ", " "] for _ in range(_BLANK_ROWS)]
+    columns = [Column("Nom", 38), Column("Collectivité", 32), Column("Qualité", 30), _SIGNATURE]
+    paper.table(columns, blank, caption=heading, row_height=height, grid=True)
 
 
 def _row(people: People, entry: Record[RosterEntry]) -> list[Content]:

@@ -10,9 +10,11 @@ from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.text import Run
+from app.documents.templates import Part, arrange, shipped
 from app.domain import dates, wording
 from app.domain.audience import concerned
 from app.domain.dates import PARIS
+from app.domain.document_templates import Template
 from app.domain.records import Organisation, Record, WatchNote
 
 LEVELS = {"information": "Information", "attention": "Attention", "obligation": "Obligation"}
@@ -46,9 +48,13 @@ def concerns(
 
 def bulletin(
     name: str, notes: Sequence[Record[WatchNote]], organisations: Sequence[Record[Organisation]],
-    letterhead: Letterhead, made_at: datetime,
+    letterhead: Letterhead, made_at: datetime, *, template: Template | None = None,
+    commission: str = "",
 ) -> Document:  # fmt: skip
-    """The bulletin as a PDF; of one organisation it gives the reasons, of several their names."""
+    """The bulletin as a PDF; of one organisation it gives the reasons, of several their names.
+
+    Without a template it follows the shipped one; `commission` is whose template it is.
+    """
     today = made_at.astimezone(PARIS).date()
     title = "Bulletin de veille"
     paper = open_paper(
@@ -58,17 +64,30 @@ def bulletin(
     )  # fmt: skip
     masthead(paper, letterhead, name, title, wording.capitalised(wording.long_day(today)))
     found = concerns(notes, organisations)
-    if not found:
-        whom = "cette collectivité" if len(organisations) == 1 else "ces collectivités"
-        paper.text(f"Aucune note de veille ne concerne {whom} pour le moment.")
-    _deadlines(paper, found, today)
     paper.contents()
-    for concern in found:
-        _note(paper, concern, alone=len(organisations) == 1, everyone=len(organisations))
+    values = {
+        "commission": commission or name,
+        "destinataire": name,
+        "opérateur": letterhead.operator,
+        "date": wording.short_day(today),
+    }
+    parts: dict[str, Part] = {
+        "deadlines": lambda heading: _deadlines(paper, found, today, heading),
+        "notes": lambda heading: _notes(paper, found, len(organisations)),
+    }
+    arrange(paper, template or shipped("bulletin"), values, parts)
     return finished(paper, "bulletin-de-veille", today.isoformat(), name)
 
 
-def _deadlines(paper: Paper, found: list[Concern], today: date) -> None:
+def _notes(paper: Paper, found: list[Concern], everyone: int) -> None:
+    if not found:
+        whom = "cette collectivité" if everyone == 1 else "ces collectivités"
+        paper.text(f"Aucune note de veille ne concerne {whom} pour le moment.")
+    for concern in found:
+        _note(paper, concern, alone=everyone == 1, everyone=everyone)
+
+
+def _deadlines(paper: Paper, found: list[Concern], today: date, heading: str) -> None:
     coming = [
         one.note
         for one in found
@@ -76,7 +95,7 @@ def _deadlines(paper: Paper, found: list[Concern], today: date) -> None:
     ]
     if not coming:
         return
-    paper.heading(2, "Échéances à venir")
+    paper.heading(2, heading)
     paper.facts(
         [
             (wording.capitalised(wording.short_day(dates.day(note.deadline_on or ""))), note.title)

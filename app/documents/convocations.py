@@ -8,13 +8,16 @@ from datetime import datetime
 
 from app.documents.agenda import agenda_table
 from app.documents.document import Document, Letterhead
-from app.documents.masthead import finished, open_paper
+from app.documents.masthead import finished, logo, logo_words, open_paper
+from app.documents.meeting_parts import meeting_values
 from app.documents.meeting_words import iso_day, lowered, named_commission, planned_title
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.styles import MM
 from app.documents.people import People
+from app.documents.templates import Part, arrange, shipped
 from app.domain import attendance, wording
 from app.domain.dates import PARIS
+from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import person_name
@@ -59,12 +62,12 @@ def recipients(people: People) -> list[Record[RosterEntry]]:
 
 def convocations(
     file: MeetingFile, letterhead: Letterhead, made_at: datetime,
-    postal_codes: Mapping[str, str] = _NO_CODES,
+    postal_codes: Mapping[str, str] = _NO_CODES, template: Template | None = None,
 ) -> Document:  # fmt: skip
     """The letters of a meeting in one PDF, pages counted letter by letter.
 
     `postal_codes`, by INSEE code, complete an address that has none. Without a recipient it holds
-    one page that says so.
+    one page that says so; without a template it follows the shipped one.
     """
     people = People(MeetingState(file))
     name, meeting = file.commission.fields.name, file.meeting.fields
@@ -74,9 +77,10 @@ def convocations(
         subject=f"Convocations de {name}",
     )  # fmt: skip
     letters = recipients(people)
+    writer = _Letter(paper, people, letterhead, made_at, postal_codes)
     for entry in letters:
         paper.section(f"{name} – Convocation, {lowered(title)}", FOLDS)
-        _Letter(paper, people, letterhead, made_at, postal_codes).write(entry)
+        writer.write(entry, template or shipped("convocations"))
     if not letters:
         paper.heading(1, "Convocations")
         paper.text("Chaque membre a une adresse électronique : il n'y a pas de lettre à envoyer.")
@@ -89,35 +93,52 @@ class _Letter:
         postal_codes: Mapping[str, str],
     ) -> None:  # fmt: skip
         self.paper, self.people, self.letterhead = paper, people, letterhead
+        self._logo = logo(letterhead)
         self.file, self.made_at, self.postal_codes = people.file, made_at, postal_codes
+        self._shared = meeting_values(people, letterhead, made_at) | {
+            "commission_nommée": named_commission(self.file.commission.fields.name),
+            "quand_et_où": self._when_and_where(),
+        }
 
-    def write(self, entry: Record[RosterEntry]) -> None:
-        paper, meeting = self.paper, self.file.meeting.fields
+    def write(self, entry: Record[RosterEntry], template: Template) -> None:
+        """The letter to a member."""
+        paper, title = self.paper, lowered(planned_title(self.file.meeting.fields))
         self._addresses(entry)
         paper.text(f"Le {wording.short_day(self.made_at.astimezone(PARIS).date())}", indent=0)
-        paper.heading(1, f"Convocation à la {lowered(planned_title(meeting))}", name="letter-title")
-        paper.text("Madame, Monsieur,", indent=0)
-        paper.text(self._invitation(), indent=0)
+        paper.heading(1, f"Convocation à la {title}", name="letter-title")
+        parts: dict[str, Part] = {
+            "conditions": lambda heading: self._conditions(),
+            "agenda": self._agenda,
+            "absence": lambda heading: paper.text(self._absence(entry), indent=0),
+        }
+        arrange(paper, template, self._values(entry), parts, indent=0)
+
+    def _values(self, entry: Record[RosterEntry]) -> dict[str, str]:
+        person = convened(self.people, entry)
+        return self._shared | {"destinataire": person_name(person) if person else ""}
+
+    def _conditions(self) -> None:
+        """Why it is urgent, and what a failed quorum changes."""
+        meeting = self.file.meeting.fields
         if meeting.emergency and meeting.emergency_reason.strip():
-            paper.text(f"Urgence : {meeting.emergency_reason.strip()}", indent=0)
+            self.paper.text(f"Urgence : {meeting.emergency_reason.strip()}", indent=0)
         for words in self._reconvened():
-            paper.text(words, indent=0)
-        paper.heading(2, "Ordre du jour", indent=0)
-        agenda_table(paper, self.file)
+            self.paper.text(words, indent=0)
+
+    def _agenda(self, heading: str) -> None:
+        self.paper.heading(2, heading, indent=0)
+        agenda_table(self.paper, self.file)
         if not self.file.items:
-            paper.text("L'ordre du jour vous sera communiqué.", indent=0)
-        paper.text(self._absence(entry), indent=0)
-        paper.text(
-            "Je vous prie d'agréer, Madame, Monsieur, mes salutations distinguées.", indent=0
-        )
-        chair = self.people.person(meeting.chair_person_id)
-        paper.signatures([("", ""), ("La présidence", person_name(chair) if chair else "")])
+            self.paper.text("L'ordre du jour vous sera communiqué.", indent=0)
 
     def _addresses(self, entry: Record[RosterEntry]) -> None:
         """The sender on the left; the addressee where the envelope's window is."""
         sender = [self.letterhead.operator, *self.letterhead.address.splitlines(),
                   self.file.commission.fields.name]  # fmt: skip
-        self.paper.letter_head(sender, self._addressee(entry), ADDRESS_LEFT, ADDRESS_TOP)
+        self.paper.letter_head(
+            sender, self._addressee(entry), ADDRESS_LEFT, ADDRESS_TOP, picture=self._logo,
+            alt=logo_words(self.letterhead),
+        )  # fmt: skip
 
     def _addressee(self, entry: Record[RosterEntry]) -> list[str]:
         person = convened(self.people, entry)
@@ -137,14 +158,12 @@ class _Letter:
             lines.append(f"{code} {organisation.name}")
         return lines
 
-    def _invitation(self) -> str:
+    def _when_and_where(self) -> str:
         meeting = self.file.meeting.fields
-        when = f" le {wording.day_and_hour(meeting.starts_at)}" if meeting.starts_at else ""
-        where = f", à l'adresse suivante : {meeting.place.strip()}" if meeting.place.strip() else ""
-        return (
-            f"J'ai l'honneur de vous convier à la séance de la"
-            f" {named_commission(self.file.commission.fields.name)}, qui se tiendra{when}{where}."
-        )
+        when = f"le {wording.day_and_hour(meeting.starts_at)}" if meeting.starts_at else ""
+        where = f"à l'adresse suivante : {meeting.place.strip()}" if meeting.place.strip() else ""
+        told = ", ".join(part for part in (when, where) if part)
+        return told or "à une date et en un lieu qui vous seront précisés"
 
     def _reconvened(self) -> list[str]:
         former = self.file.reconvened_from

@@ -7,15 +7,20 @@ from datetime import datetime
 from app.documents.document import Document, Letterhead
 from app.documents.items import ItemWriter
 from app.documents.masthead import finished, masthead, open_paper
-from app.documents.meeting_parts import meeting_facts, write_actions
+from app.documents.meeting_parts import meeting_facts, meeting_values, write_actions
 from app.documents.meeting_words import iso_day, lowered, meeting_title
+from app.documents.pdf.paper import Paper
 from app.documents.people import People
+from app.documents.templates import arrange, shipped
+from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 
 
-def decisions(file: MeetingFile, letterhead: Letterhead, made_at: datetime) -> Document:
-    """The decisions of a meeting as a PDF."""
+def decisions(
+    file: MeetingFile, letterhead: Letterhead, made_at: datetime, template: Template | None = None
+) -> Document:
+    """The decisions of a meeting as a PDF; without a template, by the shipped one."""
     people = People(MeetingState(file))
     name = file.commission.fields.name
     title = meeting_title(file.meeting.fields)
@@ -29,6 +34,20 @@ def decisions(file: MeetingFile, letterhead: Letterhead, made_at: datetime) -> D
     facts.append(("Quorum", people.state.at(people.state.opening).quorum.sentence))
     paper.facts(facts)
     paper.contents()
+    arrange(
+        paper,
+        template or shipped("decisions"),
+        meeting_values(people, letterhead, made_at),
+        {
+            "items": lambda heading: _items(paper, people),
+            "actions": lambda heading: write_actions(paper, people, heading),
+        },
+    )
+    return finished(paper, "releve-de-decisions", iso_day(file.meeting.fields), name)
+
+
+def _items(paper: Paper, people: People) -> None:
+    file = people.file
     settled = set(people.state.ballots_of)
     settled |= {one.fields.agenda_item_id or "" for one in file.decisions}
     settled |= {one.fields.agenda_item_id or "" for one in file.actions}
@@ -39,5 +58,3 @@ def decisions(file: MeetingFile, letterhead: Letterhead, made_at: datetime) -> D
             writer.outcome(item)
     if not settled:
         paper.text("Aucun vote, aucune décision et aucune suite à donner n'ont été notés.")
-    write_actions(paper, people)
-    return finished(paper, "releve-de-decisions", iso_day(file.meeting.fields), name)

@@ -25,11 +25,15 @@ class Document:
 
 @dataclass(frozen=True)
 class Letterhead:
-    """Who publishes the documents: the operator's name, its address, its logo (PNG or JPEG)."""
+    """Who publishes the documents: the operator's name, its address, a logo (PNG or JPEG).
+
+    `logo_words` say whose logo it is, or what it shows.
+    """
 
     operator: str = "GIP Territoires Numériques Bourgogne-Franche-Comté"
     address: str = ""
     logo: bytes = b""
+    logo_words: str = ""
 
 
 def file_name(*parts: str, ending: str = "pdf") -> str:

@@ -32,15 +32,24 @@ def masthead(
     paper: Paper, letterhead: Letterhead, kicker: str, title: str, subtitle: str = ""
 ) -> None:
     """The publisher, then the title between the commission's name and a line that dates it."""
-    if letterhead.logo:
-        picture = Picture(letterhead.logo, LOGO_HEIGHT)
-        paper.figure(picture.paint, picture.size, f"Logo : {letterhead.operator}", indent=0)
+    if picture := logo(letterhead):
+        paper.figure(picture.paint, picture.size, logo_words(letterhead), indent=0)
     paper.text(letterhead.operator, "small", indent=0)
     paper.rule()
     paper.space(22)
     paper.text(kicker, "kicker", indent=0)
     paper.heading(1, title)
     paper.text(subtitle, "subtitle", indent=0)
+
+
+def logo(letterhead: Letterhead) -> Picture | None:
+    """The letterhead's logo as it is drawn."""
+    return Picture(letterhead.logo, LOGO_HEIGHT) if letterhead.logo else None
+
+
+def logo_words(letterhead: Letterhead) -> str:
+    """What is read aloud in the logo's stead."""
+    return f"Logo : {letterhead.logo_words or letterhead.operator}"
 
 
 def finished(paper: Paper, *name: str) -> Document:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from app.documents.document import Letterhead
 from app.documents.items import owner
 from app.documents.meeting_words import lowered, meeting_title, numbers, start_of
 from app.documents.pdf.paper import Paper
@@ -9,7 +12,6 @@ from app.documents.pdf.table import Column
 from app.documents.people import People
 from app.domain import dates, wording
 from app.domain.meeting_file import MeetingFile
-from app.domain.names import person_name
 
 
 def meeting_facts(people: People) -> list[tuple[str, str]]:
@@ -47,11 +49,32 @@ def _reconvened(file: MeetingFile) -> str:
     return f"tenue après la {title}, dont le quorum n'était pas réuni"
 
 
-def write_actions(paper: Paper, people: People) -> None:
+def meeting_values(people: People, letterhead: Letterhead, made_at: datetime) -> dict[str, str]:
+    """What the variables of a template stand for in the papers of a meeting."""
+    file, fields = people.file, people.file.meeting.fields
+    start = start_of(fields)
+    return {
+        "commission": file.commission.fields.name,
+        "opérateur": letterhead.operator,
+        "date": wording.short_day(made_at.astimezone(dates.PARIS).date()),
+        "séance": lowered(meeting_title(fields)),
+        "séance_numéro": str(fields.number) if fields.number is not None else "",
+        "séance_date": wording.long_day(dates.local_day(start)) if start else "",
+        "séance_heure": wording.hour(fields.starts_at) if fields.starts_at else "",
+        "séance_lieu": fields.place.strip(),
+        "séance_objet": fields.title.strip(),
+        "heure_ouverture": wording.hour(fields.opened_at) if fields.opened_at else "",
+        "heure_clôture": wording.hour(fields.closed_at) if fields.closed_at else "",
+        "présidence": people.name(fields.chair_person_id),
+        "secrétariat": people.name(next(iter(fields.secretary_ids), None)),
+    }
+
+
+def write_actions(paper: Paper, people: People, heading: str) -> None:
     """The table of all that is left to do, if anything is."""
     if not people.file.actions:
         return
-    paper.heading(2, "Suites à donner")
+    paper.heading(2, heading)
     given = numbers(people.file)
     rows = [
         [
@@ -72,9 +95,7 @@ def write_actions(paper: Paper, people: People) -> None:
 def signers(people: People) -> list[tuple[str, str]]:
     """Who signs: as what, and by which name."""
     fields = people.file.meeting.fields
-    chair = people.person(fields.chair_person_id)
-    secretary = people.person(next(iter(fields.secretary_ids), None))
     return [
-        ("La présidence de séance", person_name(chair) if chair else ""),
-        ("Le secrétariat de séance", person_name(secretary) if secretary else ""),
+        ("La présidence de séance", people.name(fields.chair_person_id)),
+        ("Le secrétariat de séance", people.name(next(iter(fields.secretary_ids), None))),
     ]

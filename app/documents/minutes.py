@@ -8,7 +8,7 @@ from datetime import datetime
 from app.documents.document import Document, Letterhead
 from app.documents.items import ItemWriter
 from app.documents.masthead import finished, masthead, open_paper
-from app.documents.meeting_parts import meeting_facts, signers, write_actions
+from app.documents.meeting_parts import meeting_facts, meeting_values, write_actions
 from app.documents.meeting_words import (
     is_draft,
     iso_day,
@@ -23,7 +23,9 @@ from app.documents.pdf.table import Column
 from app.documents.pdf.text import Run
 from app.documents.people import Line, Lists, People
 from app.documents.seal import Seal, sealed_file, sealing_foot
+from app.documents.templates import Part, arrange, shipped
 from app.domain import wording
+from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Need, Record
@@ -31,13 +33,14 @@ from app.domain.records import Need, Record
 
 def minutes(
     file: MeetingFile, letterhead: Letterhead, made_at: datetime, *, seal: Seal | None = None,
-    became: Sequence[Record[Need]] = (),
+    became: Sequence[Record[Need]] = (), template: Template | None = None,
 ) -> Document:  # fmt: skip
-    """The minutes as a PDF, sealed when a seal is given.
+    """The minutes as a PDF, sealed when a seal is given; without a template, by the shipped one.
 
     `became` are needs of earlier meetings on which these minutes report.
     """
-    return _Minutes(file, letterhead, made_at, seal, became).write()
+    whole = _Minutes(file, letterhead, made_at, seal, became)
+    return whole.write(template or shipped("minutes"))
 
 
 class _Minutes:
@@ -46,6 +49,7 @@ class _Minutes:
         became: Sequence[Record[Need]],
     ) -> None:  # fmt: skip
         self.file, self.letterhead, self.seal, self.became = file, letterhead, seal, became
+        self.made_at = made_at
         self.state = MeetingState(file)
         self.people = People(self.state)
         self.title = "Projet de procès-verbal" if is_draft(file) else "Procès-verbal"
@@ -57,32 +61,35 @@ class _Minutes:
             head=f"{self.name} – {self.title}, {meeting}",
             files=sealed_file(seal, "proces-verbal.json"),
         )  # fmt: skip
+        self.writer = ItemWriter(self.paper, self.people)
 
-    def write(self) -> Document:
+    def write(self, template: Template) -> Document:
         paper, file = self.paper, self.file
         masthead(paper, self.letterhead, self.name, self.title, meeting_title(file.meeting.fields))
         if is_draft(file):
             paper.text("Projet, soumis à l'approbation de la prochaine séance.", "strong")
         paper.facts(meeting_facts(self.people))
         paper.contents()
-        self._attendance()
-        self._quorum()
-        self._agenda()
-        self._follow_up()
-        writer = ItemWriter(paper, self.people)
-        for item in file.items:
-            if not item.fields.withdrawn:
-                writer.write(item)
-        self._other_needs(writer)
-        write_actions(paper, self.people)
-        self._closing()
+        values = meeting_values(self.people, self.letterhead, self.made_at)
+        arrange(paper, template, values, self._parts())
         if self.seal:
             sealing_foot(paper, self.seal, "Procès-verbal gelé")
         return finished(paper, "pv", iso_day(file.meeting.fields), self.name)
 
-    def _attendance(self) -> None:
+    def _parts(self) -> dict[str, Part]:
+        return {
+            "attendance": self._attendance,
+            "quorum": self._quorum,
+            "agenda": self._agenda,
+            "follow_up": self._follow_up,
+            "items": lambda heading: self._items(),
+            "other_needs": self._other_needs,
+            "actions": lambda heading: write_actions(self.paper, self.people, heading),
+        }
+
+    def _attendance(self, heading: str) -> None:
         lists = self.people.lists()
-        self.paper.heading(2, "Présences")
+        self.paper.heading(2, heading)
         self.paper.text(_summary(lists), keep=True)
         _people_table(self.paper, "Présents", "Remarque", lists.present)
         _people_table(self.paper, "Représentés", "Pouvoir donné à", lists.represented)
@@ -108,28 +115,28 @@ class _Minutes:
             if proxy.id not in counted
         ]
 
-    def _quorum(self) -> None:
-        self.paper.heading(2, "Quorum")
+    def _quorum(self, heading: str) -> None:
+        self.paper.heading(2, heading)
         opening = self.state.at(self.state.opening).quorum
         self.paper.text(f"À l'ouverture. {opening.sentence}.")
 
-    def _agenda(self) -> None:
+    def _agenda(self, heading: str) -> None:
         if not self.file.items:
             return
-        self.paper.heading(2, "Ordre du jour")
+        self.paper.heading(2, heading)
         given = numbers(self.file)
         self.paper.bullets(
             [item_title(item) for item in self.file.items],
             labels=[f"{given[item.id]}." for item in self.file.items],
         )
 
-    def _follow_up(self) -> None:
+    def _follow_up(self, heading: str) -> None:
         """What became of earlier needs (« Ce que vous aviez demandé est devenu… »)."""
         from app.documents.needs_report import status_words
 
         if not self.became:
             return
-        self.paper.heading(2, "Ce que vous aviez demandé est devenu…")
+        self.paper.heading(2, heading)
         self.paper.bullets(
             [
                 [Run(need.fields.title, bold=True), f" : {status_words(need, self.file.solutions)}"]
@@ -137,23 +144,19 @@ class _Minutes:
             ]
         )
 
-    def _other_needs(self, writer: ItemWriter) -> None:
+    def _items(self) -> None:
+        for item in self.file.items:
+            if not item.fields.withdrawn:
+                self.writer.write(item)
+
+    def _other_needs(self, heading: str) -> None:
         """The needs raised outside of any item that these minutes write."""
         written = {item.id for item in self.file.items if not item.fields.withdrawn}
         others = [n for n in self.file.needs if n.fields.agenda_item_id not in written]
         if others:
-            self.paper.heading(2, "Autres besoins exprimés")
+            self.paper.heading(2, heading)
         for need in others:
-            writer.need(need.fields)
-
-    def _closing(self) -> None:
-        fields = self.file.meeting.fields
-        if fields.closed_at:
-            self.paper.heading(2, "Clôture")
-            hour = wording.hour(fields.closed_at)
-            self.paper.text(f"L'ordre du jour étant épuisé, la séance est levée à {hour}.")
-        self.paper.heading(2, "Signatures")
-        self.paper.signatures(signers(self.people))
+            self.writer.need(need.fields)
 
 
 def _summary(lists: Lists) -> str:

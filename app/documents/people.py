@@ -46,6 +46,11 @@ class People:
     def person(self, person_id: str | None) -> Record[Person] | None:
         return self.file.persons.get(person_id or "")
 
+    def name(self, person_id: str | None) -> str:
+        """« Paul Roy », empty when it is not known who."""
+        person = self.person(person_id)
+        return person_name(person) if person else ""
+
     def place(self, organisation_id: str | None) -> str:
         """The organisation's name, empty when it is not known."""
         found = self.file.organisations.get(organisation_id or "")

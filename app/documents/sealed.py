@@ -14,6 +14,7 @@ from app.documents.minutes import minutes
 from app.documents.seal import Seal
 from app.domain import minutes_content
 from app.domain.canonical import canonical
+from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Minutes, Need, Record
 
@@ -30,12 +31,12 @@ class Sealed:
 
 def sealed_minutes(
     file: MeetingFile, letterhead: Letterhead, frozen_at: datetime,
-    became: Sequence[Record[Need]] = (),
+    became: Sequence[Record[Need]] = (), template: Template | None = None,
 ) -> Sealed:  # fmt: skip
     """The minutes of a meeting, frozen at an instant; the PDF's dates are that instant."""
     content = minutes_content.content(file, frozen_at.isoformat())
     seal = seal_of(content, frozen_at)
-    document = minutes(file, letterhead, frozen_at, seal=seal, became=became)
+    document = minutes(file, letterhead, frozen_at, seal=seal, became=became, template=template)
     return Sealed(content, seal.sha256, document, fingerprint(document.data))
 
 

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from app.documents.convocations import ADDRESS_LEFT, ADDRESS_TOP
 from app.documents.costs import write_costs
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.pdf.paper import Paper
 from app.documents.solution_sheet import ROUTES, SolutionFile
+from app.documents.templates import Part, arrange, phrases, shipped
 from app.domain import wording
 from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import Comparison
+from app.domain.dates import PARIS
+from app.domain.document_templates import Template, filled
 from app.domain.records import Organisation, Record
 from app.domain.refusals import Refusal
 
 _BLANK = "……………………"
 
 
-def vote_pack(file: SolutionFile, letterhead: Letterhead, made_at: datetime) -> Document:
+def vote_pack(
+    file: SolutionFile, letterhead: Letterhead, made_at: datetime, template: Template | None = None
+) -> Document:
     """What a mayor needs to put the decision to the council, as one PDF.
 
-    Each commune that takes part has its own pages; without any, one draft with blanks.
+    Each commune that takes part has its own pages; without any, one draft with blanks. Without a
+    template it follows the shipped one.
     """
     title = file.solution.fields.title or "Solution"
     paper = open_paper(
@@ -34,11 +42,11 @@ def vote_pack(file: SolutionFile, letterhead: Letterhead, made_at: datetime) -> 
         hindrance = ""
     except Refusal as refusal:
         costs, hindrance = None, refusal.sentence
+    taking_part: list[Record[Organisation] | None]
     taking_part = [one for one, commitment in file.standing() if commitment.intention != "declined"]
-    for organisation in taking_part:
-        _Pack(paper, file, letterhead, costs, organisation).write()
-    if not taking_part:
-        _Pack(paper, file, letterhead, costs, None).write()
+    for organisation in taking_part or [None]:
+        pack = _Pack(paper, file, letterhead, costs, organisation)
+        pack.write(template or shipped("vote-pack"), made_at)
     paper.section(f"Dossier de vote – {title}")
     masthead(paper, letterhead, title, "Annexe : répartition des coûts")
     if costs:
@@ -61,30 +69,50 @@ class _Pack:
         self.council = "conseil municipal" if is_commune else "organe délibérant"
         self.head = "Le maire" if is_commune else "La présidence"
 
-    def write(self) -> None:
+    def write(self, template: Template, made_at: datetime) -> None:
         """The draft deliberation, then the letter of adhesion."""
         self.paper.section(f"{self.name} – Dossier de vote, {self.title}")
-        self._deliberation()
+        values = self._values(made_at)
+        sections = tuple(one for one in template.shown() if one.name != "letter")
+        self._deliberation(msgspec.structs.replace(template, sections=sections), values)
         self.paper.page_break()
-        self._letter()
+        letter = next(one for one in template.sections if one.name == "letter")
+        self._letter(filled(letter.text, values))
 
-    def _deliberation(self) -> None:
-        paper, fields = self.paper, self.file.solution.fields
+    def _values(self, made_at: datetime) -> dict[str, str]:
+        return {
+            "commission": self.file.commission,
+            "opérateur": self.letterhead.operator,
+            "date": wording.short_day(made_at.astimezone(PARIS).date()),
+            "collectivité": self.name,
+            "de_la_collectivité": wording.of_place(self.name),
+            "assemblée": self.council,
+            "exécutif": self.head,
+            "solution": self.title,
+            "voie": ROUTES[self.file.solution.fields.route],
+            "besoins": self._needs(),
+            "part": self._amount(),
+            "à_remplir": _BLANK,
+        }
+
+    def _deliberation(self, template: Template, values: dict[str, str]) -> None:
+        paper = self.paper
         masthead(paper, self.letterhead, self.name, "Projet de délibération", self.title)
         paper.facts([("Séance du", _BLANK), ("Délibération n°", _BLANK), ("Rapporteur", _BLANK)])
-        route = ROUTES[fields.route]
-        for words in (
-            "Vu le code général des collectivités territoriales,",
-            f"Considérant les besoins exprimés en commission numérique locale{self._needs()},",
-            f"Considérant la solution mutualisée « {self.title} » ({route}),",
-            "Considérant la répartition des coûts jointe en annexe,",
-        ):
-            paper.text(words)
-        paper.text(f"Le {self.council}, après en avoir délibéré, décide :", "strong", keep=True)
-        paper.bullets(self._articles(), labels=["Article 1", "Article 2", "Article 3"])
-        paper.facts([("Votes", f"pour : {_BLANK}   contre : {_BLANK}   abstentions : {_BLANK}")])
-        paper.text(f"Fait à {_BLANK}, le {_BLANK}", keep=True)
-        paper.signatures([(self.head, ""), ("Le secrétariat de séance", "")])
+        parts: dict[str, Part] = {
+            "articles": lambda heading: self._decides(),
+            "votes": lambda heading: self._votes(),
+        }
+        arrange(paper, template, values, parts)
+
+    def _decides(self) -> None:
+        words = f"Le {self.council}, après en avoir délibéré, décide :"
+        self.paper.text(words, "strong", keep=True)
+        self.paper.bullets(self._articles(), labels=["Article 1", "Article 2", "Article 3"])
+
+    def _votes(self) -> None:
+        words = f"pour : {_BLANK}   contre : {_BLANK}   abstentions : {_BLANK}"
+        self.paper.facts([("Votes", words)])
 
     def _articles(self) -> list[str]:
         return [
@@ -115,7 +143,7 @@ class _Pack:
             f" {wording.count(plan.years, 'an')}"
         )
 
-    def _letter(self) -> None:
+    def _letter(self, text: str) -> None:
         paper = self.paper
         sender = [wording.capitalised(self.name)]
         if self.organisation:
@@ -123,17 +151,6 @@ class _Pack:
         addressee = [self.letterhead.operator, *self.letterhead.address.splitlines()]
         paper.letter_head(sender, addressee, ADDRESS_LEFT, ADDRESS_TOP)
         paper.heading(1, f"Lettre d'adhésion : {self.title}", name="letter-title")
-        paper.text("Madame, Monsieur,", indent=0)
-        paper.text(
-            f"Par délibération n° {_BLANK} du {_BLANK}, dont copie est jointe, le {self.council}"
-            f" {wording.of_place(self.name)} a décidé de participer à la solution mutualisée"
-            f" « {self.title} »{self._amount()}.",
-            indent=0,
-        )
-        paper.text(
-            "Nous vous prions de prendre en compte cette adhésion et de nous faire connaître la"
-            " date de mise en service.",
-            indent=0,
-        )
+        phrases(paper, "", text, indent=0)
         paper.text(f"Fait à {_BLANK}, le {_BLANK}", indent=0, keep=True)
         paper.signatures([("", ""), (self.head, "")])

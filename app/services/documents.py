@@ -8,32 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from app.documents.addendum import addendum
-from app.documents.agenda import agenda
-from app.documents.attendance_sheet import attendance_sheet
-from app.documents.bulletin import bulletin
 from app.documents.calendars import calendar, invitation
-from app.documents.convocations import convened, convocations, members
-from app.documents.decisions import decisions
-from app.documents.document import Document, Letterhead, file_name
+from app.documents.convocations import convened, members
+from app.documents.document import Document, file_name
 from app.documents.drafts import draft
 from app.documents.meeting_words import iso_day, lowered, planned_title
-from app.documents.minutes import minutes
 from app.documents.needs_report import needs_report
 from app.documents.people import People
 from app.documents.solution_sheet import solution_sheet
-from app.documents.vote_pack import vote_pack
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import person_name
 from app.domain.records import LABELS, Minutes, Organisation, Record
 from app.errors import UserError
-from app.services.letterheads import letterhead
+from app.services.compositions import Compositions
 from app.services.meetings import Meetings
 from app.services.minutes import MinutesBook, Verification
+from app.services.paper_looks import PaperLooks
 from app.services.paper_sources import PaperSources
 from app.services.settings import Settings
 from app.storage.files import replacing
-from app.territory import postal_codes
 
 TITLES = {
     "minutes": "Procès-verbal",
@@ -51,12 +45,7 @@ TITLES = {
 }
 """Every kind of document, by its name on the command line, with its name for people."""
 
-_OF_MEETING: dict[str, Callable[[MeetingFile, Letterhead, datetime], Document]] = {
-    "decisions": decisions,
-    "agenda": agenda,
-    "attendance-sheet": attendance_sheet,
-    "convocations": convocations,
-}
+_OF_MEETING = ("minutes", "decisions", "agenda", "attendance-sheet", "convocations", "invitation")
 
 
 def write_document(document: Document, path: Path) -> None:
@@ -72,13 +61,15 @@ class Documents:
         self._meetings, self._book, self._settings = meetings, book, settings
         self._records = meetings.records
         self._sources = PaperSources(meetings.records)
+        self._looks = PaperLooks(meetings.records, settings)
+        self._composed = Compositions(meetings, book, self._looks)
 
     def make(self, kind: str, record_id: str, *, large: bool = False) -> Document:
         """The document of a kind about a record; `large` prints an attendance sheet larger.
 
         UserError for an unknown kind, or a record that is not of the kind it is about.
         """
-        if kind in ("minutes", "invitation", *_OF_MEETING):
+        if kind in _OF_MEETING:
             return self._of_meeting(kind, self._meetings.file(record_id), large)
         makers: dict[str, Callable[[str], Document]] = {
             "addendum": self._addendum,
@@ -97,7 +88,7 @@ class Documents:
         """An e-mail draft with the document attached, to those whom it is for."""
         document = self.make(kind, record_id)
         file = None
-        if kind in ("minutes", "invitation", *_OF_MEETING):
+        if kind in _OF_MEETING:
             file = self._meetings.file(record_id)
         subject, place = TITLES[kind], ""
         if file is not None:
@@ -123,17 +114,12 @@ class Documents:
                 return invitation(file, self._now())
             except ValueError as error:
                 raise UserError("La séance n'a pas de date : fixez-la d'abord.") from error
-        if kind == "attendance-sheet":
-            return attendance_sheet(file, self._letterhead, self._now(), large=large)
-        if kind == "convocations":
-            return convocations(file, self._letterhead, self._now(), postal_codes())
-        return _OF_MEETING[kind](file, self._letterhead, self._now())
+        return self._composed.of_meeting(kind, file, large=large and kind == "attendance-sheet")
 
     def _minutes(self, file: MeetingFile) -> Document:
         frozen = self._book.frozen(file.meeting.id)
         if frozen is None:
-            became = self._book.became(file)
-            return minutes(file, self._letterhead, self._now(), became=became)
+            return self._composed.of_meeting("minutes", file)
         day = iso_day(file.meeting.fields)
         return self._book.pdf(frozen, file_name("pv", day, file.commission.fields.name))
 
@@ -152,28 +138,28 @@ class Documents:
             number, day = str(correction.fields.number or ""), iso_day(file.meeting.fields)
             name = file_name("additif", number, day, file.commission.fields.name)
             return self._book.pdf(correction, name)
-        return addendum(file, correction, corrected, self._letterhead, self._now())
+        letterhead = self._looks.letterhead(file.commission.id)
+        return addendum(file, correction, corrected, letterhead, self._now())
 
     def _bulletin(self, record_id: str) -> Document:
         found = self._records.get(record_id)
-        if isinstance(found.fields, Organisation):
-            notes, concerned = self._sources.notes(None), [found]
-        else:
+        if not isinstance(found.fields, Organisation):
             found = self._get(record_id, "commission")
-            notes, concerned = self._sources.notes(record_id), self._sources.members(record_id)
-        return bulletin(found.fields.name, notes, concerned, self._letterhead, self._now())
+        return self._composed.bulletin(found)
 
     def _solution(self, solution_id: str) -> Document:
         file = self._sources.solution(self._get(solution_id, "solution"))
-        return solution_sheet(file, self._letterhead, self._now())
+        letterhead = self._looks.letterhead(file.solution.commission_id)
+        return solution_sheet(file, letterhead, self._now())
 
     def _vote_pack(self, solution_id: str) -> Document:
         file = self._sources.solution(self._get(solution_id, "solution"))
-        return vote_pack(file, self._letterhead, self._now())
+        return self._composed.vote_pack(file)
 
     def _needs_report(self, commission_id: str) -> Document:
         name = self._get(commission_id, "commission").fields.name
-        return needs_report(self._sources.needs(commission_id, name), self._letterhead, self._now())
+        needs = self._sources.needs(commission_id, name)
+        return needs_report(needs, self._looks.letterhead(commission_id), self._now())
 
     def _calendar(self, commission_id: str) -> Document:
         name = self._get(commission_id, "commission").fields.name
@@ -201,10 +187,6 @@ class Documents:
                 f" il faut l'identifiant d'un enregistrement de genre « {LABELS[kind]} »."
             )
         return found
-
-    @property
-    def _letterhead(self) -> Letterhead:
-        return letterhead(self._settings)
 
     def _now(self) -> datetime:
         return self._meetings.workspace.clock()

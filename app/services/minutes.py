@@ -19,8 +19,8 @@ from app.domain.records import Envelope, Minutes, Need, Record
 from app.errors import UserError
 from app.services.follow_up import FollowUps
 from app.services.instants import as_instant
-from app.services.letterheads import letterhead
 from app.services.meetings import Meetings
+from app.services.paper_looks import PaperLooks
 from app.services.settings import Settings
 from app.services.translation import translated
 from app.storage import blobs
@@ -51,8 +51,9 @@ class MinutesBook:
     """Freezes minutes and addenda, once each, and serves their PDF as it was made then."""
 
     def __init__(self, meetings: Meetings, settings: Settings) -> None:
-        self._meetings, self._settings = meetings, settings
+        self._meetings = meetings
         self._records = meetings.records
+        self._looks = PaperLooks(meetings.records, settings)
         self._workspace = meetings.workspace
         self._follow_ups = FollowUps(meetings.records)
 
@@ -76,9 +77,10 @@ class MinutesBook:
         file = freezing.file
         sealed = sealed_minutes(
             file,
-            letterhead(self._settings),
+            self._looks.letterhead(file.commission.id),
             datetime.fromisoformat(freezing.frozen_at),
             became=self.became(file),
+            template=self._looks.template("minutes", file.commission.id),
         )
         drafts = [
             one for one in file.minutes
@@ -107,8 +109,9 @@ class MinutesBook:
         numbered = msgspec.structs.replace(
             correction, fields=msgspec.structs.replace(correction.fields, number=number)
         )
+        letterhead = self._looks.letterhead(file.commission.id)
         sealed = sealed_addendum(
-            file, numbered, corrected, letterhead(self._settings), datetime.fromisoformat(moment)
+            file, numbered, corrected, letterhead, datetime.fromisoformat(moment)
         )
         fields = {"number": number, "frozen_at": moment}
         written = self._keep(correction.id, file, fields, sealed, "Gel de l'additif")

@@ -16,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "operator_name": "GIP Territoires Numériques Bourgogne-Franche-Comté",
     "operator_address": "",
     "operator_logo": "",  # a PNG or JPEG picture in base64
+    "operator_logo_words": "",  # what it shows, for who listens; the operator's name when empty
     "backup_folder": "",
     "theme": "system",  # system, light, dark
     "text_size": 100,  # per cent

@@ -19,6 +19,7 @@ from app.documents.pdf.flowables import (
     stacked,
 )
 from app.documents.pdf.layout import Frame, Page, paginate
+from app.documents.pdf.picture import Picture
 from app.documents.pdf.running import Foot, Modules, Running
 from app.documents.pdf.structure import Element
 from app.documents.pdf.styles import BOTTOM, LEFT, MM, PAGE_HEIGHT, SIDE, TOP, WIDTH, Style, style
@@ -252,10 +253,12 @@ class Paper:
         self._sections[-1].running.foot = Foot(contents, modules, alt)
 
     def letter_head(
-        self, sender: Sequence[str], addressee: Sequence[str], left: float, top: float
-    ) -> None:
-        """Who writes, and to whom: the address stands at a place of the sheet, in points."""
-        look = style("address", self._scale)
+        self, sender: Sequence[str], addressee: Sequence[str], left: float, top: float,
+        *, picture: Picture | None = None, alt: str = "",
+    ) -> None:  # fmt: skip
+        """Who writes, under a picture if there is one, and to whom: the address stands at a place
+        of the sheet, in points.
+        """
         stacks: list[tuple[float, list[Block]]] = []
         for indent, lowered, name, lines in (
             (0.0, 0.0, "small", sender),
@@ -264,8 +267,12 @@ class Paper:
             look = style(name, self._scale)
             width = (WIDTH if indent else left - LEFT) - indent - GUTTER
             words = self._lines("\n".join(lines), look, width)
+            above: Block = Space(lowered)
+            if picture and not indent:
+                figure = self._parent.add("Figure", alt=alt)
+                above = Figure(figure, picture.paint, picture.size)
             block = Paragraph(self._parent.add("P"), words, look, width)
-            stacks.append((indent, [Space(lowered), block]))
+            stacks.append((indent, [above, block]))
         self._add_beside(stacks, ADDRESS_HEIGHT, before=0, after=10)
 
     def rule(self, indent: float = 0) -> None:

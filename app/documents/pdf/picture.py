@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.documents.pdf.styles import MM
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 WIDEST = 60 * MM
+MOST_BYTES = 4 << 20
+MOST_PIXELS = 20_000_000
+KEPT = (1_600, 640)
+"""The width and height in pixels that a logo keeps: enough for 60 × 14 mm at 600 dpi."""
 
 
 class Picture:
     """A PNG or JPEG scaled to a height in points; ValueError when the bytes are no picture."""
 
     def __init__(self, data: bytes, height: float) -> None:
-        from PIL import Image, UnidentifiedImageError
-
-        try:
-            with Image.open(BytesIO(data)) as opened:
-                # sRGB over white: PDF/A takes neither other colours nor interlaced transparency
-                canvas = Image.new("RGBA", opened.size, "white")
-                canvas.alpha_composite(opened.convert("RGBA"))
-                self._image = canvas.convert("RGB")
-        except (UnidentifiedImageError, OSError) as error:
-            raise ValueError("this is no PNG or JPEG picture") from error
+        self._image = _opened(data)
         width = height * self._image.width / self._image.height
         ratio = min(1, WIDEST / width)
         self.size = (width * ratio, height * ratio)
@@ -33,3 +31,38 @@ class Picture:
         from reportlab.lib.utils import ImageReader
 
         canvas.drawImage(ImageReader(self._image), x, y, *self.size)
+
+
+def as_logo(data: bytes) -> bytes:
+    """A picture of any origin as a small PNG of nothing but its pixels; ValueError when it is none.
+
+    The sentence of the error is for people.
+    """
+    image = _opened(data)
+    image.thumbnail(KEPT)
+    stream = BytesIO()
+    image.save(stream, "PNG", optimize=True)
+    return stream.getvalue()
+
+
+def _opened(data: bytes) -> Image:
+    """The picture over white in sRGB: PDF/A takes neither other colours nor transparency.
+
+    Its sizes are judged before a pixel is decoded.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"le fichier dépasse {MOST_BYTES >> 20} Mo")
+    try:
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as opened:
+            width, height = opened.size
+            if width * height > MOST_PIXELS:
+                raise ValueError(f"l'image dépasse {MOST_PIXELS // 1_000_000} millions de points")
+            if not 1 / 20 <= width / height <= 20:
+                raise ValueError("l'image est trop étroite")
+            canvas = Image.new("RGBA", opened.size, "white")
+            canvas.alpha_composite(opened.convert("RGBA"))
+            return canvas.convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ValueError("ce n'est pas une image PNG ou JPEG lisible") from error

@@ -123,7 +123,7 @@ def test_the_logo_of_the_settings_is_on_the_paper(services: Services, told: dict
     assert reading.faults(data) == []
     assert "Figure" in [node.role for node in reading.structure(data)]
     services.settings.set("operator_logo", "pas une image")
-    with pytest.raises(UserError, match="Le logo n'est pas une image"):
+    with pytest.raises(UserError, match="Le logo ne convient pas, ce n'est pas une image"):
         services.documents.make("agenda", told["agenda"])
 
 

@@ -1,0 +1,147 @@
+"""Papers composed by a template: what is shown of them before a freeze, and while one edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.documents.agenda import agenda
+from app.documents.attendance_sheet import attendance_sheet
+from app.documents.bulletin import bulletin
+from app.documents.convocations import convocations
+from app.documents.decisions import decisions
+from app.documents.document import Document, Letterhead
+from app.documents.minutes import minutes
+from app.documents.solution_sheet import SolutionFile
+from app.documents.vote_pack import vote_pack
+from app.domain.agenda_templates import GENERIC
+from app.domain.document_templates import Template, checked
+from app.domain.meeting_file import MeetingFile
+from app.domain.records import AgendaItem, Commission, Meeting, Organisation, Record, Solution
+from app.domain.refusals import Refusal
+from app.errors import UserError
+from app.services.meetings import Meetings
+from app.services.minutes import MinutesBook
+from app.services.paper_looks import PaperLooks
+from app.services.paper_sources import PaperSources
+from app.territory import postal_codes
+
+_Making = Callable[[MeetingFile, Letterhead, datetime, Template], Document]
+
+_OF_MEETING: dict[str, _Making] = {
+    "decisions": decisions,
+    "agenda": agenda,
+    "attendance-sheet": lambda file, letterhead, at, template: attendance_sheet(
+        file, letterhead, at, template=template
+    ),
+    "convocations": lambda file, letterhead, at, template: convocations(
+        file, letterhead, at, postal_codes(), template=template
+    ),
+}
+
+
+class Compositions:
+    """Composes papers that follow a template, as the commission's own template says or another."""
+
+    def __init__(self, meetings: Meetings, book: MinutesBook, looks: PaperLooks) -> None:
+        self._meetings, self._book, self._looks = meetings, book, looks
+        self._records = meetings.records
+        self._sources = PaperSources(meetings.records)
+
+    def of_meeting(
+        self, kind: str, file: MeetingFile, template: Template | None = None, *, large: bool = False
+    ) -> Document:
+        """A paper of a meeting; minutes are drafts, whatever was frozen."""
+        letterhead = self._looks.letterhead(file.commission.id)
+        template = template or self._looks.template(kind, file.commission.id)
+        assert template is not None
+        if kind == "minutes":
+            became = self._book.became(file) if file.meeting.id else ()
+            return minutes(file, letterhead, self._now(), became=became, template=template)
+        if large:
+            return attendance_sheet(file, letterhead, self._now(), large=True, template=template)
+        return _OF_MEETING[kind](file, letterhead, self._now(), template)
+
+    def bulletin(self, record: Record[Any], template: Template | None = None) -> Document:
+        """The bulletin of a commission, or of an organisation by the only commission's template."""
+        if isinstance(record.fields, Organisation):
+            commission = self._only_commission()
+            notes, concerned = self._sources.notes(None), [record]
+        else:
+            commission = record
+            notes, concerned = self._sources.notes(record.id), self._sources.members(record.id)
+        commission_id = commission.id if commission else None
+        return bulletin(
+            record.fields.name,
+            notes,
+            concerned,
+            self._looks.letterhead(commission_id),
+            self._now(),
+            template=template or self._looks.template("bulletin", commission_id),
+            commission=commission.fields.name if commission else "",
+        )
+
+    def vote_pack(self, file: SolutionFile, template: Template | None = None) -> Document:
+        """The pack of a solution, by the template of its commission, or of the only one."""
+        only = self._only_commission()
+        commission_id = file.solution.commission_id or (only.id if only else None)
+        template = template or self._looks.template("vote-pack", commission_id)
+        return vote_pack(file, self._looks.letterhead(commission_id), self._now(), template)
+
+    def preview(self, commission_id: str, template: Template) -> Document:
+        """What a template makes of the commission's last meeting or solution, or of an example.
+
+        UserError with the place of a fault.
+        """
+        try:
+            template = checked(template)
+        except Refusal as refusal:
+            raise UserError(refusal.sentence) from refusal
+        commission: Record[Commission] = self._records.get(commission_id)
+        if template.kind == "bulletin":
+            return self.bulletin(commission, template)
+        if template.kind == "vote-pack":
+            return self.vote_pack(self._some_solution(commission), template)
+        return self.of_meeting(template.kind, self._some_meeting(commission), template)
+
+    def _some_meeting(self, commission: Record[Commission]) -> MeetingFile:
+        """The last meeting that was held, else the last planned, else an example."""
+        found: Sequence[Record[Meeting]] = self._records.list("meeting", commission.id)
+        held = [one for one in found if one.fields.closed_at]
+        last = max(held or found, key=lambda one: one.fields.starts_at or "", default=None)
+        return self._meetings.file(last.id) if last else self._example(commission)
+
+    def _example(self, commission: Record[Commission]) -> MeetingFile:
+        now = self._now().isoformat()
+        roster = self._records.list("roster_entry", commission.id)
+        ids = [(r.fields.organisation_id, r.fields.titular_person_id) for r in roster]
+        named = self._sources.named(one for pair in ids for one in pair)
+        fields = Meeting(
+            number=1, title="Séance d'exemple", place="Mairie", starts_at=now, opened_at=now,
+            closed_at=now, status="closed",
+        )  # fmt: skip
+        items = tuple(
+            Record(id=str(rank), fields=AgendaItem(title=title, kind=kind), commission_id=None)
+            for rank, (kind, title) in enumerate(GENERIC.items())
+        )
+        meeting = Record(id="", fields=fields, commission_id=commission.id)
+        return MeetingFile(
+            commission=commission, meeting=meeting, items=items, roster=tuple(roster),
+            persons=named, organisations=named,
+        )  # fmt: skip
+
+    def _some_solution(self, commission: Record[Commission]) -> SolutionFile:
+        found: Sequence[Record[Solution]] = self._records.list("solution", commission.id)
+        if found:
+            return self._sources.solution(max(found, key=lambda one: one.id))
+        example = Solution(title="Solution d'exemple")
+        solution = Record(id="", fields=example, commission_id=commission.id)
+        return SolutionFile(solution, commission.fields.name)
+
+    def _only_commission(self) -> Record[Commission] | None:
+        found: Sequence[Record[Commission]] = self._records.list("commission")
+        return found[0] if len(found) == 1 else None
+
+    def _now(self) -> datetime:
+        return self._meetings.workspace.clock()

@@ -1,0 +1,194 @@
+"""How a commission's papers look: the templates that they follow, the logo that they bear.
+
+What is its own is kept as attachments of its record, and so reaches its other laptops, its
+backups and its archive; the operator's logo is a setting of the workspace.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.documents.document import Letterhead
+from app.documents.templates import shipped
+from app.domain import document_templates
+from app.domain.document_kinds import KINDS
+from app.domain.document_templates import Template
+from app.domain.records import Attachment, Commission, Record
+from app.domain.refusals import Refusal
+from app.errors import UserError
+from app.services.records import Change, Records
+from app.services.settings import Settings
+from app.services.translation import translated
+from app.storage import blobs
+
+TEMPLATE = "application/vnd.commissions.document+json"
+LOGO = "application/vnd.commissions.logo+png"
+
+
+@dataclass(frozen=True)
+class Logo:
+    """A PNG or JPEG, and the words that are read aloud in its stead."""
+
+    data: bytes
+    words: str
+
+
+class PaperLooks:
+    """Reads and keeps looks; a `commission_id` of None stands for the operator's own."""
+
+    def __init__(self, records: Records, settings: Settings) -> None:
+        self._records, self._settings = records, settings
+        self._workspace = records.workspace
+
+    # Templates
+
+    def template(self, kind: str, commission_id: str | None) -> Template | None:
+        """What papers of a kind follow in a commission; None for a kind that follows none.
+
+        One whose bytes have not reached this laptop yet gives way to the shipped one. UserError
+        with the place of the fault when it is broken.
+        """
+        if kind not in KINDS:
+            return None
+        data = self._content(self._own(commission_id, TEMPLATE, f"{kind}.json"))
+        if data is None:
+            return shipped(kind)
+        try:
+            return document_templates.read(kind, data)
+        except Refusal as refusal:
+            raise UserError(
+                f"{refusal.sentence.rstrip('.')} ; corrigez ce modèle, ou rétablissez celui qui est"
+                " livré, dans Réglages, Documents."
+            ) from refusal
+
+    def is_own(self, kind: str, commission_id: str) -> bool:
+        """Whether a commission has its own template of a kind."""
+        return self._own(commission_id, TEMPLATE, f"{kind}.json") is not None
+
+    def save(self, commission_id: str, template: Template) -> None:
+        """Keeps a template as the commission's own; UserError with the place of a fault."""
+        try:
+            data = document_templates.written(document_templates.checked(template))
+        except Refusal as refusal:
+            raise UserError(refusal.sentence) from refusal
+        label = f"Modèle : {KINDS[template.kind].label.lower()}"
+        self._keep(commission_id, TEMPLATE, f"{template.kind}.json", data, label)
+
+    def reset(self, kind: str, commission_id: str) -> None:
+        """Goes back to the shipped template."""
+        label = f"Modèle livré : {KINDS[kind].label.lower()}"
+        self._forget(commission_id, TEMPLATE, f"{kind}.json", label)
+
+    # Letterheads
+
+    def letterhead(self, commission_id: str | None) -> Letterhead:
+        """The operator's name and address, with the commission's logo if it has one.
+
+        UserError when the logo is no picture.
+        """
+        logo = (self.logo(commission_id) if commission_id else None) or self.logo(None)
+        name: str = self._settings.get("operator_name")
+        address: str = self._settings.get("operator_address")
+        if logo is None:
+            return Letterhead(name, address)
+        _check(logo.data)
+        return Letterhead(name, address, logo.data, logo.words)
+
+    def logo(self, commission_id: str | None) -> Logo | None:
+        """A commission's logo, or the operator's."""
+        if commission_id is None:
+            encoded: str = self._settings.get("operator_logo")
+            words: str = self._settings.get("operator_logo_words")
+            try:
+                data = base64.b64decode(encoded, validate=True)
+            except ValueError:
+                data = b"?"  # refused as any other picture that is none
+            return Logo(data, words or self._settings.get("operator_name")) if encoded else None
+        found = self._own(commission_id, LOGO)
+        content = self._content(found)
+        if found is None or content is None:
+            return None
+        return Logo(content, found.fields.name)
+
+    def set_logo(self, commission_id: str | None, data: bytes, words: str = "") -> None:
+        """Keeps a picture as a logo; `words` say what it shows, by default whose it is.
+
+        UserError when it is no PNG or JPEG, or too large.
+        """
+        from app.documents.pdf.picture import as_logo
+
+        try:
+            picture = as_logo(data)
+        except ValueError as error:
+            raise UserError(_unfit(error)) from error
+        if commission_id is None:
+            self._settings.set("operator_logo", base64.b64encode(picture).decode())
+            self._settings.set("operator_logo_words", words.strip())
+            return
+        commission: Record[Commission] = self._records.get(commission_id)
+        name = words.strip() or commission.fields.name.strip() or "Logo de la commission"
+        self._keep(commission_id, LOGO, name, picture, "Logo de la commission", renamed=True)
+
+    def remove_logo(self, commission_id: str | None) -> None:
+        """Leaves the papers without this logo."""
+        if commission_id is None:
+            self._settings.set("operator_logo", "")
+            self._settings.set("operator_logo_words", "")
+        else:
+            self._forget(commission_id, LOGO, None, "Retrait du logo de la commission")
+
+    # Attachments
+
+    def _own(
+        self, commission_id: str | None, media_type: str, name: str | None = None
+    ) -> Record[Attachment] | None:
+        """The last attachment of a type, and of a name if one is given."""
+        if commission_id is None:
+            return None
+        found: Sequence[Record[Attachment]] = self._records.list(
+            "attachment", owner_id=commission_id, media_type=media_type
+        )
+        named = [one for one in found if name is None or one.fields.name == name]
+        return max(named, key=lambda one: one.id, default=None)
+
+    def _content(self, attachment: Record[Attachment] | None) -> bytes | None:
+        if attachment is None:
+            return None
+        with self._workspace.reading() as unit:
+            return blobs.content(unit, attachment.fields.sha256 or "")
+
+    def _keep(
+        self, commission_id: str, media_type: str, name: str, data: bytes, label: str,
+        *, renamed: bool = False,
+    ) -> None:  # fmt: skip
+        former = self._own(commission_id, media_type, None if renamed else name)
+        attachment_id = former.id if former else self._records.ids()
+        with translated(self._workspace), self._workspace.unit(label, undoable=True) as unit:
+            fields = {
+                "owner_id": commission_id,
+                "name": name,
+                "media_type": media_type,
+                "size": len(data),
+                "sha256": blobs.keep(unit, data),
+            }
+            self._records.write(unit, Change("attachment", fields, attachment_id))
+            unit.commit()
+
+    def _forget(self, commission_id: str, media_type: str, name: str | None, label: str) -> None:
+        while (found := self._own(commission_id, media_type, name)) is not None:
+            self._records.delete(found.id, label=label)
+
+
+def _check(data: bytes) -> None:
+    from app.documents.pdf.picture import Picture
+
+    try:
+        Picture(data, 1)
+    except ValueError as error:
+        raise UserError(_unfit(error)) from error
+
+
+def _unfit(error: ValueError) -> str:
+    return f"Le logo ne convient pas, {error} : choisissez-en un autre dans Réglages, Documents."

@@ -1,0 +1,120 @@
+"""Documents follow their template: order, headings, phrases, signature blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from app.documents.agenda import agenda
+from app.documents.attendance_sheet import attendance_sheet
+from app.documents.bulletin import bulletin
+from app.documents.convocations import convocations
+from app.documents.decisions import decisions
+from app.documents.document import Document, Letterhead
+from app.documents.minutes import minutes
+from app.documents.templates import shipped
+from app.documents.vote_pack import vote_pack
+from app.domain.document_kinds import KINDS
+from app.domain.document_templates import Section, Signer, Template, checked
+from tests.app.documents import reading
+from tests.app.documents.meetings import MADE, whole_meeting
+from tests.app.documents.solutions import communes, notes, solution_file
+
+LETTERHEAD = Letterhead()
+MAKINGS: dict[str, Callable[[Template], Document]] = {
+    "minutes": lambda t: minutes(whole_meeting(), LETTERHEAD, MADE, template=t),
+    "decisions": lambda t: decisions(whole_meeting(), LETTERHEAD, MADE, t),
+    "agenda": lambda t: agenda(whole_meeting(), LETTERHEAD, MADE, t),
+    "convocations": lambda t: convocations(whole_meeting(), LETTERHEAD, MADE, template=t),
+    "attendance-sheet": lambda t: attendance_sheet(whole_meeting(), LETTERHEAD, MADE, template=t),
+    "bulletin": lambda t: bulletin(
+        "Pays de Nuits", notes(4), list(communes(3).values()), LETTERHEAD, MADE, template=t
+    ),
+    "vote-pack": lambda t: vote_pack(solution_file(2), LETTERHEAD, MADE, t),
+}
+
+
+def changed(kind: str, **words: dict[str, object]) -> Template:
+    """The shipped template with some sections changed."""
+    sections = tuple(
+        msgspec.structs.replace(one, **words.get(one.name, {})) for one in shipped(kind).sections
+    )
+    return checked(Template(kind=kind, sections=sections))
+
+
+def everything(kind: str) -> Template:
+    """A template that turns the order round, and has a word and all variables wherever it may."""
+    every = " ".join(f"{{{name}}}" for name in KINDS[kind].variables)
+    sections: list[Section] = []
+    for one in reversed(shipped(kind).sections):
+        rules = KINDS[kind].sections[one.name]
+        sections.append(
+            msgspec.structs.replace(
+                one,
+                shown=True,
+                heading="" if rules.heading == "no" else f"Titre {one.name}",
+                text=f"Phrase {one.name}\n{every}" if rules.text else "",
+                signers=tuple(Signer(role=f"Rôle {n}", name="") for n in range(3))
+                if rules.signers else (),
+            )
+        )  # fmt: skip
+    return checked(Template(kind=kind, sections=tuple(sections)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_order_and_any_words_stay_accessible_and_archivable(kind: str) -> None:
+    template = everything(kind)
+    data = MAKINGS[kind](template).data
+    assert reading.faults(data) == []
+    assert reading.overlaps(data) == []
+    said = reading.text(data)
+    # the letter of a vote pack comes after the deliberation, whatever the order
+    texts = [one.name for one in template.sections if one.text and one.name != "letter"]
+    places = [said.find(f"Phrase {name}") for name in texts]
+    assert -1 not in places
+    assert places == sorted(places)
+    if any(one.signers for one in template.sections):
+        assert "Rôle 0" in said
+        assert "Rôle 2" in said
+
+
+def test_minutes_take_their_headings_and_their_order_from_the_template() -> None:
+    template = changed(
+        "minutes",
+        attendance={"heading": "Appel de la {séance}"},
+        actions={"shown": False},
+        preamble={"shown": True, "text": "Sur convocation de {présidence}."},
+    )
+    preamble, attendance, *others = template.sections
+    moved = Template(kind="minutes", sections=(attendance, preamble, *others))
+    data = minutes(whole_meeting(), LETTERHEAD, MADE, template=moved).data
+    said = reading.text(data)
+    assert "Appel de la séance n° 3 du vendredi 19 mars 2027" in said
+    assert "Suites à donner 4" not in said
+    assert (
+        said.index("Appel de la") < said.index("Sur convocation de") < said.index("Ordre du jour")
+    )
+
+
+def test_a_closing_that_depends_on_an_hour_not_known_yet_is_left_out() -> None:
+    data = minutes(whole_meeting(closed_at=None), LETTERHEAD, MADE).data
+    said = reading.text(data)
+    assert "Clôture" not in said
+    assert "levée à" not in said
+
+
+def test_a_logo_stands_above_the_sender_of_a_letter_and_is_read_aloud() -> None:
+    import io
+
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.new("RGB", (300, 100), (10, 60, 110)).save(stream, "PNG")
+    letterhead = Letterhead(logo=stream.getvalue(), logo_words="Blason du Morvan")
+    data = convocations(whole_meeting(), letterhead, MADE).data
+    assert reading.faults(data) == []
+    assert reading.overlaps(data) == []
+    figures = [node.text for node in reading.structure(data) if node.role == "Figure"]
+    assert set(figures) == {"Logo : Blason du Morvan"}
