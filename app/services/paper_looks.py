@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from app.documents.document import Letterhead
 from app.documents.templates import shipped
@@ -18,6 +17,7 @@ from app.domain.document_templates import Template
 from app.domain.records import Attachment, Commission, Record
 from app.domain.refusals import Refusal
 from app.errors import UserError
+from app.services.letterheads import Logo, letterhead, operator_logo, unfit
 from app.services.records import Change, Records
 from app.services.settings import Settings
 from app.services.translation import translated
@@ -25,14 +25,6 @@ from app.storage import blobs
 
 TEMPLATE = "application/vnd.commissions.document+json"
 LOGO = "application/vnd.commissions.logo+png"
-
-
-@dataclass(frozen=True)
-class Logo:
-    """A PNG or JPEG, and the words that are read aloud in its stead."""
-
-    data: bytes
-    words: str
 
 
 class PaperLooks:
@@ -88,24 +80,12 @@ class PaperLooks:
 
         UserError when the logo is no picture.
         """
-        logo = (self.logo(commission_id) if commission_id else None) or self.logo(None)
-        name: str = self._settings.get("operator_name")
-        address: str = self._settings.get("operator_address")
-        if logo is None:
-            return Letterhead(name, address)
-        _check(logo.data)
-        return Letterhead(name, address, logo.data, logo.words)
+        return letterhead(self._settings, self.logo(commission_id) if commission_id else None)
 
     def logo(self, commission_id: str | None) -> Logo | None:
         """A commission's logo, or the operator's."""
         if commission_id is None:
-            encoded: str = self._settings.get("operator_logo")
-            words: str = self._settings.get("operator_logo_words")
-            try:
-                data = base64.b64decode(encoded, validate=True)
-            except ValueError:
-                data = b"?"  # refused as any other picture that is none
-            return Logo(data, words or self._settings.get("operator_name")) if encoded else None
+            return operator_logo(self._settings)
         found = self._own(commission_id, LOGO)
         content = self._content(found)
         if found is None or content is None:
@@ -122,7 +102,7 @@ class PaperLooks:
         try:
             picture = as_logo(data)
         except ValueError as error:
-            raise UserError(_unfit(error)) from error
+            raise UserError(unfit(error)) from error
         if commission_id is None:
             self._settings.set("operator_logo", base64.b64encode(picture).decode())
             self._settings.set("operator_logo_words", words.strip())
@@ -179,16 +159,3 @@ class PaperLooks:
     def _forget(self, commission_id: str, media_type: str, name: str | None, label: str) -> None:
         while (found := self._own(commission_id, media_type, name)) is not None:
             self._records.delete(found.id, label=label)
-
-
-def _check(data: bytes) -> None:
-    from app.documents.pdf.picture import Picture
-
-    try:
-        Picture(data, 1)
-    except ValueError as error:
-        raise UserError(_unfit(error)) from error
-
-
-def _unfit(error: ValueError) -> str:
-    return f"Le logo ne convient pas, {error} : choisissez-en un autre dans Réglages, Documents."
