@@ -55,6 +55,12 @@ LEAVES: dict[str, tuple[_Leaf, ...]] = {
     kind: tuple(_leaves(cls, ())) for kind, cls in KINDS.items()
 }
 
+_REFERENCES = {
+    kind: [(path, mark) for path, mark in leaves if isinstance(mark, Ref)]
+    for kind, leaves in LEAVES.items()
+}
+_NOTHING: tuple[Any, ...] = (None, [], {})
+
 
 def _values(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
     if value is None:
@@ -75,8 +81,8 @@ def references(kind: str, fields: dict[str, Any]) -> list[Reference]:
     """
     return [
         Reference(path[0], mark, value)
-        for path, mark in LEAVES.get(kind, ())
-        if isinstance(mark, Ref)
+        for path, mark in _REFERENCES.get(kind, ())
+        if fields.get(path[0]) not in _NOTHING
         for value in _values(fields, path)
         if isinstance(value, str)
     ]

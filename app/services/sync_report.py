@@ -85,6 +85,8 @@ def _files_left(count: int) -> list[str]:
 def _lines(
     unit: UnitOfWork, ids: Mapping[str, str], sentence: Callable[[Envelope], str]
 ) -> list[Line]:
+    if not ids:
+        return []
     records = sync_state.stored_many(unit, ids)
     return [
         Line(kind=kind, id=record_id, sentence=sentence(records[record_id].envelope))

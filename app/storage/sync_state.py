@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from app.domain.records import Envelope
+from app.domain.records import REGION, Envelope
 from app.storage.tables import history, link, record
 from app.storage.unit_of_work import (
     Stored,
@@ -16,15 +15,22 @@ from app.storage.unit_of_work import (
     columns_of,
     differences,
     encode,
+    insert_links,
     links_of,
     stored_of,
 )
 
-_AT_ONCE = 500  # ids in one query
+
+_LISTED = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
+"""Ids that travel as one JSON list, however many they are."""
+
+_SPACE = func.coalesce(record.c.commission_id, REGION)
+_STORED = select(record).where(record.c.id.in_(_LISTED))
+_EDITED = _STORED.where(record.c.edits > 0)
+_EDITED_IN = select(func.count()).where(record.c.edits > 0, _SPACE.in_(_LISTED))
 
 
-@dataclass(frozen=True)
-class Acknowledgement:
+class Acknowledgement(NamedTuple):
     """The central holds a record at a revision, with the edits counted when it was sent."""
 
     record_id: str
@@ -34,11 +40,8 @@ class Acknowledgement:
 
 def stored_many(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, Stored]:
     """The records of these ids, deleted or not, with their sync state."""
-    found: dict[str, Stored] = {}
-    for some in _portions(list(ids)):
-        for row in unit.connection.execute(select(record).where(record.c.id.in_(some))):
-            found[row.id] = stored_of(row)
-    return found
+    found = map(stored_of, unit.connection.execute(_STORED, _listed(ids)))
+    return {stored.envelope.id: stored for stored in found}
 
 
 def count_live(unit: UnitOfWork, space: str | None) -> int:
@@ -49,9 +52,8 @@ def count_live(unit: UnitOfWork, space: str | None) -> int:
 
 def count_edited(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
     """How many records of these spaces (None: the region) have edits the central does not know."""
-    owners = [record.c.commission_id.is_(space) for space in spaces]
-    query = select(func.count()).where(record.c.edits > 0, or_(*owners))
-    return int(unit.connection.execute(query).scalar_one())
+    names = _listed(REGION if space is None else space for space in spaces)
+    return int(unit.connection.execute(_EDITED_IN, names).scalar_one())
 
 
 def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> None:
@@ -60,21 +62,15 @@ def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> None:
     A record edited meanwhile keeps those edits and its old base: the caller gives it the state
     that was sent, by `rebase`.
     """
-    if not known:
-        return
-    all_sent = record.c.edits <= bindparam("sent")
-    statement = (
-        update(record)
-        .where(record.c.id == bindparam("record_id"))
-        .values(
-            revision=bindparam("at"),
-            edits=case((all_sent, 0), else_=record.c.edits - bindparam("sent")),
-            base=case((all_sent, None), else_=record.c.base),
-            base_deleted=case((all_sent, None), else_=record.c.base_deleted),
-        )
-    )
-    rows = [{"record_id": a.record_id, "at": a.revision, "sent": a.edits_sent} for a in known]
-    unit.connection.execute(statement, rows)
+    if known:
+        unit.connection.exec_driver_sql(_ACKNOWLEDGE, list(known))
+
+
+_ACKNOWLEDGE = """
+    UPDATE record SET revision = ?2, edits = max(edits - ?3, 0),
+        base = iif(edits > ?3, base, NULL), base_deleted = iif(edits > ?3, base_deleted, NULL)
+    WHERE id = ?1
+"""
 
 
 def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], author: str) -> None:
@@ -93,8 +89,7 @@ def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], auth
     )
     unit.connection.execute(delete(link).where(link.c.source == bindparam("source_n")), numbers)
     links = [row for stored, envelope in pairs for row in links_of(stored.n, envelope)]
-    if links:
-        unit.connection.execute(insert(link), links)
+    insert_links(unit.connection, links)
     entries = []
     for stored, envelope in pairs:
         unit.changed[envelope.id] = envelope.kind
@@ -108,11 +103,7 @@ def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], auth
 
 def edited_among(unit: UnitOfWork, ids: Iterable[str]) -> list[Stored]:
     """Those of the records that have edits the central does not know."""
-    found: list[Stored] = []
-    for some in _portions(list(ids)):
-        query = select(record).where(record.c.id.in_(some), record.c.edits > 0)
-        found += [stored_of(row) for row in unit.connection.execute(query)]
-    return found
+    return [stored_of(row) for row in unit.connection.execute(_EDITED, _listed(ids))]
 
 
 def rebase(unit: UnitOfWork, record_id: str, base: dict[str, Any], *, deleted: bool) -> None:
@@ -126,32 +117,17 @@ def rebase(unit: UnitOfWork, record_id: str, base: dict[str, Any], *, deleted: b
 
 def clear_edits(unit: UnitOfWork, ids: Iterable[str]) -> None:
     """Forgets the edits of records that stand as the central's again."""
-    for some in _portions(list(ids)):
-        unit.connection.execute(
-            update(record)
-            .where(record.c.id.in_(some))
-            .values(edits=0, base=None, base_deleted=None)
-        )
+    _set(unit, ids, edits=0)
 
 
 def count_as_new(unit: UnitOfWork, ids: Iterable[str]) -> None:
     """Makes records whole edits again, for a central that holds nothing of them."""
-    for some in _portions(list(ids)):
-        unit.connection.execute(
-            update(record)
-            .where(record.c.id.in_(some))
-            .values(revision=0, edits=record.c.edits + 1, base=None, base_deleted=None)
-        )
+    _set(unit, ids, revision=0, edits=record.c.edits + 1)
 
 
 def count_as_absent(unit: UnitOfWork, ids: Iterable[str]) -> None:
     """Notes that the central holds nothing of these records, which are not ours to send."""
-    for some in _portions(list(ids)):
-        unit.connection.execute(
-            update(record)
-            .where(record.c.id.in_(some))
-            .values(revision=0, edits=0, base=None, base_deleted=None)
-        )
+    _set(unit, ids, revision=0, edits=0)
 
 
 def known_to_the_central(unit: UnitOfWork, space: str | None) -> list[tuple[str, str, bool]]:
@@ -162,6 +138,12 @@ def known_to_the_central(unit: UnitOfWork, space: str | None) -> list[tuple[str,
     return [(row.id, row.kind, bool(row.deleted)) for row in unit.connection.execute(query)]
 
 
-def _portions(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]
+def _set(unit: UnitOfWork, ids: Iterable[str], **columns: Any) -> None:
+    """Gives columns of records their values, and takes their base away."""
+    statement = update(record).where(record.c.id.in_(_LISTED))
+    values = {"base": None, "base_deleted": None, **columns}
+    unit.connection.execute(statement.values(values), _listed(ids))
+
+
+def _listed(ids: Iterable[str]) -> dict[str, str]:
+    return {"ids": encode(list(ids))}

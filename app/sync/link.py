@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.records import KINDS, REGION
@@ -49,9 +49,15 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
 def load(unit: UnitOfWork) -> Link | None:
     """The tie of the workspace; None when it has none."""
-    query = select(central_link).where(central_link.c.name.in_(Link.__struct_fields__))
-    values = {row.name: msgspec.json.decode(row.value) for row in unit.connection.execute(query)}
+    found = dict(map(tuple, unit.connection.execute(_ALL)))
+    names = Link.__struct_fields__
+    values = {name: msgspec.json.decode(found[name]) for name in names if name in found}
     return msgspec.convert(values, Link) if "url" in values else None
+
+
+_ALL = select(central_link.c.name, central_link.c.value)
+_VALUE = select(central_link.c.value).where(central_link.c.name == bindparam("name"))
+_CURSORS = select(cursor.c.space, cursor.c.seq)
 
 
 def save(unit: UnitOfWork, link: Link) -> None:
@@ -71,9 +77,7 @@ def keep(unit: UnitOfWork, name: str, value: Any) -> None:
 
 def kept(unit: UnitOfWork, name: str) -> Any:
     """A value kept by `keep`; None when there is none."""
-    value = unit.connection.execute(
-        select(central_link.c.value).where(central_link.c.name == name)
-    ).scalar()
+    value = unit.connection.execute(_VALUE, {"name": name}).scalar()
     return None if value is None else msgspec.json.decode(value)
 
 
@@ -84,7 +88,7 @@ def drop(unit: UnitOfWork, name: str) -> None:
 
 def cursors(unit: UnitOfWork, link: Link) -> dict[str, int]:
     """The seq up to which each space is here; a space not opened at the central has none."""
-    known = {row.space: row.seq for row in unit.connection.execute(select(cursor))}
+    known: dict[str, int] = dict(map(tuple, unit.connection.execute(_CURSORS)))
     return {space: known[space] for space in (REGION, *link.spaces) if space in known}
 
 

@@ -10,7 +10,7 @@ import msgspec
 from app.domain import agenda
 from app.domain.records import AgendaItem, Envelope, Record
 from app.domain.validation import typed
-from app.storage.unit_of_work import UnitOfWork
+from app.storage.unit_of_work import UnitOfWork, encode
 from app.storage.workspace import Workspace
 from app.sync.client import Central
 from app.sync.outcome import Outcome
@@ -43,14 +43,21 @@ def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, lab
 def _meetings(unit: UnitOfWork, outcome: Outcome) -> Iterable[list[Record[AgendaItem]]]:
     """The items of each meeting that the sync touched."""
     touched = outcome.sent | outcome.received | outcome.merged
-    meetings: dict[str, None] = {}
-    for item_id, kind in touched.items():
-        item = unit.get(item_id) if kind == _KIND else None
-        if item is not None and item.fields.get("number") and item.fields["meeting_id"]:
-            meetings[item.fields["meeting_id"]] = None
-    for meeting_id in meetings:
+    items_touched = [item_id for item_id, kind in touched.items() if kind == _KIND]
+    if not items_touched:
+        return
+    found = unit.connection.exec_driver_sql(_NUMBERED, (encode(items_touched),))
+    for (meeting_id,) in found.all():
         items: Iterable[Envelope] = unit.select(_KIND, pointing=("meeting_id", meeting_id))
         yield [typed(item) for item in items]
+
+
+_NUMBERED = """
+    SELECT DISTINCT fields ->> 'meeting_id' FROM record
+    WHERE id IN (SELECT value FROM json_each(?)) AND deleted = 0
+        AND fields ->> 'number' <> '' AND fields ->> 'meeting_id' <> ''
+"""
+"""The meetings of those agenda items that have a number."""
 
 
 def _clash(items: list[Record[AgendaItem]]) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -31,7 +31,10 @@ _LIMIT = 1 << 30  # of our own stored bodies
 
 @dataclass(frozen=True)
 class Batch:
-    """A batch as it is sent; `edits` counts, for each op, the edits of its record it covers."""
+    """A batch as it is sent: `body` says in its coding what `request` does.
+
+    `edits` counts, for each op, the edits of its record that it covers.
+    """
 
     n: int
     batch_id: str
@@ -39,12 +42,7 @@ class Batch:
     body: bytes
     coding: str
     edits: Sequence[int]
-
-    @cached_property
-    def request(self) -> SyncRequest:
-        """The body, decoded."""
-        body = decompress(self.body, self.coding, _LIMIT) if self.coding else self.body
-        return msgspec.json.decode(body, type=SyncRequest)
+    request: SyncRequest
 
 
 class _Body(msgspec.Struct):
@@ -62,8 +60,9 @@ class _Body(msgspec.Struct):
 class _Filling:
     """The ops gathered for a batch, their edits, and how many bytes they make."""
 
-    ops: list[msgspec.Raw]
-    edits: list[int]
+    ops: list[Op] = field(default_factory=list)
+    edits: list[int] = field(default_factory=list)
+    encoded: list[msgspec.Raw] = field(default_factory=list)
     size: int = 0
 
     def add(self, ops: Sequence[tuple[Op, int]], most: int) -> bool:
@@ -72,21 +71,29 @@ class _Filling:
         size = sum(map(len, encoded))
         if self.ops and (self.size + size > MOST_BYTES or len(self.ops) + len(ops) > most):
             return False
-        self.ops += map(msgspec.Raw, encoded)
-        self.edits += [edits for _, edits in ops]
+        for op, edits in ops:
+            self.ops.append(op)
+            self.edits.append(edits)
+        self.encoded += map(msgspec.Raw, encoded)
         self.size += size
         return True
 
 
 def waiting(unit: UnitOfWork) -> Batch | None:
     """The oldest batch that no answer came for."""
-    row = unit.connection.execute(select(outbox).order_by(outbox.c.n).limit(1)).first()
+    row = unit.connection.execute(_OLDEST).first()
     return None if row is None else _batch(row)
 
 
+_ALL = select(outbox).order_by(outbox.c.n)
+_OLDEST = _ALL.limit(1)
+
+
 def _batch(row: Row[Any]) -> Batch:
+    body = decompress(row.body, row.coding, _LIMIT) if row.coding else row.body
+    request = msgspec.json.decode(body, type=SyncRequest)
     edits = msgspec.json.decode(row.edits)
-    return Batch(row.n, row.batch_id, row.space, row.body, row.coding, edits)
+    return Batch(row.n, row.batch_id, row.space, row.body, row.coding, edits, request)
 
 
 def prepare(
@@ -104,7 +111,7 @@ def prepare(
     """
     passed_over = set(skip)
     for space in (opening,) if opening else (*link.spaces, REGION):
-        filling = _Filling([], [])
+        filling = _Filling()
         for some in grouped(unit, space, passed_over, opening=opening is not None):
             ops = _ops(unit, some, ids)
             if ops and not filling.add(ops, link.limits.ops):
@@ -172,7 +179,15 @@ def put(unit: UnitOfWork, link: Link, ids: IdMaker, space: str, filling: _Fillin
     """Writes a batch of ops to the outbox; it may leave once the unit of work is committed."""
     batch_id = ids()
     after = {} if link.comparing else cursors(unit, link)
-    body = msgspec.json.encode(_Body(link.epoch, SCHEMA, batch_id, space, filling.ops, after))
+    request = SyncRequest(
+        epoch=link.epoch,
+        schema=SCHEMA,
+        batch_id=batch_id,
+        space=space,
+        ops=tuple(filling.ops),
+        after=after,
+    )
+    body = msgspec.json.encode(_Body(link.epoch, SCHEMA, batch_id, space, filling.encoded, after))
     coding = _CODING if len(body) >= WORTH_IT else ""
     sent = compress(body, coding) if coding else body
     result = unit.connection.execute(
@@ -181,7 +196,8 @@ def put(unit: UnitOfWork, link: Link, ids: IdMaker, space: str, filling: _Fillin
         )
     )
     assert result.inserted_primary_key is not None
-    return Batch(result.inserted_primary_key[0], batch_id, space, sent, coding, filling.edits)
+    n = result.inserted_primary_key[0]
+    return Batch(n, batch_id, space, sent, coding, filling.edits, request)
 
 
 def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: int) -> None:
@@ -196,9 +212,10 @@ def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: in
         ops = tuple(msgspec.structs.replace(op, base_revision=_NO_REVISION) for op in ops)
     share = -(-len(ops) // parts)
     for start in range(0, len(ops), share):
-        some = [msgspec.Raw(msgspec.json.encode(op)) for op in ops[start : start + share]]
-        edits = list(batch.edits[start : start + share])
-        put(unit, link, ids, batch.space, _Filling(some, edits))
+        filling = _Filling()
+        some = slice(start, start + share)
+        filling.add(list(zip(ops[some], batch.edits[some], strict=True)), share)
+        put(unit, link, ids, batch.space, filling)
     remove(unit, batch)
 
 
@@ -209,5 +226,5 @@ def remove(unit: UnitOfWork, batch: Batch) -> None:
 
 def all_waiting(unit: UnitOfWork) -> Iterator[Batch]:
     """Every batch of the outbox, oldest first."""
-    rows = unit.connection.execute(select(outbox).order_by(outbox.c.n)).all()
+    rows = unit.connection.execute(_ALL).all()
     return map(_batch, rows)

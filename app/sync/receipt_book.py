@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import bindparam, func, insert, select, update
-from sqlalchemy.dialects import sqlite
 
 from app.errors import UserError
 from app.storage.tables import receipt, receipt_line
@@ -30,19 +29,16 @@ def keep(unit: UnitOfWork, given: Receipt, at: str) -> None:
     content = msgspec.json.encode(given)
     values = {"batch_id": given.batch_id, "content": content, "received_at": at}
     unit.connection.execute(insert(receipt).prefix_with("OR REPLACE").values(values))
-    statement = sqlite.insert(receipt_line).values(
-        record_id=bindparam("record"), revision=bindparam("at"), batch_id=given.batch_id, void=0
-    )
-    latest = statement.on_conflict_do_update(
-        index_elements=["record_id"],
-        set_={
-            "revision": statement.excluded.revision,
-            "batch_id": statement.excluded.batch_id,
-            "void": 0,
-        },
-    )
-    rows = [{"record": line.id, "at": line.revision} for line in given.lines]
-    unit.connection.execute(latest, rows)
+    rows = [(line.id, line.revision, given.batch_id) for line in given.lines]
+    if rows:
+        unit.connection.exec_driver_sql(_POINT, rows)
+
+
+_POINT = """
+    INSERT INTO receipt_line (record_id, revision, batch_id, void) VALUES (?, ?, ?, 0)
+    ON CONFLICT (record_id) DO UPDATE
+    SET revision = excluded.revision, batch_id = excluded.batch_id, void = 0
+"""
 
 
 def proof_of(unit: UnitOfWork, record_id: str) -> Proof | None:
