@@ -49,6 +49,7 @@ def open_engine(path: Path, key: bytes | None) -> Engine:
             "foreign_keys=ON",
             "temp_store=MEMORY",
             "cache_size=-32000",
+            "wal_autocheckpoint=4000",
             "journal_size_limit=67108864",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -12,7 +12,7 @@ from sqlalchemy import Row, select, update
 
 from app.domain.dates import PARIS
 from app.domain.search_text import joined, searchable, stem, words
-from app.storage.tables import record
+from app.storage.tables import IS_UNINDEXED, record
 from app.storage.unit_of_work import UnitOfWork
 
 _BATCH = 2000
@@ -117,7 +117,7 @@ def behind(unit: UnitOfWork) -> bool:
 def bring_up(unit: UnitOfWork) -> int:
     """Indexes a batch of what was written; gives how many records, 0 when none was left."""
     query = select(record.c.n, record.c.kind, record.c.deleted, record.c.fields)
-    rows = unit.connection.execute(query.where(record.c.indexed == 0).limit(_BATCH)).all()
+    rows = unit.connection.execute(query.where(IS_UNINDEXED).limit(_BATCH)).all()
     if not rows:
         return 0
     entries = [

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from app.domain.records import REGION, Envelope
-from app.storage.tables import history, link, record
+from app.storage.tables import IS_EDITED, history, record
 from app.storage.unit_of_work import (
     Stored,
     UnitOfWork,
-    columns_of,
     differences,
     encode,
     insert_links,
@@ -20,14 +19,13 @@ from app.storage.unit_of_work import (
     stored_of,
 )
 
-
 _LISTED = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
 """Ids that travel as one JSON list, however many they are."""
 
 _SPACE = func.coalesce(record.c.commission_id, REGION)
 _STORED = select(record).where(record.c.id.in_(_LISTED))
-_EDITED = _STORED.where(record.c.edits > 0)
-_EDITED_IN = select(func.count()).where(record.c.edits > 0, _SPACE.in_(_LISTED))
+_EDITED = _STORED.where(IS_EDITED)
+_EDITED_IN = select(func.count()).where(IS_EDITED, _SPACE.in_(_LISTED))
 
 
 class Acknowledgement(NamedTuple):
@@ -78,27 +76,32 @@ def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], auth
 
     The history keeps what each state replaces.
     """
-    if not pairs:
-        return
-    numbers = [{"source_n": stored.n} for stored, _ in pairs]
-    of_record = update(record).where(record.c.n == bindparam("source_n"))
-    blank = {"edits": 0, "base": None, "base_deleted": None, "indexed": 0}
-    states = [columns_of(envelope) | blank for _, envelope in pairs]
-    unit.connection.execute(
-        of_record, [state | number for state, number in zip(states, numbers, strict=True)]
-    )
-    unit.connection.execute(delete(link).where(link.c.source == bindparam("source_n")), numbers)
-    links = [row for stored, envelope in pairs for row in links_of(stored.n, envelope)]
-    insert_links(unit.connection, links)
-    entries = []
+    states, links, entries = [], [], []
     for stored, envelope in pairs:
-        unit.changed[envelope.id] = envelope.kind
         old = stored.envelope
+        state = (envelope.schema, envelope.revision, envelope.deleted, encode(envelope.fields))
+        states.append((*state, stored.n))
+        if links_of(stored.n, old) != (new := links_of(stored.n, envelope)):
+            links.append((stored.n, new))
         changes = differences(old.fields, envelope.fields, was=old.deleted, now=envelope.deleted)
         if changes:
             entries.append(unit.entry(envelope, changes, author))
+        unit.changed[envelope.id] = envelope.kind
+    if states:
+        unit.connection.exec_driver_sql(_TAKE, states)
+    if links:
+        unit.connection.exec_driver_sql(_UNLINK, [(n,) for n, _ in links])
+        insert_links(unit.connection, [row for _, rows in links for row in rows])
     if entries:
         unit.connection.execute(insert(history), entries)
+
+
+_TAKE = """
+    UPDATE record SET schema = ?, revision = ?, deleted = ?, fields = ?,
+        edits = 0, base = NULL, base_deleted = NULL, indexed = 0
+    WHERE n = ?
+"""
+_UNLINK = "DELETE FROM link WHERE source = ?"
 
 
 def edited_among(unit: UnitOfWork, ids: Iterable[str]) -> list[Stored]:

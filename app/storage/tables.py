@@ -22,9 +22,12 @@ record = Table(
     Column("base_deleted", Integer),
     Column("indexed", Integer, nullable=False, server_default="0"),
 )
+# Written out, for SQLite uses a partial index only where a query holds its very words.
+IS_EDITED = record.c.edits > text("0")
+IS_UNINDEXED = record.c.indexed == text("0")
 Index("record_kind", record.c.kind, record.c.commission_id)
-Index("record_edited", record.c.commission_id, sqlite_where=text("edits > 0"))
-Index("record_unindexed", record.c.n, sqlite_where=text("indexed = 0"))
+Index("record_edited", record.c.commission_id, sqlite_where=IS_EDITED)
+Index("record_unindexed", record.c.n, sqlite_where=IS_UNINDEXED)
 
 link = Table(
     "link",

@@ -5,14 +5,14 @@ Leaving without `commit()` rolls everything back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from app.clock import Clock
 from app.domain.records import Envelope
@@ -66,7 +66,7 @@ def differences(
     return changes
 
 
-def stored_of(row: Row[Any]) -> Stored:
+def stored_of(row: Sequence[Any]) -> Stored:
     """A row of the table `record`, decoded."""
     n, record_id, kind, commission_id, schema, revision, deleted, fields, edits, base, was, *_ = row
     return Stored(
@@ -192,7 +192,7 @@ class UnitOfWork:
 
     def edited(self, space: str | None = "*") -> Iterator[Stored]:
         """The records edited here since the central last acknowledged them, oldest first."""
-        query = select(record).where(record.c.edits > 0).order_by(record.c.n)
+        query = select(record).where(tables.IS_EDITED).order_by(record.c.n)
         if space != "*":
             query = query.where(record.c.commission_id.is_(space))
         for row in self.connection.execute(query):
@@ -200,7 +200,7 @@ class UnitOfWork:
 
     def count_edited(self) -> int:
         """How many records wait to be sent."""
-        query = select(func.count()).select_from(record).where(record.c.edits > 0)
+        query = select(func.count()).select_from(record).where(tables.IS_EDITED)
         return int(self.connection.execute(query).scalar_one())
 
     # Writing

@@ -10,7 +10,7 @@ from sqlalchemy import Select, or_, select
 
 from app.domain.records import REGION
 from app.storage import sync_state
-from app.storage.tables import history, record
+from app.storage.tables import IS_EDITED, history, record
 from app.storage.unit_of_work import Stored, UnitOfWork, stored_of
 
 _AT_ONCE = 500
@@ -46,7 +46,7 @@ def grouped(
 
 def _edited(space: str) -> Select[Any]:
     owner = None if space == REGION else space
-    return select(record).where(record.c.edits > 0, record.c.commission_id.is_(owner))
+    return select(record).where(IS_EDITED, record.c.commission_id.is_(owner))
 
 
 def _heads(unit: UnitOfWork, space: str) -> list[Stored]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import msgspec
 
@@ -34,6 +35,15 @@ LABEL = "Synchronisation"
 _MOST_IDLE = 8  # exchanges in a row that bring nothing forward
 
 
+@dataclass(frozen=True)
+class _Turn:
+    """What the next exchange goes by: the tie, the batch to send, the cursors that it names."""
+
+    link: Link
+    batch: Batch | None
+    after: dict[str, int]
+
+
 class Run:
     """The exchanges of one sync over an open connection; `outcome` tells what they did."""
 
@@ -60,18 +70,17 @@ class Run:
         self._pull_again_if_fields_were_added()
         idle, level = 0, False
         while idle < _MOST_IDLE:
-            link = self._link()
-            batch = self._next_batch(link)
+            turn = self._next_turn()
             try:
-                if link.comparing and batch is None:
-                    moved = self._compare(link)
+                if turn.link.comparing and turn.batch is None:
+                    moved = self._compare(turn.link)
                 else:
-                    moved, level = self._step(link, batch)
+                    moved, level = self._step(turn)
             except Rejected as rejected:
-                self._face(rejected, link, batch)
+                self._face(rejected, turn.link, turn.batch)
                 moved = False
             if level or self.outcome.deletions:
-                self._carry_files()
+                self._carry_files(turn.link)
                 return self.outcome
             idle = 0 if moved else idle + 1
         raise SyncError(
@@ -79,16 +88,18 @@ class Run:
             "Le central change sans cesse : la suite partira à la prochaine synchronisation.",
         )
 
-    def _step(self, link: Link, batch: Batch | None) -> tuple[bool, bool]:
+    def _step(self, turn: _Turn) -> tuple[bool, bool]:
         """One exchange: whether it brought anything forward, and whether both sides are level."""
-        response = self._exchange(link, batch)
-        moved = self._take_in(link, batch, response)
+        response = self._exchange(turn)
+        moved = self._take_in(turn, response)
         more = any(page.more for page in response.changes.values())
-        return moved, not (more or self._is_pending(link) or self._settle_numbers())
+        return moved, not (more or self._is_pending(turn.link) or self._settle_numbers())
 
-    def _carry_files(self) -> None:
+    def _carry_files(self, link: Link) -> None:
         """Sends and fetches files; what the network did not let through waits for the next sync."""
-        carrier = Carrier(self.workspace, self.central, self._link().limits)
+        carrier = Carrier(self.workspace, self.central, link.limits)
+        if not carrier.left():
+            return
         try:
             carrier.carry()
         except SyncError as error:
@@ -120,13 +131,12 @@ class Run:
             batch = outbox.prepare(unit, link, self.ids, opening=space)
             unit.commit()
         if batch is not None:
-            self._take_in(link, batch, self._exchange(link, batch))
+            turn = _Turn(link, batch, batch.request.after)
+            self._take_in(turn, self._exchange(turn))
 
     def _link(self) -> Link:
         with self.workspace.reading() as unit:
-            link = ties.load(unit)
-        assert link is not None  # the service checked
-        return link
+            return _tie(unit)
 
     def _settle_numbers(self) -> bool:
         if self._read_only:
@@ -135,19 +145,21 @@ class Run:
 
     # Sending
 
-    def _next_batch(self, link: Link) -> Batch | None:
-        """The batch to send next, in the outbox before it leaves; None when there is none."""
-        if self._read_only:
-            return None
+    def _next_turn(self) -> _Turn:
+        """The next exchange: a batch, if there is one, is in the outbox before it leaves.
+
+        Its exact bytes name the cursors of when it was made; without one they are the present ones.
+        """
         with self.workspace.reading() as unit:
-            batch = outbox.waiting(unit)
-            edited = self._count_edited(unit, link)
-        if batch is not None or link.comparing or not edited:
-            return batch
-        with self.workspace.unit(LABEL) as unit:
-            batch = outbox.prepare(unit, link, self.ids, skip=self._refused)
-            unit.commit()
-        return batch
+            link = _tie(unit)
+            after = ties.cursors(unit, link) | self._beyond
+            batch = None if self._read_only else outbox.waiting(unit)
+            edited = 0 if self._read_only else self._count_edited(unit, link)
+        if batch is None and edited and not link.comparing:
+            with self.workspace.unit(LABEL) as unit:
+                batch = outbox.prepare(unit, link, self.ids, skip=self._refused)
+                unit.commit()
+        return _Turn(link, batch, after if batch is None else batch.request.after)
 
     def _count_edited(self, unit: UnitOfWork, link: Link) -> int:
         """How many records wait to be sent, those refused in this sync aside."""
@@ -160,15 +172,15 @@ class Run:
         with self.workspace.reading() as unit:
             return outbox.waiting(unit) is not None or self._count_edited(unit, link) > 0
 
-    def _exchange(self, link: Link, batch: Batch | None) -> SyncResponse:
-        after = self._asked(link, batch)
+    def _exchange(self, turn: _Turn) -> SyncResponse:
+        link, batch = turn.link, turn.batch
         if batch is None:
-            request = SyncRequest(epoch=link.epoch, schema=SCHEMA, after=after)
+            request = SyncRequest(epoch=link.epoch, schema=SCHEMA, after=turn.after)
             response = self.central.exchange(msgspec.json.encode(request), "")
         else:
             response = self.central.exchange(batch.body, batch.coding)
         key = signing_key(link, response, self.central)
-        check_answer(link, batch, after, response, key)
+        check_answer(link, batch, turn.after, response, key)
         if key != link.key:
             self._pin(link)
         return response
@@ -181,19 +193,12 @@ class Run:
                 ties.save(unit, msgspec.structs.replace(link, key=newest))
                 unit.commit()
 
-    def _asked(self, link: Link, batch: Batch | None) -> dict[str, int]:
-        """The cursors of a request: those of the batch's exact bytes, or the present ones."""
-        if batch is not None:
-            return dict(batch.request.after)
-        with self.workspace.reading() as unit:
-            return ties.cursors(unit, link) | self._beyond
-
     # Taking in
 
-    def _take_in(self, link: Link, batch: Batch | None, response: SyncResponse) -> bool:
+    def _take_in(self, turn: _Turn, response: SyncResponse) -> bool:
         """Applies an answer in one unit of work; gives whether it brought anything forward."""
-        asked = self._asked(link, batch)
-        moved = any(page.seq != asked[space] for space, page in response.changes.items())
+        link, batch = turn.link, turn.batch
+        moved = any(page.seq != turn.after[space] for space, page in response.changes.items())
         if batch is None and not moved:
             return False
         with self.workspace.reading() as unit:
@@ -283,6 +288,12 @@ class Run:
                 self._refused.add(ops[0].id)
                 self.outcome.refused[ops[0].id] = (ops[0].kind, rejected.sentence)
             unit.commit()
+
+
+def _tie(unit: UnitOfWork) -> Link:
+    link = ties.load(unit)
+    assert link is not None  # the service checked
+    return link
 
 
 def _meetings(unit: UnitOfWork, response: SyncResponse) -> Iterator[tuple[Stored, State, Envelope]]:
