@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from app.domain import validation
 from app.domain.records import LABELS, Envelope
-from app.exchange import archive, bundle, csv_file, tables, xlsx_file
+from app.exchange import archive, bundle, cells, csv_file, tables, xlsx_file
 from app.exchange.archive import Entry, PastChange
+from app.exchange.cells import Cell
 from app.exchange.directory import Directory
 from app.services.history import entries
 from app.services.translation import translated
@@ -55,15 +56,39 @@ class Exports:
         with translated(self.workspace), self.workspace.reading() as unit:
             validation.known_kind(kind)
             records = list(unit.select(kind))
-            rows = tables.rows(kind, records, directory(unit))
-            headings = tables.headings(kind)
+            rows = list(tables.rows(kind, records, directory(unit)))
+        return self._write(path, LABELS[kind], tables.headings(kind), rows, separator)
+
+    def seen(
+        self,
+        path: Path,
+        name: str,
+        headings: Sequence[str],
+        rows: Iterable[Sequence[Cell]],
+        separator: str = ";",
+    ) -> int:
+        """Writes a list as it is seen; what a spreadsheet would take for a formula is a text."""
+        safe = [
+            [cells.guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+        ]
+        return self._write(path, name, headings, safe, separator)
+
+    def _write(
+        self,
+        path: Path,
+        name: str,
+        headings: Sequence[str],
+        rows: Sequence[Sequence[Cell]],
+        separator: str,
+    ) -> int:
+        with translated(self.workspace):
             if path.suffix.lower() == ".xlsx":
-                data = xlsx_file.write(LABELS[kind], headings, rows)
+                data = xlsx_file.write(name, headings, rows)
             else:
                 data = csv_file.write(headings, rows, separator)
-        with replacing(path) as stream:
-            stream.write(data)
-        return len(records)
+            with replacing(path) as stream:
+                stream.write(data)
+        return len(rows)
 
 
 def directory(unit: UnitOfWork) -> Directory:

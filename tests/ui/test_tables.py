@@ -152,3 +152,19 @@ def test_numbers_stay_numbers_and_a_cell_stays_one_cell() -> None:
 
 def test_folding_keeps_words_apart() -> None:
     assert folded("Œuvre d’Étang-Vergy") == "oeuvre d etang vergy"
+
+
+def test_a_list_is_copied_as_it_is_seen_under_its_titles(panel: ListPanel) -> None:
+    panel.filter.setText("vou")
+    panel.table.set_order(0, down=True)
+    panel.table.copy_seen()
+    assert QGuiApplication.clipboard().text() == (
+        "Commune\tHabitants\tAdhésion\nVougeot\t150\tAdhérente"
+    )
+    panel.filter.setText("e")
+    assert panel.table.seen() == [
+        ["Vougeot", 150, "Adhérente"],
+        ["L'Étang-Vergy", 190, ""],
+        ["Échenoz", "", ""],
+        ["Agencourt", 480, "Adhérente"],
+    ]

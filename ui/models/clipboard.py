@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.exchange.cells import Cell
 
 _NUMBER = re.compile(r"[+-]?\d[\d\s\u00a0\u202f]*([.,]\d+)?")
 
 
-def as_cells(lines: Sequence[Sequence[str]]) -> str:
+def as_cells(lines: Sequence[Sequence[Cell]]) -> str:
     """Lines of cells joined by tabs and line ends."""
-    return "\n".join("\t".join(_cell(text) for text in line) for line in lines)
+    return "\n".join("\t".join(_cell(cell) for cell in line) for line in lines)
 
 
-def _cell(text: str) -> str:
-    flat = " ".join(text.split())
-    if flat[:1] in ("=", "+", "-", "@") and not _NUMBER.fullmatch(flat):
-        return f"'{flat}"
-    return flat
+def _cell(cell: Cell) -> str:
+    from app.exchange.cells import guarded
+
+    flat = " ".join(str("" if cell is None else cell).split())
+    return flat if _NUMBER.fullmatch(flat) else guarded(flat)

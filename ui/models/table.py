@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -21,6 +21,9 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
+
+if TYPE_CHECKING:
+    from app.exchange.cells import Cell
 
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
@@ -64,6 +67,14 @@ class Column(Generic[R]):
     role: str = "body"
     searched: bool = True
     finds: Callable[[R, str], bool] | None = None
+
+    def cell(self, row: R) -> Cell:
+        """What a spreadsheet is given: the number where the text is that of one, else the text."""
+        text = self.text(row)
+        number = self.sort(row) if self.sort is not None and self.align == "right" else None
+        if isinstance(number, int) and "".join(text.split()) == str(number):
+            return number
+        return text
 
 
 ANSWERS: dict[int, Callable[[Column[Any], Any], Any]] = {

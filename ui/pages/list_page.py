@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.history import HistoryDialog
+from ui.exporting import list_actions
 from ui.models.table import Columns, TableModel
 from ui.pages.page import Page
 from ui.tasks import Tasks
@@ -76,6 +77,7 @@ class ListPage(Page):
         self.table.set_order(*self.order)
         self.body.addWidget(self.header)
         self.body.addWidget(self.panel, 1)
+        self.panel.add_actions(self.list_actions())
         self._on_selection()
 
     def _wire(self) -> None:
@@ -87,6 +89,10 @@ class ListPage(Page):
     def row_actions(self) -> list[QAction]:
         """What a right click on rows offers."""
         return [self.open, self.copy, self.look_back, self.remove]
+
+    def list_actions(self) -> list[QAction]:
+        """What the menu beside the list's count offers."""
+        return list_actions(self, self.table)
 
     def gather(self) -> Sequence[Any]:
         """Reads the rows, off the GUI thread."""

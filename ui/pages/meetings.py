@@ -11,6 +11,7 @@ from app.domain.records import Meeting, Record
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.meeting import MeetingDialog
+from ui.exporting import list_actions
 from ui.models.meetings import STATUS, MeetingColumn
 from ui.models.table import TableModel
 from ui.pages.page import Page
@@ -55,6 +56,7 @@ class MeetingsPage(Page):
             Choice([(None, "Tous les états"), *((key, STATUS[key][0]) for key in STATUS)]),
             lambda meeting, status: meeting.fields.status == status,
         )
+        self.panel.add_actions(list_actions(self, self.table))
         self.table.set_order(0, down=True)
         self.body.addWidget(self.header)
         self.body.addWidget(self.panel, 1)

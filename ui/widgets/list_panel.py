@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.domain.wording import whole
 from ui import icons, theme
 from ui.theme import Space
+from ui.widgets.buttons import icon_button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Choice
 from ui.widgets.table import RecordsTable
@@ -35,6 +38,7 @@ class ListPanel(QWidget):
         self.empty = empty
         self.filter = QLineEdit()
         self.count = label("", "caption")
+        self._more = icon_button("ellipsis-vertical", "Exporter, importer, copier la liste")
         self._facets: list[tuple[Choice, Callable[[Any, Any], bool]]] = []
         self._nothing = EmptyState("search", "Rien ne répond à ce filtre.", "Effacer le filtre")
         self._stack = QStackedWidget()
@@ -54,6 +58,9 @@ class ListPanel(QWidget):
         self._beside.setSpacing(Space.S)
         self._beside.addStretch()
         self._beside.addWidget(self.count)
+        self._beside.addWidget(self._more)
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.hide()
         self._bar.setSpacing(Space.S)
         self._bar.addWidget(self.filter, 1)
         self._bar.addLayout(self._beside, 1)
@@ -75,13 +82,20 @@ class ListPanel(QWidget):
         self._nothing.requested.connect(self.clear_filter)
         QShortcut(QKeySequence.StandardKey.Find, self, self.filter.setFocus)
 
+    def add_actions(self, actions: Sequence[QAction]) -> None:
+        """Puts a menu of what is done with the list beside its count."""
+        menu = QMenu(self._more)
+        menu.addActions(list(actions))
+        self._more.setMenu(menu)
+        self._more.show()
+
     def add_facet(self, choice: Choice, keeps: Callable[[Any, Any], bool]) -> None:
         """Puts a choice beside the filter; `keeps(row, value)` judges, and None keeps all."""
         self._facets.append((choice, keeps))
         choice.setAccessibleName(choice.itemText(0))
         choice.setMinimumWidth(theme.px(110))
         choice.currentIndexChanged.connect(lambda index: self._apply())
-        self._beside.insertWidget(self._beside.count() - 2, choice)
+        self._beside.insertWidget(self._beside.count() - 3, choice)
 
     @property
     def choices(self) -> list[Choice]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QItemSelectionModel,
@@ -36,6 +37,9 @@ from ui.models.clipboard import as_cells
 from ui.models.table import Roles, RowsProxy, TableModel
 from ui.theme import Space
 from ui.widgets.chip import chip_size, paint_chip
+
+if TYPE_CHECKING:
+    from app.exchange.cells import Cell
 
 ROW_HEIGHT = 42
 LEAST_WIDTH = 200
@@ -200,11 +204,26 @@ class RecordsTable(QTableView):
         order = Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
         self.sortByColumn(column, order)
 
+    def headings(self) -> list[str]:
+        """The titles of the columns."""
+        return [column.title for column in self._source.columns]
+
+    def seen(self) -> list[list[Cell]]:
+        """The cells of the rows that the filter keeps, in their order; counts as numbers."""
+        rows = [self.rows.index(n, 0).data(Roles.ROW) for n in range(self.rows.rowCount())]
+        return [[column.cell(row) for column in self._source.columns] for row in rows]
+
     def copy(self) -> None:
         """Puts the selected rows on the clipboard, as a spreadsheet takes them."""
-        numbers = sorted(index.row() for index in self.selectionModel().selectedRows())
-        columns = range(self.rows.columnCount())
-        lines = [[str(self.rows.index(n, c).data() or "") for c in columns] for n in numbers]
+        self._to_clipboard(
+            [[column.text(row) for column in self._source.columns] for row in self.chosen()]
+        )
+
+    def copy_seen(self) -> None:
+        """Puts the whole list as it is seen on the clipboard, under its titles."""
+        self._to_clipboard([self.headings(), *self.seen()])
+
+    def _to_clipboard(self, lines: Sequence[Sequence[Cell]]) -> None:
         QGuiApplication.clipboard().setText(as_cells(lines))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,0 +1,66 @@
+"""Lists as they are seen, in a file that a spreadsheet opens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QToolButton
+from pytestqt.qtbot import QtBot
+
+from app.exchange import csv_file, xlsx_file
+from tests.ui.acting import visit
+from tests.ui.conftest import settle
+from tests.ui.world import World
+from ui.exporting import FORMATS
+from ui.main_window import MainWindow
+from ui.pages.list_page import ListPage
+from ui.pages.needs import NeedsPage
+
+
+def choose(page: ListPage, words: str) -> None:
+    """Takes the entry of the menu beside the list's count."""
+    (more,) = [one for one in page.panel.findChildren(QToolButton) if one.menu() is not None]
+    assert more.isVisible()
+    next(one for one in more.menu().actions() if one.text() == words).trigger()
+
+
+@pytest.mark.parametrize("offered", FORMATS)
+def test_a_list_is_exported_as_it_is_seen(
+    opened: MainWindow,
+    world: World,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    offered: str,
+) -> None:
+    world.make("need", title="=1+1", words="Un", severity=2)
+    world.make("need", title="Autre sauvegarde", severity=1)
+    world.make("need", title="Fibre", severity=4)
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    page.panel.filter.setText("1")
+    page.panel.filter.setText("")
+    page.table.set_order(0, down=True)
+    path = world.services.workspace.folder.parent / "liste"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), offered))
+    choose(page, "Exporter la liste…")
+    settle(opened, qtbot)
+    ending, separator = FORMATS[offered]
+    data = path.with_suffix(ending).read_bytes()
+    sheet = (xlsx_file if ending == ".xlsx" else csv_file).read(data)
+    assert sheet.headings[:3] == ("Besoin", "Thème", "Gravité")
+    assert [row.cells[0] for row in sheet.rows] == ["Fibre", "Autre sauvegarde", "'=1+1"]
+    assert ending == ".xlsx" or f"Besoin{separator}Thème" in data.decode("utf-8-sig")
+    assert "3 lignes dans" in opened.banner.text().replace("\u00a0", " ")
+
+
+def test_the_filter_of_a_list_keeps_its_rows_out_of_the_file(
+    opened: MainWindow, world: World, qtbot: QtBot, saved_file: Path
+) -> None:
+    world.make("need", title="Sauvegarde")
+    world.make("need", title="Fibre")
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    page.panel.filter.setText("fib")
+    choose(page, "Exporter la liste…")
+    settle(opened, qtbot)
+    sheet = xlsx_file.read(saved_file.with_suffix(".xlsx").read_bytes())
+    assert [row.cells[0] for row in sheet.rows] == ["Fibre"]
