@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.cli.arguments import emit, folder_of, passphrase_of
+
+if TYPE_CHECKING:
+    from app.services.doctor import Finding, Repair
+    from app.services.losses import Lost
 
 
 def add(verbs: Any) -> None:
@@ -18,6 +23,7 @@ def add(verbs: Any) -> None:
     one.add_argument("file", metavar="FICHIER", type=Path)
     one.set_defaults(run=restore)
     one = verbs.add_parser("doctor", help="vérifie la base, le disque, le trousseau, les versions")
+    one.add_argument("--repair", action="store_true", help="reconstruit une base endommagée")
     one.set_defaults(run=doctor)
 
 
@@ -43,14 +49,35 @@ def restore(arguments: argparse.Namespace) -> int:
 
 
 def doctor(arguments: argparse.Namespace) -> int:
-    """Prints what was looked at; 3 when something needs the user."""
-    from app.services import workspaces
+    """Prints what was looked at, and repairs when asked; 3 when something needs the user."""
+    from app.services import doctor as practice
 
-    findings = workspaces.doctor(folder_of(arguments), passphrase_of(arguments))
-    well = all(finding.ok for finding in findings)
-    emit(
-        arguments,
-        {"ok": well, "findings": findings},
-        lambda: "\n".join(f"{'✓' if one.ok else '✗'} {one.sentence}" for one in findings),
-    )
+    folder, passphrase = folder_of(arguments), passphrase_of(arguments)
+    repair = practice.mend(folder, passphrase) if arguments.repair else None
+    findings, losable = practice.doctor(folder, passphrase)
+    lost = repair.lost if repair else losable
+    well = all(finding.ok for finding in findings) and not lost
+    document = {
+        "ok": well,
+        "findings": findings,
+        "lost": lost,
+        "aside": repair and str(repair.aside),
+        "copy": repair and repair.copy and str(repair.copy),
+    }
+    emit(arguments, document, lambda: "\n".join(_report(findings, repair, lost)))
     return 0 if well else 3
+
+
+def _report(
+    findings: Sequence[Finding], repair: Repair | None, lost: Sequence[Lost]
+) -> Iterator[str]:
+    if repair is not None:
+        yield repair.sentence
+    for finding in findings:
+        yield f"{'✓' if finding.ok else '✗'} {finding.sentence}"
+    if not lost and repair is not None:
+        yield "Rien n'est perdu."
+    if lost and repair is None:
+        yield "Une réparation laisserait ceci :"
+    for one in lost:
+        yield f"• {one.sentence}"

@@ -12,6 +12,7 @@ from app.errors import StorageError
 from app.services.settings import Settings
 from app.storage import backup
 from app.storage.files import replacing
+from app.storage.replacement import FOLDER
 from app.storage.workspace import Workspace, french_storage_errors
 
 _DAILY = "jour"
@@ -46,7 +47,7 @@ class Backups:
 
     def days(self) -> Sequence[date]:
         """The days of which a copy is kept, latest first."""
-        found = (self._workspace.folder / backup.FOLDER).glob(f"commissions-*-{_DAILY}.sauvegarde")
+        found = (self._workspace.folder / FOLDER).glob(f"commissions-*-{_DAILY}.sauvegarde")
         return sorted((_day(path) for path in found), reverse=True)
 
     def _of(self, day: date) -> Path:

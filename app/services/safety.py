@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from app.services import workspaces
+from app.services import doctor, workspaces
+from app.services.doctor import Finding
 from app.services.letterheads import letterhead
 from app.services.settings import Settings
-from app.services.workspaces import Finding, Lock
+from app.services.workspaces import Lock
 from app.storage import protection
 from app.storage.workspace import Workspace, french_storage_errors
 
@@ -74,4 +75,4 @@ class Safety:
 
     def examine(self) -> Sequence[Finding]:
         """What `doctor` finds."""
-        return workspaces.examine(self._workspace.folder, self._workspace.data_key)
+        return doctor.examine(self._workspace.folder, self._workspace.data_key)

@@ -1,9 +1,8 @@
-"""Making workspaces, protecting them, saving and restoring them, and telling how they are."""
+"""Making workspaces, protecting them, saving and restoring them."""
 
 from __future__ import annotations
 
 import csv
-import shutil
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app import __version__
 from app.clock import now
-from app.errors import StorageError, UserError
+from app.errors import UserError
 from app.paths import resources
-from app.storage import backup, keyrings, migration, protection, workspace
+from app.storage import backup, keyrings, protection, workspace
 from app.storage.protection import Protection
-from app.storage.workspace import DATABASE, Workspace, french_storage_errors
+from app.storage.workspace import Workspace, french_storage_errors
 
 if TYPE_CHECKING:
     from app.documents.document import Document, Letterhead
@@ -31,9 +29,6 @@ Show = Callable[[str], object]
 
 def _to_the_caller(code: str) -> None:
     """The one who asked reads the code in the answer."""
-
-
-_LITTLE_SPACE = 200 * 1024 * 1024
 
 
 def departments() -> dict[str, str]:
@@ -200,74 +195,5 @@ def save(folder: Path, passphrase: str | None, target: Path | None) -> Path:
 def restore(folder: Path, file: Path, passphrase: str | None) -> Path | None:
     """Back from a backup; gives where the replaced workspace was set aside."""
     with french_storage_errors(folder):
-        return backup.restore(folder, file, passphrase)
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that `doctor` looked at."""
-
-    check: str
-    ok: bool
-    sentence: str
-
-
-def doctor(folder: Path, passphrase: str | None) -> list[Finding]:
-    """Opens the workspace and examines it; what keeps it from opening is a finding too."""
-    workspace.check_present(folder)
-    try:
-        with french_storage_errors(folder):
-            data_key = protection.unlock(folder, passphrase)
-    except StorageError as error:
-        return [Finding(check="integrity", ok=False, sentence=error.sentence)]
-    return examine(folder, data_key)
-
-
-def examine(folder: Path, data_key: bytes | None) -> list[Finding]:
-    """Looks at the database, the disk, the keyring and the versions; changes nothing."""
-    versions = f"Programme {__version__}, {_schema()}."
-    return [
-        _database(folder, data_key),
-        _disk(folder),
-        _keyring(folder),
-        Finding(check="versions", ok=True, sentence=versions),
-    ]
-
-
-def _schema() -> str:
-    from sqlcipher3 import dbapi2
-
-    return f"schéma {migration.HEAD}, SQLite {dbapi2.sqlite_version}"
-
-
-def _database(folder: Path, data_key: bytes | None) -> Finding:
-    faults = backup.check_database(folder / DATABASE, data_key)
-    if faults:
-        sentence = (
-            f"La base est endommagée ({len(faults)} défauts) :"
-            " restaurez une sauvegarde par « commissions restore »."
-        )
-        return Finding(check="integrity", ok=False, sentence=sentence)
-    return Finding(check="integrity", ok=True, sentence="La base est intacte.")
-
-
-def _disk(folder: Path) -> Finding:
-    free = shutil.disk_usage(folder).free
-    if free < _LITTLE_SPACE:
-        sentence = f"Il ne reste que {free // 1_000_000} Mo sur le disque : libérez de la place."
-        return Finding(check="disk", ok=False, sentence=sentence)
-    return Finding(
-        check="disk", ok=True, sentence=f"Il reste {free // 1_000_000_000} Go sur le disque."
-    )
-
-
-def _keyring(folder: Path) -> Finding:
-    mode = protection.read_header(folder).mode
-    if mode == "none":
-        sentence = "L'espace de travail n'est pas protégé : « commissions protect » le protège."
-        return Finding(check="keyring", ok=True, sentence=sentence)
-    usable = keyrings.usable()
-    if usable or mode == "passphrase":
-        word = "répond" if usable else "n'est pas disponible, la phrase de passe suffit"
-        return Finding(check="keyring", ok=True, sentence=f"Le trousseau du système {word}.")
-    sentence = "Le trousseau du système ne répond pas : gardez le code de secours à portée."
-    return Finding(check="keyring", ok=False, sentence=sentence)
+        replaced, _ = backup.restore(folder, file, passphrase)
+    return replaced

@@ -6,19 +6,17 @@ header. The database inside is encrypted as the workspace is.
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 import zipfile
 from datetime import date
 from pathlib import Path
 
 from app.clock import now
-from app.errors import StorageError, UserError
+from app.errors import AppError, StorageError, UserError
 from app.storage import files, protection
 from app.storage.database import DriverError, connect
-from app.storage.solitude import alone
+from app.storage.replacement import DATABASE, FOLDER, prepared, put
 
-DATABASE = "commissions.db"
-FOLDER = "sauvegardes"
 _MEMBERS = {DATABASE, protection.HEADER}
 
 
@@ -53,13 +51,15 @@ def _copy_database(source: Path, data_key: bytes | None, target: Path) -> None:
 
 def default_target(folder: Path, reason: str = "", day: date | None = None) -> Path:
     """Where a backup goes when no file is named."""
-    stamp = (day or now().date()).isoformat() if reason else now().strftime("%Y-%m-%d-%H%M%S")
+    stamp = day.isoformat() if day else now().strftime("%Y-%m-%d-%H%M%S")
     return folder / FOLDER / f"commissions-{stamp}{'-' if reason else ''}{reason}.sauvegarde"
 
 
 def copy_before(path: Path, data_key: bytes | None, reason: str) -> Path:
     """A backup made before something that rewrites the workspace."""
     target = default_target(path.parent, f"avant-{reason}")
+    while target.exists():
+        target = target.with_stem(f"{target.stem}-bis")
     write_backup(path.parent, data_key, target)
     return target
 
@@ -83,9 +83,26 @@ def read_backup(file: Path, work: Path) -> None:
         raise foreign from error
 
 
+def is_closed(path: Path) -> bool:
+    """Whether a database was left whole, without the log that an open one has."""
+    return not path.with_name(f"{path.name}-wal").exists()
+
+
+def opens(path: Path, data_key: bytes | None) -> bool:
+    """Whether a key opens a database."""
+    driver = connect(path, data_key, read_only=True, untouched=is_closed(path))
+    try:
+        driver.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except DriverError:
+        return False
+    finally:
+        driver.close()
+    return True
+
+
 def check_database(path: Path, data_key: bytes | None) -> list[str]:
     """What SQLite's integrity check (and the cipher's) finds wrong; empty when all is well."""
-    driver = connect(path, data_key, read_only=True)
+    driver = connect(path, data_key, read_only=True, untouched=is_closed(path))
     try:
         faults = [str(row[0]) for row in driver.execute("PRAGMA integrity_check")]
         if data_key is not None:
@@ -97,43 +114,48 @@ def check_database(path: Path, data_key: bytes | None) -> list[str]:
     return [fault for fault in faults if fault != "ok"]
 
 
-def restore(folder: Path, file: Path, passphrase: str | None) -> Path | None:
-    """Brings a workspace back from a backup; gives the copy made of what it replaces.
+def restore(
+    folder: Path, file: Path, passphrase: str | None, present_key: bytes | None = None
+) -> tuple[Path | None, bytes | None]:
+    """Brings a workspace back from a backup; gives where what it replaces went, and the key.
 
-    The backup is unpacked and checked beside the workspace first, so that a failure leaves the
-    workspace as it was.
+    The backup is unpacked and checked beside the workspace, and the present state copied as a
+    backup (set aside as it is when it cannot be), before anything changes. `present_key` opens a
+    backup made under it without its passphrase; the present header then stays.
     """
     if not file.is_file():
         raise UserError(f"La sauvegarde « {file} » n'existe pas : vérifiez son nom.")
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".restauration-", dir=folder) as name:
-        work = Path(name)
+    with prepared(folder) as work:
         read_backup(file, work)
-        data_key = protection.unlock(work, passphrase)
+        data_key = _key_of(work, passphrase, present_key)
         if check_database(work / DATABASE, data_key):
             raise UserError(
                 f"La sauvegarde « {file} » est endommagée, rien n'a été modifié :"
                 " choisissez-en une autre."
             )
-        with alone(folder / DATABASE):
-            former = _set_aside(folder)
-            for member in (DATABASE, protection.HEADER):
-                (work / member).replace(folder / member)
-        files.sync_folder(folder)
-    return former
+        if present_key is not None and data_key == present_key:
+            shutil.copyfile(folder / protection.HEADER, work / protection.HEADER)
+        copy = _safety_copy(folder, passphrase, present_key)
+        aside = put(folder, work)
+    if copy is not None and aside is not None:
+        shutil.rmtree(aside)
+    return copy or aside, data_key
 
 
-def _set_aside(folder: Path) -> Path | None:
-    """Moves the present workspace's files to a folder of their own."""
-    present = [
-        folder / name
-        for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", protection.HEADER)
-        if (folder / name).exists()
-    ]
-    if not present:
+def _key_of(work: Path, passphrase: str | None, present_key: bytes | None) -> bytes | None:
+    """The key of an unpacked backup: the present one if it opens it, else by its own header."""
+    protected = protection.read_header(work).mode != "none"
+    if protected and present_key is not None and opens(work / DATABASE, present_key):
+        return present_key
+    return protection.unlock(work, passphrase)
+
+
+def _safety_copy(folder: Path, passphrase: str | None, present_key: bytes | None) -> Path | None:
+    """A backup of what a restore replaces; None when it cannot be read, or is not there."""
+    if not (folder / DATABASE).is_file():
         return None
-    aside = folder / FOLDER / f"remplace-{now():%Y-%m-%d-%H%M%S}"
-    aside.mkdir(parents=True)
-    for path in present:
-        path.replace(aside / path.name)
-    return aside
+    try:
+        key = present_key or protection.unlock(folder, passphrase)
+        return copy_before(folder / DATABASE, key, "restauration")
+    except (AppError, DriverError):
+        return None

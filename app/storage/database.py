@@ -18,8 +18,13 @@ DriverError: type[Exception] = dbapi2.DatabaseError
 """What the SQLite driver raises; SQLAlchemy's own DBAPIError wraps it inside a connection."""
 
 
-def connect(path: Path, key: bytes | None, *, read_only: bool = False) -> Any:
-    """A driver's connection to an existing or new file; `key` is 32 bytes, None for plain files."""
+def connect(
+    path: Path, key: bytes | None, *, read_only: bool = False, untouched: bool = False
+) -> Any:
+    """A driver's connection to an existing or new file; `key` is 32 bytes, None for plain files.
+
+    `untouched` makes no file beside it either; for a database that nobody has open.
+    """
     if dbapi2.sqlite_version_info < SAFE_SQLITE:
         raise StorageError(
             f"La bibliothèque SQLite {dbapi2.sqlite_version} est trop ancienne pour garantir vos"
@@ -27,13 +32,14 @@ def connect(path: Path, key: bytes | None, *, read_only: bool = False) -> Any:
         )
     mode = "ro" if read_only else "rwc"
     connection = dbapi2.connect(
-        f"{path.resolve().as_uri()}?mode={mode}",
+        f"{path.resolve().as_uri()}?mode={mode}{'&immutable=1' if untouched else ''}",
         uri=True,
         isolation_level=None,
         check_same_thread=False,
         timeout=10,
     )
     if key is not None:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # it would write on standard error
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     return connection
 

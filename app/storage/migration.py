@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.errors import UserError
+from app.storage import tables
 from app.storage.database import connect, open_engine
 
 HEAD = "0002"
@@ -17,8 +18,10 @@ KNOWN = ("0001", "0002")
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def stamp(connection: Connection) -> None:
-    """Marks a database just made with the current schema."""
+def make_schema(connection: Connection) -> None:
+    """Gives an empty database every table, and marks it with the current schema."""
+    tables.metadata.create_all(connection)
+    connection.exec_driver_sql(tables.SEARCH_TABLE)
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
     )

@@ -108,7 +108,7 @@ def read_header(folder: Path) -> Header:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise StorageError(
             f"Le fichier « {folder / HEADER} » est endommagé :"
-            " remettez celui d'une sauvegarde de l'espace de travail."
+            " « commissions doctor --repair » le reprend d'une sauvegarde."
         ) from error
 
 

@@ -12,13 +12,14 @@ from sqlalchemy.exc import DBAPIError
 
 from app.clock import Clock, now
 from app.errors import NoWorkspace, StorageError, UserError
-from app.storage import files, migration, protection, tables
+from app.storage import files, migration, protection, replacement
+from app.storage.backup import opens
 from app.storage.database import DriverError, connect, open_engine
 from app.storage.solitude import take_alone
 from app.storage.unit_of_work import Author, UnitOfWork
 from app.territory import territory
 
-DATABASE = "commissions.db"
+DATABASE = replacement.DATABASE
 _DRAFT = f"{DATABASE}.new"  # the database under its next key
 
 
@@ -144,9 +145,7 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
             files.make_private(path)
             workspace = Workspace(folder, engine, clock, lock.data_key)
             with workspace.unit() as unit:
-                tables.metadata.create_all(unit.connection)
-                unit.connection.exec_driver_sql(tables.SEARCH_TABLE)
-                migration.stamp(unit.connection)
+                migration.make_schema(unit.connection)
                 unit.load_reference(territory())
                 unit.commit()
             protection.write_header(folder, lock)
@@ -163,6 +162,8 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
 
 def open_workspace(folder: Path, passphrase: str | None = None, clock: Clock = now) -> Workspace:
     """Opens a workspace, bringing its schema up to date; UserError or StorageError otherwise."""
+    with french_storage_errors(folder):
+        replacement.finish(folder)
     check_present(folder)
     with french_storage_errors(folder):
         data_key = protection.unlock(folder, passphrase)
@@ -222,7 +223,7 @@ def _export(folder: Path, data_key: bytes | None, next_key: bytes | None) -> Non
 def _finish_encryption(folder: Path, data_key: bytes | None) -> None:
     """Ends a change of protection that stopped between the new header and the new database."""
     draft = folder / _DRAFT
-    if draft.exists() and _opens(draft, data_key) and not _opens(folder / DATABASE, data_key):
+    if draft.exists() and opens(draft, data_key) and not opens(folder / DATABASE, data_key):
         files.take_place(draft, folder / DATABASE)
     _forget_draft(folder)
 
@@ -230,14 +231,3 @@ def _finish_encryption(folder: Path, data_key: bytes | None) -> None:
 def _forget_draft(folder: Path) -> None:
     for path in folder.glob(f"{_DRAFT}*"):
         path.unlink()
-
-
-def _opens(path: Path, data_key: bytes | None) -> bool:
-    driver = connect(path, data_key, read_only=True)
-    try:
-        driver.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except DriverError:
-        return False
-    finally:
-        driver.close()
-    return True

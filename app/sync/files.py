@@ -57,6 +57,19 @@ class Waiting:
             ties.keep(self.unit, _TO_FETCH, list(dict.fromkeys([*known, *self._fetch])))
 
 
+def ask_again(unit: UnitOfWork, lost: Iterable[str]) -> None:
+    """Has the next sync fetch files that were here, where the central took the record naming them.
+
+    `lost` are their SHA-256.
+    """
+    gone = set(lost)
+    waiting = Waiting(unit)
+    for kind, field in NAMING.items() if gone else ():
+        known = (record for record in unit.select(kind) if record.revision)
+        waiting.to_fetch(record for record in known if record.fields[field] in gone)
+    waiting.write()
+
+
 class Carrier:
     """Carries the files that wait, one at a time, each going on from where it stopped."""
 

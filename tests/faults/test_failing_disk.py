@@ -68,6 +68,7 @@ OPERATIONS: dict[str, Callable[[Path], object]] = {
     "document": document,
     "backup": lambda place: workspaces.save(place / "espace", None, place / "clé" / "former"),
     "second folder": in_window(second_folder),
+    "restore": lambda place: workspaces.restore(place / "espace", place / "copie", None),
     "protect": lambda place: workspaces.protect(place / "espace", "passphrase", None, PASSPHRASE),
     "new": lambda place: create(
         place / "nouveau", protection.choose("none", workspace="nouveau")

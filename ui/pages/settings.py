@@ -31,7 +31,7 @@ from ui.widgets.text import label
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.services.workspaces import Finding
+    from app.services.doctor import Finding
 
 PROFILES = (
     ("commission", "Commission : les votes sont des avis"),

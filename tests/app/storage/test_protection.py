@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.bootstrap import Services, open_services
 from app.errors import StorageError, UserError
-from app.services import workspaces
+from app.services import doctor, workspaces
 from app.storage import keyrings, protection
 from app.storage.protection import new_recovery_code, normal_code
 from app.storage.workspace import create
@@ -103,7 +103,7 @@ def test_a_damaged_header_or_database_is_said(locked: tuple[Path, str]) -> None:
     content = bytearray(database.read_bytes())
     content[5000] ^= 1
     database.write_bytes(content)
-    findings = {one.check: one for one in workspaces.doctor(folder, PASSPHRASE)}
+    findings = {one.check: one for one in doctor.doctor(folder, PASSPHRASE)[0]}
     assert not findings["integrity"].ok
     (folder / protection.HEADER).write_text("{}")
     with pytest.raises(StorageError, match="endommagé"):

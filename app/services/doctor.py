@@ -1,0 +1,160 @@
+"""How a workspace is, and its repair when its database is damaged: what is lost is said by name."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection
+
+from app import __version__
+from app.clock import now
+from app.domain.wording import count
+from app.errors import StorageError
+from app.services import losses
+from app.services.losses import Lost, day_of
+from app.storage import health, keyrings, migration, protection, repair, replacement, workspace
+from app.storage.repair import Rebuilt
+from app.storage.unit_of_work import Author, UnitOfWork
+from app.storage.workspace import DATABASE, french_storage_errors
+from app.sync import files
+from app.sync import link as ties
+
+_LITTLE_SPACE = 200 * 1024 * 1024
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that was looked at."""
+
+    check: str
+    ok: bool
+    sentence: str
+
+
+class Repair(msgspec.Struct, frozen=True, kw_only=True):
+    """What a repair did: where the damaged files are now, the copy it drew on, what is lost."""
+
+    aside: Path | None
+    copy: Path | None
+    lost: Sequence[Lost]
+
+    @property
+    def sentence(self) -> str:
+        """What was done, in one sentence."""
+        drawn = f" et de la copie du {day_of(self.copy)}" if self.copy else ""
+        return (
+            f"La base est reconstruite à partir de ce qui s'y lisait encore{drawn} ; les fichiers"
+            f" endommagés sont gardés dans « {self.aside} »."
+        )
+
+
+def examine(folder: Path, data_key: bytes | None, *, opened: bool = True) -> list[Finding]:
+    """Looks at the database, the disk, the keyring and the versions; changes nothing.
+
+    `opened` tells that this process has the workspace open.
+    """
+    faults = health.faults(folder / DATABASE, data_key, opened=opened)
+    versions = f"Programme {__version__}, {_schema()}."
+    return [
+        _database(len(faults)),
+        _disk(folder),
+        _keyring(folder),
+        Finding(check="versions", ok=True, sentence=versions),
+    ]
+
+
+def doctor(folder: Path, passphrase: str | None) -> tuple[list[Finding], list[Lost]]:
+    """What is found, and what a repair would lose; nothing changes.
+
+    What keeps the workspace from opening is a finding too, but for a missing passphrase or key.
+    """
+    workspace.check_present(folder)
+    with french_storage_errors(folder):
+        try:
+            data_key = protection.unlock(folder, passphrase)
+        except StorageError as error:
+            return [Finding(check="integrity", ok=False, sentence=error.sentence)], []
+        findings = examine(folder, data_key, opened=False)
+        if findings[0].ok:
+            return findings, []
+        with repair.examined(folder, passphrase) as patient:
+            return findings, losses.told(patient.told(), patient.found)
+
+
+def mend(folder: Path, passphrase: str | None) -> Repair | None:
+    """Repairs a damaged workspace that nobody has open; None when there is nothing to repair.
+
+    StorageError or Locked when it cannot be done, everything then staying as it was.
+    """
+    with french_storage_errors(folder):
+        replacement.finish(folder)
+        workspace.check_present(folder)
+        if _is_well(folder, passphrase):
+            return None
+        with repair.examined(folder, passphrase) as patient:
+            done = patient.rebuild(_tie_again)
+            lost = losses.told(done, patient.found)
+    return Repair(aside=done.aside, copy=done.copy, lost=lost)
+
+
+def _is_well(folder: Path, passphrase: str | None) -> bool:
+    try:
+        data_key = protection.unlock(folder, passphrase)
+    except StorageError:
+        return False
+    return not health.faults(folder / DATABASE, data_key, opened=False)
+
+
+def _tie_again(connection: Connection, rebuilt: Rebuilt) -> None:
+    """Has the next sync compare everything, and ask for the files that are gone."""
+    unit = UnitOfWork(connection, now, Author("", ""), "", undoable=False)
+    link = ties.load(unit)
+    if link is None:
+        return
+    files.ask_again(unit, rebuilt.lost_files)
+    if rebuilt.to_compare:
+        ties.save(unit, msgspec.structs.replace(link, comparing=True))
+
+
+# Findings
+
+
+def _database(faults: int) -> Finding:
+    if faults:
+        sentence = (
+            f"La base est endommagée ({count(faults, 'défaut')}) :"
+            " « commissions doctor --repair » la reconstruit en gardant les fichiers d'à présent."
+        )
+        return Finding(check="integrity", ok=False, sentence=sentence)
+    return Finding(check="integrity", ok=True, sentence="La base est intacte.")
+
+
+def _schema() -> str:
+    from sqlcipher3 import dbapi2
+
+    return f"schéma {migration.HEAD}, SQLite {dbapi2.sqlite_version}"
+
+
+def _disk(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    if free < _LITTLE_SPACE:
+        sentence = f"Il ne reste que {free // 1_000_000} Mo sur le disque : libérez de la place."
+        return Finding(check="disk", ok=False, sentence=sentence)
+    return Finding(
+        check="disk", ok=True, sentence=f"Il reste {free // 1_000_000_000} Go sur le disque."
+    )
+
+
+def _keyring(folder: Path) -> Finding:
+    mode = protection.read_header(folder).mode
+    if mode == "none":
+        sentence = "L'espace de travail n'est pas protégé : « commissions protect » le protège."
+        return Finding(check="keyring", ok=True, sentence=sentence)
+    usable = keyrings.usable()
+    if usable or mode == "passphrase":
+        word = "répond" if usable else "n'est pas disponible, la phrase de passe suffit"
+        return Finding(check="keyring", ok=True, sentence=f"Le trousseau du système {word}.")
+    sentence = "Le trousseau du système ne répond pas : gardez le code de secours à portée."
+    return Finding(check="keyring", ok=False, sentence=sentence)

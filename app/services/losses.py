@@ -1,0 +1,75 @@
+"""What a repair could not give back, said by kind and title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from app.domain.records import LABELS
+from app.domain.wording import agree, count, long_day
+from app.services.search import title_of
+from app.storage.reconcile import Loss, Reconciliation
+from app.storage.repair import Rebuilt
+
+_STAMP = len("commissions-")
+
+
+class Lost(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is not, or may not be, as it last was; `id` is "" where it is unknown."""
+
+    kind: str
+    id: str
+    sentence: str
+
+
+def day_of(copy: Path) -> str:
+    """The day that a backup's name bears, in words."""
+    return long_day(date.fromisoformat(copy.name[_STAMP : _STAMP + 10]))
+
+
+def told(rebuilt: Rebuilt, found: Reconciliation) -> list[Lost]:
+    """A sentence for each loss: records first, then files, then entries of the history."""
+    return [
+        *(_of_record(loss, rebuilt.copy) for loss in found.losses),
+        *_of_files(rebuilt.lost_files, found),
+        *_of_history(rebuilt.lost_changes),
+    ]
+
+
+def _of_record(loss: Loss, copy: Path | None) -> Lost:
+    what = LABELS.get(loss.kind, "enregistrement")
+    title = title_of(loss.kind, dict(loss.fields)) if loss.fields else ""
+    named = f"{what} « {title[:80]} »" if title else what
+    if loss.fate == "gone":
+        sentence = f"Perdu : {named}, dont plus rien n'est lisible."
+    elif loss.fate == "doubtful":
+        sentence = f"À relire, son texte ne s'accorde plus avec son historique : {named}."
+    elif copy is not None:
+        sentence = (
+            f"Repris de la copie du {day_of(copy)}, ce qui y a été changé depuis est perdu"
+            f" : {named}."
+        )
+    else:
+        sentence = f"Repris d'un état plus ancien, le dernier n'est plus lisible : {named}."
+    return Lost(kind=loss.kind, id=loss.record_id, sentence=sentence)
+
+
+def _of_files(digests: Sequence[str], found: Reconciliation) -> Iterator[Lost]:
+    for digest in digests:
+        record = next((one for one in found.rows["record"] if digest in one["fields"]), None)
+        title = ""
+        if record is not None:
+            title = title_of(record["kind"], msgspec.json.decode(record["fields"]))
+        of = f" de « {title[:80]} »" if title else ""
+        kind, record_id = (record["kind"], record["id"]) if record else ("attachment", "")
+        yield Lost(kind=kind, id=record_id, sentence=f"Perdu : le contenu du fichier{of}.")
+
+
+def _of_history(lost_changes: int) -> Iterator[Lost]:
+    if lost_changes:
+        entries = count(lost_changes, "entrée")
+        sentence = f"{agree(lost_changes, 'Perdue')} : {entries} de l'historique."
+        yield Lost(kind="history", id="", sentence=sentence)

@@ -1,0 +1,87 @@
+"""Whether a workspace's database is as it was written, down to the words of an unprotected one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.storage.backup import check_database, is_closed
+from app.storage.database import DriverError, connect
+from app.storage.pages import Pages
+
+_JSON = (
+    "SELECT 'history', changes FROM history",
+    "SELECT 'setting', value FROM setting",
+    "SELECT 'central_link', value FROM central_link",
+    "SELECT 'receipt', content FROM receipt",
+)
+
+
+def faults(path: Path, data_key: bytes | None, *, opened: bool) -> list[str]:
+    """What is wrong with the file, its log and what they hold; empty when all is well.
+
+    SQLite drops without a word what follows a bad frame of the log, so that is looked at first. It
+    cannot tell either that a letter changed in a plain file: the record then no longer agrees with
+    its history. Where this process has the database open, the log is past that, and must not be
+    read: closing a file lets go of every lock that the process has on it (POSIX).
+    """
+    if not opened and _log_is_damaged(path, data_key):
+        return ["the write-ahead log lost a change"]  # SQLite would write over the proof of it
+    return check_database(path, data_key) or list(_content_faults(path, data_key))
+
+
+def _log_is_damaged(path: Path, data_key: bytes | None) -> bool:
+    # Twice, for another program may be writing at the first time.
+    return Pages(path, data_key).log_damaged and Pages(path, data_key).log_damaged
+
+
+def _content_faults(path: Path, data_key: bytes | None) -> Iterator[str]:
+    driver = connect(path, data_key, read_only=True, untouched=is_closed(path))
+    try:
+        driver.execute("BEGIN")  # one consistent state
+        for statement in _JSON:
+            for table, value in driver.execute(statement):
+                if not _is_json(value):
+                    yield f"{table}: {value[:40]!r}"
+        yield from _record_faults(driver)
+        yield from _file_faults(driver)
+    except DriverError as error:
+        yield str(error)
+    finally:
+        driver.close()
+
+
+def _record_faults(driver: Any) -> Iterator[str]:
+    latest: dict[str, dict[str, Any]] = {}
+    for record_id, text in driver.execute(
+        "SELECT record_id, changes FROM history ORDER BY record_id, change"
+    ):
+        changes = msgspec.json.decode(text) if _is_json(text) else {}
+        latest.setdefault(record_id, {}).update({name: to for name, (_, to) in changes.items()})
+    rows = "SELECT id, deleted, fields, base FROM record"
+    for record_id, deleted, fields, base in driver.execute(rows):
+        if not _is_json(fields) or not _is_json(base or "null"):
+            yield f"record {record_id}"
+            continue
+        values = msgspec.json.decode(fields) | {"deleted": bool(deleted)}
+        told = latest.get(record_id, {}).items()
+        if any(values[name] != to for name, to in told if name in values):
+            yield f"record {record_id} differs from its history"
+
+
+def _file_faults(driver: Any) -> Iterator[str]:
+    for digest, content in driver.execute("SELECT sha256, content FROM blob"):
+        if sha256(content).hexdigest() != digest:
+            yield f"blob {digest}"
+
+
+def _is_json(text: str | bytes) -> bool:
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True

@@ -1,0 +1,208 @@
+"""Rebuilds a damaged workspace from what is readable of it, a good copy and the history.
+
+Everything is read first and written to a new file, which takes the place of the damaged one only
+once it is whole; the damaged files are kept aside.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import Connection, Table, insert, text
+
+from app.clock import now
+from app.errors import AppError, StorageError
+from app.storage import migration, protection, tables
+from app.storage.backup import check_database, opens, read_backup
+from app.storage.database import open_engine
+from app.storage.reconcile import Loss, Reconciliation
+from app.storage.replacement import DATABASE, FOLDER, prepared, put
+from app.storage.salvage import Line, Salvage
+from app.storage.unit_of_work import links_of, stored_of
+from app.territory import territory
+
+_AT_ONCE = 500
+_KEEP_NUMBERS = text("UPDATE sqlite_sequence SET seq = max(seq, :last) WHERE name = 'history'")
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What came of a repair, or would.
+
+    `lost_files` names the SHA-256 of files whose bytes are gone, `copy` the backup used, `aside`
+    the folder of the old files. `to_compare` tells that the central may know more than what is
+    here.
+    """
+
+    losses: Sequence[Loss]
+    lost_changes: int
+    lost_files: Sequence[str]
+    to_compare: bool
+    copy: Path | None
+    aside: Path | None = None
+
+
+Finish = Callable[[Connection, Rebuilt], None]
+"""Has the last word on the new database before it takes its place."""
+
+
+class Patient:
+    """A damaged workspace, its readable rows and the copy that fits them.
+
+    StorageError when its header is damaged and no copy has one that reads it.
+    """
+
+    def __init__(self, folder: Path, passphrase: str | None, work: Path) -> None:
+        self.folder = folder
+        self._work = work
+        self.header, self.key, self.salvage = self._read(passphrase)
+        self.copy, copied = self._choose_copy()
+        self._sources = [self.salvage, *([copied] if copied else [])]
+        self.found = Reconciliation(self.salvage, copied, {one.id: one for one in territory()})
+
+    def told(self) -> Rebuilt:
+        """What would be lost, without writing anything."""
+        readable = {line["sha256"] for source in self._sources for line in source.files()}
+        return Rebuilt(
+            self.found.losses,
+            self.found.lost_changes,
+            sorted(self.salvage.file_names() - readable),
+            self.found.to_compare,
+            self.copy,
+        )
+
+    def rebuild(self, finish: Finish) -> Rebuilt:
+        """Writes the new database, and puts it in place once it is whole."""
+        told = self.told()
+        with prepared(self.folder) as work:
+            self._write(work / DATABASE, lambda connection: finish(connection, told))
+            (work / protection.HEADER).write_bytes(self.header)
+            if faults := check_database(work / DATABASE, self.key):
+                raise StorageError(
+                    f"La reconstruction n'a pas abouti ({faults[0]}), rien n'a été modifié :"
+                    " restaurez une sauvegarde par « commissions restore »."
+                )
+            return replace(told, aside=put(self.folder, work))
+
+    # Reading
+
+    def _read(self, passphrase: str | None) -> tuple[bytes, bytes | None, Salvage]:
+        """The header and key that read the database, its own or a copy's, and what they read."""
+        blank = self._blank()
+        fault: AppError | None = None
+        for folder in (self.folder, *(work for _, work in self._copies())):
+            try:
+                key = protection.unlock(folder, passphrase)
+            except StorageError as error:
+                fault = fault or error
+                continue
+            header = (folder / protection.HEADER).read_bytes()
+            salvage = Salvage(self.folder / DATABASE, key, like=blank)
+            if folder == self.folder or salvage.lines["record"]:
+                return header, key, salvage
+        assert fault is not None  # the first one, of the workspace's own header
+        raise fault
+
+    def _blank(self) -> Salvage:
+        """A new database: it tells where tables begin when nothing else does."""
+        path = self._work / "vierge.db"
+        engine = open_engine(path, None)
+        with engine.begin() as connection:
+            migration.make_schema(connection)
+        engine.dispose()
+        return Salvage(path, None)
+
+    def _copies(self) -> Iterator[tuple[Path, Path]]:
+        """The backups, latest first, each with the folder it is unpacked in until the next one."""
+        work = self._work / "copie"
+        for file in sorted((self.folder / FOLDER).glob("*.sauvegarde"), reverse=True):
+            shutil.rmtree(work, ignore_errors=True)
+            work.mkdir()
+            with suppress(AppError, OSError):  # damaged too
+                read_backup(file, work)
+                yield file, work
+
+    def _choose_copy(self) -> tuple[Path | None, Salvage | None]:
+        """The good copy of the same past that follows it furthest, and its rows.
+
+        After a restore, some copies are of a past that was given up: other changes there have the
+        numbers of those read here.
+        """
+        here = self.salvage.lines["history"]
+        best: tuple[int, Path | None, Salvage | None] = (-1, None, None)
+        for file, work in self._copies():
+            copy = self._good(work / DATABASE)
+            there = copy.lines["history"] if copy else {}
+            common = here.keys() & there.keys()
+            same_past = all(here[n]["record_id"] == there[n]["record_id"] for n in common)
+            if copy and same_past and max(there, default=0) > best[0]:
+                best = max(there, default=0), file, copy
+        return best[1:]
+
+    def _good(self, database: Path) -> Salvage | None:
+        """The rows of a copy's database; None when it is damaged, or under another key."""
+        for key in dict.fromkeys((self.key, None)):
+            if opens(database, key) and not check_database(database, key):
+                return Salvage(database, key)
+        return None
+
+    # Writing
+
+    def _write(self, path: Path, finish: Callable[[Connection], None]) -> None:
+        engine = open_engine(path, self.key)
+        try:
+            with engine.begin() as connection:
+                migration.make_schema(connection)
+                for name, lines in self.found.rows.items():
+                    _fill(connection, tables.metadata.tables[name], lines)
+                _fill_history(connection, self.found.mended)
+                connection.execute(_KEEP_NUMBERS, {"last": self.found.last_change})
+                self._fill_files(connection)
+                _fill_links(connection)
+                finish(connection)
+        finally:
+            engine.dispose()
+
+    def _fill_files(self, connection: Connection) -> None:
+        held: set[str] = set()
+        for source in self._sources:
+            for line in source.files():
+                if line["sha256"] not in held:
+                    held.add(line["sha256"])
+                    connection.execute(insert(tables.blob).values(line))
+
+
+@contextmanager
+def examined(folder: Path, passphrase: str | None) -> Iterator[Patient]:
+    """A damaged workspace, read whole; nothing in it changes until `rebuild`."""
+    with tempfile.TemporaryDirectory(prefix="commissions-") as work:
+        yield Patient(folder, passphrase, Path(work))
+
+
+def _fill(connection: Connection, table: Table, lines: Sequence[Line]) -> None:
+    for start in range(0, len(lines), _AT_ONCE):
+        connection.execute(insert(table), list(lines[start : start + _AT_ONCE]))
+
+
+def _fill_history(connection: Connection, mended: Sequence[Line]) -> None:
+    """Adds, as one operation, the changes that bring the history to where the records stand."""
+    if not mended:
+        return
+    at, device = now().isoformat(), socket.gethostname()
+    operation = {"label": "Réparation", "at": at, "state": "other"}
+    number = connection.execute(insert(tables.operation).values(operation)).inserted_primary_key
+    assert number is not None
+    said = {"at": at, "author": "Réparation", "device": device, "operation": number[0]}
+    _fill(connection, tables.history, [line | said for line in mended])
+
+
+def _fill_links(connection: Connection) -> None:
+    rows = connection.execute(tables.record.select())
+    links = [link for row in rows for link in links_of(row.n, stored_of(row).envelope)]
+    _fill(connection, tables.link, links)

@@ -1,0 +1,251 @@
+"""All that can still be read of a workspace's database, table by table, damaged or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, Integer, LargeBinary, Table
+from sqlcipher3 import dbapi2
+
+from app.domain.records import KINDS, SCHEMA
+from app.domain.validation import is_id
+from app.storage import tables
+from app.storage.btree import Row, Tree
+from app.storage.pages import Pages
+
+Line = dict[str, Any]
+"""A row by the names of its columns."""
+
+_JSON = {
+    "record": ("fields", "base"),
+    "history": ("changes",),
+    "setting": ("value",),
+    "central_link": ("value",),
+    "outbox": ("edits",),
+    "receipt": ("content",),
+}
+_STRAY = (tables.record, tables.history)
+_APART = (tables.blob, tables.link)  # one is read anew when it is copied, the other is made again
+_INDEX_OF_IDS = "sqlite_autoindex_record_1"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the indexes still say of a record whose row may be gone."""
+
+    record_id: str = ""
+    kind: str = ""
+    commission_id: str | None = None
+
+
+class Salvage:
+    """The sound rows of a file. A damaged page costs the rows on it, and no other.
+
+    `lines` holds each table's rows by primary key; `stray` the ids of the records found on pages
+    that no tree leads to any more, whose state may be an older one; `identities` what the indexes
+    say, by record.n; `owners` the record of each change of the history, `last_change` the number of
+    the latest (None when that cannot be read). `like` is the file that
+    says where the tables begin when this one no longer does.
+    """
+
+    def __init__(self, path: Path, key: bytes | None, like: Salvage | None = None) -> None:
+        self.pages = Pages(path, key)
+        self._tree = Tree(self.pages)
+        self.unsound = 0
+        self.roots = self._find_roots(like)
+        self.lines: dict[str, dict[Any, Line]] = {}
+        self._reached: set[int] = set()
+        for table in tables.metadata.sorted_tables:
+            if table not in _APART:
+                self.lines[table.name] = self._read(table)
+        self.stray = self._add_stray()
+        self.identities = self._read_identities()
+        self.owners = self._read_owners()
+        sequences = {values[0]: values[1] for _, values in self._rows("sqlite_sequence")}
+        self.last_change: int | None = sequences.get("history")
+        self.free = len(self._tree.free())
+
+    @property
+    def faults(self) -> int:
+        """How many damaged pages, and rows on good ones, were met."""
+        return len(self.pages.damaged) + self._tree.broken + self.unsound
+
+    def records(self) -> dict[str, Line]:
+        """The rows of records by id."""
+        return {line["id"]: line for line in self.lines["record"].values()}
+
+    def files(self) -> Iterator[Line]:
+        """The attachments and frozen PDFs whose bytes are those of their SHA-256, one at a time."""
+        for row in self._rows("blob"):
+            line = self._line(tables.blob, row)
+            if line is not None:
+                yield line
+
+    def file_names(self) -> set[str]:
+        """The SHA-256 of the files that the workspace held, readable or not."""
+        return {row.values[0] for row in self._rows("sqlite_autoindex_blob_1")}
+
+    # Where the tables are
+
+    def _find_roots(self, like: Salvage | None) -> dict[str, tuple[int, str]]:
+        """(first page, SQL) of each table and index."""
+        found = dict(_masters(self._tree.rows(1)))
+        if not {table.name for table in tables.metadata.sorted_tables} <= found.keys():
+            for number in self._tree.table_leaves():
+                found = dict(_masters(self._tree.rows_on(number))) | found
+        return (like.roots if like else {}) | found
+
+    def _rows(self, name: str) -> Iterator[Row]:
+        root, _ = self.roots.get(name, (0, ""))
+        return self._tree.rows(root) if root else iter(())
+
+    # Rows
+
+    def _read(self, table: Table) -> dict[Any, Line]:
+        (key,) = table.primary_key.columns.keys() or ("",)
+        found = {}
+        self._reached.update(self._tree.leaves(self.roots.get(table.name, (0, ""))[0]))
+        for row in self._rows(table.name):
+            line = self._line(table, row)
+            if line is not None:
+                found[line[key]] = line
+        return found
+
+    def _line(self, table: Table, row: Row) -> Line | None:
+        line = _named(table, row, _columns(table.name, self.roots.get(table.name, (0, ""))[1]))
+        if line is None or not _is_sound(table, line):
+            self.unsound += 1
+            return None
+        return line
+
+    def _add_stray(self) -> set[str]:
+        """Takes in the records and the history of pages that no tree leads to; gives their ids."""
+        if not self.pages.damaged:
+            return set()
+        unused = self._reached | self._tree.free()
+        found = set()
+        for number in self._tree.table_leaves():
+            if number in unused:
+                continue
+            for table in _STRAY:
+                for row in self._tree.rows_on(number):
+                    line = _named(table, row, _columns(table.name, ""))
+                    key = table.primary_key.columns.keys()[0]
+                    if line is None or not _is_sound(table, line):
+                        continue
+                    if line[key] in self.lines[table.name]:
+                        continue
+                    self.lines[table.name][line[key]] = line
+                    if table is tables.record:
+                        found.add(line["id"])
+        return found
+
+    # Indexes
+
+    def _read_identities(self) -> dict[int, Identity]:
+        ids = {row.number: row.values[0] for row in self._rows(_INDEX_OF_IDS)}
+        kinds = {row.number: row.values[:2] for row in self._rows("record_kind")}
+        return {
+            n: Identity(ids.get(n, ""), *kinds.get(n, ("", None)))
+            for n in ids.keys() | kinds.keys()
+        }
+
+    def _read_owners(self) -> dict[int, str]:
+        return {row.number: row.values[0] for row in self._rows("history_record")}
+
+
+def _masters(rows: Iterator[Row]) -> Iterator[tuple[str, tuple[int, str]]]:
+    """The rows of sqlite_master among these."""
+    for _, values in rows:
+        if len(values) == 5 and values[0] in ("table", "index") and isinstance(values[3], int):
+            yield values[1], (values[3], values[4] or "")
+
+
+@cache
+def _columns(name: str, sql: str) -> tuple[str, ...]:
+    """The columns of a table as a file declares them, or as this program does."""
+    if not sql:
+        return tuple(tables.metadata.tables[name].columns.keys())
+    scratch = dbapi2.connect(":memory:")
+    try:
+        scratch.execute(sql)
+        return tuple(row[1] for row in scratch.execute(f"PRAGMA table_info('{name}')"))
+    except dbapi2.DatabaseError:
+        return tuple(tables.metadata.tables[name].columns.keys())
+    finally:
+        scratch.close()
+
+
+def _named(table: Table, row: Row, names: tuple[str, ...]) -> Line | None:
+    """A row by the names of our columns; None when it has another number of values."""
+    if len(row.values) != len(names):
+        return None
+    given = dict(zip(names, row.values, strict=True))
+    line = {column.name: given.get(column.name, _default(column)) for column in table.columns}
+    for column in table.primary_key.columns:
+        if isinstance(column.type, Integer):  # SQLite keeps it as the row's number alone
+            line[column.name] = row.number
+    return line
+
+
+def _default(column: Column[Any]) -> Any:
+    text = getattr(column.server_default, "arg", None)
+    return None if text is None else int(str(text))
+
+
+def _is_sound(table: Table, line: Line) -> bool:
+    """Whether each value is of its column's type, and what has an inner form has it."""
+    for column in table.columns:
+        value = line[column.name]
+        wanted = _type(column)
+        if not (isinstance(value, wanted) or (value is None and column.nullable)):
+            return False
+    if not all(_is_json(line[name]) for name in _JSON.get(table.name, ())):
+        return False
+    if table is tables.record:
+        return is_id(line["id"]) and _is_record(line)
+    if table is tables.history:
+        return is_id(line["record_id"]) and _is_change(line)
+    if table is tables.blob:
+        return bool(sha256(line["content"]).hexdigest() == line["sha256"])
+    return True
+
+
+def _is_record(line: Line) -> bool:
+    """Whether the fields are those of the kind; a newer schema may have others."""
+    if line["schema"] > SCHEMA:
+        return True
+    try:
+        msgspec.convert(msgspec.json.decode(line["fields"]), KINDS[line["kind"]])
+    except (KeyError, msgspec.ValidationError):
+        return False
+    return True
+
+
+def _is_change(line: Line) -> bool:
+    """Whether each change goes from a value to another."""
+    changes = msgspec.json.decode(line["changes"])
+    pairs = changes.values() if isinstance(changes, dict) else [None]
+    return all(isinstance(pair, list) and len(pair) == 2 for pair in pairs)
+
+
+def _type(column: Column[Any]) -> type:
+    if isinstance(column.type, Integer):
+        return int
+    return bytes if isinstance(column.type, LargeBinary) else str
+
+
+def _is_json(text: str | bytes | None) -> bool:
+    if text is None:
+        return True
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True

@@ -1,0 +1,83 @@
+"""`backup`, `restore` and `doctor` from the command line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from app.bootstrap import open_services
+from tests.app.cli.conftest import Runner
+
+
+def put(run: Runner, title: str) -> str:
+    need = f'{{"kind": "need", "fields": {{"title": "{title}"}}}}'
+    return str(run.json("records", "put", "-", stdin=need)[0]["id"])
+
+
+def spoil(folder: Path, text: bytes) -> None:
+    """Zeroes the page of a database where a text is first found."""
+    path = folder / "commissions.db"
+    content = bytearray(path.read_bytes())
+    start = content.index(text) // 4096 * 4096
+    content[start : start + 4096] = bytes(4096)
+    path.write_bytes(content)
+
+
+def test_a_damaged_workspace_is_told_then_repaired_with_what_is_lost(run: Runner) -> None:
+    kept = put(run, "Fibre")
+    run.json("backup")
+    assert run.json("doctor")["ok"]
+    later = put(run, "Serveur")
+    spoil(run.folder, b'"title":"Serveur"')
+    told = run("doctor", "--json")
+    assert (told.status, told.err) == (3, "")
+    assert not told.document["ok"]
+    assert "doctor --repair" in told.document["findings"][0]["sentence"]
+    done = run("doctor", "--repair", "--json")
+    assert (done.status, done.err) == (0, "")
+    assert done.document["lost"] == []
+    assert (Path(done.document["aside"]) / "commissions.db").is_file()
+    titles = {one["id"]: one["fields"]["title"] for one in run.json("records", "list", "need")}
+    assert titles == {kept: "Fibre", later: "Serveur"}
+
+
+def test_what_is_lost_is_named_and_needs_the_user(run: Runner) -> None:
+    put(run, "Fibre")
+    run.json("backup")
+    later = put(run, "Serveur")
+    while b'"title":["","Serveur"]' in (run.folder / "commissions.db").read_bytes():
+        spoil(run.folder, b'"title":["","Serveur"]')
+    spoil(run.folder, b'"title":"Serveur"')
+    done = run("doctor", "--repair", "--json")
+    assert done.status == 3
+    lost = done.document["lost"][0]
+    assert (lost["kind"], lost["id"]) == ("need", later)
+    assert lost["sentence"].startswith("Perdu : besoin")
+    assert run("doctor").status == 0
+
+
+def test_nothing_to_repair_is_said(run: Runner) -> None:
+    done = run("doctor", "--repair")
+    assert (done.status, done.err) == (0, "")
+    assert "La base est intacte." in done.out
+
+
+def test_a_workspace_that_is_open_elsewhere_is_not_replaced(run: Runner) -> None:
+    put(run, "Fibre")
+    file = run.json("backup")["file"]
+    services = open_services(run.folder)
+    services.records.list("need")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "restore", file, "--workspace", str(run.folder)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "est ouvert" in done.stderr
+        assert services.records.list("need")[0].fields.title == "Fibre"
+    finally:
+        services.close()
+    assert run("restore", file).status == 0
