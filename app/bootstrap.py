@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.services.conflicts import Conflicts
     from app.services.convocations import Convocations
     from app.services.documents import Documents
+    from app.services.erasure import Erasures
     from app.services.exports import Exports
     from app.services.follow_up import FollowUps
     from app.services.imports import Imports
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
     from app.services.needs import Needs
     from app.services.neighbours import Neighbours
     from app.services.paper_looks import PaperLooks
+    from app.services.personal_data import PersonalData
     from app.services.preparation import Preparation
     from app.services.proceedings import Proceedings
     from app.services.receipts import Receipts
     from app.services.records import Records
     from app.services.region import Region
+    from app.services.retention import Retention
     from app.services.safety import Safety
     from app.services.search import Search
     from app.services.settings import Settings
@@ -175,6 +178,24 @@ class Services:
         from app.services.neighbours import Neighbours
 
         return Neighbours(self.workspace)
+
+    @cached_property
+    def personal_data(self) -> PersonalData:
+        from app.services.personal_data import PersonalData
+
+        return PersonalData(self.records, self.settings)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        from app.services.erasure import Erasures
+
+        return Erasures(self.personal_data, self.search, self.workspace)
+
+    @cached_property
+    def retention(self) -> Retention:
+        from app.services.retention import Retention
+
+        return Retention(self.personal_data, self.erasures, self.workspace)
 
     @cached_property
     def memberships(self) -> Memberships:

@@ -137,6 +137,13 @@ class Search:
         if indexed:
             self._rarities.clear()
 
+    def forget(self) -> None:
+        """Leaves nothing in the index of words that no record holds any more."""
+        self.index_pending()
+        with translated(self.workspace), self.workspace.unit() as unit:
+            search_index.tidy(unit)
+            unit.commit()
+
 
 def _match(wanted: list[str]) -> str:
     """The FTS5 expression: every word, by its beginning or by its stem."""

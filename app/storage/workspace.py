@@ -59,6 +59,16 @@ class Workspace:
         self.data_key = data_key
         self.engine = open_engine(self.folder / DATABASE, data_key)
 
+    def compact(self) -> None:
+        """Rewrites the file without what was deleted; StorageError when there is no room."""
+        with french_storage_errors(self.folder):
+            driver = connect(self.folder / DATABASE, self.data_key)
+            try:
+                driver.execute("VACUUM")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                driver.close()
+
     def close(self) -> None:
         """Closes every connection; the write-ahead log is folded into the file."""
         self.engine.dispose()

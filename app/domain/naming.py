@@ -1,0 +1,119 @@
+"""Where a text names a person, and the same text without the name.
+
+A full name, a civility before the last name, an address and a telephone number are certain; a last
+name alone may be somebody else's, so it is pointed at and never replaced.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from app.domain.records import Person
+
+ERASED = "Personne effacée"
+"""What stands in the place of an erased name."""
+
+_CIVILITY = r"(?:m\.|mr|mme|mlle|monsieur|madame|mademoiselle|maitre|dr|docteur)"
+
+
+class Naming:
+    """The ways in which texts name one person; accents and capitals do not matter."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    @cached_property
+    def _certain(self) -> re.Pattern[str] | None:
+        first, last = (_words(part) for part in (self.person.first_name, self.person.last_name))
+        forms = []
+        if first and last:
+            forms += [rf"{first}\s+{last}", rf"{last}\s+{first}"]
+        named = [rf"(?:{_CIVILITY}\s+)?(?:{'|'.join(forms)})"] if forms else []
+        if last:
+            named.append(rf"{_CIVILITY}\s+{last}")
+        if self.person.email:
+            named.append(re.escape(_folded(self.person.email)))
+        if len(digits := re.sub(r"\D", "", self.person.phone)) >= 10:
+            named.append(r"[ .\-]?".join(digits))
+        return _pattern(named)
+
+    @cached_property
+    def _alone(self) -> re.Pattern[str] | None:
+        last = _words(self.person.last_name)
+        return _pattern([last]) if len(last) > 2 else None
+
+    def names(self, text: str) -> bool:
+        """Whether a text names the person for certain."""
+        return bool(self._certain and self._certain.search(_folded(text)))
+
+    def may_name(self, text: str) -> bool:
+        """Whether a text holds at least the last name, be it somebody else's."""
+        return bool(self._alone and self._alone.search(_folded(text)))
+
+    def erased(self, text: str) -> str:
+        """The text with each certain name replaced."""
+        if self._certain is None:
+            return text
+        pieces, place = [], 0
+        for match in self._certain.finditer(_folded(text)):
+            pieces += [text[place : match.start()], ERASED]
+            place = match.end()
+        return "".join([*pieces, text[place:]])
+
+    def erased_in(self, value: Any) -> Any:
+        """The same value of JSON with every text in it erased."""
+        if isinstance(value, str):
+            return self.erased(value)
+        if isinstance(value, list):
+            return [self.erased_in(one) for one in value]
+        if isinstance(value, dict):
+            return {name: self.erased_in(one) for name, one in value.items()}
+        return value
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a value of JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from texts(one)
+
+
+def emptied() -> dict[str, str]:
+    """What the fields that tell who a person is hold once they are erased."""
+    return dict.fromkeys(("first_name", "role", "email", "phone"), "") | {"last_name": ERASED}
+
+
+def blank(person: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a person once erased: nothing is left to tell who it was."""
+    return person | emptied() | {"organisation_id": None}
+
+
+def _words(name: str) -> str:
+    """A name as a pattern in which spaces and hyphens are alike."""
+    return r"[\s\-]+".join(re.escape(part) for part in re.split(r"[\s\-]+", _folded(name)) if part)
+
+
+def _pattern(forms: list[str]) -> re.Pattern[str] | None:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)") if forms else None
+
+
+def _folded(text: str) -> str:
+    """The text without accents and capitals, letter for letter: places stay the same."""
+    return text.translate(_FOLDED)
+
+
+class _Folds(dict[int, str]):
+    """The plain small letter of each letter, found once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = unicodedata.normalize("NFD", chr(code))[0].lower()[0]
+        return self[code]
+
+
+_FOLDED = _Folds()

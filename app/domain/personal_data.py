@@ -1,0 +1,80 @@
+"""What records say about a person: the fields that point to them, and those that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import msgspec
+
+from app.domain.naming import Naming, texts
+from app.domain.records import Envelope
+from app.domain.validation import references
+
+How = Literal["points", "names", "may_name"]
+"""By its identifier, by its name for certain, or by a last name that may be another's."""
+
+OBLIGATION = (
+    "Le procès-verbal gelé garde ce qui a été dit et signé : le droit à l'effacement ne s'étend"
+    " ni à une obligation légale ou à une mission d'intérêt public, ni aux archives publiques"
+    " (RGPD, art. 17, § 3, b et d ; code du patrimoine, art. L. 211-4)."
+)
+
+
+class Trace(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of one record that concerns a person; `text` holds its words, if any."""
+
+    record_id: str
+    kind: str
+    title: str
+    field: str
+    how: How
+    text: str = ""
+
+
+class Register(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is kept about one person."""
+
+    person: Envelope
+    name: str
+    traces: Sequence[Trace]
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """A field that an erasure changes, with its words before and after."""
+
+    kind: str
+    title: str
+    field: str
+    before: str
+    after: str
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What an erasure leaves, and why."""
+
+    title: str
+    reason: str
+
+
+class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+    """What erasing a person would do; `doubtful` is for the user to read."""
+
+    name: str
+    edits: Sequence[Edit]
+    kept: Sequence[Kept]
+    doubtful: Sequence[Trace]
+
+
+def traces(envelope: Envelope, person_id: str, naming: Naming) -> Iterator[tuple[str, How, str]]:
+    """Each field of a record that concerns the person: its name, how, and its words."""
+    linked = references(envelope.kind, envelope.fields)
+    pointing = {one.field for one in linked if one.target == person_id}
+    for field, value in envelope.fields.items():
+        if field in pointing:
+            yield field, "points", ""
+        words = list(texts(value))
+        if any(naming.names(one) for one in words):
+            yield field, "names", "" if field == "content" else " ".join(words)
+        elif field != "content" and any(naming.may_name(one) for one in words):
+            yield field, "may_name", " ".join(words)

@@ -1,0 +1,175 @@
+"""Erasing a person: their record emptied, their name taken out, frozen minutes left as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from app.domain.field_words import field_words
+from app.domain.naming import ERASED, blank, emptied
+from app.domain.personal_data import OBLIGATION, Edit, Erasure, Kept, Trace, traces
+from app.domain.records import LABELS, Envelope
+from app.domain.refusals import Refusal
+from app.domain.wording import capitalised
+from app.errors import UserError
+from app.services import guards
+from app.services.meeting_rules import settle
+from app.services.personal_data import PersonalData, around, naming_of
+from app.services.search import Search, title_of
+from app.services.translation import of_record, translated
+from app.storage.meeting_ties import frozen_minutes, meeting_of
+from app.storage.scrub import scrub_entries, scrub_history, scrub_tombstones
+from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
+
+_BACKUPS = Kept(
+    title="Les sauvegardes",
+    reason=(
+        "Elles gardent l'état d'avant jusqu'à leur remplacement, six mois au plus : supprimez-les"
+        " si l'effacement presse."
+    ),
+)
+_CENTRAL = Kept(
+    title="Le central et les autres ordinateurs",
+    reason=(
+        "L'effacement y arrive par la synchronisation ; les révisions antérieures du central"
+        " relèvent du GIP : prévenez-le."
+    ),
+)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """The states to write by id, with those before; what is left, and why; what is doubtful."""
+
+    before: dict[str, Envelope] = field(default_factory=dict)
+    after: dict[str, Envelope] = field(default_factory=dict)
+    left: dict[str, tuple[Envelope, str]] = field(default_factory=dict)
+    doubtful: list[tuple[Envelope, str, str]] = field(default_factory=list)
+
+
+class Erasures:
+    """Shows what erasing a person would change, then does it; it is not undone."""
+
+    def __init__(self, data: PersonalData, search: Search, workspace: Workspace) -> None:
+        self._data = data
+        self._search = search
+        self._workspace = workspace
+
+    def preview(self, person_id: str) -> Erasure:
+        """What would change and what would stay; writes nothing."""
+        person = self._person(person_id)
+        with translated(self._workspace), self._workspace.reading() as unit:
+            work = self._plan(unit, person)
+            enrolled = guards.enrolled(unit)
+        left = [
+            Kept(title=self._named(envelope), reason=reason)
+            for envelope, reason in work.left.values()
+        ]
+        return Erasure(
+            name=title_of("person", person.fields),
+            edits=list(self._edits(work)),
+            kept=[*left, _BACKUPS, *([_CENTRAL] if enrolled else [])],
+            doubtful=[self._doubt(*one) for one in work.doubtful],
+        )
+
+    def erase(self, person_id: str) -> None:
+        """Erases as ordinary changes, then takes the name out of this laptop's past and index.
+
+        It cannot be undone: what would bring the name back is what is erased.
+        """
+        person = self._person(person_id)
+        naming = naming_of(person)
+        with translated(self._workspace), self._workspace.unit("Effacement") as unit:
+            work = self._plan(unit, person)
+            for after in work.after.values():
+                with of_record(LABELS[after.kind], after.id):
+                    unit.save(after)
+            guards.check_written(unit, list(work.after))
+            settle(self._workspace, unit)
+            scrub_entries(unit, person.id, emptied())
+            scrub_history(unit, naming.erased_in, kept=work.left)
+            scrub_tombstones(unit, naming.erased_in)
+            unit.commit()
+        self._search.forget()
+        self._workspace.compact()
+
+    def _person(self, person_id: str) -> Envelope:
+        person = self._data.person(person_id)
+        if is_erased(person):
+            raise UserError("Cette personne est déjà effacée : il ne reste rien à effacer.")
+        return person
+
+    def _plan(self, unit: UnitOfWork, person: Envelope) -> _Work:
+        naming = naming_of(person)
+        work = _Work()
+        for name, value in blank(person.fields).items():
+            self._change(unit, work, person, name, value)
+        for envelope in around(unit, person):
+            for name, how, text in traces(envelope, person.id, naming):
+                if how == "may_name":
+                    work.doubtful.append((envelope, name, text))
+                elif how == "names":
+                    value = naming.erased_in(envelope.fields[name])
+                    self._change(unit, work, envelope, name, value)
+                elif envelope.kind == "roster_entry" and self._current(envelope):
+                    self._change(unit, work, envelope, name, None)
+        return work
+
+    def _change(
+        self, unit: UnitOfWork, work: _Work, envelope: Envelope, name: str, value: Any
+    ) -> None:
+        """Adds one field to what is written, or the record to what is left."""
+        so_far = work.after.get(envelope.id, envelope)
+        if so_far.fields[name] == value:
+            return
+        after = msgspec.structs.replace(so_far, fields=so_far.fields | {name: value})
+        try:
+            guards.check_change(unit, envelope, after)
+        except Refusal as refusal:
+            meeting_id = meeting_of(unit, envelope)
+            frozen = meeting_id is not None and frozen_minutes(unit, meeting_id) is not None
+            reason = OBLIGATION if frozen else capitalised(refusal.sentence)
+            work.left[envelope.id] = envelope, reason
+            return
+        work.before[envelope.id] = envelope
+        work.after[envelope.id] = after
+
+    def _current(self, seat: Envelope) -> bool:
+        """Whether somebody still sits there: an erased person no longer does."""
+        until = seat.fields["until"]
+        return until is None or until > self._workspace.clock().date().isoformat()
+
+    def _edits(self, work: _Work) -> Iterator[Edit]:
+        for record_id, after in work.after.items():
+            before = work.before[record_id]
+            for name, value in after.fields.items():
+                if before.fields[name] != value:
+                    yield Edit(
+                        kind=after.kind,
+                        title=self._data.title(before),
+                        field=capitalised(field_words(name)),
+                        before=self._data.said(before.kind, name, before.fields[name]),
+                        after=self._data.said(after.kind, name, value),
+                    )
+
+    def _doubt(self, envelope: Envelope, name: str, text: str) -> Trace:
+        return Trace(
+            record_id=envelope.id,
+            kind=envelope.kind,
+            title=self._data.title(envelope),
+            field=capitalised(field_words(name)),
+            how="may_name",
+            text=text,
+        )
+
+    def _named(self, envelope: Envelope) -> str:
+        return f"{capitalised(LABELS[envelope.kind])} : {self._data.title(envelope)}"
+
+
+def is_erased(person: Envelope) -> bool:
+    """Whether a person was erased already."""
+    return bool(person.fields["last_name"] == ERASED)

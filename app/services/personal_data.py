@@ -1,0 +1,118 @@
+"""What the workspace keeps about a person: the register, and its export on paper and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from app.documents.document import Document, file_name
+from app.domain.field_words import field_words, value_words
+from app.domain.naming import Naming
+from app.domain.personal_data import Register, Trace, traces
+from app.domain.records import Envelope, Person
+from app.domain.wording import capitalised
+from app.errors import UserError
+from app.services.history_words import names_of, record_name, story
+from app.services.letterheads import letterhead
+from app.services.records import Records
+from app.services.search import title_of
+from app.services.settings import Settings
+from app.services.translation import translated
+from app.storage.unit_of_work import UnitOfWork
+
+JSON = "application/json"
+
+
+class PersonalData:
+    """Answers a person who asks what is kept about them (RGPD, art. 15)."""
+
+    def __init__(self, records: Records, settings: Settings) -> None:
+        self._records = records
+        self._settings = settings
+
+    def register(self, person_id: str) -> Register:
+        """Every record that points to the person or names them; UserError for another kind."""
+        person = self.person(person_id)
+        naming = naming_of(person)
+        with translated(self._records.workspace), self._records.workspace.reading() as unit:
+            found = [
+                (envelope, field, how, text)
+                for envelope in around(unit, person)
+                for field, how, text in traces(envelope, person_id, naming)
+            ]
+        return Register(
+            person=person,
+            name=title_of("person", person.fields) or "Sans nom",
+            traces=[
+                Trace(
+                    record_id=envelope.id,
+                    kind=envelope.kind,
+                    title=self.title(envelope),
+                    field=capitalised(field_words(field)),
+                    how=how,
+                    text=text,
+                )
+                for envelope, field, how, text in found
+            ],
+        )
+
+    def person(self, person_id: str) -> Envelope:
+        """The person's live record."""
+        envelope = self._records.envelope(person_id)
+        if envelope.kind != "person":
+            raise UserError(f"« {person_id} » n'est pas une personne : choisissez-en une.")
+        return envelope
+
+    def title(self, envelope: Envelope) -> str:
+        """The words that name a record, by its meeting when it has none of its own."""
+        named = title_of(envelope.kind, envelope.fields)
+        owner = envelope.fields.get("meeting_id") or envelope.fields.get("agenda_item_id")
+        if not named and owner and envelope.kind != "roster_entry":
+            named = record_name(self._records, owner)
+        return named or record_name(self._records, envelope.id)
+
+    def said(self, kind: str, name: str, value: Any) -> str:
+        """A value in words, with names in the place of identifiers."""
+        return value_words(kind, name, value, names_of(self._records, kind, [{name: [value]}]))
+
+    def report(self, person_id: str) -> Document:
+        """The register as a PDF to hand over."""
+        from app.documents.personal_report import personal_report
+
+        register = self.register(person_id)
+        return personal_report(register, letterhead(self._settings), self._now)
+
+    def archive(self, person_id: str) -> Document:
+        """The register as JSON, whole, with what happened to the person's own record."""
+        register = self.register(person_id)
+        content = {
+            "format": "commissions-person",
+            "version": 1,
+            "made_at": self._now.isoformat(),
+            "person": register.person,
+            "concerned_by": [one for one in register.traces if one.how != "may_name"],
+            "history": story(self._records, person_id),
+        }
+        data = msgspec.json.format(msgspec.json.encode(content), indent=1)
+        name = file_name("donnees-personnelles", register.name, ending="json")
+        return Document(data, JSON, name)
+
+    @property
+    def _now(self) -> datetime:
+        return self._records.workspace.clock()
+
+
+def naming_of(person: Envelope) -> Naming:
+    """The ways in which texts name a person."""
+    return Naming(msgspec.convert(person.fields, Person))
+
+
+def around(unit: UnitOfWork, person: Envelope) -> Iterator[Envelope]:
+    """The live records among which a person may be: those of the commission, and the region's."""
+    for space in (person.commission_id, None):
+        for envelope in unit.select(space=space):
+            if envelope.id != person.id:
+                yield envelope

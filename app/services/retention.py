@@ -1,0 +1,133 @@
+"""What was kept longer than its term: proposed to the user, purged once ticked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from app.domain.dates import PARIS, day, local_day
+from app.domain.records import LABELS, Envelope
+from app.domain.refusals import Refusal
+from app.domain.retention_terms import Due, Expired, Term, months_before
+from app.domain.wording import capitalised
+from app.paths import resources
+from app.services import guards
+from app.services.erasure import Erasures, is_erased
+from app.services.personal_data import PersonalData
+from app.services.translation import of_record, translated
+from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
+
+
+def terms() -> tuple[Term, ...]:
+    """The terms that ship with the program."""
+    path = resources() / "retention" / "terms.json"
+    return msgspec.json.decode(path.read_bytes(), type=tuple[Term, ...])
+
+
+class Retention:
+    """Proposes, and does only what was ticked."""
+
+    def __init__(self, data: PersonalData, erasures: Erasures, workspace: Workspace) -> None:
+        self._data = data
+        self._erasures = erasures
+        self._workspace = workspace
+
+    def due(self) -> Sequence[Due]:
+        """Each term with what it proposes today; what frozen minutes hold is not proposed."""
+        return [Due(term=term, expired=tuple(self._expired(term))) for term in terms()]
+
+    def purge(self, record_ids: Collection[str]) -> None:
+        """Deletes what was ticked in one operation that can be undone, then erases the persons.
+
+        An erasure cannot be undone. UserError names a record that something holds.
+        """
+        label = "Purge des données échues"
+        with translated(self._workspace), self._workspace.unit(label, undoable=True) as unit:
+            found = [one for record_id in record_ids if (one := unit.get(record_id)) is not None]
+            persons = [one.id for one in found if not _deleted(unit, one)]
+            unit.commit()
+        for person_id in persons:
+            self._erasures.erase(person_id)
+
+    def _expired(self, term: Term) -> Iterator[Expired]:
+        limit = months_before(self._workspace.clock().astimezone(PARIS).date(), term.months)
+        with self._workspace.reading() as unit:
+            found = [
+                (since, envelope)
+                for envelope in unit.select(term.kind)
+                if (since := _since(unit, envelope)) is not None and since < limit
+                if _may_go(unit, envelope, term)
+            ]
+        for since, envelope in sorted(found, key=lambda one: (one[0], one[1].id)):
+            title = self._data.title(envelope)
+            label = capitalised(LABELS[envelope.kind])
+            named = title if envelope.kind == "person" else f"{label} : {title}"
+            yield Expired(record_id=envelope.id, title=named, since=since)
+
+
+def _deleted(unit: UnitOfWork, envelope: Envelope) -> bool:
+    """Deletes a record, unless it is a person, who is erased instead."""
+    if envelope.kind == "person":
+        return False
+    after = msgspec.structs.replace(envelope, deleted=True)
+    with of_record(LABELS[envelope.kind], envelope.id):
+        guards.check_change(unit, envelope, after)
+        unit.save(after)
+    return True
+
+
+def _may_go(unit: UnitOfWork, envelope: Envelope, term: Term) -> bool:
+    if term.action == "erase":
+        return not is_erased(envelope)
+    try:
+        guards.check_change(unit, envelope, msgspec.structs.replace(envelope, deleted=True))
+    except Refusal:
+        return False
+    return True
+
+
+def _since(unit: UnitOfWork, envelope: Envelope) -> date | None:
+    """The day that a record's term runs from; None while it does not run."""
+    if envelope.kind == "person":
+        return _last_seen(unit, envelope)
+    if envelope.kind == "convocation":
+        return _day_of_meeting(unit, envelope.fields["meeting_id"])
+    if envelope.fields["status"] != "resolved":
+        return None
+    sides = (envelope.fields[side]["at"] for side in ("mine", "theirs"))
+    return max((local_day(at) for at in sides if at), default=_born(envelope))
+
+
+def _last_seen(unit: UnitOfWork, person: Envelope) -> date | None:
+    """The last day on which something concerned a person; None while they have a seat."""
+    days = [_born(person)]
+    for _, envelope in unit.pointing_to(person.id):
+        if envelope.kind == "roster_entry":
+            if envelope.fields["until"] is None:
+                return None
+            days.append(day(envelope.fields["until"]))
+        elif envelope.kind == "meeting":
+            days.append(_day_of_meeting(unit, envelope.id) or _born(envelope))
+        else:
+            meeting_id = envelope.fields.get("meeting_id") or envelope.fields.get(
+                "raised_at_meeting_id"
+            )
+            days.append(_day_of_meeting(unit, meeting_id) or _born(envelope))
+    return max(days)
+
+
+def _day_of_meeting(unit: UnitOfWork, meeting_id: str | None) -> date | None:
+    meeting = unit.get(meeting_id) if meeting_id else None
+    starts_at = meeting.fields["starts_at"] if meeting else None
+    return local_day(starts_at) if starts_at else None
+
+
+def _born(envelope: Envelope) -> date:
+    """The day in the record's UUIDv7 (RFC 9562 §5.7); an id of another form never grows old."""
+    if envelope.id[14] != "7":
+        return date.max
+    milliseconds = int(envelope.id.replace("-", "")[:12], 16)
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(PARIS).date()

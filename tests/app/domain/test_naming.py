@@ -1,0 +1,57 @@
+"""Names of a person found in texts, and taken out of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.naming import ERASED, Naming
+from app.domain.records import Person
+
+ANNE = Person(
+    first_name="Anne-Élise", last_name="Lœuillot", email="a.l@auxois.fr", phone="03 80 12 34 56"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "erased"),
+    [
+        ("Anne-Élise Lœuillot : le serveur tombe.", "{} : le serveur tombe."),
+        ("vu avec MME LŒUILLOT hier", "vu avec {} hier"),
+        ("Lœuillot Anne Elise, puis M. Lœuillot.", "{}, puis {}."),
+        ("écrire à A.L@auxois.fr ou au 0380123456", "écrire à {} ou au {}"),
+        ("Madame Anne-Élise\nLœuillot", "{}"),
+    ],
+)
+def test_a_certain_name_is_replaced(text: str, erased: str) -> None:
+    naming = Naming(ANNE)
+    assert naming.names(text)
+    assert naming.erased(text) == erased.format(ERASED, ERASED)
+
+
+@pytest.mark.parametrize(
+    "text", ["la rue Lœuillot", "Anne-Élise Martin", "Mme Lœuilloteau", "0380123457", ""]
+)
+def test_what_may_be_another_stays(text: str) -> None:
+    assert not Naming(ANNE).names(text)
+    assert Naming(ANNE).erased(text) == text
+
+
+def test_a_last_name_alone_is_pointed_at() -> None:
+    assert Naming(ANNE).may_name("la rue lœuillot")
+    assert not Naming(Person(last_name="Roy")).may_name("un royaume")
+
+
+def test_a_person_without_a_name_is_nowhere() -> None:
+    nobody = Naming(Person())
+    assert not nobody.names("M. Roy")
+    assert nobody.erased_in({"notes": ["M. Roy", 3, None]}) == {"notes": ["M. Roy", 3, None]}
+
+
+@given(st.text(), st.text())
+def test_what_stands_around_a_name_is_left_alone(before: str, after: str) -> None:
+    naming = Naming(Person(first_name="Qzx", last_name="Wvkj"))
+    text = f"{before} Qzx Wvkj {after}"
+    assert naming.erased(text) == f"{before} {ERASED} {after}"
+    assert not naming.names(naming.erased(text))

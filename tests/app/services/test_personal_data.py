@@ -1,0 +1,151 @@
+"""What is kept about a person: the register, its export, and erasure."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.bootstrap import Services
+from app.domain.naming import ERASED
+from app.domain.records import Record, reference_id
+from app.errors import UserError
+from tests.app.documents.reading import faults, text
+from tests.app.domain.builders import Scene, at, uid
+from tests.app.services.staging import stage
+
+VOUGEOT = reference_id("organisation", "21716")
+NAME = "Zébulonnet"
+
+
+@pytest.fixture
+def person(services: Services, commission_id: str) -> Record[Any]:
+    fields = {
+        "first_name": "Ondine",
+        "last_name": NAME,
+        "role": "maire",
+        "email": "ondine@vougeot.fr",
+        "organisation_id": VOUGEOT,
+    }
+    return services.records.create("person", fields)
+
+
+def test_the_register_lists_what_points_to_a_person_and_what_names_them(
+    services: Services, person: Record[Any]
+) -> None:
+    make = services.records.create
+    seat = make("roster_entry", {"organisation_id": VOUGEOT, "titular_person_id": person.id})
+    need = make("need", {"title": "Serveur", "speaker_person_id": person.id})
+    note = make("need_group", {"title": "Postes", "notes": f"Selon Ondine {NAME}, dès mars."})
+    other = make("need", {"title": f"La rue {NAME}"})
+    found = services.personal_data.register(person.id)
+    assert found.name == f"Ondine {NAME}"
+    assert [(one.record_id, one.how, one.field) for one in found.traces] == [
+        (seat.id, "points", "Titulaire"),
+        (need.id, "points", "Exprimé par"),
+        (note.id, "names", "Notes"),
+        (other.id, "may_name", "Titre"),
+    ]
+    assert found.traces[0].title == "Vougeot (21)"
+
+
+def test_a_register_is_of_a_person_only(services: Services, commission_id: str) -> None:
+    with pytest.raises(UserError, match="n'est pas une personne"):
+        services.personal_data.register(commission_id)
+
+
+def test_the_export_holds_all_that_is_certain_and_nothing_of_a_namesake(
+    services: Services, person: Record[Any]
+) -> None:
+    services.records.create("need", {"title": "Serveur", "words": f"M. {NAME} : il tombe."})
+    services.records.create("need", {"title": f"La rue {NAME}"})
+    report = services.personal_data.report(person.id)
+    assert faults(report.data) == []
+    said = text(report.data)
+    assert "ondine@vougeot.fr" in said
+    assert "il tombe" in said
+    assert "La rue" not in said
+    archive = json.loads(services.personal_data.archive(person.id).data)
+    assert archive["person"]["fields"]["email"] == "ondine@vougeot.fr"
+    assert [one["title"] for one in archive["concerned_by"]] == ["Serveur"]
+    assert archive["history"][0]["author"] == services.workspace.author.name
+
+
+def test_erasing_empties_the_record_and_takes_the_name_out_of_notes_as_ordinary_changes(
+    services: Services, person: Record[Any]
+) -> None:
+    make, get = services.records.create, services.records.get
+    seat = make("roster_entry", {"organisation_id": VOUGEOT, "titular_person_id": person.id})
+    past = {"organisation_id": VOUGEOT, "alternate_person_id": person.id, "until": "2026-01-01"}
+    former = make("roster_entry", past)
+    need = make("need", {"words": f"Ondine {NAME} : il tombe.", "speaker_person_id": person.id})
+    street = make("need", {"title": f"La rue {NAME}"})
+    shown = services.erasures.preview(person.id)
+    assert {(one.field, one.after) for one in shown.edits if one.kind != "person"} == {
+        ("Titulaire", ""),
+        ("Paroles", f"{ERASED} : il tombe."),
+    }
+    assert [one.record_id for one in shown.doubtful] == [street.id]
+    assert get(need.id).fields.words.startswith("Ondine")
+    services.erasures.erase(person.id)
+    fields = get(person.id).fields
+    assert (fields.last_name, fields.first_name, fields.role, fields.email) == (ERASED, "", "", "")
+    assert fields.organisation_id is None
+    assert get(seat.id).fields.titular_person_id is None
+    assert get(former.id).fields.alternate_person_id == person.id
+    assert get(need.id).fields.words == f"{ERASED} : il tombe."
+    assert get(need.id).fields.speaker_person_id == person.id
+    assert get(street.id).fields.title == f"La rue {NAME}"
+    with services.workspace.reading() as unit:
+        assert {person.id, need.id, seat.id} <= {one.envelope.id for one in unit.edited()}
+
+
+def test_no_file_of_the_workspace_holds_the_name_once_it_is_erased(
+    services: Services, person: Record[Any]
+) -> None:
+    need = services.records.create("need", {"words": f"Ondine {NAME} : il tombe."})
+    services.records.update(need.id, {"words": "Il tombe."})
+    gone = services.records.create("need", {"title": f"Mme {NAME}"})
+    services.records.delete(gone.id)
+    services.settings.set("author_name", f"Ondine {NAME}")
+    services.records.update(need.id, {"title": "Serveur"})
+    assert services.search.find("zebulonnet")
+    folder = services.workspace.folder
+    assert _holds(folder)
+    services.settings.set("author_name", "Anne Martin")
+    services.erasures.erase(person.id)
+    assert services.search.find("zebulonnet") == []
+    assert services.search.find("personne effacée")
+    assert [one.author for one in services.records.history(need.id)][:1] == [ERASED]
+    assert _holds(folder) == []
+
+
+def test_frozen_minutes_stay_and_the_reason_is_said(services: Services) -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    item_id = scene.item("tour", notes=f"Ondine {NAME} : non.")
+    meeting_id = stage(services, scene)
+    person = services.records.update(uid("titular 1"), {"first_name": "Ondine", "last_name": NAME})
+    services.minutes.freeze(meeting_id, at("20:45"))
+    frozen = services.records.list("minutes")[0]
+    kept = services.erasures.preview(person.id).kept
+    reasons = {one.title.split(" : ")[0]: one.reason for one in kept}
+    assert "art. 17, § 3, b et d" in reasons["Procès-verbal"]
+    assert "art. 17, § 3, b et d" in reasons["Point de l'ordre du jour"]
+    assert "six mois" in reasons["Les sauvegardes"]
+    services.erasures.erase(person.id)
+    assert services.records.get(item_id).fields.notes == f"Ondine {NAME} : non."
+    assert services.records.get(frozen.id).fields.content == frozen.fields.content
+    assert services.records.get(person.id).fields.last_name == ERASED
+
+
+def _holds(folder: Path) -> list[str]:
+    """The files of the workspace, backups aside, that hold the name in any of its forms."""
+    forms = [NAME.encode(), b"zebulonnet", b"Zebulonnet"]
+    return [
+        path.name
+        for path in folder.iterdir()
+        if path.is_file() and any(form in path.read_bytes() for form in forms)
+    ]
