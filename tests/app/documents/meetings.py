@@ -175,7 +175,7 @@ def huge_meeting() -> MeetingFile:
     return replace(file, persons=file.persons | persons)
 
 
-def long_meeting(pages: int = 30) -> MeetingFile:
+def long_scene(pages: int = 30) -> Scene:
     """A meeting whose minutes fill about so many pages."""
     scene = Scene(40)
     scene.present(*range(1, 31))
@@ -188,7 +188,12 @@ def long_meeting(pages: int = 30) -> MeetingFile:
                   due_on="2027-05-01")  # fmt: skip
         scene.add("need", number, agenda_item_id=item, title=f"Besoin {number}", words=NOTES[:180],
                   organisation_ids=(uid("organisation 4"),))  # fmt: skip
-    return scene.file()
+    return scene
+
+
+def long_meeting(pages: int = 30) -> MeetingFile:
+    """The file of such a meeting."""
+    return long_scene(pages).file()
 
 
 def filled_with(file: MeetingFile, words: str) -> MeetingFile:
