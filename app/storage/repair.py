@@ -24,7 +24,7 @@ from app.storage.database import open_engine
 from app.storage.reconcile import Loss, Reconciliation
 from app.storage.replacement import DATABASE, FOLDER, prepared, put
 from app.storage.salvage import Line, Salvage
-from app.storage.unit_of_work import links_of, stored_of
+from app.storage.unit_of_work import insert_links, links_of, stored_of
 from app.territory import territory
 
 _AT_ONCE = 500
@@ -205,4 +205,4 @@ def _fill_history(connection: Connection, mended: Sequence[Line]) -> None:
 def _fill_links(connection: Connection) -> None:
     rows = connection.execute(tables.record.select())
     links = [link for row in rows for link in links_of(row.n, stored_of(row).envelope)]
-    _fill(connection, tables.link, links)
+    insert_links(connection, links)
