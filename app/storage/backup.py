@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+import zlib
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +20,11 @@ from app.storage.database import DriverError, connect
 from app.storage.replacement import DATABASE, FOLDER, prepared, put
 
 _MEMBERS = {DATABASE, protection.HEADER}
+_DAMAGED = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError,
+    RuntimeError, ValueError, OverflowError, OSError,
+)  # fmt: skip
+"""What zipfile stumbles on, a byte of the file being wrong."""
 
 
 def write_backup(folder: Path, data_key: bytes | None, target: Path) -> None:
@@ -66,20 +73,28 @@ def copy_before(path: Path, data_key: bytes | None, reason: str) -> Path:
 
 def read_backup(file: Path, work: Path) -> None:
     """Unpacks a backup into an empty folder; UserError when the file is not one of ours."""
+    for name in _MEMBERS:
+        files.make_private(work / name)
+    for name, block in _blocks(file):
+        with (work / name).open("ab") as target:
+            target.write(block)
+
+
+def _blocks(file: Path) -> Iterator[tuple[str, bytes]]:
+    """The content of a backup, piece by piece, each with the name of its file."""
     foreign = UserError(
         f"« {file} » n'est pas une sauvegarde de ce programme, ou elle est endommagée :"
         " choisissez-en une autre."
     )
     try:
         with zipfile.ZipFile(file) as archive:
-            if set(archive.namelist()) != _MEMBERS or len(archive.namelist()) != len(_MEMBERS):
+            if sorted(archive.namelist()) != sorted(_MEMBERS):
                 raise foreign
             for name in _MEMBERS:
-                files.make_private(work / name)
-                with archive.open(name) as member, (work / name).open("wb") as target:
+                with archive.open(name) as member:
                     while block := member.read(1 << 20):
-                        target.write(block)
-    except (zipfile.BadZipFile, EOFError, zipfile.LargeZipFile) as error:
+                        yield name, block
+    except _DAMAGED as error:
         raise foreign from error
 
 
@@ -101,11 +116,17 @@ def opens(path: Path, data_key: bytes | None) -> bool:
 
 
 def check_database(path: Path, data_key: bytes | None) -> list[str]:
-    """What SQLite's integrity check (and the cipher's) finds wrong; empty when all is well."""
+    """What SQLite's integrity check (and the cipher's) finds wrong; empty when all is well.
+
+    The cipher's looks at the file alone, where a power cut may have left torn a page that stands
+    whole in the log: it waits until the log is folded in.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    folded = not log.exists() or log.stat().st_size == 0
     driver = connect(path, data_key, read_only=True, untouched=is_closed(path))
     try:
         faults = [str(row[0]) for row in driver.execute("PRAGMA integrity_check")]
-        if data_key is not None:
+        if data_key is not None and folded:
             faults += [str(row[0]) for row in driver.execute("PRAGMA cipher_integrity_check")]
     except DriverError as error:
         return [str(error)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ def connect(
             f"La bibliothèque SQLite {dbapi2.sqlite_version} est trop ancienne pour garantir vos"
             " données : réinstallez le programme avec ses dépendances."
         )
+    if read_only and path.with_name(f"{path.name}-journal").exists():
+        _roll_back(path, key)
     mode = "ro" if read_only else "rwc"
     connection = dbapi2.connect(
         f"{path.resolve().as_uri()}?mode={mode}{'&immutable=1' if untouched else ''}",
@@ -42,6 +45,13 @@ def connect(
         connection.execute("PRAGMA cipher_log_level = NONE")  # it would write on standard error
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     return connection
+
+
+def _roll_back(path: Path, key: bytes | None) -> None:
+    """Takes back what a power cut left half written, which a reader alone may not do."""
+    writer = connect(path, key)
+    with closing(writer), suppress(DriverError):  # the reader will say what is wrong
+        writer.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def open_engine(path: Path, key: bytes | None) -> Engine:

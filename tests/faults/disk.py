@@ -232,7 +232,7 @@ def _path_of(descriptor: int) -> str:
 
 
 _open, _open_low, _fsync, _mkdir = io.open, os.open, os.fsync, os.mkdir
-_replace, _rename, _link = os.replace, os.rename, os.link
+_replace, _rename, _link, _unlink = os.replace, os.rename, os.link, os.unlink
 
 
 def _told_open(
@@ -266,6 +266,13 @@ def _told_mkdir(path: Any, *rest: Any, **named: Any) -> None:
     _mkdir(path, *rest, **named)
 
 
+def _told_unlink(path: Any, **named: Any) -> None:
+    folder = named.get("dir_fd")
+    whole = os.fspath(path) if folder is None else f"{_path_of(folder)}/{os.fspath(path)}"
+    _meet("delete", whole)
+    _unlink(path, **named)
+
+
 def _moving(name: str, really: Callable[..., None]) -> Callable[..., None]:
     def told(source: Any, target: Any, **named: Any) -> None:
         _meet(name, os.fspath(source), data=os.fsencode(target))
@@ -283,4 +290,6 @@ _PYTHON_CALLS: dict[tuple[Any, str], Any] = {
     (os, "replace"): _moving("rename", _replace),
     (os, "rename"): _moving("rename", _rename),
     (os, "link"): _moving("link", _link),
+    (os, "unlink"): _told_unlink,
+    (os, "remove"): _told_unlink,
 }

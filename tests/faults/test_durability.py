@@ -1,9 +1,9 @@
-"""Kills, full disks and damaged files: no acknowledged word is lost."""
+"""Kills, full disks and vanished folders: no acknowledged word is lost."""
 
 from __future__ import annotations
 
+import json
 import os
-import random
 import resource
 import subprocess
 import sys
@@ -19,8 +19,7 @@ from app.storage.backup import check_database
 from app.storage.workspace import create
 
 PASSPHRASE = "quatre mots bien choisis"
-KILLS = int(os.environ.get("SOAK_KILLS", "6"))
-FLIPS = int(os.environ.get("SOAK_FLIPS", "150"))
+KILLS = int(os.environ.get("SOAK_KILLS", "12"))
 
 
 @pytest.mark.parametrize("mode", ["none", "passphrase"])
@@ -30,24 +29,19 @@ def test_a_killed_program_keeps_every_word_it_said_was_saved(tmp_path: Path, mod
     lock = protection.choose("passphrase" if secret else "none", secret, workspace="essai")
     services = Services(create(folder, lock))
     services.records.create("commission", {"name": "Auxois"}, None)
-    need_id = services.records.create("need", {"words": ""}).id
+    need_id = services.records.create("need", {"words": "0 "}).id
     services.close()
-    chance = random.Random(f"{mode} 1828")
-    arguments = [sys.executable, "-m", "tests.faults.typist", str(folder), need_id]
-    for _ in range(KILLS):
-        with subprocess.Popen(
-            arguments + ([secret] if secret else []), stdout=subprocess.PIPE, text=True
-        ) as typist:
-            assert typist.stdout is not None
-            for _ in range(chance.randrange(1, 60)):
-                last = typist.stdout.readline()
-            typist.kill()
-            acknowledged = int([last, *typist.stdout.read().split()][-1])
-        assert check_database(folder / "commissions.db", lock.data_key) == []
-        after = open_services(folder, secret)
-        assert len(after.records.get(need_id).fields.words) >= acknowledged
-        assert after.records.history(need_id)[0].changes["words"][1].startswith("m" * acknowledged)
-        after.close()
+    arguments = [str(folder), need_id, str(KILLS)] + (
+        [lock.data_key.hex()] if lock.data_key else []
+    )
+    typists = subprocess.run(
+        [sys.executable, "-m", "tests.faults.typist", *arguments],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert typists.returncode == 0, typists.stderr
+    told = json.loads(typists.stdout)
+    assert told["at_calls"] + told["at_any_moment"] == KILLS
+    open_services(folder, secret).close()
 
 
 def test_a_full_disk_gets_a_sentence_and_loses_nothing(
@@ -72,21 +66,6 @@ def test_a_full_disk_gets_a_sentence_and_loses_nothing(
     assert services.records.get(need.id).fields.words == f"{written}" * 30_000
     services.records.update(need.id, {"words": "la place est revenue"})
     assert check_database(folder / "commissions.db", None) == []
-
-
-def test_every_flipped_byte_of_a_protected_workspace_is_found(tmp_path: Path) -> None:
-    folder = tmp_path / "espace"
-    lock = protection.choose("passphrase", PASSPHRASE, workspace="essai")
-    create(folder, lock).close()
-    path = folder / "commissions.db"
-    whole = path.read_bytes()
-    chance = random.Random(1828)
-    for _ in range(FLIPS):
-        place = chance.randrange(len(whole))
-        damaged = bytearray(whole)
-        damaged[place] ^= 1 << chance.randrange(8)
-        path.write_bytes(damaged)
-        assert check_database(path, lock.data_key), f"octet {place}"
 
 
 def test_a_folder_that_vanished_gets_a_sentence(services: Services, commission_id: str) -> None:
