@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ENDINGS = {
     "application/pdf": "PDF (*.pdf)",
+    "application/json": "Données (*.json)",
     "text/calendar": "Calendrier (*.ics)",
     "message/rfc822": "Brouillon de courriel (*.eml)",
 }

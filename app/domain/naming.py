@@ -19,6 +19,9 @@ ERASED = "Personne effacée"
 
 _CIVILITY = r"(?:m\.|mr|mme|mlle|monsieur|madame|mademoiselle|maitre|dr|docteur)"
 
+_SENTENCE_END = re.compile(r"(?<![Mm]\.)(?<=[.!?…])\s+|\n+")
+"""Where a sentence ends; the point of « M. » ends none."""
+
 
 class Naming:
     """The ways in which texts name one person; accents and capitals do not matter."""
@@ -53,6 +56,14 @@ class Naming:
     def may_name(self, text: str) -> bool:
         """Whether a text holds at least the last name, be it somebody else's."""
         return bool(self._alone and self._alone.search(_folded(text)))
+
+    def sentences(self, text: str) -> str:
+        """The sentences of a text that name the person, or else at least the last name."""
+        parts = _SENTENCE_END.split(text)
+        for holds in (self.names, self.may_name):
+            if found := [part.strip() for part in parts if holds(part)]:
+                return " […] ".join(found)
+        return text
 
     def erased(self, text: str) -> str:
         """The text with each certain name replaced."""

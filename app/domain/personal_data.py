@@ -67,14 +67,22 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def traces(envelope: Envelope, person_id: str, naming: Naming) -> Iterator[tuple[str, How, str]]:
-    """Each field of a record that concerns the person: its name, how, and its words."""
+    """Each field of a record that concerns the person: its name, how, and its words.
+
+    Of a text only the sentences that name the person: the others are somebody else's.
+    """
     linked = references(envelope.kind, envelope.fields)
     pointing = {one.field for one in linked if one.target == person_id}
     for field, value in envelope.fields.items():
         if field in pointing:
-            yield field, "points", ""
+            spoken = envelope.fields["words"] if field == "speaker_person_id" else ""
+            yield field, "points", spoken
         words = list(texts(value))
-        if any(naming.names(one) for one in words):
-            yield field, "names", "" if field == "content" else " ".join(words)
-        elif field != "content" and any(naming.may_name(one) for one in words):
-            yield field, "may_name", " ".join(words)
+        if field == "content":
+            if any(naming.names(one) for one in words):
+                yield field, "names", ""
+            continue
+        if named := [naming.sentences(one) for one in words if naming.names(one)]:
+            yield field, "names", " ".join(named)
+        elif doubtful := [naming.sentences(one) for one in words if naming.may_name(one)]:
+            yield field, "may_name", " ".join(doubtful)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from app.domain.field_words import field_words
-from app.domain.naming import ERASED, blank, emptied
+from app.domain.naming import ERASED, Naming, blank, emptied
 from app.domain.personal_data import OBLIGATION, Edit, Erasure, Kept, Trace, traces
 from app.domain.records import LABELS, Envelope
 from app.domain.refusals import Refusal
@@ -71,7 +71,7 @@ class Erasures:
         ]
         return Erasure(
             name=title_of("person", person.fields),
-            edits=list(self._edits(work)),
+            edits=list(self._edits(work, naming_of(person))),
             kept=[*left, _BACKUPS, *([_CENTRAL] if enrolled else [])],
             doubtful=[self._doubt(*one) for one in work.doubtful],
         )
@@ -143,17 +143,20 @@ class Erasures:
         until = seat.fields["until"]
         return until is None or until > self._workspace.clock().date().isoformat()
 
-    def _edits(self, work: _Work) -> Iterator[Edit]:
+    def _edits(self, work: _Work, naming: Naming) -> Iterator[Edit]:
         for record_id, after in work.after.items():
             before = work.before[record_id]
             for name, value in after.fields.items():
                 if before.fields[name] != value:
+                    former = self._data.said(before.kind, name, before.fields[name])
+                    former = naming.sentences(former) if naming.names(former) else former
+                    said = self._data.said(after.kind, name, value)
                     yield Edit(
                         kind=after.kind,
                         title=self._data.title(before),
                         field=capitalised(field_words(name)),
-                        before=self._data.said(before.kind, name, before.fields[name]),
-                        after=self._data.said(after.kind, name, value),
+                        before=former,
+                        after=naming.erased(former) if naming.names(former) and said else said,
                     )
 
     def _doubt(self, envelope: Envelope, name: str, text: str) -> Trace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QWidget
@@ -12,6 +13,7 @@ from app.territory import departments
 from ui.actions import make_action
 from ui.dialogs.dialog import FormDialog
 from ui.dialogs.person import PersonDialog
+from ui.dialogs.personal_data import PersonalDataDialog
 from ui.dialogs.seat import SeatDialog
 from ui.models.organisation_view import OrganisationView, organisation_view
 from ui.organisations import count_people, organisation_words
@@ -161,7 +163,15 @@ class OrganisationPage(RecordPage):
     def ask_person(self, person: Record[Person] | None) -> None:
         """Asks for the particulars of a person of this organisation, new for None."""
         save, delete = self._writers("person", person)
-        self._ask(PersonDialog(person, save, self.tasks, self, delete=delete), "person")
+        show = None if person is None else partial(self.show_data, person.id)
+        dialog = PersonDialog(person, save, self.tasks, self, delete=delete, show_data=show)
+        self._ask(dialog, "person")
+
+    def show_data(self, person_id: str) -> None:
+        """Shows what is kept about a person."""
+        dialog = PersonalDataDialog(person_id, self.services, self.tasks, self)
+        dialog.erased.connect(lambda: self.changed.emit(frozenset()))
+        dialog.open()
 
     def ask_seat(self, seat: Record[RosterEntry] | None) -> None:
         """Asks for the particulars of a seat of this organisation, new for None."""

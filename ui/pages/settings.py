@@ -23,6 +23,7 @@ from ui.widgets.buttons import button
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.header import PageHeader
+from ui.widgets.personal_card import PersonalCard
 from ui.widgets.protection_card import ProtectionCard
 from ui.widgets.region_cards import ScalesCard, ThemesCard
 from ui.widgets.scrolled import scrolled
@@ -86,6 +87,7 @@ class SettingsPage(Page):
             save=self._save_backups,
             tasks=tasks,
         )
+        self.personal = PersonalCard(services, tasks)
         self.themes = ThemesCard()
         self.scales = ScalesCard()
         self.kept = label("", "muted", wrap=True)
@@ -101,8 +103,8 @@ class SettingsPage(Page):
         self.body.addWidget(self.header)
         about = label(f"Commissions numériques locales {__version__}, licence EUPL 1.2", "caption")
         cards = (
-            self.names, self.commission, self.looks, self.protection, self.backups, self.themes,
-            self.scales, about,
+            self.names, self.commission, self.looks, self.protection, self.backups, self.personal,
+            self.themes, self.scales, about,
         )  # fmt: skip
         self.body.addWidget(scrolled(*cards), 1)
 
@@ -111,6 +113,8 @@ class SettingsPage(Page):
             card.saved.connect(lambda: self.tell("Les réglages sont enregistrés."))
         self.protection.told.connect(self.told)
         self.protection.failed.connect(self.failed)
+        self.personal.changed.connect(self.changed)
+        self.personal.failed.connect(self.failed)
         self.themes.opened.connect(self._on_theme)
         self.scales.opened.connect(self._on_scale)
         self.commission.saved.connect(lambda: self.changed.emit(frozenset({"commission"})))

@@ -43,6 +43,12 @@ def test_a_last_name_alone_is_pointed_at() -> None:
     assert not Naming(Person(last_name="Roy")).may_name("un royaume")
 
 
+def test_only_the_sentences_that_name_a_person_are_given() -> None:
+    said = "Paul Roy ouvre. M. Lœuillot proteste ! Puis rien.\nLa rue Lœuillot."
+    assert Naming(ANNE).sentences(said) == "M. Lœuillot proteste !"
+    assert Naming(ANNE).sentences("Rien. La rue Lœuillot.") == "La rue Lœuillot."
+
+
 def test_a_person_without_a_name_is_nowhere() -> None:
     nobody = Naming(Person())
     assert not nobody.names("M. Roy")

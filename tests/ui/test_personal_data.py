@@ -1,0 +1,92 @@
+"""What is kept about a person, on screen: read, saved, erased; and what is past its term."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.domain.dates import PARIS
+from app.domain.naming import ERASED
+from tests.conftest import FakeClock
+from tests.ui.acting import dialog, press, shown, visit
+from tests.ui.conftest import settle
+from tests.ui.world import World
+from ui.dialogs.choose import ChooseDialog
+from ui.dialogs.person import PersonDialog
+from ui.dialogs.personal_data import ErasureDialog, PersonalDataDialog
+from ui.dialogs.retention import RetentionDialog
+from ui.main_window import MainWindow
+from ui.pages.organisation import OrganisationPage
+from ui.pages.settings import SettingsPage
+
+
+def test_a_person_is_erased_from_their_organisations_page_once_the_effects_are_read(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    paul = world.services.records.get(world.persons["Vougeot"])
+    need = world.make("need", title="Serveur", words="Selon Paul Roy, il tombe.")
+    page = visit(opened, "organisation", OrganisationPage, qtbot, paul.fields.organisation_id)
+    page.ask_person(paul)
+    dialog(PersonDialog, page, qtbot).data.click()
+    register = dialog(PersonalDataDialog, page, qtbot)
+    qtbot.waitUntil(lambda: "Paul Roy : sa fiche, et 2 mentions" in shown(register))
+    assert "Selon Paul Roy, il tombe." in shown(register)
+    register.erase.click()
+    preview = dialog(ErasureDialog, register, qtbot)
+    assert f"Selon {ERASED}, il tombe." in shown(preview)
+    assert "Les sauvegardes" in shown(preview)
+    assert preview.close_button.hasFocus()
+    assert world.get(need).words == "Selon Paul Roy, il tombe."
+    qtbot.mouseClick(preview.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: world.get(need).words == f"Selon {ERASED}, il tombe.")
+    settle(opened, qtbot)
+    assert world.get(paul).last_name == ERASED
+
+
+def test_escape_in_the_preview_erases_nothing(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    paul = world.services.records.get(world.persons["Vougeot"])
+    page = visit(opened, "organisation", OrganisationPage, qtbot, paul.fields.organisation_id)
+    page.show_data(paul.id)
+    register = dialog(PersonalDataDialog, page, qtbot)
+    register.erase.click()
+    preview = dialog(ErasureDialog, register, qtbot)
+    qtbot.keyClick(preview, Qt.Key.Key_Escape)
+    settle(opened, qtbot)
+    assert world.get(paul).last_name == "Roy"
+
+
+def test_a_persons_data_are_found_from_the_settings_and_saved(
+    opened: MainWindow, world: World, qtbot: QtBot, saved_file: Path
+) -> None:
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    page.personal.choose.click()
+    asked = dialog(ChooseDialog, page, qtbot)
+    asked.form.set_values({"chosen": world.persons["Vougeot"]})
+    asked.confirm.click()
+    register = dialog(PersonalDataDialog, page, qtbot)
+    for way, beginning in ((register.report, b"%PDF"), (register.data, b"{")):
+        way.click()
+        qtbot.waitUntil(lambda: "Enregistré" in register.banner.text())
+        settle(opened, qtbot)
+        assert saved_file.read_bytes().startswith(beginning)
+
+
+def test_what_is_past_its_term_is_ticked_and_purged(
+    opened: MainWindow, world: World, qtbot: QtBot, clock: FakeClock
+) -> None:
+    retired = world.make("person", first_name="Ondine", last_name="Petit")
+    clock.instant = datetime(2032, 1, 1, 9, 0, tzinfo=PARIS)
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    press(page.personal, "Durées de conservation…", qtbot)
+    proposed = dialog(RetentionDialog, page, qtbot)
+    qtbot.waitUntil(lambda: list(proposed.ticks) == [retired.id])
+    assert not proposed.purge.isEnabled()
+    qtbot.keyClick(proposed.ticks[retired.id], Qt.Key.Key_Space)
+    proposed.purge.click()
+    qtbot.waitUntil(lambda: not proposed.ticks)
+    assert world.get(retired).last_name == ERASED

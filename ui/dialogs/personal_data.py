@@ -1,0 +1,152 @@
+"""What is kept about a person: read, handed over, or erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.personal_data import Erasure, Register, Trace
+from app.domain.records import LABELS
+from app.domain.wording import capitalised, count
+from ui.dialogs.reading import ReadingDialog
+from ui.saving import save_document
+from ui.tasks import LONG, Tasks
+from ui.widgets.buttons import button
+from ui.widgets.text import clear
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.documents.document import Document
+
+_PARTS = (
+    ("points", "Ce qui désigne cette personne"),
+    ("names", "Ce qui la nomme"),
+    ("may_name", "Ce qui porte son nom de famille, peut-être pour un autre"),
+)
+_SHOWN = 200
+
+
+class PersonalDataDialog(ReadingDialog):
+    """The register of a person; `erased` follows an erasure."""
+
+    erased = Signal()
+
+    def __init__(
+        self, person_id: str, services: Services, tasks: Tasks, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Données personnelles", "Lecture de l'espace de travail…", parent)
+        self._person_id = person_id
+        self._services = services
+        self._tasks = tasks
+        self.report = button("Enregistrer le relevé (PDF)…", self._on_report, icon="file-text")
+        self.data = button("Enregistrer les données (JSON)…", self._on_data, icon="download")
+        self.erase = button("Effacer cette personne…", self._on_erase, kind="danger")
+        for place, one in enumerate((self.erase, self.report, self.data)):
+            self.foot.insertWidget(place, one)
+        self._read()
+
+    def _read(self) -> None:
+        self._tasks.run(
+            lambda: self._services.personal_data.register(self._person_id),
+            self._show,
+            self.fail,
+            self,
+            lane=LONG,
+        )
+
+    def _show(self, register: Register) -> None:
+        clear(self.column)
+        found = count(len(register.traces), "mention")
+        self.sentence.setText(f"{register.name} : sa fiche, et {found} dans l'espace de travail.")
+        for how, heading in _PARTS:
+            traces = [one for one in register.traces if one.how == how]
+            if traces:
+                self.head(heading)
+            for trace in traces:
+                self.say(_named(trace), _shortened(trace.text))
+        self.column.addStretch()
+
+    def _on_report(self) -> None:
+        self._save(lambda: self._services.personal_data.report(self._person_id))
+
+    def _on_data(self) -> None:
+        self._save(lambda: self._services.personal_data.archive(self._person_id))
+
+    def _save(self, make: Callable[[], Document]) -> None:
+        self._tasks.run(
+            make,
+            lambda made: save_document(made, self._tasks, self, self.tell, self.fail),
+            self.fail,
+            self,
+            lane=LONG,
+        )
+
+    def _on_erase(self) -> None:
+        self._tasks.run(
+            lambda: self._services.erasures.preview(self._person_id),
+            self._ask,
+            self.fail,
+            self,
+            lane=LONG,
+        )
+
+    def _ask(self, erasure: Erasure) -> None:
+        dialog = ErasureDialog(erasure, self)
+        dialog.accepted.connect(self._erase)
+        dialog.open()
+
+    def _erase(self) -> None:
+        for one in (self.erase, self.report, self.data):
+            one.setEnabled(False)
+        self._tasks.run(
+            lambda: self._services.erasures.erase(self._person_id),
+            lambda done: self._on_erased(),
+            self.fail,
+            self,
+        )
+
+    def _on_erased(self) -> None:
+        self.erased.emit()
+        self.accept()
+
+
+class ErasureDialog(ReadingDialog):
+    """What an erasure changes and what stays, with the reason, before anything is written."""
+
+    def __init__(self, erasure: Erasure, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"Effacer {erasure.name}",
+            "Les changements partiront à la prochaine synchronisation, comme les autres. Ils ne"
+            " pourront pas être annulés.",
+            parent,
+            close="Annuler",
+        )
+        self.confirm = button("Effacer définitivement", self.accept, kind="danger")
+        self.foot.addWidget(self.confirm)
+        self.head("Ce qui change")
+        for edit in erasure.edits:
+            kind = capitalised(LABELS[edit.kind])
+            after = _shortened(edit.after) or "(vide)"
+            self.say(f"{kind}, {edit.field} : {after}", f"Avant : {_shortened(edit.before)}")
+        self.say("L'historique de ces fiches et l'index de recherche de cet ordinateur.")
+        self.head("Ce qui reste, et pourquoi")
+        for kept in erasure.kept:
+            self.say(kept.title, kept.reason)
+        if erasure.doubtful:
+            self.head("À relire vous-même : un homonyme, peut-être")
+        for trace in erasure.doubtful:
+            self.say(_named(trace), _shortened(trace.text))
+        self.column.addStretch()
+        self.close_button.setFocus()
+
+
+def _named(trace: Trace) -> str:
+    return f"{capitalised(LABELS[trace.kind])} « {trace.title} », {trace.field.lower()}"
+
+
+def _shortened(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"

@@ -1,0 +1,77 @@
+"""Dialogs that are read: a heading, a column that scrolls, and buttons at the foot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import errors
+from ui.dialogs.dialog import fit
+from ui.theme import Space
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import button
+from ui.widgets.scroll import Scroll
+from ui.widgets.text import label
+
+
+class ReadingDialog(QDialog):
+    """`column` takes what is read, `foot` the buttons before the one that closes."""
+
+    def __init__(
+        self,
+        title: str,
+        sentence: str,
+        parent: QWidget | None = None,
+        *,
+        size: tuple[int, int] = (720, 560),
+        close: str = "Fermer",
+    ) -> None:
+        super().__init__(parent)
+        self.banner = Banner()
+        self.sentence = label(sentence, "muted", wrap=True)
+        self.close_button = button(close, self.reject)
+        self.reading = Scroll()
+        self.column = self.reading.column
+        self.foot = QHBoxLayout()
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fit(self, *size)
+        self._assemble(title)
+
+    def _assemble(self, title: str) -> None:
+        self.foot.setSpacing(Space.S)
+        self.foot.addStretch()
+        self.foot.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        layout.setSpacing(Space.M)
+        layout.addWidget(label(title, "section"))
+        layout.addWidget(self.sentence)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.reading, 1)
+        layout.addLayout(self.foot)
+        self.sentence.setVisible(bool(self.sentence.text()))
+        self.close_button.setDefault(True)
+
+    def head(self, words: str) -> None:
+        """Begins a part of the column under a heading."""
+        self.column.addWidget(label(words, "strong", wrap=True))
+
+    def say(self, words: str, detail: str = "") -> None:
+        """Adds a paragraph, with what is said of it in smaller print below."""
+        block = QWidget()
+        layout = QVBoxLayout(block)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.XS)
+        layout.addWidget(label(words, wrap=True, copyable=True))
+        if detail:
+            layout.addWidget(label(detail, "caption", wrap=True, copyable=True))
+        self.column.addWidget(block)
+
+    def tell(self, sentence: str) -> None:
+        """Says that something was done."""
+        self.banner.say(sentence, "success")
+
+    def fail(self, error: Exception) -> None:
+        """Shows what went wrong."""
+        errors.tell(error, self.banner, self)

@@ -1,0 +1,64 @@
+"""The settings' card of personal data: what is kept about someone, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.dialogs.choose import ChooseDialog
+from ui.dialogs.personal_data import PersonalDataDialog
+from ui.dialogs.retention import RetentionDialog
+from ui.persons import person_options
+from ui.tasks import Tasks
+from ui.widgets.buttons import button
+from ui.widgets.pick import Option
+from ui.widgets.settings_card import SettingsCard
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+
+class PersonalCard(SettingsCard):
+    """`changed` carries the kinds that an erasure or a purge may have changed: any."""
+
+    changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Données personnelles",
+            "Ce qui est gardé d'une personne se lit, se remet à qui le demande et s'efface ; ce"
+            " qui a dépassé sa durée vous est proposé.",
+            parent=parent,
+        )
+        self.services = services
+        self.tasks = tasks
+        self.choose = button("Données d'une personne…", self._on_choose, icon="users")
+        self.terms = button("Durées de conservation…", self._on_terms, icon="calendar-clock")
+        self.add_button(self.terms)
+        self.add_button(self.choose)
+
+    def _on_choose(self) -> None:
+        self.tasks.run(
+            lambda: person_options(self.services, "*"), self._ask, self.failed.emit, self
+        )
+
+    def _ask(self, options: Sequence[Option]) -> None:
+        dialog = ChooseDialog(
+            "Données d'une personne", "Personne", options, str, self.tasks, parent=self
+        )
+        dialog.saved.connect(self._open)
+        dialog.open()
+
+    def _open(self, person_id: str) -> None:
+        dialog = PersonalDataDialog(person_id, self.services, self.tasks, self)
+        dialog.erased.connect(lambda: self.changed.emit(frozenset()))
+        dialog.open()
+
+    def _on_terms(self) -> None:
+        dialog = RetentionDialog(self.services, self.tasks, self)
+        dialog.purged.connect(lambda: self.changed.emit(frozenset()))
+        dialog.open()
