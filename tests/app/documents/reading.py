@@ -28,8 +28,10 @@ class Node:
 
 
 def faults(data: bytes) -> list[str]:
-    """What PDF/A-3a and PDF/UA-1 find wrong."""
-    return [
+    """What PDF/A-3a and PDF/UA-1 find wrong, and what qpdf finds broken."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        broken = pdf.check_pdf_syntax()
+    return broken + [
         f"{profile} {fault.rule_id} {fault.message}"
         for profile in ("3a", "ua1")
         for fault in page.validate_pdf_bytes(data, profile=profile).failures
