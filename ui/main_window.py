@@ -282,6 +282,7 @@ class MainWindow(QMainWindow):
         """Leaves only once every word typed is in the store."""
         for page in self.pages.values():
             page.flush()
+            page.shut()
         self.tasks.finish()
         self.preferences.geometry = self.saveGeometry()
         super().closeEvent(event)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
+from ui.widgets.clamped import Clamped
 from ui.widgets.line import Line
+from ui.widgets.text import Elided
 
 
 def clipped(root: QWidget) -> list[str]:
@@ -13,7 +15,15 @@ def clipped(root: QWidget) -> list[str]:
     found = [
         f"{label.text()!r} {label.width()}×{label.height()}"
         for label in root.findChildren(QLabel)
-        if label.isVisible() and label.text() and not _label_fits(label)
+        if label.isVisible()
+        and label.text()
+        and not isinstance(label, Elided | Clamped)
+        and not _label_fits(label)
+    ]
+    found += [
+        f"{line.accessibleName()!r} {line.height()} < {line.heightForWidth(line.width())}"
+        for line in root.findChildren(Line)
+        if line.isVisible() and line.height() < line.heightForWidth(line.width())
     ]
     found += [
         f"{one.text()!r} {one.width()} < {one.sizeHint().width()}"

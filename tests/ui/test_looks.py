@@ -45,3 +45,31 @@ def test_a_page_fits_in_both_themes_and_every_control_has_a_name(
         assert corner == QColor(colours().ground)
     opened.theme.set_scale(1.0)
     opened.theme.set_mode(Mode.SYSTEM)
+
+
+@pytest.mark.parametrize("place", ["meeting:0", "meeting:1", "meeting:2"])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_a_full_meeting_fits_whatever_came_of_an_item(
+    opened: MainWindow, world: World, qtbot: QtBot, place: str, scale: float
+) -> None:
+    """Long titles, lists that scroll, a ballot, a decision and an action on the item in hand."""
+    long = "Délégué à la protection des données, partagé entre communes et intercommunalités"
+    meeting = world.meeting(long, place="Foyer rural de La Roche-en-Brenil", days=0)
+    items = [world.item(meeting, long, "solution", planned_minutes=20) for _ in range(9)]
+    world.services.meetings.convene(meeting.id)
+    world.services.meetings.open(meeting.id)
+    world.services.attendance.mark(meeting.id, world.seats["Quincey"], "present")
+    world.services.agenda.start(items[0].id)
+    proceedings = world.services.proceedings
+    proceedings.put_to_vote(items[0].id, {"question": f"{long} ?", "for_count": 1})
+    proceedings.decide(items[0].id, long)
+    proceedings.entrust(items[0].id, long, owner="Anne Martin", due_on="2027-04-30")
+    opened.theme.set_scale(scale)
+    visit(opened, world, place, qtbot)
+
+    def fits() -> None:
+        assert clipped(opened) == []
+        assert (opened.width(), opened.height()) == (1366, 768)
+
+    qtbot.waitUntil(fits)
+    opened.theme.set_scale(1.0)

@@ -125,6 +125,9 @@ class Page(QWidget):
         for autosave in self.findChildren(Autosave):
             autosave.flush()
 
+    def shut(self) -> None:
+        """Lets go of what stands outside the window, as the window closes."""
+
     def on_changed(self, kinds: frozenset[str]) -> None:
         """Hears that records of these kinds changed; an empty set means any."""
         if kinds and not (kinds & self.kinds):

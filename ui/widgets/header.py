@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import Space
 from ui.widgets.buttons import button
-from ui.widgets.text import Elided, label
+from ui.widgets.text import Elided
 
 
 class PageHeader(QWidget):
@@ -21,7 +21,8 @@ class PageHeader(QWidget):
         self.title.setProperty("role", "title")
         self.title.setText(title)
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.subtitle = label("", "muted")
+        self.subtitle = Elided()
+        self.subtitle.setProperty("role", "muted")
         self.back = button(back, self.back_requested.emit, kind="link", icon="arrow-left")
         self._actions = QHBoxLayout()
         self._beside = QHBoxLayout()

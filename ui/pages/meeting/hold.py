@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.domain import guardian
@@ -39,7 +39,13 @@ ROOM = {"attendance", "proxy"}
 
 
 class HoldTab(MeetingTab):
-    """Conducts the meeting; judges nothing itself, and asks the rules at every change."""
+    """Conducts the meeting; judges nothing itself, and asks the rules at every change.
+
+    `state_handed` carries the meeting at each change, `item_selected` the id of the item in hand.
+    """
+
+    state_handed = Signal(object)
+    item_selected = Signal(str)
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
@@ -115,6 +121,7 @@ class HoldTab(MeetingTab):
             self.item.notes.forget()
             before = None
         super().hand(state)
+        self.state_handed.emit(state)
         if before is not None and state.file.meeting.fields.status == "open":
             self._say_news(before, state)
 
@@ -159,6 +166,7 @@ class HoldTab(MeetingTab):
 
     def _on_item(self, row: AgendaRow | None) -> None:
         if row is not None:
+            self.item_selected.emit(row.id)
             self._show()
 
     def go_to(self, record_id: str) -> None:

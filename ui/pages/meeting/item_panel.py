@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain import ballots
 from app.domain.dates import day
@@ -20,13 +28,18 @@ from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import action_button, button
+from ui.widgets.clamped import Clamped
 from ui.widgets.flow import Flow
 from ui.widgets.line import Line
 from ui.widgets.notes import NotesEditor, Save
-from ui.widgets.text import Label, clear, label
+from ui.widgets.text import clear
 
 MOST_LINES = 140
 """How high the lines of what came of an item may stand, before they scroll."""
+
+LEAST_NOTES = 120
+LARGE = 1.4
+"""The size of text from which titles take one line, and keys show their icons alone."""
 
 
 class ItemPanel(QFrame):
@@ -42,8 +55,8 @@ class ItemPanel(QFrame):
     def __init__(self, save: Save, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "card")
-        self.title: Label = label("", "section", wrap=True)
-        self.detail: Label = label("", "caption", wrap=True)
+        self.title = Clamped("section", 2)
+        self.detail = Clamped("caption", 2)
         self.begin = button("Commencer", self.begun.emit, kind="link", icon="play")
         self.end = button("Terminer", self.ended.emit, kind="link", icon="check")
         self.news = Banner()
@@ -57,7 +70,10 @@ class ItemPanel(QFrame):
         )
         self.action = make_action(self, "Suite", lambda: self.line_asked.emit("action"), "Ctrl+T")
         self._scroll = QScrollArea()
+        self._found: list[Line] = []
+        self._buttons: list[tuple[QPushButton, QAction]] = []
         self._build()
+        self.measure()
         self.quick.closed.connect(self.notes.setFocus)
 
     def _build(self) -> None:
@@ -84,7 +100,6 @@ class ItemPanel(QFrame):
         layout.setSpacing(Space.M)
         layout.addLayout(words)
         layout.addWidget(self.news)
-        self.notes.setMinimumHeight(theme.px(120))
         layout.addWidget(self.notes, 1)
         layout.addWidget(self._scroll)
         layout.addWidget(self.quick)
@@ -98,8 +113,20 @@ class ItemPanel(QFrame):
             (self.decision, "gavel"),
             (self.action, "list-checks"),
         ):
-            keys.addWidget(action_button(action, icon=picture))
+            self._buttons.append((action_button(action, icon=picture), action))
+            keys.addWidget(self._buttons[-1][0])
         return keys
+
+    def measure(self) -> None:
+        """Fits the size of text: large, what surrounds the notes takes less room."""
+        large = theme.text_scale() >= LARGE
+        for words in (self.title, self.detail):
+            words.set_most(1 if large else 2)
+        self.notes.setMinimumHeight(LEAST_NOTES if large else theme.px(LEAST_NOTES))
+        for made, action in self._buttons:
+            made.setText("" if large else action.text())
+            made.setAccessibleName(action.text())
+        self._fit_lines()
 
     def show_item(self, state: MeetingState, item: Record[AgendaItem], now: datetime) -> None:
         """Shows an item of the meeting and all that came of it."""
@@ -124,9 +151,15 @@ class ItemPanel(QFrame):
             )
             self.lines.addWidget(line)
         self.lines.addStretch()
-        wanted = sum(line.sizeHint().height() for _, _, line in found)
-        self._scroll.setFixedHeight(min(wanted + Space.S, theme.px(MOST_LINES)))
-        self._scroll.setVisible(bool(found))
+        self._found = [line for _, _, line in found]
+        self._fit_lines()
+
+    def _fit_lines(self) -> None:
+        """Gives the lines the height that they need, as far as the notes can spare it."""
+        wanted = sum(line.sizeHint().height() for line in self._found)
+        most = MOST_LINES if theme.text_scale() >= LARGE else theme.px(MOST_LINES)
+        self._scroll.setFixedHeight(min(wanted + Space.S, most))
+        self._scroll.setVisible(bool(self._found))
 
 
 def _times(item: AgendaItem, now: datetime) -> str:

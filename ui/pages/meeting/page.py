@@ -14,11 +14,13 @@ from ui.models.meetings import STATUS
 from ui.pages.meeting.conclude import ConcludeTab
 from ui.pages.meeting.hold import HoldTab
 from ui.pages.meeting.prepare import PrepareTab
+from ui.pages.meeting.showing import LIVE, Showing
 from ui.pages.meeting.tab import MeetingTab
 from ui.pages.page import Page
 from ui.persons import person_options
+from ui.preferences import Preferences
 from ui.tasks import Tasks
-from ui.theme import Space
+from ui.theme import Space, Theme
 from ui.widgets.buttons import action_button
 from ui.widgets.chip import Chip
 from ui.widgets.header import PageHeader
@@ -50,6 +52,7 @@ class MeetingPage(Page):
         self.prepare = PrepareTab(services, tasks)
         self.hold = HoldTab(services, tasks)
         self.conclude = ConcludeTab(services, tasks)
+        self.showing = Showing(self)
         self.tabs = QTabWidget()
         self._state: MeetingState | None = None
         self._arriving = False
@@ -60,6 +63,7 @@ class MeetingPage(Page):
         self.body.setSpacing(Space.M)
         self.body.setContentsMargins(Space.XXL, Space.L, Space.XXL, Space.L)
         self.header.add_beside(self.chip)
+        self.header.add_action(self.showing.button)
         self.header.add_action(action_button(self.edit))
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Étapes de la séance")
@@ -73,6 +77,9 @@ class MeetingPage(Page):
         self.header.back_requested.connect(lambda: self.open_requested.emit("meetings", ""))
         self.tabs.currentChanged.connect(self._on_tab)
         self.conclude.place_requested.connect(self._on_place)
+        self.hold.state_handed.connect(self.showing.take)
+        self.hold.item_selected.connect(self._on_selected)
+        self.showing.told.connect(self.tell)
         for tab in self.all_tabs:
             tab.changed.connect(self.changed)
             tab.failed.connect(self.failed)
@@ -89,6 +96,9 @@ class MeetingPage(Page):
             tab.commission_id = commission_id
         super().set_commission(commission_id)
 
+    def dress(self, theme: Theme, preferences: Preferences) -> None:
+        theme.changed.connect(self.hold.item.measure)
+
     def show_record(self, record_id: str) -> None:
         """Shows a meeting, on the tab that its status calls for."""
         if record_id != self.meeting_id:
@@ -101,6 +111,17 @@ class MeetingPage(Page):
         meeting_id = self.meeting_id
         if meeting_id:
             self.read(lambda: self.services.meetings.state(meeting_id), self._show)
+
+    def on_changed(self, kinds: frozenset[str]) -> None:
+        """What is projected is read again too when another page is in front."""
+        super().on_changed(kinds)
+        read_already = self.isVisible() and (not kinds or kinds & self.kinds)
+        concerned = not kinds or kinds & (LIVE | self.kinds)
+        if self.showing.active and concerned and not read_already:
+            self.refresh()
+
+    def shut(self) -> None:
+        self.showing.projector.stop()
 
     def _show(self, state: MeetingState) -> None:
         if state.file.meeting.id != self.meeting_id:
@@ -124,6 +145,9 @@ class MeetingPage(Page):
             return  # it shows what was just read
         self.flush()
         self.refresh()
+
+    def _on_selected(self, item_id: str) -> None:
+        self.showing.selected_id = item_id
 
     def _on_place(self, record_id: str) -> None:
         """Goes to the place where what the checklist names is mended."""

@@ -1,0 +1,260 @@
+"""The projector: chosen by keys from the room, live, readable from afar, never in the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from tests.ui.acting import activate, visit
+from tests.ui.conftest import settle
+from tests.ui.world import World
+from ui.main_window import MainWindow
+from ui.models.projection import Projection, Table
+from ui.pages.meeting.page import MeetingPage
+from ui.theme import Theme
+from ui.widgets.projection_view import ProjectionView
+
+KEY = Qt.Key
+
+
+@pytest.fixture
+def page(opened: MainWindow, world: World, qtbot: QtBot) -> Iterator[MeetingPage]:
+    """The room of an open meeting whose first item has begun."""
+    note = world.make("watch_note", title="Facturation électronique", body="Dès septembre.")
+    meeting = world.meeting(days=0)
+    first = world.item(meeting, "Ouverture", "opening")
+    world.item(meeting, "Veille", "watch", linked_id=note.id, notes="Le maire est agacé.")
+    world.services.meetings.convene(meeting.id)
+    world.services.meetings.open(meeting.id)
+    world.services.agenda.start(first.id)
+    made = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    yield made
+    made.showing.projector.stop()
+
+
+def choose(page: MeetingPage, letter: Qt.Key, qtbot: QtBot) -> None:
+    """F5, then the letter of an entry."""
+    activate(page.window())
+    QTest.keyClick(page.window(), KEY.Key_F5)
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(QMenu)))
+    menu = next(one for one in page.findChildren(QMenu) if one.isVisible())
+    QTest.keyClick(menu, letter)
+
+
+def view(page: MeetingPage) -> ProjectionView:
+    window = page.showing.projector.window
+    assert window is not None
+    return window.view
+
+
+def test_two_keys_project_the_item_and_it_follows_the_meeting(
+    page: MeetingPage, opened: MainWindow, qtbot: QtBot
+) -> None:
+    choose(page, KEY.Key_P, qtbot)
+    assert view(page).projection.title == "1. Ouverture"
+    QTest.keyClick(opened, KEY.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    settle(opened, qtbot)
+    assert view(page).projection.title == "2. Veille"
+
+
+def test_a_presence_changes_the_projected_quorum_at_once(page: MeetingPage, qtbot: QtBot) -> None:
+    choose(page, KEY.Key_P, qtbot)
+    before = view(page).projection.quorum
+    QTest.keyClick(page.window(), KEY.Key_F4)
+    QTest.keyClicks(page.hold.room.call, "roy")
+    QTest.keyClick(page.hold.room.call, KEY.Key_Return)
+    assert "1 présent sur 5" in view(page).projection.quorum
+    assert before != view(page).projection.quorum
+
+
+def test_what_was_chosen_stays_until_something_else_is(
+    page: MeetingPage, opened: MainWindow, qtbot: QtBot
+) -> None:
+    QTest.keyClick(opened, KEY.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    settle(opened, qtbot)
+    choose(page, KEY.Key_V, qtbot)
+    assert view(page).projection.lines[-1] == "Dès septembre."
+    opened.go("needs")
+    settle(opened, qtbot)
+    assert view(page).projection.title == "Facturation électronique"
+    QTest.keyClick(page, KEY.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+
+
+def test_a_change_made_on_another_page_reaches_the_projector(
+    page: MeetingPage, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    choose(page, KEY.Key_P, qtbot)
+    item = world.services.records.list("agenda_item", title="Ouverture")[0]
+    opened.go("needs")
+    world.services.records.update(item.id, {"title": "Accueil"})
+    opened.spread(frozenset({"agenda_item"}))
+    settle(opened, qtbot)
+    assert view(page).projection.title == "1. Accueil"
+
+
+def test_another_meeting_looked_at_meanwhile_is_not_shown(
+    page: MeetingPage, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    choose(page, KEY.Key_P, qtbot)
+    other = world.meeting("Réunion de mai", days=60)
+    visit(opened, "meeting", MeetingPage, qtbot, other.id)
+    assert view(page).projection.title == "1. Ouverture"
+
+
+def test_a_key_hides_what_is_shown_and_shows_it_again(page: MeetingPage, qtbot: QtBot) -> None:
+    choose(page, KEY.Key_P, qtbot)
+    shift = Qt.KeyboardModifier.ShiftModifier
+    activate(page.window())
+    QTest.keyClick(page.window(), KEY.Key_F5, shift)
+    assert view(page).projection == Projection()
+    QTest.keyClick(page.window(), KEY.Key_F5, shift)
+    assert view(page).projection.title == "1. Ouverture"
+
+
+def test_an_item_can_be_held_on_screen(page: MeetingPage, opened: MainWindow, qtbot: QtBot) -> None:
+    choose(page, KEY.Key_P, qtbot)
+    choose(page, KEY.Key_U, qtbot)
+    QTest.keyClick(opened, KEY.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    settle(opened, qtbot)
+    assert view(page).projection.title == "1. Ouverture"
+
+
+def test_a_live_cost_sheet_follows_who_takes_part(
+    page: MeetingPage, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    plan = {"years": 1, "key": {"kind": "equal"}, "offers": [
+        {"id": "A", "tiers": [{"from_participants": 1, "setup_cents": 90000}]}]}  # fmt: skip
+    solution = world.make("solution", title="Sauvegarde", plan=plan)
+    towns = world.services.records.list("organisation", kind="commune", department="21")
+    solutions = world.services.solutions
+    solutions.take_part(solution.id, towns[0].id, "interested", commission_id=world.commission_id)
+    item = world.services.records.list("agenda_item", title="Ouverture")[0]
+    world.services.records.update(item.id, {"linked_id": solution.id})
+    opened.spread(frozenset({"agenda_item"}))
+    settle(opened, qtbot)
+    choose(page, KEY.Key_C, qtbot)
+    settle(opened, qtbot)
+    table = view(page).projection.table
+    assert table is not None
+    assert [row[1] for row in table.rows] == ["900 €"]
+    solutions.take_part(solution.id, towns[1].id, "interested", commission_id=world.commission_id)
+    opened.go("solutions")
+    opened.spread(frozenset({"commitment"}))
+    settle(opened, qtbot)
+    table = view(page).projection.table
+    assert table is not None
+    assert [row[1] for row in table.rows] == ["450 €", "450 €"]
+
+
+def test_the_projection_closes_with_the_window(
+    page: MeetingPage, opened: MainWindow, qtbot: QtBot
+) -> None:
+    choose(page, KEY.Key_P, qtbot)
+    opened.close()
+    assert not page.showing.active
+
+
+# The view
+
+LONG = Projection(
+    head="Commission", title="Un titre qui n'en finit pas " * 20,
+    lines=("Des mots et encore des mots. " * 60,) * 4,
+    table=Table(("Commune", "Ensemble", "Seule"), tuple((f"Commune {n}", "1 €", "2 €")
+                                                        for n in range(60))),
+    quorum="Quorum atteint : 9 présents sur 12, il en faut 7",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1024, 768), (320, 180)])
+def test_the_words_are_a_twentieth_of_the_screen_and_none_is_lost(
+    theme: Theme, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    made = ProjectionView()
+    qtbot.addWidget(made)
+    made.resize(*size)
+    made.show_projection(LONG)
+    assert made.main_size >= size[1] / 20
+    lines = 0
+    for page in range(made.page_count):
+        assert made.page == page
+        assert sum(one.height for one in made.shown) <= max(
+            made.body().height(), made.shown[0].height
+        )
+        lines += sum(not one.repeated for one in made.shown)
+        made.turn()
+    assert made.page == 0
+    assert lines >= 60 + 4
+
+
+# Screens
+
+TWO_SCREENS = {
+    "synchronousWindowSystemEvents": False,
+    "windowFrameMargins": False,
+    "screens": [
+        {"name": name, "x": x, "y": 0, "width": width, "height": height,
+         "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+        for name, x, width, height in (("projecteur", 1366, 1280, 720), ("salle", 0, 1366, 768))
+    ],
+}  # fmt: skip
+ON_TWO_SCREENS = """
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QGuiApplication
+from ui import start
+from ui.models.projection import Projection
+from ui.projector import Projector, bring_back
+from PySide6.QtWidgets import QMainWindow
+
+application = start.application()
+room, wall = (next(s for s in application.screens() if s.name() == n)
+              for n in ("salle", "projecteur"))
+main = QMainWindow()
+main.winId()
+main.setScreen(room)
+main.setGeometry(QRect(20, 20, 900, 600))
+main.show()
+projector = Projector(main)
+said = []
+projector.moved.connect(said.append)
+projector.show(Projection(title="Point"))
+window = projector.window
+whole = window.geometry() == wall.geometry()
+print("opens on", window.screen().name(), window.isFullScreen(), whole)
+application.screenRemoved.emit(wall)
+print("unplugged", window.screen().name(), window.isFullScreen(), main.isVisible(), bool(said))
+application.screenAdded.emit(wall)
+print("plugged in", window.screen().name(), window.isFullScreen())
+main.setScreen(wall)
+main.setGeometry(QRect(1500, 50, 900, 600))
+bring_back(main, [room])
+print("brought back", room.geometry().contains(main.geometry()))
+"""
+
+
+def test_the_projection_takes_the_second_screen_and_survives_its_unplugging(tmp_path: Path) -> None:
+    screens = tmp_path / "screens.json"
+    screens.write_text(json.dumps(TWO_SCREENS))
+    done = subprocess.run(
+        [sys.executable, "-c", ON_TWO_SCREENS],
+        env=os.environ | {"QT_QPA_PLATFORM": f"offscreen:configfile={screens}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.splitlines() == [
+        "opens on projecteur True True",
+        "unplugged salle False True True",
+        "plugged in projecteur True",
+        "brought back True",
+    ], done.stderr

@@ -1,0 +1,265 @@
+"""What the projector shows: made only of what the whole room may read.
+
+Notes, needs in their speaker's words, persons, addresses and telephone numbers have no way into
+it. The presenter stands on the agenda that everybody was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from app.domain import ballots
+from app.domain.dates import day
+from app.domain.meeting_state import MeetingState
+from app.domain.records import AgendaItem, Ballot, Meeting, Record, Solution, WatchNote
+from app.domain.wording import capitalised, day_and_hour, short_day, whole
+from ui import cost_words
+from ui.models.standings import Costs
+from ui.words import words
+
+Subject = Literal["item", "watch", "solution", "costs", "ballot", "needs", "blank"]
+
+SUBJECTS: dict[Subject, str] = {
+    "item": "Le &point en cours",
+    "watch": "La note de &veille",
+    "solution": "La &solution",
+    "costs": "La feuille de &coûts",
+    "ballot": "Le &résultat du vote",
+    "needs": "Les &besoins exprimés",
+    "blank": "Un écran &neutre",
+}
+"""What can be shown, in the words of the menu; the letter after & chooses it."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the room chose to show; without an item, whatever item the meeting is at."""
+
+    subject: Subject = "item"
+    item_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under their heads; every column but the first stands at the right."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """One view: plain text, no record. `tone` colours the first line: success or danger."""
+
+    head: str = ""
+    title: str = ""
+    lines: tuple[str, ...] = ()
+    table: Table | None = None
+    tone: str = ""
+    quorum: str = ""
+    quorum_reached: bool = True
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        rows = [", ".join(row) for row in self.table.rows] if self.table else []
+        parts = [self.title, *self.lines, *rows, self.quorum]
+        return ". ".join(part for part in parts if part)
+
+
+def item_at(state: MeetingState) -> Record[AgendaItem] | None:
+    """The item that the meeting is at: the last one begun that has not ended, else the last begun.
+
+    None before the first one has begun.
+    """
+    begun = [one for one in state.file.items if one.fields.started_at and not one.fields.withdrawn]
+    begun.sort(key=lambda one: one.fields.started_at or "")
+    running = [one for one in begun if not one.fields.ended_at]
+    return next(reversed(running or begun), None)
+
+
+def shown_item(state: MeetingState, chosen: Chosen) -> Record[AgendaItem] | None:
+    """The item that a choice is about."""
+    return state.items.get(chosen.item_id) if chosen.item_id else item_at(state)
+
+
+def offered(state: MeetingState, item: Record[AgendaItem] | None) -> frozenset[Subject]:
+    """What an item gives to show."""
+    found: set[Subject] = {"item", "blank"}
+    if _watch_note(state, item):
+        found.add("watch")
+    solution = linked_solution(state, item)
+    if solution:
+        found.add("solution")
+        found |= {"costs"} if solution.fields.plan else set()
+    if _last_ballot(state, item):
+        found.add("ballot")
+    if any(one.fields.title for one in state.file.needs):
+        found.add("needs")
+    return frozenset(found)
+
+
+def projected(
+    state: MeetingState, chosen: Chosen, at: str, costs: Costs | None = None
+) -> Projection:
+    """The view of a choice at an instant; the item's own where it has nothing of the kind.
+
+    `costs` are those of the item's solution, when they are known.
+    """
+    if chosen.subject == "blank":
+        return Projection()
+    item = shown_item(state, chosen)
+    subject = chosen.subject if chosen.subject in offered(state, item) else "item"
+    if subject == "costs" and costs is None:
+        subject = "solution"
+    meeting = state.file.meeting.fields
+    quorum = state.at(at, item).quorum if meeting.status == "open" else None
+    title, lines, table, tone = _SHOW[subject](state, item, costs)
+    return Projection(
+        head=" · ".join(
+            part for part in (state.file.commission.fields.name, meeting.title) if part
+        ),
+        title=title,
+        lines=tuple(line for line in lines if line.strip()),
+        table=table,
+        tone=tone,
+        quorum=quorum.sentence if quorum else "",
+        quorum_reached=quorum is None or quorum.reached,
+    )
+
+
+View = tuple[str, list[str], Table | None, str]
+Item = Record[AgendaItem] | None
+
+
+def _item(state: MeetingState, item: Item, costs: Costs | None) -> View:
+    meeting = state.file.meeting.fields
+    if item is None:
+        return meeting.title, [_when(meeting), meeting.place], None, ""
+    fields = item.fields
+    solution, note = linked_solution(state, item), _watch_note(state, item)
+    about = solution.fields.title if solution else note.fields.title if note else ""
+    lines = [
+        about if about != fields.title else "",
+        f"Présenté par {fields.presenter.strip()}" if fields.presenter.strip() else "",
+        *_next(state, item),
+    ]
+    return _titled(item), lines, None, ""
+
+
+def _watch(state: MeetingState, item: Item, costs: Costs | None) -> View:
+    note = _watch_note(state, item)
+    assert note is not None
+    fields = note.fields
+    dates = [
+        words("watch_note", "level", fields.level),
+        f"en vigueur le {short_day(day(fields.applies_from))}" if fields.applies_from else "",
+        f"échéance le {short_day(day(fields.deadline_on))}" if fields.deadline_on else "",
+    ]
+    lines = [
+        ", ".join(part for part in dates if part),
+        f"À faire : {fields.todo.strip()}" if fields.todo.strip() else "",
+        *fields.body.split("\n"),
+        fields.reference,
+    ]
+    return fields.title, lines, None, ""
+
+
+def _solution(state: MeetingState, item: Item, costs: Costs | None) -> View:
+    found = linked_solution(state, item)
+    assert found is not None
+    fields = found.fields
+    lines = [
+        *fields.description.split("\n"),
+        f"Fournisseur : {fields.provider}" if fields.provider.strip() else "",
+    ]
+    return fields.title, lines, None, ""
+
+
+def _costs(state: MeetingState, item: Item, costs: Costs | None) -> View:
+    found = linked_solution(state, item)
+    assert found is not None
+    assert costs is not None
+    offer, years = costs.offer(None), costs.plan.years
+    rows = tuple(
+        (
+            costs.name(share.code),
+            cost_words.a_year(share.share_cents, years),
+            cost_words.a_year(share.alone_cents, years),
+        )
+        for share in offer.shares
+    )
+    heads = ("HT par an, en moyenne", "Ensemble", "Seule")
+    return found.fields.title, [cost_words.progress(costs, offer)], Table(heads, rows), ""
+
+
+def _ballot(state: MeetingState, item: Item, costs: Costs | None) -> View:
+    ballot = _last_ballot(state, item)
+    assert ballot is not None
+    votes, chair = ballots.tally(ballot.fields), state.chair_vote(ballot)
+    electorate = len(state.ballot(ballot).voters(ballot.fields))
+    sentence = ballots.sentence(votes, chair, electorate, state.profile)
+    counts = (
+        ("Pour", votes.in_favour),
+        ("Contre", votes.against),
+        ("Abstentions", votes.abstentions),
+        ("Blancs", votes.blanks),
+    )
+    rows = tuple((name, whole(number)) for name, number in counts if number)
+    tone = "success" if ballots.adopted(votes, chair) else "danger"
+    title = ballot.fields.question.strip() or (_titled(item) if item else "Vote")
+    return title, [sentence], Table(("Vote", "Voix"), rows), tone
+
+
+def _needs(state: MeetingState, item: Item, costs: Costs | None) -> View:
+    titles = [one.fields.title for one in state.file.needs]
+    return "Besoins exprimés", titles, None, ""
+
+
+_SHOW = {
+    "item": _item,
+    "watch": _watch,
+    "solution": _solution,
+    "costs": _costs,
+    "ballot": _ballot,
+    "needs": _needs,
+}
+
+
+def _titled(item: Record[AgendaItem]) -> str:
+    number = f"{item.fields.number}. " if item.fields.number else ""
+    return f"{number}{item.fields.title}"
+
+
+def _when(meeting: Meeting) -> str:
+    return capitalised(day_and_hour(meeting.starts_at)) if meeting.starts_at else ""
+
+
+def _next(state: MeetingState, item: Record[AgendaItem]) -> Iterator[str]:
+    """The item that comes after, as long as one is to come."""
+    waiting = (
+        one
+        for one in state.file.items
+        if not one.fields.started_at and not one.fields.withdrawn and one.id != item.id
+    )
+    following = next(waiting, None)
+    if following is not None:
+        yield f"Ensuite : {_titled(following)}"
+
+
+def _watch_note(state: MeetingState, item: Item) -> Record[WatchNote] | None:
+    return state.file.watch_notes.get((item.fields.linked_id or "") if item else "")
+
+
+def linked_solution(state: MeetingState, item: Item) -> Record[Solution] | None:
+    """The solution that an item is about."""
+    return state.file.solutions.get((item.fields.linked_id or "") if item else "")
+
+
+def _last_ballot(state: MeetingState, item: Item) -> Record[Ballot] | None:
+    """The last ballot entered on an item."""
+    found = state.ballots_of.get(item.id, []) if item else []
+    entered = [one for one in found if ballots.is_entered(one.fields)]
+    return entered[-1] if entered else None

@@ -1,0 +1,156 @@
+"""Projeter: choose from the room what the other screen shows, and keep it true to the meeting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QPushButton
+
+from app.domain.meeting_state import MeetingState
+from ui.actions import make_action
+from ui.models.projection import (
+    SUBJECTS,
+    Chosen,
+    Subject,
+    linked_solution,
+    offered,
+    projected,
+    shown_item,
+)
+from ui.models.standings import Costs
+from ui.pages.page import Page
+from ui.projector import Projector
+from ui.widgets.buttons import action_button
+
+if TYPE_CHECKING:
+    from app.services.solutions import Sheet
+
+LIVE = frozenset({"solution", "commitment", "watch_note", "organisation"})
+"""The kinds that the projector shows besides those of the meeting's page."""
+
+
+class Showing(QObject):
+    """F5 opens the choice, a letter takes it; F6 turns the page, Shift+F5 hides what is shown.
+
+    What is chosen stays until something else is, and follows the item that the meeting is at
+    unless the user holds it to the one selected in the room.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self._page = page
+        self.projector = Projector(page)
+        self.chosen = Chosen()
+        self.follows = True
+        self.selected_id: str | None = None
+        self._before = Chosen()
+        self._state: MeetingState | None = None
+        self._meeting_id = ""
+        self._costs: tuple[str, Costs | None] = "", None
+        self.open = make_action(page, "Projeter", self.open_menu, "F5")
+        self.hide = make_action(page, "Cacher la projection", self.blank, "Shift+F5")
+        self.turn = make_action(page, "Suite de la projection", self.projector.turn, "F6")
+        self.button: QPushButton = action_button(self.open, icon="presentation")
+        self.projector.moved.connect(self.told)
+        self.projector.stopped.connect(self._name)
+
+    @property
+    def active(self) -> bool:
+        return self.projector.active
+
+    # What is shown
+
+    def take(self, state: MeetingState) -> None:
+        """Follows the meeting; another one that is looked at meanwhile is not shown."""
+        self._state = state
+        if self.active and state.file.meeting.id == self._meeting_id:
+            self._show(state)
+
+    def choose(self, subject: Subject) -> None:
+        """Shows something of the meeting on the page, from now on."""
+        if self._state is None:
+            return
+        self._meeting_id = self._state.file.meeting.id
+        self.chosen = Chosen(subject, None if self.follows else self.selected_id)
+        self._show(self._state)
+        self._name()
+
+    def blank(self) -> None:
+        """Hides what is shown; a second time, shows it again."""
+        if not self.active:
+            return
+        if self.chosen.subject == "blank":
+            self.chosen = self._before
+        else:
+            self._before, self.chosen = self.chosen, Chosen("blank")
+        if self._state is not None:
+            self.take(self._state)
+
+    def hold_item(self, *, follows: bool) -> None:
+        """Follows the meeting from item to item, or stays at the one selected in the room."""
+        self.follows = follows
+        if self.active and self.chosen.subject != "blank":
+            self.choose(self.chosen.subject)
+
+    def _show(self, state: MeetingState) -> None:
+        solution = linked_solution(state, shown_item(state, self.chosen))
+        solution_id = solution.id if solution and self.chosen.subject == "costs" else ""
+        known = self._costs[1] if self._costs[0] == solution_id else None
+        self.projector.show(projected(state, self.chosen, self._page.now().isoformat(), known))
+        if solution_id:
+            solutions = self._page.services.solutions
+            self._page.read(
+                lambda: solutions.sheet(solution_id),
+                lambda sheet: self._show_costs(solution_id, sheet),
+            )
+
+    def _show_costs(self, solution_id: str, sheet: Sheet | None) -> None:
+        """Shows what each one pays, now that it is shared."""
+        costs = Costs(sheet.plan, sheet.comparison) if sheet else None
+        self._costs = solution_id, costs
+        state = self._state
+        if self.active and state is not None and state.file.meeting.id == self._meeting_id:
+            at = self._page.now().isoformat()
+            self.projector.show(projected(state, self.chosen, at, costs))
+
+    # Choosing
+
+    def _name(self) -> None:
+        self.open.setText("Projection…" if self.active else "Projeter")
+
+    def open_menu(self) -> None:
+        """Offers what the item has to show; what it has not stays grey."""
+        if self._state is None:
+            return
+        menu = self.menu(self._state)
+        corner = self.button.rect().bottomLeft() if self.button.isVisible() else QPoint()
+        menu.popup(self.button.mapToGlobal(corner))
+
+    def menu(self, state: MeetingState) -> QMenu:
+        """The choices; the one that is shown is ticked."""
+        menu = QMenu(self._page)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        item = shown_item(state, Chosen("item", None if self.follows else self.selected_id))
+        found, group = offered(state, item), QActionGroup(menu)
+        for subject, words in SUBJECTS.items():
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(self.active and self.chosen.subject == subject)
+            action.setEnabled(subject in found)
+            action.triggered.connect(
+                lambda checked=False, one=subject: self.choose(cast(Subject, one))
+            )
+            group.addAction(action)
+        menu.addSeparator()
+        follow = menu.addAction("S&uivre la séance de point en point")
+        follow.setCheckable(True)
+        follow.setChecked(self.follows)
+        follow.triggered.connect(lambda checked: self.hold_item(follows=checked))
+        if self.active:
+            menu.addAction("Page suivante\tF6", self.projector.turn)
+            menu.addAction("&Arrêter de projeter", self.projector.stop)
+        return menu

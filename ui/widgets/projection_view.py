@@ -1,0 +1,297 @@
+"""The projected view, painted in type that the last row of a hall can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import QWidget
+
+from app.domain.wording import typographic
+from ui import theme
+from ui.models.projection import Projection, Table
+
+MAIN, TITLE, LONG_TITLE, SMALL = 1 / 19, 1 / 12, 1 / 16, 1 / 38
+"""Sizes of type, in heights of the screen: at least 1/20 for all that must be read from afar."""
+
+MARGIN = 1 / 18
+MOST_TITLE = 3
+"""Lines of a title; what does not fit ends with an ellipsis."""
+
+Paint = Callable[[QPainter, QRectF], None]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A line of the page, as high as it is, that paints itself; `repeated` heads a table."""
+
+    height: float
+    paint: Paint
+    repeated: bool = False
+
+
+class ProjectionView(QWidget):
+    """Shows a projection; what does not fit goes on further pages."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.projection = Projection()
+        self.page = 0
+        self._pages: list[list[Strip]] = [[]]
+        self.setMinimumSize(QSize(320, 180))
+        self.setAccessibleName("Projection")
+
+    def show_projection(self, projection: Projection) -> None:
+        """Shows a view; a view of something else begins at its first page."""
+        if projection == self.projection:
+            return
+        if projection.title != self.projection.title:
+            self.page = 0
+        self.projection = projection
+        self.setAccessibleDescription(projection.spoken)
+        self.lay_out()
+
+    @property
+    def page_count(self) -> int:
+        return len(self._pages)
+
+    @property
+    def main_size(self) -> int:
+        """The pixels of the type that must be read from afar."""
+        return self.size_of(MAIN)
+
+    @property
+    def shown(self) -> list[Strip]:
+        """The lines on the page in sight."""
+        return self._pages[self.page]
+
+    def turn(self) -> None:
+        """Goes to the next page, and from the last one to the first."""
+        self.page = (self.page + 1) % self.page_count
+        self.update()
+
+    def size_of(self, part: float) -> int:
+        """The pixels of a size of type on this screen."""
+        return max(round(self.height() * part), 8)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lay_out()
+
+    # Laying out
+
+    def lay_out(self) -> None:
+        """Breaks the words into lines and the lines into pages."""
+        room = self.body().height()
+        self._pages = list(_paged(list(self._strips()), room)) or [[]]
+        self.page = min(self.page, self.page_count - 1)
+        self.update()
+
+    def _font(self, part: float, *, bold: bool = False) -> QFont:
+        font = QFont(theme.FAMILY)
+        font.setPixelSize(self.size_of(part))
+        font.setBold(bold)
+        return font
+
+    @property
+    def _margin(self) -> float:
+        return self.height() * MARGIN
+
+    def _width(self) -> float:
+        return self.width() - 2 * self._margin
+
+    def _title(self) -> tuple[QFont, list[str]]:
+        """The title in the largest type on one line, else in a smaller one."""
+        words, width = self.projection.title, self._width()
+        font = self._font(TITLE, bold=True)
+        if len(broken(words, font, width, 2)) < 2:
+            return font, broken(words, font, width)
+        font = self._font(LONG_TITLE, bold=True)
+        return font, broken(words, font, width, MOST_TITLE)
+
+    def body(self) -> QRectF:
+        """Where the lines and the table stand: below the title, above the quorum."""
+        top = self._margin + self.size_of(SMALL) * 1.6
+        font, title = self._title()
+        top += len(title) * QFontMetricsF(font).lineSpacing()
+        top += self.size_of(MAIN) * 0.5
+        bottom = self.height() - self._margin * 0.7 - self._quorum_height()
+        return QRectF(self._margin, top, self._width(), max(bottom - top, 1.0))
+
+    def _quorum_height(self) -> float:
+        return self.size_of(MAIN) * 1.5 if self.projection.quorum else 0.0
+
+    def _strips(self) -> Iterator[Strip]:
+        projection = self.projection
+        for number, line in enumerate(projection.lines):
+            told = bool(projection.tone) and not number
+            yield from self._paragraph(line, projection.tone if told else "text", bold=told)
+        if projection.table is not None:
+            yield from self._table(projection.table)
+
+    def _paragraph(self, text: str, role: str, *, bold: bool) -> Iterator[Strip]:
+        font = self._font(MAIN, bold=bold)
+        spacing = QFontMetricsF(font).lineSpacing()
+
+        def painter_of(words: str) -> Paint:
+            def paint(painter: QPainter, area: QRectF) -> None:
+                painter.setFont(font)
+                painter.setPen(theme.colour(role))
+                painter.drawText(area, Qt.AlignmentFlag.AlignLeft, words)
+
+            return paint
+
+        lines = broken(text, font, self._width())
+        for place, words in enumerate(lines):
+            gap = spacing * 0.35 if place == len(lines) - 1 else 0
+            yield Strip(spacing + gap, painter_of(words))
+
+    def _table(self, table: Table) -> Iterator[Strip]:
+        font, bold = self._font(MAIN), self._font(MAIN, bold=True)
+        gap = self.size_of(MAIN)
+        widths = _column_widths(table, QFontMetricsF(bold), self._width(), gap)
+        height = QFontMetricsF(font).lineSpacing() * 1.08
+
+        def painter_of(cells: Sequence[str], face: QFont, role: str) -> Paint:
+            def paint(painter: QPainter, area: QRectF) -> None:
+                painter.setFont(face)
+                painter.setPen(theme.colour(role))
+                left = area.left()
+                for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
+                    side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
+                    box = QRectF(left, area.top(), width, area.height())
+                    words = QFontMetricsF(face).elidedText(
+                        typographic(cell), Qt.TextElideMode.ElideRight, width
+                    )
+                    painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, words)
+                    left += width
+                painter.setPen(theme.colour("line"))
+                painter.drawLine(area.bottomLeft(), QPointF(left, area.bottom()))
+
+            return paint
+
+        yield Strip(height, painter_of(table.heads, font, "muted"), repeated=True)
+        for row in table.rows:
+            yield Strip(height, painter_of(row, font, "text"))
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("surface"))
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        if self.projection == Projection():
+            return
+        self._paint_head(painter)
+        self._paint_title(painter)
+        body = self.body()
+        top = body.top()
+        for strip in self.shown:
+            area = QRectF(body.left(), top, body.width(), strip.height)
+            strip.paint(painter, area)
+            top += strip.height
+        self._paint_quorum(painter)
+
+    def _paint_head(self, painter: QPainter) -> None:
+        painter.setFont(self._font(SMALL))
+        painter.setPen(theme.colour("muted"))
+        metrics = QFontMetricsF(painter.font())
+        area = QRectF(self._margin, self._margin, self._width(), metrics.lineSpacing())
+        pages = f"{self.page + 1} / {self.page_count}" if self.page_count > 1 else ""
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight, pages)
+        room = area.width() - metrics.horizontalAdvance(f"{pages}  ")
+        words = metrics.elidedText(
+            typographic(self.projection.head), Qt.TextElideMode.ElideRight, room
+        )
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft, words)
+
+    def _paint_title(self, painter: QPainter) -> None:
+        font, title = self._title()
+        painter.setFont(font)
+        painter.setPen(theme.colour("text"))
+        spacing = QFontMetricsF(font).lineSpacing()
+        top = self._margin + self.size_of(SMALL) * 1.6
+        for words in title:
+            area = QRectF(self._margin, top, self._width(), spacing)
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft, words)
+            top += spacing
+
+    def _paint_quorum(self, painter: QPainter) -> None:
+        if not self.projection.quorum:
+            return
+        tone = "success" if self.projection.quorum_reached else "danger"
+        height = self._quorum_height() + self._margin * 0.5
+        band = QRectF(0, self.height() - height, self.width(), height)
+        painter.fillRect(band, theme.colour(f"{tone}_soft"))
+        painter.setFont(self._font(MAIN))
+        painter.setPen(theme.colour(tone))
+        words = QFontMetricsF(painter.font()).elidedText(
+            typographic(self.projection.quorum), Qt.TextElideMode.ElideRight, self._width()
+        )
+        painter.drawText(
+            band.adjusted(self._margin, 0, -self._margin, 0), Qt.AlignmentFlag.AlignVCenter, words
+        )
+
+
+def broken(text: str, font: QFont, width: float, most: int = 0) -> list[str]:
+    """The lines of a text at a width; at the `most`, the last one ends with an ellipsis."""
+    words = typographic(" ".join(text.split()))
+    if not words:
+        return []
+    layout = QTextLayout(words, font)
+    layout.setTextOption(_anywhere())
+    layout.beginLayout()
+    lines: list[str] = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        if most and len(lines) == most - 1:
+            rest = words[line.textStart() :]
+            lines.append(QFontMetricsF(font).elidedText(rest, Qt.TextElideMode.ElideRight, width))
+            break
+        lines.append(words[line.textStart() : line.textStart() + line.textLength()].rstrip(" "))
+    layout.endLayout()
+    return lines
+
+
+def _anywhere() -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    return option
+
+
+def _column_widths(
+    table: Table, metrics: QFontMetricsF, width: float, gap: float
+) -> tuple[float, ...]:
+    """The first column takes what the others, as wide as their words, leave."""
+    others = []
+    for number in range(1, len(table.heads)):
+        cells = [table.heads[number], *(row[number] for row in table.rows)]
+        others.append(max(metrics.horizontalAdvance(typographic(cell)) for cell in cells) + gap)
+    return (max(width - sum(others), width / 4), *others)
+
+
+def _paged(strips: list[Strip], room: float) -> Iterator[list[Strip]]:
+    """Fills pages; the head of a table comes again on each page that it goes on to."""
+    page: list[Strip] = []
+    used, head = 0.0, None
+    for strip in strips:
+        if strip.repeated:
+            head = strip
+        if page and used + strip.height > room:
+            yield page
+            page = [head] if head is not None and not strip.repeated else []
+            used = sum(one.height for one in page)
+        page.append(strip)
+        used += strip.height
+    if page:
+        yield page
