@@ -99,6 +99,11 @@ class HoldTab(MeetingTab):
     def _on_sheet(self, autosave: Autosave) -> None:
         self.keep(autosave)
 
+    def measure(self) -> None:
+        """Fits the size of text."""
+        self.item.measure()
+        self.room.measure()
+
     def take_focus(self) -> None:
         """To the roll call until an item has begun, then to the notes."""
         begun = self.state is not None and any(i.fields.started_at for i in self.state.file.items)

@@ -97,7 +97,7 @@ class MeetingPage(Page):
         super().set_commission(commission_id)
 
     def dress(self, theme: Theme, preferences: Preferences) -> None:
-        theme.changed.connect(self.hold.item.measure)
+        theme.changed.connect(self.hold.measure)
 
     def show_record(self, record_id: str) -> None:
         """Shows a meeting, on the tab that its status calls for."""

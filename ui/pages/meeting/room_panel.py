@@ -82,6 +82,7 @@ class RoomPanel(QWidget):
         )
         self._build()
         self._connect()
+        self.measure()
 
     def _build(self) -> None:
         card = QFrame()
@@ -113,10 +114,13 @@ class RoomPanel(QWidget):
         kept = self.list.current()
         rows = seat_rows(state, at, item)
         self.list.room.set_rows(rows)
-        self.keys.setVisible(theme.text_scale() < LARGE)
         self.quorum.show_quorum(state.at(at, item).quorum)
         if kept is not None:
             self.list.select(kept.id)
+
+    def measure(self) -> None:
+        """Fits the size of text: large, the keys are told by the menu alone."""
+        self.keys.setVisible(theme.text_scale() < LARGE)
 
     def _on_letters(self, text: str) -> None:
         self.list.room.filter_by(text)
