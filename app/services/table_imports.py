@@ -66,13 +66,15 @@ class TableImports:
     def look(self, path: Path, kind: str, rows: int = 5) -> Look:
         """The table's headings and first rows; UserError when the file is no table."""
         sheet = self._read(path, kind)
-        try:
-            columns = mapping.guess(kind, sheet.headings, {})
-        except Refusal:
-            columns = {}
+        columns = _guessed(kind, sheet)
         fields = [(each, titles.title(kind, each)) for each in (titles.ID, *titles.fields_of(kind))]
         first = [row.cells[: len(sheet.headings)] for row in sheet.rows[:rows]]
         return Look(sheet.headings, first, len(sheet.rows), columns, fields)
+
+    def likeliest(self, path: Path, kinds: Sequence[str]) -> str:
+        """Of which of these kinds the lines seem to be: most of its columns are known."""
+        sheet = self._read(path, kinds[0])
+        return max(kinds, key=lambda kind: len(_guessed(kind, sheet)))
 
     def take(
         self,
@@ -116,6 +118,14 @@ class TableImports:
             validation.known_kind(kind)
             read = xlsx_file.read if path.suffix.lower() == ".xlsx" else csv_file.read
             return read(files.content(path, xlsx_file.MOST_BYTES))
+
+
+def _guessed(kind: str, sheet: Sheet) -> Columns:
+    """The columns that are known, none where the kind has none."""
+    try:
+        return mapping.guess(kind, sheet.headings, {})
+    except Refusal:
+        return {}
 
 
 class _Writing:

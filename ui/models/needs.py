@@ -51,7 +51,11 @@ class NeedColumn(Columns):
         width=100,
     )
     COMMUNES = Column[NeedRow](
-        "Collectivités", lambda row: short_list(row.communes, 1), width=180, role="muted"
+        "Collectivités",
+        lambda row: short_list(row.communes, 1),
+        width=180,
+        role="muted",
+        whole=lambda row: ", ".join(row.communes),
     )
     STATUS = Column[NeedRow](
         "État",

@@ -55,7 +55,7 @@ class Column(Generic[R]):
     `sort` gives what rows are ordered by (the text, accents and case aside, when left out);
     `finds(row, word)` says whether a folded word of the filter means the row by what is not shown;
     `tone` makes the cell a chip; `width` is in pixels at a text size of 100 %, 0 takes what is
-    left; `searched` lets the filter look into it.
+    left; `searched` lets the filter look into it; `whole` is the text where there is room for all.
     """
 
     title: str
@@ -67,10 +67,11 @@ class Column(Generic[R]):
     role: str = "body"
     searched: bool = True
     finds: Callable[[R, str], bool] | None = None
+    whole: Callable[[R], str] | None = None
 
     def cell(self, row: R) -> Cell:
         """What a spreadsheet is given: the number where the text is that of one, else the text."""
-        text = self.text(row)
+        text = (self.whole or self.text)(row)
         number = self.sort(row) if self.sort is not None and self.align == "right" else None
         if isinstance(number, int) and "".join(text.split()) == str(number):
             return number

@@ -15,6 +15,7 @@ from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.history import HistoryDialog
 from ui.exporting import list_actions
+from ui.importing import import_action
 from ui.models.table import Columns, TableModel
 from ui.pages.page import Page
 from ui.tasks import Tasks
@@ -46,7 +47,10 @@ class ListWords:
 
 
 class ListPage(Page):
-    """A list whose rows have an `id` and a `title`; one is opened in `place`."""
+    """A list whose rows have an `id` and a `title`; one is opened in `place`.
+
+    `imported` are the kinds that a table brings in here, each with its French word.
+    """
 
     kind: ClassVar[str]
     place: ClassVar[str]
@@ -54,6 +58,7 @@ class ListPage(Page):
     columns: ClassVar[type[Columns]]
     order: ClassVar[tuple[int, bool]] = (0, False)
     cascade: ClassVar[bool] = False
+    imported: ClassVar[Sequence[tuple[str, str]]] = ()
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
@@ -92,7 +97,8 @@ class ListPage(Page):
 
     def list_actions(self) -> list[QAction]:
         """What the menu beside the list's count offers."""
-        return list_actions(self, self.table)
+        actions = list_actions(self, self.table)
+        return [import_action(self, self.imported), *actions] if self.imported else actions
 
     def gather(self) -> Sequence[Any]:
         """Reads the rows, off the GUI thread."""

@@ -42,6 +42,7 @@ class NeedsPage(ListPage):
     words = WORDS
     columns = NeedColumn
     order = (4, False)
+    imported = (("need", "Besoins"),)
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)

@@ -43,6 +43,7 @@ class OrganisationsPage(ListPage):
     place = "organisation"
     words = WORDS
     columns = OrganisationColumn
+    imported = (("organisation", "Collectivités et adhésions"), ("person", "Personnes"))
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)

@@ -39,6 +39,7 @@ class WatchPage(ListPage):
     words = WORDS
     columns = WatchColumn
     order = (4, False)
+    imported = (("watch_note", "Notes de veille"),)
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)

@@ -1,0 +1,152 @@
+"""A table imported in the window: its columns said, its lines tried, all or nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from tests.ui.acting import activate, dialog, press, visit
+from tests.ui.clipping import clipped, unnamed
+from tests.ui.conftest import settle
+from tests.ui.test_exporting import choose
+from tests.ui.world import World
+from ui.dialogs.import_table import ImportDialog
+from ui.main_window import MainWindow
+from ui.pages.list_page import ListPage
+from ui.pages.needs import NeedsPage
+from ui.pages.organisations import OrganisationsPage
+
+NEEDS = "Titre;Machin;Gravité\nSauvegarde;Les mots;3\nFibre;D'autres mots;2\n"
+
+
+@pytest.fixture
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file that the user chooses in the system's dialog."""
+    path = tmp_path / "besoins.csv"
+    path.write_text(NEEDS, "utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(path), ""))
+    return path
+
+
+def importing(opened: MainWindow, page: ListPage, qtbot: QtBot) -> ImportDialog:
+    choose(page, "Importer un tableau…")
+    found = dialog(ImportDialog, page, qtbot)
+    settle(opened, qtbot)
+    return found
+
+
+def sentences(found: ImportDialog) -> list[str]:
+    model = found.outcomes
+    return [
+        str(model.index(row).data()).replace("\u00a0", " ").replace("\u202f", " ")
+        for row in range(model.rowCount())
+    ]
+
+
+def say(found: ImportDialog, rank: int, field: str | None, qtbot: QtBot) -> None:
+    """Chooses what a column holds, and waits until the lines were tried."""
+    choice = found.mapping.choices[rank]
+    choice.setCurrentIndex(choice.findData(field))
+    choice.activated.emit(choice.currentIndex())
+    assert not found.take.isEnabled()
+    qtbot.waitUntil(lambda: found.outcome.text() != "" and not found.progress.isVisible())
+
+
+def say_kind(found: ImportDialog, kind: str, qtbot: QtBot) -> None:
+    """Chooses what the lines are, and waits until they were tried."""
+    found.kind.setCurrentIndex(found.kind.findData(kind))
+    found.kind.activated.emit(found.kind.currentIndex())
+    assert sentences(found) == []
+    qtbot.waitUntil(lambda: len(sentences(found)) == 2)
+
+
+def test_a_table_is_tried_as_its_columns_are_said_then_taken_in_and_undone(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    assert [choice.value() for choice in found.mapping.choices] == ["title", None, "severity"]
+    assert found.mapping.item(1, 1).text() == "Les mots"
+    assert sentences(found) == [
+        "Ligne 2 : besoin « Sauvegarde » : création.",
+        "Ligne 3 : besoin « Fibre » : création.",
+    ]
+    say(found, 1, "words", qtbot)
+    assert not clipped(found)
+    assert not unnamed(found)
+    press(found, "Importer 2 lignes", qtbot)
+    qtbot.waitUntil(lambda: len(page.table.seen()) == 2)
+    needs = world.services.records.list("need")
+    assert [need.fields.words for need in needs] == ["Les mots", "D'autres mots"]
+    assert {need.commission_id for need in needs} == {world.commission_id}
+    activate(opened)
+    qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.table.seen() == [])
+
+
+def test_refused_lines_hold_all_back_and_are_kept_apart(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path, saved_file: Path
+) -> None:
+    table.write_text(f"{NEEDS}Trop;;9\n", "utf-8")
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    assert sentences(found)[0] == (
+        "Ligne 4, colonne « Gravité » : la valeur « 9 » n'est pas admise."
+    )
+    assert not found.take.isEnabled()
+    assert not clipped(found)
+    press(found, "Enregistrer les autres…", qtbot)
+    settle(opened, qtbot)
+    assert saved_file.read_text("utf-8-sig") == NEEDS
+    press(found, "Enregistrer les refusées…", qtbot)
+    settle(opened, qtbot)
+    assert saved_file.read_text("utf-8-sig").splitlines()[1].startswith("Trop;;9;Ligne 4")
+    press(found, "Annuler", qtbot)
+    assert world.services.records.list("need") == []
+
+
+def test_a_field_is_in_one_column_and_without_any_nothing_is_tried(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    say(found, 1, "title", qtbot)
+    assert [choice.value() for choice in found.mapping.choices] == [None, "title", "severity"]
+    assert "Les mots" in sentences(found)[0]
+    say(found, 1, None, qtbot)
+    say(found, 2, None, qtbot)
+    assert found.outcome.text() == "Choisissez ce que contient au moins une colonne."
+    assert not found.take.isEnabled()
+
+
+def test_persons_come_in_by_the_page_of_organisations(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    table.write_text("Prénom;Nom;Commune\nZoé;Faure;Vougeot\nAnne;Martin;Agencourt\n", "utf-8")
+    page = visit(opened, "organisations", OrganisationsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    assert found.kind.value() == "person"
+    say_kind(found, "organisation", qtbot)
+    assert "collectivité « Faure »" in sentences(found)[0]
+    say_kind(found, "person", qtbot)
+    assert sentences(found) == [
+        "Ligne 2 : personne « Zoé Faure » : création.",
+        "Ligne 3 : personne « Anne Martin » : sans changement.",
+    ]
+    press(found, "Importer 1 ligne", qtbot)
+    qtbot.waitUntil(lambda: len(world.services.records.list("person")) == 6)
+
+
+def test_a_file_that_is_no_table_is_said_in_the_dialog(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    table.write_bytes(b"PK\x03\x04\0\0")
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    assert found.banner.isVisible()
+    assert "octets nuls" in found.banner.text()
+    assert not found.take.isEnabled()

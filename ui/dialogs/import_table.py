@@ -1,0 +1,255 @@
+"""A table taken in: what its columns hold, what would become of each line, then all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QListView,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.wording import count
+from ui import errors, theme
+from ui.dialogs.dialog import fit
+from ui.models.outcomes import OutcomesModel, summary
+from ui.tasks import LONG, Task, Tasks
+from ui.theme import Space
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import button
+from ui.widgets.fields import Choice
+from ui.widgets.mapping_table import MappingTable
+from ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from app.services.table_imports import Look, TableImports, TableReport
+
+READABLE = "Tableaux (*.csv *.xlsx *.txt *.tsv)"
+PAUSE = 250
+"""Milliseconds after a choice before the lines are tried again."""
+
+SAID = "Dites ce que contient chaque colonne ; rien n'est écrit avant que vous n'importiez."
+REFUSED = "Une ligne refusée retient toutes les autres : corrigez le fichier, ou partagez-le."
+
+
+class ImportDialog(QDialog):
+    """Tries the lines at each choice; `taken` carries the kind that came in."""
+
+    taken = Signal(str)
+
+    def __init__(
+        self,
+        path: Path,
+        kinds: Sequence[tuple[str, str]],
+        imports: TableImports,
+        tasks: Tasks,
+        parent: QWidget | None = None,
+        *,
+        commission_id: str | None = None,
+    ) -> None:
+        """`kinds` are those that the lines may be of, each with its French word."""
+        super().__init__(parent)
+        self._path = path
+        self._commission_id = commission_id
+        self._imports = imports
+        self._tasks = tasks
+        self._task: Task | None = None
+        self._found: TableReport | None = None
+        self.banner = Banner()
+        self.kind = Choice(kinds)
+        self.mapping = MappingTable()
+        self.outcome = label("", "strong", wrap=True)
+        self.note = label(SAID, "muted", wrap=True)
+        self.outcomes = OutcomesModel(self)
+        self.lines = QListView()
+        self.progress = QProgressBar()
+        self.keep_refused = button("Enregistrer les refusées…", lambda: self._keep(refused=True))
+        self.keep_others = button("Enregistrer les autres…", lambda: self._keep(refused=False))
+        self.cancel = button("Annuler", self.reject)
+        self.take = button("Importer", self._on_take, kind="primary")
+        self._pause = QTimer(self)
+        self._build(several=len(kinds) > 1)
+        self._connect()
+        self._guess([kind for kind, _ in kinds])
+
+    def _build(self, *, several: bool) -> None:
+        self.setWindowTitle("Importer un tableau")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fit(self, 900, 660)
+        self.kind.setAccessibleName("Ce que sont les lignes")
+        self.kind.setVisible(several)
+        self.lines.setModel(self.outcomes)
+        self.lines.setAccessibleName("Ce que devient chaque ligne")
+        self.lines.setUniformItemSizes(True)
+        self.lines.setSelectionMode(QListView.SelectionMode.NoSelection)
+        self.progress.setRange(0, 100)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName("Avancement")
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self.lines.setMinimumHeight(theme.px(90))
+        self.lines.setProperty("framed", True)
+        head = QHBoxLayout()
+        head.addWidget(label(self._path.name, "section"), 1)
+        head.addWidget(self.kind)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.S)
+        for widget in (self.keep_refused, self.keep_others):
+            buttons.addWidget(widget)
+        buttons.addStretch()
+        for widget in (self.cancel, self.take):
+            buttons.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        layout.setSpacing(Space.M)
+        layout.addLayout(head)
+        layout.addWidget(self.note)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.mapping, 3)
+        layout.addWidget(self.outcome)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.lines, 2)
+        layout.addLayout(buttons)
+        self._show_nothing()
+
+    def _connect(self) -> None:
+        self.kind.edited.connect(self._look)
+        self.mapping.mapped.connect(self._on_mapped)
+        self._pause.timeout.connect(self._try)
+
+    # The file, and what its columns hold
+
+    def _guess(self, kinds: Sequence[str]) -> None:
+        self._tasks.run(
+            lambda: self._imports.likeliest(self._path, kinds), self._on_guessed, self._on_failed,
+            self, lane=LONG,
+        )  # fmt: skip
+
+    def _on_guessed(self, kind: str) -> None:
+        self.kind.set_value(kind)
+        self._look()
+
+    def _look(self) -> None:
+        self._show_nothing()
+        kind = self.kind.value()
+        self._tasks.run(
+            lambda: self._imports.look(self._path, kind), self._show_file, self._on_failed, self,
+            lane=LONG,
+        )  # fmt: skip
+
+    def _show_file(self, look: Look) -> None:
+        self.mapping.show_file(look.headings, look.first_rows, look.fields, look.columns)
+        if self.mapping.choices:
+            self.mapping.choices[0].setFocus()
+        self._try()
+
+    def _on_mapped(self) -> None:
+        self._show_nothing()
+        self._pause.start()
+
+    # What becomes of the lines
+
+    def _try(self) -> None:
+        self._run(self._show_trial, dry_run=True)
+
+    def _on_take(self) -> None:
+        self._run(self._show_taken, dry_run=False)
+
+    def _run(self, show: Callable[[TableReport], object], *, dry_run: bool) -> None:
+        """Tries the lines or takes them in, giving up what was under way."""
+        self._show_nothing()
+        kind, columns = self.kind.value(), self.mapping.columns()
+        if not columns:
+            self.outcome.setText("Choisissez ce que contient au moins une colonne.")
+            return
+        self.outcome.setText("Essai des lignes…" if dry_run else "Importation…")
+        self.progress.setValue(0)
+        self.progress.show()
+
+        def work(task: Task) -> TableReport:
+            return self._imports.take(
+                self._path,
+                kind,
+                columns=columns,
+                commission_id=self._commission_id,
+                dry_run=dry_run,
+                progress=lambda line, lines: task.report("", line / lines),
+            )
+
+        self._task = self._tasks.run_reporting(
+            work, show, self._on_failed, self,
+            on_progress=lambda words, share: self.progress.setValue(round(100 * share)),
+        )  # fmt: skip
+
+    def _show_nothing(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self._found = None
+        self.progress.hide()
+        self.outcome.setText("")
+        self.outcomes.show_report(None)
+        self.keep_refused.hide()
+        self.keep_others.hide()
+        self.take.setText("Importer")
+        self.take.setEnabled(False)
+
+    def _show_trial(self, found: TableReport) -> None:
+        report = found.report
+        self._found = found
+        self.progress.hide()
+        self.outcomes.show_report(report)
+        self.outcome.setText(f"{summary(report)}.")
+        self.note.setText(REFUSED if report.refused else SAID)
+        self.keep_refused.setVisible(bool(report.refused))
+        self.keep_others.setVisible(bool(report.refused and found.accepted_rows))
+        written = 0 if report.refused else len(report.created) + len(report.changed)
+        self.take.setText(f"Importer {count(written, 'ligne')}" if written else "Importer")
+        self.take.setEnabled(bool(written))
+        self.take.setDefault(bool(written))
+
+    def _show_taken(self, found: TableReport) -> None:
+        if not found.done:
+            self._show_trial(found)
+            return
+        self.taken.emit(self.kind.value())
+        self.accept()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._show_nothing()
+        errors.tell(error, self.banner, self)
+
+    # What is kept apart
+
+    def _keep(self, *, refused: bool) -> None:
+        found = self._found
+        word = "refusées" if refused else "bonnes"
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Enregistrer les lignes", f"{self._path.stem} - {word}.csv", "CSV (*.csv)"
+        )
+        if name and found is not None:
+            path = Path(name)
+            self._tasks.run(
+                lambda: self._imports.keep(path, found, refused=refused),
+                lambda kept: self.banner.say(f"{count(kept, 'ligne')} dans « {path} »."),
+                self._on_kept_failed,
+                self,
+                lane=LONG,
+            )
+
+    def _on_kept_failed(self, error: Exception) -> None:
+        errors.tell(error, self.banner, self)
+
+    def done(self, result: int) -> None:
+        """Gives up what is under way when the dialog closes."""
+        if self._task is not None:
+            self._task.cancel()
+        super().done(result)

@@ -1,0 +1,40 @@
+"""The way into the dialog that imports a table: which file, then what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog
+
+from ui.actions import make_action
+from ui.pages.page import Page
+
+
+def import_action(page: Page, kinds: Sequence[tuple[str, str]]) -> QAction:
+    """Imports a table whose lines are of one of these kinds, each with its French word."""
+    return make_action(page, "Importer un tableau…", lambda: _ask(page, kinds), icon="upload")
+
+
+def _ask(page: Page, kinds: Sequence[tuple[str, str]]) -> None:
+    from ui.dialogs.import_table import READABLE, ImportDialog
+
+    name, _ = QFileDialog.getOpenFileName(page, "Importer un tableau", "", READABLE)
+    if not name:
+        return
+    dialog = ImportDialog(
+        Path(name),
+        kinds,
+        page.services.table_imports,
+        page.tasks,
+        page,
+        commission_id=page.commission_id,
+    )
+    dialog.taken.connect(lambda kind: _on_taken(page, kind, name))
+    dialog.open()
+
+
+def _on_taken(page: Page, kind: str, name: str) -> None:
+    page.changed.emit(frozenset({kind}))
+    page.tell(f"« {Path(name).name} » est importé, Ctrl+Z le défait.")

@@ -1,0 +1,55 @@
+"""What an import would do with each line, the refused ones first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from app.domain.wording import count, typographic
+from ui import icons
+
+if TYPE_CHECKING:
+    from app.services.imports import Report
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class OutcomesModel(QAbstractListModel):
+    """One sentence a line of the file."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._refused = 0
+        self._sentences: list[str] = []
+
+    def show_report(self, report: Report | None) -> None:
+        """Replaces all sentences; None shows nothing."""
+        self.beginResetModel()
+        groups = (report.refused, report.created, report.changed, report.skipped) if report else ()
+        self._sentences = [one.sentence for group in groups for one in group]
+        self._refused = len(report.refused) if report else 0
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
+        return 0 if parent.isValid() else len(self._sentences)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return typographic(self._sentences[index.row()])
+        if role == Qt.ItemDataRole.DecorationRole:
+            refused = index.row() < self._refused
+            return icons.icon(*(("circle-alert", "danger") if refused else ("check", "success")))
+        return None
+
+
+def summary(report: Report) -> str:
+    """« 12 à créer, 3 à modifier, 1 sans changement, 2 lignes refusées »."""
+    parts = [f"{len(report.created)} à créer", f"{len(report.changed)} à modifier"]
+    if report.skipped:
+        parts.append(f"{len(report.skipped)} sans changement")
+    if report.refused:
+        parts.append(count(len(report.refused), "ligne refusée", "lignes refusées"))
+    return ", ".join(parts)

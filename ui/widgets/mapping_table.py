@@ -1,0 +1,78 @@
+"""A table of a file with, above each column, the field that it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
+
+from ui import theme
+from ui.widgets.fields import Choice
+
+IGNORED = (None, "Ignorer cette colonne")
+WIDTH = 210
+
+
+class MappingTable(QTableWidget):
+    """Shows the headings and first rows of a file; each column's field is chosen on top of it.
+
+    A field is in one column at most: choosing it again takes it from the other.
+    """
+
+    mapped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.choices: list[Choice] = []
+        self.setAccessibleName("Colonnes du fichier")
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMinimumHeight(theme.px(120))
+        self.setShowGrid(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+
+    def show_file(
+        self,
+        headings: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        fields: Sequence[tuple[str, str]],
+        columns: dict[str, int],
+    ) -> None:
+        """Shows a file; `fields` are (field, title), `columns` the rank guessed of each."""
+        self.clear()
+        self.setColumnCount(len(headings))
+        self.setRowCount(len(rows) + 1)
+        self.setHorizontalHeaderLabels(list(headings))
+        guessed = {rank: field for field, rank in columns.items()}
+        self.choices = []
+        for rank, heading in enumerate(headings):
+            choice = Choice([IGNORED, *fields])
+            choice.setAccessibleName(f"Contenu de la colonne « {heading} »")
+            choice.set_value(guessed.get(rank))
+            choice.edited.connect(lambda rank=rank: self._on_edited(rank))
+            self.choices.append(choice)
+            self.setCellWidget(0, rank, choice)
+            self.setColumnWidth(rank, theme.px(WIDTH))
+            for number, row in enumerate(rows, 1):
+                self.setItem(number, rank, QTableWidgetItem(" ".join(row[rank].split())[:200]))
+        self.setRowHeight(0, theme.px(46))
+        rows_height = sum(self.rowHeight(number) for number in range(self.rowCount()))
+        header, bar = self.horizontalHeader(), self.horizontalScrollBar()
+        self.setMaximumHeight(rows_height + header.sizeHint().height() + bar.sizeHint().height())
+
+    def columns(self) -> dict[str, int]:
+        """The rank of the column of each field that is chosen."""
+        chosen = {choice.value(): rank for rank, choice in enumerate(self.choices)}
+        chosen.pop(None, None)
+        return chosen
+
+    def _on_edited(self, rank: int) -> None:
+        field = self.choices[rank].value()
+        for other, choice in enumerate(self.choices):
+            if other != rank and field is not None and choice.value() == field:
+                choice.set_value(None)
+        self.mapped.emit()
