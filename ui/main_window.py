@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
         from ui.auto_sync import AutoSync
 
         self.services = services
-        self.tasks.run(services.backups.daily, owner=self, lane=LONG)
+        self.tasks.run(services.backups.keep_up, self._on_kept_up, owner=self, lane=LONG)
         self.undoing = Undoing(services, self.actions_, self.tasks)
         self.undoing.undone.connect(self.spread)
         self.undoing.failed.connect(self.tell_error)
@@ -140,6 +140,10 @@ class MainWindow(QMainWindow):
         self.auto_sync.due.connect(self._on_sync_due)
         self.pending.counted.connect(self.auto_sync.note_pending)
         self.tasks.run(lambda: services.records.list("commission"), self._on_commissions)
+
+    def _on_kept_up(self, sentence: str) -> None:
+        if sentence:
+            self.banner.say(sentence)
 
     def _on_commissions(self, commissions: Sequence[Record[Commission]]) -> None:
         """Turns to the only commission, or to the first of several."""

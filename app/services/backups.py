@@ -1,21 +1,50 @@
-"""The backups that the program makes by itself, and those that it can go back to."""
+"""The copies of the open workspace: made by the program or asked for, listed, and gone back to."""
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Sequence
-from datetime import date
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
 from pathlib import Path
 
+import msgspec
+
+from app.domain.dates import PARIS
 from app.domain.retention import kept
-from app.errors import StorageError
 from app.services.settings import Settings
+from app.services.translation import translated
 from app.storage import backup
 from app.storage.files import replacing
-from app.storage.replacement import FOLDER
+from app.storage.past import Since, since
+from app.storage.replacement import DATABASE, FOLDER
 from app.storage.workspace import Workspace, french_storage_errors
 
 _DAILY = "jour"
+_NAME = re.compile(
+    r"commissions-(\d{4}-\d\d-\d\d)(?:-(\d{6}))?(?:-([a-z]+(?:-[a-z]+)*))?\.sauvegarde"
+)
+_AT_START = time(0)
+
+Told = Callable[[str, float], None]
+"""Hears in words what is under way, and its share done from 0 to 1."""
+
+
+class Copy(msgspec.Struct, frozen=True, kw_only=True):
+    """A copy that can be gone back to; `size` in bytes.
+
+    `reason` is "jour", "avant-restauration", "avant-migration", or "" for one asked for; `at` its
+    day, with the hour where that is known (midnight else); `here` tells the workspace's own folder
+    from the second one; `mode` is the protection, "" when the file is damaged.
+    """
+
+    file: Path
+    at: datetime
+    reason: str
+    size: int
+    mode: str
+    here: bool
 
 
 class Backups:
@@ -25,53 +54,142 @@ class Backups:
         self._workspace = workspace
         self._settings = settings
 
-    def save(self, target: Path) -> Path:
-        """A consistent copy in the file named; gives the file."""
-        with french_storage_errors(target.parent):
-            backup.write_backup(self._workspace.folder, self._workspace.data_key, target)
-        return target
+    # Making them
+
+    def save(self, target: Path | None = None) -> Path:
+        """A consistent copy in the file named, or among the others; gives the file."""
+        file = target or backup.default_target(self._workspace.folder)
+        with french_storage_errors(file.parent):
+            backup.write_backup(self._workspace.folder, self._workspace.data_key, file)
+        return file
 
     def daily(self) -> Path | None:
-        """The copy of a day's first start, old ones removed; None when today's is there.
-
-        It also goes to the second folder of the settings; StorageError when that one is not there.
-        """
+        """The copy of a day's first start, old ones removed; None when today's is there."""
         today = self._workspace.clock().date()
         target = self._of(today)
         if target.exists():
             return None
         self.save(target)
-        self._remove_old(today)
-        self._copy_elsewhere(target)
+        _remove_old(target.parent, today)
         return target
+
+    def keep_up(self) -> str:
+        """The copy of the day here and in the second folder; gives what to tell, once a day.
+
+        The second folder gets it at a later start if it is not there at the first.
+        """
+        made = self.daily()
+        named = self._settings.get("backup_folder")
+        if not named:
+            return ""
+        if not Path(named).is_dir():
+            return (made and _away(named)) or ""
+        today = self._workspace.clock().date()
+        copy = Path(named) / self._of(today).name
+        if not copy.exists():
+            _carry(self._of(today), copy)
+            _remove_old(copy.parent, today)
+        return ""
+
+    def save_now(self) -> str:
+        """A copy here and in the second folder; gives the sentence that says where."""
+        file = self.save()
+        named = self._settings.get("backup_folder")
+        if not named:
+            return "La copie est faite."
+        if not Path(named).is_dir():
+            return _away(named)
+        _carry(file, Path(named) / file.name)
+        return f"La copie est faite, ici et dans « {named} »."
+
+    # Finding them
 
     def days(self) -> Sequence[date]:
         """The days of which a copy is kept, latest first."""
-        found = (self._workspace.folder / FOLDER).glob(f"commissions-*-{_DAILY}.sauvegarde")
-        return sorted((_day(path) for path in found), reverse=True)
+        return sorted(_days(self._workspace.folder / FOLDER), reverse=True)
+
+    def copies(self) -> Sequence[Copy]:
+        """The copies here and in the second folder, latest first."""
+        named = self._settings.get("backup_folder")
+        folders = [(self._workspace.folder / FOLDER, True)]
+        if named and Path(named).is_dir():
+            folders.append((Path(named), False))
+        found = [copy for folder, here in folders for copy in _copies(folder, here=here)]
+        return sorted(found, key=lambda one: (one.at, one.here), reverse=True)
+
+    def compare(self, file: Path, passphrase: str | None = None) -> Since:
+        """What was done here since a copy; UserError or Locked when it cannot be opened."""
+        space = self._workspace
+        with (
+            french_storage_errors(file.parent),
+            tempfile.TemporaryDirectory(prefix="commissions-") as work,
+        ):
+            key = backup.open_backup(file, Path(work), passphrase, space.data_key)
+            with translated(space), space.reading() as unit:
+                return since(unit, Path(work) / DATABASE, key)
+
+    # Going back to one
+
+    def restore(
+        self, file: Path, passphrase: str | None = None, told: Told = lambda words, share: None
+    ) -> Path | None:
+        """Goes back to a copy while the workspace is open; gives the copy of what it replaces.
+
+        Nothing of this program may read or write meanwhile. A failure leaves all as it was.
+        """
+        space = self._workspace
+        told("Copie de l'état actuel, puis retour à la copie choisie", 0.1)
+        key = space.data_key
+        with french_storage_errors(space.folder):
+            space.engine.dispose()
+            try:
+                replaced, key = backup.restore(space.folder, file, passphrase, key)
+            finally:
+                space.turn_to(key)
+        told("Ouverture", 0.9)
+        return replaced
 
     def _of(self, day: date) -> Path:
         return backup.default_target(self._workspace.folder, _DAILY, day)
 
-    def _remove_old(self, today: date) -> None:
-        days = self.days()
-        stay = kept(days, today)
-        for day in days:
-            if day <= today and day not in stay:
-                self._of(day).unlink()
 
-    def _copy_elsewhere(self, file: Path) -> None:
-        named = self._settings.get("backup_folder")
-        if not named:
-            return
-        if not Path(named).is_dir():
-            raise StorageError(
-                f"Le second dossier de sauvegarde « {named} » n'est pas là :"
-                " branchez la clé USB ou changez-le dans les réglages."
+def _away(folder: str) -> str:
+    return (
+        f"La copie est faite sur cet ordinateur seulement : le second dossier « {folder} » n'est"
+        " pas là. Branchez la clé USB, la copie y ira à la prochaine ouverture."
+    )
+
+
+def _carry(file: Path, target: Path) -> None:
+    with file.open("rb") as source, replacing(target) as copy:
+        shutil.copyfileobj(source, copy)
+
+
+def _days(folder: Path) -> Iterator[date]:
+    for path in folder.glob(f"commissions-*-{_DAILY}.sauvegarde"):
+        found = _NAME.fullmatch(path.name)
+        if found:
+            yield date.fromisoformat(found[1])
+
+
+def _remove_old(folder: Path, today: date) -> None:
+    days = set(_days(folder))
+    stay = kept(days, today)
+    for day in days:
+        if day <= today and day not in stay:
+            (folder / f"commissions-{day}-{_DAILY}.sauvegarde").unlink()
+
+
+def _copies(folder: Path, *, here: bool) -> Iterator[Copy]:
+    for file in folder.glob("commissions-*.sauvegarde"):
+        found = _NAME.fullmatch(file.name)
+        if found:
+            hour = datetime.strptime(found[2], "%H%M%S").time() if found[2] else _AT_START
+            yield Copy(
+                file=file,
+                at=datetime.combine(date.fromisoformat(found[1]), hour, PARIS),
+                reason=(found[3] or "").removesuffix("-bis"),
+                size=file.stat().st_size,
+                mode=backup.mode_of(file),
+                here=here,
             )
-        with file.open("rb") as source, replacing(Path(named) / file.name) as copy:
-            shutil.copyfileobj(source, copy)
-
-
-def _day(path: Path) -> date:
-    return date.fromisoformat(path.name[len("commissions-") : len("commissions-") + 10])

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import msgspec
+
 from app.clock import now
 from app.errors import AppError, StorageError, UserError
-from app.storage import files, protection
+from app.storage import files, migration, protection
 from app.storage.database import DriverError, connect
 from app.storage.replacement import DATABASE, FOLDER, prepared, put
 
@@ -103,6 +105,15 @@ def is_closed(path: Path) -> bool:
     return not path.with_name(f"{path.name}-wal").exists()
 
 
+def mode_of(file: Path) -> str:
+    """The protection of a backup; "" when that cannot be read."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return msgspec.json.decode(archive.read(protection.HEADER), type=protection.Header).mode
+    except (zipfile.BadZipFile, KeyError, OSError, msgspec.DecodeError):
+        return ""
+
+
 def opens(path: Path, data_key: bytes | None) -> bool:
     """Whether a key opens a database."""
     driver = connect(path, data_key, read_only=True, untouched=is_closed(path))
@@ -135,6 +146,33 @@ def check_database(path: Path, data_key: bytes | None) -> list[str]:
     return [fault for fault in faults if fault != "ok"]
 
 
+def open_backup(
+    file: Path, work: Path, passphrase: str | None, present_key: bytes | None
+) -> bytes | None:
+    """Unpacks a backup into an empty folder, checks it, and gives its key.
+
+    UserError when it is missing, foreign or damaged, Locked when it does not open.
+    """
+    if not file.is_file():
+        raise UserError(f"La sauvegarde « {file} » n'existe pas : vérifiez son nom.")
+    read_backup(file, work)
+    data_key = _key_of(work, passphrase, present_key)
+    if check_database(work / DATABASE, data_key):
+        raise UserError(
+            f"La sauvegarde « {file} » est endommagée, rien n'a été modifié :"
+            " choisissez-en une autre."
+        )
+    return data_key
+
+
+def _key_of(work: Path, passphrase: str | None, present_key: bytes | None) -> bytes | None:
+    """The key of an unpacked backup: the present one if it opens it, else by its own header."""
+    protected = protection.read_header(work).mode != "none"
+    if protected and present_key is not None and opens(work / DATABASE, present_key):
+        return present_key
+    return protection.unlock(work, passphrase)
+
+
 def restore(
     folder: Path, file: Path, passphrase: str | None, present_key: bytes | None = None
 ) -> tuple[Path | None, bytes | None]:
@@ -144,16 +182,9 @@ def restore(
     backup (set aside as it is when it cannot be), before anything changes. `present_key` opens a
     backup made under it without its passphrase; the present header then stays.
     """
-    if not file.is_file():
-        raise UserError(f"La sauvegarde « {file} » n'existe pas : vérifiez son nom.")
     with prepared(folder) as work:
-        read_backup(file, work)
-        data_key = _key_of(work, passphrase, present_key)
-        if check_database(work / DATABASE, data_key):
-            raise UserError(
-                f"La sauvegarde « {file} » est endommagée, rien n'a été modifié :"
-                " choisissez-en une autre."
-            )
+        data_key = open_backup(file, work, passphrase, present_key)
+        migration.bring_up_to_date(work / DATABASE, data_key)
         if present_key is not None and data_key == present_key:
             shutil.copyfile(folder / protection.HEADER, work / protection.HEADER)
         copy = _safety_copy(folder, passphrase, present_key)
@@ -161,14 +192,6 @@ def restore(
     if copy is not None and aside is not None:
         shutil.rmtree(aside)
     return copy or aside, data_key
-
-
-def _key_of(work: Path, passphrase: str | None, present_key: bytes | None) -> bytes | None:
-    """The key of an unpacked backup: the present one if it opens it, else by its own header."""
-    protected = protection.read_header(work).mode != "none"
-    if protected and present_key is not None and opens(work / DATABASE, present_key):
-        return present_key
-    return protection.unlock(work, passphrase)
 
 
 def _safety_copy(folder: Path, passphrase: str | None, present_key: bytes | None) -> Path | None:

@@ -1,14 +1,17 @@
-"""A record that lived elsewhere, taken in with what happened to it there."""
+"""What happened elsewhere, or since: a record taken in with its past, a copy held against now."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 
 from app.domain.records import Envelope
 from app.domain.validation import defaults
+from app.storage.database import connect
 from app.storage.tables import history, record
 from app.storage.unit_of_work import UnitOfWork, differences, encode
 
@@ -42,3 +45,44 @@ def adopt(unit: UnitOfWork, envelope: Envelope, past: Sequence[dict[str, Any]]) 
                 changes=encode(row["changes"]),
             )
         )
+
+
+@dataclass(frozen=True)
+class Since:
+    """What a copy holds, and what was done here after it.
+
+    `last_at` is the instant of its last change ("" without any), `records` how many live records it
+    holds that were written here or received, `changes` how many entries the history has gained
+    since, and `changed` the records that they are about, last changed first.
+    """
+
+    last_at: str
+    records: int
+    changes: int
+    changed: Sequence[Envelope]
+
+
+def since(unit: UnitOfWork, copy: Path, key: bytes | None) -> Since:
+    """Holds the present state against a copy's database, by the numbers of their changes."""
+    driver = connect(copy, key, read_only=True, untouched=True)
+    try:
+        top, last_at = driver.execute(
+            "SELECT ifnull(max(change), 0), ifnull(max(at), '') FROM history"
+        ).fetchone()
+        records = driver.execute(
+            "SELECT count(*) FROM record WHERE deleted = 0 AND (revision > 0 OR edits > 0)"
+        ).fetchone()[0]
+    finally:
+        driver.close()
+    later = (
+        select(history.c.record_id)
+        .where(history.c.change > top)
+        .group_by(history.c.record_id)
+        .order_by(func.max(history.c.change).desc())
+    )
+    ids = list(unit.connection.execute(later).scalars())
+    changes = unit.connection.execute(
+        select(func.count()).select_from(history).where(history.c.change > top)
+    ).scalar_one()
+    found = (unit.stored(record_id) for record_id in ids)
+    return Since(last_at, records, changes, [one.envelope for one in found if one is not None])

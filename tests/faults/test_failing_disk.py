@@ -50,7 +50,7 @@ def typing(services: Services, place: Path) -> None:
 
 
 def second_folder(services: Services, place: Path) -> None:
-    services.backups.daily()
+    services.backups.keep_up()
 
 
 def document(place: Path) -> None:

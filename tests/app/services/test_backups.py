@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.bootstrap import Services, open_services
 from app.domain.retention import kept
-from app.errors import StorageError
+from app.errors import UserError
 from app.services import workspaces
 from tests.conftest import FakeClock
 
@@ -56,14 +56,108 @@ def test_the_first_start_of_a_day_makes_one_copy_that_gives_everything_back(
     elsewhere.close()
 
 
-def test_the_second_folder_gets_the_copy_and_its_absence_is_said(
+def test_the_second_folder_gets_the_copy_and_its_absence_is_said_once_a_day(
     services: Services, commission_id: str, clock: FakeClock, tmp_path: Path
 ) -> None:
     stick = tmp_path / "clé usb"
     services.settings.set("backup_folder", str(stick))
-    with pytest.raises(StorageError, match="clé USB"):
-        services.backups.daily()
+    assert "clé USB" in services.backups.keep_up()
+    assert services.backups.keep_up() == ""
     stick.mkdir()
+    assert services.backups.keep_up() == ""
     clock.forward(days=1)
-    services.backups.daily()
-    assert [path.name for path in stick.iterdir()] == ["commissions-2027-03-20-jour.sauvegarde"]
+    assert services.backups.keep_up() == ""
+    assert sorted(path.name for path in stick.iterdir()) == [
+        "commissions-2027-03-19-jour.sauvegarde",
+        "commissions-2027-03-20-jour.sauvegarde",
+    ]
+
+
+def test_both_folders_keep_the_same_days(
+    services: Services, commission_id: str, clock: FakeClock, tmp_path: Path
+) -> None:
+    services.settings.set("backup_folder", str(tmp_path))
+    services.backups.keep_up()
+    here = services.workspace.folder / "sauvegardes"
+    for back in range(1, 40):
+        name = f"commissions-{TODAY - timedelta(days=back)}-jour.sauvegarde"
+        for folder in (here, tmp_path):
+            (folder / name).touch()
+    (tmp_path / "commissions-mon-essai-jour.sauvegarde").touch()
+    clock.forward(days=1)
+    services.backups.keep_up()
+    stay = kept(
+        [TODAY + timedelta(days=1), *(TODAY - timedelta(days=back) for back in range(40))],
+        TODAY + timedelta(days=1),
+    )
+    for folder in (here, tmp_path):
+        assert {file.name for file in folder.glob("commissions-2*.sauvegarde")} == {
+            f"commissions-{day}-jour.sauvegarde" for day in stay
+        }
+    assert (tmp_path / "commissions-mon-essai-jour.sauvegarde").exists()
+
+
+def test_the_copies_are_listed_with_their_place_and_protection(
+    services: Services, commission_id: str, clock: FakeClock, tmp_path: Path
+) -> None:
+    stick = tmp_path / "clé usb"
+    stick.mkdir()
+    services.settings.set("backup_folder", str(stick))
+    services.backups.keep_up()
+    assert "clé usb" in services.backups.save_now()
+    (stick / "commissions-2020-01-01-jour.sauvegarde").write_bytes(b"abc")
+    copies = services.backups.copies()
+    assert [one.here for one in copies].count(True) == 2
+    assert [(one.reason, one.mode) for one in copies if one.at.date() == TODAY] == [
+        ("jour", "none"),
+        ("jour", "none"),
+    ]
+    assert (copies[-1].at.date(), copies[-1].mode) == (date(2020, 1, 1), "")
+    assert all(one.size for one in copies)
+
+
+def test_going_back_while_it_is_open_says_what_is_left_and_can_be_undone(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"title": "Fibre"})
+    file = services.backups.daily()
+    assert file is not None
+    services.records.update(need.id, {"title": "La fibre"})
+    later = services.records.create("need", {"title": "Serveur"})
+    found = services.backups.compare(file)
+    assert (found.records, found.changes) == (2, 2)
+    assert [one.fields["title"] for one in found.changed] == ["Serveur", "La fibre"]
+    replaced = services.backups.restore(file)
+    assert services.records.get(need.id).fields.title == "Fibre"
+    assert replaced is not None
+    assert "avant-restauration" in replaced.name
+    services.backups.restore(replaced)
+    assert services.records.get(later.id).fields.title == "Serveur"
+    assert {one.reason for one in services.backups.copies()} == {"jour", "avant-restauration"}
+    assert not list((services.workspace.folder / "sauvegardes").glob("remplace-*"))
+
+
+def test_a_copy_of_before_the_passphrase_changed_opens_under_the_present_one(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    folder = services.workspace.folder
+    services.close()
+    workspaces.protect(folder, "passphrase", None, "une première phrase")
+    old = workspaces.save(folder, "une première phrase", tmp_path / "copie")
+    workspaces.protect(folder, "passphrase", "une première phrase", "une seconde phrase")
+    again = open_services(folder, "une seconde phrase")
+    again.backups.restore(old)
+    again.close()
+    open_services(folder, "une seconde phrase").close()
+
+
+def test_a_copy_from_a_newer_program_is_refused_and_nothing_changes(
+    services: Services, commission_id: str
+) -> None:
+    with services.workspace.unit() as unit:
+        unit.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        unit.commit()
+    file = services.backups.save()
+    with pytest.raises(UserError, match="plus récente"):
+        services.backups.restore(file)
+    assert services.records.get(commission_id).fields.name == "Commission de l'Auxois"
