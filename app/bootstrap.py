@@ -257,6 +257,15 @@ class Services:
 
         return Settings(self.workspace)
 
+    def renewed(self) -> Services:
+        """Services anew over the same workspace, when its files were replaced."""
+        if "sync" in self.__dict__:
+            self.sync.close()
+        self.workspace.turn_to(self.workspace.data_key)
+        services = Services(self.workspace, self.ids)
+        services.settings.sign_changes()
+        return services
+
     def close(self) -> None:
         """Closes the workspace, and the connection to the central if there is one."""
         if "sync" in self.__dict__:

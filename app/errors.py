@@ -34,6 +34,10 @@ class StorageError(AppError):
     """The workspace's files cannot be read or written; nothing was half done."""
 
 
+class Damaged(StorageError):
+    """The database is damaged, or is none: a repair can rebuild it."""
+
+
 class SyncError(AppError):
     """An exchange with the central failed; local work is untouched.
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.errors import Locked, NoWorkspace
+from app.errors import Damaged, Locked, NoWorkspace
 from ui import errors
 from ui.actions import WindowActions
 from ui.beside import Beside
@@ -22,7 +22,7 @@ from ui.pages.page import Page
 from ui.pending import Pending
 from ui.places import EVERYWHERE, PLACES
 from ui.preferences import Preferences
-from ui.tasks import LONG, Tasks
+from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space, Theme, px
 from ui.undoing import Undoing
 from ui.widgets.autosave import Autosave, Saving
@@ -36,6 +36,7 @@ from ui.widgets.table import RecordsTable
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.domain.records import Commission, Record
+    from app.services.losses import Lost
     from ui.auto_sync import AutoSync
 
 NARROW = 1000
@@ -164,7 +165,7 @@ class MainWindow(QMainWindow):
             page.set_commission(commission.id)
 
     def _on_not_opened(self, error: Exception) -> None:
-        if isinstance(error, NoWorkspace | Locked):
+        if isinstance(error, NoWorkspace | Locked | Damaged):
             self.shut.emit(error)
             return
         self.opening.say("L'espace de travail ne s'est pas ouvert.")
@@ -202,6 +203,8 @@ class MainWindow(QMainWindow):
         page.failed.connect(self.tell_error)
         page.told.connect(self.banner.say)
         page.saving_changed.connect(self._on_saving)
+        page.apart_requested.connect(self.work_apart)
+        page.repair_requested.connect(self.mend)
         for table in page.findChildren(RecordsTable):
             self._remember_order(table)
         for panel in page.findChildren(ListPanel):
@@ -241,6 +244,72 @@ class MainWindow(QMainWindow):
 
     def _keep_choice(self, name: str, choice: Choice) -> None:
         self.preferences.set_choice(name, choice.value())
+
+    # With every page left
+
+    def work_apart(self, words: str, work: Callable[[Task], str]) -> None:
+        """Leaves every page, does what replaces the workspace, and opens on it again.
+
+        What was typed is in the store first. `work` gives the sentence to tell.
+        """
+        services = self._leave(words)
+        if services is None:
+            return
+
+        def back(tell: Callable[[], object]) -> None:
+            self.open_on(services.renewed())
+            tell()
+
+        self.tasks.run(
+            lambda: None,
+            lambda saved: self.tasks.run_reporting(
+                work,
+                lambda sentence: back(lambda: self.banner.say(sentence, "success")),
+                lambda error: back(lambda: self.tell_error(error)),
+                self,
+                on_progress=lambda said, share: self.opening.say(f"{said}…"),
+            ),
+            owner=self,
+        )
+
+    def mend(self) -> None:
+        """Leaves every page for the repair of the workspace."""
+        from app.services import doctor
+        from ui.pages.mending import Mending
+
+        services = self._leave("Lecture de l'espace de travail…")
+        if services is None:
+            return
+        space = services.workspace
+
+        def look() -> Sequence[Lost]:
+            space.close()
+            return doctor.losable(space.folder, None, space.data_key)
+
+        mending = Mending(
+            look,
+            lambda: doctor.mend(space.folder, None, space.data_key),
+            services.renewed,
+            self.tasks,
+        )
+        mending.opened.connect(self.open_on)
+        self.show_instead(mending)
+
+    def _leave(self, words: str) -> Services | None:
+        """Hands all that was typed to the store and lets go of every page, its place kept."""
+        services, self.services = self.services, None
+        self.opening.say(words)
+        self.stack.setCurrentWidget(self.opening)
+        for page in self.pages.values():
+            page.flush()
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self.pages.clear()
+        for one in (self.undoing, self.beside, self.pending, self.auto_sync):
+            if one is not None:
+                one.deleteLater()
+        self.undoing = self.beside = self.pending = self.auto_sync = None
+        return services
 
     # What is told
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
+from app.errors import Damaged
 from ui import french
 from ui.main_window import TITLE, MainWindow
 from ui.preferences import Preferences
@@ -87,7 +88,7 @@ def run_on(services: Services) -> int:
 
 def open_in(shown: MainWindow, folder: Path, passphrase: str | None) -> None:
     """Opens a workspace behind a window, which asks for what is missing."""
-    shown.shut.connect(lambda error: _welcome(shown, folder, error))
+    shown.shut.connect(lambda error: _welcome(shown, folder, passphrase, error))
     shown.open_with(lambda: _open(folder, passphrase))
 
 
@@ -97,11 +98,29 @@ def _open(folder: Path, passphrase: str | None) -> Services:
     return open_services(folder, passphrase)
 
 
-def _welcome(shown: MainWindow, folder: Path, error: AppError) -> None:
-    """The first start, or the key of a locked workspace."""
+def _welcome(shown: MainWindow, folder: Path, passphrase: str | None, error: AppError) -> None:
+    """The first start, the key of a locked workspace, or the repair of a damaged one."""
+    if isinstance(error, Damaged):
+        _mend(shown, folder, passphrase)
+        return
     from ui.pages.welcome import Welcome
 
     welcome = Welcome(folder, shown.tasks)
     welcome.opened.connect(shown.open_on)
+    welcome.damaged.connect(lambda secret: _mend(shown, folder, secret))
     welcome.ask(error)
     shown.show_instead(welcome)
+
+
+def _mend(shown: MainWindow, folder: Path, passphrase: str | None) -> None:
+    from app.services import doctor
+    from ui.pages.mending import Mending
+
+    mending = Mending(
+        lambda: doctor.losable(folder, passphrase),
+        lambda: doctor.mend(folder, passphrase),
+        lambda: _open(folder, passphrase),
+        shown.tasks,
+    )
+    mending.opened.connect(shown.open_on)
+    shown.show_instead(mending)

@@ -13,11 +13,12 @@ import msgspec
 
 from app.domain.dates import PARIS
 from app.domain.retention import kept
+from app.services.search import described
 from app.services.settings import Settings
 from app.services.translation import translated
 from app.storage import backup
 from app.storage.files import replacing
-from app.storage.past import Since, since
+from app.storage.past import since
 from app.storage.replacement import DATABASE, FOLDER
 from app.storage.workspace import Workspace, french_storage_errors
 
@@ -45,6 +46,20 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     mode: str
     here: bool
+
+
+class Distance(msgspec.Struct, frozen=True, kw_only=True):
+    """What a copy holds, and what was done here after it.
+
+    `last_at` is the instant of its last change ("" without any), `records` how many live ones it
+    holds besides the reference, `changes` how many were made since, and `changed` names what they
+    are about, last changed first.
+    """
+
+    last_at: str
+    records: int
+    changes: int
+    changed: Sequence[str]
 
 
 class Backups:
@@ -117,7 +132,7 @@ class Backups:
         found = [copy for folder, here in folders for copy in _copies(folder, here=here)]
         return sorted(found, key=lambda one: (one.at, one.here), reverse=True)
 
-    def compare(self, file: Path, passphrase: str | None = None) -> Since:
+    def compare(self, file: Path, passphrase: str | None = None) -> Distance:
         """What was done here since a copy; UserError or Locked when it cannot be opened."""
         space = self._workspace
         with (
@@ -126,7 +141,13 @@ class Backups:
         ):
             key = backup.open_backup(file, Path(work), passphrase, space.data_key)
             with translated(space), space.reading() as unit:
-                return since(unit, Path(work) / DATABASE, key)
+                found = since(unit, Path(work) / DATABASE, key)
+        return Distance(
+            last_at=found.last_at,
+            records=found.records,
+            changes=found.changes,
+            changed=[described(envelope) for envelope in found.changed],
+        )
 
     # Going back to one
 

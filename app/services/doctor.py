@@ -16,7 +16,7 @@ from app.errors import StorageError
 from app.services import losses
 from app.services.losses import Lost, day_of
 from app.storage import health, keyrings, migration, protection, repair, replacement, workspace
-from app.storage.repair import Rebuilt
+from app.storage.repair import Rebuilt, Unlock
 from app.storage.unit_of_work import Author, UnitOfWork
 from app.storage.workspace import DATABASE, french_storage_errors
 from app.sync import files
@@ -77,31 +77,43 @@ def doctor(folder: Path, passphrase: str | None) -> tuple[list[Finding], list[Lo
         except StorageError as error:
             return [Finding(check="integrity", ok=False, sentence=error.sentence)], []
         findings = examine(folder, data_key, opened=False)
-        if findings[0].ok:
-            return findings, []
-        with repair.examined(folder, passphrase) as patient:
-            return findings, losses.told(patient.told(), patient.found)
+    return findings, [] if findings[0].ok else losable(folder, passphrase)
 
 
-def mend(folder: Path, passphrase: str | None) -> Repair | None:
+def losable(folder: Path, passphrase: str | None, known: bytes | None = None) -> list[Lost]:
+    """What a repair would lose; nothing changes. `known` is the key, where it was open."""
+    with (
+        french_storage_errors(folder),
+        repair.examined(folder, _unlocking(passphrase, known)) as patient,
+    ):
+        return losses.told(patient.told(), patient.found)
+
+
+def mend(folder: Path, passphrase: str | None, known: bytes | None = None) -> Repair | None:
     """Repairs a damaged workspace that nobody has open; None when there is nothing to repair.
 
-    StorageError or Locked when it cannot be done, everything then staying as it was.
+    `known` is the key, where it was open. StorageError or Locked when it cannot be done, everything
+    then staying as it was.
     """
+    unlock = _unlocking(passphrase, known)
     with french_storage_errors(folder):
         replacement.finish(folder)
         workspace.check_present(folder)
-        if _is_well(folder, passphrase):
+        if _is_well(folder, unlock):
             return None
-        with repair.examined(folder, passphrase) as patient:
+        with repair.examined(folder, unlock) as patient:
             done = patient.rebuild(_tie_again)
             lost = losses.told(done, patient.found)
     return Repair(aside=done.aside, copy=done.copy, lost=lost)
 
 
-def _is_well(folder: Path, passphrase: str | None) -> bool:
+def _unlocking(passphrase: str | None, known: bytes | None) -> Unlock:
+    return (lambda folder: known) if known else lambda folder: protection.unlock(folder, passphrase)
+
+
+def _is_well(folder: Path, unlock: Unlock) -> bool:
     try:
-        data_key = protection.unlock(folder, passphrase)
+        data_key = unlock(folder)
     except StorageError:
         return False
     return not health.faults(folder / DATABASE, data_key, opened=False)

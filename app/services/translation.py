@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 
 from app.domain.refusals import Refusal
-from app.errors import StorageError, UserError
-from app.storage.workspace import Workspace, storage_sentence
+from app.errors import UserError
+from app.storage.workspace import Workspace, storage_error
 
 
 @contextmanager
@@ -20,8 +20,7 @@ def translated(workspace: Workspace) -> Iterator[None]:
     except Refusal as refusal:
         raise UserError(sentence(refusal)) from refusal
     except DBAPIError as error:
-        fault = storage_sentence(str(error.orig), workspace.folder)
-        raise StorageError(fault) from error
+        raise storage_error(str(error.orig), workspace.folder) from error
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Literal
 
 import msgspec
 
-from app.errors import Locked, StorageError, UserError
+from app.errors import Damaged, Locked, UserError
 from app.storage.files import drafting, make_private, take_place
 
 HEADER = "protection.json"
@@ -102,11 +102,11 @@ def renewed(header: Header, data_key: bytes) -> Protection:
 
 
 def read_header(folder: Path) -> Header:
-    """The header of a workspace; StorageError when it is damaged."""
+    """The header of a workspace; Damaged when it is."""
     try:
         return msgspec.json.decode((folder / HEADER).read_bytes(), type=Header)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise StorageError(
+        raise Damaged(
             f"Le fichier « {folder / HEADER} » est endommagé :"
             " « commissions doctor --repair » le reprend d'une sauvegarde."
         ) from error

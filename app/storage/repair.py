@@ -48,6 +48,8 @@ class Rebuilt:
     aside: Path | None = None
 
 
+Unlock = Callable[[Path], bytes | None]
+
 Finish = Callable[[Connection, Rebuilt], None]
 """Has the last word on the new database before it takes its place."""
 
@@ -55,13 +57,14 @@ Finish = Callable[[Connection, Rebuilt], None]
 class Patient:
     """A damaged workspace, its readable rows and the copy that fits them.
 
-    StorageError when its header is damaged and no copy has one that reads it.
+    `unlock` gives the key of a folder with a header. StorageError when that of the workspace is
+    damaged and no copy has one that reads it.
     """
 
-    def __init__(self, folder: Path, passphrase: str | None, work: Path) -> None:
+    def __init__(self, folder: Path, unlock: Unlock, work: Path) -> None:
         self.folder = folder
         self._work = work
-        self.header, self.key, self.salvage = self._read(passphrase)
+        self.header, self.key, self.salvage = self._read(unlock)
         self.copy, copied = self._choose_copy()
         self._sources = [self.salvage, *([copied] if copied else [])]
         self.found = Reconciliation(self.salvage, copied, {one.id: one for one in territory()})
@@ -92,13 +95,13 @@ class Patient:
 
     # Reading
 
-    def _read(self, passphrase: str | None) -> tuple[bytes, bytes | None, Salvage]:
+    def _read(self, unlock: Unlock) -> tuple[bytes, bytes | None, Salvage]:
         """The header and key that read the database, its own or a copy's, and what they read."""
         blank = self._blank()
         fault: AppError | None = None
         for folder in (self.folder, *(work for _, work in self._copies())):
             try:
-                key = protection.unlock(folder, passphrase)
+                key = unlock(folder)
             except StorageError as error:
                 fault = fault or error
                 continue
@@ -179,10 +182,10 @@ class Patient:
 
 
 @contextmanager
-def examined(folder: Path, passphrase: str | None) -> Iterator[Patient]:
+def examined(folder: Path, unlock: Unlock) -> Iterator[Patient]:
     """A damaged workspace, read whole; nothing in it changes until `rebuild`."""
     with tempfile.TemporaryDirectory(prefix="commissions-") as work:
-        yield Patient(folder, passphrase, Path(work))
+        yield Patient(folder, unlock, Path(work))
 
 
 def _fill(connection: Connection, table: Table, lines: Sequence[Line]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from app.clock import Clock, now
-from app.errors import NoWorkspace, StorageError, UserError
+from app.errors import Damaged, NoWorkspace, StorageError, UserError
 from app.storage import files, migration, protection, replacement
 from app.storage.backup import opens
 from app.storage.database import DriverError, connect, open_engine
@@ -20,6 +20,7 @@ from app.storage.unit_of_work import Author, UnitOfWork
 from app.territory import territory
 
 DATABASE = replacement.DATABASE
+_DAMAGE = ("not a database", "malformed", "disk image", "no such table")
 _DRAFT = f"{DATABASE}.new"  # the database under its next key
 
 
@@ -79,10 +80,14 @@ def french_storage_errors(folder: Path) -> Iterator[None]:
     """Translates what the driver and the system say into one French sentence."""
     try:
         yield
-    except (DBAPIError, DriverError) as error:
-        raise StorageError(storage_sentence(str(error), folder)) from error
-    except OSError as error:
-        raise StorageError(storage_sentence(str(error), folder)) from error
+    except (DBAPIError, DriverError, OSError) as error:
+        raise storage_error(str(error), folder) from error
+
+
+def storage_error(fault: str, folder: Path) -> StorageError:
+    """The error for a fault of the disk or of the file, with its sentence."""
+    damaged = any(words in fault.lower() for words in _DAMAGE)
+    return (Damaged if damaged else StorageError)(storage_sentence(fault, folder))
 
 
 def storage_sentence(fault: str, folder: Path) -> str:
@@ -103,10 +108,11 @@ def storage_sentence(fault: str, folder: Path) -> str:
             f"Le dossier « {folder} » est en lecture seule :"
             " rendez-le modifiable ou choisissez-en un autre."
         )
-    if "not a database" in lowered or "malformed" in lowered or "disk image" in lowered:
+    if any(words in lowered for words in _DAMAGE):
         return (
             f"L'espace de travail « {folder} » est endommagé ou n'en est pas un : lancez"
-            " « commissions doctor », ou restaurez une sauvegarde par « commissions restore »."
+            " « commissions doctor --repair », ou restaurez une sauvegarde par"
+            " « commissions restore »."
         )
     return (
         f"L'espace de travail « {folder} » ne peut être lu ni écrit :"

@@ -31,6 +31,8 @@ class Page(QWidget):
     """A page of the window.
 
     `kinds` are the kinds of record that it shows; `open_requested` names a place and a record.
+    `apart_requested` carries words and work (task → sentence) to be done with every page left and
+    nothing else at the workspace; `repair_requested` asks for the repair of the workspace.
     """
 
     kinds: ClassVar[frozenset[str]] = frozenset()
@@ -40,6 +42,8 @@ class Page(QWidget):
     failed = Signal(object)
     told = Signal(str, str)
     saving_changed = Signal()
+    apart_requested = Signal(str, object)
+    repair_requested = Signal()
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)

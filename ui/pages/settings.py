@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app import __version__
 from app.domain.records import Commission, FeeScale, Record, Theme
-from app.domain.wording import long_day
 from ui import theme as looks
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
+from ui.dialogs.restore import RestoreDialog
 from ui.pages.page import Page
 from ui.preferences import Preferences
-from ui.tasks import LONG, Tasks
+from ui.tasks import Task, Tasks
 from ui.theme import Mode
-from ui.widgets.buttons import button
+from ui.widgets.backups_card import BackupsCard
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.header import PageHeader
@@ -32,7 +31,6 @@ from ui.widgets.text import label
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.services.doctor import Finding
 
 PROFILES = (
     ("commission", "Commission : les votes sont des avis"),
@@ -79,27 +77,14 @@ class SettingsPage(Page):
             "Apparence", "Le changement se voit aussitôt.", form=_looks_form()
         )
         self.protection = ProtectionCard(services, tasks)
-        self.backups = SettingsCard(
-            "Sauvegardes",
-            "Une copie se fait à la première ouverture du jour ; 7 jours, 4 semaines et 6 mois sont"
-            " gardés, ici et dans le second dossier s'il est choisi.",
-            form=_backups_form(),
-            save=self._save_backups,
-            tasks=tasks,
-        )
+        self.backups = BackupsCard(services, tasks)
         self.personal = PersonalCard(services, tasks)
         self.themes = ThemesCard()
         self.scales = ScalesCard()
-        self.kept = label("", "muted", wrap=True)
-        self.save_now = button("Sauvegarder maintenant…", self._on_save_now, icon="save")
-        self.examine = button("Vérifier l'espace de travail", self._on_examine, icon="shield")
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        self.backups.inside.insertWidget(4, self.kept)
-        self.backups.add_button(self.save_now)
-        self.backups.add_button(self.examine)
         self.body.addWidget(self.header)
         about = label(f"Commissions numériques locales {__version__}, licence EUPL 1.2", "caption")
         cards = (
@@ -111,8 +96,11 @@ class SettingsPage(Page):
     def _connect(self) -> None:
         for card in (self.names, self.commission, self.backups):
             card.saved.connect(lambda: self.tell("Les réglages sont enregistrés."))
-        self.protection.told.connect(self.told)
-        self.protection.failed.connect(self.failed)
+        for card in (self.protection, self.backups):
+            card.told.connect(self.told)
+            card.failed.connect(self.failed)
+        self.backups.restore_requested.connect(self._on_restore)
+        self.backups.repair_requested.connect(self.repair_requested)
         self.personal.changed.connect(self.changed)
         self.personal.failed.connect(self.failed)
         self.themes.opened.connect(self._on_theme)
@@ -124,10 +112,7 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         settings, commission_id = self.services.settings, self.commission_id
         self.read(lambda: {name: settings.get(name) for name in NAMES}, self.names.form.set_values)
-        self.read(
-            lambda: (settings.get("backup_folder"), self.services.backups.days()),
-            lambda found: self._show_backups(*found),
-        )
+        self.backups.refresh()
         self.read(self.services.region.themes, self.themes.show_themes)
         self.read(self.services.region.scales, self.scales.show_scales)
         self.protection.refresh()
@@ -144,13 +129,6 @@ class SettingsPage(Page):
         departments = " ".join(fields.departments)
         self.commission.form.set_values(values | {"departments": departments})
 
-    def _show_backups(self, folder: str, days: Sequence[date]) -> None:
-        self.backups.form.set_values({"backup_folder": folder})
-        last = f"Dernière copie : {long_day(days[0])}." if days else "Aucune copie pour l'instant."
-        self.kept.setText(last)
-
-    # Keeping
-
     def _save_names(self, values: dict[str, Any]) -> None:
         for name, value in values.items():
             self.services.settings.set(name, value)
@@ -165,9 +143,6 @@ class SettingsPage(Page):
             return
         fields = values | {"departments": codes}
         self.services.records.update(self.commission_id, fields, "Réglages de la commission")
-
-    def _save_backups(self, values: dict[str, Any]) -> None:
-        self.services.settings.set("backup_folder", values["backup_folder"])
 
     # What the region shares
 
@@ -209,30 +184,18 @@ class SettingsPage(Page):
 
     # Backups
 
-    def _on_save_now(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Sauvegarder", "commissions.sauvegarde", "Sauvegardes (*.sauvegarde)"
-        )
-        if name:
-            self.tasks.run(
-                lambda: self.services.backups.save(Path(name)),
-                lambda file: self.tell(f"La sauvegarde est dans « {file} »."),
-                self.failed.emit,
-                self,
-                lane=LONG,
-            )
+    def _on_restore(self, file: Path) -> None:
+        dialog = RestoreDialog(file, self.services, self.tasks, self)
+        dialog.confirmed.connect(self._restore)
+        dialog.open()
 
-    def _on_examine(self) -> None:
-        self.tasks.run(
-            self.services.safety.examine, self._show_findings, self.failed.emit, self, lane=LONG
-        )
+    def _restore(self, file: Path, secret: str | None) -> None:
+        def work(task: Task) -> str:
+            replaced = self.services.backups.restore(file, secret, task.report)
+            kept = f" L'état d'avant est dans « {replaced.name} »." if replaced else ""
+            return f"L'espace de travail est revenu à la copie choisie.{kept}"
 
-    def _show_findings(self, findings: Sequence[Finding]) -> None:
-        wrong = [finding.sentence for finding in findings if not finding.ok]
-        if wrong:
-            self.tell(" ".join(wrong), "warning")
-        else:
-            self.tell(" ".join(finding.sentence for finding in findings))
+        self.apart_requested.emit("Retour à la copie choisie…", work)
 
 
 def _names_form() -> Form:
@@ -270,16 +233,5 @@ def _looks_form() -> Form:
         "Couleurs",
         Choice([(mode.value, words) for mode, words in MODES]),
         hint="Ctrl + et Ctrl − changent la taille du texte, Ctrl 0 la remet à la normale.",
-    )
-    return form
-
-
-def _backups_form() -> Form:
-    form = Form(columns=1)
-    form.add(
-        "backup_folder",
-        "Second dossier",
-        TextField("/media/clé-usb"),
-        hint="Un autre disque ou une clé USB ; vide : aucun.",
     )
     return form

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.errors import AppError, Locked
+from app.errors import AppError, Damaged, Locked
 from ui import errors, theme
 from ui.dialogs.protection import PROTECTIONS
 from ui.dialogs.recovery_code import RecoveryCodeDialog
@@ -39,6 +39,7 @@ class Welcome(QWidget):
     """Asks for what opens or makes a workspace; `opened` carries its services."""
 
     opened = Signal(object)
+    damaged = Signal(str)
 
     def __init__(self, folder: Path, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -233,7 +234,13 @@ class Welcome(QWidget):
 
             return open_services(self.folder, passphrase)
 
-        self.tasks.run(work, self.opened.emit, self._on_failed, self)
+        def failed(error: Exception) -> None:
+            if isinstance(error, Damaged):
+                self.damaged.emit(passphrase)
+            else:
+                self._on_failed(error)
+
+        self.tasks.run(work, self.opened.emit, failed, self)
 
     def _unlock(self, values: dict[str, Any]) -> None:
         passphrase = values["passphrase"] or None

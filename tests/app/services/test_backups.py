@@ -126,7 +126,7 @@ def test_going_back_while_it_is_open_says_what_is_left_and_can_be_undone(
     later = services.records.create("need", {"title": "Serveur"})
     found = services.backups.compare(file)
     assert (found.records, found.changes) == (2, 2)
-    assert [one.fields["title"] for one in found.changed] == ["Serveur", "La fibre"]
+    assert list(found.changed) == ["besoin « Serveur »", "besoin « La fibre »"]
     replaced = services.backups.restore(file)
     assert services.records.get(need.id).fields.title == "Fibre"
     assert replaced is not None

@@ -1,0 +1,184 @@
+"""Going back to a copy, and repairing, with the window open: nothing typed is lost on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import Services
+from app.services import workspaces
+from tests.ui.acting import dialog, press, shown, visit
+from tests.ui.conftest import settle
+from ui import start
+from ui.dialogs.restore import RestoreDialog
+from ui.main_window import MainWindow
+from ui.pages.mending import Mending
+from ui.pages.needs import NeedsPage
+from ui.pages.settings import SettingsPage
+from ui.widgets.line import Line
+
+PASSPHRASE = "quatre mots bien choisis"
+
+
+@pytest.fixture
+def copy(services: Services, commission_id: str) -> Path:
+    """A copy made before a need changed its title and another came."""
+    need = services.records.create("need", {"title": "Fibre"})
+    file = services.backups.save()
+    services.records.update(need.id, {"title": "La fibre"})
+    services.records.create("need", {"title": "Serveur"})
+    return file
+
+
+@pytest.fixture
+def page(window: MainWindow, services: Services, copy: Path, qtbot: QtBot) -> SettingsPage:
+    window.resize(1366, 768)
+    window.open_on(services)
+    settle(window, qtbot)
+    return visit(window, "settings", SettingsPage, qtbot)
+
+
+def line(page: SettingsPage, words: str) -> Line:
+    return next(one for one in page.backups.findChildren(Line) if words in one.accessibleName())
+
+
+def titles(services: Services | None) -> list[str]:
+    assert services is not None
+    return sorted(one.fields.title for one in services.records.list("need"))
+
+
+def test_a_copy_is_gone_back_to_by_the_keyboard_and_the_former_state_stays_at_hand(
+    page: SettingsPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    asked = line(page, "Copie demandée")
+    assert "sans protection" in asked.accessibleName()
+    asked.setFocus()
+    qtbot.keyClick(asked, Qt.Key.Key_Return)
+    qtbot.keyClick(asked, Qt.Key.Key_Space)
+    question = dialog(RestoreDialog, page, qtbot)
+    qtbot.waitUntil(question.confirm.isEnabled)
+    told = shown(question)
+    assert "besoin « Serveur » et besoin « La fibre »" in told
+    assert "2 modifications faites depuis" in told
+    qtbot.waitUntil(question.confirm.hasFocus)
+    qtbot.keyClick(question.confirm, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.services is not None and "settings" in window.pages)
+    settle(window, qtbot)
+    assert titles(window.services) == ["Fibre"]
+    assert "est revenu à la copie choisie" in window.banner.text()
+    again = window.pages["settings"]
+    assert isinstance(again, SettingsPage)
+    assert again is not page
+    assert line(again, "Faite avant un retour")
+    assert window.services is not None
+    window.services.records.create("need", {"title": "La suite"})
+    visit(window, "needs", NeedsPage, qtbot)
+
+
+def test_a_copy_that_is_damaged_is_refused_and_the_window_goes_on(
+    page: SettingsPage, window: MainWindow, copy: Path, qtbot: QtBot
+) -> None:
+    content = bytearray(copy.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    copy.write_bytes(content)
+    page.backups.restore_requested.emit(copy)
+    question = dialog(RestoreDialog, page, qtbot)
+    qtbot.waitUntil(question.banner.isVisible)
+    assert "endommagée" in question.banner.text()
+    assert not question.confirm.isEnabled()
+    question.reject()
+    page._restore(copy, None)
+    qtbot.waitUntil(lambda: "endommagée" in window.banner.text())
+    settle(window, qtbot)
+    assert titles(window.services) == ["La fibre", "Serveur"]
+
+
+def test_a_copy_under_another_passphrase_asks_for_it(
+    page: SettingsPage, window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    other = tmp_path / "autre"
+    lock = workspaces.choose("passphrase", PASSPHRASE, "autre")
+    workspaces.create(other, lock).close()
+    file = workspaces.save(other, PASSPHRASE, tmp_path / "autre.sauvegarde")
+    page.backups.restore_requested.emit(file)
+    question = dialog(RestoreDialog, page, qtbot)
+    qtbot.waitUntil(question.secret.isVisible)
+    question.secret.setText(PASSPHRASE)
+    question.confirm.click()
+    qtbot.waitUntil(lambda: question.confirm.text() == "Restaurer")
+    question.confirm.click()
+    qtbot.waitUntil(lambda: window.services is not None and "settings" in window.pages)
+    settle(window, qtbot)
+    assert window.services is not None
+    assert window.services.safety.mode() == "passphrase"
+    assert titles(window.services) == []
+
+
+def test_a_copy_is_made_when_asked_and_the_missing_stick_is_said_gently(
+    page: SettingsPage, window: MainWindow, services: Services, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page.backups.form.set_values({"backup_folder": str(tmp_path / "clé")})
+    with qtbot.waitSignal(page.backups.saved):
+        page.backups.confirm.click()
+    press(page, "Faire une copie maintenant", qtbot)
+    qtbot.waitUntil(lambda: "n'est pas là" in window.banner.text().replace("\u00a0", " "))
+    (tmp_path / "clé").mkdir()
+    settle(window, qtbot)
+    press(page, "Faire une copie maintenant", qtbot)
+    qtbot.waitUntil(lambda: "ici et dans" in window.banner.text())
+    assert len(list((tmp_path / "clé").iterdir())) == 1
+
+
+def test_a_damage_found_in_the_settings_is_repaired_there(
+    page: SettingsPage, window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
+    services.workspace.close()
+    spoil(services.workspace.folder, b'"title":"Serveur"')
+    press(page, "Vérifier l'espace de travail", qtbot)
+    qtbot.waitUntil(lambda: window.findChild(Mending) is not None, timeout=10_000)
+    mending = cast(Mending, window.findChild(Mending))
+    _through(mending, qtbot)
+    qtbot.waitUntil(lambda: "settings" in window.pages)
+    settle(window, qtbot)
+    assert titles(window.services) == ["La fibre", "Serveur"]
+
+
+def test_a_workspace_too_damaged_to_open_is_repaired_at_the_start(
+    window: MainWindow, services: Services, copy: Path, qtbot: QtBot
+) -> None:
+    folder = services.workspace.folder
+    services.close()
+    content = bytearray((folder / "commissions.db").read_bytes())
+    content[:4096] = bytes(4096)
+    (folder / "commissions.db").write_bytes(content)
+    start.open_in(window, folder, None)
+    qtbot.waitUntil(lambda: window.findChild(Mending) is not None, timeout=10_000)
+    _through(cast(Mending, window.findChild(Mending)), qtbot)
+    qtbot.waitUntil(lambda: "home" in window.pages)
+    settle(window, qtbot)
+    assert titles(window.services) == ["La fibre", "Serveur"]
+    assert window.services is not None
+    window.services.close()
+
+
+def _through(mending: Mending, qtbot: QtBot) -> None:
+    qtbot.waitUntil(mending.repair.isVisible, timeout=15_000)
+    assert "Rien n'est perdu." in shown(mending)
+    qtbot.mouseClick(mending.repair, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(mending.go_on.isVisible, timeout=15_000)
+    assert "est reconstruite" in " ".join(one.text() for one in mending.findChildren(QLabel))
+    qtbot.keyClick(mending.go_on, Qt.Key.Key_Space)
+
+
+def spoil(folder: Path, text: bytes) -> None:
+    """Zeroes the page of a database where a text is first found."""
+    path = folder / "commissions.db"
+    content = bytearray(path.read_bytes())
+    start_ = content.index(text) // 4096 * 4096
+    content[start_ : start_ + 4096] = bytes(4096)
+    path.write_bytes(content)

@@ -1,0 +1,134 @@
+"""A damaged workspace: what a repair would give back, the repair, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+
+from app.domain.wording import count
+from ui import errors
+from ui.tasks import LONG, Tasks
+from ui.theme import Space
+from ui.widgets.banner import Banner
+from ui.widgets.buttons import button
+from ui.widgets.flow import Flow
+from ui.widgets.scrolled import scrolled
+from ui.widgets.section import Section
+from ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.services.doctor import Repair
+    from app.services.losses import Lost
+
+SHOWN = 100
+
+
+class Mending(QWidget):
+    """Reads first and says what would be lost; nothing changes before the button. `opened` carries
+    the services once the user goes on.
+
+    `look` tells what a repair would lose, `mend` repairs, `reopen` gives the services again.
+    """
+
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        look: Callable[[], Sequence[Lost]],
+        mend: Callable[[], Repair | None],
+        reopen: Callable[[], Services],
+        tasks: Tasks,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._mend = mend
+        self._reopen = reopen
+        self._tasks = tasks
+        self.banner = Banner()
+        self.title = label("L'espace de travail est endommagé", "title")
+        self.sentence = label("Lecture de ce qui reste lisible…", "lead", wrap=True)
+        self.working = QProgressBar()
+        self.lost = Section("Ce qui manque")
+        self.repair = button("Réparer", self._on_repair, kind="primary", icon="shield")
+        self.go_on = button("Ouvrir l'espace de travail", self._on_go_on, kind="primary")
+        self._build()
+        self._run(look, self._on_looked)
+
+    def _build(self) -> None:
+        self.working.setRange(0, 0)
+        self.working.setTextVisible(False)
+        self.working.setAccessibleName("Lecture en cours")
+        self.repair.hide()
+        self.go_on.hide()
+        self.lost.hide()
+        ways = Flow()
+        ways.addWidget(self.repair)
+        ways.addWidget(self.go_on)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(Space.XXL, Space.XL, Space.XXL, Space.XL)
+        layout.setSpacing(Space.L)
+        for widget in (self.title, self.banner, self.sentence, self.working):
+            layout.addWidget(widget)
+        layout.addLayout(ways)
+        layout.addWidget(scrolled(self.lost), 1)
+        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
+
+    def _run(self, work: Callable[[], object], done: Callable[..., object]) -> None:
+        self.working.show()
+        self._tasks.run(work, done, self._on_failed, self, lane=LONG)
+
+    def _on_looked(self, lost: Sequence[Lost]) -> None:
+        self.working.hide()
+        self.sentence.setText(
+            "La réparation rebâtit la base à partir de ce qui s'y lit encore, de la dernière copie"
+            f" et de l'historique ; les fichiers d'à présent sont gardés. {_summed(lost)}"
+        )
+        self._show_lost(lost)
+        self.repair.show()
+        self.repair.setFocus()
+
+    def _on_repair(self) -> None:
+        self.repair.setEnabled(False)
+        self.banner.hide()
+        self._run(self._mend, self._on_mended)
+
+    def _on_mended(self, repair: Repair | None) -> None:
+        self.working.hide()
+        self.repair.hide()
+        lost = repair.lost if repair else ()
+        self.title.setText("L'espace de travail est réparé")
+        told = repair.sentence if repair else "La base est intacte."
+        self.sentence.setText(f"{told} {_summed(lost)}")
+        self._show_lost(lost)
+        self.go_on.show()
+        self.go_on.setFocus()
+
+    def _on_go_on(self) -> None:
+        self.go_on.setEnabled(False)
+        self._run(self._reopen, self.opened.emit)
+
+    def _on_failed(self, error: Exception) -> None:
+        self.working.hide()
+        self.repair.setEnabled(True)
+        self.go_on.setEnabled(True)
+        errors.tell(error, self.banner, self)
+
+    def _show_lost(self, lost: Sequence[Lost]) -> None:
+        self.lost.clear()
+        for one in lost[:SHOWN]:
+            self.lost.say(one.sentence)
+        if len(lost) > SHOWN:
+            self.lost.say(f"… et {count(len(lost) - SHOWN, 'autre')}.")
+        self.lost.setVisible(bool(lost))
+
+
+def _summed(lost: Sequence[Lost]) -> str:
+    return (
+        f"Ce qui manque est dit ci-dessous, {count(len(lost), 'ligne')}."
+        if lost
+        else ("Rien n'est perdu.")
+    )
