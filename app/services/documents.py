@@ -10,6 +10,7 @@ from typing import Any
 from app.documents.addendum import addendum
 from app.documents.calendars import calendar, invitation
 from app.documents.convocations import convened, members
+from app.documents.cover_note import cover_note
 from app.documents.document import Document, file_name
 from app.documents.drafts import draft
 from app.documents.meeting_words import iso_day, lowered, planned_title
@@ -101,6 +102,20 @@ class Documents:
         )
         people = self._recipients(file) if file else self._addresses(record_id)
         return draft(document, subject, body, people, self._now())
+
+    def approval_note(self, meeting_id: str) -> tuple[Document, Document]:
+        """The cover note of approved minutes, then their PDF as it was frozen.
+
+        UserError while they are not approved.
+        """
+        file = self._meetings.file(meeting_id)
+        frozen = self._book.frozen(meeting_id)
+        if frozen is None or frozen.fields.approved_at_meeting_id is None:
+            raise UserError("Le procès-verbal n'est pas approuvé : notez d'abord son approbation.")
+        approving = self._meetings.file(frozen.fields.approved_at_meeting_id)
+        letterhead = self._looks.letterhead(file.commission.id)
+        note = cover_note(file, frozen, approving, letterhead, self._now())
+        return note, self._minutes(file)
 
     def verify(self, data: bytes) -> Verification:
         """Whether the bytes are those of a PDF frozen in this workspace."""

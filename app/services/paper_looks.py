@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from app.documents.document import Letterhead
 from app.documents.templates import shipped
@@ -21,10 +23,23 @@ from app.services.letterheads import Logo, letterhead, operator_logo, unfit
 from app.services.records import Change, Records
 from app.services.settings import Settings
 from app.services.translation import translated
-from app.storage import blobs
+from app.storage import blobs, files
 
 TEMPLATE = "application/vnd.commissions.document+json"
 LOGO = "application/vnd.commissions.logo+png"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A template to edit, whole: what it leaves out stands last, not shown.
+
+    `fault` says what is broken in the one that is kept, in whose place the shipped one stands.
+    """
+
+    template: Template
+    shipped: Template
+    is_own: bool
+    fault: str = ""
 
 
 class PaperLooks:
@@ -54,6 +69,16 @@ class PaperLooks:
                 f"{refusal.sentence.rstrip('.')} ; corrigez ce modèle, ou rétablissez celui qui est"
                 " livré, dans Réglages, Documents."
             ) from refusal
+
+    def draft(self, kind: str, commission_id: str) -> Draft:
+        """What an editor opens on."""
+        usual, fault = shipped(kind), ""
+        try:
+            kept = self.template(kind, commission_id) or usual
+        except UserError as error:
+            kept, fault = usual, str(error)
+        own = self.is_own(kind, commission_id)
+        return Draft(document_templates.completed(kept, usual), usual, own, fault)
 
     def is_own(self, kind: str, commission_id: str) -> bool:
         """Whether a commission has its own template of a kind."""
@@ -91,6 +116,15 @@ class PaperLooks:
         if found is None or content is None:
             return None
         return Logo(content, found.fields.name)
+
+    def picture_of(self, path: Path) -> bytes:
+        """The picture of a file as a clean PNG; UserError when it is none, or too large."""
+        from app.documents.pdf.picture import MOST_BYTES, as_logo
+
+        try:
+            return as_logo(files.content(path, MOST_BYTES))
+        except ValueError as error:
+            raise UserError(unfit(error)) from error
 
     def set_logo(self, commission_id: str | None, data: bytes, words: str = "") -> None:
         """Keeps a picture as a logo; `words` say what it shows, by default whose it is.

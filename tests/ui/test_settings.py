@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -15,9 +16,11 @@ from app.bootstrap import Services, open_services
 from app.errors import Locked, UserError
 from app.storage.keyrings import read_secret
 from app.storage.protection import unlock_with_code
+from ui.dialogs.logo import LogoDialog
 from ui.dialogs.protection import ProtectionDialog
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
+from ui.dialogs.template_editor import TemplateEditor
 from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
 from ui.theme import Mode
@@ -225,3 +228,49 @@ def line(section: Section, words: str) -> Line:
 def opened(page: SettingsPage, kind: type[D], qtbot: QtBot) -> D:
     qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
     return next(one for one in page.findChildren(kind) if one.isVisible())
+
+
+def line_of(page: SettingsPage, words: str) -> Line:
+    return next(
+        one for one in page.papers.findChildren(Line) if one.accessibleName().startswith(words)
+    )
+
+
+def test_a_logo_is_chosen_seen_kept_and_taken_off(
+    qtbot: QtBot, page: SettingsPage, services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    picture = QImage(300, 100, QImage.Format.Format_RGB32)
+    picture.fill(0x1D5F66)
+    picture.save(str(tmp_path / "blason.png"))
+    (tmp_path / "faux.png").write_bytes(b"rien")
+    qtbot.mouseClick(line_of(page, "Logo de la commission"), Qt.MouseButton.LeftButton)
+    dialog = opened(page, LogoDialog, qtbot)
+    dialog.take(tmp_path / "faux.png")
+    qtbot.waitUntil(lambda: "PNG ou JPEG" in dialog.banner.text())
+    dialog.take(tmp_path / "blason.png")
+    qtbot.waitUntil(lambda: not dialog.logo.picture.pixmap().isNull())
+    words = dialog.form.field("words")
+    assert isinstance(words, QLineEdit)
+    words.setText("Blason du Morvan")
+    dialog.confirm.click()
+    qtbot.waitUntil(lambda: "Blason du Morvan" in line_of(page, "Logo de la c").accessibleName())
+    logo = services.paper_looks.logo(commission_id)
+    assert logo is not None
+    assert logo.words == "Blason du Morvan"
+    line_of(page, "Logo de la commission").click()
+    opened(page, LogoDialog, qtbot).delete.click()
+    qtbot.waitUntil(lambda: services.paper_looks.logo(commission_id) is None)
+
+
+def test_a_template_is_opened_from_the_settings(
+    qtbot: QtBot, page: SettingsPage, services: Services, commission_id: str
+) -> None:
+    line_of(page, "Modèle : relevé de décisions").click()
+    editor = opened(page, TemplateEditor, qtbot)
+    editor.list.select(1)
+    qtbot.keyClick(editor.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    editor.confirm.click()
+    qtbot.waitUntil(lambda: services.paper_looks.is_own("decisions", commission_id))
+    qtbot.waitUntil(
+        lambda: "Modèle de la commission" in line_of(page, "Modèle : relevé").accessibleName()
+    )

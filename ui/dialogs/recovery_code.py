@@ -104,7 +104,7 @@ class RecoveryCodeDialog(QDialog):
 
     def _on_print(self) -> None:
         self._make(
-            lambda sheet: ask_and_print(sheet.data, self._tasks, self, self._say, self._on_failed)
+            lambda sheet: ask_and_print([sheet.data], self._tasks, self, self._say, self._on_failed)
         )
 
     def _on_save(self) -> None:

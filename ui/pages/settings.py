@@ -22,6 +22,7 @@ from ui.widgets.backups_card import BackupsCard
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.header import PageHeader
+from ui.widgets.papers_card import PapersCard
 from ui.widgets.personal_card import PersonalCard
 from ui.widgets.protection_card import ProtectionCard
 from ui.widgets.region_cards import ScalesCard, ThemesCard
@@ -81,6 +82,7 @@ class SettingsPage(Page):
         self.personal = PersonalCard(services, tasks)
         self.themes = ThemesCard()
         self.scales = ScalesCard()
+        self.papers = PapersCard(services, tasks)
         self._build()
         self._connect()
 
@@ -88,8 +90,8 @@ class SettingsPage(Page):
         self.body.addWidget(self.header)
         about = label(f"Commissions numériques locales {__version__}, licence EUPL 1.2", "caption")
         cards = (
-            self.names, self.commission, self.looks, self.protection, self.backups, self.personal,
-            self.themes, self.scales, about,
+            self.names, self.commission, self.looks, self.papers, self.protection, self.backups,
+            self.personal, self.themes, self.scales, about,
         )  # fmt: skip
         self.body.addWidget(scrolled(*cards), 1)
 
@@ -105,6 +107,9 @@ class SettingsPage(Page):
         self.personal.failed.connect(self.failed)
         self.themes.opened.connect(self._on_theme)
         self.scales.opened.connect(self._on_scale)
+        self.papers.told.connect(self.told)
+        self.papers.failed.connect(self.failed)
+        self.papers.changed.connect(self.changed)
         self.commission.saved.connect(lambda: self.changed.emit(frozenset({"commission"})))
 
     # Reading
@@ -116,6 +121,7 @@ class SettingsPage(Page):
         self.read(self.services.region.themes, self.themes.show_themes)
         self.read(self.services.region.scales, self.scales.show_scales)
         self.protection.refresh()
+        self.papers.refresh(commission_id)
         if commission_id is not None:
             self.read(lambda: self.services.records.get(commission_id), self._show_commission)
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
+from app.domain.document_kinds import KINDS
 from ui.printing import ask_and_print
 from ui.saving import save_document
 from ui.tasks import LONG, Task, Tasks
+from ui.widgets.buttons import button
 from ui.widgets.pdf_preview import PdfPreview
+from ui.widgets.progress import ProgressLine
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.documents.document import Document
+    from app.services.paper_looks import Draft
 
 
 class DocumentPane(PdfPreview):
@@ -28,34 +33,76 @@ class DocumentPane(PdfPreview):
         self.services = services
         self.tasks = tasks
         self.made: Document | None = None
-        self._making: Task | None = None
+        self.progress = ProgressLine()
+        self.model_button = button("Modèle…", self._on_template, icon="pencil")
+        self._about = ("", "")
+        self._along: Sequence[Document] = ()
+        self._work: Task | None = None
+        self.add_line(self.progress)
+        self.add_last(self.model_button)
+        self.model_button.hide()
+        self.print_button.setMenu(self._print_menu())
         self.print_asked.connect(self._on_print)
         self.save_asked.connect(self._on_save)
+        self.progress.cancelled.connect(self._on_cancel)
+
+    def _print_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction("Imprimer…\tCtrl+P", self._on_print)
+        menu.addAction("Deux pages par feuille…", lambda: self._on_print(two_up=True))
+        self._together = menu.addAction(
+            "Avec le procès-verbal gelé…", lambda: self._on_print(together=True)
+        )
+        self._together.setVisible(False)
+        return menu
 
     def make(self, kind: str, record_id: str) -> None:
         """Makes a document anew; the former one stays on screen meanwhile."""
-        if self._making is not None:
-            self._making.cancel()
-        self._making = self.tasks.run(
-            lambda: self.services.documents.make(kind, record_id),
-            self.take,
-            self._on_not_made,
-            self,
-            lane=LONG,
+        self._about = (kind, record_id)
+        self.model_button.setVisible(kind in KINDS)
+        self.run(lambda: self.services.documents.make(kind, record_id), self.take)
+
+    def run(self, making: Callable[[], object], take: Callable[..., object]) -> None:
+        """Makes something for this pane, saying how far it is when it lasts."""
+        from app.documents.making import heard_by
+
+        def work(task: Task) -> object:
+            with heard_by(task.report):
+                return making()
+
+        def done(result: object) -> None:
+            self.progress.end()
+            take(result)
+
+        if self._work is not None:
+            self._work.cancel()
+        self.progress.begin("Le document se prépare")
+        self._work = self.tasks.run_reporting(
+            work, done, self._on_not_made, self, on_progress=self.progress.report, lane=LONG
         )
 
-    def take(self, document: Document) -> None:
-        """Shows a document that is made already."""
-        self.made = document
+    def take(self, document: Document, along: Sequence[Document] = ()) -> None:
+        """Shows a document that is made already; those `along` are printed after it."""
+        self.made, self._along = document, along
+        self._together.setVisible(bool(along))
         self.show_pdf(document.data)
         if document.missing_glyphs:
             letters = " ".join(document.missing_glyphs)
             self.told.emit(f"La police n'a pas de dessin pour : {letters}", "warning")
 
     def _on_not_made(self, error: Exception) -> None:
+        self.progress.end()
         self.made = None
         self.wait("Ce document ne peut pas être composé pour l'instant.")
         self.failed.emit(error)
+
+    def _on_cancel(self) -> None:
+        if self._work is not None:
+            self._work.cancel()
+        if not self.shown:
+            self.wait("La composition a été arrêtée.")
+
+    # Saving and printing
 
     def _on_save(self) -> None:
         if self.made is not None:
@@ -64,6 +111,53 @@ class DocumentPane(PdfPreview):
     def _say(self, sentence: str) -> None:
         self.told.emit(sentence, "success")
 
-    def _on_print(self) -> None:
-        if self.made is not None:
-            ask_and_print(self.made.data, self.tasks, self, self._say, self.failed.emit)
+    def _on_print(self, *, two_up: bool = False, together: bool = False) -> None:
+        if self.made is None:
+            return
+        documents = [self.made.data]
+        if together:
+            documents += [one.data for one in self._along]
+        task = ask_and_print(
+            documents, self.tasks, self, self._on_printed, self._on_not_printed,
+            name=self.made.file_name, two_up=two_up, on_progress=self.progress.report,
+        )  # fmt: skip
+        if task is not None:
+            self._work = task
+            self.progress.begin("L'impression se prépare")
+
+    def _on_printed(self, sentence: str) -> None:
+        self.progress.end()
+        self._say(sentence)
+
+    def _on_not_printed(self, error: Exception) -> None:
+        self.progress.end()
+        self.failed.emit(error)
+
+    # The template
+
+    def _on_template(self) -> None:
+        kind, record_id = self._about
+
+        def found() -> tuple[Draft, str] | None:
+            record = self.services.records.get(record_id)
+            if record.commission_id is None:
+                return None
+            looks = self.services.paper_looks
+            return looks.draft(kind, record.commission_id), record.commission_id
+
+        self.tasks.run(found, self._edit, self.failed.emit, self)
+
+    def _edit(self, found: tuple[Draft, str] | None) -> None:
+        from ui.dialogs.template_editor import TemplateEditor
+
+        if found is None:
+            sentence = "Ce document n'est d'aucune commission : il suit le modèle livré."
+            self.told.emit(sentence, "info")
+            return
+        editor = TemplateEditor(*found, self.services, self.tasks, self)
+        editor.saved.connect(self._on_template_saved)
+        editor.open()
+
+    def _on_template_saved(self) -> None:
+        self.make(*self._about)
+        self._say("Le modèle est enregistré ; ce qui est gelé ne change pas.")

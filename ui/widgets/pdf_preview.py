@@ -1,23 +1,20 @@
-"""A PDF on screen: turned page by page, larger and smaller, printed and saved."""
+"""A PDF on screen: turned page by page, searched, larger and smaller, printed and saved."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPointF, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Signal
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from ui import theme
 from ui.actions import make_action
 from ui.theme import Space
 from ui.widgets.buttons import action_button, icon_button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.flow import Flow
+from ui.widgets.pdf_search import PdfSearch
+from ui.widgets.pdf_view import STEP, PdfPages
 from ui.widgets.text import Label, label, rule
-
-STEP = 1.25
-LEAST, MOST = 0.4, 4.0
+from ui.widgets.thumbnails import Thumbnails
 
 
 class PdfPreview(QFrame):
@@ -30,72 +27,108 @@ class PdfPreview(QFrame):
         super().__init__(parent)
         self.setProperty("surface", "card")
         self.document = QPdfDocument(self)
-        self.view = QPdfView()
+        self.view = PdfPages(self.document)
+        self.search = PdfSearch(self.document, self.view)
+        self.thumbnails = Thumbnails(self.document)
         self.waiting = EmptyState("file-text", "Le document se prépare…")
         self.page: Label = label("", "caption")
         self.page.setAccessibleName("Page")
         self.print_action = make_action(self, "Imprimer", self.print_asked.emit, "Ctrl+P")
         self.save_action = make_action(self, "Enregistrer", self.save_asked.emit, "Ctrl+S")
+        self.find_action = make_action(self, "Rechercher", self.search.open_bar, "Ctrl+F")
+        make_action(self, "Suivant", lambda: self.search.step(1), "F3")
+        make_action(self, "Précédent", lambda: self.search.step(-1), "Shift+F3")
+        self.print_button = action_button(self.print_action, icon="printer")
+        self.save_button = action_button(self.save_action, icon="save")
+        self.pages_button = icon_button("panel-left", "Afficher les pages en petit")
         self._buffer = QBuffer(self)
         self._stack = QStackedWidget()
         self._bar = Flow()
+        self._lines = QVBoxLayout()
         self._bar.setSpacing(Space.XS)
         self._build()
-        self.view.pageNavigator().currentPageChanged.connect(lambda number: self._show_page())
+        self._connect()
 
     def _build(self) -> None:
-        self.view.setDocument(self.document)
-        self.view.setPageMode(QPdfView.PageMode.MultiPage)
-        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        self.view.setPageSpacing(Space.M)
-        self.view.setAccessibleName("Aperçu du document")
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self._set_ground()
-        self._bar.addWidget(icon_button("chevron-up", "Page précédente", lambda: self.turn(-1)))
-        self._bar.addWidget(icon_button("chevron-down", "Page suivante", lambda: self.turn(1)))
-        self._bar.addWidget(self.page)
-        self._bar.addWidget(icon_button("minus", "Réduire", lambda: self.zoom(1 / STEP)))
-        self._bar.addWidget(icon_button("plus", "Agrandir", lambda: self.zoom(STEP)))
-        self._bar.addWidget(action_button(self.save_action, icon="save"))
-        self._bar.addWidget(action_button(self.print_action, icon="printer"))
+        view = self.view
+        self.pages_button.setCheckable(True)
+        self.thumbnails.hide()
+        for tool in (
+            self.pages_button,
+            icon_button("chevron-up", "Page précédente", lambda: view.turn(-1)),
+            icon_button("chevron-down", "Page suivante", lambda: view.turn(1)),
+            self.page,
+            icon_button("minus", "Réduire (Ctrl et molette)", lambda: view.zoom(1 / STEP)),
+            icon_button("plus", "Agrandir (Ctrl et molette)", lambda: view.zoom(STEP)),
+            icon_button("move-horizontal", "Toute la largeur", view.fit_width),
+            icon_button("maximize", "Page entière", view.fit_page),
+            icon_button("search", "Rechercher (Ctrl+F)", self.search.open_bar),
+            self.save_button,
+            self.print_button,
+        ):
+            self._bar.addWidget(tool)
         bar = QHBoxLayout()
         bar.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         bar.addLayout(self._bar, 1)
+        reading = QWidget()
+        beside = QHBoxLayout(reading)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.thumbnails)
+        beside.addWidget(view, 1)
         self._stack.addWidget(self.waiting)
-        self._stack.addWidget(self.view)
+        self._stack.addWidget(reading)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addLayout(bar)
+        self._lines.addWidget(self.search)
+        layout.addLayout(self._lines)
         layout.addWidget(rule())
         layout.addWidget(self._stack, 1)
         self._show_page()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Sets the ground between the pages, which the view takes from the palette alone."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "view"):
-            self._set_ground()
-
-    def _set_ground(self) -> None:
-        palette = QPalette(self.view.palette())
-        if palette.color(QPalette.ColorRole.Dark) != theme.colour("line"):
-            palette.setColor(QPalette.ColorRole.Dark, theme.colour("line"))
-            self.view.setPalette(palette)
+    def _connect(self) -> None:
+        self.view.page_changed.connect(lambda number: self._show_page())
+        self.search.closed.connect(self.view.setFocus)
+        self.thumbnails.chosen.connect(self.view.go_to)
+        self.pages_button.toggled.connect(self._on_pages)
 
     def add_tool(self, widget: QWidget) -> None:
         """Puts a control first in the bar, such as a choice of document."""
         self._bar.put_first(widget)
 
+    def add_last(self, widget: QWidget) -> None:
+        """Puts a control last in the bar."""
+        self._bar.addWidget(widget)
+
+    def add_line(self, widget: QWidget) -> None:
+        """Puts a line under the bar."""
+        self._lines.addWidget(widget)
+
+    def only_show(self) -> None:
+        """Leaves out what saves and prints, where the document is only an example."""
+        for action, widget in (
+            (self.print_action, self.print_button),
+            (self.save_action, self.save_button),
+        ):
+            action.setVisible(False)
+            widget.hide()
+
     def show_pdf(self, data: bytes) -> None:
-        """Shows a document, on the page where the former one stood."""
-        number = self.view.pageNavigator().currentPage()
+        """Shows a document, at the place where the former one stood."""
+        number, at = self.view.page(), self.view.verticalScrollBar().value()
+        former = self.document.pageCount()
         self._buffer.close()
         self._buffer.setData(QByteArray(data))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self.document.load(self._buffer)
-        self._stack.setCurrentWidget(self.view)
-        self.go_to(min(number, self.document.pageCount() - 1))
+        self._stack.setCurrentIndex(1)
+        self.view.go_to(number)
+        if self.document.pageCount() == former:
+            self.view.verticalScrollBar().setValue(at)
+        self.thumbnails.refresh()
+        self.search.refresh()
         self._show_page()
 
     def wait(self, sentence: str) -> None:
@@ -104,31 +137,19 @@ class PdfPreview(QFrame):
         self._stack.setCurrentWidget(self.waiting)
         self._show_page()
 
-    def turn(self, step: int) -> None:
-        """Goes to the next page, or to the one before."""
-        number = self.view.pageNavigator().currentPage() + step
-        if 0 <= number < self.document.pageCount():
-            self.go_to(number)
+    @property
+    def shown(self) -> bool:
+        """Whether there is a document on screen."""
+        return self._stack.currentIndex() == 1 and self.document.pageCount() > 0
 
-    def go_to(self, number: int) -> None:
-        if number >= 0:
-            self.view.pageNavigator().jump(number, QPointF(), 0)
-
-    def zoom(self, factor: float) -> None:
-        """Makes the pages larger or smaller."""
-        if self.view.zoomMode() is not QPdfView.ZoomMode.Custom:
-            self.view.setZoomFactor(self._fitted())
-            self.view.setZoomMode(QPdfView.ZoomMode.Custom)
-        self.view.setZoomFactor(min(max(self.view.zoomFactor() * factor, LEAST), MOST))
-
-    def _fitted(self) -> float:
-        """The factor at which a page takes the whole width."""
-        points = self.document.pagePointSize(0).width() or 595.0
-        return self.view.viewport().width() / (points * self.logicalDpiX() / 72)
+    def _on_pages(self, wanted: bool) -> None:
+        self.thumbnails.setVisible(wanted)
+        self._show_page()
 
     def _show_page(self) -> None:
-        shown = self._stack.currentWidget() is self.view and self.document.pageCount() > 0
-        number = self.view.pageNavigator().currentPage() + 1
-        self.page.setText(f"{number} sur {self.document.pageCount()}" if shown else "")
-        self.print_action.setEnabled(shown)
-        self.save_action.setEnabled(shown)
+        number = self.view.page()
+        count = self.document.pageCount()
+        self.page.setText(f"{number + 1} sur {count}" if self.shown else "")
+        self.thumbnails.show_page(number)
+        for action in (self.print_action, self.save_action, self.find_action):
+            action.setEnabled(self.shown)

@@ -65,6 +65,8 @@ class RowsField(QWidget):
 
     def _append(self) -> _Row:
         row = _Row(self._make(), self._take_off)
+        for name in row.form.names():
+            row.form.editor(name).edited.connect(self.edited)
         self.rows.append(row)
         self._column.addWidget(row)
         self._number()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from app.documents.making import tell
 from app.documents.pdf.archival import AttachedFile, Description
 from app.documents.pdf.canvas import TaggedCanvas
 from app.documents.pdf.contents import Contents, Heading, outline_depth
@@ -35,6 +36,13 @@ TALLEST_BESIDE = 170 * MM
 
 ADDRESS_HEIGHT = 66 * MM
 """What sender and addressee take at the head of a letter, below the top margin."""
+
+_SETTING, _DRAWING = "Composition du document", "Mise en pages du document"
+_SET = 0.4
+"""About how much of the time goes by before the first page is drawn."""
+
+_OFTEN = 20
+"""Blocks after which the making may be stopped."""
 
 _TITLES = {1: "title", 2: "h2", 3: "h3", 4: "h4"}
 
@@ -87,9 +95,11 @@ class Paper:
         """The PDF; the same bytes for the same parts."""
         canvas = TaggedCanvas(self.description, self._files)
         canvas.outlined = outline_depth(self._headings)
-        for section in self._sections:
+        for rank, section in enumerate(self._sections):
             pages = section.pages()
             for number, page in enumerate(pages, 1):
+                share = (rank + (number - 1) / len(pages)) / len(self._sections)
+                tell(_DRAWING, _SET + (1 - _SET) * share)
                 section.running.draw(canvas, number, len(pages))
                 for placed in page:
                     placed.block.draw(canvas, LEFT, placed.top)
@@ -300,7 +310,10 @@ class Paper:
                 self._add(block)
 
     def _add(self, block: Block) -> None:
-        self._sections[-1].blocks.append(block)
+        blocks = self._sections[-1].blocks
+        if len(blocks) % _OFTEN == 0:
+            tell(_SETTING, 0)
+        blocks.append(block)
 
     def _lines(self, content: Content, look: Style, width: float) -> list[Line]:
         return set_lines(content, look, width, self.missing)

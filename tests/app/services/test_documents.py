@@ -140,3 +140,50 @@ def test_a_wrong_kind_or_record_is_refused_in_words(
                     status="planned")  # fmt: skip
     with pytest.raises(UserError, match="n'a pas de date"):
         services.documents.make("invitation", stage(services, undated))
+
+
+def test_approved_minutes_get_a_cover_note_and_keep_their_bytes(services: Services) -> None:
+    scene = Scene(3, number=2)
+    scene.present(1, 2)
+    meeting_id = stage(services, scene)
+    with pytest.raises(UserError, match="notez d'abord son approbation"):
+        services.documents.approval_note(meeting_id)
+    frozen = services.minutes.freeze(meeting_id)
+    addendum = {"addendum_to_id": frozen.record.id, "text": "Lire « Anne »."}
+    services.minutes.freeze(services.records.create("minutes", addendum, COMMISSION).id)
+    fields = {"number": 3, "starts_at": "2027-06-18T18:30:00+02:00", "title": "Juin"}
+    later = services.records.create("meeting", fields, COMMISSION)
+    services.meetings.approve(meeting_id, later.id)
+    note, minutes = services.documents.approval_note(meeting_id)
+    assert minutes.data == frozen.document.data
+    assert services.documents.verify(minutes.data).frozen
+    assert not services.documents.verify(note.data).frozen
+    assert reading.faults(note.data) == []
+    assert reading.pages(note.data) == 1
+    said = reading.text(note.data).replace("\u00a0", " ")
+    assert "Approuvé le vendredi 18 juin 2027, à la séance n° 3." in said
+    assert "Additifs : n° 1, gelé le" in said
+    assert frozen.record.fields.pdf_sha256 in said
+
+
+def test_the_cover_note_says_how_the_next_meeting_voted(services: Services) -> None:
+    scene = Scene(3)
+    scene.present(1, 2)
+    meeting_id = stage(services, scene)
+    frozen = services.minutes.freeze(meeting_id)
+    fields = {"number": 4, "starts_at": "2027-06-18T18:30:00+02:00"}
+    later = services.records.create("meeting", fields, COMMISSION)
+    item = {"meeting_id": later.id, "kind": "approval", "title": "Approbation",
+            "linked_id": frozen.record.id, "rank": "a"}  # fmt: skip
+    item_id = services.records.create("agenda_item", item, COMMISSION).id
+    services.meetings.open(later.id, "2027-06-18T18:30:00+02:00")
+    for seat in (1, 2):
+        services.attendance.mark(later.id, uid(f"seat {seat}"), "present")
+    vote = {"agenda_item_id": item_id, "question": "Approuvé ?", "for_count": 2,
+            "held_at": "2027-06-18T18:40:00+02:00"}  # fmt: skip
+    services.records.create("ballot", vote, COMMISSION)
+    services.meetings.approve(meeting_id, later.id)
+    note, _ = services.documents.approval_note(meeting_id)
+    assert "Avis favorable à l’unanimité des membres présents ou représentés" in reading.text(
+        note.data
+    )

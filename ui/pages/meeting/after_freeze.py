@@ -14,6 +14,7 @@ from app.domain.records import Meeting, Minutes, Record
 from app.domain.wording import capitalised, short_day
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import FormDialog
+from ui.dialogs.document import DocumentDialog
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.buttons import button
@@ -41,6 +42,7 @@ class AfterFreeze(QWidget):
         self.services = services
         self.tasks = tasks
         self.addenda = Section("Additifs")
+        self.note = button("Note d'approbation…", self._on_note, icon="file-text")
         self.write = button("Rédiger un additif", self._on_write, kind="quiet", icon="plus")
         self.approve = button("Noter l'approbation", self._on_approve)
         self._minutes: Record[Minutes] | None = None
@@ -50,6 +52,7 @@ class AfterFreeze(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.L)
         layout.addWidget(self.approve, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.note, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.addenda)
 
     def show_state(self, state: MeetingState, minutes: Record[Minutes] | None) -> None:
@@ -60,6 +63,7 @@ class AfterFreeze(QWidget):
         if minutes is None:
             return
         self.approve.setVisible(state.file.meeting.fields.status == "closed")
+        self.note.setVisible(minutes.fields.approved_at_meeting_id is not None)
         self.addenda.clear()
         addenda = [one for one in state.file.minutes if one.fields.addendum_to_id == minutes.id]
         for one in addenda:
@@ -105,6 +109,18 @@ class AfterFreeze(QWidget):
         self.shown.emit(record.id)
 
     # The approval
+
+    def _on_note(self) -> None:
+        """Shows the cover note, to be printed alone or with the frozen minutes behind it."""
+        if self._meeting is None:
+            return
+        meeting_id = self._meeting.id
+        dialog = DocumentDialog("Note d'approbation", self.services, self.tasks, self)
+        dialog.pane.run(
+            lambda: self.services.documents.approval_note(meeting_id),
+            lambda papers: dialog.pane.take(papers[0], along=papers[1:]),
+        )
+        dialog.open()
 
     def _on_approve(self) -> None:
         if self._meeting is None:

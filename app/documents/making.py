@@ -1,0 +1,32 @@
+"""Who hears how far a long making is, and may stop it.
+
+Whoever makes a document in a thread of its own listens around it; the makers, deep below, tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+Heard = Callable[[str, float], None]
+"""Takes words and a share from 0 to 1; what it raises stops the making."""
+
+_heard: ContextVar[Heard | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def heard_by(heard: Heard) -> Iterator[None]:
+    """Has what is made in this block, in this thread, tell how far it is."""
+    token = _heard.set(heard)
+    try:
+        yield
+    finally:
+        _heard.reset(token)
+
+
+def tell(words: str, share: float) -> None:
+    """Says how far the making is, if anybody listens."""
+    heard = _heard.get()
+    if heard is not None:
+        heard(words, share)

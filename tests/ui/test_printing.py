@@ -1,0 +1,117 @@
+"""Printing: the same ink as the document, nothing cut, two pages a sheet, a job taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops, ImageStat
+from PySide6.QtGui import QPageSize
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication
+
+from app.documents.attendance_sheet import attendance_sheet
+from app.documents.document import Letterhead
+from app.documents.minutes import minutes
+from app.domain.dates import PARIS
+from tests.app.documents import reading
+from tests.app.documents.meetings import whole_meeting
+from ui.printing import make_printer, print_pdf
+from ui.tasks import Cancelled, Task
+
+MADE = datetime(2027, 3, 19, 20, 45, tzinfo=PARIS)
+MM = 72 / 25.4
+
+
+def to_file(path: Path, *, two_up: bool = False) -> QPrinter:
+    printer = make_printer("pv", two_up=two_up)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(path))
+    return printer
+
+
+def sheets(source: bytes | Path) -> list[Image.Image]:
+    """Each page in grey at 150 dots an inch."""
+    with pypdfium2.PdfDocument(source) as pdf:
+        return [page.render(scale=150 / 72, grayscale=True).to_pil() for page in pdf]
+
+
+def ink(picture: Image.Image) -> float:
+    """How dark a page is as a whole, from 0 to 255."""
+    return 255 - float(ImageStat.Stat(picture).mean[0])
+
+
+@pytest.mark.parametrize("make", [minutes, attendance_sheet])
+def test_what_is_printed_is_what_is_on_screen_point_by_point(
+    qapp: QApplication, tmp_path: Path, make: object
+) -> None:
+    data = make(whole_meeting(), Letterhead(), MADE).data  # type: ignore[operator]
+    printer = to_file(tmp_path / "out.pdf")
+    count = print_pdf([data], printer, Task())
+    del printer
+    made, printed = sheets(data), sheets(tmp_path / "out.pdf")
+    assert count == len(made) == len(printed)
+    for before, after in zip(made, printed, strict=True):
+        assert abs(after.width - before.width) <= 1
+        assert abs(after.height - before.height) <= 1
+        # of two drawings of one page, the edges of letters alone differ
+        difference = ImageChops.difference(before, after.resize(before.size))
+        assert ImageStat.Stat(difference).mean[0] < ink(before) * 0.75
+        assert ink(after) == pytest.approx(ink(before), rel=0.06)
+
+
+def test_two_pages_share_a_sheet_each_whole(qapp: QApplication, tmp_path: Path) -> None:
+    data = minutes(whole_meeting(), Letterhead(), MADE).data
+    printer = to_file(tmp_path / "out.pdf", two_up=True)
+    count = print_pdf([data], printer, Task(), two_up=True)
+    del printer
+    made, printed = sheets(data), sheets(tmp_path / "out.pdf")
+    assert count == len(made)
+    assert len(printed) == (len(made) + 1) // 2
+    sheet = printed[0]
+    assert sheet.width > sheet.height
+    half = sheet.width // 2
+    for place, page in enumerate(made[:2]):
+        part = sheet.crop((place * half, 0, (place + 1) * half, sheet.height))
+        difference = ImageChops.difference(page.resize(part.size), part)
+        assert ImageStat.Stat(difference).mean[0] < ink(page)
+        assert ink(part) == pytest.approx(ink(page), rel=0.1)
+
+
+def test_a_smaller_paper_takes_the_whole_page_smaller(qapp: QApplication, tmp_path: Path) -> None:
+    data = minutes(whole_meeting(), Letterhead(), MADE).data
+    printer = to_file(tmp_path / "out.pdf")
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A5))
+    print_pdf([data], printer, Task())
+    del printer
+    before, after = sheets(data)[0], sheets(tmp_path / "out.pdf")[0]
+    assert ink(after) == pytest.approx(ink(before), rel=0.1)
+
+
+def test_documents_follow_one_another_in_one_job(qapp: QApplication, tmp_path: Path) -> None:
+    first = attendance_sheet(whole_meeting(), Letterhead(), MADE).data
+    second = minutes(whole_meeting(), Letterhead(), MADE).data
+    printer = to_file(tmp_path / "out.pdf")
+    count = print_pdf([first, second], printer, Task())
+    del printer
+    written = reading.pages((tmp_path / "out.pdf").read_bytes())
+    assert count == written == reading.pages(first) + reading.pages(second)
+
+
+def test_a_job_that_is_given_up_stops_between_pages(qapp: QApplication, tmp_path: Path) -> None:
+    data = minutes(whole_meeting(), Letterhead(), MADE).data
+    task, told = Task(), []
+
+    def report(words: str, share: float) -> None:
+        told.append(words)
+        if len(told) == 2:
+            raise Cancelled
+
+    task.report = report
+    printer = to_file(tmp_path / "out.pdf")
+    with pytest.raises(Cancelled):
+        print_pdf([data], printer, task)
+    assert told == ["Impression de la page 1", "Impression de la page 2"]
+    assert printer.printerState() in (QPrinter.PrinterState.Aborted, QPrinter.PrinterState.Idle)
