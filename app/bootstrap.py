@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from app.services.solutions import Solutions
     from app.services.sync import Sync
     from app.services.table_imports import TableImports
+    from app.services.trash import Trash
     from app.services.undo import Undo
     from app.services.watch import Watch
 
@@ -82,6 +83,12 @@ class Services:
         from app.services.undo import Undo
 
         return Undo(self.workspace)
+
+    @cached_property
+    def trash(self) -> Trash:
+        from app.services.trash import Trash
+
+        return Trash(self.workspace)
 
     @cached_property
     def search(self) -> Search:

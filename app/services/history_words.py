@@ -9,6 +9,7 @@ import msgspec
 
 from app.domain.field_words import field_words, value_words
 from app.domain.validation import references
+from app.domain.wording import capitalised
 from app.errors import UserError
 from app.services.history import Entry
 from app.services.records import Records
@@ -17,13 +18,27 @@ from app.services.search import title_of
 _SHOWN = 240
 
 
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One field in a change: its French name, and its value in words before and after."""
+
+    field: str
+    words: str
+    before: str
+    after: str
+
+
 class Chapter(msgspec.Struct, frozen=True, kw_only=True):
-    """One change: its number for `Records.restore`, when (an instant), by whom, and what."""
+    """One change: its number for `Records.restore`, when (an instant), by whom, and what.
+
+    `steps` says the same side by side; a creation and a deletion have none.
+    """
 
     change: int
     at: str
     author: str
+    device: str
     sentences: Sequence[str]
+    steps: Sequence[Step] = ()
 
 
 def story(records: Records, record_id: str) -> Sequence[Chapter]:
@@ -36,6 +51,8 @@ def story(records: Records, record_id: str) -> Sequence[Chapter]:
             change=entry.change,
             at=entry.at,
             author=entry.author,
+            device=entry.device,
+            steps=_steps(envelope.kind, entry, names, made=entry is entries[-1]),
             sentences=_sentences(envelope.kind, entry, names, made=entry is entries[-1]),
         )
         for entry in entries
@@ -78,10 +95,23 @@ def _sentences(kind: str, entry: Entry, names: dict[str, str], *, made: bool) ->
     return ["Créé", *said] if made else said
 
 
+def _steps(kind: str, entry: Entry, names: dict[str, str], *, made: bool) -> Sequence[Step]:
+    if "deleted" in entry.changes or (made and entry.revision == 0):
+        return ()
+    return [
+        Step(
+            field=name,
+            words=capitalised(field_words(name)),
+            before=value_words(kind, name, before, names),
+            after=value_words(kind, name, after, names),
+        )
+        for name, (before, after) in entry.changes.items()
+    ]
+
+
 def _change(kind: str, name: str, before: Any, after: Any, names: dict[str, str]) -> str:
     """« Titre : « a » devient « b » »."""
-    word = field_words(name)
-    word = word[:1].upper() + word[1:]
+    word = capitalised(field_words(name))
     if isinstance(before, dict) or isinstance(after, dict):
         return f"{word} : modifié" if before else f"{word} : renseigné"
     old, new = (_short(value_words(kind, name, value, names)) for value in (before, after))

@@ -10,6 +10,7 @@ import msgspec
 
 from app.clock import IdMaker, new_id
 from app.domain import validation
+from app.domain.operation_words import operation_words
 from app.domain.records import CENTRAL_ONLY, LABELS, SCHEMA, Envelope, Record, Ref
 from app.domain.refusals import Refusal
 from app.errors import UserError
@@ -120,10 +121,8 @@ class Records:
         References are checked at the end of the list. UserError names record, field and fault.
         """
         changes = list(changes)
-        with (
-            translated(self.workspace),
-            self.workspace.unit(_label(label, changes), undoable=True) as unit,
-        ):
+        with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
+            unit.label = label or _label(unit, changes)
             written = []
             for place, change in enumerate(changes, 1):
                 with of_place(place, change.record_id is None and len(changes) > 1):
@@ -159,15 +158,13 @@ class Records:
 
         UserError names the live records that refer to it; `cascade` takes along those it owns.
         """
-        with (
-            translated(self.workspace),
-            self.workspace.unit(label or "Suppression", undoable=True) as unit,
-        ):
+        with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
             first = unit.get(record_id)
             if first is None:
                 raise UserError(
                     f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le."
                 )
+            unit.label = label or operation_words("Suppression", first.kind)
             doomed = guards.doomed(unit, first, cascade=cascade)
             for envelope in doomed:
                 after = msgspec.structs.replace(envelope, deleted=True)
@@ -184,15 +181,13 @@ class Records:
         `at` is a change number or an instant: the state right after it. Without it a deleted
         record comes back, and a live one goes back to before its last change.
         """
-        with (
-            translated(self.workspace),
-            self.workspace.unit("Rétablissement", undoable=True) as unit,
-        ):
+        with translated(self.workspace), self.workspace.unit(undoable=True) as unit:
             found = unit.stored(record_id)
             if found is None:
                 raise UserError(
                     f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le."
                 )
+            unit.label = operation_words("Rétablissement", found.envelope.kind)
             state = state_at(unit, found.envelope, at)
             with of_record(LABELS[state.kind], record_id):
                 guards.check_change(unit, found.envelope, state)
@@ -203,6 +198,14 @@ class Records:
             unit.commit()
         assert settled is not None
         return validation.typed(settled.envelope)
+
+    def restore_field(self, record_id: str, change: int, field: str) -> Record[Any]:
+        """Gives one field the value it had before a change of the history, as a new change."""
+        found = [one for one in self.history(record_id) if one.change == change]
+        if not found or field not in found[0].changes:
+            raise UserError(f"Cette modification n'a pas touché le champ « {field} ».")
+        label = operation_words("Rétablissement", self.envelope(record_id).kind)
+        return self.update(record_id, {field: found[0].changes[field][0]}, label)
 
 
 def _new(unit: UnitOfWork, change: Change, record_id: str) -> Envelope:
@@ -286,9 +289,14 @@ def _link(kind: str, where: dict[str, Any]) -> tuple[str, str] | None:
     return None
 
 
-def _label(label: str, changes: Sequence[Change]) -> str:
-    if label or not changes:
-        return label or "Modification"
-    kinds = {change.kind for change in changes}
-    word = LABELS.get(changes[0].kind, "enregistrement") if len(kinds) == 1 else "enregistrements"
-    return f"Modification : {word}"
+def _label(unit: UnitOfWork, changes: Sequence[Change]) -> str:
+    """« Ajout du besoin », or « Modification : besoin » of several."""
+    if len(changes) != 1:
+        kinds = [*{change.kind for change in changes}]
+        word = LABELS.get(kinds[0], kinds[0]) if len(kinds) == 1 else "enregistrements"
+        return f"Modification : {word}"
+    change = changes[0]
+    if change.deleted:
+        return operation_words("Suppression", change.kind)
+    known = change.record_id is not None and unit.stored(change.record_id) is not None
+    return operation_words("Modification" if known else "Ajout", change.kind)

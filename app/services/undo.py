@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, select, update
 
+from app.domain.operation_words import with_title
 from app.domain.records import LABELS
 from app.errors import UserError
 from app.services import guards
 from app.services.history import undone
 from app.services.meeting_rules import settle
+from app.services.search import title_of
 from app.services.translation import of_record, translated
 from app.storage.tables import history, operation
 from app.storage.unit_of_work import UnitOfWork
@@ -52,20 +54,28 @@ class Undo:
     def _next(self, state: str) -> Step | None:
         with self.workspace.reading() as unit:
             row = _candidate(unit, state)
-        return None if row is None else Step(row.n, row.label)
+            return None if row is None else Step(row.n, with_title(row.label, _title(unit, row.n)))
 
     def _apply(self, state: str, then: str, word: str, side: int) -> dict[str, str]:
-        with translated(self.workspace), self.workspace.unit(word) as unit:
-            row = _candidate(unit, state)
-            if row is None:
-                raise UserError("Il n'y a rien à annuler ni à rétablir.")
-            self._invert(unit, row.n, side)
-            settle(self.workspace, unit)
-            unit.connection.execute(
-                update(operation).where(operation.c.n == row.n).values(state=then)
-            )
+        step = self._next(state)
+        if step is None:
+            raise UserError("Il n'y a rien à annuler ni à rétablir.")
+        try:
+            with translated(self.workspace), self.workspace.unit(word) as unit:
+                self._invert(unit, step.operation, side)
+                settle(self.workspace, unit)
+                _mark(unit, step.operation, then)
+                unit.commit()
+                return dict(unit.changed)
+        except UserError:
+            self._pass_over(step)
+            raise
+
+    def _pass_over(self, step: Step) -> None:
+        """Leaves an operation that can be taken back no more, so that those before it can."""
+        with self.workspace.unit() as unit:
+            _mark(unit, step.operation, "other")
             unit.commit()
-            return dict(unit.changed)
 
     def _invert(self, unit: UnitOfWork, number: int, side: int) -> None:
         query = select(history).where(history.c.operation == number)
@@ -87,6 +97,18 @@ class Undo:
             with of_record(LABELS[row.kind], row.record_id):
                 guards.check_change(unit, found.envelope, after)
                 unit.save(after)
+
+
+def _mark(unit: UnitOfWork, number: int, state: str) -> None:
+    unit.connection.execute(update(operation).where(operation.c.n == number).values(state=state))
+
+
+def _title(unit: UnitOfWork, number: int) -> str:
+    """What the only record of an operation is called now; empty when there are several."""
+    query = select(history.c.record_id).where(history.c.operation == number).distinct().limit(2)
+    record_ids = unit.connection.execute(query).scalars().all()
+    found = unit.stored(record_ids[0]) if len(record_ids) == 1 else None
+    return title_of(found.envelope.kind, found.envelope.fields) if found else ""
 
 
 def _candidate(unit: UnitOfWork, state: str) -> Row[Any] | None:

@@ -104,7 +104,7 @@ class UnitOfWork:
         self.on_commit: Callable[[int], object] = _nobody  # hears the number of its operation
         self._clock = clock
         self._author = author
-        self._label = label
+        self.label = label  # names the operation, until it is first written
         self._state = "done" if undoable else "other"
         self._operation: int | None = None
 
@@ -120,11 +120,10 @@ class UnitOfWork:
         self.connection.close()  # rolls back what was not committed
 
     def commit(self) -> None:
-        """Makes everything durable, under a number by which other programs notice it."""
-        number = self.operation if self.changed else None
+        """Makes everything durable."""
         self.connection.commit()
-        if number is not None:
-            self.on_commit(number)
+        if self._operation is not None:
+            self.on_commit(self._operation)
 
     @contextmanager
     def part(self) -> Iterator[None]:
@@ -293,7 +292,7 @@ class UnitOfWork:
         if self._operation is None:
             result = self.connection.execute(
                 insert(operation).values(
-                    label=self._label, at=self._clock().isoformat(), state=self._state
+                    label=self.label, at=self._clock().isoformat(), state=self._state
                 )
             )
             primary_key = result.inserted_primary_key

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.records import KINDS, Record
 from app.domain.validation import typed
-from app.domain.wording import capitalised
 from app.errors import UserError
 from app.services.records import Change
 from ui.actions import make_action
@@ -164,7 +163,7 @@ class RecordPage(Page):
         if record_id in self._born:
             fields = self.preset() | fields
         change = Change(self.kind, fields, record_id, self._born.get(record_id, ""))
-        self.services.records.put([change], _capital(self.words.one), burst)
+        self.services.records.put([change], burst=burst)
         self._born.pop(record_id, None)
 
     # Going elsewhere
@@ -203,8 +202,3 @@ class RecordPage(Page):
         """Deletes the record, unless nothing was ever stored of it."""
         if record_id not in self._born:
             self.services.records.delete(record_id, cascade=self.cascade)
-
-
-def _capital(words: str) -> str:
-    """« Besoin » of « le besoin »."""
-    return capitalised(words.split(" ", 1)[-1])

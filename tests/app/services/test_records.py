@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from app.bootstrap import Services
@@ -167,7 +168,7 @@ def test_undo_and_redo_follow_the_users_operations_across_kinds(
     services.records.delete(need.id, label="Supprimer le besoin")
     step = services.undo.next_undo()
     assert step is not None
-    assert step.label == "Supprimer le besoin"
+    assert step.label == "Supprimer le besoin « Deux »"
     services.undo.undo()
     services.undo.undo()
     assert services.records.get(need.id).fields.title == "Un"
@@ -195,6 +196,64 @@ def test_a_new_operation_ends_the_redo_and_a_changed_field_ends_the_undo(
         unit.commit()
     with pytest.raises(UserError, match="a changé depuis"):
         services.undo.undo()
+
+
+def test_an_operation_is_named_by_what_it_did_and_to_what(
+    services: Services, commission_id: str
+) -> None:
+    def named() -> str:
+        step = services.undo.next_undo()
+        return step.label if step else ""
+
+    need = services.records.create("need", {"title": "Sauvegarde"})
+    assert named() == "Ajout du besoin « Sauvegarde »"
+    services.records.update(need.id, {"title": "Sauvegarde externe"})
+    assert named() == "Modification du besoin « Sauvegarde externe »"
+    services.records.delete(need.id)
+    assert named() == "Suppression du besoin « Sauvegarde externe »"
+    services.records.restore(need.id)
+    assert named() == "Rétablissement du besoin « Sauvegarde externe »"
+
+
+def test_a_burst_of_typing_is_taken_back_at_once(services: Services, commission_id: str) -> None:
+    need = services.records.create("need", {"title": "Un"})
+    for words in ("a", "ab", "abc"):
+        services.records.update(need.id, {"words": words}, burst="ici")
+    services.undo.undo()
+    assert services.records.get(need.id).fields.words == ""
+    services.undo.undo()
+    assert services.records.list("need") == []
+
+
+def test_what_cannot_be_taken_back_is_said_once_and_does_not_hold_the_others_back(
+    services: Services, commission_id: str
+) -> None:
+    other = services.records.create("need", {"title": "Autre"})
+    services.records.update(other.id, {"title": "Autre besoin"})
+    need = services.records.create("need", {"title": "Un"})
+    with services.workspace.unit("Synchronisation") as unit:
+        stored = unit.stored(need.id)
+        assert stored is not None
+        unit.receive(msgspec.structs.replace(stored.envelope, deleted=True))
+        unit.commit()
+    with pytest.raises(UserError, match="a changé depuis"):
+        services.undo.undo()
+    services.undo.undo()
+    assert services.records.get(other.id).fields.title == "Autre"
+
+
+def test_one_field_gets_back_the_value_it_had_before_a_change(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"title": "Un", "words": "Premier"})
+    services.records.update(need.id, {"title": "Deux", "words": "Deuxième"})
+    services.records.update(need.id, {"title": "Trois"})
+    second = services.records.history(need.id)[1]
+    restored = services.records.restore_field(need.id, second.change, "words")
+    assert (restored.fields.title, restored.fields.words) == ("Trois", "Premier")
+    assert services.records.history(need.id)[0].changes == {"words": ["Deuxième", "Premier"]}
+    with pytest.raises(UserError, match="n'a pas touché"):
+        services.records.restore_field(need.id, second.change, "severity")
 
 
 def test_a_hundred_operations_can_be_taken_back(services: Services, commission_id: str) -> None:

@@ -1,0 +1,66 @@
+"""Deleted records are found again, and come back with what went along."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.bootstrap import Services
+from app.errors import UserError
+
+
+def test_a_meeting_comes_back_with_its_items_in_one_operation(
+    services: Services, commission_id: str
+) -> None:
+    make = services.records.create
+    meeting = make("meeting", {"title": "Réunion de mars"})
+    items = [make("agenda_item", {"meeting_id": meeting.id, "title": t}).id for t in "ab"]
+    need = make("need", {"title": "Serveur"})
+    services.records.delete(meeting.id, cascade=True)
+    services.records.delete(need.id)
+    found = services.trash.list()
+    assert [(one.kind, one.title, one.others) for one in found] == [
+        ("need", "Serveur", 0),
+        ("meeting", "Réunion de mars", 2),
+    ]
+    assert found[0].author == services.workspace.author.name
+    assert services.trash.restore(meeting.id) == ["agenda_item", "meeting"]
+    assert {one.id for one in services.records.list("agenda_item")} == set(items)
+    assert [one.kind for one in services.trash.list()] == ["need"]
+    step = services.undo.next_undo()
+    assert step is not None
+    assert step.label == "Rétablissement de la séance"
+    services.undo.undo()
+    assert services.records.list("meeting") == []
+
+
+def test_what_is_restored_already_or_refers_to_what_is_gone_is_refused(
+    services: Services, commission_id: str
+) -> None:
+    person = services.records.create("person", {"last_name": "Roy"})
+    need = services.records.create("need", {"title": "A", "speaker_person_id": person.id})
+    services.records.delete(need.id)
+    services.records.delete(person.id)
+    with pytest.raises(UserError, match="supprimé"):
+        services.trash.restore(need.id)
+    services.trash.restore(person.id)
+    services.trash.restore(need.id)
+    with pytest.raises(UserError, match="plus dans la corbeille"):
+        services.trash.restore(need.id)
+
+
+def test_what_a_sync_deletes_stands_alone(services: Services, commission_id: str) -> None:
+    ids = [services.records.create("need", {"title": title}).id for title in "ab"]
+    with services.workspace.unit("Synchronisation") as unit:
+        for record_id in ids:
+            stored = unit.stored(record_id)
+            assert stored is not None
+            stored.envelope.fields["reason"] = "x"
+            unit.receive(type(stored.envelope)(
+                kind="need", id=record_id, deleted=True, commission_id=commission_id,
+                fields=stored.envelope.fields,
+            ), author="Camille")  # fmt: skip
+        unit.commit()
+    assert [(one.title, one.author, one.others) for one in services.trash.list()] == [
+        ("b", "Camille", 0),
+        ("a", "Camille", 0),
+    ]
