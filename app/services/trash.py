@@ -86,7 +86,7 @@ def _groups(unit: UnitOfWork) -> dict[tuple[int, str], list[Row[Any]]]:
         .where(record.c.deleted == 1, history.c.changes.contains('"deleted":[false,true]'))
         .order_by(history.c.change)
     )  # fmt: skip
-    rows: Sequence[Row[Any]] = unit.connection.execute(query).all()
+    rows: list[Row[Any]] = list(unit.connection.execute(query))
     last = {row.record_id: row for row in rows}
     groups: dict[tuple[int, str], list[Row[Any]]] = {}
     for row in last.values():

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
+from tests.ui.conftest import settle
 from ui.dialogs.search import SearchDialog
 from ui.main_window import MainWindow
 
@@ -13,16 +14,37 @@ from ui.main_window import MainWindow
 def test_undo_is_named_in_the_menu_and_takes_the_last_operation_back(
     qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
 ) -> None:
-    need = services.records.create("need", {"title": "Un"}, label="Nouveau besoin")
-    services.records.update(need.id, {"title": "Deux"}, label="Changer le titre")
+    need = services.records.create("need", {"title": "Un"})
+    services.records.update(need.id, {"title": "Deux"})
     window.open_on(services)
-    qtbot.waitUntil(lambda: window.actions_.undo.text() == "Annuler : Changer le titre")
+    undo, redo = window.actions_.undo, window.actions_.redo
+    qtbot.waitUntil(lambda: undo.text() == "Annuler : Modification du besoin « Deux »")
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: window.actions_.redo.text() == "Rétablir : Changer le titre")
+    qtbot.waitUntil(lambda: redo.text() == "Rétablir : Modification du besoin « Un »")
+    assert undo.text() == "Annuler : Ajout du besoin « Un »"
     assert services.records.get(need.id).fields.title == "Un"
     qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: not window.actions_.redo.isEnabled())
+    qtbot.waitUntil(lambda: not redo.isEnabled())
     assert services.records.get(need.id).fields.title == "Deux"
+
+
+def test_operations_of_several_pages_are_taken_back_and_done_again_by_keys_alone(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
+) -> None:
+    for number in range(6):
+        services.records.create("need", {"title": f"Besoin {number}"})
+        services.records.create("meeting", {"title": f"Séance {number}"})
+    window.open_on(services)
+    settle(window, qtbot)
+    for place in ("needs", "meetings", "needs"):
+        window.go(place)
+        settle(window, qtbot)
+    for key, left in ((Qt.Key.Key_Z, 0), (Qt.Key.Key_Y, 6)):
+        for _ in range(12):
+            qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        settle(window, qtbot)
+        assert len(services.records.list("need")) == left
+        assert len(services.records.list("meeting")) == left
 
 
 def test_ctrl_k_finds_a_commune_and_enter_goes_there(

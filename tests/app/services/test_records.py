@@ -256,13 +256,18 @@ def test_one_field_gets_back_the_value_it_had_before_a_change(
         services.records.restore_field(need.id, second.change, "severity")
 
 
-def test_a_hundred_operations_can_be_taken_back(services: Services, commission_id: str) -> None:
+def test_a_hundred_and_more_operations_are_taken_back_and_done_again(
+    services: Services, commission_id: str
+) -> None:
     need = services.records.create("need", {"title": "0"})
-    for number in range(1, 101):
+    for number in range(1, 121):
         services.records.update(need.id, {"title": str(number)})
-    for _ in range(100):
+    for _ in range(120):
         services.undo.undo()
     assert services.records.get(need.id).fields.title == "0"
+    for _ in range(120):
+        services.undo.redo()
+    assert services.records.get(need.id).fields.title == "120"
 
 
 def test_the_base_is_copied_at_the_first_edit_and_edits_are_counted(
