@@ -222,10 +222,14 @@ class MainWindow(QMainWindow):
             self.pending.refresh()
 
     def _on_search(self) -> None:
-        if self.services is not None:
-            dialog = SearchDialog(self.services.search, self.tasks, self)
+        services = self.services
+        if services is not None:
+            dialog = SearchDialog(services.search, self.tasks, self)
             dialog.chosen.connect(self.go)
             dialog.open()
+            self.tasks.run(
+                lambda: services.records.list("commission"), dialog.offer_commissions, owner=dialog
+            )
 
     def _remember_order(self, table: RecordsTable) -> None:
         name = table.objectName()

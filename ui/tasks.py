@@ -23,6 +23,9 @@ Reported = Callable[[str, float], object]
 STORE = "store"
 """The lane of what reads and writes the workspace."""
 
+FINDING = "finding"
+"""The lane of the search, so that no word waits to be saved while the index is brought up."""
+
 LONG = "long"
 """The lane of documents and sync, which may take seconds."""
 

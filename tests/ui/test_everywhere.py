@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
+from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
 from ui.dialogs.search import SearchDialog
 from ui.main_window import MainWindow
+from ui.models.hits import HIT
 
 
 def test_undo_is_named_in_the_menu_and_takes_the_last_operation_back(
@@ -60,3 +62,62 @@ def test_ctrl_k_finds_a_commune_and_enter_goes_there(
     assert dialog.results.item(0).text().startswith("L'Étang-Vergy (21)\nCollectivité")
     qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.place == "organisation")
+
+
+def opened_search(qtbot: QtBot, window: MainWindow, services: Services) -> SearchDialog:
+    window.open_on(services)
+    qtbot.waitUntil(lambda: not window.tasks.busy)
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.findChild(SearchDialog) is not None)
+    dialog = window.findChild(SearchDialog)
+    assert isinstance(dialog, SearchDialog)
+    qtbot.waitUntil(lambda: not window.tasks.busy)
+    return dialog
+
+
+def test_the_search_is_narrowed_to_a_kind_a_commission_and_days(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
+) -> None:
+    other = services.records.create("commission", {"name": "Autre"}, None).id
+    for space in (commission_id, other):
+        services.records.create("need", {"title": "Vougeot sans fibre"}, space)
+    dialog = opened_search(qtbot, window, services)
+    assert dialog.commission.isVisible()
+    qtbot.keyClicks(dialog.line, "vougeot")
+    qtbot.waitUntil(lambda: dialog.results.count() == 3)
+    dialog.kinds.set_value("need need_group need_digest")
+    dialog.kinds.edited.emit()
+    qtbot.waitUntil(lambda: dialog.results.count() == 2)
+    dialog.commission.set_value(other)
+    dialog.commission.edited.emit()
+    qtbot.waitUntil(lambda: dialog.results.count() == 1)
+    assert not clipped(dialog)
+    assert not unnamed(dialog)
+    qtbot.keyClicks(dialog.last_day.line, "01/01/2000")
+    qtbot.waitUntil(lambda: dialog.results.count() == 0)
+    assert dialog.note.isVisible()
+
+
+def test_the_words_found_are_marked(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
+) -> None:
+    services.records.create("need", {"title": "Serveur", "words": "Plus une sauvegarde"})
+    dialog = opened_search(qtbot, window, services)
+    qtbot.keyClicks(dialog.line, "sauvegardes serveur")
+    qtbot.waitUntil(lambda: dialog.results.count() == 1)
+    words = dialog.results.item(0).data(HIT)
+    assert words.below == "Besoin · Plus une sauvegarde"
+    assert [words.below[begin:end] for begin, end in words.spans] == ["sauvegarde"]
+
+
+def test_a_decision_that_is_found_opens_its_meeting(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
+) -> None:
+    meeting = services.records.create("meeting", {"title": "Séance"})
+    item = services.records.create("agenda_item", {"meeting_id": meeting.id, "title": "Point"})
+    services.records.create("decision", {"agenda_item_id": item.id, "text": "Quodlibet"})
+    dialog = opened_search(qtbot, window, services)
+    qtbot.keyClicks(dialog.line, "quodli")
+    qtbot.waitUntil(lambda: dialog.results.count() == 1)
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.place == "meeting")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from app.domain.records import LABELS
-from app.domain.wording import capitalised
+from app.domain.refusals import Refusal
 from ui import icons, theme
-from ui.tasks import Tasks
+from ui.models.hits import HIT, hit_words
+from ui.tasks import FINDING, Task, Tasks
 from ui.theme import Space
+from ui.widgets.dates import DateField
+from ui.widgets.fields import Choice
+from ui.widgets.flow import Flow
+from ui.widgets.hit_delegate import HitDelegate
 from ui.widgets.text import label
 
 if TYPE_CHECKING:
+    from app.domain.records import Commission, Record
     from app.services.search import Hit, Search
 
 PLACE_OF = {
@@ -30,11 +37,24 @@ PLACE_OF = {
     "solution": "solutions",
     "commitment": "solutions",
     "commission": "settings",
+    "theme": "settings",
+    "fee_scale": "settings",
 }
 """The place that shows each kind; what is not there belongs to a meeting."""
 
-PAUSE = 60
-"""Milliseconds after a key before the search runs."""
+KINDS = (
+    ("", "Tout"),
+    ("organisation", "Collectivités"),
+    ("person", "Personnes"),
+    ("meeting agenda_item minutes", "Séances"),
+    ("decision action ballot", "Décisions et suites"),
+    ("need need_group need_digest", "Besoins"),
+    ("watch_note", "Veille"),
+    ("solution commitment", "Solutions"),
+)
+"""What can be looked for alone."""
+
+EVERY_COMMISSION = (None, "Toutes les commissions")
 
 
 class SearchDialog(QDialog):
@@ -46,13 +66,17 @@ class SearchDialog(QDialog):
         super().__init__(parent)
         self._search = search
         self._tasks = tasks
-        self._asked = ""
+        self._task: Task | None = None
         self.line = QLineEdit()
+        self.kinds = Choice(KINDS)
+        self.commission = Choice([EVERY_COMMISSION])
+        self.first_day = DateField()
+        self.last_day = DateField()
         self.results = QListWidget()
         self.note = label("Une commune, une personne, un mot d'un besoin ou d'une note…", "muted")
-        self._pause = QTimer(self)
         self._build()
         self._connect()
+        tasks.run(search.index_pending, owner=self, lane=FINDING)
 
     def _build(self) -> None:
         self.setWindowTitle("Rechercher partout")
@@ -64,46 +88,75 @@ class SearchDialog(QDialog):
         self.line.setClearButtonEnabled(True)
         self.line.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.results.setAccessibleName("Résultats de la recherche")
-        self.results.setWordWrap(True)
-        self.results.setSpacing(Space.XS)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE)
+        self.results.setItemDelegate(HitDelegate(self.results))
+        self.results.setUniformItemSizes(True)
+        self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.kinds.setAccessibleName("Ce que l'on cherche")
+        self.commission.setAccessibleName("Commission")
+        self.commission.hide()
+        for field, words in ((self.first_day, "Du"), (self.last_day, "Au")):
+            field.line.setAccessibleName(words)
+            field.line.setPlaceholderText(f"{words} jj/mm/aaaa")
+        within = Flow()
+        for widget in (self.kinds, self.commission, self.first_day, self.last_day):
+            within.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         layout.setSpacing(Space.M)
         layout.addWidget(self.line)
+        layout.addLayout(within)
         layout.addWidget(self.note)
         layout.addWidget(self.results, 1)
         layout.addStretch()
         self.results.hide()
 
     def _connect(self) -> None:
-        self.line.textChanged.connect(lambda text: self._pause.start())
+        self.line.textChanged.connect(lambda text: self._find())
+        self.kinds.edited.connect(self._find)
+        self.commission.edited.connect(self._find)
+        for field in (self.first_day, self.last_day):
+            field.edited.connect(self._find)
         self.line.returnPressed.connect(self._on_chosen)
         self.line.installEventFilter(self)
         self.results.itemActivated.connect(lambda item: self._on_chosen())
         self.results.itemClicked.connect(lambda item: self._on_chosen())
-        self._pause.timeout.connect(self._on_pause)
 
-    def _on_pause(self) -> None:
-        self._asked = asked = self.line.text()
-        self._tasks.run(
-            lambda: self._search.find(asked), lambda hits: self._show(asked, hits), owner=self
+    def offer_commissions(self, commissions: Sequence[Record[Commission]]) -> None:
+        """Lets one of several commissions be chosen."""
+        named = [(one.id, one.fields.name) for one in commissions]
+        self.commission.offer([EVERY_COMMISSION, *named])
+        self.commission.setVisible(len(named) > 1)
+
+    def _find(self) -> None:
+        """Looks for what the line says now, giving up what was looked for before."""
+        if self._task is not None:
+            self._task.cancel()
+        typed = self.line.text()
+        within = {
+            "kinds": self.kinds.value().split(),
+            "commission_id": self.commission.value(),
+            "first_day": _day(self.first_day),
+            "last_day": _day(self.last_day),
+        }
+        self._task = self._tasks.run(
+            lambda: self._search.find(typed, **within),
+            lambda hits: self._show(typed, hits),
+            owner=self,
+            lane=FINDING,
         )
 
-    def _show(self, asked: str, hits: list[Hit]) -> None:
-        """Shows what was found, unless something else has been typed meanwhile."""
-        if asked != self._asked:
-            return
+    def _show(self, typed: str, hits: list[Hit]) -> None:
         self.results.clear()
         for hit in hits:
-            item = QListWidgetItem(f"{hit.title}\n{_below(hit)}")
+            words = hit_words(hit)
+            item = QListWidgetItem(f"{words.title}\n{words.below}")
             item.setData(Qt.ItemDataRole.UserRole, (PLACE_OF.get(hit.kind, "meetings"), hit.id))
+            item.setData(HIT, words)
             self.results.addItem(item)
         self.results.setCurrentRow(0)
         self.results.setVisible(bool(hits))
         self.note.setVisible(not hits)
-        self.note.setText("Rien ne correspond à ces mots." if asked.strip() else "")
+        self.note.setText("Rien ne correspond à ces mots." if typed.strip() else "")
 
     def _on_chosen(self) -> None:
         item = self.results.currentItem()
@@ -122,10 +175,10 @@ class SearchDialog(QDialog):
         return super().eventFilter(watched, event)
 
 
-def _below(hit: Hit) -> str:
-    """The kind, then what was found beside the title."""
-    found = hit.snippet.replace("[", "").replace("]", "")
-    name = hit.title.partition(" (")[0]
-    return " · ".join(
-        filter(None, (capitalised(LABELS[hit.kind]), found.removeprefix(name).strip()))
-    )
+def _day(field: DateField) -> date | None:
+    """The day typed; None while it is none yet."""
+    try:
+        value = field.value()
+    except Refusal:
+        return None
+    return date.fromisoformat(value) if value else None

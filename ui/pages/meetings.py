@@ -75,6 +75,23 @@ class MeetingsPage(Page):
         self.panel.set_rows(meetings)
         self._on_selected(self.table.current())
 
+    def show_record(self, record_id: str) -> None:
+        """Opens a meeting, or that of one of its records."""
+        self.read(
+            lambda: self._home(record_id),
+            lambda found: self.open_requested.emit("meeting", found) if found else None,
+        )
+
+    def _home(self, record_id: str) -> str | None:
+        """The meeting that a record is, or belongs to."""
+        record = self.services.records.envelope(record_id)
+        if record.kind == "meeting":
+            return record.id
+        for name in ("agenda_item_id", "meeting_id", "owner_id"):
+            if (owner := record.fields.get(name)) is not None:
+                return self._home(owner)
+        return None
+
     def add_meeting(self) -> None:
         """Asks for the particulars of a new meeting."""
         self._ask(None)

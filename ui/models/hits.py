@@ -1,0 +1,52 @@
+"""What a search found, as its list shows it: a title, and words with those found marked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from app.domain.records import LABELS
+from app.domain.wording import capitalised
+
+if TYPE_CHECKING:
+    from app.services.search import Hit
+
+HIT = Qt.ItemDataRole.UserRole + 4
+"""The role under which an item gives its HitWords to the delegate."""
+
+_MARKED = re.compile(r"\[([^\[\]]*)\]")
+
+
+@dataclass(frozen=True)
+class HitWords:
+    """The title of a record found, what is said below it, and where the words found stand there."""
+
+    title: str
+    below: str
+    spans: tuple[tuple[int, int], ...]
+
+
+def hit_words(hit: Hit) -> HitWords:
+    """The words of a hit: its kind, then what was found beside the title."""
+    pieces, spans, place = [], [], 0
+    for number, piece in enumerate(_MARKED.split(hit.snippet)):
+        if number % 2:
+            spans.append((place, place + len(piece)))
+        pieces.append(piece)
+        place += len(piece)
+    found = "".join(pieces)
+    name = hit.title.partition(" (")[0]
+    skipped = len(name) if found.startswith(name) else 0
+    skipped += len(found[skipped:]) - len(found[skipped:].lstrip())
+    head = capitalised(LABELS[hit.kind])
+    rest = found[skipped:]
+    below = f"{head} · {rest}" if rest else head
+    shift = len(below) - len(rest) - skipped
+    return HitWords(
+        title=hit.title,
+        below=below,
+        spans=tuple((begin + shift, end + shift) for begin, end in spans if begin >= skipped),
+    )
