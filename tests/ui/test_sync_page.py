@@ -122,7 +122,7 @@ def test_the_first_exchange_of_a_day_is_seen_before_anything_leaves(
     tied.refresh()
     asked = pressed(qtbot, tied)
     assert "Ajouté (1) Besoin « Sauvegarde »" in shown(asked)
-    asked.cancel.click()
+    asked.close_button.click()
     assert services.sync.status().pending == 1
     exchange(qtbot, tied)
     assert services.sync.status().pending == 0
@@ -140,7 +140,7 @@ def test_later_the_same_day_only_a_deletion_is_seen_first(
     tied.refresh()
     asked = pressed(qtbot, tied)
     assert "Supprimé (1) Besoin « Sauvegarde »" in shown(asked)
-    assert asked.cancel.isDefault()
+    assert asked.close_button.isDefault()
     asked.reject()
 
 

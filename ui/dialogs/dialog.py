@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -24,6 +24,34 @@ def fit(dialog: QDialog, width: int, height: int) -> None:
     dialog.resize(
         min(theme.px(width), room.width() - 80), min(theme.px(height), room.height() - 80)
     )
+
+
+def foot(buttons: Sequence[QWidget], aside: Sequence[QWidget] = ()) -> QHBoxLayout:
+    """The buttons that end a dialog; those `aside` stand apart on the left."""
+    row = QHBoxLayout()
+    row.setSpacing(Space.S)
+    for widget in aside:
+        row.addWidget(widget)
+    row.addStretch()
+    for widget in buttons:
+        row.addWidget(widget)
+    return row
+
+
+def compose(
+    dialog: QDialog, title: str, parts: Sequence[QWidget], foot: QHBoxLayout
+) -> QVBoxLayout:
+    """Lays a dialog out: title, parts, the last of which takes the room left, and its foot."""
+    dialog.setWindowTitle(title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+    layout.setSpacing(Space.L)
+    layout.addWidget(label(title, "section"))
+    for part in parts:
+        layout.addWidget(part, 1 if part is parts[-1] else 0)
+    layout.addLayout(foot)
+    return layout
 
 
 class FormDialog(QDialog):
@@ -59,22 +87,13 @@ class FormDialog(QDialog):
         QShortcut(QKeySequence("Ctrl+Return"), self, self._on_confirm)
 
     def _build(self, title: str) -> None:
-        self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.layout_ = compose(
+            self,
+            title,
+            [self.banner, self.form],
+            foot([self.cancel, self.confirm], [self.delete]),
+        )
         self.setMinimumWidth(theme.px(600))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(Space.S)
-        buttons.addWidget(self.delete)
-        buttons.addStretch()
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.confirm)
-        self.layout_ = QVBoxLayout(self)
-        self.layout_.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
-        self.layout_.setSpacing(Space.L)
-        self.layout_.addWidget(label(title, "section"))
-        self.layout_.addWidget(self.banner)
-        self.layout_.addWidget(self.form, 1)
-        self.layout_.addLayout(buttons)
         self.delete.setVisible(self._delete is not None)
         self.confirm.setDefault(True)
 
@@ -125,18 +144,7 @@ class ConfirmDialog(QDialog):
         self.cancel.setFocus()
 
     def _build(self, title: str, sentence: str) -> None:
-        self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        buttons = foot([self.cancel, self.confirm])
+        compose(self, title, [label(sentence, wrap=True)], buttons)
         self.setMinimumWidth(theme.px(460))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(Space.S)
-        buttons.addStretch()
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.confirm)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
-        layout.setSpacing(Space.L)
-        layout.addWidget(label(title, "section"))
-        layout.addWidget(label(sentence, wrap=True))
-        layout.addLayout(buttons)
         self.cancel.setDefault(True)

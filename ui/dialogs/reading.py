@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from ui import errors
-from ui.dialogs.dialog import fit
+from ui.dialogs.dialog import compose, fit, foot
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
@@ -32,24 +31,13 @@ class ReadingDialog(QDialog):
         self.close_button = button(close, self.reject)
         self.reading = Scroll()
         self.column = self.reading.column
-        self.foot = QHBoxLayout()
-        self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.foot = foot([self.close_button])
         fit(self, *size)
         self._assemble(title)
 
     def _assemble(self, title: str) -> None:
-        self.foot.setSpacing(Space.S)
-        self.foot.addStretch()
-        self.foot.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
-        layout.setSpacing(Space.M)
-        layout.addWidget(label(title, "section"))
-        layout.addWidget(self.sentence)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.reading, 1)
-        layout.addLayout(self.foot)
+        parts = [self.sentence, self.banner, self.reading]
+        compose(self, title, parts, self.foot).setSpacing(Space.M)
         self.sentence.setVisible(bool(self.sentence.text()))
         self.close_button.setDefault(True)
 

@@ -79,7 +79,11 @@ def makings() -> dict[str, Making]:
         )
         found[f"needs-{number}"] = lambda n=number: needs_report(needs(n), LETTERHEAD, MADE)  # type: ignore[misc]
         found[f"bulletin-{number}"] = lambda n=number: bulletin(  # type: ignore[misc]
-            "Pays de Nuits", notes(min(n, 100)), list(communes(max(n, 1)).values()), LETTERHEAD, MADE
+            "Pays de Nuits",
+            notes(min(n, 100)),
+            list(communes(max(n, 1)).values()),
+            LETTERHEAD,
+            MADE,
         )
     return found
 
