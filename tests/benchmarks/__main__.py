@@ -1,4 +1,7 @@
-"""`make bench`: runs the `main()` of every module of this folder, and prints one table."""
+"""`make bench`: runs the `main()` of every module of this folder, and prints one table.
+
+`python -m tests.benchmarks NAME…` runs the modules named alone.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +25,22 @@ def measures(names: list[str]) -> Iterator[Measure]:
             yield from module.main()
 
 
+HEAD = f"{'travail':62} {'mesure':>10} {'':6} {'référence':>10} {'rapport':>8} {'limite':>10}"
+
+
 def line(measure: Measure) -> str:
     limit = "" if measure.limit is None else f"{measure.limit:,.1f}"
     verdict = "" if measure.limit is None else ("tenu" if measure.kept else "DÉPASSÉ")
-    text = f"{measure.work:58} {measure.value:>10,.1f} {measure.unit:6} {limit:>10} {verdict}"
-    return text.rstrip()
+    beside, ratio = "", ""
+    if measure.reference is not None:
+        beside, ratio = f"{measure.reference:,.1f}", f"× {measure.value / measure.reference:.2f}"
+    text = f"{measure.work:62} {measure.value:>10,.1f} {measure.unit:6} {beside:>10} {ratio:>8}"
+    return f"{text} {limit:>10} {verdict}".rstrip()
 
 
 def main() -> int:
     rows = list(measures(sys.argv[1:]))
-    print(f"{'travail':58} {'mesure':>10} {'':6} {'limite':>10}")
+    print(HEAD)
     for measure in rows:
         print(line(measure))
     return 0

@@ -1,76 +1,69 @@
-"""Sync with the central over TLS on the loopback: a first sync, what follows, nothing to do."""
+"""A commission's first sync of 10,000 records, up and down, beside the limit and beside Anki."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
-import time
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
-from app.bootstrap import Services, open_services
-from app.services import workspaces
-from app.services.records import Change
-from tests.benchmarks.measure import Measure, median_ms
-from tests.central_server import Central, start_central
+from app.services.search import Hit
+from tests.benchmarks import peer_anki
+from tests.benchmarks.corpus import Corpus
+from tests.benchmarks.measure import Measure, timed
+from tests.benchmarks.site import site
+from tests.benchmarks.sync_limit import limit
 
 RECORDS = 10_000
-WORDS = "Le débit tombe dès que l'école se met sur les tablettes. " * 10  # 0.6 KB a record
+RUNS = 3
 
 
-def main() -> Iterable[Measure]:
-    """Two laptops: one sends its first 10,000 records, the other receives them."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        start_central(Path(folder) / "central") as central,
-    ):
-        account = central.facilitator(create=True)
-        first, second = _laptop(Path(folder) / "un"), _laptop(Path(folder) / "deux")
-        space = first.records.create("commission", {"name": "Commission d'essai"}, None).id
-        ids = _fill(first, space)
-        _enrol(first, central, account, upload=True)
-        up = _timed(first)
-        _enrol(second, central, account, adopt=space)
-        down = _timed(second)
-        idle = median_ms(first.sync.run)
-        first.records.put([Change("need", {"severity": 3}, one) for one in ids[:100]])
-        some = _timed(first)
-        first.close()
-        second.close()
-    return [
-        Measure("première synchronisation, 10 000 enregistrements envoyés", up, limit=2000),
-        Measure("première synchronisation, 10 000 enregistrements reçus", down, limit=2000),
-        Measure("100 modifications envoyées", some),
-        Measure("une synchronisation sans rien à faire", idle),
-    ]
+def main() -> Iterator[Measure]:
+    """The medians; what is compared runs in turns, so that a busy moment weighs on all."""
+    with tempfile.TemporaryDirectory() as folder:
+        anki = _anki(Path(folder))
+        ours, peers = [], []
+        for run in range(RUNS):
+            ours.append(first_sync(RECORDS))
+            if anki is not None:
+                peers.append(peer_anki.first_sync(anki, Path(folder) / str(run), _texts()))
+    up, least_up, down, least_down, found = map(median, zip(*ours, strict=True))
+    yield Measure("première synchronisation, 10 000 envoyés", up, "ms", 2.0 * least_up, least_up)
+    yield Measure("  10 000 reçus, chiffrés", down, "ms", 2.5 * least_down, least_down)
+    yield Measure("  la recherche y trouve ensuite", found, limit=2000)
+    if peers:
+        anki_up, anki_down = map(median, zip(*peers, strict=True))
+        yield Measure("  envoyés, à côté d'Anki sans TLS", up, "ms", anki_up, anki_up)
+        yield Measure("  reçus, à côté d'Anki sans TLS", down, "ms", anki_down, anki_down)
 
 
-def _laptop(folder: Path) -> Services:
-    workspaces.create(folder, workspaces.choose("none", None, folder.name)).close()
-    return open_services(folder)
+def first_sync(count: int) -> tuple[float, ...]:
+    """Milliseconds: up and its limit, down and its limit, a word found."""
+    corpus = Corpus()
+    with site() as place:
+        one, space = place.with_commission(lambda space: corpus.records(space, count))
+        with one.workspace.reading() as unit:
+            records = list(unit.select(space=space))
+        with limit(place.folder / "limite") as bare:
+            least_up, up = timed(lambda: bare.send(records)), timed(one.sync.run)
+            other = place.adopting(space)
+            least_down, down = timed(bare.fetch), timed(other.sync.run)
+        hits = list[Hit]()
+        found = timed(lambda: hits.extend(other.search.find(corpus.text(1))))
+        assert hits
+    return up, least_up, down, least_down, found
 
 
-def _fill(laptop: Services, space: str) -> list[str]:
-    needs = [
-        Change("need", {"title": f"Besoin {number}", "words": WORDS}, None, space)
-        for number in range(RECORDS)
-    ]
-    return [one.id for one in laptop.records.put(needs)]
+def _texts() -> list[str]:
+    corpus = Corpus()
+    return [corpus.text() for _ in range(RECORDS)]
 
 
-def _enrol(
-    laptop: Services,
-    central: Central,
-    account: str,
-    *,
-    adopt: str | None = None,
-    upload: bool = False,
-) -> None:
-    authority = central.authority.read_text("ascii")
-    code = central.code(account)
-    laptop.sync.enrol(central.url, code, authority, adopt=adopt, upload=upload)
-
-
-def _timed(laptop: Services) -> float:
-    start = time.perf_counter()
-    laptop.sync.run()
-    return (time.perf_counter() - start) * 1000
+def _anki(folder: Path) -> str | None:
+    try:
+        return peer_anki.install(folder / "anki")
+    except (OSError, subprocess.SubprocessError):
+        print("  Anki ne peut être installé ici : il n'est pas mesuré.", file=sys.stderr)
+        return None
