@@ -227,8 +227,9 @@ def complete(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
         if name not in _UNCHECKED:
             _check_text(value, name)
     for path, mark in LEAVES[kind]:
-        for value in _values(fields, path):
-            _check_leaf(value, mark, path[0])
+        if fields.get(path[0]) not in _NOTHING:
+            for value in _values(fields, path):
+                _check_leaf(value, mark, path[0])
     return _plain(typed)
 
 

@@ -16,6 +16,8 @@ from app.storage.unit_of_work import UnitOfWork
 from app.sync.merge import DELETED
 from app.sync.outcome import Outcome
 
+_AT_ONCE = 1000  # records held in memory to be named
+
 OUTDATED = (
     "Ce programme est trop ancien pour que le central prenne vos modifications, qui sont"
     " gardées : mettez-le à jour."
@@ -85,14 +87,17 @@ def _files_left(count: int) -> list[str]:
 def _lines(
     unit: UnitOfWork, ids: Mapping[str, str], sentence: Callable[[Envelope], str]
 ) -> list[Line]:
-    if not ids:
-        return []
-    records = sync_state.stored_many(unit, ids)
-    return [
-        Line(kind=kind, id=record_id, sentence=sentence(records[record_id].envelope))
-        for record_id, kind in ids.items()
-        if record_id in records
-    ]
+    lines = []
+    told = list(ids)
+    for start in range(0, len(told), _AT_ONCE):
+        some = told[start : start + _AT_ONCE]
+        records = sync_state.stored_many(unit, some)
+        lines += [
+            Line(kind=ids[one], id=one, sentence=sentence(records[one].envelope))
+            for one in some
+            if one in records
+        ]
+    return lines
 
 
 def name(record: Envelope) -> str:

@@ -89,11 +89,17 @@ class Intake:
         self._acknowledge(taken)
         if response.receipt is not None:
             receipt_book.keep(self.unit, response.receipt, at)
-        if taken and batch.space not in ties.cursors(self.unit, self.link):
-            last = max(result.seq or 0 for _, _, result in taken)
-            ties.move_cursor(self.unit, batch.space, last)  # just opened: all of it is ours
+        self._pass_over_ours(batch, [result.seq or 0 for _, _, result in taken])
         outbox.remove(self.unit, batch)
         return self._refuse(batch.request.ops, response.results)
+
+    def _pass_over_ours(self, batch: Batch, seqs: Sequence[int]) -> None:
+        """Moves the cursor past what was sent, where nobody else's changes lie between."""
+        if not seqs or batch.space in batch.request.after:
+            return  # the page of the answer moves it
+        here = ties.cursors(self.unit, self.link).get(batch.space)  # none: the space just opened
+        if here is None or sorted(seqs) == list(range(here + 1, here + 1 + len(seqs))):
+            ties.move_cursor(self.unit, batch.space, max(seqs))
 
     def _refuse(self, ops: Sequence[Op], results: Sequence[Result]) -> set[str]:
         """Notes what is refused; what is late for a freeze is not, nor what went along with it."""

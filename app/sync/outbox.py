@@ -103,11 +103,13 @@ def prepare(
     *,
     skip: Iterable[str] = (),
     opening: str | None = None,
+    ahead: bool = False,
 ) -> Batch | None:
     """Puts the next edited records of a space in the outbox; None when nothing is left to send.
 
-    `skip` names the records that the central refused during this sync; `opening` is a space whose
-    commission alone is sent. Records that stand as the central's again are cleared on the way.
+    `skip` names the records that the central refused during this sync, or that are on their way;
+    `opening` is a space whose commission alone is sent; made `ahead` of an answer, a batch asks for
+    no changes. Records that stand as the central's again are cleared on the way.
     """
     passed_over = set(skip)
     for space in (opening,) if opening else (*link.spaces, REGION):
@@ -117,7 +119,7 @@ def prepare(
             if ops and not filling.add(ops, link.limits.ops):
                 break
         if filling.ops:
-            return put(unit, link, ids, space, filling)
+            return put(unit, link, ids, space, filling, asking=not ahead)
     return None
 
 
@@ -175,10 +177,18 @@ def _changed_fields(stored: Stored) -> dict[str, Any]:
     return changed
 
 
-def put(unit: UnitOfWork, link: Link, ids: IdMaker, space: str, filling: _Filling) -> Batch:
+def put(
+    unit: UnitOfWork,
+    link: Link,
+    ids: IdMaker,
+    space: str,
+    filling: _Filling,
+    *,
+    asking: bool = True,
+) -> Batch:
     """Writes a batch of ops to the outbox; it may leave once the unit of work is committed."""
     batch_id = ids()
-    after = {} if link.comparing else cursors(unit, link)
+    after = cursors(unit, link) if asking and not link.comparing else {}
     request = SyncRequest(
         epoch=link.epoch,
         schema=SCHEMA,
@@ -217,6 +227,13 @@ def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: in
         filling.add(list(zip(ops[some], batch.edits[some], strict=True)), share)
         put(unit, link, ids, batch.space, filling)
     remove(unit, batch)
+
+
+def holds_others(unit: UnitOfWork, batch: Batch) -> bool:
+    """Whether batches besides this one wait for their answer."""
+    return (
+        unit.connection.execute(select(outbox.c.n).where(outbox.c.n != batch.n)).first() is not None
+    )
 
 
 def remove(unit: UnitOfWork, batch: Batch) -> None:

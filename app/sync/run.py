@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import msgspec
@@ -37,11 +38,15 @@ _MOST_IDLE = 8  # exchanges in a row that bring nothing forward
 
 @dataclass(frozen=True)
 class _Turn:
-    """What the next exchange goes by: the tie, the batch to send, the cursors that it names."""
+    """What the next exchange goes by: the tie, the batch to send, the cursors that it names.
+
+    `follows` says that more is to be sent than the batch holds.
+    """
 
     link: Link
     batch: Batch | None
     after: dict[str, int]
+    follows: bool = False
 
 
 class Run:
@@ -71,14 +76,10 @@ class Run:
         idle, level = 0, False
         while idle < _MOST_IDLE:
             turn = self._next_turn()
-            try:
-                if turn.link.comparing and turn.batch is None:
-                    moved = self._compare(turn.link)
-                else:
-                    moved, level = self._step(turn)
-            except Rejected as rejected:
-                self._face(rejected, turn.link, turn.batch)
-                moved = False
+            if turn.follows:
+                moved = self._send_in_a_row(turn)
+            else:
+                moved, level = self._step(turn)
             if level or self.outcome.deletions:
                 self._carry_files(turn.link)
                 return self.outcome
@@ -90,10 +91,56 @@ class Run:
 
     def _step(self, turn: _Turn) -> tuple[bool, bool]:
         """One exchange: whether it brought anything forward, and whether both sides are level."""
-        response = self._exchange(turn)
+        try:
+            if turn.link.comparing and turn.batch is None:
+                return self._compare(turn.link), False
+            response = self._exchange(turn)
+        except Rejected as rejected:
+            self._face(rejected, turn.link, turn.batch)
+            return False, False
         moved = self._take_in(turn, response)
         more = any(page.more for page in response.changes.values())
         return moved, not (more or self._is_pending(turn.link) or self._settle_numbers())
+
+    def _send_in_a_row(self, turn: _Turn) -> bool:
+        """Sends batch after batch; gives whether that brought anything forward.
+
+        While one is on its way, the answer before it is taken in and the next one is made, so that
+        the laptop and the central work at the same time.
+        """
+        moved, answered = False, None
+        next_turn: _Turn | None = turn
+        with ThreadPoolExecutor(1) as aside:
+            while next_turn is not None:
+                turn = next_turn
+                meanwhile = aside.submit(self._meanwhile, turn, answered)
+                try:
+                    answered = turn, self._exchange(turn)
+                except Rejected as rejected:
+                    moved |= meanwhile.result()[0]
+                    self._face(rejected, turn.link, turn.batch)
+                    return moved
+                took, next_turn = meanwhile.result()
+                moved |= took
+        return (answered is not None and self._take_in(*answered)) or moved
+
+    def _meanwhile(
+        self, turn: _Turn, answered: tuple[_Turn, SyncResponse] | None
+    ) -> tuple[bool, _Turn | None]:
+        """What is done while a turn's batch is on its way; gives the next turn, if any."""
+        moved = answered is not None and self._take_in(*answered)
+        assert turn.batch is not None
+        sent = {op.id for op in turn.batch.request.ops}
+        with self.workspace.unit(LABEL) as unit:
+            if not turn.follows or outbox.holds_others(unit, turn.batch):
+                return moved, None
+            skip = self._refused | sent
+            batch = outbox.prepare(unit, turn.link, self.ids, skip=skip, ahead=True)
+            left = self._count_edited(unit, turn.link) - len(sent)
+            unit.commit()
+        if batch is None:
+            return moved, None
+        return moved, _Turn(turn.link, batch, {}, follows=left > len(batch.edits))
 
     def _carry_files(self, link: Link) -> None:
         """Sends and fetches files; what the network did not let through waits for the next sync."""
@@ -159,7 +206,10 @@ class Run:
             with self.workspace.unit(LABEL) as unit:
                 batch = outbox.prepare(unit, link, self.ids, skip=self._refused)
                 unit.commit()
-        return _Turn(link, batch, after if batch is None else batch.request.after)
+        if batch is None:
+            return _Turn(link, None, after)
+        follows = not link.comparing and edited > len(batch.edits)
+        return _Turn(link, batch, batch.request.after, follows)
 
     def _count_edited(self, unit: UnitOfWork, link: Link) -> int:
         """How many records wait to be sent, those refused in this sync aside."""
