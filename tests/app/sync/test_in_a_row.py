@@ -1,0 +1,143 @@
+"""More than one batch can hold: they go in a row, each made while the one before is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.errors import SyncError
+from app.sync.compression import decompress
+from app.sync.protocol import Limits, SyncRequest
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, faithful, saying
+from tests.central_server import Central, start_central
+
+Pair = tuple[Laptop, Laptop]
+BATCH, RECORDS = 10, 35
+
+
+@pytest.fixture
+def central(tmp_path: Path) -> Iterator[Central]:
+    """A central that takes few changes at once."""
+    with start_central(tmp_path / "central", limits=Limits(ops=BATCH)) as served:
+        yield served
+
+
+def _needs(laptop: Laptop) -> list[str]:
+    return [laptop.put("need", title=f"Besoin {number}") for number in range(RECORDS)]
+
+
+def _requests(meddler: Meddler, since: int) -> list[SyncRequest]:
+    """The exchanges heard, decoded."""
+    bodies = [heard.body for heard in meddler.calls()[since:]]
+    plain = [b if b[:1] == b"{" else decompress(b, "zstd", 1 << 20) for b in bodies]
+    return [msgspec.json.decode(body, type=SyncRequest) for body in plain]
+
+
+def _level(*laptops: Laptop) -> None:
+    for one in laptops * 2:
+        one.sync()
+    states = [one.state() for one in laptops]
+    assert all(state == states[0] for state in states)
+
+
+def test_each_change_goes_once_and_what_was_sent_does_not_come_back(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    ids = _needs(anne)
+    before = len(meddler.calls())
+    report = anne.sync()
+    assert ([line.id for line in report.sent], report.received) == (ids, [])
+    requests = _requests(meddler, before)
+    assert [len(one.ops) for one in requests[:5]] == [BATCH, BATCH, BATCH, RECORDS % BATCH, 0]
+    assert [op.id for one in requests for op in one.ops] == ids
+    space = anne.stored(ids[0]).envelope.space
+    first, *ahead, last = (one.after.get(space) for one in requests[:5])
+    assert first is not None and ahead == [None] * 3 and last == first + RECORDS
+    assert {anne.stored(one).envelope.revision for one in ids} == {1}
+    _level(anne, benoit)
+
+
+def test_what_another_laptop_changes_between_two_batches_is_taken_in(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    ids = _needs(anne)
+    found: list[str] = []
+
+    def overtaken(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        found.append(benoit.put("need", title="Entre deux"))
+        benoit.sync()
+        return forward()
+
+    meddler.next(faithful, overtaken)
+    report = anne.sync()
+    assert [line.id for line in report.received] == found
+    assert [line.id for line in report.sent] == ids
+    _level(anne, benoit)
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_batch_whose_reply_is_lost_loses_and_doubles_nothing(
+    troubled: Pair, meddler: Meddler, place: int
+) -> None:
+    anne, benoit = troubled
+    ids = _needs(anne)
+    meddler.next(*[faithful] * place, *[cut_after] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    anne.put("need", ids[0], title="Après la coupure")
+    report = anne.sync()
+    assert (report.conflicts, anne.services.sync.status().pending) == ([], 0)
+    assert [anne.stored(one).envelope.revision for one in ids] == [2] + [1] * (RECORDS - 1)
+    _level(anne, benoit)
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_batch_too_large_for_the_central_goes_in_parts(
+    troubled: Pair, meddler: Meddler, place: int
+) -> None:
+    anne, benoit = troubled
+    ids = _needs(anne)
+    meddler.next(*[faithful] * place, saying(413))
+    report = anne.sync()
+    assert sorted(line.id for line in report.sent) == sorted(ids)
+    assert {anne.stored(one).envelope.revision for one in ids} == {1}
+    _level(anne, benoit)
+
+
+def test_an_edit_of_what_is_on_its_way_follows_by_itself(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    ids = _needs(anne)
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        for one in ids[::7]:
+            anne.put("need", one, words="Écrit pendant l'envoi.")
+        return forward()
+
+    meddler.next(meanwhile)
+    report = anne.sync()
+    assert (report.conflicts, report.merged) == ([], [])
+    assert {anne.get(one)["words"] for one in ids[::7]} == {"Écrit pendant l'envoi."}
+    _level(anne, benoit)
+
+
+def test_a_change_that_meets_another_in_a_batch_made_ahead_is_merged(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    ids = _needs(anne)
+    _level(anne, benoit)
+    for one in ids:
+        anne.put("need", one, severity=3)
+    benoit.put("need", ids[-1], words="D'ailleurs.")
+    benoit.sync()
+    report = anne.sync()
+    assert [line.id for line in report.merged] == [ids[-1]]
+    assert (anne.get(ids[-1])["severity"], anne.get(ids[-1])["words"]) == (3, "D'ailleurs.")
+    _level(anne, benoit)
