@@ -25,6 +25,10 @@ class Span:
     end: int
     bold: bool
 
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
 
 @dataclass(frozen=True, slots=True)
 class FormattedLine:

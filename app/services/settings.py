@@ -11,6 +11,16 @@ from app.services.translation import translated
 from app.storage.unit_of_work import Author
 from app.storage.workspace import Workspace
 
+PHRASES = (
+    "Le procès-verbal de la séance précédente est approuvé sans observation.",
+    "Le rapporteur présente le point.",
+    "La commission prend acte.",
+    "Plusieurs membres demandent des précisions sur",
+    "Il est répondu que",
+    "La discussion étant close, il est passé au vote.",
+    "Le point est reporté à la prochaine séance.",
+)
+
 DEFAULTS: dict[str, Any] = {
     "author_name": "",  # who signs the changes made here; the account's name when empty
     "operator_name": "GIP Territoires Numériques Bourgogne-Franche-Comté",
@@ -21,6 +31,7 @@ DEFAULTS: dict[str, Any] = {
     "theme": "system",  # system, light, dark
     "text_size": 100,  # per cent
     "sync_by_itself": "no",  # between_meetings, always
+    "note_phrases": list(PHRASES),  # what a key writes in the notes of an item
 }
 
 

@@ -24,6 +24,7 @@ from ui.widgets.form import Form
 from ui.widgets.header import PageHeader
 from ui.widgets.papers_card import PapersCard
 from ui.widgets.personal_card import PersonalCard
+from ui.widgets.phrases_card import PhrasesCard
 from ui.widgets.protection_card import ProtectionCard
 from ui.widgets.region_cards import ScalesCard, ThemesCard
 from ui.widgets.scrolled import scrolled
@@ -77,6 +78,7 @@ class SettingsPage(Page):
         self.looks = SettingsCard(
             "Apparence", "Le changement se voit aussitôt.", form=_looks_form()
         )
+        self.phrases = PhrasesCard(services, tasks)
         self.protection = ProtectionCard(services, tasks)
         self.backups = BackupsCard(services, tasks)
         self.personal = PersonalCard(services, tasks)
@@ -90,13 +92,13 @@ class SettingsPage(Page):
         self.body.addWidget(self.header)
         about = label(f"Commissions numériques locales {__version__}, licence EUPL 1.2", "caption")
         cards = (
-            self.names, self.commission, self.looks, self.papers, self.protection, self.backups,
-            self.personal, self.themes, self.scales, about,
+            self.names, self.commission, self.looks, self.papers, self.phrases, self.protection,
+            self.backups, self.personal, self.themes, self.scales, about,
         )  # fmt: skip
         self.body.addWidget(scrolled(*cards), 1)
 
     def _connect(self) -> None:
-        for card in (self.names, self.commission, self.backups):
+        for card in (self.names, self.commission, self.phrases, self.backups):
             card.saved.connect(lambda: self.tell("Les réglages sont enregistrés."))
         for card in (self.protection, self.backups):
             card.told.connect(self.told)
@@ -117,6 +119,7 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         settings, commission_id = self.services.settings, self.commission_id
         self.read(lambda: {name: settings.get(name) for name in NAMES}, self.names.form.set_values)
+        self.phrases.refresh()
         self.backups.refresh()
         self.read(self.services.region.themes, self.themes.show_themes)
         self.read(self.services.region.scales, self.scales.show_scales)

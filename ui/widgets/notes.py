@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QPlainTextDocumentLayout, QPlainTextEdit, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QMenu, QPlainTextDocumentLayout, QPlainTextEdit, QWidget
 
+from app.domain import note_editing
+from app.domain.note_editing import Edit
+from ui.actions import make_action
 from ui.tasks import Tasks
 from ui.widgets.autosave import Autosave, Saving
+from ui.widgets.notes_highlighter import NotesHighlighter
+
+SHOWN_LETTERS = 70
+"""Letters of a phrase that the menu shows."""
 
 Save = Callable[[str, str, str], object]
 """Stores (item id, text, burst); runs off the GUI thread."""
@@ -22,6 +29,7 @@ class _Sheet(QTextDocument):
         super().__init__(editor)
         self.setDocumentLayout(QPlainTextDocumentLayout(self))
         self.setPlainText(text)
+        self.highlighter = NotesHighlighter(self)
         self.item_id = item_id
         self.burst = 0
         self.position = 0
@@ -40,19 +48,30 @@ class _Sheet(QTextDocument):
 
 
 class NotesEditor(QPlainTextEdit):
-    """Edits the notes of one item at a time; `opened` carries each new item's autosave."""
+    """Edits the notes of one item at a time; `opened` carries each new item's autosave.
+
+    `hour_asked` and `phrases_asked` want the present hour, and the phrases to choose from.
+    """
 
     opened = Signal(object)
+    hour_asked = Signal()
+    phrases_asked = Signal()
 
     def __init__(self, save: Save, tasks: Tasks, parent: QWidget | None = None) -> None:
+        self._sheets: dict[str, _Sheet] = {}
         super().__init__(parent)
         self.save = save
         self.tasks = tasks
-        self._sheets: dict[str, _Sheet] = {}
         self._shown: _Sheet | None = None
         self.setTabChangesFocus(True)
         self.setAccessibleName("Notes du point")
         self.setPlaceholderText("Ce qui se dit sur ce point s'enregistre à mesure.")
+        self.formatting = (
+            make_action(self, "Gras", lambda: self._format(note_editing.bold), "Ctrl+G"),
+            make_action(self, "Liste", lambda: self._format(note_editing.bullets), "Ctrl+L"),
+            make_action(self, "Heure", self.hour_asked.emit, "Ctrl+H"),
+            make_action(self, "Insérer une phrase", self.phrases_asked.emit, "Ctrl+I"),
+        )
 
     @property
     def item_id(self) -> str:
@@ -92,6 +111,84 @@ class NotesEditor(QPlainTextEdit):
             self.moveCursor(QTextCursor.MoveOperation.End)
         self.insertPlainText(text)
 
+    # Formatting
+
+    def _format(self, key: Callable[[str, int, int], Edit]) -> None:
+        cursor, text = self.textCursor(), self.toPlainText()
+        start, end = (_letters(text, one) for one in _ends(cursor))
+        self._make(key(text, start, end))
+
+    def _make(self, edit: Edit) -> None:
+        """Makes an edit as one step of the editor's own undo."""
+        text = self.toPlainText()
+        done = edit.done(text)
+        cursor = self.textCursor()
+        cursor.setPosition(_units(text, edit.start))
+        cursor.setPosition(_units(text, edit.end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(edit.text)
+        cursor.setPosition(_units(done, edit.anchor))
+        cursor.setPosition(_units(done, edit.caret), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+        self.setFocus()
+
+    def offer(self, phrases: Sequence[str]) -> None:
+        """Puts the phrase that the words before the cursor begin, or offers those there are."""
+        text = self.toPlainText()
+        caret = _letters(text, self.textCursor().position())
+        letters, found = note_editing.completing(text, caret, phrases)
+        if letters and len(found) == 1:
+            self._put_phrase(found[0], letters)
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for number, phrase in enumerate(found, start=1):
+            shown = phrase if len(phrase) <= SHOWN_LETTERS else f"{phrase[:SHOWN_LETTERS]}…"
+            shown = shown.replace("&", "&&")
+            action = menu.addAction(f"&{number}  {shown}" if number < 10 else shown)
+            action.triggered.connect(
+                lambda checked=False, one=phrase: self._put_phrase(one, letters)
+            )
+        if not found:
+            none = menu.addAction("Aucune phrase : écrivez-les dans les Réglages")
+            none.setEnabled(False)
+        menu.popup(self.viewport().mapToGlobal(self.cursorRect().bottomLeft()))
+        menu.setActiveAction(menu.actions()[0])
+
+    def _put_phrase(self, phrase: str, letters: int) -> None:
+        text = self.toPlainText()
+        start = _letters(text, self.textCursor().position()) - letters
+        self._put(note_editing.written(text, start, phrase), letters)
+
+    def _put(self, words: str, letters: int = 0) -> None:
+        """Writes words at the cursor, in the place of so many letters before it."""
+        text = self.toPlainText()
+        caret = _letters(text, self.textCursor().position())
+        start = caret - letters
+        place = start + len(words)
+        self._make(Edit(start, caret, words, place, place))
+
+    def stamp(self, hour: str) -> None:
+        """Writes the hour at the cursor."""
+        self._put(f"{hour} ")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on with the list that the cursor is in."""
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if plain and event.key() == Qt.Key.Key_Return and not self.textCursor().hasSelection():
+            text = self.toPlainText()
+            edit = note_editing.next_line(text, _letters(text, self.textCursor().position()))
+            if edit is not None:
+                self._make(edit)
+                return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Marks take the colours of a theme as it changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for sheet in self._sheets.values():
+                sheet.highlighter.rehighlight()
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Each time the hand comes back begins a new entry of the history."""
         super().focusInEvent(event)
@@ -107,3 +204,17 @@ class NotesEditor(QPlainTextEdit):
         if self._shown is not None:
             self._shown.position = self.textCursor().position()
             self._shown.autosave.flush()
+
+
+def _ends(cursor: QTextCursor) -> tuple[int, int]:
+    return cursor.selectionStart(), cursor.selectionEnd()
+
+
+def _units(text: str, letters: int) -> int:
+    """The place that Qt, which counts UTF-16 units, gives to a letter."""
+    return len(text[:letters].encode("utf-16-le")) // 2
+
+
+def _letters(text: str, units: int) -> int:
+    """The letter at a place that Qt counts in UTF-16 units."""
+    return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "replace"))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from app.domain import guardian
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
+from app.domain.wording import hour
 from ui.actions import make_action
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.choose import ChooseDialog
@@ -91,6 +92,10 @@ class HoldTab(MeetingTab):
         self.item.quick.decided.connect(self._on_decided)
         self.item.quick.entrusted.connect(self._on_entrusted)
         self.item.notes.opened.connect(self._on_sheet)
+        self.item.notes.hour_asked.connect(
+            lambda: self.item.notes.stamp(hour(self.now().isoformat()))
+        )
+        self.item.notes.phrases_asked.connect(self._on_phrases)
         self.item.opened.connect(self._on_line)
         self.room.deed_asked.connect(self._on_deed)
         self.room.guest_asked.connect(self._on_guest)
@@ -233,6 +238,10 @@ class HoldTab(MeetingTab):
 
     def _store_notes(self, item_id: str, text: str, burst: str) -> object:
         return self.services.records.update(item_id, {"notes": text}, "Notes", burst)
+
+    def _on_phrases(self) -> None:
+        settings = self.services.settings
+        self.read(lambda: settings.get("note_phrases"), self.item.notes.offer)
 
     def _on_decided(self, text: str) -> None:
         item_id = self._item_id

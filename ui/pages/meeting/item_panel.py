@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QMenu,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -27,7 +28,7 @@ from ui.pages.meeting.quick_line import QuickLine
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
-from ui.widgets.buttons import action_button, button
+from ui.widgets.buttons import action_button, button, icon_button
 from ui.widgets.clamped import Clamped
 from ui.widgets.flow import Flow
 from ui.widgets.line import Line
@@ -61,6 +62,7 @@ class ItemPanel(QFrame):
         self.end = button("Terminer", self.ended.emit, kind="link", icon="check")
         self.news = Banner()
         self.notes = NotesEditor(save, tasks)
+        self.more = icon_button("type", "Mise en forme et phrases", self._open_formatting)
         self.lines = QVBoxLayout()
         self.quick = QuickLine()
         self.need = make_action(self, "Besoin", self.need_asked.emit, "Ctrl+B")
@@ -115,7 +117,15 @@ class ItemPanel(QFrame):
         ):
             self._buttons.append((action_button(action, icon=picture), action))
             keys.addWidget(self._buttons[-1][0])
+        keys.addWidget(self.more)
         return keys
+
+    def _open_formatting(self) -> None:
+        """Offers what the notes' own keys do."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(list(self.notes.formatting))
+        menu.popup(self.more.mapToGlobal(self.more.rect().topLeft()))
 
     def measure(self) -> None:
         """Fits the size of text: large, what surrounds the notes takes less room."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from app.domain.meeting_state import MeetingState
@@ -111,6 +112,11 @@ class MeetingPage(Page):
         meeting_id = self.meeting_id
         if meeting_id:
             self.read(lambda: self.services.meetings.state(meeting_id), self._show)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming back to the page comes back to where its work is done."""
+        super().focusInEvent(event)
+        self.all_tabs[self.tabs.currentIndex()].take_focus()
 
     def on_changed(self, kinds: frozenset[str]) -> None:
         """What is projected is read again too when another page is in front."""

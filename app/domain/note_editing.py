@@ -1,0 +1,132 @@
+"""What a key does to formatted notes: bold, lists, the next item of a list, a phrase.
+
+Everything is told as one edit of the text, so that one step back takes it back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.formatted_text import BOLD, line
+from app.domain.search_text import fold
+
+_BARE_MARK = re.compile(r"(?:-|\d{1,3}\.) *")
+_MARK = re.compile(r"((?:-|\d{1,3}\.) +)?(.*)")
+_LONGEST_PREFIX = 60
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Puts `text` in the place of what stands from `start` to `end`, then selects from `anchor`.
+
+    The cursor ends at `caret`; both are places in the new text.
+    """
+
+    start: int
+    end: int
+    text: str
+    anchor: int
+    caret: int
+
+    def done(self, text: str) -> str:
+        """The text with this edit made."""
+        return text[: self.start] + self.text + text[self.end :]
+
+
+def bold(text: str, start: int, end: int) -> Edit:
+    """Makes the selection bold, or plain again; without one, the word that the cursor is in."""
+    start, end = _word(text, start) if start == end else _trimmed(text, start, end)
+    if start == end:
+        return Edit(start, start, BOLD * 2, start + len(BOLD), start + len(BOLD))
+    size = len(BOLD)
+    chosen = text[start:end]
+    if text[start - size : start] == BOLD == text[end : end + size] and start >= size:
+        return Edit(start - size, end + size, chosen, start - size, end - size)
+    if BOLD in chosen:
+        made = chosen.replace(BOLD, "")
+    else:
+        made = "\n".join(_bold_line(part) for part in chosen.split("\n"))
+    return Edit(start, end, made, start, start + len(made))
+
+
+def bullets(text: str, start: int, end: int) -> Edit:
+    """Makes items of the lines that the selection touches, or plain lines again."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    last = len(text) if last < 0 else last
+    lines = text[first:last].split("\n")
+    marked = [one for one in lines if one.strip()]
+    if marked and all(line(one).kind == "bullet" for one in marked):
+        made = "\n".join(re.sub(r"^- +", "", one) for one in lines)
+    else:
+        made = "\n".join(_item(one) for one in lines)
+    place = first + len(made)
+    return Edit(first, last, made, place, place)
+
+
+def next_line(text: str, caret: int) -> Edit | None:
+    """What Enter does within a list: begins its next item, or ends it when the item is empty.
+
+    None where Enter only begins a line.
+    """
+    first = text.rfind("\n", 0, caret) + 1
+    last = text.find("\n", caret)
+    here = text[first : len(text) if last < 0 else last]
+    if here and _BARE_MARK.fullmatch(here) and caret == first + len(here):
+        return Edit(first, caret, "", first, first)
+    read = line(here)
+    if read.kind == "paragraph" or caret < first + read.spans[0].start:
+        return None
+    mark = "- " if read.kind == "bullet" else f"{int(read.label[:-1]) + 1}. "
+    return Edit(caret, caret, f"\n{mark}", caret + 1 + len(mark), caret + 1 + len(mark))
+
+
+def completing(text: str, caret: int, phrases: Sequence[str]) -> tuple[int, list[str]]:
+    """How many letters before the cursor begin a phrase, and the phrases that they begin.
+
+    The most words that begin one count; where none does, 0 and every phrase.
+    """
+    before = text[max(text.rfind("\n", 0, caret) + 1, caret - _LONGEST_PREFIX) : caret]
+    for found in re.finditer(r"(?<!\w)\w", before):
+        typed = before[found.start() :]
+        begun = [one for one in phrases if fold(one).startswith(fold(typed))]
+        if begun:
+            return len(typed), begun
+    return 0, list(phrases)
+
+
+def written(text: str, start: int, phrase: str) -> str:
+    """The phrase as it is written at a place: within a sentence, without its capital."""
+    before = text[text.rfind("\n", 0, start) + 1 : start].rstrip()
+    within = bool(before) and not _BARE_MARK.fullmatch(before) and before[-1] not in ".?!…"
+    return (phrase[:1].lower() + phrase[1:] if within else phrase) + " "
+
+
+def _word(text: str, place: int) -> tuple[int, int]:
+    before = re.search(r"\w*$", text[:place])
+    after = re.match(r"\w*", text[place:])
+    return (before.start() if before else place), place + (after.end() if after else 0)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The selection without the white at its ends."""
+    chosen = text[start:end]
+    inner = chosen.strip()
+    start += len(chosen) - len(chosen.lstrip()) if inner else 0
+    return start, start + len(inner)
+
+
+def _bold_line(part: str) -> str:
+    """One line of a selection in bold, the mark of its item left out."""
+    found = _MARK.fullmatch(part)
+    assert found is not None
+    words = found[2].rstrip()
+    return f"{found[1] or ''}{BOLD}{words}{BOLD}" if words else part
+
+
+def _item(one: str) -> str:
+    if not one.strip() or line(one).kind == "bullet":
+        return one
+    return "- " + re.sub(r"^\d{1,3}\. +", "", one)

@@ -1,0 +1,120 @@
+"""Notes: bold, lists, hours and phrases by the keyboard, and plain text in the record."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from tests.app.documents import reading
+from tests.ui.acting import activate, press, visit
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.main_window import MainWindow
+from ui.pages.meeting.page import MeetingPage
+from ui.pages.settings import SettingsPage
+from ui.widgets.autosave import Autosave, Saving
+from ui.widgets.notes import NotesEditor
+
+KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def notes(opened: MainWindow, world: World, qtbot: QtBot) -> NotesEditor:
+    """The notes of the only item of an open meeting, with the keyboard."""
+    meeting = world.meeting(days=0)
+    item = world.item(meeting, "Tour de table", "need")
+    world.services.meetings.open(meeting.id)
+    world.services.agenda.start(item.id)
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    QTest.keyClick(opened, KEY.Key_F3)
+    return page.hold.item.notes
+
+
+def stored(world: World) -> str:
+    return str(world.services.records.list("agenda_item")[0].fields.notes)
+
+
+def test_keys_make_words_bold_and_lists_in_plain_text(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    type_text(notes, "Il manque un devis")
+    QTest.keyClick(notes, KEY.Key_G, CTRL)
+    type_text(notes, "")
+    QTest.keyClick(notes, KEY.Key_End)
+    type_text(notes, "\n")
+    QTest.keyClick(notes, KEY.Key_L, CTRL)
+    type_text(notes, "- pour la cantine")
+    QTest.keyClick(notes, KEY.Key_Return)
+    type_text(notes, "pour l'école")
+    QTest.keyClick(notes, KEY.Key_Return)
+    QTest.keyClick(notes, KEY.Key_Return)
+    opened.pages["meeting"].flush()
+    settle(opened, qtbot)
+    assert stored(world) == "Il manque un **devis**\n- pour la cantine\n- pour l'école\n"
+
+
+def test_bold_words_look_bold_and_their_marks_stay_pale(notes: NotesEditor) -> None:
+    type_text(notes, "😀 un **mot**")
+    formats = notes.document().firstBlock().layout().formats()
+    bold = [one for one in formats if one.format.fontWeight() == QFont.Weight.Bold]
+    assert [(one.start, one.length) for one in bold] == [(8, 3)]
+
+
+def test_showing_formatted_notes_leaves_nothing_to_save(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    item = world.services.records.list("agenda_item")[0]
+    world.services.records.update(item.id, {"notes": "**Gras**\n- liste"})
+    opened.spread(frozenset({"agenda_item"}))
+    settle(opened, qtbot)
+    assert notes.toPlainText() == "**Gras**\n- liste"
+    assert {one.state for one in opened.findChildren(Autosave)} == {Saving.SAVED}
+
+
+def test_a_key_writes_the_hour(notes: NotesEditor) -> None:
+    QTest.keyClick(notes, KEY.Key_H, CTRL)
+    assert notes.toPlainText() == "18 h "
+
+
+def test_the_first_words_of_a_phrase_and_a_key_write_it_whole(
+    notes: NotesEditor, opened: MainWindow, qtbot: QtBot
+) -> None:
+    type_text(notes, "Après échange, la comm")
+    QTest.keyClick(notes, KEY.Key_I, CTRL)
+    settle(opened, qtbot)
+    assert notes.toPlainText() == "Après échange, la commission prend acte. "
+
+
+def test_phrases_are_chosen_by_a_digit_and_edited_in_the_settings(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    settings = visit(opened, "settings", SettingsPage, qtbot)
+    settings.phrases.form.set_values({"phrases": "Un.\n\n  Deux & trois.  "})
+    press(settings.phrases, "Enregistrer", qtbot)
+    settle(opened, qtbot)
+    assert world.services.settings.get("note_phrases") == ["Un.", "Deux & trois."]
+    opened.go("meeting")
+    settle(opened, qtbot)
+    activate(opened)
+    QTest.keyClick(opened, KEY.Key_F3)
+    QTest.keyClick(notes, KEY.Key_I, CTRL)
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in notes.findChildren(QMenu)))
+    QTest.keyClick(next(one for one in notes.findChildren(QMenu) if one.isVisible()), KEY.Key_2)
+    assert notes.toPlainText() == "Deux & trois. "
+
+
+def test_the_minutes_print_what_the_keys_made(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    type_text(notes, "**Gras** <b>\n- un")
+    opened.pages["meeting"].flush()
+    settle(opened, qtbot)
+    meeting = world.services.records.list("meeting")[0]
+    data = world.services.documents.make("minutes", meeting.id).data
+    assert "LBody: un" in reading.listing(data)
+    assert "P: Gras <b>" in reading.listing(data)

@@ -1,0 +1,33 @@
+"""Shows the light formatting of notes as one types it."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+
+from app.domain.formatted_text import line
+from ui import theme
+
+
+class NotesHighlighter(QSyntaxHighlighter):
+    """Bold words are bold; the marks that say so, and those of lists, are pale."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._bold = QTextCharFormat()
+        self._bold.setFontWeight(QFont.Weight.Bold)
+
+    def highlightBlock(self, text: str) -> None:
+        read = line(text)
+        if len(read.spans) == 1 and not read.spans[0].bold and not read.spans[0].start:
+            return
+        mark = QTextCharFormat()
+        mark.setForeground(QColor(theme.colour("muted")))
+        self.setFormat(0, len(text), mark)
+        for span in read.spans:
+            look = self._bold if span.bold else QTextCharFormat()
+            self.setFormat(_units(text, span.start), _units(text[span.start :], span.length), look)
+
+
+def _units(text: str, length: int) -> int:
+    """How many UTF-16 units, by which Qt counts, these letters are."""
+    return len(text[:length].encode("utf-16-le")) // 2
