@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Signal
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.actions import make_action
 from ui.theme import Space
@@ -53,6 +53,8 @@ class PdfPreview(QFrame):
         view = self.view
         self.pages_button.setCheckable(True)
         self.thumbnails.hide()
+        ignored = QSizePolicy.Policy.Ignored  # else large print leaves the bar too little room
+        self.waiting.setSizePolicy(ignored, ignored)
         for tool in (
             self.pages_button,
             icon_button("chevron-up", "Page précédente", lambda: view.turn(-1)),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.domain import meeting_check
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import count
+from ui import theme
 from ui.dialogs.dialog import ConfirmDialog
 from ui.pages.meeting.after_freeze import AfterFreeze
 from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
@@ -59,9 +60,9 @@ class ConcludeTab(MeetingTab):
         self.preview.add_tool(self.kind)
         columns = QHBoxLayout()
         columns.setSpacing(Space.L)
-        columns.addWidget(
-            scrolled(self.card, self.checklist, self.after, self.next, self.attachments), 7
-        )
+        cards = scrolled(self.card, self.checklist, self.after, self.next, self.attachments)
+        cards.setMinimumWidth(theme.px(248))  # in large print they need more than their share
+        columns.addWidget(cards, 7)
         columns.addWidget(self.preview, 12)
         self.body.addLayout(columns, 1)
 
