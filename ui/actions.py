@@ -42,6 +42,7 @@ class WindowActions(QObject):
         self.undo = self._make("Annuler", keys.Undo, "undo-2")
         self.redo = self._make("Rétablir", ("Ctrl+Y", "Ctrl+Shift+Z"), "redo-2")
         self.search = self._make("Rechercher partout", "Ctrl+K", "search")
+        self.trash = self._make("Corbeille…", (), "trash-2")
         self.sync = self._make("Synchroniser", "F9", "refresh-cw")
         self.larger = self._make("Agrandir le texte", ("Ctrl++", "Ctrl+="))
         self.smaller = self._make("Réduire le texte", "Ctrl+-")

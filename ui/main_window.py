@@ -18,6 +18,7 @@ from ui import errors
 from ui.actions import WindowActions
 from ui.beside import Beside
 from ui.dialogs.search import SearchDialog
+from ui.dialogs.trash import TrashDialog
 from ui.pages.page import Page
 from ui.pending import Pending
 from ui.places import EVERYWHERE, PLACES
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
     def _menu(self) -> list[QAction | None]:
         a = self.actions_
         return [
-            a.undo, a.redo, None, a.search, a.sync, None,
+            a.undo, a.redo, a.trash, None, a.search, a.sync, None,
             a.larger, a.smaller, a.normal, a.full_screen, None, a.quit,
         ]  # fmt: skip
 
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         self.theme.changed.connect(self._measure)
         a = self.actions_
         a.sync.triggered.connect(lambda: self.go("sync"))
+        a.trash.triggered.connect(self._on_trash)
         a.search.triggered.connect(self._on_search)
         a.larger.triggered.connect(lambda: self._scale(1))
         a.smaller.triggered.connect(lambda: self._scale(-1))
@@ -230,6 +232,12 @@ class MainWindow(QMainWindow):
             self.tasks.run(
                 lambda: services.records.list("commission"), dialog.offer_commissions, owner=dialog
             )
+
+    def _on_trash(self) -> None:
+        if self.services is not None:
+            dialog = TrashDialog(self.services, self.tasks, self)
+            dialog.restored.connect(self.spread)
+            dialog.open()
 
     def _remember_order(self, table: RecordsTable) -> None:
         name = table.objectName()

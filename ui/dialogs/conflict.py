@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import html
-import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -23,11 +20,10 @@ from ui import theme
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.text import label
+from ui.widgets.versions import marked
 
 if TYPE_CHECKING:
     from app.services.conflict_words import SideBySide
-
-_PIECES = re.compile(r"\s+|[^\s]+")
 
 
 class ConflictDialog(QDialog):
@@ -117,23 +113,3 @@ def _version(by: str, rich: str, keep: QWidget) -> QFrame:
     inside.addWidget(area, 1)
     inside.addWidget(keep, 0, Qt.AlignmentFlag.AlignLeft)
     return frame
-
-
-def marked(mine: str, theirs: str) -> tuple[str, str]:
-    """The two texts as HTML, each with the words that the other lacks on a soft ground."""
-    ours, others = _PIECES.findall(mine), _PIECES.findall(theirs)
-    matcher = difflib.SequenceMatcher(None, ours, others, autojunk=False)
-    sides: tuple[list[str], list[str]] = ([], [])
-    for kind, *places in matcher.get_opcodes():
-        for side, pieces, start, end in (
-            (sides[0], ours, places[0], places[1]),
-            (sides[1], others, places[2], places[3]),
-        ):
-            text = html.escape("".join(pieces[start:end])).replace("\n", "<br>")
-            side.append(text if kind == "equal" or not text else _mark(text))
-    return "".join(sides[0]), "".join(sides[1])
-
-
-def _mark(text: str) -> str:
-    ground, ink = theme.colour("accent_soft").name(), theme.colour("accent").name()
-    return f'<span style="background-color:{ground}; color:{ink}">{text}</span>'

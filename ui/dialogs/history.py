@@ -1,30 +1,31 @@
-"""What happened to a record, newest first, and the way back to any of its states."""
+"""What happened to a record, newest first, and the way back to any of its states or values."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.wording import capitalised, day_and_hour
-from ui import errors
-from ui.dialogs.dialog import fit
+from ui.dialogs.reading import ReadingDialog
 from ui.tasks import Tasks
 from ui.theme import Space
-from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
-from ui.widgets.scroll import Scroll
+from ui.widgets.fields import Choice
 from ui.widgets.text import clear, label, rule
+from ui.widgets.versions import Versions
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.services.history_words import Chapter
+    from app.services.history_words import Chapter, Step
+
+Parts = Sequence[tuple[str, str]]
 
 
-class HistoryDialog(QDialog):
-    """Reads the history of one record; `restored` follows a state that was brought back."""
+class HistoryDialog(ReadingDialog):
+    """Reads the history of one record, or of one of its parts; `restored` follows a way back."""
 
     restored = Signal()
 
@@ -35,84 +36,109 @@ class HistoryDialog(QDialog):
         services: Services,
         tasks: Tasks,
         parent: QWidget | None = None,
+        *,
+        parts: Parts = (),
     ) -> None:
-        super().__init__(parent)
+        """`parts` are ids with their words, the record itself among them."""
+        super().__init__("Historique", title, parent)
         self._record_id = record_id
         self._services = services
         self._tasks = tasks
-        self.banner = Banner()
-        self.close_button = button("Fermer", self.accept, kind="primary")
-        self._scroll = Scroll()
-        self._build(title)
+        self.part = Choice(parts)
+        self.part.setAccessibleName("De quoi")
+        self.part.edited.connect(self._on_part)
+        self.reading_head.addWidget(self.part)
+        self.part.setVisible(len(parts) > 1)
         self._read()
 
-    def _build(self, title: str) -> None:
-        self.setWindowTitle("Historique")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fit(self, 640, 520)
-        self._scroll.column.setSpacing(Space.M)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        buttons.addWidget(self.close_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
-        layout.setSpacing(Space.M)
-        layout.addWidget(label("Historique", "section"))
-        layout.addWidget(label(title, "muted", wrap=True))
-        layout.addWidget(self.banner)
-        layout.addWidget(self._scroll, 1)
-        layout.addLayout(buttons)
-        self.close_button.setDefault(True)
+    def _on_part(self) -> None:
+        self._record_id = self.part.value()
+        self._read()
 
     def _read(self) -> None:
         from app.services.history_words import story
 
         self._tasks.run(
-            lambda: story(self._services.records, self._record_id),
-            self._show,
-            self._on_failed,
-            self,
+            lambda: story(self._services.records, self._record_id), self._show, self.fail, self
         )
 
     def _show(self, chapters: Sequence[Chapter]) -> None:
-        clear(self._scroll.column)
+        clear(self.column)
         for place, chapter in enumerate(chapters):
             if place:
-                self._scroll.column.addWidget(rule())
-            self._scroll.column.addWidget(self._chapter(chapter, latest=place == 0))
+                self.column.addWidget(rule())
+            self.column.addWidget(self._chapter(chapter, latest=place == 0))
         if not chapters:
-            self._scroll.column.addWidget(
+            self.column.addWidget(
                 label("Rien n'a été changé ici depuis l'installation.", "muted", wrap=True)
             )
-        self._scroll.column.addStretch()
+        self.column.addStretch()
 
     def _chapter(self, chapter: Chapter, *, latest: bool) -> QWidget:
-        block = QWidget()
-        words = QVBoxLayout()
-        words.setSpacing(Space.XS)
-        when = f"{capitalised(day_and_hour(chapter.at))}, {chapter.author}"
-        words.addWidget(label(when, "caption"))
-        for sentence in chapter.sentences:
-            words.addWidget(label(sentence, wrap=True, copyable=True))
-        layout = QHBoxLayout(block)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(words, 1)
+        block = ChapterBlock(chapter, self._restore_field)
         if not latest:
-            back = button("Revenir à cet état", lambda: self._restore(chapter.change), kind="quiet")
-            layout.addWidget(back, 0, Qt.AlignmentFlag.AlignTop)
+            block.offer("Revenir à cet état", lambda: self._restore(chapter.change))
         return block
 
     def _restore(self, change: int) -> None:
-        self._tasks.run(
-            lambda: self._services.records.restore(self._record_id, str(change)),
-            lambda record: self._on_restored(),
-            self._on_failed,
-            self,
-        )
+        self._write(lambda: self._services.records.restore(self._record_id, str(change)))
+
+    def _restore_field(self, change: int, field: str) -> None:
+        self._write(lambda: self._services.records.restore_field(self._record_id, change, field))
+
+    def _write(self, work: Callable[[], object]) -> None:
+        self._tasks.run(work, lambda record: self._on_restored(), self.fail, self)
 
     def _on_restored(self) -> None:
         self.restored.emit()
         self._read()
 
-    def _on_failed(self, error: Exception) -> None:
-        errors.tell(error, self.banner, self)
+
+class ChapterBlock(QWidget):
+    """One change in words; its values side by side once they are asked for."""
+
+    def __init__(self, chapter: Chapter, restore: Callable[[int, str], object]) -> None:
+        super().__init__()
+        self._chapter = chapter
+        self._restore = restore
+        self._words = QVBoxLayout()
+        self._words.setSpacing(Space.XS)
+        self._ways = QHBoxLayout()
+        self._ways.setSpacing(Space.XS)
+        self._build()
+
+    def _build(self) -> None:
+        chapter = self._chapter
+        by = ", ".join(part for part in (chapter.author, chapter.device) if part)
+        head = QHBoxLayout()
+        head.addWidget(
+            label(f"{capitalised(day_and_hour(chapter.at))}, {by}", "caption", wrap=True), 1
+        )
+        head.addLayout(self._ways)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.XS)
+        layout.addLayout(head)
+        layout.addLayout(self._words)
+        for sentence in chapter.sentences:
+            self._words.addWidget(label(sentence, wrap=True, copyable=True))
+        if chapter.steps:
+            self.compare = self.offer("Côte à côte", self._on_compare)
+
+    def offer(self, words: str, act: Callable[[], object]) -> QWidget:
+        """Adds a button at the right of the heading."""
+        way = button(words, act, kind="quiet")
+        self._ways.addWidget(way, 0, Qt.AlignmentFlag.AlignTop)
+        return way
+
+    def _on_compare(self) -> None:
+        clear(self._words)
+        self.compare.hide()
+        for step in self._chapter.steps:
+            self._words.addWidget(self._versions(step))
+
+    def _versions(self, step: Step) -> QWidget:
+        def back() -> None:
+            self._restore(self._chapter.change, step.field)
+
+        return Versions(step.words, step.before, step.after, back)

@@ -14,7 +14,7 @@ from ui.widgets.text import label
 
 
 class ReadingDialog(QDialog):
-    """`column` takes what is read, `foot` the buttons before the one that closes."""
+    """`column` takes what is read, `reading_head` what chooses among it, `foot` more buttons."""
 
     def __init__(
         self,
@@ -31,13 +31,16 @@ class ReadingDialog(QDialog):
         self.close_button = button(close, self.reject)
         self.reading = Scroll()
         self.column = self.reading.column
+        self.reading_head = QVBoxLayout()
         self.foot = foot([self.close_button])
         fit(self, *size)
         self._assemble(title)
 
     def _assemble(self, title: str) -> None:
         parts = [self.sentence, self.banner, self.reading]
-        compose(self, title, parts, self.foot).setSpacing(Space.M)
+        layout = compose(self, title, parts, self.foot)
+        layout.setSpacing(Space.M)
+        layout.insertLayout(layout.indexOf(self.reading), self.reading_head)
         self.sentence.setVisible(bool(self.sentence.text()))
         self.close_button.setDefault(True)
 

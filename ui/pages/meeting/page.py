@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import capitalised, day_and_hour
 from ui.actions import make_action
+from ui.dialogs.history import HistoryDialog
 from ui.dialogs.meeting import MeetingDialog
+from ui.models.meeting_parts import history_parts
 from ui.models.meetings import STATUS
 from ui.pages.meeting.conclude import ConcludeTab
 from ui.pages.meeting.hold import HoldTab
@@ -50,6 +52,7 @@ class MeetingPage(Page):
         self.header = PageHeader("", back="Séances")
         self.chip = Chip()
         self.edit = make_action(self, "Modifier", self._on_edit, "Ctrl+E")
+        self.look_back = make_action(self, "Historique", self._on_history, "Ctrl+H", "history")
         self.prepare = PrepareTab(services, tasks)
         self.hold = HoldTab(services, tasks)
         self.conclude = ConcludeTab(services, tasks)
@@ -65,6 +68,7 @@ class MeetingPage(Page):
         self.body.setContentsMargins(Space.XXL, Space.L, Space.XXL, Space.L)
         self.header.add_beside(self.chip)
         self.header.add_action(self.showing.button)
+        self.header.add_action(action_button(self.look_back, icon="history"))
         self.header.add_action(action_button(self.edit))
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Étapes de la séance")
@@ -175,4 +179,15 @@ class MeetingPage(Page):
             meeting, persons, lambda fields: records.update(meeting.id, fields), self.tasks, self
         )
         dialog.saved.connect(lambda saved: self.changed.emit(frozenset({"meeting"})))
+        dialog.open()
+
+    def _on_history(self) -> None:
+        """Shows what happened to the meeting, to its items and to what came of them."""
+        if self._state is None:
+            return
+        self.flush()
+        parts = history_parts(self._state)
+        title = self.header.title.text()
+        dialog = HistoryDialog(title, self.meeting_id, self.services, self.tasks, self, parts=parts)
+        dialog.restored.connect(lambda: self.changed.emit(self.kinds))
         dialog.open()

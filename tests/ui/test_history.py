@@ -1,0 +1,99 @@
+"""The past of a record on screen, by keys: side by side, one field back, and the deleted ones."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.wording import typographic
+from tests.ui.acting import CONTROL, dialog, press, shown, visit
+from tests.ui.conftest import settle
+from tests.ui.world import World
+from ui.dialogs.history import HistoryDialog
+from ui.dialogs.trash import TrashDialog
+from ui.main_window import MainWindow
+from ui.pages.meeting.page import MeetingPage
+from ui.pages.need import NeedPage
+
+
+def tab_to(inside: QWidget, name: str) -> None:
+    """Goes with the Tab key to a button by what a screen reader says of it, and presses it."""
+    for _ in range(60):
+        QTest.keyClick(inside, Qt.Key.Key_Tab)
+        focused = inside.focusWidget()
+        if isinstance(focused, QPushButton) and focused.accessibleName() in (
+            name,
+            typographic(name),
+        ):
+            QTest.keyClick(focused, Qt.Key.Key_Space)
+            return
+    raise AssertionError(name)
+
+
+def test_one_field_gets_its_former_value_back_by_keys(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Sauvegarde", words="Le serveur tombe.")
+    world.services.records.update(made.id, {"title": "Serveur", "words": "Le serveur rame."})
+    world.services.records.update(made.id, {"severity": 3})
+    page = visit(opened, "need", NeedPage, qtbot, made.id)
+    qtbot.keyClick(page, Qt.Key.Key_H, CONTROL)
+    asked = dialog(HistoryDialog, page, qtbot)
+    device = world.services.workspace.author.device
+    qtbot.waitUntil(lambda: device in shown(asked))
+    buttons = [one for one in asked.findChildren(QPushButton) if one.text() == "Côte à côte"]
+    assert len(buttons) == 2
+    buttons[1].setFocus()
+    qtbot.keyClick(buttons[1], Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "Avant" in shown(asked))
+    assert "rame." in shown(asked)
+    tab_to(asked, "Remettre la valeur d'avant : Paroles")
+    qtbot.waitUntil(lambda: world.get(made).words == "Le serveur tombe.")
+    assert (world.get(made).title, world.get(made).severity) == ("Serveur", 3)
+    assert world.services.records.history(made.id)[0].changes == {
+        "words": ["Le serveur rame.", "Le serveur tombe."]
+    }
+
+
+def test_a_meeting_shows_what_happened_to_each_of_its_parts(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    item = world.item(meeting, "Tour de table", number="1")
+    world.services.records.update(item.id, {"notes": "On commence."})
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    qtbot.keyClick(page, Qt.Key.Key_H, CONTROL)
+    asked = dialog(HistoryDialog, page, qtbot)
+    assert asked.part.itemText(1) == "Point 1 (Tour de table)"
+    asked.part.setFocus()
+    qtbot.keyClick(asked.part, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: "Notes : « On commence. »" in shown(asked))
+
+
+def test_a_deleted_meeting_is_found_in_the_trash_and_comes_back_whole(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting("Réunion de mars")
+    item = world.item(meeting, "Tour de table")
+    other = world.make("need", title="Serveur")
+    world.services.records.delete(meeting.id, cascade=True)
+    world.services.records.delete(other.id)
+    opened.actions_.trash.trigger()
+    trash = dialog(TrashDialog, opened, qtbot)
+    qtbot.waitUntil(lambda: "Besoin « Serveur »" in shown(trash))
+    qtbot.keyClicks(trash.filter, "reunion")
+    qtbot.waitUntil(lambda: "avec 1 élément" in shown(trash))
+    assert "Serveur" not in shown(trash)
+    press(trash, "Rétablir", qtbot)
+    qtbot.waitUntil(lambda: "de retour" in trash.banner.text())
+    settle(opened, qtbot)
+    assert world.get(item).title == "Tour de table"
+    assert world.get(meeting).title == "Réunion de mars"
+    qtbot.waitUntil(
+        lambda: (
+            opened.actions_.undo.text().replace("\u00a0", " ")
+            == "Annuler : Rétablissement de la séance"
+        )
+    )

@@ -1,0 +1,103 @@
+"""The records that were deleted, found by a few letters, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.domain.records import LABELS
+from app.domain.wording import capitalised, count, day_and_hour
+from ui.dialogs.reading import ReadingDialog
+from ui.models.table import folded
+from ui.tasks import Tasks
+from ui.theme import Space
+from ui.widgets.buttons import button
+from ui.widgets.text import clear, label
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.services.trash import Deleted
+
+MOST = 60
+"""Records shown at once; letters narrow them."""
+
+
+class TrashDialog(ReadingDialog):
+    """`restored` carries the kinds that came back."""
+
+    restored = Signal(object)
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Corbeille",
+            "Ce qui a été supprimé, le plus récent d'abord ; ce qui revient est une modification"
+            " comme une autre.",
+            parent,
+        )
+        self._trash = services.trash
+        self._tasks = tasks
+        self._found: Sequence[Deleted] = ()
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText("Filtrer")
+        self.filter.setAccessibleName("Filtrer la corbeille")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(lambda typed: self._show())
+        self.reading_head.addWidget(self.filter)
+        self.filter.setFocus()
+        self._read()
+
+    def _read(self) -> None:
+        self._tasks.run(self._trash.list, self._take, self.fail, self)
+
+    def _take(self, found: Sequence[Deleted]) -> None:
+        self._found = found
+        self._show()
+
+    def _show(self) -> None:
+        clear(self.column)
+        words = folded(self.filter.text()).split()
+        chosen = [one for one in self._found if all(word in folded(_named(one)) for word in words)]
+        for one in chosen[:MOST]:
+            self.column.addWidget(self._line(one))
+        if not chosen:
+            said = "Rien ne correspond." if self._found else "La corbeille est vide."
+            self.column.addWidget(label(said, "muted", wrap=True))
+        self.column.addStretch()
+
+    def _line(self, one: Deleted) -> QWidget:
+        back = button("Rétablir", lambda: self._restore(one), kind="quiet", icon="undo-2")
+        back.setAccessibleName(f"Rétablir : {_named(one)}")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(_named(one), wrap=True))
+        when = f"Supprimé le {day_and_hour(one.at)}, {one.author}"
+        with_it = f", avec {count(one.others, 'élément')}" if one.others else ""
+        words.addWidget(label(f"{when}{with_it}", "caption", wrap=True))
+        block = QWidget()
+        layout = QHBoxLayout(block)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.M)
+        layout.addLayout(words, 1)
+        layout.addWidget(back)
+        return block
+
+    def _restore(self, one: Deleted) -> None:
+        self._tasks.run(
+            lambda: self._trash.restore(one.record_id),
+            lambda kinds: self._on_restored(one, kinds),
+            self.fail,
+            self,
+        )
+
+    def _on_restored(self, one: Deleted, kinds: Sequence[str]) -> None:
+        self.restored.emit(frozenset(kinds))
+        self.tell(f"{_named(one)} : de retour.")
+        self._read()
+
+
+def _named(one: Deleted) -> str:
+    kind = capitalised(LABELS[one.kind])
+    return f"{kind} « {one.title} »" if one.title else kind
