@@ -59,6 +59,7 @@ class NotesEditor(QPlainTextEdit):
 
     def __init__(self, save: Save, tasks: Tasks, parent: QWidget | None = None) -> None:
         self._sheets: dict[str, _Sheet] = {}
+        self._places: dict[str, int] = {}
         super().__init__(parent)
         self.save = save
         self.tasks = tasks
@@ -83,6 +84,7 @@ class NotesEditor(QPlainTextEdit):
         sheet = self._sheets.get(item_id)
         if sheet is None:
             sheet = self._sheets[item_id] = _Sheet(item_id, stored, self)
+            sheet.position = self._places.pop(item_id, 0)
             self.opened.emit(sheet.autosave)
         else:
             sheet.follow(stored)
@@ -94,6 +96,10 @@ class NotesEditor(QPlainTextEdit):
         cursor = self.textCursor()
         cursor.setPosition(min(sheet.position, sheet.characterCount() - 1))
         self.setTextCursor(cursor)
+
+    def remember(self, item_id: str, position: int) -> None:
+        """Puts the cursor of notes not yet shown where they were left."""
+        self._places[item_id] = position
 
     def forget(self) -> None:
         """Lets every sheet go, as when another meeting is shown; what was typed is saved first."""

@@ -53,6 +53,7 @@ class HoldTab(MeetingTab):
         self.conductor = Conductor()
         self.item = ItemPanel(self._store_notes, tasks)
         self.room = RoomPanel()
+        self._left_at = ""
         self._clock = QTimer(self)
         self._clock.setInterval(EACH_MINUTE)
         self._build()
@@ -145,6 +146,9 @@ class HoldTab(MeetingTab):
         now, file = self.now(), self.state.file
         self._clock.start() if file.meeting.fields.status == "open" else self._clock.stop()
         self.conductor.show_meeting(file.meeting.fields, agenda_rows(self.state, now))
+        left_at, self._left_at = self._left_at, ""
+        if left_at:
+            self.conductor.list.select(left_at)
         item = self._current
         self.room.show_state(self.state, self._instant(), item)
         self.item.setEnabled(item is not None)
@@ -190,6 +194,15 @@ class HoldTab(MeetingTab):
         owners |= {one.id: one.fields.agenda_item_id for one in file.needs}
         self.conductor.list.select(owners.get(record_id, record_id) or "")
         self.item.notes.setFocus()
+
+    def here(self) -> tuple[str, int]:
+        """The id of the item in hand, and where the cursor stands in its notes."""
+        return self._item_id, self.item.notes.textCursor().position()
+
+    def return_to(self, item_id: str, cursor: int) -> None:
+        """Goes back, once the meeting is handed, to the item and the place in its notes."""
+        self._left_at = item_id
+        self.item.notes.remember(item_id, cursor)
 
     # Conducting
 

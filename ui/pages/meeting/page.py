@@ -16,6 +16,7 @@ from ui.models.meeting_parts import history_parts
 from ui.models.meetings import STATUS
 from ui.pages.meeting.conclude import ConcludeTab
 from ui.pages.meeting.hold import HoldTab
+from ui.pages.meeting.place import MeetingPlace, PlaceKeeper
 from ui.pages.meeting.prepare import PrepareTab
 from ui.pages.meeting.showing import LIVE, Showing
 from ui.pages.meeting.tab import MeetingTab
@@ -58,6 +59,7 @@ class MeetingPage(Page):
         self.conclude = ConcludeTab(services, tasks)
         self.showing = Showing(self)
         self.tabs = QTabWidget()
+        self.place = PlaceKeeper(services, tasks, self._here, self)
         self._state: MeetingState | None = None
         self._arriving = False
         self._build()
@@ -85,6 +87,7 @@ class MeetingPage(Page):
         self.hold.state_handed.connect(self.showing.take)
         self.hold.item_selected.connect(self._on_selected)
         self.showing.told.connect(self.tell)
+        self.hold.item.notes.cursorPositionChanged.connect(self.place.moved)
         for tab in self.all_tabs:
             tab.changed.connect(self.changed)
             tab.failed.connect(self.failed)
@@ -105,7 +108,7 @@ class MeetingPage(Page):
         theme.changed.connect(self.hold.measure)
 
     def show_record(self, record_id: str) -> None:
-        """Shows a meeting, on the tab that its status calls for."""
+        """Shows a meeting where it was left, or on the tab that its status calls for."""
         if record_id != self.meeting_id:
             self.flush()
         self.meeting_id = record_id
@@ -113,9 +116,40 @@ class MeetingPage(Page):
         self.refresh()
 
     def refresh(self) -> None:
-        meeting_id = self.meeting_id
-        if meeting_id:
-            self.read(lambda: self.services.meetings.state(meeting_id), self._show)
+        meeting_id, meetings = self.meeting_id, self.services.meetings
+        if meeting_id and self._arriving:
+            self.read(
+                lambda: (meetings.state(meeting_id), self.place.find(meeting_id)),
+                lambda found: self._arrive(*found),
+            )
+        elif meeting_id:
+            self.read(lambda: meetings.state(meeting_id), self._show)
+
+    def _arrive(self, state: MeetingState, left: MeetingPlace | None) -> None:
+        """Shows a meeting where it was left, else on the tab that its status calls for."""
+        if state.file.meeting.id != self.meeting_id or not self._arriving:
+            return
+        status = state.file.meeting.fields.status
+        at_left = left is not None and left.status == status and left.tab < self.tabs.count()
+        self.tabs.setCurrentIndex(left.tab if left and at_left else FIRST_TAB[status])
+        if left is not None:
+            self.hold.return_to(left.item_id, left.cursor)
+        self._show(state)
+        self.all_tabs[self.tabs.currentIndex()].take_focus()
+        self._arriving = False
+
+    def _here(self) -> MeetingPlace | None:
+        if self._state is None or self._arriving:
+            return None
+        meeting = self._state.file.meeting
+        item_id, cursor = self.hold.here()
+        return MeetingPlace(
+            meeting.id, meeting.fields.status, self.tabs.currentIndex(), item_id, cursor
+        )
+
+    def flush(self) -> None:
+        super().flush()
+        self.place.keep()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming back to the page comes back to where its work is done."""
@@ -141,23 +175,20 @@ class MeetingPage(Page):
         when = capitalised(day_and_hour(meeting.starts_at)) if meeting.starts_at else "Date à fixer"
         self.header.say(meeting.title, ", ".join(part for part in (when, meeting.place) if part))
         self.chip.set(*STATUS[meeting.status])
-        if self._arriving:
-            self.tabs.setCurrentIndex(FIRST_TAB[meeting.status])
         for tab in self.all_tabs:
             tab.hand(state)
-        if self._arriving:
-            self.all_tabs[self.tabs.currentIndex()].take_focus()
-        self._arriving = False
 
     def _on_tab(self, number: int) -> None:
         """What was typed in the tab left is part of what the other one shows."""
         if self._arriving:
             return  # it shows what was just read
+        self.place.moved()
         self.flush()
         self.refresh()
 
     def _on_selected(self, item_id: str) -> None:
         self.showing.selected_id = item_id
+        self.place.moved()
 
     def _on_place(self, record_id: str) -> None:
         """Goes to the place where what the checklist names is mended."""
