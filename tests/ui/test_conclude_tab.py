@@ -16,6 +16,7 @@ from tests.ui.world import World
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.document import DocumentDialog
+from ui.dialogs.template_editor import TemplateEditor
 from ui.main_window import MainWindow
 from ui.pages.meeting.conclude import ConcludeTab
 from ui.pages.meeting.page import MeetingPage
@@ -147,6 +148,24 @@ def test_pages_are_turned_and_enlarged(opened: MainWindow, world: World, qtbot: 
     preview.view.zoom(1.25)
     preview.view.zoom(1.25)
     assert preview.view.zoomFactor() != before
+
+
+def test_the_template_is_edited_from_the_preview_and_shows_there(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    preview = page_of(opened, closed_meeting(world), qtbot).conclude.preview
+    qtbot.waitUntil(lambda: preview.made is not None)
+    qtbot.mouseClick(preview.model_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: preview.findChild(TemplateEditor) is not None)
+    editor = preview.findChild(TemplateEditor)
+    assert editor is not None
+    editor.list.select(1)
+    editor.editor.heading.setText("Appel nominal")
+    editor.editor.heading.edited.emit()
+    qtbot.mouseClick(editor.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(
+        lambda: "Appel nominal" in preview.document.getAllText(0).text(), timeout=20_000
+    )
 
 
 def test_saving_writes_the_very_bytes(

@@ -14,8 +14,9 @@ from app.domain.document_templates import Template
 from app.domain.refusals import Refusal
 from ui import errors, theme
 from ui.dialogs.dialog import ConfirmDialog, fit
+from ui.making import make
 from ui.models.template_sections import SectionsModel
-from ui.tasks import LONG, Task, Tasks
+from ui.tasks import Task, Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button, icon_button
@@ -185,12 +186,12 @@ class TemplateEditor(QDialog):
         if self._making is not None:
             self._making.cancel()
         template, commission_id = self.sections.template, self._commission_id
-        self._making = self._tasks.run(
+        self._making = make(
+            self._tasks,
             lambda: self._services.compositions.preview(commission_id, template),
             self._on_made,
             lambda error: errors.tell(error, self.banner, self),
             self,
-            lane=LONG,
         )
 
     def _on_made(self, document: Document) -> None:

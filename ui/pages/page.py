@@ -121,6 +121,7 @@ class Page(QWidget):
         if record_id is None:
             return
         dialog = DocumentDialog(title, self.services, self.tasks, self)
+        dialog.pane.changed.connect(self.changed)
         dialog.pane.make(kind, record_id)
         dialog.open()
 

@@ -9,9 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.document_kinds import KINDS
+from ui.making import make
 from ui.printing import ask_and_print
 from ui.saving import save_document
-from ui.tasks import LONG, Task, Tasks
+from ui.tasks import Task, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.pdf_preview import PdfPreview
 from ui.widgets.progress import ProgressLine
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 
 
 class DocumentPane(PdfPreview):
-    """`failed` and `told` are for the page around it."""
+    """`failed`, `told` and `changed` are for the page around it."""
 
     failed = Signal(object)
     told = Signal(str, str)
+    changed = Signal(object)
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,11 +66,6 @@ class DocumentPane(PdfPreview):
 
     def run(self, making: Callable[[], object], take: Callable[..., object]) -> None:
         """Makes something for this pane, saying how far it is when it lasts."""
-        from app.documents.making import heard_by
-
-        def work(task: Task) -> object:
-            with heard_by(task.report):
-                return making()
 
         def done(result: object) -> None:
             self.progress.end()
@@ -77,8 +74,8 @@ class DocumentPane(PdfPreview):
         if self._work is not None:
             self._work.cancel()
         self.progress.begin("Le document se prépare")
-        self._work = self.tasks.run_reporting(
-            work, done, self._on_not_made, self, on_progress=self.progress.report, lane=LONG
+        self._work = make(
+            self.tasks, making, done, self._on_not_made, self, on_progress=self.progress.report
         )
 
     def take(self, document: Document, along: Sequence[Document] = ()) -> None:
@@ -160,4 +157,5 @@ class DocumentPane(PdfPreview):
 
     def _on_template_saved(self) -> None:
         self.make(*self._about)
+        self.changed.emit(frozenset({"attachment"}))
         self._say("Le modèle est enregistré ; ce qui est gelé ne change pas.")

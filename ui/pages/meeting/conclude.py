@@ -78,6 +78,7 @@ class ConcludeTab(MeetingTab):
         self.after.shown.connect(self._on_addendum)
         self.preview.failed.connect(self.failed)
         self.preview.told.connect(self.told)
+        self.preview.changed.connect(self.changed)
 
     def take_focus(self) -> None:
         self.kind.setFocus()
