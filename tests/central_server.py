@@ -110,8 +110,11 @@ def start_central(
 
 
 @contextmanager
-def start_postgresql() -> Iterator[Callable[[str], str]]:
-    """A real PostgreSQL; what it gives makes a new database of that name and gives its URL."""
+def start_postgresql() -> Iterator[Callable[..., str]]:
+    """A real PostgreSQL; what it gives makes a new database of that name and gives its URL.
+
+    It takes the place of a former one of that name; a second argument names the model to copy.
+    """
     # A folder of its own: the server runs as another user, and its socket needs a short path.
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     # The package asks the platform for a runtime folder as it is imported.
@@ -126,9 +129,10 @@ def start_postgresql() -> Iterator[Callable[[str], str]]:
         first.execute("ALTER SYSTEM SET fsync = off")
         first.execute("SELECT pg_reload_conf()")
 
-    def new_database(name: str) -> str:
+    def new_database(name: str, model: str = "template1") -> str:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
         return str(server.get_uri(name))
 
     try:

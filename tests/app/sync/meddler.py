@@ -9,10 +9,11 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import httpx2
 import trustme
 
 from tests.central_server import Central
@@ -35,10 +36,16 @@ class Heard:
     method: str
     path: str
     body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
 
 
-Act = Callable[[Heard, Callable[[], Answer]], "Answer | None"]
-"""Answers a request; the second argument forwards it to the central. None breaks the line."""
+class Broken(Exception):
+    """The line to the central broke before the whole request was through."""
+
+
+Act = Callable[[Heard, Callable[..., Answer]], "Answer | None"]
+"""Answers a request; the second argument forwards it to the central, or only a `share` of its body
+(Broken then). None breaks the line."""
 
 
 def faithful(_: Heard, forward: Callable[[], Answer]) -> Answer:
@@ -47,6 +54,18 @@ def faithful(_: Heard, forward: Callable[[], Answer]) -> Answer:
 
 def cut_before(_: Heard, forward: Callable[[], Answer]) -> None:
     """The request never reaches the central."""
+
+
+def cut_in_body(_: Heard, forward: Callable[..., Answer]) -> None:
+    """The central hears half of the request."""
+    with suppress(Broken):
+        forward(share=0.5)
+
+
+def twice(_: Heard, forward: Callable[[], Answer]) -> Answer:
+    """A proxy sends the request again by itself."""
+    forward()
+    return forward()
 
 
 def cut_after(_: Heard, forward: Callable[[], Answer]) -> None:
@@ -77,6 +96,7 @@ class Meddler:
         self.acts: list[Act] = []
         self.only = "/v1/sync"
         self.always: Act | None = None  # for every call that no act is lined up for
+        self._upstream: httpx2.Client | None = None
 
     def next(self, *acts: Act, only: str = "/v1/sync") -> None:
         """Lines up acts for the next calls whose path is `only`."""
@@ -86,18 +106,33 @@ class Meddler:
     def calls(self, path: str = "/v1/sync") -> list[Heard]:
         return [heard for heard in self.heard if heard.path == path]
 
-    def act(self, heard: Heard, headers: dict[str, str]) -> Answer | None:
+    def turn_to(self, central: Central) -> None:
+        """Forwards to another central from now on."""
+        self.close()
+        self.central = central
+
+    def close(self) -> None:
+        """Closes the connection to the central."""
+        if self._upstream is not None:
+            self._upstream.close()
+        self._upstream = None
+
+    def act(self, heard: Heard) -> Answer | None:
         self.heard.append(heard)
         act = self.acts.pop(0) if self.acts and heard.path == self.only else self.always or faithful
-        return act(heard, lambda: self._forward(heard, headers))
+        try:
+            return act(heard, lambda share=1.0: self.forward(heard, share))
+        except httpx2.TransportError:  # no central there
+            return None
 
-    def _forward(self, heard: Heard, headers: dict[str, str]) -> Answer:
+    def forward(self, heard: Heard, share: float = 1.0) -> Answer:
+        """The central's answer to a request, or Broken once a share of its body has left."""
+        if self._upstream is None:
+            self._upstream = self.central.client()
         skipped = ("host", "connection")
-        sent = {name: value for name, value in headers.items() if name.lower() not in skipped}
-        with (
-            self.central.client() as client,
-            client.stream(heard.method, heard.path, headers=sent, content=heard.body) as answer,
-        ):
+        sent = {name: value for name, value in heard.headers.items() if name.lower() not in skipped}
+        body = heard.body if share == 1.0 else _broken(heard.body, share)
+        with self._upstream.stream(heard.method, heard.path, headers=sent, content=body) as answer:
             body = b"".join(answer.iter_raw())
             kept = (
                 "content-type", "content-encoding", "content-range", "retry-after", "upload-offset",
@@ -106,14 +141,20 @@ class Meddler:
             return Answer(answer.status_code, body, back)
 
 
+def _broken(body: bytes, share: float) -> Iterator[bytes]:
+    yield body[: int(len(body) * share)]
+    raise Broken
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     meddler: Meddler
 
     def _any(self) -> None:
         size = int(self.headers.get("Content-Length") or 0)
-        heard = Heard(self.command, self.path, self.rfile.read(size))
-        answer = self.meddler.act(heard, dict(self.headers.items()))
+        body = self.rfile.read(size)
+        answer = self.meddler.act(Heard(self.command, self.path, body, dict(self.headers.items())))
         if answer is None:
             self._break()
             return
@@ -179,3 +220,4 @@ def meddling(central: Central) -> Iterator[Meddler]:
     with https(certificate_for(authority, "127.0.0.1"), meddler) as port:
         meddler.url = f"https://127.0.0.1:{port}"
         yield meddler
+    meddler.close()

@@ -1,0 +1,111 @@
+"""What people did in an evening, read from the histories of their laptops: words and editors.
+
+Each edit writes a word of its own. A word may only vanish because somebody who saw it replaced it,
+deleted its record, or decided a conflict against it; and a unit that one laptop alone wrote never
+conflicts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, select
+
+from app.domain.records import KINDS
+from app.storage.tables import history
+from app.storage.unit_of_work import Stored
+from app.sync.merge import DELETED
+from tests.properties.region import Device
+
+_WORD = re.compile(r"mot\d+x")
+
+
+def words_in(value: Any) -> set[str]:
+    """The words of this evening in anything that can be written as JSON."""
+    return set(_WORD.findall(msgspec.json.encode(value).decode()))
+
+
+class Ledger:
+    """Who wrote which word, which were dropped on purpose, who changed which unit."""
+
+    def __init__(self, devices: list[Device]) -> None:
+        self.written: dict[str, Device] = {}
+        self.dropped: set[str] = set()
+        self._editors: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._read = {device.folder.name: _last_change(device) for device in devices}
+        self._count = 0
+
+    def new_word(self) -> str:
+        """A word that nobody wrote before."""
+        self._count += 1
+        return f"mot{self._count}x"
+
+    def note(self, device: Device, *, on_purpose: bool) -> None:
+        """Reads what was changed on a laptop since the last time, on purpose or by a sync."""
+        name = device.folder.name
+        query = select(history).where(history.c.change > self._read[name])
+        with device.services.workspace.reading() as unit:
+            rows = unit.connection.execute(query.order_by(history.c.change)).all()
+            for row in rows:
+                self._read[name] = row.change
+                if not row.device:
+                    continue  # it came from elsewhere
+                changes = msgspec.json.decode(row.changes)
+                self._note_editor(row, changes, name)
+                if on_purpose:
+                    gone = changes.get(DELETED) == [False, True]
+                    stored = unit.stored(row.record_id) if gone else None
+                    self._note_words(device, changes, stored)
+
+    def _note_editor(self, row: Any, changes: dict[str, Any], name: str) -> None:
+        units = KINDS[row.kind].units if row.kind in KINDS else {}
+        for changed, sides in changes.items():
+            unit = next((one for one, names in units.items() if changed in names), changed)
+            self._editors[row.record_id, unit].add(name)
+            if changed == "notes":
+                for place in _lines_changed(*sides):
+                    self._editors[row.record_id, f"notes {place}"].add(name)
+
+    def _note_words(self, device: Device, changes: dict[str, Any], deleted: Stored | None) -> None:
+        before = words_in([sides[0] for sides in changes.values()])
+        after = words_in([sides[1] for sides in changes.values()])
+        for word in after - self.written.keys():
+            self.written[word] = device
+        self.dropped |= before - after
+        if deleted is not None:
+            self.dropped |= words_in(deleted.envelope.fields)
+
+    def may_conflict(self, record_id: str, unit: str) -> bool:
+        """Whether two laptops wrote the same thing: a unit, or a paragraph of notes."""
+        if unit == DELETED:
+            names = [who for (one, _), who in self._editors.items() if one == record_id]
+            return len(set().union(*names)) > 1
+        if unit == "notes":
+            places = [
+                who for (one, what), who in self._editors.items()
+                if one == record_id and what.startswith("notes ")
+            ]  # fmt: skip
+            return any(len(who) > 1 for who in places)
+        return len(self._editors[record_id, unit]) > 1
+
+
+def _lines_changed(before: str | None, after: str | None) -> list[int]:
+    sides = [(side or "").split("\n") for side in (before, after)]
+    if len(sides[0]) != len(sides[1]):
+        return list(range(max(map(len, sides))))
+    return [n for n, (one, other) in enumerate(zip(*sides, strict=True)) if one != other]
+
+
+def _last_change(device: Device) -> int:
+    with device.services.workspace.reading() as unit:
+        return int(unit.connection.execute(select(func.max(history.c.change))).scalar() or 0)
+
+
+def history_words(device: Device) -> set[str]:
+    """Every word that the history of a laptop holds."""
+    with device.services.workspace.reading() as unit:
+        texts = unit.connection.execute(select(history.c.changes)).scalars().all()
+    return set(_WORD.findall("".join(texts)))

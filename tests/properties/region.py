@@ -1,0 +1,265 @@
+"""A region made once and copied for each evening: a central, five laptops enrolled and level."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import keyring
+import msgspec
+import trustme
+from keyring.backends import null
+
+from app.bootstrap import Services
+from app.central.database import Database, in_folder, open_database
+from app.central.schema import devices
+from app.clock import now
+from app.domain.records import Envelope
+from app.services.sync import Sync
+from app.storage import protection
+from app.storage.tables import record
+from app.storage.unit_of_work import stored_of
+from app.storage.workspace import create, open_workspace
+from app.sync import link as ties
+from app.sync.link import Link
+from app.sync.protocol import Limits
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Meddler, meddling
+from tests.central_server import Central
+from tests.properties.killable_central import KillableCentral, Nursery
+
+PASSPHRASE = "quatre mots bien choisis"
+NAMES = ("anne", "benoit", "chloe", "denis", "gip")
+LIMITS = Limits(ops=8, page=6, chunk=16_000)
+"""Small, so that an evening has batches, pages and uploads in several parts."""
+
+PARAGRAPHS = 3
+NOTES = "\n".join(f"Phrase.\nTrait {n}." for n in range(PARAGRAPHS))
+"""Paragraphs that may change, each followed by a line that stays."""
+
+_MEMORY = Path("/dev/shm")
+
+
+def years(count: int) -> timedelta:
+    """So many years."""
+    return timedelta(days=365.25 * count)
+
+
+class Device(Laptop):
+    """A laptop over a workspace that exists, whose clock may be years off."""
+
+    def __init__(self, folder: Path, central: Central, meddler: Meddler, ahead: int) -> None:
+        self.folder, self.ahead, self.central = folder, ahead, central
+        self.url, self.authority = meddler.url, meddler.authority
+        self.start()
+
+    def start(self) -> None:
+        """Starts the program."""
+        clock = lambda: now() + years(self.ahead)  # noqa: E731
+        workspace = open_workspace(self.folder, PASSPHRASE, clock)
+        self.waits: list[float] = []
+        self.services = Services(workspace)
+        self.services.settings.sign_changes()
+        self.services.__dict__["sync"] = Sync(workspace, pause=self.waits.append)
+
+    def restart(self) -> None:
+        """Ends the program and starts it again."""
+        self.services.close()
+        self.start()
+
+    @property
+    def link(self) -> Link:
+        """The tie to the central."""
+        with self.services.workspace.reading() as unit:
+            found = ties.load(unit)
+        assert found is not None
+        return found
+
+    def known(self) -> dict[str, Envelope]:
+        """Everything that the central knows of, deleted records included."""
+        with self.services.workspace.reading() as unit:
+            rows = unit.connection.execute(record.select().where(record.c.revision > 0))
+            found = [stored_of(row).envelope for row in rows]
+        return {one.id: one for one in found}
+
+
+class Region:
+    """The central and the laptops of one evening at a time, over a line that can be troubled."""
+
+    def __init__(self, copy_postgresql: Callable[[str, str], str] | None = None) -> None:
+        """`copy_postgresql(name, model)` gives the URL of a new database; None is for SQLite."""
+        self._copy_postgresql = copy_postgresql
+        self._stack = ExitStack()
+        self._stack.callback(keyring.set_keyring, keyring.get_keyring())
+        keyring.set_keyring(
+            null.Keyring()
+        )  # tokens are copied with workspaces
+        self._stack.enter_context(_cheap_passphrases())
+        memory = _MEMORY if _MEMORY.is_dir() else None
+        self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(dir=memory)))
+        authority = trustme.CA()
+        authority.cert_pem.write_to_path(self.folder / "authority.pem")
+        certificate = authority.issue_cert("127.0.0.1")
+        certificate.private_key_pem.write_to_path(self.folder / "key.pem")
+        certificate.cert_chain_pems[0].write_to_path(self.folder / "certificate.pem")
+        self._nursery = Nursery()
+        self._stack.callback(self._nursery.close)
+        self._process: KillableCentral | None = None
+        self._accounts: dict[str, str] = {}
+        self.ahead = self._evenings = 0
+        self.evening = self.folder / "model"
+        self._database = self._new_database()
+        self.central = self._started()
+        self.meddler = self._stack.enter_context(meddling(self.central))
+        self._make_model()
+
+    def close(self) -> None:
+        """Ends everything."""
+        self._stack.close()
+
+    # The central
+
+    @property
+    def database(self) -> Database:
+        """What the central holds."""
+        return self.central.database
+
+    def _new_database(self) -> str:
+        if self._copy_postgresql is not None:
+            model = "template1" if self.evening.name == "model" else "model"
+            return self._copy_postgresql("model" if model == "template1" else "evening", model)
+        url = in_folder(self.evening / "central")
+        if self.evening.name != "model":
+            shutil.copy(self.folder / "model/central/central.sqlite", self.evening / "central")
+        return url
+
+    def _started(self) -> Central:
+        """The central serving, from the database as it is."""
+        self.evening.mkdir(exist_ok=True)
+        self._process = self._nursery.start(
+            database=self._database,
+            certificate=str(self.folder / "certificate.pem"),
+            key=str(self.folder / "key.pem"),
+            journal=str(self.journal),
+            limits=msgspec.to_builtins(LIMITS),
+            years=self.ahead,
+        )
+        database = open_database(self._database)
+        return Central(self._process.url, self.folder / "authority.pem", database, self.clock)
+
+    @property
+    def journal(self) -> Path:
+        """Where the central writes its journal."""
+        return self.evening / "journal"
+
+    def clock(self) -> datetime:
+        """The central's time."""
+        return now() + years(self.ahead)
+
+    def kill(self) -> None:
+        """`kill -9` of the central, which is started again at once."""
+        assert self._process is not None
+        self._process.kill()
+        self._start_again()
+
+    def restart(self, ahead: int) -> None:
+        """Stops the central in order and starts it again, its clock so many years ahead."""
+        assert self._process is not None
+        self._process.stop()
+        self.ahead = ahead
+        self._start_again()
+
+    def _start_again(self) -> None:
+        self.database.close()
+        self.central = self._started()
+        self.meddler.turn_to(self.central)
+
+    def end(self) -> None:
+        """Ends the central of an evening."""
+        assert self._process is not None
+        self._process.kill()  # half as long as in order
+        self.database.close()
+        self.meddler.close()
+
+    # The evening
+
+    def begin(self, ahead: list[int]) -> list[Device]:
+        """A fresh copy of everything; gives a laptop for each number of years its clock is off."""
+        if self._evenings:
+            shutil.rmtree(self.evening)
+        self._evenings += 1
+        self.ahead = 0
+        self.evening = self.folder / str(self._evenings)
+        self._database = self._new_database()
+        self.central = self._started()
+        self.meddler.turn_to(self.central)
+        self.meddler.next()
+        self.meddler.heard.clear()
+        return [self._copied(name, one) for name, one in zip(NAMES, ahead, strict=False)]
+
+    def _copied(self, name: str, ahead: int) -> Device:
+        shutil.copytree(self.folder / "model" / name, self.evening / name)
+        return Device(self.evening / name, self.central, self.meddler, ahead)
+
+    def expire(self, device: Device) -> None:
+        """Ends the token of a laptop."""
+        of_device = devices.update().where(devices.c.id == device.link.device_id)
+        with self.database.writing() as connection:
+            connection.execute(of_device.values(revoked_at="2026-01-01"))
+
+    def enrol_again(self, device: Device) -> None:
+        """Gives a laptop whose token ended a new code."""
+        device.central = self.central
+        device.enrol(self._accounts[device.folder.name])
+
+    # The model
+
+    def _make_model(self) -> None:
+        space = self.central.commission()
+        lea, marc = self.central.facilitator(space), self.central.facilitator(space, name="Marc")
+        gip = self.central.facilitator(name="GIP", role="gip")
+        self._accounts = dict(zip(NAMES, (lea, lea, marc, marc, gip), strict=True))
+        laptops = {name: Laptop(self.evening / name, self.central, self.meddler) for name in NAMES}
+        for name, one in laptops.items():
+            one.enrol(self._accounts[name])
+            one.sync()
+        _furnish(laptops["anne"])
+        for one in [*laptops.values()] * 2:
+            one.sync()
+        for one in laptops.values():
+            one.services.close()
+        assert self._process is not None
+        self._process.stop()
+        self.end()
+
+    def _new_device(self, name: str) -> Device:
+        lock = protection.choose("passphrase", PASSPHRASE, workspace=name)
+        create(self.evening / name, lock).close()
+        return Device(self.evening / name, self.central, self.meddler, 0)
+
+
+@contextmanager
+def _cheap_passphrases() -> Iterator[None]:
+    """Passphrases that are quick to guess: laptops are opened some thousand times."""
+    dear, protection._COST = protection._COST, {"n": 2, "r": 8, "p": 1}
+    yield
+    protection._COST = dear
+
+
+def _furnish(laptop: Laptop) -> None:
+    """What there is to change when the evening begins."""
+    for number in range(2):
+        laptop.put("need", title=f"Besoin {number}")
+    laptop.put("need_group", title="Groupe", notes=NOTES)
+    laptop.put("solution", title="Solution", description="Une phrase.")
+    meeting = laptop.put(
+        "meeting", title="Printemps", place="Vougeot", starts_at="2027-03-19T18:30:00+01:00"
+    )
+    for number in range(3):
+        laptop.services.agenda.add(meeting, {"title": f"Point {number}", "kind": "need"})
+    person = laptop.put("person", last_name="Roux", first_name="Jean")
+    laptop.put("attendance", meeting_id=meeting, person_id=person, status="absent")

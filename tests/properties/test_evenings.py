@@ -1,0 +1,551 @@
+"""Real laptops and a real central under random evenings: nothing that was typed is ever lost.
+
+Two to five laptops edit, delete, attach, reorder, decide, freeze and sync, while the line breaks at
+every phase, requests come twice, late and out of order, the central is killed, restarted under
+another clock and restored from an older copy, and tokens end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Timer
+from typing import Any, ClassVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from sqlalchemy import func, select
+
+from app.central import backup
+from app.central.migration import epoch_of
+from app.central.schema import batches, records, revisions, spaces
+from app.domain.canonical import canonical
+from app.domain.records import SCHEMA, Envelope, reference_id
+from app.errors import SyncError, UserError
+from app.storage import blobs
+from app.sync import link as ties
+from app.sync.merge import DELETED
+from tests.app.sync.meddler import (
+    Act,
+    Answer,
+    Heard,
+    cut_after,
+    cut_before,
+    cut_in_body,
+    cut_within,
+    faithful,
+    saying,
+    twice,
+)
+from tests.central_server import start_postgresql
+from tests.properties.ledger import Ledger, history_words, words_in
+from tests.properties.region import NAMES, PARAGRAPHS, Device, Region
+
+_SOAK = 1_000  # examples from which a run is a long one
+_WHO = st.integers(0, len(NAMES) - 1)
+_WHICH = st.integers(0, 9)
+_YEARS = st.sampled_from([0, 0, 10, -10])
+_VOUGEOT = reference_id("organisation", "21716")
+_FAULTS: dict[str, Act] = {
+    "none": faithful,
+    "cut before": cut_before,
+    "cut in the body": cut_in_body,
+    "cut after": cut_after,
+    "cut within the reply": cut_within,
+    "twice": twice,
+    "503": saying(503),
+    "413": saying(413),
+}
+_BY_THE_CENTRAL = ("killed before", "killed meanwhile", "killed after", "late")
+_TROUBLE = st.lists(st.sampled_from([*_FAULTS, *_BY_THE_CENTRAL]), max_size=4)
+_MOST_REQUESTS = 60  # of a sync without faults: an evening's records in pages and batches of few
+
+
+class Evening(RuleBasedStateMachine):
+    """One evening. `region` is made once for all of them."""
+
+    region: ClassVar[Region]
+
+    @initialize(clocks=st.lists(_YEARS, min_size=2, max_size=len(NAMES)), restores=st.booleans())
+    def begin(self, clocks: list[int], restores: bool) -> None:
+        self.devices = self.region.begin(clocks)
+        self.ledger = Ledger(self.devices)
+        self.restores, self.copied, self.restored = restores, False, False
+        self.late: list[Heard] = []
+        self.chance = random.Random(len(clocks))
+
+    def teardown(self) -> None:
+        if not hasattr(self, "devices"):
+            return
+        try:
+            self.end_well()
+        finally:
+            for one in self.devices:
+                one.services.close()
+            self.region.end()
+
+    # What people do
+
+    @contextmanager
+    def acting(self, who: int) -> Iterator[Device]:
+        """What somebody does on a laptop; what the rules refuse is not done."""
+        device = self.devices[who % len(self.devices)]
+        with suppress(UserError):
+            yield device
+        self.ledger.note(device, on_purpose=True)
+
+    def word(self) -> str:
+        return self.ledger.new_word()
+
+    @rule(who=_WHO)
+    def raise_a_need(self, who: int) -> None:
+        with self.acting(who) as one:
+            one.put("need", title=self.word())
+
+    @rule(who=_WHO, which=_WHICH, name=st.sampled_from(["title", "words", "reason"]))
+    def edit(self, who: int, which: int, name: str) -> None:
+        with self.acting(who) as one:
+            need = _pick(one, "need", which)
+            if need is not None:
+                one.put("need", need.id, **{name: self.word()})
+
+    @rule(who=_WHO, place=st.integers(0, PARAGRAPHS - 1))
+    def rewrite_a_paragraph(self, who: int, place: int) -> None:
+        with self.acting(who) as one:
+            group = _pick(one, "need_group", 0)
+            assert group is not None
+            lines = group.fields["notes"].split("\n")
+            lines[2 * place] = f"Phrase {self.word()}."
+            one.put("need_group", group.id, notes="\n".join(lines))
+
+    @rule(who=_WHO, place=_WHICH, added=st.booleans())
+    def describe(self, who: int, place: int, added: bool) -> None:
+        with self.acting(who) as one:
+            solution = _pick(one, "solution", 0)
+            assert solution is not None
+            lines = solution.fields["description"].split("\n")
+            at = place % len(lines)
+            lines[at : at + (not added)] = [f"Dit {self.word()}."]
+            one.put("solution", solution.id, description="\n".join(lines))
+
+    @rule(who=_WHO, which=_WHICH, commune=_WHICH)
+    def name_a_commune(self, who: int, which: int, commune: int) -> None:
+        with self.acting(who) as one:
+            need = _pick(one, "need", which)
+            if need is not None:
+                code = reference_id("organisation", f"21{100 + commune}")
+                named = set(need.fields["organisation_ids"]) ^ {code}
+                one.put("need", need.id, organisation_ids=sorted(named))
+
+    @rule(who=_WHO)
+    def note_the_address_of_a_town_hall(self, who: int) -> None:
+        with self.acting(who) as one:
+            one.put("organisation", _VOUGEOT, address=self.word())
+
+    @rule(who=_WHO, status=st.sampled_from(["present", "excused", "absent"]))
+    def tick(self, who: int, status: str) -> None:
+        with self.acting(who) as one:
+            sheet = _pick(one, "attendance", 0)
+            assert sheet is not None
+            one.put("attendance", sheet.id, status=status)
+
+    @rule(who=_WHO, which=_WHICH, before=_WHICH)
+    def reorder(self, who: int, which: int, before: int) -> None:
+        with self.acting(who) as one:
+            items = [_pick(one, "agenda_item", place) for place in (which, before)]
+            if items[0] is not None and items[1] is not None:
+                one.services.agenda.move(items[0].id, before=items[1].id)
+
+    @rule(who=_WHO)
+    def add_an_item(self, who: int) -> None:
+        with self.acting(who) as one:
+            meeting = _pick(one, "meeting", 0)
+            assert meeting is not None
+            one.services.agenda.add(meeting.id, {"title": self.word(), "kind": "need"})
+
+    @rule(who=_WHO, which=_WHICH)
+    def take_notes_on_an_item(self, who: int, which: int) -> None:
+        with self.acting(who) as one:
+            item = _pick(one, "agenda_item", which)
+            if item is not None:
+                one.put("agenda_item", item.id, presenter=self.word())
+
+    @rule(who=_WHO)
+    def move_the_meeting_on(self, who: int) -> None:
+        """Convenes, opens, closes, then freezes it."""
+        with self.acting(who) as one:
+            meeting = _pick(one, "meeting", 0)
+            assert meeting is not None
+            meetings = one.services.meetings
+            step: dict[str, Callable[..., Any]] = {
+                "planned": meetings.convene,
+                "convened": meetings.open,
+                "open": meetings.close,
+                "closed": one.services.minutes.freeze,
+            }
+            at = {"planned": "2027-03-01T10:00:00+01:00", "convened": "2027-03-19T18:30:00+01:00"}
+            status = meeting.fields["status"]
+            step[status](meeting.id, at.get(status, "2027-03-19T20:00:00+01:00"))
+
+    @rule(who=_WHO, which=_WHICH)
+    def delete(self, who: int, which: int) -> None:
+        with self.acting(who) as one:
+            need = _pick(one, "need", which)
+            if need is not None:
+                one.services.records.delete(need.id, cascade=True)
+
+    @rule(who=_WHO, which=_WHICH, size=st.integers(0, 40_000))
+    def attach(self, who: int, which: int, size: int) -> None:
+        with self.acting(who) as one:
+            need = _pick(one, "need", which)
+            if need is None:
+                return
+            content = self.chance.randbytes(size)
+            with one.services.workspace.unit("Photo") as unit:
+                digest = blobs.keep(unit, content)
+                unit.commit()
+            one.put("attachment", owner_id=need.id, name=f"{self.word()}.jpg",
+                    media_type="image/jpeg", size=size, sha256=digest)  # fmt: skip
+
+    @rule(who=_WHO, which=_WHICH, keep=st.sampled_from(["mine", "theirs", "both"]))
+    def decide(self, who: int, which: int, keep: str) -> None:
+        with self.acting(who) as one:
+            found = list(one.services.conflicts.open())
+            if found:
+                conflict = found[which % len(found)]
+                one.services.conflicts.resolve(conflict.id, keep)
+                self.ledger.dropped |= _words_decided_against(one, conflict)
+
+    @rule(who=_WHO)
+    def upgrade(self, who: int) -> None:
+        """A newer program on one laptop: it pulls everything again, and writes a newer schema."""
+        with self.acting(who) as one, one.services.workspace.unit("Nouvelle version") as unit:
+            ties.keep(unit, ties.DEFINITIONS, "before")
+            space = one.link.spaces[0]
+            unit.save(
+                Envelope(
+                    kind="need",
+                    id=one.services.ids(),
+                    schema=SCHEMA + 1,
+                    commission_id=space,
+                    fields={"title": self.word(), "mood": ["calme"]},
+                )
+            )
+            unit.commit()
+
+    @rule(who=_WHO)
+    def restart_the_program(self, who: int) -> None:
+        self.devices[who % len(self.devices)].restart()
+
+    # What networks and centrals do
+
+    @rule(who=_WHO, faults=_TROUBLE, accepted=st.booleans())
+    def sync(self, who: int, faults: list[str], accepted: bool = True) -> None:
+        self.sync_through(who, [self.act(fault) for fault in faults], accepted)
+
+    def sync_through(self, who: int, acts: list[Act], accepted: bool = True) -> None:
+        device = self.devices[who % len(self.devices)]
+        self.region.meddler.next(*acts)
+        try:
+            device.sync(accept_deletions=accepted)
+        except SyncError as error:
+            assert acts or error.kind == "sign_in", error
+            self.come_back(device, error)
+        self.region.meddler.next()
+        self.ledger.note(device, on_purpose=False)
+        self.no_cursor_is_past_what_is_lacking(device)
+
+    def come_back(self, device: Device, error: SyncError) -> None:
+        """A token that ended takes no work along, and a new code lets the laptop in again."""
+        if error.kind == "sign_in":
+            pending = device.services.sync.status().pending
+            self.region.enrol_again(device)
+            assert device.services.sync.status().pending == pending
+
+    def act(self, fault: str) -> Act:
+        region = self.region
+
+        def late(heard: Heard, _: Callable[..., Answer]) -> None:
+            self.late.append(heard)
+
+        def killed(heard: Heard, forward: Callable[..., Answer]) -> None:
+            if fault == "killed meanwhile":
+                killer = Timer(self.chance.random() / 100, region.kill)
+                killer.start()
+                with suppress(Exception):
+                    forward()
+                killer.join()
+            else:
+                if fault == "killed after":
+                    forward()
+                region.kill()
+
+        return _FAULTS.get(fault) or (late if fault == "late" else killed)
+
+    @precondition(lambda self: self.late)
+    @rule(which=_WHICH)
+    def deliver_late(self, which: int) -> None:
+        """A request that a proxy kept comes after those that followed it."""
+        self.region.meddler.forward(self.late.pop(which % len(self.late)))
+
+    @rule(who=_WHO, which=_WHICH)
+    def edit_during_a_sync(self, who: int, which: int) -> None:
+        def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+            self.edit(who, which, "title")
+            answer = forward()
+            self.edit(who, which, "words")
+            self.rewrite_a_paragraph(who, which % PARAGRAPHS)
+            return answer
+
+        self.sync_through(who, [meanwhile])
+
+    @rule(who=_WHO, other=_WHO)
+    def overtake(self, who: int, other: int) -> None:
+        """Another laptop syncs between the central's work and its reply."""
+        count = len(self.devices)
+
+        def overtaken(_: Heard, forward: Callable[..., Answer]) -> Answer:
+            answer = forward()
+            if other % count != who % count:
+                with suppress(SyncError):
+                    self.devices[other % count].sync(accept_deletions=True)
+                self.ledger.note(self.devices[other % count], on_purpose=False)
+            return answer
+
+        self.sync_through(who, [overtaken])
+
+    @rule(who=_WHO)
+    def end_a_token(self, who: int) -> None:
+        self.region.expire(self.devices[who % len(self.devices)])
+
+    @rule(ahead=_YEARS)
+    def restart_the_central(self, ahead: int) -> None:
+        self.region.restart(ahead)
+
+    @precondition(lambda self: self.restores)
+    @rule()
+    def copy_the_central(self) -> None:
+        backup.save(self.region.database, self.region.evening / "copie", self.region.clock())
+        self.copied = True
+
+    @precondition(lambda self: self.copied)
+    @rule()
+    def restore_the_central(self) -> None:
+        backup.restore(self.region.database, self.region.evening / "copie")
+        self.restored = True
+
+    # What must be true
+
+    def no_cursor_is_past_what_is_lacking(self, device: Device) -> None:
+        with self.region.database.reading() as connection:
+            epoch = epoch_of(connection)
+            held = connection.execute(select(records)).all()
+        link = device.link
+        if link.epoch != epoch or link.comparing:
+            return
+        known = device.known()
+        with device.services.workspace.reading() as unit:
+            cursors = ties.cursors(unit, link)
+        for row in held:
+            if row.seq <= cursors.get(row.space, 0):
+                assert row.id in known, (row.kind, row.seq, cursors)
+                assert known[row.id].revision == row.revision, (row.kind, row.seq, cursors)
+
+    def end_well(self) -> None:
+        """The faults stop; everything comes together, and stays."""
+        self.calm_down()
+        held = self.held()
+        for one in self.devices:
+            self.check_level(one, held)
+            self.check_words(one)
+            self.check_conflicts(one)
+            self.check_files(one)
+            self.check_idle(one)
+        self.check_operations()
+        self.check_replays()
+        self.check_journal()
+
+    def calm_down(self) -> None:
+        self.region.meddler.next()
+        for _ in range(4):
+            for one in self.devices:
+                before = len(self.region.meddler.heard)
+                try:
+                    one.sync(accept_deletions=True)
+                except SyncError as error:
+                    self.come_back(one, error)
+                    one.sync(accept_deletions=True)
+                asked = [heard.path[:20] for heard in self.region.meddler.heard[before:]]
+                assert len(asked) < _MOST_REQUESTS, Counter(asked)
+                self.ledger.note(one, on_purpose=False)
+
+    def held(self) -> dict[str, Any]:
+        with self.region.database.reading() as connection:
+            return {row.id: row for row in connection.execute(select(records))}
+
+    def check_level(self, one: Device, held: dict[str, Any]) -> None:
+        """Devices and central are equal in canonical JSON.
+
+        A deletion carries no fields: what was typed just before it stays on its laptop, where it
+        can be brought back. One that a restored central forgot is known to those only that had
+        heard of it.
+        """
+        assert one.services.sync.status().pending == 0
+        known = one.known()
+        if self.restored:
+            known = {record.id: record for record in known.values() if not record.deleted}
+            held = {row.id: row for row in held.values() if not row.deleted}
+        assert known.keys() == held.keys()
+        for record in known.values():
+            row = held[record.id]
+            assert record.revision == row.revision, record.kind
+            assert (record.kind, record.schema, record.deleted, record.space) == (
+                row.kind, row.schema, row.deleted, row.space,
+            )  # fmt: skip
+            same = record.deleted or canonical(record.fields) == row.fields
+            assert same, (record.kind, record.fields, row.fields)
+
+    def check_words(self, one: Device) -> None:
+        visible = words_in([e.fields for e in one.known().values() if _is_seen(e)])
+        lost = self.ledger.written.keys() - self.ledger.dropped - visible
+        assert not lost, lost
+        mine = {word for word, who in self.ledger.written.items() if who is one}
+        assert mine <= history_words(one), mine - history_words(one)
+
+    def check_conflicts(self, one: Device) -> None:
+        """Edits that do not overlap never conflict; a restore leaves no common past to know it."""
+        for record in one.known().values():
+            unit = record.fields.get("unit")
+            if record.kind == "conflict" and not self.restored and unit != "number":
+                assert self.ledger.may_conflict(record.fields["record_id"], unit), record.fields
+
+    def check_files(self, one: Device) -> None:
+        for record in one.known().values():
+            digest = record.fields.get({"attachment": "sha256", "minutes": "pdf_sha256"}.get(
+                record.kind, ""))  # fmt: skip
+            if digest and not record.deleted:
+                with one.services.workspace.reading() as unit:
+                    content = blobs.content(unit, digest)
+                assert content is not None, record.kind
+                assert hashlib.sha256(content).hexdigest() == digest
+
+    def check_idle(self, one: Device) -> None:
+        """Nothing to do: one request, and not a byte written."""
+        before = len(self.region.meddler.heard), self.written_so_far(one)
+        one.sync()
+        assert (len(self.region.meddler.heard) - 1, self.written_so_far(one)) == before
+
+    def written_so_far(self, one: Device) -> Any:
+        files = sorted(one.folder.glob("commissions.db*"))
+        with self.region.database.reading() as connection:
+            central = [
+                connection.execute(select(func.count()).select_from(table)).scalar()
+                for table in (batches, revisions)
+            ]
+        return [
+            (path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files
+        ], central
+
+    def check_operations(self) -> None:
+        """An op has at most one revision."""
+        query = select(revisions.c.id, revisions.c.op_id).group_by(
+            revisions.c.id, revisions.c.op_id
+        )
+        with self.region.database.reading() as connection:
+            assert not connection.execute(query.having(func.count() > 1)).all()
+
+    def check_replays(self) -> None:
+        """Whatever was sent, sent again in any order, changes nothing."""
+        before = self.everything_held()
+        heard = [one for one in self.region.meddler.heard if one.path == "/v1/sync" and one.body]
+        self.chance.shuffle(heard)
+        for one in heard:
+            self.region.meddler.forward(one)
+        assert self.everything_held() == before
+
+    def everything_held(self) -> list[Any]:
+        tables = (records, revisions, select(spaces.c.space, spaces.c.seq).subquery())
+        with self.region.database.reading() as connection:
+            return [sorted(map(repr, connection.execute(select(one)).all())) for one in tables]
+
+    def check_journal(self) -> None:
+        """No token, and not a word of anybody, is in the central's journal."""
+        journal = self.region.journal.read_text()
+        assert not words_in(journal)
+        for heard in self.region.meddler.heard:
+            token = heard.headers.get("Authorization", "Bearer \0").removeprefix("Bearer ")
+            assert token not in journal
+
+
+def _pick(one: Device, kind: str, which: int) -> Envelope | None:
+    found = [
+        record for record in one.services.records.envelopes(kind)
+        if record.revision or record.commission_id
+        if record.schema == SCHEMA
+    ]  # fmt: skip
+    return found[which % len(found)] if found else None
+
+
+def _is_seen(record: Envelope) -> bool:
+    """Whether a record shows its words: it lives, and is no conflict decided already."""
+    return not record.deleted and record.fields.get("status") != "resolved"
+
+
+def _words_decided_against(one: Device, conflict: Envelope) -> set[str]:
+    """The words of a conflict that its decision left in no record."""
+    fields = conflict.fields
+    kept = one.stored(fields["record_id"]).envelope
+    sides = words_in([fields["mine"], fields["theirs"]])
+    if fields["unit"] == DELETED:
+        return words_in(kept.fields) if kept.deleted else set()
+    return sides - (set() if kept.deleted else words_in(kept.fields))
+
+
+class EveningOnPostgresql(Evening):
+    """The same over PostgreSQL."""
+
+
+def _case(machine: type[Evening], made: Callable[[], Iterator[Region]], share: float) -> Any:
+    """The test case of a machine, whose region is made once."""
+    usual = settings.default.max_examples
+    budget = settings(
+        max_examples=int(usual * share),
+        stateful_step_count=50 if usual >= _SOAK else 20,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+    class Case(machine.TestCase):  # type: ignore[name-defined,misc]
+        settings = budget
+
+        @classmethod
+        def setUpClass(cls) -> None:
+            cls.made = contextmanager(made)()
+            machine.region = cls.made.__enter__()
+
+        @classmethod
+        def tearDownClass(cls) -> None:
+            cls.made.__exit__(None, None, None)
+
+    return Case
+
+
+def _sqlite() -> Iterator[Region]:
+    region = Region()
+    yield region
+    region.close()
+
+
+def _postgresql() -> Iterator[Region]:
+    with start_postgresql() as new_database:
+        region = Region(new_database)
+        yield region
+        region.close()
+
+
+TestEveningsOnSqlite = _case(Evening, _sqlite, 0.2)
+TestEveningsOnPostgresql = _case(EveningOnPostgresql, _postgresql, 0.2)
