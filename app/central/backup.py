@@ -19,6 +19,7 @@ from sqlalchemy import Connection, MetaData, Table, select, update
 from app.central.database import Database
 from app.central.migration import HEAD, KNOWN, new_epoch, upgrade, version
 from app.central.schema import meta, metadata
+from app.central.signing import add_later, chain
 from app.clock import stamp
 from app.errors import UserError
 
@@ -98,6 +99,7 @@ def _put(stream: BinaryIO, part: _Part) -> None:
 def restore(database: Database, file: Path) -> str:
     """Replaces all that the central holds by a copy, in one transaction; gives the new epoch.
 
+    The signing keys made since the copy stay, so that laptops still believe the receipts.
     UserError when the file is no whole copy, or of a newer program: nothing is changed then.
     """
     try:
@@ -137,6 +139,7 @@ def _read(database: Database, parts: Iterator[_Part]) -> str:
         )
     epoch = new_epoch()
     with database.writing() as connection:
+        keys = chain(connection)
         tables = _emptied(connection, header.schema)
         count = 0
         for part in parts:
@@ -147,6 +150,7 @@ def _read(database: Database, parts: Iterator[_Part]) -> str:
             elif isinstance(part, End) and part.rows != count:
                 raise EOFError("rows are missing")
         upgrade(connection, HEAD)
+        add_later(connection, keys)
         connection.execute(update(meta).where(meta.c.name == "epoch").values(value=epoch))
     return epoch
 

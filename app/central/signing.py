@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, inspect, select
 
 from app.central.schema import signing_keys
 from app.clock import stamp
@@ -84,3 +84,21 @@ def make_key(connection: Connection, now: datetime) -> str:
         row["endorsement"] = encode(former.sign(endorsement(public, before.key_id)))
     connection.execute(signing_keys.insert(), row)
     return public.key_id
+
+
+def chain(connection: Connection) -> Sequence[dict[str, Any]]:
+    """Every key, the first one first, as `add_later` takes them; none before there are tables."""
+    if not inspect(connection).has_table(signing_keys.name):
+        return []
+    query = select(signing_keys).order_by(signing_keys.c.n)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def add_later(connection: Connection, keys: Sequence[dict[str, Any]]) -> None:
+    """Adds the keys that the newest one held was followed by; nothing when it is not among them."""
+    newest = connection.execute(_NEWEST_FIRST.limit(1)).one()
+    places = [place for place, key in enumerate(keys) if key["key_id"] == newest.key_id]
+    for place in places:
+        later = [key | {"n": newest.n + n} for n, key in enumerate(keys[place + 1 :], 1)]
+        if later:
+            connection.execute(signing_keys.insert(), later)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from backports import zstd
 
@@ -13,12 +14,14 @@ from app.central import backup
 from app.central.database import Database, in_folder, open_database
 from app.central.migration import epoch_of, prepare
 from app.central.schema import meta, metadata
+from app.central.signing import make_key, public_keys
 from app.clock import new_id, now
 from app.errors import UserError
-from app.sync.protocol import CHUNK_TYPE
+from app.sync.protocol import CHUNK_TYPE, Capabilities
+from app.sync.receipts import successor
 from tests.app.central.conftest import Enrol
 from tests.app.central.laptop import op
-from tests.central_server import Central
+from tests.central_server import Central, start_central
 
 
 def _content(database: Database) -> dict[str, list[tuple[object, ...]]]:
@@ -158,3 +161,27 @@ def test_a_file_that_cannot_be_read_or_written_is_said(central: Central, tmp_pat
         backup.restore(central.database, tmp_path / "absente")
     with pytest.raises(UserError, match="ne peut être écrite"):
         backup.save(central.database, tmp_path / "absent" / "copie", now())
+
+
+def test_keys_made_since_the_copy_still_sign(central: Central, tmp_path: Path) -> None:
+    file = tmp_path / "copie"
+    backup.save(central.database, file, now())
+    with central.database.writing() as connection:
+        pinned = public_keys(connection)[0]
+        made = [make_key(connection, now()) for _ in range(2)]
+    backup.restore(central.database, file)
+    with central.client() as client:
+        answer = client.get("/v1/capabilities")
+    able = msgspec.json.decode(answer.content, type=Capabilities)
+    assert able.key.key_id == made[-1]
+    assert successor(pinned, able) == able.key
+
+
+def test_the_key_of_another_central_does_not_join(central: Central, tmp_path: Path) -> None:
+    backup.save(central.database, tmp_path / "copie", now())
+    with central.database.reading() as connection:
+        before = public_keys(connection)
+    with start_central(tmp_path / "autre") as other:
+        backup.restore(other.database, tmp_path / "copie")
+        with other.database.reading() as connection:
+            assert public_keys(connection) == before
