@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
+from app.sync.compression import FALLBACK, compress, decompress
 from app.sync.protocol import (
     CHUNK_TYPE,
     Capabilities,
@@ -19,8 +20,10 @@ from app.sync.protocol import (
     Upload,
     UploadRequest,
 )
-from app.sync.transport import FILE_TYPE, Busy, Cut, Lost, Transport, not_ours
+from app.sync.transport import FILE_TYPE, Busy, Cut, Lost, Rejected, Transport, not_ours
 
+_UNSUPPORTED = 415
+_LARGEST = 1 << 30  # bytes of a batch of our own
 _PATIENCE = 3  # downloads begun again without a byte more
 _T = TypeVar("_T")
 
@@ -50,9 +53,21 @@ class Central(Transport):
         return self.decoded(self.again("POST", "/v1/devices/self/token").body, NewToken).token
 
     def exchange(self, body: bytes, coding: str) -> SyncResponse:
-        """One exchange, the same bytes again after a lost reply, a 5xx or a 429."""
+        """One exchange, the same bytes again after a lost reply, a 5xx or a 429.
+
+        A central or a proxy that does not take their coding (415) gets them in gzip: to the central
+        a batch is its bytes once decompressed.
+        """
         headers = {"Content-Encoding": coding} if coding else {}
-        reply = self.again("POST", "/v1/sync", body, headers)
+        try:
+            reply = self.again("POST", "/v1/sync", body, headers)
+        except Rejected as rejected:
+            if rejected.problem.status != _UNSUPPORTED:
+                raise
+            if coding in ("", FALLBACK):
+                raise not_ours(f"réponse {_UNSUPPORTED}") from rejected
+            plain = decompress(body, coding, _LARGEST)
+            return self.exchange(compress(plain, FALLBACK), FALLBACK)
         return self.decoded(reply.body, SyncResponse)
 
     def changes(self, space: str, after: int) -> Feed:

@@ -14,6 +14,8 @@ else:
 CODINGS = ("zstd", "gzip")
 """The names of `Content-Encoding` that both sides understand, the preferred one first."""
 
+FALLBACK = "gzip"
+
 WORTH_IT = 1024
 """Bytes under which a body travels as it is."""
 

@@ -30,7 +30,9 @@ FILE_TYPE = "application/octet-stream"
 _TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
 _CHUNK = 64 << 10
 _TRIES = 3
-_TOO_LARGE = 413
+_BY_A_PROXY = {413: "too-large", 415: "media-type"}
+"""What a proxy refuses of a request without saying so in our words."""
+
 _LONGEST_WAIT = 30.0
 _AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 _T = TypeVar("_T")
@@ -249,8 +251,8 @@ class Transport:
             problem = self.decoded(_plain(response, bytes(body)), Problem)
         if status in _AGAIN:
             return Busy(_seconds(response.headers.get("Retry-After", "")), problem)
-        if problem is None and (status == _TOO_LARGE or response.request.method == "HEAD"):
-            name = "too-large" if status == _TOO_LARGE else "not-found"  # by a proxy; without body
+        name = "not-found" if response.request.method == "HEAD" else _BY_A_PROXY.get(status)
+        if problem is None and name:
             problem = Problem(type=f"{PROBLEM_BASE}{name}", title=f"réponse {status}")
         if problem is None or not problem.type.startswith(PROBLEM_BASE):
             return not_ours(f"réponse {status}")

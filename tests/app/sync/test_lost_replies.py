@@ -118,6 +118,30 @@ def test_a_batch_too_large_is_halved_and_its_ops_keep_their_names(
     assert anne.state() == benoit.state()
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        saying(415, b"<html>", Content_Type="text/html"),
+        saying(
+            415,
+            b'{"type":"urn:commissions:problem:media-type","title":"Format"}',
+            Content_Type="application/problem+json",
+        ),
+    ],
+)
+def test_a_batch_leaves_in_gzip_where_zstd_is_not_taken(
+    troubled: Pair, meddler: Meddler, refusal: Act
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre", words="mot " * 500)
+    meddler.next(refusal, cut_after)
+    assert [line.id for line in anne.sync().sent] == [need]
+    codings = [heard.headers.get("Content-Encoding") for heard in meddler.calls()[-3:]]
+    assert codings == ["zstd", "gzip", "gzip"]
+    benoit.sync()
+    assert anne.state() == benoit.state()
+
+
 def test_a_change_that_the_central_cannot_read_is_named_and_stays(
     troubled: Pair, meddler: Meddler
 ) -> None:
