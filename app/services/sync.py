@@ -23,6 +23,7 @@ from app.sync.client import Central
 from app.sync.credentials import Credentials
 from app.sync.enrolment import Enrolled, Enrolment, Wish
 from app.sync.link import Link
+from app.sync.outcome import Outcome
 from app.sync.run import Run
 
 BY_ITSELF = "sync_by_itself"
@@ -186,11 +187,50 @@ class Sync:
         `accept_deletions` once the user agreed.
         """
         with self._connected(progress, cancelled) as central:
-            run = Run(self.workspace, self.ids, central, accept_deletions=accept_deletions)
-            outcome = run.until_level()
+            outcome = self._let_in(
+                central,
+                lambda: Run(
+                    self.workspace, self.ids, central, accept_deletions=accept_deletions
+                ).until_level(),
+            )
+            self._renew_token(central)
             with self.workspace.reading() as unit:
                 report = report_of(unit, outcome)
         return report
+
+    def _let_in(self, central: Central, work: Callable[[], Outcome]) -> Outcome:
+        """The work's outcome; a refusal counts once each token kept here was tried."""
+        try:
+            return work()
+        except SyncError as error:
+            others = self._credentials.others() if error.kind == "sign_in" else []
+            for token in others:
+                central.sign_in(token)
+                try:
+                    outcome = work()
+                except SyncError as again:
+                    if again.kind != "sign_in":
+                        raise
+                else:
+                    self._credentials.renew(token)
+                    return outcome
+            raise
+
+    def _renew_token(self, central: Central) -> None:
+        """Trades a token that served its time for a fresh one, kept before it is first used.
+
+        A lost reply leaves the present one good; the next sync tries again.
+        """
+        if not self._credentials.is_old():
+            return
+        try:
+            token = central.rotate()
+        except SyncError as error:
+            if error.kind == "cancelled":
+                raise
+            return
+        self._credentials.renew(token)
+        central.sign_in(token)
 
     @contextmanager
     def _connected(self, progress: Told, cancelled: Callable[[], bool]) -> Iterator[Central]:

@@ -1,7 +1,12 @@
-"""Where the token lives: the system's keyring, a protected workspace, or this process only."""
+"""Where the token lives: the system's keyring, a protected workspace, or this process only.
+
+Beside a renewed token its former one is kept: until the new one is first used the former opens the
+central, and so it does again should the central go back to a copy made before.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +23,10 @@ from app.sync import link as ties
 
 Place = Literal["keyring", "workspace", "process"]
 
-_PLACE, _TOKEN = "token_place", "token"
+RENEWED_AFTER = timedelta(days=30)
+"""How long a token serves before a sync asks for another."""
+
+_PLACE, _TOKEN, _SINCE = "token_place", "token", "token_since"
 
 
 class Credentials:
@@ -39,6 +47,7 @@ class Credentials:
             place = "workspace"
         with self.workspace.unit("Rattachement au central") as unit:
             ties.keep(unit, _PLACE, place)
+            ties.keep(unit, _SINCE, self.workspace.clock().isoformat())
             if place == "workspace":
                 ties.keep(unit, _TOKEN, token)
             else:
@@ -50,14 +59,46 @@ class Credentials:
     def token(self) -> str | None:
         """The token; None when it has to be asked for again, by a new code."""
         if self._token is None:
-            with self.workspace.reading() as unit:
-                place, inside = ties.kept(unit, _PLACE), ties.kept(unit, _TOKEN)
-            if place == "workspace":
-                self._token = inside
-            elif place == "keyring":
-                header = read_header(self.workspace.folder)
-                self._token = keyrings.read_secret(_entry(header.workspace))
+            self._token = next(iter(self._kept()), None)
         return self._token
+
+    def _kept(self) -> list[str]:
+        """The token and its former one, as they are kept now."""
+        with self.workspace.reading() as unit:
+            place, kept = ties.kept(unit, _PLACE), ties.kept(unit, _TOKEN)
+        if place == "keyring":
+            kept = keyrings.read_secret(_entry(read_header(self.workspace.folder).workspace))
+        return kept.split() if kept and place != "process" else []
+
+    def others(self) -> list[str]:
+        """What else may open the central when it refuses `token()`.
+
+        Another window renewed it meanwhile, or the central went back to the time of the former one.
+        """
+        return [one for one in self._kept() if one != self._token]
+
+    def is_old(self) -> bool:
+        """Whether the token has served its time, by the clock here, and another can be kept."""
+        with self.workspace.reading() as unit:
+            place, since = ties.kept(unit, _PLACE), ties.kept(unit, _SINCE)
+        if place == "process" or (place == "keyring" and not keyrings.usable()):
+            return False
+        age = self.workspace.clock() - datetime.fromisoformat(since) if since else RENEWED_AFTER
+        return not timedelta() <= age < RENEWED_AFTER
+
+    def renew(self, token: str) -> None:
+        """Puts a token in the place of the one here, which stays beside it."""
+        former = [one for one in self._kept() if one != token][:1]
+        both = " ".join([token, *former])
+        with self.workspace.unit("Renouvellement du jeton") as unit:
+            if ties.kept(unit, _PLACE) == "keyring":
+                name = _entry(read_header(self.workspace.folder).workspace)
+                keyrings.store_secret(name, both)
+            else:
+                ties.keep(unit, _TOKEN, both)
+            ties.keep(unit, _SINCE, self.workspace.clock().isoformat())
+            unit.commit()
+        self._token = token
 
     def forget(self) -> None:
         """Removes the token from wherever it is."""
@@ -65,6 +106,7 @@ class Credentials:
         with self.workspace.unit("Rattachement au central") as unit:
             ties.drop(unit, _PLACE)
             ties.drop(unit, _TOKEN)
+            ties.drop(unit, _SINCE)
             unit.commit()
         self._token = None
 

@@ -95,9 +95,7 @@ class Region:
         self._copy_postgresql = copy_postgresql
         self._stack = ExitStack()
         self._stack.callback(keyring.set_keyring, keyring.get_keyring())
-        keyring.set_keyring(
-            null.Keyring()
-        )  # tokens are copied with workspaces
+        keyring.set_keyring(null.Keyring())  # tokens are copied with workspaces
         self._stack.enter_context(_cheap_passphrases())
         memory = _MEMORY if _MEMORY.is_dir() else None
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(dir=memory)))

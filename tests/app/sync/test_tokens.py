@@ -1,0 +1,106 @@
+"""A laptop renews its token by itself; no reply lost, no copy brought back, locks it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.central import backup
+from app.errors import SyncError
+from app.services.sync import Sync
+from app.sync.credentials import RENEWED_AFTER, Credentials
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Act, Meddler, cut_after, cut_before, cut_within
+from tests.central_server import Central
+
+Pair = tuple[Laptop, Laptop]
+ROTATION = "/v1/devices/self/token"
+
+
+def age(laptop: Laptop) -> None:
+    """A month goes by on the laptop's clock."""
+    workspace = laptop.services.workspace
+    clock = workspace.clock
+    workspace.clock = lambda: clock() + RENEWED_AFTER + timedelta(hours=1)
+
+
+def token(laptop: Laptop) -> str | None:
+    """The token as a program that starts now would find it."""
+    return Credentials(laptop.services.workspace).token()
+
+
+def start_again(laptop: Laptop) -> None:
+    laptop.services.sync.close()
+    sync = Sync(laptop.services.workspace, pause=laptop.waits.append)
+    laptop.services.__dict__["sync"] = sync
+
+
+def test_a_token_is_renewed_once_a_month(troubled: Pair, meddler: Meddler) -> None:
+    anne, _ = troubled
+    first = token(anne)
+    anne.sync()
+    assert meddler.calls(ROTATION) == []
+    age(anne)
+    anne.sync()
+    anne.sync()
+    assert len(meddler.calls(ROTATION)) == 1
+    assert token(anne) != first
+    start_again(anne)
+    anne.put("need", title="Fibre")
+    assert len(anne.sync().sent) == 1
+
+
+@pytest.mark.parametrize("cut", [cut_before, cut_after, cut_within])
+def test_a_lost_reply_of_a_renewal_locks_nobody_out(
+    troubled: Pair, meddler: Meddler, cut: Act
+) -> None:
+    anne, _ = troubled
+    age(anne)
+    meddler.next(cut, cut, cut, only=ROTATION)
+    anne.sync()
+    for _ in range(2):
+        start_again(anne)
+        anne.put("need", title="Fibre")
+        assert len(anne.sync().sent) == 1
+
+
+def test_a_central_of_before_the_renewal_takes_the_former_token(
+    central: Central, pair: Pair, tmp_path: Path
+) -> None:
+    anne, _ = pair
+    backup.save(central.database, tmp_path / "copie", central.clock())
+    age(anne)
+    anne.sync()
+    anne.sync()  # the new token is used, the former one is over
+    backup.restore(central.database, tmp_path / "copie")
+    need = anne.put("need", title="Fibre")
+    start_again(anne)
+    assert [line.id for line in anne.sync().sent] == [need]
+
+
+def test_two_windows_on_one_workspace_stay_signed_in(pair: Pair) -> None:
+    anne, _ = pair
+    other = Sync(anne.services.workspace, pause=anne.waits.append)
+    other.run()
+    age(anne)
+    anne.sync()
+    anne.sync()
+    anne.put("need", title="Fibre")
+    assert len(other.run().sent) == 1
+    other.close()
+
+
+def test_a_revoked_laptop_stays_refused(central: Central, laptop: Callable[..., Laptop]) -> None:
+    anne = laptop("anne")
+    anne.enrol(central.facilitator(central.commission()))
+    age(anne)
+    anne.sync()
+    anne.sync()
+    with central.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE devices SET revoked_at = '2027-03-19'")
+    with pytest.raises(SyncError) as caught:
+        anne.sync()
+    assert caught.value.kind == "sign_in"
