@@ -120,10 +120,6 @@ class _Commission:
         )  # fmt: skip
 
 
-def main() -> None:
-    folder, records, *passphrase = *sys.argv[1:], *["50000"][len(sys.argv) - 2 :]
-    large_workspace(Path(folder), int(records), *passphrase)
-
-
 if __name__ == "__main__":
-    main()
+    place, *rest = sys.argv[1:]
+    large_workspace(Path(place), int(rest[0]) if rest else 50_000, *rest[1:])

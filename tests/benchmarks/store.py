@@ -1,0 +1,149 @@
+"""The store: a keystroke made durable, opening, and what encryption costs, among 50,000 records."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from app.bootstrap import Services
+from app.clock import now
+from app.storage import protection
+from app.storage.database import connect, open_engine
+from app.storage.workspace import DATABASE, Workspace
+from tests.benchmarks.large_workspace import large_workspace
+from tests.benchmarks.measure import Measure
+
+RECORDS, FEW = 50_000, 500
+EDITS = 1_000
+OPENINGS = 41
+READS = 15
+PASSPHRASE = "quatre mots bien choisis"
+
+TIMES_A_BARE_UPDATE = 5
+TIMES_A_SMALL_OPENING = 1.3
+TIMES_PLAIN_WRITES, TIMES_PLAIN_READS = 1.5, 1.2
+
+
+def main() -> Iterator[Measure]:
+    """Everything that is compared is taken in turns, so that a busy moment weighs on both."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        large_workspace(folder / "grand", RECORDS)
+        large_workspace(folder / "petit", FEW)
+        large_workspace(folder / "protégé", RECORDS, PASSPHRASE)
+        key = protection.unlock(folder / "protégé", PASSPHRASE)
+        yield from _opening(folder)
+        yield from _reading(folder, key)
+        yield from _typing(folder, key)
+
+
+def _opened(folder: Path, key: bytes | None = None) -> Services:
+    """Opens with the key in hand: deriving it from a passphrase is meant to be slow."""
+    return Services(Workspace(folder, open_engine(folder / DATABASE, key), now, key))
+
+
+def _opening(folder: Path) -> Iterator[Measure]:
+    """From the folder's name to its commissions, as the window does."""
+
+    def open_and_close(name: str) -> None:
+        from app.bootstrap import open_services
+
+        services = open_services(folder / name)
+        services.records.list("commission")
+        services.close()
+
+    small, large = _in_turns(
+        [lambda: open_and_close("petit"), lambda: open_and_close("grand")], OPENINGS
+    )
+    yield Measure(f"ouvrir {FEW} enregistrements, médiane", _median(small))
+    yield _ratio(
+        f"ouvrir {RECORDS:_} enregistrements, médiane", large, small, TIMES_A_SMALL_OPENING
+    )
+
+
+def _reading(folder: Path, key: bytes | None) -> Iterator[Measure]:
+    """Every need of a commission, pages read from the file again each time."""
+
+    def read(name: str, key: bytes | None) -> None:
+        services = _opened(folder / name, key)
+        (commission, *_) = services.records.list("commission")
+        services.records.list("need", commission.id)
+        services.close()
+
+    plain, protected = _in_turns([lambda: read("grand", None), lambda: read("protégé", key)], READS)
+    yield Measure("lire les besoins d'une commission, sans protection", _median(plain))
+    yield _ratio("lire les besoins d'une commission, protégés", protected, plain, TIMES_PLAIN_READS)
+
+
+def _typing(folder: Path, key: bytes | None) -> Iterator[Measure]:
+    """A need's words get longer as they are typed; beside, one bare row of the same file system."""
+    plain, protected = _Typist(folder / "grand", None), _Typist(folder / "protégé", key)
+    bare = _bare(folder / "nu.db", None)
+    times = _in_turns(
+        [
+            lambda: bare.execute("UPDATE line SET words = words || 'm' WHERE n = 1"),
+            plain.type,
+            protected.type,
+        ],
+        EDITS,
+    )
+    plain.services.close()
+    protected.services.close()
+    bare.close()
+    single, typed, encrypted = (sorted(each) for each in times)
+    yield Measure("une ligne nue mise à jour, médiane", _median(single))
+    yield Measure("  99 % en moins de", _p99(single))
+    yield Measure(f"une frappe gardée, {RECORDS:_} enregistrements, médiane", _median(typed))
+    yield Measure("  99 % en moins de", _p99(typed), limit=TIMES_A_BARE_UPDATE * _median(single))
+    yield _ratio("une frappe gardée, protégée, médiane", encrypted, typed, TIMES_PLAIN_WRITES)
+
+
+class _Typist:
+    """Types in one need of an open workspace."""
+
+    def __init__(self, folder: Path, key: bytes | None) -> None:
+        self.services = _opened(folder, key)
+        self.need = self.services.records.list("need")[-1].id
+        self.words = ""
+
+    def type(self) -> None:
+        self.words += "m"
+        self.services.records.update(self.need, {"words": self.words}, burst="frappe")
+
+
+def _bare(path: Path, key: bytes | None) -> Any:
+    """A connection with the pragmas of a workspace's, on a table of one row."""
+    open_engine(path, key).connect().close()
+    driver = connect(path, key)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32000"):
+        driver.execute(f"PRAGMA {pragma}")
+    driver.execute("CREATE TABLE line (n INTEGER PRIMARY KEY, words TEXT)")
+    driver.execute("INSERT INTO line VALUES (1, '')")
+    return driver
+
+
+def _in_turns(works: list[Callable[[], object]], rounds: int) -> list[list[float]]:
+    """Milliseconds of each work at each round, the first round left out."""
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds + 1):
+        for work, taken in zip(works, times, strict=True):
+            start = time.perf_counter()
+            work()
+            taken.append((time.perf_counter() - start) * 1000)
+    return [taken[1:] for taken in times]
+
+
+def _median(times: list[float]) -> float:
+    return statistics.median(times)
+
+
+def _p99(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.99)]
+
+
+def _ratio(work: str, times: list[float], reference: list[float], limit: float) -> Measure:
+    return Measure(work, _median(times), limit=limit * _median(reference))
