@@ -18,6 +18,9 @@ from app.storage.unit_of_work import UnitOfWork, differences
 FACILITATOR_FIELDS = frozenset({"email", "phone", "address", "services", "notes"})
 """What a facilitator may edit of an organisation once enrolled (CONTRACTS §2, Spaces)."""
 
+_TIES = frozenset({"agenda_item_id", "meeting_id", "raised_at_meeting_id", "addendum_to_id"})
+"""The fields that tie a record to a meeting, as `meeting_of` reads them."""
+
 _SEALED = frozenset({"frozen_at", "content", "content_sha256", "pdf_sha256"})
 
 
@@ -101,8 +104,8 @@ def _check_frozen(
     held = held_fields(after.kind, changed, created=created)
     if not held:
         return
-    for envelope in (before, after):
-        meeting_id = meeting_of(unit, envelope)
+    same = not changed & _TIES
+    for meeting_id in {meeting_of(unit, one) for one in ((after,) if same else (before, after))}:
         if meeting_id is not None and frozen_minutes(unit, meeting_id) is not None:
             raise Refusal(
                 "le procès-verbal de la séance est gelé : corrigez-le par un additif.",
@@ -111,15 +114,23 @@ def _check_frozen(
 
 
 def check_written(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
-    """Refuses broken references among records just written: absent, deleted, or foreign targets."""
+    """Refuses broken references among records just written: absent, deleted, or foreign targets.
+
+    What a live record referred to before it was written stays as it is, good or not: a word typed
+    is no reason to refuse what a sync brought.
+    """
     themes: set[str] | None = None
     for record_id in record_ids:
-        found = unit.stored(record_id)
-        if found is None or found.envelope.deleted:
+        envelope = unit.latest.get(record_id) or unit.get(record_id)
+        if envelope is None or envelope.deleted:
             continue
-        envelope = found.envelope
-        _check_space(unit, envelope)
+        former = unit.former_references.get(record_id)
+        if former is None:
+            _check_space(unit, envelope)
         for reference in references(envelope.kind, envelope.fields):
+            held = former is not None and (reference.field, reference.target) in former
+            if held and reference.target not in unit.changed:
+                continue
             if reference.ref.kinds == ("theme",):
                 if themes is None:
                     themes = {theme.fields["code"] for theme in unit.select("theme")}

@@ -52,12 +52,7 @@ class Records:
     def envelope(self, record_id: str, *, deleted: bool = False) -> Envelope:
         """The whole record, a deleted one too when asked; UserError when there is none."""
         with self.workspace.reading() as unit:
-            found = unit.stored(record_id)
-        if found is None or (found.envelope.deleted and not deleted):
-            raise UserError(
-                f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le."
-            )
-        return found.envelope
+            return _found(unit, record_id, deleted=deleted)
 
     def list(
         self, kind: str, /, commission_id: str | None = "*", **where: Any
@@ -110,8 +105,11 @@ class Records:
         self, record_id: str, fields: dict[str, Any], label: str = "", burst: str | None = None
     ) -> Record[Any]:
         """Changes the named fields of one record. Calls of one `burst` make one history entry."""
-        kind = self.envelope(record_id).kind
-        return validation.typed(self.put([Change(kind, fields, record_id)], label, burst)[0])
+        with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
+            change = Change(_found(unit, record_id).kind, fields, record_id)
+            label = label or operation_words("Modification", change.kind)
+            (written,) = self._put(unit, [change], label, burst)
+        return validation.typed(written)
 
     def put(
         self, changes: Iterable[Change], label: str = "", burst: str | None = None
@@ -122,17 +120,21 @@ class Records:
         """
         changes = list(changes)
         with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
-            unit.label = label or _label(unit, changes)
-            written = []
-            for place, change in enumerate(changes, 1):
-                with of_place(place, change.record_id is None and len(changes) > 1):
-                    written.append(self.write(unit, change, burst))
-            guards.check_written(unit, [one.id for one in written])
-            named = {one.id: change.fields for one, change in zip(written, changes, strict=True)}
-            settle(self.workspace, unit, named)
-            envelopes = [unit.stored(one.id) for one in written]
-            unit.commit()
-        return [one.envelope for one in envelopes if one is not None]
+            return self._put(unit, changes, label, burst)
+
+    def _put(
+        self, unit: UnitOfWork, changes: Sequence[Change], label: str, burst: str | None
+    ) -> Sequence[Envelope]:
+        unit.label = label or _label(unit, changes)
+        written = []
+        for place, change in enumerate(changes, 1):
+            with of_place(place, change.record_id is None and len(changes) > 1):
+                written.append(self.write(unit, change, burst))
+        guards.check_written(unit, [one.id for one in written])
+        named = {one.id: change.fields for one, change in zip(written, changes, strict=True)}
+        settle(self.workspace, unit, named)
+        unit.commit()
+        return [unit.latest.get(one.id, one) for one in written]
 
     def write(self, unit: UnitOfWork, change: Change, burst: str | None = None) -> Envelope:
         """Writes one change inside a unit of work; the caller checks references at its end."""
@@ -150,7 +152,7 @@ class Records:
             else:
                 after = _changed(before.envelope, change)
             guards.check_change(unit, before.envelope if before else None, after)
-            unit.save(after, burst=burst)
+            unit.save(after, burst=burst, before=before)
         return after
 
     def delete(self, record_id: str, *, cascade: bool = False, label: str = "") -> Sequence[str]:
@@ -206,6 +208,13 @@ class Records:
             raise UserError(f"Cette modification n'a pas touché le champ « {field} ».")
         label = operation_words("Rétablissement", self.envelope(record_id).kind)
         return self.update(record_id, {field: found[0].changes[field][0]}, label)
+
+
+def _found(unit: UnitOfWork, record_id: str, *, deleted: bool = False) -> Envelope:
+    found = unit.stored(record_id)
+    if found is None or (found.envelope.deleted and not deleted):
+        raise UserError(f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le.")
+    return found.envelope
 
 
 def _new(unit: UnitOfWork, change: Change, record_id: str) -> Envelope:

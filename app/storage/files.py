@@ -39,7 +39,9 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def drafting(target: Path) -> Iterator[Path]:
     """Where to write what will be `target`: in a folder beside it, gone with all it holds after."""
-    with tempfile.TemporaryDirectory(prefix=".ecriture-", dir=target.parent) as work:
+    with tempfile.TemporaryDirectory(
+        prefix=".ecriture-", dir=target.parent, ignore_cleanup_errors=True
+    ) as work:
         yield Path(work) / target.name
 
 
@@ -64,7 +66,8 @@ def take_place(draft: Path, target: Path) -> None:
         elif not existed:
             target.unlink()
         raise
-    former.unlink(missing_ok=True)
+    with suppress(OSError):  # the new file stands, which is what was asked
+        former.unlink(missing_ok=True)
 
 
 def sync_file(path: Path) -> None:

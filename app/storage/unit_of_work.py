@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
 from app.clock import Clock
 from app.domain.records import Envelope
@@ -101,6 +102,9 @@ class UnitOfWork:
     ) -> None:
         self.connection = connection
         self.changed: dict[str, str] = {}  # id: kind of what this unit of work wrote
+        self.latest: dict[str, Envelope] = {}  # some of what it wrote, as it now stands
+        # (field, target) that a live record held before it was written; None for one born here
+        self.former_references: dict[str, frozenset[tuple[str, str]] | None] = {}
         self.on_commit: Callable[[int], object] = _nobody  # hears the number of its operation
         self._clock = clock
         self._author = author
@@ -134,6 +138,9 @@ class UnitOfWork:
             with self.connection.begin_nested():
                 yield
             whole |= self.changed
+        except BaseException:
+            self.latest.clear()
+            raise
         finally:
             self.changed = whole
 
@@ -141,7 +148,7 @@ class UnitOfWork:
 
     def stored(self, record_id: str) -> Stored | None:
         """The record with its sync state, deleted or not; None when there is no such id."""
-        row = self.connection.execute(select(record).where(record.c.id == record_id)).first()
+        row = self.connection.execute(_BY_ID, {"wanted": record_id}).first()
         return None if row is None else stored_of(row)
 
     def get(self, record_id: str) -> Envelope | None:
@@ -161,17 +168,12 @@ class UnitOfWork:
 
         `pointing` is (field, id): only those whose field refers to the id.
         """
-        query = select(record).order_by(record.c.id)
-        if kind is not None:
-            query = query.where(record.c.kind == kind)
-        if space != "*":
-            query = query.where(record.c.commission_id.is_(space))
-        if not deleted:
-            query = query.where(record.c.deleted == 0)
-        if pointing is not None:
-            field, target = pointing
-            query = query.where(record.c.n.in_(_pointing(target).where(link.c.field == field)))
-        for row in self.connection.execute(query):
+        field, target = pointing or ("", "")
+        query = _selection(
+            kind is not None, space if space in ("*", None) else "", target != "", deleted
+        )
+        values = {"kind": kind, "space": space, "field": field, "target": target}
+        for row in self.connection.execute(query, values):
             yield stored_of(row).envelope
 
     def get_many(self, record_ids: Collection[str]) -> dict[str, Envelope]:
@@ -204,13 +206,15 @@ class UnitOfWork:
 
     # Writing
 
-    def save(self, envelope: Envelope, *, burst: str | None = None) -> bool:
+    def save(
+        self, envelope: Envelope, *, burst: str | None = None, before: Stored | None = None
+    ) -> bool:
         """Writes a state made here: record, links, base, edit counter and history.
 
         False when nothing differs. Changes of one `burst` (one field being typed in) share one
-        history entry.
+        history entry. `before` is the record as this unit of work has just read it, if it has.
         """
-        before = self.stored(envelope.id)
+        before = before or self.stored(envelope.id)
         if before is None:
             self._insert(envelope, edits=1)
             blank = defaults(envelope.kind)
@@ -230,7 +234,7 @@ class UnitOfWork:
         if before.edits == 0:
             values["base"] = encode(before.envelope.fields)
             values["base_deleted"] = int(before.envelope.deleted)
-        self._overwrite(before.n, envelope, values)
+        self._overwrite(before, envelope, values)
         self._log(envelope, changes, burst, False)
         return True
 
@@ -249,7 +253,7 @@ class UnitOfWork:
             return
         old = before.envelope
         changes = differences(old.fields, envelope.fields, was=old.deleted, now=envelope.deleted)
-        self._overwrite(before.n, envelope, state)
+        self._overwrite(before, envelope, state)
         if changes:
             self._log(envelope, changes, None, False, author)
 
@@ -276,13 +280,20 @@ class UnitOfWork:
         assert primary_key is not None
         insert_links(self.connection, links_of(primary_key[0], envelope))
         self.changed[envelope.id] = envelope.kind
+        self.latest[envelope.id] = envelope
+        self.former_references[envelope.id] = None
 
-    def _overwrite(self, n: int, envelope: Envelope, state: dict[str, Any]) -> None:
+    def _overwrite(self, before: Stored, envelope: Envelope, state: dict[str, Any]) -> None:
         values = columns_of(envelope) | {"indexed": 0} | state
-        self.connection.execute(update(record).where(record.c.n == n).values(values))
-        self.connection.execute(delete(link).where(link.c.source == n))
-        insert_links(self.connection, links_of(n, envelope))
+        self.connection.execute(_OVERWRITE, {"at_n": before.n} | values)
+        links, former = links_of(before.n, envelope), links_of(before.n, before.envelope)
+        if links != former:
+            self.connection.execute(delete(link).where(link.c.source == before.n))
+            insert_links(self.connection, links)
         self.changed[envelope.id] = envelope.kind
+        self.latest[envelope.id] = envelope
+        held = None if before.envelope.deleted else frozenset(one[1:] for one in former)
+        self.former_references.setdefault(envelope.id, held)
 
     # History
 
@@ -290,11 +301,8 @@ class UnitOfWork:
     def operation(self) -> int:
         """The number under which the changes of this unit of work stand together."""
         if self._operation is None:
-            result = self.connection.execute(
-                insert(operation).values(
-                    label=self.label, at=self._clock().isoformat(), state=self._state
-                )
-            )
+            values = {"label": self.label, "at": self._clock().isoformat(), "state": self._state}
+            result = self.connection.execute(_INSERT_OPERATION, values)
             primary_key = result.inserted_primary_key
             assert primary_key is not None
             self._operation = primary_key[0]
@@ -332,22 +340,14 @@ class UnitOfWork:
 
     def _extend(self, record_id: str, burst: str, changes: dict[str, list[Any]]) -> bool:
         """Lengthens the record's last history entry when it is of the same burst."""
-        last = self.connection.execute(
-            select(history.c.change, history.c.burst, history.c.changes)
-            .where(history.c.record_id == record_id)
-            .order_by(history.c.change.desc())
-            .limit(1)
-        ).first()
+        last = self.connection.execute(_LAST_CHANGE, {"wanted": record_id}).first()
         if last is None or last.burst != burst:
             return False
         joined = msgspec.json.decode(last.changes)
         for name, (start, end) in changes.items():
             joined[name] = [joined[name][0] if name in joined else start, end]
-        self.connection.execute(
-            update(history)
-            .where(history.c.change == last.change)
-            .values(changes=encode(joined), at=self._clock().isoformat())
-        )
+        values = {"changes": encode(joined), "at": self._clock().isoformat()}
+        self.connection.execute(_LENGTHEN, {"which": last.change} | values)
         return True
 
     # Settings of the workspace
@@ -378,6 +378,18 @@ def insert_links(connection: Connection, rows: list[tuple[int, str, str]]) -> No
         connection.exec_driver_sql(_INSERT_LINK, rows)
 
 
+# Built once, for each keystroke goes through them.
+_BY_ID = select(record).where(record.c.id == bindparam("wanted"))
+_OVERWRITE = update(record).where(record.c.n == bindparam("at_n"))
+_LAST_CHANGE = (
+    select(history.c.change, history.c.burst, history.c.changes)
+    .where(history.c.record_id == bindparam("wanted"))
+    .order_by(history.c.change.desc())
+    .limit(1)
+)
+_INSERT_OPERATION = insert(operation)
+_LENGTHEN = update(history).where(history.c.change == bindparam("which"))
+
 # For the driver itself: a first sync writes ten thousand rows at once.
 _INSERT = (
     "INSERT INTO record (n, id, kind, commission_id, schema, revision, deleted, fields)"
@@ -386,8 +398,22 @@ _INSERT = (
 _INSERT_LINK = "INSERT INTO link (source, field, target) VALUES (?, ?, ?)"
 
 
-def _pointing(target: str) -> Select[Any]:
-    return select(link.c.source).where(link.c.target == target)
+@cache
+def _selection(kind: bool, space: str | None, pointing: bool, deleted: bool) -> Select[Any]:
+    """The statement of `UnitOfWork.select`, built once for each way of calling it."""
+    query = select(record).order_by(record.c.id)
+    if kind:
+        query = query.where(record.c.kind == bindparam("kind"))
+    if space is None:
+        query = query.where(record.c.commission_id.is_(None))
+    elif space != "*":
+        query = query.where(record.c.commission_id == bindparam("space"))
+    if not deleted:
+        query = query.where(record.c.deleted == 0)
+    if pointing:
+        of = (link.c.target == bindparam("target"), link.c.field == bindparam("field"))
+        query = query.where(record.c.n.in_(select(link.c.source).where(*of)))
+    return query
 
 
 def columns_of(envelope: Envelope) -> dict[str, Any]:

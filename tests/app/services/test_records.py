@@ -105,6 +105,25 @@ def test_a_broken_reference_is_refused_by_name(
         services.records.create(kind, fields)
 
 
+def test_a_word_is_kept_in_a_record_that_a_sync_brought_with_a_broken_reference(
+    services: Services, commission_id: str
+) -> None:
+    nobody, nothing = services.ids(), services.ids()
+    need = services.records.create("need", {"words": ""})
+    with services.workspace.unit() as unit:
+        broken = services.records.envelope(need.id).fields | {"speaker_person_id": nobody}
+        brought = msgspec.structs.replace(services.records.envelope(need.id), fields=broken)
+        unit.receive(brought)
+        unit.commit()
+    typed = services.records.update(need.id, {"words": "Tout est perdu"})
+    assert (typed.fields.words, typed.fields.speaker_person_id) == ("Tout est perdu", nobody)
+    with pytest.raises(UserError, match="speaker_person_id"):
+        services.records.update(need.id, {"speaker_person_id": nothing})
+    services.records.delete(need.id)
+    with pytest.raises(UserError, match="speaker_person_id"):
+        services.records.restore(need.id)
+
+
 def test_two_commissions_keep_their_records_apart(services: Services, commission_id: str) -> None:
     other = services.records.create("commission", {"name": "Autre"}, None)
     with pytest.raises(UserError, match="commission_id"):
