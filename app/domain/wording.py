@@ -79,11 +79,11 @@ def amount(cents: int) -> str:
 
 
 def size(octets: int) -> str:
-    """« 640 octets », « 12 Ko », « 1,4 Mo », in powers of 1 000 as the systems' folders say."""
+    """« 640 octets », « 12 ko », « 1,4 Mo », in powers of 1 000 as the systems' folders say."""
     if octets < 1000:
         return count(octets, "octet")
     if octets < 999_500:
-        return f"{round(octets / 1000)} Ko"
+        return f"{round(octets / 1000)} ko"
     return f"{octets / 1_000_000:.1f} Mo".replace(".", ",")
 
 

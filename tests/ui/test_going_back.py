@@ -122,6 +122,7 @@ def test_a_copy_under_another_passphrase_asks_for_it(
 def test_a_copy_is_made_when_asked_and_the_missing_stick_is_said_gently(
     page: SettingsPage, window: MainWindow, services: Services, tmp_path: Path, qtbot: QtBot
 ) -> None:
+    page.show_card(page.backups)
     page.backups.form.set_values({"backup_folder": str(tmp_path / "clé")})
     with qtbot.waitSignal(page.backups.saved):
         page.backups.confirm.click()
@@ -139,6 +140,7 @@ def test_a_damage_found_in_the_settings_is_repaired_there(
 ) -> None:
     services.workspace.close()
     spoil(services.workspace.folder, b'"title":"Serveur"')
+    page.show_card(page.backups)
     press(page, "Vérifier l'espace de travail", qtbot)
     qtbot.waitUntil(lambda: window.findChild(Mending) is not None, timeout=10_000)
     mending = cast(Mending, window.findChild(Mending))

@@ -82,6 +82,7 @@ def test_what_is_past_its_term_is_ticked_and_purged(
     retired = world.make("person", first_name="Ondine", last_name="Petit")
     clock.instant = datetime(2032, 1, 1, 9, 0, tzinfo=PARIS)
     page = visit(opened, "settings", SettingsPage, qtbot)
+    page.show_card(page.personal)
     press(page.personal, "Durées de conservation…", qtbot)
     proposed = dialog(RetentionDialog, page, qtbot)
     qtbot.waitUntil(lambda: list(proposed.ticks) == [retired.id])

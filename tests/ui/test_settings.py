@@ -142,6 +142,7 @@ def test_a_new_code_replaces_the_former_once_it_is_noted(
     assert former is not None
     assert former.recovery_code is not None
     services.safety.apply(former)
+    page.show_card(page.protection)
     page.refresh()
     qtbot.waitUntil(page.protection.renew.isVisible)
     page.protection.renew.click()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from app import __version__
 from app.domain.records import Commission, FeeScale, Record, Theme
@@ -17,7 +17,7 @@ from ui.dialogs.restore import RestoreDialog
 from ui.pages.page import Page
 from ui.preferences import Preferences
 from ui.tasks import Task, Tasks
-from ui.theme import Mode
+from ui.theme import Mode, Space
 from ui.widgets.backups_card import BackupsCard
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
@@ -85,17 +85,28 @@ class SettingsPage(Page):
         self.themes = ThemesCard()
         self.scales = ScalesCard()
         self.papers = PapersCard(services, tasks)
+        self.tabs = QTabWidget()
+        self._parts: list[QWidget] = []
         self._build()
         self._connect()
 
     def _build(self) -> None:
         self.body.addWidget(self.header)
         about = label(f"Commissions numériques locales {__version__}, licence EUPL 1.2", "caption")
-        cards = (
-            self.names, self.commission, self.looks, self.papers, self.phrases, self.protection,
-            self.backups, self.personal, self.themes, self.scales, about,
-        )  # fmt: skip
-        self.body.addWidget(scrolled(*cards), 1)
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("Parties des réglages")
+        for title, cards in (
+            ("Vous et l'opérateur", (self.names, self.looks, about)),
+            ("Commission", (self.commission, self.papers, self.phrases)),
+            ("Protection et copies", (self.protection, self.backups)),
+            ("Données personnelles", (self.personal,)),
+            ("Thèmes et barèmes", (self.themes, self.scales)),
+        ):
+            part = scrolled(*cards)
+            part.setViewportMargins(0, Space.L, 0, 0)
+            self.tabs.addTab(part, title)
+            self._parts.append(part)
+        self.body.addWidget(self.tabs, 1)
 
     def _connect(self) -> None:
         for card in (self.names, self.commission, self.phrases, self.backups):
@@ -113,6 +124,12 @@ class SettingsPage(Page):
         self.papers.failed.connect(self.failed)
         self.papers.changed.connect(self.changed)
         self.commission.saved.connect(lambda: self.changed.emit(frozenset({"commission"})))
+
+    def show_card(self, card: QWidget) -> None:
+        """Turns to the part that holds a card."""
+        for part in self._parts:
+            if part.isAncestorOf(card):
+                self.tabs.setCurrentWidget(part)
 
     # Reading
 

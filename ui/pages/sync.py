@@ -110,11 +110,7 @@ class SyncPage(Page):
         self.header.add_action(action_button(self.start, kind="primary", icon="refresh-cw"))
         self.body.addWidget(self.header)
         self.body.addWidget(self.running)
-        self.wish.setAccessibleName("Synchroniser sans le demander")
-        self.by_itself.hold(self.wish)
-        self.by_itself.say(
-            "Dès qu'un réseau est là. Ce qui est supprimé attend toujours que vous l'ayez vu."
-        )
+        self._build_wish()
         cards: tuple[QWidget, ...] = (
             self.tie,
             self.conflicts,
@@ -126,6 +122,18 @@ class SyncPage(Page):
         self.body.addWidget(scrolled(*cards), 1)
         for widget in (*cards, self.running):
             widget.hide()
+
+    def _build_wish(self) -> None:
+        self.wish.setAccessibleName("Synchroniser sans le demander")
+        half = QWidget()
+        row = QHBoxLayout(half)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.wish, 1)
+        row.addStretch(1)
+        self.by_itself.hold(half)
+        self.by_itself.say(
+            "Dès qu'un réseau est là. Ce qui est supprimé attend toujours que vous l'ayez vu."
+        )
 
     def _connect(self) -> None:
         self.tie.saved.connect(self._on_tied)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from app.domain.wording import capitalised, hour, long_day
+from app.domain.wording import capitalised, hour, long_day, size
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import TextField
@@ -172,12 +172,7 @@ def said_at(copy: Copy) -> str:
 def said_of(copy: Copy) -> str:
     """Why it was made, where it is, its size and its protection."""
     place = "sur cet ordinateur" if copy.here else f"dans « {copy.file.parent} »"
-    size = f"{max(1, round(copy.size / 1000)):n} ko" if copy.size < 1_000_000 else _megabytes(copy)
-    return " · ".join((REASONS.get(copy.reason, "Copie"), place, size, MODES[copy.mode]))
-
-
-def _megabytes(copy: Copy) -> str:
-    return f"{copy.size / 1_000_000:.1f} Mo".replace(".", ",")
+    return " · ".join((REASONS.get(copy.reason, "Copie"), place, size(copy.size), MODES[copy.mode]))
 
 
 def _form() -> Form:
