@@ -23,6 +23,7 @@ from ui.pages.page import Page
 from ui.pending import Pending
 from ui.places import EVERYWHERE, PLACES
 from ui.preferences import Preferences
+from ui.supplies import SuppliesWatch
 from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space, Theme, px
 from ui.undoing import Undoing
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.pending: Pending | None = None
         self.beside: Beside | None = None
         self.auto_sync: AutoSync | None = None
+        self.supplies: SuppliesWatch | None = None
         self._build()
         self._connect()
 
@@ -139,6 +141,8 @@ class MainWindow(QMainWindow):
         self.beside.noticed.connect(lambda: self.spread(frozenset()))
         self.pending = Pending(services, self.tasks)
         self.pending.counted.connect(self.navigation.show_pending)
+        self.supplies = SuppliesWatch(services, self.tasks)
+        self.supplies.told.connect(self.navigation.show_shortage)
         self.auto_sync = AutoSync(services, self.tasks)
         self.auto_sync.due.connect(self._on_sync_due)
         self.pending.counted.connect(self.auto_sync.note_pending)
@@ -314,13 +318,14 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.opening)
         for page in self.pages.values():
             page.flush()
+            page.shut()
             self.stack.removeWidget(page)
             page.deleteLater()
         self.pages.clear()
-        for one in (self.undoing, self.beside, self.pending, self.auto_sync):
+        for one in (self.undoing, self.beside, self.pending, self.auto_sync, self.supplies):
             if one is not None:
                 one.deleteLater()
-        self.undoing = self.beside = self.pending = self.auto_sync = None
+        self.undoing = self.beside = self.pending = self.auto_sync = self.supplies = None
         return services
 
     # What is told

@@ -55,6 +55,8 @@ class Navigation(QFrame):
         self.entries: dict[str, QPushButton] = {}
         self.saved_icon = Picture("check", "muted", 16)
         self.saved = label("", "caption")
+        self.shortage_icon = Picture("triangle-alert", "warning", 16)
+        self.shortage = label("", "caption", wrap=True)
         self.pending = QPushButton()
         self._group = QButtonGroup(self)
         self._titles = {place.name: place.title for place in places}
@@ -63,6 +65,7 @@ class Navigation(QFrame):
         self._build(places, actions)
         self.show_saving(Saving.SAVED)
         self.show_pending(0)
+        self.show_shortage("")
 
     def _build(self, places: Sequence[Place], actions: Sequence[QAction | None]) -> None:
         for action in actions:
@@ -105,8 +108,14 @@ class Navigation(QFrame):
         saved.addWidget(self.saved, 1)
         self.pending.setCursor(Qt.CursorShape.PointingHandCursor)
         self.pending.clicked.connect(lambda checked: self.place_requested.emit("sync"))
+        scarce = QHBoxLayout()
+        scarce.setContentsMargins(Space.M, 0, 0, 0)
+        scarce.setSpacing(Space.S)
+        scarce.addWidget(self.shortage_icon, 0, Qt.AlignmentFlag.AlignTop)
+        scarce.addWidget(self.shortage, 1)
         foot = QVBoxLayout()
         foot.setSpacing(Space.XS)
+        foot.addLayout(scarce)
         foot.addWidget(self.pending)
         foot.addLayout(saved)
         return foot
@@ -120,6 +129,7 @@ class Navigation(QFrame):
             entry.setText("" if narrow else self._titles[place])
         self._narrow = narrow
         self.show_pending(self._pending)
+        self.show_shortage(self.shortage.text())
 
     def show_place(self, name: str) -> None:
         self.entries[name].setChecked(True)
@@ -140,11 +150,19 @@ class Navigation(QFrame):
         plural = "s" if number > 1 else ""
         words = f"{number} modification{plural}\nà envoyer"
         self._pending = number
-        self.pending.setText(str(number) if self._narrow else words)
+        self.pending.setText("" if self._narrow else words)
         self.pending.setAccessibleName(words.replace("\n", " "))
         self.pending.setToolTip(words.replace("\n", " "))
         self.pending.setIcon(icons.icon("cloud-upload", "accent"))
         self.pending.setVisible(number > 0)
+
+    def show_shortage(self, words: str) -> None:
+        """Says what the laptop runs short of; nothing for nothing."""
+        self.shortage.setText(words)
+        self.shortage_icon.setToolTip(words)
+        self.shortage_icon.setAccessibleName(words)
+        self.shortage_icon.setVisible(bool(words))
+        self.shortage.setVisible(bool(words) and not self._narrow)
 
     def open_menu(self) -> None:
         self.menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
