@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 from sqlalchemy import Row
 
 from app.domain.records import LABELS, Envelope
-from app.domain.search_text import BODIES, TITLES, searchable, stem, words
+from app.domain.search_text import BODIES, TITLES, stem, words
 from app.domain.snippets import snippet
 from app.services.translation import translated
 from app.storage import search_index
@@ -35,6 +36,7 @@ _TEXTS = msgspec.json.Decoder(
     )
 )
 """Reads the fields that are shown and leaves the others, such as the content of minutes, aside."""
+_titles, _bodies = attrgetter(*TITLES), attrgetter(*BODIES)
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,21 +149,30 @@ class Search:
 
 def _match(wanted: list[str]) -> str:
     """The FTS5 expression: every word, by its beginning or by its stem."""
-    return " AND ".join(
-        f'({{title words}} : "{word}" * OR stems : "{stem(word)}")' for word in wanted
-    )
+    return " AND ".join(map(_alternatives, wanted))
+
+
+def _alternatives(word: str) -> str:
+    """What is looked for of a word; its beginning finds all that a stem as long would."""
+    by_beginning = f'{{title words}} : "{word}" *'
+    stemmed = stem(word)
+    return by_beginning if stemmed == word else f'({by_beginning} OR stems : "{stemmed}")'
 
 
 def _hit(row: Row[Any], wanted: list[str]) -> Hit:
-    fields = msgspec.structs.asdict(_TEXTS.decode(row.fields))
-    title, body = searchable(fields)
+    texts = _TEXTS.decode(row.fields)
+    title, body = " ".join(_said(_titles(texts))), "\n".join(_said(_bodies(texts)))
     return Hit(
         kind=row.kind,
         id=row.id,
         commission_id=row.commission_id,
-        title=title_of(row.kind, fields) or LABELS[row.kind],
+        title=title_of(row.kind, msgspec.structs.asdict(texts)) or LABELS[row.kind],
         snippet=snippet(f"{title}\n{body}", wanted),
     )
+
+
+def _said(values: tuple[Any, ...]) -> list[str]:
+    return [each for each in values if each and isinstance(each, str)]
 
 
 def title_of(kind: str, fields: Mapping[str, Any]) -> str:
