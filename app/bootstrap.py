@@ -285,5 +285,9 @@ def open_services(
 ) -> Services:
     """Opens a workspace and gives its services; UserError or StorageError when it cannot be."""
     services = Services(open_workspace(folder, passphrase, clock), ids)
-    services.settings.sign_changes()
+    try:
+        services.settings.sign_changes()
+    except BaseException:
+        services.close()
+        raise
     return services

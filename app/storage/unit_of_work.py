@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 from app.clock import Clock
 from app.domain.records import Envelope
@@ -91,6 +92,10 @@ def _nobody(operation: int) -> None:
     """Nobody hears what was committed."""
 
 
+def _itself(fault: DBAPIError) -> Exception:
+    return fault
+
+
 class UnitOfWork:
     """Reads and writes records inside one transaction.
 
@@ -106,6 +111,7 @@ class UnitOfWork:
         # (field, target) that a live record held before it was written; None for one born here
         self.former_references: dict[str, frozenset[tuple[str, str]] | None] = {}
         self.on_commit: Callable[[int], object] = _nobody  # hears the number of its operation
+        self.as_error: Callable[[DBAPIError], Exception] = _itself  # what its faults become
         self._clock = clock
         self._author = author
         self.label = label  # names the operation, until it is first written
@@ -122,6 +128,8 @@ class UnitOfWork:
         trace: TracebackType | None,
     ) -> None:
         self.connection.close()  # rolls back what was not committed
+        if isinstance(error, DBAPIError):
+            raise self.as_error(error) from error
 
     def commit(self) -> None:
         """Makes everything durable."""

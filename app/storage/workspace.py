@@ -41,14 +41,19 @@ class Workspace:
     def unit(self, label: str = "", *, undoable: bool = False, write: bool = True) -> UnitOfWork:
         """Begins a unit of work; `label` names it in French in the history and the undo menu.
 
-        A writing one waits for the other writers first, so that what it reads stays true.
+        A writing one waits for the other writers first, so that what it reads stays true. Faults of
+        the disk leave it as a StorageError.
         """
-        connection = self.engine.connect().execution_options(
-            begin="IMMEDIATE" if write else "DEFERRED"
-        )
+        with french_storage_errors(self.folder):
+            connection = self.engine.connect()
+        connection = connection.execution_options(begin="IMMEDIATE" if write else "DEFERRED")
         unit = UnitOfWork(connection, self.clock, self.author, label, undoable=undoable)
         unit.on_commit = self.operations.add
+        unit.as_error = self._as_error
         return unit
+
+    def _as_error(self, fault: DBAPIError) -> Exception:
+        return storage_error(str(fault.orig), self.folder)
 
     def reading(self) -> UnitOfWork:
         """A unit of work that only reads, on one consistent state."""

@@ -21,11 +21,13 @@ from app.errors import AppError
 from app.services import workspaces
 from app.services.documents import write_document
 from app.storage import protection
-from app.storage.backup import check_database
+from app.storage.backup import check_database, read_backup
 from app.storage.database import connect
-from app.storage.workspace import DATABASE, create
+from app.storage.migration import bring_up_to_date
+from app.storage.workspace import DATABASE, create, french_storage_errors
 from tests.faults.disk import Call, Disk, failing, full_from
 
+OLDEST = Path(__file__).parents[1] / "databases" / "0001.sauvegarde"
 PASSPHRASE = "quatre mots bien choisis"
 FAULTS = int(os.environ.get("SOAK_FAULTS", "3"))
 """How many of an operation's calls fail; all of them when they are fewer."""
@@ -58,6 +60,11 @@ def document(place: Path) -> None:
     write_document(page, place / "clé" / "former")
 
 
+def migration(place: Path) -> None:
+    with french_storage_errors(place / "ancien"):
+        bring_up_to_date(place / "ancien" / DATABASE, None)
+
+
 OPERATIONS: dict[str, Callable[[Path], object]] = {
     "typing": in_window(typing),
     "setting": in_window(lambda services, place: services.settings.set("author_name", "Léa")),
@@ -70,6 +77,7 @@ OPERATIONS: dict[str, Callable[[Path], object]] = {
     "second folder": in_window(second_folder),
     "restore": lambda place: workspaces.restore(place / "espace", place / "copie", None),
     "protect": lambda place: workspaces.protect(place / "espace", "passphrase", None, PASSPHRASE),
+    "migration": migration,
     "new": lambda place: create(
         place / "nouveau", protection.choose("none", workspace="nouveau")
     ).close(),
@@ -92,6 +100,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     services.settings.set("backup_folder", str(place.with_name("essai") / "clé"))
     (place / "clé" / f"commissions-{services.workspace.clock():%Y-%m-%d}-jour.sauvegarde").touch()
     services.close()
+    (place / "ancien").mkdir()
+    read_backup(OLDEST, place / "ancien")
     return place
 
 
@@ -103,8 +113,8 @@ def contents(place: Path) -> dict[str, Any]:
         if path.name == DATABASE:
             assert check_database(path, None) == []
             found[name] = rows(path)
-        elif path.name.startswith(f"{DATABASE}-") or "espace/sauvegardes" in name:
-            continue  # a log that the next opening takes in; today's copy, made before it left
+        elif path.name.startswith(f"{DATABASE}-") or "sauvegardes" in name:
+            continue  # a log that the next opening takes in; copies made before what then failed
         else:
             found[name] = path.read_bytes() if path.is_file() else None
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -87,3 +88,26 @@ def test_a_copy_of_the_files_at_any_moment_opens_with_all_that_was_committed(
         after_cut = open_services(copy)
         assert after_cut.records.get(need.id).fields.words == f"mot {number}"
         after_cut.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_the_files_of_a_workspace_are_their_owner_s_alone_whatever_the_umask(
+    tmp_path: Path,
+) -> None:
+    former = os.umask(0)
+    try:
+        lock = protection.choose("none", workspace="essai")
+        services = Services(create(tmp_path / "espace", lock))
+        services.records.create("commission", {"name": "Auxois"}, None)
+        services.backups.daily()
+        copy = workspaces.save(tmp_path / "espace", None, tmp_path / "copie")
+        files = [copy, *(path for path in (tmp_path / "espace").rglob("*") if path.is_file())]
+        assert {path.name for path in files} >= {"commissions.db-wal", "protection.json"}
+        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+        services.close()
+        workspaces.restore(tmp_path / "espace", copy, None)
+        workspaces.protect(tmp_path / "espace", "passphrase", None, "quatre mots bien choisis")
+        files = [path for path in (tmp_path / "espace").rglob("*") if path.is_file()]
+        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    finally:
+        os.umask(former)
