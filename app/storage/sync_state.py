@@ -93,7 +93,7 @@ def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], auth
         unit.connection.exec_driver_sql(_UNLINK, [(n,) for n, _ in links])
         insert_links(unit.connection, [row for _, rows in links for row in rows])
     if entries:
-        unit.connection.execute(insert(history), entries)
+        unit.connection.execute(_LOG, entries)
 
 
 _TAKE = """
@@ -101,6 +101,7 @@ _TAKE = """
         edits = 0, base = NULL, base_deleted = NULL, indexed = 0
     WHERE n = ?
 """
+_LOG = insert(history)
 _UNLINK = "DELETE FROM link WHERE source = ?"
 
 

@@ -209,8 +209,7 @@ class UnitOfWork:
 
     def count_edited(self) -> int:
         """How many records wait to be sent."""
-        query = select(func.count()).select_from(record).where(tables.IS_EDITED)
-        return int(self.connection.execute(query).scalar_one())
+        return int(self.connection.execute(_COUNT_EDITED).scalar_one())
 
     # Writing
 
@@ -267,7 +266,7 @@ class UnitOfWork:
 
     def receive_new(self, envelopes: Iterable[Envelope]) -> None:
         """Writes many records that this workspace has never held, at the central's state."""
-        top = self.connection.execute(select(func.max(record.c.n))).scalar() or 0
+        top = self.connection.execute(_TOP).scalar() or 0
         rows: list[tuple[Any, ...]] = []
         links: list[tuple[int, str, str]] = []
         for n, envelope in enumerate(envelopes, top + 1):
@@ -397,6 +396,8 @@ _LAST_CHANGE = (
 )
 _INSERT_OPERATION = insert(operation)
 _LENGTHEN = update(history).where(history.c.change == bindparam("which"))
+_COUNT_EDITED = select(func.count()).select_from(record).where(tables.IS_EDITED)
+_TOP = select(func.max(record.c.n))
 
 # For the driver itself: a first sync writes ten thousand rows at once.
 _INSERT = (

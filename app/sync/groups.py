@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
 
 import msgspec
-from sqlalchemy import Select, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from app.domain.records import REGION
 from app.storage import sync_state
@@ -44,24 +43,27 @@ def grouped(
             yield None, [stored]
 
 
-def _edited(space: str) -> Select[Any]:
-    owner = None if space == REGION else space
-    return select(record).where(IS_EDITED, record.c.commission_id.is_(owner))
+_EDITED = select(record).where(IS_EDITED, record.c.commission_id.is_(bindparam("owner")))
+_HEADS = _EDITED.where(
+    or_(record.c.deleted == 1, record.c.kind.in_(("commission", "meeting", "minutes")))
+).order_by(record.c.n)
+_OTHERS = _EDITED.where(record.c.n > bindparam("last")).order_by(record.c.n).limit(_AT_ONCE)
+
+
+def _owner(space: str) -> str | None:
+    return None if space == REGION else space
 
 
 def _heads(unit: UnitOfWork, space: str) -> list[Stored]:
     """The edited records that others may have to go with."""
-    query = _edited(space).where(
-        or_(record.c.deleted == 1, record.c.kind.in_(("commission", "meeting", "minutes")))
-    )
-    return [stored_of(row) for row in unit.connection.execute(query.order_by(record.c.n))]
+    rows = unit.connection.execute(_HEADS, {"owner": _owner(space)})
+    return [stored_of(row) for row in rows]
 
 
 def _others(unit: UnitOfWork, space: str) -> Iterator[Stored]:
     last = 0
     while True:
-        query = _edited(space).where(record.c.n > last).order_by(record.c.n).limit(_AT_ONCE)
-        rows = unit.connection.execute(query).all()
+        rows = unit.connection.execute(_OTHERS, {"owner": _owner(space), "last": last}).all()
         for row in rows:
             yield stored_of(row)
         if len(rows) < _AT_ONCE:

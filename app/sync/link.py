@@ -58,6 +58,9 @@ def load(unit: UnitOfWork) -> Link | None:
 _ALL = select(central_link.c.name, central_link.c.value)
 _VALUE = select(central_link.c.value).where(central_link.c.name == bindparam("name"))
 _CURSORS = select(cursor.c.space, cursor.c.seq)
+_KEPT, _MOVED = insert(central_link), insert(cursor)
+_KEEP = _KEPT.on_conflict_do_update(index_elements=["name"], set_={"value": _KEPT.excluded.value})
+_MOVE = _MOVED.on_conflict_do_update(index_elements=["space"], set_={"seq": _MOVED.excluded.seq})
 
 
 def save(unit: UnitOfWork, link: Link) -> None:
@@ -68,11 +71,7 @@ def save(unit: UnitOfWork, link: Link) -> None:
 
 def keep(unit: UnitOfWork, name: str, value: Any) -> None:
     """Keeps one named value beside the tie."""
-    text = encode(value)
-    statement = insert(central_link).values(name=name, value=text)
-    unit.connection.execute(
-        statement.on_conflict_do_update(index_elements=["name"], set_={"value": text})
-    )
+    unit.connection.execute(_KEEP, {"name": name, "value": encode(value)})
 
 
 def kept(unit: UnitOfWork, name: str) -> Any:
@@ -94,10 +93,7 @@ def cursors(unit: UnitOfWork, link: Link) -> dict[str, int]:
 
 def move_cursor(unit: UnitOfWork, space: str, seq: int) -> None:
     """Notes that a space is here up to a seq."""
-    statement = insert(cursor).values(space=space, seq=seq)
-    unit.connection.execute(
-        statement.on_conflict_do_update(index_elements=["space"], set_={"seq": seq})
-    )
+    unit.connection.execute(_MOVE, {"space": space, "seq": seq})
 
 
 def rewind(unit: UnitOfWork) -> None:

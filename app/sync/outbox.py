@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, bindparam, delete, insert, select
 
 from app.clock import IdMaker
 from app.domain.records import REGION, SCHEMA
@@ -87,6 +87,8 @@ def waiting(unit: UnitOfWork) -> Batch | None:
 
 _ALL = select(outbox).order_by(outbox.c.n)
 _OLDEST = _ALL.limit(1)
+_PUT = insert(outbox)
+_REMOVE = delete(outbox).where(outbox.c.n == bindparam("of"))
 
 
 def _batch(row: Row[Any]) -> Batch:
@@ -200,11 +202,8 @@ def put(
     body = msgspec.json.encode(_Body(link.epoch, SCHEMA, batch_id, space, filling.encoded, after))
     coding = _CODING if len(body) >= WORTH_IT else ""
     sent = compress(body, coding) if coding else body
-    result = unit.connection.execute(
-        insert(outbox).values(
-            batch_id=batch_id, space=space, body=sent, coding=coding, edits=encode(filling.edits)
-        )
-    )
+    values = {"batch_id": batch_id, "space": space, "body": sent, "coding": coding}
+    result = unit.connection.execute(_PUT, values | {"edits": encode(filling.edits)})
     assert result.inserted_primary_key is not None
     n = result.inserted_primary_key[0]
     return Batch(n, batch_id, space, sent, coding, filling.edits, request)
@@ -238,7 +237,7 @@ def holds_others(unit: UnitOfWork, batch: Batch) -> bool:
 
 def remove(unit: UnitOfWork, batch: Batch) -> None:
     """Takes a batch out of the outbox: it was answered, or cannot be."""
-    unit.connection.execute(delete(outbox).where(outbox.c.n == batch.n))
+    unit.connection.execute(_REMOVE, {"of": batch.n})
 
 
 def all_waiting(unit: UnitOfWork) -> Iterator[Batch]:

@@ -28,12 +28,13 @@ def keep(unit: UnitOfWork, given: Receipt, at: str) -> None:
     """Keeps a receipt whose signature was checked, and points its records to it."""
     content = msgspec.json.encode(given)
     values = {"batch_id": given.batch_id, "content": content, "received_at": at}
-    unit.connection.execute(insert(receipt).prefix_with("OR REPLACE").values(values))
+    unit.connection.execute(_KEEP, values)
     rows = [(line.id, line.revision, given.batch_id) for line in given.lines]
     if rows:
         unit.connection.exec_driver_sql(_POINT, rows)
 
 
+_KEEP = insert(receipt).prefix_with("OR REPLACE")
 _POINT = """
     INSERT INTO receipt_line (record_id, revision, batch_id, void) VALUES (?, ?, ?, 0)
     ON CONFLICT (record_id) DO UPDATE

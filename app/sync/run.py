@@ -100,7 +100,9 @@ class Run:
             return False, False
         moved = self._take_in(turn, response)
         more = any(page.more for page in response.changes.values())
-        return moved, not (more or self._is_pending(turn.link) or self._settle_numbers())
+        anew = turn.batch is not None or moved  # else nothing is to be sent but what was before
+        pending = anew and self._is_pending(turn.link)
+        return moved, not (more or pending or self._settle_numbers())
 
     def _send_in_a_row(self, turn: _Turn) -> bool:
         """Sends batch after batch; gives whether that brought anything forward.
