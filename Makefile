@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 OUT ?= out
+ONLY ?=
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
@@ -31,10 +32,10 @@ check: $(READY)
 test: check test-programs
 	QT_QPA_PLATFORM=offscreen tests/keyring-session $(BIN)/pytest -n 2 --dist loadfile
 
-## The measures, beside what they must not exceed.
+## The measures, beside what they must not exceed; ONLY="first_sync crowd" for some of them.
 bench: libraries $(READY)
 	@$(BIN)/python -m compileall -q app ui tests
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks $(ONLY)
 
 ## The properties and the faults again, with a hundred times as many cases: 10,000 kills, flips of each
 ## kind and cuts of the power, and every call to the disk failed in its turn.

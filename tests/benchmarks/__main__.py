@@ -39,10 +39,9 @@ def line(measure: Measure) -> str:
 
 
 def main() -> int:
-    rows = list(measures(sys.argv[1:]))
     print(HEAD)
-    for measure in rows:
-        print(line(measure))
+    for measure in measures(sys.argv[1:]):
+        print(line(measure), flush=True)
     return 0
 
 
