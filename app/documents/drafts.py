@@ -9,15 +9,19 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from app.documents.document import DRAFT, Document
 
 
 def draft(
     document: Document, subject: str, body: str, recipients: Sequence[tuple[str, str]],
-    made_at: datetime,
+    made_at: datetime, *, also: Sequence[Document] = (),
 ) -> Document:  # fmt: skip
-    """An unsent message to (name, e-mail) pairs; an e-mail that is not one is left out."""
+    """An unsent message to (name, e-mail) pairs; an e-mail that is not one is left out.
+
+    `also` are attached after the document, which names the file.
+    """
     message = EmailMessage(policy=SMTP)
     message["Subject"] = " ".join(subject.split())
     addresses = [address for one in recipients if (address := _address(*one))]
@@ -26,16 +30,26 @@ def draft(
     message["Date"] = format_datetime(made_at)
     message["X-Unsent"] = "1"  # mail programs open it for writing
     message.set_content(body)
-    kind, subtype = document.media_type.split("/")
-    parameters = {"charset": "utf-8", "method": "PUBLISH"} if subtype == "calendar" else {}
-    message.add_attachment(
-        document.data, maintype=kind, subtype=subtype, filename=document.file_name,
-        params=parameters,
-    )  # fmt: skip
+    for one in (document, *also):
+        kind, subtype = one.media_type.split("/")
+        parameters = {"charset": "utf-8", "method": "PUBLISH"} if subtype == "calendar" else {}
+        message.add_attachment(
+            one.data, maintype=kind, subtype=subtype, filename=one.file_name, params=parameters
+        )
     # the boundary is random by default: the same draft must have the same bytes
     message.set_boundary(f"=_{hashlib.sha256(document.data).hexdigest()[:32]}")
     name = f"{document.file_name.rpartition('.')[0]}.eml"
     return Document(message.as_bytes(), DRAFT, name, document.missing_glyphs)
+
+
+def mailto(email: str, subject: str, body: str) -> str:
+    """The address that opens a new message in the user's mail program (RFC 6068).
+
+    Such an address carries no attachment.
+    """
+    words = {"subject": " ".join(subject.split()), "body": body.replace("\n", "\r\n")}
+    fields = "&".join(f"{name}={quote(text, safe='')}" for name, text in words.items())
+    return f"mailto:{quote(email.strip(), safe='@')}?{fields}"
 
 
 def _address(name: str, email: str) -> Address | None:

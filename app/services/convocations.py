@@ -88,6 +88,24 @@ class Convocations:
         self._records.put(changes, "Envoi des convocations")
         return self.of(meeting_id)
 
+    def take_back(self, meeting_id: str, person_id: str) -> Dispatch:
+        """Deletes the last line noted for somebody: what is prepared, else the last sending.
+
+        It stays in the history. UserError when nothing is noted.
+        """
+        file = self._meetings.file(meeting_id)
+        found = convocations.recipients(file, self._today())
+        lines = [
+            line
+            for one in found
+            if one.person.id == person_id
+            for line in (*one.sent, *([one.prepared] if one.prepared else []))
+        ]
+        if not lines:
+            raise UserError("Aucun envoi n'est noté pour cette personne : il n'y a rien à effacer.")
+        self._records.delete(lines[-1].id, label="Suppression d'un envoi")
+        return self.of(meeting_id)
+
     def _recipient(self, file: MeetingFile, person_id: str) -> Recipient:
         for recipient in convocations.recipients(file, self._today()):
             if recipient.person.id == person_id and recipient.entry_id:

@@ -12,7 +12,7 @@ from app.documents.calendars import calendar, invitation
 from app.documents.convocations import convened, members
 from app.documents.cover_note import cover_note
 from app.documents.document import Document, file_name
-from app.documents.drafts import draft
+from app.documents.drafts import draft, mailto
 from app.documents.meeting_words import iso_day, lowered, planned_title
 from app.documents.needs_report import needs_report
 from app.documents.people import People
@@ -21,6 +21,7 @@ from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import person_name
 from app.domain.records import LABELS, Minutes, Organisation, Record
+from app.domain.wording import day_and_hour
 from app.errors import UserError
 from app.services.compositions import Compositions
 from app.services.meetings import Meetings
@@ -91,7 +92,40 @@ class Documents:
         file = None
         if kind in _OF_MEETING:
             file = self._meetings.file(record_id)
-        subject, place = TITLES[kind], ""
+        subject, body = self._letter(TITLES[kind], file)
+        people = self._recipients(file) if file else self._addresses(record_id)
+        return draft(document, subject, body, people, self._now())
+
+    def convocation_draft(self, meeting_id: str) -> Document:
+        """The draft that convenes the members with an e-mail: the agenda and the invitation."""
+        file = self._meetings.file(meeting_id)
+        agenda, dated = self.make("agenda", meeting_id), self.make("invitation", meeting_id)
+        subject, body = self._letter(TITLES["agenda"], file)
+        return draft(agenda, subject, body, self._recipients(file), self._now(), also=[dated])
+
+    def convocation_mail(self, meeting_id: str, person_id: str) -> str:
+        """A mailto: address that convenes one member in the words of the draft.
+
+        UserError when the person has no e-mail.
+        """
+        person = self._records.get(person_id).fields
+        if not person.email.strip():
+            raise UserError("Cette personne n'a pas d'adresse électronique : donnez-la d'abord.")
+        file = self._meetings.file(meeting_id)
+        fields = file.meeting.fields
+        when = f" le {day_and_hour(fields.starts_at)}" if fields.starts_at else ""
+        subject, _ = self._letter("Convocation", file)
+        place = f"\n\nLieu : {fields.place}" if fields.place.strip() else ""
+        body = (
+            f"Bonjour,\n\nVous êtes convié à la séance de {file.commission.fields.name}{when}."
+            f"{place}\n\nOrdre du jour :\n{_agenda(file)}\n\n"
+            f"Cordialement,\n{self._settings.get('operator_name')}\n"
+        )
+        return mailto(person.email, subject, body)
+
+    def _letter(self, title: str, file: MeetingFile | None) -> tuple[str, str]:
+        """The subject and the words of an e-mail that carries a document."""
+        subject, place = title, ""
         if file is not None:
             fields = file.meeting.fields
             subject += f" : {file.commission.fields.name}, {lowered(planned_title(fields))}"
@@ -100,8 +134,7 @@ class Documents:
             f"Bonjour,\n\nVous trouverez ci-joint : {subject}.{place}\n\nCordialement,\n"
             f"{self._settings.get('operator_name')}\n"
         )
-        people = self._recipients(file) if file else self._addresses(record_id)
-        return draft(document, subject, body, people, self._now())
+        return subject, body
 
     def approval_note(self, meeting_id: str) -> tuple[Document, Document]:
         """The cover note of approved minutes, then their PDF as it was frozen.
@@ -205,3 +238,11 @@ class Documents:
 
     def _now(self) -> datetime:
         return self._meetings.workspace.clock()
+
+
+def _agenda(file: MeetingFile) -> str:
+    """The items that are not withdrawn, each on its line."""
+    kept = [one for one in file.items if not one.fields.withdrawn]
+    return "\n".join(
+        f"{one.fields.number or place}. {one.fields.title}" for place, one in enumerate(kept, 1)
+    )

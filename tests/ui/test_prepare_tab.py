@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import AgendaItem, Record
+from tests.ui.acting import press
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -315,6 +318,13 @@ def test_an_agenda_is_kept_as_a_template_and_used_again(
     menu.actions()[0].trigger()
     menu.close()
     qtbot.waitUntil(lambda: "Un point bien à nous" in titles(tab))
+    qtbot.mouseClick(tab.agenda.templates, Qt.MouseButton.LeftButton)
+    menu = the_menu(tab, qtbot)
+    next(one for one in menu.actions() if one.text().startswith("Oublier")).trigger()
+    menu.close()
+    settle(opened, qtbot)
+    own = world.services.agenda_templates.choices(world.commission_id)
+    assert not any(one.attachment_id for one in own)
 
 
 def the_menu(tab: PrepareTab, qtbot: QtBot) -> QMenu:
@@ -344,3 +354,59 @@ def test_the_channel_and_the_sending_of_each_member_are_noted_by_keys(
     dialog.close()
     settle(opened, qtbot)
     assert tab.convocations.chip.text() == "Envoyées"
+
+
+def test_a_sending_is_taken_back_by_delete_once_confirmed(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    tab = prepare(opened, meeting, qtbot)
+    qtbot.mouseClick(tab.convocations.detail, Qt.MouseButton.LeftButton)
+    dialog = tab.findChild(ConvocationsDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 5)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.model.recipients[0].sent_at is not None)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in dialog.findChildren(ConfirmDialog)))
+    question = dialog.findChildren(ConfirmDialog)[0]
+    press(question, "Effacer l'envoi", qtbot)
+    qtbot.waitUntil(lambda: dialog.model.recipients[0].sent_at is None)
+    assert not world.services.records.list("convocation", meeting_id=meeting.id)
+    dialog.close()
+
+
+class Mailer(QObject):
+    """The user's mail program, as the system hands addresses to one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[QUrl] = []
+
+    @Slot(QUrl)
+    def take(self, url: QUrl) -> None:
+        self.opened.append(url)
+
+
+def test_a_key_opens_the_mail_program_on_a_message_to_the_member(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.services.records.update(world.persons["Agencourt"], {"email": "anne@agencourt.fr"})
+    meeting = world.meeting(place="Vougeot")
+    world.item(meeting, "Sauvegarde & réseau", "solution")
+    tab = prepare(opened, meeting, qtbot)
+    mailer = Mailer()
+    QDesktopServices.setUrlHandler("mailto", mailer, "take")
+    qtbot.mouseClick(tab.convocations.detail, Qt.MouseButton.LeftButton)
+    dialog = tab.findChild(ConvocationsDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 5)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_E)
+    qtbot.waitUntil(lambda: bool(mailer.opened))
+    QDesktopServices.unsetUrlHandler("mailto")
+    asked = parse_qs(mailer.opened[0].query(QUrl.ComponentFormattingOption.FullyEncoded))
+    assert mailer.opened[0].path() == "anne@agencourt.fr"
+    assert asked["subject"][0].startswith("Convocation : Commission de la Côte")
+    assert "1. Sauvegarde & réseau\r\n" in asked["body"][0]
+    dialog.close()

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, get_args
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListView, QMenu, QVBoxLayout, QWidget
 
 from app.domain.convocations import Channel, Recipient
+from app.domain.dates import local_day
+from app.domain.wording import short_day
 from ui import errors, theme
+from ui.dialogs.dialog import ConfirmDialog
 from ui.models.recipients import CHANNELS, ROW, RecipientsModel
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -27,7 +30,10 @@ KEYS = {Qt.Key.Key_L: "letter", Qt.Key.Key_C: "email", Qt.Key.Key_M: "hand"}
 
 
 class ConvocationsDialog(QDialog):
-    """`changed` after each choice; L, C and M choose the channel, Enter notes the sending."""
+    """`changed` after each choice.
+
+    L, C and M choose the channel, Enter notes the sending, Delete takes it back, E writes.
+    """
 
     changed = Signal()
 
@@ -47,6 +53,8 @@ class ConvocationsDialog(QDialog):
         self._build()
         self.list.channel_asked.connect(self._on_channel)
         self.list.sent_asked.connect(lambda one: self._note_sent([one.person.id]))
+        self.list.taken_back.connect(self._on_taken_back)
+        self.list.mail_asked.connect(self._on_mail)
         self._read()
 
     def _build(self) -> None:
@@ -65,7 +73,12 @@ class ConvocationsDialog(QDialog):
         layout.addWidget(self.deadline)
         layout.addWidget(self.list, 1)
         layout.addWidget(
-            label("L lettre, C courriel, M main propre, Entrée note l'envoi.", "caption")
+            label(
+                "L lettre, C courriel, M main propre, Entrée note l'envoi, Suppr l'efface,"
+                " E écrit le courriel.",
+                "caption",
+                wrap=True,
+            )
         )
         layout.addLayout(buttons)
 
@@ -95,6 +108,45 @@ class ConvocationsDialog(QDialog):
     def _note_sent(self, person_ids: list[str]) -> None:
         self._change(lambda: self._services.convocations.note_sent(self._meeting_id, person_ids))
 
+    def _on_taken_back(self, recipient: Recipient) -> None:
+        """What has left is a proof: it goes only once confirmed."""
+        convocations, person_id = self._services.convocations, recipient.person.id
+
+        def take_back() -> None:
+            self._change(lambda: convocations.take_back(self._meeting_id, person_id))
+
+        if recipient.prepared is not None or not recipient.sent:
+            take_back()
+            return
+        last = recipient.sent[-1].fields.sent_at or ""
+        ConfirmDialog(
+            "Effacer l'envoi",
+            f"L'envoi à {recipient.name} noté le {short_day(local_day(last))} sera effacé ; il"
+            " reste dans l'historique.",
+            "Effacer l'envoi",
+            take_back,
+            self,
+        ).open()
+
+    def _on_mail(self, recipient: Recipient) -> None:
+        """Opens the user's mail program on a message to this member."""
+        documents, person_id = self._services.documents, recipient.person.id
+
+        def write() -> str:
+            return documents.convocation_mail(self._meeting_id, person_id)
+
+        self._tasks.run(
+            write, self._open_mail, lambda error: errors.tell(error, self.banner, self), self
+        )
+
+    def _open_mail(self, address: str) -> None:
+        if not QDesktopServices.openUrl(QUrl(address)):
+            self.banner.say(
+                "Aucune messagerie ne s'ouvre ici : enregistrez le brouillon du courriel, dans les"
+                " documents de la séance.",
+                "warning",
+            )
+
     def _change(self, work: Callable[[], Dispatch]) -> None:
         def done(dispatch: Dispatch) -> None:
             self._show(dispatch)
@@ -107,10 +159,12 @@ class ConvocationsDialog(QDialog):
 
 
 class RecipientsList(QListView):
-    """`channel_asked` carries a recipient and a channel, `sent_asked` a recipient."""
+    """`channel_asked` carries a recipient and a channel, the others a recipient."""
 
     channel_asked = Signal(object, str)
     sent_asked = Signal(object)
+    taken_back = Signal(object)
+    mail_asked = Signal(object)
 
     def __init__(self, model: RecipientsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,8 +182,12 @@ class RecipientsList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         recipient = self.current()
         channel = KEYS.get(Qt.Key(event.key()))
-        if recipient is None or not recipient.entry_id:
+        if recipient is not None and event.key() == Qt.Key.Key_Delete:
+            self.taken_back.emit(recipient)
+        elif recipient is None or not recipient.entry_id:
             super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_E:
+            self.mail_asked.emit(recipient)
         elif channel is not None:
             self.channel_asked.emit(recipient, channel)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -139,17 +197,22 @@ class RecipientsList(QListView):
 
     def _open_menu(self, at: QPoint) -> None:
         recipient = self.current()
-        if recipient is None or not recipient.entry_id:
+        if recipient is None:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if recipient.entry_id:
+            self._offer_sending(menu, recipient)
+        if recipient.sent or recipient.prepared:
+            menu.addAction("Effacer l'envoi\tSuppr", lambda: self.taken_back.emit(recipient))
+        menu.popup(self.viewport().mapToGlobal(at))
+
+    def _offer_sending(self, menu: QMenu, recipient: Recipient) -> None:
         for channel in get_args(Channel):
             action = menu.addAction(CHANNELS[channel])
             action.triggered.connect(
                 lambda checked=False, one=channel: self.channel_asked.emit(recipient, one)
             )
         menu.addSeparator()
-        menu.addAction("Noter comme envoyée").triggered.connect(
-            lambda checked=False: self.sent_asked.emit(recipient)
-        )
-        menu.popup(self.viewport().mapToGlobal(at))
+        menu.addAction("Noter comme envoyée\tEntrée", lambda: self.sent_asked.emit(recipient))
+        menu.addAction("Écrire le courriel\tE", lambda: self.mail_asked.emit(recipient))

@@ -62,5 +62,8 @@ def line_of(recipient: Recipient) -> ListLine:
     detail = " · ".join(part for part in parts if part)
     if recipient.sent_at is None:
         return ListLine(recipient.name, detail, "À envoyer", "info")
+    again = [one.fields.sent_at for one in recipient.sent[1:] if one.fields.sent_at]
+    if again:
+        detail += f" · de nouveau le {short_day(local_day(again[-1]))}"
     when = f"Envoyée le {short_day(local_day(recipient.sent_at))}"
     return ListLine(recipient.name, detail, when, "success")

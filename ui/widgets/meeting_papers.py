@@ -15,7 +15,7 @@ PAPERS = (
 )
 FILES = (
     ("invitation", "Invitation", "Un fichier .ics pour les agendas"),
-    ("draft", "Courriel", "Un brouillon .eml, l'ordre du jour joint"),
+    ("draft", "Courriel", "Un brouillon .eml, ordre du jour et invitation joints"),
 )
 
 

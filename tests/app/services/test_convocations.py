@@ -100,3 +100,15 @@ def test_somebody_who_is_no_member_is_not_convened(services: Services, meeting_i
         services.convocations.note_sent(meeting_id, [uid("nobody")])
     with pytest.raises(UserError, match="ne siège pas"):
         services.convocations.choose(meeting_id, uid("nobody"), "hand")
+
+
+def test_the_last_sending_noted_is_taken_back_and_the_first_stays(
+    services: Services, meeting_id: str
+) -> None:
+    for day in ("2027-03-11", "2027-03-12"):
+        services.convocations.note_sent(meeting_id, [uid("titular 1")], at=f"{day}T09:00")
+    (found, *_) = services.convocations.take_back(meeting_id, uid("titular 1")).recipients
+    assert [one.fields.sent_at for one in found.sent] == [at("09:00", "2027-03-11")]
+    services.convocations.take_back(meeting_id, uid("titular 1"))
+    with pytest.raises(UserError, match="rien à effacer"):
+        services.convocations.take_back(meeting_id, uid("titular 1"))

@@ -109,6 +109,16 @@ def test_a_draft_is_addressed_to_the_members_with_an_email(
     )
 
 
+def test_the_draft_that_convenes_carries_the_agenda_and_the_invitation(
+    services: Services, told: dict[str, str]
+) -> None:
+    made = services.documents.convocation_draft(told["agenda"])
+    message = message_from_bytes(made.data, policy=default)
+    kinds = [part.get_content_type() for part in message.iter_attachments()]
+    assert kinds == ["application/pdf", "text/calendar"]
+    assert made.data == services.documents.convocation_draft(told["agenda"]).data
+
+
 def test_a_letter_goes_to_each_member_without_email(
     services: Services, told: dict[str, str]
 ) -> None:

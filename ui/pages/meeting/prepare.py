@@ -114,6 +114,12 @@ class PrepareTab(MeetingTab):
             action.triggered.connect(
                 lambda checked=False, one=choice: self._on_template_chosen(one.template)
             )
+        own = [choice for choice in choices if choice.attachment_id]
+        if own:
+            menu.addSeparator()
+        for choice in own:
+            forget = menu.addAction(f"Oublier : {choice.template.name}")
+            forget.triggered.connect(lambda checked=False, one=choice: self._forget_template(one))
         menu.addSeparator()
         keep = menu.addAction("Garder cet ordre du jour comme modèle")
         keep.setEnabled(self.state is not None and bool(self.state.file.items))
@@ -127,6 +133,16 @@ class PrepareTab(MeetingTab):
             lambda: self.services.agenda_templates.save(meeting_id),
             {"attachment"},
             lambda choice: self.tell(f"Modèle gardé : « {choice.template.name} »."),
+        )
+
+    def _forget_template(self, choice: TemplateChoice) -> None:
+        templates = self.services.agenda_templates
+        self.write(
+            lambda: templates.forget(choice.attachment_id),
+            {"attachment"},
+            lambda done: self.tell(
+                f"Modèle oublié : « {choice.template.name} ». Ctrl+Z le fait revenir."
+            ),
         )
 
     def _on_template_chosen(self, template: Template) -> None:
@@ -211,7 +227,7 @@ class PrepareTab(MeetingTab):
 
         def make() -> Document:
             if kind == "draft":
-                return documents.draft("agenda", meeting_id)
+                return documents.convocation_draft(meeting_id)
             return documents.make(kind, meeting_id)
 
         self.tasks.run(make, self._on_file_made, self.failed.emit, self, lane=LONG)
