@@ -1,4 +1,4 @@
-"""Notices what another program writes into the workspace, so that no page shows what is gone."""
+"""Notices what another program writes into the workspace, and that the workspace is gone."""
 
 from __future__ import annotations
 
@@ -16,14 +16,20 @@ PAUSE = 2000
 
 
 class Beside(QObject):
-    """`noticed` follows a change that was not made here."""
+    """`noticed` follows a change that was not made here.
+
+    `lost` carries, once, why the workspace cannot be read any more; `back` follows when it can.
+    """
 
     noticed = Signal()
+    lost = Signal(object)
+    back = Signal()
 
     def __init__(self, services: Services, tasks: Tasks) -> None:
         super().__init__(tasks)
         self._services = services
         self._tasks = tasks
+        self._is_lost = False
         self._timer = QTimer(self)
         self._timer.setInterval(PAUSE)
         self._timer.timeout.connect(self.look)
@@ -36,8 +42,16 @@ class Beside(QObject):
         def wrote() -> bool:
             return self._services.neighbours.wrote()
 
-        self._tasks.run(wrote, self._tell, owner=self)
+        self._tasks.run(wrote, self._tell, self._fail, self)
+
+    def _fail(self, error: Exception) -> None:
+        if not self._is_lost:
+            self._is_lost = True
+            self.lost.emit(error)
 
     def _tell(self, wrote: bool) -> None:
-        if wrote:
+        if self._is_lost:
+            self._is_lost = False
+            self.back.emit()
+        elif wrote:
             self.noticed.emit()

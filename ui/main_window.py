@@ -16,18 +16,21 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from app.errors import Damaged, Locked, NoWorkspace
 from ui import errors
 from ui.actions import WindowActions
+from ui.apart import Apart
 from ui.beside import Beside
+from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
 from ui.pages.page import Page
 from ui.pending import Pending
 from ui.places import EVERYWHERE, PLACES
 from ui.preferences import Preferences
+from ui.session import Session, Spot, interruption
 from ui.supplies import SuppliesWatch
-from ui.tasks import LONG, Task, Tasks
+from ui.tasks import LONG, Tasks
 from ui.theme import Space, Theme, px
 from ui.undoing import Undoing
-from ui.widgets.autosave import Autosave, Saving
+from ui.widgets.autosave import Autosave, Saving, worst
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Choice
@@ -38,7 +41,6 @@ from ui.widgets.table import RecordsTable
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.domain.records import Commission, Record
-    from app.services.losses import Lost
     from ui.auto_sync import AutoSync
 
 NARROW = 1000
@@ -74,6 +76,11 @@ class MainWindow(QMainWindow):
         self.beside: Beside | None = None
         self.auto_sync: AutoSync | None = None
         self.supplies: SuppliesWatch | None = None
+        self.session: Session | None = None
+        self.apart = Apart(self)
+        self._away = False
+        self._saving = Saving.SAVED
+        self._forced = False
         self._build()
         self._connect()
 
@@ -139,6 +146,8 @@ class MainWindow(QMainWindow):
         self.undoing.failed.connect(self.tell_error)
         self.beside = Beside(services, self.tasks)
         self.beside.noticed.connect(lambda: self.spread(frozenset()))
+        self.beside.lost.connect(self._on_lost)
+        self.beside.back.connect(self._on_back)
         self.pending = Pending(services, self.tasks)
         self.pending.counted.connect(self.navigation.show_pending)
         self.supplies = SuppliesWatch(services, self.tasks)
@@ -146,17 +155,41 @@ class MainWindow(QMainWindow):
         self.auto_sync = AutoSync(services, self.tasks)
         self.auto_sync.due.connect(self._on_sync_due)
         self.pending.counted.connect(self.auto_sync.note_pending)
-        self.tasks.run(lambda: services.records.list("commission"), self._on_commissions)
+        first = self.session is None
+        now = services.workspace.clock
+        folder = services.workspace.folder
+        self.session = Session(
+            self.preferences, folder, self.where, lambda: now().isoformat(), self
+        )
+        interrupted = self.session.interrupted() if first else None
+
+        def read() -> tuple[Sequence[Record[Commission]], str]:
+            return services.records.list("commission"), services.neighbours.last_at()
+
+        self.tasks.run(read, lambda found: self._on_read(*found, interrupted))
 
     def _on_kept_up(self, sentence: str) -> None:
         if sentence:
             self.banner.say(sentence)
 
-    def _on_commissions(self, commissions: Sequence[Record[Commission]]) -> None:
-        """Turns to the only commission, or to the first of several."""
+    def _on_read(
+        self,
+        commissions: Sequence[Record[Commission]],
+        last_at: str,
+        interrupted: tuple[Spot, str] | None,
+    ) -> None:
+        """Turns to the first commission, and after a crash to where the user was."""
         if commissions:
             self.show_commission(commissions[0])
-        self.go(self.place)
+        if interrupted is None or interrupted[0].place not in EVERYWHERE:
+            self.go(self.place)
+        else:
+            spot, seen = interrupted
+            self.go(spot.place)
+            self.pages[spot.place].resume(spot.record_id, spot.detail)
+            self.banner.say(interruption(seen, last_at))
+        if self.session is not None:
+            self.session.begin()
 
     def show_instead(self, widget: QWidget) -> None:
         """Shows a widget in the place of the pages, until the services are there."""
@@ -191,6 +224,15 @@ class MainWindow(QMainWindow):
         if record_id:
             page.show_record(record_id)
 
+    def where(self) -> Spot:
+        """Where the user is: a place that shows one record counts with that record alone."""
+        page = self.pages.get(self.place)
+        record_id, detail = page.where() if page is not None else ("", "")
+        within = EVERYWHERE[self.place].within
+        if within and not record_id:
+            return Spot(within)
+        return Spot(self.place, record_id, detail)
+
     def _on_sync_due(self) -> None:
         """Synchronises behind whatever page is in sight."""
         from ui.pages.sync import SyncPage
@@ -209,8 +251,8 @@ class MainWindow(QMainWindow):
         page.failed.connect(self.tell_error)
         page.told.connect(self.banner.say)
         page.saving_changed.connect(self._on_saving)
-        page.apart_requested.connect(self.work_apart)
-        page.repair_requested.connect(self.mend)
+        page.apart_requested.connect(self.apart.work)
+        page.repair_requested.connect(self.apart.mend)
         for table in page.findChildren(RecordsTable):
             self._remember_order(table)
         for panel in page.findChildren(ListPanel):
@@ -261,59 +303,11 @@ class MainWindow(QMainWindow):
     def _keep_choice(self, name: str, choice: Choice) -> None:
         self.preferences.set_choice(name, choice.value())
 
-    # With every page left
-
-    def work_apart(self, words: str, work: Callable[[Task], str]) -> None:
-        """Leaves every page, does what replaces the workspace, and opens on it again.
-
-        What was typed is in the store first. `work` gives the sentence to tell.
-        """
-        services = self._leave(words)
-        if services is None:
-            return
-
-        def back(tell: Callable[[], object]) -> None:
-            self.open_on(services.renewed())
-            tell()
-
-        self.tasks.run(
-            lambda: None,
-            lambda saved: self.tasks.run_reporting(
-                work,
-                lambda sentence: back(lambda: self.banner.say(sentence, "success")),
-                lambda error: back(lambda: self.tell_error(error)),
-                self,
-                on_progress=lambda said, share: self.opening.say(f"{said}…"),
-            ),
-            owner=self,
-        )
-
-    def mend(self) -> None:
-        """Leaves every page for the repair of the workspace."""
-        from app.services import doctor
-        from ui.pages.mending import Mending
-
-        services = self._leave("Lecture de l'espace de travail…")
-        if services is None:
-            return
-        space = services.workspace
-
-        def look() -> Sequence[Lost]:
-            space.close()
-            return doctor.losable(space.folder, None, space.data_key)
-
-        mending = Mending(
-            look,
-            lambda: doctor.mend(space.folder, None, space.data_key),
-            services.renewed,
-            self.tasks,
-        )
-        mending.opened.connect(self.open_on)
-        self.show_instead(mending)
-
-    def _leave(self, words: str) -> Services | None:
+    def leave(self, words: str) -> Services | None:
         """Hands all that was typed to the store and lets go of every page, its place kept."""
         services, self.services = self.services, None
+        if self.session is not None:
+            self.session.pause()
         self.opening.say(words)
         self.stack.setCurrentWidget(self.opening)
         for page in self.pages.values():
@@ -335,11 +329,26 @@ class MainWindow(QMainWindow):
 
     def _on_saving(self) -> None:
         states = {autosave.state for autosave in self.findChildren(Autosave)}
-        for state in (Saving.FAILED, Saving.PENDING):
-            if state in states:
-                self.navigation.show_saving(state)
-                return
-        self.navigation.show_saving(Saving.SAVED)
+        before, self._saving = (
+            self._saving,
+            worst(states | ({Saving.FAILED} if self._away else set())),
+        )
+        self.navigation.show_saving(self._saving)
+        if before is Saving.FAILED and self._saving is Saving.SAVED:
+            self.banner.say(
+                "L'espace de travail est de nouveau là : tout est enregistré.", "success"
+            )
+
+    def _on_lost(self, error: Exception) -> None:
+        """Nothing is said to be saved while the workspace cannot be reached."""
+        self._away = True
+        self._on_saving()
+        self.tell_error(error)
+
+    def _on_back(self) -> None:
+        self._away = False
+        self._on_saving()
+        self.spread(frozenset())
 
     # The window itself
 
@@ -369,10 +378,33 @@ class MainWindow(QMainWindow):
         self.showNormal() if self.isFullScreen() else self.showFullScreen()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Leaves only once every word typed is in the store."""
+        """Leaves only once every word typed is in the store, or the user lets them go."""
         for page in self.pages.values():
             page.flush()
+        states = {one.state for one in self.findChildren(Autosave)}
+        unsaved = Saving.FAILED in states or (self._away and Saving.PENDING in states)
+        if unsaved and not self._forced:
+            event.ignore()
+            self._ask_to_close()
+            return
+        for page in self.pages.values():
             page.shut()
         self.tasks.finish()
+        if self.session is not None:
+            self.session.end()
         self.preferences.geometry = self.saveGeometry()
         super().closeEvent(event)
+
+    def _ask_to_close(self) -> None:
+        def close() -> None:
+            self._forced = True
+            self.close()
+
+        ConfirmDialog(
+            "Fermer sans enregistrer",
+            "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore à l'écran."
+            " Copiez-les ailleurs, ou remettez le dossier à sa place et attendez un instant.",
+            "Fermer quand même",
+            close,
+            self,
+        ).open()

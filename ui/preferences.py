@@ -11,7 +11,7 @@ from ui.theme import Mode
 
 
 class Preferences:
-    """Theme, text size, geometry, order and choices of lists, in a small file of the user's."""
+    """Theme, text size, geometry, lists and where one was, in a small file of the user's."""
 
     def __init__(self, settings: QSettings | None = None) -> None:
         self._settings = settings or QSettings(
@@ -68,3 +68,19 @@ class Preferences:
 
     def set_choice(self, name: str, value: Any) -> None:
         self._settings.setValue(f"choice/{name}", json.dumps(value))
+
+    def session(self, name: str) -> dict[str, Any]:
+        """Where a window on a workspace stood when it was interrupted; empty when it was closed."""
+        try:
+            kept = json.loads(str(self._settings.value(f"session/{name}", "{}")))
+        except ValueError:
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+    def set_session(self, name: str, kept: dict[str, Any] | None) -> None:
+        """Keeps it, or forgets it for None, at once: the next moment may be a power cut."""
+        if kept is None:
+            self._settings.remove(f"session/{name}")
+        else:
+            self._settings.setValue(f"session/{name}", json.dumps(kept))
+        self._settings.sync()

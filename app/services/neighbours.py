@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+from app.services.translation import translated
 from app.storage.tables import operation
 from app.storage.workspace import Workspace
 
@@ -20,10 +21,16 @@ class Neighbours:
     def wrote(self) -> bool:
         """Whether others wrote anything since the last look."""
         own = self._workspace.operations
-        with self._workspace.reading() as unit:
+        with translated(self._workspace), self._workspace.reading() as unit:
             query = select(operation.c.n).where(operation.c.n > self._seen)
             new = set(unit.connection.execute(query).scalars())
         foreign = new - own
         self._seen = max(new, default=self._seen)
         own -= new
         return bool(foreign)
+
+    def last_at(self) -> str:
+        """The instant of the last operation of all; "" when there is none."""
+        latest = select(operation.c.at).order_by(operation.c.n.desc()).limit(1)
+        with translated(self._workspace), self._workspace.reading() as unit:
+            return unit.connection.execute(latest).scalar() or ""

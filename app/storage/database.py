@@ -81,6 +81,12 @@ def open_engine(path: Path, key: bytes | None) -> Engine:
         pool_use_lifo=True,
     )
 
+    # What failed on a disk that was pulled out fails for ever: the next one opens the file anew.
+    @event.listens_for(engine, "handle_error")
+    def _let_go(context: Any) -> None:
+        if "disk i/o error" in str(context.original_exception).lower():
+            context.is_disconnect = True
+
     # The driver's own transaction handling is off (isolation_level=None): SQLAlchemy begins them.
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:

@@ -96,6 +96,10 @@ def _itself(fault: DBAPIError) -> Exception:
     return fault
 
 
+def _nothing() -> None:
+    """Nothing stands against a commit."""
+
+
 class UnitOfWork:
     """Reads and writes records inside one transaction.
 
@@ -110,6 +114,7 @@ class UnitOfWork:
         self.latest: dict[str, Envelope] = {}  # some of what it wrote, as it now stands
         # (field, target) that a live record held before it was written; None for one born here
         self.former_references: dict[str, frozenset[tuple[str, str]] | None] = {}
+        self.before_commit: Callable[[], object] = _nothing  # raises when it must not be
         self.on_commit: Callable[[int], object] = _nobody  # hears the number of its operation
         self.as_error: Callable[[DBAPIError], Exception] = _itself  # what its faults become
         self._clock = clock
@@ -133,6 +138,7 @@ class UnitOfWork:
 
     def commit(self) -> None:
         """Makes everything durable."""
+        self.before_commit()
         self.connection.commit()
         if self._operation is not None:
             self.on_commit(self._operation)

@@ -37,18 +37,23 @@ class Workspace:
         self.author = Author("", socket.gethostname())
         self.operations: set[int] = set()
         """The numbers of the operations that this process made, for who looks for others'."""
+        self.name = ""  # of the header, by which a workspace that comes back is known
+        self._file = _identity(folder / DATABASE)
 
     def unit(self, label: str = "", *, undoable: bool = False, write: bool = True) -> UnitOfWork:
         """Begins a unit of work; `label` names it in French in the history and the undo menu.
 
         A writing one waits for the other writers first, so that what it reads stays true. Faults of
-        the disk leave it as a StorageError.
+        the disk leave it as a StorageError, and so does a folder that is no longer there.
         """
+        if _identity(self.folder / DATABASE) != self._file:
+            self._come_back()
         with french_storage_errors(self.folder):
             connection = self.engine.connect()
         connection = connection.execution_options(begin="IMMEDIATE" if write else "DEFERRED")
         unit = UnitOfWork(connection, self.clock, self.author, label, undoable=undoable)
         unit.on_commit = self.operations.add
+        unit.before_commit = self._check_in_place
         unit.as_error = self._as_error
         return unit
 
@@ -64,6 +69,26 @@ class Workspace:
         self.engine.dispose()
         self.data_key = data_key
         self.engine = open_engine(self.folder / DATABASE, data_key)
+        self._file = _identity(self.folder / DATABASE)
+
+    def _check_in_place(self) -> None:
+        """Nothing is said to be saved that went into a file removed, or moved elsewhere."""
+        if _identity(self.folder / DATABASE) != self._file:
+            raise StorageError(
+                f"Le dossier « {self.folder} » n'est plus là : rebranchez le disque ou remettez le"
+                " dossier à sa place, ce qui est à l'écran sera enregistré à son retour."
+            )
+
+    def _come_back(self) -> None:
+        """Opens anew the workspace that is there again, as on a stick that was pulled out."""
+        if not exists(self.folder):
+            self._check_in_place()
+        if self.name and protection.read_header(self.folder).workspace != self.name:
+            raise StorageError(
+                f"Le dossier « {self.folder} » contient un autre espace de travail : remettez le"
+                " vôtre à sa place, ce qui est à l'écran y sera enregistré."
+            )
+        self.turn_to(self.data_key)
 
     def compact(self) -> None:
         """Rewrites the file without what was deleted; StorageError when there is no room."""
@@ -78,6 +103,15 @@ class Workspace:
     def close(self) -> None:
         """Closes every connection; the write-ahead log is folded into the file."""
         self.engine.dispose()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another of the same name; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
@@ -170,6 +204,7 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
                 unit.load_reference(territory())
                 unit.commit()
             protection.write_header(folder, lock)
+            workspace.name = lock.header.workspace
             files.sync_folder(folder.parent)
         except BaseException:
             engine.dispose()
@@ -191,7 +226,9 @@ def open_workspace(folder: Path, passphrase: str | None = None, clock: Clock = n
         path = folder / DATABASE
         _finish_encryption(folder, data_key)
         migration.bring_up_to_date(path, data_key)
-        return Workspace(folder, open_engine(path, data_key), clock, data_key)
+        workspace = Workspace(folder, open_engine(path, data_key), clock, data_key)
+        workspace.name = protection.read_header(folder).workspace
+        return workspace
 
 
 def check_alone(folder: Path, data_key: bytes | None) -> None:

@@ -65,6 +65,15 @@ class Page(QWidget):
     def show_record(self, record_id: str) -> None:
         """Goes to one record, when another page asks for it."""
 
+    def where(self) -> tuple[str, str]:
+        """The record shown ("" for none) and where the user is in it, for `resume`."""
+        return "", ""
+
+    def resume(self, record_id: str, detail: str) -> None:
+        """Goes back to what `where` gave, as far as it is still there."""
+        if record_id:
+            self.show_record(record_id)
+
     def set_commission(self, commission_id: str | None) -> None:
         """Turns to a commission; what is shown is read again."""
         self.commission_id = commission_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
@@ -43,6 +44,7 @@ class RecordPage(Page):
         self.record_id = ""
         self._born: dict[str, str | None] = {}
         self._sitting = ""
+        self._down = 0
         self.header = PageHeader("", back=self.words.title)
         self.seal = Banner()
         self.form = self.make_form(self.form_columns)
@@ -83,6 +85,15 @@ class RecordPage(Page):
         self.refresh()
         if record_id in self._born:
             self.form.focus_first()
+
+    def where(self) -> tuple[str, str]:
+        scrolls = self.findChildren(Scroll)
+        down = scrolls[0].verticalScrollBar().value() if scrolls else 0
+        return (self.record_id, str(down)) if self.record_id and self.stored else ("", "")
+
+    def resume(self, record_id: str, detail: str) -> None:
+        self.show_record(record_id)
+        self._down = int(detail) if detail.isdigit() else 0
 
     def refresh(self) -> None:
         if self.record_id:
@@ -135,6 +146,14 @@ class RecordPage(Page):
             for card in self.findChildren(AttachmentsCard):
                 card.show_owner(record_id, shown=self.stored, sealed=sealed)
             self.show_view(view)
+            if self._down:
+                QTimer.singleShot(0, self, self._scroll_down)
+
+    def _scroll_down(self) -> None:
+        """Once what is shown has its height."""
+        for scroll in self.findChildren(Scroll)[:1]:
+            scroll.verticalScrollBar().setValue(self._down)
+        self._down = 0
 
     def _show_seal(self, sealed: bool) -> None:
         """Says that the GIP published the record, whose fields are then only read."""

@@ -114,3 +114,8 @@ class Autosave(QObject):
 def autosave_of(widget: QWidget) -> list[Autosave]:
     """Every autosave at work inside a widget."""
     return widget.findChildren(Autosave)
+
+
+def worst(states: set[Saving]) -> Saving:
+    """What to show of several autosaves."""
+    return next((s for s in (Saving.FAILED, Saving.PENDING) if s in states), Saving.SAVED)

@@ -115,6 +115,9 @@ class MeetingPage(Page):
         self._arriving = True
         self.refresh()
 
+    def where(self) -> tuple[str, str]:
+        return self.meeting_id, ""  # `place` keeps the rest
+
     def refresh(self) -> None:
         meeting_id, meetings = self.meeting_id, self.services.meetings
         if meeting_id and self._arriving:

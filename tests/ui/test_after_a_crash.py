@@ -1,0 +1,70 @@
+"""After `kill -9` the next start goes back to where the user was, and says so once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Services
+from app.domain.dates import PARIS
+from tests.ui.world import World
+from ui.session import interruption
+
+Wander = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def wander(services: Services, tmp_path: Path) -> Wander:
+    """Starts a window in a process of its own, with preferences of its own."""
+
+    def begin(*way: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.ui.wanderer", str(services.workspace.folder), *way],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"XDG_CONFIG_HOME": str(tmp_path / "config")},
+        )
+
+    return begin
+
+
+def told(process: subprocess.Popen[str]) -> list[str]:
+    assert process.stdout is not None
+    line: list[str] = json.loads(process.stdout.readline())
+    return line
+
+
+def test_a_killed_window_comes_back_where_it_was_and_says_it_once(
+    wander: Wander, services: Services, world: World
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture")
+    item = world.item(meeting, "Besoins")
+    services.close()
+    with wander("meeting", meeting.id, "1", item.id) as first:
+        before = told(first)
+        first.kill()
+    assert before == ["", "meeting", meeting.id, f"1 {item.id}"]
+    with wander() as second:
+        after = told(second)
+    assert after[0].startswith("La dernière session s'est interrompue")
+    assert after[1:] == before[1:]
+    with wander() as third:
+        assert told(third) == ["", "home", "", ""]
+
+
+def test_the_sentence_says_the_hour_and_the_day_of_another_day() -> None:
+    today = datetime.now(PARIS).replace(hour=18, minute=42)
+    assert interruption(today.isoformat(), "") == (
+        "La dernière session s'est interrompue à 18 h 42 ; tout ce qui était enregistré est là."
+    )
+    assert "le vendredi 19 mars 2027 à 18 h ;" in interruption(
+        "2027-03-19T17:00:00+00:00", "2027-03-19T17:59:00+01:00"
+    )

@@ -1,0 +1,83 @@
+"""A folder that vanishes while the window is open: nothing is said to be saved, nothing is lost."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import Services
+from app.errors import StorageError
+from tests.ui.acting import dialog, visit
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.dialogs.dialog import ConfirmDialog
+from ui.main_window import MainWindow
+from ui.pages.need import NeedPage
+from ui.widgets.autosave import Saving, autosave_of
+
+
+def test_a_folder_moved_away_gets_a_sentence_and_its_return_saves_the_words(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Fibre")
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    folder = world.services.workspace.folder
+    folder.rename(folder.with_name("parti"))
+    words = page.form.field("words")
+    type_text(words, "Le maire demande la fibre.")
+    qtbot.waitUntil(lambda: opened.navigation.saved.text() != "Enregistré", timeout=10_000)
+    qtbot.waitUntil(lambda: "n'est plus là" in opened.banner.text().replace("\u00a0", " "))
+    assert worst_of(opened) is Saving.FAILED
+    opened.close()
+    question = dialog(ConfirmDialog, opened, qtbot)
+    assert opened.isVisible()
+    question.reject()
+    assert words.toPlainText() == "Le maire demande la fibre."
+    folder.with_name("parti").rename(folder)
+    qtbot.waitUntil(lambda: worst_of(opened) is Saving.SAVED, timeout=15_000)
+    qtbot.waitUntil(lambda: "de nouveau là" in opened.banner.text(), timeout=10_000)
+    assert opened.navigation.saved.text() == "Enregistré"
+    assert world.get(need).words == "Le maire demande la fibre."
+
+
+def test_an_idle_window_says_it_too_and_never_that_all_is_saved(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    folder = world.services.workspace.folder
+    assert opened.beside is not None
+    told: list[Exception] = []
+    opened.beside.lost.connect(told.append)
+    folder.rename(folder.with_name("parti"))
+    for _ in range(3):
+        opened.beside.look()
+    qtbot.waitUntil(lambda: bool(told) and not opened.tasks.busy)
+    assert opened.navigation.saved.text() != "Enregistré"
+    assert len(told) == 1
+    folder.with_name("parti").rename(folder)
+    with qtbot.waitSignal(opened.beside.back, timeout=10_000):
+        opened.beside.look()
+    qtbot.waitUntil(lambda: opened.navigation.saved.text() == "Enregistré")
+
+
+def test_words_never_go_to_a_file_that_was_removed(services: Services, commission_id: str) -> None:
+    need = services.records.create("need", {"title": "Fibre"})
+    folder = services.workspace.folder
+    elsewhere = folder.with_name("ailleurs")
+    with services.workspace.unit() as unit:
+        unit.set_setting("author_name", "Anne")
+        shutil.copytree(folder, elsewhere)
+        shutil.rmtree(folder)
+        with pytest.raises(StorageError, match="n'est plus là"):
+            unit.commit()
+    with pytest.raises(StorageError, match="n'est plus là"):
+        services.records.update(need.id, {"title": "La fibre"})
+    assert not folder.exists()
+    elsewhere.rename(folder)  # as a stick put back: other files, the same workspace
+    assert services.records.update(need.id, {"title": "La fibre"}).fields.title == "La fibre"
+
+
+def worst_of(window: MainWindow) -> Saving:
+    states = {one.state for one in autosave_of(window)}
+    return next((s for s in (Saving.FAILED, Saving.PENDING) if s in states), Saving.SAVED)
