@@ -93,6 +93,11 @@ class Salvage:
 
     # Where the tables are
 
+    def leaves(self, name: str) -> list[int]:
+        """The numbers of the pages that hold the rows of a table, or the entries of an index."""
+        root, _ = self.roots.get(name, (0, ""))
+        return list(self._tree.leaves(root)) if root else []
+
     def _find_roots(self, like: Salvage | None) -> dict[str, tuple[int, str]]:
         """(first page, SQL) of each table and index."""
         found = dict(_masters(self._tree.rows(1)))
@@ -110,7 +115,7 @@ class Salvage:
     def _read(self, table: Table) -> dict[Any, Line]:
         (key,) = table.primary_key.columns.keys() or ("",)
         found = {}
-        self._reached.update(self._tree.leaves(self.roots.get(table.name, (0, ""))[0]))
+        self._reached.update(self.leaves(table.name))
         for row in self._rows(table.name):
             line = self._line(table, row)
             if line is not None:

@@ -84,7 +84,7 @@ def test_a_lost_page_costs_nothing_that_the_copy_and_the_history_hold(
 ) -> None:
     one, folder = patient(mode)
     path = folder / "commissions.db"
-    numbers = _leaves_of(path, one.key, "record")
+    numbers = Salvage(path, one.key).leaves("record")
     content = bytearray(path.read_bytes())
     for number in numbers[-4:]:
         content[(number - 1) * PAGE : number * PAGE] = bytes(PAGE)
@@ -200,8 +200,3 @@ def test_a_healthy_workspace_has_nothing_to_repair(
         before = files(folder)
         assert doctor.mend(folder, one.secret) is None
         assert files(folder) == before
-
-
-def _leaves_of(path: Path, key: bytes | None, table: str) -> list[int]:
-    salvage = Salvage(path, key)
-    return list(salvage._tree.leaves(salvage.roots[table][0]))  # to aim at them
