@@ -51,4 +51,4 @@ def letterhead(settings: Settings, logo: Logo | None = None) -> Letterhead:
 
 def unfit(error: ValueError) -> str:
     """Why a picture is refused as a logo, and what to do."""
-    return f"Le logo ne convient pas, {error} : choisissez-en un autre dans Réglages, Documents."
+    return f"Le logo ne convient pas, {error} : choisissez-en un autre dans Réglages, Commission."

@@ -67,7 +67,7 @@ class PaperLooks:
         except Refusal as refusal:
             raise UserError(
                 f"{refusal.sentence.rstrip('.')} ; corrigez ce modèle, ou rétablissez celui qui est"
-                " livré, dans Réglages, Documents."
+                " livré, dans Réglages, Commission."
             ) from refusal
 
     def draft(self, kind: str, commission_id: str) -> Draft:
@@ -83,6 +83,13 @@ class PaperLooks:
     def is_own(self, kind: str, commission_id: str) -> bool:
         """Whether a commission has its own template of a kind."""
         return self._own(commission_id, TEMPLATE, f"{kind}.json") is not None
+
+    def own_kinds(self, commission_id: str) -> frozenset[str]:
+        """The kinds of which a commission has its own template."""
+        found: Sequence[Record[Attachment]] = self._records.list(
+            "attachment", owner_id=commission_id, media_type=TEMPLATE
+        )
+        return frozenset(KINDS) & {one.fields.name.removesuffix(".json") for one in found}
 
     def save(self, commission_id: str, template: Template) -> None:
         """Keeps a template as the commission's own; UserError with the place of a fault."""

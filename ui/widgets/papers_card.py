@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.services.letterheads import Logo
     from app.services.paper_looks import Draft
 
-Looks = tuple["Logo | None", "Logo | None", dict[str, bool]]
+Looks = tuple["Logo | None", "Logo | None", frozenset[str]]
 
 
 class PapersCard(Section):
@@ -43,13 +43,13 @@ class PapersCard(Section):
 
         def read() -> Looks:
             if commission_id is None:
-                return looks.logo(None), None, {}
-            own = {kind: looks.is_own(kind, commission_id) for kind in KINDS}
+                return looks.logo(None), None, frozenset()
+            own = looks.own_kinds(commission_id)
             return looks.logo(None), looks.logo(commission_id), own
 
         self._tasks.run(read, lambda found: self._show(*found), self.failed.emit, self)
 
-    def _show(self, operator: Logo | None, own: Logo | None, templates: dict[str, bool]) -> None:
+    def _show(self, operator: Logo | None, own: Logo | None, templates: frozenset[str]) -> None:
         self.clear()
         self._line("Logo de l'opérateur", _told(operator), partial(self._on_logo, None, operator))
         if self._commission_id is None:
@@ -57,10 +57,10 @@ class PapersCard(Section):
         detail = _told(own) if own else "Celui de l'opérateur"
         act = partial(self._on_logo, self._commission_id, own)
         self._line("Logo de la commission", detail, act)
-        for kind, is_own in templates.items():
-            sections = count(len(KINDS[kind].sections), "section")
-            chip = "Modèle de la commission" if is_own else ""
-            self._line(f"Modèle : {KINDS[kind].label.lower()}", sections,
+        for kind, rules in KINDS.items():
+            sections = count(len(rules.sections), "section")
+            chip = "Modèle de la commission" if kind in templates else ""
+            self._line(f"Modèle : {rules.label.lower()}", sections,
                        partial(self._on_template, kind), chip)  # fmt: skip
 
     def _line(self, words: str, detail: str, act: Any, chip: str = "") -> None:

@@ -89,7 +89,7 @@ def test_a_broken_template_that_a_sync_brought_says_where_and_what_to_do(
         services.documents.make("minutes", meeting_id)
     assert str(caught.value) == (
         "Modèle « Procès-verbal », section n° 1, nom : ce champ manque : indiquez-le ; corrigez ce"
-        " modèle, ou rétablissez celui qui est livré, dans Réglages, Documents."
+        " modèle, ou rétablissez celui qui est livré, dans Réglages, Commission."
     )
     services.documents.make("agenda", meeting_id)
     services.paper_looks.reset("minutes", COMMISSION)
