@@ -17,7 +17,7 @@ from app.exchange.titles import ID, fields_of, title
 
 # By what a line without identifier is known to be about a record that exists already.
 _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "organisation": (("insee_code",), ("siren",)),
+    "organisation": (("insee_code",), ("siren",), ("name", "department"), ("name",)),
     "theme": (("code",),),
     "fee_scale": (("code",),),
     "person": (("organisation_id", "last_name", "first_name"),),
@@ -27,6 +27,8 @@ _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
     "commitment": (("solution_id", "organisation_id"),),
 }
 
+
+_CODES = frozenset({"insee_code", "siren", "code"})
 
 REASON = "Motif du refus"
 """The column that says, in the table of the lines refused, why each was."""
@@ -109,11 +111,15 @@ class _Known:
         self._identities = _IDENTITIES.get(kind, ())
         self._ids: dict[tuple[str, ...], set[str]] = {}
         for envelope in existing:
-            for key in self._keys(envelope.fields):
+            for _, key in self._keys(envelope.fields):
                 self._ids.setdefault(key, set()).add(envelope.id)
 
     def find(self, fields: dict[str, Any]) -> str | None:
-        for key in self._keys(fields):
+        """The record meant; where a code or a whole name means none, no less sure one is tried."""
+        said_in_vain = False
+        for names, key in self._keys(fields):
+            if said_in_vain and not _CODES.issuperset(names):
+                continue
             found = self._ids.get(key, set())
             if len(found) > 1:
                 raise Refusal(
@@ -121,11 +127,12 @@ class _Known:
                 )
             if found:
                 return next(iter(found))
+            said_in_vain |= all(fields.get(name) for name in names)
         return None
 
-    def _keys(self, fields: dict[str, Any]) -> Iterator[tuple[str, ...]]:
-        """The keys that the fields fill, at least in their first part."""
+    def _keys(self, fields: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """The identities that the fields fill, at least in their first part, and their keys."""
         for names in self._identities:
             values = [str(fields.get(name) or "") for name in names]
             if values[0]:
-                yield (*names, *(fold(value) for value in values))
+                yield names, (*names, *(fold(value) for value in values))

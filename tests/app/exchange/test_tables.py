@@ -20,7 +20,14 @@ from app.domain.validation import complete
 from app.exchange import cells, csv_file, mapping, tables, xlsx_file
 from app.exchange.sheet import Sheet
 from app.exchange.titles import choices, fields_of
-from tests.app.exchange.samples import DIRECTORY, LETANG, RECORDS, VOUGEOT, envelope
+from tests.app.exchange.samples import (
+    DIRECTORY,
+    LETANG,
+    ORGANISATIONS,
+    RECORDS,
+    VOUGEOT,
+    envelope,
+)
 
 File = tuple[Callable[..., bytes], Callable[[bytes], Sheet]]
 
@@ -229,6 +236,31 @@ def test_a_line_without_identifier_finds_the_record_that_it_is_about() -> None:
     assert second.refusal is not None
     assert "plusieurs" in second.refusal.sentence
     assert (third.record_id, third.refusal) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "record_id"),
+    [
+        ("Commune\nVOUGEOT", VOUGEOT.id),
+        ("Commune;Département\nL'Étang-Vergy;21", LETANG.id),
+        ("Commune;Département\nVougeot;39", None),
+        ("Commune;Code INSEE\nVougeot;21999", None),
+    ],
+)
+def test_a_commune_is_known_by_its_name_where_no_code_says_it(
+    text: str, record_id: str | None
+) -> None:
+    sheet = csv_file.read(text.encode())
+    columns = mapping.guess("organisation", sheet.headings, {})
+    (line,) = tables.lines("organisation", sheet, columns, DIRECTORY, ORGANISATIONS)
+    assert (line.record_id, line.refusal) == (record_id, None)
+
+
+def test_communes_of_one_name_ask_for_more() -> None:
+    sheet = csv_file.read(b"Commune\nChampagny")
+    columns = mapping.guess("organisation", sheet.headings, {})
+    (line,) = tables.lines("organisation", sheet, columns, DIRECTORY, ORGANISATIONS)
+    assert line.refusal is not None
 
 
 def test_a_row_is_written_as_it_was_read() -> None:
