@@ -61,10 +61,8 @@ def _opening(folder: Path) -> Iterator[Measure]:
     small, large = _in_turns(
         [lambda: open_and_close("petit"), lambda: open_and_close("grand")], OPENINGS
     )
-    yield Measure(f"ouvrir {FEW} enregistrements, médiane", _median(small))
-    yield _ratio(
-        f"ouvrir {RECORDS:_} enregistrements, médiane", large, small, TIMES_A_SMALL_OPENING
-    )
+    work = f"ouvrir {_spaced(RECORDS)} enregistrements, à côté de {FEW}"
+    yield _beside(work, large, small, TIMES_A_SMALL_OPENING)
 
 
 def _reading(folder: Path, key: bytes | None) -> Iterator[Measure]:
@@ -82,10 +80,8 @@ def _reading(folder: Path, key: bytes | None) -> Iterator[Measure]:
     then = _in_turns([reader.read for reader in readers], 4 * READS)
     for reader in readers:
         reader.services.close()
-    yield Measure("ouvrir et lire les besoins d'une commission", _median(first[0]))
-    yield Measure("  protégés", _median(first[1]))
-    yield Measure("lire ceux d'une commission puis d'une autre", _median(then[0]))
-    yield _ratio("  protégés", then[1], then[0], TIMES_PLAIN_READS)
+    yield _beside("ouvrir et lire des besoins, protégés à côté de clairs", first[1], first[0])
+    yield _beside("lire ceux d'une autre commission", then[1], then[0], TIMES_PLAIN_READS)
 
 
 class _Reader:
@@ -115,12 +111,12 @@ def _typing(folder: Path, key: bytes | None) -> Iterator[Measure]:
     protected.services.close()
     bare.close()
     single, typed, encrypted = (sorted(each) for each in times)
-    yield Measure("une ligne nue mise à jour, médiane", _median(single))
-    yield Measure("  99 % en moins de", _p99(single))
-    times_bare = TIMES_A_BARE_UPDATE
-    yield _ratio(f"une frappe gardée, {RECORDS:_} enregistrements", typed, single, times_bare)
-    yield Measure("  99 % en moins de", _p99(typed), limit=times_bare * _p99(single))
-    yield _ratio("une frappe gardée, protégée, médiane", encrypted, typed, TIMES_PLAIN_WRITES)
+    work = f"une frappe gardée parmi {_spaced(RECORDS)}, à côté d'une ligne nue"
+    yield _beside(work, typed, single, TIMES_A_BARE_UPDATE)
+    limit, reference = TIMES_A_BARE_UPDATE * _p99(single), _p99(single)
+    yield Measure("  99 % en moins de", _p99(typed), limit=limit, reference=reference)
+    work = "une frappe gardée, protégée à côté de claire"
+    yield _beside(work, encrypted, typed, TIMES_PLAIN_WRITES)
 
 
 class _Typist:
@@ -166,5 +162,14 @@ def _p99(times: list[float]) -> float:
     return sorted(times)[int(len(times) * 0.99)]
 
 
-def _ratio(work: str, times: list[float], reference: list[float], limit: float) -> Measure:
-    return Measure(work, _median(times), limit=limit * _median(reference))
+def _beside(
+    work: str, times: list[float], reference: list[float], most: float | None = None
+) -> Measure:
+    """The medians; `most` is how many times the reference may be taken."""
+    usual = _median(reference)
+    limit = None if most is None else most * usual
+    return Measure(work, _median(times), limit=limit, reference=usual)
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
