@@ -12,6 +12,7 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import msgspec
 
 from app.clock import now
 from app.sync.protocol import Limits
+from tests.faults.points import watch_central
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,6 +60,10 @@ class KillableCentral:
         self._pid = pid
         self._ended = os.pidfd_open(pid)
 
+    def is_alive(self) -> bool:
+        """Whether nothing ended it yet."""
+        return self._ended >= 0 and not select.select([self._ended], [], [], 0)[0]
+
     def kill(self) -> None:
         """`kill -9`, whatever is under way."""
         self._end(signal.SIGKILL)
@@ -69,16 +75,18 @@ class KillableCentral:
     def _end(self, how: signal.Signals) -> None:
         if self._ended < 0:
             return
-        signal.pidfd_send_signal(self._ended, how)
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._ended, how)
         select.select([self._ended], [], [])
         os.close(self._ended)
         self._ended = -1
 
 
 def _serve(order: dict[str, Any]) -> int:
-    """Serves by an order: database, certificate, key, journal, limits, and years ahead of time."""
+    """Serves by an order: database, certificate, key, journal, limits, years ahead, fatal point."""
     from app.central.serve import Site, serve
 
+    points = watch_central(order["fatal"]) if order["fatal"] is not None else None
     journal = os.open(order["journal"], os.O_CREAT | os.O_WRONLY | os.O_APPEND)
     os.dup2(journal, sys.stderr.fileno())
     ahead = timedelta(days=365.25 * order["years"])
@@ -93,6 +101,8 @@ def _serve(order: dict[str, Any]) -> int:
     def ready(url: str) -> None:
         sys.stdout.write(json.dumps({"pid": os.getpid(), "url": url}) + "\n")
         sys.stdout.flush()
+        if points is not None:
+            points.begin()
 
     return serve(site, 1, ready)
 

@@ -135,8 +135,8 @@ class Region:
             shutil.copy(self.folder / "model/central/central.sqlite", self.evening / "central")
         return url
 
-    def _started(self) -> Central:
-        """The central serving, from the database as it is."""
+    def _started(self, fatal: int | None = None) -> Central:
+        """The central serving, from the database as it is, until a fatal point if one is named."""
         self.evening.mkdir(exist_ok=True)
         self._process = self._nursery.start(
             database=self._database,
@@ -145,6 +145,7 @@ class Region:
             journal=str(self.journal),
             limits=msgspec.to_builtins(LIMITS),
             years=self.ahead,
+            fatal=fatal,
         )
         database = open_database(self._database)
         return Central(self._process.url, self.folder / "authority.pem", database, self.clock)
@@ -158,11 +159,20 @@ class Region:
         """The central's time."""
         return now() + years(self.ahead)
 
-    def kill(self) -> None:
-        """`kill -9` of the central, which is started again at once."""
+    @property
+    def serves(self) -> bool:
+        """Whether the central is alive."""
+        assert self._process is not None
+        return self._process.is_alive()
+
+    def kill(self, fatal: int | None = None) -> None:
+        """`kill -9` of the central, which is started again at once, until a point if one is named.
+
+        See `tests.faults.points`.
+        """
         assert self._process is not None
         self._process.kill()
-        self._start_again()
+        self._start_again(fatal)
 
     def restart(self, ahead: int) -> None:
         """Stops the central in order and starts it again, its clock so many years ahead."""
@@ -171,9 +181,9 @@ class Region:
         self.ahead = ahead
         self._start_again()
 
-    def _start_again(self) -> None:
+    def _start_again(self, fatal: int | None = None) -> None:
         self.database.close()
-        self.central = self._started()
+        self.central = self._started(fatal)
         self.meddler.turn_to(self.central)
 
     def end(self) -> None:
@@ -221,7 +231,7 @@ class Region:
         lea, marc = self.central.facilitator(space), self.central.facilitator(space, name="Marc")
         gip = self.central.facilitator(name="GIP", role="gip")
         self._accounts = dict(zip(NAMES, (lea, lea, marc, marc, gip), strict=True))
-        laptops = {name: Laptop(self.evening / name, self.central, self.meddler) for name in NAMES}
+        laptops = {name: self._new_device(name) for name in NAMES}
         for name, one in laptops.items():
             one.enrol(self._accounts[name])
             one.sync()

@@ -93,7 +93,7 @@ def grouped(*ops: Op) -> list[Op]:
 
 def problem(answer: httpx2.Response) -> Problem:
     """The problem of an answer that is one."""
-    assert answer.headers["Content-Type"] == protocol.PROBLEM_TYPE, answer.text
+    assert answer.headers.get("Content-Type") == protocol.PROBLEM_TYPE, answer.text
     found = msgspec.json.decode(answer.content, type=Problem)
     assert found.status == answer.status_code
     return found
