@@ -81,10 +81,10 @@ class Credentials:
         """Whether the token has served its time, by the clock here, and another can be kept."""
         with self.workspace.reading() as unit:
             place, since = ties.kept(unit, _PLACE), ties.kept(unit, _SINCE)
-        if place == "process" or (place == "keyring" and not keyrings.usable()):
-            return False
         age = self.workspace.clock() - datetime.fromisoformat(since) if since else RENEWED_AFTER
-        return not timedelta() <= age < RENEWED_AFTER
+        if place == "process" or timedelta() <= age < RENEWED_AFTER:
+            return False
+        return place != "keyring" or keyrings.usable()
 
     def renew(self, token: str) -> None:
         """Puts a token in the place of the one here, which stays beside it."""

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import keyring
 import pytest
+from keyring.backend import KeyringBackend
 
 from app.central import backup
 from app.errors import SyncError
@@ -51,6 +53,45 @@ def test_a_token_is_renewed_once_a_month(troubled: Pair, meddler: Meddler) -> No
     start_again(anne)
     anne.put("need", title="Fibre")
     assert len(anne.sync().sent) == 1
+
+
+class Watched(KeyringBackend):
+    """The system's keyring, and what was asked of it."""
+
+    priority = 0.0
+
+    def __init__(self, behind: KeyringBackend) -> None:
+        super().__init__()
+        self.behind = behind
+        self.asked: list[str] = []
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.asked.append("get")
+        return self.behind.get_password(service, username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.asked.append("set")
+        self.behind.set_password(service, username, password)
+
+    def delete_password(self, service: str, username: str) -> None:
+        self.asked.append("delete")
+        self.behind.delete_password(service, username)
+
+
+def test_a_token_that_is_fresh_lets_the_keyring_rest(pair: Pair) -> None:
+    anne, _ = pair
+    anne.sync()
+    former = keyring.get_keyring()
+    watched = Watched(former)
+    keyring.set_keyring(watched)
+    try:
+        anne.sync()
+        assert watched.asked == []
+        age(anne)
+        anne.sync()
+        assert "set" in watched.asked
+    finally:
+        keyring.set_keyring(former)
 
 
 @pytest.mark.parametrize("cut", [cut_before, cut_after, cut_within])
