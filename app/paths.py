@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
+from app.errors import StorageError
+
 APPLICATION = "commissions-numeriques"
 WORKSPACE_VARIABLE = "COMMISSIONS_WORKSPACE"
+MOVED = "deplace.json"
+"""Left in the folder of a workspace that moved: where it is now."""
 
 
 def resources() -> Path:
@@ -17,8 +22,26 @@ def resources() -> Path:
 def default_workspace() -> Path:
     """The workspace when none is named: the variable's, else the platform's data folder."""
     named = os.environ.get(WORKSPACE_VARIABLE)
-    if named:
-        return Path(named)
+    return Path(named) if named else platform_workspace()
+
+
+def platform_workspace() -> Path:
+    """The workspace in the platform's own data folder."""
     import platformdirs
 
     return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False)) / "espace"
+
+
+def present(folder: Path) -> Path:
+    """The folder where a workspace is now, should it have moved from this one."""
+    seen: set[Path] = set()
+    while (note := folder / MOVED).is_file() and folder not in seen:
+        seen.add(folder)
+        try:
+            folder = Path(json.loads(note.read_bytes())["to"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise StorageError(
+                f"Le fichier « {note} » ne dit plus où est l'espace de travail :"
+                " désignez-le avec --workspace, puis supprimez ce fichier."
+            ) from error
+    return folder

@@ -40,6 +40,7 @@ from ui.widgets.table import RecordsTable
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from app.domain.locations import Hazard
     from app.domain.records import Commission, Record
     from ui.auto_sync import AutoSync
 
@@ -52,10 +53,12 @@ TITLE = "Commissions numériques locales"
 class MainWindow(QMainWindow):
     """Holds the pages, and carries between them what they ask for and what they changed.
 
-    `shut` carries the error of a workspace that is not there yet, or that asks for its key.
+    `shut` carries the error of a workspace that is not there yet, or that asks for its key;
+    `moved` the folder that the workspace went to.
     """
 
     shut = Signal(object)
+    moved = Signal(object)
 
     def __init__(self, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
@@ -141,6 +144,7 @@ class MainWindow(QMainWindow):
 
         self.services = services
         self.tasks.run(services.backups.keep_up, self._on_kept_up, owner=self, lane=LONG)
+        self.tasks.run(services.safety.hazard, self._warn_of_place, owner=self, lane=LONG)
         self.undoing = Undoing(services, self.actions_, self.tasks)
         self.undoing.undone.connect(self.spread)
         self.undoing.failed.connect(self.tell_error)
@@ -171,6 +175,19 @@ class MainWindow(QMainWindow):
     def _on_kept_up(self, sentence: str) -> None:
         if sentence:
             self.banner.say(sentence)
+
+    def _warn_of_place(self, hazard: Hazard | None) -> None:
+        """Offers to move a workspace that the network or a synchroniser may damage."""
+        if hazard is not None:
+            self.banner.say(hazard.sentence, "warning", "Déplacer…", self._offer_move)
+
+    def _offer_move(self) -> None:
+        from ui.pages.settings import SettingsPage
+
+        self.go("settings")
+        page = self.pages["settings"]
+        assert isinstance(page, SettingsPage)
+        page.offer_move()
 
     def _on_read(
         self,
@@ -253,6 +270,7 @@ class MainWindow(QMainWindow):
         page.saving_changed.connect(self._on_saving)
         page.apart_requested.connect(self.apart.work)
         page.repair_requested.connect(self.apart.mend)
+        page.workspace_moved.connect(self.moved)
         for table in page.findChildren(RecordsTable):
             self._remember_order(table)
         for panel in page.findChildren(ListPanel):

@@ -67,6 +67,7 @@ def run(folder: Path, passphrase: str | None = None) -> int:
         return 0
     shown = window()
     first.called.connect(shown.come_forward)
+    shown.moved.connect(first.claim)
     shown.show()
     open_in(shown, folder, passphrase)
     return made.exec()
@@ -81,6 +82,7 @@ def run_on(services: Services) -> int:
     first.claim(services.workspace.folder)
     shown = window()
     first.called.connect(shown.come_forward)
+    shown.moved.connect(first.claim)
     shown.show()
     shown.open_on(services)
     return made.exec()

@@ -14,7 +14,7 @@ import msgspec
 from app.domain import json_text
 from app.domain.refusals import Refusal
 from app.errors import UserError
-from app.paths import default_workspace
+from app.paths import default_workspace, present
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -64,8 +64,8 @@ def blank() -> argparse.Namespace:
 
 
 def folder_of(arguments: argparse.Namespace) -> Path:
-    """The workspace's folder: the option's, the variable's, or the platform's."""
-    return Path(arguments.workspace or default_workspace())
+    """The workspace's folder: the option's, the variable's, or the platform's; where it is now."""
+    return present(Path(arguments.workspace or default_workspace()))
 
 
 def passphrase_of(arguments: argparse.Namespace) -> str | None:

@@ -15,7 +15,16 @@ from app.domain.wording import count
 from app.errors import StorageError
 from app.services import losses
 from app.services.losses import Lost, day_of
-from app.storage import health, keyrings, migration, protection, repair, replacement, workspace
+from app.storage import (
+    health,
+    keyrings,
+    location,
+    migration,
+    protection,
+    repair,
+    replacement,
+    workspace,
+)
 from app.storage.repair import Rebuilt, Unlock
 from app.storage.unit_of_work import Author, UnitOfWork
 from app.storage.workspace import DATABASE, french_storage_errors
@@ -60,6 +69,7 @@ def examine(folder: Path, data_key: bytes | None, *, opened: bool = True) -> lis
     return [
         _database(len(faults)),
         _disk(folder),
+        _place(folder),
         _keyring(folder),
         Finding(check="versions", ok=True, sentence=versions),
     ]
@@ -157,6 +167,13 @@ def _disk(folder: Path) -> Finding:
     return Finding(
         check="disk", ok=True, sentence=f"Il reste {free // 1_000_000_000} Go sur le disque."
     )
+
+
+def _place(folder: Path) -> Finding:
+    if found := location.hazard(folder):
+        return Finding(check="place", ok=False, sentence=found.sentence)
+    sentence = "L'espace de travail n'est ni sur le réseau ni dans un dossier synchronisé."
+    return Finding(check="place", ok=True, sentence=sentence)
 
 
 def _keyring(folder: Path) -> Finding:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.domain.locations import Hazard
+from app.errors import UserError
 from app.services import doctor, workspaces
 from app.services.doctor import Finding
 from app.services.letterheads import letterhead
 from app.services.settings import Settings
 from app.services.workspaces import Lock
-from app.storage import protection
+from app.storage import location, protection
 from app.storage.workspace import Workspace, french_storage_errors
 
 if TYPE_CHECKING:
@@ -61,6 +64,29 @@ class Safety:
             named = [one.fields["name"] for one in unit.select("commission")]
         name = named[0] if named else "Espace de travail"
         return workspaces.recovery_sheet(code, name, self._workspace.folder, letterhead(settings))
+
+    def hazard(self) -> Hazard | None:
+        """What makes the workspace's folder no place for it; None when nothing is known."""
+        return location.hazard(self._workspace.folder)
+
+    def move(self, target: Path, *, keep: bool) -> Path:
+        """Moves the open workspace to a new or empty folder; gives the folder.
+
+        UserError for a folder that is not, or is no better a place; it then stays where it was.
+        """
+        if worse := location.hazard(target.parent):
+            raise UserError(
+                f"« {target} » ne convient pas non plus ({worse.by}) : choisissez un dossier du"
+                " disque de cet ordinateur, hors de tout dossier synchronisé."
+            )
+        space, former = self._workspace, self._workspace.folder
+        with self._closed():
+            location.move(former, space.data_key, target)
+            space.folder = target
+        if not keep:
+            with french_storage_errors(former):
+                location.clear(former)
+        return target
 
     @contextmanager
     def _closed(self) -> Iterator[None]:

@@ -22,6 +22,7 @@ from ui.widgets.backups_card import BackupsCard
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.header import PageHeader
+from ui.widgets.location_card import LocationCard
 from ui.widgets.papers_card import PapersCard
 from ui.widgets.personal_card import PersonalCard
 from ui.widgets.phrases_card import PhrasesCard
@@ -80,6 +81,7 @@ class SettingsPage(Page):
         )
         self.phrases = PhrasesCard(services, tasks)
         self.protection = ProtectionCard(services, tasks)
+        self.location = LocationCard(services, tasks)
         self.backups = BackupsCard(services, tasks)
         self.personal = PersonalCard(services, tasks)
         self.themes = ThemesCard()
@@ -98,7 +100,7 @@ class SettingsPage(Page):
         for title, cards in (
             ("Vous et l'opérateur", (self.names, self.looks, about)),
             ("Commission", (self.commission, self.papers, self.phrases)),
-            ("Protection et copies", (self.protection, self.backups)),
+            ("Protection et copies", (self.protection, self.location, self.backups)),
             ("Données personnelles", (self.personal,)),
             ("Thèmes et barèmes", (self.themes, self.scales)),
         ):
@@ -111,9 +113,10 @@ class SettingsPage(Page):
     def _connect(self) -> None:
         for card in (self.names, self.commission, self.phrases, self.backups):
             card.saved.connect(lambda: self.tell("Les réglages sont enregistrés."))
-        for card in (self.protection, self.backups):
+        for card in (self.protection, self.location, self.backups):
             card.told.connect(self.told)
             card.failed.connect(self.failed)
+        self.location.moved.connect(self.workspace_moved)
         self.backups.restore_requested.connect(self._on_restore)
         self.backups.repair_requested.connect(self.repair_requested)
         self.personal.changed.connect(self.changed)
@@ -131,6 +134,12 @@ class SettingsPage(Page):
             if part.isAncestorOf(card):
                 self.tabs.setCurrentWidget(part)
 
+    def offer_move(self) -> None:
+        """Asks where to move the workspace, on the tab that says where it is."""
+        part = next(one for one in self._parts if one.isAncestorOf(self.location))
+        self.tabs.setCurrentWidget(part)
+        self.location.ask()
+
     # Reading
 
     def refresh(self) -> None:
@@ -141,6 +150,7 @@ class SettingsPage(Page):
         self.read(self.services.region.themes, self.themes.show_themes)
         self.read(self.services.region.scales, self.scales.show_scales)
         self.protection.refresh()
+        self.location.refresh()
         self.papers.refresh(commission_id)
         if commission_id is not None:
             self.read(lambda: self.services.records.get(commission_id), self._show_commission)

@@ -1,0 +1,171 @@
+"""Where a workspace is, and moving it elsewhere whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from app.domain.locations import Hazard, is_share, network_type, synchronised_by
+from app.errors import StorageError, UserError
+from app.paths import MOVED
+from app.storage.database import connect
+from app.storage.files import replacing, sync_folder
+from app.storage.solitude import take_alone
+
+_DATABASE = "commissions.db"
+_MOUNTS = Path("/proc/self/mounts")
+_REMOTE = 4  # DRIVE_REMOTE of GetDriveTypeW
+
+
+def hazard(folder: Path, variables: Mapping[str, str] = os.environ) -> Hazard | None:
+    """What makes a folder no place for a workspace; None when nothing is known against it."""
+    whole = folder.resolve()
+    if network := _network(whole):
+        return Hazard("network", network)
+    program = synchronised_by(whole, variables, _names_above(whole))
+    return Hazard("synchronised", program) if program else None
+
+
+def _network(folder: Path) -> str | None:
+    if sys.platform == "win32":
+        import ctypes
+
+        remote = ctypes.windll.kernel32.GetDriveTypeW(folder.anchor) == _REMOTE
+        return folder.anchor if remote or is_share(str(folder)) else None
+    if not _MOUNTS.exists():
+        return None
+    return network_type(str(folder), _MOUNTS.read_text("utf-8", "surrogateescape"))
+
+
+def _names_above(folder: Path) -> set[str]:
+    """The hidden files of the folder and of those above it, where they can be listed."""
+    names: set[str] = set()
+    for place in (folder, *folder.parents):
+        try:
+            names.update(one.name for one in place.iterdir() if one.name.startswith((".", "_")))
+        except OSError:
+            continue
+    return names
+
+
+def move(folder: Path, data_key: bytes | None, target: Path) -> None:
+    """Moves a workspace, nothing of this process having it open; a failure leaves it as it was.
+
+    The copy is made beside its place while nobody else can write, read back and compared, and put
+    in its place in one step; only then the old folder, whose files stay, points to it.
+    """
+    _check_target(folder, target)
+    driver = connect(folder / _DATABASE, data_key)
+    try:
+        take_alone(driver)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".deplacement-", dir=target.parent) as work:
+            draft = Path(work) / "espace"
+            draft.mkdir(mode=0o700)
+            _copy_database(driver, data_key, draft / _DATABASE)
+            _copy_files(folder, draft)
+            draft.replace(target)
+        try:
+            sync_folder(target.parent)
+            _point(folder, target)
+        except BaseException:
+            (folder / MOVED).unlink(missing_ok=True)
+            shutil.rmtree(target)
+            raise
+    finally:
+        driver.close()
+
+
+def clear(folder: Path) -> None:
+    """Removes the files of a workspace that moved; the note that points to its place stays."""
+    for path in list(_files(folder)):
+        path.unlink()
+    for place in sorted((one for one in folder.rglob("*") if one.is_dir()), reverse=True):
+        place.rmdir()
+
+
+def _check_target(folder: Path, target: Path) -> None:
+    if not target.is_absolute():
+        raise UserError(f"« {target} » n'est pas un chemin complet : choisissez le dossier.")
+    if target.resolve().is_relative_to(folder.resolve()):
+        raise UserError(
+            f"« {target} » est dans le dossier à déplacer : choisissez un autre endroit."
+        )
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UserError(f"« {target} » n'est pas un dossier vide : choisissez-en un autre.")
+    if target.exists():
+        target.rmdir()
+
+
+def _copy_database(driver: Any, data_key: bytes | None, copy: Path) -> None:
+    """Copies by SQLite: to open the locked file in another way would drop the lock (POSIX)."""
+    writer = connect(copy, data_key)
+    try:
+        driver.backup(writer)
+        same = _content(driver) == _content(writer)
+    finally:
+        writer.close()
+    _check_copy(_DATABASE, same)
+    _sync(copy)
+
+
+def _copy_files(folder: Path, draft: Path) -> None:
+    for source in _files(folder):
+        if source.parent == folder and source.name.startswith(_DATABASE):
+            continue
+        copy = draft / source.relative_to(folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, copy)
+        _sync(copy)
+        _check_copy(source.name, _sha256(source) == _sha256(copy))
+    for place in (draft, *(one for one in draft.rglob("*") if one.is_dir())):
+        sync_folder(place)
+
+
+def _check_copy(name: str, same: bool) -> None:
+    if not same:
+        raise StorageError(
+            f"La copie de « {name} » diffère de l'original, rien n'a été déplacé :"
+            " vérifiez le disque choisi."
+        )
+
+
+def _content(driver: Any) -> bytes:
+    """A digest of every row of every table, the index of the search included."""
+    digest = hashlib.sha256()
+    tables = (
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+    )
+    for (name,) in sorted(driver.execute(tables).fetchall()):
+        digest.update(name.encode())
+        for row in driver.execute(f'SELECT * FROM "{name}"'):  # noqa: S608 - a name of the schema
+            digest.update(repr(row).encode())
+    return digest.digest()
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (one for one in sorted(folder.rglob("*")) if one.is_file() and one.name != MOVED)
+
+
+def _sha256(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _point(folder: Path, target: Path) -> None:
+    """Says in the old folder where the workspace is, in one step."""
+    with replacing(folder / MOVED) as note:
+        note.write(msgspec.json.encode({"to": str(target.resolve())}))

@@ -1,0 +1,105 @@
+"""Where the workspace is, what speaks against it, and moving it elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.paths import platform_workspace
+from ui.dialogs.dialog import FormDialog
+from ui.tasks import Tasks
+from ui.widgets.buttons import button
+from ui.widgets.fields import TextField, Tick
+from ui.widgets.form import Form
+from ui.widgets.settings_card import SettingsCard
+from ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.domain.locations import Hazard
+
+
+class LocationCard(SettingsCard):
+    """`moved` carries the folder where the workspace now is."""
+
+    moved = Signal(object)
+    told = Signal(str, str)
+    failed = Signal(object)
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__("Emplacement", "", parent=parent)
+        self.services = services
+        self.tasks = tasks
+        self.folder = label("", wrap=True, copyable=True)
+        self.warning = label("", "error", wrap=True)
+        self.move_away = button("Déplacer…", self.ask, icon="map-pin")
+        self.inside.insertWidget(1, self.folder)
+        self.inside.insertWidget(2, self.warning)
+        self.add_button(self.move_away)
+
+    def refresh(self) -> None:
+        """Reads where the workspace is."""
+        self.folder.setText(str(self.services.workspace.folder))
+        self.tasks.run(self.services.safety.hazard, self._show, self.failed.emit, self)
+
+    def _show(self, hazard: Hazard | None) -> None:
+        self.warning.setText(hazard.sentence if hazard else "")
+        self.warning.setVisible(hazard is not None)
+
+    def ask(self) -> None:
+        """Asks where to, and whether the old files stay."""
+        dialog = MoveDialog(self.services.workspace.folder, self._move, self.tasks, self)
+        dialog.saved.connect(self._on_moved)
+        dialog.open()
+
+    def _move(self, values: dict[str, Any]) -> Path:
+        return self.services.safety.move(Path(values["target"]), keep=values["keep"])
+
+    def _on_moved(self, folder: Path) -> None:
+        self.refresh()
+        self.moved.emit(folder)
+        self.told.emit(f"L'espace de travail est maintenant dans « {folder} ».", "success")
+
+
+class MoveDialog(FormDialog):
+    """Proposes a folder of this computer that has the same name."""
+
+    def __init__(
+        self,
+        folder: Path,
+        move: Callable[[dict[str, Any]], Path],
+        tasks: Tasks,
+        parent: QWidget | None = None,
+    ) -> None:
+        form = Form(1)
+        form.add(
+            "target",
+            "Nouveau dossier",
+            TextField(),
+            hint="Un dossier nouveau ou vide, sur le disque de cet ordinateur.",
+            required="Dites où déplacer l'espace de travail.",
+        )
+        form.add("keep", "", Tick("Garder aussi les anciens fichiers"))
+        super().__init__(
+            "Déplacer l'espace de travail", form, move, tasks, parent, confirm="Déplacer"
+        )
+        self.choose = button("Choisir…", self._on_choose)
+        self.layout_.insertWidget(3, self.choose, 0, Qt.AlignmentFlag.AlignLeft)
+        self._name = folder.name
+        form.set_values({"target": str(proposed(folder)), "keep": True})
+        form.focus_first()
+
+    def _on_choose(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Nouveau dossier")
+        if chosen:
+            self.form.set_values({"target": str(Path(chosen) / self._name)})
+
+
+def proposed(folder: Path) -> Path:
+    """The place that the platform keeps for it, else beside it under another name."""
+    usual = platform_workspace()
+    return usual if usual != folder and not usual.exists() else folder.with_name(f"{folder.name}-2")
