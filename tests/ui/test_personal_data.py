@@ -22,6 +22,9 @@ from ui.main_window import MainWindow
 from ui.pages.organisation import OrganisationPage
 from ui.pages.settings import SettingsPage
 
+LONG = 30_000
+"""What reads or rewrites the whole workspace may take its time on a busy machine."""
+
 
 def test_a_person_is_erased_from_their_organisations_page_once_the_effects_are_read(
     opened: MainWindow, world: World, qtbot: QtBot
@@ -32,16 +35,16 @@ def test_a_person_is_erased_from_their_organisations_page_once_the_effects_are_r
     page.ask_person(paul)
     dialog(PersonDialog, page, qtbot).data.click()
     register = dialog(PersonalDataDialog, page, qtbot)
-    qtbot.waitUntil(lambda: "Paul Roy : sa fiche, et 2 mentions" in shown(register))
-    assert "Selon Paul Roy, il tombe." in shown(register)
+    qtbot.waitUntil(lambda: "Selon Paul Roy, il tombe." in shown(register), timeout=LONG)
+    assert "Paul Roy : sa fiche, et 2 mentions" in shown(register)
     register.erase.click()
     preview = dialog(ErasureDialog, register, qtbot)
-    assert f"Selon {ERASED}, il tombe." in shown(preview)
+    qtbot.waitUntil(lambda: f"Selon {ERASED}, il tombe." in shown(preview), timeout=LONG)
     assert "Les sauvegardes" in shown(preview)
     assert preview.close_button.hasFocus()
     assert world.get(need).words == "Selon Paul Roy, il tombe."
     qtbot.mouseClick(preview.confirm, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: world.get(need).words == f"Selon {ERASED}, il tombe.")
+    qtbot.waitUntil(lambda: world.get(need).words == f"Selon {ERASED}, il tombe.", timeout=LONG)
     settle(opened, qtbot)
     assert world.get(paul).last_name == ERASED
 
@@ -71,7 +74,7 @@ def test_a_persons_data_are_found_from_the_settings_and_saved(
     register = dialog(PersonalDataDialog, page, qtbot)
     for way, beginning in ((register.report, b"%PDF"), (register.data, b"{")):
         way.click()
-        qtbot.waitUntil(lambda: "Enregistré" in register.banner.text())
+        qtbot.waitUntil(lambda: "Enregistré" in register.banner.text(), timeout=LONG)
         settle(opened, qtbot)
         assert saved_file.read_bytes().startswith(beginning)
 
@@ -85,9 +88,9 @@ def test_what_is_past_its_term_is_ticked_and_purged(
     page.show_card(page.personal)
     press(page.personal, "Durées de conservation…", qtbot)
     proposed = dialog(RetentionDialog, page, qtbot)
-    qtbot.waitUntil(lambda: list(proposed.ticks) == [retired.id])
+    qtbot.waitUntil(lambda: list(proposed.ticks) == [retired.id], timeout=LONG)
     assert not proposed.purge.isEnabled()
     qtbot.keyClick(proposed.ticks[retired.id], Qt.Key.Key_Space)
     proposed.purge.click()
-    qtbot.waitUntil(lambda: not proposed.ticks)
+    qtbot.waitUntil(lambda: not proposed.ticks, timeout=LONG)
     assert world.get(retired).last_name == ERASED
