@@ -59,7 +59,7 @@ class PaperLooks:
         """
         if kind not in KINDS:
             return None
-        data = self._content(self._own(commission_id, TEMPLATE, f"{kind}.json"))
+        data = self._content(self._own(commission_id, TEMPLATE, KINDS[kind].label))
         if data is None:
             return shipped(kind)
         try:
@@ -82,14 +82,15 @@ class PaperLooks:
 
     def is_own(self, kind: str, commission_id: str) -> bool:
         """Whether a commission has its own template of a kind."""
-        return self._own(commission_id, TEMPLATE, f"{kind}.json") is not None
+        return self._own(commission_id, TEMPLATE, KINDS[kind].label) is not None
 
     def own_kinds(self, commission_id: str) -> frozenset[str]:
         """The kinds of which a commission has its own template."""
         found: Sequence[Record[Attachment]] = self._records.list(
             "attachment", owner_id=commission_id, media_type=TEMPLATE
         )
-        return frozenset(KINDS) & {one.fields.name.removesuffix(".json") for one in found}
+        names = {one.fields.name for one in found}
+        return frozenset(kind for kind, rules in KINDS.items() if rules.label in names)
 
     def save(self, commission_id: str, template: Template) -> None:
         """Keeps a template as the commission's own; UserError with the place of a fault."""
@@ -97,13 +98,13 @@ class PaperLooks:
             data = document_templates.written(document_templates.checked(template))
         except Refusal as refusal:
             raise UserError(refusal.sentence) from refusal
-        label = f"Modèle : {KINDS[template.kind].label.lower()}"
-        self._keep(commission_id, TEMPLATE, f"{template.kind}.json", data, label)
+        name = KINDS[template.kind].label
+        self._keep(commission_id, TEMPLATE, name, data, "Modification d'un modèle")
 
     def reset(self, kind: str, commission_id: str) -> None:
         """Goes back to the shipped template."""
-        label = f"Modèle livré : {KINDS[kind].label.lower()}"
-        self._forget(commission_id, TEMPLATE, f"{kind}.json", label)
+        label = "Retour au modèle livré"
+        self._forget(commission_id, TEMPLATE, KINDS[kind].label, label)
 
     # Letterheads
 
@@ -158,7 +159,7 @@ class PaperLooks:
             self._settings.set("operator_logo", "")
             self._settings.set("operator_logo_words", "")
         else:
-            self._forget(commission_id, LOGO, None, "Retrait du logo de la commission")
+            self._forget(commission_id, LOGO, None, "Retrait du logo")
 
     # Attachments
 

@@ -59,6 +59,9 @@ def test_a_kept_template_shapes_new_papers_and_is_undone(services: Services) -> 
     assert "Appel" in reading.text(services.documents.make("minutes", meeting_id).data)
     services.paper_looks.save(COMMISSION, headed("minutes", "attendance", "Émargement"))
     assert len(services.records.list("attachment", owner_id=COMMISSION)) == 1
+    undone = services.undo.next_undo()
+    assert undone is not None
+    assert undone.label == "Modification d'un modèle « Procès-verbal »"
     services.undo.undo()
     assert services.paper_looks.template("minutes", COMMISSION) == headed(
         "minutes", "attendance", "Appel"
@@ -84,7 +87,7 @@ def test_a_broken_template_that_a_sync_brought_says_where_and_what_to_do(
     services: Services,
 ) -> None:
     meeting_id = stage(services, Scene(3))
-    attach(services, TEMPLATE, "minutes.json", b'{"kind": "minutes", "sections": [{}]}')
+    attach(services, TEMPLATE, "Procès-verbal", b'{"kind": "minutes", "sections": [{}]}')
     with pytest.raises(UserError) as caught:
         services.documents.make("minutes", meeting_id)
     assert str(caught.value) == (
@@ -100,7 +103,7 @@ def test_a_template_whose_bytes_have_not_come_gives_way_to_the_shipped_one(
     services: Services,
 ) -> None:
     stage(services, Scene(3))
-    attach(services, TEMPLATE, "agenda.json", b"{}", held=False)
+    attach(services, TEMPLATE, "Ordre du jour", b"{}", held=False)
     assert services.paper_looks.template("agenda", COMMISSION) == shipped("agenda")
 
 
