@@ -40,7 +40,7 @@ bench: libraries $(READY)
 ## The properties and the faults again, with a hundred times as many cases: 10,000 kills, flips of each
 ## kind and cuts of the power, and every call to the disk failed in its turn.
 soak: test-programs $(READY)
-	SOAK_KILLS=5000 SOAK_FLIPS=10000 SOAK_CUTS=2500 SOAK_FAULTS=100000 \
+	SOAK_KILLS=5000 SOAK_FLIPS=10000 SOAK_CUTS=2500 SOAK_FAULTS=100000 SOAK_REPAIRS=200 \
 	QT_QPA_PLATFORM=offscreen tests/keyring-session \
 		$(BIN)/pytest -n 2 --hypothesis-profile=soak tests/properties tests/faults
 

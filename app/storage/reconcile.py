@@ -137,10 +137,8 @@ class Reconciliation:
     # The history
 
     def _join_history(self) -> dict[int, Line]:
-        """The entries of both; one lengthened since the copy has another instant than there."""
-        here, there = self._damaged.lines["history"], self._there["history"]
-        moved = {n: line for n, line in here.items() if _at(there.get(n)) != line["at"]}
-        return there | moved
+        """The entries of both; those of the workspace stand, for words may have been erased."""
+        return self._there["history"] | self._damaged.lines["history"]
 
     def _find_lost_changes(self) -> dict[int, str]:
         """Each change whose entry is gone, and its record ("" if unknown).
@@ -262,9 +260,9 @@ class Reconciliation:
         """A row, held against the copy and the history where nothing vouches for its bytes.
 
         What neither changed since the copy is as the copy has it. Where the row and the history
-        differ, the row stands.
+        differ, the row stands; so does a deleted one, whose words may have been erased.
         """
-        if self._damaged.pages.authentic or expected is None:
+        if self._damaged.pages.authentic or expected is None or state.deleted:
             return state
         if not self._is_told_whole(record_id, expected):
             return state
