@@ -16,7 +16,7 @@ from app.domain.retention import kept
 from app.services.search import described
 from app.services.settings import Settings
 from app.services.translation import translated
-from app.storage import backup
+from app.storage import backup, files
 from app.storage.files import replacing
 from app.storage.past import since
 from app.storage.replacement import DATABASE, FOLDER
@@ -84,6 +84,8 @@ class Backups:
         target = self._of(today)
         if target.exists():
             return None
+        for folder in (self._workspace.folder, target.parent):
+            files.forget_drafts(folder)
         self.save(target)
         _remove_old(target.parent, today)
         return target

@@ -14,6 +14,7 @@ from app.clock import now
 from app.errors import UserError
 from app.paths import resources
 from app.storage import backup, keyrings, protection, workspace
+from app.storage.copies import protect_copies
 from app.storage.protection import Protection
 from app.storage.workspace import Workspace, french_storage_errors
 
@@ -154,6 +155,8 @@ def renew_code(folder: Path, data_key: bytes | None) -> Protection:
 def apply(folder: Path, data_key: bytes | None, lock: Protection) -> None:
     """Writes a prepared protection: wraps the data key anew, or encrypts under another.
 
+    The clear copies of a workspace that nothing protected before are encrypted too.
+
     No connection may be open on the workspace.
     """
     former = protection.read_header(folder)
@@ -165,6 +168,8 @@ def apply(folder: Path, data_key: bytes | None, lock: Protection) -> None:
         protection.write_header(folder, lock)
     else:
         workspace.encrypt_anew(folder, data_key, lock)
+    if former.mode == "none" != lock.header.mode:
+        protect_copies(folder, lock)
     if former.mode == "keyring" and lock.header.mode != "keyring":
         keyrings.forget_secret(former.workspace)
 

@@ -33,13 +33,20 @@ def write_backup(folder: Path, data_key: bytes | None, target: Path) -> None:
     """Copies the workspace to `target`, which is replaced in one step once the copy is whole."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with files.drafting(target) as draft:
-        copy = draft.with_name(DATABASE)
-        _copy_database(folder / DATABASE, data_key, copy)
-        files.make_private(draft)
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.write(copy, DATABASE)
-            archive.write(folder / protection.HEADER, protection.HEADER)
+        work = draft.with_name(f"{draft.name}.contenu")
+        work.mkdir()
+        _copy_database(folder / DATABASE, data_key, work / DATABASE)
+        shutil.copyfile(folder / protection.HEADER, work / protection.HEADER)
+        pack(work, draft)
         files.take_place(draft, target)
+
+
+def pack(work: Path, draft: Path) -> None:
+    """Writes the file of a backup from the two files that it holds."""
+    files.make_private(draft)
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in (DATABASE, protection.HEADER):
+            archive.write(work / name, name)
 
 
 def _copy_database(source: Path, data_key: bytes | None, target: Path) -> None:

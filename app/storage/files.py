@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from app.errors import UserError
+
+DRAFTS = ".ecriture-"
+"""How the folders begin in which a program writes what is not whole yet."""
+
+_DAY = 86_400
 
 
 @contextmanager
@@ -40,9 +47,16 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
 def drafting(target: Path) -> Iterator[Path]:
     """Where to write what will be `target`: in a folder beside it, gone with all it holds after."""
     with tempfile.TemporaryDirectory(
-        prefix=".ecriture-", dir=target.parent, ignore_cleanup_errors=True
+        prefix=DRAFTS, dir=target.parent, ignore_cleanup_errors=True
     ) as work:
         yield Path(work) / target.name
+
+
+def forget_drafts(folder: Path) -> None:
+    """Removes the drafts that a killed program left, once they are a day old."""
+    for draft in folder.glob(f"{DRAFTS}*"):
+        if time.time() - draft.stat().st_mtime > _DAY:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def make_private(path: Path) -> None:

@@ -29,7 +29,7 @@ def prepared(folder: Path) -> Iterator[Path]:
     """A new folder on the same disk, for what is to come; gone at the end if it was not put."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(
-        prefix=".preparation-", dir=folder, ignore_cleanup_errors=True
+        prefix=files.DRAFTS, dir=folder, ignore_cleanup_errors=True
     ) as work:
         yield Path(work)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,10 @@ from hypothesis import strategies as st
 from app.bootstrap import Services, open_services
 from app.errors import StorageError, UserError
 from app.services import doctor, workspaces
-from app.storage import keyrings, protection
+from app.storage import backup, files, keyrings, protection
 from app.storage.protection import new_recovery_code, normal_code
 from app.storage.workspace import create
+from tests.conftest import FakeClock
 
 PASSPHRASE = "quatre mots bien choisis"
 
@@ -80,6 +83,45 @@ def test_protection_comes_and_goes_with_every_record(
     last = open_services(folder)
     assert last.search.find("zebulonnet")
     last.close()
+
+
+def test_the_copies_made_before_a_protection_come_under_it(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    services.records.create("person", {"last_name": "Zébulonnet"})
+    folder = services.workspace.folder
+    copy = services.backups.daily()
+    assert copy is not None
+    services.close()
+    aside = folder / "sauvegardes" / "remplace-2027-03-19"
+    shutil.copytree(folder, aside, ignore=shutil.ignore_patterns("sauvegardes"))
+    workspaces.protect(folder, "passphrase", None, PASSPHRASE)
+    backup.read_backup(copy, tmp_path)
+    for path in (*tmp_path.rglob("commissions.db*"), *tmp_path.rglob("*.sauvegarde")):
+        assert b"bulonnet" not in path.read_bytes(), path
+    workspaces.restore(folder, copy, PASSPHRASE)
+    again = open_services(folder, PASSPHRASE)
+    assert again.records.list("person")[0].fields.last_name == "Zébulonnet"
+    again.close()
+
+
+def test_what_a_killed_program_was_writing_goes_after_a_day(
+    services: Services, commission_id: str
+) -> None:
+    services.backups.daily()
+    old, fresh = (
+        services.workspace.folder / "sauvegardes" / f"{files.DRAFTS}{name}"
+        for name in ("ancien", "récent")
+    )
+    for draft in (old, fresh):
+        draft.mkdir()
+        (draft / "commissions.db").write_bytes(b"Tout est perdu")
+    os.utime(old, (0, 0))
+    clock = services.workspace.clock
+    assert isinstance(clock, FakeClock)
+    clock.forward(days=1)
+    services.backups.daily()
+    assert (old.exists(), fresh.exists()) == (False, True)
 
 
 def test_a_power_cut_between_header_and_database_is_mended(
