@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class AppError(Exception):
     """Base of the product's own errors; `str(error)` is a French sentence for the user."""
@@ -13,6 +15,14 @@ class AppError(Exception):
 
 class UserError(AppError):
     """The request cannot be carried out as asked; the sentence says what to do."""
+
+
+class SeveralCommissions(UserError):
+    """An account opens several commissions: one is to be chosen among these ids and names."""
+
+    def __init__(self, sentence: str, commissions: Sequence[tuple[str, str]]) -> None:
+        super().__init__(sentence)
+        self.commissions = commissions
 
 
 class NoWorkspace(UserError):

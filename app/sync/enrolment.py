@@ -10,7 +10,7 @@ import msgspec
 from app.clock import IdMaker
 from app.domain.records import REGION, Envelope
 from app.domain.validation import defaults
-from app.errors import SyncError, UserError
+from app.errors import SeveralCommissions, SyncError, UserError
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
@@ -126,9 +126,10 @@ class Enrolment:
             link = ties.load(unit)
         left = [one for one in granted if link is None or one.space not in link.spaces]
         if len(left) > 1:
-            raise UserError(
+            raise SeveralCommissions(
                 "Plusieurs commissions vous sont ouvertes, relancez en choisissant l'une d'elles"
-                f" par --adopt, sans nouveau code : {_listed(left)}."
+                f" par --adopt, sans nouveau code : {_listed(left)}.",
+                [(one.space, one.name) for one in left],
             )
         return left[0] if left else None
 

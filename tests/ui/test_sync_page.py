@@ -19,8 +19,10 @@ from app.sync.protocol import PublicKey, Receipt
 from app.sync.receipts import is_valid
 from tests.central_server import Central, central, start_central
 from tests.ui.acting import dialog, shown
+from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.conflict import ConflictDialog, marked
 from ui.dialogs.departure import DepartureDialog
+from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.receipt import ReceiptDialog
 from ui.main_window import MainWindow
 from ui.pages.sync import SyncPage
@@ -52,7 +54,7 @@ def tie(qtbot: QtBot, page: SyncPage, central: Central, facilitator_id: str) -> 
             "upload": True,
         }
     )
-    page.tie.confirm.click()
+    page.tie.tie.click()
     qtbot.waitUntil(page.start.isEnabled, timeout=20_000)
 
 
@@ -218,13 +220,43 @@ def test_an_exchange_that_started_alone_says_nothing_when_there_is_no_network(
     qtbot.waitUntil(lambda: len(heard) == 1, timeout=60_000)
 
 
+def test_one_of_several_commissions_is_chosen_and_another_added_later(
+    qtbot: QtBot, page: SyncPage, services: Services, central: Central
+) -> None:
+    beaune, nuits = central.commission("Beaune"), central.commission("Nuits")
+    code = central.code(central.facilitator(beaune, nuits))
+    page.tie.form.set_values({"url": central.url, "code": code, "ca": str(central.authority)})
+    page.tie.tie.click()
+    asked = dialog(ChooseDialog, page, qtbot)
+    asked.form.set_values({"chosen": nuits})
+    asked.confirm.click()
+    qtbot.waitUntil(lambda: services.sync.status().commission_ids == (nuits,), timeout=20_000)
+    qtbot.waitUntil(page.tie.more.isVisible, timeout=20_000)
+    page.tie.more.click()
+    qtbot.waitUntil(
+        lambda: services.sync.status().commission_ids == (nuits, beaune), timeout=20_000
+    )
+
+
+def test_the_tie_is_ended_and_the_work_stays(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    need = services.records.create("need", {"title": "Sauvegarde"})
+    qtbot.waitUntil(tied.tie.end.isVisible)
+    tied.tie.end.click()
+    dialog(ConfirmDialog, tied, qtbot).confirm.click()
+    qtbot.waitUntil(tied.tie.tie.isVisible, timeout=20_000)
+    assert not services.sync.status().signed_in
+    assert services.records.get(need.id).fields.title == "Sauvegarde"
+
+
 def test_a_wrong_code_is_said_and_nothing_is_tied(
     qtbot: QtBot, page: SyncPage, services: Services, central: Central
 ) -> None:
     page.tie.form.set_values(
         {"url": central.url, "code": "XXXX-XXXX-XXXX-XXXX", "ca": str(central.authority)}
     )
-    page.tie.confirm.click()
+    page.tie.tie.click()
     qtbot.waitUntil(lambda: page.tie.banner.text() != "", timeout=20_000)
     assert services.sync.status().url == ""
 

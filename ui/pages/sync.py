@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.domain import wording
-from app.errors import SyncError, UserError
+from app.errors import SyncError
 from ui.actions import make_action
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.departure import DepartureDialog
@@ -21,14 +20,13 @@ from ui.pages.page import Page
 from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space
 from ui.widgets.buttons import action_button, button
-from ui.widgets.fields import Choice, TextField, Tick
-from ui.widgets.form import Form
+from ui.widgets.fields import Choice
 from ui.widgets.header import PageHeader
 from ui.widgets.line import Line
 from ui.widgets.scrolled import scrolled
 from ui.widgets.section import Section
-from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
+from ui.widgets.tie_card import TieCard
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -73,14 +71,7 @@ class SyncPage(Page):
         super().__init__(services, tasks, parent)
         self.header = PageHeader("Synchronisation")
         self.start = make_action(self, "Synchroniser", self.synchronise, "F5", "refresh-cw")
-        self.tie = SettingsCard(
-            "Rattachement au central",
-            "Le GIP vous a donné l'adresse du central et un code, valable une fois.",
-            form=_tie_form(),
-            save=self._enrol,
-            tasks=tasks,
-        )
-        self.browse = button("Choisir une autorité privée…", self._on_browse)
+        self.tie = TieCard(services, tasks)
         self.progress = QProgressBar()
         self.doing = label("", "muted")
         self.stop = button("Arrêter", self._on_stop)
@@ -97,8 +88,6 @@ class SyncPage(Page):
         self._connect()
 
     def _build(self) -> None:
-        self.tie.confirm.setText("Rattacher cet ordinateur")
-        self.tie.add_button(self.browse)
         self.progress.setRange(0, 100)
         self.progress.setAccessibleName("Avancement de la synchronisation")
         row = QHBoxLayout(self.running)
@@ -112,13 +101,8 @@ class SyncPage(Page):
         self.body.addWidget(self.running)
         self._build_wish()
         cards: tuple[QWidget, ...] = (
-            self.tie,
-            self.conflicts,
-            self.outcome,
-            self.leaving,
-            self.receipts,
-            self.by_itself,
-        )
+            self.conflicts, self.outcome, self.leaving, self.receipts, self.by_itself, self.tie,
+        )  # fmt: skip
         self.body.addWidget(scrolled(*cards), 1)
         for widget in (*cards, self.running):
             widget.hide()
@@ -136,7 +120,9 @@ class SyncPage(Page):
         )
 
     def _connect(self) -> None:
-        self.tie.saved.connect(self._on_tied)
+        self.tie.tied.connect(lambda: self.changed.emit(frozenset()))
+        self.tie.told.connect(self.told)
+        self.tie.failed.connect(self.failed)
         self.wish.edited.connect(self._on_wish)
 
     # Reading
@@ -162,8 +148,7 @@ class SyncPage(Page):
         self.departure = found.departure
         self.start.setEnabled(status.signed_in and self._task is None)
         self.header.say("Synchronisation", _standing(status))
-        self.tie.setVisible(not status.signed_in)
-        self.tie.form.set_values({"url": status.url} if status.url else {})
+        self._show_tie(status)
         self._show_conflicts(found.conflicts)
         lines = found.departure.lines if found.departure else ()
         self._show_lines(self.leaving, lines, "Tout ce que vous avez écrit est au central.")
@@ -183,6 +168,15 @@ class SyncPage(Page):
             self.receipts.add(line)
         self.receipts.setVisible(bool(receipts))
 
+    def _show_tie(self, status: Status) -> None:
+        """The tie comes first while it is to be made, and last once it is."""
+        self.tie.show_status(status)
+        self.tie.show()
+        holder = self.tie.parentWidget()
+        column = holder.layout() if holder is not None else None
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.count() - 2 if status.signed_in else 0, self.tie)
+
     def _show_conflicts(self, conflicts: Sequence[SideBySide]) -> None:
         self.conflicts.clear()
         for conflict in conflicts:
@@ -199,31 +193,6 @@ class SyncPage(Page):
             section.say(f"… et {wording.count(len(lines) - SHOWN, 'autre')}.")
         if not lines and nothing:
             section.say(nothing)
-
-    # The tie
-
-    def _enrol(self, values: dict[str, Any]) -> Sequence[str]:
-        ca = _pem(values["ca"])
-        done = self.services.sync.enrol(
-            values["url"], values["code"] or None, ca, upload=values["upload"]
-        )
-        if done.kept_in == "process":
-            return [
-                "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
-            ]
-        return done.notes
-
-    def _on_tied(self) -> None:
-        self.tie.form.set_values({"code": ""})
-        self.tell("Cet ordinateur est rattaché au central.")
-        self.changed.emit(frozenset())
-
-    def _on_browse(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Autorité de certification", "", "Certificats (*.pem *.crt)"
-        )
-        if name:
-            self.tie.form.set_values({"ca": name})
 
     # The exchange
 
@@ -329,34 +298,6 @@ class SyncPage(Page):
             set(),
             lambda done: self.tell("C'est décidé ; la prochaine synchronisation le dira au GIP."),
         )
-
-
-def _tie_form() -> Form:
-    form = Form()
-    form.add(
-        "url",
-        "Adresse du central",
-        TextField("https://central.gip.example"),
-        required="Écrivez l'adresse donnée par le GIP.",
-    )
-    form.add("code", "Code", TextField("XXXX-XXXX-XXXX-XXXX"))
-    form.add(
-        "ca", "Autorité privée", TextField(), hint="Fichier PEM, si le GIP vous en a donné un."
-    )
-    form.add("upload", "", Tick("Envoyer la commission de cet ordinateur"))
-    return form
-
-
-def _pem(name: str) -> str | None:
-    """The text of the authority's file; UserError when it cannot be read."""
-    if not name:
-        return None
-    try:
-        return Path(name).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(
-            f"Le fichier « {name} » ne peut être lu : choisissez-en un autre."
-        ) from error
 
 
 def _standing(status: Status) -> str:

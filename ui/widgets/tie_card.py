@@ -1,0 +1,185 @@
+"""The tie to the central: made with an address and a code, widened to more commissions, ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.domain.wording import count
+from app.errors import SeveralCommissions, UserError
+from ui.dialogs.choose import ChooseDialog
+from ui.dialogs.dialog import ConfirmDialog
+from ui.tasks import LONG, Tasks
+from ui.widgets.buttons import button
+from ui.widgets.fields import TextField, Tick
+from ui.widgets.form import Form
+from ui.widgets.pick import Option
+from ui.widgets.settings_card import SettingsCard
+from ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.services.sync import Status
+    from app.sync.enrolment import Enrolled
+
+
+class TieCard(SettingsCard):
+    """A form while this computer has no access, then what it has access to.
+
+    `tied` follows a tie made, widened or ended, `told` carries what there is to say of it.
+    """
+
+    tied = Signal()
+    told = Signal(str, str)
+    failed = Signal(object)
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__("Rattachement au central", "", form=_form(), parent=parent)
+        self._services = services
+        self._desk = tasks
+        self.standing = label("", "muted", wrap=True)
+        self.tie = button("Rattacher cet ordinateur", self._on_tie, kind="primary")
+        self.browse = button("Choisir une autorité privée…", self._on_browse)
+        self.more = button("Ajouter une commission…", self._on_more)
+        self.end = button("Mettre fin au rattachement…", self._on_end)
+        self.inside.insertWidget(1, self.standing)
+        for one in (self.browse, self.more, self.end, self.tie):
+            self.add_button(one)
+
+    def show_status(self, status: Status) -> None:
+        """Shows the form, or what the computer is tied to."""
+        self.form.setVisible(not status.signed_in)
+        self.standing.setText(_standing(status))
+        for one in (self.tie, self.browse):
+            one.setVisible(not status.signed_in)
+        for one in (self.more, self.end):
+            one.setVisible(status.signed_in)
+        if status.url:
+            self.form.set_values({"url": status.url})
+
+    # Tying
+
+    def _on_tie(self) -> None:
+        values = self.form.values()
+        if values is not None:
+            self._enrol(values)
+
+    def _on_more(self) -> None:
+        values = {"url": self._url(), "code": "", "ca": "", "upload": False}
+        self._enrol(values)
+
+    def _enrol(self, values: dict[str, Any], adopt: str | None = None) -> None:
+        def work() -> Enrolled:
+            return self._services.sync.enrol(
+                values["url"],
+                values["code"] or None,
+                _pem(values["ca"]),
+                adopt=adopt,
+                upload=values["upload"],
+            )
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, SeveralCommissions):
+                self._choose(values | {"code": ""}, error)
+            else:
+                self._on_failed(error)
+
+        self._desk.run(work, self._on_enrolled, failed, self, lane=LONG)
+
+    def _choose(self, values: dict[str, Any], several: SeveralCommissions) -> None:
+        """Asks which of the commissions open to the account to take in."""
+        chosen = [Option(space, name) for space, name in several.commissions]
+        dialog = ChooseDialog(
+            "Quelle commission ?",
+            "Votre compte en ouvre plusieurs",
+            chosen,
+            lambda space: space,
+            self._desk,
+            parent=self,
+        )
+        dialog.saved.connect(lambda space: self._enrol(values, space))
+        dialog.open()
+
+    def _on_enrolled(self, done: Enrolled) -> None:
+        self.form.set_values({"code": ""})
+        self.banner.hide()
+        notes = list(done.notes)
+        if done.kept_in == "process":
+            notes.append(
+                "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
+            )
+        held = count(len(done.commission_ids), "commission")
+        said = f"Cet ordinateur est rattaché au central, avec {held}."
+        self.told.emit(" ".join([said, *notes]), "warning" if notes else "success")
+        self.tied.emit()
+
+    # Ending
+
+    def _on_end(self) -> None:
+        ConfirmDialog(
+            "Mettre fin au rattachement",
+            "Le central refusera cet ordinateur jusqu'à un nouveau code. Ce que vous avez écrit"
+            " reste ici.",
+            "Mettre fin",
+            self._end,
+            self,
+        ).open()
+
+    def _end(self) -> None:
+        self._desk.run(
+            self._services.sync.sign_out, self._on_ended, self.failed.emit, self, lane=LONG
+        )
+
+    def _on_ended(self, done: None) -> None:
+        self.told.emit("Cet ordinateur n'est plus rattaché au central.", "success")
+        self.tied.emit()
+
+    def _on_browse(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Autorité de certification", "", "Certificats (*.pem *.crt)"
+        )
+        if name:
+            self.form.set_values({"ca": name})
+
+    def _url(self) -> str:
+        field = self.form.field("url")
+        assert isinstance(field, TextField)
+        return field.value()
+
+
+def _form() -> Form:
+    form = Form()
+    form.add(
+        "url",
+        "Adresse du central",
+        TextField("https://central.gip.example"),
+        required="Écrivez l'adresse donnée par le GIP.",
+    )
+    form.add("code", "Code", TextField("XXXX-XXXX-XXXX-XXXX"))
+    form.add(
+        "ca", "Autorité privée", TextField(), hint="Fichier PEM, si le GIP vous en a donné un."
+    )
+    form.add("upload", "", Tick("Envoyer la commission de cet ordinateur"))
+    return form
+
+
+def _standing(status: Status) -> str:
+    if not status.signed_in:
+        return "Le GIP vous a donné l'adresse du central et un code, valable une fois."
+    held = count(len(status.commission_ids), "commission")
+    return f"{status.url}, au nom de {status.facilitator}, avec {held}."
+
+
+def _pem(name: str) -> str | None:
+    """The text of the authority's file; UserError when it cannot be read."""
+    if not name:
+        return None
+    try:
+        return Path(name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"Le fichier « {name} » ne peut être lu : choisissez-en un autre."
+        ) from error
