@@ -22,8 +22,7 @@ from ui.widgets.text import label
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.services.sync import Status
-    from app.sync.enrolment import Enrolled
+    from app.services.sync import Enrolled, Status
 
 
 class TieCard(SettingsCard):
