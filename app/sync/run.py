@@ -102,7 +102,8 @@ class Run:
         more = any(page.more for page in response.changes.values())
         anew = turn.batch is not None or moved  # else nothing is to be sent but what was before
         pending = anew and self._is_pending(turn.link)
-        return moved, not (more or pending or self._settle_numbers())
+        level = bool(turn.after) and not (more or pending)  # a batch made ahead asks for nothing
+        return moved, level and not self._settle_numbers()
 
     def _send_in_a_row(self, turn: _Turn) -> bool:
         """Sends batch after batch; gives whether that brought anything forward.
@@ -114,16 +115,18 @@ class Run:
         next_turn: _Turn | None = turn
         with ThreadPoolExecutor(1) as aside:
             while next_turn is not None:
-                turn = next_turn
+                turn, rejected = next_turn, None
                 meanwhile = aside.submit(self._meanwhile, turn, answered)
                 try:
                     answered = turn, self._exchange(turn)
-                except Rejected as rejected:
-                    moved |= meanwhile.result()[0]
+                except Rejected as error:
+                    rejected = error
+                finally:
+                    took, next_turn = meanwhile.result()
+                moved |= took
+                if rejected is not None:
                     self._face(rejected, turn.link, turn.batch)
                     return moved
-                took, next_turn = meanwhile.result()
-                moved |= took
         return (answered is not None and self._take_in(*answered)) or moved
 
     def _meanwhile(

@@ -99,6 +99,21 @@ def test_a_batch_whose_reply_is_lost_loses_and_doubles_nothing(
 
 
 @pytest.mark.parametrize("place", range(4))
+def test_a_sync_that_ends_with_a_batch_made_ahead_takes_in_what_others_did(
+    troubled: Pair, meddler: Meddler, place: int
+) -> None:
+    anne, benoit = troubled
+    _needs(anne)
+    meddler.next(*[faithful] * place, *[cut_after] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    elsewhere = benoit.put("need", title="D'ailleurs")
+    benoit.sync()
+    assert [line.id for line in anne.sync().received] == [elsewhere]
+
+
+@pytest.mark.parametrize("place", range(4))
 def test_a_batch_too_large_for_the_central_goes_in_parts(
     troubled: Pair, meddler: Meddler, place: int
 ) -> None:
