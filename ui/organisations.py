@@ -36,6 +36,19 @@ def organisation_options(services: Services, commission_id: str | None) -> list[
     return [Option(one.id, organisation_words(one.fields)) for one in ordered]
 
 
+def seat_options(services: Services, commission_id: str | None) -> list[Option]:
+    """The organisations that sit in the commission or have persons there; reads the workspace."""
+    records = services.records
+    inside = {
+        one.fields.organisation_id
+        for kind in ("roster_entry", "person")
+        for one in records.list(kind, commission_id)
+    }
+    found = [one for one in records.list("organisation", None) if one.id in inside]
+    found.sort(key=lambda one: (one.fields.name.casefold(), one.id))
+    return [Option(one.id, organisation_words(one.fields)) for one in found]
+
+
 def short_list(names: Sequence[str], shown: int = 2) -> str:
     """« Saulieu, Rouvray », « Saulieu, Rouvray et 3 autres »."""
     if len(names) <= shown + 1:

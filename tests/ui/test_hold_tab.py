@@ -436,6 +436,29 @@ def test_ctrl_b_notes_a_need_in_the_speakers_words_with_their_commune(evening: E
     ]
 
 
+def test_the_commune_of_who_speaks_is_proposed_and_another_one_can_be_chosen(
+    evening: Evening,
+) -> None:
+    evening.go(1)
+    evening.tab.item.need.trigger()
+    dialog = evening.dialog(NeedCaptureDialog)
+    place, speaker = dialog.form.field("organisation_id"), dialog.form.field("speaker_person_id")
+    type_text(speaker, "martin")
+    assert place.text() == "Agencourt (21)"
+    speaker.clear()
+    type_text(speaker, "roy")
+    assert place.text() == "Vougeot (21)"
+    place.clear()
+    type_text(place, "quincey")
+    type_text(speaker, " ")
+    type_text(dialog.form.field("words"), "La fibre manque.")
+    evening.qtbot.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("need")))
+    (need,) = evening.world.services.records.list("need")
+    (town,) = need.fields.organisation_ids
+    assert evening.world.services.records.get(town).fields.name == "Quincey"
+
+
 def test_needs_alike_show_while_the_words_are_typed(evening: Evening) -> None:
     evening.world.make("need", title="Sauvegarde du serveur", words="Rien n'est sauvegardé ici.")
     evening.go(1)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.domain.records import Record, Theme
+from app.domain.refusals import Refusal
 from app.services.needs import Alike
 from ui.dialogs.dialog import FormDialog
 from ui.tasks import Tasks
@@ -31,10 +32,14 @@ REST = 150
 
 @dataclass(frozen=True)
 class NeedOffers:
-    """What the fields of a need offer; `homes` gives the organisation of each person."""
+    """What the fields of a need offer; `homes` gives the organisation of each person.
+
+    `places` are the organisations of the commission.
+    """
 
     people: Sequence[Option]
     homes: dict[str, str]
+    places: Sequence[Option]
     themes: Sequence[Record[Theme]]
 
 
@@ -52,14 +57,16 @@ class NeedCaptureDialog(FormDialog):
         """`alike` finds the needs like a text, off the GUI thread."""
         super().__init__(
             "Nouveau besoin",
-            _form(offers.people, offers.themes),
-            lambda values: save(_fields(values, offers.homes)),
+            _form(offers),
+            lambda values: save(_fields(values)),
             tasks,
             parent,
             confirm="Noter le besoin",
         )
         self.alike = Section("Besoins voisins")
         self._find = alike
+        self._homes = offers.homes
+        self._proposed: str | None = None
         self._asked = ""
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -69,7 +76,19 @@ class NeedCaptureDialog(FormDialog):
         self.alike.hide()
         for name in ("words", "title"):
             self.form.editor(name).edited.connect(self._rest.start)
+        self.form.editor("speaker_person_id").edited.connect(self._propose_place)
         self.form.field("words").setFocus()
+
+    def _propose_place(self) -> None:
+        """Proposes the commune of who speaks, unless another one was chosen."""
+        place = self.form.editor("organisation_id")
+        try:
+            speaker, chosen = self.form.editor("speaker_person_id").value(), place.value()
+        except Refusal:
+            return  # a name half typed
+        if chosen in (None, self._proposed):
+            self._proposed = self._homes.get(speaker or "")
+            place.set_value(self._proposed)
 
     def _look_for_alike(self) -> None:
         words = self.form.editor("words").value()
@@ -90,7 +109,7 @@ class NeedCaptureDialog(FormDialog):
             self.alike.add(Line(fields.title, getattr(fields, "words", "Ailleurs dans la région")))
 
 
-def _form(people: Sequence[Option], themes: Sequence[Record[Theme]]) -> Form:
+def _form(offers: NeedOffers) -> Form:
     form = Form(2)
     form.add(
         "words",
@@ -99,10 +118,13 @@ def _form(people: Sequence[Option], themes: Sequence[Record[Theme]]) -> Form:
         required="Notez ce qui a été dit.",
         whole=True,
     )
-    form.add("speaker_person_id", "Qui parle", PickField(people, "Nom de la personne"))
-    form.add("theme", "Thème", Choice(_themes(themes)))
+    form.add("speaker_person_id", "Qui parle", PickField(offers.people, "Nom de la personne"))
+    form.add("organisation_id", "Pour", PickField(offers.places, "Sa commune"))
+    form.add("theme", "Thème", Choice(_themes(offers.themes)))
     form.add("severity", "Gravité", Choice(SEVERITIES))
-    form.add("title", "Intitulé", TextField("Les premiers mots, si vous le laissez vide"))
+    form.add(
+        "title", "Intitulé", TextField("Les premiers mots, si vous le laissez vide"), whole=True
+    )
     return form
 
 
@@ -111,11 +133,12 @@ def _themes(themes: Sequence[Record[Theme]]) -> list[tuple[str | None, str]]:
     return [(None, "À préciser"), *active]
 
 
-def _fields(values: dict[str, Any], homes: dict[str, str]) -> dict[str, Any]:
-    """The record: a title drawn from the words when none is given, the speaker's commune."""
-    home = homes.get(values["speaker_person_id"] or "")
-    title = values["title"] or first_words(values["words"])
-    return values | {"title": title, "organisation_ids": [home] if home else []}
+def _fields(values: dict[str, Any]) -> dict[str, Any]:
+    """The record: a title drawn from the words when none is given."""
+    kept = dict(values)
+    place = kept.pop("organisation_id")
+    title = kept["title"] or first_words(kept["words"])
+    return kept | {"title": title, "organisation_ids": [place] if place else []}
 
 
 def first_words(text: str) -> str:

@@ -19,6 +19,7 @@ from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
 from ui.dialogs.outcome import outcome_dialog
 from ui.models.agenda import AgendaRow, agenda_rows
 from ui.models.room import SeatRow
+from ui.organisations import seat_options
 from ui.pages.meeting.conductor import Conductor, next_item
 from ui.pages.meeting.deeds import Deeds
 from ui.pages.meeting.foresight import foreseen
@@ -281,7 +282,8 @@ class HoldTab(MeetingTab):
                 for one in records.list("person", commission_id)
             }
             people = person_options(self.services, commission_id)
-            return NeedOffers(people, homes, records.list("theme"))
+            places = seat_options(self.services, commission_id)
+            return NeedOffers(people, homes, places, records.list("theme"))
 
         self.read(gather, lambda offers: self._open_need(item_id, offers))
 
