@@ -77,8 +77,9 @@ def test_showing_formatted_notes_leaves_nothing_to_save(
 
 
 def test_a_key_writes_the_hour(notes: NotesEditor) -> None:
-    QTest.keyClick(notes, KEY.Key_H, CTRL)
-    assert notes.toPlainText() == "18 h "
+    QTest.keyClick(notes, KEY.Key_Colon, CTRL)
+    QTest.keyClick(notes, KEY.Key_H, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert notes.toPlainText() == "18 h 18 h "
 
 
 def test_the_first_words_of_a_phrase_and_a_key_write_it_whole(
@@ -94,6 +95,7 @@ def test_phrases_are_chosen_by_a_digit_and_edited_in_the_settings(
     notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     settings = visit(opened, "settings", SettingsPage, qtbot)
+    settings.tabs.setCurrentIndex(1)
     settings.phrases.form.set_values({"phrases": "Un.\n\n  Deux & trois.  "})
     press(settings.phrases, "Enregistrer", qtbot)
     settle(opened, qtbot)

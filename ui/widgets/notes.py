@@ -70,7 +70,7 @@ class NotesEditor(QPlainTextEdit):
         self.formatting = (
             make_action(self, "Gras", lambda: self._format(note_editing.bold), "Ctrl+G"),
             make_action(self, "Liste", lambda: self._format(note_editing.bullets), "Ctrl+L"),
-            make_action(self, "Heure", self.hour_asked.emit, "Ctrl+H"),
+            make_action(self, "Heure", self.hour_asked.emit, ("Ctrl+:", "Ctrl+Shift+H")),
             make_action(self, "Insérer une phrase", self.phrases_asked.emit, "Ctrl+I"),
         )
 

@@ -35,7 +35,7 @@ from ui.widgets.line import Line
 from ui.widgets.notes import NotesEditor, Save
 from ui.widgets.text import clear
 
-MOST_LINES = 140
+MOST_LINES, MOST_LARGE_LINES = 140, 100
 """How high the lines of what came of an item may stand, before they scroll."""
 
 LEAST_NOTES = 120
@@ -87,6 +87,7 @@ class ItemPanel(QFrame):
         times.addWidget(self.detail, 1)
         times.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignTop)
         times.addWidget(self.end, 0, Qt.AlignmentFlag.AlignTop)
+        times.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         words.addLayout(times)
         holder = QWidget()
         holder.setObjectName("scrolled")
@@ -117,7 +118,6 @@ class ItemPanel(QFrame):
         ):
             self._buttons.append((action_button(action, icon=picture), action))
             keys.addWidget(self._buttons[-1][0])
-        keys.addWidget(self.more)
         return keys
 
     def _open_formatting(self) -> None:
@@ -125,7 +125,7 @@ class ItemPanel(QFrame):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(list(self.notes.formatting))
-        menu.popup(self.more.mapToGlobal(self.more.rect().topLeft()))
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def measure(self) -> None:
         """Fits the size of text: large, what surrounds the notes takes less room."""
@@ -167,7 +167,8 @@ class ItemPanel(QFrame):
     def _fit_lines(self) -> None:
         """Gives the lines the height that they need, as far as the notes can spare it."""
         wanted = sum(line.sizeHint().height() for line in self._found)
-        most = MOST_LINES if theme.text_scale() >= LARGE else theme.px(MOST_LINES)
+        large = theme.text_scale() >= LARGE
+        most = MOST_LARGE_LINES if large else theme.px(MOST_LINES)
         self._scroll.setFixedHeight(min(wanted + Space.S, most))
         self._scroll.setVisible(bool(self._found))
 

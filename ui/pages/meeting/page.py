@@ -16,6 +16,7 @@ from ui.models.meeting_parts import history_parts
 from ui.models.meetings import STATUS
 from ui.pages.meeting.conclude import ConcludeTab
 from ui.pages.meeting.hold import HoldTab
+from ui.pages.meeting.item_panel import LARGE
 from ui.pages.meeting.place import MeetingPlace, PlaceKeeper
 from ui.pages.meeting.prepare import PrepareTab
 from ui.pages.meeting.showing import LIVE, Showing
@@ -24,7 +25,7 @@ from ui.pages.page import Page
 from ui.persons import person_options
 from ui.preferences import Preferences
 from ui.tasks import Tasks
-from ui.theme import Space, Theme
+from ui.theme import Space, Theme, text_scale
 from ui.widgets.buttons import action_button
 from ui.widgets.chip import Chip
 from ui.widgets.header import PageHeader
@@ -54,6 +55,7 @@ class MeetingPage(Page):
         self.chip = Chip()
         self.edit = make_action(self, "Modifier", self._on_edit, "Ctrl+E")
         self.look_back = make_action(self, "Historique", self._on_history, "Ctrl+H", "history")
+        self.history = action_button(self.look_back, icon="history")
         self.prepare = PrepareTab(services, tasks)
         self.hold = HoldTab(services, tasks)
         self.conclude = ConcludeTab(services, tasks)
@@ -70,7 +72,7 @@ class MeetingPage(Page):
         self.body.setContentsMargins(Space.XXL, Space.L, Space.XXL, Space.L)
         self.header.add_beside(self.chip)
         self.header.add_action(self.showing.button)
-        self.header.add_action(action_button(self.look_back, icon="history"))
+        self.header.add_action(self.history)
         self.header.add_action(action_button(self.edit))
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Étapes de la séance")
@@ -105,7 +107,18 @@ class MeetingPage(Page):
         super().set_commission(commission_id)
 
     def dress(self, theme: Theme, preferences: Preferences) -> None:
-        theme.changed.connect(self.hold.measure)
+        theme.changed.connect(self._measure)
+        self._measure()
+
+    def _measure(self) -> None:
+        """Fits the size of text: large, the title needs the room of the buttons' words."""
+        self.hold.measure()
+        for made, action in (
+            (self.showing.button, self.showing.open),
+            (self.history, self.look_back),
+        ):
+            made.setText("" if text_scale() >= LARGE else action.text())
+            made.setAccessibleName(action.text())
 
     def show_record(self, record_id: str) -> None:
         """Shows a meeting where it was left, or on the tab that its status calls for."""

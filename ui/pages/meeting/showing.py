@@ -56,7 +56,6 @@ class Showing(QObject):
         self.turn = make_action(page, "Suite de la projection", self.projector.turn, "F6")
         self.button: QPushButton = action_button(self.open, icon="presentation")
         self.projector.moved.connect(self.told)
-        self.projector.stopped.connect(self._name)
 
     @property
     def active(self) -> bool:
@@ -77,7 +76,6 @@ class Showing(QObject):
         self._meeting_id = self._state.file.meeting.id
         self.chosen = Chosen(subject, None if self.follows else self.selected_id)
         self._show(self._state)
-        self._name()
 
     def blank(self) -> None:
         """Hides what is shown; a second time, shows it again."""
@@ -118,9 +116,6 @@ class Showing(QObject):
             self.projector.show(projected(state, self.chosen, at, costs))
 
     # Choosing
-
-    def _name(self) -> None:
-        self.open.setText("Projection…" if self.active else "Projeter")
 
     def open_menu(self) -> None:
         """Offers what the item has to show; what it has not stays grey."""
