@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.documents.document import Document
 from app.domain.records import Meeting, Record
+from tests.app.documents import reading
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -166,6 +168,28 @@ def test_the_template_is_edited_from_the_preview_and_shows_there(
     qtbot.waitUntil(
         lambda: "Appel nominal" in preview.document.getAllText(0).text(), timeout=20_000
     )
+
+
+def test_the_attendance_sheet_is_made_in_large_print_on_demand(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    tab = page_of(opened, closed_meeting(world), qtbot).conclude
+    qtbot.waitUntil(lambda: tab.preview.made is not None)
+    assert not tab.preview.large.isVisible()
+    tab.kind.set_value("attendance-sheet")
+    tab.kind.edited.emit()
+    qtbot.waitUntil(lambda: "emargement" in tab.preview.made.file_name)
+    usual = tab.preview.made
+    qtbot.keyClick(tab.preview.large, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: tab.preview.made is not usual, timeout=20_000)
+    assert _width(tab.preview.made) > 1.2 * _width(usual)
+
+
+def _width(sheet: Document | None) -> float:
+    """How wide a heading is, in millimetres."""
+    assert sheet is not None
+    left, _, right, _ = reading.box_of(sheet.data, 0, "Membres (5)")
+    return right - left
 
 
 def test_saving_writes_the_very_bytes(

@@ -14,6 +14,7 @@ from ui.printing import ask_and_print
 from ui.saving import save_document
 from ui.tasks import Task, Tasks
 from ui.widgets.buttons import button
+from ui.widgets.fields import Tick
 from ui.widgets.pdf_preview import PdfPreview
 from ui.widgets.progress import ProgressLine
 
@@ -37,16 +38,19 @@ class DocumentPane(PdfPreview):
         self.made: Document | None = None
         self.progress = ProgressLine()
         self.model_button = button("Modèle…", self._on_template, icon="pencil")
+        self.large = Tick("Gros caractères")
         self._about = ("", "")
         self._along: Sequence[Document] = ()
         self._work: Task | None = None
         self.add_line(self.progress)
-        self.add_last(self.model_button)
-        self.model_button.hide()
+        for tool in (self.large, self.model_button):
+            self.add_last(tool)
+            tool.hide()
         self.print_button.setMenu(self._print_menu())
         self.print_asked.connect(self._on_print)
         self.save_asked.connect(self._on_save)
         self.progress.cancelled.connect(self._on_cancel)
+        self.large.edited.connect(lambda: self.make(*self._about))
 
     def _print_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -62,7 +66,10 @@ class DocumentPane(PdfPreview):
         """Makes a document anew; the former one stays on screen meanwhile."""
         self._about = (kind, record_id)
         self.model_button.setVisible(kind in KINDS)
-        self.run(lambda: self.services.documents.make(kind, record_id), self.take)
+        self.large.setVisible(kind == "attendance-sheet")
+        large = self.large.value()
+        documents = self.services.documents
+        self.run(lambda: documents.make(kind, record_id, large=large), self.take)
 
     def run(self, making: Callable[[], object], take: Callable[..., object]) -> None:
         """Makes something for this pane, saying how far it is when it lasts."""
