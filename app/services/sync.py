@@ -21,8 +21,7 @@ from app.sync import link as ties
 from app.sync import receipt_book
 from app.sync.client import Central
 from app.sync.credentials import Credentials
-from app.sync.enrolment import Enrolled as Enrolled
-from app.sync.enrolment import Enrolment, Wish
+from app.sync.enrolment import Enrolled, Enrolment, Wish
 from app.sync.link import Link
 from app.sync.outcome import Outcome
 from app.sync.run import Run

@@ -22,7 +22,7 @@ from ui.widgets.text import label
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.services.sync import Enrolled, Status
+    from app.services.sync import Status
 
 
 class TieCard(SettingsCard):
@@ -71,22 +71,32 @@ class TieCard(SettingsCard):
         self._enrol(values)
 
     def _enrol(self, values: dict[str, Any], adopt: str | None = None) -> None:
-        def work() -> Enrolled:
-            return self._services.sync.enrol(
-                values["url"],
-                values["code"] or None,
-                _pem(values["ca"]),
-                adopt=adopt,
-                upload=values["upload"],
-            )
-
         def failed(error: Exception) -> None:
             if isinstance(error, SeveralCommissions):
                 self._choose(values | {"code": ""}, error)
             else:
                 self._on_failed(error)
 
-        self._desk.run(work, self._on_enrolled, failed, self, lane=LONG)
+        self._desk.run(
+            lambda: self._told(values, adopt), self._on_enrolled, failed, self, lane=LONG
+        )
+
+    def _told(self, values: dict[str, Any], adopt: str | None) -> list[str]:
+        """Enrols, off the GUI thread; gives what there is to say, what was done first."""
+        done = self._services.sync.enrol(
+            values["url"],
+            values["code"] or None,
+            _pem(values["ca"]),
+            adopt=adopt,
+            upload=values["upload"],
+        )
+        held = count(len(done.commission_ids), "commission")
+        told = [f"Cet ordinateur est rattaché au central, avec {held}.", *done.notes]
+        if done.kept_in == "process":
+            told.append(
+                "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
+            )
+        return told
 
     def _choose(self, values: dict[str, Any], several: SeveralCommissions) -> None:
         """Asks which of the commissions open to the account to take in."""
@@ -102,17 +112,10 @@ class TieCard(SettingsCard):
         dialog.saved.connect(lambda space: self._enrol(values, space))
         dialog.open()
 
-    def _on_enrolled(self, done: Enrolled) -> None:
+    def _on_enrolled(self, told: list[str]) -> None:
         self.form.set_values({"code": ""})
         self.banner.hide()
-        notes = list(done.notes)
-        if done.kept_in == "process":
-            notes.append(
-                "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
-            )
-        held = count(len(done.commission_ids), "commission")
-        said = f"Cet ordinateur est rattaché au central, avec {held}."
-        self.told.emit(" ".join([said, *notes]), "warning" if notes else "success")
+        self.told.emit(" ".join(told), "warning" if len(told) > 1 else "success")
         self.tied.emit()
 
     # Ending
