@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from app.cli.arguments import emit, folder_of, passphrase_of, read_secret, warn
 from app.clock import new_id
 from app.errors import UserError
+from app.storage import files
 
 MODES = ("keyring", "passphrase", "none")
 
@@ -48,7 +48,7 @@ def new(arguments: argparse.Namespace) -> int:
     workspaces.check_free(folder)
     try:
         if lock.recovery_code is not None:
-            _hand_over(lock.recovery_code, arguments.recovery_file, must=True)
+            hand_over(lock.recovery_code, arguments.recovery_file, must=True)
         services = Services(workspaces.create(folder, lock))
     except BaseException:
         workspaces.forget(lock)
@@ -77,7 +77,7 @@ def protect(arguments: argparse.Namespace) -> int:
         arguments.mode,
         passphrase_of(arguments),
         _new_passphrase(arguments),
-        lambda code: _hand_over(code, arguments.recovery_file, must=False),
+        lambda code: hand_over(code, arguments.recovery_file, must=False),
     )
     return _protected(arguments, arguments.mode)
 
@@ -94,7 +94,7 @@ def unlock(arguments: argparse.Namespace) -> int:
         typed,
         arguments.mode,
         _new_passphrase(arguments),
-        lambda code: _hand_over(code, arguments.recovery_file, must=False),
+        lambda code: hand_over(code, arguments.recovery_file, must=False),
     )
     return _protected(arguments, mode)
 
@@ -109,20 +109,16 @@ def _new_passphrase(arguments: argparse.Namespace) -> str | None:
     return None if path is None else read_secret(path)
 
 
-def _hand_over(code: str, file: Path | None, *, must: bool) -> None:
+def hand_over(code: str, file: Path | None, *, must: bool) -> None:
     """Gives the recovery code to the file or to the terminal, once, before anything is written."""
     if file is not None:
         try:
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            files.write_new(file, f"{code}\n".encode())
         except OSError as error:
             raise UserError(
                 f"Le code de secours ne peut être écrit dans « {file} » :"
-                " donnez le nom d'un fichier nouveau."
+                " donnez le nom d'un fichier nouveau, sur un disque où il reste de la place."
             ) from error
-        with os.fdopen(descriptor, "w", encoding="utf-8") as target:
-            target.write(f"{code}\n")
-            target.flush()
-            os.fsync(target.fileno())
         return
     if must and not sys.stderr.isatty():
         raise UserError(

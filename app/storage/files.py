@@ -64,6 +64,20 @@ def make_private(path: Path) -> None:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Writes a file for its owner alone; on OSError, as when there is one already, none is made."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        sync_folder(path.parent)
+    except OSError:
+        path.unlink()
+        raise
+
+
 def take_place(draft: Path, target: Path) -> None:
     """Gives a draft the name `target`, durably; on OSError the former file is back, or none."""
     sync_file(draft)
