@@ -12,10 +12,12 @@ from tests.ui.acting import CONTROL, dialog, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.history import HistoryDialog
+from ui.dialogs.person import PersonDialog
 from ui.dialogs.trash import TrashDialog
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
+from ui.pages.organisation import OrganisationPage
 
 
 def tab_to(inside: QWidget, name: str) -> None:
@@ -70,6 +72,21 @@ def test_a_meeting_shows_what_happened_to_each_of_its_parts(
     asked.part.setFocus()
     qtbot.keyClick(asked.part, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: "Notes : « On commence. »" in shown(asked))
+
+
+def test_a_persons_former_particulars_come_back_from_their_dialog(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    paul = world.services.records.get(world.persons["Vougeot"])
+    changed = world.services.records.update(paul.id, {"role": "adjoint"})
+    page = visit(opened, "organisation", OrganisationPage, qtbot, paul.fields.organisation_id)
+    page.ask_person(changed)
+    asked = dialog(PersonDialog, page, qtbot)
+    press(asked, "Historique", qtbot)
+    past = dialog(HistoryDialog, asked, qtbot)
+    press(past, "Revenir à cet état", qtbot)
+    qtbot.waitUntil(lambda: world.get(paul).role == "maire")
+    qtbot.waitUntil(lambda: not page.findChildren(PersonDialog))
 
 
 def test_a_deleted_meeting_is_found_in_the_trash_and_comes_back_whole(

@@ -33,7 +33,7 @@ def test_a_person_is_erased_from_their_organisations_page_once_the_effects_are_r
     need = world.make("need", title="Serveur", words="Selon Paul Roy, il tombe.")
     page = visit(opened, "organisation", OrganisationPage, qtbot, paul.fields.organisation_id)
     page.ask_person(paul)
-    dialog(PersonDialog, page, qtbot).data.click()
+    press(dialog(PersonDialog, page, qtbot), "Données personnelles…", qtbot)
     register = dialog(PersonalDataDialog, page, qtbot)
     qtbot.waitUntil(lambda: "Selon Paul Roy, il tombe." in shown(register), timeout=LONG)
     assert "Paul Roy : sa fiche, et 2 mentions" in shown(register)

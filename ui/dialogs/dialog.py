@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui import errors, theme
 from ui.tasks import Tasks
@@ -96,6 +96,12 @@ class FormDialog(QDialog):
         self.setMinimumWidth(theme.px(600))
         self.delete.setVisible(self._delete is not None)
         self.confirm.setDefault(True)
+
+    def offer(self, words: str, act: Callable[[], object], icon: str = "") -> QPushButton:
+        """Adds, under the form, a way to something about what it changes."""
+        way = button(words, act, kind="quiet", icon=icon)
+        self.layout_.insertWidget(self.layout_.count() - 1, way, 0, Qt.AlignmentFlag.AlignLeft)
+        return way
 
     def collect(self) -> dict[str, Any] | None:
         """What is to be saved; None while something on screen cannot be read."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.domain.records import Person, Record
 from ui.dialogs.dialog import FormDialog
 from ui.tasks import Tasks
-from ui.widgets.buttons import button
 from ui.widgets.fields import TextField
 from ui.widgets.form import Form
 
@@ -27,17 +25,12 @@ class PersonDialog(FormDialog):
         parent: QWidget | None = None,
         *,
         delete: Callable[[], object] | None = None,
-        show_data: Callable[[], object] | None = None,
     ) -> None:
-        """`show_data` opens what is kept about the person."""
         title = "Nouvelle personne" if person is None else "Modifier la personne"
         super().__init__(title, _form(), save, tasks, parent, delete=delete)
         if person is not None:
             values = {name: getattr(person.fields, name) for name in self.form.names()}
             self.form.set_values(values)
-        self.data = button("Données personnelles…", show_data, kind="quiet", icon="users")
-        self.data.setVisible(show_data is not None)
-        self.layout_.insertWidget(3, self.data, 0, Qt.AlignmentFlag.AlignLeft)
         self.form.focus_first()
 
 

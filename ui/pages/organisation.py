@@ -12,6 +12,7 @@ from app.services.guards import FACILITATOR_FIELDS
 from app.territory import departments
 from ui.actions import make_action
 from ui.dialogs.dialog import FormDialog
+from ui.dialogs.history import HistoryDialog
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.personal_data import PersonalDataDialog
 from ui.dialogs.seat import SeatDialog
@@ -19,6 +20,7 @@ from ui.models.organisation_view import OrganisationView, organisation_view
 from ui.organisations import count_people, organisation_words
 from ui.pages.organisations import WORDS
 from ui.pages.record_page import RecordPage
+from ui.persons import person_name
 from ui.tasks import Tasks
 from ui.widgets.autosave import Saving
 from ui.widgets.buttons import papers_button
@@ -163,8 +165,10 @@ class OrganisationPage(RecordPage):
     def ask_person(self, person: Record[Person] | None) -> None:
         """Asks for the particulars of a person of this organisation, new for None."""
         save, delete = self._writers("person", person)
-        show = None if person is None else partial(self.show_data, person.id)
-        dialog = PersonDialog(person, save, self.tasks, self, delete=delete, show_data=show)
+        dialog = PersonDialog(person, save, self.tasks, self, delete=delete)
+        if person is not None:
+            dialog.offer("Données personnelles…", partial(self.show_data, person.id), "users")
+            self._offer_past(dialog, person, person_name(person.fields))
         self._ask(dialog, "person")
 
     def show_data(self, person_id: str) -> None:
@@ -179,6 +183,8 @@ class OrganisationPage(RecordPage):
             return
         save, delete = self._writers("roster_entry", seat)
         dialog = SeatDialog(seat, self.view.everyone, save, self.tasks, self, delete=delete)
+        if seat is not None:
+            self._offer_past(dialog, seat, self.header.title.text())
         self._ask(dialog, "roster_entry")
 
     def _writers(self, kind: str, record: Record[Any] | None) -> tuple[Any, Any]:
@@ -194,6 +200,18 @@ class OrganisationPage(RecordPage):
             )
 
         return save, None if record is None else lambda: records.delete(record.id)
+
+    def _offer_past(self, dialog: FormDialog, record: Record[Any], title: str) -> None:
+        """Leads from a dialog to the history; what comes back there closes it."""
+
+        def show() -> None:
+            past = HistoryDialog(title, record.id, self.services, self.tasks, dialog)
+            past.restored.connect(lambda: self.changed.emit(frozenset({record.fields.kind_name})))
+            past.restored.connect(past.accept)
+            past.restored.connect(dialog.reject)
+            past.open()
+
+        dialog.offer("Historique", show, "history")
 
     def _ask(self, dialog: FormDialog, kind: str) -> None:
         dialog.accepted.connect(lambda: self.changed.emit(frozenset({kind})))
