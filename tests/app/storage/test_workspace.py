@@ -15,6 +15,9 @@ from app.services import workspaces
 from app.storage import protection
 from app.storage.workspace import create
 
+PRIVATE = 0o666 if os.name == "nt" else 0o600
+"""The mode of a file that is its owner's alone; Windows, which has none, says 0o666."""
+
 
 def test_what_is_no_workspace_is_refused_and_left_alone(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="n'est pas un espace de travail"):
@@ -90,7 +93,6 @@ def test_a_copy_of_the_files_at_any_moment_opens_with_all_that_was_committed(
         after_cut.close()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 def test_the_files_of_a_workspace_are_their_owner_s_alone_whatever_the_umask(
     tmp_path: Path,
 ) -> None:
@@ -103,11 +105,11 @@ def test_the_files_of_a_workspace_are_their_owner_s_alone_whatever_the_umask(
         copy = workspaces.save(tmp_path / "espace", None, tmp_path / "copie")
         files = [copy, *(path for path in (tmp_path / "espace").rglob("*") if path.is_file())]
         assert {path.name for path in files} >= {"commissions.db-wal", "protection.json"}
-        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+        assert {path.stat().st_mode & 0o777 for path in files} == {PRIVATE}
         services.close()
         workspaces.restore(tmp_path / "espace", copy, None)
         workspaces.protect(tmp_path / "espace", "passphrase", None, "quatre mots bien choisis")
         files = [path for path in (tmp_path / "espace").rglob("*") if path.is_file()]
-        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+        assert {path.stat().st_mode & 0o777 for path in files} == {PRIVATE}
     finally:
         os.umask(former)
