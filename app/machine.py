@@ -26,10 +26,10 @@ class Battery:
 
 @dataclass(frozen=True)
 class Supplies:
-    """`battery` is None where there is none, or where the system does not tell."""
+    """None for a battery where there is none, and for whatever the system does not tell."""
 
     battery: Battery | None
-    free_bytes: int
+    free_bytes: int | None
 
     @property
     def shortage(self) -> str:
@@ -37,14 +37,18 @@ class Supplies:
         low = []
         if self.battery and self.battery.discharging and self.battery.percent < LOW_PERCENT:
             low.append(f"Batterie {self.battery.percent} %")
-        if self.free_bytes < LOW_BYTES:
+        if self.free_bytes is not None and self.free_bytes < LOW_BYTES:
             low.append(f"{self.free_bytes // 1_000_000} Mo libres")
         return ", ".join(low)
 
 
 def supplies(folder: Path) -> Supplies:
     """The battery, and what is free on the disk of a folder."""
-    return Supplies(_battery(), shutil.disk_usage(folder).free)
+    try:
+        free: int | None = shutil.disk_usage(folder).free
+    except OSError:  # the stick was pulled out, which is told elsewhere
+        free = None
+    return Supplies(_battery(), free)
 
 
 def _battery() -> Battery | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 
 NARROW = 1000
 """The width, at a text size of 100 %, below which the navigation shows only its icons."""
+
+AHEAD = 600
+"""Milliseconds after which the meeting room's code is loaded, so that it opens at once."""
 
 TITLE = "Commissions numériques locales"
 
@@ -171,6 +174,7 @@ class MainWindow(QMainWindow):
             return services.records.list("commission"), services.neighbours.last_at()
 
         self.tasks.run(read, lambda found: self._on_read(*found, interrupted))
+        QTimer.singleShot(AHEAD, self, EVERYWHERE["meeting"].page)
 
     def _on_kept_up(self, sentence: str) -> None:
         if sentence:

@@ -78,4 +78,10 @@ def test_only_what_runs_low_is_said(battery: Battery | None, free: int, words: s
 
 def test_this_machine_tells_what_it_has(tmp_path: Path) -> None:
     found = supplies(tmp_path)
-    assert found.free_bytes > 0
+    assert found.free_bytes
+
+
+def test_a_folder_that_is_gone_has_no_room_to_tell(tmp_path: Path) -> None:
+    found = supplies(tmp_path / "parti")
+    assert found.free_bytes is None
+    assert "libres" not in found.shortage
