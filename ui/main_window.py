@@ -425,7 +425,7 @@ class MainWindow(QMainWindow):
         ConfirmDialog(
             "Fermer sans enregistrer",
             "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore à l'écran."
-            " Copiez-les ailleurs, ou remettez le dossier à sa place et attendez un instant.",
+            " Copiez-les ailleurs, ou faites ce que dit le message en haut de la fenêtre.",
             "Fermer quand même",
             close,
             self,

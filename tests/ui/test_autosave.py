@@ -21,12 +21,13 @@ class Bench:
         self.edit = QPlainTextEdit()
         self.stored: list[str] = []
         self.broken = False
+        self.fault = "Le disque est plein."
         self.autosave = Autosave(self.edit.toPlainText, self.save, tasks, self.edit)
         self.edit.textChanged.connect(self.autosave.edited)
 
     def save(self, text: str) -> None:
         if self.broken:
-            raise StorageError("Le disque est plein.")
+            raise StorageError(self.fault)
         self.stored.append(text)
 
 
@@ -79,6 +80,16 @@ def test_a_failure_is_told_once_and_the_words_are_saved_when_it_ends(
     bench.autosave.flush()
     qtbot.waitUntil(lambda: bench.autosave.state is Saving.SAVED)
     assert bench.stored == ["à ne pas perdre"]
+
+
+def test_another_failure_is_told_in_its_turn(bench: Bench, qtbot: QtBot) -> None:
+    bench.broken = True
+    with qtbot.waitSignal(bench.autosave.failed):
+        type_text(bench.edit, "à ne pas perdre")
+    bench.fault = "Le dossier n'est plus là."
+    with qtbot.waitSignal(bench.autosave.failed) as heard:
+        bench.autosave.flush()
+    assert str(heard.args[0]) == "Le dossier n'est plus là."
 
 
 def test_a_text_loaded_is_not_a_text_typed(bench: Bench, tasks: Tasks) -> None:

@@ -30,7 +30,8 @@ class Saving(Enum):
 class Autosave(QObject):
     """Saves the value of something edited: soon after the last edit, and at least each second.
 
-    A failure is told once and tried again until it succeeds, the words staying on screen.
+    A failure is told once, as is another after it, and tried again until it succeeds, the words
+    staying on screen.
     """
 
     state_changed = Signal(object)
@@ -47,6 +48,7 @@ class Autosave(QObject):
         self._tasks = tasks
         self._handed: str | None = read()
         self._under_way = 0
+        self._told = ""
         self.state = Saving.SAVED
         self._rest = self._timer(AFTER_LAST_KEY)
         self._limit = self._timer(WHILE_TYPING)
@@ -84,7 +86,8 @@ class Autosave(QObject):
     def _on_failed(self, error: Exception) -> None:
         self._under_way -= 1
         self._handed = None
-        if self.state is not Saving.FAILED:
+        if self.state is not Saving.FAILED or str(error) != self._told:
+            self._told = str(error)
             self._tell(Saving.FAILED)
             self.failed.emit(error)
         self._rest.start(RETRY)
