@@ -121,6 +121,14 @@ def minutes_of_the_central(unit: UnitOfWork, record: Envelope) -> Envelope | Non
     return None
 
 
+def is_frozen(unit: UnitOfWork, meeting_id: str) -> bool:
+    """Whether minutes of a meeting are frozen here, known to the central or not."""
+    return any(
+        minutes.fields["frozen_at"] and not minutes.fields["addendum_to_id"]
+        for minutes in unit.select("minutes", pointing=("meeting_id", meeting_id))
+    )
+
+
 def keep_second_freeze(unit: UnitOfWork, minutes: Envelope) -> None:
     """Keeps the PDF of minutes frozen too late as an attachment of the meeting."""
     digest = minutes.fields["pdf_sha256"]

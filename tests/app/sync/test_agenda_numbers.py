@@ -55,3 +55,18 @@ def test_the_order_at_the_central_decides_whoever_looks_first(
     for one in troubled:
         assert (one.get(first)["number"], one.get(second)["number"]) == ("1 bis", "1 ter")
     assert anne.state() == benoit.state()
+
+
+def test_frozen_minutes_hold_a_number_that_was_given_twice(pair: Pair) -> None:
+    anne, benoit = pair
+    meeting = convened(pair)
+    theirs = benoit.services.agenda.add(meeting, {"title": "Site"}).id
+    benoit.sync()
+    mine = anne.services.agenda.add(meeting, {"title": "Fibre"}).id
+    anne.services.meetings.open(meeting, "2027-03-19T18:30:00+01:00")
+    anne.services.meetings.close(meeting, "2027-03-19T20:00:00+01:00")
+    anne.services.minutes.freeze(meeting)
+    level(anne, benoit)
+    assert anne.get(mine)["number"] == benoit.get(theirs)["number"] == "1 bis"
+    assert anne.services.sync.status().pending == 0
+    assert anne.state() == benoit.state()
