@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
@@ -97,7 +98,7 @@ def caller(database: Database, token: str | None, now: datetime) -> Caller:
         ).all()
     today = stamp(now)[:10]
     if row.next_token == secret or row.last_used_on != today:
-        _touch(database, row.id, secret, today)
+        _touch(database, row, secret, now)
     return Caller(
         device_id=row.id,
         device_name=row.device_name,
@@ -123,14 +124,18 @@ def sign_in() -> Refused:
     )
 
 
-def _touch(database: Database, device_id: str, secret: str, today: str) -> None:
+def _touch(database: Database, device: Any, secret: str, now: datetime) -> None:
     """Notes the day of use; a rotated token takes the former one's place at its first use."""
+    today = stamp(now)[:10]
     with database.writing() as connection:
-        of_device = update(devices).where(devices.c.id == device_id)
+        of_device = update(devices).where(devices.c.id == device.id)
         connection.execute(of_device.values(last_used_on=today))
         connection.execute(
             of_device.where(devices.c.next_token == secret).values(token=secret, next_token=None)
         )
+        if device.last_used_on != today:
+            who = {"facilitator_id": device.facilitator_id, "device_id": device.id}
+            note(connection, now, "used", **who)
 
 
 def lock_space(connection: Connection, who: Caller, space: str, now: datetime) -> int:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
-from app.central.schema import audit, codes, devices, facilitators, grants, spaces
+from app.central.schema import audit, codes, devices, facilitators, grants, revisions, spaces
 from app.clock import new_id, stamp
 from app.errors import UserError
 
@@ -31,6 +31,21 @@ class Account:
     revoked: bool
     devices: int
     commission_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Access:
+    """One line of the trail: who did what, from which device, in which space, when.
+
+    `changes` counts those of a day when the event is `wrote`, else it is 0.
+    """
+
+    at: str
+    event: str
+    facilitator: str | None
+    device: str | None
+    space: str | None
+    changes: int = 0
 
 
 def hashed(secret: str) -> str:
@@ -149,6 +164,32 @@ def note(
         "space": space,
     }
     connection.execute(audit.insert(), row)
+
+
+def trail(connection: Connection, since: str) -> list[Access]:
+    """The trail of access since a day (ISO 8601), the oldest first.
+
+    Between the events of `note` stands, for each device, day and space, how many changes it wrote.
+    """
+    who = (devices.c.name.label("device"), facilitators.c.name.label("facilitator"))
+    noted = (
+        select(audit.c.at, audit.c.event, audit.c.space, *who)
+        .outerjoin(devices, devices.c.id == audit.c.device_id)
+        .outerjoin(facilitators, facilitators.c.id == audit.c.facilitator_id)
+        .where(audit.c.at >= since)
+        .order_by(audit.c.id)
+    )
+    day = func.substr(revisions.c.at, 1, 10)
+    wrote = (
+        select(day.label("at"), revisions.c.space, func.count().label("changes"), *who)
+        .join(devices, devices.c.id == revisions.c.device_id)
+        .join(facilitators, facilitators.c.id == devices.c.facilitator_id)
+        .where(revisions.c.at >= since)
+        .group_by(day, revisions.c.space, devices.c.id, devices.c.name, facilitators.c.name)
+    )
+    found = [Access(**row) for row in connection.execute(noted).mappings()]
+    found += [Access(event="wrote", **row) for row in connection.execute(wrote).mappings()]
+    return sorted(found, key=lambda one: one.at)
 
 
 def _existing(connection: Connection, facilitator_id: str) -> None:

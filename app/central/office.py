@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.central.access import Caller, caller, sign_in
 from app.central.database import THREADS, Database
+from app.central.pace import Pace
 from app.central.problems import Refused
 from app.clock import Clock
 from app.sync.protocol import Limits
@@ -30,6 +31,7 @@ class Office:
         self.database = database
         self.clock = clock
         self.limits = limits
+        self._pace = Pace()
         self._threads: CapacityLimiter | None = None
 
     async def run(self, work: Callable[Q, T], *args: Q.args, **kwargs: Q.kwargs) -> T:
@@ -43,11 +45,16 @@ class Office:
         )
 
     def caller(self, authorization: str | None) -> Caller:
-        """Who calls, by the Authorization header; Refused (401) when nobody we know."""
+        """Who calls, by the Authorization header; Refused (401) when nobody we know.
+
+        Refused (429) when the device calls without pause.
+        """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise sign_in()
-        return caller(self.database, token.strip(), self.clock())
+        found = caller(self.database, token.strip(), self.clock())
+        self._pace.count(found.device_id)
+        return found
 
 
 def _retried(work: Callable[[], T]) -> T:

@@ -21,7 +21,7 @@ _UUID: Schema = {
 _WHOLE: Schema = {"type": "integer", "minimum": 0}
 _TEXT: Schema = {"type": "string"}
 _ALWAYS = ("malformed", "internal", "busy")
-_SIGNED_IN = ("sign-in",)
+_SIGNED_IN = ("sign-in", "too-many-calls")
 _WITH_BODY = ("timeout", "too-large", "media-type", "shape")
 
 

@@ -34,6 +34,7 @@ KINDS: dict[str, Kind] = {
     "batch-reused": Kind(422, "Le lot a déjà servi à un autre envoi"),
     "digest-mismatch": Kind(422, "Le fichier reçu n'est pas celui annoncé"),
     "too-many-tries": Kind(429, "Trop d'essais"),
+    "too-many-calls": Kind(429, "Trop d'appels"),
     "internal": Kind(500, "Une erreur imprévue"),
     "busy": Kind(503, "Le central est occupé"),
     # Of one op only, beside those above

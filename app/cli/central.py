@@ -13,7 +13,7 @@ from app.clock import now
 from app.errors import UserError
 
 if TYPE_CHECKING:
-    from app.central.accounts import Account
+    from app.central.accounts import Access, Account
     from app.central.database import Database
 
 
@@ -38,6 +38,8 @@ def add(verbs: Any) -> None:
     one = _verb(parts, "code", make_code, "donne un code à usage unique, valable 7 jours")
     one.add_argument("--facilitator", metavar="ID", required=True)
     _verb(parts, "renew-key", renew_key, "fait la clé qui signera désormais les accusés")
+    one = _verb(parts, "audit", audit, "montre qui a eu accès, d'où, à quoi et quand")
+    one.add_argument("--since", metavar="JOUR", default="", help="aaaa-mm-jj")
     one = _verb(parts, "backup", backup, "copie le central, même pendant qu'il sert")
     one.add_argument("--out", metavar="FICHIER", type=Path, required=True)
     one = _verb(parts, "restore", restore, "revient à une sauvegarde")
@@ -192,6 +194,23 @@ def renew_key(arguments: argparse.Namespace) -> int:
         accounts.note(connection, now(), "key-renewed")
     emit(arguments, {"key_id": made}, f"Les accusés de réception sont signés par la clé {made}.")
     return 0
+
+
+def audit(arguments: argparse.Namespace) -> int:
+    """Prints the trail of access."""
+    from app.central import accounts
+
+    with _database(arguments) as database, database.reading() as connection:
+        found = accounts.trail(connection, arguments.since)
+    emit(arguments, found, lambda: "\n".join(map(_told, found)))
+    return 0
+
+
+def _told(access: Access) -> str:
+    what = f"{access.event} ({access.changes})" if access.changes else access.event
+    return f"{access.at}  {what}  {access.facilitator or '-'}, {access.device or '-'}" + (
+        f", {access.space}" if access.space else ""
+    )
 
 
 def backup(arguments: argparse.Namespace) -> int:

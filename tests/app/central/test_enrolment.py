@@ -175,7 +175,26 @@ def test_the_trail_of_access_says_what_happened(central: Central) -> None:
         "granted",
         "code-made",
         "enrolled",
+        "used",
         "token-rotated",
         "signed-out",
         "code-refused",
     ]
+
+
+def test_the_trail_tells_who_wrote_from_which_device_where_and_how_much(
+    site: Central, enrol: Enrol, clock: FakeClock
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    clock.forward(days=1)
+    lea.send(commission, op("need", title="Un site"), op("need", title="La fibre"))
+    lea.pull()
+    with site.database.reading() as connection:
+        told = accounts.trail(connection, "2027-03-20")
+        assert accounts.trail(connection, "2027-03-21") == []
+    assert {(one.event, one.facilitator, one.device, one.space, one.changes) for one in told} == {
+        ("used", "Léa Martin", "portable", None, 0),
+        ("wrote", "Léa Martin", "portable", commission, 2),
+    }
+    assert {one.at[:10] for one in told} == {"2027-03-20"}

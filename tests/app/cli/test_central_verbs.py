@@ -130,3 +130,12 @@ def test_for_people_the_words_are_plain(bare: Runner, central: Verb, data: tuple
     revoked = bare("central", "facilitator", "revoke", lea, *data)
     assert revoked.out == "L'accès est révoqué dès le prochain appel.\n"
     assert "révoqué" in bare("central", "facilitator", "list", *data).out
+
+
+def test_the_trail_of_access_is_shown(central: Verb) -> None:
+    central("facilitator", "add", *PERSON)
+    (told,) = central("audit")
+    assert (told["event"], told["facilitator"], told["changes"]) == (
+        "facilitator-added", "Léa Martin", 0,
+    )  # fmt: skip
+    assert central("audit", "--since", "2999-01-01") == []

@@ -1,0 +1,44 @@
+"""The pace of each device: a laptop that runs wild is told to come back, the others never wait.
+
+It is counted in memory, by each worker for itself: a count in the database would cost a write for
+each call, more than what it protects. With N workers a device may go up to N times as fast.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Lock
+
+from app.central.problems import Refused
+
+BURST = 1_000
+PER_SECOND = 100
+"""A laptop's calls: so many at once, so many a second from then on; a sync makes a few."""
+
+_MOST_DEVICES = 10_000  # remembered; the least recent ones are forgotten
+
+
+class Pace:
+    """A bucket of calls for each device; `seconds` is a clock that never goes back."""
+
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._left: dict[str, tuple[float, float]] = {}  # device: calls left, as of when
+        self._turn = Lock()
+
+    def count(self, device_id: str) -> None:
+        """Counts a call; Refused (429) when the device has none left."""
+        now = self._seconds()
+        with self._turn:
+            left, since = self._left.pop(device_id, (float(BURST), now))
+            left = min(BURST, left + (now - since) * PER_SECOND)
+            self._left[device_id] = (max(0.0, left - 1), now)
+            if len(self._left) > _MOST_DEVICES:
+                del self._left[next(iter(self._left))]
+        if left < 1:
+            raise Refused(
+                "too-many-calls",
+                "Cet ordinateur appelle le central trop souvent : il réessaiera de lui-même.",
+                retry_after=1,
+            )

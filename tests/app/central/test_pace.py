@@ -1,0 +1,43 @@
+"""A laptop that runs wild is slowed down, and nobody else."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+
+from app.central import pace
+from app.central.pace import BURST, PER_SECOND, Pace
+from app.central.problems import Refused
+from tests.app.central.laptop import laptop, problem
+from tests.central_server import Central
+
+
+def test_a_device_has_its_calls_again_with_time() -> None:
+    now = [0.0]
+    counted = Pace(lambda: now[0])
+    for _ in range(BURST):
+        counted.count("anne")
+    with pytest.raises(Refused):
+        counted.count("anne")
+    counted.count("benoit")
+    now[0] += 1
+    for _ in range(PER_SECOND):
+        counted.count("anne")
+    with pytest.raises(Refused):
+        counted.count("anne")
+
+
+def test_too_many_calls_are_told_when_to_come_back(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "BURST", 3)
+    monkeypatch.setattr(pace, "PER_SECOND", 0)
+    lea, marc = laptop(central), laptop(central)
+    with closing(lea.client), closing(marc.client):
+        answers = [lea.client.get("/v1/devices/self") for _ in range(4)]
+        assert [one.status_code for one in answers] == [200, 200, 200, 429]
+        assert problem(answers[3]).name == "too-many-calls"
+        assert answers[3].headers["Retry-After"] == "1"
+        assert marc.client.get("/v1/devices/self").status_code == 200
+        assert lea.client.get("/v1/capabilities").status_code == 200
