@@ -13,6 +13,7 @@ from app.domain.validation import typed
 from app.storage.unit_of_work import UnitOfWork, encode
 from app.storage.workspace import Workspace
 from app.sync.client import Central
+from app.sync.frozen import is_frozen
 from app.sync.outcome import Outcome
 
 _LAST = 2**60  # the place of what the central has not seen
@@ -41,13 +42,15 @@ def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, lab
 
 
 def _meetings(unit: UnitOfWork, outcome: Outcome) -> Iterable[list[Record[AgendaItem]]]:
-    """The items of each meeting that the sync touched."""
+    """The items of each meeting that the sync touched; frozen minutes hold their numbers still."""
     touched = outcome.sent | outcome.received | outcome.merged
     items_touched = [item_id for item_id, kind in touched.items() if kind == _KIND]
     if not items_touched:
         return
     found = unit.connection.exec_driver_sql(_NUMBERED, (encode(items_touched),))
     for (meeting_id,) in found.all():
+        if is_frozen(unit, meeting_id):
+            continue
         items: Iterable[Envelope] = unit.select(_KIND, pointing=("meeting_id", meeting_id))
         yield [typed(item) for item in items]
 
