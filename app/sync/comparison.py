@@ -89,6 +89,7 @@ class Comparison:
         newer = stored.edits == 0 and theirs.revision > mine.revision
         if (mine.fields, mine.deleted) == (theirs.fields, theirs.deleted):
             intake.unit.receive(theirs)
+            intake.files.to_send(theirs)
         elif newer and theirs.deleted:
             self.guard.hold(space, [theirs])
         elif newer or not self.link.may_write(space, theirs.kind):

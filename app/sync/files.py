@@ -32,12 +32,15 @@ class Waiting:
         self._send: dict[str, str] = {}
         self._fetch: list[str] = []
 
-    def to_send(self, op: Op) -> None:
-        """Takes the file that an accepted op names, if it is here."""
-        if op.kind not in NAMING:
+    def to_send(self, named: Op | Envelope) -> None:
+        """Takes the file that a record the central now holds names, if it is here.
+
+        One that the central has already costs a call and no byte.
+        """
+        if named.kind not in NAMING:
             return
-        record = self.unit.get(op.id)
-        digest = record.fields[NAMING[op.kind]] if record is not None else None
+        record = self.unit.get(named.id)
+        digest = record.fields[NAMING[named.kind]] if record is not None else None
         if record is not None and digest and blobs.held(self.unit, [digest]):
             self._send[f"{record.space}/{digest}"] = ""
 

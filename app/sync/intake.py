@@ -231,6 +231,7 @@ class Intake:
                 "base_deleted": held.deleted,
             }
         self.unit.receive(record, author=BY_THE_CENTRAL, **left)
+        self.files.to_send(record)
         if held != base:
             self.outcome.merged[theirs.id] = theirs.kind
         for clash in merged.clashes:

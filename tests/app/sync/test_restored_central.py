@@ -12,6 +12,7 @@ from app.errors import SyncError
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler, cut_after, cut_before, faithful
 from tests.app.sync.test_between_laptops import level
+from tests.app.sync.test_files import PHOTO, attach, content_of
 from tests.central_server import Central
 
 Pair = tuple[Laptop, Laptop]
@@ -57,6 +58,22 @@ def test_what_the_backup_lacks_is_sent_again(pair: Pair, copies: Copies) -> None
         assert one.services.conflicts.open() == []
     live = [{i: e.fields for i, e in one.state().items() if not e.deleted} for one in pair]
     assert live[0] == live[1]
+
+
+def test_a_file_that_the_backup_lacks_is_sent_again(
+    troubled: Pair, copies: Copies, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    digest = attach(anne, PHOTO)
+    meddler.always = lambda heard, forward: None if "uploads" in heard.path else forward()
+    assert anne.sync().notes
+    meddler.always = None
+    copies.save()
+    assert anne.sync().notes == []
+    copies.restore()
+    anne.sync()
+    benoit.sync()
+    assert content_of(benoit, digest) == PHOTO
 
 
 def test_receipts_of_what_was_lost_are_void_until_it_is_sent_again(
