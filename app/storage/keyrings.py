@@ -3,61 +3,64 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from typing import TypeVar
 
 from app.errors import UserError
 
 SERVICE = "commissions-numeriques"
+T = TypeVar("T")
 
 
 def usable() -> bool:
     """Whether the system's keyring stores, gives back and forgets a probe."""
-    import keyring
-    from keyring.backends import fail, null
-    from keyring.errors import KeyringError
-
-    backend = keyring.get_keyring()
-    if isinstance(backend, fail.Keyring | null.Keyring):
-        return False
-    name, probe = f"essai-{secrets.token_hex(8)}", secrets.token_hex(16)
-    try:
-        keyring.set_password(SERVICE, name, probe)
-        found = keyring.get_password(SERVICE, name)
-        keyring.delete_password(SERVICE, name)
-    except (KeyringError, RuntimeError, OSError):
-        return False
-    return found == probe
+    name = f"essai-{secrets.token_hex(8)}"
+    holds = _holds(name, secrets.token_hex(16))
+    forget_secret(name)
+    return holds
 
 
 def store_secret(name: str, secret: str) -> None:
     """Keeps a secret; UserError names the other ways of protection when there is no keyring."""
-    if not usable():
+    if not _holds(name, secret):
         raise UserError(
             "Aucun trousseau de clés utilisable sur ce système : choisissez une phrase de passe"
             " (--protect passphrase --passphrase-file FICHIER) ou renoncez à la protection"
             " (--protect none)."
         )
-    import keyring
-
-    keyring.set_password(SERVICE, name, secret)
 
 
 def read_secret(name: str) -> str | None:
     """A secret kept before; None when it is not there or when there is no keyring."""
     import keyring
-    from keyring.errors import KeyringError
 
-    try:
-        return keyring.get_password(SERVICE, name)
-    except (KeyringError, RuntimeError, OSError):
-        return None
+    return _asked(lambda: keyring.get_password(SERVICE, name))
 
 
 def forget_secret(name: str) -> None:
     """Removes a secret, if it is there."""
     import keyring
+
+    _asked(lambda: keyring.delete_password(SERVICE, name))
+
+
+def _holds(name: str, secret: str) -> bool:
+    import keyring
+
+    _asked(lambda: keyring.set_password(SERVICE, name, secret))
+    return read_secret(name) == secret
+
+
+def _asked(call: Callable[[], T]) -> T | None:
+    """What the keyring answers; None when it cannot.
+
+    It is asked twice: the system starts again, at the next call, a keyring that died.
+    """
     from keyring.errors import KeyringError
 
-    try:
-        keyring.delete_password(SERVICE, name)
-    except (KeyringError, RuntimeError, OSError):
-        return
+    for _ in range(2):
+        try:
+            return call()
+        except (KeyringError, RuntimeError, OSError):
+            continue
+    return None

@@ -76,7 +76,7 @@ def test_a_table_is_tried_as_its_columns_are_said_then_taken_in_and_undone(
         "Ligne 3 : besoin « Fibre » : création.",
     ]
     say(found, 1, "words", qtbot)
-    assert not clipped(found)
+    qtbot.waitUntil(lambda: not clipped(found))
     assert not unnamed(found)
     press(found, "Importer 2 lignes", qtbot)
     qtbot.waitUntil(lambda: len(page.table.seen()) == 2)
