@@ -49,6 +49,20 @@ def refuse(state: MeetingState, starts_at: str, now: datetime) -> None:
         )
 
 
+def proposed(state: MeetingState, now: datetime) -> str:
+    """When a second call may be held at the earliest, at the hour of the meeting that failed.
+
+    Three clear days after it, and far enough from now for the convocations to leave today.
+    """
+    meeting = state.file.meeting.fields
+    failed = dates.instant(meeting.starts_at or state.opening or now.isoformat())
+    failed = failed.astimezone(dates.PARIS)
+    today = now.astimezone(dates.PARIS).date()
+    notice_days = notice.clear_days(state.file.commission.fields)
+    day = max(notice.reconvening_from(failed.date()), today + timedelta(days=notice_days + 1))
+    return datetime.combine(day, failed.time(), dates.PARIS).isoformat()
+
+
 def _refusal(state: MeetingState, sentence: str, field: str) -> Refusal:
     return Refusal(sentence, field=field, record_id=state.file.meeting.id)
 

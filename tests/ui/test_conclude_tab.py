@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.documents.document import Document
+from app.domain.reconvening import proposed
 from app.domain.records import Meeting, Record
 from tests.app.documents import reading
 from tests.ui.conftest import settle
@@ -287,13 +288,14 @@ def test_a_failed_quorum_is_called_again_with_its_items(
     assert dialog is not None
     field = dialog.form.field("starts_at")
     assert isinstance(field, InstantField)
-    type_text(field.day.line, "23/03/2027")
-    type_text(field.hour, "18h30")
+    earliest = proposed(page.conclude.state, world.services.workspace.clock())
+    assert field.value() == earliest
     qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.meeting_id != meeting.id)
     settle(opened, qtbot)
     made = world.services.records.get(page.meeting_id)
     assert made.fields.reconvened_from_id == meeting.id
+    assert made.fields.starts_at == earliest
     assert [row.title for row in page.prepare.agenda.list.agenda.rows][-1] == (
         "Une décision à prendre"
     )

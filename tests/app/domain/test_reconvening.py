@@ -7,7 +7,13 @@ from datetime import datetime
 import pytest
 
 from app.domain.meeting_state import MeetingState
-from app.domain.reconvening import item_fields, meeting_fields, refuse, taken_over
+from app.domain.reconvening import (
+    item_fields,
+    meeting_fields,
+    proposed,
+    refuse,
+    taken_over,
+)
 from app.domain.refusals import Refusal
 from tests.app.domain.builders import Scene, at, uid
 
@@ -76,6 +82,14 @@ def test_from_friday_19_march_the_second_call_is_from_tuesday_23() -> None:
     early = refusal(scene, at("23:59", "2027-03-22"))
     assert "à partir du mardi 23 mars 2027" in early
     assert refusal(scene, at("00:00", "2027-03-23")) == ""
+
+
+def test_the_day_proposed_leaves_three_clear_days_and_time_to_convene() -> None:
+    state = MeetingState(lost_at_nine().file())
+    assert proposed(state, AFTER) == at("18:30", "2027-03-24")
+    assert proposed(state, datetime.fromisoformat(at("21:00"))) == at("18:30", "2027-03-23")
+    summer = datetime.fromisoformat("2027-03-26T09:00:00+01:00")
+    assert proposed(state, summer) == "2027-03-30T18:30:00+02:00"
 
 
 def test_a_light_commission_is_not_held_to_three_clear_days() -> None:

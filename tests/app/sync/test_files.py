@@ -53,6 +53,19 @@ def test_a_photo_follows_its_record(pair: Pair) -> None:
     assert content_of(benoit, digest) == PHOTO
 
 
+def test_a_commission_s_own_agenda_reaches_its_other_laptop(pair: Pair) -> None:
+    anne, benoit = pair
+    meeting = anne.put("meeting", title="Séance", starts_at="2027-03-19T18:30:00+01:00")
+    anne.put("agenda_item", meeting_id=meeting, kind="misc", title="Tour de table", rank="a")
+    anne.services.agenda_templates.save(meeting, "Nos séances")
+    anne.sync()
+    benoit.sync()
+    commission = benoit.services.records.list("commission")[0].id
+    usual = benoit.services.agenda_templates.usual(commission)
+    assert usual.name == "Nos séances"
+    assert [item.title for item in usual.items] == ["Tour de table"]
+
+
 def test_an_empty_file_travels_too(pair: Pair) -> None:
     anne, benoit = pair
     digest = attach(anne, b"")

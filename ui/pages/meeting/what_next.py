@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.meeting_state import MeetingState
-from app.domain.reconvening import taken_over
+from app.domain.reconvening import proposed, taken_over
 from app.domain.wording import count
 from ui.dialogs.dialog import FormDialog
 from ui.tasks import Tasks
@@ -37,6 +37,7 @@ class WhatNext(Section):
         self.services = services
         self.tasks = tasks
         self._meeting_id = ""
+        self._proposed = ""
 
     def show_state(self, state: MeetingState) -> None:
         """Shows what can follow a meeting that is over; nothing before."""
@@ -54,6 +55,7 @@ class WhatNext(Section):
         self.add(draft)
         failed = taken_over(state)
         if failed:
+            self._proposed = proposed(state, self.services.workspace.clock())
             detail = f"Le quorum a manqué à {count(len(failed), 'point')}"
             again = Line("Convoquer à nouveau", detail)
             again.clicked.connect(lambda checked=False: self._on_reconvene())
@@ -69,6 +71,7 @@ class WhatNext(Section):
         )
 
     def _on_reconvene(self) -> None:
+        """Proposes the earliest day; Enter takes it."""
         meeting_id = self._meeting_id
         form = Form(1)
         form.add(
@@ -76,8 +79,9 @@ class WhatNext(Section):
             "Date et heure de la nouvelle séance",
             InstantField(),
             required="Donnez la date et l'heure de la nouvelle séance.",
-            hint="Trois jours francs au moins doivent séparer les deux séances.",
+            hint="Au plus tôt : trois jours francs après la séance, et le temps de convoquer.",
         )
+        form.set_values({"starts_at": self._proposed})
         dialog = FormDialog(
             "Convoquer à nouveau",
             form,
