@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -74,6 +75,9 @@ def save(database: Database, file: Path, now: datetime) -> None:
         raise UserError(
             f"La sauvegarde « {file} » ne peut être écrite : choisissez un autre endroit."
         ) from error
+    finally:
+        with suppress(OSError):  # it took its place, or its folder is not there
+            beside.unlink()
 
 
 def _write(database: Database, stream: BinaryIO, now: datetime) -> None:

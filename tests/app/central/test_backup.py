@@ -185,3 +185,13 @@ def test_the_key_of_another_central_does_not_join(central: Central, tmp_path: Pa
         backup.restore(other.database, tmp_path / "copie")
         with other.database.reading() as connection:
             assert public_keys(connection) == before
+
+
+def test_a_copy_that_cannot_take_its_place_leaves_nothing_behind(
+    central: Central, tmp_path: Path
+) -> None:
+    taken = tmp_path / "copie"
+    (taken / "autre").mkdir(parents=True)
+    with pytest.raises(UserError, match="ne peut être écrite"):
+        backup.save(central.database, taken, now())
+    assert not list(tmp_path.glob("*.partial"))
