@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.conftest import settle
+from tests.ui.conftest import PATIENCE, settle
 from ui.main_window import MainWindow
 from ui.widgets.table import RecordsTable
 
@@ -64,7 +64,7 @@ def dialog(kind: type[D], page: QWidget, qtbot: QtBot) -> D:
 def activate(window: QWidget) -> None:
     """Gives a window the keyboard, as the system does when one opens or closes."""
     window.activateWindow()
-    assert QTest.qWaitForWindowActive(window)
+    assert QTest.qWaitForWindowActive(window, PATIENCE)
 
 
 def field(form: Any, name: str) -> Any:

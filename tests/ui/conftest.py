@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -18,9 +19,27 @@ from ui.preferences import Preferences
 from ui.tasks import Tasks
 from ui.theme import Theme
 
+PATIENCE = 60_000
+"""The milliseconds that anything may take: a loaded machine makes no test fail."""
+
+
+class PatientBot(QtBot):
+    """A robot whose waits outlast a loaded machine."""
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE)
+    waitActive = partialmethod(QtBot.waitActive, timeout=PATIENCE)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
+
 
 def settle(window: MainWindow, qtbot: QtBot) -> None:
-    """Waits until nothing is under way."""
+    """Waits until nothing is under way, and what came of it is on screen."""
+    qtbot.waitUntil(lambda: not window.tasks.busy)
+    QCoreApplication.processEvents()  # Qt shows what was added to a layout at the next turn
     qtbot.waitUntil(lambda: not window.tasks.busy)
 
 

@@ -30,7 +30,7 @@ def test_what_a_command_line_writes_appears_in_the_list_on_screen(
 ) -> None:
     page = visit(opened, "needs", NeedsPage, qtbot)
     put(world, tmp_path / "besoin.json", fields={"title": "Sauvegarde"})
-    qtbot.waitUntil(lambda: "Sauvegarde" in column(page.panel.table), timeout=10_000)
+    qtbot.waitUntil(lambda: "Sauvegarde" in column(page.panel.table))
 
 
 def test_words_being_typed_stay_when_another_field_changes_beside(

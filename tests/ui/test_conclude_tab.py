@@ -6,13 +6,13 @@ import hashlib
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.documents.document import Document
 from app.domain.reconvening import proposed
 from app.domain.records import Meeting, Record
 from tests.app.documents import reading
+from tests.ui.acting import activate
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -69,7 +69,7 @@ def freeze(tab: ConcludeTab, window: MainWindow, qtbot: QtBot) -> None:
     question = tab.findChild(ConfirmDialog)
     assert question is not None
     qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: tab.card.chip.text() == "Gelé", timeout=10_000)
+    qtbot.waitUntil(lambda: tab.card.chip.text() == "Gelé")
     settle(window, qtbot)
 
 
@@ -166,9 +166,7 @@ def test_the_template_is_edited_from_the_preview_and_shows_there(
     editor.editor.heading.setText("Appel nominal")
     editor.editor.heading.edited.emit()
     qtbot.mouseClick(editor.confirm, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(
-        lambda: "Appel nominal" in preview.document.getAllText(0).text(), timeout=20_000
-    )
+    qtbot.waitUntil(lambda: "Appel nominal" in preview.document.getAllText(0).text())
 
 
 def test_the_attendance_sheet_is_made_in_large_print_on_demand(
@@ -182,7 +180,7 @@ def test_the_attendance_sheet_is_made_in_large_print_on_demand(
     qtbot.waitUntil(lambda: "emargement" in tab.preview.made.file_name)
     usual = tab.preview.made
     qtbot.keyClick(tab.preview.large, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: tab.preview.made is not usual, timeout=20_000)
+    qtbot.waitUntil(lambda: tab.preview.made is not usual)
     assert _width(tab.preview.made) > 1.2 * _width(usual)
 
 
@@ -215,11 +213,11 @@ def test_an_addendum_is_written_frozen_numbered_and_shown(
     qtbot.mouseClick(tab.after.write, Qt.MouseButton.LeftButton)
     dialog = tab.after.findChild(FormDialog)
     assert dialog is not None
-    QTest.qWaitForWindowActive(dialog)
+    activate(dialog)
     type_text(dialog.form.field("text"), "Lire « 20 h 10 » au lieu de « 20 h ».")
     type_text(dialog.form.field("reason"), "Erreur de saisie")
     qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(world.services.records.list("minutes")) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(world.services.records.list("minutes")) == 2)
     qtbot.waitUntil(lambda: "additif" in (tab.preview.made.file_name if tab.preview.made else ""))
     addendum = world.services.records.list("minutes")[1]
     assert (addendum.fields.number, addendum.fields.reason) == (1, "Erreur de saisie")
@@ -250,7 +248,7 @@ def test_the_approval_is_noted_at_a_later_meeting(
     qtbot.waitUntil(lambda: tab.after.findChild(DocumentDialog) is not None)
     shown = tab.after.findChild(DocumentDialog)
     assert shown is not None
-    qtbot.waitUntil(lambda: shown.pane.made is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: shown.pane.made is not None)
     assert "approbation" in shown.pane.made.file_name
     actions = [one.text() for one in shown.pane.print_button.menu().actions() if one.isVisible()]
     assert actions[-1] == "Avec le procès-verbal gelé…"

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.refusals import Refusal
 from app.errors import UserError
+from tests.ui.acting import activate
 from tests.ui.keyboard import type_text
 from ui import errors
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
@@ -38,7 +38,7 @@ def dialog(save: Callable[[dict[str, Any]], object], tasks: Tasks, parent: QWidg
     made = FormDialog("Nouvelle commune", form, save, tasks, parent)
     made.open()
     made.activateWindow()
-    QTest.qWaitForWindowActive(made)
+    activate(made)
     return made
 
 

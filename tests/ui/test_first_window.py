@@ -35,7 +35,7 @@ def first(services: Services, qtbot: QtBot) -> Iterator[Program]:
     folder = services.workspace.folder
     services.close()
     started = program(folder)
-    qtbot.waitUntil(lambda: Path(f"{_name(folder)}.lock").exists(), timeout=20_000)
+    qtbot.waitUntil(lambda: Path(f"{_name(folder)}.lock").exists())
     yield started
     started.kill()
     started.wait()
@@ -61,7 +61,7 @@ def test_the_first_window_comes_forward_from_the_task_bar(
     place.called.connect(window.come_forward)
     window.showMinimized()
     second = program(folder)
-    qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: second.poll() is not None)
     assert (second.communicate()[1], second.returncode) == ("", 0)
     assert not window.windowState() & Qt.WindowState.WindowMinimized
     assert window.isActiveWindow()

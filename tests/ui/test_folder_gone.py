@@ -27,7 +27,7 @@ def test_a_folder_moved_away_gets_a_sentence_and_its_return_saves_the_words(
     folder.rename(folder.with_name("parti"))
     words = page.form.field("words")
     type_text(words, "Le maire demande la fibre.")
-    qtbot.waitUntil(lambda: opened.navigation.saved.text() != "Enregistré", timeout=10_000)
+    qtbot.waitUntil(lambda: opened.navigation.saved.text() != "Enregistré")
     qtbot.waitUntil(lambda: "n'est plus là" in opened.banner.text().replace("\u00a0", " "))
     assert worst_of(opened) is Saving.FAILED
     opened.close()
@@ -36,8 +36,8 @@ def test_a_folder_moved_away_gets_a_sentence_and_its_return_saves_the_words(
     question.reject()
     assert words.toPlainText() == "Le maire demande la fibre."
     folder.with_name("parti").rename(folder)
-    qtbot.waitUntil(lambda: worst_of(opened) is Saving.SAVED, timeout=15_000)
-    qtbot.waitUntil(lambda: "de nouveau là" in opened.banner.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: worst_of(opened) is Saving.SAVED)
+    qtbot.waitUntil(lambda: "de nouveau là" in opened.banner.text())
     assert opened.navigation.saved.text() == "Enregistré"
     assert world.get(need).words == "Le maire demande la fibre."
 
@@ -56,7 +56,7 @@ def test_an_idle_window_says_it_too_and_never_that_all_is_saved(
     assert opened.navigation.saved.text() != "Enregistré"
     assert len(told) == 1
     folder.with_name("parti").rename(folder)
-    with qtbot.waitSignal(opened.beside.back, timeout=10_000):
+    with qtbot.waitSignal(opened.beside.back):
         opened.beside.look()
     qtbot.waitUntil(lambda: opened.navigation.saved.text() == "Enregistré")
 

@@ -142,7 +142,7 @@ def test_a_damage_found_in_the_settings_is_repaired_there(
     spoil(services.workspace.folder, b'"title":"Serveur"')
     page.show_card(page.backups)
     press(page, "Vérifier l'espace de travail", qtbot)
-    qtbot.waitUntil(lambda: window.findChild(Mending) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.findChild(Mending) is not None)
     mending = cast(Mending, window.findChild(Mending))
     _through(mending, qtbot)
     qtbot.waitUntil(lambda: "settings" in window.pages)
@@ -159,7 +159,7 @@ def test_a_workspace_too_damaged_to_open_is_repaired_at_the_start(
     content[:4096] = bytes(4096)
     (folder / "commissions.db").write_bytes(content)
     start.open_in(window, folder, None)
-    qtbot.waitUntil(lambda: window.findChild(Mending) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.findChild(Mending) is not None)
     _through(cast(Mending, window.findChild(Mending)), qtbot)
     qtbot.waitUntil(lambda: "home" in window.pages)
     settle(window, qtbot)
@@ -169,10 +169,10 @@ def test_a_workspace_too_damaged_to_open_is_repaired_at_the_start(
 
 
 def _through(mending: Mending, qtbot: QtBot) -> None:
-    qtbot.waitUntil(mending.repair.isVisible, timeout=15_000)
+    qtbot.waitUntil(mending.repair.isVisible)
     assert "Rien n'est perdu." in shown(mending)
     qtbot.mouseClick(mending.repair, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(mending.go_on.isVisible, timeout=15_000)
+    qtbot.waitUntil(mending.go_on.isVisible)
     assert "est reconstruite" in " ".join(one.text() for one in mending.findChildren(QLabel))
     qtbot.keyClick(mending.go_on, Qt.Key.Key_Space)
 

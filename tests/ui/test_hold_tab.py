@@ -8,13 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.domain.records import Record
 from tests.conftest import FakeClock
+from tests.ui.acting import activate
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -93,7 +94,7 @@ class Evening:
     def dialog(self, kind: type[Any]) -> Any:
         self.qtbot.waitUntil(lambda: self.tab.findChild(kind) is not None)
         found = self.tab.findChild(kind)
-        QTest.qWaitForWindowActive(found)
+        activate(found)
         return found
 
 

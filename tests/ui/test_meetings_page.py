@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from tests.ui.acting import activate
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -29,7 +29,7 @@ def dialog(page: MeetingsPage, qtbot: QtBot) -> MeetingDialog:
     qtbot.waitUntil(lambda: page.findChild(MeetingDialog) is not None)
     found = page.findChild(MeetingDialog)
     assert found is not None
-    QTest.qWaitForWindowActive(found)
+    activate(found)
     return found
 
 

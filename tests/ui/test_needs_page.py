@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record, reference_id
+from tests.ui.acting import CONTROL, activate, column, dialog, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -23,62 +23,17 @@ from ui.pages.needs import NeedsPage
 from ui.preferences import Preferences
 from ui.widgets.line import Line
 
-D = TypeVar("D", bound=QDialog)
-CONTROL = Qt.KeyboardModifier.ControlModifier
-
 
 def needs(window: MainWindow, qtbot: QtBot) -> NeedsPage:
-    window.go("needs")
-    settle(window, qtbot)
-    page = window.pages["needs"]
-    assert isinstance(page, NeedsPage)
-    return page
+    return visit(window, "needs", NeedsPage, qtbot)
 
 
 def need(window: MainWindow, qtbot: QtBot, record_id: str = "new") -> NeedPage:
-    window.go("need", record_id)
-    settle(window, qtbot)
-    page = window.pages["need"]
-    assert isinstance(page, NeedPage)
-    return page
+    return visit(window, "need", NeedPage, qtbot, record_id)
 
 
 def titles(page: NeedsPage) -> list[str]:
-    rows = page.table.rows
-    return [str(rows.index(number, 0).data()) for number in range(rows.rowCount())]
-
-
-def press(inside: QWidget, words: str, qtbot: QtBot) -> None:
-    """Clicks the button with these words, once it is on screen."""
-
-    def named() -> list[QPushButton]:
-        return [
-            one
-            for one in inside.findChildren(QPushButton)
-            if one.isVisible() and one.text().replace("\u00a0", " ") == words
-        ]
-
-    qtbot.waitUntil(lambda: len(named()) == 1)
-    qtbot.mouseClick(named()[0], Qt.MouseButton.LeftButton)
-
-
-def shown(inside: QWidget) -> str:
-    return " ".join(one.text() for one in inside.findChildren(QLabel) if one.isVisible()).replace(
-        "\u00a0", " "
-    )
-
-
-def dialog(kind: type[D], page: QWidget, qtbot: QtBot) -> D:
-    qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
-    found = next(one for one in page.findChildren(kind) if one.isVisible())
-    activate(found)
-    return found
-
-
-def activate(window: QWidget) -> None:
-    """Gives a window the keyboard, as the system does when one opens or closes."""
-    window.activateWindow()
-    assert QTest.qWaitForWindowActive(window)
+    return column(page.table)
 
 
 def stored(world: World) -> list[Record[Any]]:

@@ -45,5 +45,5 @@ def test_ctrl_p_shows_the_document_of_the_page(
     dialog = page.findChild(DocumentDialog)
     assert isinstance(dialog, DocumentDialog)
     assert title in dialog.windowTitle()
-    qtbot.waitUntil(lambda: dialog.pane.made is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.pane.made is not None)
     assert dialog.banner.isHidden()

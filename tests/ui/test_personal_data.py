@@ -22,7 +22,6 @@ from ui.main_window import MainWindow
 from ui.pages.organisation import OrganisationPage
 from ui.pages.settings import SettingsPage
 
-LONG = 30_000
 """What reads or rewrites the whole workspace may take its time on a busy machine."""
 
 
@@ -35,16 +34,16 @@ def test_a_person_is_erased_from_their_organisations_page_once_the_effects_are_r
     page.ask_person(paul)
     press(dialog(PersonDialog, page, qtbot), "Données personnelles…", qtbot)
     register = dialog(PersonalDataDialog, page, qtbot)
-    qtbot.waitUntil(lambda: "Selon Paul Roy, il tombe." in shown(register), timeout=LONG)
+    qtbot.waitUntil(lambda: "Selon Paul Roy, il tombe." in shown(register))
     assert "Paul Roy : sa fiche, et 2 mentions" in shown(register)
     register.erase.click()
     preview = dialog(ErasureDialog, register, qtbot)
-    qtbot.waitUntil(lambda: f"Selon {ERASED}, il tombe." in shown(preview), timeout=LONG)
+    qtbot.waitUntil(lambda: f"Selon {ERASED}, il tombe." in shown(preview))
     assert "Les sauvegardes" in shown(preview)
     assert preview.close_button.hasFocus()
     assert world.get(need).words == "Selon Paul Roy, il tombe."
     qtbot.mouseClick(preview.confirm, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: world.get(need).words == f"Selon {ERASED}, il tombe.", timeout=LONG)
+    qtbot.waitUntil(lambda: world.get(need).words == f"Selon {ERASED}, il tombe.")
     settle(opened, qtbot)
     assert world.get(paul).last_name == ERASED
 
@@ -74,7 +73,7 @@ def test_a_persons_data_are_found_from_the_settings_and_saved(
     register = dialog(PersonalDataDialog, page, qtbot)
     for way, beginning in ((register.report, b"%PDF"), (register.data, b"{")):
         way.click()
-        qtbot.waitUntil(lambda: "Enregistré" in register.banner.text(), timeout=LONG)
+        qtbot.waitUntil(lambda: "Enregistré" in register.banner.text())
         settle(opened, qtbot)
         assert saved_file.read_bytes().startswith(beginning)
 
@@ -88,9 +87,9 @@ def test_what_is_past_its_term_is_ticked_and_purged(
     page.show_card(page.personal)
     press(page.personal, "Durées de conservation…", qtbot)
     proposed = dialog(RetentionDialog, page, qtbot)
-    qtbot.waitUntil(lambda: list(proposed.ticks) == [retired.id], timeout=LONG)
+    qtbot.waitUntil(lambda: list(proposed.ticks) == [retired.id])
     assert not proposed.purge.isEnabled()
     qtbot.keyClick(proposed.ticks[retired.id], Qt.Key.Key_Space)
     proposed.purge.click()
-    qtbot.waitUntil(lambda: not proposed.ticks, timeout=LONG)
+    qtbot.waitUntil(lambda: not proposed.ticks)
     assert world.get(retired).last_name == ERASED

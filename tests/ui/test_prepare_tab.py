@@ -8,12 +8,12 @@ from urllib.parse import parse_qs
 import pytest
 from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import AgendaItem, Record
-from tests.ui.acting import press
+from tests.ui.acting import activate, press
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -123,7 +123,7 @@ def test_enter_opens_an_item_to_change_it(opened: MainWindow, world: World, qtbo
     qtbot.waitUntil(lambda: tab.findChild(AgendaItemDialog) is not None)
     dialog = tab.findChild(AgendaItemDialog)
     assert dialog is not None
-    QTest.qWaitForWindowActive(dialog)
+    activate(dialog)
     type_text(dialog.form.field("planned_minutes"), "20")
     type_text(dialog.form.field("linked_id"), "facturation")
     qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

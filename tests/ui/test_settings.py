@@ -165,7 +165,7 @@ def opens(folder: Path, code: str) -> bool:
 
 
 def test_examining_says_that_all_is_well(qtbot: QtBot, page: SettingsPage) -> None:
-    with qtbot.waitSignal(page.told, timeout=10_000) as told:
+    with qtbot.waitSignal(page.told) as told:
         qtbot.mouseClick(page.backups.examine, Qt.MouseButton.LeftButton)
     assert told.args is not None
     assert "La base est intacte." in told.args[0]

@@ -55,18 +55,18 @@ def tie(qtbot: QtBot, page: SyncPage, central: Central, facilitator_id: str) -> 
         }
     )
     page.tie.tie.click()
-    qtbot.waitUntil(page.start.isEnabled, timeout=20_000)
+    qtbot.waitUntil(page.start.isEnabled)
 
 
 def exchange(qtbot: QtBot, page: SyncPage) -> None:
     """Synchronises, and agrees to what leaves when it is shown first."""
     page.setFocus()
     seen = page.departure is not None and page.departure.to_be_seen
-    with qtbot.waitSignal(page.told, timeout=20_000):
+    with qtbot.waitSignal(page.told):
         page.start.trigger()
         if seen:
             dialog(DepartureDialog, page, qtbot).send.click()
-    qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
 
 
 def texts(page: SyncPage) -> list[str]:
@@ -187,7 +187,7 @@ def test_it_starts_alone_only_when_the_user_wishes_and_never_with_a_deletion(
     wish(qtbot, tied, "between_meetings")
     assert window.auto_sync is not None
     window.auto_sync.look()
-    qtbot.waitUntil(lambda: services.sync.status().pending == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: services.sync.status().pending == 0)
     services.records.delete(need.id)
     assert not services.sync.may_start_alone()
 
@@ -214,10 +214,10 @@ def test_an_exchange_that_started_alone_says_nothing_when_there_is_no_network(
     heard: list[Exception] = []
     page.failed.connect(heard.append)
     page.exchange_quietly()
-    qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
     assert not heard
     page.exchange()
-    qtbot.waitUntil(lambda: len(heard) == 1, timeout=60_000)
+    qtbot.waitUntil(lambda: len(heard) == 1)
 
 
 def test_one_of_several_commissions_is_chosen_and_another_added_later(
@@ -230,12 +230,10 @@ def test_one_of_several_commissions_is_chosen_and_another_added_later(
     asked = dialog(ChooseDialog, page, qtbot)
     asked.form.set_values({"chosen": nuits})
     asked.confirm.click()
-    qtbot.waitUntil(lambda: services.sync.status().commission_ids == (nuits,), timeout=20_000)
-    qtbot.waitUntil(page.tie.more.isVisible, timeout=20_000)
+    qtbot.waitUntil(lambda: services.sync.status().commission_ids == (nuits,))
+    qtbot.waitUntil(page.tie.more.isVisible)
     page.tie.more.click()
-    qtbot.waitUntil(
-        lambda: services.sync.status().commission_ids == (nuits, beaune), timeout=20_000
-    )
+    qtbot.waitUntil(lambda: services.sync.status().commission_ids == (nuits, beaune))
 
 
 def test_the_tie_is_ended_and_the_work_stays(
@@ -245,7 +243,7 @@ def test_the_tie_is_ended_and_the_work_stays(
     qtbot.waitUntil(tied.tie.end.isVisible)
     tied.tie.end.click()
     dialog(ConfirmDialog, tied, qtbot).confirm.click()
-    qtbot.waitUntil(tied.tie.tie.isVisible, timeout=20_000)
+    qtbot.waitUntil(tied.tie.tie.isVisible)
     assert not services.sync.status().signed_in
     assert services.records.get(need.id).fields.title == "Sauvegarde"
 
@@ -257,7 +255,7 @@ def test_a_wrong_code_is_said_and_nothing_is_tied(
         {"url": central.url, "code": "XXXX-XXXX-XXXX-XXXX", "ca": str(central.authority)}
     )
     page.tie.tie.click()
-    qtbot.waitUntil(lambda: page.tie.banner.text() != "", timeout=20_000)
+    qtbot.waitUntil(lambda: page.tie.banner.text() != "")
     assert services.sync.status().url == ""
 
 

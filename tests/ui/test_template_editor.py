@@ -29,7 +29,7 @@ def editor(world: World, tasks: Tasks, qtbot: QtBot) -> Iterator[TemplateEditor]
     made = TemplateEditor(draft, world.commission_id, world.services, tasks, parent)
     made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     made.open()
-    qtbot.waitUntil(lambda: made.isActiveWindow() and made.preview.shown, timeout=20_000)
+    qtbot.waitUntil(lambda: made.isActiveWindow() and made.preview.shown)
     made.activateWindow()
     yield made
     QWidget.close(made)
@@ -79,7 +79,7 @@ def test_words_typed_are_seen_in_the_document_after_a_pause(
     editor.editor.heading.clear()
     qtbot.keyClicks(editor.editor.heading, "Appel nominal")
     assert "Appel nominal" not in said(editor)
-    qtbot.waitUntil(lambda: "Appel nominal" in said(editor), timeout=20_000)
+    qtbot.waitUntil(lambda: "Appel nominal" in said(editor))
 
 
 def test_a_variable_is_inserted_where_the_keyboard_was(
@@ -100,7 +100,7 @@ def test_an_unknown_variable_is_said_at_once_and_is_not_kept(
     closing = names(editor).index("closing")
     editor.list.select(closing)
     editor.editor.text.setPlainText("Levée à {heure_cloture}.")
-    qtbot.waitUntil(lambda: "écrivez {heure_clôture}" in editor.banner.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "écrivez {heure_clôture}" in editor.banner.text())
     editor.list.select(0)
     qtbot.mouseClick(editor.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: editor.list.currentIndex().row() == closing)

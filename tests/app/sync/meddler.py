@@ -167,7 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.cut is not None:
             self._break()
 
-    do_GET = do_POST = do_DELETE = do_HEAD = do_PATCH = _any  # noqa: N815 - as http.server names them
+    do_GET = do_POST = do_DELETE = do_HEAD = do_PATCH = _any
 
     def _break(self) -> None:
         self.close_connection = True

@@ -1,0 +1,21 @@
+"""Identifiers sort in the order of their making."""
+
+from __future__ import annotations
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+from app.clock import new_id
+
+
+def test_ids_made_one_after_the_other_sort_in_that_order() -> None:
+    made = [new_id() for _ in range(20_000)]
+    assert made == sorted(set(made))
+    assert {uuid.UUID(one).version for one in made} == {7}
+    assert {uuid.UUID(one).variant for one in made} == {uuid.RFC_4122}
+
+
+def test_ids_made_by_several_threads_at_once_differ() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda _: new_id(), range(20_000)))
+    assert len(set(made)) == len(made)
