@@ -10,9 +10,9 @@ import msgspec
 
 from app.cli.arguments import emit, open_from, read_json
 from app.domain.records import KINDS, SCHEMA, Envelope
+from app.domain.titles import described, title_of
 from app.errors import UserError
 from app.services.records import Change
-from app.services.search import described, title_of
 
 _ENVELOPE = {"kind", "id", "commission_id", "fields", "schema", "revision", "deleted"}
 

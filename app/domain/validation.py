@@ -55,6 +55,18 @@ LEAVES: dict[str, tuple[_Leaf, ...]] = {
     kind: tuple(_leaves(cls, ())) for kind, cls in KINDS.items()
 }
 
+# The same, by the field that a path begins with: what is left of the path there.
+_LEAVES_OF = {
+    kind: {
+        name: [(path[1:], mark) for path, mark in leaves if path[0] == name]
+        for name in {path[0] for path, _ in leaves}
+    }
+    for kind, leaves in LEAVES.items()
+}
+
+_BARE = frozenset({type(None), bool, int})  # what holds no text
+_SCALAR = _BARE | {str, float}
+
 _REFERENCES = {
     kind: [(path, mark) for path, mark in leaves if isinstance(mark, Ref)]
     for kind, leaves in LEAVES.items()
@@ -216,27 +228,40 @@ def complete(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     cls = known_kind(kind)
     try:
         fields = {
-            key: value if key in _UNCHECKED else _normal(value) for key, value in fields.items()
+            key: value if type(value) in _BARE or key in _UNCHECKED else _normal(value)
+            for key, value in fields.items()
         }
         typed = msgspec.convert(fields, cls)
     except msgspec.ValidationError as error:
         raise _in_french(error) from error
     except RecursionError as error:
         raise Refusal("la valeur est trop profondément imbriquée.") from error
+    leaves = _LEAVES_OF[kind]
     for name, value in fields.items():
-        if name not in _UNCHECKED:
-            _check_text(value, name)
-    for path, mark in LEAVES[kind]:
-        if fields.get(path[0]) not in _NOTHING:
-            for value in _values(fields, path):
-                _check_leaf(value, mark, path[0])
+        if type(value) not in _BARE:
+            if name not in _UNCHECKED:
+                _check_text(value, name)
+            for path, mark in leaves.get(name, ()):
+                for leaf in _values(value, path) if path else (value,):
+                    _check_leaf(leaf, mark, name)
     return _plain(typed)
 
 
 def _plain(typed: Fields) -> dict[str, Any]:
     """The fields as JSON decodes them, lists for tuples, so that states compare by value."""
-    full: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(typed))
-    return full
+    full: dict[str, Any] = msgspec.to_builtins(typed)
+    return {
+        name: value if type(value) in _SCALAR else _listed(value) for name, value in full.items()
+    }
+
+
+def _listed(value: Any) -> Any:
+    """The value with lists for tuples."""
+    if isinstance(value, dict):
+        return {key: _listed(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_listed(member) for member in value]
+    return value
 
 
 def defaults(kind: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import msgspec
 
 from app.domain.dates import PARIS
 from app.domain.retention import kept
-from app.services.search import described
+from app.domain.titles import described
 from app.services.settings import Settings
 from app.services.translation import translated
 from app.storage import backup, files

@@ -10,10 +10,10 @@ import msgspec
 from app.domain import wording
 from app.domain.field_words import field_words, value_words
 from app.domain.records import KINDS, Envelope
+from app.domain.titles import described
 from app.services.conflicts import Conflicts
 from app.services.history_words import names_of
 from app.services.records import Records
-from app.services.search import described
 from app.sync.conflicts import has_both
 from app.sync.merge import DELETED
 

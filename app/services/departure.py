@@ -11,7 +11,8 @@ import msgspec
 from app.clock import IdMaker
 from app.domain.dates import local_day
 from app.domain.records import REGION
-from app.services.sync_report import Line, name
+from app.domain.titles import named
+from app.services.sync_report import Line
 from app.storage.unit_of_work import Stored, UnitOfWork
 from app.sync import outbox, receipt_book
 from app.sync.groups import grouped
@@ -63,7 +64,7 @@ def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Depa
     for stored, op in _waiting(unit, link, ids):
         record = stored.envelope
         into = deletions if op.deleted else additions if stored.base is None else changes
-        into.append(Leaving(record.kind, record.id, name(record)))
+        into.append(Leaving(record.kind, record.id, named(record)))
     last = receipt_book.latest(unit, 1)
     return Departure(
         deletions=deletions,

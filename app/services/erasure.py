@@ -13,12 +13,13 @@ from app.domain.naming import ERASED, Naming, blank, emptied
 from app.domain.personal_data import OBLIGATION, Edit, Erasure, Kept, Trace, traces
 from app.domain.records import LABELS, Envelope
 from app.domain.refusals import Refusal
+from app.domain.titles import title_of
 from app.domain.wording import capitalised
 from app.errors import UserError
 from app.services import guards
 from app.services.meeting_rules import settle
 from app.services.personal_data import PersonalData, around, naming_of
-from app.services.search import Search, title_of
+from app.services.search import Search
 from app.services.translation import of_record, translated
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 from app.storage.scrub import scrub_entries, scrub_history, scrub_tombstones

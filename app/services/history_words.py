@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 
 from app.domain.field_words import field_words, value_words
+from app.domain.titles import title_of
 from app.domain.validation import references
 from app.domain.wording import capitalised
 from app.errors import UserError
 from app.services.history import Entry
 from app.services.records import Records
-from app.services.search import title_of
 
 _SHOWN = 240
 

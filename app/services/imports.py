@@ -12,6 +12,7 @@ import msgspec
 
 from app.domain.records import CENTRAL_ONLY, KINDS, LABELS, SCHEMA, Envelope
 from app.domain.refusals import Refusal
+from app.domain.titles import described
 from app.exchange import archive, bundle
 from app.exchange.archive import Entry
 from app.exchange.bundle import Bundle
@@ -19,7 +20,6 @@ from app.services import guards
 from app.services.exports import FINGERPRINTS
 from app.services.meeting_rules import settle
 from app.services.records import Records
-from app.services.search import described
 from app.services.translation import of_record, translated
 from app.storage import blobs, files, past
 from app.storage.unit_of_work import UnitOfWork

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from app.domain.records import LABELS
+from app.domain.titles import title_of
 from app.domain.wording import agree, count, long_day
-from app.services.search import title_of
 from app.storage.reconcile import Loss, Reconciliation
 from app.storage.repair import Rebuilt
 

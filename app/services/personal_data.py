@@ -13,12 +13,12 @@ from app.domain.field_words import field_words, value_words
 from app.domain.naming import Naming
 from app.domain.personal_data import Register, Trace, traces
 from app.domain.records import Envelope, Person
+from app.domain.titles import title_of
 from app.domain.wording import capitalised
 from app.errors import UserError
 from app.services.history_words import names_of, record_name, story
 from app.services.letterheads import letterhead
 from app.services.records import Records
-from app.services.search import title_of
 from app.services.settings import Settings
 from app.services.translation import translated
 from app.storage.unit_of_work import UnitOfWork

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from operator import attrgetter
@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row
 
-from app.domain.records import LABELS, Envelope
+from app.domain.records import LABELS
 from app.domain.search_text import BODIES, TITLES, stem, words
 from app.domain.snippets import snippet
+from app.domain.titles import title_of
 from app.services.translation import translated
 from app.storage import search_index
 from app.storage.search_index import Within
@@ -173,21 +174,3 @@ def _hit(row: Row[Any], wanted: list[str]) -> Hit:
 
 def _said(values: tuple[Any, ...]) -> list[str]:
     return [each for each in values if each and isinstance(each, str)]
-
-
-def title_of(kind: str, fields: Mapping[str, Any]) -> str:
-    """The words that name a record in a list; a commune's name goes with its department."""
-    if kind == "person":
-        return f"{fields['first_name']} {fields['last_name']}".strip()
-    if kind == "organisation" and fields["department"]:
-        return f"{fields['name']} ({fields['department']})"
-    for name in ("title", "name", "label", "question", "text"):
-        if fields.get(name):
-            return str(fields[name])
-    return ""
-
-
-def described(envelope: Envelope) -> str:
-    """The French kind and the words that name a record: « besoin « Sauvegarde » »."""
-    title = title_of(envelope.kind, envelope.fields)
-    return f"{LABELS[envelope.kind]} « {title[:80]} »" if title else LABELS[envelope.kind]

@@ -194,9 +194,10 @@ class Sync:
                 ).until_level(),
             )
             self._renew_token(central)
+            if outcome == Outcome():
+                return Report()
             with self.workspace.reading() as unit:
-                report = report_of(unit, outcome)
-        return report
+                return report_of(unit, outcome)
 
     def _let_in(self, central: Central, work: Callable[[], Outcome]) -> Outcome:
         """The work's outcome; a refusal counts once each token kept here was tried."""
@@ -235,9 +236,9 @@ class Sync:
     @contextmanager
     def _connected(self, progress: Told, cancelled: Callable[[], bool]) -> Iterator[Central]:
         with translated(self.workspace):
-            with self.workspace.reading() as unit:
-                link = self._tied(ties.load(unit))
             if self._central is None:
+                with self.workspace.reading() as unit:
+                    link = self._tied(ties.load(unit))
                 token = self._credentials.token()
                 if token is None:
                     raise SyncError(

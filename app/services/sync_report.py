@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -10,13 +11,14 @@ import msgspec
 from app.domain import wording
 from app.domain.field_words import field_words, value_words
 from app.domain.records import CENTRAL_ONLY, LABELS, Envelope
-from app.services.search import described
+from app.domain.titles import named
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.merge import DELETED
 from app.sync.outcome import Outcome
 
 _AT_ONCE = 1000  # records held in memory to be named
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 OUTDATED = (
     "Ce programme est trop ancien pour que le central prenne vos modifications, qui sont"
@@ -35,13 +37,13 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What one sync did. `deletions` wait for the user's word; `notes` are about no record."""
 
-    sent: Sequence[Line] = ()
-    received: Sequence[Line] = ()
-    merged: Sequence[Line] = ()
-    conflicts: Sequence[Line] = ()
-    refused: Sequence[Line] = ()
-    deletions: Sequence[Line] = ()
-    notes: Sequence[str] = ()
+    sent: Sequence[Line] = []
+    received: Sequence[Line] = []
+    merged: Sequence[Line] = []
+    conflicts: Sequence[Line] = []
+    refused: Sequence[Line] = []
+    deletions: Sequence[Line] = []
+    notes: Sequence[str] = []
 
     @property
     def needs_user(self) -> bool:
@@ -50,19 +52,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def report_of(unit: UnitOfWork, outcome: Outcome) -> Report:
-    """The report of a sync, its records named as they stand now."""
+    """The report of a sync. What was not named while it went or came is as it stands now."""
     return Report(
-        sent=_lines(unit, outcome.sent, lambda one: f"Envoyé : {name(one)}."),
-        received=_lines(unit, _told(outcome.received), _received),
+        sent=_lines(unit, outcome.sent, "Envoyé : {}.", outcome.names),
+        received=_received(unit, outcome),
         merged=[
-            *_lines(unit, outcome.merged, _merged),
+            *_lines(unit, outcome.merged, "Réuni avec ce qui a été écrit ailleurs : {}."),
             *_renumbered(unit, outcome),
-            *_lines(unit, dict.fromkeys(outcome.addenda, "minutes"), _addendum),
+            *(Line(kind="minutes", id=one, sentence=_ADDENDUM) for one in outcome.addenda),
         ],
-        conflicts=_lines(unit, dict.fromkeys(outcome.conflicts, "conflict"), conflict_sentence),
+        conflicts=_conflicts(unit, outcome),
         refused=_refused(unit, outcome),
         deletions=[
-            Line(kind=one.kind, id=one.id, sentence=f"À confirmer : suppression, {name(one)}.")
+            Line(kind=one.kind, id=one.id, sentence=f"À confirmer : suppression, {named(one)}.")
             for tombstones in outcome.deletions.values()
             for one in tombstones
         ],
@@ -85,51 +87,49 @@ def _files_left(count: int) -> list[str]:
 
 
 def _lines(
-    unit: UnitOfWork, ids: Mapping[str, str], sentence: Callable[[Envelope], str]
+    unit: UnitOfWork, ids: Mapping[str, str], sentence: str, names: Mapping[str, str] = _NONE
 ) -> list[Line]:
-    lines = []
-    told = list(ids)
-    for start in range(0, len(told), _AT_ONCE):
-        some = told[start : start + _AT_ONCE]
-        records = sync_state.stored_many(unit, some)
-        lines += [
-            Line(kind=ids[one], id=one, sentence=sentence(records[one].envelope))
-            for one in some
-            if one in records
-        ]
-    return lines
+    """The sentence about each record that is here; those without a name yet are read."""
+    unnamed = [one for one in ids if one not in names]
+    read: dict[str, str] = {}
+    for start in range(0, len(unnamed), _AT_ONCE):
+        found = sync_state.stored_many(unit, unnamed[start : start + _AT_ONCE])
+        read |= {one: named(stored.envelope) for one, stored in found.items()}
+    return [
+        Line(kind=kind, id=one, sentence=sentence.format(name))
+        for one, kind in ids.items()
+        if (name := names.get(one) or read.get(one))
+    ]
 
 
-def name(record: Envelope) -> str:
-    """The record's kind and title, whatever the schema that it comes from."""
-    try:
-        return described(record)
-    except (KeyError, TypeError):
-        return f"un enregistrement d'une version plus récente ({record.kind})"
+def _conflicts(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
+    found = sync_state.stored_many(unit, outcome.conflicts) if outcome.conflicts else {}
+    return [
+        Line(kind="conflict", id=one, sentence=conflict_sentence(found[one].envelope))
+        for one in outcome.conflicts
+        if one in found
+    ]
 
 
-def _told(received: Mapping[str, str]) -> dict[str, str]:
+def _received(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
     """What came from people; the digests that the central derives from it go unsaid."""
-    return {one: kind for one, kind in received.items() if kind not in CENTRAL_ONLY}
+    told = {one: kind for one, kind in outcome.received.items() if kind not in CENTRAL_ONLY}
+    gone = {one: kind for one, kind in told.items() if one in outcome.gone}
+    here = {one: kind for one, kind in told.items() if one not in gone}
+    return [
+        *_lines(unit, here, "Reçu : {}.", outcome.names),
+        *_lines(unit, gone, "Supprimé : {}.", outcome.names),
+    ]
 
 
-def _received(record: Envelope) -> str:
-    return f"Supprimé : {name(record)}." if record.deleted else f"Reçu : {name(record)}."
-
-
-def _merged(record: Envelope) -> str:
-    return f"Réuni avec ce qui a été écrit ailleurs : {name(record)}."
-
-
-def _addendum(_record: Envelope) -> str:
-    return (
-        "Un projet d'additif garde ce qui a été écrit ailleurs d'une séance au procès-verbal gelé :"
-        " relisez-le."
-    )
+_ADDENDUM = (
+    "Un projet d'additif garde ce qui a été écrit ailleurs d'une séance au procès-verbal gelé :"
+    " relisez-le."
+)
 
 
 def _renumbered(unit: UnitOfWork, outcome: Outcome) -> Iterable[Line]:
-    for line in _lines(unit, dict.fromkeys(outcome.renumbered, "agenda_item"), name):
+    for line in _lines(unit, dict.fromkeys(outcome.renumbered, "agenda_item"), "{}"):
         before, after = outcome.renumbered[line.id]
         sentence = (
             f"Le {line.sentence} porte désormais le numéro {after} : le {before} était déjà pris"
@@ -147,7 +147,7 @@ def _refused(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
             sentence=f"Refusé par le central, gardé ici : {line.sentence}."
             f" {outcome.refused[line.id][1]}".rstrip(),
         )
-        for line in _lines(unit, kinds, name)
+        for line in _lines(unit, kinds, "{}")
     ]
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import Row, select
 
 from app.domain.operation_words import operation_words
 from app.domain.records import LABELS
+from app.domain.titles import title_of
 from app.errors import UserError
 from app.services import guards
 from app.services.meeting_rules import settle
-from app.services.search import title_of
 from app.services.translation import of_record, translated
 from app.storage.tables import history, operation, record
 from app.storage.unit_of_work import UnitOfWork

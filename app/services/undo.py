@@ -10,11 +10,11 @@ from sqlalchemy import Row, select, update
 
 from app.domain.operation_words import with_title
 from app.domain.records import LABELS
+from app.domain.titles import title_of
 from app.errors import UserError
 from app.services import guards
 from app.services.history import undone
 from app.services.meeting_rules import settle
-from app.services.search import title_of
 from app.services.translation import of_record, translated
 from app.storage.tables import history, operation
 from app.storage.unit_of_work import UnitOfWork

@@ -38,7 +38,7 @@ class Acknowledgement(NamedTuple):
 
 def stored_many(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, Stored]:
     """The records of these ids, deleted or not, with their sync state."""
-    found = map(stored_of, unit.connection.execute(_STORED, _listed(ids)))
+    found = map(stored_of, unit.connection.execute(_STORED, _listed(ids)).all())
     return {stored.envelope.id: stored for stored in found}
 
 
@@ -107,7 +107,7 @@ _UNLINK = "DELETE FROM link WHERE source = ?"
 
 def edited_among(unit: UnitOfWork, ids: Iterable[str]) -> list[Stored]:
     """Those of the records that have edits the central does not know."""
-    return [stored_of(row) for row in unit.connection.execute(_EDITED, _listed(ids))]
+    return [stored_of(row) for row in unit.connection.execute(_EDITED, _listed(ids)).all()]
 
 
 def rebase(unit: UnitOfWork, record_id: str, base: dict[str, Any], *, deleted: bool) -> None:

@@ -23,10 +23,10 @@ from app.storage import tables
 from app.storage.tables import history, link, operation, record
 
 _ABSENT = object()
+_decode = msgspec.json.Decoder().decode
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(msgspec.Struct, frozen=True, gc=False):
     """A record with what the sync keeps beside it.
 
     `edits` counts the changes made here since the central last acknowledged; `base` holds the
@@ -71,21 +71,16 @@ def differences(
 def stored_of(row: Sequence[Any]) -> Stored:
     """A row of the table `record`, decoded."""
     n, record_id, kind, commission_id, schema, revision, deleted, fields, edits, base, was, *_ = row
-    return Stored(
-        n=n,
-        envelope=Envelope(
-            kind=kind,
-            id=record_id,
-            schema=schema,
-            revision=revision,
-            deleted=bool(deleted),
-            commission_id=commission_id,
-            fields=msgspec.json.decode(fields),
-        ),
-        edits=edits,
-        base=None if base is None else msgspec.json.decode(base),
-        base_deleted=bool(was),
+    envelope = Envelope(
+        kind=kind,
+        id=record_id,
+        schema=schema,
+        revision=revision,
+        deleted=bool(deleted),
+        commission_id=commission_id,
+        fields=_decode(fields),
     )
+    return Stored(n, envelope, edits, None if base is None else _decode(base), bool(was))
 
 
 def _nobody(operation: int) -> None:

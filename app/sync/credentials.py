@@ -35,6 +35,7 @@ class Credentials:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._token: str | None = None
+        self._since: datetime | None = None  # of a token that was not old when last looked at
 
     def keep(self, token: str) -> Place:
         """Keeps the token in the best place there is; gives which one."""
@@ -79,12 +80,19 @@ class Credentials:
 
     def is_old(self) -> bool:
         """Whether the token has served its time, by the clock here, and another can be kept."""
+        if self._since is not None and self._is_young(self._since):
+            return False
         with self.workspace.reading() as unit:
             place, since = ties.kept(unit, _PLACE), ties.kept(unit, _SINCE)
-        age = self.workspace.clock() - datetime.fromisoformat(since) if since else RENEWED_AFTER
-        if place == "process" or timedelta() <= age < RENEWED_AFTER:
+        if place == "process":
+            return False
+        self._since = datetime.fromisoformat(since) if since else None
+        if self._since is not None and self._is_young(self._since):
             return False
         return place != "keyring" or keyrings.usable()
+
+    def _is_young(self, since: datetime) -> bool:
+        return timedelta() <= self.workspace.clock() - since < RENEWED_AFTER
 
     def renew(self, token: str) -> None:
         """Puts a token in the place of the one here, which stays beside it."""
@@ -108,7 +116,7 @@ class Credentials:
             ties.drop(unit, _TOKEN)
             ties.drop(unit, _SINCE)
             unit.commit()
-        self._token = None
+        self._token = self._since = None
 
 
 def take_out(folder: Path, data_key: bytes | None) -> None:

@@ -73,6 +73,11 @@ def ask_again(unit: UnitOfWork, lost: Iterable[str]) -> None:
     waiting.write()
 
 
+def are_waiting(kept: ties.Kept) -> bool:
+    """Whether files wait, by what is kept beside the tie."""
+    return bool(ties.value_of(kept, _TO_SEND) or ties.value_of(kept, _TO_FETCH))
+
+
 class Carrier:
     """Carries the files that wait, one at a time, each going on from where it stopped."""
 

@@ -129,7 +129,7 @@ class Intake:
             before = stored.base if stored.base is not None else defaults(op.kind)
             sync_state.rebase(self.unit, op.id, before | op.fields, deleted=op.deleted)
         for op, _, _ in taken:
-            self.outcome.sent[op.id] = op.kind
+            self.outcome.note_sent(op)
             self.files.to_send(op)
             if op.kind == "minutes" and op.fields.get("frozen_at"):
                 self.afterwords.froze(op.id)
@@ -166,7 +166,7 @@ class Intake:
         new = [record for record in incoming if record.id not in here]
         self.unit.receive_new(new)
         for record in new:
-            self.outcome.received[record.id] = record.kind
+            self.outcome.note_received(record)
         held_back, taken = [], []
         for record in incoming:
             stored = here.get(record.id)
@@ -210,7 +210,7 @@ class Intake:
         """Takes records as the central holds them, where nothing was edited here."""
         sync_state.receive_all(self.unit, pairs, BY_THE_CENTRAL)
         for _, record in pairs:
-            self.outcome.received[record.id] = record.kind
+            self.outcome.note_received(record)
 
     def merge(self, stored: Stored, base: State, theirs: Envelope) -> None:
         """Writes the three-way merge, its conflicts, and the edits still to be sent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -47,12 +48,30 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
         return kind in ("organisation", "conflict")
 
 
-def load(unit: UnitOfWork) -> Link | None:
-    """The tie of the workspace; None when it has none."""
-    found = dict(map(tuple, unit.connection.execute(_ALL)))
+Kept = Mapping[str, str]
+"""All that is kept beside the tie and of it, as JSON by name."""
+
+
+def load_all(unit: UnitOfWork) -> Kept:
+    """All that `keep` and `save` wrote, for `link_of` and `value_of`."""
+    return dict(map(tuple, unit.connection.execute(_ALL).all()))
+
+
+def link_of(found: Kept) -> Link | None:
+    """The tie among what is kept; None when there is none."""
     names = Link.__struct_fields__
     values = {name: msgspec.json.decode(found[name]) for name in names if name in found}
     return msgspec.convert(values, Link) if "url" in values else None
+
+
+def value_of(found: Kept, name: str) -> Any:
+    """A value among what is kept; None when there is none."""
+    return msgspec.json.decode(found[name]) if name in found else None
+
+
+def load(unit: UnitOfWork) -> Link | None:
+    """The tie of the workspace; None when it has none."""
+    return link_of(load_all(unit))
 
 
 _ALL = select(central_link.c.name, central_link.c.value)

@@ -21,8 +21,9 @@ from app.sync.groups import grouped
 from app.sync.link import Link, cursors
 from app.sync.protocol import Op, SyncRequest
 
-MOST_BYTES = 4 << 20
-"""Of ops in one batch before compression: some seconds on a slow line, a few hundred at best."""
+MOST_BYTES = 1 << 20
+"""Of ops in one batch before compression: a second or two on a slow line, and the laptop makes the
+next one meanwhile."""
 
 _CODING = "zstd"
 _NO_REVISION = 2**53 - 1
@@ -85,6 +86,12 @@ def waiting(unit: UnitOfWork) -> Batch | None:
     return None if row is None else _batch(row)
 
 
+def is_empty(unit: UnitOfWork) -> bool:
+    """Whether no batch waits for its answer."""
+    return unit.connection.execute(_ANY).first() is None
+
+
+_ANY = select(outbox.c.n).limit(1)
 _ALL = select(outbox).order_by(outbox.c.n)
 _OLDEST = _ALL.limit(1)
 _PUT = insert(outbox)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
-from app.domain.records import Envelope
+from app.domain.records import CENTRAL_ONLY, Envelope
+from app.domain.titles import named
+from app.domain.validation import defaults
+from app.sync.protocol import Op
+
+_blank = cache(defaults)  # read only
 
 
 @dataclass
 class Outcome:
     """Record ids by what happened to them, each with its kind, in the order it happened.
 
+    `names` calls those that were at hand by their title; `gone` are those received as deleted.
     `refused` adds the central's sentence, `renumbered` the item's former and new numbers; `frozen`
     gives the minutes of each meeting that this sync froze, `addenda` the drafts that keep what was
     written of frozen minutes elsewhere.
@@ -21,6 +28,8 @@ class Outcome:
 
     sent: dict[str, str] = field(default_factory=dict)
     received: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
     merged: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, str] = field(default_factory=dict)
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -31,6 +40,21 @@ class Outcome:
     files_left: int = 0
     outdated: bool = False
     lost_spaces: list[str] = field(default_factory=list)
+
+    def note_sent(self, op: Op) -> None:
+        """Counts a change as sent."""
+        self.sent[op.id] = op.kind
+        if op.base_revision == 0 and not op.deleted:
+            fields = _blank(op.kind) | op.fields
+            self.names[op.id] = named(Envelope(kind=op.kind, id=op.id, fields=fields))
+
+    def note_received(self, record: Envelope) -> None:
+        """Counts a record as received."""
+        self.received[record.id] = record.kind
+        if record.deleted:
+            self.gone.add(record.id)
+        if record.kind not in CENTRAL_ONLY:
+            self.names[record.id] = named(record)
 
     @property
     def needs_user(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -19,7 +18,7 @@ from app.sync import outbox
 from app.sync.answers import check_answer, signing_key
 from app.sync.client import Central
 from app.sync.comparison import Comparison
-from app.sync.files import Carrier
+from app.sync.files import Carrier, are_waiting
 from app.sync.guard import Guard
 from app.sync.intake import Intake, base_of, known_form
 from app.sync.link import Link
@@ -40,13 +39,14 @@ _MOST_IDLE = 8  # exchanges in a row that bring nothing forward
 class _Turn:
     """What the next exchange goes by: the tie, the batch to send, the cursors that it names.
 
-    `follows` says that more is to be sent than the batch holds.
+    `follows` says that more is to be sent than the batch holds, `files` that some wait.
     """
 
     link: Link
     batch: Batch | None
     after: dict[str, int]
     follows: bool = False
+    files: bool = True
 
 
 class Run:
@@ -72,7 +72,6 @@ class Run:
 
     def until_level(self) -> Outcome:
         """Exchanges until nothing is left to send or to take in, or the user has to decide."""
-        self._pull_again_if_fields_were_added()
         idle, level = 0, False
         while idle < _MOST_IDLE:
             turn = self._next_turn()
@@ -81,7 +80,8 @@ class Run:
             else:
                 moved, level = self._step(turn)
             if level or self.outcome.deletions:
-                self._carry_files(turn.link)
+                if turn.files or self.outcome != Outcome():
+                    self._carry_files(turn.link)
                 return self.outcome
             idle = 0 if moved else idle + 1
         raise SyncError(
@@ -166,15 +166,12 @@ class Run:
         ).run()
         return True
 
-    def _pull_again_if_fields_were_added(self) -> None:
-        """Starts from the beginning when this program knows fields that its former one left out."""
-        with self.workspace.reading() as unit:
-            known = ties.kept(unit, ties.DEFINITIONS)
-        if known != ties.definitions():
-            with self.workspace.unit(LABEL) as unit:
-                ties.rewind(unit)
-                ties.keep(unit, ties.DEFINITIONS, ties.definitions())
-                unit.commit()
+    def _pull_again(self) -> None:
+        """Starts from the beginning: this program knows fields that its former one left out."""
+        with self.workspace.unit(LABEL) as unit:
+            ties.rewind(unit)
+            ties.keep(unit, ties.DEFINITIONS, ties.definitions())
+            unit.commit()
 
     def open_space(self, space: str) -> None:
         """Sends the commission of a space alone, so that the space exists at the central."""
@@ -188,7 +185,7 @@ class Run:
 
     def _link(self) -> Link:
         with self.workspace.reading() as unit:
-            return _tie(unit)
+            return _known(ties.load(unit))
 
     def _settle_numbers(self) -> bool:
         if self._read_only:
@@ -203,18 +200,23 @@ class Run:
         Its exact bytes name the cursors of when it was made; without one they are the present ones.
         """
         with self.workspace.reading() as unit:
-            link = _tie(unit)
+            kept = ties.load_all(unit)
+            link = _known(ties.link_of(kept))
             after = ties.cursors(unit, link) | self._beyond
             batch = None if self._read_only else outbox.waiting(unit)
             edited = 0 if self._read_only else self._count_edited(unit, link)
+        if ties.value_of(kept, ties.DEFINITIONS) != ties.definitions():
+            self._pull_again()
+            return self._next_turn()
         if batch is None and edited and not link.comparing:
             with self.workspace.unit(LABEL) as unit:
                 batch = outbox.prepare(unit, link, self.ids, skip=self._refused)
                 unit.commit()
+        files = are_waiting(kept)
         if batch is None:
-            return _Turn(link, None, after)
+            return _Turn(link, None, after, files=files)
         follows = not link.comparing and edited > len(batch.edits)
-        return _Turn(link, batch, batch.request.after, follows)
+        return _Turn(link, batch, batch.request.after, follows, files)
 
     def _count_edited(self, unit: UnitOfWork, link: Link) -> int:
         """How many records wait to be sent, those refused in this sync aside."""
@@ -225,7 +227,7 @@ class Run:
         if self._read_only:
             return False
         with self.workspace.reading() as unit:
-            return outbox.waiting(unit) is not None or self._count_edited(unit, link) > 0
+            return not outbox.is_empty(unit) or self._count_edited(unit, link) > 0
 
     def _exchange(self, turn: _Turn) -> SyncResponse:
         link, batch = turn.link, turn.batch
@@ -256,8 +258,7 @@ class Run:
         moved = any(page.seq != turn.after[space] for space, page in response.changes.items())
         if batch is None and not moved:
             return False
-        with self.workspace.reading() as unit:
-            meetings = list(_meetings(unit, response))
+        meetings = self._meetings(response)
         writers = writers_of(self.central, meetings)
         with self.workspace.unit(LABEL) as unit:
             intake = Intake(unit, link, self.outcome, writers)
@@ -271,6 +272,22 @@ class Run:
             unit.commit()
         brought = any(page.records for page in response.changes.values())
         return moved or brought or any(r.status != "refused" for r in response.results)
+
+    def _meetings(self, response: SyncResponse) -> list[tuple[Stored, State, Envelope]]:
+        """The records of an answer that meet edits made here, with what those stand on."""
+        theirs = [result.record for result in response.results if result.status == "stale"]
+        coming = [record for page in response.changes.values() for record in page.records]
+        incoming = {record.id: record for record in (*theirs, *coming) if record is not None}
+        if not incoming:
+            return []
+        with self.workspace.reading() as unit:
+            edited = sync_state.edited_among(unit, incoming) if unit.count_edited() else []
+        met = [(stored, known_form(incoming[stored.envelope.id])) for stored in edited]
+        return [
+            (stored, base_of(stored), record)
+            for stored, record in met
+            if stored.envelope.revision < record.revision
+        ]
 
     def _take_page(self, intake: Intake, space: str, page: Page) -> None:
         """Applies a page; its deletions wait until the last page tells how many they are."""
@@ -345,20 +362,6 @@ class Run:
             unit.commit()
 
 
-def _tie(unit: UnitOfWork) -> Link:
-    link = ties.load(unit)
+def _known(link: Link | None) -> Link:
     assert link is not None  # the service checked
     return link
-
-
-def _meetings(unit: UnitOfWork, response: SyncResponse) -> Iterator[tuple[Stored, State, Envelope]]:
-    """The records of an answer that meet edits made here, with what those stand on."""
-    if not unit.count_edited():
-        return
-    theirs = [result.record for result in response.results if result.status == "stale"]
-    coming = [record for page in response.changes.values() for record in page.records]
-    incoming = {record.id: record for record in (*theirs, *coming) if record is not None}
-    for stored in sync_state.edited_among(unit, incoming):
-        record = known_form(incoming[stored.envelope.id])
-        if stored.envelope.revision < record.revision:
-            yield stored, base_of(stored), record
