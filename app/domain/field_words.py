@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain import needs, wording
 from app.domain.audience import KIND_WORDS
+from app.domain.cost_plan import KEY_LABELS
 from app.domain.dates import day
 from app.domain.records import Format
 from app.domain.validation import LEAVES
@@ -62,6 +63,23 @@ _WORDS = {
     "deleted": "suppression", "ballot": "vote", "attendance": "présence", "proxy": "pouvoir",
 }  # fmt: skip
 
+_PART_WORDS = {
+    "arrived": "arrivée", "left": "départ", "item_id": "point", "interest": "intérêt",
+    "kinds": "genres", "population_from": "à partir de", "population_to": "en dessous de",
+    "departments": "départements", "epci_sirens": "intercommunalités", "services": "services",
+    "amount_cents": "montant", "years": "années", "vat_rate": "taux de TVA",
+    "exempt_below_population": "gratuit en dessous de", "subsidy_cents": "subvention",
+    "key": "clé de répartition", "fixed_share": "part fixe", "strata": "strates",
+    "from": "à partir de", "weight": "poids", "floor_cents": "plancher", "cap_cents": "plafond",
+    "offers": "offres", "id": "offre", "supplier": "fournisseur", "tiers": "paliers",
+    "from_participants": "à partir de", "setup_cents": "mise en place",
+    "yearly_cents": "par an", "setup_per_participant_cents": "mise en place par participant",
+    "yearly_per_participant_cents": "par an et participant",
+    "yearly_per_inhabitant_cents": "par an et habitant",
+    "yearly_per_unit_cents": "par an et unité",
+}  # fmt: skip
+"""What a part of a field is called, where it is not as the field of that name."""
+
 VALUES: dict[str, dict[str, dict[Any, str]]] = {
     "organisation": {
         "kind": dict(KIND_WORDS),
@@ -86,11 +104,13 @@ VALUES: dict[str, dict[str, dict[Any, str]]] = {
     },
     "attendance": {
         "status": {"present": "présent", "excused": "excusé", "absent": "absent"},
+        "interest": {"personal": "personnel", "designated": "comme représentant"},
     },
     "ballot": {
         "method": {
             "show_of_hands": "à main levée", "roll_call": "par appel nominal", "secret": "secret",
         },
+        "votes": {"for": "pour", "against": "contre", "abstain": "abstention"},
         "chair_vote": {"for": "pour", "against": "contre"},
     },
     "action": {"status": {"open": "ouverte", "done": "faite", "dropped": "abandonnée"}},
@@ -102,6 +122,7 @@ VALUES: dict[str, dict[str, dict[Any, str]]] = {
         "level": {
             "information": "information", "attention": "attention", "obligation": "obligation",
         },
+        "kinds": dict(KIND_WORDS),
     },
     "solution": {
         "route": {
@@ -114,6 +135,7 @@ VALUES: dict[str, dict[str, dict[Any, str]]] = {
             "unfavourable": "avis défavorable", "adopted": "adoptée", "refused": "refusée",
             "in_service": "en service",
         },
+        "kind": dict(KEY_LABELS),
     },
     "commitment": {
         "intention": {
@@ -121,8 +143,9 @@ VALUES: dict[str, dict[str, dict[Any, str]]] = {
         },
     },
     "conflict": {"status": {"open": "ouvert", "resolved": "résolu"}},
+    "fee_scale": {"kind": dict(KIND_WORDS)},
 }  # fmt: skip
-"""The words of each value of a field that chooses among a few, by kind and field."""
+"""The words of each value of a field or part that chooses among a few, by kind and field."""
 
 
 def field_words(name: str) -> str:
@@ -138,15 +161,33 @@ def value_words(kind: str, field: str, value: Any, names: dict[str, str]) -> str
     if value in (None, "", [], {}):
         return ""
     if isinstance(value, list):
-        return wording.listed([value_words(kind, field, one, names) for one in value])
+        members = [value_words(kind, field, one, names) for one in value]
+        return " ; ".join(members) if _has_parts(value) else wording.listed(members)
     if isinstance(value, dict):
-        return "renseigné"
+        return "renseigné" if field == "content" else _parts_words(kind, field, value, names)
     known = VALUES.get(kind, {}).get(field, {})
     if value in known:
         return known[value]
     if isinstance(value, int):
         return _number_words(field, value)
     return names.get(value) or _timely(kind, field, value) or value
+
+
+def _has_parts(value: Any) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list) and _has_parts(value[:1] and value[0])
+    )
+
+
+def _parts_words(kind: str, field: str, parts: dict[str, Any], names: dict[str, str]) -> str:
+    """« arrivée : 18 h 40, départ : 19 h »; the parts of a part stand between parentheses."""
+    said = []
+    for name, value in parts.items():
+        head = names.get(name) or _PART_WORDS.get(name) or field_words(name)
+        words = value_words(kind, field if name in names else name, value, names)
+        if words:
+            said.append(f"{head} ({words})" if _has_parts(value) else f"{head} : {words}")
+    return ", ".join(said)
 
 
 def _number_words(field: str, value: int) -> str:
@@ -159,7 +200,7 @@ def _number_words(field: str, value: int) -> str:
 
 def _timely(kind: str, field: str, value: str) -> str:
     """A day or an instant in words; empty for what is neither."""
-    formats = [mark for path, mark in LEAVES[kind] if path == (field,)]
+    formats = [mark for path, mark in LEAVES[kind] if field in (path[-1], path[0])]
     if Format.DATE in formats:
         return wording.short_day(day(value))
     return wording.day_and_hour(value) if Format.INSTANT in formats else ""

@@ -113,17 +113,6 @@ def _parts(records: Records, kind: str, parts: dict[str, Any], *, named: bool) -
         members = value if isinstance(value, list) and not named else [value]
         head = f"{wording.capitalised(field_words(field))} : " if named else ""
         for member in members:
-            if said := _member(kind, field, member, names):
+            if said := value_words(kind, field, member, names):
                 lines.append(f"{head}{said}")
     return "\n".join(lines) or "(rien)"
-
-
-def _member(kind: str, field: str, value: Any, names: dict[str, str]) -> str:
-    """A map says its parts, which `value_words` only names as present."""
-    if isinstance(value, dict) and value:
-        pairs = (
-            f"{names.get(key, key)} : {_member(kind, field, part, names) or '(rien)'}"
-            for key, part in value.items()
-        )
-        return ", ".join(pairs)
-    return value_words(kind, field, value, names)

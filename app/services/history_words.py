@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from app.domain.field_words import field_words, value_words
+from app.domain.records import LABELS, Envelope
 from app.domain.titles import title_of
 from app.domain.validation import references
 from app.domain.wording import capitalised
@@ -16,6 +17,8 @@ from app.services.history import Entry
 from app.services.records import Records
 
 _SHOWN = 240
+_GUESTS = {"attachment": "name", "briefing": "told_on", "commitment": "organisation_id"}
+"""The kinds that are read at the place of another record, each with the field that names it."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +60,31 @@ def story(records: Records, record_id: str) -> Sequence[Chapter]:
         )
         for entry in entries
     ]
+
+
+def parts(records: Records, record_id: str) -> Sequence[tuple[str, str]]:
+    """The ids of a record and of those that have no place of their own but its, with their words.
+
+    They are what is joined to it, who was told of a watch note, who takes part in a solution, and
+    the group of a need.
+    """
+    with records.workspace.reading() as unit:
+        whole = unit.get_many([record_id])
+        group = [one.fields.get("need_group_id") or "" for one in whole.values()]
+        guests = [one for _, one in unit.pointing_to(record_id) if one.kind in _GUESTS]
+        found = [*whole.values(), *unit.get_many(group).values(), *guests]
+    return [(one.id, capitalised(_part_words(records, one))) for one in found]
+
+
+def _part_words(records: Records, envelope: Envelope) -> str:
+    """« engagement : Vougeot (21) »; its kind alone for what has no words."""
+    named = _GUESTS.get(envelope.kind, "")
+    value = envelope.fields.get(named)
+    names = names_of(records, envelope.kind, [{named: [value]}])
+    words = value_words(envelope.kind, named, value, names)
+    if envelope.kind == "need_group":
+        words = title_of(envelope.kind, envelope.fields)
+    return f"{LABELS[envelope.kind]} : {words}" if words else LABELS[envelope.kind]
 
 
 def names_of(records: Records, kind: str, changes: Iterable[dict[str, Any]]) -> dict[str, str]:
@@ -112,9 +140,10 @@ def _steps(kind: str, entry: Entry, names: dict[str, str], *, made: bool) -> Seq
 def _change(kind: str, name: str, before: Any, after: Any, names: dict[str, str]) -> str:
     """« Titre : « a » devient « b » »."""
     word = capitalised(field_words(name))
-    if isinstance(before, dict) or isinstance(after, dict):
-        return f"{word} : modifié" if before else f"{word} : renseigné"
-    old, new = (_short(value_words(kind, name, value, names)) for value in (before, after))
+    old, new = (value_words(kind, name, value, names) for value in (before, after))
+    if isinstance(before or after, dict) and max(len(old), len(new)) > _SHOWN:
+        return f"{word} : modifié" if old else f"{word} : renseigné"
+    old, new = _short(old), _short(new)
     if not new:
         return f"{word} : « {old} » retiré" if old else ""
     return f"{word} : « {old} » devient « {new} »" if old else f"{word} : « {new} »"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.bootstrap import Services
 from app.domain.field_words import VALUES, field_words, value_words
 from app.domain.records import KINDS, reference_id
-from app.services.history_words import story
+from app.services.history_words import parts, story
 
 VOUGEOT = reference_id("organisation", "21716")
 
@@ -58,3 +58,35 @@ def test_values_are_said_as_people_say_them() -> None:
     assert value_words("roster_entry", "voting", False, {}) == "non"
     assert value_words("organisation", "services", ["actes", "sites"], {}) == "actes et sites"
     assert set(VALUES) <= set(KINDS)
+
+
+def test_the_parts_of_a_value_are_said_too() -> None:
+    rows = [{"kind": "epci", "population_from": 500, "amount_cents": 25000}]
+    said = "genre : intercommunalité, à partir de : 500, montant : 250,00 €"
+    assert value_words("fee_scale", "rows", rows, {}) == said
+    stay = {"arrived": None, "left": "2027-03-19T18:40:00+01:00"}
+    assert value_words("attendance", "intervals", [stay], {}) == (
+        "départ : vendredi 19 mars 2027 à 18 h 40"
+    )
+    votes = {VOUGEOT: "for", "0198": "abstain"}
+    assert value_words("ballot", "votes", votes, {VOUGEOT: "Vougeot", "0198": "Messanges"}) == (
+        "Vougeot : pour, Messanges : abstention"
+    )
+    key = {"kind": "mixed", "fixed_share": "0.30"}
+    assert value_words("solution", "plan", {"years": 4, "key": key}, {}) == (
+        "années : 4, clé de répartition (genre : mixte, part fixe : 0.30)"
+    )
+
+
+def test_a_need_is_read_with_its_group_and_what_is_joined_to_it(
+    services: Services, commission_id: str
+) -> None:
+    group = services.records.create("need_group", {"title": "Serveurs"})
+    need = services.records.create("need", {"title": "Serveur", "need_group_id": group.id})
+    photo = {"owner_id": need.id, "name": "photo.jpg", "sha256": "0" * 64}
+    joined = services.records.create("attachment", photo)
+    assert parts(services.records, need.id) == [
+        (need.id, "Besoin"),
+        (group.id, "Groupe de besoins : Serveurs"),
+        (joined.id, "Pièce jointe : photo.jpg"),
+    ]
