@@ -7,17 +7,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.records import reference_id
 from app.domain.wording import typographic
 from tests.ui.acting import CONTROL, dialog, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.person import PersonDialog
+from ui.dialogs.region import FeeScaleDialog
 from ui.dialogs.trash import TrashDialog
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.pages.organisation import OrganisationPage
+from ui.pages.settings import SettingsPage
+from ui.pages.solution import SolutionPage
+from ui.widgets.line import Line
 
 
 def tab_to(inside: QWidget, name: str) -> None:
@@ -87,6 +92,60 @@ def test_a_persons_former_particulars_come_back_from_their_dialog(
     press(past, "Revenir à cet état", qtbot)
     qtbot.waitUntil(lambda: world.get(paul).role == "maire")
     qtbot.waitUntil(lambda: not page.findChildren(PersonDialog))
+
+
+def test_who_takes_part_in_a_solution_is_read_in_its_history(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    solution = world.make("solution", title="Sauvegarde")
+    vougeot = reference_id("organisation", "21716")
+    stand = world.make("commitment", solution_id=solution.id, organisation_id=vougeot)
+    world.services.records.update(stand.id, {"intention": "declined"})
+    page = visit(opened, "solution", SolutionPage, qtbot, solution.id)
+    qtbot.keyClick(page, Qt.Key.Key_H, CONTROL)
+    asked = dialog(HistoryDialog, page, qtbot)
+    qtbot.waitUntil(lambda: asked.part.count() == 2)
+    assert asked.part.itemText(1) == "Engagement : Vougeot (21)"
+    asked.part.setFocus()
+    qtbot.keyClick(asked.part, Qt.Key.Key_Down)
+    qtbot.waitUntil(
+        lambda: "Intention : « intéressée » devient « ne participe pas »" in shown(asked)
+    )
+    press(asked, "Revenir à cet état", qtbot)
+    qtbot.waitUntil(lambda: world.get(stand).intention == "interested")
+
+
+def test_the_rules_of_the_commission_come_back_from_the_settings(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.services.records.update(world.commission_id, {"notice_days": 5})
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    page.show_card(page.commission)
+    qtbot.mouseClick(page.past, Qt.MouseButton.LeftButton)
+    past = dialog(HistoryDialog, page, qtbot)
+    qtbot.waitUntil(lambda: "Jours francs de convocation : « 5 »" in shown(past))
+    press(past, "Revenir à cet état", qtbot)
+    qtbot.waitUntil(
+        lambda: world.services.records.get(world.commission_id).fields.notice_days is None
+    )
+
+
+def test_a_scale_of_fees_comes_back_as_it_was(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    row = {"kind": "commune", "population_from": 500, "amount_cents": 25000}
+    scale = world.services.region.add_scale({"year": 2027, "rows": [row]})
+    world.services.records.update(scale.id, {"rows": [row | {"amount_cents": 30000}]})
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    page.show_card(page.scales)
+    page.scales.findChildren(Line)[0].click()
+    asked = dialog(FeeScaleDialog, page, qtbot)
+    press(asked, "Historique", qtbot)
+    past = dialog(HistoryDialog, asked, qtbot)
+    qtbot.waitUntil(lambda: "montant : 300,00 €" in shown(past))
+    press(past, "Revenir à cet état", qtbot)
+    qtbot.waitUntil(lambda: world.get(scale).rows[0].amount_cents == 25000)
+    qtbot.waitUntil(lambda: not page.findChildren(FeeScaleDialog))
 
 
 def test_a_deleted_meeting_is_found_in_the_trash_and_comes_back_whole(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -39,17 +40,30 @@ class HistoryDialog(ReadingDialog):
         *,
         parts: Parts = (),
     ) -> None:
-        """`parts` are ids with their words, the record itself among them."""
+        """`parts` are ids with their words, the record first; what is read with it comes after."""
         super().__init__("Historique", title, parent)
         self._record_id = record_id
         self._services = services
         self._tasks = tasks
-        self.part = Choice(parts)
+        self.part = Choice([])
         self.part.setAccessibleName("De quoi")
         self.part.edited.connect(self._on_part)
         self.reading_head.addWidget(self.part)
-        self.part.setVisible(len(parts) > 1)
+        self._offer(parts, [])
+        self._find_more(parts)
         self._read()
+
+    def _find_more(self, parts: Parts) -> None:
+        from app.services.history_words import parts as more
+
+        records, record_id = self._services.records, self._record_id
+        self._tasks.run(
+            lambda: more(records, record_id), partial(self._offer, parts), self.fail, self
+        )
+
+    def _offer(self, parts: Parts, more: Parts) -> None:
+        self.part.offer([*parts, *more[bool(parts) :]])
+        self.part.setVisible(self.part.count() > 1)
 
     def _on_part(self) -> None:
         self._record_id = self.part.value()

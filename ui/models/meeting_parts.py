@@ -7,7 +7,7 @@ from app.domain.names import Names, item_name
 
 
 def history_parts(state: MeetingState) -> list[tuple[str, str]]:
-    """The meeting first, then each item with what came of it, then who was there."""
+    """The meeting first, each item with what came of it, who was there, and its papers."""
     file, names = state.file, Names(state.file)
     parts = [(file.meeting.id, "La séance")]
     for item in file.items:
@@ -31,4 +31,18 @@ def history_parts(state: MeetingState) -> list[tuple[str, str]]:
             else names.person(fields.person_id)
         )
         parts.append((attendance.id, f"Présence : {who}"))
+    for proxy in file.proxies:
+        giver, holder = (
+            names.seat(entry)
+            for entry in (proxy.fields.giver_entry_id, proxy.fields.holder_entry_id)
+        )
+        parts.append((proxy.id, f"Pouvoir : {giver} à {holder}"))
+    for convocation in file.convocations:
+        parts.append(
+            (convocation.id, f"Convocation : {names.person(convocation.fields.person_id)}")
+        )
+    for minutes in file.minutes:
+        number = minutes.fields.number or ""
+        words = f"Additif {number}".strip() if minutes.fields.addendum_to_id else "Procès-verbal"
+        parts.append((minutes.id, words))
     return parts

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
-from ui.dialogs.history import HistoryDialog
 from ui.exporting import list_actions
 from ui.importing import import_action
 from ui.models.table import Columns, TableModel
@@ -132,9 +131,7 @@ class ListPage(Page):
     def show_history(self) -> None:
         """Shows what happened to the record that the keyboard is on."""
         if (row := self.table.current()) is not None:
-            dialog = HistoryDialog(row.title, row.id, self.services, self.tasks, self)
-            dialog.restored.connect(lambda: self.changed.emit(frozenset({self.kind})))
-            dialog.open()
+            self.show_past(row.title, row.id)
 
     def ask_removal(self) -> None:
         """Asks before the selected records are deleted."""

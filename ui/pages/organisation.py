@@ -12,7 +12,6 @@ from app.services.guards import FACILITATOR_FIELDS
 from app.territory import departments
 from ui.actions import make_action
 from ui.dialogs.dialog import FormDialog
-from ui.dialogs.history import HistoryDialog
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.personal_data import PersonalDataDialog
 from ui.dialogs.seat import SeatDialog
@@ -168,7 +167,8 @@ class OrganisationPage(RecordPage):
         dialog = PersonDialog(person, save, self.tasks, self, delete=delete)
         if person is not None:
             dialog.offer("Données personnelles…", partial(self.show_data, person.id), "users")
-            self._offer_past(dialog, person, person_name(person.fields))
+            past = partial(self.show_past, person_name(person.fields), person.id, dialog)
+            dialog.offer("Historique", past, "history")
         self._ask(dialog, "person")
 
     def show_data(self, person_id: str) -> None:
@@ -184,7 +184,8 @@ class OrganisationPage(RecordPage):
         save, delete = self._writers("roster_entry", seat)
         dialog = SeatDialog(seat, self.view.everyone, save, self.tasks, self, delete=delete)
         if seat is not None:
-            self._offer_past(dialog, seat, self.header.title.text())
+            past = partial(self.show_past, self.header.title.text(), seat.id, dialog)
+            dialog.offer("Historique", past, "history")
         self._ask(dialog, "roster_entry")
 
     def _writers(self, kind: str, record: Record[Any] | None) -> tuple[Any, Any]:
@@ -200,18 +201,6 @@ class OrganisationPage(RecordPage):
             )
 
         return save, None if record is None else lambda: records.delete(record.id)
-
-    def _offer_past(self, dialog: FormDialog, record: Record[Any], title: str) -> None:
-        """Leads from a dialog to the history; what comes back there closes it."""
-
-        def show() -> None:
-            past = HistoryDialog(title, record.id, self.services, self.tasks, dialog)
-            past.restored.connect(lambda: self.changed.emit(frozenset({record.fields.kind_name})))
-            past.restored.connect(past.accept)
-            past.restored.connect(dialog.reject)
-            past.open()
-
-        dialog.offer("Historique", show, "history")
 
     def _ask(self, dialog: FormDialog, kind: str) -> None:
         dialog.accepted.connect(lambda: self.changed.emit(frozenset({kind})))

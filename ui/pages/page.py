@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from ui.preferences import Preferences
 from ui.tasks import Task, Tasks
@@ -124,6 +124,20 @@ class Page(QWidget):
         card.failed.connect(self.failed)
         card.changed.connect(lambda: self.changed.emit(frozenset({"attachment"})))
         return card
+
+    def show_past(self, title: str, record_id: str, over: QDialog | None = None) -> None:
+        """Shows what happened to a record, and to what is read with it.
+
+        What comes back closes the dialog that it was asked from, whose form shows what was.
+        """
+        from ui.dialogs.history import HistoryDialog
+
+        past = HistoryDialog(title, record_id, self.services, self.tasks, over or self)
+        past.restored.connect(lambda: self.changed.emit(frozenset()))
+        if over is not None:
+            past.restored.connect(past.accept)
+            past.restored.connect(over.reject)
+        past.open()
 
     def show_document(self, kind: str, record_id: str | None, title: str) -> None:
         """Makes a document about a record, and shows it to be read, printed or saved."""

@@ -14,7 +14,6 @@ from app.errors import UserError
 from app.services.records import Change
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
-from ui.dialogs.history import HistoryDialog
 from ui.pages.list_page import NEW, ListWords
 from ui.pages.page import Page
 from ui.tasks import Tasks
@@ -191,11 +190,7 @@ class RecordPage(Page):
         self.open_requested.emit(self.list_place, "")
 
     def show_history(self) -> None:
-        dialog = HistoryDialog(
-            self.header.title.text(), self.record_id, self.services, self.tasks, self
-        )
-        dialog.restored.connect(lambda: self.changed.emit(frozenset({self.kind})))
-        dialog.open()
+        self.show_past(self.header.title.text(), self.record_id)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from app import __version__
 from app.domain.records import Commission, FeeScale, Record, Theme
 from ui import theme as looks
+from ui.dialogs.dialog import FormDialog
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
 from ui.dialogs.restore import RestoreDialog
 from ui.pages.page import Page
@@ -19,6 +20,7 @@ from ui.preferences import Preferences
 from ui.tasks import Task, Tasks
 from ui.theme import Mode, Space
 from ui.widgets.backups_card import BackupsCard
+from ui.widgets.buttons import button
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.header import PageHeader
@@ -27,7 +29,7 @@ from ui.widgets.papers_card import PapersCard
 from ui.widgets.personal_card import PersonalCard
 from ui.widgets.phrases_card import PhrasesCard
 from ui.widgets.protection_card import ProtectionCard
-from ui.widgets.region_cards import ScalesCard, ThemesCard
+from ui.widgets.region_cards import ScalesCard, ThemesCard, scale_name
 from ui.widgets.scrolled import scrolled
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
@@ -76,6 +78,8 @@ class SettingsPage(Page):
             save=self._save_commission,
             tasks=tasks,
         )
+        self.past = button("Historique", self._on_past, icon="history")
+        self.commission.add_button(self.past)
         self.looks = SettingsCard(
             "Apparence", "Le changement se voit aussitôt.", form=_looks_form()
         )
@@ -152,6 +156,7 @@ class SettingsPage(Page):
         self.protection.refresh()
         self.location.refresh()
         self.papers.refresh(commission_id)
+        self.past.setEnabled(commission_id is not None)
         if commission_id is not None:
             self.read(lambda: self.services.records.get(commission_id), self._show_commission)
 
@@ -164,6 +169,13 @@ class SettingsPage(Page):
         values = {name: getattr(fields, name) for name in names}
         departments = " ".join(fields.departments)
         self.commission.form.set_values(values | {"departments": departments})
+
+    def _on_past(self) -> None:
+        """Shows what the rules of the commission were before."""
+        if self.commission_id is not None:
+            name = self.commission.form.field("name")
+            assert isinstance(name, TextField)
+            self.show_past(name.text(), self.commission_id)
 
     def _save_names(self, values: dict[str, Any]) -> None:
         for name, value in values.items():
@@ -186,14 +198,19 @@ class SettingsPage(Page):
         region = self.services.region
         save, delete = self._ways(theme, region.add_theme)
         dialog = ThemeDialog(theme, save, self.tasks, self, delete=delete)
-        dialog.accepted.connect(lambda: self.changed.emit(frozenset({"theme"})))
-        dialog.open()
+        self._ask(dialog, "theme", theme, theme.fields.label if theme else "")
 
     def _on_scale(self, scale: Record[FeeScale] | None) -> None:
         region = self.services.region
         save, delete = self._ways(scale, region.add_scale)
         dialog = FeeScaleDialog(scale, save, self.tasks, self, delete=delete)
-        dialog.accepted.connect(lambda: self.changed.emit(frozenset({"fee_scale"})))
+        self._ask(dialog, "fee_scale", scale, scale_name(scale.fields) if scale else "")
+
+    def _ask(self, dialog: FormDialog, kind: str, record: Record[Any] | None, title: str) -> None:
+        if record is not None:
+            past = partial(self.show_past, title, record.id, dialog)
+            dialog.offer("Historique", past, "history")
+        dialog.accepted.connect(lambda: self.changed.emit(frozenset({kind})))
         dialog.open()
 
     def _ways(

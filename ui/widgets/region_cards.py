@@ -46,13 +46,17 @@ class ScalesCard(Section):
     def show_scales(self, scales: Sequence[Record[FeeScale]]) -> None:
         self.clear()
         for scale in scales:
-            year, code = scale.fields.year, scale.fields.code
-            named = f"Barème {year}" if year else f"Barème « {code} »"
-            if year and code != str(year):
-                named = f"{named}, « {code} »"
-            line = Line(named, count(len(scale.fields.rows), "ligne"))
+            line = Line(scale_name(scale.fields), count(len(scale.fields.rows), "ligne"))
             line.clicked.connect(partial(self.opened.emit, scale))
             self.add(line)
         if not scales:
             self.say("Un barème donne la cotisation de chaque collectivité ; l'adhésion reste"
                      " gratuite pour les communes de moins de 500 habitants.")  # fmt: skip
+
+
+def scale_name(scale: FeeScale) -> str:
+    """« Barème 2027 », with its code where that says more."""
+    if not scale.year:
+        return f"Barème « {scale.code} »"
+    also = "" if scale.code == str(scale.year) else f", « {scale.code} »"
+    return f"Barème {scale.year}{also}"
