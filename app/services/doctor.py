@@ -14,7 +14,7 @@ from app.clock import now
 from app.domain.wording import count
 from app.errors import StorageError
 from app.services import losses
-from app.services.losses import Lost, day_of
+from app.services.losses import Lost, copy_words
 from app.storage import (
     health,
     keyrings,
@@ -52,7 +52,7 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sentence(self) -> str:
         """What was done, in one sentence."""
-        drawn = f" et de la copie du {day_of(self.copy)}" if self.copy else ""
+        drawn = f" et de {copy_words(self.copy)}" if self.copy else ""
         return (
             f"La base est reconstruite à partir de ce qui s'y lisait encore{drawn} ; les fichiers"
             f" endommagés sont gardés dans « {self.aside} »."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from app.domain.wording import agree, count, long_day
 from app.storage.reconcile import Loss, Reconciliation
 from app.storage.repair import Rebuilt
 
-_STAMP = len("commissions-")
+_STAMP = re.compile(r"commissions-(\d{4}-\d\d-\d\d)\b")
 
 
 class Lost(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,18 +26,33 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
 
 
-def day_of(copy: Path) -> str:
-    """The day that a backup's name bears, in words."""
-    return long_day(date.fromisoformat(copy.name[_STAMP : _STAMP + 10]))
+def copy_words(copy: Path) -> str:
+    """« la copie du vendredi 19 mars 2027 », or by its name for one that the user named."""
+    stamp = _STAMP.match(copy.name)
+    return f"la copie du {long_day(date.fromisoformat(stamp[1]))}" if stamp else f"« {copy.name} »"
 
 
 def told(rebuilt: Rebuilt, found: Reconciliation) -> list[Lost]:
     """A sentence for each loss: records first, then files, then entries of the history."""
-    return [
+    lost = [
         *(_of_record(loss, rebuilt.copy) for loss in found.losses),
         *_of_files(rebuilt.lost_files, found),
         *_of_history(rebuilt.lost_changes),
     ]
+    return [*_of_copies(rebuilt), *lost] if lost else []
+
+
+def _of_copies(rebuilt: Rebuilt) -> Iterator[Lost]:
+    """That a better copy may be on a stick left in a drawer."""
+    if rebuilt.away is None:
+        return
+    where = f"Le second dossier de copies « {rebuilt.away} »"
+    sentence = (
+        f"{where} n'est pas là : branchez-le avant de réparer, une copie plus récente peut y être."
+        if rebuilt.aside is None
+        else f"{where} n'était pas là : si une copie plus récente y est, restaurez-la."
+    )
+    yield Lost(kind="", id="", sentence=sentence)
 
 
 def _of_record(loss: Loss, copy: Path | None) -> Lost:
@@ -49,8 +65,7 @@ def _of_record(loss: Loss, copy: Path | None) -> Lost:
         sentence = f"À relire, son texte ne s'accorde plus avec son historique : {named}."
     elif copy is not None:
         sentence = (
-            f"Repris de la copie du {day_of(copy)}, ce qui y a été changé depuis est perdu"
-            f" : {named}."
+            f"Repris de {copy_words(copy)}, ce qui y a été changé depuis est perdu : {named}."
         )
     else:
         sentence = f"Repris d'un état plus ancien, le dernier n'est plus lisible : {named}."

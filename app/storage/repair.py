@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import Connection, Table, insert, text
 
 from app.clock import now
@@ -27,6 +28,9 @@ from app.storage.salvage import Line, Salvage
 from app.storage.unit_of_work import insert_links, links_of, stored_of
 from app.territory import territory
 
+SECOND_FOLDER = "backup_folder"
+"""The setting that names the folder where copies go besides, as on a USB stick."""
+
 _AT_ONCE = 500
 _KEEP_NUMBERS = text("UPDATE sqlite_sequence SET seq = max(seq, :last) WHERE name = 'history'")
 
@@ -35,9 +39,9 @@ _KEEP_NUMBERS = text("UPDATE sqlite_sequence SET seq = max(seq, :last) WHERE nam
 class Rebuilt:
     """What came of a repair, or would.
 
-    `lost_files` names the SHA-256 of files whose bytes are gone, `copy` the backup used, `aside`
-    the folder of the old files. `to_compare` tells that the central may know more than what is
-    here.
+    `lost_files` names the SHA-256 of files whose bytes are gone, `copy` the backup used, `away` the
+    second folder of copies when it is not there, `aside` the folder of the old files. `to_compare`
+    tells that the central may know more than what is here.
     """
 
     losses: Sequence[Loss]
@@ -45,6 +49,7 @@ class Rebuilt:
     lost_files: Sequence[str]
     to_compare: bool
     copy: Path | None
+    away: Path | None = None
     aside: Path | None = None
 
 
@@ -65,6 +70,7 @@ class Patient:
         self.folder = folder
         self._work = work
         self.header, self.key, self.salvage = self._read(unlock)
+        self.second = _second_folder(self.salvage)
         self.copy, copied = self._choose_copy()
         self._sources = [self.salvage, *([copied] if copied else [])]
         self.found = Reconciliation(self.salvage, copied, {one.id: one for one in territory()})
@@ -78,6 +84,7 @@ class Patient:
             sorted(self.salvage.file_names() - readable),
             self.found.to_compare,
             self.copy,
+            self.second if self.second and not self.second.is_dir() else None,
         )
 
     def rebuild(self, finish: Finish) -> Rebuilt:
@@ -99,7 +106,7 @@ class Patient:
         """The header and key that read the database, its own or a copy's, and what they read."""
         blank = self._blank()
         fault: AppError | None = None
-        for folder in (self.folder, *(work for _, work in self._copies())):
+        for folder in (self.folder, *(work for _, work in self._unpacked(self.folder / FOLDER))):
             try:
                 key = unlock(folder)
             except StorageError as error:
@@ -121,10 +128,10 @@ class Patient:
         engine.dispose()
         return Salvage(path, None)
 
-    def _copies(self) -> Iterator[tuple[Path, Path]]:
-        """The backups, latest first, each with the folder it is unpacked in until the next one."""
+    def _unpacked(self, kept: Path) -> Iterator[tuple[Path, Path]]:
+        """The backups in a folder, latest first, each with where it is unpacked until the next."""
         work = self._work / "copie"
-        for file in sorted((self.folder / FOLDER).glob("*.sauvegarde"), reverse=True):
+        for file in sorted(kept.glob("*.sauvegarde"), reverse=True):
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir()
             with suppress(AppError, OSError):  # damaged too
@@ -135,18 +142,28 @@ class Patient:
         """The good copy of the same past that follows it furthest, and its rows.
 
         After a restore, some copies are of a past that was given up: other changes there have the
-        numbers of those read here.
+        numbers of those read here. In the second folder there may be those of other workspaces.
         """
-        here = self.salvage.lines["history"]
         best: tuple[int, Path | None, Salvage | None] = (-1, None, None)
-        for file, work in self._copies():
-            copy = self._good(work / DATABASE)
-            there = copy.lines["history"] if copy else {}
-            common = here.keys() & there.keys()
-            same_past = all(here[n]["record_id"] == there[n]["record_id"] for n in common)
-            if copy and same_past and max(there, default=0) > best[0]:
-                best = max(there, default=0), file, copy
+        for file, work in self._unpacked(self.folder / FOLDER):
+            if copy := self._good(work / DATABASE):
+                self.second = self.second or _second_folder(copy)
+                best = max(best, (self._reach(copy), file, copy), key=lambda each: each[0])
+        for file, work in self._unpacked(self.second) if self.second else ():
+            if self._is_ours(work) and (copy := self._good(work / DATABASE)):
+                best = max(best, (self._reach(copy), file, copy), key=lambda each: each[0])
         return best[1:]
+
+    def _reach(self, copy: Salvage) -> int:
+        """The last change that a copy knows of; -1 for one of another past."""
+        here, there = self.salvage.lines["history"], copy.lines["history"]
+        common = here.keys() & there.keys()
+        same_past = all(here[n]["record_id"] == there[n]["record_id"] for n in common)
+        return max(there, default=0) if same_past else -1
+
+    def _is_ours(self, work: Path) -> bool:
+        ours = msgspec.json.decode(self.header, type=protection.Header).workspace
+        return protection.read_header(work).workspace == ours
 
     def _good(self, database: Path) -> Salvage | None:
         """The rows of a copy's database; None when it is damaged, or under another key."""
@@ -186,6 +203,13 @@ def examined(folder: Path, unlock: Unlock) -> Iterator[Patient]:
     """A damaged workspace, read whole; nothing in it changes until `rebuild`."""
     with tempfile.TemporaryDirectory(prefix="commissions-") as work:
         yield Patient(folder, unlock, Path(work))
+
+
+def _second_folder(source: Salvage) -> Path | None:
+    """The second folder of copies that a workspace names, if it does."""
+    line = source.lines["setting"].get(SECOND_FOLDER)
+    named = msgspec.json.decode(line["value"]) if line else ""
+    return Path(named) if named else None
 
 
 def _fill(connection: Connection, table: Table, lines: Sequence[Line]) -> None:

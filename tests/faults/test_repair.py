@@ -13,8 +13,9 @@ import pytest
 from app.bootstrap import Services, open_services
 from app.errors import StorageError
 from app.services import doctor
-from app.storage import health
+from app.storage import health, protection
 from app.storage.salvage import Salvage
+from app.storage.workspace import create
 from tests.faults.damage import PAGE, Model, damaged, files, model
 
 REPAIRS = int(os.environ.get("SOAK_REPAIRS", "1"))
@@ -96,6 +97,48 @@ def test_a_lost_page_costs_nothing_that_the_copy_and_the_history_hold(
     assert repair.copy is not None
     assert list(repair.lost) == []
     _check(one, folder, set(), set(one.final))
+
+
+def without_a_page(path: Path, text: bytes) -> None:
+    """Zeroes each page of a plain database that holds a text."""
+    content = bytearray(path.read_bytes())
+    while (place := content.find(text)) >= 0:
+        start = place - place % PAGE
+        content[start : start + PAGE] = bytes(PAGE)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("known", ["here", "by the copy"])
+def test_the_best_copy_may_be_on_a_stick(tmp_path: Path, services: Services, known: str) -> None:
+    """Whether the workspace can still name the second folder, or only a copy kept here."""
+    stick = tmp_path / "clé"
+    stick.mkdir()
+    services.records.create("commission", {"name": "Auxois"}, None)
+    services.settings.set("backup_folder", str(stick))
+    services.backups.save()
+    need = services.records.create("need", {"title": "Zinguerie"})
+    latest = services.backups.save(stick / "à moi.sauvegarde")
+    other = create(tmp_path / "autre", protection.choose("none", workspace="autre"))
+    Services(other).backups.save(stick / "celle d'un autre.sauvegarde")
+    other.close()
+    folder = services.workspace.folder
+    services.close()
+    without_a_page(folder / "commissions.db", b"Zinguerie")
+    if known == "by the copy":
+        without_a_page(folder / "commissions.db", b"backup_folder")
+    stick.rename(tmp_path / "tiroir")
+    findings, losable = doctor.doctor(folder, None)
+    assert not findings[0].ok
+    if known == "here":
+        assert "branchez-le avant de réparer" in losable[0].sentence
+    (tmp_path / "tiroir").rename(stick)
+    repair = doctor.mend(folder, None)
+    assert repair is not None
+    assert (repair.copy, list(repair.lost)) == (latest, [])
+    assert "« à moi.sauvegarde »" in repair.sentence
+    again = open_services(folder)
+    assert again.records.get(need.id).fields.title == "Zinguerie"
+    again.close()
 
 
 @pytest.mark.parametrize("mode", MODES)
