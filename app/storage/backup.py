@@ -18,7 +18,7 @@ import msgspec
 from app.clock import now
 from app.errors import AppError, StorageError, UserError
 from app.storage import files, migration, protection
-from app.storage.database import DriverError, connect
+from app.storage.database import DriverError, connect, is_closed
 from app.storage.replacement import DATABASE, FOLDER, prepared, put
 
 _MEMBERS = {DATABASE, protection.HEADER}
@@ -105,11 +105,6 @@ def _blocks(file: Path) -> Iterator[tuple[str, bytes]]:
                         yield name, block
     except _DAMAGED as error:
         raise foreign from error
-
-
-def is_closed(path: Path) -> bool:
-    """Whether a database was left whole, without the log that an open one has."""
-    return not path.with_name(f"{path.name}-wal").exists()
 
 
 def mode_of(file: Path) -> str:

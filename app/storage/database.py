@@ -11,6 +11,7 @@ from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
 from app.errors import StorageError
+from app.storage.files import writable
 
 SAFE_SQLITE = (3, 51, 3)
 """Earlier versions can corrupt a write-ahead log that two connections write or checkpoint."""
@@ -33,6 +34,7 @@ def connect(
         )
     if read_only and path.with_name(f"{path.name}-journal").exists():
         _roll_back(path, key)
+    untouched = untouched or (read_only and _lies_still(path))
     mode = "ro" if read_only else "rwc"
     connection = dbapi2.connect(
         f"{path.resolve().as_uri()}?mode={mode}{'&immutable=1' if untouched else ''}",
@@ -45,6 +47,16 @@ def connect(
         connection.execute("PRAGMA cipher_log_level = NONE")  # it would write on standard error
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     return connection
+
+
+def is_closed(path: Path) -> bool:
+    """Whether a database was left whole, without the log that an open one has."""
+    return not path.with_name(f"{path.name}-wal").exists()
+
+
+def _lies_still(path: Path) -> bool:
+    """Whether nobody can be writing a database, nor make the log without which none is read."""
+    return is_closed(path) and not writable(path.parent)
 
 
 def _roll_back(path: Path, key: bytes | None) -> None:
@@ -81,11 +93,14 @@ def open_engine(path: Path, key: bytes | None) -> Engine:
         pool_use_lifo=True,
     )
 
-    # What failed on a disk that was pulled out fails for ever: the next one opens the file anew.
+    # What failed on a disk that was pulled out, or could only be read, fails for ever: the next one
+    # opens the file anew, as do the others, for they share what one of them opened.
     @event.listens_for(engine, "handle_error")
     def _let_go(context: Any) -> None:
-        if "disk i/o error" in str(context.original_exception).lower():
+        fault = str(context.original_exception).lower()
+        if "disk i/o error" in fault or "readonly database" in fault:
             context.is_disconnect = True
+            engine.dispose()
 
     # The driver's own transaction handling is off (isolation_level=None): SQLAlchemy begins them.
     @event.listens_for(engine, "begin")

@@ -98,6 +98,11 @@ def take_place(draft: Path, target: Path) -> None:
         former.unlink(missing_ok=True)
 
 
+def writable(folder: Path) -> bool:
+    """Whether this process may make files in a folder that exists."""
+    return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
 def sync_file(path: Path) -> None:
     """Makes a file's content durable."""
     with path.open("rb+") as file:

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from app.storage.backup import check_database, is_closed
-from app.storage.database import DriverError, connect
+from app.storage.backup import check_database
+from app.storage.database import DriverError, connect, is_closed
 from app.storage.pages import Pages
 
 _JSON = (

@@ -142,7 +142,8 @@ def storage_sentence(fault: str, folder: Path) -> str:
             f"L'espace de travail « {folder} » est ouvert dans une fenêtre ou un autre programme :"
             " fermez-le puis recommencez."
         )
-    if "readonly" in lowered or "read-only" in lowered or "permission" in lowered:
+    refused = any(words in lowered for words in ("readonly", "read-only", "permission"))
+    if refused or (folder.is_dir() and not files.writable(folder)):
         return (
             f"Le dossier « {folder} » est en lecture seule :"
             " rendez-le modifiable ou choisissez-en un autre."

@@ -7,8 +7,9 @@ import shutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.bootstrap import Services
+from app.bootstrap import Services, open_services
 from app.errors import StorageError
+from tests.faults.read_only import WAYS, read_only
 from tests.ui.acting import dialog, visit
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -29,7 +30,7 @@ def test_a_folder_moved_away_gets_a_sentence_and_its_return_saves_the_words(
     type_text(words, "Le maire demande la fibre.")
     qtbot.waitUntil(lambda: opened.navigation.saved.text() != "Enregistré")
     qtbot.waitUntil(lambda: "n'est plus là" in opened.banner.text().replace("\u00a0", " "))
-    assert worst_of(opened) is Saving.FAILED
+    qtbot.waitUntil(lambda: worst_of(opened) is Saving.FAILED)
     opened.close()
     question = dialog(ConfirmDialog, opened, qtbot)
     assert opened.isVisible()
@@ -81,3 +82,22 @@ def test_words_never_go_to_a_file_that_was_removed(services: Services, commissio
 def worst_of(window: MainWindow) -> Saving:
     states = {one.state for one in autosave_of(window)}
     return next((s for s in (Saving.FAILED, Saving.PENDING) if s in states), Saving.SAVED)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_words_typed_over_a_folder_that_can_only_be_read_are_saved_once_it_can_be_written(
+    window: MainWindow, world: World, qtbot: QtBot, way: str
+) -> None:
+    need = world.make("need", title="Fibre")
+    folder = world.services.workspace.folder.with_name("après une coupure")  # its log is there
+    shutil.copytree(world.services.workspace.folder, folder)
+    with read_only(folder, way):
+        again = open_services(folder)
+        window.open_on(again)
+        page = visit(window, "need", NeedPage, qtbot, need.id)
+        type_text(page.form.field("words"), "Le maire demande la fibre.")
+        qtbot.waitUntil(lambda: worst_of(window) is Saving.FAILED)
+        qtbot.waitUntil(lambda: "en lecture seule" in window.banner.text().replace("\u00a0", " "))
+        assert window.navigation.saved.text() != "Enregistré"
+    qtbot.waitUntil(lambda: worst_of(window) is Saving.SAVED)
+    assert again.records.get(need.id).fields.words == "Le maire demande la fibre."
