@@ -11,8 +11,7 @@ from hypothesis import settings
 
 from app.bootstrap import Services
 from app.domain.dates import PARIS
-from app.storage import protection
-from app.storage.workspace import create
+from tests.workspaces import new_workspace
 
 # `make soak` asks for the second by name; a property that sets its own number keeps it.
 settings.register_profile("daily", max_examples=50, deadline=None)
@@ -41,8 +40,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 def services(tmp_path: Path, clock: FakeClock) -> Iterator[Services]:
     """The services over a new unprotected workspace, without a commission."""
-    lock = protection.choose("none", workspace="essai")
-    opened = Services(create(tmp_path / "espace", lock, clock))
+    opened = Services(new_workspace(tmp_path / "espace", clock=clock))
     opened.settings.sign_changes()
     yield opened
     opened.close()

@@ -13,10 +13,10 @@ import pytest
 from app.bootstrap import Services, open_services
 from app.errors import StorageError
 from app.services import doctor
-from app.storage import health, protection
+from app.storage import health
 from app.storage.salvage import Salvage
-from app.storage.workspace import create
 from tests.faults.damage import PAGE, Model, damaged, files, model
+from tests.workspaces import new_workspace
 
 REPAIRS = int(os.environ.get("SOAK_REPAIRS", "1"))
 MODES = ("none", "passphrase")
@@ -118,7 +118,7 @@ def test_the_best_copy_may_be_on_a_stick(tmp_path: Path, services: Services, kno
     services.backups.save()
     need = services.records.create("need", {"title": "Zinguerie"})
     latest = services.backups.save(stick / "à moi.sauvegarde")
-    other = create(tmp_path / "autre", protection.choose("none", workspace="autre"))
+    other = new_workspace(tmp_path / "autre", "autre")
     Services(other).backups.save(stick / "celle d'un autre.sauvegarde")
     other.close()
     folder = services.workspace.folder

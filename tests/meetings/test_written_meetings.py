@@ -12,6 +12,7 @@ from app.domain.wording import plain
 from tests.app.cli.conftest import Runner, bare
 from tests.app.documents.reading import text
 from tests.meetings.written import Evening, Put, Story, stories
+from tests.workspaces import new_workspace
 
 __all__ = ["bare"]  # a fixture
 
@@ -25,7 +26,7 @@ def put(run: Runner, records: Put) -> None:
 def test_the_check_and_the_minutes_are_those_that_the_rules_ask_for(
     path: Path, bare: Runner
 ) -> None:
-    bare.json("new", "--protect", "none")
+    new_workspace(bare.folder).close()
     story = Story(path)
     put(bare, story.roster())
     for evening in story.meetings:

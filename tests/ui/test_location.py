@@ -10,10 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.paths import present
-from app.storage import protection
-from app.storage.workspace import create
 from tests.ui.acting import dialog, press, shown
 from tests.ui.conftest import settle
+from tests.workspaces import new_workspace
 from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
 from ui.widgets.location_card import MoveDialog
@@ -22,7 +21,7 @@ from ui.widgets.location_card import MoveDialog
 @pytest.fixture
 def synced(tmp_path: Path) -> Iterator[Services]:
     folder = tmp_path / "OneDrive - GIP" / "espace"
-    services = Services(create(folder, protection.choose("none", workspace="essai")))
+    services = Services(new_workspace(folder))
     services.records.create("commission", {"name": "Auxois"}, None)
     yield services
     services.close()

@@ -12,13 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.clock import now
-from app.storage import protection
-from app.storage.workspace import create
 from app.sync import link as ties
 from app.sync.protocol import PublicKey, Receipt
 from app.sync.receipts import is_valid
 from tests.central_server import Central, central, start_central
 from tests.ui.acting import dialog, shown
+from tests.workspaces import new_workspace
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.conflict import ConflictDialog, marked
 from ui.dialogs.departure import DepartureDialog
@@ -83,7 +82,7 @@ def test_a_laptop_is_tied_sends_its_work_and_decides_a_conflict(
     assert services.sync.status().pending == 0
     assert services.records.get(need.id).revision == 1
 
-    other = Services(create(tmp_path / "autre", protection.choose("none", workspace="autre")))
+    other = Services(new_workspace(tmp_path / "autre", "autre"))
     other.settings.set("author_name", "Paul Roy")
     other.sync.enrol(central.url, central.code(facilitator), central.authority.read_text())
     other.sync.run()

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from app.bootstrap import Services
 from app.cli import main
+from tests.workspaces import new_workspace
 
 
 @dataclass(frozen=True)
@@ -71,5 +73,8 @@ def bare(
 @pytest.fixture
 def run(bare: Runner) -> Runner:
     """Verbs on a new unprotected workspace with one commission."""
-    bare.json("new", "--protect", "none", "--commission", "Auxois", "--department", "21")
+    services = Services(new_workspace(bare.folder))
+    services.settings.sign_changes()
+    services.records.create("commission", {"name": "Auxois", "departments": ["21"]}, None)
+    services.close()
     return bare

@@ -11,12 +11,13 @@ import pytest
 from tests.app.cli.conftest import Runner
 from tests.app.documents import reading
 from tests.app.domain.builders import Scene, uid
+from tests.workspaces import new_workspace
 
 
 @pytest.fixture
 def run(bare: Runner) -> Runner:
     """Verbs on a new workspace that holds one closed meeting, complete."""
-    bare.json("new", "--protect", "none")
+    new_workspace(bare.folder).close()
     scene = Scene(3)
     scene.present(1, 2)
     scene.absent(3)

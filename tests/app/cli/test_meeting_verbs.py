@@ -10,12 +10,13 @@ import pytest
 from tests.app.cli.conftest import Runner
 from tests.app.domain.builders import Scene, at, uid
 from tests.app.services.staging import planned
+from tests.workspaces import new_workspace
 
 
 @pytest.fixture
 def run(bare: Runner) -> Runner:
     """Verbs on a new workspace whose commission is the scene's."""
-    bare.json("new", "--protect", "none")
+    new_workspace(bare.folder).close()
     return bare
 
 

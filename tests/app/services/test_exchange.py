@@ -16,11 +16,11 @@ from app.domain.canonical import canonical
 from app.domain.records import Envelope, reference_id
 from app.errors import UserError
 from app.services.records import Change
-from app.storage import blobs, protection
-from app.storage.workspace import create
+from app.storage import blobs
 from tests.app.domain.builders import COMMISSION, Scene
 from tests.app.services.staging import stage
 from tests.conftest import FakeClock
+from tests.workspaces import new_workspace
 
 VOUGEOT = reference_id("organisation", "21716")
 
@@ -28,8 +28,7 @@ VOUGEOT = reference_id("organisation", "21716")
 @pytest.fixture
 def elsewhere(tmp_path: Path, clock: FakeClock) -> Services:
     """Another workspace, without a commission."""
-    lock = protection.choose("none", workspace="ailleurs")
-    return Services(create(tmp_path / "ailleurs", lock, clock))
+    return Services(new_workspace(tmp_path / "ailleurs", clock=clock))
 
 
 def everything(services: Services, *, deleted: bool = False) -> list[Envelope]:

@@ -14,6 +14,7 @@ from app.errors import StorageError, UserError
 from app.services import workspaces
 from app.storage import protection
 from app.storage.workspace import create
+from tests.workspaces import new_workspace
 
 PRIVATE = 0o666 if os.name == "nt" else 0o600
 """The mode of a file that is its owner's alone; Windows, which has none, says 0o666."""
@@ -113,3 +114,18 @@ def test_the_files_of_a_workspace_are_their_owner_s_alone_whatever_the_umask(
         assert {path.stat().st_mode & 0o777 for path in files} == {PRIVATE}
     finally:
         os.umask(former)
+
+
+def test_the_workspaces_of_the_tests_are_what_making_one_gives(tmp_path: Path) -> None:
+    made = create(tmp_path / "fait", protection.choose("none", workspace="essai"))
+    copied = new_workspace(tmp_path / "copie")
+    held = []
+    for one in (made, copied):
+        with one.reading() as unit:
+            held.append(list(unit.select(deleted=True)))
+        one.close()
+    assert held[0] == held[1]
+    names = [{path.name for path in one.folder.iterdir()} for one in (made, copied)]
+    assert names[0] == names[1] == {"commissions.db", "protection.json"}
+    headers = [protection.read_header(one.folder) for one in (made, copied)]
+    assert headers[0] == headers[1]

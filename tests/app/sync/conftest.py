@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +13,10 @@ from app.clock import new_id
 from app.domain.records import Envelope
 from app.services.sync import Sync
 from app.services.sync_report import Report
-from app.storage import protection
 from app.storage.unit_of_work import Stored
-from app.storage.workspace import Workspace, create, open_workspace
 from tests.app.sync.meddler import Meddler, meddling
 from tests.central_server import Central, start_central
-
-
-@cache
-def _model() -> Path:
-    """A workspace made once, for its territory takes a second to write."""
-    folder = Path(tempfile.mkdtemp(prefix="commissions-")) / "modele"
-    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
-    create(folder, protection.choose("none", workspace="modele")).close()
-    return folder
-
-
-def _workspace(folder: Path) -> Workspace:
-    shutil.copytree(_model(), folder)
-    protection.write_header(folder, protection.choose("none", workspace=new_id()))
-    return open_workspace(folder)
+from tests.workspaces import new_workspace
 
 
 class Laptop:
@@ -46,7 +26,7 @@ class Laptop:
         self.central = central
         self.url = meddler.url if meddler else central.url
         self.authority = meddler.authority if meddler else central.authority.read_text()
-        self.services = Services(_workspace(folder))
+        self.services = Services(new_workspace(folder, new_id()))
         self.services.settings.set("author_name", folder.name)
         self.waits: list[float] = []
         self.services.__dict__["sync"] = Sync(self.services.workspace, pause=self.waits.append)
