@@ -5,12 +5,16 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from app.clock import Clock, now
+from app.domain.records import reference_id
 from app.storage import protection
-from app.storage.workspace import Workspace, create, open_workspace
+from app.storage.database import connect
+from app.storage.workspace import DATABASE, Workspace, create, open_workspace
 
 
 def new_workspace(folder: Path, name: str = "essai", clock: Clock = now) -> Workspace:
@@ -18,6 +22,27 @@ def new_workspace(folder: Path, name: str = "essai", clock: Clock = now) -> Work
     shutil.copytree(_model(), folder)
     protection.write_header(folder, protection.choose("none", workspace=name))
     return open_workspace(folder, clock=clock)
+
+
+@contextmanager
+def cheap_passphrases() -> Iterator[None]:
+    """Passphrases that are quick to guess, where workspaces are opened some thousand times."""
+    dear, protection._COST = protection._COST, {"n": 2, "r": 8, "p": 1}
+    try:
+        yield
+    finally:
+        protection._COST = dear
+
+
+def lighten(folder: Path) -> None:
+    """Leaves one commune of an unprotected workspace, for what is done to it thousands of times."""
+    driver = connect(folder / DATABASE, None)
+    driver.execute(
+        "DELETE FROM record WHERE kind = 'organisation' AND id <> ?",
+        (reference_id("organisation", "21716"),),
+    )
+    driver.execute("VACUUM")
+    driver.close()
 
 
 @cache

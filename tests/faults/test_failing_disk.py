@@ -27,6 +27,7 @@ from app.storage.database import connect
 from app.storage.migration import bring_up_to_date
 from app.storage.workspace import DATABASE, create, french_storage_errors
 from tests.faults.disk import Call, Disk, failing, full_from
+from tests.workspaces import cheap_passphrases, lighten, new_workspace
 
 OLDEST = Path(__file__).parents[1] / "databases" / "0001.sauvegarde"
 PASSPHRASE = "quatre mots bien choisis"
@@ -88,10 +89,12 @@ OPERATIONS: dict[str, Callable[[Path], object]] = {
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that holds a workspace with a log of its own, a backup of it, and former files."""
+    """A folder that holds a small workspace, a backup of it, and former files."""
     place = tmp_path_factory.mktemp("disque") / "entier"
     place.mkdir()
-    services = Services(create(place / "espace", protection.choose("none", workspace="essai")))
+    new_workspace(place / "espace").close()
+    lighten(place / "espace")
+    services = open_services(place / "espace")
     services.records.create("commission", {"name": "Auxois"}, None)
     need = services.records.create("need", {"words": "Ancien"})
     workspaces.save(place / "espace", None, place / "copie")
@@ -104,6 +107,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     services.close()
     (place / "ancien").mkdir()
     read_backup(OLDEST, place / "ancien")
+    lighten(place / "ancien")
     return place
 
 
@@ -145,7 +149,7 @@ def chosen(calls: list[Call]) -> list[Call]:
 
 def attempt(operation: Callable[[Path], object], disk: Disk, place: Path) -> str | None:
     """The sentence with which an operation fails on this disk; None when it is done."""
-    with disk():
+    with disk(), cheap_passphrases():
         try:
             operation(place)
         except AppError as error:

@@ -20,6 +20,7 @@ from app.errors import UserError
 from app.exchange import csv_file
 from app.services.table_imports import TableReport
 from tests.faults.test_damaged_files import damages
+from tests.workspaces import lighten
 
 VOUGEOT = reference_id("organisation", "21716")
 ENDINGS = ("json", "zip", "csv", "xlsx")
@@ -122,20 +123,11 @@ def fingerprint(services: Services) -> str:
     return digest.hexdigest()
 
 
-def lightened(services: Services) -> None:
-    """Leaves but a few communes, so that thousands of files take minutes."""
-    with services.workspace.unit() as unit:
-        unit.connection.exec_driver_sql(
-            "DELETE FROM record WHERE kind = 'organisation' AND id <> ?", (VOUGEOT,)
-        )
-        unit.commit()
-
-
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_file_damaged_or_foreign_gets_a_sentence_and_changes_nothing(
     services: Services, commission_id: str, tmp_path: Path, ending: str
 ) -> None:
-    lightened(services)
+    lighten(services.workspace.folder)
     need = {"title": "Sauvegarde", "words": "« On a tout perdu »", "organisation_ids": [VOUGEOT]}
     services.records.create("need", need)
     services.records.create("need", {"title": "=1+1", "theme": "backup"})

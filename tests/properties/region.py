@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler, meddling
 from tests.central_server import Central
 from tests.properties.killable_central import KillableCentral, Nursery
+from tests.workspaces import cheap_passphrases
 
 PASSPHRASE = "quatre mots bien choisis"
 NAMES = ("anne", "benoit", "chloe", "denis", "gip")
@@ -96,7 +97,7 @@ class Region:
         self._stack = ExitStack()
         self._stack.callback(keyring.set_keyring, keyring.get_keyring())
         keyring.set_keyring(null.Keyring())  # tokens are copied with workspaces
-        self._stack.enter_context(_cheap_passphrases())
+        self._stack.enter_context(cheap_passphrases())
         memory = _MEMORY if _MEMORY.is_dir() else None
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(dir=memory)))
         authority = trustme.CA()
@@ -248,14 +249,6 @@ class Region:
         lock = protection.choose("passphrase", PASSPHRASE, workspace=name)
         create(self.evening / name, lock).close()
         return Device(self.evening / name, self.central, self.meddler, 0)
-
-
-@contextmanager
-def _cheap_passphrases() -> Iterator[None]:
-    """Passphrases that are quick to guess: laptops are opened some thousand times."""
-    dear, protection._COST = protection._COST, {"n": 2, "r": 8, "p": 1}
-    yield
-    protection._COST = dear
 
 
 def _furnish(laptop: Laptop) -> None:
