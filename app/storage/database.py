@@ -16,6 +16,17 @@ from app.storage.files import writable
 SAFE_SQLITE = (3, 51, 3)
 """Earlier versions can corrupt a write-ahead log that two connections write or checkpoint."""
 
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "cache_size=-32000",
+    "wal_autocheckpoint=4000",
+    "journal_size_limit=67108864",
+)
+"""What every connection that writes begins with."""
+
 DriverError: type[Exception] = dbapi2.DatabaseError
 """What the SQLite driver raises; SQLAlchemy's own DBAPIError wraps it inside a connection."""
 
@@ -71,15 +82,7 @@ def open_engine(path: Path, key: bytes | None) -> Engine:
 
     def creator() -> Any:
         connection = connect(path, key)
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "temp_store=MEMORY",
-            "cache_size=-32000",
-            "wal_autocheckpoint=4000",
-            "journal_size_limit=67108864",
-        ):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
