@@ -74,8 +74,8 @@ def choose(
     if mode == "passphrase":
         if passphrase is None or len(passphrase) < 12:
             raise UserError(
-                "La phrase de passe doit compter au moins 12 caractères :"
-                " donnez-la avec --passphrase-file."
+                "La phrase de passe doit compter au moins 12 caractères : donnez-la avec"
+                " --passphrase-file, ou --new-passphrase-file pour en changer."
             )
         header = Header(
             workspace=workspace,
