@@ -48,10 +48,7 @@ def _pin_constants() -> None:
 def window(preferences: Preferences | None = None) -> MainWindow:
     """A window dressed as the user likes it, not yet shown."""
     kept = preferences or Preferences()
-    theme = Theme(application())
-    theme.set_mode(kept.mode)
-    theme.set_scale(kept.scale)
-    return MainWindow(theme, kept)
+    return MainWindow(Theme(application(), kept.mode, kept.scale), kept)
 
 
 def run(folder: Path, passphrase: str | None = None) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import Enum
+from functools import cache
 from string import Template
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
@@ -135,18 +136,15 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, application: QApplication) -> None:
+    def __init__(
+        self, application: QApplication, mode: Mode = Mode.SYSTEM, scale: float = 1.0
+    ) -> None:
         super().__init__(application)
         self._application = application
-        self.mode = Mode.SYSTEM
-        self.scale = 1.0
-        QDir.addSearchPath("style", str(resources() / "style"))
-        self._sheet = Template((resources() / "style" / "window.qss").read_text("utf-8"))
-        for name in ("Regular", "Bold", "It", "BoldIt"):
-            QFontDatabase.addApplicationFont(str(resources() / "fonts" / f"SourceSans3-{name}.ttf"))
-        application.setStyle("Fusion")
+        self._sheet = _dressing_room()
+        self.scale = _offered(scale)
+        self.set_mode(mode)
         application.styleHints().colorSchemeChanged.connect(self._apply)
-        self._apply()
 
     def set_mode(self, mode: Mode) -> None:
         """Shows light, dark, or what the system shows."""
@@ -161,7 +159,7 @@ class Theme(QObject):
 
     def set_scale(self, scale: float) -> None:
         """Sets the size of all text, bounded to the scales offered."""
-        self.scale = min(max(scale, TEXT_SCALES[0]), TEXT_SCALES[-1])
+        self.scale = _offered(scale)
         self._apply()
 
     def step_scale(self, direction: int) -> None:
@@ -173,7 +171,9 @@ class Theme(QObject):
         shown = self._shown()
         self._application.setPalette(_palette(shown))
         self._application.setFont(_font("body", self.scale))
-        self._application.setStyleSheet(self._sheet.substitute(_values(shown, self.scale)))
+        sheet = self._sheet.substitute(_values(shown, self.scale))
+        if sheet != self._application.styleSheet():  # to dress each widget again takes a while
+            self._application.setStyleSheet(sheet)
         self.changed.emit()
 
     def _shown(self) -> Colours:
@@ -181,6 +181,21 @@ class Theme(QObject):
             return DARK if self.mode is Mode.DARK else LIGHT
         dark = self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return DARK if dark else LIGHT
+
+
+@cache
+def _dressing_room() -> Template:
+    """Lends the application its style and fonts, once; gives the sheet to fill in."""
+    QDir.addSearchPath("style", str(resources() / "style"))
+    for name in ("Regular", "Bold", "It", "BoldIt"):
+        QFontDatabase.addApplicationFont(str(resources() / "fonts" / f"SourceSans3-{name}.ttf"))
+    QApplication.setStyle("Fusion")
+    return Template((resources() / "style" / "window.qss").read_text("utf-8"))
+
+
+def _offered(scale: float) -> float:
+    """The nearest scale within those offered."""
+    return min(max(scale, TEXT_SCALES[0]), TEXT_SCALES[-1])
 
 
 def _palette(shown: Colours) -> QPalette:

@@ -7,7 +7,7 @@ from functools import partialmethod
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -107,4 +107,6 @@ def window(qtbot: QtBot, preferences: Preferences) -> Iterator[MainWindow]:
         made.activateWindow()
     yield made
     made.close()
-    made.deleteLater()
+    for one in (made, made.theme):
+        one.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
