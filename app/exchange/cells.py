@@ -18,6 +18,7 @@ import msgspec
 
 from app.domain import json_text
 from app.domain.dates import PARIS
+from app.domain.field_words import VALUES
 from app.domain.records import KINDS, Format, Ref
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold
@@ -117,6 +118,8 @@ def read(kind: str, field: str, text: str, directory: Directory) -> Any:
         return text
     if form is Shape.CHOICE:
         return _choice(text.strip(), choices(kind, field))
+    if form is Shape.NUMBER:
+        return _number(text.strip(), VALUES.get(kind, {}).get(field, {}))
     return _READERS[form](text.strip(), directory)
 
 
@@ -154,11 +157,16 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"[|\n]", text) if part.strip()]
 
 
-def _number(text: str) -> int:
+def _number(text: str, words: dict[int, str]) -> int:
+    """A number, or one of the words that some fields have for theirs."""
     digits = re.sub(r"\s", "", text)
-    if not re.fullmatch(r"-?[0-9]{1,15}", digits):
-        raise Refusal(f"« {text[:60]} » n'est pas un nombre entier.")
-    return int(digits)
+    if re.fullmatch(r"-?[0-9]{1,15}", digits):
+        return int(digits)
+    for number, word in words.items():
+        if fold(word) == fold(text):
+            return number
+    known = f", ni {', '.join(words.values())}" if words else ""
+    raise Refusal(f"« {text[:60]} » n'est pas un nombre entier{known}.")
 
 
 def _flag(text: str) -> bool:
@@ -221,7 +229,6 @@ _WRITERS: dict[Shape, Callable[[Any, Directory], str]] = {
 }
 
 _READERS: dict[Shape, Callable[[str, Directory], Any]] = {
-    Shape.NUMBER: lambda text, _: _number(text),
     Shape.FLAG: lambda text, _: _flag(text),
     Shape.DATE: lambda text, _: _day(text),
     Shape.INSTANT: lambda text, _: _instant(text),

@@ -155,6 +155,7 @@ def test_a_line_is_numbered_by_where_it_starts() -> None:
     [
         ("need", "Échéance\n19/03/2027", {"deadline_on": "2027-03-19"}),
         ("need", "échéance\n2027-03-19T00:00:00", {"deadline_on": "2027-03-19"}),
+        ("need", "Gravité\nGénant", {"severity": 2}),
         ("need", "ETAT\nÉcarté", {"status": "set_aside"}),
         ("need", "status\nset_aside", {"status": "set_aside"}),
         ("need", "Thématique\nprotection des donnees", {"theme": "gdpr"}),
@@ -181,7 +182,7 @@ def test_what_people_write_is_understood(kind: str, text: str, expected: dict[st
 @pytest.mark.parametrize(
     ("kind", "text", "field", "part"),
     [
-        ("need", "Gravité\nforte", "severity", "nombre entier"),
+        ("need", "Gravité\nforte", "severity", "nombre entier, ni léger"),
         ("need", "Échéance\n31/02/2027", "deadline_on", "date"),
         ("need", "État\nperdu", "status", "exprimé, qualifié"),
         ("person", "Commune\nChampagny", "organisation_id", "code INSEE"),
