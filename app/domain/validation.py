@@ -12,10 +12,12 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from app.domain import dates
+from app.domain.canonical import MAX_INTEGER
 from app.domain.records import KINDS, MAX_TEXT, SCHEMA, Envelope, Fields, Format, Record, Ref
 from app.domain.refusals import Refusal
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BARRED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters but for line feed and tab, and halves of characters (lone surrogates)."""
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 _UNCHECKED = frozenset({"content"})  # the archive inside frozen minutes: checked when it was made
@@ -64,8 +66,8 @@ _LEAVES_OF = {
     for kind, leaves in LEAVES.items()
 }
 
-_BARE = frozenset({type(None), bool, int})  # what holds no text
-_SCALAR = _BARE | {str, float}
+_BARE = frozenset({type(None), bool})  # what holds nothing to check
+_SCALAR = _BARE | {int, float, str}
 
 _REFERENCES = {
     kind: [(path, mark) for path, mark in leaves if isinstance(mark, Ref)]
@@ -113,27 +115,35 @@ def _normal(value: Any) -> Any:
     return value
 
 
-def _check_text(value: Any, where: str) -> None:
+def _check_value(value: Any, where: str) -> None:
+    """What a text or a number may hold, however deep it lies."""
     if isinstance(value, str):
-        if len(value) > MAX_TEXT:
-            raise Refusal(
-                f"le texte compte {len(value)} caractères et n'en peut compter que {MAX_TEXT} :"
-                " raccourcissez-le ou joignez-le en pièce jointe.",
-                field=where,
-            )
-        found = _CONTROL.search(value)
-        if found:
-            raise Refusal(
-                f"le caractère de commande U+{ord(found[0]):04X} n'est pas admis : retirez-le.",
-                field=where,
-            )
+        _check_text(value, where)
     elif isinstance(value, dict):
         for key, member in value.items():
             _check_text(key, where)
-            _check_text(member, where)
+            _check_value(member, where)
     elif isinstance(value, list):
         for member in value:
-            _check_text(member, where)
+            _check_value(member, where)
+    elif isinstance(value, int) and abs(value) > MAX_INTEGER:
+        raise Refusal(f"le nombre {str(value)[:40]} est trop grand.", field=where)
+
+
+def _check_text(value: str, where: str) -> None:
+    if len(value) > MAX_TEXT:
+        raise Refusal(
+            f"le texte compte {len(value)} caractères et n'en peut compter que {MAX_TEXT} :"
+            " raccourcissez-le ou joignez-le en pièce jointe.",
+            field=where,
+        )
+    if found := _BARRED.search(value):
+        if found[0] >= "\ud800":
+            raise Refusal("un caractère n'est pas lisible : tapez le texte à nouveau.", field=where)
+        raise Refusal(
+            f"le caractère de commande U+{ord(found[0]):04X} n'est pas admis : retirez-le.",
+            field=where,
+        )
 
 
 def _check_day(text: str) -> bool:
@@ -145,7 +155,7 @@ def _check_instant(text: str) -> bool:
 
 
 def _check_fraction(text: str) -> bool:
-    return re.fullmatch(r"\d{1,4}/\d{1,4}", text) is not None and 0 < Fraction(text) < 1
+    return re.fullmatch(r"[0-9]{1,4}/[1-9][0-9]{0,3}", text) is not None and 0 < Fraction(text) < 1
 
 
 _FORMATS: dict[Format, tuple[Callable[[str], bool], str]] = {
@@ -240,7 +250,7 @@ def complete(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     for name, value in fields.items():
         if type(value) not in _BARE:
             if name not in _UNCHECKED:
-                _check_text(value, name)
+                _check_value(value, name)
             for path, mark in leaves.get(name, ()):
                 for leaf in _values(value, path) if path else (value,):
                     _check_leaf(leaf, mark, name)

@@ -52,8 +52,16 @@ def test_a_reference_record_has_the_same_id_on_every_laptop() -> None:
         ("need", {"deadline_on": "2201-01-01"}, "deadline_on"),
         ("need", {"deadline_on": "20270301"}, "deadline_on"),
         ("need", {"deadline_on": "2027-02-30"}, "deadline_on"),
+        ("need", {"deadline_on": "2027-W09-1"}, "deadline_on"),
         ("meeting", {"starts_at": "2027-03-19T18:30:00"}, "starts_at"),
+        ("meeting", {"starts_at": "2027-03-19 18:30+01:00"}, "starts_at"),
+        ("meeting", {"starts_at": "20270319T183000+0100"}, "starts_at"),
+        ("meeting", {"starts_at": "2027-W11-5T18:30+01:00"}, "starts_at"),
+        ("meeting", {"starts_at": "2027-03-19T24:00+01:00"}, "starts_at"),
         ("meeting", {"starts_at": "demain"}, "starts_at"),
+        ("meeting", {"number": 2**53}, "number"),
+        ("solution", {"plan": {"offers": [{"cents": -(2**53)}]}}, "plan"),
+        ("person", {"first_name": "Zo\ud800é"}, "first_name"),
         ("person", {"first_name": "Zo\x07é"}, "first_name"),
         ("person", {"first_name": "Zo\x85é"}, "first_name"),
         ("ballot", {"for_count": -1}, "for_count"),
@@ -61,6 +69,7 @@ def test_a_reference_record_has_the_same_id_on_every_laptop() -> None:
         ("ballot", {"votes": {"x": "for"}}, "votes"),
         ("watch_note", {"audience": {"age": 3}}, "audience.age"),
         ("commission", {"quorum_fraction": "2/1"}, "quorum_fraction"),
+        ("commission", {"quorum_fraction": "1/0"}, "quorum_fraction"),
         ("attachment", {"sha256": "abc"}, "sha256"),
         ("need", {"words": "a" * (MAX_TEXT + 1)}, "words"),
     ],
@@ -72,6 +81,19 @@ def test_a_bad_value_is_refused_with_its_field(
         complete(kind, fields)
     assert caught.value.field.startswith(field)
     assert caught.value.sentence.endswith((".", ")"))
+
+
+@pytest.mark.parametrize(
+    "instant",
+    [
+        "2027-03-19T18:30:00+01:00",
+        "2027-03-19T17:30Z",
+        "2027-03-19T18:30:00.123456+01:00",
+        "1905-01-01T12:00:00+00:09:21",
+    ],
+)
+def test_an_instant_is_kept_as_it_was_written(instant: str) -> None:
+    assert complete("meeting", {"starts_at": instant})["starts_at"] == instant
 
 
 def test_text_is_normalised_to_nfc_and_line_feeds() -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from app.domain.canonical import MAX_INTEGER
 from app.domain.records import Envelope, reference_id
 from app.domain.validation import complete
 from app.exchange.directory import Directory
 
+WHOLE = st.integers(-MAX_INTEGER, MAX_INTEGER)
 COMMISSION = "0198aaaa-0000-7000-8000-000000000001"
 
 
@@ -92,6 +94,6 @@ MEETINGS = st.fixed_dictionaries(
     }
 ).map(lambda fields: envelope("meeting", **fields))
 SOLUTIONS = st.fixed_dictionaries(
-    {"title": TEXTS, "plan": st.none() | st.dictionaries(TEXTS, st.integers() | TEXTS, max_size=3)}
+    {"title": TEXTS, "plan": st.none() | st.dictionaries(TEXTS, WHOLE | TEXTS, max_size=3)}
 ).map(lambda fields: envelope("solution", **fields))
 RECORDS = NEEDS | PERSONS | WATCH_NOTES | MEETINGS | SOLUTIONS
