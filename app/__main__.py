@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +17,16 @@ def main() -> int:
     """Runs the command line; gives the exit status of CONTRACTS §1."""
     from app.cli import main as run
 
+    _speak_plainly()
     return run(sys.argv[1:])
+
+
+def _speak_plainly() -> None:
+    """Lets no accent stop an answer, whatever the locale says of the terminal."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            ascii_only = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding="utf-8" if ascii_only else None, errors="backslashreplace")
 
 
 def show_window(folder: Path, passphrase: str | None) -> int:

@@ -6,12 +6,11 @@ Each module has `add(verbs)`, which registers its verbs on argparse's sub-parser
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib import import_module
 
-from app.cli.arguments import Parser, blank
+from app.cli.arguments import Parser, blank, one_line, warn
 from app.cli.window import open_window
 from app.errors import AppError
 
@@ -45,21 +44,20 @@ DONE, FAILED, MISUSED, NEEDS_USER = 0, 1, 2, 3
 def main(argv: Sequence[str]) -> int:
     """Runs one verb; without a verb, the window. Errors are one French line on standard error."""
     parser = _parser(argv)
+    if any("\ud800" <= character <= "\udfff" for word in argv for character in word):
+        parser.error("un argument n'est pas de l'UTF-8")
     arguments = parser.parse_args(argv, blank())
     try:
         with ExitStack() as arguments.closing:
             return int(arguments.run(arguments))
     except AppError as error:
-        print(error.sentence.replace("\n", " "), file=sys.stderr)  # noqa: T201
+        warn(one_line(error.sentence))
         return FAILED
     except KeyboardInterrupt:
-        print("Interrompu, rien n'est resté à moitié fait.", file=sys.stderr)  # noqa: T201
-        return FAILED
-    except BrokenPipeError:
-        sys.stderr.close()
+        warn("Interrompu, rien n'est resté à moitié fait.")
         return FAILED
     except Exception as error:  # noqa: BLE001 - the last boundary: a sentence, not a trace
-        print(_unexpected(error), file=sys.stderr)  # noqa: T201
+        warn(_unexpected(error))
         return FAILED
 
 

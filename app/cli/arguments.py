@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -22,13 +24,14 @@ if TYPE_CHECKING:
 _FRENCH = (
     (r"the following arguments are required: (.*)", r"il manque : \1"),
     (r"unrecognized arguments: (.*)", r"argument inconnu : \1"),
-    (r"argument (.*): invalid choice: (.*?) \(.*", r"« \1 » n'admet pas \2"),
+    (r"argument (.*): invalid choice: '(.*?)' \(.*", r"« \1 » n'admet pas « \2 »"),
     (r"argument (.*): expected one argument", r"« \1 » attend une valeur"),
     (r"argument (.*): expected at least one argument", r"« \1 » attend au moins une valeur"),
-    (r"argument (.*): invalid \w+ value: (.*)", r"« \1 » n'admet pas \2"),
+    (r"argument (.*): invalid \w+ value: '(.*)'", r"« \1 » n'admet pas « \2 »"),
     (r"argument (.*): not allowed with argument (.*)", r"« \1 » ne va pas avec « \2 »"),
     (r"one of the arguments (.*) is required", r"il manque l'un de : \1"),
     (r"ambiguous option: (\S+) .*", r"option ambiguë : \1"),
+    (r"argument (.*?): (.*)", r"« \1 » : \2"),
 )
 
 
@@ -51,6 +54,7 @@ class Parser(argparse.ArgumentParser):
         )
 
     def error(self, message: str) -> NoReturn:
+        message = one_line(message)
         for english, french in _FRENCH:
             if re.fullmatch(english, message):
                 message = re.sub(english, french, message)
@@ -58,9 +62,22 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog} : {message} ; voyez « {self.prog} --help ».\n")
 
 
+def one_line(text: str) -> str:
+    """A message whose quoted words can neither break the line nor command the terminal."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text)
+
+
 def blank() -> argparse.Namespace:
     """The common options before any is given."""
     return argparse.Namespace(json=False, workspace=None, passphrase_file=None)
+
+
+def pair(text: str) -> tuple[str, str]:
+    """The two sides of an argument NAME=VALUE."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise argparse.ArgumentTypeError(f"« {text} » n'a pas la forme attendue, avec un « = »")
+    return name.strip(), value
 
 
 def folder_of(arguments: argparse.Namespace) -> Path:
@@ -80,6 +97,8 @@ def read_secret(path: Path) -> str:
 
 def read_bytes(path: Path) -> bytes:
     """A file's bytes; `-` is the standard input. UserError when it cannot be read."""
+    if str(path) == "-" and sys.stdin is None:
+        raise UserError("L'entrée standard est fermée : donnez le nom d'un fichier.")
     try:
         return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
@@ -120,8 +139,11 @@ def open_from(arguments: argparse.Namespace) -> Services:
 def emit(arguments: argparse.Namespace, document: Any, human: Callable[[], str] | str) -> None:
     """Prints the JSON document with --json, else the words for people."""
     if arguments.json:
-        sys.stdout.buffer.write(msgspec.json.encode(document) + b"\n")
-        sys.stdout.buffer.flush()
+        with _answering():
+            left = memoryview(msgspec.json.encode(document) + b"\n")
+            while left:  # an unbuffered output takes what its reader takes
+                left = left[sys.stdout.buffer.write(left) :]
+            sys.stdout.buffer.flush()
     else:
         say(human if isinstance(human, str) else human())
 
@@ -129,15 +151,33 @@ def emit(arguments: argparse.Namespace, document: Any, human: Callable[[], str] 
 def say(text: str) -> None:
     """Prints words for people on the standard output."""
     if text:
-        print(text, flush=True)  # noqa: T201
+        with _answering():
+            print(text, flush=True)  # noqa: T201
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """UserError when the answer cannot be written whole; what was asked is done all the same."""
+    if sys.stdout is None:
+        raise UserError("La sortie standard est fermée : la réponse ne peut être donnée.")
+    try:
+        yield
+    except OSError as error:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # what is left of it must not fail again at the end
+        raise UserError(
+            "La réponse n'a pu être écrite jusqu'au bout sur la sortie standard : vérifiez où elle"
+            " va, et qu'il y reste de la place."
+        ) from error
 
 
 def warn(text: str) -> None:
-    """Prints a message on the standard error."""
-    print(text, file=sys.stderr)  # noqa: T201
+    """Prints a message on the standard error, and nowhere else when that is closed."""
+    if sys.stderr is not None:
+        print(text, file=sys.stderr)  # noqa: T201
 
 
 def progress(text: str) -> None:
     """Prints progress, on a terminal only."""
-    if sys.stderr.isatty():
-        print(text, file=sys.stderr)  # noqa: T201
+    if sys.stderr is not None and sys.stderr.isatty():
+        warn(text)

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.cli.arguments import emit, open_from, progress, warn
+from app.cli.arguments import emit, open_from, pair, progress, warn
 from app.domain.wording import count
-from app.errors import UserError
 from app.services.imports import Report
 
 DONE, FAILED, MISUSED, NEEDS_USER = range(4)
@@ -35,7 +34,7 @@ def add(verbs: Any) -> None:
     one = verbs.add_parser("import", help="lit une archive, ou le tableau d'un genre")
     one.add_argument("file", metavar="FICHIER", type=Path)
     one.add_argument("--kind", metavar="GENRE", help="le genre des lignes du tableau")
-    one.add_argument("--map", action="append", default=[], metavar="CHAMP=COLONNE")
+    one.add_argument("--map", action="append", default=[], type=pair, metavar="CHAMP=COLONNE")
     one.add_argument("--dry-run", action="store_true", help="dit ce qui se ferait, sans le faire")
     for name, words in (("--refused", "les lignes refusées"), ("--accepted", "les autres lignes")):
         help_ = f"y garde {words} d'un tableau refusé"
@@ -79,7 +78,7 @@ def import_file(arguments: argparse.Namespace) -> int:
 
 def _import_table(arguments: argparse.Namespace, path: Path) -> int:
     tables = open_from(arguments).table_imports
-    told = dict(map(_told, arguments.map))
+    told = dict(arguments.map)
     found = tables.take(path, arguments.kind, told, dry_run=arguments.dry_run)
     for field, heading in found.columns.items():
         progress(f"{heading} → {field}")
@@ -115,13 +114,6 @@ def _misused(ending: str, name: str) -> int:
     else:
         warn(f"commissions : « {name} » doit finir par .json, .zip, .csv ou .xlsx.")
     return MISUSED
-
-
-def _told(text: str) -> tuple[str, str]:
-    field, equals, heading = text.partition("=")
-    if not equals or not field or not heading:
-        raise UserError(f"« {text} » n'est pas une correspondance CHAMP=COLONNE.")
-    return field.strip(), heading
 
 
 def _page(report: Report, dry_run: bool) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from app.cli.arguments import emit, open_from, read_json
+from app.cli.arguments import emit, open_from, pair, read_json
 from app.domain.records import KINDS, SCHEMA, Envelope
 from app.domain.titles import described, title_of
 from app.errors import UserError
@@ -23,7 +23,7 @@ def add(verbs: Any) -> None:
     actions = group.add_subparsers(required=True, metavar="ACTION", title="actions")
     one = actions.add_parser("list", help="ceux d'un genre")
     one.add_argument("kind", metavar="GENRE")
-    one.add_argument("--where", action="append", default=[], metavar="CHAMP=VALEUR")
+    one.add_argument("--where", action="append", default=[], type=pair, metavar="CHAMP=VALEUR")
     one.set_defaults(run=list_records)
     one = actions.add_parser("show", help="un enregistrement entier")
     one.add_argument("id", metavar="ID")
@@ -47,10 +47,7 @@ def list_records(arguments: argparse.Namespace) -> int:
     services = open_from(arguments)
     where: dict[str, Any] = {}
     commission_id: str | None = "*"
-    for condition in arguments.where:
-        name, equals, value = condition.partition("=")
-        if not equals:
-            raise UserError(f"« {condition} » n'est pas une condition CHAMP=VALEUR.")
+    for name, value in arguments.where:
         if name == "commission_id":
             commission_id = None if value in ("", "null") else value
         else:

@@ -104,7 +104,6 @@ def test_a_wrong_usage_exits_with_2_and_a_sentence(run: Runner, words: tuple[str
         ("a.zip", b"PK", ("zip",)),
         ("a.csv", b"Machin\nTruc\n", ("--kind", "need", "--map")),
         ("a.csv", b"Titre\nTruc\n", ("--kind", "idea", "idea")),
-        ("a.csv", b"Titre\nTruc\n", ("--kind", "need", "--map", "title", "CHAMP=COLONNE")),
         ("a.xlsx", b"Titre", ("--kind", "need", "XLSX")),
     ],
 )
@@ -116,3 +115,9 @@ def test_a_file_that_is_refused_gives_one_line(
     *options, part = words
     assert part in run.refused("import", str(path), *options)
     assert run.json("records", "list", "need") == []
+
+
+def test_a_correspondence_without_its_column_is_a_wrong_usage(run: Runner, folder: Path) -> None:
+    misused = run("import", str(folder / "a.csv"), "--kind", "need", "--map", "title")
+    assert (misused.status, misused.out) == (2, "")
+    assert "« --map » : « title »" in misused.err

@@ -1,0 +1,76 @@
+"""What a verb says, wherever its answer goes and whatever the terminal can show."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.app.cli.conftest import Runner
+
+PLAIN = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+"""A terminal that has only ASCII."""
+
+
+def command(
+    run: Runner, words: str, redirection: str, **env: str
+) -> subprocess.CompletedProcess[bytes]:
+    """A verb run by a shell, with its streams where the redirection says."""
+    return subprocess.run(
+        ["sh", "-c", f'"$0" -m app {words} {redirection}', sys.executable],
+        env=os.environ | env | {"COMMISSIONS_WORKSPACE": str(run.folder)},
+        capture_output=True,
+        check=False,
+    )
+
+
+def one_sentence(answer: subprocess.CompletedProcess[bytes]) -> str:
+    """The line of a verb that must exit with 1 and say one thing."""
+    assert answer.returncode == 1, answer
+    (line,) = answer.stderr.decode().splitlines()
+    return line
+
+
+@pytest.mark.parametrize("words", ["records list theme", "records list theme --json"])
+def test_an_answer_that_cannot_be_written_is_told_in_one_line(run: Runner, words: str) -> None:
+    assert "est fermée" in one_sentence(command(run, words, ">&-"))
+    assert "jusqu'au bout" in one_sentence(command(run, words, "> /dev/full"))
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_leaves_is_told_in_one_line(run: Runner, unbuffered: str) -> None:
+    words = "records list organisation --json"
+    answer = command(run, words, "| head -c 9 > /dev/null", PYTHONUNBUFFERED=unbuffered)
+    (line,) = answer.stderr.decode().splitlines()
+    assert "jusqu'au bout" in line
+
+
+def test_a_closed_input_or_error_stream_loses_nothing_else(run: Runner) -> None:
+    assert "entrée standard" in one_sentence(command(run, "records put -", "<&-"))
+    silent = command(run, "records list nothing --json", "2>&-")
+    assert (silent.returncode, silent.stdout) == (1, b"")
+
+
+def test_french_is_written_whole_on_a_terminal_that_has_only_ascii(run: Runner) -> None:
+    run.json("records", "put", "-", stdin='{"kind": "need", "fields": {"title": "Été"}}')
+    assert "Été" in command(run, "records list need", "", **PLAIN).stdout.decode()
+    assert "« rien »" in one_sentence(command(run, "records list rien", "", **PLAIN))
+
+
+@pytest.mark.parametrize("word", ["besoin\nautre", "besoin\r\x1b[31m", "besoin\u2028autre"])
+def test_a_quoted_argument_neither_breaks_the_line_nor_commands_the_terminal(
+    run: Runner, word: str
+) -> None:
+    assert "« besoin" in run.refused("records", "list", word)
+    misused = run("records", "list", "need", word)
+    assert misused.status == 2
+    assert len(misused.err.splitlines()) == 1
+    assert "\x1b" not in misused.err
+
+
+def test_an_argument_that_is_not_utf_8_is_a_wrong_usage(run: Runner) -> None:
+    misused = run("search", "\udcff")
+    assert (misused.status, misused.out) == (2, "")
+    assert "UTF-8" in misused.err
