@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,11 +13,14 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from app.central.schema import audit, codes, devices, facilitators, grants, revisions, spaces
 from app.clock import new_id, stamp
+from app.domain.refusals import Refusal
+from app.domain.validation import complete
 from app.errors import UserError
 
 CODE_LIFE = timedelta(days=7)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no character that is read as another
 _GROUPS = (4, 4, 4, 4)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,11 @@ def add_facilitator(
     role: Literal["facilitator", "gip"] = "facilitator",
     create: bool = False,
 ) -> str:
-    """A new account's id; `create` is the right to upload a commission of one's own."""
+    """A new account's id; `create` is the right to upload a commission of one's own.
+
+    UserError when nobody can be named or written to by these words.
+    """
+    _check_words(name, email)
     facilitator_id = new_id()
     row = {
         "id": facilitator_id,
@@ -75,6 +83,19 @@ def add_facilitator(
     connection.execute(facilitators.insert(), row)
     note(connection, now, "facilitator-added", facilitator_id=facilitator_id)
     return facilitator_id
+
+
+def _check_words(name: str, email: str) -> None:
+    try:
+        complete("person", {"last_name": name, "email": email})
+    except Refusal as refusal:
+        raise UserError(f"Le compte ne peut être ouvert : {refusal.sentence}") from refusal
+    if not name.strip():
+        raise UserError("Le compte ne peut être ouvert sans nom : donnez-le par --name.")
+    if not _EMAIL.fullmatch(email):
+        raise UserError(
+            f"« {email} » n'est pas une adresse de courriel : elle a la forme nom@gip.fr."
+        )
 
 
 def revoke_facilitator(connection: Connection, now: datetime, facilitator_id: str) -> None:

@@ -26,6 +26,8 @@ def add(connection: Connection, now: datetime, name: str, departments: Sequence[
         fields = complete("commission", {"name": name, "departments": list(departments)})
     except Refusal as refusal:
         raise UserError(f"La commission ne peut être ajoutée : {refusal.sentence}") from refusal
+    if not name.strip():
+        raise UserError("La commission ne peut être ajoutée sans nom : donnez-le par --name.")
     space = new_id()
     record = Held(
         space=space,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.arguments import emit
 from app.clock import now
+from app.domain.wording import count
 from app.errors import UserError
 
 if TYPE_CHECKING:
@@ -49,10 +50,17 @@ def add(verbs: Any) -> None:
 def _add_serve(parts: Any) -> None:
     one = _verb(parts, "serve", serve, "sert le central en HTTPS")
     one.add_argument("--host", metavar="ADRESSE", default="127.0.0.1")
-    one.add_argument("--port", metavar="PORT", type=int, default=8443)
+    one.add_argument("--port", metavar="PORT", type=port, default=8443)
     one.add_argument("--workers", metavar="N", type=int, default=1)
     one.add_argument("--cert", metavar="FICHIER", type=Path, required=True)
     one.add_argument("--key", metavar="FICHIER", type=Path, required=True)
+
+
+def port(text: str) -> int:
+    """A port's number; 0 asks for a free one."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un port, de 0 à 65535")
+    return int(text)
 
 
 def _add_facilitator(parts: Any) -> None:
@@ -141,7 +149,7 @@ def list_facilitators(arguments: argparse.Namespace) -> int:
 
 
 def _line(account: Account) -> str:
-    state = "révoqué" if account.revoked else f"{account.devices} ordinateur(s)"
+    state = "révoqué" if account.revoked else count(account.devices, "ordinateur")
     return f"{account.id}  {account.name} <{account.email}>, {account.role}, {state}"
 
 

@@ -93,6 +93,10 @@ def test_a_copy_comes_back_under_another_epoch(
         (("facilitator", "revoke", "x"), "Aucun animateur"),
         (("restore", "absent"), "ne peut être lu"),
         (("commission", "add", "--name", "a\tb\x07", "--department", "21"), "U+0007"),
+        (("commission", "add", "--name", " ", "--department", "21"), "sans nom"),
+        (("facilitator", "add", "--name", "", "--email", "lea@example.org"), "sans nom"),
+        (("facilitator", "add", "--name", "L\x07a", "--email", "lea@example.org"), "U+0007"),
+        (("facilitator", "add", "--name", "Léa", "--email", "lea"), "nom@gip.fr"),
     ],
 )
 def test_what_cannot_be_done_is_said(
@@ -115,6 +119,8 @@ def test_a_commission_is_granted_only_where_it_is(
         ("facilitator", "list"),
         ("facilitator", "list", "--data", "a", "--database", "b"),
         ("serve", "--data", "a"),
+        ("serve", "--data", "a", "--cert", "c", "--key", "k", "--port", "65536"),
+        ("serve", "--data", "a", "--cert", "c", "--key", "k", "--port", "-1"),
         ("facilitator", "add", "--data", "a", *PERSON, "--role", "maire"),
         ("commission", "add", "--data", "a", "--name", "Beaune"),
     ],
@@ -126,7 +132,7 @@ def test_a_wrong_use_exits_with_2(bare: Runner, verb: tuple[str, ...]) -> None:
 def test_for_people_the_words_are_plain(bare: Runner, central: Verb, data: tuple[str, str]) -> None:
     lea = central("facilitator", "add", *PERSON)["id"]
     shown = bare("central", "facilitator", "list", *data)
-    assert shown.out == f"{lea}  Léa Martin <lea@example.org>, facilitator, 0 ordinateur(s)\n"
+    assert shown.out == f"{lea}  Léa Martin <lea@example.org>, facilitator, 0 ordinateur\n"
     revoked = bare("central", "facilitator", "revoke", lea, *data)
     assert revoked.out == "L'accès est révoqué dès le prochain appel.\n"
     assert "révoqué" in bare("central", "facilitator", "list", *data).out
