@@ -38,12 +38,18 @@ def add(verbs: Any) -> None:
 def new(arguments: argparse.Namespace) -> int:
     """Makes a workspace, with one commission when it is named."""
     from app.bootstrap import Services
-    from app.services import workspaces
+    from app.services import records, workspaces
 
     folder = folder_of(arguments)
     if arguments.department and not arguments.commission:
         raise UserError("« --department » va avec « --commission » : donnez le nom de celle-ci.")
     workspaces.check_departments(arguments.department)
+    fields = {
+        "name": arguments.commission or "",
+        "departments": arguments.department,
+        "profile": arguments.profile,
+    }
+    records.check("commission", fields)
     lock = workspaces.choose(arguments.protect, passphrase_of(arguments), new_id())
     workspaces.check_free(folder)
     try:
@@ -56,11 +62,6 @@ def new(arguments: argparse.Namespace) -> int:
     services.settings.sign_changes()
     commission_id = None
     if arguments.commission:
-        fields = {
-            "name": arguments.commission,
-            "departments": arguments.department,
-            "profile": arguments.profile,
-        }
         commission_id = services.records.create("commission", fields, None).id
     services.close()
     document = {"workspace": str(folder), "commission_id": commission_id}

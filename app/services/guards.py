@@ -135,7 +135,9 @@ def check_written(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
                 if themes is None:
                     themes = {theme.fields["code"] for theme in unit.select("theme")}
                 if reference.target not in themes:
-                    raise _broken(envelope, reference.field, reference.target, "ce thème")
+                    raise _broken(
+                        envelope, reference.field, reference.target, "ce thème", "supprimé"
+                    )
             elif reference.ref.local:
                 _check_target(unit, envelope, reference.field, reference.ref, reference.target)
 
@@ -147,7 +149,9 @@ def _check_space(unit: UnitOfWork, envelope: Envelope) -> None:
         return
     commission = unit.get(envelope.commission_id)
     if commission is None or commission.kind != "commission":
-        raise _broken(envelope, "commission_id", envelope.commission_id, "cette commission")
+        raise _broken(
+            envelope, "commission_id", envelope.commission_id, "cette commission", "supprimée"
+        )
 
 
 _REGIONAL = frozenset(
@@ -161,7 +165,7 @@ def _check_target(
 ) -> None:
     target = unit.get(target_id)
     if target is None:
-        raise _broken(envelope, field, target_id, "cet enregistrement")
+        raise _broken(envelope, field, target_id, "cet enregistrement", "supprimé")
     if ref.kinds and target.kind not in ref.kinds:
         wanted = " ou ".join(LABELS[kind] for kind in ref.kinds)
         raise _refused(
@@ -172,8 +176,8 @@ def _check_target(
         raise _refused(envelope, field, f"« {target_id} » appartient à une autre commission.")
 
 
-def _broken(envelope: Envelope, field: str, target: str, what: str) -> Refusal:
-    return _refused(envelope, field, f"{what} n'existe pas ou est supprimé : « {target[:60]} ».")
+def _broken(envelope: Envelope, field: str, target: str, what: str, gone: str) -> Refusal:
+    return _refused(envelope, field, f"{what} n'existe pas ou est {gone} : « {target[:60]} ».")
 
 
 def _refused(envelope: Envelope, field: str, sentence: str) -> Refusal:

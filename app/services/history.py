@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from app.domain.dates import PARIS, instant
 from app.domain.records import Envelope
@@ -91,6 +91,8 @@ def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
         if not rows or rows[0].created:
             raise Refusal("il n'y a pas d'état antérieur à rétablir.", record_id=current.id)
         return undone(current, msgspec.json.decode(rows[0].changes))
+    if at.isdecimal():
+        _check_change(unit, at)
     state = current
     for row in rows:
         if not _after(row, at):
@@ -102,6 +104,15 @@ def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
             )
         state = undone(state, msgspec.json.decode(row.changes))
     return state
+
+
+def _check_change(unit: UnitOfWork, number: str) -> None:
+    newest = unit.connection.execute(select(func.max(history.c.change))).scalar() or 0
+    if int(number) > newest:
+        raise Refusal(
+            f"aucune modification ne porte le numéro {number[:20]} ici, la dernière est la"
+            f" {newest} : voyez « commissions records show ID --history »."
+        )
 
 
 def _after(row: Row[Any], at: str) -> bool:

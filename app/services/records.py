@@ -17,7 +17,7 @@ from app.errors import UserError
 from app.services import guards
 from app.services.history import Entry, entries, state_at
 from app.services.meeting_rules import settle
-from app.services.translation import of_place, of_record, translated
+from app.services.translation import of_new, of_place, of_record, sentence, translated
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 
@@ -130,9 +130,13 @@ class Records:
         for place, change in enumerate(changes, 1):
             with of_place(place, change.record_id is None and len(changes) > 1):
                 written.append(self.write(unit, change, burst))
-        guards.check_written(unit, [one.id for one in written])
-        named = {one.id: change.fields for one, change in zip(written, changes, strict=True)}
-        settle(self.workspace, unit, named)
+        pairs = list(zip(written, changes, strict=True))
+        made = {
+            one.id: place for place, (one, change) in enumerate(pairs, 1) if not change.record_id
+        }
+        with of_new(made, len(pairs)):
+            guards.check_written(unit, [one.id for one in written])
+            settle(self.workspace, unit, {one.id: change.fields for one, change in pairs})
         unit.commit()
         return [unit.latest.get(one.id, one) for one in written]
 
@@ -208,6 +212,15 @@ class Records:
             raise UserError(f"Cette modification n'a pas touché le champ « {field} ».")
         label = operation_words("Rétablissement", self.envelope(record_id).kind)
         return self.update(record_id, {field: found[0].changes[field][0]}, label)
+
+
+def check(kind: str, fields: dict[str, Any]) -> None:
+    """UserError when a new record cannot hold these fields, before there is anywhere to put it."""
+    try:
+        with of_record(LABELS.get(kind, kind), ""):
+            validation.complete(kind, fields)
+    except Refusal as refusal:
+        raise UserError(sentence(refusal)) from refusal
 
 
 def _found(unit: UnitOfWork, record_id: str, *, deleted: bool = False) -> Envelope:

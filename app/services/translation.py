@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
@@ -31,6 +31,23 @@ def of_place(place: int, wanted: bool) -> Iterator[None]:
     except Refusal as refusal:
         if wanted:
             refusal.what = f"enregistrement n° {place}, {refusal.what}"
+        raise
+
+
+@contextmanager
+def of_new(places: Mapping[str, int], out_of: int) -> Iterator[None]:
+    """Names by its place in the list a refused record that the list was about to make.
+
+    Its identifier was never known to anyone.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        place = places.get(refusal.record_id)
+        if place is not None:
+            refusal.record_id = ""
+            if out_of > 1:
+                refusal.what = f"enregistrement n° {place}, {refusal.what}"
         raise
 
 

@@ -152,3 +152,27 @@ def test_a_condition_without_its_value_is_a_wrong_usage(run: Runner) -> None:
     misused = run("records", "list", "need", "--where", "title")
     assert (misused.status, misused.out) == (2, "")
     assert "« --where » : « title »" in misused.err
+
+
+@pytest.mark.parametrize("name", ["Auxois\x07", "A" * 100_001])
+def test_new_with_a_name_that_is_refused_writes_nothing(bare: Runner, name: str) -> None:
+    line = bare.refused("new", "--protect", "none", "--commission", name)
+    assert "Commission, champ « name »" in line
+    assert not bare.folder.exists()
+
+
+def test_a_broken_reference_of_a_list_is_named_by_its_place(run: Runner) -> None:
+    good = {"kind": "need", "fields": {"title": "Fibre"}}
+    broken = {"kind": "need", "fields": {"speaker_person_id": NEED_ID}}
+    line = run.refused("records", "put", "-", stdin=json.dumps([good, broken]))
+    assert line.startswith("Enregistrement n° 2, besoin, champ « speaker_person_id »")
+    alone = run.refused("records", "put", "-", stdin=json.dumps(broken))
+    assert alone.startswith("Besoin, champ « speaker_person_id »")
+    assert run.json("records", "list", "need") == []
+
+
+def test_a_change_that_never_was_is_not_brought_back(run: Runner) -> None:
+    (need,) = put(run, {"kind": "need", "fields": {"title": "Fibre"}})
+    line = run.refused("records", "restore", str(need["id"]), "--at", "999")
+    assert "999" in line
+    assert "--history" in line

@@ -36,7 +36,7 @@ def test_more_votes_than_the_room_holds_are_refused_with_record_field_and_senten
     item = held(services)
     with pytest.raises(UserError) as caught:
         vote(services, item, for_count=4)
-    assert "Vote " in caught.value.sentence
+    assert "Vote, " in caught.value.sentence
     assert "champ « for_count »" in caught.value.sentence
     assert "4 voix pour 3 dans la salle" in caught.value.sentence
     assert services.records.list("ballot") == []
