@@ -11,6 +11,7 @@ import msgspec
 from app.cli.arguments import emit, open_from, pair, read_json
 from app.domain.records import KINDS, SCHEMA, Envelope
 from app.domain.titles import described, title_of
+from app.domain.wording import count
 from app.errors import UserError
 from app.services.records import Change
 
@@ -126,7 +127,11 @@ def _change(entry: Any, place: int) -> Change:
 def delete(arguments: argparse.Namespace) -> int:
     """Deletes a record, with what it owns when asked."""
     gone = list(open_from(arguments).records.delete(arguments.id, cascade=arguments.cascade))
-    emit(arguments, {"deleted": gone}, f"{len(gone)} enregistrement(s) supprimé(s).")
+    emit(
+        arguments,
+        {"deleted": gone},
+        f"{count(len(gone), 'enregistrement supprimé', 'enregistrements supprimés')}.",
+    )
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.cli import DONE, NEEDS_USER
 from app.cli.arguments import emit, open_from, progress, read_text, warn
+from app.domain.wording import count
 from app.services.sync_report import Line, Report
 
 
@@ -98,17 +99,17 @@ def sync(arguments: argparse.Namespace) -> int:
 
 def _told(report: Report, *, preview: bool) -> str:
     words = {
-        "sent": "à envoyer" if preview else "envoyés",
-        "received": "reçus",
-        "merged": "réunis",
-        "conflicts": "conflits",
-        "refused": "refusés",
+        "sent": ("à envoyer", "à envoyer") if preview else ("envoyé", "envoyés"),
+        "received": ("reçu", "reçus"),
+        "merged": ("réuni", "réunis"),
+        "conflicts": ("conflit", "conflits"),
+        "refused": ("refusé", "refusés"),
     }
     lines: list[Line] = []
     counts = []
-    for attribute, word in words.items():
+    for attribute, (singular, plural) in words.items():
         found = getattr(report, attribute)
-        counts.append(f"{len(found)} {word}")
+        counts.append(count(len(found), singular, plural))
         lines += found
     lines += report.deletions
     return "\n".join([*(line.sentence for line in lines), ", ".join(counts) + "."])

@@ -81,6 +81,7 @@ def test_two_workspaces_meet_over_a_central(
     assert report["sent"] == [
         {"kind": "need", "id": need, "sentence": "Envoyé : besoin « Fibre »."}
     ]
+    assert anne("sync").out == "0 envoyé, 0 reçu, 0 réuni, 0 conflit, 0 refusé.\n"
     assert [line["id"] for line in benoit.json("sync")["received"]] == [need]
     anne.put("need", need, title="La fibre", severity=3)
     benoit.put("need", need, title="Le réseau")
