@@ -18,6 +18,7 @@ from tests.ui.keyboard import type_text
 from ui import errors
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.tasks import Tasks
+from ui.theme import Theme
 from ui.widgets.banner import Banner
 from ui.widgets.fields import NumberField, TextField
 from ui.widgets.form import Form
@@ -69,6 +70,26 @@ def test_an_empty_required_field_and_a_wrong_number_are_said_beside_the_field(
     qtbot.waitUntil(made.form.field("name").hasFocus)
     type_text(made.form.field("name"), "V")
     assert "Donnez un nom" not in texts(made)
+
+
+def test_a_form_taller_than_the_screen_keeps_its_buttons_and_shows_the_field_at_fault(
+    theme: Theme, tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    theme.set_scale(2.0)
+    form = Form(1)
+    for place in range(12):
+        form.add(f"line{place}", f"Ligne {place}", TextField())
+    form.add("name", "Nom", TextField(), required="Donnez un nom à la commune.")
+    made = FormDialog("Nouvelle commune", form, lambda values: values, tasks, parent)
+    made.open()
+    made.activateWindow()
+    activate(made)
+    assert made.height() <= made.screen().availableSize().height()
+    assert made.rect().contains(made.confirm.geometry())
+    last = form.field("name")
+    assert last.visibleRegion().isEmpty()
+    qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
+    assert not last.visibleRegion().isEmpty()
 
 
 def test_a_rule_that_refuses_a_field_speaks_under_that_field(

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui import theme
+from ui.dialogs.dialog import fit
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.text import label
@@ -47,7 +47,7 @@ class ConflictDialog(QDialog):
         conflict = self._conflict
         self.setWindowTitle("Deux versions")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(theme.px(900), theme.px(560))
+        fit(self, 900, 560)
         self.mine.setAccessibleName(f"Garder la version de {conflict.mine_by}")
         self.theirs.setAccessibleName(f"Garder la version de {conflict.theirs_by}")
         self.text.setAccessibleName("Une autre version")

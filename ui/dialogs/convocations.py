@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListView, QMenu, QVBoxLayou
 from app.domain.convocations import Channel, Recipient
 from app.domain.dates import local_day
 from app.domain.wording import short_day
-from ui import errors, theme
-from ui.dialogs.dialog import ConfirmDialog
+from ui import errors
+from ui.dialogs.dialog import ConfirmDialog, fit
 from ui.models.recipients import CHANNELS, ROW, RecipientsModel
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -60,7 +60,7 @@ class ConvocationsDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle("Convocations")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(theme.px(620), theme.px(560))
+        fit(self, 620, 560)
         buttons = QHBoxLayout()
         buttons.addWidget(self.sent)
         buttons.addStretch()

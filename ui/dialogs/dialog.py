@@ -15,6 +15,7 @@ from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.form import Form
+from ui.widgets.scrolled import Bounded
 from ui.widgets.text import label
 
 
@@ -57,7 +58,8 @@ def compose(
 class FormDialog(QDialog):
     """A form whose values a service takes; it stays open, with the sentence, when refused.
 
-    `saved` carries what the service gave.
+    `saved` carries what the service gave. What subclasses add around the form goes to `layout_`,
+    which scrolls where the screen lacks room: the buttons always show.
     """
 
     saved = Signal(object)
@@ -87,12 +89,14 @@ class FormDialog(QDialog):
         QShortcut(QKeySequence("Ctrl+Return"), self, self._on_confirm)
 
     def _build(self, title: str) -> None:
-        self.layout_ = compose(
-            self,
-            title,
-            [self.banner, self.form],
-            foot([self.cancel, self.confirm], [self.delete]),
-        )
+        body = QWidget()
+        self.layout_ = QVBoxLayout(body)
+        self.layout_.setContentsMargins(0, 0, 0, 0)
+        self.layout_.setSpacing(Space.L)
+        self.layout_.addWidget(self.form)
+        buttons = foot([self.cancel, self.confirm], [self.delete])
+        self._body = Bounded(body)
+        compose(self, title, [self.banner, self._body], buttons)
         self.setMinimumWidth(theme.px(600))
         self.delete.setVisible(self._delete is not None)
         self.confirm.setDefault(True)
@@ -100,7 +104,7 @@ class FormDialog(QDialog):
     def offer(self, words: str, act: Callable[[], object], icon: str = "") -> QPushButton:
         """Adds, under the form, a way to something about what it changes."""
         way = button(words, act, kind="quiet", icon=icon)
-        self.layout_.insertWidget(self.layout_.count() - 1, way, 0, Qt.AlignmentFlag.AlignLeft)
+        self.layout_.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
         return way
 
     def collect(self) -> dict[str, Any] | None:
@@ -109,6 +113,8 @@ class FormDialog(QDialog):
 
     def _on_confirm(self) -> None:
         values = self.collect()
+        if values is None:
+            self._show_fault()
         if values is None or not self.confirm.isEnabled():
             return
         self.confirm.setEnabled(False)
@@ -125,8 +131,16 @@ class FormDialog(QDialog):
 
     def _on_failed(self, error: Exception) -> None:
         self.confirm.setEnabled(True)
-        if not errors.inline(error, self.form):
+        if errors.inline(error, self.form):
+            self._show_fault()
+        else:
             errors.tell(error, self.banner, self)
+
+    def _show_fault(self) -> None:
+        """Brings into sight the field at fault, which has the keyboard."""
+        faulty = self.focusWidget()
+        if faulty is not None and self.form.isAncestorOf(faulty):
+            self._body.ensureWidgetVisible(faulty)
 
 
 class ConfirmDialog(QDialog):

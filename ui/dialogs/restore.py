@@ -46,9 +46,9 @@ class RestoreDialog(FormDialog):
         self.services = services
         self.sentence = label("Lecture de la copie…", wrap=True)
         self.left = label("", wrap=True)
-        self.layout_.insertWidget(2, self.sentence)
-        self.layout_.insertWidget(3, self.left)
-        self.layout_.insertStretch(4, 1)
+        self.layout_.insertWidget(0, self.sentence)
+        self.layout_.insertWidget(1, self.left)
+        self.layout_.insertStretch(2, 1)
         fit(self, 620, 300)
         self.form.hide()
         self.left.hide()

@@ -11,7 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
-from ui import icons, theme
+from ui import icons
+from ui.dialogs.dialog import fit
 from ui.models.hits import HIT, hit_words
 from ui.tasks import FINDING, Task, Tasks
 from ui.theme import Space
@@ -81,7 +82,7 @@ class SearchDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle("Rechercher partout")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(theme.px(680), theme.px(480))
+        fit(self, 680, 480)
         self.line.setProperty("kind", "search")
         self.line.setPlaceholderText("Rechercher partout")
         self.line.setAccessibleName("Rechercher partout")

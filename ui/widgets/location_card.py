@@ -88,7 +88,7 @@ class MoveDialog(FormDialog):
             "Déplacer l'espace de travail", form, move, tasks, parent, confirm="Déplacer"
         )
         self.choose = button("Choisir…", self._on_choose)
-        self.layout_.insertWidget(3, self.choose, 0, Qt.AlignmentFlag.AlignLeft)
+        self.layout_.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignLeft)
         self._name = folder.name
         form.set_values({"target": str(proposed(folder)), "keep": True})
         form.focus_first()

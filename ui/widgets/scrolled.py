@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from ui import theme
 from ui.theme import Space
+
+AROUND, LINES_AROUND = 140, 70
+"""What a window takes above and below: its margins and frame, then its title and buttons."""
 
 
 class _Column(QScrollArea):
@@ -16,6 +21,44 @@ class _Column(QScrollArea):
         bar = self.verticalScrollBar().sizeHint().width()
         width = held.minimumSizeHint().width() + bar if held is not None else 0
         return QSize(width, super().minimumSizeHint().height())
+
+
+class Bounded(QScrollArea):
+    """As tall as what it holds, as far as the screen has room for the window around it."""
+
+    def __init__(self, held: QWidget) -> None:
+        super().__init__()
+        self.held = held
+        held.setObjectName("scrolled")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidget(held)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt lets a scroll area watch what it holds: its size follows."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return self._bounded(self.held.sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        return self._bounded(self.held.minimumSizeHint())
+
+    def _bounded(self, wanted: QSize) -> QSize:
+        """Words that wrap are as tall as their width makes them."""
+        width = max(self.viewport().width() if self.isVisible() else 0, wanted.width())
+        wrapped = self.held.heightForWidth(width) if self.held.hasHeightForWidth() else 0
+        tall = max(wanted.height(), wrapped)
+        room = self.screen().availableSize().height() - AROUND - theme.px(LINES_AROUND)
+        return QSize(wanted.width(), min(tall, room))
 
 
 def scrolled(*widgets: QWidget) -> QScrollArea:
