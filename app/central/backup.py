@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import msgspec
-from sqlalchemy import Connection, MetaData, Table, select, update
+from sqlalchemy import Connection, MetaData, Table, select
 
 from app.central.database import Database
-from app.central.migration import HEAD, KNOWN, new_epoch, upgrade, version
-from app.central.schema import meta, metadata
+from app.central.lineage import begin_epoch
+from app.central.migration import HEAD, KNOWN, upgrade, version
+from app.central.schema import metadata
 from app.central.signing import add_later, chain
 from app.clock import stamp
 from app.errors import UserError
@@ -141,7 +142,6 @@ def _read(database: Database, parts: Iterator[_Part]) -> str:
             "Cette sauvegarde vient d'une version plus récente du programme : mettez-le à jour,"
             " rien n'a été modifié."
         )
-    epoch = new_epoch()
     with database.writing() as connection:
         keys = chain(connection)
         tables = _emptied(connection, header.schema)
@@ -155,8 +155,7 @@ def _read(database: Database, parts: Iterator[_Part]) -> str:
                 raise EOFError("rows are missing")
         upgrade(connection, HEAD)
         add_later(connection, keys)
-        connection.execute(update(meta).where(meta.c.name == "epoch").values(value=epoch))
-    return epoch
+        return begin_epoch(connection)
 
 
 def _emptied(connection: Connection, schema: str) -> Mapping[str, Table]:

@@ -17,7 +17,7 @@ from app.central.digests import catch_up
 from app.central.freezes import Freezes, owners
 from app.central.held import Held
 from app.central.judgement import Judgement
-from app.central.migration import epoch_of
+from app.central.lineage import epoch_of
 from app.central.office import Office
 from app.central.problems import Refused, not_found
 from app.central.schema import batches, spaces

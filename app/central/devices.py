@@ -11,9 +11,11 @@ from sqlalchemy import Connection, delete, func, select, update
 from app.central.access import Caller
 from app.central.accounts import hashed, note
 from app.central.database import Database
+from app.central.lineage import lineage_of
 from app.central.problems import Refused
 from app.central.schema import codes, devices, facilitators, failed_tries, grants, records, spaces
 from app.clock import new_id, stamp
+from app.domain.records import REGION
 from app.sync.protocol import Device, Enrolment, EnrolmentRequest, Facilitator, GrantedSpace
 
 TRIES = 10
@@ -54,6 +56,7 @@ def describe(connection: Connection, who: Caller) -> Device:
             create=who.may_create,
         ),
         spaces=_granted(connection, who.facilitator_id, gip=who.is_gip),
+        epochs=lineage_of(connection, who.spaces),
     )
 
 
@@ -124,6 +127,7 @@ def _add_device(connection: Connection, facilitator_id: str, name: str, now: dat
     account = connection.execute(
         select(facilitators).where(facilitators.c.id == facilitator_id)
     ).one()
+    granted = _granted(connection, facilitator_id, gip=account.role == "gip")
     return Enrolment(
         token=token,
         device_id=device_id,
@@ -134,7 +138,8 @@ def _add_device(connection: Connection, facilitator_id: str, name: str, now: dat
             role=account.role,
             create=account.may_create,
         ),
-        spaces=_granted(connection, facilitator_id, gip=account.role == "gip"),
+        spaces=granted,
+        epochs=lineage_of(connection, {REGION, *(one.space for one in granted)}),
     )
 
 

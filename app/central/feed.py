@@ -94,6 +94,7 @@ def history(connection: Connection, who: Caller, record_id: str) -> Revisions:
             device=row.name or "",
             deleted=row.deleted,
             fields=_names.decode(row.changed),
+            sha256=row.sha256,
         )
         for row in connection.execute(query)
     ]

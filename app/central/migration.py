@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, inspect
 
 from app.central.database import Database
+from app.central.lineage import new_epoch
 from app.central.schema import meta, metadata, spaces
 from app.central.signing import make_key
 from app.domain.records import REGION
@@ -67,16 +67,3 @@ def upgrade(connection: Connection, target: str) -> None:
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
     command.upgrade(config, target)
-
-
-def new_epoch() -> str:
-    """A random name for the central's history: it changes when a backup is restored."""
-    return secrets.token_hex(16)
-
-
-def epoch_of(connection: Connection) -> str:
-    """The central's present epoch."""
-    return str(connection.execute(_EPOCH).scalar_one())
-
-
-_EPOCH = select(meta.c.value).where(meta.c.name == "epoch")

@@ -85,6 +85,7 @@ class Enrolment:
             ca=ca,
             key=able.key,
             epoch=before.epoch if before else able.epoch,
+            lineage=before.lineage if before else enrolment.epochs,
             device_id=enrolment.device_id,
             facilitator=enrolment.facilitator,
             role=enrolment.facilitator.role,

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from app.domain.records import KINDS, REGION
 from app.storage.tables import central_link, cursor
 from app.storage.unit_of_work import UnitOfWork, encode
-from app.sync.protocol import Facilitator, Limits, PublicKey
+from app.sync.protocol import Epoch, Facilitator, Limits, PublicKey
 
 LAST_SYNC = "last_sync_at"
 """The name under which the instant of the last sync that changed something is kept."""
@@ -27,13 +27,15 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     """What the enrolment left behind.
 
     `ca` is the PEM text of a private authority, `key` the pinned key of the receipts, `spaces` the
-    commissions held here. `comparing` is true from a change of epoch until everything is compared.
+    commissions held here. `comparing` is true from a change of epoch until everything is compared;
+    `lineage` are the central's epochs when that was last the case.
     """
 
     url: str
     ca: str | None = None
     key: PublicKey
     epoch: str
+    lineage: tuple[Epoch, ...] = ()
     device_id: str
     facilitator: Facilitator
     role: str

@@ -113,15 +113,26 @@ class GrantedSpace(Wire, frozen=True):
     name: str
 
 
+class Epoch(Wire, frozen=True):
+    """A part of the central's history, which a restore begins; `after` gives for each space the
+    seq that it had then."""
+
+    epoch: str
+    after: dict[str, Whole] = {}
+
+
 class Enrolment(Wire, frozen=True):
+    """`epochs` are those that the central went through, the present one last."""
+
     token: str
     device_id: str
     facilitator: Facilitator
     spaces: tuple[GrantedSpace, ...]
+    epochs: tuple[Epoch, ...] = ()
 
 
 class Device(Wire, frozen=True, omit_defaults=False):
-    """A device; `last_used_on` is a day, noted at most once a day."""
+    """A device; `last_used_on` is a day, noted at most once a day; `epochs` as in an enrolment."""
 
     device_id: str
     device_name: str
@@ -129,6 +140,7 @@ class Device(Wire, frozen=True, omit_defaults=False):
     last_used_on: str | None
     facilitator: Facilitator
     spaces: tuple[GrantedSpace, ...]
+    epochs: tuple[Epoch, ...] = ()
 
 
 class NewToken(Wire, frozen=True):
@@ -259,7 +271,8 @@ class Feed(Wire, frozen=True, omit_defaults=False):
 
 
 class Revision(Wire, frozen=True, omit_defaults=False):
-    """One accepted change: `fields` names those that it changed."""
+    """One accepted change: `fields` names those that it changed, `sha256` is that of the receipt's
+    line: of the record as the change left it."""
 
     revision: int
     seq: int
@@ -268,6 +281,7 @@ class Revision(Wire, frozen=True, omit_defaults=False):
     device: str
     deleted: bool
     fields: tuple[str, ...]
+    sha256: str = ""
 
 
 class Revisions(Wire, frozen=True, omit_defaults=False):

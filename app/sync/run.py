@@ -321,7 +321,8 @@ class Run:
         epoch = epoch or self.central.capabilities().epoch
         if epoch == link.epoch:
             raise SyncError("busy", "Le central est en cours de restauration : réessayez bientôt.")
-        comparing = msgspec.structs.replace(link, epoch=epoch, comparing=True)
+        known = () if link.comparing else link.lineage  # half compared, it stands on neither
+        comparing = msgspec.structs.replace(link, epoch=epoch, lineage=known, comparing=True)
         with self.workspace.unit(LABEL) as unit:
             ties.save(unit, comparing)
             for batch in list(outbox.all_waiting(unit)):

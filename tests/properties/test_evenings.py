@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from sqlalchemy import func, select
 
 from app.central import backup
-from app.central.migration import epoch_of
+from app.central.lineage import epoch_of
 from app.central.schema import batches, records, revisions, spaces
 from app.domain.canonical import canonical
 from app.domain.records import SCHEMA, Envelope, reference_id

@@ -8,7 +8,7 @@ from app.central import metrics, openapi
 from app.central.access import Caller
 from app.central.batches import MIN_SCHEMA
 from app.central.bodies import Call, answer, as_caller, office
-from app.central.migration import epoch_of
+from app.central.lineage import epoch_of
 from app.central.office import Office
 from app.central.problems import Refused
 from app.central.signing import public_keys

@@ -20,7 +20,7 @@ from app.central.bodies import (
     office,
     received,
 )
-from app.central.migration import epoch_of
+from app.central.lineage import epoch_of
 from app.central.office import Office
 from app.central.problems import not_found
 from app.domain.records import REGION

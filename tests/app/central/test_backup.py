@@ -12,7 +12,8 @@ from backports import zstd
 
 from app.central import backup
 from app.central.database import Database, in_folder, open_database
-from app.central.migration import epoch_of, prepare
+from app.central.lineage import epoch_of
+from app.central.migration import prepare
 from app.central.schema import meta, metadata
 from app.central.signing import make_key, public_keys
 from app.clock import new_id, now

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 
 from app.central import migration
 from app.central.database import Database, in_folder, open_database
+from app.central.lineage import epoch_of
 from app.central.schema import metadata
 from app.clock import now
 from app.errors import UserError
@@ -40,10 +41,10 @@ def test_the_last_known_schema_is_the_newest_script() -> None:
 def test_a_database_is_prepared_once(database: Database) -> None:
     migration.prepare(database, now())
     with database.reading() as connection:
-        epoch = migration.epoch_of(connection)
+        epoch = epoch_of(connection)
     migration.prepare(database, now())
     with database.reading() as connection:
-        assert migration.epoch_of(connection) == epoch
+        assert epoch_of(connection) == epoch
 
 
 def test_a_database_of_a_newer_program_is_left_untouched(database: Database) -> None:

@@ -185,3 +185,94 @@ def test_a_deletion_of_before_a_restore_does_not_take_words_of_after(
     (conflict,) = anne.services.conflicts.open()
     assert conflict.fields["unit"] == "deleted"
     assert anne.get(need)["title"] == "La fibre"
+
+
+def test_a_longer_history_after_a_restore_takes_no_word_of_the_shorter_one(
+    pair: Pair, copies: Copies
+) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre", words="Rien.")
+    level(anne, benoit)
+    copies.save()
+    anne.put("need", need, title="La fibre", reason="Loin.")
+    anne.sync()
+    copies.restore()
+    for words in ("Toujours rien.", "Rien de rien."):
+        benoit.put("need", need, title="Le réseau", words=words)
+        benoit.sync()
+    assert benoit.stored(need).envelope.revision > anne.stored(need).envelope.revision
+    anne.sync()
+    level(anne, benoit)
+    for one in pair:
+        fields = one.get(need)
+        assert (fields["title"], fields["words"]) == ("Le réseau", "Rien de rien.")
+        assert fields["reason"] == "Loin."
+        (conflict,) = one.services.conflicts.open()
+        assert {conflict.fields["mine"]["value"], conflict.fields["theirs"]["value"]} == {
+            "La fibre", "Le réseau",
+        }  # fmt: skip
+
+
+def test_a_laptop_that_never_saw_the_state_of_the_backup_takes_no_word_of_after(
+    pair: Pair, copies: Copies, central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    copies.save()
+    for words in ("Rien.", "Toujours rien."):
+        anne.put("need", need, title="La fibre", words=words)
+        anne.sync()
+    chloe = laptop("chloe")
+    chloe.enrol(central.facilitator(anne.stored(need).envelope.commission_id or ""))
+    chloe.sync()
+    copies.restore()
+    benoit.put("need", need, title="Le réseau")
+    benoit.sync()
+    assert chloe.stored(need).envelope.revision > benoit.stored(need).envelope.revision
+    chloe.enrol(central.facilitator(anne.stored(need).envelope.commission_id or ""))
+    chloe.sync()
+    fields = chloe.get(need)
+    assert (fields["title"], fields["words"]) == ("Le réseau", "Toujours rien.")
+    (conflict,) = chloe.services.conflicts.open()
+    assert conflict.fields["mine"]["value"] == "La fibre"
+
+
+def test_a_laptop_behind_takes_what_a_restored_central_brings_without_a_conflict(
+    pair: Pair, copies: Copies
+) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    anne.put("need", need, title="La fibre")
+    anne.sync()
+    copies.save()
+    copies.restore()
+    anne.put("need", need, words="Rien.")
+    anne.sync()
+    benoit.sync()
+    assert benoit.get(need)["title"] == "La fibre"
+    assert benoit.services.conflicts.open() == []
+
+
+def test_a_second_restore_from_a_later_copy_takes_no_word_of_between(
+    pair: Pair, copies: Copies, tmp_path: Path
+) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    copies.save()
+    benoit.put("need", need, words="Rien.")
+    benoit.sync()
+    later = Copies(copies.central, tmp_path / "plus tard")
+    later.save()
+    copies.restore()
+    for title in ("La fibre", "La fibre, vite"):
+        anne.put("need", need, title=title)
+        anne.sync()
+    later.restore()
+    level(anne, benoit)
+    for one in pair:
+        fields = one.get(need)
+        assert (fields["title"], fields["words"]) == ("La fibre, vite", "Rien.")
+        assert one.services.conflicts.open() == []

@@ -1,0 +1,96 @@
+"""Where two histories parted at a restore of the central, and what they have in common of a record.
+
+A revision counts changes: after a restore the same number may stand for other words, and a higher
+one for words that were never laid on ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import select
+
+from app.domain.records import KINDS, Envelope
+from app.domain.validation import defaults
+from app.storage.tables import history
+from app.storage.unit_of_work import Stored, UnitOfWork
+from app.sync.intake import base_of
+from app.sync.merge import DELETED, State
+from app.sync.protocol import Epoch, Revision, digest
+
+_NEVER = 2**53
+"""Past every seq."""
+
+
+def parting(ours: Sequence[Epoch], theirs: Sequence[Epoch], space: str) -> int:
+    """The seq up to which two lineages have the history of a space in common."""
+    together = 0
+    for one, other in zip(ours, theirs, strict=False):
+        if one.epoch != other.epoch:
+            break
+        together += 1
+    parted = [*ours[together : together + 1], *theirs[together : together + 1]]
+    if not together:
+        return 0
+    return min((epoch.after.get(space, 0) for epoch in parted), default=_NEVER)
+
+
+@dataclass(frozen=True)
+class Fork:
+    """The last revision of a record that both histories have; 0 when they have none."""
+
+    revision: int = 0
+    sha256: str = ""
+
+
+def fork(revisions: Sequence[Revision], parted_at: int) -> Fork:
+    """Where the history of a record forks, by its revisions at the central, newest first."""
+    common = (one for one in revisions if one.seq <= parted_at)
+    return next((Fork(one.revision, one.sha256) for one in common), Fork())
+
+
+def common_state(unit: UnitOfWork, stored: Stored, theirs: Envelope, forked: Fork | None) -> State:
+    """What our state of a record and the central's both stand on.
+
+    Without a fork, theirs is of before the parting.
+    """
+    base, held = _last_held(stored), State(theirs.fields, theirs.deleted)
+    ours = stored.envelope.revision
+    if base == held:
+        return held
+    if forked is None or theirs.revision <= forked.revision:
+        return base if theirs.revision > ours else held
+    return base if ours <= forked.revision else _state_of(unit, stored.envelope, forked.sha256)
+
+
+def _last_held(stored: Stored) -> State:
+    """The central's state as this laptop last knew it."""
+    if stored.edits:
+        return base_of(stored)
+    return State(stored.envelope.fields, stored.envelope.deleted)
+
+
+def _state_of(unit: UnitOfWork, record: Envelope, sha256: str) -> State:
+    """The newest state of a record with a digest, by the history here.
+
+    One that is not found gives way to the record as it was made here, else to nothing but defaults:
+    everybody's words stand on those.
+    """
+    state = State(dict(record.fields), record.deleted)
+    query = select(history).where(history.c.record_id == record.id)
+    for row in unit.connection.execute(query.order_by(history.c.change.desc())):
+        if row.created or _has(record, state, sha256):
+            return state
+        before = {name: sides[0] for name, sides in msgspec.json.decode(row.changes).items()}
+        deleted = before.pop(DELETED, state.deleted)
+        state = State(state.fields | before, deleted)
+    if _has(record, state, sha256):
+        return state
+    return State(defaults(record.kind) if record.kind in KINDS else {})
+
+
+def _has(record: Envelope, state: State, sha256: str) -> bool:
+    then = msgspec.structs.replace(record, fields=state.fields, deleted=state.deleted)
+    return digest(then) == sha256
