@@ -33,7 +33,7 @@ class Waiting:
         self._fetch: list[str] = []
 
     def to_send(self, named: Op | Envelope) -> None:
-        """Takes the file that a record the central now holds names, if it is here.
+        """Takes the file that a record the central now holds names; fetches it if it is not here.
 
         One that the central has already costs a call and no byte.
         """
@@ -41,8 +41,12 @@ class Waiting:
             return
         record = self.unit.get(named.id)
         digest = record.fields[NAMING[named.kind]] if record is not None else None
-        if record is not None and digest and blobs.held(self.unit, [digest]):
+        if record is None or not digest:
+            return
+        if blobs.held(self.unit, [digest]):
             self._send[f"{record.space}/{digest}"] = ""
+        else:
+            self._fetch.append(digest)
 
     def to_fetch(self, records: Iterable[Envelope]) -> None:
         """Takes the files that live records of others name, unless they are here."""
@@ -78,6 +82,15 @@ def are_waiting(kept: ties.Kept) -> bool:
     return bool(ties.value_of(kept, _TO_SEND) or ties.value_of(kept, _TO_FETCH))
 
 
+def _is_named(unit: UnitOfWork, digest: str) -> bool:
+    """Whether a live record still names a file."""
+    return any(
+        record.fields[field] == digest
+        for kind, field in NAMING.items()
+        for record in unit.select(kind)
+    )
+
+
 class Carrier:
     """Carries the files that wait, one at a time, each going on from where it stopped."""
 
@@ -104,8 +117,12 @@ class Carrier:
             self._forget_sent(place)
         for digest in to_fetch:
             content = self._fetched(digest)
-            if content is not None:
-                self._keep(digest, content)
+            with self.workspace.unit(_LABEL) as unit:
+                if content is not None:
+                    blobs.keep(unit, content)
+                if content is not None or not _is_named(unit, digest):
+                    ties.keep(unit, _TO_FETCH, [d for d in self._to_fetch(unit) if d != digest])
+                    unit.commit()
 
     def _send(self, place: str, space: str, digest: str, content: bytes, upload_id: str) -> None:
         offset = self._resumed(upload_id)
@@ -137,12 +154,6 @@ class Carrier:
                 raise
             return None
         return content if hashlib.sha256(content).hexdigest() == digest else None
-
-    def _keep(self, digest: str, content: bytes) -> None:
-        with self.workspace.unit(_LABEL) as unit:
-            blobs.keep(unit, content)
-            ties.keep(unit, _TO_FETCH, [one for one in self._to_fetch(unit) if one != digest])
-            unit.commit()
 
     def _note(self, place: str, upload_id: str) -> None:
         with self.workspace.unit(_LABEL) as unit:

@@ -157,6 +157,32 @@ def test_a_file_that_has_not_come_yet_is_asked_for_again(pair: Pair, meddler: Me
     assert content_of(benoit, digest) == PHOTO
 
 
+def test_a_file_whose_record_is_deleted_is_no_longer_asked_for(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need = benoit.put("need", title="Tableau blanc")
+    digest = hashlib.sha256(PHOTO).hexdigest()
+    benoit.put("attachment", owner_id=need, name="photo.jpg", size=len(PHOTO), sha256=digest)
+    benoit.sync()
+    assert len(anne.sync().notes) == 1
+    benoit.services.records.delete(need, cascade=True)
+    benoit.sync()
+    assert anne.sync().notes == []
+    anne.services.records.restore(need)
+    (attachment,) = [one.id for one in anne.state().values() if one.kind == "attachment"]
+    anne.services.records.restore(attachment)
+    assert len(anne.sync().notes) == 1
+    benoit.sync()
+    with benoit.services.workspace.unit() as unit:
+        blobs.keep(unit, PHOTO)
+        unit.commit()
+    benoit.put("attachment", attachment, name="tableau.jpg")
+    benoit.sync()
+    assert anne.sync().notes == []
+    assert content_of(anne, digest) == PHOTO
+
+
 def test_giving_up_stops_between_two_pieces(troubled: Pair, meddler: Meddler) -> None:
     anne, _ = troubled
     attach(anne, PHOTO)
