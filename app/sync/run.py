@@ -198,6 +198,7 @@ class Run:
         """The next exchange: a batch, if there is one, is in the outbox before it leaves.
 
         Its exact bytes name the cursors of when it was made; without one they are the present ones.
+        While deletions are held back, nothing new leaves: it would ask for their page once more.
         """
         with self.workspace.reading() as unit:
             kept = ties.load_all(unit)
@@ -208,7 +209,7 @@ class Run:
         if ties.value_of(kept, ties.DEFINITIONS) != ties.definitions():
             self._pull_again()
             return self._next_turn()
-        if batch is None and edited and not link.comparing:
+        if batch is None and edited and not (link.comparing or self._beyond):
             with self.workspace.unit(LABEL) as unit:
                 batch = outbox.prepare(unit, link, self.ids, skip=self._refused)
                 unit.commit()
