@@ -112,11 +112,12 @@ class Run:
         the laptop and the central work at the same time.
         """
         moved, answered = False, None
+        gone: set[str] = set()  # what left in this row: each record once
         next_turn: _Turn | None = turn
         with ThreadPoolExecutor(1) as aside:
             while next_turn is not None:
                 turn, rejected = next_turn, None
-                meanwhile = aside.submit(self._meanwhile, turn, answered)
+                meanwhile = aside.submit(self._meanwhile, turn, answered, gone)
                 try:
                     answered = turn, self._exchange(turn)
                 except Rejected as error:
@@ -130,16 +131,17 @@ class Run:
         return (answered is not None and self._take_in(*answered)) or moved
 
     def _meanwhile(
-        self, turn: _Turn, answered: tuple[_Turn, SyncResponse] | None
+        self, turn: _Turn, answered: tuple[_Turn, SyncResponse] | None, gone: set[str]
     ) -> tuple[bool, _Turn | None]:
         """What is done while a turn's batch is on its way; gives the next turn, if any."""
         moved = answered is not None and self._take_in(*answered)
         assert turn.batch is not None
         sent = {op.id for op in turn.batch.request.ops}
+        gone |= sent
         with self.workspace.unit(LABEL) as unit:
             if not turn.follows or outbox.holds_others(unit, turn.batch):
                 return moved, None
-            skip = self._refused | sent
+            skip = self._refused | gone
             batch = outbox.prepare(unit, turn.link, self.ids, skip=skip, ahead=True)
             left = self._count_edited(unit, turn.link) - len(sent)
             unit.commit()

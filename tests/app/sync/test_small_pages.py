@@ -1,4 +1,4 @@
-"""What others did comes in several pages: a sync takes them all in and ends."""
+"""Much comes in several pages, much leaves in several batches: a sync takes all of it and ends."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from app.sync.protocol import Limits
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler
+from tests.app.sync.test_between_laptops import level
 from tests.central_server import Central, start_central
 
 MOST = 30
@@ -18,8 +19,8 @@ MOST = 30
 
 @pytest.fixture
 def central(tmp_path: Path) -> Iterator[Central]:
-    """A central whose pages hold little."""
-    with start_central(tmp_path / "central", limits=Limits(page=2)) as served:
+    """A central whose pages and batches hold little."""
+    with start_central(tmp_path / "central", limits=Limits(page=2, ops=6)) as served:
         yield served
 
 
@@ -28,30 +29,56 @@ def test_words_too_late_for_minutes_that_come_after_a_deletion_do_not_hold_the_s
 ) -> None:
     anne, benoit = troubled
     need = anne.put("need", title="Erreur")
-    meeting = anne.put(
-        "meeting", title="Printemps", place="Vougeot", starts_at="2027-03-19T18:30:00+01:00"
-    )
-    item = anne.services.agenda.add(meeting, {"title": "Besoins", "kind": "need"}).id
-    anne.sync()
+    meeting, item = _meeting(anne)
+    level(anne, benoit)
+    benoit.services.records.delete(need)
     benoit.sync()
-    services = benoit.services
-    services.records.delete(need)
-    benoit.sync()
-    services.meetings.convene(meeting, "2027-03-01T10:00:00+01:00")
-    services.meetings.open(meeting, "2027-03-19T18:30:00+01:00")
-    services.meetings.close(meeting, "2027-03-19T20:00:00+01:00")
-    minutes = services.minutes.freeze(meeting).record.id
-    benoit.sync()
+    _freeze(benoit, meeting)
     anne.put("agenda_item", item, notes="Dit par Anne.")
     meddler.always = _until(len(meddler.heard) + MOST, meddler)
     anne.sync()
-    (addendum,) = [
-        one for one in anne.services.records.envelopes("minutes") if one.fields["addendum_to_id"]
-    ]
-    assert addendum.fields["addendum_to_id"] == minutes
-    assert "Dit par Anne." in addendum.fields["text"]
+    assert "Dit par Anne." in _addendum(anne)
     assert anne.services.sync.status().pending == 0
     assert anne.stored(need).envelope.deleted
+
+
+def test_several_batches_too_late_for_a_freeze_are_each_sent_once(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    meeting, _ = _meeting(anne)
+    level(anne, benoit)
+    _freeze(benoit, meeting)
+    for number in range(20):
+        anne.put("agenda_item", meeting_id=meeting, kind="misc", title=f"Point {number}")
+    meddler.always = _until(len(meddler.heard) + MOST, meddler)
+    anne.sync()
+    assert all(f"Point {number}" in _addendum(anne) for number in range(20))
+    assert anne.services.sync.status().pending == 0
+
+
+def _meeting(laptop: Laptop) -> tuple[str, str]:
+    """A meeting with one item."""
+    meeting = laptop.put(
+        "meeting", title="Printemps", place="Vougeot", starts_at="2027-03-19T18:30:00+01:00"
+    )
+    return meeting, laptop.services.agenda.add(meeting, {"title": "Besoins", "kind": "need"}).id
+
+
+def _freeze(laptop: Laptop, meeting: str) -> None:
+    """Holds a meeting, freezes its minutes and sends them."""
+    services = laptop.services
+    services.meetings.convene(meeting, "2027-03-01T10:00:00+01:00")
+    services.meetings.open(meeting, "2027-03-19T18:30:00+01:00")
+    services.meetings.close(meeting, "2027-03-19T20:00:00+01:00")
+    services.minutes.freeze(meeting)
+    laptop.sync()
+
+
+def _addendum(laptop: Laptop) -> str:
+    """The words of the draft addenda."""
+    found = laptop.services.records.envelopes("minutes")
+    return "\n".join(one.fields["text"] for one in found if one.fields["addendum_to_id"])
 
 
 def _until(most: int, meddler: Meddler) -> Callable[[Heard, Callable[..., Answer]], Answer | None]:
