@@ -21,6 +21,7 @@ from app.central.signing import make_key
 from app.errors import SyncError
 from app.sync.client import Central as Client
 from tests.app.sync.conftest import Laptop
+from tests.app.sync.interceptor import intercepting
 from tests.app.sync.meddler import Meddler, certificate_for, https, saying
 from tests.central_server import Central
 
@@ -97,6 +98,37 @@ def test_no_byte_of_a_request_reaches_a_server_not_to_be_believed(
     assert caught.value.kind == kind
     assert words in caught.value.sentence
     assert meddler.heard == []
+
+
+ELSEWHERE = "https://central.exemple.fr"
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named authority", "system's store"])
+def test_a_proxy_that_breaks_tls_reads_no_byte_of_a_request(
+    central: Central, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    pem = central.authority.read_text() if named else None
+    with intercepting(central) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://{HOST}:{proxy.port}")
+        client = Client(ELSEWHERE, ca=pem, token="secret")
+        with client, pytest.raises(SyncError) as caught:
+            client.device()
+    assert caught.value.kind == "certificate"
+    assert "rien n'a été envoyé" in caught.value.sentence
+    assert proxy.asked.startswith(b"CONNECT central.exemple.fr:443 ")
+    assert b"secret" not in proxy.asked
+    assert proxy.read == b""
+
+
+def test_a_proxy_whose_authority_is_named_would_read_all(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with intercepting(central) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://{HOST}:{proxy.port}")
+        pem = proxy.authority.cert_pem.bytes().decode()
+        with Client(ELSEWHERE, ca=pem) as client:
+            assert client.capabilities().api.max >= 1
+    assert proxy.read.startswith(b"GET /v1/capabilities ")
 
 
 def test_without_a_named_authority_the_system_decides(central: Central) -> None:
