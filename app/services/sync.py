@@ -91,7 +91,7 @@ class Sync:
                 facilitator=link.facilitator.name,
                 role=link.role,
                 commission_ids=link.spaces,
-                pending=sync_state.count_edited(unit, [None, *link.spaces]),
+                pending=sync_state.count_to_tell(unit, [None, *link.spaces]),
                 conflicts=opened,
                 to_resend=receipt_book.count_void(unit),
                 last_sync_at=ties.kept(unit, ties.LAST_SYNC) or "",

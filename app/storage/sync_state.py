@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, or_, select, update
 
 from app.domain.records import REGION, Envelope
-from app.storage.tables import IS_EDITED, history, record
+from app.storage.tables import IS_EDITED, history, outbox, record
 from app.storage.unit_of_work import (
     Stored,
     UnitOfWork,
@@ -26,6 +26,14 @@ _SPACE = func.coalesce(record.c.commission_id, REGION)
 _STORED = select(record).where(record.c.id.in_(_LISTED))
 _EDITED = _STORED.where(IS_EDITED)
 _EDITED_IN = select(func.count()).where(IS_EDITED, _SPACE.in_(_LISTED))
+_TO_TELL = _EDITED_IN.where(
+    or_(
+        record.c.deleted == 0,
+        record.c.revision > 0,
+        record.c.base.is_not(None),
+        exists().select_from(outbox),
+    )
+)
 
 
 class Acknowledgement(NamedTuple):
@@ -52,6 +60,16 @@ def count_edited(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
     """How many records of these spaces (None: the region) have edits the central does not know."""
     names = _listed(REGION if space is None else space for space in spaces)
     return int(unit.connection.execute(_EDITED_IN, names).scalar_one())
+
+
+def count_to_tell(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
+    """How many of them the central is to hear of.
+
+    One made here and deleted before any sync is not among them, unless a batch on its way may have
+    told of it already.
+    """
+    names = _listed(REGION if space is None else space for space in spaces)
+    return int(unit.connection.execute(_TO_TELL, names).scalar_one())
 
 
 def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> None:

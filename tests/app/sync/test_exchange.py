@@ -69,3 +69,49 @@ def test_nothing_to_do_writes_nothing(pair: Pair) -> None:
         anne.sync()
         after = unit.connection.exec_driver_sql("PRAGMA data_version").scalar()
     assert before == after
+
+
+def test_a_record_made_and_deleted_before_any_sync_is_not_to_be_sent(pair: Pair) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Erreur")
+    anne.services.records.delete(need)
+    assert anne.services.sync.status().pending == 0
+    assert anne.sync().sent == []
+    assert need not in benoit.state()
+    anne.services.records.restore(need)
+    assert anne.services.sync.status().pending == 1
+    assert [line.id for line in anne.sync().sent] == [need]
+    benoit.sync()
+    assert benoit.get(need)["title"] == "Erreur"
+
+
+def test_words_typed_just_before_a_deletion_come_back_with_the_record(pair: Pair) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    benoit.sync()
+    anne.put("need", need, words="On n'a rien.")
+    anne.services.records.delete(need)
+    anne.sync()
+    benoit.sync()
+    assert benoit.stored(need).envelope.deleted
+    anne.services.records.restore(need)
+    anne.sync()
+    benoit.sync()
+    assert benoit.get(need)["words"] == "On n'a rien."
+
+
+def test_words_typed_just_before_a_deletion_meet_an_edit_made_elsewhere(pair: Pair) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    benoit.sync()
+    anne.put("need", need, words="On n'a rien.")
+    anne.services.records.delete(need)
+    benoit.put("need", need, title="La fibre")
+    benoit.sync()
+    report = anne.sync()
+    assert len(report.conflicts) == 1
+    benoit.sync()
+    for one in pair:
+        assert (one.get(need)["title"], one.get(need)["words"]) == ("La fibre", "On n'a rien.")

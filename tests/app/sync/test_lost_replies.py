@@ -176,3 +176,20 @@ def test_a_program_too_old_takes_in_and_keeps_its_work(troubled: Pair, meddler: 
     assert "trop ancien" in report.notes[0]
     assert anne.stored(mine).edits == 1
     assert [line.id for line in anne.sync().sent] == [mine]
+
+
+def test_a_record_whose_reply_was_lost_and_that_is_deleted_meanwhile_is_told_of(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Erreur")
+    meddler.next(cut_after, cut_after, cut_after)
+    with pytest.raises(SyncError):
+        anne.sync()
+    anne.services.records.delete(need)
+    assert anne.services.sync.status().pending == 1
+    meddler.next()
+    anne.sync()
+    benoit.sync()
+    assert benoit.stored(need).envelope.deleted
+    assert anne.services.sync.status().pending == 0

@@ -60,6 +60,21 @@ def test_what_the_backup_lacks_is_sent_again(pair: Pair, copies: Copies) -> None
     assert live[0] == live[1]
 
 
+def test_a_deletion_of_words_never_sent_is_not_to_be_sent_again(pair: Pair, copies: Copies) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    anne.put("need", need, words="On n'a rien.")
+    anne.services.records.delete(need)
+    level(anne, benoit)
+    copies.save()
+    copies.restore()
+    level(anne, benoit)
+    status = anne.services.sync.status()
+    assert (status.pending, status.to_resend) == (0, 0)
+    assert anne.stored(need).envelope.deleted
+
+
 def test_a_file_that_the_backup_lacks_is_sent_again(
     troubled: Pair, copies: Copies, meddler: Meddler
 ) -> None:
