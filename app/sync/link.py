@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from app.domain.records import KINDS, REGION
+from app.domain.records import CENTRAL_ONLY, KINDS, REGION
 from app.storage.tables import central_link, cursor
 from app.storage.unit_of_work import UnitOfWork, encode
 from app.sync.protocol import Epoch, Facilitator, Limits, PublicKey
@@ -45,6 +45,8 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
 
     def may_write(self, space: str, kind: str) -> bool:
         """Whether the central takes our changes of this kind in this space."""
+        if kind in CENTRAL_ONLY:
+            return False
         if space != REGION or self.role == "gip":
             return space == REGION or space in self.spaces
         return kind in ("organisation", "conflict")

@@ -291,3 +291,27 @@ def test_a_second_restore_from_a_later_copy_takes_no_word_of_between(
         fields = one.get(need)
         assert (fields["title"], fields["words"]) == ("La fibre, vite", "Rien.")
         assert one.services.conflicts.open() == []
+
+
+def test_what_the_central_alone_writes_is_never_sent_to_a_restored_one(
+    pair: Pair, copies: Copies, central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = pair
+    gip = laptop("gip")
+    gip.enrol(central.facilitator(name="GIP", role="gip"), adopt=central.commission("Autre"))
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    level(gip, anne)
+    copies.save()
+    anne.put("need", need, title="La fibre")
+    level(anne, gip)
+    (digest,) = [
+        one for one in gip.services.records.envelopes("need_digest")
+        if one.fields["title"] == "La fibre"
+    ]  # fmt: skip
+    copies.restore()
+    benoit.services.records.delete(need)
+    benoit.sync()
+    gip.sync()
+    assert gip.services.sync.status().pending == 0
+    assert gip.stored(digest.id).envelope.deleted
