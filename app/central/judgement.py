@@ -147,9 +147,7 @@ class Judgement:
         if op.deleted and op.fields:
             raise Refusal("Une suppression ne porte pas de champs.", field="fields")
         base = before.values() if before else self._shipped(op)
-        fields = {**base, **op.fields}
-        if schema <= SCHEMA:
-            fields = complete(op.kind, fields)
+        fields = complete(op.kind, op.fields, base) if schema <= SCHEMA else {**base, **op.fields}
         after = Held(
             space=self._space,
             id=op.id,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -66,6 +67,7 @@ _LEAVES_OF = {
     for kind, leaves in LEAVES.items()
 }
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
 _BARE = frozenset({type(None), bool})  # what holds nothing to check
 _SCALAR = _BARE | {int, float, str}
 
@@ -229,11 +231,12 @@ def known_kind(kind: str) -> type[Fields]:
     return cls
 
 
-def complete(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+def complete(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE) -> dict[str, Any]:
     """The fields of a record, checked, normalised, and completed by their defaults.
 
-    Raises Refusal with the field and a sentence on an unknown kind or field, a value of another
-    type or outside its list, a text too long or with control characters, a date out of range.
+    They are laid over those that the record had before, which were checked when they came. Raises
+    Refusal with the field and a sentence on an unknown kind or field, a value of another type or
+    outside its list, a text too long or with control characters, a date out of range.
     """
     cls = known_kind(kind)
     try:
@@ -241,17 +244,17 @@ def complete(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
             key: value if type(value) in _BARE or key in _UNCHECKED else _normal(value)
             for key, value in fields.items()
         }
-        typed = msgspec.convert(fields, cls)
+        typed = msgspec.convert({**over, **fields} if over else fields, cls)
     except msgspec.ValidationError as error:
         raise _in_french(error) from error
     except RecursionError as error:
         raise Refusal("la valeur est trop profondément imbriquée.") from error
-    leaves = _LEAVES_OF[kind]
+    marked = _LEAVES_OF[kind]
     for name, value in fields.items():
         if type(value) not in _BARE:
             if name not in _UNCHECKED:
                 _check_value(value, name)
-            for path, mark in leaves.get(name, ()):
+            for path, mark in marked.get(name, ()):
                 for leaf in _values(value, path) if path else (value,):
                     _check_leaf(leaf, mark, name)
     return _plain(typed)

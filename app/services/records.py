@@ -287,7 +287,7 @@ def _changed(before: Envelope, change: Change) -> Envelope:
             "cet enregistrement est supprimé : rétablissez-le d'abord par"
             " « commissions records restore »."
         )
-    fields = validation.complete(before.kind, before.fields | change.fields)
+    fields = validation.complete(before.kind, change.fields, before.fields)
     return msgspec.structs.replace(before, fields=fields, deleted=change.deleted)
 
 

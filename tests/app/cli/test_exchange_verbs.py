@@ -60,7 +60,8 @@ def test_a_table_with_a_refused_line_is_not_taken_in_and_its_lines_are_kept_apar
     assert refused == {
         "kind": "need",
         "id": "",
-        "sentence": "Ligne 3, colonne « Note » : « quatre » n'est pas un nombre entier.",
+        "sentence": "Ligne 3, colonne « Note » : « quatre » n'est pas un nombre entier, ni"
+        " léger, gênant, grave, bloquant.",
     }
     assert run.json("records", "list", "need") == []
     assert bad.read_text("utf-8-sig").splitlines()[1].startswith("Mairie;quatre;Ligne 3")
