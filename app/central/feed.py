@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.central.access import Caller
 from app.central.held import held_in, query_held
@@ -17,6 +17,17 @@ HISTORY = 500
 """Revisions of a record in one answer."""
 
 _BY_THE_CENTRAL = "Central"
+_PAGE = (
+    query_held()
+    .where(
+        records.c.space == bindparam("space"),
+        records.c.seq > bindparam("after"),
+        records.c.seq <= bindparam("upto"),
+        (records.c.seq <= bindparam("own_first")) | (records.c.seq > bindparam("own_last")),
+    )
+    .order_by(records.c.seq)
+    .limit(bindparam("most"))
+)
 _names = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -43,19 +54,12 @@ def page(
     At most `count` records, and no more once they pass `room` bytes. A reader who goes on from the
     page's seq misses nothing: a record that moves past `upto` meanwhile comes with its next seq.
     """
-    if after >= upto:
+    if after >= upto or (own[0] <= after and upto <= own[1]):
         return Page(records=(), seq=upto, more=False), 0
     if room <= 0:
         return Page(records=(), seq=after, more=True), 0
-    query = (
-        query_held()
-        .where(records.c.space == space, records.c.seq > after, records.c.seq <= upto)
-        .order_by(records.c.seq)
-        .limit(count + 1)
-    )
-    if own[1] > own[0]:
-        query = query.where((records.c.seq <= own[0]) | (records.c.seq > own[1]))
-    found = held_in(connection.execute(query))
+    bounds = {"space": space, "after": after, "upto": upto, "own_first": own[0], "own_last": own[1]}
+    found = held_in(connection.execute(_PAGE, bounds | {"most": count + 1}))
     taken, size = 0, 0
     while taken < min(len(found), count) and size < room:
         size += len(found[taken].fields)

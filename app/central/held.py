@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Result, Select, select
+from sqlalchemy import JSON, Connection, Result, Select, Text, bindparam, cast, func, select
 
 from app.central.schema import records, revisions
 from app.domain.records import REGION, Envelope
-
-_AT_ONCE = 500  # ids in one query
+from app.domain.validation import is_id
 
 
 class Held(msgspec.Struct, gc=False):
@@ -76,6 +76,32 @@ def read_known(held: Held, known: type[Known]) -> Known:
 
 
 _RECORD = select(*(records.c[name] for name in Held.__struct_fields__))
+_TRACE = select(*(revisions.c[name] for name in Trace.__struct_fields__))
+
+
+def _members(name: str, dialect: str) -> Select[Any]:
+    """The members of a JSON list of texts bound under a name: one statement for any number."""
+    listed = bindparam(name, type_=Text)
+    if dialect == "sqlite":
+        return select(func.json_each(listed).table_valued("value").c.value)
+    return select(func.json_array_elements_text(cast(listed, JSON)).column_valued(name))
+
+
+@cache
+def _among(dialect: str) -> Select[Any]:
+    return _RECORD.where(records.c.id.in_(_members("ids", dialect)))
+
+
+@cache
+def _accepted(dialect: str) -> Select[Any]:
+    return _TRACE.where(
+        revisions.c.id.in_(_members("ids", dialect)),
+        revisions.c.op_id.in_(_members("op_ids", dialect)),
+    )
+
+
+def _listed(ids: Sequence[str]) -> str:
+    return msgspec.json.encode(ids).decode()
 
 
 def held_in(rows: Result[Any]) -> list[Held]:
@@ -90,27 +116,23 @@ def query_held() -> Select[Any]:
 
 def load(connection: Connection, ids: Iterable[str]) -> dict[str, Held]:
     """The records of these ids, whatever their space."""
-    found: dict[str, Held] = {}
-    distinct = list(dict.fromkeys(ids))
-    for start in range(0, len(distinct), _AT_ONCE):
-        some = distinct[start : start + _AT_ONCE]
-        for held in held_in(connection.execute(_RECORD.where(records.c.id.in_(some)))):
-            found[held.id] = held
-    return found
+    distinct = [one for one in dict.fromkeys(ids) if is_id(one)]
+    if not distinct:
+        return {}
+    found = connection.execute(_among(connection.dialect.name), {"ids": _listed(distinct)})
+    return {held.id: held for held in held_in(found)}
 
 
 def remembered(
     connection: Connection, changes: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], Trace]:
     """Those of these changes, by (id, op_id), that were accepted before."""
-    columns = [revisions.c[name] for name in Trace.__struct_fields__]
-    found: dict[tuple[str, str], Trace] = {}
-    for start in range(0, len(changes), _AT_ONCE):
-        ids, op_ids = zip(*changes[start : start + _AT_ONCE], strict=True)
-        query = select(*columns).where(revisions.c.id.in_(ids), revisions.c.op_id.in_(op_ids))
-        for trace in (Trace(*row) for row in connection.execute(query)):
-            found[trace.id, trace.op_id] = trace
-    return found
+    if not changes:
+        return {}
+    ids, op_ids = zip(*changes, strict=True)
+    wanted = {"ids": _listed(ids), "op_ids": _listed(op_ids)}
+    rows = connection.execute(_accepted(connection.dialect.name), wanted)
+    return {(trace.id, trace.op_id): trace for trace in (Trace(*row) for row in rows)}
 
 
 def save(connection: Connection, written: Sequence[Held], traces: Sequence[Trace]) -> None:

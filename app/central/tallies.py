@@ -12,20 +12,24 @@ from app.central.held import Held, load, read_known
 from app.central.reference import shipped
 from app.central.schema import publications, standings
 from app.domain.records import REGION, reference_id
+from app.sync.protocol import Kind, Named, Uuid, Whole
 
 KIND = "solution_tally"
 
 
+# What a newer schema wrote otherwise is no standing: it must not keep the others from counting.
+
+
 class _Commitment(msgspec.Struct):
-    solution_id: str | None = None
-    organisation_id: str | None = None
-    intention: str = "interested"
-    units: int | None = None
-    on: str | None = None
+    solution_id: Uuid | None = None
+    organisation_id: Uuid | None = None
+    intention: Kind = "interested"
+    units: Whole | None = None
+    on: Named | None = None
 
 
 class _Solution(msgspec.Struct):
-    published_as_id: str | None = None
+    published_as_id: Uuid | None = None
 
 
 def derive(
