@@ -102,12 +102,13 @@ def renewed(header: Header, data_key: bytes) -> Protection:
 
 
 def read_header(folder: Path) -> Header:
-    """The header of a workspace; Damaged when it is."""
+    """The header of a workspace; Damaged when it is, or is not there."""
     try:
         return msgspec.json.decode((folder / HEADER).read_bytes(), type=Header)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, FileNotFoundError) as error:
+        state = "manque" if isinstance(error, FileNotFoundError) else "est endommagé"
         raise Damaged(
-            f"Le fichier « {folder / HEADER} » est endommagé :"
+            f"Le fichier « {folder / HEADER} » {state} :"
             " « commissions doctor --repair » le reprend d'une sauvegarde."
         ) from error
 

@@ -180,8 +180,8 @@ def check_free(folder: Path) -> None:
 
 
 def check_present(folder: Path) -> None:
-    """NoWorkspace when a folder holds none."""
-    if not exists(folder):
+    """NoWorkspace when a folder holds none; one without its header is there, and damaged."""
+    if not (folder / DATABASE).is_file():
         raise NoWorkspace(
             f"« {folder} » n'est pas un espace de travail : créez-en un par « commissions new »,"
             " ou désignez le vôtre avec --workspace."

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Services, open_services
-from app.errors import StorageError
+from app.errors import Damaged, StorageError
 from app.services import doctor
 from app.storage import health
 from app.storage.salvage import Salvage
@@ -198,12 +198,17 @@ def test_a_letter_changed_in_a_plain_file_is_found_and_put_right(
     _check(one, folder, set(), {record.id})
 
 
-def test_a_damaged_header_is_taken_from_the_copy(
-    patient: Callable[[str], tuple[Model, Path]],
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_header_damaged_or_gone_is_taken_from_the_copy(
+    patient: Callable[[str], tuple[Model, Path]], gone: bool
 ) -> None:
     one, folder = patient("passphrase")
     header = folder / "protection.json"
     header.write_bytes(header.read_bytes().replace(b'"sealed"', b'"sealad"', 1))
+    if gone:
+        header.unlink()
+        with pytest.raises(Damaged, match="manque"):
+            open_services(folder, one.secret)
     findings, _ = doctor.doctor(folder, one.secret)
     assert not findings[0].ok
     repair = doctor.mend(folder, one.secret)
