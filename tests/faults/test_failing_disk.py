@@ -31,7 +31,7 @@ from tests.workspaces import cheap_passphrases, lighten, new_workspace
 
 OLDEST = Path(__file__).parents[1] / "databases" / "0001.sauvegarde"
 PASSPHRASE = "quatre mots bien choisis"
-FAULTS = int(os.environ.get("SOAK_FAULTS", "3"))
+FAULTS = int(os.environ.get("SOAK_FAULTS", "8"))
 """How many of an operation's calls fail; all of them when they are fewer."""
 
 
