@@ -108,28 +108,33 @@ def without_a_page(path: Path, text: bytes) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("known", ["here", "by the copy"])
-def test_the_best_copy_may_be_on_a_stick(tmp_path: Path, services: Services, known: str) -> None:
-    """Whether the workspace can still name the second folder, or only a copy kept here."""
+@pytest.mark.parametrize("left", ["the setting", "a copy that has it", "no history"])
+def test_the_best_copy_may_be_on_a_stick(tmp_path: Path, services: Services, left: str) -> None:
+    """Beside those of another workspace, which only the header tells from ours without history."""
     stick = tmp_path / "clé"
     stick.mkdir()
     services.records.create("commission", {"name": "Auxois"}, None)
+    if left == "the setting":
+        services.backups.save()
     services.settings.set("backup_folder", str(stick))
-    services.backups.save()
+    if left == "a copy that has it":
+        services.backups.save()
     need = services.records.create("need", {"title": "Zinguerie"})
     latest = services.backups.save(stick / "à moi.sauvegarde")
-    other = new_workspace(tmp_path / "autre", "autre")
-    Services(other).backups.save(stick / "celle d'un autre.sauvegarde")
+    other = Services(new_workspace(tmp_path / "autre", "autre"))
+    for _ in range(5):
+        other.records.create("commission", {"name": "Morvan"}, None)
+    other.backups.save(stick / "celle d'un autre.sauvegarde")
     other.close()
     folder = services.workspace.folder
     services.close()
-    without_a_page(folder / "commissions.db", b"Zinguerie")
-    if known == "by the copy":
-        without_a_page(folder / "commissions.db", b"backup_folder")
+    lost = {"a copy that has it": b"backup_folder", "no history": b'["","Zinguerie"]'}
+    for text in (b"Zinguerie", lost.get(left, b"Zinguerie")):
+        without_a_page(folder / "commissions.db", text)
     stick.rename(tmp_path / "tiroir")
     findings, losable = doctor.doctor(folder, None)
     assert not findings[0].ok
-    if known == "here":
+    if left != "a copy that has it":
         assert "branchez-le avant de réparer" in losable[0].sentence
     (tmp_path / "tiroir").rename(stick)
     repair = doctor.mend(folder, None)
