@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -16,7 +16,7 @@ from app.domain.wording import typographic
 from ui import icons, theme
 from ui.models.agenda import ROW, AgendaModel, AgendaRow
 from ui.theme import Space
-from ui.widgets.list_ground import paint_ground, paint_lines
+from ui.widgets.list_ground import count_lines, paint_ground, paint_lines
 
 Index = QModelIndex | QPersistentModelIndex
 HEIGHT = 58
@@ -85,8 +85,10 @@ def _hours(painter: QPainter, inside: QRect, row: AgendaRow) -> int:
 
 def _wide(painter: QPainter, inside: QRect, row: AgendaRow) -> None:
     _set_title(painter, row)
+    title = typographic(row.title)
+    inside = inside.adjusted(0, _above(painter, inside, title, 1), 0, 0)
     height = painter.fontMetrics().height()
-    paint_lines(painter, inside, typographic(row.title), 1)
+    paint_lines(painter, inside, title, 1)
     detail = f"Ajouté · {row.detail}" if row.added else row.detail
     if row.withdrawn:
         detail = "Retiré de l'ordre du jour"
@@ -97,11 +99,20 @@ def _wide(painter: QPainter, inside: QRect, row: AgendaRow) -> None:
 
 def _narrow(painter: QPainter, inside: QRect, row: AgendaRow) -> None:
     _set_title(painter, row)
-    used = paint_lines(painter, inside, typographic(row.title), 2)
+    title = typographic(row.title)
+    inside = inside.adjusted(0, _above(painter, inside, title, 2), 0, 0)
+    used = paint_lines(painter, inside, title, 2)
     painter.setFont(theme.font("caption"))
     painter.setPen(theme.colour(_urgency(row)))
     below = "Retiré" if row.withdrawn else typographic(row.lasts)
     paint_lines(painter, inside.adjusted(0, used, 0, 0), below, 1)
+
+
+def _above(painter: QPainter, inside: QRect, title: str, most: int) -> int:
+    """The room left above a title and its caption, so that they stand beside their mark."""
+    lines = count_lines(title, painter.font(), inside.width(), most)
+    height = lines * painter.fontMetrics().height() + QFontMetrics(theme.font("caption")).height()
+    return max(0, (inside.height() - height) // 2)
 
 
 def _set_title(painter: QPainter, row: AgendaRow) -> None:
