@@ -616,6 +616,12 @@ def test_a_secret_ballot_keeps_no_name(evening: Evening) -> None:
         ("Relancer ; demain", Entrusted("Relancer", "", "2027-03-20")),
         ("Relancer ; Luc ; 30/06", Entrusted("Relancer", "Luc", "2027-06-30")),
         ("Relancer ; ; 30/06", Entrusted("Relancer", "", "2027-06-30")),
+        (
+            "Relancer, avec la note, dans 15 jours",
+            Entrusted("Relancer, avec la note", "", "2027-04-03"),
+        ),
+        ("Relancer, avec la note", Entrusted("Relancer, avec la note")),
+        (", demain", Entrusted(", demain")),
     ],
 )
 def test_an_action_is_read_from_one_line(typed: str, action: Entrusted, clock: FakeClock) -> None:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
@@ -72,4 +73,10 @@ def test_a_full_meeting_fits_whatever_came_of_an_item(
         assert (opened.width(), opened.height()) == (1366, 768)
 
     qtbot.waitUntil(fits)
+    page = opened.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    if place == "meeting:1":
+        page.hold.item.action.trigger()
+        type_text(page.hold.item.quick.line, f"{long} ; Anne Martin ; dans 15 jours")
+        qtbot.waitUntil(fits)
     opened.theme.set_scale(1.0)

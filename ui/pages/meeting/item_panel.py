@@ -76,7 +76,8 @@ class ItemPanel(QFrame):
         self._buttons: list[tuple[QPushButton, QAction]] = []
         self._build()
         self.measure()
-        self.quick.closed.connect(self.notes.setFocus)
+        self.quick.closed.connect(self._on_quick_closed)
+        self.quick.opened.connect(self._fit_lines)
 
     def _build(self) -> None:
         words = QVBoxLayout()
@@ -120,6 +121,10 @@ class ItemPanel(QFrame):
             keys.addWidget(self._buttons[-1][0])
         return keys
 
+    def _on_quick_closed(self) -> None:
+        self._fit_lines()
+        self.notes.setFocus()
+
     def _open_formatting(self) -> None:
         """Offers what the notes' own keys do."""
         menu = QMenu(self)
@@ -132,7 +137,7 @@ class ItemPanel(QFrame):
         large = theme.text_scale() >= LARGE
         for words in (self.title, self.detail):
             words.set_most(1 if large else 2)
-        self.notes.setMinimumHeight(LEAST_NOTES if large else theme.px(LEAST_NOTES))
+        self.quick.title.setVisible(not large)
         for made, action in self._buttons:
             made.setText("" if large else action.text())
             made.setAccessibleName(action.text())
@@ -165,12 +170,18 @@ class ItemPanel(QFrame):
         self._fit_lines()
 
     def _fit_lines(self) -> None:
-        """Gives the lines the height that they need, as far as the notes can spare it."""
+        """Gives the lines the height that they need, as far as the notes can spare it.
+
+        Large, both make room for the line being typed.
+        """
         wanted = sum(line.sizeHint().height() for line in self._found)
         large = theme.text_scale() >= LARGE
         most = MOST_LARGE_LINES if large else theme.px(MOST_LINES)
         self._scroll.setFixedHeight(min(wanted + Space.S, most))
-        self._scroll.setVisible(bool(self._found))
+        cramped = large and self.quick.isVisible()
+        self._scroll.setVisible(bool(self._found) and not cramped)
+        least = LEAST_NOTES if large else theme.px(LEAST_NOTES)
+        self.notes.setMinimumHeight(least // 2 if cramped else least)
 
 
 def _times(item: AgendaItem, now: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -15,6 +16,9 @@ from app.domain.wording import capitalised, long_day
 from ui.theme import Space
 from ui.typed_dates import read_day
 from ui.widgets.text import Label, label, restyle
+
+SHORT = 40
+"""The characters of a text that say which one it is."""
 
 DECISION, ACTION = "decision", "action"
 TITLES = {DECISION: "Décision", ACTION: "Suite à donner"}
@@ -36,25 +40,35 @@ class Entrusted:
 def read_action(text: str, today: date) -> Entrusted:
     """Reads « Envoyer trois devis ; Anne Martin ; dans 15 jours »; who and when may be left out.
 
-    Raises Refusal for a day that cannot be read.
+    A day alone may follow a comma: « Envoyer trois devis, dans 15 jours ». Raises Refusal for a day
+    that cannot be read.
     """
     parts = [part.strip() for part in text.split(";")]
-    what, who, when = (*parts, "", "")[:3]
-    due = read_day(when, today)
-    if due is None and who and len(parts) == 2:
-        try:
-            due, who = read_day(who, today), ""
-        except Refusal:
-            due = None
+    if len(parts) == 1:
+        what, comma, last = (part.strip() for part in text.rpartition(","))
+        due = _day_or_none(last, today) if comma and what else None
+        return Entrusted(what, "", due.isoformat()) if due else Entrusted(parts[0])
+    what, who, when = (*parts, "")[:3]
+    due = _day_or_none(who, today) if len(parts) == 2 else read_day(when, today)
+    if len(parts) == 2 and due:
+        who = ""
     return Entrusted(what, who, due.isoformat() if due else None)
+
+
+def _day_or_none(text: str, today: date) -> date | None:
+    try:
+        return read_day(text, today)
+    except Refusal:
+        return None
 
 
 class QuickLine(QFrame):
     """Hidden until asked for; `decided` and `entrusted` carry what was noted.
 
-    `closed` gives the keyboard back.
+    `opened` and `closed` take the keyboard and give it back.
     """
 
+    opened = Signal()
     closed = Signal()
     decided = Signal(str)
     entrusted = Signal(object)
@@ -89,6 +103,7 @@ class QuickLine(QFrame):
         self.line.setAccessibleName(TITLES[kind])
         self._show_echo()
         self.show()
+        self.opened.emit()
         self.line.setFocus()
 
     def _show_echo(self) -> None:
@@ -134,4 +149,5 @@ def _understood(action: Entrusted) -> str:
     if not action.text:
         return "Par exemple : Envoyer trois devis ; Anne Martin ; dans 15 jours"
     due = f"pour le {long_day(day(action.due_on))}" if action.due_on else "sans échéance"
-    return f"{capitalised(action.text)}, {action.owner or 'sans responsable'}, {due}"
+    what = shorten(capitalised(action.text), SHORT, placeholder="…")
+    return f"{what}, {action.owner or 'sans responsable'}, {due}"
