@@ -6,7 +6,6 @@ It paints before the workspace is open; `open_on` is called with the services on
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -21,6 +20,8 @@ from ui.beside import Beside
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
+from ui.keeping import Keeping
+from ui.list_memory import remember_lists
 from ui.pages.page import Page
 from ui.pending import Pending
 from ui.places import EVERYWHERE, PLACES
@@ -30,13 +31,9 @@ from ui.supplies import SuppliesWatch
 from ui.tasks import LONG, Tasks
 from ui.theme import Space, Theme, px
 from ui.undoing import Undoing
-from ui.widgets.autosave import Autosave, Saving, worst
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.fields import Choice
-from ui.widgets.list_panel import ListPanel
 from ui.widgets.navigation import Navigation
-from ui.widgets.table import RecordsTable
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -84,8 +81,7 @@ class MainWindow(QMainWindow):
         self.supplies: SuppliesWatch | None = None
         self.session: Session | None = None
         self.apart = Apart(self)
-        self._away = False
-        self._saving = Saving.SAVED
+        self.keeping = Keeping(self, self.navigation, self.banner)
         self._forced = False
         self._build()
         self._connect()
@@ -271,14 +267,11 @@ class MainWindow(QMainWindow):
         page.changed.connect(self.spread)
         page.failed.connect(self.tell_error)
         page.told.connect(self.banner.say)
-        page.saving_changed.connect(self._on_saving)
+        page.saving_changed.connect(self.keeping.look)
         page.apart_requested.connect(self.apart.work)
         page.repair_requested.connect(self.apart.mend)
         page.workspace_moved.connect(self.moved)
-        for table in page.findChildren(RecordsTable):
-            self._remember_order(table)
-        for panel in page.findChildren(ListPanel):
-            self._remember_choices(panel)
+        remember_lists(page, self.preferences)
         self.pages[name] = page
         self.stack.addWidget(page)
         return page
@@ -307,24 +300,6 @@ class MainWindow(QMainWindow):
             dialog.restored.connect(self.spread)
             dialog.open()
 
-    def _remember_order(self, table: RecordsTable) -> None:
-        name = table.objectName()
-        stored = self.preferences.order(name)
-        if stored is not None and stored[0] < table.rows.columnCount():
-            table.set_order(*stored)
-        table.horizontalHeader().sortIndicatorChanged.connect(
-            lambda column, order: self.preferences.set_order(name, *table.order())
-        )
-
-    def _remember_choices(self, panel: ListPanel) -> None:
-        for number, choice in enumerate(panel.choices):
-            name = f"{panel.table.objectName()}.{number}"
-            choice.set_value(self.preferences.choice(name))
-            choice.edited.connect(partial(self._keep_choice, name, choice))
-
-    def _keep_choice(self, name: str, choice: Choice) -> None:
-        self.preferences.set_choice(name, choice.value())
-
     def leave(self, words: str) -> Services | None:
         """Hands all that was typed to the store and lets go of every page, its place kept."""
         services, self.services = self.services, None
@@ -349,27 +324,13 @@ class MainWindow(QMainWindow):
     def tell_error(self, error: Exception) -> None:
         errors.tell(error, self.banner, self)
 
-    def _on_saving(self) -> None:
-        states = {autosave.state for autosave in self.findChildren(Autosave)}
-        before, self._saving = (
-            self._saving,
-            worst(states | ({Saving.FAILED} if self._away else set())),
-        )
-        self.navigation.show_saving(self._saving)
-        if before is Saving.FAILED and self._saving is Saving.SAVED:
-            self.banner.say(
-                "L'espace de travail est de nouveau là : tout est enregistré.", "success"
-            )
-
     def _on_lost(self, error: Exception) -> None:
         """Nothing is said to be saved while the workspace cannot be reached."""
-        self._away = True
-        self._on_saving()
+        self.keeping.lose()
         self.tell_error(error)
 
     def _on_back(self) -> None:
-        self._away = False
-        self._on_saving()
+        self.keeping.find()
         self.spread(frozenset())
 
     # The window itself
@@ -403,9 +364,7 @@ class MainWindow(QMainWindow):
         """Leaves only once every word typed is in the store, or the user lets them go."""
         for page in self.pages.values():
             page.flush()
-        states = {one.state for one in self.findChildren(Autosave)}
-        unsaved = Saving.FAILED in states or (self._away and Saving.PENDING in states)
-        if unsaved and not self._forced:
+        if self.keeping.unsaved and not self._forced:
             event.ignore()
             self._ask_to_close()
             return

@@ -1,0 +1,49 @@
+"""Whether every word typed is in the store, told at the foot of the navigation."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from ui.widgets.autosave import Autosave, Saving, worst
+from ui.widgets.banner import Banner
+from ui.widgets.navigation import Navigation
+
+
+class Keeping:
+    """Looks at all that saves itself under a widget; while the store is lost, nothing is saved."""
+
+    def __init__(self, root: QWidget, navigation: Navigation, banner: Banner) -> None:
+        self._root = root
+        self._navigation = navigation
+        self._banner = banner
+        self._lost = False
+        self._saving = Saving.SAVED
+
+    def look(self) -> None:
+        """Shows how what was typed stands, and tells when the store is there again."""
+        before = self._saving
+        self._saving = worst(self._states() | ({Saving.FAILED} if self._lost else set()))
+        self._navigation.show_saving(self._saving)
+        if before is Saving.FAILED and self._saving is Saving.SAVED:
+            self._banner.say(
+                "L'espace de travail est de nouveau là : tout est enregistré.", "success"
+            )
+
+    def lose(self) -> None:
+        """Notes that the store cannot be reached."""
+        self._lost = True
+        self.look()
+
+    def find(self) -> None:
+        """Notes that the store is there again."""
+        self._lost = False
+        self.look()
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether leaving now would lose words."""
+        states = self._states()
+        return Saving.FAILED in states or (self._lost and Saving.PENDING in states)
+
+    def _states(self) -> set[Saving]:
+        return {autosave.state for autosave in self._root.findChildren(Autosave)}
