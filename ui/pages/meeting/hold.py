@@ -13,16 +13,13 @@ from app.domain.records import AgendaItem, Record
 from app.domain.wording import hour
 from ui.actions import make_action
 from ui.dialogs.ballot import BallotDialog
-from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
 from ui.dialogs.outcome import outcome_dialog
 from ui.models.agenda import AgendaRow, agenda_rows
-from ui.models.room import SeatRow
 from ui.organisations import seat_options
+from ui.pages.meeting.attending import Attending
 from ui.pages.meeting.conductor import Conductor, next_item
-from ui.pages.meeting.deeds import Deeds
-from ui.pages.meeting.foresight import foreseen
 from ui.pages.meeting.item_panel import ItemPanel
 from ui.pages.meeting.quick_line import Entrusted
 from ui.pages.meeting.room_panel import RoomPanel
@@ -31,13 +28,11 @@ from ui.persons import person_options
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.autosave import Autosave
-from ui.widgets.pick import Option
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
 EACH_MINUTE = 15_000
-ROOM = {"attendance", "proxy"}
 
 
 class HoldTab(MeetingTab):
@@ -54,6 +49,7 @@ class HoldTab(MeetingTab):
         self.conductor = Conductor()
         self.item = ItemPanel(self._store_notes, tasks)
         self.room = RoomPanel()
+        self.attending = Attending(self)
         self._left_at = ""
         self._clock = QTimer(self)
         self._clock.setInterval(EACH_MINUTE)
@@ -86,7 +82,7 @@ class HoldTab(MeetingTab):
         self.conductor.open_asked.connect(self._on_open)
         self.conductor.next_asked.connect(self._on_next)
         self.conductor.close_asked.connect(self._on_close)
-        self.item.begun.connect(lambda: self._begin(self._item_id))
+        self.item.begun.connect(lambda: self._begin(self.item_id))
         self.item.ended.connect(self._on_ended)
         self.item.need_asked.connect(self._on_need)
         self.item.ballot_asked.connect(self._on_ballot)
@@ -99,8 +95,8 @@ class HoldTab(MeetingTab):
         )
         self.item.notes.phrases_asked.connect(self._on_phrases)
         self.item.opened.connect(self._on_line)
-        self.room.deed_asked.connect(self._on_deed)
-        self.room.guest_asked.connect(self._on_guest)
+        self.room.deed_asked.connect(self.attending.do)
+        self.room.guest_asked.connect(self.attending.ask_guest)
         self._clock.timeout.connect(self._show)
 
     def _on_sheet(self, autosave: Autosave) -> None:
@@ -119,13 +115,15 @@ class HoldTab(MeetingTab):
     # Showing
 
     @property
-    def _item_id(self) -> str:
+    def item_id(self) -> str:
+        """The id of the item in hand; empty before there is one."""
         row = self.conductor.list.current()
         return row.id if row else ""
 
     @property
-    def _current(self) -> Record[AgendaItem] | None:
-        return self.state.items.get(self._item_id) if self.state else None
+    def current(self) -> Record[AgendaItem] | None:
+        """The item in hand."""
+        return self.state.items.get(self.item_id) if self.state else None
 
     def hand(self, state: MeetingState) -> None:
         before = self.state
@@ -150,17 +148,17 @@ class HoldTab(MeetingTab):
         left_at, self._left_at = self._left_at, ""
         if left_at:
             self.conductor.list.select(left_at)
-        item = self._current
-        self.room.show_state(self.state, self._instant(), item)
+        item = self.current
+        self.room.show_state(self.state, self.instant(), item)
         self.item.setEnabled(item is not None)
         if item is not None:
             self.item.show_item(self.state, item, now)
 
-    def _instant(self) -> str:
+    def instant(self) -> str:
         """The instant by which the room is shown: now, or the end once the meeting is closed."""
         assert self.state is not None
         meeting = self.state.file.meeting.fields
-        item = self._current
+        item = self.current
         if meeting.closed_at is not None:
             return (
                 (item.fields.started_at if item else None) or meeting.opened_at or meeting.closed_at
@@ -169,7 +167,7 @@ class HoldTab(MeetingTab):
 
     def _say_news(self, before: MeetingState, after: MeetingState) -> None:
         """Says at once what a coming or a going does to the quorum and the proxies."""
-        at, item = self._instant(), self._current
+        at, item = self.instant(), self.current
         if item is None:
             return
         sentences = guardian.news(
@@ -198,7 +196,7 @@ class HoldTab(MeetingTab):
 
     def here(self) -> tuple[str, int]:
         """The id of the item in hand, and where the cursor stands in its notes."""
-        return self._item_id, self.item.notes.textCursor().position()
+        return self.item_id, self.item.notes.textCursor().position()
 
     def return_to(self, item_id: str, cursor: int) -> None:
         """Goes back, once the meeting is handed, to the item and the place in its notes."""
@@ -225,7 +223,7 @@ class HoldTab(MeetingTab):
         self.item.notes.setFocus()
 
     def _on_ended(self) -> None:
-        item_id = self._item_id
+        item_id = self.item_id
         self.write(lambda: self.services.agenda.end(item_id), {"agenda_item"})
 
     def _on_close(self) -> None:
@@ -258,11 +256,11 @@ class HoldTab(MeetingTab):
         self.read(lambda: settings.get("note_phrases"), self.item.notes.offer)
 
     def _on_decided(self, text: str) -> None:
-        item_id = self._item_id
+        item_id = self.item_id
         self.write(lambda: self.services.proceedings.decide(item_id, text), {"decision"})
 
     def _on_entrusted(self, action: Entrusted) -> None:
-        item_id = self._item_id
+        item_id = self.item_id
         self.write(
             lambda: self.services.proceedings.entrust(
                 item_id, action.text, owner=action.owner, due_on=action.due_on
@@ -271,7 +269,7 @@ class HoldTab(MeetingTab):
         )
 
     def _on_need(self) -> None:
-        commission_id, item_id = self.commission_id, self._item_id
+        commission_id, item_id = self.commission_id, self.item_id
         if not item_id:
             return
 
@@ -299,14 +297,14 @@ class HoldTab(MeetingTab):
         dialog.open()
 
     def _on_ballot(self) -> None:
-        item = self._current
+        item = self.current
         if self.state is None or item is None:
             return
         proceedings = self.services.proceedings
         dialog = BallotDialog(
             self.state,
             item,
-            self._instant(),
+            self.instant(),
             lambda fields: proceedings.put_to_vote(item.id, fields),
             self.tasks,
             parent=self,
@@ -326,77 +324,3 @@ class HoldTab(MeetingTab):
             )
             dialog.finished.connect(lambda code: self.changed.emit(frozenset({kind})))
             dialog.open()
-
-    # The room
-
-    def _on_deed(self, seat: SeatRow, deed: str) -> None:
-        if self.state is None:
-            return
-        if deed == "represent" and not seat.guest:
-            self._on_proxy(seat)
-            return
-        deeds, at = Deeds(self.services, self.state, self._item_id), self._instant()
-        work = deeds.work(seat, deed)
-        if work is None:
-            return
-        self.item.news.hide()
-        arrived = None if deeds.from_opening(seat) else at
-        ahead = foreseen(self.state, seat, deed, at, arrived)
-        if ahead is not None:
-            self.hand(ahead)
-        self.write(work, ROOM, failed=self._on_refused)
-
-    def _on_refused(self, error: Exception) -> None:
-        """Takes back what was shown ahead of the store."""
-        self.failed.emit(error)
-        self.changed.emit(frozenset(ROOM))
-
-    def _on_guest(self) -> None:
-        """Asks who is there without a seat."""
-        commission_id, meeting_id = self.commission_id, self.meeting_id
-
-        def open_dialog(people: list[Option]) -> None:
-            dialog = ChooseDialog(
-                "Noter un invité",
-                "Personne présente, sans siège",
-                people,
-                lambda person: self.services.attendance.welcome(meeting_id, person),
-                self.tasks,
-                parent=self,
-                confirm="Noter l'invité",
-            )
-            dialog.saved.connect(lambda sheet: self.changed.emit(frozenset(ROOM)))
-            dialog.open()
-
-        self.read(lambda: person_options(self.services, commission_id), open_dialog)
-
-    def _on_proxy(self, seat: SeatRow) -> None:
-        """Gives a proxy, or takes back the one that was given."""
-        proxy_id = seat.proxy_id
-        if proxy_id is None:
-            self._ask_holder(seat)
-            return
-        ConfirmDialog(
-            "Révoquer le pouvoir",
-            f"Le pouvoir donné par {seat.name} ne comptera plus à partir de maintenant.",
-            "Révoquer le pouvoir",
-            lambda: self.write(lambda: self.services.attendance.revoke_proxy(proxy_id), ROOM),
-            self,
-        ).open()
-
-    def _ask_holder(self, seat: SeatRow) -> None:
-        assert self.state is not None
-        state, meeting_id = self.state, self.meeting_id
-        present = state.at(self._instant(), self._current).room.present
-        options = [Option(one, state.names.seat(one)) for one in present if one != seat.id]
-        dialog = ChooseDialog(
-            f"Pouvoir de {seat.name}",
-            "Représenté par",
-            sorted(options, key=lambda option: option.words.casefold()),
-            lambda holder: self.services.attendance.give_proxy(meeting_id, seat.id, holder),
-            self.tasks,
-            parent=self,
-            confirm="Noter le pouvoir",
-        )
-        dialog.saved.connect(lambda proxy: self.changed.emit(frozenset(ROOM)))
-        dialog.open()

@@ -1,0 +1,102 @@
+"""Tenir la salle: who comes, goes, is excused or represented, as the roll call asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui.dialogs.choose import ChooseDialog
+from ui.dialogs.dialog import ConfirmDialog
+from ui.models.room import SeatRow
+from ui.pages.meeting.deeds import Deeds
+from ui.pages.meeting.foresight import foreseen
+from ui.persons import person_options
+from ui.widgets.pick import Option
+
+if TYPE_CHECKING:
+    from ui.pages.meeting.hold import HoldTab
+
+ROOM = {"attendance", "proxy"}
+
+
+class Attending:
+    """Notes in the meeting of a tab what happens in the room."""
+
+    def __init__(self, tab: HoldTab) -> None:
+        self._tab = tab
+
+    def do(self, seat: SeatRow, deed: str) -> None:
+        """Does what a key of the roll call asks; it is shown ahead of the store."""
+        tab = self._tab
+        if tab.state is None:
+            return
+        if deed == "represent" and not seat.guest:
+            self._pass_on(seat)
+            return
+        deeds, at = Deeds(tab.services, tab.state, tab.item_id), tab.instant()
+        work = deeds.work(seat, deed)
+        if work is None:
+            return
+        tab.item.news.hide()
+        arrived = None if deeds.from_opening(seat) else at
+        ahead = foreseen(tab.state, seat, deed, at, arrived)
+        if ahead is not None:
+            tab.hand(ahead)
+        tab.write(work, ROOM, failed=self._on_refused)
+
+    def _on_refused(self, error: Exception) -> None:
+        """Takes back what was shown ahead of the store."""
+        self._tab.failed.emit(error)
+        self._tab.changed.emit(frozenset(ROOM))
+
+    def ask_guest(self) -> None:
+        """Asks who is there without a seat."""
+        tab = self._tab
+        commission_id, meeting_id = tab.commission_id, tab.meeting_id
+
+        def open_dialog(people: list[Option]) -> None:
+            dialog = ChooseDialog(
+                "Noter un invité",
+                "Personne présente, sans siège",
+                people,
+                lambda person: tab.services.attendance.welcome(meeting_id, person),
+                tab.tasks,
+                parent=tab,
+                confirm="Noter l'invité",
+            )
+            dialog.saved.connect(lambda sheet: tab.changed.emit(frozenset(ROOM)))
+            dialog.open()
+
+        tab.read(lambda: person_options(tab.services, commission_id), open_dialog)
+
+    def _pass_on(self, seat: SeatRow) -> None:
+        """Gives a proxy, or takes back the one that was given."""
+        tab = self._tab
+        proxy_id = seat.proxy_id
+        if proxy_id is None:
+            self._ask_holder(seat)
+            return
+        ConfirmDialog(
+            "Révoquer le pouvoir",
+            f"Le pouvoir donné par {seat.name} ne comptera plus à partir de maintenant.",
+            "Révoquer le pouvoir",
+            lambda: tab.write(lambda: tab.services.attendance.revoke_proxy(proxy_id), ROOM),
+            tab,
+        ).open()
+
+    def _ask_holder(self, seat: SeatRow) -> None:
+        tab = self._tab
+        assert tab.state is not None
+        state, meeting_id = tab.state, tab.meeting_id
+        present = state.at(tab.instant(), tab.current).room.present
+        options = [Option(one, state.names.seat(one)) for one in present if one != seat.id]
+        dialog = ChooseDialog(
+            f"Pouvoir de {seat.name}",
+            "Représenté par",
+            sorted(options, key=lambda option: option.words.casefold()),
+            lambda holder: tab.services.attendance.give_proxy(meeting_id, seat.id, holder),
+            tab.tasks,
+            parent=tab,
+            confirm="Noter le pouvoir",
+        )
+        dialog.saved.connect(lambda proxy: tab.changed.emit(frozenset(ROOM)))
+        dialog.open()
