@@ -9,7 +9,7 @@ from app.domain.audience import KIND_WORDS
 from app.domain.cost_plan import KEY_LABELS
 from app.domain.dates import day
 from app.domain.records import Format
-from app.domain.validation import LEAVES
+from app.domain.validation import leaves
 
 _WORDS = {
     "name": "nom", "title": "titre", "notes": "notes", "theme": "thème", "status": "état",
@@ -200,7 +200,7 @@ def _number_words(field: str, value: int) -> str:
 
 def _timely(kind: str, field: str, value: str) -> str:
     """A day or an instant in words; empty for what is neither."""
-    formats = [mark for path, mark in LEAVES[kind] if field in (path[-1], path[0])]
+    formats = [mark for path, mark in leaves(kind) if field in (path[-1], path[0])]
     if Format.DATE in formats:
         return wording.short_day(day(value))
     return wording.day_and_hour(value) if Format.INSTANT in formats else ""

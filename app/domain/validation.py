@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -54,27 +55,29 @@ def _leaves(annotation: Any, path: tuple[str, ...]) -> Iterator[_Leaf]:
             yield from _leaves(member, path)
 
 
-LEAVES: dict[str, tuple[_Leaf, ...]] = {
-    kind: tuple(_leaves(cls, ())) for kind, cls in KINDS.items()
-}
+@cache
+def leaves(kind: str) -> tuple[_Leaf, ...]:
+    """The marked leaves of a kind, found when it is first met; none of an unknown kind."""
+    return tuple(_leaves(KINDS[kind], ())) if kind in KINDS else ()
 
-# The same, by the field that a path begins with: what is left of the path there.
-_LEAVES_OF = {
-    kind: {
-        name: [(path[1:], mark) for path, mark in leaves if path[0] == name]
-        for name in {path[0] for path, _ in leaves}
+
+@cache
+def _references(kind: str) -> list[tuple[tuple[str, ...], Ref]]:
+    return [(path, mark) for path, mark in leaves(kind) if isinstance(mark, Ref)]
+
+
+@cache
+def _leaves_of(kind: str) -> dict[str, list[_Leaf]]:
+    """The same, by the field that a path begins with: what is left of the path there."""
+    return {
+        name: [(path[1:], mark) for path, mark in leaves(kind) if path[0] == name]
+        for name in {path[0] for path, _ in leaves(kind)}
     }
-    for kind, leaves in LEAVES.items()
-}
+
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _BARE = frozenset({type(None), bool})  # what holds nothing to check
 _SCALAR = _BARE | {int, float, str}
-
-_REFERENCES = {
-    kind: [(path, mark) for path, mark in leaves if isinstance(mark, Ref)]
-    for kind, leaves in LEAVES.items()
-}
 _NOTHING: tuple[Any, ...] = (None, [], {})
 
 
@@ -97,7 +100,7 @@ def references(kind: str, fields: dict[str, Any]) -> list[Reference]:
     """
     return [
         Reference(path[0], mark, value)
-        for path, mark in _REFERENCES.get(kind, ())
+        for path, mark in _references(kind)
         if fields.get(path[0]) not in _NOTHING
         for value in _values(fields, path)
         if isinstance(value, str)
@@ -249,7 +252,7 @@ def complete(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE)
         raise _in_french(error) from error
     except RecursionError as error:
         raise Refusal("la valeur est trop profondément imbriquée.") from error
-    marked = _LEAVES_OF[kind]
+    marked = _leaves_of(kind)
     for name, value in fields.items():
         if type(value) not in _BARE:
             if name not in _UNCHECKED:

@@ -164,7 +164,7 @@ class Backups:
         told("Copie de l'état actuel, puis retour à la copie choisie", 0.1)
         key = space.data_key
         with french_storage_errors(space.folder):
-            space.engine.dispose()
+            space.let_go()
             try:
                 replaced, key = backup.restore(space.folder, file, passphrase, key)
             finally:

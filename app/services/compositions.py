@@ -1,21 +1,16 @@
-"""Papers composed by a template: what is shown of them before a freeze, and while one edits."""
+"""Papers composed by a template: what is shown of them before a freeze, and while one edits.
+
+What composes a kind loads when one is made.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from app.documents.agenda import agenda
-from app.documents.attendance_sheet import attendance_sheet
-from app.documents.bulletin import bulletin
-from app.documents.convocations import convocations
-from app.documents.decisions import decisions
-from app.documents.document import Document, Letterhead
-from app.documents.minutes import minutes
-from app.documents.solution_sheet import SolutionFile
-from app.documents.vote_pack import vote_pack
-from app.domain.agenda_templates import GENERIC
+from app.documents.document import Document
 from app.domain.document_templates import Template, checked
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import AgendaItem, Commission, Meeting, Organisation, Record, Solution
@@ -24,21 +19,10 @@ from app.errors import UserError
 from app.services.meetings import Meetings
 from app.services.minutes import MinutesBook
 from app.services.paper_looks import PaperLooks
-from app.services.paper_sources import PaperSources
-from app.territory import postal_codes
 
-_Making = Callable[[MeetingFile, Letterhead, datetime, Template], Document]
-
-_OF_MEETING: dict[str, _Making] = {
-    "decisions": decisions,
-    "agenda": agenda,
-    "attendance-sheet": lambda file, letterhead, at, template: attendance_sheet(
-        file, letterhead, at, template=template
-    ),
-    "convocations": lambda file, letterhead, at, template: convocations(
-        file, letterhead, at, postal_codes(), template=template
-    ),
-}
+if TYPE_CHECKING:
+    from app.documents.solution_sheet import SolutionFile
+    from app.services.paper_sources import PaperSources
 
 
 class Compositions:
@@ -47,7 +31,12 @@ class Compositions:
     def __init__(self, meetings: Meetings, book: MinutesBook, looks: PaperLooks) -> None:
         self._meetings, self._book, self._looks = meetings, book, looks
         self._records = meetings.records
-        self._sources = PaperSources(meetings.records)
+
+    @cached_property
+    def _sources(self) -> PaperSources:
+        from app.services.paper_sources import PaperSources
+
+        return PaperSources(self._records)
 
     def of_meeting(
         self, kind: str, file: MeetingFile, template: Template | None = None, *, large: bool = False
@@ -56,15 +45,35 @@ class Compositions:
         letterhead = self._looks.letterhead(file.commission.id)
         template = template or self._looks.template(kind, file.commission.id)
         assert template is not None
-        if kind == "minutes":
-            became = self._book.became(file) if file.meeting.id else ()
-            return minutes(file, letterhead, self._now(), became=became, template=template)
-        if large:
-            return attendance_sheet(file, letterhead, self._now(), large=True, template=template)
-        return _OF_MEETING[kind](file, letterhead, self._now(), template)
+        look = (file, letterhead, self._now())
+        match kind:
+            case "minutes":
+                from app.documents.minutes import minutes
+
+                became = self._book.became(file) if file.meeting.id else ()
+                return minutes(*look, became=became, template=template)
+            case "decisions":
+                from app.documents.decisions import decisions
+
+                return decisions(*look, template)
+            case "agenda":
+                from app.documents.agenda import agenda
+
+                return agenda(*look, template)
+            case "attendance-sheet":
+                from app.documents.attendance_sheet import attendance_sheet
+
+                return attendance_sheet(*look, large=large, template=template)
+            case _:
+                from app.documents.convocations import convocations
+                from app.territory import postal_codes
+
+                return convocations(*look, postal_codes(), template=template)
 
     def bulletin(self, record: Record[Any], template: Template | None = None) -> Document:
         """The bulletin of a commission, or of an organisation by the only commission's template."""
+        from app.documents.bulletin import bulletin
+
         if isinstance(record.fields, Organisation):
             commission = self._only_commission()
             notes, concerned = self._sources.notes(None), [record]
@@ -84,6 +93,8 @@ class Compositions:
 
     def vote_pack(self, file: SolutionFile, template: Template | None = None) -> Document:
         """The pack of a solution, by the template of its commission, or of the only one."""
+        from app.documents.vote_pack import vote_pack
+
         only = self._only_commission()
         commission_id = file.solution.commission_id or (only.id if only else None)
         template = template or self._looks.template("vote-pack", commission_id)
@@ -113,6 +124,8 @@ class Compositions:
         return self._meetings.file(last.id) if last else self._example(commission)
 
     def _example(self, commission: Record[Commission]) -> MeetingFile:
+        from app.domain.agenda_templates import GENERIC
+
         now = self._now().isoformat()
         roster = self._records.list("roster_entry", commission.id)
         ids = [(r.fields.organisation_id, r.fields.titular_person_id) for r in roster]
@@ -132,6 +145,8 @@ class Compositions:
         )  # fmt: skip
 
     def _some_solution(self, commission: Record[Commission]) -> SolutionFile:
+        from app.documents.solution_sheet import SolutionFile
+
         found: Sequence[Record[Solution]] = self._records.list("solution", commission.id)
         if found:
             return self._sources.solution(max(found, key=lambda one: one.id))

@@ -1,25 +1,19 @@
-"""Documents: each kind made from the record that it is about, or the frozen bytes served."""
+"""Documents: each kind made from the record that it is about, or the frozen bytes served.
+
+What composes a kind loads when one is made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.documents.addendum import addendum
-from app.documents.calendars import calendar, invitation
-from app.documents.convocations import convened, members
-from app.documents.cover_note import cover_note
 from app.documents.document import Document, file_name
-from app.documents.drafts import draft, mailto
 from app.documents.meeting_words import iso_day, lowered, planned_title
-from app.documents.needs_report import needs_report
-from app.documents.people import People
-from app.documents.solution_sheet import solution_sheet
 from app.domain.meeting_file import MeetingFile
-from app.domain.meeting_state import MeetingState
-from app.domain.names import person_name
 from app.domain.records import LABELS, Minutes, Organisation, Record
 from app.domain.wording import day_and_hour
 from app.errors import UserError
@@ -27,9 +21,11 @@ from app.services.compositions import Compositions
 from app.services.meetings import Meetings
 from app.services.minutes import MinutesBook, Verification
 from app.services.paper_looks import PaperLooks
-from app.services.paper_sources import PaperSources
 from app.services.settings import Settings
 from app.storage.files import replacing
+
+if TYPE_CHECKING:
+    from app.services.paper_sources import PaperSources
 
 TITLES = {
     "minutes": "Procès-verbal",
@@ -62,9 +58,14 @@ class Documents:
     def __init__(self, meetings: Meetings, book: MinutesBook, settings: Settings) -> None:
         self._meetings, self._book, self._settings = meetings, book, settings
         self._records = meetings.records
-        self._sources = PaperSources(meetings.records)
         self._looks = PaperLooks(meetings.records, settings)
         self._composed = Compositions(meetings, book, self._looks)
+
+    @cached_property
+    def _sources(self) -> PaperSources:
+        from app.services.paper_sources import PaperSources
+
+        return PaperSources(self._records)
 
     def make(self, kind: str, record_id: str, *, large: bool = False) -> Document:
         """The document of a kind about a record; `large` prints an attendance sheet larger.
@@ -88,6 +89,8 @@ class Documents:
 
     def draft(self, kind: str, record_id: str) -> Document:
         """An e-mail draft with the document attached, to those whom it is for."""
+        from app.documents.drafts import draft
+
         document = self.make(kind, record_id)
         file = None
         if kind in _OF_MEETING:
@@ -98,6 +101,8 @@ class Documents:
 
     def convocation_draft(self, meeting_id: str) -> Document:
         """The draft that convenes the members with an e-mail: the agenda and the invitation."""
+        from app.documents.drafts import draft
+
         file = self._meetings.file(meeting_id)
         agenda, dated = self.make("agenda", meeting_id), self.make("invitation", meeting_id)
         subject, body = self._letter(TITLES["agenda"], file)
@@ -108,6 +113,8 @@ class Documents:
 
         UserError when the person has no e-mail.
         """
+        from app.documents.drafts import mailto
+
         person = self._records.get(person_id).fields
         if not person.email.strip():
             raise UserError("Cette personne n'a pas d'adresse électronique : donnez-la d'abord.")
@@ -141,6 +148,8 @@ class Documents:
 
         UserError while they are not approved.
         """
+        from app.documents.cover_note import cover_note
+
         file = self._meetings.file(meeting_id)
         frozen = self._book.frozen(meeting_id)
         if frozen is None or frozen.fields.approved_at_meeting_id is None:
@@ -158,6 +167,8 @@ class Documents:
         if kind == "minutes":
             return self._minutes(file)
         if kind == "invitation":
+            from app.documents.calendars import invitation
+
             try:
                 return invitation(file, self._now())
             except ValueError as error:
@@ -173,6 +184,8 @@ class Documents:
 
     def _addendum(self, minutes_id: str) -> Document:
         """The addendum of this id, or the last one to the minutes of this id."""
+        from app.documents.addendum import addendum
+
         found = self._get(minutes_id, "minutes")
         if found.fields.addendum_to_id is None:
             addenda = self._records.list("minutes", addendum_to_id=minutes_id)
@@ -196,6 +209,8 @@ class Documents:
         return self._composed.bulletin(found)
 
     def _solution(self, solution_id: str) -> Document:
+        from app.documents.solution_sheet import solution_sheet
+
         file = self._sources.solution(self._get(solution_id, "solution"))
         letterhead = self._looks.letterhead(file.solution.commission_id)
         return solution_sheet(file, letterhead, self._now())
@@ -205,17 +220,26 @@ class Documents:
         return self._composed.vote_pack(file)
 
     def _needs_report(self, commission_id: str) -> Document:
+        from app.documents.needs_report import needs_report
+
         name = self._get(commission_id, "commission").fields.name
         needs = self._sources.needs(commission_id, name)
         return needs_report(needs, self._looks.letterhead(commission_id), self._now())
 
     def _calendar(self, commission_id: str) -> Document:
+        from app.documents.calendars import calendar
+
         name = self._get(commission_id, "commission").fields.name
         meetings = self._records.list("meeting", commission_id)
         return calendar(name, meetings, self._sources.deadlines(commission_id), self._now())
 
     def _recipients(self, file: MeetingFile) -> Sequence[tuple[str, str]]:
         """The members who have an e-mail."""
+        from app.documents.convocations import convened, members
+        from app.documents.people import People
+        from app.domain.meeting_state import MeetingState
+        from app.domain.names import person_name
+
         people = People(MeetingState(file))
         found = [convened(people, entry) for entry in members(people)]
         return [(person_name(one), one.fields.email) for one in found if one and one.fields.email]

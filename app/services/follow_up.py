@@ -86,8 +86,8 @@ class FollowUps:
         return found
 
     def _moves(self, kind: str) -> dict[str, str]:
-        with translated(self._workspace), self._workspace.reading() as unit:
-            return history.last_moves(unit, kind)
+        with translated(self._workspace), self._workspace.snapshot() as records:
+            return history.last_moves(records, kind)
 
 
 def former_meeting(records: Records, meeting: Record[Meeting]) -> Record[Meeting] | None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import select
 
 from app.domain.frozen import held_fields
 from app.domain.records import LABELS, Envelope, Ref
 from app.domain.refusals import Refusal
-from app.domain.validation import LEAVES, references
+from app.domain.validation import leaves, references
 from app.storage.meeting_ties import frozen_minutes, meeting_of
-from app.storage.tables import central_link
-from app.storage.unit_of_work import UnitOfWork, differences
+
+if TYPE_CHECKING:
+    from app.storage.unit_of_work import UnitOfWork
 
 FACILITATOR_FIELDS = frozenset({"email", "phone", "address", "services", "notes"})
 """What a facilitator may edit of an organisation once enrolled (CONTRACTS §2, Spaces)."""
@@ -28,6 +29,8 @@ def check_change(
     unit: UnitOfWork, before: Envelope | None, after: Envelope, *, imported: bool = False
 ) -> None:
     """Refuses a change that no way in may make; references are checked at the end of the list."""
+    from app.storage.unit_of_work import differences
+
     changed = set(
         differences(
             before.fields if before else {},
@@ -46,7 +49,7 @@ def check_change(
 
 
 def _check_owner(after: Envelope) -> None:
-    for path, mark in LEAVES[after.kind]:
+    for path, mark in leaves(after.kind):
         if isinstance(mark, Ref) and mark.owner and not after.deleted:
             is_addendum = after.kind == "minutes" and after.fields["addendum_to_id"]
             if after.fields[path[0]] is None and not is_addendum:
@@ -78,6 +81,10 @@ def is_gip(unit: UnitOfWork) -> bool:
 
 def central_value(unit: UnitOfWork, name: str) -> object:
     """A value kept from the enrolment; None before it."""
+    from sqlalchemy import select
+
+    from app.storage.tables import central_link
+
     query = select(central_link.c.value).where(central_link.c.name == name)
     value = unit.connection.execute(query).scalar()
     return None if value is None else msgspec.json.decode(value)
@@ -230,7 +237,7 @@ def _owned(unit: UnitOfWork, first: Envelope) -> dict[str, Envelope]:
 def _owns(envelope: Envelope, field: str) -> bool:
     return any(
         isinstance(mark, Ref) and mark.owner and path[0] == field
-        for path, mark in LEAVES[envelope.kind]
+        for path, mark in leaves(envelope.kind)
     )
 
 

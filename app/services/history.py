@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Row, func, select
 
 from app.domain.dates import PARIS, instant
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
-from app.storage.tables import history
-from app.storage.unit_of_work import UnitOfWork
+from app.storage.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+    from app.storage.unit_of_work import UnitOfWork
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,25 +44,27 @@ def entries(unit: UnitOfWork, record_id: str) -> list[Entry]:
     ]
 
 
-def last_moves(unit: UnitOfWork, *kinds: str) -> dict[str, str]:
-    """The instant at which each record of these kinds last changed its status here, by its id.
+def last_moves(records: Snapshot, kind: str) -> dict[str, str]:
+    """The instant at which each record of a kind last changed its status here, by its id.
 
     What came whole from elsewhere has no such change on this laptop.
     """
     query = (
-        select(history.c.record_id, history.c.at, history.c.changes)
-        .where(history.c.kind.in_(kinds), history.c.created == 0)
-        .where(history.c.changes.contains('"status":'))
-        .order_by(history.c.change)
+        "SELECT record_id, at, changes FROM history WHERE kind = ? AND created = 0"
+        " AND instr(changes, '\"status\":') ORDER BY change"
     )
     return {
-        row.record_id: row.at
-        for row in unit.connection.execute(query)
-        if "status" in msgspec.json.decode(row.changes)
+        record_id: at
+        for record_id, at, changes in records.rows(query, kind)
+        if "status" in msgspec.json.decode(changes)
     }
 
 
 def _rows(unit: UnitOfWork, record_id: str) -> list[Row[Any]]:
+    from sqlalchemy import select
+
+    from app.storage.tables import history
+
     query = (
         select(history).where(history.c.record_id == record_id).order_by(history.c.change.desc())
     )
@@ -107,6 +112,10 @@ def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
 
 
 def _check_change(unit: UnitOfWork, number: str) -> None:
+    from sqlalchemy import func, select
+
+    from app.storage.tables import history
+
     newest = unit.connection.execute(select(func.max(history.c.change))).scalar() or 0
     if int(number) > newest:
         raise Refusal(

@@ -9,7 +9,7 @@ from app.domain.agenda import rank_key
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Envelope, Record
 from app.domain.validation import references, typed
-from app.storage.unit_of_work import UnitOfWork
+from app.storage.snapshot import Reader
 
 _OF_MEETING = ("agenda_item", "attendance", "proxy", "convocation", "minutes", "need")
 _OF_ITEMS = ("ballot", "decision", "action", "need")
@@ -17,30 +17,30 @@ _NAMED = ("person", "organisation", "watch_note", "solution")
 
 
 def gather(
-    unit: UnitOfWork, meeting_id: str, seen: frozenset[str] = frozenset()
+    reader: Reader, meeting_id: str, seen: frozenset[str] = frozenset()
 ) -> MeetingFile | None:
     """The file of a live meeting; None when there is none, or its commission is gone.
 
     `seen` holds the meetings already being gathered, lest two reconvene one another.
     """
-    meeting = unit.get(meeting_id)
-    commission = unit.get(meeting.commission_id or "") if meeting else None
+    meeting = reader.get(meeting_id)
+    commission = reader.get(meeting.commission_id or "") if meeting else None
     if meeting is None or meeting.kind != "meeting" or commission is None:
         return None
     own = _by_kind(
-        _OF_MEETING, unit.pointing_to(meeting_id), ("meeting_id", "raised_at_meeting_id")
+        _OF_MEETING, reader.pointing_to(meeting_id), ("meeting_id", "raised_at_meeting_id")
     )
     items = own["agenda_item"]
     hanging = _by_kind(
-        _OF_ITEMS, unit.pointing_to(*(item.id for item in items)), ("agenda_item_id",)
+        _OF_ITEMS, reader.pointing_to(*(item.id for item in items)), ("agenda_item_id",)
     )
     minutes = {one.id: one for one in own["minutes"]}
-    minutes |= {one.id: one for one in _addenda(unit, minutes)}
+    minutes |= {one.id: one for one in _addenda(reader, minutes)}
     needs = {need.id: need for need in (*own["need"], *hanging["need"])}
-    roster = list(unit.select("roster_entry", space=commission.id))
+    roster = list(reader.select("roster_entry", space=commission.id))
     parts = [meeting, *roster, *needs.values()]
     parts += [one for kind in (own, hanging) for records in kind.values() for one in records]
-    named = _named(unit, parts)
+    named = _named(reader, parts)
     former_id, seen = meeting.fields["reconvened_from_id"], seen | {meeting_id}
     return MeetingFile(
         commission=typed(commission),
@@ -59,14 +59,14 @@ def gather(
         organisations=named["organisation"],
         watch_notes=named["watch_note"],
         solutions=named["solution"],
-        reconvened_from=None if former_id in (None, *seen) else gather(unit, former_id, seen),
-        approved=_approved(unit, items),
+        reconvened_from=None if former_id in (None, *seen) else gather(reader, former_id, seen),
+        approved=_approved(reader, items),
     )
 
 
-def _addenda(unit: UnitOfWork, minutes_ids: Iterable[str]) -> list[Envelope]:
+def _addenda(reader: Reader, minutes_ids: Iterable[str]) -> list[Envelope]:
     """The addenda of these minutes, those too that do not name the meeting themselves."""
-    pointing = unit.pointing_to(*minutes_ids)
+    pointing = reader.pointing_to(*minutes_ids)
     return _by_kind(("minutes",), pointing, ("addendum_to_id",))["minutes"]
 
 
@@ -81,14 +81,14 @@ def _by_kind(
     return found
 
 
-def _named(unit: UnitOfWork, parts: Iterable[Envelope]) -> dict[str, dict[str, Record[Any]]]:
+def _named(reader: Reader, parts: Iterable[Envelope]) -> dict[str, dict[str, Record[Any]]]:
     """The persons, organisations, notes and solutions that records name, by kind and id."""
     found: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in _NAMED}
     known: set[str] = set()
     wanted = _targets(parts)
     while wanted:
         known |= wanted
-        reached = [one for one in unit.get_many(wanted).values() if one.kind in found]
+        reached = [one for one in reader.get_many(wanted).values() if one.kind in found]
         for envelope in reached:
             found[envelope.kind][envelope.id] = typed(envelope)
         people = [one for one in reached if one.kind == "person"]
@@ -104,12 +104,12 @@ def _targets(envelopes: Iterable[Envelope]) -> set[str]:
     }
 
 
-def _approved(unit: UnitOfWork, items: Iterable[Envelope]) -> tuple[Record[Any], ...]:
+def _approved(reader: Reader, items: Iterable[Envelope]) -> tuple[Record[Any], ...]:
     """The meetings whose minutes an approval item is linked to, by the meeting or its minutes."""
     links = [item.fields["linked_id"] for item in items if item.fields["kind"] == "approval"]
-    linked = unit.get_many([link for link in links if link])
+    linked = reader.get_many([link for link in links if link])
     through = [one.fields["meeting_id"] for one in linked.values() if one.kind == "minutes"]
-    linked |= unit.get_many([meeting_id for meeting_id in through if meeting_id])
+    linked |= reader.get_many([meeting_id for meeting_id in through if meeting_id])
     return _typed(one for one in linked.values() if one.kind == "meeting")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -14,8 +14,10 @@ from app.domain.records import LABELS, AgendaItem, Ballot, Envelope, Record
 from app.domain.refusals import Refusal
 from app.services.meeting_files import gather
 from app.storage.meeting_ties import meeting_of
-from app.storage.unit_of_work import UnitOfWork, differences
 from app.storage.workspace import Workspace
+
+if TYPE_CHECKING:
+    from app.storage.unit_of_work import UnitOfWork
 
 _JUDGED: dict[str, frozenset[str] | None] = {
     "meeting": frozenset({"status"}),
@@ -80,6 +82,8 @@ def _touched(
 
 
 def _changed(before: Envelope | None, after: Envelope) -> set[str]:
+    from app.storage.unit_of_work import differences
+
     if before is None:
         return set()
     return set(differences(before.fields, after.fields, was=before.deleted, now=after.deleted))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.domain import meeting_check, minutes_content, steps
 from app.domain.canonical import canonical
@@ -22,7 +22,10 @@ from app.services.meeting_files import gather
 from app.services.meeting_rules import mark_approved
 from app.services.records import Change, Records
 from app.services.translation import of_record, translated
-from app.storage.unit_of_work import UnitOfWork
+from app.storage.snapshot import Reader
+
+if TYPE_CHECKING:
+    from app.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ class Meetings:
 
     def file(self, meeting_id: str) -> MeetingFile:
         """All that the rules need to know of a meeting; UserError when there is none."""
-        with translated(self.workspace), self.workspace.reading() as unit:
-            return _file(unit, meeting_id)
+        with translated(self.workspace), self.workspace.snapshot() as records:
+            return _file(records, meeting_id)
 
     def state(self, meeting_id: str) -> MeetingState:
         """The meeting read by the rules, for a screen that asks it about any instant."""
@@ -140,8 +143,8 @@ class Meetings:
         return as_instant(at, self.workspace.clock)
 
 
-def _file(unit: UnitOfWork, meeting_id: str) -> MeetingFile:
-    file = gather(unit, meeting_id)
+def _file(records: Reader, meeting_id: str) -> MeetingFile:
+    file = gather(records, meeting_id)
     if file is None:
         raise UserError(f"Aucune séance n'a l'identifiant « {meeting_id} » : vérifiez-le.")
     return file

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from app.documents.document import PDF, Document
-from app.documents.sealed import Sealed, fingerprint, sealed_addendum, sealed_minutes
 from app.domain import validation
 from app.domain.canonical import canonical
 from app.domain.findings import Finding
@@ -23,7 +23,9 @@ from app.services.meetings import Meetings
 from app.services.paper_looks import PaperLooks
 from app.services.settings import Settings
 from app.services.translation import translated
-from app.storage import blobs
+
+if TYPE_CHECKING:
+    from app.documents.sealed import Sealed
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +75,8 @@ class MinutesBook:
         )
 
     def _freeze_meeting(self, meeting_id: str, at: str | None) -> Frozen:
+        from app.documents.sealed import sealed_minutes
+
         freezing = self._meetings.freezing(meeting_id, at)
         file = freezing.file
         sealed = sealed_minutes(
@@ -96,6 +100,8 @@ class MinutesBook:
         return Frozen(written, sealed.document, freezing.gaps)
 
     def _freeze_addendum(self, correction: Record[Minutes], at: str | None) -> Frozen:
+        from app.documents.sealed import sealed_addendum
+
         if correction.fields.frozen_at:
             raise UserError("Cet additif est déjà gelé, il ne change plus.")
         if not correction.fields.text.strip():
@@ -126,6 +132,8 @@ class MinutesBook:
         label: str,
     ) -> Record[Minutes]:  # fmt: skip
         """Writes the record and the PDF, unless somebody else changed the meeting meanwhile."""
+        from app.storage import blobs
+
         with translated(self._workspace), self._workspace.unit(label, undoable=False) as unit:
             if self._meetings.file(file.meeting.id) != file:
                 raise UserError("La séance a changé pendant le gel : recommencez.")
@@ -163,8 +171,8 @@ class MinutesBook:
 
     def pdf(self, minutes: Record[Minutes], file_name: str) -> Document:
         """The PDF made at the freeze; UserError when this laptop does not hold it yet."""
-        with self._workspace.reading() as unit:
-            data = blobs.content(unit, minutes.fields.pdf_sha256 or "")
+        with self._workspace.snapshot() as records:
+            data = records.blob(minutes.fields.pdf_sha256 or "")
         if data is None:
             raise UserError(
                 "Le PDF gelé n'est pas encore sur ce poste : synchronisez, puis recommencez."
@@ -173,8 +181,8 @@ class MinutesBook:
 
     def verify(self, data: bytes) -> Verification:
         """Whether the bytes are those of a PDF frozen in this workspace."""
-        sha256 = fingerprint(data)
-        found: Sequence[Record[Minutes]] = self._records.list("minutes", pdf_sha256=sha256)
+        digest = sha256(data).hexdigest()
+        found: Sequence[Record[Minutes]] = self._records.list("minutes", pdf_sha256=digest)
         if not found:
             return Verification(frozen=False)
         fields = found[0].fields
@@ -185,7 +193,7 @@ class MinutesBook:
             number=fields.number,
             frozen_at=fields.frozen_at,
             content_sha256=fields.content_sha256,
-            pdf_sha256=sha256,
+            pdf_sha256=digest,
         )
 
     def became(self, file: MeetingFile) -> list[Record[Need]]:

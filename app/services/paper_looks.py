@@ -23,7 +23,7 @@ from app.services.letterheads import Logo, letterhead, operator_logo, unfit
 from app.services.records import Change, Records
 from app.services.settings import Settings
 from app.services.translation import translated
-from app.storage import blobs, files
+from app.storage import files
 
 TEMPLATE = "application/vnd.commissions.document+json"
 LOGO = "application/vnd.commissions.logo+png"
@@ -178,13 +178,15 @@ class PaperLooks:
     def _content(self, attachment: Record[Attachment] | None) -> bytes | None:
         if attachment is None:
             return None
-        with self._workspace.reading() as unit:
-            return blobs.content(unit, attachment.fields.sha256 or "")
+        with self._workspace.snapshot() as records:
+            return records.blob(attachment.fields.sha256 or "")
 
     def _keep(
         self, commission_id: str, media_type: str, name: str, data: bytes, label: str,
         *, renamed: bool = False,
     ) -> None:  # fmt: skip
+        from app.storage import blobs
+
         former = self._own(commission_id, media_type, None if renamed else name)
         attachment_id = former.id if former else self._records.ids()
         with translated(self._workspace), self._workspace.unit(label, undoable=True) as unit:

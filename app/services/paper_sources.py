@@ -25,8 +25,8 @@ class PaperSources:
     def named(self, ids: Iterable[str | None]) -> dict[str, Record[Any]]:
         """The live records among these ids."""
         wanted = {one for one in ids if one}
-        with self._records.workspace.reading() as unit:
-            return {key: typed(one) for key, one in unit.get_many(wanted).items()}
+        with self._records.workspace.snapshot() as records:
+            return {key: typed(one) for key, one in records.get_many(wanted).items()}
 
     def today(self) -> date:
         return self._records.workspace.clock().date()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,8 +18,10 @@ from app.services import guards
 from app.services.history import Entry, entries, state_at
 from app.services.meeting_rules import settle
 from app.services.translation import of_new, of_place, of_record, sentence, translated
-from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
+
+if TYPE_CHECKING:
+    from app.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class Records:
 
     def envelope(self, record_id: str, *, deleted: bool = False) -> Envelope:
         """The whole record, a deleted one too when asked; UserError when there is none."""
-        with self.workspace.reading() as unit:
-            return _found(unit, record_id, deleted=deleted)
+        with self.workspace.snapshot() as records:
+            return _found(records.envelope(record_id), record_id, deleted=deleted)
 
     def list(
         self, kind: str, /, commission_id: str | None = "*", **where: Any
@@ -70,7 +72,7 @@ class Records:
     ) -> Sequence[Envelope]:
         """As `list`, whole; a reference among `where` uses the index of links."""
         where = where or {}
-        with translated(self.workspace), self.workspace.reading() as unit:
+        with translated(self.workspace), self.workspace.snapshot() as records:
             definition = validation.known_kind(kind)
             names = {one.encode_name for one in msgspec.structs.fields(definition)}
             for name in where:
@@ -78,7 +80,9 @@ class Records:
                     raise UserError(f"Le champ « {name} » n'existe pas pour le genre « {kind} ».")
             return [
                 envelope
-                for envelope in unit.select(kind, space=commission_id, pointing=_link(kind, where))
+                for envelope in records.select(
+                    kind, space=commission_id, pointing=_link(kind, where)
+                )
                 if all(matches(envelope.fields.get(name), wanted) for name, wanted in where.items())
             ]
 
@@ -106,7 +110,7 @@ class Records:
     ) -> Record[Any]:
         """Changes the named fields of one record. Calls of one `burst` make one history entry."""
         with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
-            change = Change(_found(unit, record_id).kind, fields, record_id)
+            change = Change(_found(unit.get(record_id), record_id).kind, fields, record_id)
             label = label or operation_words("Modification", change.kind)
             (written,) = self._put(unit, [change], label, burst)
         return validation.typed(written)
@@ -223,11 +227,10 @@ def check(kind: str, fields: dict[str, Any]) -> None:
         raise UserError(sentence(refusal)) from refusal
 
 
-def _found(unit: UnitOfWork, record_id: str, *, deleted: bool = False) -> Envelope:
-    found = unit.stored(record_id)
-    if found is None or (found.envelope.deleted and not deleted):
+def _found(found: Envelope | None, record_id: str, *, deleted: bool = False) -> Envelope:
+    if found is None or (found.deleted and not deleted):
         raise UserError(f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le.")
-    return found.envelope
+    return found
 
 
 def _new(unit: UnitOfWork, change: Change, record_id: str) -> Envelope:
@@ -302,7 +305,7 @@ def _link(kind: str, where: dict[str, Any]) -> tuple[str, str] | None:
     """The first wanted value that the index of links can find."""
     linked = {
         path[0]
-        for path, mark in validation.LEAVES[kind]
+        for path, mark in validation.leaves(kind)
         if isinstance(mark, Ref) and len(path) <= 2
     }
     for name, wanted in where.items():

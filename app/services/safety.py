@@ -93,7 +93,7 @@ class Safety:
         """No connection of this program stands open meanwhile."""
         space = self._workspace
         with french_storage_errors(space.folder):
-            space.engine.dispose()
+            space.let_go()
             try:
                 yield
             finally:

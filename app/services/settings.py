@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import getpass
-import socket
 from typing import Any
 
 from app.errors import UserError
 from app.services.translation import translated
-from app.storage.unit_of_work import Author
 from app.storage.workspace import Workspace
 
 PHRASES = (
@@ -43,8 +41,8 @@ class Settings:
 
     def get(self, name: str) -> Any:
         """A setting's value, its default when it was never set."""
-        with self.workspace.reading() as unit:
-            return unit.setting(name, DEFAULTS.get(name))
+        with self.workspace.snapshot() as records:
+            return records.setting(name, DEFAULTS.get(name))
 
     def set(self, name: str, value: Any) -> None:
         """Keeps a setting; UserError for a name that does not exist."""
@@ -58,7 +56,7 @@ class Settings:
 
     def sign_changes(self) -> None:
         """Puts the user's name on the changes to come."""
-        self.workspace.author = Author(self.get("author_name") or _account(), socket.gethostname())
+        self.workspace.signed_by = self.get("author_name") or _account()
 
 
 def _account() -> str:

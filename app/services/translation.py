@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError
-
 from app.domain.refusals import Refusal
 from app.errors import UserError
+from app.storage.database import fault_of
 from app.storage.workspace import Workspace, storage_error
 
 
@@ -19,8 +18,11 @@ def translated(workspace: Workspace) -> Iterator[None]:
         yield
     except Refusal as refusal:
         raise UserError(sentence(refusal)) from refusal
-    except DBAPIError as error:
-        raise storage_error(str(error.orig), workspace.folder) from error
+    except Exception as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        raise storage_error(fault, workspace.folder) from error
 
 
 @contextmanager

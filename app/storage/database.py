@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
 from app.errors import StorageError
 from app.storage.files import writable
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 SAFE_SQLITE = (3, 51, 3)
 """Earlier versions can corrupt a write-ahead log that two connections write or checkpoint."""
@@ -29,6 +30,12 @@ PRAGMAS = (
 
 DriverError: type[Exception] = dbapi2.DatabaseError
 """What the SQLite driver raises; SQLAlchemy's own DBAPIError wraps it inside a connection."""
+
+
+def fault_of(error: BaseException) -> str | None:
+    """What the driver says in an error of its own, or in SQLAlchemy's around it; None in others."""
+    fault = getattr(error, "orig", error)
+    return str(fault) if isinstance(fault, dbapi2.Error) else None
 
 
 def connect(
@@ -77,19 +84,23 @@ def _roll_back(path: Path, key: bytes | None) -> None:
         writer.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
-def open_engine(path: Path, key: bytes | None) -> Engine:
-    """An engine whose connections write durably (WAL, synchronous=FULL, foreign keys on)."""
+def durable(path: Path, key: bytes | None) -> Any:
+    """A driver's connection that writes durably (WAL, synchronous=FULL, foreign keys on)."""
+    connection = connect(path, key)
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
 
-    def creator() -> Any:
-        connection = connect(path, key)
-        for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
-        return connection
+
+def open_engine(path: Path, key: bytes | None) -> Engine:
+    """An engine over durable connections."""
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.pool import QueuePool
 
     # The connection given back last goes out first: the pages that it has read are still at hand.
     engine = create_engine(
         "sqlite://",
-        creator=creator,
+        creator=lambda: durable(path, key),
         module=dbapi2,
         poolclass=QueuePool,
         pool_size=4,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Any
 
 from app.errors import UserError
-from app.storage import tables
 from app.storage.database import connect, open_engine
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 HEAD = "0002"
 """The schema of this program; a module of migrations/versions has it as its revision."""
@@ -20,6 +20,8 @@ SCRIPTS = Path(__file__).parent / "migrations"
 
 def make_schema(connection: Connection) -> None:
     """Gives an empty database every table, and marks it with the current schema."""
+    from app.storage import tables
+
     tables.metadata.create_all(connection)
     connection.exec_driver_sql(tables.SEARCH_TABLE)
     connection.exec_driver_sql(

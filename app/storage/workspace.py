@@ -5,19 +5,23 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from app.clock import Clock, now
 from app.errors import Damaged, NoWorkspace, StorageError, UserError
 from app.storage import files, migration, protection, replacement
-from app.storage.backup import opens
-from app.storage.database import DriverError, connect, open_engine
+from app.storage.database import connect, durable, fault_of, open_engine
+from app.storage.snapshot import IdleConnections, Snapshot
 from app.storage.solitude import take_alone
-from app.storage.unit_of_work import Author, UnitOfWork
-from app.territory import territory
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.exc import DBAPIError
+
+    from app.storage.unit_of_work import Author, UnitOfWork
 
 DATABASE = replacement.DATABASE
 _DAMAGE = ("not a database", "malformed", "disk image", "no such table")
@@ -25,20 +29,42 @@ _DRAFT = f"{DATABASE}.new"  # the database under its next key
 
 
 class Workspace:
-    """An open workspace. `unit()` is the only way to its records."""
+    """An open workspace. `snapshot()` reads its records, `unit()` alone writes them.
+
+    Its engine, and SQLAlchemy with it, loads when it is first needed.
+    """
 
     def __init__(
-        self, folder: Path, engine: Engine, clock: Clock, data_key: bytes | None = None
+        self, folder: Path, engine: Engine | None, clock: Clock, data_key: bytes | None = None
     ) -> None:
         self.folder = folder
-        self.engine = engine
         self.data_key = data_key
         self.clock = clock
-        self.author = Author("", socket.gethostname())
+        self.signed_by = ""  # the name of who makes the changes
+        self._engine, self._engine_lock = engine, Lock()
+        self._idle = self._readers()
         self.operations: set[int] = set()
         """The numbers of the operations that this process made, for who looks for others'."""
         self.name = ""  # of the header, by which a workspace that comes back is known
         self._file = _identity(folder / DATABASE)
+
+    @property
+    def engine(self) -> Engine:
+        """What the units of work write through."""
+        with self._engine_lock:
+            if self._engine is None:
+                self._engine = open_engine(self.folder / DATABASE, self.data_key)
+            return self._engine
+
+    def _readers(self) -> IdleConnections:
+        return IdleConnections(partial(durable, self.folder / DATABASE, self.data_key))
+
+    @property
+    def author(self) -> Author:
+        """Who signs the changes to come, and on which device."""
+        from app.storage.unit_of_work import Author
+
+        return Author(self.signed_by, socket.gethostname())
 
     def unit(self, label: str = "", *, undoable: bool = False, write: bool = True) -> UnitOfWork:
         """Begins a unit of work; `label` names it in French in the history and the undo menu.
@@ -46,8 +72,9 @@ class Workspace:
         A writing one waits for the other writers first, so that what it reads stays true. Faults of
         the disk leave it as a StorageError, and so does a folder that is no longer there.
         """
-        if _identity(self.folder / DATABASE) != self._file:
-            self._come_back()
+        from app.storage.unit_of_work import UnitOfWork
+
+        self._check_file()
         with french_storage_errors(self.folder):
             connection = self.engine.connect()
         connection = connection.execution_options(begin="IMMEDIATE" if write else "DEFERRED")
@@ -58,17 +85,28 @@ class Workspace:
         return unit
 
     def _as_error(self, fault: DBAPIError) -> Exception:
+        # one opened while the file could only be read would keep the others from writing it
+        self._idle.close()
         return storage_error(str(fault.orig), self.folder)
 
+    def snapshot(self) -> Snapshot:
+        """Reads records on one consistent state; faults of the disk leave it as a StorageError."""
+        self._check_file()
+        return Snapshot(self._idle, partial(storage_error, folder=self.folder))
+
+    def _check_file(self) -> None:
+        if _identity(self.folder / DATABASE) != self._file:
+            self._come_back()
+
     def reading(self) -> UnitOfWork:
-        """A unit of work that only reads, on one consistent state."""
+        """A unit of work that only reads, on one consistent state, more than records alone."""
         return self.unit(write=False)
 
     def turn_to(self, data_key: bytes | None) -> None:
         """Goes on under another key, once the files were rewritten with every connection closed."""
-        self.engine.dispose()
+        self.let_go()
         self.data_key = data_key
-        self.engine = open_engine(self.folder / DATABASE, data_key)
+        self._engine, self._idle = None, self._readers()
         self._file = _identity(self.folder / DATABASE)
 
     def _check_in_place(self) -> None:
@@ -100,9 +138,15 @@ class Workspace:
             finally:
                 driver.close()
 
+    def let_go(self) -> None:
+        """Closes every connection; what reads or writes next opens the file anew."""
+        self._idle.close()
+        if self._engine is not None:
+            self._engine.dispose()
+
     def close(self) -> None:
         """Closes every connection; the write-ahead log is folded into the file."""
-        self.engine.dispose()
+        self.let_go()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -119,7 +163,9 @@ def french_storage_errors(folder: Path) -> Iterator[None]:
     """Translates what the driver and the system say into one French sentence."""
     try:
         yield
-    except (DBAPIError, DriverError, OSError) as error:
+    except Exception as error:
+        if fault_of(error) is None and not isinstance(error, OSError):
+            raise
         raise storage_error(str(error), folder) from error
 
 
@@ -190,6 +236,8 @@ def check_present(folder: Path) -> None:
 
 def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Workspace:
     """Makes a workspace with the reference of the territory; UserError when it cannot be there."""
+    from app.territory import territory
+
     check_free(folder)
     with french_storage_errors(folder):
         made = not folder.exists()
@@ -227,7 +275,7 @@ def open_workspace(folder: Path, passphrase: str | None = None, clock: Clock = n
         path = folder / DATABASE
         _finish_encryption(folder, data_key)
         migration.bring_up_to_date(path, data_key)
-        workspace = Workspace(folder, open_engine(path, data_key), clock, data_key)
+        workspace = Workspace(folder, None, clock, data_key)
         workspace.name = protection.read_header(folder).workspace
         return workspace
 
@@ -282,8 +330,11 @@ def _export(folder: Path, data_key: bytes | None, next_key: bytes | None) -> Non
 def _finish_encryption(folder: Path, data_key: bytes | None) -> None:
     """Ends a change of protection that stopped between the new header and the new database."""
     draft = folder / _DRAFT
-    if draft.exists() and opens(draft, data_key) and not opens(folder / DATABASE, data_key):
-        files.take_place(draft, folder / DATABASE)
+    if draft.exists():
+        from app.storage.backup import opens
+
+        if opens(draft, data_key) and not opens(folder / DATABASE, data_key):
+            files.take_place(draft, folder / DATABASE)
     _forget_draft(folder)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -103,3 +105,16 @@ def test_what_cannot_be_done_is_one_sentence(run: Runner, tmp_path: Path) -> Non
     assert "ne peut être écrit" in run.refused("documents", "agenda", MEETING, "--out", missing)
     assert "ne peut être lu" in run.refused("documents", "verify", missing)
     assert not Path(out).exists()
+
+
+def test_a_document_is_made_without_what_only_writing_needs(run: Runner, tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from app.cli import main\n"
+        f"main(['documents', 'minutes', {MEETING!r}, '--out', sys.argv[1],"
+        " '--workspace', sys.argv[2]])\n"
+        "print({'sqlalchemy', 'email', 'icalendar', 'asyncio'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "pv.pdf"), str(run.folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "set()"

@@ -1,0 +1,169 @@
+"""The records as they stand at one moment, read straight through the driver.
+
+What only reads has no need of SQLAlchemy, which takes longer to load than most documents to make.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import msgspec
+
+from app.domain.records import Envelope
+from app.storage.database import DriverError
+
+_COLUMNS = "r.id, r.kind, r.commission_id, r.schema, r.revision, r.deleted, r.fields"
+_RECORDS = f"SELECT {_COLUMNS} FROM record r"  # noqa: S608 - the names above
+_LISTED = "(SELECT value FROM json_each(?))"
+"""Texts that travel as one JSON list, however many they are."""
+
+
+class Reader(Protocol):
+    """What reads live records: a snapshot, or a unit of work that sees its own writes."""
+
+    def get(self, record_id: str, /) -> Envelope | None: ...
+
+    def get_many(self, record_ids: Collection[str], /) -> dict[str, Envelope]: ...
+
+    def pointing_to(self, *targets: str) -> list[tuple[str, Envelope]]: ...
+
+    def select(
+        self, kind: str | None = None, *, space: str | None = "*",
+        pointing: tuple[str, str] | None = None, deleted: bool = False,
+    ) -> Iterator[Envelope]: ...  # fmt: skip
+
+
+class Snapshot:
+    """Reads one consistent state; `UnitOfWork` says what its methods of the same names give."""
+
+    def __init__(self, idle: IdleConnections, as_error: Callable[[str], Exception]) -> None:
+        self._idle, self._as_error = idle, as_error
+        self._driver: Any = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._driver = self._idle.take()
+            self._driver.execute("BEGIN")
+        except (DriverError, OSError) as error:
+            self._let_go()
+            raise self._as_error(str(error)) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, DriverError):
+            self._let_go()
+            raise self._as_error(str(error)) from error
+        self._driver.rollback()
+        self._idle.give_back(self._driver)
+
+    def _let_go(self) -> None:
+        """A connection that failed is of no more use: the next one opens the file anew."""
+        if self._driver is not None:
+            self._driver.close()
+
+    def rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query of SQLite's."""
+        rows: Iterator[tuple[Any, ...]] = self._driver.execute(query, values)
+        return rows
+
+    def envelope(self, record_id: str) -> Envelope | None:
+        """The record, deleted or not."""
+        rows = self.rows(f"{_RECORDS} WHERE r.id = ?", record_id)
+        return next(map(_envelope, rows), None)
+
+    def get(self, record_id: str) -> Envelope | None:
+        found = self.envelope(record_id)
+        return None if found is None or found.deleted else found
+
+    def get_many(self, record_ids: Collection[str]) -> dict[str, Envelope]:
+        query = f"{_RECORDS} WHERE r.id IN {_LISTED} AND r.deleted = 0"
+        found = map(_envelope, self.rows(query, json.dumps(list(record_ids))))
+        return {envelope.id: envelope for envelope in found}
+
+    def pointing_to(self, *targets: str) -> list[tuple[str, Envelope]]:
+        query = (
+            f"SELECT {_COLUMNS}, l.field FROM link l JOIN record r ON r.n = l.source"  # noqa: S608
+            f" WHERE l.target IN {_LISTED} AND r.deleted = 0 ORDER BY r.id"
+        )
+        return [(row[-1], _envelope(row)) for row in self.rows(query, json.dumps(targets))]
+
+    def select(
+        self, kind: str | None = None, *, space: str | None = "*",
+        pointing: tuple[str, str] | None = None, deleted: bool = False,
+    ) -> Iterator[Envelope]:  # fmt: skip
+        wanted: list[str | None] = []
+        conditions = ["1"] if deleted else ["r.deleted = 0"]
+        if kind is not None:
+            conditions.append("r.kind = ?")
+            wanted.append(kind)
+        if space != "*":
+            conditions.append("r.commission_id IS ?")
+            wanted.append(space)
+        if pointing is not None:
+            of = "SELECT l.source FROM link l WHERE l.field = ? AND l.target = ?"
+            conditions.append(f"r.n IN ({of})")
+            wanted += pointing
+        query = f"{_RECORDS} WHERE {' AND '.join(conditions)} ORDER BY r.id"
+        yield from map(_envelope, self.rows(query, *wanted))
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        rows = self.rows("SELECT value FROM setting WHERE name = ?", name)
+        return next((msgspec.json.decode(value) for (value,) in rows), default)
+
+    def blob(self, sha256: str) -> bytes | None:
+        """The bytes of this SHA-256; None when the workspace does not hold them."""
+        rows = self.rows("SELECT content FROM blob WHERE sha256 = ?", sha256)
+        return next((bytes(content) for (content,) in rows), None)
+
+
+class IdleConnections:
+    """The connections that no snapshot uses; the last one given back goes out first."""
+
+    def __init__(self, opened: Callable[[], Any]) -> None:
+        self._opened = opened
+        self._idle: list[Any] = []
+        self._out: set[int] = set()
+
+    def take(self) -> Any:
+        """A connection, a new one when none is idle."""
+        try:
+            driver = self._idle.pop()
+        except IndexError:
+            driver = self._opened()
+        self._out.add(id(driver))
+        return driver
+
+    def give_back(self, driver: Any) -> None:
+        """Keeps a connection for the next snapshot, unless the file was let go of meanwhile."""
+        if id(driver) in self._out:
+            self._out.discard(id(driver))
+            self._idle.append(driver)
+        else:
+            driver.close()
+
+    def close(self) -> None:
+        """Closes those that are idle; those in use close once they are given back."""
+        self._out.clear()
+        while self._idle:
+            self._idle.pop().close()
+
+
+def _envelope(row: tuple[Any, ...]) -> Envelope:
+    record_id, kind, commission_id, schema, revision, deleted, fields, *_ = row
+    return Envelope(
+        kind=kind,
+        id=record_id,
+        schema=schema,
+        revision=revision,
+        deleted=bool(deleted),
+        commission_id=commission_id,
+        fields=msgspec.json.decode(fields),
+    )

@@ -1,0 +1,75 @@
+"""Snapshots read what units of work read, at one moment, without SQLAlchemy."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.bootstrap import Services
+from app.errors import StorageError, UserError
+
+
+@pytest.fixture
+def need_id(services: Services, commission_id: str) -> str:
+    fields = {"title": "Sauvegarder", "theme": "backup"}
+    return services.records.create("need", fields, commission_id).id
+
+
+def test_a_snapshot_reads_what_a_unit_of_work_reads(
+    services: Services, commission_id: str, need_id: str
+) -> None:
+    gone = services.records.create("need", {"title": "Retiré"}, commission_id).id
+    services.records.delete(gone)
+    workspace = services.workspace
+    with workspace.snapshot() as records, workspace.reading() as unit:
+        for asked in (
+            {}, {"space": None}, {"space": commission_id}, {"kind": "need"},
+            {"kind": "need", "space": commission_id, "deleted": True},
+            {"kind": "need", "pointing": ("theme", "backup")},
+        ):  # fmt: skip
+            assert list(records.select(**asked)) == list(unit.select(**asked))  # type: ignore[arg-type]
+        assert records.get(need_id) == unit.get(need_id)
+        assert records.get(gone) is None
+        stored = unit.stored(gone)
+        assert stored is not None
+        assert records.envelope(gone) == stored.envelope
+        wanted = [need_id, gone, commission_id, "absent"]
+        assert records.get_many(wanted) == unit.get_many(wanted)
+        assert records.pointing_to("backup", "gdpr") == unit.pointing_to("backup", "gdpr")
+        assert records.setting("absent", 3) == 3
+
+
+def test_what_is_written_meanwhile_is_not_seen(services: Services, need_id: str) -> None:
+    with services.workspace.snapshot() as records:
+        before = records.get(need_id)
+        services.records.update(need_id, {"title": "Sauvegarder ailleurs"})
+        assert records.get(need_id) == before
+    with services.workspace.snapshot() as records:
+        assert records.get(need_id) != before
+
+
+def test_a_fault_of_the_file_is_a_sentence(services: Services) -> None:
+    with (
+        pytest.raises(StorageError, match="ne peut être lu"),
+        services.workspace.snapshot() as records,
+    ):
+        list(records.rows("SELECT absent FROM record"))
+    assert services.records.list("theme")
+
+
+def test_a_snapshot_under_way_does_not_keep_a_file_that_was_let_go_of(
+    services: Services, need_id: str
+) -> None:
+    with services.workspace.snapshot() as records:
+        assert records.get(need_id)
+        services.workspace.let_go()
+    services.workspace.close()
+    names = sorted(path.name for path in services.workspace.folder.glob("commissions.db*"))
+    assert names == ["commissions.db"]
+
+
+def test_a_list_read_halfway_leaves_nothing_open(services: Services, need_id: str) -> None:
+    with services.workspace.snapshot() as records:
+        assert next(records.select())
+    services.records.update(need_id, {"title": "Après"})
+    with pytest.raises(UserError, match="Aucun enregistrement"):
+        services.records.get("absent")
