@@ -6,11 +6,14 @@ from datetime import datetime
 
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
-from app.documents.meeting_parts import signers
+from app.documents.meeting_parts import meeting_values
 from app.documents.meeting_words import iso_day, lowered, meeting_title
+from app.documents.pdf.paper import Paper
 from app.documents.people import People
 from app.documents.seal import Seal, sealed_file, sealing_foot
+from app.documents.templates import Part, arrange, shipped
 from app.domain import wording
+from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Minutes, Record
@@ -19,8 +22,9 @@ from app.domain.records import Minutes, Record
 def addendum(
     file: MeetingFile, correction: Record[Minutes], corrected: Record[Minutes],
     letterhead: Letterhead, made_at: datetime, *, seal: Seal | None = None,
+    template: Template | None = None,
 ) -> Document:  # fmt: skip
-    """The addendum to the minutes of a meeting as a PDF."""
+    """The addendum to the minutes of a meeting as a PDF; without a template, by the shipped one."""
     fields, name = correction.fields, file.commission.fields.name
     number = f" n° {fields.number}" if fields.number is not None else ""
     title = f"Additif{number} au procès-verbal"
@@ -37,16 +41,20 @@ def addendum(
         ("Son empreinte", corrected.fields.content_sha256 or ""),
     ]
     paper.facts([fact for fact in facts if fact[1]])
-    for heading, words in (
-        ("Ce qui est remplacé", fields.replaces),
-        ("Nouvelle rédaction", fields.text),
-        ("Motif", fields.reason),
-    ):
-        if words.strip():
-            paper.heading(2, heading)
-            paper.prose(words)
-    paper.heading(2, "Signatures")
-    paper.signatures(signers(People(MeetingState(file))))
+    values = meeting_values(People(MeetingState(file)), letterhead, made_at)
+    values["additif_numéro"] = str(fields.number) if fields.number is not None else ""
+    parts: dict[str, Part] = {
+        "replaced": lambda heading: _words(paper, heading, fields.replaces),
+        "text": lambda heading: _words(paper, heading, fields.text),
+        "reason": lambda heading: _words(paper, heading, fields.reason),
+    }
+    arrange(paper, template or shipped("addendum"), values, parts)
     if seal:
         sealing_foot(paper, seal, "Additif gelé")
     return finished(paper, "additif", str(fields.number or ""), iso_day(file.meeting.fields), name)
+
+
+def _words(paper: Paper, heading: str, words: str) -> None:
+    if words.strip():
+        paper.heading(2, heading)
+        paper.prose(words)

@@ -20,9 +20,9 @@ _COLUMNS = [
 ]
 
 
-def write_costs(paper: Paper, plan: Plan, comparison: Comparison) -> None:
+def write_costs(paper: Paper, plan: Plan, comparison: Comparison, heading: str = "Coûts") -> None:
     """The terms, the offers side by side, then each offer's shares, the best one first."""
-    paper.heading(2, "Coûts")
+    paper.heading(2, heading)
     paper.facts(_terms(plan))
     if len(comparison.offers) > 1:
         _offers(paper, plan, comparison)

@@ -90,12 +90,3 @@ def write_actions(paper: Paper, people: People, heading: str) -> None:
         Column("Point", 8, "right"),
     ]  # fmt: skip
     paper.table(columns, rows, caption="Suites à donner, avec leur responsable et leur échéance")
-
-
-def signers(people: People) -> list[tuple[str, str]]:
-    """Who signs: as what, and by which name."""
-    fields = people.file.meeting.fields
-    return [
-        ("La présidence de séance", people.name(fields.chair_person_id)),
-        ("Le secrétariat de séance", people.name(next(iter(fields.secretary_ids), None))),
-    ]

@@ -13,8 +13,10 @@ from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
 from app.documents.pdf.text import Run
 from app.documents.people import sort_key
+from app.documents.templates import Part, arrange, shipped
 from app.domain import dates, wording
 from app.domain.dates import PARIS
+from app.domain.document_templates import Template
 from app.domain.field_words import VALUES
 from app.domain.names import person_name
 from app.domain.needs import WORDS
@@ -38,8 +40,10 @@ class Needs:
         return self.themes.get(code or "", code or "Sans thème")
 
 
-def needs_report(needs: Needs, letterhead: Letterhead, made_at: datetime) -> Document:
-    """The report as a PDF, theme by theme."""
+def needs_report(
+    needs: Needs, letterhead: Letterhead, made_at: datetime, template: Template | None = None
+) -> Document:
+    """The report as a PDF, theme by theme; without a template, by the shipped one."""
     today = made_at.astimezone(PARIS).date()
     title, name = "État des besoins", needs.commission
     paper = open_paper(
@@ -48,9 +52,23 @@ def needs_report(needs: Needs, letterhead: Letterhead, made_at: datetime) -> Doc
         head=f"{name} – {title} au {wording.short_day(today)}",
     )  # fmt: skip
     masthead(paper, letterhead, name, title, f"Au {wording.long_day(today)}")
+    values = {
+        "commission": name,
+        "opérateur": letterhead.operator,
+        "date": wording.short_day(today),
+    }
+    parts: dict[str, Part] = {
+        "overview": lambda heading: _overview(paper, needs, heading),
+        "needs": lambda heading: _themes(paper, needs),
+    }
+    arrange(paper, template or shipped("needs-report"), values, parts)
+    return finished(paper, "etat-des-besoins", today.isoformat(), name)
+
+
+def _themes(paper: Paper, needs: Needs) -> None:
+    """The needs of each theme, the most severe first, below the table of contents."""
     if not needs.needs:
         paper.text("Aucun besoin n'a encore été exprimé.")
-    _overview(paper, needs)
     paper.contents()
     by_theme: dict[str, list[Record[Need]]] = {}
     for need in needs.needs:
@@ -59,10 +77,9 @@ def needs_report(needs: Needs, letterhead: Letterhead, made_at: datetime) -> Doc
         paper.heading(2, theme)
         for need in sorted(by_theme[theme], key=lambda one: (-one.fields.severity, one.id)):
             _need(paper, needs, need)
-    return finished(paper, "etat-des-besoins", today.isoformat(), name)
 
 
-def _overview(paper: Paper, needs: Needs) -> None:
+def _overview(paper: Paper, needs: Needs, heading: str) -> None:
     """How many needs of each theme stand where."""
     if not needs.needs:
         return
@@ -81,7 +98,7 @@ def _overview(paper: Paper, needs: Needs) -> None:
     ]
     sums = [str(sum(standing[theme, status] for theme in total)) for status in statuses]
     rows.append(["Ensemble", *sums, str(len(needs.needs))])
-    paper.heading(2, "Vue d'ensemble")
+    paper.heading(2, heading)
     paper.table(columns, rows, caption="Besoins par thème et par état", total=True)
 
 

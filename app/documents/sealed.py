@@ -42,12 +42,15 @@ def sealed_minutes(
 
 def sealed_addendum(
     file: MeetingFile, correction: Record[Minutes], corrected: Record[Minutes],
-    letterhead: Letterhead, frozen_at: datetime,
+    letterhead: Letterhead, frozen_at: datetime, *,
+    template: Template | None = None,
 ) -> Sealed:  # fmt: skip
     """An addendum, frozen; its content is the archive of its own record."""
     content = minutes_content.archive([correction], frozen_at.isoformat())
     seal = seal_of(content, frozen_at)
-    document = addendum(file, correction, corrected, letterhead, frozen_at, seal=seal)
+    document = addendum(
+        file, correction, corrected, letterhead, frozen_at, seal=seal, template=template
+    )
     return Sealed(content, seal.sha256, document, fingerprint(document.data))
 
 

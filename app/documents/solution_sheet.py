@@ -13,10 +13,12 @@ from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
 from app.documents.pdf.text import Run
 from app.documents.people import sort_key
+from app.documents.templates import Part, arrange, shipped
 from app.domain import dates, wording
 from app.domain.cost_plan import Plan, plan_for
 from app.domain.cost_sharing import Comparison, compare
 from app.domain.dates import PARIS
+from app.domain.document_templates import Template
 from app.domain.field_words import VALUES
 from app.domain.records import Commitment, Need, Organisation, Record, Solution
 from app.domain.refusals import Refusal
@@ -54,8 +56,10 @@ class SolutionFile:
         return sorted(known, key=lambda pair: (sort_key(pair[0].fields.name), pair[0].id))
 
 
-def solution_sheet(file: SolutionFile, letterhead: Letterhead, made_at: datetime) -> Document:
-    """The sheet of a solution as a PDF."""
+def solution_sheet(
+    file: SolutionFile, letterhead: Letterhead, made_at: datetime, template: Template | None = None
+) -> Document:
+    """The sheet of a solution as a PDF; without a template, by the shipped one."""
     fields = file.solution.fields
     today = made_at.astimezone(PARIS).date()
     name = fields.title or "Solution"
@@ -72,18 +76,39 @@ def solution_sheet(file: SolutionFile, letterhead: Letterhead, made_at: datetime
         ("Réponse du GIP", _answer(fields)),
     ]
     paper.facts([(label, words) for label, words in facts if words.strip()])
-    paper.prose(fields.description)
+    values = {
+        "commission": file.commission,
+        "opérateur": letterhead.operator,
+        "date": wording.short_day(today),
+        "solution": name,
+        "voie": ROUTES[fields.route],
+    }
+    parts: dict[str, Part] = {
+        "description": lambda heading: _description(paper, fields, heading),
+        "needs": lambda heading: _needs(paper, file, heading),
+        "costs": lambda heading: _costs(paper, file, heading),
+        "commitments": lambda heading: _commitments(paper, file, heading),
+    }
+    arrange(paper, template or shipped("solution-sheet"), values, parts)
+    return finished(paper, "fiche-solution", name)
+
+
+def _description(paper: Paper, fields: Solution, heading: str) -> None:
+    if fields.description.strip():
+        if heading:
+            paper.heading(2, heading)
+        paper.prose(fields.description)
     paper.contents()
-    _needs(paper, file)
+
+
+def _costs(paper: Paper, file: SolutionFile, heading: str) -> None:
     try:
         plan, comparison = file.costs()
     except Refusal as refusal:
-        paper.heading(2, "Coûts")
+        paper.heading(2, heading)
         paper.text(f"Les coûts ne sont pas encore calculables : {refusal.sentence}")
     else:
-        write_costs(paper, plan, comparison)
-    _commitments(paper, file)
-    return finished(paper, "fiche-solution", name)
+        write_costs(paper, plan, comparison, heading)
 
 
 def _answer(fields: Solution) -> str:
@@ -93,10 +118,10 @@ def _answer(fields: Solution) -> str:
     return f"{fields.answer} ({wording.short_day(dates.day(day))})" if day else fields.answer
 
 
-def _needs(paper: Paper, file: SolutionFile) -> None:
+def _needs(paper: Paper, file: SolutionFile, heading: str) -> None:
     if not file.needs:
         return
-    paper.heading(2, "Besoins auxquels elle répond")
+    paper.heading(2, heading)
     items: list[list[str | Run]] = []
     for need in file.needs:
         places = [
@@ -111,11 +136,11 @@ def _needs(paper: Paper, file: SolutionFile) -> None:
     paper.bullets(items)
 
 
-def _commitments(paper: Paper, file: SolutionFile) -> None:
+def _commitments(paper: Paper, file: SolutionFile, heading: str) -> None:
     standing = file.standing()
     if not standing:
         return
-    paper.heading(2, "Engagements")
+    paper.heading(2, heading)
     rows = [
         [
             organisation.fields.name,

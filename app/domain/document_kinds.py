@@ -152,5 +152,41 @@ KINDS: Mapping[str, DocumentKind] = {
             "à_remplir": "des points à remplir à la main",
         },
     ),
+    "solution-sheet": DocumentKind(
+        "Fiche solution",
+        {
+            "preamble": _PREAMBLE,
+            "description": SectionKind("Description", "free", required=True),
+            "needs": SectionKind("Besoins auxquels elle répond"),
+            "costs": SectionKind("Coûts", required=True),
+            "commitments": SectionKind("Engagements"),
+            "closing": _CLOSING,
+        },
+        _SHARED
+        | {"solution": "le titre de la solution", "voie": "la voie choisie, « achat groupé »"},
+    ),
+    "needs-report": DocumentKind(
+        "État des besoins",
+        {
+            "preamble": _PREAMBLE,
+            "overview": SectionKind("Vue d'ensemble"),
+            "needs": SectionKind("Besoins, thème par thème", "no", required=True),
+            "closing": _CLOSING,
+            "signatures": _SIGNATURES,
+        },
+        _SHARED,
+    ),
+    "addendum": DocumentKind(
+        "Additif",
+        {
+            "preamble": _PREAMBLE,
+            "replaced": SectionKind("Ce qui est remplacé", required=True),
+            "text": SectionKind("Nouvelle rédaction", required=True),
+            "reason": SectionKind("Motif", required=True),
+            "closing": _CLOSING,
+            "signatures": SectionKind("Signatures", "free", signers=True, required=True),
+        },
+        _MEETING | {"additif_numéro": "le numéro de l'additif"},
+    ),
 }
 """Every kind that follows a template, by its name on the command line."""

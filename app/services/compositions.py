@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 from app.documents.document import Document
 from app.domain.document_templates import Template, checked
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import AgendaItem, Commission, Meeting, Organisation, Record, Solution
+from app.domain.records import (
+    AgendaItem,
+    Commission,
+    Meeting,
+    Minutes,
+    Organisation,
+    Record,
+    Solution,
+)
 from app.domain.refusals import Refusal
 from app.errors import UserError
 from app.services.meetings import Meetings
@@ -95,10 +103,42 @@ class Compositions:
         """The pack of a solution, by the template of its commission, or of the only one."""
         from app.documents.vote_pack import vote_pack
 
-        only = self._only_commission()
-        commission_id = file.solution.commission_id or (only.id if only else None)
+        commission_id = self._whose(file)
         template = template or self._looks.template("vote-pack", commission_id)
         return vote_pack(file, self._looks.letterhead(commission_id), self._now(), template)
+
+    def solution_sheet(self, file: SolutionFile, template: Template | None = None) -> Document:
+        """The sheet of a solution, by the template of its commission, or of the only one."""
+        from app.documents.solution_sheet import solution_sheet
+
+        commission_id = self._whose(file)
+        template = template or self._looks.template("solution-sheet", commission_id)
+        return solution_sheet(file, self._looks.letterhead(commission_id), self._now(), template)
+
+    def _whose(self, file: SolutionFile) -> str | None:
+        only = self._only_commission()
+        return file.solution.commission_id or (only.id if only else None)
+
+    def needs_report(
+        self, commission: Record[Commission], template: Template | None = None
+    ) -> Document:
+        """The state of the needs of a commission."""
+        from app.documents.needs_report import needs_report
+
+        needs = self._sources.needs(commission.id, commission.fields.name)
+        template = template or self._looks.template("needs-report", commission.id)
+        return needs_report(needs, self._looks.letterhead(commission.id), self._now(), template)
+
+    def addendum(
+        self, file: MeetingFile, correction: Record[Minutes], corrected: Record[Minutes],
+        template: Template | None = None,
+    ) -> Document:  # fmt: skip
+        """An addendum as it would be frozen."""
+        from app.documents.addendum import addendum
+
+        letterhead = self._looks.letterhead(file.commission.id)
+        template = template or self._looks.template("addendum", file.commission.id)
+        return addendum(file, correction, corrected, letterhead, self._now(), template=template)
 
     def preview(self, commission_id: str, template: Template) -> Document:
         """What a template makes of the commission's last meeting or solution, or of an example.
@@ -114,7 +154,27 @@ class Compositions:
             return self.bulletin(commission, template)
         if template.kind == "vote-pack":
             return self.vote_pack(self._some_solution(commission), template)
-        return self.of_meeting(template.kind, self._some_meeting(commission), template)
+        if template.kind == "solution-sheet":
+            return self.solution_sheet(self._some_solution(commission), template)
+        if template.kind == "needs-report":
+            return self.needs_report(commission, template)
+        meeting = self._some_meeting(commission)
+        if template.kind == "addendum":
+            return self.addendum(meeting, *self._some_correction(meeting), template)
+        return self.of_meeting(template.kind, meeting, template)
+
+    def _some_correction(self, file: MeetingFile) -> tuple[Record[Minutes], Record[Minutes]]:
+        """The last addendum to a meeting's minutes, or an example of one, and what it corrects."""
+        minutes = [one for one in file.minutes if one.fields.addendum_to_id is None]
+        corrected = minutes[0] if minutes else Record(id="", fields=Minutes(), commission_id=None)
+        addenda = [one for one in file.minutes if one.fields.addendum_to_id == corrected.id]
+        if addenda:
+            return max(addenda, key=lambda one: one.fields.number or 0), corrected
+        fields = Minutes(
+            number=1, addendum_to_id=corrected.id, replaces="Le texte à corriger.",
+            text="Le texte corrigé.", reason="La raison de la correction.",
+        )  # fmt: skip
+        return Record(id="", fields=fields, commission_id=file.commission.id), corrected
 
     def _some_meeting(self, commission: Record[Commission]) -> MeetingFile:
         """The last meeting that was held, else the last planned, else an example."""

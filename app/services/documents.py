@@ -184,8 +184,6 @@ class Documents:
 
     def _addendum(self, minutes_id: str) -> Document:
         """The addendum of this id, or the last one to the minutes of this id."""
-        from app.documents.addendum import addendum
-
         found = self._get(minutes_id, "minutes")
         if found.fields.addendum_to_id is None:
             addenda = self._records.list("minutes", addendum_to_id=minutes_id)
@@ -199,8 +197,7 @@ class Documents:
             number, day = str(correction.fields.number or ""), iso_day(file.meeting.fields)
             name = file_name("additif", number, day, file.commission.fields.name)
             return self._book.pdf(correction, name)
-        letterhead = self._looks.letterhead(file.commission.id)
-        return addendum(file, correction, corrected, letterhead, self._now())
+        return self._composed.addendum(file, correction, corrected)
 
     def _bulletin(self, record_id: str) -> Document:
         found = self._records.get(record_id)
@@ -209,22 +206,15 @@ class Documents:
         return self._composed.bulletin(found)
 
     def _solution(self, solution_id: str) -> Document:
-        from app.documents.solution_sheet import solution_sheet
-
         file = self._sources.solution(self._get(solution_id, "solution"))
-        letterhead = self._looks.letterhead(file.solution.commission_id)
-        return solution_sheet(file, letterhead, self._now())
+        return self._composed.solution_sheet(file)
 
     def _vote_pack(self, solution_id: str) -> Document:
         file = self._sources.solution(self._get(solution_id, "solution"))
         return self._composed.vote_pack(file)
 
     def _needs_report(self, commission_id: str) -> Document:
-        from app.documents.needs_report import needs_report
-
-        name = self._get(commission_id, "commission").fields.name
-        needs = self._sources.needs(commission_id, name)
-        return needs_report(needs, self._looks.letterhead(commission_id), self._now())
+        return self._composed.needs_report(self._get(commission_id, "commission"))
 
     def _calendar(self, commission_id: str) -> Document:
         from app.documents.calendars import calendar

@@ -117,8 +117,9 @@ class MinutesBook:
         )
         letterhead = self._looks.letterhead(file.commission.id)
         sealed = sealed_addendum(
-            file, numbered, corrected, letterhead, datetime.fromisoformat(moment)
-        )
+            file, numbered, corrected, letterhead, datetime.fromisoformat(moment),
+            template=self._looks.template("addendum", file.commission.id),
+        )  # fmt: skip
         fields = {"number": number, "frozen_at": moment}
         written = self._keep(correction.id, file, fields, sealed, "Gel de l'additif")
         return Frozen(written, sealed.document)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, get_type_hints
 
@@ -10,7 +10,7 @@ import msgspec
 
 from app.domain.dates import PARIS
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Organisation, Person, Solution, WatchNote
+from app.domain.records import Minutes, Organisation, Person, Record, Solution, WatchNote
 from tests.app.domain.builders import Scene, at, record, uid
 
 MADE = datetime(2027, 3, 19, 20, 45, tzinfo=PARIS)
@@ -48,8 +48,8 @@ def named(file: MeetingFile) -> MeetingFile:
                 ),
                 key, None,
             )  # fmt: skip
-            fields = Person(organisation_id=key, first_name=first, last_name=last, role=role)
-            persons[person] = record(fields, person)
+            titular = Person(organisation_id=key, first_name=first, last_name=last, role=role)
+            persons[person] = record(titular, person)
     return replace(file, organisations=organisations, persons=persons)
 
 
@@ -140,6 +140,17 @@ def whole_meeting(profile: str = "commission", **meeting: Any) -> MeetingFile:
     )
 
 
+def correction(
+    file: MeetingFile, words: str = "Lire « 8 pour »."
+) -> tuple[Record[Minutes], Record[Minutes]]:
+    """An addendum to the frozen minutes of a meeting, and these minutes."""
+    frozen = Minutes(
+        meeting_id=file.meeting.id, frozen_at=MADE.isoformat(), content_sha256="a" * 64
+    )
+    added = Minutes(number=1, replaces=words, text=words, reason=words)
+    return record(added, uid("addendum")), record(frozen, uid("frozen"))
+
+
 def empty_meeting() -> MeetingFile:
     """A meeting of which nothing is known yet."""
     scene = Scene(0, title="", place="", starts_at=None, opened_at=None, closed_at=None,
@@ -196,27 +207,24 @@ def long_meeting(pages: int = 30) -> MeetingFile:
     return long_scene(pages).file()
 
 
-def filled_with(file: MeetingFile, words: str) -> MeetingFile:
-    """The same file with every free text replaced by words."""
-
-    def filled(one: Any) -> Any:
-        hints = get_type_hints(type(one.fields))
+def filled_with(value: Any, words: str) -> Any:
+    """The same file, list or record with every free text of a record replaced by words."""
+    if isinstance(value, Record):
         texts = {
             name: words
-            for name, hint in hints.items()
-            if hint is str
-            and name not in ("rank", "number")
-            and name in one.fields.__struct_fields__
+            for name, hint in get_type_hints(type(value.fields)).items()
+            if hint is str and name not in _SHAPED and name in value.fields.__struct_fields__
         }
-        return msgspec.structs.replace(one, fields=msgspec.structs.replace(one.fields, **texts))
+        return msgspec.structs.replace(value, fields=msgspec.structs.replace(value.fields, **texts))
+    if isinstance(value, tuple | list):
+        return type(value)(filled_with(one, words) for one in value)
+    if isinstance(value, dict):
+        return {key: filled_with(one, words) for key, one in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        found = {one.name: filled_with(getattr(value, one.name), words) for one in fields(value)}
+        return replace(value, **found)
+    return value
 
-    changes: dict[str, Any] = {}
-    for name in file.__dataclass_fields__:
-        value = getattr(file, name)
-        if isinstance(value, tuple):
-            changes[name] = tuple(filled(one) for one in value)
-        elif isinstance(value, dict):
-            changes[name] = {key: filled(one) for key, one in value.items()}
-        elif value is not None:
-            changes[name] = filled(value)
-    return replace(file, **changes)
+
+_SHAPED = ("rank", "number", "insee_code", "siren", "department", "content_sha256")
+"""The texts that are no words."""

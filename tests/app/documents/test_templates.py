@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from app.documents.addendum import addendum
 from app.documents.agenda import agenda
 from app.documents.attendance_sheet import attendance_sheet
 from app.documents.bulletin import bulletin
@@ -14,13 +15,15 @@ from app.documents.convocations import convocations
 from app.documents.decisions import decisions
 from app.documents.document import Document, Letterhead
 from app.documents.minutes import minutes
+from app.documents.needs_report import needs_report
+from app.documents.solution_sheet import solution_sheet
 from app.documents.templates import shipped
 from app.documents.vote_pack import vote_pack
 from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Section, Signer, Template, checked
 from tests.app.documents import reading
-from tests.app.documents.meetings import MADE, whole_meeting
-from tests.app.documents.solutions import communes, notes, solution_file
+from tests.app.documents.meetings import MADE, correction, whole_meeting
+from tests.app.documents.solutions import communes, needs, notes, solution_file
 
 LETTERHEAD = Letterhead()
 MAKINGS: dict[str, Callable[[Template], Document]] = {
@@ -33,6 +36,11 @@ MAKINGS: dict[str, Callable[[Template], Document]] = {
         "Pays de Nuits", notes(4), list(communes(3).values()), LETTERHEAD, MADE, template=t
     ),
     "vote-pack": lambda t: vote_pack(solution_file(2), LETTERHEAD, MADE, t),
+    "solution-sheet": lambda t: solution_sheet(solution_file(2), LETTERHEAD, MADE, t),
+    "needs-report": lambda t: needs_report(needs(4), LETTERHEAD, MADE, t),
+    "addendum": lambda t: addendum(
+        whole_meeting(), *correction(whole_meeting()), LETTERHEAD, MADE, template=t
+    ),
 }
 
 
