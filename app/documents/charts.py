@@ -105,10 +105,11 @@ def _label(x: float, y: float, words: str, **look: Any) -> String:
 
 
 def _shortened(name: str) -> str:
-    """The name with what fits beside a bar, in characters that the font has."""
+    """What fits beside a bar of the name, on one line, in characters that the font has."""
     face = fonts.faces()[0]
-    lacking = fonts.without_glyph(name)
-    text = "".join(fonts.PLACEHOLDER if letter in lacking else letter for letter in name)
+    line = " ".join(name.split()).translate({0xAD: None, 0x200B: None})
+    lacking = fonts.without_glyph(line)
+    text = "".join(fonts.PLACEHOLDER if letter in lacking else letter for letter in line)
     room = (_NAMES - 8) * 1000 / _SIZE
     if face.advance(text) <= room:
         return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.documents.charts import Pair, share_bars
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
+from app.documents.people import sort_key
 from app.domain import wording
 from app.domain.cost_plan import KEY_LABELS, Plan
 from app.domain.cost_sharing import Comparison, OfferShares
@@ -67,8 +68,8 @@ def _offers(paper: Paper, plan: Plan, comparison: Comparison) -> None:
         for offer in comparison.offers
     ]
     columns = [
-        Column("Offre", 30), Column("Fournisseur", 34), Column("Total HT", 24, "right"),
-        Column("Après subvention", 27, "right"), Column("Total TTC", 24, "right"),
+        Column("Offre", 26), Column("Fournisseur", 48), Column("Total HT", 21, "right"),
+        Column("Après subvention", 25, "right"), Column("Total TTC", 21, "right"),
     ]  # fmt: skip
     paper.table(columns, rows, caption="Offres comparées sur toute la durée")
 
@@ -78,6 +79,9 @@ def _shares(paper: Paper, plan: Plan, offer: OfferShares, *, is_best: bool) -> N
     title = f"Offre {offer.id}{f', {supplier}' if supplier else ''}"
     paper.heading(3, f"{title} (la moins chère pour le groupe)" if is_best else title)
     people = {each.code: each for each in plan.participants}
+    shares = sorted(
+        offer.shares, key=lambda one: (sort_key(people[one.code].name or one.code), one.code)
+    )
     rows = [
         [
             people[share.code].name or share.code,
@@ -88,7 +92,7 @@ def _shares(paper: Paper, plan: Plan, offer: OfferShares, *, is_best: bool) -> N
             wording.amount(share.saving_cents),
             _percent(share.saving_percent),
         ]
-        for share in offer.shares
+        for share in shares
     ]
     rows.append(
         [
@@ -110,7 +114,7 @@ def remarks(offer: OfferShares, names: dict[str, str]) -> list[str]:
     said = []
     if offer.exemption_lifted:
         said.append("L'exonération est levée : elle aurait dispensé tout le monde.")
-    dearer = [names[share.code] for share in offer.shares if share.worse_off]
+    dearer = sorted((names[one.code] for one in offer.shares if one.worse_off), key=sort_key)
     if dearer:
         verb = wording.agree(len(dearer), "paierait", "paieraient")
         alone = wording.agree(len(dearer), "seule")

@@ -37,6 +37,9 @@ TALLEST_BESIDE = 170 * MM
 ADDRESS_HEIGHT = 66 * MM
 """What sender and addressee take at the head of a letter, below the top margin."""
 
+SIGNERS_APART = 10 * MM
+"""What is left white between two signatures."""
+
 _SETTING, _DRAWING = "Composition du document", "Mise en pages du document"
 _SET = 0.4
 """About how much of the time goes by before the first page is drawn."""
@@ -244,8 +247,8 @@ class Paper:
                 continue
             element = self._parent.add("P")
             look = style("strong", self._scale)
-            lines = self._lines([role, "\n", name], look, width - GUTTER)
-            line = Rule(width - GUTTER, before=0, after=0)
+            lines = self._lines([role, "\n", name], look, width - SIGNERS_APART)
+            line = Rule(width - SIGNERS_APART, before=0, after=0)
             signer = Paragraph(element, lines, look, width)
             white = Space(max(height - signer.height, 0))
             stacks.append((SIDE + number * width, [signer, white, line]))

@@ -262,7 +262,9 @@ def _divide(word: Word, room: float, forced: bool) -> tuple[Word, Word] | None:
         before -= face.advance(text)
         if before > room:
             continue
-        for position, hyphenated in reversed(_places(text, forced, bool(sense and sense.link))):
+        places = _places(text, forced, bool(sense and sense.link))
+        # where a compound is joined sooner than within one of its parts
+        for position, hyphenated in sorted(places, key=lambda place: (place[1], -place[0])):
             head = text[:position] + (HYPHEN if hyphenated else "")
             if before + face.advance(head) <= room:
                 return _halves(word, number, head, text[position:])

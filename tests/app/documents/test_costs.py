@@ -13,7 +13,7 @@ from app.domain.cost_sharing import compare
     ("alone", "said"),
     [
         ((500, 90000), "Ahuy paierait plus ensemble que seule."),
-        ((500, 500), "Ahuy et Agey paieraient plus ensemble que seules."),
+        ((500, 500), "Agey et Ahuy paieraient plus ensemble que seules."),
     ],
 )
 def test_who_would_pay_more_is_named_with_the_right_agreement(

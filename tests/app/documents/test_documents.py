@@ -34,6 +34,7 @@ from tests.app.documents import reading
 from tests.app.documents.meetings import (
     MADE,
     ODD,
+    correction,
     empty_meeting,
     filled_with,
     huge_meeting,
@@ -48,13 +49,7 @@ Making = Callable[[], Document]
 
 
 def corrections(file: MeetingFile, words: str) -> Document:
-    frozen = Minutes(
-        meeting_id=file.meeting.id, frozen_at=MADE.isoformat(), content_sha256="a" * 64
-    )
-    fields = Minutes(number=1, replaces=words, text=words, reason=words)
-    return addendum(
-        file, record(fields, uid("addendum")), record(frozen, uid("frozen")), LETTERHEAD, MADE
-    )
+    return addendum(file, *correction(file, words), LETTERHEAD, MADE)
 
 
 def makings() -> dict[str, Making]:
@@ -69,6 +64,9 @@ def makings() -> dict[str, Making]:
                 file, LETTERHEAD, MADE
             )
     found["addendum"] = lambda: corrections(whole_meeting(), "Lire « 8 pour ».")
+    found["bulletin-commune"] = lambda: bulletin(
+        "Vougeot", notes(4), list(communes(1).values()), LETTERHEAD, MADE
+    )
     found["addendum-odd"] = lambda: corrections(empty_meeting(), f"{ODD}\n{'mot ' * 20000}")
     for number in (0, 3, 400):
         found[f"solution-{number}"] = lambda n=number: solution_sheet(  # type: ignore[misc]
@@ -92,6 +90,7 @@ MAKINGS = makings()
 GOLDEN = (
     "minutes-whole", "decisions-whole", "agenda-whole", "attendance_sheet-whole",
     "convocations-whole", "addendum", "solution-3", "vote-3", "needs-3", "bulletin-3",
+    "bulletin-commune",
 )  # fmt: skip
 """The kinds whose words are kept, as a blind reader hears them."""
 
@@ -252,24 +251,51 @@ def test_a_draft_waits_unsent_with_the_document_attached() -> None:
     assert draft(document, "Ordre du jour\nde la séance", "Bonjour,", people, MADE) == made
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "",
-        " \n\n ",
-        f"{ODD}\n\n{ODD}",
-        "x" * 5000,
-        "mot " * 3000,
-        "\u2028\ufffe\u200b\u00ad<&>",
-        "'" * 300,
-    ],
-    ids=["empty", "blank", "odd", "unbroken", "long", "invisible", "quotes"],
-)
-@pytest.mark.parametrize("make", [minutes, decisions, agenda, attendance_sheet, convocations])
-def test_whatever_stands_in_every_field_the_paper_holds(
-    make: Callable[[MeetingFile, Letterhead, object], Document], words: str
-) -> None:
-    document = make(filled_with(whole_meeting(), words), LETTERHEAD, MADE)
+_ODD = {ord(letter) for letter in "😀محمد\u202e"}
+"""What no face can show, of the odd words."""
+
+WORDS = {
+    "empty": "",
+    "blank": " \n\n ",
+    "odd": f"{ODD}\n\n{ODD}",
+    "unbroken": "x" * 5000,
+    "long": "mot " * 3000,
+    "invisible": "\u2028\ufffe\u200b\u00ad<&>",
+    "quotes": "'" * 300,
+}
+FILLED: dict[str, Callable[[str], Document]] = {
+    "minutes": lambda words: minutes(filled_with(whole_meeting(), words), LETTERHEAD, MADE),
+    "decisions": lambda words: decisions(filled_with(whole_meeting(), words), LETTERHEAD, MADE),
+    "agenda": lambda words: agenda(filled_with(whole_meeting(), words), LETTERHEAD, MADE),
+    "attendance-sheet": lambda words: attendance_sheet(
+        filled_with(whole_meeting(), words), LETTERHEAD, MADE
+    ),
+    "convocations": lambda words: convocations(
+        filled_with(whole_meeting(), words), LETTERHEAD, MADE
+    ),
+    "addendum": lambda words: corrections(filled_with(whole_meeting(), words), words),
+    "solution-sheet": lambda words: solution_sheet(
+        filled_with(solution_file(3), words), LETTERHEAD, MADE
+    ),
+    "vote-pack": lambda words: vote_pack(filled_with(solution_file(2), words), LETTERHEAD, MADE),
+    "needs-report": lambda words: needs_report(filled_with(needs(4), words), LETTERHEAD, MADE),
+    "bulletin": lambda words: bulletin(
+        words, filled_with(notes(4), words), filled_with([*communes(3).values()], words),
+        LETTERHEAD, MADE,
+    ),
+    "bulletin-commune": lambda words: bulletin(
+        words, filled_with(notes(4), words), filled_with([*communes(1).values()], words),
+        LETTERHEAD, MADE,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("kind", FILLED)
+def test_whatever_stands_in_every_field_the_paper_holds(kind: str, words: str) -> None:
+    document = FILLED[kind](WORDS[words])
+    missing = {letter for letter in WORDS[words] if ord(letter) in _ODD}
+    assert missing <= set(document.missing_glyphs)
     assert reading.faults(document.data) == []
     assert reading.ink_near_edges(document.data) == []
     assert reading.overlaps(document.data) == []
