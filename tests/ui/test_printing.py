@@ -8,9 +8,11 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageStat
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPageSize
-from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.documents.attendance_sheet import attendance_sheet
 from app.documents.document import Letterhead
@@ -18,8 +20,8 @@ from app.documents.minutes import minutes
 from app.domain.dates import PARIS
 from tests.app.documents import reading
 from tests.app.documents.meetings import whole_meeting
-from ui.printing import make_printer, print_pdf
-from ui.tasks import Cancelled, Task
+from ui.printing import ask_and_print, make_printer, print_pdf
+from ui.tasks import Cancelled, Task, Tasks
 
 MADE = datetime(2027, 3, 19, 20, 45, tzinfo=PARIS)
 MM = 72 / 25.4
@@ -115,3 +117,76 @@ def test_a_job_that_is_given_up_stops_between_pages(qapp: QApplication, tmp_path
         print_pdf([data], printer, task)
     assert told == ["Impression de la page 1", "Impression de la page 2"]
     assert printer.printerState() in (QPrinter.PrinterState.Aborted, QPrinter.PrinterState.Idle)
+
+
+class Hand:
+    """Acts in the print dialog, Qt's own on Linux, as soon as it is open, and ends it."""
+
+    def __init__(self, path: Path | None, *, first: int = 0, last: int = 0) -> None:
+        self._path, self._first, self._last = path, first, last
+        self._timer = QTimer(interval=20)
+        self._timer.timeout.connect(self._act)
+        self._timer.start()
+
+    def _act(self) -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QPrintDialog):
+            return
+        self._timer.stop()
+        if self._path is None:
+            dialog.reject()
+            return
+        name = dialog.findChild(QLineEdit, "filename")
+        assert name is not None
+        name.setText(str(self._path))
+        if self._first:
+            chosen = dialog.findChild(QRadioButton, "printRange")
+            first, last = dialog.findChild(QSpinBox, "from"), dialog.findChild(QSpinBox, "to")
+            assert chosen is not None
+            assert first is not None
+            assert last is not None
+            chosen.setChecked(True)
+            first.setValue(self._first)
+            last.setValue(self._last)
+        dialog.accept()
+
+
+@pytest.mark.parametrize(("two_up", "pages"), [(False, 2), (True, 1)])
+def test_the_dialog_s_choices_of_printer_and_pages_are_followed(
+    qtbot: QtBot, tasks: Tasks, tmp_path: Path, two_up: bool, pages: int
+) -> None:
+    data = minutes(whole_meeting(), Letterhead(), MADE).data
+    owner, told = QWidget(), []
+    qtbot.addWidget(owner)
+    owner.show()
+    hand = Hand(tmp_path / "out.pdf", first=2, last=3)
+    task = ask_and_print(
+        [data], tasks, owner, told.append, lambda error: told.append(str(error)), two_up=two_up
+    )
+    assert task is not None
+    qtbot.waitUntil(lambda: told == ["2 pages envoyées à l'imprimante."])
+    del hand, task
+    qtbot.waitUntil((tmp_path / "out.pdf").exists)
+    made, printed = sheets(data)[1:3], sheets(tmp_path / "out.pdf")
+    assert len(printed) == pages
+    darkness = [ink(one) for one in made]
+    expected = [sum(darkness) / 2] if two_up else darkness
+    assert [ink(one) for one in printed] == pytest.approx(expected, rel=0.1)
+    assert (printed[0].width > printed[0].height) is two_up
+
+
+def test_who_thinks_better_of_it_prints_nothing(qtbot: QtBot, tasks: Tasks) -> None:
+    owner, told = QWidget(), []
+    qtbot.addWidget(owner)
+    owner.show()
+    hand = Hand(None)
+    assert ask_and_print([b""], tasks, owner, told.append, told.append) is None
+    del hand
+    assert told == []
+
+
+def test_a_printer_is_asked_for_300_dots_an_inch_on_the_whole_sheet(qapp: QApplication) -> None:
+    for two_up in (False, True):
+        printer = make_printer(two_up=two_up)
+        assert printer.resolution() == 300
+        assert printer.fullPage()
