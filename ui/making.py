@@ -20,12 +20,13 @@ def make(
     owner: QObject,
     *,
     on_progress: Reported | None = None,
+    lane: str = LONG,
 ) -> Task:
-    """Runs what makes a document in the lane of long work."""
+    """Runs what makes a document, by default in the lane of long work."""
     from app.documents.making import heard_by
 
     def work(task: Task) -> T:
         with heard_by(task.report):
             return making()
 
-    return tasks.run_reporting(work, done, failed, owner, on_progress=on_progress, lane=LONG)
+    return tasks.run_reporting(work, done, failed, owner, on_progress=on_progress, lane=lane)

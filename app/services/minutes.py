@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from app.documents.document import PDF, Document
+from app.documents.making import tell
 from app.domain import validation
 from app.domain.canonical import canonical
 from app.domain.findings import Finding
@@ -135,6 +136,7 @@ class MinutesBook:
         """Writes the record and the PDF, unless somebody else changed the meeting meanwhile."""
         from app.storage import blobs
 
+        tell(label, 1)  # whoever gives it up does so before anything is written
         with translated(self._workspace), self._workspace.unit(label, undoable=False) as unit:
             if self._meetings.file(file.meeting.id) != file:
                 raise UserError("La séance a changé pendant le gel : recommencez.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -111,6 +112,40 @@ def test_freezing_asks_says_what_lacks_and_seals(
     assert hashlib.sha256(document.data).hexdigest() == minutes.fields.pdf_sha256
     assert not page.conclude.card.freeze.isVisible()
     assert page.conclude.after.isVisible()
+
+
+def test_a_freeze_given_up_changes_nothing_and_says_so(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    tab = page_of(opened, meeting, qtbot).conclude
+    told: list[str] = []
+    tab.told.connect(lambda sentence, tone: told.append(sentence))
+    before = threading.Event()
+    opened.tasks.run(lambda: before.wait(30))  # the store is busy, and the freeze lasts
+    qtbot.mouseClick(tab.card.freeze, Qt.MouseButton.LeftButton)
+    question = tab.findChild(ConfirmDialog)
+    assert question is not None
+    qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(tab.progress.isVisible)
+    qtbot.mouseClick(tab.progress.cancel, Qt.MouseButton.LeftButton)
+    before.set()
+    qtbot.waitUntil(lambda: told == ["Le gel est abandonné, rien n'a changé."])
+    assert tab.progress.isHidden()
+    assert world.services.minutes.frozen(meeting.id) is None
+    freeze(tab, opened, qtbot)
+
+
+def test_a_freeze_given_up_too_late_is_shown_as_done(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    tab = page_of(opened, meeting, qtbot).conclude
+    world.services.minutes.freeze(meeting.id)
+    with qtbot.waitSignal(tab.told) as told:
+        tab.progress.cancelled.emit()
+    assert told.args == ["Le procès-verbal était déjà gelé.", "info"]
+    qtbot.waitUntil(lambda: tab.card.chip.text() == "Gelé")
 
 
 def test_a_deliberative_body_freezes_only_whole_minutes(

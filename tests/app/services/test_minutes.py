@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+from collections.abc import Iterator
 
 import pytest
 
 from app.bootstrap import Services
 from app.documents.document import Letterhead
+from app.documents.making import heard_by
 from app.documents.sealed import sealed_minutes
 from app.domain.canonical import canonical
 from app.errors import UserError
@@ -56,6 +59,36 @@ def test_the_frozen_pdf_is_served_whatever_changes_afterwards(
     services.settings.set("operator_name", "Un autre nom")
     services.records.update(uid("titular 1"), {"last_name": "Autre"})
     assert services.documents.make("minutes", meeting_id).data == frozen.document.data
+
+
+class GivenUp(Exception):
+    """Raised by whoever gives a freeze up."""
+
+
+def test_a_freeze_given_up_at_any_step_leaves_nothing_half_done(services: Services) -> None:
+    meeting_id = stage(services, complete())
+    before = services.workspace.operations.copy()
+    for step in itertools.count(1):
+        steps = itertools.count(1)
+
+        def heard(words: str, share: float, steps: Iterator[int] = steps, step: int = step) -> None:
+            if next(steps) == step:
+                raise GivenUp(words)
+
+        try:
+            with heard_by(heard):
+                services.minutes.freeze(meeting_id)
+        except GivenUp as error:
+            last = str(error)
+            assert services.records.list("minutes") == []
+            assert services.workspace.operations == before
+            with services.workspace.snapshot() as records:
+                assert list(records.rows("SELECT sha256 FROM blob")) == []
+        else:
+            break
+    assert step > 3
+    assert last == "Gel du procès-verbal"
+    assert services.minutes.frozen(meeting_id) is not None
 
 
 def test_minutes_freeze_once(services: Services) -> None:

@@ -12,21 +12,27 @@ from app.domain.meeting_state import MeetingState
 from app.domain.wording import count
 from ui import theme
 from ui.dialogs.dialog import ConfirmDialog
+from ui.making import make
 from ui.pages.meeting.after_freeze import AfterFreeze
 from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
 from ui.pages.meeting.tab import MeetingTab
 from ui.pages.meeting.what_next import WhatNext
-from ui.tasks import Tasks
+from ui.tasks import STORE, Task, Tasks
 from ui.theme import Space
 from ui.widgets.document_pane import DocumentPane
 from ui.widgets.fields import Choice
 from ui.widgets.line import Line
+from ui.widgets.progress import ProgressLine
 from ui.widgets.scrolled import scrolled
 from ui.widgets.section import Section
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from app.domain.records import Minutes, Record
     from app.services.minutes import Frozen
+
+_SEALED = frozenset({"minutes", "meeting"})
+"""The kinds that a freeze changes."""
 
 DOCUMENTS = (
     ("minutes", "Procès-verbal"),
@@ -51,6 +57,8 @@ class ConcludeTab(MeetingTab):
         self.attachments = self.make_attachments()
         self.kind = Choice(DOCUMENTS)
         self.preview = DocumentPane(services, tasks)
+        self.progress = ProgressLine()
+        self._freezing: Task | None = None
         self._addendum = ""
         self._build()
         self._connect()
@@ -64,10 +72,12 @@ class ConcludeTab(MeetingTab):
         cards.setMinimumWidth(theme.px(248))  # in large print they need more than their share
         columns.addWidget(cards, 7)
         columns.addWidget(self.preview, 12)
+        self.body.addWidget(self.progress)
         self.body.addLayout(columns, 1)
 
     def _connect(self) -> None:
         self.card.freeze_asked.connect(self._on_freeze)
+        self.progress.cancelled.connect(self._on_cancel)
         self.kind.edited.connect(self._on_kind)
         self.after.changed.connect(self.changed)
         self.after.failed.connect(self.failed)
@@ -147,13 +157,33 @@ class ConcludeTab(MeetingTab):
     def _freeze(self) -> None:
         meeting_id = self.meeting_id
         self.flush()
-        self.write(
-            lambda: self.services.minutes.freeze(meeting_id),
-            {"minutes", "meeting"},
-            self._on_frozen,
-        )
+        self.progress.begin("Le procès-verbal se gèle")
+        self._freezing = make(
+            self.tasks, lambda: self.services.minutes.freeze(meeting_id), self._on_frozen,
+            self._on_not_frozen, self, on_progress=self.progress.report, lane=STORE,
+        )  # fmt: skip
+
+    def _on_not_frozen(self, error: Exception) -> None:
+        self.progress.end()
+        self.failed.emit(error)
+
+    def _on_cancel(self) -> None:
+        """Gives the freeze up, unless it is sealed already: the store is asked which."""
+        meeting_id = self.meeting_id
+        if self._freezing is not None:
+            self._freezing.cancel()
+        self.read(lambda: self.services.minutes.frozen(meeting_id), self._on_given_up)
+
+    def _on_given_up(self, minutes: Record[Minutes] | None) -> None:
+        if minutes is None:
+            self.tell("Le gel est abandonné, rien n'a changé.", "info")
+        else:
+            self.tell("Le procès-verbal était déjà gelé.", "info")
+            self.changed.emit(_SEALED)
 
     def _on_frozen(self, frozen: Frozen) -> None:
+        self.progress.end()
         self.kind.set_value("minutes")
         self.preview.take(frozen.document)
         self.tell("Le procès-verbal est gelé : imprimez-le pour le faire signer.")
+        self.changed.emit(_SEALED)
