@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
 import msgspec
 
@@ -174,6 +173,8 @@ def _words(kind: str, words: str, path: str, most: int, *, one_line: bool = Fals
 
 
 def _unknown(name: str, variables: Mapping[str, str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(name, variables, 1)
     instead = f"écrivez {{{near[0]}}}" if near else "choisissez-en une de la liste"
     return f"la variable {{{name[:40]}}} n'existe pas, {instead} ou retirez-la."

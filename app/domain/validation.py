@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -45,9 +45,8 @@ def _leaves(annotation: Any, path: tuple[str, ...]) -> Iterator[_Leaf]:
             if isinstance(mark, Format | Ref):
                 yield path, mark
     elif isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
-        hints = get_type_hints(annotation, include_extras=True)
         for field in msgspec.structs.fields(annotation):
-            yield from _leaves(hints[field.name], (*path, field.encode_name))
+            yield from _leaves(field.type, (*path, field.encode_name))
     elif origin is tuple or origin is dict:
         yield from _leaves(get_args(annotation)[0], (*path, "*"))
     elif origin not in (None, Literal):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -62,6 +61,8 @@ class Workspace:
     @property
     def author(self) -> Author:
         """Who signs the changes to come, and on which device."""
+        import socket
+
         from app.storage.unit_of_work import Author
 
         return Author(self.signed_by, socket.gethostname())

@@ -38,12 +38,12 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
             pageCompression=1,
             invariant=1,
             pdfVersion=(1, 7),
-            initialFontName=fonts.faces()[0].fontName,
+            initialFontName=fonts.face().fontName,
             lang=description.language,
         )
         self._description, self._files = description, files
         self.outlined = 0  # the lowest level of heading that the outline shows
-        self._codes = {face: fonts.Codes(face, self._doc) for face in fonts.faces()}
+        self._codes: dict[fonts.Face, fonts.Codes] = {}
         self._marks: list[Element] = []
         self._parents: dict[int, list[Element] | Element] = {}
         self._links: dict[tuple[Element, int], Element] = {}
@@ -104,6 +104,8 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
         if sense and sense.actual:
             actual = structure.text_string(sense.actual)
             self._code.append(f"/Span <</ActualText {actual}>> BDC")
+        if face not in self._codes:
+            self._codes[face] = fonts.Codes(face, self._doc)
         for name, shown in self._codes[face].shown(text):
             font = f"{name} {size:g} Tf"
             self._code.append(f"({shown}) Tj" if font == current else f"{font} ({shown}) Tj")

@@ -16,6 +16,8 @@ FOLDER = resources() / "fonts"
 PLACEHOLDER = "□"
 """What stands on paper for a character without a glyph; the text layer keeps the character."""
 
+_NAMES = ("Regular", "Bold", "It", "BoldIt")
+
 _AS_SPACE = {0x202F: 0x20, 0x2011: 0x2D}  # so that searching and reading aloud find plain text
 
 rl_config.useA85 = 0  # binary streams: smaller and faster
@@ -115,15 +117,12 @@ def escaped(code: int) -> str:
 
 
 @cache
-def faces() -> tuple[Face, Face, Face, Face]:
-    """Regular, bold, italic and bold italic: the index is bold + 2 × italic."""
-    names = ("Regular", "Bold", "It", "BoldIt")
-    loaded = tuple(
-        Face(f"SourceSans3-{name}", FOLDER / f"SourceSans3-{name}.ttf") for name in names
-    )
-    for face in loaded:
-        pdfmetrics.registerFont(face)
-    return loaded  # type: ignore[return-value]  # four names make four faces
+def face(index: int = 0) -> Face:
+    """Regular, bold, italic or bold italic (bold + 2 × italic), read when it is first used."""
+    name = f"SourceSans3-{_NAMES[index]}"
+    loaded = Face(name, FOLDER / f"{name}.ttf")
+    pdfmetrics.registerFont(loaded)
+    return loaded
 
 
 def without_glyph(text: str) -> set[str]:
@@ -133,5 +132,5 @@ def without_glyph(text: str) -> set[str]:
 
 @cache
 def _known() -> frozenset[int]:
-    common = set.intersection(*(set(face.glyphs) for face in faces()))
-    return frozenset(common | {0x0A, 0x09, 0xAD, 0x200B})
+    """The letters of the regular face, which the other three have too."""
+    return frozenset(face().glyphs) | {0x0A, 0x09, 0xAD, 0x200B}

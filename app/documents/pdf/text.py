@@ -6,12 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby
 
-import pyphen
-
-from app.documents.pdf import fonts
+from app.documents.pdf import fonts, hyphenation
 from app.documents.pdf.fonts import PLACEHOLDER, Face
 from app.documents.pdf.styles import Style
 from app.documents.typography import french
@@ -98,7 +96,7 @@ def width_of(text: str, style: Style) -> float:
 
 
 def _face(bold: bool, italic: bool) -> Face:
-    return fonts.faces()[bold + 2 * italic]
+    return fonts.face(bold + 2 * italic)
 
 
 def _paragraphs(content: Content, style: Style, missing: set[str]) -> list[list[Word]]:
@@ -235,11 +233,6 @@ _IN_ADDRESS = re.compile(r"[/@]|\w\.\w")
 _ADDRESS = re.compile(r"(?<=.)[@._](?=\w)")
 
 
-@cache
-def _patterns() -> pyphen.Pyphen:
-    return pyphen.Pyphen(lang="fr_FR", left=3, right=3)
-
-
 @lru_cache(maxsize=20_000)
 def _places(text: str, forced: bool, address: bool) -> tuple[tuple[int, bool], ...]:
     """Where a word may end a line, with whether a hyphen is drawn there, from the left."""
@@ -249,7 +242,7 @@ def _places(text: str, forced: bool, address: bool) -> tuple[tuple[int, bool], .
     else:
         for found in _LETTERS.finditer(text):
             if forced or found[0].islower():
-                for position in _patterns().positions(found[0]):
+                for position in hyphenation.positions(found[0]):
                     places.setdefault(found.start() + position, True)
     return tuple(sorted(places.items()))
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.documents.pdf import fonts
 from app.documents.pdf.styles import Style
 from app.documents.pdf.text import Line, Run, set_lines
 
@@ -74,3 +75,8 @@ def test_no_letter_is_lost_or_added(text: str, width: float) -> None:
 
     whole = "".join(said(set_lines(text, BODY, width, set())))
     assert letters(whole) == letters(text)
+
+
+def test_the_four_faces_have_the_same_letters() -> None:
+    regular, *others = (set(fonts.face(index).glyphs) for index in range(4))
+    assert all(other == regular for other in others)
