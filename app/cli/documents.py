@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,7 @@ def add(verbs: Any) -> None:
 
 def make(arguments: argparse.Namespace) -> int:
     """Writes the document; 3 when its fonts lack a character, named on the standard error."""
+    _defer_pillow()
     documents = open_from(arguments).documents
     out: Path = arguments.out
     if out.suffix.lower() == ".eml":
@@ -50,6 +53,23 @@ def make(arguments: argparse.Namespace) -> int:
         warn(missing_sentence(document.missing_glyphs))
         return NEEDS_USER
     return 0
+
+
+def _defer_pillow() -> None:
+    """Has Pillow wait for the first picture, which most papers have none of.
+
+    ReportLab imports it as it loads; a process of one thread alone may load a module so.
+    """
+    import PIL
+
+    spec = find_spec("PIL.Image")
+    if spec is None or spec.loader is None or spec.name in sys.modules:
+        return
+    spec.loader = LazyLoader(spec.loader)
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    PIL.Image = module
 
 
 def _summary(out: Path, document: Document) -> dict[str, Any]:

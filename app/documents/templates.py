@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
-from app.documents.pdf.paper import Paper
 from app.documents.pdf.styles import SIDE
 from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Section, Template, filled, read
 from app.paths import resources
+
+if TYPE_CHECKING:
+    from app.documents.pdf.paper import Paper
 
 Part = Callable[[str], object]
 """Writes a section under the heading it is given."""

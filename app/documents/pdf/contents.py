@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.documents.pdf.canvas import Place, TaggedCanvas
 from app.documents.pdf.flowables import Block, Paragraph, Space
@@ -18,8 +19,7 @@ _NUMBERS = 30.0
 """The room of the page numbers, in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading met while the document is written: its bookmark's name, its words, its level."""
 
     name: str
@@ -38,8 +38,7 @@ def outline_depth(headings: list[Heading]) -> int:
     return depth
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of the table: a link to a heading, dots, and the page where it stands."""
 
     element: Element

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.documents.pdf.canvas import Place, TaggedCanvas
 from app.documents.pdf.structure import Element
@@ -46,8 +48,7 @@ class Block(Protocol):
     def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """Lines of text at an indent, with a label in the column to their left.
 
     The parts of a paragraph parted by a page share its element.
@@ -122,8 +123,7 @@ class Paragraph:
         canvas.draw_lines(self.lines, self.style, place, self.element)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A picture drawn by a function of the canvas, x and bottom, told by its element's Alt."""
 
     element: Element
@@ -154,8 +154,7 @@ class Figure:
             self.paint(canvas, left, bottom)
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(Struct, frozen=True):
     """White of a given height, which disappears at the head of a page."""
 
     height: float
@@ -171,8 +170,7 @@ class Space:
         return
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A hairline across the text."""
 
     width: float
@@ -196,8 +194,7 @@ def stacked(blocks: Sequence[Block]) -> float:
     return sum(block.height + block.after for block in blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Stacks of blocks next to each other, each at its own indent, never parted."""
 
     stacks: Sequence[tuple[float, Sequence[Block]]]
@@ -221,8 +218,7 @@ class Beside:
                 y -= block.height + block.after
 
 
-@dataclass(frozen=True, slots=True)
-class PageBreak:
+class PageBreak(Struct, frozen=True):
     """What follows begins a page."""
 
     height: float = 0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.documents.pdf.flowables import Block, PageBreak
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A block on a page, by the height of its top edge."""
 
     block: Block
@@ -20,8 +20,7 @@ class Placed:
 Page = list[Placed]
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The heights between which a page is filled; the first page may keep more room at its foot."""
 
     top: float

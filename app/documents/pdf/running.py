@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.documents.pdf.canvas import Place, TaggedCanvas
 from app.documents.pdf.structure import Element
@@ -31,8 +32,7 @@ Modules = Sequence[Sequence[bool]]
 """The dark and light squares of a code, from the top."""
 
 
-@dataclass(frozen=True, slots=True)
-class Foot:
+class Foot(Struct, frozen=True):
     """Words and a square code at the foot of the first page, with what the code says."""
 
     contents: Sequence[Content]

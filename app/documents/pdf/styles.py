@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 MM = 72 / 25.4
 """Points in a millimetre; every measure of paper here is in points."""
@@ -27,8 +29,7 @@ RULE: Colour = (0.62, 0.65, 0.69)
 FAINT: Colour = (0.80, 0.82, 0.85)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a paragraph is set; `before` and `after` are the least white around it."""
 
     size: float = 10

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.documents.pdf.canvas import Place, TaggedCanvas
 from app.documents.pdf.flowables import WIDOW, Block
@@ -18,8 +20,7 @@ GUTTER = 8.0
 """White between two columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: its head, its share of the table's width, how its cells are aligned."""
 
     head: str
@@ -27,8 +28,7 @@ class Column:
     align: str = "left"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell ready to be drawn."""
 
     element: Element
@@ -38,8 +38,7 @@ class Cell:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     cells: Sequence[Cell]
     height: float
 
@@ -59,8 +58,7 @@ def row_height(cells: Sequence[Cell], least: float = 0) -> float:
     return max(tallest + 2 * PADDING, least)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows under a head; `grid` draws the columns' borders too, for sheets filled in by hand."""
 
     head: Row

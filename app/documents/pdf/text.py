@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+
+from msgspec import Struct
 
 from app.documents.pdf import fonts, hyphenation
 from app.documents.pdf.fonts import PLACEHOLDER, Face
@@ -23,8 +24,7 @@ REPEATED = 300
 HYPHEN = "\u00ad"  # drawn as a hyphen; readers of the text layer join the word again
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A piece of text set otherwise than its paragraph; `link` is an address or `#heading`."""
 
     text: str
@@ -37,8 +37,7 @@ Content = str | Sequence[str | Run]
 """What a paragraph says: one text, or several runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sense:
+class Sense(Struct, frozen=True):
     """What a piece of text carries besides its look: a link, or the text that it stands for."""
 
     link: str = ""
@@ -50,8 +49,7 @@ Word = tuple[float, tuple[Piece, ...]]
 """A width in thousandths of the size, and the pieces that no space parts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line ready to be drawn: its pieces and its width in points."""
 
     pieces: tuple[Piece, ...]

@@ -113,7 +113,7 @@ def test_a_document_is_made_without_what_only_writing_needs(run: Runner, tmp_pat
         "from app.cli import main\n"
         f"main(['documents', 'minutes', {MEETING!r}, '--out', sys.argv[1],"
         " '--workspace', sys.argv[2]])\n"
-        "print({'sqlalchemy', 'email', 'icalendar', 'asyncio'} & set(sys.modules))"
+        "print({'sqlalchemy', 'email', 'icalendar', 'asyncio', 'PIL._imaging'} & set(sys.modules))"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "pv.pdf"), str(run.folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
