@@ -71,11 +71,15 @@ def meeting_values(people: People, letterhead: Letterhead, made_at: datetime) ->
 
 
 def write_actions(paper: Paper, people: People, heading: str) -> None:
-    """The table of all that is left to do, if anything is."""
+    """The table of all that is left to do, if anything is, in the order of the agenda."""
     if not people.file.actions:
         return
     paper.heading(2, heading)
     given = numbers(people.file)
+    order = {item.id: place for place, item in enumerate(people.file.items)}
+    actions = sorted(
+        people.file.actions, key=lambda one: order.get(one.fields.agenda_item_id or "", len(order))
+    )
     rows = [
         [
             action.fields.text,
@@ -83,7 +87,7 @@ def write_actions(paper: Paper, people: People, heading: str) -> None:
             wording.short_day(dates.day(action.fields.due_on)) if action.fields.due_on else "–",
             given.get(action.fields.agenda_item_id or "", ""),
         ]
-        for action in people.file.actions
+        for action in actions
     ]
     columns = [
         Column("Action", 46), Column("Responsable", 26), Column("Échéance", 20),

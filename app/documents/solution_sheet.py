@@ -106,9 +106,16 @@ def _costs(paper: Paper, file: SolutionFile, heading: str) -> None:
         plan, comparison = file.costs()
     except Refusal as refusal:
         paper.heading(2, heading)
-        paper.text(f"Les coûts ne sont pas encore calculables : {refusal.sentence}")
+        paper.text(not_costed(file, refusal))
     else:
         write_costs(paper, plan, comparison, heading)
+
+
+def not_costed(file: SolutionFile, refusal: Refusal) -> str:
+    """Why a paper gives no costs, for who reads it."""
+    if not file.solution.fields.plan:
+        return "Les coûts ne sont pas encore établis."
+    return f"Les coûts ne sont pas encore calculables : {refusal.sentence}"
 
 
 def _answer(fields: Solution) -> str:

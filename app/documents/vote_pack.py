@@ -11,7 +11,7 @@ from app.documents.costs import write_costs
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.pdf.paper import Paper
-from app.documents.solution_sheet import ROUTES, SolutionFile
+from app.documents.solution_sheet import ROUTES, SolutionFile, not_costed
 from app.documents.templates import Part, arrange, phrases, shipped
 from app.domain import wording
 from app.domain.cost_plan import Plan
@@ -41,7 +41,7 @@ def vote_pack(
         costs: tuple[Plan, Comparison] | None = file.costs()
         hindrance = ""
     except Refusal as refusal:
-        costs, hindrance = None, refusal.sentence
+        costs, hindrance = None, not_costed(file, refusal)
     taking_part: list[Record[Organisation] | None]
     taking_part = [one for one, commitment in file.standing() if commitment.intention != "declined"]
     for organisation in taking_part or [None]:
@@ -52,7 +52,7 @@ def vote_pack(
     if costs:
         write_costs(paper, *costs)
     else:
-        paper.text(f"Les coûts ne sont pas encore calculables : {hindrance}")
+        paper.text(hindrance)
     return finished(paper, "dossier-de-vote", title)
 
 

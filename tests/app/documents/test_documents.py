@@ -133,6 +133,27 @@ def test_a_deliberative_body_prints_a_draft_until_the_approval() -> None:
     assert "Projet" not in titles(whole_meeting())
 
 
+def test_what_is_left_to_do_is_listed_in_the_order_of_the_agenda() -> None:
+    file = whole_meeting()
+    other = dataclasses.replace(file, actions=file.actions[::-1])
+    table = [reading.listing(decisions(one, LETTERHEAD, MADE).data).rsplit("H2", 1)[1]
+             for one in (file, other)]  # fmt: skip
+    assert table[0].count("TR") == 3
+    assert table[0] == table[1]
+
+
+@pytest.mark.parametrize("make", [solution_sheet, vote_pack])
+def test_a_solution_without_a_cost_plan_is_told_to_who_reads_it(
+    make: Callable[..., Document],
+) -> None:
+    file = solution_file(2)
+    fields = msgspec.structs.replace(file.solution.fields, plan=None)
+    bare = msgspec.structs.replace(file.solution, fields=fields)
+    said = reading.text(make(dataclasses.replace(file, solution=bare), LETTERHEAD, MADE).data)
+    assert "Les coûts ne sont pas encore établis." in said
+    assert "saisissez" not in said
+
+
 def test_large_print_takes_more_pages() -> None:
     usual = attendance_sheet(whole_meeting(), LETTERHEAD, MADE).data
     large = attendance_sheet(whole_meeting(), LETTERHEAD, MADE, large=True).data
