@@ -103,7 +103,7 @@ class Compositions:
         """The pack of a solution, by the template of its commission, or of the only one."""
         from app.documents.vote_pack import vote_pack
 
-        commission_id = self._whose(file)
+        commission_id = self.whose(file.solution)
         template = template or self._looks.template("vote-pack", commission_id)
         return vote_pack(file, self._looks.letterhead(commission_id), self._now(), template)
 
@@ -111,13 +111,16 @@ class Compositions:
         """The sheet of a solution, by the template of its commission, or of the only one."""
         from app.documents.solution_sheet import solution_sheet
 
-        commission_id = self._whose(file)
+        commission_id = self.whose(file.solution)
         template = template or self._looks.template("solution-sheet", commission_id)
         return solution_sheet(file, self._looks.letterhead(commission_id), self._now(), template)
 
-    def _whose(self, file: SolutionFile) -> str | None:
+    def whose(self, record: Record[Any]) -> str | None:
+        """The commission whose templates papers about a record follow: its own, or the only one."""
+        if record.commission_id is not None:
+            return record.commission_id
         only = self._only_commission()
-        return file.solution.commission_id or (only.id if only else None)
+        return only.id if only else None
 
     def needs_report(
         self, commission: Record[Commission], template: Template | None = None

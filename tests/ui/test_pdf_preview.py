@@ -21,6 +21,7 @@ from app.domain.dates import PARIS
 from tests.app.documents.meetings import whole_meeting
 from tests.ui.acting import CONTROL
 from tests.ui.world import World
+from ui.dialogs.template_editor import TemplateEditor
 from ui.tasks import Tasks
 from ui.widgets.document_pane import DocumentPane
 from ui.widgets.pdf_preview import PdfPreview
@@ -211,3 +212,21 @@ def test_a_paper_tells_its_makers_share_in_order_and_can_be_stopped() -> None:
 
     with heard_by(stop), pytest.raises(InterruptedError):
         minutes(whole_meeting(), Letterhead(), MADE)
+
+
+def test_the_sheet_of_a_solution_of_the_region_follows_the_only_commission_s_template(
+    pane: DocumentPane, world: World, qtbot: QtBot
+) -> None:
+    solution = world.services.records.create("solution", {"title": "Sauvegarde"}, None)
+    pane.make("solution-sheet", solution.id)
+    qtbot.waitUntil(lambda: "Coûts" in pane.document.getAllText(0).text())
+    qtbot.mouseClick(pane.model_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: pane.findChild(TemplateEditor) is not None)
+    editor = pane.findChild(TemplateEditor)
+    assert editor is not None
+    editor.list.select([one.name for one in editor.sections.template.sections].index("costs"))
+    editor.editor.heading.setText("Ce que chacun paierait")
+    editor.editor.heading.edited.emit()
+    qtbot.mouseClick(editor.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Ce que chacun paierait" in pane.document.getAllText(0).text())
+    assert world.services.paper_looks.is_own("solution-sheet", world.commission_id)

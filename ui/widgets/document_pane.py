@@ -144,10 +144,10 @@ class DocumentPane(PdfPreview):
 
         def found() -> tuple[Draft, str] | None:
             record = self.services.records.get(record_id)
-            if record.commission_id is None:
+            commission_id = self.services.compositions.whose(record)
+            if commission_id is None:
                 return None
-            looks = self.services.paper_looks
-            return looks.draft(kind, record.commission_id), record.commission_id
+            return self.services.paper_looks.draft(kind, commission_id), commission_id
 
         self.tasks.run(found, self._edit, self.failed.emit, self)
 
@@ -155,7 +155,7 @@ class DocumentPane(PdfPreview):
         from ui.dialogs.template_editor import TemplateEditor
 
         if found is None:
-            sentence = "Ce document n'est d'aucune commission : il suit le modèle livré."
+            sentence = "Ce document n'est d'aucune commission, il suit le modèle livré."
             self.told.emit(sentence, "info")
             return
         editor = TemplateEditor(*found, self.services, self.tasks, self)
