@@ -184,6 +184,8 @@ def _broken(words: list[Word], limit: float, style: Style, last: bool) -> Iterat
         divided = None
         if too_wide or (style.hyphenate and hyphens < 2 and room > 0.14 * limit):
             divided = _divide(word, room, too_wide)
+            if line and divided and _is_joined_later(word, divided[0], limit, too_wide):
+                divided = None
         if divided is None and not line:
             divided = _anywhere(word, room) or (word, (0.0, ()))
         if divided is None:
@@ -193,7 +195,7 @@ def _broken(words: list[Word], limit: float, style: Style, last: bool) -> Iterat
             head, tail = divided
             line.append(head)
             used = limit - room + head[0]
-            hyphens = hyphens + 1 if head[1][-1][1].endswith(HYPHEN) else 0
+            hyphens = hyphens + 1 if _is_hyphenated(head) else 0
             if tail[1]:
                 pending.append(tail)
         yield _line(line, used, style, spaced=divided is None)
@@ -260,6 +262,18 @@ def _divide(word: Word, room: float, forced: bool) -> tuple[Word, Word] | None:
             if before + face.advance(head) <= room:
                 return _halves(word, number, head, text[position:])
     return None
+
+
+def _is_joined_later(word: Word, head: Word, limit: float, too_wide: bool) -> bool:
+    """Whether a word too wide for any line had better be parted on the next, between two names."""
+    if not too_wide or not _is_hyphenated(head):
+        return False
+    whole = _divide(word, limit, too_wide)
+    return whole is not None and not _is_hyphenated(whole[0])
+
+
+def _is_hyphenated(head: Word) -> bool:
+    return head[1][-1][1].endswith(HYPHEN)
 
 
 def _anywhere(word: Word, room: float) -> tuple[Word, Word] | None:
