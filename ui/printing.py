@@ -32,32 +32,39 @@ class Page(NamedTuple):
     number: int
 
 
-def make_printer(name: str = "", *, two_up: bool = False) -> QPrinter:
+def make_printer(name: str = "", *, two_up: bool = False, one_sided: bool = False) -> QPrinter:
     """A printer set for whole A4 pages; the system's dialog chooses which one and how.
 
-    `two_up` lays the sheet on its side, for two pages next to each other.
+    `two_up` lays the sheet on its side, for two pages next to each other; `one_sided` leaves the
+    back of each sheet white.
     """
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setResolution(RESOLUTION)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     printer.setFullPage(True)
     printer.setDocName(name)
-    sides = QPrinter.DuplexMode.DuplexShortSide if two_up else QPrinter.DuplexMode.DuplexAuto
-    printer.setDuplex(sides)
+    printer.setDuplex(_sides(two_up, one_sided))
     if two_up:
         printer.setPageOrientation(QPageLayout.Orientation.Landscape)
     return printer
 
 
+def _sides(two_up: bool, one_sided: bool) -> QPrinter.DuplexMode:
+    if one_sided:
+        return QPrinter.DuplexMode.DuplexNone
+    return QPrinter.DuplexMode.DuplexShortSide if two_up else QPrinter.DuplexMode.DuplexAuto
+
+
 def ask_and_print(
     documents: Sequence[bytes], tasks: Tasks, owner: QWidget, told: Told, failed: Failed,
-    *, name: str = "", two_up: bool = False, on_progress: Reported | None = None,
+    *, name: str = "", two_up: bool = False, one_sided: bool = False,
+    on_progress: Reported | None = None,
 ) -> Task | None:  # fmt: skip
     """Asks which printer, prints documents there, and says how many pages went out.
 
     None when the user thinks better of it.
     """
-    printer = make_printer(name, two_up=two_up)
+    printer = make_printer(name, two_up=two_up, one_sided=one_sided)
     dialog = QPrintDialog(printer, owner)
     dialog.setWindowTitle("Imprimer")
     dialog.setOption(QAbstractPrintDialog.PrintDialogOption.PrintPageRange)

@@ -15,12 +15,16 @@ DRAFT = "message/rfc822"
 
 @dataclass(frozen=True)
 class Document:
-    """A file to save, print or send; `missing_glyphs` are the characters that its fonts lack."""
+    """A file to save, print or send; `missing_glyphs` are the characters that its fonts lack.
+
+    A `one_sided` one has parts for different people, which share no sheet of paper.
+    """
 
     data: bytes
     media_type: str
     file_name: str
     missing_glyphs: tuple[str, ...] = ()
+    one_sided: bool = False
 
 
 @dataclass(frozen=True)

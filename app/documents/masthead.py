@@ -55,4 +55,5 @@ def logo_words(letterhead: Letterhead) -> str:
 def finished(paper: Paper, *name: str) -> Document:
     """The document, with what its fonts could not show."""
     data = paper.render()
-    return Document(data, PDF, file_name(*name), tuple(sorted(paper.missing)))
+    missing = tuple(sorted(paper.missing))
+    return Document(data, PDF, file_name(*name), missing, paper.one_sided)

@@ -123,7 +123,8 @@ class DocumentPane(PdfPreview):
             documents += [one.data for one in self._along]
         task = ask_and_print(
             documents, self.tasks, self, self._on_printed, self._on_not_printed,
-            name=self.made.file_name, two_up=two_up, on_progress=self.progress.report,
+            name=self.made.file_name, two_up=two_up, one_sided=self.made.one_sided,
+            on_progress=self.progress.report,
         )  # fmt: skip
         if task is not None:
             self._work = task

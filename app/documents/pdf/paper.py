@@ -96,10 +96,17 @@ class Paper:
         self._sections.append(Section(Running(head, self.missing, folds)))
         self._parent = self.root.add("Sect")
 
+    @property
+    def one_sided(self) -> bool:
+        """Whether its parts, such as letters, must not stand on two sides of one sheet."""
+        return len(self._sections) > 1
+
     def render(self) -> bytes:
         """The PDF; the same bytes for the same parts."""
         canvas = TaggedCanvas(self.description, self._files)
         canvas.outlined = outline_depth(self._headings)
+        if self.one_sided:
+            canvas.setViewerPreference("Duplex", "Simplex")
         for rank, section in enumerate(self._sections):
             pages = section.pages()
             for number, page in enumerate(pages, 1):

@@ -196,6 +196,12 @@ def pages(data: bytes) -> int:
         return len(pdf.pages)
 
 
+def is_one_sided(data: bytes) -> bool:
+    """Whether the document asks viewers to print on one side of the sheet."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return bool(pdf.Root.ViewerPreferences.get("/Duplex") == "/Simplex")
+
+
 def attached(data: bytes) -> dict[str, bytes]:
     """The files inside, by name."""
     with pikepdf.open(io.BytesIO(data)) as pdf:

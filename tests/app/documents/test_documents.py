@@ -192,6 +192,16 @@ def test_an_addendum_is_sealed_too() -> None:
     assert reading.faults(sealed.document.data) == []
 
 
+def test_letters_and_packs_ask_for_one_side_of_the_sheet() -> None:
+    for document, separate in (
+        (convocations(Scene(3).file(), LETTERHEAD, MADE), True),
+        (vote_pack(solution_file(2), LETTERHEAD, MADE), True),
+        (minutes(whole_meeting(), LETTERHEAD, MADE), False),
+    ):
+        assert document.one_sided is separate
+        assert reading.is_one_sided(document.data) is separate
+
+
 def test_letters_go_to_members_without_email_and_count_their_own_pages() -> None:
     scene = Scene(3)
     file = scene.file()
