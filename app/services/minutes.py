@@ -75,6 +75,19 @@ class MinutesBook:
             f"« {record_id} » n'est ni une séance ni un additif : vérifiez l'identifiant."
         )
 
+    def correct(self, minutes: Record[Minutes], fields: dict[str, Any]) -> Frozen:
+        """Freezes a new addendum to frozen minutes; of one that is refused nothing is left."""
+        tied = {"addendum_to_id": minutes.id, "meeting_id": minutes.fields.meeting_id}
+        with translated(self._workspace):
+            whole = validation.complete("minutes", fields | tied)
+        envelope = Envelope(
+            kind="minutes",
+            id=self._records.ids(),
+            commission_id=minutes.commission_id,
+            fields=whole,
+        )
+        return self._freeze_addendum(validation.typed(envelope), None)
+
     def _freeze_meeting(self, meeting_id: str, at: str | None) -> Frozen:
         from app.documents.sealed import sealed_minutes
 
@@ -121,7 +134,7 @@ class MinutesBook:
             file, numbered, corrected, letterhead, datetime.fromisoformat(moment),
             template=self._looks.template("addendum", file.commission.id),
         )  # fmt: skip
-        fields = {"number": number, "frozen_at": moment}
+        fields = msgspec.to_builtins(numbered.fields) | {"frozen_at": moment}
         written = self._keep(correction.id, file, fields, sealed, "Gel de l'additif")
         return Frozen(written, sealed.document)
 
@@ -149,7 +162,7 @@ class MinutesBook:
             }
             envelope = Envelope(
                 kind="minutes",
-                id=held.id if held else self._records.ids(),
+                id=record_id or self._records.ids(),
                 revision=held.revision if held else 0,
                 commission_id=file.meeting.commission_id,
                 fields=validation.complete("minutes", whole),

@@ -147,6 +147,22 @@ def test_addenda_are_numbered_frozen_and_served(services: Services) -> None:
         services.minutes.freeze(first)
 
 
+def test_an_addendum_is_written_and_frozen_at_once_or_not_at_all(services: Services) -> None:
+    minutes = services.minutes.freeze(stage(services, complete())).record
+    words = {"text": "Lire « 8 pour ».", "replaces": "7 pour", "reason": "Erreur"}
+    for refused, said in (({"text": " "}, "pas de texte"), ({"text": "a\x07"}, "U\\+0007")):
+        with pytest.raises(UserError, match=said):
+            services.minutes.correct(minutes, words | refused)
+    assert len(services.records.list("minutes")) == 1
+    frozen = services.minutes.correct(minutes, words)
+    kept = services.records.get(frozen.record.id).fields
+    assert (kept.number, kept.text, kept.reason) == (1, words["text"], "Erreur")
+    assert kept.addendum_to_id == minutes.id
+    inside = reading.attached(frozen.document.data)["additif.json"]
+    assert frozen.record.id in inside.decode()
+    assert services.documents.make("addendum", minutes.id).data == frozen.document.data
+
+
 def test_an_addendum_without_words_does_not_freeze(services: Services) -> None:
     minutes_id = services.minutes.freeze(stage(services, complete())).record.id
     with pytest.raises(UserError, match="n'a pas de texte"):

@@ -97,12 +97,9 @@ class AfterFreeze(QWidget):
         dialog.open()
 
     def _freeze(self, fields: dict[str, Any]) -> Record[Minutes]:
-        """Keeps the addendum and freezes it at once; runs off the GUI thread."""
+        """Runs off the GUI thread."""
         assert self._minutes is not None
-        minutes = self._minutes
-        whole = fields | {"addendum_to_id": minutes.id, "meeting_id": minutes.fields.meeting_id}
-        made = self.services.records.create("minutes", whole, minutes.commission_id)
-        return self.services.minutes.freeze(made.id).record
+        return self.services.minutes.correct(self._minutes, fields).record
 
     def _on_frozen(self, record: Record[Minutes]) -> None:
         self.changed.emit(KINDS)
