@@ -88,6 +88,7 @@ class Comparison:
     def _compare_page(self, space: str, page: Page, forks: Mapping[str, Fork]) -> None:
         with self.workspace.unit(LABEL) as unit:
             intake = Intake(unit, self.link, self.outcome)
+            self.guard.hold(space, (), page.records)
             here = sync_state.stored_many(unit, (record.id for record in page.records))
             intake.changes(record for record in page.records if record.id not in here)
             for record in page.records:

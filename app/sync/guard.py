@@ -28,9 +28,16 @@ class Guard:
         self.accepted = accepted
         self._held: dict[str, dict[str, Envelope]] = {}
 
-    def hold(self, space: str, tombstones: Iterable[Envelope]) -> bool:
-        """Keeps tombstones for later; gives whether any of the space are held."""
+    def hold(
+        self, space: str, tombstones: Iterable[Envelope], page: Iterable[Envelope] = ()
+    ) -> bool:
+        """Keeps tombstones for later; gives whether any of the space are held.
+
+        What a later `page` brings again has changed since: its tombstone is of the past.
+        """
         held = self._held.setdefault(space, {})
+        for record in page:
+            held.pop(record.id, None)
         held.update((record.id, record) for record in tombstones)
         return bool(held)
 

@@ -294,7 +294,7 @@ class Run:
 
     def _take_page(self, intake: Intake, space: str, page: Page) -> None:
         """Applies a page; its deletions wait until the last page tells how many they are."""
-        held = self.guard.hold(space, intake.changes(page.records))
+        held = self.guard.hold(space, intake.changes(page.records), page.records)
         if page.more and held:
             self._beyond[space] = page.seq
         elif page.more or self.guard.release(intake, space):

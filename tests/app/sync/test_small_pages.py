@@ -9,7 +9,7 @@ import pytest
 
 from app.sync.protocol import Limits
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler
+from tests.app.sync.meddler import Answer, Heard, Meddler, faithful
 from tests.app.sync.test_between_laptops import level
 from tests.central_server import Central, start_central
 
@@ -55,6 +55,29 @@ def test_several_batches_too_late_for_a_freeze_are_each_sent_once(
     anne.sync()
     assert all(f"Point {number}" in _addendum(anne) for number in range(20))
     assert anne.services.sync.status().pending == 0
+
+
+def test_a_record_brought_back_between_two_pages_stays_alive(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    needs = [anne.put("need", title=f"Besoin {number}") for number in range(4)]
+    level(anne, benoit)
+    benoit.services.records.delete(needs[0])
+    benoit.sync()
+    for need in needs[1:]:
+        benoit.put("need", need, words="Oui.")
+    benoit.sync()
+
+    def overtaken(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        benoit.services.records.restore(needs[0])
+        benoit.sync()
+        return forward()
+
+    meddler.next(faithful, overtaken)
+    anne.sync()
+    assert anne.stored(needs[0]).envelope == benoit.stored(needs[0]).envelope
+    assert anne.get(needs[0])["title"] == "Besoin 0"
 
 
 def _meeting(laptop: Laptop) -> tuple[str, str]:
