@@ -207,7 +207,8 @@ def _introduction(limits: Limits) -> str:
     return (
         "The sync protocol, version 1. HTTPS only; bodies are JSON, compressed with zstd or gzip."
         f" A body is at most {limits.body} bytes as it travels and {limits.decoded_body} once"
-        f" decompressed, a batch {limits.ops} ops, a file {limits.blob} bytes. Every error is a"
+        f" decompressed, a batch {limits.ops} ops, a file {limits.blob} bytes. Of a member named"
+        " twice in an object the last counts, in what is kept as in its receipt. Every error is a"
         f" problem of RFC 9457 whose type is `{wire.PROBLEM_BASE}` and one of: {names}."
     )
 

@@ -420,3 +420,17 @@ def test_additive_members_of_a_request_change_nothing(site: Central, enrol: Enro
     response = msgspec.json.decode(answer.content, type=SyncResponse)
     assert response.results[0].revision == 1
     assert enrol(commission).pull()[need.id].commission_id == commission
+
+
+def test_of_a_member_named_twice_the_last_is_kept_and_signed(site: Central, enrol: Enrol) -> None:
+    commission, other = site.commission(), site.commission("Autre")
+    lea = enrol(commission)
+    need = op("need", title="Un site")
+    body = lea.request(commission, need)
+    body = body.replace(b'"title":', b'"title":"Autre chose","title":')
+    body = body.replace(b'"space":', f'"space":"{other}","space":'.encode())
+    response = msgspec.json.decode(lea.post(body).content, type=SyncResponse)
+    record = enrol(commission).pull()[need.id]
+    assert (record.fields["title"], record.commission_id) == ("Un site", commission)
+    assert response.receipt is not None
+    assert response.receipt.lines[0].sha256 == protocol.digest(record)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from app.central.application import ROUTES
 from tests.app.central.laptop import laptop, op
@@ -57,7 +58,8 @@ def _schemathesis(
     """A run with every check; nothing of it is written but in the folder."""
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{central.url}/v1/openapi.json"]
     command += ["--tls-verify", str(central.authority), "--checks", "all", "--no-color"]
-    command += ["--phases", "examples,coverage,fuzzing", "--max-examples", "15", "--seed", "1"]
+    command += ["--phases", "examples,coverage,fuzzing", "--seed", "1"]
+    command += ["--max-examples", "300" if settings.default.max_examples >= 1_000 else "15"]
     environment = os.environ | {"SCHEMATHESIS_HOOKS": HOOKS, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [*command, *options],
