@@ -6,12 +6,13 @@ import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Engine, event
 
 from app.clock import new_id
-from app.sync.protocol import Op
+from app.sync.protocol import CHUNK_TYPE, Op
 from tests.app.central.conftest import Enrol
 from tests.app.central.laptop import Laptop, op
 from tests.central_server import Central
@@ -127,6 +128,24 @@ def test_two_laptops_may_open_the_same_space_at_once(site: Central, enrol: Enrol
     statuses = _together(*(lambda one=one: open_space(one) for one in laptops))
     assert sorted(statuses)[-1] in {"accepted", "stale"}
     assert statuses.count("accepted") == 1
+
+
+def test_laptops_that_finish_the_same_file_at_once_are_all_told_so(
+    site: Central, enrol: Enrol
+) -> None:
+    space = site.commission()
+    laptops = [enrol(space) for _ in range(4)]
+    headers = {"Content-Type": CHUNK_TYPE, "Upload-Offset": "0"}
+    for number in range(5):
+        content = f"tableau {number}".encode() * 20_000
+        asked = {"space": space, "sha256": sha256(content).hexdigest(), "size": len(content)}
+        ids = [one.client.post("/v1/uploads", json=asked).json()["id"] for one in laptops]
+        answers = _together(
+            *(lambda one=one, where=f"/v1/uploads/{upload}": one.client.patch(
+                  where, content=content, headers=headers)  # noqa: B023
+              for one, upload in zip(laptops, ids, strict=True))
+        )  # fmt: skip
+        assert [answer.status_code for answer in answers] == [204] * len(laptops)
 
 
 def test_a_code_is_spent_once_by_whoever_comes_first(site: Central) -> None:
