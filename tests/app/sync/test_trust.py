@@ -181,8 +181,10 @@ def test_the_token_never_follows_a_redirection(
     assert [heard.path for heard in meddler.heard[before:]] == ["/v1/sync"]
 
 
-def test_a_revoked_laptop_keeps_its_work(central: Central, pair: tuple[Laptop, Laptop]) -> None:
-    anne, _ = pair
+def test_a_revoked_laptop_keeps_its_work_and_hands_it_over_in_a_file(
+    central: Central, pair: tuple[Laptop, Laptop], tmp_path: Path
+) -> None:
+    anne, benoit = pair
     need = anne.put("need", title="Fibre")
     with central.database.writing() as connection:
         (account,) = list_facilitators(connection)
@@ -191,6 +193,9 @@ def test_a_revoked_laptop_keeps_its_work(central: Central, pair: tuple[Laptop, L
         anne.sync()
     assert caught.value.kind == "sign_in"
     assert anne.stored(need).edits == 1
+    anne.services.exports.archive(tmp_path / "travail.zip")
+    benoit.services.imports.archive(tmp_path / "travail.zip")
+    assert benoit.get(need)["title"] == "Fibre"
 
 
 def test_a_renewed_key_is_followed_along_its_endorsements(
