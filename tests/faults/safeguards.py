@@ -14,6 +14,7 @@ from sqlalchemy import Select
 from app.central import batches, blobs
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
+from app.sync import comparison
 from app.sync.files import Carrier
 
 
@@ -30,6 +31,11 @@ def edit_counter() -> None:
 def epoch() -> None:
     """A restored central takes what speaks of the history that the restore ended."""
     batches.check_epoch = lambda _theirs, _ours: None
+
+
+def parting() -> None:
+    """What a restored central holds always counts as laid on what the laptop knows."""
+    comparison.parting = lambda _ours, _theirs, _space: 2**53
 
 
 def stored_answer() -> None:
@@ -105,6 +111,11 @@ SAFEGUARDS: dict[str, tuple[Callable[[], None], str]] = {
     "epoch": (
         epoch,
         "app/sync/test_restored_central.py::test_two_histories_after_a_restore_lose_no_word",
+    ),
+    "parting": (
+        parting,
+        "app/sync/test_restored_central.py::"
+        "test_a_longer_history_after_a_restore_takes_no_word_of_the_shorter_one",
     ),
     "stored answer": (
         stored_answer,
