@@ -64,7 +64,10 @@ _FAULTS: dict[str, Act] = {
     "503": saying(503),
     "413": saying(413),
 }
-_BY_THE_CENTRAL = ("killed before", "killed meanwhile", "killed after", "late")
+_BY_THE_CENTRAL = (
+    "killed before", "killed meanwhile", "killed after",
+    "restored before", "restored after", "late",
+)  # fmt: skip
 _TROUBLE = st.lists(st.sampled_from([*_FAULTS, *_BY_THE_CENTRAL]), max_size=4)
 _ENDLESS = 500  # requests of one sync, whatever happens
 _MOST_REQUESTS = 60  # of a sync without faults, its files aside: pages and batches hold but few
@@ -303,7 +306,13 @@ class Evening(RuleBasedStateMachine):
                     forward()
                 region.kill()
 
-        return _FAULTS.get(fault) or (late if fault == "late" else killed)
+        def restored(_: Heard, forward: Callable[..., Answer]) -> Answer:
+            answer = forward() if fault == "restored after" else None
+            self.bring_the_copy_back()
+            return answer or forward()
+
+        others = {"late": late, "restored before": restored, "restored after": restored}
+        return _FAULTS.get(fault) or others.get(fault) or killed
 
     @precondition(lambda self: self.late)
     @rule(which=_WHICH)
@@ -355,8 +364,13 @@ class Evening(RuleBasedStateMachine):
     @precondition(lambda self: self.copied)
     @rule()
     def restore_the_central(self) -> None:
-        backup.restore(self.region.database, self.region.evening / "copie")
-        self.restored = True
+        self.bring_the_copy_back()
+
+    def bring_the_copy_back(self) -> None:
+        """Restores the central from its last copy, if there is one."""
+        if self.copied:
+            backup.restore(self.region.database, self.region.evening / "copie")
+            self.restored = True
 
     # What must be true
 
