@@ -3,8 +3,9 @@
 Usage: python -m tests.faults.typist FOLDER RECORD_ID KILLS [KEY]
 
 Half of the kills come at a call to the system, at each in its turn, before it or once half of what
-it writes is written; the others at any moment. A process without threads, so that each typist is a
-fork of it. Prints in JSON how many kills there were of each kind, and among how many calls.
+it writes is written; the others at any moment. Some are then put to sleep and woken. A process
+without threads, so that each typist is a fork of it. Prints in JSON how many kills there were of
+each kind, and among how many calls.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from tests.faults.disk import Call, Disk
 
 EDITS = 4
 """What a typist saves before the workspace is closed, which writes the log into the database."""
+
+SLEEPS = 3
 
 
 class Typist:
@@ -113,6 +116,25 @@ def _killed_at_any_moment(typist: Typist, after: int) -> None:
     _check(typist, acknowledged)
 
 
+def _put_to_sleep(typist: Typist, after: int) -> None:
+    """Stops a typist at any moment, as a laptop that sleeps does; awake, it types on."""
+    process, hears = _forked(typist, typist.number() + 1, Disk(), sys.maxsize)
+    with os.fdopen(hears) as told:
+        for _ in range(after):
+            last = told.readline()
+        os.kill(process, signal.SIGSTOP)
+        os.waitpid(process, os.WUNTRACED)
+        asleep = typist.number()
+        assert asleep >= int(last), f"{last} was lost by a laptop that sleeps"
+        os.kill(process, signal.SIGCONT)
+        while int(last) <= asleep:
+            last = told.readline()
+        os.kill(process, signal.SIGKILL)
+        acknowledged = [int(last), *map(int, told.read().split())][-1]
+    os.waitpid(process, 0)
+    _check(typist, acknowledged)
+
+
 def _check(typist: Typist, acknowledged: int) -> None:
     assert check_database(typist.folder / DATABASE, typist.key) == []
     assert typist.number() in (acknowledged, acknowledged + 1), f"{acknowledged} was lost"
@@ -140,6 +162,8 @@ def main() -> None:
             break
     for _ in range(int(kills) - at_call):
         _killed_at_any_moment(typist, chance.randrange(1, 8))
+    for _ in range(SLEEPS):
+        _put_to_sleep(typist, chance.randrange(1, 8))
     told = {"at_calls": at_call, "calls": calls, "at_any_moment": int(kills) - at_call}
     sys.stdout.write(json.dumps(told))
 
