@@ -13,6 +13,7 @@ import msgspec
 from app.cli.arguments import emit, open_from, warn
 from app.documents.document import Document, missing_sentence
 from app.domain import wording
+from app.errors import AppError
 from app.services.documents import TITLES, write_document
 from app.storage import files
 
@@ -83,7 +84,11 @@ def _summary(out: Path, document: Document) -> dict[str, Any]:
 
 def verify(arguments: argparse.Namespace) -> int:
     """Prints whether the file is a frozen PDF's very bytes; 1 when it is not."""
-    data = files.content(arguments.file, MOST)
+    try:
+        data = files.content(arguments.file, MOST)
+    except AppError:
+        emit(arguments, {"frozen": False}, "")
+        raise
     found = open_from(arguments).documents.verify(data)
     if not found.frozen:
         emit(arguments, {"frozen": False}, "")

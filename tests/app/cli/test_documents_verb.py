@@ -104,6 +104,9 @@ def test_what_cannot_be_done_is_one_sentence(run: Runner, tmp_path: Path) -> Non
     missing = str(tmp_path / "absent" / "pv.pdf")
     assert "ne peut être écrit" in run.refused("documents", "agenda", MEETING, "--out", missing)
     assert "ne peut être lu" in run.refused("documents", "verify", missing)
+    unread = run("documents", "verify", missing, "--json")
+    assert (unread.status, unread.document) == (1, {"frozen": False})
+    assert unread.err.count("\n") == 1
     assert not Path(out).exists()
 
 
