@@ -7,28 +7,30 @@ from typing import Any
 
 from app.domain.records import LABELS, Envelope
 
+_NAMING = ("title", "name", "label", "question", "text")
+
 
 def title_of(kind: str, fields: Mapping[str, Any]) -> str:
     """The words that name a record in a list; a commune's name goes with its department."""
     if kind == "person":
-        return f"{fields['first_name']} {fields['last_name']}".strip()
-    if kind == "organisation" and fields["department"]:
-        return f"{fields['name']} ({fields['department']})"
-    for name in ("title", "name", "label", "question", "text"):
-        if fields.get(name):
-            return str(fields[name])
+        return f"{fields.get('first_name', '')} {fields.get('last_name', '')}".strip()
+    if kind == "organisation" and fields.get("department"):
+        return f"{fields.get('name', '')} ({fields['department']})"
+    for name in _NAMING:
+        if words := fields.get(name):
+            return str(words)
     return ""
 
 
 def described(envelope: Envelope) -> str:
     """The French kind and the words that name a record: « besoin « Sauvegarde » »."""
-    title = title_of(envelope.kind, envelope.fields)
-    return f"{LABELS[envelope.kind]} « {title[:80]} »" if title else LABELS[envelope.kind]
+    return named(envelope.kind, envelope.fields)
 
 
-def named(record: Envelope) -> str:
-    """As `described`, whatever the schema that the record comes from."""
-    try:
-        return described(record)
-    except (KeyError, TypeError):
-        return f"un enregistrement d'une version plus récente ({record.kind})"
+def named(kind: str, fields: Mapping[str, Any]) -> str:
+    """As `described`; some of the fields are enough, and they may be of a newer schema."""
+    label = LABELS.get(kind)
+    if label is None:
+        return f"un enregistrement d'une version plus récente ({kind})"
+    title = title_of(kind, fields)
+    return f"{label} « {title[:80]} »" if title else label

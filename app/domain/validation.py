@@ -77,7 +77,6 @@ def _leaves_of(kind: str) -> dict[str, list[_Leaf]]:
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _BARE = frozenset({type(None), bool})  # what holds nothing to check
 _SCALAR = _BARE | {int, float, str}
-_NOTHING: tuple[Any, ...] = (None, [], {})
 
 
 def _values(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
@@ -97,13 +96,24 @@ def references(kind: str, fields: dict[str, Any]) -> list[Reference]:
 
     What a newer schema may hold, kinds and shapes unknown here, is passed over.
     """
-    return [
-        Reference(path[0], mark, value)
-        for path, mark in _references(kind)
-        if fields.get(path[0]) not in _NOTHING
-        for value in _values(fields, path)
-        if isinstance(value, str)
-    ]
+    return [Reference(*one) for one in _pointing(kind, fields)]
+
+
+def targets(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
+    """(field, id) of each of the `references`."""
+    return [(field, target) for field, _, target in _pointing(kind, fields)]
+
+
+def _pointing(kind: str, fields: dict[str, Any]) -> Iterator[tuple[str, Ref, str]]:
+    for path, mark in _references(kind):
+        value = fields.get(path[0])
+        if isinstance(value, str):
+            if len(path) == 1:
+                yield path[0], mark, value
+        elif value:
+            for target in _values(value, path[1:]):
+                if isinstance(target, str):
+                    yield path[0], mark, target
 
 
 def _normal(value: Any) -> Any:

@@ -11,7 +11,7 @@ import msgspec
 from app.clock import IdMaker
 from app.domain.dates import local_day
 from app.domain.records import REGION
-from app.domain.titles import named
+from app.domain.titles import described
 from app.services.sync_report import Line
 from app.storage.unit_of_work import Stored, UnitOfWork
 from app.sync import outbox, receipt_book
@@ -64,7 +64,7 @@ def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Depa
     for stored, op in _waiting(unit, link, ids):
         record = stored.envelope
         into = deletions if op.deleted else additions if stored.base is None else changes
-        into.append(Leaving(record.kind, record.id, named(record)))
+        into.append(Leaving(record.kind, record.id, described(record)))
     last = receipt_book.latest(unit, 1)
     return Departure(
         deletions=deletions,
@@ -76,7 +76,7 @@ def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Depa
 
 def _waiting(unit: UnitOfWork, link: Link, ids: IdMaker) -> Iterator[tuple[Stored, Op]]:
     for space in (*link.spaces, REGION):
-        for _, records in grouped(unit, space, ()):
+        for _, records, _ in grouped(unit, space, ()):
             for stored in records:
                 op = outbox.op_of(stored, ids)
                 if op is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from app.domain.titles import named
+from app.domain.titles import described
 from app.services.translation import translated
 from app.storage import sync_state
 from app.storage.workspace import Workspace
@@ -71,7 +71,7 @@ class Receipts:
                 key_id=given.key_id,
                 held=[
                     Held(
-                        name=named(stored[line.id].envelope) if line.id in stored else line.id,
+                        name=described(stored[line.id].envelope) if line.id in stored else line.id,
                         revision=line.revision,
                         sha256=line.sha256,
                         void=line.id in void,

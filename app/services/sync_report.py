@@ -11,7 +11,7 @@ import msgspec
 from app.domain import wording
 from app.domain.field_words import field_words, value_words
 from app.domain.records import CENTRAL_ONLY, LABELS, Envelope
-from app.domain.titles import named
+from app.domain.titles import described
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.merge import DELETED
@@ -26,7 +26,7 @@ OUTDATED = (
 )
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One record and what is to be said of it."""
 
     kind: str
@@ -64,7 +64,7 @@ def report_of(unit: UnitOfWork, outcome: Outcome) -> Report:
         conflicts=_conflicts(unit, outcome),
         refused=_refused(unit, outcome),
         deletions=[
-            Line(kind=one.kind, id=one.id, sentence=f"À confirmer : suppression, {named(one)}.")
+            Line(kind=one.kind, id=one.id, sentence=f"À confirmer : suppression, {described(one)}.")
             for tombstones in outcome.deletions.values()
             for one in tombstones
         ],
@@ -94,7 +94,7 @@ def _lines(
     read: dict[str, str] = {}
     for start in range(0, len(unnamed), _AT_ONCE):
         found = sync_state.stored_many(unit, unnamed[start : start + _AT_ONCE])
-        read |= {one: named(stored.envelope) for one, stored in found.items()}
+        read |= {one: described(stored.envelope) for one, stored in found.items()}
     return [
         Line(kind=kind, id=one, sentence=sentence.format(name))
         for one, kind in ids.items()

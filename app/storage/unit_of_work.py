@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.clock import Clock
 from app.domain.records import Envelope
-from app.domain.validation import defaults, references
+from app.domain.validation import defaults, targets
 from app.storage import tables
 from app.storage.tables import history, link, operation, record
 
@@ -377,7 +377,7 @@ def links_of(n: int, envelope: Envelope) -> list[tuple[int, str, str]]:
     """The rows of the table `link` for a record's references; a deleted one has none."""
     if envelope.deleted:
         return []
-    return [(n, one.field, one.target) for one in references(envelope.kind, envelope.fields)]
+    return [(n, *one) for one in targets(envelope.kind, envelope.fields)]
 
 
 def insert_links(connection: Connection, rows: list[tuple[int, str, str]]) -> None:

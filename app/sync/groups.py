@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import bindparam, or_, select
@@ -16,20 +17,36 @@ _AT_ONCE = 500
 _FOLLOWERS = ("agenda_item", "convocation")
 
 
+class Together(NamedTuple):
+    """Edited records that are sent as one; a record alone is in no group.
+
+    `place` is where the reading of those alone stands, 0 before it begins.
+    """
+
+    group: str | None
+    records: list[Stored]
+    place: int = 0
+
+
 def grouped(
-    unit: UnitOfWork, space: str, skip: Collection[str], *, opening: bool = False
-) -> Iterator[tuple[str | None, list[Stored]]]:
-    """The edited records of a space as (group, records), a record alone in no group.
+    unit: UnitOfWork,
+    space: str,
+    skip: Collection[str],
+    *,
+    beyond: int = 0,
+    opening: bool = False,
+) -> Iterator[Together]:
+    """The edited records of a space as they go together.
 
     The commission comes first, for a space begins with it (alone when it is `opening`); then the
-    groups, then the others.
+    groups, then the others, those `beyond` a place only.
     """
     taken = set(skip)
     heads = _heads(unit, space)
     for stored in heads:
         if stored.envelope.kind == "commission" and stored.envelope.id not in taken:
             taken.add(stored.envelope.id)
-            yield None, [stored]
+            yield Together(None, [stored])
     if opening:
         return
     for name, ids in _groups(unit, heads):
@@ -37,10 +54,10 @@ def grouped(
         members = [stored for stored in members if stored.envelope.space == space]
         taken.update(stored.envelope.id for stored in members)
         if members:
-            yield (name if len(members) > 1 else None), members
-    for stored in _others(unit, space):
+            yield Together(name if len(members) > 1 else None, members)
+    for stored in _others(unit, space, beyond):
         if stored.envelope.id not in taken:
-            yield None, [stored]
+            yield Together(None, [stored], stored.n)
 
 
 _EDITED = select(record).where(IS_EDITED, record.c.commission_id.is_(bindparam("owner")))
@@ -60,8 +77,7 @@ def _heads(unit: UnitOfWork, space: str) -> list[Stored]:
     return [stored_of(row) for row in rows]
 
 
-def _others(unit: UnitOfWork, space: str) -> Iterator[Stored]:
-    last = 0
+def _others(unit: UnitOfWork, space: str, last: int) -> Iterator[Stored]:
     while True:
         rows = unit.connection.execute(_OTHERS, {"owner": _owner(space), "last": last}).all()
         for row in rows:

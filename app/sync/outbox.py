@@ -17,7 +17,7 @@ from app.storage import sync_state
 from app.storage.tables import outbox
 from app.storage.unit_of_work import Stored, UnitOfWork, encode
 from app.sync.compression import WORTH_IT, compress, decompress
-from app.sync.groups import grouped
+from app.sync.groups import Together, grouped
 from app.sync.link import Link, cursors
 from app.sync.protocol import Op, SyncRequest
 
@@ -34,7 +34,8 @@ _LIMIT = 1 << 30  # of our own stored bodies
 class Batch:
     """A batch as it is sent: `body` says in its coding what `request` does.
 
-    `edits` counts, for each op, the edits of its record that it covers.
+    `edits` counts, for each op, the edits of its record that it covers; `place` is where the
+    reading of the space's records stood when the batch was full.
     """
 
     n: int
@@ -44,6 +45,7 @@ class Batch:
     coding: str
     edits: Sequence[int]
     request: SyncRequest
+    place: int = 0
 
 
 class _Body(msgspec.Struct):
@@ -65,19 +67,22 @@ class _Filling:
     edits: list[int] = field(default_factory=list)
     encoded: list[msgspec.Raw] = field(default_factory=list)
     size: int = 0
+    place: int = 0
 
-    def add(self, ops: Sequence[tuple[Op, int]], most: int) -> bool:
+    def add(self, ops: Sequence[Op], edits: Sequence[int], most: int) -> bool:
         """Takes ops that go together; False when they no longer fit."""
-        encoded = [msgspec.json.encode(op) for op, _ in ops]
+        encoded = [msgspec.Raw(_encode(op)) for op in ops]
         size = sum(map(len, encoded))
         if self.ops and (self.size + size > MOST_BYTES or len(self.ops) + len(ops) > most):
             return False
-        for op, edits in ops:
-            self.ops.append(op)
-            self.edits.append(edits)
-        self.encoded += map(msgspec.Raw, encoded)
+        self.ops += ops
+        self.edits += edits
+        self.encoded += encoded
         self.size += size
         return True
+
+
+_encode = msgspec.json.Encoder().encode
 
 
 def waiting(unit: UnitOfWork) -> Batch | None:
@@ -112,38 +117,42 @@ def prepare(
     *,
     skip: Iterable[str] = (),
     opening: str | None = None,
-    ahead: bool = False,
+    ahead_of: Batch | None = None,
 ) -> Batch | None:
     """Puts the next edited records of a space in the outbox; None when nothing is left to send.
 
     `skip` names the records that the central refused during this sync, or that are on their way;
-    `opening` is a space whose commission alone is sent; made `ahead` of an answer, a batch asks for
-    no changes. Records that stand as the central's again are cleared on the way.
+    `opening` is a space whose commission alone is sent. Made `ahead_of` the answer to a batch, the
+    next one goes on where that one was full, and asks for no changes. Records that stand as the
+    central's again are cleared on the way.
     """
     passed_over = set(skip)
+    former = ("", 0) if ahead_of is None else (ahead_of.space, ahead_of.place)
     for space in (opening,) if opening else (*link.spaces, REGION):
         filling = _Filling()
-        for some in grouped(unit, space, passed_over, opening=opening is not None):
-            ops = _ops(unit, some, ids)
-            if ops and not filling.add(ops, link.limits.ops):
+        beyond = former[1] if space == former[0] else 0
+        together = grouped(unit, space, passed_over, beyond=beyond, opening=opening is not None)
+        for some in together:
+            ops, edits = _ops(unit, some, ids)
+            if ops and not filling.add(ops, edits, link.limits.ops):
                 break
+            filling.place = some.place
         if filling.ops:
-            return put(unit, link, ids, space, filling, asking=not ahead)
+            return put(unit, link, ids, space, filling, asking=ahead_of is None)
     return None
 
 
-def _ops(
-    unit: UnitOfWork, some: tuple[str | None, list[Stored]], ids: IdMaker
-) -> list[tuple[Op, int]]:
-    group, records = some
-    found: list[tuple[Op, int]] = []
-    for stored in records:
-        op = op_of(stored, ids, group)
+def _ops(unit: UnitOfWork, some: Together, ids: IdMaker) -> tuple[list[Op], list[int]]:
+    """The ops of records that go together, and how many edits each covers."""
+    ops, edits = list[Op](), list[int]()
+    for stored in some.records:
+        op = op_of(stored, ids, some.group)
         if op is None:
             sync_state.clear_edits(unit, [stored.envelope.id])
         else:
-            found.append((op, stored.edits))
-    return found
+            ops.append(op)
+            edits.append(stored.edits)
+    return ops, edits
 
 
 def op_of(stored: Stored, ids: IdMaker, group: str | None = None) -> Op | None:
@@ -213,7 +222,7 @@ def put(
     result = unit.connection.execute(_PUT, values | {"edits": encode(filling.edits)})
     assert result.inserted_primary_key is not None
     n = result.inserted_primary_key[0]
-    return Batch(n, batch_id, space, sent, coding, filling.edits, request)
+    return Batch(n, batch_id, space, sent, coding, filling.edits, request, filling.place)
 
 
 def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: int) -> None:
@@ -230,7 +239,7 @@ def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: in
     for start in range(0, len(ops), share):
         filling = _Filling()
         some = slice(start, start + share)
-        filling.add(list(zip(ops[some], batch.edits[some], strict=True)), share)
+        filling.add(ops[some], batch.edits[some], share)
         put(unit, link, ids, batch.space, filling)
     remove(unit, batch)
 

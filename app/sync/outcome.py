@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 
 from app.domain.records import CENTRAL_ONLY, Envelope
-from app.domain.titles import named
-from app.domain.validation import defaults
+from app.domain.titles import described, named
 from app.sync.protocol import Op
-
-_blank = cache(defaults)  # read only
 
 
 @dataclass
@@ -45,8 +41,7 @@ class Outcome:
         """Counts a change as sent."""
         self.sent[op.id] = op.kind
         if op.base_revision == 0 and not op.deleted:
-            fields = _blank(op.kind) | op.fields
-            self.names[op.id] = named(Envelope(kind=op.kind, id=op.id, fields=fields))
+            self.names[op.id] = named(op.kind, op.fields)
 
     def note_received(self, record: Envelope) -> None:
         """Counts a record as received."""
@@ -54,7 +49,7 @@ class Outcome:
         if record.deleted:
             self.gone.add(record.id)
         if record.kind not in CENTRAL_ONLY:
-            self.names[record.id] = named(record)
+            self.names[record.id] = described(record)
 
     @property
     def needs_user(self) -> bool:

@@ -60,7 +60,7 @@ class Limits(Wire, frozen=True, omit_defaults=False):
     decoded_body: int = 32 << 20
     ops: int = 10_000
     page: int = 10_000
-    page_bytes: int = 16 << 20
+    page_bytes: int = 2 << 20
     chunk: int = 8 << 20
     blob: int = 50 << 20
 
@@ -152,7 +152,7 @@ class NewToken(Wire, frozen=True):
 # The exchange
 
 
-class Op(Wire, frozen=True):
+class Op(Wire, frozen=True, gc=False):
     """One change of one record: `fields` holds the changed fields only, or `deleted` is true.
 
     A record that was deleted lives again when an op with fields is accepted on it. `schema` is
@@ -202,7 +202,7 @@ class Problem(Wire, frozen=True):
         return self.type.removeprefix(PROBLEM_BASE)
 
 
-class Result(Wire, frozen=True):
+class Result(Wire, frozen=True, gc=False):
     """What became of one op.
 
     accepted, duplicate: `revision`, `seq`, and `receipt`, the place of its line in the batch's
@@ -221,7 +221,7 @@ class Result(Wire, frozen=True):
     problem: Problem | None = None
 
 
-class ReceiptLine(msgspec.Struct, frozen=True):
+class ReceiptLine(msgspec.Struct, frozen=True, gc=False):
     """What the central holds of one op: the members stand in the order of RFC 8785."""
 
     id: str

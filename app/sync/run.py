@@ -94,15 +94,13 @@ class Run:
         try:
             if turn.link.comparing and turn.batch is None:
                 return self._compare(turn.link), False
-            response = self._exchange(turn)
+            moved = self._take_in_a_row(turn, self._exchange(turn))
         except Rejected as rejected:
             self._face(rejected, turn.link, turn.batch)
             return False, False
-        moved = self._take_in(turn, response)
-        more = any(page.more for page in response.changes.values())
         anew = turn.batch is not None or moved  # else nothing is to be sent but what was before
         pending = anew and self._is_pending(turn.link)
-        level = bool(turn.after) and not (more or pending)  # a batch made ahead asks for nothing
+        level = bool(turn.after) and not pending  # a batch made ahead asks for nothing
         return moved, level and not self._settle_numbers()
 
     def _send_in_a_row(self, turn: _Turn) -> bool:
@@ -142,7 +140,7 @@ class Run:
             if not turn.follows or outbox.holds_others(unit, turn.batch):
                 return moved, None
             skip = self._refused | gone
-            batch = outbox.prepare(unit, turn.link, self.ids, skip=skip, ahead=True)
+            batch = outbox.prepare(unit, turn.link, self.ids, skip=skip, ahead_of=turn.batch)
             left = self._count_edited(unit, turn.link) - len(sent)
             unit.commit()
         if batch is None:
@@ -275,6 +273,26 @@ class Run:
             unit.commit()
         brought = any(page.records for page in response.changes.values())
         return moved or brought or any(r.status != "refused" for r in response.results)
+
+    def _take_in_a_row(self, turn: _Turn, response: SyncResponse) -> bool:
+        """Takes in an answer and the pages that follow, each while the next one is on its way.
+
+        Gives whether that brought anything forward.
+        """
+        moved = False
+        with ThreadPoolExecutor(1) as aside:
+            while any(page.more for page in response.changes.values()):
+                after = {space: page.seq for space, page in response.changes.items()}
+                next_turn = _Turn(turn.link, None, after)
+                taking = aside.submit(self._take_in, turn, response)
+                try:
+                    next_response = self._exchange(next_turn)
+                finally:
+                    moved |= taking.result()
+                if self.outcome.deletions:  # the user decides before anything else comes
+                    return moved
+                turn, response = next_turn, next_response
+        return self._take_in(turn, response) or moved
 
     def _meetings(self, response: SyncResponse) -> list[tuple[Stored, State, Envelope]]:
         """The records of an answer that meet edits made here, with what those stand on."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from app.sync.protocol import Limits
+from app.errors import SyncError
+from app.sync.protocol import Limits, SyncRequest
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler, faithful
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, faithful
 from tests.app.sync.test_between_laptops import level
 from tests.central_server import Central, start_central
 
@@ -78,6 +80,30 @@ def test_a_record_brought_back_between_two_pages_stays_alive(
     anne.sync()
     assert anne.stored(needs[0]).envelope == benoit.stored(needs[0]).envelope
     assert anne.get(needs[0])["title"] == "Besoin 0"
+
+
+@pytest.mark.parametrize("pages", range(1, 4))
+def test_the_pages_that_came_before_a_cut_are_kept_and_not_asked_again(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler, pages: int
+) -> None:
+    anne, benoit = troubled
+    level(anne, benoit)
+    needs = [benoit.put("need", title=f"Besoin {number}") for number in range(7)]
+    benoit.sync()
+    first = len(meddler.calls())
+    meddler.next(*[faithful] * pages, *[cut_after] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()
+    came, left = needs[: 2 * pages], needs[2 * pages :]
+    assert [one for one in needs if one in anne.state()] == came
+    meddler.next()
+    again = len(meddler.calls())
+    report = anne.sync()
+    assert [line.id for line in report.received] == left
+    space = benoit.stored(needs[0]).envelope.space
+    requests = [msgspec.json.decode(one.body, type=SyncRequest) for one in meddler.calls()]
+    assert requests[again].after[space] - requests[first].after[space] == len(came)
+    level(anne, benoit)
 
 
 def _meeting(laptop: Laptop) -> tuple[str, str]:
