@@ -104,6 +104,12 @@ def targets(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
     return [(field, target) for field, _, target in _pointing(kind, fields)]
 
 
+@cache
+def reference_fields(kind: str) -> frozenset[str]:
+    """The fields of a kind that may hold ids."""
+    return frozenset(path[0] for path, _ in _references(kind))
+
+
 def _pointing(kind: str, fields: dict[str, Any]) -> Iterator[tuple[str, Ref, str]]:
     for path, mark in _references(kind):
         value = fields.get(path[0])

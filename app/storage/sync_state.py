@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from app.domain.records import REGION, Envelope
-from app.storage.tables import IS_EDITED, history, outbox, record
+from app.domain.validation import reference_fields
+from app.storage.tables import IS_EDITED, outbox, record
 from app.storage.unit_of_work import (
     Stored,
     UnitOfWork,
@@ -99,19 +100,18 @@ def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], auth
         old = stored.envelope
         state = (envelope.schema, envelope.revision, envelope.deleted, encode(envelope.fields))
         states.append((*state, stored.n))
-        if links_of(stored.n, old) != (new := links_of(stored.n, envelope)):
-            links.append((stored.n, new))
         changes = differences(old.fields, envelope.fields, was=old.deleted, now=envelope.deleted)
         if changes:
             entries.append(unit.entry(envelope, changes, author))
+        if not reference_fields(envelope.kind).isdisjoint(changes) or "deleted" in changes:
+            links.append((stored.n, links_of(stored.n, envelope)))
         unit.changed[envelope.id] = envelope.kind
     if states:
         unit.connection.exec_driver_sql(_TAKE, states)
     if links:
         unit.connection.exec_driver_sql(_UNLINK, [(n,) for n, _ in links])
         insert_links(unit.connection, [row for _, rows in links for row in rows])
-    if entries:
-        unit.connection.execute(_LOG, entries)
+    unit.log_all(entries)
 
 
 _TAKE = """
@@ -119,7 +119,6 @@ _TAKE = """
         edits = 0, base = NULL, base_deleted = NULL, indexed = 0
     WHERE n = ?
 """
-_LOG = insert(history)
 _UNLINK = "DELETE FROM link WHERE source = ?"
 
 

@@ -329,6 +329,12 @@ class UnitOfWork:
         row = self.entry(envelope, changes, author) | {"burst": burst, "created": int(created)}
         self.connection.execute(insert(history).values(row))
 
+    def log_all(self, entries: Sequence[dict[str, Any]]) -> None:
+        """Writes history entries, as `entry` makes them."""
+        if entries:
+            rows = [tuple(one.values()) for one in entries]
+            self.connection.exec_driver_sql(_INSERT_HISTORY, rows)
+
     def entry(
         self, envelope: Envelope, changes: dict[str, list[Any]], author: str = ""
     ) -> dict[str, Any]:
@@ -404,6 +410,10 @@ _TOP = select(func.max(record.c.n))
 _INSERT = (
     "INSERT INTO record (n, id, kind, commission_id, schema, revision, deleted, fields)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_INSERT_HISTORY = (
+    "INSERT INTO history (record_id, kind, revision, at, author, device, operation, burst,"
+    " created, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _INSERT_LINK = "INSERT INTO link (source, field, target) VALUES (?, ?, ?)"
 
