@@ -11,10 +11,10 @@ from app.storage.database import connect, open_engine
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0002"
+HEAD = "0003"
 """The schema of this program; a module of migrations/versions has it as its revision."""
 
-KNOWN = ("0001", "0002")
+KNOWN = ("0001", "0002", "0003")
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -24,9 +24,12 @@ record = Table(
 )
 # Written out, for SQLite uses a partial index only where a query holds its very words.
 IS_EDITED = record.c.edits > text("0")
+# An edited record that others may have to be sent with.
+IS_HEAD = "edits > 0 AND (deleted = 1 OR kind IN ('commission', 'meeting', 'minutes'))"
 IS_UNINDEXED = record.c.indexed == text("0")
 Index("record_kind", record.c.kind, record.c.commission_id)
 Index("record_edited", record.c.commission_id, sqlite_where=IS_EDITED)
+Index("record_heads", record.c.commission_id, sqlite_where=text(IS_HEAD))
 Index("record_unindexed", record.c.n, sqlite_where=IS_UNINDEXED)
 
 link = Table(
