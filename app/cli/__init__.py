@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib import import_module
 
-from app.cli.arguments import Parser, blank, one_line, warn
+from app.cli.arguments import Parser, blank, warn
 from app.cli.window import open_window
+from app.domain.refusals import one_line
 from app.errors import AppError
 
 GROUPS = {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import msgspec
 
 from app.domain import json_text
-from app.domain.refusals import Refusal
+from app.domain.refusals import Refusal, one_line
 from app.errors import UserError
 from app.paths import default_workspace, present
 
@@ -60,11 +60,6 @@ class Parser(argparse.ArgumentParser):
                 message = re.sub(english, french, message)
                 break
         self.exit(2, f"{self.prog} : {message} ; voyez « {self.prog} --help ».\n")
-
-
-def one_line(text: str) -> str:
-    """A message whose quoted words can neither break the line nor command the terminal."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text)
 
 
 def blank() -> argparse.Namespace:

@@ -102,6 +102,12 @@ def test_every_field_has_a_title_of_its_own_and_every_choice_a_word(kind: str) -
             assert set(choices(kind, field.encode_name)) == set(listed[0])
 
 
+def test_titles_that_break_the_line_are_quoted_on_one() -> None:
+    with pytest.raises(Refusal) as refused:
+        read_csv("need", '"Objet\nsur deux lignes";"?"\r\n')
+    assert "(Objet sur deux lignes, ?)" in refused.value.sentence
+
+
 @given(st.text())
 def test_no_text_is_written_as_a_formula_and_each_comes_back(text: str) -> None:
     written = cells.guarded(text)
