@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import filterfalse
 from typing import Any
 
 TITLES = ("title", "name", "last_name", "first_name", "label", "question", "insee_code", "siren")
@@ -15,14 +16,15 @@ BODIES = (
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _JOINED = re.compile(r"[^\W_]+(?:['’‐‑-][^\W_]+){1,4}")
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss"})
 
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """A text in lower case without accents; œ and æ become two letters."""
-    spread = unicodedata.normalize("NFKD", text.translate(_LIGATURES).casefold())
-    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+    if text.isascii():
+        return text.lower()
+    spread = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return "".join(filterfalse(unicodedata.combining, spread))
 
 
 def words(text: str) -> list[str]:

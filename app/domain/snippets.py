@@ -18,6 +18,9 @@ WIDTH = 160
 
 Span = tuple[int, int]
 
+_LATIN = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00), 0x212A, 0x212B)
+"""The code points of Latin letters beyond ASCII, with the signs of kelvin and ångström."""
+
 
 def snippet(text: str, wanted: Sequence[str]) -> str:
     """A stretch of a text in NFC around the first word found, the found words between MARKS.
@@ -51,26 +54,31 @@ def _found(text: str, wanted: tuple[str, ...]) -> Iterator[Span]:
 
 @lru_cache(maxsize=512)
 def _candidates(wanted: tuple[str, ...]) -> re.Pattern[str]:
-    """The words that begin as one of those wanted does, accents and case aside.
+    """The words that begin as those wanted do, accents and case aside, and some others.
 
-    Two letters: all words of one stem share them, and few others do.
+    Two letters: all words of one stem share them, and few others do. The set of the first ones
+    comes first, for what it does not hold is skipped fastest; a ligature stands for both.
     """
-    beginnings = "|".join(_letters(word[:2]) for word in wanted)
-    return re.compile(rf"(?<![^\W_])(?:{beginnings})[^\W_]*", re.IGNORECASE)
+    firsts, seconds = ("".join(map(_written, {word[at : at + 1] for word in wanted})) for at in (0, 1))
+    then = f"(?:[{seconds}]|(?<=[{_accented()['']}]))" if all(word[1:] for word in wanted) else ""
+    return re.compile(rf"[{firsts}](?<![^\W_].){then}[^\W_]*")
 
 
-def _letters(beginning: str) -> str:
-    """What is written for folded letters; a ligature stands for its first one, or for both."""
-    written = "".join(f"[{letter}{_accented()[letter]}]" for letter in beginning)
-    ligature = _accented()[beginning] if len(beginning) > 1 else ""
-    return f"{written}|[{ligature}]" if ligature else written
+def _written(letter: str) -> str:
+    """What is written for a folded letter; ligatures for their first one."""
+    return f"{letter}{letter.upper()}{_accented()[letter]}"
 
 
 @lru_cache(maxsize=1)
 def _accented() -> defaultdict[str, str]:
-    """The Latin letters with an accent, and the ligatures, by the letters that they fold to."""
+    """The Latin letters with an accent, and the ligatures, by the letter that they begin with.
+
+    The ligatures stand under "" too.
+    """
     found: defaultdict[str, str] = defaultdict(str)
-    for letter in filter(str.isalpha, map(chr, range(0xC0, 0x250))):
-        for folded in {fold(letter), fold(letter)[:1]}:
-            found[folded] += letter
+    for letter in filter(str.isalpha, map(chr, _LATIN)):
+        folded = fold(letter)
+        found[folded[:1]] += letter
+        if len(folded) > 1:
+            found[""] += letter
     return found

@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
 
 from app.domain.records import LABELS
 from app.domain.search_text import BODIES, TITLES, stem, words
@@ -17,8 +16,8 @@ from app.domain.snippets import snippet
 from app.domain.titles import title_of
 from app.services.translation import translated
 from app.storage import search_index
-from app.storage.search_index import Within
-from app.storage.unit_of_work import UnitOfWork
+from app.storage.search_index import Found, Within
+from app.storage.snapshot import Snapshot
 from app.storage.workspace import Workspace
 
 _BEGINNING = 3
@@ -75,49 +74,51 @@ class Search:
         wanted = words(typed)
         if not wanted:
             return []
-        match = _match(wanted)
+        match, titled = _match(wanted), _titled(wanted)
         within = Within(kinds, commission_id, first_day, last_day)
-        with self._reading() as unit:
-            ranked = self._few(unit, wanted, match, within)
-            rows = search_index.find(unit, match, within, limit, ranked=ranked)
-        return [_hit(row, wanted) for row in rows]
+        with self._reading() as records:
+            found = self._newest(records, wanted, match, within, limit)
+            if not found:
+                found = search_index.best(records, (titled, match), within, limit)
+        return [_hit(one, wanted) for one in found]
 
     def find_any(self, stems: Sequence[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
         """The live records that hold any of the stems, those that hold most of them first."""
         if not stems:
             return []
         match = " OR ".join(f'stems : "{stem}"' for stem in stems)
-        with self._reading() as unit:
-            rows = search_index.find(unit, match, Within(kinds), limit, ranked=True)
-        return [_hit(row, list(stems)) for row in rows]
+        with self._reading() as records:
+            found = search_index.best(records, (match,), Within(kinds), limit)
+        return [_hit(one, stems) for one in found]
 
     @contextmanager
-    def _reading(self) -> Iterator[UnitOfWork]:
-        """A unit of work in which the index holds all that was written before."""
-        with translated(self.workspace):
-            with self.workspace.reading() as unit:
-                if not search_index.behind(unit):
-                    yield unit
-                    return
-            self.index_pending()
-            with self.workspace.reading() as unit:
-                yield unit
+    def _reading(self) -> Iterator[Snapshot]:
+        """A state of the records whose index holds all that was written before."""
+        with self.workspace.snapshot() as records:
+            if not search_index.behind(records):
+                yield records
+                return
+        self.index_pending()
+        with self.workspace.snapshot() as records:
+            yield records
 
-    def _few(self, unit: UnitOfWork, wanted: list[str], match: str, within: Within) -> bool:
-        """Whether so few are found that the best can come first.
+    def _newest(
+        self, records: Snapshot, wanted: list[str], match: str, within: Within, limit: int
+    ) -> list[Found]:
+        """The newest, where too many are found for the best to come first; else nothing.
 
         Mostly the beginning of a word tells, which is counted once while the word is typed.
         """
         long = [word for word in wanted if len(word) >= _BEGINNING]
-        if not long:
-            return not search_index.exceeds(unit, match, within, _MOST_RANKED_SHORT)
-        if any(self._rare(unit, word[:_BEGINNING]) for word in long):
-            return True
-        return not search_index.exceeds(unit, match, within, _MOST_RANKED)
+        if any(self._rare(records, word[:_BEGINNING]) for word in long):
+            return []
+        beyond = _MOST_RANKED if long else _MOST_RANKED_SHORT
+        return search_index.newest(records, match, within, limit, beyond=beyond)
 
-    def _rare(self, unit: UnitOfWork, beginning: str) -> bool:
+    def _rare(self, records: Snapshot, beginning: str) -> bool:
         if beginning not in self._rarities:
-            many = search_index.exceeds(unit, f'"{beginning}" *', Within(), _MOST_RANKED)
+            match = f'"{beginning}" *'
+            many = search_index.newest(records, match, Within(), 1, beyond=_MOST_RANKED)
             self._rarities[beginning] = not many
         return self._rarities[beginning]
 
@@ -153,6 +154,11 @@ def _match(wanted: list[str]) -> str:
     return " AND ".join(map(_alternatives, wanted))
 
 
+def _titled(wanted: list[str]) -> str:
+    """The FTS5 expression: every word in the title, by its beginning."""
+    return " AND ".join(f'title : "{word}" *' for word in wanted)
+
+
 def _alternatives(word: str) -> str:
     """What is looked for of a word; its beginning finds all that a stem as long would."""
     by_beginning = f'{{title words}} : "{word}" *'
@@ -160,7 +166,7 @@ def _alternatives(word: str) -> str:
     return by_beginning if stemmed == word else f'({by_beginning} OR stems : "{stemmed}")'
 
 
-def _hit(row: Row[Any], wanted: list[str]) -> Hit:
+def _hit(row: Found, wanted: Sequence[str]) -> Hit:
     texts = _TEXTS.decode(row.fields)
     title, body = " ".join(_said(_titles(texts))), "\n".join(_said(_bodies(texts)))
     return Hit(

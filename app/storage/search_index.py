@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Row, select, update
 
 from app.domain.dates import PARIS
 from app.domain.search_text import joined, searchable, stem, words
-from app.storage.tables import IS_UNINDEXED, record
-from app.storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from app.storage.snapshot import Snapshot
+    from app.storage.unit_of_work import UnitOfWork
 
 _BATCH = 2000
 _LEFT_OUT = frozenset({"conflict", "attendance", "proxy", "convocation", "briefing"})
@@ -21,12 +22,28 @@ _SCORE = "bm25(search, 8.0, 2.0, 1.0)"
 _DAYS = {"meeting": "starts_at", "watch_note": "published_on", "minutes": "frozen_at"}
 """The field that says of what day a record is; that of others is the day they were made."""
 
-_FIRST = (
-    "WITH first AS MATERIALIZED ({} LIMIT :limit)"
-    " SELECT record.kind, record.id, record.commission_id, record.fields"
-    " FROM first JOIN record ON record.n = first.n ORDER BY first.score, first.n"
+_COLUMNS = "record.kind, record.id, record.commission_id, record.fields"
+_NEWEST = "SELECT json_group_array(n) FROM (SELECT search.rowid AS n {} ORDER BY n DESC LIMIT ?)"
+_LISTED = (
+    f"SELECT {_COLUMNS} FROM json_each(?) AS listed JOIN record ON record.n = listed.value"
+    " ORDER BY record.n DESC"
+)
+_BEST = (
+    f"WITH first AS MATERIALIZED (SELECT search.rowid AS n, {_SCORE} AS score {{}}"
+    f" ORDER BY {_SCORE}, search.rowid LIMIT ?)"
+    f" SELECT {_COLUMNS} FROM first JOIN record ON record.n = first.n"
+    " ORDER BY first.score, first.n"
 )
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
+
+
+class Found(NamedTuple):
+    """What is read of a record found."""
+
+    kind: str
+    id: str
+    commission_id: str | None
+    fields: str
 
 
 @dataclass(frozen=True)
@@ -38,33 +55,32 @@ class Within:
     first_day: date | None = None
     last_day: date | None = None
 
-    def conditions(self) -> tuple[list[str], dict[str, Any]]:
-        """The conditions in SQL on the table `record`, and their parameters."""
+    def conditions(self) -> tuple[list[str], list[str]]:
+        """The conditions in SQL on the table `record`, and their values in order."""
         said: list[str] = []
-        given: dict[str, Any] = {}
+        values: list[str] = []
         if self.kinds:
-            given |= {f"kind{rank}": kind for rank, kind in enumerate(self.kinds)}
-            said.append(f"record.kind IN ({', '.join(f':{name}' for name in given)})")
+            said.append(f"record.kind IN ({', '.join('?' for _ in self.kinds)})")
+            values += self.kinds
         if self.commission_id is not None:
-            said.append("record.commission_id = :space")
-            given["space"] = self.commission_id
+            said.append("record.commission_id = ?")
+            values.append(self.commission_id)
         if self.first_day or self.last_day:
             first, last = self.first_day or _EARLIEST, self.last_day or _LATEST
             said.append(_DAY_CONDITION)
-            given |= {"first": first.isoformat(), "last": last.isoformat()}
-            given |= {"made_first": _made(first), "made_last": _made(last + timedelta(days=1))}
-        return said, given
+            values += [first.isoformat(), last.isoformat()] * len(_DAYS)
+            values += [_made(first), _made(last + timedelta(days=1))]
+        return said, values
 
 
 _DAY_CONDITION = (
     "CASE record.kind "
     + " ".join(
         f"WHEN '{kind}' THEN substr(json_extract(record.fields, '$.{field}'), 1, 10)"
-        " BETWEEN :first AND :last"
+        " BETWEEN ? AND ?"
         for kind, field in _DAYS.items()
     )
-    + " ELSE substr(record.id, 15, 1) = '7' AND record.id >= :made_first"
-    " AND record.id < :made_last END"
+    + " ELSE substr(record.id, 15, 1) = '7' AND record.id >= ? AND record.id < ? END"
 )
 
 
@@ -75,62 +91,63 @@ def _made(day: date) -> str:
     return f"{milliseconds[:8]}-{milliseconds[8:]}"
 
 
-def find(
-    unit: UnitOfWork, match: str, within: Within, limit: int, *, ranked: bool
-) -> Sequence[Row[Any]]:
-    """(kind, id, commission_id, fields) of what an FTS5 expression finds: the best, or the newest.
+def best(records: Snapshot, matches: Sequence[str], within: Within, limit: int) -> list[Found]:
+    """What FTS5 expressions find, by bm25; what an expression finds comes before what follows it.
 
-    Ranking reads all that is found, where the newest are the first met.
+    Ranking reads all that an expression finds: only as many are asked as fill the limit.
     """
-    found, given = _found(match, within)
-    order = f"{_SCORE}, search.rowid" if ranked else "search.rowid DESC"
-    score = _SCORE if ranked else "-search.rowid"
-    first = " ".join(("SELECT search.rowid AS n,", score, "AS score", found, "ORDER BY", order))
-    statement = _FIRST.format(first)
-    return unit.connection.exec_driver_sql(statement, given | {"limit": limit}).all()
+    found: dict[str, Found] = {}
+    for match in matches:
+        if len(found) < limit:
+            source, values = _found(match, within)
+            for row in map(Found._make, records.rows(_BEST.format(source), *values, limit)):
+                found.setdefault(row.id, row)
+    return list(found.values())[:limit]
 
 
-def exceeds(unit: UnitOfWork, match: str, within: Within, number: int) -> bool:
-    """Whether more records than a number are found; counts no further."""
-    found, given = _found(match, within)
-    counted = " ".join(("SELECT count(*) FROM (SELECT 1", found, "LIMIT :enough)"))
-    run = unit.connection.exec_driver_sql
-    return int(run(counted, given | {"enough": number + 1}).scalar_one()) > number
+def newest(
+    records: Snapshot, match: str, within: Within, limit: int, *, beyond: int
+) -> list[Found]:
+    """The newest of what an FTS5 expression finds, where that is beyond a number; else nothing."""
+    source, values = _found(match, within)
+    ((listed,),) = records.rows(_NEWEST.format(source), *values, beyond + 1)
+    numbers = msgspec.json.decode(listed)
+    if len(numbers) <= beyond:
+        return []
+    shown = msgspec.json.encode(numbers[:limit]).decode()
+    return list(map(Found._make, records.rows(_LISTED, shown)))
 
 
-def _found(match: str, within: Within) -> tuple[str, dict[str, Any]]:
-    """Where what is found is read, in SQL, and the parameters."""
-    said, given = within.conditions()
-    given |= {"match": match}
+def _found(match: str, within: Within) -> tuple[str, list[str]]:
+    """Where what is found is read, in SQL, and the values in order."""
+    said, values = within.conditions()
     if not said:
-        return "FROM search WHERE search MATCH :match", given
-    joined_to = "FROM search CROSS JOIN record ON record.n = search.rowid WHERE search MATCH :match"
-    return " AND ".join((joined_to, *said)), given
+        return "FROM search WHERE search MATCH ?", [match]
+    joined_to = "FROM search CROSS JOIN record ON record.n = search.rowid WHERE search MATCH ?"
+    return " AND ".join((joined_to, *said)), [match, *values]
 
 
-def behind(unit: UnitOfWork) -> bool:
+def behind(records: Snapshot) -> bool:
     """Whether records were written since the index was last brought up to date."""
-    query = "SELECT 1 FROM record WHERE indexed = 0 LIMIT 1"
-    return unit.connection.exec_driver_sql(query).first() is not None
+    return any(records.rows("SELECT 1 FROM record WHERE indexed = 0 LIMIT 1"))
 
 
 def bring_up(unit: UnitOfWork) -> int:
     """Indexes a batch of what was written; gives how many records, 0 when none was left."""
-    query = select(record.c.n, record.c.kind, record.c.deleted, record.c.fields)
-    rows = unit.connection.execute(query.where(IS_UNINDEXED).limit(_BATCH)).all()
+    run = unit.connection.exec_driver_sql
+    query = "SELECT n, kind, deleted, fields FROM record WHERE indexed = 0 ORDER BY n LIMIT ?"
+    rows = run(query, (_BATCH,)).all()
     if not rows:
         return 0
     entries = [
-        (row.n, *_entry(msgspec.json.decode(row.fields)))
-        for row in rows
-        if not row.deleted and row.kind not in _LEFT_OUT
+        (n, *_entry(msgspec.json.decode(fields)))
+        for n, kind, deleted, fields in rows
+        if not deleted and kind not in _LEFT_OUT
     ]
-    run = unit.connection.exec_driver_sql
     run("DELETE FROM search WHERE rowid = ?", [(row.n,) for row in rows])
     if entries:
         run("INSERT INTO search (rowid, title, words, stems) VALUES (?, ?, ?, ?)", entries)
-    done = update(record).where(record.c.n.in_([row.n for row in rows])).values(indexed=1)
-    unit.connection.execute(done)
+    run("UPDATE record SET indexed = 1 WHERE indexed = 0 AND n <= ?", (rows[-1].n,))
     return len(rows)
 
 
@@ -138,7 +155,7 @@ def _entry(fields: dict[str, Any]) -> tuple[str, str, str]:
     """The words of the title and of the body, and the stems of both."""
     title, body = searchable(fields)
     title_words, body_words = words(title), words(body)
-    stems = dict.fromkeys(stem(word) for word in (*title_words, *body_words))
+    stems = dict.fromkeys(map(stem, (*title_words, *body_words)))
     return " ".join(title_words + joined(title)), " ".join(body_words), " ".join(stems)
 
 
