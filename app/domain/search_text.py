@@ -15,6 +15,7 @@ BODIES = (
     "owner", "presenter", "place", "provider", "answer", "role", "email", "address", "replaces",
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
+_PARTED = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
 _JOINED = re.compile(r"[^\W_]+(?:['’‐‑-][^\W_]+){1,4}")
 
 
@@ -29,7 +30,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text; apostrophes and hyphens part them."""
-    return _WORD.findall(fold(text) if len(text) < 2000 else fold.__wrapped__(text))
+    folded = fold.__wrapped__(text)  # a whole text is folded once: it has no place in the cache
+    return folded.translate(_PARTED).split() if folded.isascii() else _WORD.findall(folded)
 
 
 def joined(text: str) -> list[str]:

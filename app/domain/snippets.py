@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -54,19 +54,21 @@ def _found(text: str, wanted: tuple[str, ...]) -> Iterator[Span]:
 
 @lru_cache(maxsize=512)
 def _candidates(wanted: tuple[str, ...]) -> re.Pattern[str]:
-    """The words that begin as those wanted do, accents and case aside, and some others.
+    """The words that begin as one of those wanted may, accents and case aside.
 
-    Two letters: all words of one stem share them, and few others do. The set of the first ones
-    comes first, for what it does not hold is skipped fastest; a ligature stands for both.
+    Two letters: all words of one stem share them, and few others do; a ligature stands for both.
+    The set of first letters leads, for the text is skipped fastest up to one of them.
     """
-    firsts, seconds = ("".join(map(_written, {word[at : at + 1] for word in wanted})) for at in (0, 1))
-    then = f"(?:[{seconds}]|(?<=[{_accented()['']}]))" if all(word[1:] for word in wanted) else ""
-    return re.compile(rf"[{firsts}](?<![^\W_].){then}[^\W_]*")
+    first = rf"[{_written(word[0] for word in wanted)}](?<![^\W_].)"
+    if min(map(len, wanted)) == 1:
+        return re.compile(rf"{first}[^\W_]*")
+    second = f"(?:[{_written(word[1] for word in wanted)}]|(?<=[{_accented()['']}]))"
+    return re.compile(rf"{first}{second}[^\W_]*")
 
 
-def _written(letter: str) -> str:
-    """What is written for a folded letter; ligatures for their first one."""
-    return f"{letter}{letter.upper()}{_accented()[letter]}"
+def _written(letters: Iterable[str]) -> str:
+    """What is written for folded letters; ligatures for the first one of theirs."""
+    return "".join(f"{one}{one.upper()}{_accented()[one]}" for one in set(letters))
 
 
 @lru_cache(maxsize=1)

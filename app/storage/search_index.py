@@ -16,23 +16,21 @@ if TYPE_CHECKING:
     from app.storage.snapshot import Snapshot
     from app.storage.unit_of_work import UnitOfWork
 
-_BATCH = 2000
+_BATCH = 1000
 _LEFT_OUT = frozenset({"conflict", "attendance", "proxy", "convocation", "briefing"})
-_SCORE = "bm25(search, 8.0, 2.0, 1.0)"
 _DAYS = {"meeting": "starts_at", "watch_note": "published_on", "minutes": "frozen_at"}
 """The field that says of what day a record is; that of others is the day they were made."""
 
-_COLUMNS = "record.kind, record.id, record.commission_id, record.fields"
+_BEST = (
+    "WITH first AS MATERIALIZED"
+    " (SELECT search.rowid AS n, bm25(search, 8.0, 2.0, 1.0) AS score {} ORDER BY score, n LIMIT ?)"
+    " SELECT record.kind, record.id, record.commission_id, record.fields"
+    " FROM first JOIN record ON record.n = first.n ORDER BY first.score, first.n"
+)
 _NEWEST = "SELECT json_group_array(n) FROM (SELECT search.rowid AS n {} ORDER BY n DESC LIMIT ?)"
 _LISTED = (
-    f"SELECT {_COLUMNS} FROM json_each(?) AS listed JOIN record ON record.n = listed.value"
-    " ORDER BY record.n DESC"
-)
-_BEST = (
-    f"WITH first AS MATERIALIZED (SELECT search.rowid AS n, {_SCORE} AS score {{}}"
-    f" ORDER BY {_SCORE}, search.rowid LIMIT ?)"
-    f" SELECT {_COLUMNS} FROM first JOIN record ON record.n = first.n"
-    " ORDER BY first.score, first.n"
+    "SELECT record.kind, record.id, record.commission_id, record.fields"
+    " FROM json_each(?) AS listed JOIN record ON record.n = listed.value ORDER BY record.n DESC"
 )
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
@@ -110,7 +108,7 @@ def newest(
 ) -> list[Found]:
     """The newest of what an FTS5 expression finds, where that is beyond a number; else nothing."""
     source, values = _found(match, within)
-    ((listed,),) = records.rows(_NEWEST.format(source), *values, beyond + 1)
+    ((listed,),) = records.rows(_NEWEST.format(source), *values, max(beyond + 1, limit))
     numbers = msgspec.json.decode(listed)
     if len(numbers) <= beyond:
         return []

@@ -61,6 +61,14 @@ def test_a_title_comes_before_a_body_and_deleted_records_are_gone(
     assert services.search.find("fibre") == []
 
 
+def test_a_title_comes_before_a_body_that_says_the_word_often(
+    services: Services, commission_id: str
+) -> None:
+    often = services.records.create("need", {"title": "Divers", "words": "fibre " * 20})
+    title = services.records.create("need", {"title": "Fibre", "words": "depuis mars " * 90})
+    assert [hit.id for hit in services.search.find("fibre")] == [title.id, often.id]
+
+
 def test_odd_queries_find_nothing_and_break_nothing(services: Services) -> None:
     for typed in ("", "  ", '"', "a OR", "NEAR(", "*", "'; DROP TABLE record; --", "\x00", "-"):
         services.search.find(typed)
