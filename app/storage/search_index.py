@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.storage.snapshot import Snapshot
     from app.storage.unit_of_work import UnitOfWork
 
-_BATCH = 1000
+_BATCH = 2000
 _LEFT_OUT = frozenset({"conflict", "attendance", "proxy", "convocation", "briefing"})
 _DAYS = {"meeting": "starts_at", "watch_note": "published_on", "minutes": "frozen_at"}
 """The field that says of what day a record is; that of others is the day they were made."""
