@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -57,14 +58,14 @@ class Apart(QObject):
             return
         space = services.workspace
 
-        def look() -> Sequence[Lost]:
+        def look(typed: str | None, elsewhere: Path | None) -> Sequence[Lost]:
             space.close()
-            return doctor.losable(space.folder, None, space.data_key)
+            return doctor.losable(space.folder, typed, space.data_key, elsewhere)
 
         mending = Mending(
             look,
-            lambda: doctor.mend(space.folder, None, space.data_key),
-            services.renewed,
+            lambda typed, elsewhere: doctor.mend(space.folder, typed, space.data_key, elsewhere),
+            lambda typed: services.renewed(),
             window.tasks,
         )
         mending.opened.connect(window.open_on)

@@ -116,9 +116,9 @@ def _mend(shown: MainWindow, folder: Path, passphrase: str | None) -> None:
     from ui.pages.mending import Mending
 
     mending = Mending(
-        lambda: doctor.losable(folder, passphrase),
-        lambda: doctor.mend(folder, passphrase),
-        lambda: _open(folder, passphrase),
+        lambda typed, elsewhere: doctor.losable(folder, typed or passphrase, elsewhere=elsewhere),
+        lambda typed, elsewhere: doctor.mend(folder, typed or passphrase, elsewhere=elsewhere),
+        lambda typed: _open(folder, typed or passphrase),
         shown.tasks,
     )
     mending.opened.connect(shown.open_on)

@@ -24,6 +24,10 @@ def add(verbs: Any) -> None:
     one.set_defaults(run=restore)
     one = verbs.add_parser("doctor", help="vérifie la base, le disque, le trousseau, les versions")
     one.add_argument("--repair", action="store_true", help="reconstruit une base endommagée")
+    one.add_argument(
+        "--from", dest="elsewhere", metavar="CHEMIN", type=Path,
+        help="une copie, ou un dossier de copies, où puiser aussi (clé USB)",
+    )  # fmt: skip
     one.set_defaults(run=doctor)
 
 
@@ -53,15 +57,16 @@ def doctor(arguments: argparse.Namespace) -> int:
     from app.services import doctor as practice
 
     folder, passphrase = folder_of(arguments), passphrase_of(arguments)
-    repair = practice.mend(folder, passphrase) if arguments.repair else None
-    findings, losable = practice.doctor(folder, passphrase)
+    elsewhere = arguments.elsewhere
+    repair = practice.mend(folder, passphrase, elsewhere=elsewhere) if arguments.repair else None
+    findings, losable = practice.doctor(folder, passphrase, elsewhere)
     lost = repair.lost if repair else losable
     well = all(finding.ok for finding in findings) and not lost
     document = {
         "ok": well,
         "findings": findings,
         "lost": lost,
-        "aside": repair and str(repair.aside),
+        "aside": repair and repair.aside and str(repair.aside),
         "copy": repair and repair.copy and str(repair.copy),
     }
     emit(arguments, document, lambda: "\n".join(_report(findings, repair, lost)))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from app import __version__
 from app.clock import now
 from app.domain.wording import count
-from app.errors import StorageError
+from app.errors import Damaged, StorageError, UserError
 from app.services import losses
 from app.services.losses import Lost, copy_words
 from app.storage import (
@@ -43,20 +43,23 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Repair(msgspec.Struct, frozen=True, kw_only=True):
-    """What a repair did: where the damaged files are now, the copy it drew on, what is lost."""
+    """What a repair did: where the damaged files are now, the copy it drew on, what is lost.
+
+    `unread` tells that the copy gave everything.
+    """
 
     aside: Path | None
     copy: Path | None
     lost: Sequence[Lost]
+    unread: bool
 
     @property
     def sentence(self) -> str:
         """What was done, in one sentence."""
-        drawn = f" et de {copy_words(self.copy)}" if self.copy else ""
-        return (
-            f"La base est reconstruite à partir de ce qui s'y lisait encore{drawn} ; les fichiers"
-            f" endommagés sont gardés dans « {self.aside} »."
-        )
+        drawn = [] if self.unread else ["de ce qui s'y lisait encore"]
+        drawn += [f"de {copy_words(self.copy)}"] if self.copy else []
+        kept = f" ; les fichiers endommagés sont gardés dans « {self.aside} »" if self.aside else ""
+        return f"La base est reconstruite à partir {' et '.join(drawn)}{kept}."
 
 
 def examine(folder: Path, data_key: bytes | None, *, opened: bool = True) -> list[Finding]:
@@ -75,54 +78,85 @@ def examine(folder: Path, data_key: bytes | None, *, opened: bool = True) -> lis
     ]
 
 
-def doctor(folder: Path, passphrase: str | None) -> tuple[list[Finding], list[Lost]]:
+def doctor(
+    folder: Path, passphrase: str | None, elsewhere: Path | None = None
+) -> tuple[list[Finding], list[Lost]]:
     """What is found, and what a repair would lose; nothing changes.
 
     What keeps the workspace from opening is a finding too, but for a missing passphrase or key.
+    `elsewhere` as for `mend`.
     """
-    workspace.check_present(folder)
     with french_storage_errors(folder):
         try:
-            data_key = protection.unlock(folder, passphrase)
+            workspace.check_present(folder)
+            findings = examine(folder, protection.unlock(folder, passphrase), opened=False)
         except StorageError as error:
-            return [Finding(check="integrity", ok=False, sentence=error.sentence)], []
-        findings = examine(folder, data_key, opened=False)
-    return findings, [] if findings[0].ok else losable(folder, passphrase)
+            findings = [_unopened(error)]
+    if findings[0].ok:
+        return findings, []
+    try:
+        return findings, losable(folder, passphrase, elsewhere=elsewhere)
+    except Damaged as error:
+        return [_unopened(error), *findings[1:]], []
 
 
-def losable(folder: Path, passphrase: str | None, known: bytes | None = None) -> list[Lost]:
-    """What a repair would lose; nothing changes. `known` is the key, where it was open."""
-    with (
-        french_storage_errors(folder),
-        repair.examined(folder, _unlocking(passphrase, known)) as patient,
-    ):
+def losable(
+    folder: Path,
+    passphrase: str | None,
+    known: bytes | None = None,
+    elsewhere: Path | None = None,
+) -> list[Lost]:
+    """What a repair would lose; nothing changes. The arguments are those of `mend`."""
+    _check_there(elsewhere)
+    unlock = _unlocking(passphrase, known)
+    with french_storage_errors(folder), repair.examined(folder, unlock, elsewhere) as patient:
         return losses.told(patient.told(), patient.found)
 
 
-def mend(folder: Path, passphrase: str | None, known: bytes | None = None) -> Repair | None:
+def mend(
+    folder: Path,
+    passphrase: str | None,
+    known: bytes | None = None,
+    elsewhere: Path | None = None,
+) -> Repair | None:
     """Repairs a damaged workspace that nobody has open; None when there is nothing to repair.
 
-    `known` is the key, where it was open. StorageError or Locked when it cannot be done, everything
-    then staying as it was.
+    `known` is the key, where it was open; `elsewhere` a folder of copies to look into besides, as
+    on a stick, or one copy. StorageError or Locked when it cannot be done, everything then staying
+    as it was.
     """
+    _check_there(elsewhere)
     unlock = _unlocking(passphrase, known)
     with french_storage_errors(folder):
         replacement.finish(folder)
-        workspace.check_present(folder)
         if _is_well(folder, unlock):
             return None
-        with repair.examined(folder, unlock) as patient:
+        with repair.examined(folder, unlock, elsewhere) as patient:
             done = patient.rebuild(_tie_again)
             lost = losses.told(done, patient.found)
-    return Repair(aside=done.aside, copy=done.copy, lost=lost)
+    return Repair(aside=done.aside, copy=done.copy, lost=lost, unread=done.unread)
+
+
+def _check_there(elsewhere: Path | None) -> None:
+    if elsewhere is not None and not elsewhere.exists():
+        raise UserError(
+            f"« {elsewhere} » n'existe pas : branchez le disque ou la clé USB, ou vérifiez le nom."
+        )
 
 
 def _unlocking(passphrase: str | None, known: bytes | None) -> Unlock:
-    return (lambda folder: known) if known else lambda folder: protection.unlock(folder, passphrase)
+    def unlock(folder: Path) -> bytes | None:
+        if known is None:
+            return protection.unlock(folder, passphrase)
+        protection.read_header(folder)
+        return known
+
+    return unlock
 
 
 def _is_well(folder: Path, unlock: Unlock) -> bool:
     try:
+        workspace.check_present(folder)
         data_key = unlock(folder)
     except StorageError:
         return False
@@ -141,6 +175,10 @@ def _tie_again(connection: Connection, rebuilt: Rebuilt) -> None:
 
 
 # Findings
+
+
+def _unopened(error: StorageError) -> Finding:
+    return Finding(check="integrity", ok=False, sentence=error.sentence)
 
 
 def _database(faults: int) -> Finding:

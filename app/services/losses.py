@@ -33,12 +33,18 @@ def copy_words(copy: Path) -> str:
 
 
 def told(rebuilt: Rebuilt, found: Reconciliation) -> list[Lost]:
-    """A sentence for each loss: records first, then files, then entries of the history."""
-    lost = [
-        *(_of_record(loss, rebuilt.copy) for loss in found.losses),
-        *_of_files(rebuilt.lost_files, found),
-        *_of_history(rebuilt.lost_changes),
-    ]
+    """A sentence for each loss: records first, then files, then entries of the history.
+
+    Where nothing is left to read, nobody can name what was written since the copy.
+    """
+    if rebuilt.unread:
+        lost = [_since_the_copy(rebuilt.copy)]
+    else:
+        lost = [
+            *(_of_record(loss, rebuilt.copy) for loss in found.losses),
+            *_of_files(rebuilt.lost_files, found),
+            *_of_history(rebuilt.lost_changes),
+        ]
     return [*_of_copies(rebuilt), *lost] if lost else []
 
 
@@ -53,6 +59,12 @@ def _of_copies(rebuilt: Rebuilt) -> Iterator[Lost]:
         else f"{where} n'était pas là : si une copie plus récente y est, restaurez-la."
     )
     yield Lost(kind="", id="", sentence=sentence)
+
+
+def _since_the_copy(copy: Path | None) -> Lost:
+    assert copy is not None  # nothing is rebuilt from nothing
+    sentence = f"Ce qui a été écrit après {copy_words(copy)} est perdu : rien d'autre ne se lit."
+    return Lost(kind="", id="", sentence=sentence)
 
 
 def _of_record(loss: Loss, copy: Path | None) -> Lost:

@@ -18,7 +18,7 @@ import msgspec
 from sqlalchemy import Connection, Table, insert, text
 
 from app.clock import now
-from app.errors import AppError, StorageError
+from app.errors import AppError, Damaged, Locked, StorageError
 from app.storage import migration, protection, tables
 from app.storage.backup import check_database, opens, read_backup
 from app.storage.database import open_engine
@@ -40,13 +40,15 @@ class Rebuilt:
     """What came of a repair, or would.
 
     `lost_files` names the SHA-256 of files whose bytes are gone, `copy` the backup used, `away` the
-    second folder of copies when it is not there, `aside` the folder of the old files. `to_compare`
-    tells that the central may know more than what is here.
+    second folder of copies when it is not there, `aside` the folder of the old files (None without
+    any). `unread` tells that no record of the database was readable, `to_compare` that the central
+    may know more than what is here.
     """
 
     losses: Sequence[Loss]
     lost_changes: int
     lost_files: Sequence[str]
+    unread: bool
     to_compare: bool
     copy: Path | None
     away: Path | None = None
@@ -62,16 +64,20 @@ Finish = Callable[[Connection, Rebuilt], None]
 class Patient:
     """A damaged workspace, its readable rows and the copy that fits them.
 
-    `unlock` gives the key of a folder with a header. StorageError when that of the workspace is
-    damaged and no copy has one that reads it.
+    `unlock` gives the key of a folder with a header, `elsewhere` a folder of copies to look into
+    besides, or one copy. Damaged when neither the workspace nor a copy has a header or records.
     """
 
-    def __init__(self, folder: Path, unlock: Unlock, work: Path) -> None:
+    def __init__(self, folder: Path, unlock: Unlock, work: Path, elsewhere: Path | None) -> None:
         self.folder = folder
         self._work = work
+        self._elsewhere = elsewhere
         self.header, self.key, self.salvage = self._read(unlock)
-        self.second = _second_folder(self.salvage)
+        self.second = elsewhere or _second_folder(self.salvage)
         self.copy, copied = self._choose_copy()
+        self._unread = not self.salvage.lines["record"]
+        if self._unread and copied is None:
+            raise self._without_copy()
         self._sources = [self.salvage, *([copied] if copied else [])]
         self.found = Reconciliation(self.salvage, copied, {one.id: one for one in territory()})
 
@@ -82,9 +88,10 @@ class Patient:
             self.found.losses,
             self.found.lost_changes,
             sorted(self.salvage.file_names() - readable),
+            self._unread,
             self.found.to_compare,
             self.copy,
-            self.second if self.second and not self.second.is_dir() else None,
+            self.second if self.second and not self.second.exists() else None,
         )
 
     def rebuild(self, finish: Finish) -> Rebuilt:
@@ -105,19 +112,33 @@ class Patient:
     def _read(self, unlock: Unlock) -> tuple[bytes, bytes | None, Salvage]:
         """The header and key that read the database, its own or a copy's, and what they read."""
         blank = self._blank()
-        fault: AppError | None = None
-        for folder in (self.folder, *(work for _, work in self._unpacked(self.folder / FOLDER))):
+        database = self.folder / DATABASE
+        with suppress(StorageError):
+            key = unlock(self.folder)
+            header = (self.folder / protection.HEADER).read_bytes()
+            return header, key, Salvage(database, key, like=blank)
+        locked: Locked | None = None
+        for _, work in self._all_unpacked(self.folder / FOLDER, self._elsewhere):
             try:
-                key = unlock(folder)
-            except StorageError as error:
-                fault = fault or error
+                key = unlock(work)
+            except Locked as error:  # that of another workspace, or the one whose key is missing
+                locked = locked or error
                 continue
-            header = (folder / protection.HEADER).read_bytes()
-            salvage = Salvage(self.folder / DATABASE, key, like=blank)
-            if folder == self.folder or salvage.lines["record"]:
-                return header, key, salvage
-        assert fault is not None  # the first one, of the workspace's own header
-        raise fault
+            except StorageError:
+                continue
+            salvage = Salvage(database, key, like=blank)
+            if salvage.lines["record"] or not database.exists():
+                return (work / protection.HEADER).read_bytes(), key, salvage
+        raise locked or self._without_copy()
+
+    def _without_copy(self) -> Damaged:
+        there = f" ni dans « {self._elsewhere} »" if self._elsewhere else ""
+        return Damaged(
+            f"Aucune copie de l'espace de travail « {self.folder} » ne se lit ici{there}, et il ne"
+            " peut être réparé sans elle : branchez le disque ou la clé USB qui en garde une, et"
+            " désignez son dossier, dans la fenêtre ou par « commissions doctor --repair --from"
+            " DOSSIER »."
+        )
 
     def _blank(self) -> Salvage:
         """A new database: it tells where tables begin when nothing else does."""
@@ -131,12 +152,17 @@ class Patient:
     def _unpacked(self, kept: Path) -> Iterator[tuple[Path, Path]]:
         """The backups in a folder, latest first, each with where it is unpacked until the next."""
         work = self._work / "copie"
-        for file in sorted(kept.glob("*.sauvegarde"), reverse=True):
+        files = [kept] if kept.is_file() else kept.glob("*.sauvegarde")
+        for file in sorted(files, key=lambda file: file.name, reverse=True):
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir()
             with suppress(AppError, OSError):  # damaged too
                 read_backup(file, work)
                 yield file, work
+
+    def _all_unpacked(self, *places: Path | None) -> Iterator[tuple[Path, Path]]:
+        for place in places:
+            yield from self._unpacked(place) if place else ()
 
     def _choose_copy(self) -> tuple[Path | None, Salvage | None]:
         """The good copy of the same past that follows it furthest, and its rows.
@@ -149,7 +175,7 @@ class Patient:
             if copy := self._good(work / DATABASE):
                 self.second = self.second or _second_folder(copy)
                 best = max(best, (self._reach(copy), file, copy), key=lambda each: each[0])
-        for file, work in self._unpacked(self.second) if self.second else ():
+        for file, work in self._all_unpacked(self.second):
             if self._is_ours(work) and (copy := self._good(work / DATABASE)):
                 best = max(best, (self._reach(copy), file, copy), key=lambda each: each[0])
         return best[1:]
@@ -163,7 +189,9 @@ class Patient:
 
     def _is_ours(self, work: Path) -> bool:
         ours = msgspec.json.decode(self.header, type=protection.Header).workspace
-        return protection.read_header(work).workspace == ours
+        with suppress(Damaged):
+            return protection.read_header(work).workspace == ours
+        return False
 
     def _good(self, database: Path) -> Salvage | None:
         """The rows of a copy's database; None when it is damaged, or under another key."""
@@ -199,10 +227,10 @@ class Patient:
 
 
 @contextmanager
-def examined(folder: Path, unlock: Unlock) -> Iterator[Patient]:
+def examined(folder: Path, unlock: Unlock, elsewhere: Path | None = None) -> Iterator[Patient]:
     """A damaged workspace, read whole; nothing in it changes until `rebuild`."""
     with tempfile.TemporaryDirectory(prefix="commissions-") as work:
-        yield Patient(folder, unlock, Path(work))
+        yield Patient(folder, unlock, Path(work), elsewhere)
 
 
 def _second_folder(source: Salvage) -> Path | None:

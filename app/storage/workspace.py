@@ -227,12 +227,22 @@ def check_free(folder: Path) -> None:
 
 
 def check_present(folder: Path) -> None:
-    """NoWorkspace when a folder holds none; one without its header is there, and damaged."""
-    if not (folder / DATABASE).is_file():
-        raise NoWorkspace(
-            f"« {folder} » n'est pas un espace de travail : créez-en un par « commissions new »,"
-            " ou désignez le vôtre avec --workspace."
+    """NoWorkspace when a folder holds none, Damaged when only its database is gone.
+
+    One without its header is there; whoever reads it finds it damaged.
+    """
+    if (folder / DATABASE).is_file():
+        return
+    copies = (folder / replacement.FOLDER).glob("*.sauvegarde")
+    if (folder / protection.HEADER).is_file() or any(copies):
+        raise Damaged(
+            f"La base de l'espace de travail « {folder} » manque :"
+            " « commissions doctor --repair » la rebâtit de la dernière copie."
         )
+    raise NoWorkspace(
+        f"« {folder} » n'est pas un espace de travail : créez-en un par « commissions new »,"
+        " ou désignez le vôtre avec --workspace."
+    )
 
 
 def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Workspace:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Services, open_services
-from app.errors import Damaged, StorageError
-from app.services import doctor
-from app.storage import health
+from app.errors import Damaged, Locked, StorageError, UserError
+from app.services import doctor, workspaces
+from app.storage import health, protection, workspace
 from app.storage.salvage import Salvage
 from tests.faults.damage import PAGE, Model, damaged, files, model
 from tests.workspaces import new_workspace
@@ -220,6 +220,104 @@ def test_a_header_damaged_or_gone_is_taken_from_the_copy(
     assert repair is not None
     assert list(repair.lost) == []
     _check(one, folder, set(), set(one.final))
+
+
+@pytest.mark.parametrize("named", ["the folder", "the file"])
+def test_a_header_is_taken_from_a_stick_that_nothing_here_names_any_more(
+    patient: Callable[[str], tuple[Model, Path]], tmp_path: Path, named: str
+) -> None:
+    """The copies of another workspace lie there too, under a passphrase that is not known here."""
+    one, folder = patient("passphrase")
+    stick = tmp_path / "clé"
+    (folder / "sauvegardes").rename(stick)
+    other = tmp_path / "autre"
+    lock = protection.choose("passphrase", "une tout autre phrase", workspace="autre")
+    workspace.create(other, lock).close()
+    workspaces.save(other, "une tout autre phrase", stick / "commissions-zz.sauvegarde")
+    (folder / "protection.json").unlink()
+    before = files(folder)
+    with pytest.raises(Damaged, match=r"Aucune copie .* désignez son dossier.*--from"):
+        doctor.mend(folder, one.secret)
+    findings, lost = doctor.doctor(folder, one.secret)
+    assert "--from" in findings[0].sentence
+    assert lost == []
+    with pytest.raises(UserError, match="n'existe pas"):
+        doctor.mend(folder, one.secret, elsewhere=tmp_path / "tiroir")
+    with pytest.raises(Locked):
+        doctor.mend(folder, "pas la bonne phrase", elsewhere=stick)
+    assert files(folder) == before
+    given = stick if named == "the folder" else next(stick.glob("*-jour.sauvegarde"))
+    assert doctor.doctor(folder, one.secret, given)[1] == []
+    repair = doctor.mend(folder, one.secret, elsewhere=given)
+    assert repair is not None
+    assert list(repair.lost) == []
+    _check(one, folder, set(), set(one.final))
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("header", [True, False])
+def test_a_database_that_is_gone_comes_back_from_the_last_good_copy(
+    patient: Callable[[str], tuple[Model, Path]], mode: str, header: bool
+) -> None:
+    one, folder = patient(mode)
+    (folder / "commissions.db").unlink()
+    if not header:
+        (folder / "protection.json").unlink()
+    (folder / "sauvegardes" / "commissions-2099-01-01-jour.sauvegarde").write_bytes(b"abc")
+    before = files(folder)
+    with pytest.raises(Damaged, match="la rebâtit de la dernière copie"):
+        open_services(folder, one.secret)
+    with pytest.raises(UserError, match="n'est pas un dossier vide"):
+        workspace.check_free(folder)
+    findings, losable = doctor.doctor(folder, one.secret)
+    assert not findings[0].ok
+    assert "manque" in findings[0].sentence
+    assert files(folder) == before
+    repair = doctor.mend(folder, one.secret)
+    assert repair is not None
+    assert [lost.sentence for lost in repair.lost] == [lost.sentence for lost in losable]
+    assert len(repair.lost) == 1
+    assert "Ce qui a été écrit après la copie du" in repair.lost[0].sentence
+    assert "s'y lisait" not in repair.sentence
+    assert "None" not in repair.sentence
+    services = open_services(folder, one.secret)
+    held = {record_id: services.records.envelope(record_id) for record_id in one.copied}
+    services.close()
+    assert {n: e.fields for n, e in held.items()} == {n: e.fields for n, e in one.copied.items()}
+    assert doctor.mend(folder, one.secret) is None
+
+
+def test_no_empty_database_takes_the_place_of_one_that_is_gone(
+    patient: Callable[[str], tuple[Model, Path]],
+) -> None:
+    one, folder = patient("passphrase")
+    (folder / "commissions.db").write_bytes(b"")
+    shutil.rmtree(folder / "sauvegardes")
+    before = files(folder)
+    for gone in (False, True):
+        if gone:
+            (folder / "commissions.db").unlink()
+            before = files(folder)
+        with pytest.raises(Damaged, match="Aucune copie"):
+            doctor.mend(folder, one.secret)
+        assert files(folder) == before
+
+
+def test_what_the_log_of_a_lost_database_still_holds_comes_back_too(
+    patient: Callable[[str], tuple[Model, Path]], tmp_path: Path
+) -> None:
+    one, folder = patient("passphrase")
+    services = open_services(folder, one.secret)
+    need = services.records.create("need", {"title": "Après la copie"})
+    killed = tmp_path / "après la coupure"
+    shutil.copytree(folder, killed)
+    services.close()
+    (killed / "commissions.db").unlink()
+    assert doctor.mend(killed, one.secret) is not None
+    again = open_services(killed, one.secret)
+    assert again.records.get(need.id).fields.title == "Après la copie"
+    assert again.records.list("need")
+    again.close()
 
 
 def test_a_repair_that_fails_leaves_every_file_as_it_was(

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -168,9 +168,68 @@ def test_a_workspace_too_damaged_to_open_is_repaired_at_the_start(
     window.services.close()
 
 
+def test_a_database_that_is_gone_comes_back_at_the_start_and_no_empty_one_is_made(
+    window: MainWindow, services: Services, copy: Path, qtbot: QtBot
+) -> None:
+    folder = services.workspace.folder
+    services.close()
+    (folder / "commissions.db").unlink()
+    start.open_in(window, folder, None)
+    qtbot.waitUntil(lambda: window.findChild(Mending) is not None)
+    mending = cast(Mending, window.findChild(Mending))
+    qtbot.waitUntil(mending.repair.isVisible)
+    assert "Ce qui a été écrit après la copie du" in shown(mending)
+    _repair(mending, qtbot)
+    qtbot.waitUntil(lambda: "home" in window.pages)
+    settle(window, qtbot)
+    assert titles(window.services) == ["Fibre"]
+    assert window.services is not None
+    window.services.close()
+
+
+def test_a_copy_is_fetched_from_a_stick_when_the_workspace_no_longer_knows_of_it(
+    window: MainWindow,
+    services: Services,
+    copy: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    folder = services.workspace.folder
+    stick = folder.parent / "clé"
+    services.close()
+    workspaces.protect(folder, "passphrase", None, PASSPHRASE)
+    (folder / "sauvegardes").rename(stick)
+    (folder / "protection.json").unlink()
+    start.open_in(window, folder, None)
+    qtbot.waitUntil(lambda: window.findChild(Mending) is not None)
+    mending = cast(Mending, window.findChild(Mending))
+    qtbot.waitUntil(mending.search.isVisible)
+    assert "désignez son dossier" in mending.banner.text()
+    assert not mending.repair.isVisible()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: str(stick))
+    qtbot.mouseClick(mending.search, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(mending.secret.isVisible)
+    assert "écrivez sa phrase de passe" in mending.sentence.text()
+    qtbot.keyClicks(mending.secret, "une autre phrase")
+    qtbot.keyClick(mending.secret, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "n'est pas la bonne" in mending.banner.text())
+    mending.secret.setText(PASSPHRASE)
+    qtbot.mouseClick(mending.read, Qt.MouseButton.LeftButton)
+    _through(mending, qtbot)
+    qtbot.waitUntil(lambda: "home" in window.pages)
+    settle(window, qtbot)
+    assert titles(window.services) == ["La fibre", "Serveur"]
+    assert window.services is not None
+    window.services.close()
+
+
 def _through(mending: Mending, qtbot: QtBot) -> None:
     qtbot.waitUntil(mending.repair.isVisible)
     assert "Rien n'est perdu." in shown(mending)
+    _repair(mending, qtbot)
+
+
+def _repair(mending: Mending, qtbot: QtBot) -> None:
     qtbot.mouseClick(mending.repair, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(mending.go_on.isVisible)
     assert "est reconstruite" in " ".join(one.text() for one in mending.findChildren(QLabel))

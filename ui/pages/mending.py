@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QProgressBar, QVBoxLayout, QWidget
 
 from app.domain.wording import count
+from app.errors import Locked
 from ui import errors
 from ui.tasks import LONG, Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
+from ui.widgets.fields import TextField
 from ui.widgets.flow import Flow
+from ui.widgets.form import Form
 from ui.widgets.scrolled import scrolled
 from ui.widgets.section import Section
 from ui.widgets.text import label
@@ -31,20 +35,22 @@ class Mending(QWidget):
     """Reads first and says what would be lost; nothing changes before the button. `opened` carries
     the services once the user goes on.
 
-    `look` tells what a repair would lose, `mend` repairs, `reopen` gives the services again.
+    `look` tells what a repair would lose, `mend` repairs, `reopen` gives the services again; they
+    take the passphrase that was typed here, and the first two the folder of copies that was chosen.
     """
 
     opened = Signal(object)
 
     def __init__(
         self,
-        look: Callable[[], Sequence[Lost]],
-        mend: Callable[[], Repair | None],
-        reopen: Callable[[], Services],
+        look: Callable[[str | None, Path | None], Sequence[Lost]],
+        mend: Callable[[str | None, Path | None], Repair | None],
+        reopen: Callable[[str | None], Services],
         tasks: Tasks,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._look = look
         self._mend = mend
         self._reopen = reopen
         self._tasks = tasks
@@ -53,25 +59,31 @@ class Mending(QWidget):
         self.sentence = label("Lecture de ce qui reste lisible…", "lead", wrap=True)
         self.working = QProgressBar()
         self.lost = Section("Ce qui manque")
+        self.secret = TextField()
+        self.form = _passphrase_form(self.secret)
+        self.read = button("Lire", self._on_read, kind="primary")
+        self.search = button("Chercher des copies ailleurs…", self._on_search, icon="search")
+        self._elsewhere: Path | None = None
         self.repair = button("Réparer", self._on_repair, kind="primary", icon="shield")
         self.go_on = button("Ouvrir l'espace de travail", self._on_go_on, kind="primary")
         self._build()
-        self._run(look, self._on_looked)
+        self._on_read()
 
     def _build(self) -> None:
         self.working.setRange(0, 0)
         self.working.setTextVisible(False)
         self.working.setAccessibleName("Lecture en cours")
-        self.repair.hide()
-        self.go_on.hide()
-        self.lost.hide()
         ways = Flow()
-        ways.addWidget(self.repair)
-        ways.addWidget(self.go_on)
+        for way in (self.repair, self.read, self.search, self.go_on):
+            way.hide()
+            ways.addWidget(way)
+        self.lost.hide()
+        self.form.hide()
+        self.secret.returnPressed.connect(self._on_read)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.XXL, Space.XL, Space.XXL, Space.XL)
         layout.setSpacing(Space.L)
-        for widget in (self.title, self.banner, self.sentence, self.working):
+        for widget in (self.title, self.banner, self.sentence, self.form, self.working):
             layout.addWidget(widget)
         layout.addLayout(ways)
         layout.addWidget(scrolled(self.lost), 1)
@@ -81,8 +93,28 @@ class Mending(QWidget):
         self.working.show()
         self._tasks.run(work, done, self._on_failed, self, lane=LONG)
 
+    def _given(self) -> tuple[str | None, Path | None]:
+        return self.secret.text() or None, self._elsewhere
+
+    def _on_read(self) -> None:
+        given = self._given()
+        self.banner.hide()
+        self.read.setEnabled(False)
+        self._run(lambda: self._look(*given), self._on_looked)
+
+    def _on_search(self) -> None:
+        """A stick that is not where the workspace says, or not said at all, may have a copy."""
+        folder = QFileDialog.getExistingDirectory(self, "Dossier des copies")
+        if folder:
+            self._elsewhere = Path(folder)
+            self._on_read()
+
     def _on_looked(self, lost: Sequence[Lost]) -> None:
         self.working.hide()
+        self.form.hide()
+        self.read.hide()
+        self.search.show()
+        self.sentence.show()
         self.sentence.setText(
             "La réparation rebâtit la base à partir de ce qui s'y lit encore, de la dernière copie"
             f" et de l'historique ; les fichiers d'à présent sont gardés. {_summed(lost)}"
@@ -93,8 +125,10 @@ class Mending(QWidget):
 
     def _on_repair(self) -> None:
         self.repair.setEnabled(False)
+        self.search.hide()
         self.banner.hide()
-        self._run(self._mend, self._on_mended)
+        given = self._given()
+        self._run(lambda: self._mend(*given), self._on_mended)
 
     def _on_mended(self, repair: Repair | None) -> None:
         self.working.hide()
@@ -109,12 +143,23 @@ class Mending(QWidget):
 
     def _on_go_on(self) -> None:
         self.go_on.setEnabled(False)
-        self._run(self._reopen, self.opened.emit)
+        secret, _ = self._given()
+        self._run(lambda: self._reopen(secret), self.opened.emit)
 
     def _on_failed(self, error: Exception) -> None:
         self.working.hide()
-        self.repair.setEnabled(True)
-        self.go_on.setEnabled(True)
+        for one in (self.repair, self.read, self.go_on):
+            one.setEnabled(True)
+        self.search.setVisible(self.go_on.isHidden())
+        if isinstance(error, Locked) and error.by == "passphrase":
+            self.sentence.setText("Une copie peut le réparer : écrivez sa phrase de passe.")
+            self.form.show()
+            self.read.show()
+            self.secret.setFocus()
+            if not self.secret.text():
+                return
+        elif self.repair.isHidden() and self.go_on.isHidden():
+            self.sentence.hide()
         errors.tell(error, self.banner, self)
 
     def _show_lost(self, lost: Sequence[Lost]) -> None:
@@ -124,6 +169,13 @@ class Mending(QWidget):
         if len(lost) > SHOWN:
             self.lost.say(f"… et {count(len(lost) - SHOWN, 'autre')}.")
         self.lost.setVisible(bool(lost))
+
+
+def _passphrase_form(secret: TextField) -> Form:
+    secret.setEchoMode(TextField.EchoMode.Password)
+    form = Form(columns=1)
+    form.add("secret", "Phrase de passe", secret)
+    return form
 
 
 def _summed(lost: Sequence[Lost]) -> str:

@@ -57,6 +57,29 @@ def test_what_is_lost_is_named_and_needs_the_user(run: Runner) -> None:
     assert run("doctor").status == 0
 
 
+def test_a_copy_on_a_stick_is_drawn_on_where_nothing_here_is_left(
+    run: Runner, tmp_path: Path
+) -> None:
+    need = put(run, "Fibre")
+    stick = tmp_path / "clé"
+    stick.mkdir()
+    run.json("backup", "--out", str(stick / "commissions-2027-03-19.sauvegarde"))
+    (run.folder / "commissions.db").unlink()
+    assert "la rebâtit de la dernière copie" in run.refused("records", "list", "need")
+    assert "n'est pas un dossier vide" in run.refused("new", "--protect", "none")
+    told = run("doctor")
+    assert told.status == 3
+    assert "désignez son dossier" in told.out
+    assert "désignez son dossier" in run.refused("doctor", "--repair")
+    assert "n'existe pas" in run.refused("doctor", "--repair", "--from", str(tmp_path / "tiroir"))
+    done = run("doctor", "--repair", "--from", str(stick))
+    assert (done.status, done.err) == (3, "")
+    assert "reconstruite à partir de la copie du vendredi 19 mars 2027" in done.out
+    assert "Ce qui a été écrit après la copie du vendredi 19 mars 2027 est perdu" in done.out
+    assert [one["id"] for one in run.json("records", "list", "need")] == [need]
+    assert run.json("doctor")["ok"]
+
+
 def test_nothing_to_repair_is_said(run: Runner) -> None:
     done = run("doctor", "--repair")
     assert (done.status, done.err) == (0, "")
