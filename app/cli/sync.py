@@ -117,14 +117,14 @@ def _told(report: Report, *, preview: bool) -> str:
 
 def list_conflicts(arguments: argparse.Namespace) -> int:
     """Prints the open conflicts."""
-    from app.services.sync_report import conflict_sentence
+    from app.services.conflict_words import conflict_sentence
 
     services = open_from(arguments)
     found = list(services.conflicts.open())
     emit(
         arguments,
         found,
-        lambda: "\n".join(f"{one.id}  {conflict_sentence(one)}" for one in found),
+        lambda: "\n".join(f"{one.id}  {conflict_sentence(services.records, one)}" for one in found),
     )
     services.close()
     return DONE

@@ -9,8 +9,9 @@ import msgspec
 
 from app.domain import wording
 from app.domain.field_words import field_words, value_words
-from app.domain.records import KINDS, Envelope
+from app.domain.records import KINDS, LABELS, Envelope
 from app.domain.titles import described
+from app.errors import UserError
 from app.services.conflicts import Conflicts
 from app.services.history_words import names_of
 from app.services.records import Records
@@ -47,7 +48,7 @@ def _shown(records: Records, conflict: Envelope) -> SideBySide:
     mine, theirs = fields["mine"], fields["theirs"]
     return SideBySide(
         id=conflict.id,
-        sentence=_sentence(records, fields),
+        sentence=conflict_sentence(records, conflict),
         mine=_words(records, fields, mine["value"]),
         theirs=_words(records, fields, theirs["value"]),
         mine_by=_by(mine, "Cet ordinateur"),
@@ -57,21 +58,30 @@ def _shown(records: Records, conflict: Envelope) -> SideBySide:
     )
 
 
-def _sentence(records: Records, fields: dict[str, Any]) -> str:
+def conflict_sentence(records: Records, conflict: Envelope) -> str:
     """« Lieu, séance « X » : vous avez écrit « A » vendredi… ; Mme B a écrit « C » lundi… »."""
-    record = records.envelope(fields["record_id"], deleted=True)
+    fields = conflict.fields
+    record = _described(records, fields)
     me = records.workspace.author.name
     mine, theirs = fields["mine"], fields["theirs"]
     if fields["unit"] == DELETED:
         gone, kept = (mine, theirs) if mine["value"] else (theirs, mine)
-        what = wording.capitalised(described(record))
+        what = wording.capitalised(record)
         return f"{what} : {_did(gone, me, 'supprimé')} ; {_did(kept, me, 'modifié')}"
     unit = wording.capitalised(field_words(fields["unit"]))
     wrote = (
         _did(side, me, f"écrit « {_short(_words(records, fields, side['value']))} »")
         for side in (mine, theirs)
     )
-    return f"{unit}, {described(record)} : {' ; '.join(wrote)}"
+    return f"{unit}, {record} : {' ; '.join(wrote)}"
+
+
+def _described(records: Records, fields: dict[str, Any]) -> str:
+    """« séance « X » »; its kind alone when it has not come here yet."""
+    try:
+        return described(records.envelope(fields["record_id"], deleted=True))
+    except UserError:
+        return LABELS[fields["record_kind"]]
 
 
 def _did(side: dict[str, Any], me: str, what: str) -> str:

@@ -13,6 +13,7 @@ from app.clock import IdMaker, new_id
 from app.domain.wording import size
 from app.errors import SyncError, UserError
 from app.services.departure import Departure, departure
+from app.services.records import Records
 from app.services.sync_report import Line, Report, report_of
 from app.services.translation import translated
 from app.storage import sync_state
@@ -197,7 +198,7 @@ class Sync:
             if outcome == Outcome():
                 return Report()
             with self.workspace.reading() as unit:
-                return report_of(unit, outcome)
+                return report_of(unit, outcome, Records(self.workspace, self.ids))
 
     def _let_in(self, central: Central, work: Callable[[], Outcome]) -> Outcome:
         """The work's outcome; a refusal counts once each token kept here was tried."""

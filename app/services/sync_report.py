@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 import msgspec
 
-from app.domain import wording
-from app.domain.field_words import field_words, value_words
-from app.domain.records import CENTRAL_ONLY, LABELS, Envelope
+from app.domain.records import CENTRAL_ONLY
 from app.domain.titles import described
+from app.services.conflict_words import conflict_sentence
+from app.services.records import Records
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
-from app.sync.merge import DELETED
 from app.sync.outcome import Outcome
 
 _AT_ONCE = 1000  # records held in memory to be named
@@ -51,7 +49,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.conflicts or self.refused or self.deletions)
 
 
-def report_of(unit: UnitOfWork, outcome: Outcome) -> Report:
+def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
     """The report of a sync. What was not named while it went or came is as it stands now."""
     return Report(
         sent=_lines(unit, outcome.sent, "Envoyé : {}.", outcome.names),
@@ -61,7 +59,7 @@ def report_of(unit: UnitOfWork, outcome: Outcome) -> Report:
             *_renumbered(unit, outcome),
             *(Line(kind="minutes", id=one, sentence=_ADDENDUM) for one in outcome.addenda),
         ],
-        conflicts=_conflicts(unit, outcome),
+        conflicts=_conflicts(unit, outcome, records),
         refused=_refused(unit, outcome),
         deletions=[
             Line(kind=one.kind, id=one.id, sentence=f"À confirmer : suppression, {described(one)}.")
@@ -102,10 +100,15 @@ def _lines(
     ]
 
 
-def _conflicts(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
+def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Line]:
     found = sync_state.stored_many(unit, outcome.conflicts) if outcome.conflicts else {}
+    sentence = "À départager : {}."
     return [
-        Line(kind="conflict", id=one, sentence=conflict_sentence(found[one].envelope))
+        Line(
+            kind="conflict",
+            id=one,
+            sentence=sentence.format(conflict_sentence(records, found[one].envelope)),
+        )
         for one in outcome.conflicts
         if one in found
     ]
@@ -149,27 +152,3 @@ def _refused(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
         )
         for line in _lines(unit, kinds, "{}")
     ]
-
-
-def conflict_sentence(conflict: Envelope) -> str:
-    """« Séance, lieu : Mme A a écrit « X » ; M. B a écrit « Y » : choisissez. »"""
-    fields = conflict.fields
-    kind, unit = fields["record_kind"], fields["unit"]
-    mine, theirs = fields["mine"], fields["theirs"]
-    who, other = mine["author"] or "cet ordinateur", theirs["author"] or "un autre ordinateur"
-    what = wording.capitalised(LABELS.get(kind, kind))
-    if unit == DELETED:
-        kept, gone = (other, who) if mine["value"] else (who, other)
-        return f"{what} : {gone} a supprimé ce que {kept} a modifié : choisissez."
-    return (
-        f"{what}, {field_words(unit)} : {who} a écrit « {_short(kind, unit, mine['value'])} » ;"
-        f" {other} a écrit « {_short(kind, unit, theirs['value'])} » : choisissez."
-    )
-
-
-def _short(kind: str, unit: str, value: Any, width: int = 60) -> str:
-    if isinstance(value, list | dict):
-        text = msgspec.json.encode(value).decode()
-    else:
-        text = " ".join(value_words(kind, unit, value, {}).split())
-    return text if len(text) <= width else f"{text[: width - 1]}…"

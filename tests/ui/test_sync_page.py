@@ -172,6 +172,19 @@ def key_of(services: Services) -> PublicKey:
     return link.key
 
 
+def test_what_is_said_under_the_wish_follows_it(qtbot: QtBot, tied: SyncPage) -> None:
+    assert "réseau" not in tied.hint.text()
+    assert "Synchroniser" in tied.hint.text()
+    for value in ("between_meetings", "always"):
+        wish(qtbot, tied, value)
+        assert tied.hint.text().startswith("Dès qu'un réseau est là")
+    tied.refresh()
+    qtbot.waitUntil(lambda: not tied.tasks.busy)
+    assert tied.hint.text().startswith("Dès qu'un réseau est là")
+    wish(qtbot, tied, "no")
+    assert "réseau" not in tied.hint.text()
+
+
 def wish(qtbot: QtBot, page: SyncPage, value: str) -> None:
     page.wish.set_value(value)
     page.wish.edited.emit()

@@ -50,6 +50,14 @@ WISHES = (
 )
 """When a sync may begin, by the setting."""
 
+_UNASKED = "Dès qu'un réseau est là. Ce qui est supprimé attend toujours que vous l'ayez vu."
+HINTS = {
+    "no": "Rien ne part et rien n'arrive avant « Synchroniser », ou F5.",
+    "between_meetings": _UNASKED,
+    "always": _UNASKED,
+}
+"""What a choice means, said below it."""
+
 
 @dataclass(frozen=True)
 class _Found:
@@ -80,8 +88,9 @@ class SyncPage(Page):
         self.leaving = Section("À envoyer")
         self.outcome = Section("Dernier échange")
         self.receipts = Section("Accusés de réception")
-        self.by_itself = Section("Sans le demander")
+        self.by_itself = Section("Quand synchroniser")
         self.wish = Choice(WISHES)
+        self.hint = label("", "muted", wrap=True)
         self.departure: Departure | None = None
         self._task: Task | None = None
         self._build()
@@ -108,16 +117,14 @@ class SyncPage(Page):
             widget.hide()
 
     def _build_wish(self) -> None:
-        self.wish.setAccessibleName("Synchroniser sans le demander")
+        self.wish.setAccessibleName("Quand synchroniser")
         half = QWidget()
         row = QHBoxLayout(half)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.wish, 1)
         row.addStretch(1)
         self.by_itself.hold(half)
-        self.by_itself.say(
-            "Dès qu'un réseau est là. Ce qui est supprimé attend toujours que vous l'ayez vu."
-        )
+        self.by_itself.hold(self.hint)
 
     def _connect(self) -> None:
         self.tie.tied.connect(lambda: self.changed.emit(frozenset()))
@@ -154,6 +161,7 @@ class SyncPage(Page):
         self._show_lines(self.leaving, lines, "Tout ce que vous avez écrit est au central.")
         self._show_receipts(found.receipts)
         self.wish.set_value(found.wish)
+        self.hint.setText(HINTS[found.wish])
         for card in (self.leaving, self.by_itself):
             card.setVisible(bool(status.url))
 
@@ -274,6 +282,7 @@ class SyncPage(Page):
 
     def _on_wish(self) -> None:
         wish = self.wish.value()
+        self.hint.setText(HINTS[wish])
         self.write(lambda: self.services.settings.set("sync_by_itself", wish), set())
 
     def show_receipt(self, batch_id: str) -> None:

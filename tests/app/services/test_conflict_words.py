@@ -6,8 +6,7 @@ from typing import Any
 
 from app.bootstrap import Services
 from app.domain.records import reference_id
-from app.services.conflict_words import side_by_side
-from app.services.sync_report import conflict_sentence
+from app.services.conflict_words import conflict_sentence, side_by_side
 
 VOUGEOT = reference_id("organisation", "21716")
 UNKNOWN = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
@@ -45,6 +44,8 @@ def test_a_text_a_choice_a_list_and_a_group_are_shown_in_words(
     assert (severity.mine, severity.editable) == ("léger", False)
     assert communes.mine.splitlines() == ["Vougeot (21)", "(inconnu ici)"]
     assert (communes.theirs, communes.both) == ("(rien)", True)
+    assert "Anne a écrit « Vougeot (21) (inconnu ici) » vendredi" in communes.sentence
+    assert "Paul a écrit « (rien) » vendredi" in communes.sentence
     assert group.mine.splitlines() == ["État : écarté", "Motif : Trop cher"]
 
 
@@ -64,14 +65,16 @@ def test_the_user_is_addressed_and_a_long_text_is_cut(
     )
 
 
-def test_the_one_sentence_of_a_report_names_the_field_in_french(
+def test_a_record_that_has_not_come_yet_is_told_by_its_kind(
     services: Services, commission_id: str
 ) -> None:
-    made = conflict(services, "meeting", "place", "Mairie", "Foyer rural")
-    assert conflict_sentence(services.records.envelope(made)) == (
-        "Séance, lieu : Anne a écrit « Mairie » ; Paul a écrit « Foyer rural » : choisissez."
-    )
-    gone = conflict(services, "need", "deleted", True, False)
-    assert conflict_sentence(services.records.envelope(gone)) == (
-        "Besoin : Anne a supprimé ce que Paul a modifié : choisissez."
+    sides = {
+        name: {"value": value, "author": "Anne", "at": "2027-03-19T18:00:00+01:00"}
+        for name, value in (("mine", "Mairie"), ("theirs", "Foyer rural"))
+    }
+    fields = {"record_kind": "meeting", "record_id": UNKNOWN, "unit": "place", **sides}
+    made = services.records.envelope(services.records.create("conflict", fields).id)
+    assert conflict_sentence(services.records, made) == (
+        "Lieu, séance : Anne a écrit « Mairie » vendredi 19 mars 2027 à 18 h ;"
+        " Anne a écrit « Foyer rural » vendredi 19 mars 2027 à 18 h"
     )

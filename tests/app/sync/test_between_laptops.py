@@ -84,6 +84,7 @@ def test_two_texts_that_collide_can_both_be_kept(pair: Pair) -> None:
     benoit.put("agenda_item", item, notes="Un.\nDeux B.")
     anne.sync()
     (line,) = benoit.sync().conflicts
+    assert line.sentence.startswith("À départager : Notes, point")
     benoit.services.conflicts.resolve(line.id, "both")
     level(anne, benoit)
     assert anne.get(item)["notes"] == "Un.\nDeux B.\n\nUn.\nDeux A."
