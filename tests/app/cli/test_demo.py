@@ -14,6 +14,12 @@ import pytest
 from app.services.demonstration.papers import PAPERS
 from ui.places import PLACES
 
+BESIDE = "mes notes.txt"
+FORMER = (
+    "espace/commissions.db", "espace/protection.json", "central/central.db",
+    "documents/ancien.pdf", "captures/ancienne.png", "summary.json", BESIDE,
+)  # fmt: skip
+
 
 def demo(out: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
@@ -25,7 +31,13 @@ def demo(out: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demonstration") / "out"
+    """A folder where a demonstration was played before."""
+    folder = tmp_path_factory.mktemp("demonstration") / "out"
+    for name in FORMER:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("d'avant", "utf-8")
+    (folder / ".demonstration").touch()
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -105,12 +117,11 @@ def test_each_page_has_its_picture_in_both_themes(out: Path, summary: dict[str, 
     assert all(path.stat().st_size > 10_000 for path in taken)
 
 
-def test_a_second_demonstration_replaces_the_first(out: Path, summary: dict[str, Any]) -> None:
-    done = demo(out, "--no-window")
-    assert (done.returncode, done.stderr) == (0, "")
-    again = json.loads((out / "summary.json").read_text("utf-8"))
-    assert again["meeting_id"] != summary["meeting_id"]
-    assert again["ballots"] == summary["ballots"]
+def test_nothing_of_the_former_demonstration_stays_but_what_was_put_beside(
+    out: Path, summary: dict[str, Any]
+) -> None:
+    left = [name for name in FORMER if (out / name).is_file()]
+    assert [name for name in left if (out / name).read_text("latin-1") == "d'avant"] == [BESIDE]
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
