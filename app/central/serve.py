@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import signal
@@ -26,6 +27,9 @@ from app.errors import UserError
 from app.sync.protocol import Limits
 
 _GRACE = 15  # seconds that requests in flight have to end once a stop is asked
+
+_FAREWELLS = 3
+"""The turns of the loop in which a connection that was aborted leaves."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def serving(site: Site) -> Iterator[str]:
                     raise UserError("Le central n'a pas pu démarrer : voyez son journal.")
             yield site.url(listener.getsockname()[1])
         finally:
-            server.should_exit = True
+            server.stop()
             thread.join()
 
 
@@ -135,11 +139,22 @@ def _config(site: Site, database: Database) -> uvicorn.Config:
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it is ready."""
+    """A server that says when it is ready, and that another thread can stop at once."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._wake: Callable[[], object] = lambda: None
+
+    def stop(self) -> None:
+        """As a signal does, without waiting for the server to look up."""
+        self.should_exit = True
+        self._wake()
+
+    async def main_loop(self) -> None:
+        ticks = asyncio.create_task(super().main_loop())
+        self._wake = partial(asyncio.get_running_loop().call_soon_threadsafe, ticks.cancel)
+        await asyncio.wait([ticks])
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -152,7 +167,13 @@ class _Server(uvicorn.Server):
             if cycle is None or cycle.response_complete:
                 # Idle: an orderly end of TLS would wait for a client that is not listening.
                 connection.transport.abort()
-        await super().shutdown(sockets)
+        for _turn in range(_FAREWELLS):
+            await asyncio.sleep(0)
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
+            return
+        for one in (*self.servers, *(sockets or ())):
+            one.close()
 
 
 def work(site: Site, listener: socket.socket, on_ready: Callable[[], None]) -> bool:

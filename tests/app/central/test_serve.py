@@ -24,10 +24,10 @@ def place(tmp_path: Path) -> Place:
     return new_place(tmp_path, "--data", str(tmp_path / "central"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """A place on SQLite, then on PostgreSQL."""
-    if request.param == "sqlite":
+@pytest.fixture
+def either(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> Place:
+    """A place on SQLite or on PostgreSQL."""
+    if database == "sqlite":
         return new_place(tmp_path, "--data", str(tmp_path / "central"))
     new_database: Callable[[str], str] = request.getfixturevalue("postgresql")
     return new_place(tmp_path, "--database", new_database(new_id()))
@@ -40,8 +40,15 @@ def _end(process: subprocess.Popen[str], how: signal.Signals) -> tuple[int, str]
     return process.returncode, journal
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(
+    ("database", "workers", "how"),
+    [
+        ("sqlite", "1", signal.SIGTERM),
+        ("sqlite", "2", signal.SIGINT),
+        ("postgresql", "1", signal.SIGINT),
+        ("postgresql", "2", signal.SIGTERM),
+    ],
+)
 def test_it_prints_its_url_serves_and_stops_in_order(
     either: Place, workers: str, how: signal.Signals
 ) -> None:
@@ -104,7 +111,7 @@ def _children(pid: int) -> list[int]:
 def _command(pid: int) -> bytes:
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # gone before, or while, it is read
         return b""
 
 
