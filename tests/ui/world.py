@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.bootstrap import Services
+from app.clock import new_id
 from app.domain.records import Record, reference_id
+from app.services.records import Change
 
 TOWNS = {
     "Vougeot": ("21716", "Paul", "Roy"),
@@ -56,21 +58,19 @@ def _at(day: datetime) -> str:
 
 
 def make_world(services: Services, profile: str = "commission") -> World:
-    """Makes the commission with its persons and seats."""
-    commission = services.records.create(
-        "commission", {"name": "Commission de la Côte", "profile": profile}, None
-    )
-    world = World(services, commission.id, {}, {})
+    """Makes the commission with its persons and seats, in one operation."""
+    commission_id = new_id()
+    persons = {town: new_id() for town in TOWNS}
+    seats = {town: new_id() for town in TOWNS}
+    fields = {"name": "Commission de la Côte", "profile": profile}
+    changes = [Change("commission", fields, commission_id, None)]
     for town, (code, first, last) in TOWNS.items():
-        organisation = reference_id("organisation", code)
-        person = world.make(
-            "person",
-            organisation_id=organisation,
-            first_name=first,
-            last_name=last,
-            role="maire",
-        )
-        seat = world.make("roster_entry", organisation_id=organisation, titular_person_id=person.id)
-        world.persons[town] = person.id
-        world.seats[town] = seat.id
-    return world
+        organisation = {"organisation_id": reference_id("organisation", code)}
+        person = organisation | {"first_name": first, "last_name": last, "role": "maire"}
+        seat = organisation | {"titular_person_id": persons[town]}
+        changes += [
+            Change("person", person, persons[town], commission_id),
+            Change("roster_entry", seat, seats[town], commission_id),
+        ]
+    services.records.put(changes)
+    return World(services, commission_id, persons, seats)
