@@ -15,14 +15,22 @@ T = TypeVar("T")
 def usable() -> bool:
     """Whether the system's keyring stores, gives back and forgets a probe."""
     name = f"essai-{secrets.token_hex(8)}"
-    holds = _holds(name, secrets.token_hex(16))
+    held = holds(name, secrets.token_hex(16))
     forget_secret(name)
-    return holds
+    return held
+
+
+def holds(name: str, secret: str) -> bool:
+    """Keeps a secret, and tells whether the system's keyring gives it back."""
+    import keyring
+
+    _asked(lambda: keyring.set_password(SERVICE, name, secret))
+    return read_secret(name) == secret
 
 
 def store_secret(name: str, secret: str) -> None:
     """Keeps a secret; UserError names the other ways of protection when there is no keyring."""
-    if not _holds(name, secret):
+    if not holds(name, secret):
         raise UserError(
             "Aucun trousseau de clés utilisable sur ce système : choisissez une phrase de passe"
             " (--protect passphrase --passphrase-file FICHIER) ou renoncez à la protection"
@@ -42,13 +50,6 @@ def forget_secret(name: str) -> None:
     import keyring
 
     _asked(lambda: keyring.delete_password(SERVICE, name))
-
-
-def _holds(name: str, secret: str) -> bool:
-    import keyring
-
-    _asked(lambda: keyring.set_password(SERVICE, name, secret))
-    return read_secret(name) == secret
 
 
 def _asked(call: Callable[[], T]) -> T | None:

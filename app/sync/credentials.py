@@ -41,8 +41,7 @@ class Credentials:
         """Keeps the token in the best place there is; gives which one."""
         header = read_header(self.workspace.folder)
         place: Place = "process"
-        if keyrings.usable():
-            keyrings.store_secret(_entry(header.workspace), token)
+        if keyrings.holds(_entry(header.workspace), token):
             place = "keyring"
         elif header.mode == "passphrase":
             place = "workspace"
@@ -133,9 +132,8 @@ def take_out(folder: Path, data_key: bytes | None) -> None:
             if value is None:
                 return
             place: Place = "process"
-            if keyrings.usable():
-                name = _entry(read_header(folder).workspace)
-                keyrings.store_secret(name, msgspec.json.decode(value))
+            name = _entry(read_header(folder).workspace)
+            if keyrings.holds(name, msgspec.json.decode(value)):
                 place = "keyring"
             connection.execute(delete(central_link).where(of_token))
             of_place = update(central_link).where(central_link.c.name == _PLACE)
