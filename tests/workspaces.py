@@ -34,9 +34,9 @@ def cheap_passphrases() -> Iterator[None]:
         protection._COST = dear
 
 
-def lighten(folder: Path) -> None:
-    """Leaves one commune of an unprotected workspace, for what is done to it thousands of times."""
-    driver = connect(folder / DATABASE, None)
+def lighten(folder: Path, key: bytes | None = None) -> None:
+    """Leaves one commune of a workspace, for what is done to it thousands of times."""
+    driver = connect(folder / DATABASE, key)
     driver.execute(
         "DELETE FROM record WHERE kind = 'organisation' AND id <> ?",
         (reference_id("organisation", "21716"),),

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from app.bootstrap import Services
+from app.bootstrap import open_services
 from app.domain.records import Envelope
 from app.storage import protection
 from app.storage.workspace import create
+from tests.workspaces import lighten
 
 PASSPHRASE = "quatre mots bien choisis"
 PAGE = 4096
@@ -38,8 +39,9 @@ def model(mode: str) -> Model:
     atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
     secret = PASSPHRASE if mode == "passphrase" else None
     lock = protection.choose("passphrase" if secret else "none", secret, workspace="essai")
-    services = Services(create(folder, lock))
-    services.settings.sign_changes()
+    create(folder, lock).close()
+    lighten(folder, lock.data_key)  # the other communes come back from what is shipped
+    services = open_services(folder, secret)
     records = services.records
     records.create("commission", {"name": "Commission de l'Auxois"}, None)
     old = [

@@ -222,9 +222,8 @@ def test_a_header_damaged_or_gone_is_taken_from_the_copy(
     _check(one, folder, set(), set(one.final))
 
 
-@pytest.mark.parametrize("named", ["the folder", "the file"])
 def test_a_header_is_taken_from_a_stick_that_nothing_here_names_any_more(
-    patient: Callable[[str], tuple[Model, Path]], tmp_path: Path, named: str
+    patient: Callable[[str], tuple[Model, Path]], tmp_path: Path
 ) -> None:
     """The copies of another workspace lie there too, under a passphrase that is not known here."""
     one, folder = patient("passphrase")
@@ -246,9 +245,8 @@ def test_a_header_is_taken_from_a_stick_that_nothing_here_names_any_more(
     with pytest.raises(Locked):
         doctor.mend(folder, "pas la bonne phrase", elsewhere=stick)
     assert files(folder) == before
-    given = stick if named == "the folder" else next(stick.glob("*-jour.sauvegarde"))
-    assert doctor.doctor(folder, one.secret, given)[1] == []
-    repair = doctor.mend(folder, one.secret, elsewhere=given)
+    assert doctor.doctor(folder, one.secret, next(stick.glob("*-jour.sauvegarde")))[1] == []
+    repair = doctor.mend(folder, one.secret, elsewhere=stick)
     assert repair is not None
     assert list(repair.lost) == []
     _check(one, folder, set(), set(one.final))
