@@ -19,7 +19,16 @@ from app.storage.workspace import DATABASE, Workspace, create, open_workspace
 
 def new_workspace(folder: Path, name: str = "essai", clock: Clock = now) -> Workspace:
     """What `create` makes without protection; `name` is its entry in the keyring."""
-    shutil.copytree(_model(), folder)
+    return _copied(_model(), folder, name, clock)
+
+
+def light_workspace(folder: Path, name: str = "essai", clock: Clock = now) -> Workspace:
+    """As `new_workspace`, with one commune."""
+    return _copied(_light_model(), folder, name, clock)
+
+
+def _copied(model: Path, folder: Path, name: str, clock: Clock) -> Workspace:
+    shutil.copytree(model, folder)
     protection.write_header(folder, protection.choose("none", workspace=name))
     return open_workspace(folder, clock=clock)
 
@@ -50,4 +59,12 @@ def _model() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="commissions-")) / "modele"
     atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
     create(folder, protection.choose("none", workspace="modele")).close()
+    return folder
+
+
+@cache
+def _light_model() -> Path:
+    folder = _model().with_name("leger")
+    shutil.copytree(_model(), folder)
+    lighten(folder)
     return folder

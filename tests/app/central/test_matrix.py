@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from app.clock import new_id
 from app.domain.records import KINDS
 from app.sync.protocol import CHUNK_TYPE, JSON_TYPE, Limits
 from tests.app.central.laptop import Laptop, laptop, op, problem
-from tests.central_server import Central
+from tests.central_server import Central, start_central
 
 CONTENT = b"tableau blanc"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
@@ -79,6 +80,19 @@ class Site:
 
 @pytest.fixture
 def site(central: Central) -> Iterator[Site]:
+    with _peopled(central) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site for all the calls after which it must be as it was."""
+    with start_central(tmp_path_factory.mktemp("calm")) as served, _peopled(served) as made:
+        yield made
+
+
+@contextmanager
+def _peopled(central: Central) -> Iterator[Site]:
     mine, other = central.commission(), central.commission("Autre")
     lea, marc = laptop(central, mine), laptop(central, other)
     gip = laptop(central, role="gip")
@@ -152,12 +166,14 @@ def _names(calls: list[tuple[str, str]]) -> Any:
 @_names(SECURED)
 @pytest.mark.parametrize("token", ["", "inconnu", "x" * 5000])
 def test_whoever_has_no_token_of_the_central_is_asked_to_sign_in(
-    site: Site, call: tuple[str, str], token: str
+    calm: Site, call: tuple[str, str], token: str
 ) -> None:
-    for about in (site.objects, _nothing()):
-        answer = ask(site.lea, call, about, token=token)
+    rights, held = calm.rights(), calm.held()
+    for about in (calm.objects, _nothing()):
+        answer = ask(calm.lea, call, about, token=token)
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert (calm.rights(), calm.held()) == (rights, held)
 
 
 def test_a_revoked_device_is_refused_at_its_next_call_whatever_it_is(site: Site) -> None:
@@ -172,15 +188,15 @@ def test_a_revoked_device_is_refused_at_its_next_call_whatever_it_is(site: Site)
 
 
 @_names(OF_AN_OBJECT)
-def test_anothers_object_is_the_same_404_as_none(site: Site, call: tuple[str, str]) -> None:
-    before = site.held()
-    for extra in ({}, EXTRA | {"commission_id": site.objects.space}):
-        anothers = ask(site.marc, call, site.objects, extra=extra)
-        none = ask(site.marc, call, _nothing(), extra=extra)
+def test_anothers_object_is_the_same_404_as_none(calm: Site, call: tuple[str, str]) -> None:
+    rights, held = calm.rights(), calm.held()
+    for extra in ({}, EXTRA | {"commission_id": calm.objects.space}):
+        anothers = ask(calm.marc, call, calm.objects, extra=extra)
+        none = ask(calm.marc, call, _nothing(), extra=extra)
         assert (anothers.status_code, anothers.content) == (404, none.content)
         if call[0] != "head":
             assert problem(anothers).name == "not-found"
-    assert site.held() == before
+    assert (calm.rights(), calm.held()) == (rights, held)
 
 
 @_names(OF_AN_OBJECT)
@@ -219,12 +235,14 @@ def test_fields_that_no_call_has_change_nothing(site: Site, call: tuple[str, str
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_kind_gets_into_anothers_space_by_its_fields(site: Site, kind: str) -> None:
-    space = site.objects.space
+def test_no_kind_gets_into_anothers_space_by_its_fields(calm: Site, kind: str) -> None:
+    space = calm.objects.space
+    before = [row for row in calm.held().values() if row.space == space]
     for name, value in {"role": "gip", "commission_id": space, "space": space}.items():
         fields = {name: value}
-        own = site.marc.enrolment.spaces[0].space
-        [result] = site.marc.send(own, op(kind, **fields))
+        own = calm.marc.enrolment.spaces[0].space
+        [result] = calm.marc.send(own, op(kind, **fields))
         is_a_field = name in KINDS[kind].__struct_encode_fields__
         assert (result.status == "refused") != is_a_field, (name, result)
-        assert site.marc.post(site.marc.request(space, op(kind, **fields))).status_code == 404
+        assert calm.marc.post(calm.marc.request(space, op(kind, **fields))).status_code == 404
+    assert [row for row in calm.held().values() if row.space == space] == before

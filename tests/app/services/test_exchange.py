@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,26 @@ from app.storage import blobs
 from tests.app.domain.builders import COMMISSION, Scene
 from tests.app.services.staging import stage
 from tests.conftest import FakeClock
-from tests.workspaces import new_workspace
+from tests.workspaces import light_workspace
 
 VOUGEOT = reference_id("organisation", "21716")
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path, clock: FakeClock) -> Services:
+def services(tmp_path: Path, clock: FakeClock) -> Iterator[Services]:
+    """A workspace with one commune, for archives are of everything."""
+    opened = Services(light_workspace(tmp_path / "espace", clock=clock))
+    opened.settings.sign_changes()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, clock: FakeClock) -> Iterator[Services]:
     """Another workspace, without a commission."""
-    return Services(new_workspace(tmp_path / "ailleurs", clock=clock))
+    opened = Services(light_workspace(tmp_path / "ailleurs", clock=clock))
+    yield opened
+    opened.close()
 
 
 def everything(services: Services, *, deleted: bool = False) -> list[Envelope]:
@@ -489,7 +500,7 @@ def test_a_file_that_cannot_be_written_leaves_the_former_one(
     path = tmp_path / "tout.json"
     path.write_text("le précédent", "utf-8")
     former = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, former[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, former[1]))
     try:
         with pytest.raises(UserError, match="ne peut être écrit"):
             services.exports.archive(path)
