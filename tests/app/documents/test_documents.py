@@ -290,7 +290,7 @@ WORDS = {
     "blank": " \n\n ",
     "odd": f"{ODD}\n\n{ODD}",
     "unbroken": "x" * 5000,
-    "long": "mot " * 3000,
+    "long": "mot " * 1200,
     "invisible": "\u2028\ufffe\u200b\u00ad<&>",
     "quotes": "'" * 300,
 }
