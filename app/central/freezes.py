@@ -61,7 +61,6 @@ class Freezes:
         before: Held | None,
         after: Held,
         changed: Collection[str],
-        after_fields: dict[str, Any],
         find: Find,
     ) -> bool:
         """Whether a change touches what frozen minutes hold still."""
@@ -74,7 +73,7 @@ class Freezes:
             return False
         return any(
             _meeting_of(after, fields, find) in self._minutes
-            for fields in (before_fields, after_fields)
+            for fields in (before_fields, after.values())
         )
 
 

@@ -6,7 +6,6 @@ Pure over the records it is handed: the batch loads them before and writes the o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -22,21 +21,19 @@ from app.central.rights import objection
 from app.domain.canonical import canonical
 from app.domain.records import REGION, SCHEMA
 from app.domain.refusals import Refusal
-from app.domain.validation import complete
+from app.domain.validation import complete_form
 from app.sync.protocol import Op, Problem, ReceiptLine, Result, record_bytes
 
 _names = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True)
-class _Change:
+class _Change(msgspec.Struct, gc=False):
     """An op that may be accepted: the record before it and after it, its seq not given yet."""
 
     op: Op
     before: Held | None
     after: Held
     changed: Sequence[str]
-    fields: dict[str, Any]
     freezes: str | None
 
 
@@ -123,7 +120,7 @@ class Judgement:
         return change
 
     def _objection(self, change: _Change, draft: dict[str, Held]) -> Problem | None:
-        why_not = objection(self._who, change.after, change.changed, change.fields)
+        why_not = objection(self._who, change.after, change.changed)
         if why_not:
             return of_an_op("forbidden", why_not)
         return of_an_op("frozen", _FROZEN) if self._is_frozen(change, draft) else None
@@ -135,7 +132,6 @@ class Judgement:
             change.before,
             change.after,
             change.changed,
-            change.fields,
             lambda record_id: draft.get(record_id) or self._current(record_id),
         )
 
@@ -147,7 +143,6 @@ class Judgement:
         if op.deleted and op.fields:
             raise Refusal("Une suppression ne porte pas de champs.", field="fields")
         base = before.values() if before else self._shipped(op)
-        fields = complete(op.kind, op.fields, base) if schema <= SCHEMA else {**base, **op.fields}
         after = Held(
             space=self._space,
             id=op.id,
@@ -156,11 +151,10 @@ class Judgement:
             revision=(before.revision if before else 0) + 1,
             seq=0,
             deleted=op.deleted,
-            fields=_form(fields),
+            fields=_form(op, base, schema),
         )
-        changed = _changed(op, base, fields, was=bool(before and before.deleted))
-        freezes = self.freezes.meeting_frozen_by(op, before)
-        return _Change(op, before, after, changed, fields, freezes)
+        changed = _changed(op, base, after, was=bool(before and before.deleted))
+        return _Change(op, before, after, changed, self.freezes.meeting_frozen_by(op, before))
 
     def _shipped(self, op: Op) -> dict[str, Any]:
         return (shipped(op.id) or {}) if self._space == REGION else {}
@@ -214,9 +208,10 @@ class Judgement:
             self.freezes.add(change.freezes, after.id)
         if matters(after.kind, change.changed, created=change.before is None):
             self.derives = True
-        file = change.fields.get(_FILES.get(after.kind, ""))
-        if isinstance(file, str):
-            self.files.append((file, after.id))
+        if after.kind in _FILES:
+            file = after.values().get(_FILES[after.kind])
+            if isinstance(file, str):
+                self.files.append((file, after.id))
         return trace
 
     def _fail(self, ops: Sequence[Op], outcomes: Sequence[_Outcome]) -> list[Result]:
@@ -257,16 +252,22 @@ def _units(ops: Sequence[Op]) -> list[list[int]]:
     return units
 
 
-def _form(fields: dict[str, Any]) -> bytes:
+def _form(op: Op, base: dict[str, Any], schema: int) -> bytes:
+    """The fields of the record once the op is laid on its base; unchecked of a newer schema."""
     try:
-        return canonical(fields)
+        if schema > SCHEMA:
+            return canonical({**base, **op.fields})
+        return complete_form(op.kind, op.fields, base)
+    except Refusal:
+        raise
     except (ValueError, RecursionError) as error:
         raise Refusal("une valeur ne peut être écrite exactement.", field="fields") from error
 
 
-def _changed(op: Op, base: dict[str, Any], fields: dict[str, Any], *, was: bool) -> Sequence[str]:
+def _changed(op: Op, base: dict[str, Any], after: Held, *, was: bool) -> Sequence[str]:
     if not base and not op.deleted:
         return tuple(op.fields)
+    fields = after.values()
     changed = [name for name in op.fields if base.get(name) != fields.get(name)]
     return [*changed, "deleted"] if was != op.deleted else changed
 

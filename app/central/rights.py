@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from app.central.access import Caller
 from app.central.held import Held
@@ -15,10 +14,10 @@ FACILITATOR_FIELDS = frozenset({"email", "phone", "address", "services", "notes"
 _BOTH = frozenset({"watch_note", "solution", "attachment", "conflict"})
 
 
-def objection(who: Caller, after: Held, changed: Collection[str], fields: dict[str, Any]) -> str:
+def objection(who: Caller, after: Held, changed: Collection[str]) -> str:
     """Why the caller may not make this change, in a French sentence; empty when they may.
 
-    `changed` names the fields that change, `deleted` among them; `fields` are those that result.
+    `changed` names the fields that change, `deleted` among them.
     """
     kind = after.kind
     if kind in CENTRAL_ONLY:
@@ -27,7 +26,7 @@ def objection(who: Caller, after: Held, changed: Collection[str], fields: dict[s
     if after.space == REGION:
         if cls is not None and not cls.regional and kind not in _BOTH:
             return "Cet enregistrement est celui d'une commission, non de la région."
-        return "" if who.is_gip or _open_to_all(kind, changed, fields) else _GIP_ALONE
+        return "" if who.is_gip or _open_to_all(after, changed) else _GIP_ALONE
     if cls is not None and cls.regional:
         return "Cet enregistrement est commun à la région, non d'une commission."
     if kind == "commission" and after.id != after.space:
@@ -41,11 +40,11 @@ _GIP_ALONE = (
 )
 
 
-def _open_to_all(kind: str, changed: Collection[str], fields: dict[str, Any]) -> bool:
+def _open_to_all(after: Held, changed: Collection[str]) -> bool:
     """Whether any facilitator may make this change of the region.
 
     A conflict over an organisation lives in the region like its record.
     """
-    if kind == "organisation":
+    if after.kind == "organisation":
         return FACILITATOR_FIELDS.issuperset(changed)
-    return kind == "conflict" and fields.get("record_kind") == "organisation"
+    return after.kind == "conflict" and after.values().get("record_kind") == "organisation"

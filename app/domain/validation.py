@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
-from types import MappingProxyType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from types import MappingProxyType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from app.domain import dates
-from app.domain.canonical import MAX_INTEGER
+from app.domain.canonical import MAX_INTEGER, canonical
 from app.domain.records import KINDS, MAX_TEXT, SCHEMA, Envelope, Fields, Format, Record, Ref
 from app.domain.refusals import Refusal
+from app.domain.type_errors import in_french
+from app.domain.values import UUID, check_leaf, check_value, is_normal, normal
 
-_BARRED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters but for line feed and tab, and halves of characters (lone surrogates)."""
-_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 _UNCHECKED = frozenset({"content"})  # the archive inside frozen minutes: checked when it was made
 
 
@@ -122,125 +116,6 @@ def _pointing(kind: str, fields: dict[str, Any]) -> Iterator[tuple[str, Ref, str
                     yield path[0], mark, target
 
 
-def _normal(value: Any) -> Any:
-    """The same value with its texts in NFC and their line ends as LF."""
-    if isinstance(value, str):
-        if "\r" in value:
-            value = value.replace("\r\n", "\n").replace("\r", "\n")
-        return value if value.isascii() else unicodedata.normalize("NFC", value)
-    if isinstance(value, dict):
-        return {_normal(key): _normal(member) for key, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_normal(member) for member in value]
-    return value
-
-
-def _check_value(value: Any, where: str) -> None:
-    """What a text or a number may hold, however deep it lies."""
-    if isinstance(value, str):
-        _check_text(value, where)
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            _check_text(key, where)
-            _check_value(member, where)
-    elif isinstance(value, list):
-        for member in value:
-            _check_value(member, where)
-    elif isinstance(value, int) and abs(value) > MAX_INTEGER:
-        raise Refusal(f"le nombre {str(value)[:40]} est trop grand.", field=where)
-
-
-def _check_text(value: str, where: str) -> None:
-    if len(value) > MAX_TEXT:
-        raise Refusal(
-            f"le texte compte {len(value)} caractères et n'en peut compter que {MAX_TEXT} :"
-            " raccourcissez-le ou joignez-le en pièce jointe.",
-            field=where,
-        )
-    if found := _BARRED.search(value):
-        if found[0] >= "\ud800":
-            raise Refusal("un caractère n'est pas lisible : tapez le texte à nouveau.", field=where)
-        raise Refusal(
-            f"le caractère de commande U+{ord(found[0]):04X} n'est pas admis : retirez-le.",
-            field=where,
-        )
-
-
-def _check_day(text: str) -> bool:
-    return 1900 <= dates.day(text).year <= 2200
-
-
-def _check_instant(text: str) -> bool:
-    return 1900 <= dates.instant(text).year <= 2200
-
-
-def _check_fraction(text: str) -> bool:
-    return re.fullmatch(r"[0-9]{1,4}/[1-9][0-9]{0,3}", text) is not None and 0 < Fraction(text) < 1
-
-
-_FORMATS: dict[Format, tuple[Callable[[str], bool], str]] = {
-    Format.DATE: (_check_day, "une date AAAA-MM-JJ entre 1900 et 2200"),
-    Format.INSTANT: (
-        _check_instant,
-        "un instant ISO 8601 avec son décalage horaire, entre 1900 et 2200"
-        " (par exemple 2027-03-19T18:30:00+01:00)",
-    ),
-    Format.FRACTION: (_check_fraction, "une fraction entre 0 et 1, par exemple 1/2"),
-    Format.SHA256: (lambda text: _SHA256.match(text) is not None, "une empreinte SHA-256"),
-}
-
-
-def _check_leaf(value: str, mark: Format | Ref, where: str) -> None:
-    if isinstance(mark, Ref):
-        if mark.kinds != ("theme",) and not _UUID.match(value):
-            raise Refusal(f"« {value[:60]} » n'est pas un identifiant.", field=where)
-        return
-    check, expected = _FORMATS[mark]
-    try:
-        good = check(value)
-    except ValueError:
-        good = False
-    if not good:
-        raise Refusal(f"« {value[:60]} » n'est pas {expected}.", field=where)
-
-
-_TYPES = {
-    "str": "un texte", "int": "un nombre entier", "bool": "vrai ou faux", "array": "une liste",
-    "object": "un objet", "null": "rien", "float": "un nombre",
-}  # fmt: skip
-_UNKNOWN_FIELD = re.compile(
-    r"Object contains unknown field `(?P<name>.*?)`(?: - at `(?P<at>.*)`)?$"
-)
-_BAD_TYPE = re.compile(r"Expected `(?P<wanted>.*?)`, got `(?P<got>.*?)`(?: - at `(?P<at>.*)`)?$")
-_BAD_ENUM = re.compile(r"Invalid enum value (?P<value>.*?)(?: - at `(?P<at>.*)`)?$")
-_TOO_LOW = re.compile(r"Expected `int` >= (?P<least>-?\d+)(?: - at `(?P<at>.*)`)?$")
-_MISSING = re.compile(r"Object missing required field `(?P<name>.*?)`(?: - at `(?P<at>.*)`)?$")
-
-
-def _in_french(error: msgspec.ValidationError) -> Refusal:
-    """The refusal that says in French what msgspec found."""
-    text = str(error)
-    if found := _UNKNOWN_FIELD.match(text):
-        return Refusal("ce champ n'existe pas.", field=_path(found["at"], found["name"]))
-    if found := _MISSING.match(text):
-        return Refusal("ce champ manque.", field=_path(found["at"], found["name"]))
-    if found := _BAD_ENUM.match(text):
-        value = found["value"].strip("'\"")
-        return Refusal(f"la valeur « {value} » n'est pas admise.", field=_path(found["at"]))
-    if found := _TOO_LOW.match(text):
-        return Refusal(f"il faut au moins {found['least']}.", field=_path(found["at"]))
-    if found := _BAD_TYPE.match(text):
-        wanted = " ou ".join(_TYPES.get(t.strip(), t) for t in found["wanted"].split("|"))
-        got = _TYPES.get(found["got"], found["got"])
-        return Refusal(f"il faut {wanted}, et non {got}.", field=_path(found["at"]))
-    return Refusal("la valeur n'est pas de la forme attendue.", field=_path(text))
-
-
-def _path(at: str | None, name: str = "") -> str:
-    where = (at or "$").removeprefix("$").removeprefix(".")
-    return ".".join(part for part in (where, name) if part)
-
-
 def known_kind(kind: str) -> type[Fields]:
     """The fields' definition of a kind; Refusal when there is no such kind."""
     cls = KINDS.get(kind)
@@ -259,23 +134,85 @@ def complete(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE)
     cls = known_kind(kind)
     try:
         fields = {
-            key: value if type(value) in _BARE or key in _UNCHECKED else _normal(value)
+            key: value if type(value) in _BARE or key in _UNCHECKED else normal(value)
             for key, value in fields.items()
         }
         typed = msgspec.convert({**over, **fields} if over else fields, cls)
     except msgspec.ValidationError as error:
-        raise _in_french(error) from error
+        raise in_french(error) from error
     except RecursionError as error:
         raise Refusal("la valeur est trop profondément imbriquée.") from error
     marked = _leaves_of(kind)
     for name, value in fields.items():
-        if type(value) not in _BARE:
-            if name not in _UNCHECKED:
-                _check_value(value, name)
-            for path, mark in marked.get(name, ()):
-                for leaf in _values(value, path) if path else (value,):
-                    _check_leaf(leaf, mark, name)
+        if type(value) not in _BARE and name not in _UNCHECKED:
+            check_value(value, name)
+        _check_leaves(marked.get(name, ()), name, value)
     return _plain(typed)
+
+
+def _check_leaves(marked: Iterable[_Leaf], name: str, value: Any) -> None:
+    for path, mark in marked:
+        for leaf in _values(value, path):
+            check_leaf(leaf, mark, name)
+
+
+def complete_form(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE) -> bytes:
+    """The fields as `complete` gives them, in the form of RFC 8785; ValueError when none is exact.
+
+    Of most records a look at the whole form tells what `complete` looks for value by value.
+    """
+    form = _seen_whole(kind, fields, over) if kind in KINDS else None
+    return canonical(complete(kind, fields, over)) if form is None else form
+
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def _seen_whole(kind: str, fields: dict[str, Any], over: Mapping[str, Any]) -> bytes | None:
+    """The canonical form of fields that are seen to be good and normal; None when in doubt."""
+    try:
+        typed = msgspec.convert({**over, **fields} if over else fields, KINDS[kind])
+        form = _encode(typed)
+        marked = _leaves_of(kind)
+        for name, value in fields.items():
+            if name in marked:
+                _check_leaves(marked[name], name, value)
+    except (msgspec.ValidationError, UnicodeEncodeError, RecursionError, Refusal):
+        return None
+    for name, default in _unseen(kind):
+        value = getattr(typed, name)
+        if value != default and not (type(value) is int and abs(value) <= MAX_INTEGER):
+            return None
+    return form if len(form) <= MAX_TEXT and is_normal(form) else None
+
+
+@cache
+def _unseen(kind: str) -> list[tuple[str, Any]]:
+    """The attributes, with their defaults, whose values msgspec may write otherwise than RFC 8785.
+
+    These are all but texts and choices, be they in a list or in a part.
+    """
+    empty = KINDS[kind]()
+    return [
+        (field.name, getattr(empty, field.name))
+        for field in msgspec.structs.fields(KINDS[kind])
+        if not {str, bool, type(None)}.issuperset(_atoms(field.type))
+    ]
+
+
+def _atoms(annotation: Any) -> Iterator[Any]:
+    """The types that an annotation is made of, choices aside."""
+    origin = get_origin(annotation)
+    if origin is Annotated or origin is tuple:
+        yield from _atoms(get_args(annotation)[0])
+    elif origin is Union or origin is UnionType:
+        for member in get_args(annotation):
+            yield from _atoms(member)
+    elif isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        for field in msgspec.structs.fields(annotation):
+            yield from _atoms(field.type)
+    elif origin is not Literal:
+        yield annotation
 
 
 def _plain(typed: Fields) -> dict[str, Any]:
@@ -318,4 +255,4 @@ def typed(envelope: Envelope) -> Record[Any]:
 
 def is_id(text: str) -> bool:
     """Whether a text has the form of a record's id (a UUID in lower case)."""
-    return _UUID.match(text) is not None
+    return UUID.match(text) is not None

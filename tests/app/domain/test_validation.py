@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.canonical import canonical
 from app.domain.records import KINDS, MAX_TEXT, reference_id
 from app.domain.refusals import Refusal
-from app.domain.validation import complete, defaults, references
+from app.domain.validation import complete, complete_form, defaults, references
+from app.domain.values import is_normal
 
 AN_ID = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
 
@@ -127,3 +131,94 @@ def test_any_json_is_taken_whole_or_refused_in_french(kind: str, data: st.DataOb
         assert refusal.sentence
     else:
         assert complete(kind, full) == full
+
+
+_AWKWARD = st.text(
+    st.sampled_from('ae\u0301\u0338é\n\r\t\x07\x7f\x85\xa0\\"/<nu\u1100\u1161\u2028\u2126\ud800'),
+    max_size=6,
+)
+_WORDS = st.text(st.sampled_from('aé\n\t\\"/ \u2019'), max_size=6)
+_MARKED = st.sampled_from(
+    ["2027-03-19", "2027-02-30", "2027-03-19T18:30:00+01:00", AN_ID, "1/2", "ab" * 32]
+)
+_NUMBERS = st.sampled_from([0, 1, -1, 2**53 - 1, 2**53, -(2**53), 10**21, 3.0, 0.1, float(2**53)])
+_LIKELY = st.none() | st.booleans() | _WORDS | _MARKED | _NUMBERS | _AWKWARD | _JSON
+_VALUES = (
+    _LIKELY
+    | st.lists(_WORDS | _MARKED, max_size=3)
+    | st.dictionaries(_WORDS | _MARKED | st.just("population_from"), _LIKELY, max_size=2)
+    | st.just("é" * MAX_TEXT)
+    | st.just("a" * (MAX_TEXT + 1))
+)
+
+
+def _outcome(work: Callable[[], bytes]) -> bytes | tuple[str, str]:
+    try:
+        return work()
+    except Refusal as refusal:
+        return refusal.field, refusal.sentence
+    except ValueError:
+        return "", "no exact form"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("solution", {"plan": {"rate": 1e21, "é": 0.1, "\ufb33": 1, "\U0001f600": 2}}),
+        ("conflict", {"base": -0.0, "mine": {"value": 1e-7}}),
+        ("ballot", {"votes": {AN_ID: "for"}, "for_count": 2}),
+        ("watch_note", {"audience": {"population_from": 2**53 - 1}}),
+        ("watch_note", {"audience": {"population_from": 2**53}}),
+        ("meeting", {"number": 2**53}),
+        ("meeting", {"number": float(2**53)}),
+        ("need", {"title": "Cafe\u0301"}),
+        ("need", {"title": "a\r\nb"}),
+        ("need", {"title": "a\x7f"}),
+        ("need", {"title": "é\x85"}),
+        ("need", {"title": "a\x07"}),
+        ("need", {"title": "\n\u0338\u2126"}),
+        ("need", {"words": "a" * (MAX_TEXT + 1)}),
+        ("need", {"words": "é" * MAX_TEXT}),
+        ("need", {"deadline_on": "2027-02-30", "theme": "any"}),
+        ("roster_entry", {"from": "2027-03-19"}),
+        ("minutes", {"content": {"text": "a\r\x07e\u0301", "rate": 0.5}}),
+    ],
+)
+def test_the_form_of_an_awkward_value_is_that_of_the_complete_fields(
+    kind: str, fields: dict[str, Any]
+) -> None:
+    assert _outcome(lambda: complete_form(kind, fields)) == _outcome(
+        lambda: canonical(complete(kind, fields))
+    )
+
+
+@given(kind=st.sampled_from(["nothing", *KINDS]), data=st.data())
+def test_the_form_is_that_of_the_complete_fields_with_the_same_refusals(
+    kind: str, data: st.DataObject
+) -> None:
+    names = st.sampled_from(sorted(defaults(kind))) if kind in KINDS else st.just("title")
+    some = st.dictionaries(names, _VALUES, max_size=3)
+    try:
+        over = complete(kind, data.draw(some))
+    except (Refusal, UnicodeEncodeError):
+        over = {}
+    fields = data.draw(some)
+    assert _outcome(lambda: complete_form(kind, fields, over)) == _outcome(
+        lambda: canonical(complete(kind, fields, over))
+    )
+
+
+@given(_AWKWARD | _WORDS)
+def test_a_form_is_taken_for_normal_only_when_its_text_is(text: str) -> None:
+    fields = {"title": text}
+    try:
+        taken = is_normal(msgspec.json.encode(fields))
+    except UnicodeEncodeError:
+        return
+    if taken:
+        assert complete("need", fields)["title"] == text
+
+
+def test_the_words_of_every_day_are_taken_for_normal() -> None:
+    text = '« Où en est l\'été\u202f? »\n\t"L’œuvre" à 12 €'
+    assert is_normal(msgspec.json.encode({"title": text}))

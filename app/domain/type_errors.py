@@ -1,0 +1,45 @@
+"""What msgspec finds of another type than a field's, said in French with the field's path."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from app.domain.refusals import Refusal
+
+_TYPES = {
+    "str": "un texte", "int": "un nombre entier", "bool": "vrai ou faux", "array": "une liste",
+    "object": "un objet", "null": "rien", "float": "un nombre",
+}  # fmt: skip
+_UNKNOWN_FIELD = re.compile(
+    r"Object contains unknown field `(?P<name>.*?)`(?: - at `(?P<at>.*)`)?$"
+)
+_BAD_TYPE = re.compile(r"Expected `(?P<wanted>.*?)`, got `(?P<got>.*?)`(?: - at `(?P<at>.*)`)?$")
+_BAD_ENUM = re.compile(r"Invalid enum value (?P<value>.*?)(?: - at `(?P<at>.*)`)?$")
+_TOO_LOW = re.compile(r"Expected `int` >= (?P<least>-?\d+)(?: - at `(?P<at>.*)`)?$")
+_MISSING = re.compile(r"Object missing required field `(?P<name>.*?)`(?: - at `(?P<at>.*)`)?$")
+
+
+def in_french(error: msgspec.ValidationError) -> Refusal:
+    """The refusal that says in French what msgspec found."""
+    text = str(error)
+    if found := _UNKNOWN_FIELD.match(text):
+        return Refusal("ce champ n'existe pas.", field=_path(found["at"], found["name"]))
+    if found := _MISSING.match(text):
+        return Refusal("ce champ manque.", field=_path(found["at"], found["name"]))
+    if found := _BAD_ENUM.match(text):
+        value = found["value"].strip("'\"")
+        return Refusal(f"la valeur « {value} » n'est pas admise.", field=_path(found["at"]))
+    if found := _TOO_LOW.match(text):
+        return Refusal(f"il faut au moins {found['least']}.", field=_path(found["at"]))
+    if found := _BAD_TYPE.match(text):
+        wanted = " ou ".join(_TYPES.get(t.strip(), t) for t in found["wanted"].split("|"))
+        got = _TYPES.get(found["got"], found["got"])
+        return Refusal(f"il faut {wanted}, et non {got}.", field=_path(found["at"]))
+    return Refusal("la valeur n'est pas de la forme attendue.", field=_path(text))
+
+
+def _path(at: str | None, name: str = "") -> str:
+    where = (at or "$").removeprefix("$").removeprefix(".")
+    return ".".join(part for part in (where, name) if part)
