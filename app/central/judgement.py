@@ -126,6 +126,8 @@ class Judgement:
         return of_an_op("frozen", _FROZEN) if self._is_frozen(change, draft) else None
 
     def _is_frozen(self, change: _Change, draft: dict[str, Held]) -> bool:
+        if not self.freezes:
+            return False
         if change.freezes is not None and self.freezes.minutes_of(change.freezes) is not None:
             return True  # a second freeze of the meeting
         return self.freezes.forbids(
