@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
 from app.central.accounts import hashed, note
 from app.central.database import Database
@@ -47,39 +47,38 @@ class Caller:
             raise not_found()
 
 
-_COLUMNS = (
-    devices.c.id,
-    devices.c.name.label("device_name"),
-    devices.c.enrolled_at,
-    devices.c.last_used_on,
-    devices.c.next_token,
-    facilitators.c.id.label("facilitator_id"),
-    facilitators.c.name,
-    facilitators.c.email,
-    facilitators.c.role,
-    facilitators.c.may_create,
-)
-_SIGNED_IN = (
-    select(*_COLUMNS)
+_any, _region = spaces.alias(), spaces.alias()
+_SEQ_OF_REGION = select(_region.c.seq).where(_region.c.space == REGION)
+_BEHIND = exists().where(_any.c.pending.is_not(None))
+_EPOCH = select(meta.c.value).where(meta.c.name == "epoch")
+_SIGNED_IN = (  # a row for each commission granted, one at the least
+    select(
+        devices.c.id,
+        devices.c.name.label("device_name"),
+        devices.c.enrolled_at,
+        devices.c.last_used_on,
+        devices.c.next_token,
+        facilitators.c.id.label("facilitator_id"),
+        facilitators.c.name,
+        facilitators.c.email,
+        facilitators.c.role,
+        facilitators.c.may_create,
+        spaces.c.space,
+        spaces.c.seq,
+        _SEQ_OF_REGION.scalar_subquery().label("seq_of_region"),
+        _BEHIND.label("behind"),
+        _EPOCH.scalar_subquery().label("epoch"),
+    )
     .join_from(devices, facilitators, devices.c.facilitator_id == facilitators.c.id)
+    .outerjoin(grants, grants.c.facilitator_id == facilitators.c.id)
+    .outerjoin(spaces, spaces.c.space == grants.c.space)
     .where(
         or_(devices.c.token == bindparam("secret"), devices.c.next_token == bindparam("secret")),
         devices.c.revoked_at.is_(None),
         facilitators.c.revoked_at.is_(None),
     )
 )
-_EPOCH = select(meta.c.value).where(meta.c.name == "epoch").scalar_subquery()
-_GRANTED = spaces.c.space.in_(
-    select(grants.c.space).where(grants.c.facilitator_id == bindparam("facilitator_id"))
-)
-_ALL = select(
-    spaces.c.space,
-    spaces.c.pending,
-    spaces.c.seq,
-    or_(_GRANTED, spaces.c.space == REGION).label("granted"),
-    _EPOCH.label("epoch"),
-)
-_OPEN = _ALL.where(or_(_GRANTED, spaces.c.space == REGION, spaces.c.pending.is_not(None)))
+_ALL = select(spaces.c.space, spaces.c.seq)
 
 
 def caller(database: Database, token: str | None, now: datetime) -> Caller:
@@ -89,13 +88,14 @@ def caller(database: Database, token: str | None, now: datetime) -> Caller:
     """
     secret = hashed(token) if token else ""
     with database.reading() as connection:
-        row = connection.execute(_SIGNED_IN, {"secret": secret}).first()
-        if row is None:
+        found = connection.execute(_SIGNED_IN, {"secret": secret}).all()
+        if not found:
             raise sign_in()
-        gip = row.role == "gip"
-        found = connection.execute(
-            _ALL if gip else _OPEN, {"facilitator_id": row.facilitator_id}
-        ).all()
+        row = found[0]
+        readable = {one.space: one.seq for one in found if one.space is not None}
+        readable[REGION] = row.seq_of_region
+        if row.role == "gip":
+            readable = dict(map(tuple, connection.execute(_ALL)))
     today = stamp(now)[:10]
     if row.next_token == secret or row.last_used_on != today:
         _touch(database, row, secret, now)
@@ -109,9 +109,9 @@ def caller(database: Database, token: str | None, now: datetime) -> Caller:
         email=row.email,
         role=row.role,
         may_create=row.may_create,
-        spaces={one.space: one.seq for one in found if gip or one.granted},
-        behind=any(one.pending is not None for one in found),
-        epoch=found[0].epoch,
+        spaces=readable,
+        behind=row.behind,
+        epoch=row.epoch,
     )
 
 
