@@ -16,6 +16,7 @@ BODIES = (
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _PARTED = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
+_SIGNS = frozenset("'’‐‑-")
 _JOINED = re.compile(r"[^\W_]+(?:['’‐‑-][^\W_]+){1,4}")
 
 
@@ -39,7 +40,9 @@ def joined(text: str) -> list[str]:
 
     « L'Étang-Vergy » gives letang, letangvergy and etangvergy.
     """
-    found = []
+    found: list[str] = []
+    if _SIGNS.isdisjoint(text):
+        return found
     for match in _JOINED.finditer(text):
         parts = words(match.group())
         for first in range(len(parts)):
