@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import msgspec
 
@@ -54,6 +55,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 def _unheard(_words: str, _share: float) -> None:
     return
+
+
+def _tell(progress: Told, way: str, done: int, total: int) -> None:
+    progress(f"{way} : {size(done)} sur {size(total)}", done / total)
 
 
 class Sync:
@@ -249,9 +254,8 @@ class Sync:
                     )
                 self._central = Central(link.url, ca=link.ca, token=token, pause=self._pause)
             self._central.cancelled = cancelled
-            self._central.progress = lambda done, total: progress(
-                f"Envoi : {size(done)} sur {size(total)}", done / total
-            )
+            self._central.sending = partial(_tell, progress, "Envoi")
+            self._central.receiving = partial(_tell, progress, "Réception")
             progress("Connexion au central", 0.0)
             yield self._central
 

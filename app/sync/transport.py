@@ -20,7 +20,7 @@ from app.sync.protocol import JSON_TYPE, PROBLEM_BASE, PROBLEM_TYPE, Problem
 from app.sync.trust import checked_url, tls_context, tls_fault
 
 Progress = Callable[[int, int], None]
-"""Told how many bytes of a body have left, of how many."""
+"""Told how many bytes of a body went or came, of how many."""
 
 MAX_ANSWER = 64 << 20
 """Bytes of an answer, as it travels and decompressed; a longer one is not our server's."""
@@ -96,6 +96,10 @@ def _offline(why: str) -> SyncError:
     )
 
 
+def _unheard(_done: int, _total: int) -> None:
+    return
+
+
 @dataclass(frozen=True)
 class Reply:
     """A good answer: its headers, and its body decompressed."""
@@ -105,7 +109,11 @@ class Reply:
 
 
 class Transport:
-    """Sends requests to one central; `pause(seconds)` waits before a call is made again."""
+    """Sends requests to one central; `pause(seconds)` waits before a call is made again.
+
+    `sending` and `receiving` hear how many bytes of a body went or came, of how many; those of a
+    small answer are not told.
+    """
 
     def __init__(
         self,
@@ -113,13 +121,13 @@ class Transport:
         *,
         ca: str | None = None,
         token: str | None = None,
-        progress: Progress = lambda _done, _total: None,
         cancelled: Callable[[], bool] = lambda: False,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.url = checked_url(url)
         self.host = urlsplit(self.url).hostname or ""
-        self.progress = progress
+        self.sending: Progress = _unheard
+        self.receiving: Progress = _unheard
         self.cancelled = cancelled
         self._pause = pause
         self._client = httpx2.Client(
@@ -219,11 +227,17 @@ class Transport:
             if self.cancelled():
                 raise cancelled_by_user()
             yield body[start : start + _CHUNK]
-            self.progress(min(start + _CHUNK, len(body)), len(body))
+            self.sending(min(start + _CHUNK, len(body)), len(body))
 
     def _receive(self, response: httpx2.Response, parts: bytearray) -> None:
+        announced = response.headers.get("Content-Length", "")
+        total = int(announced) if announced.isascii() and announced.isdecimal() else 0
+        came = 0
         for part in response.iter_raw():
             parts += part
+            came += len(part)
+            if total >= _CHUNK:
+                self.receiving(min(came, total), total)
             if len(parts) > MAX_ANSWER:
                 raise not_ours("réponse démesurée")
             if self.cancelled():

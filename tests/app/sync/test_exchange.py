@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import secrets
+
 from tests.app.sync.conftest import Laptop
 
 Pair = tuple[Laptop, Laptop]
@@ -115,3 +118,18 @@ def test_words_typed_just_before_a_deletion_meet_an_edit_made_elsewhere(pair: Pa
     benoit.sync()
     for one in pair:
         assert (one.get(need)["title"], one.get(need)["words"]) == ("La fibre", "On n'a rien.")
+
+
+def test_what_goes_and_what_comes_is_told_by_its_bytes(pair: Pair) -> None:
+    anne, benoit = pair
+    for _ in range(12):
+        anne.put("need", title="Fibre", words=secrets.token_hex(9_000))  # does not compress well
+    for one, way in ((anne, "Envoi"), (benoit, "Réception")):
+        told = list[tuple[str, float]]()
+        one.sync(progress=lambda words, share, told=told: told.append((words, share)))
+        shares = [share for words, share in told if words.startswith(f"{way} : ")]
+        assert shares == sorted(shares)
+        assert len(shares) > 1
+        assert shares[-1] == 1
+        (whole,) = {words.partition(" sur ")[2] for words, _ in told if words.startswith(way)}
+        assert re.fullmatch(r"1\d\d ko", whole)
