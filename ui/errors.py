@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import traceback
+from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -91,10 +92,20 @@ class UnexpectedDialog(QDialog):
 
 
 def _details(error: Exception) -> str:
-    """The places of the program that the error went through, without the values it held."""
+    """The places of the program that the error went through, without the values it held.
+
+    Its own words go unsaid: they may quote what was being written.
+    """
     places = [
         f"  {frame.filename.rsplit('/', 3)[-1]}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)
     ]
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
-    return "\n".join([system, f"{type(error).__name__} : {error}", *places])
+    return "\n".join([system, " ← ".join(_kinds(error)), *places])
+
+
+def _kinds(error: BaseException | None) -> Iterator[str]:
+    """The kind of an error, and of each that it came from."""
+    while error is not None:
+        yield type(error).__name__
+        error = error.__cause__ or error.__context__

@@ -103,6 +103,7 @@ def open_engine(path: Path, key: bytes | None) -> Engine:
         creator=lambda: durable(path, key),
         module=dbapi2,
         poolclass=QueuePool,
+        hide_parameters=True,  # an error must not carry what was being written
         pool_size=4,
         pool_use_lifo=True,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Semaphore
 
 import pytest
 from PySide6.QtWidgets import QPlainTextEdit
@@ -20,6 +21,7 @@ class Bench:
     def __init__(self, tasks: Tasks) -> None:
         self.edit = QPlainTextEdit()
         self.stored: list[str] = []
+        self.turns = Semaphore(100)  # how many saves the disk lets through
         self.broken = False
         self.fault = "Le disque est plein."
         self.autosave = Autosave(self.edit.toPlainText, self.save, tasks, self.edit)
@@ -28,6 +30,7 @@ class Bench:
     def save(self, text: str) -> None:
         if self.broken:
             raise StorageError(self.fault)
+        self.turns.acquire()
         self.stored.append(text)
 
 
@@ -43,6 +46,29 @@ def test_what_is_typed_is_stored_without_being_asked(bench: Bench, qtbot: QtBot)
     assert bench.autosave.state is Saving.PENDING
     qtbot.waitUntil(lambda: bench.autosave.state is Saving.SAVED)
     assert bench.stored[-1] == "Le maire demande"
+
+
+def test_typing_that_never_rests_is_stored_meanwhile(bench: Bench, qtbot: QtBot) -> None:
+    def another_key() -> bool:
+        type_text(bench.edit, "x")
+        return bool(bench.stored)
+
+    qtbot.waitUntil(another_key)
+    assert bench.autosave.state is Saving.PENDING
+    assert bench.edit.toPlainText().startswith(bench.stored[0])
+
+
+def test_nothing_is_said_to_be_saved_before_the_last_word_is(bench: Bench, qtbot: QtBot) -> None:
+    bench.turns = Semaphore(0)
+    for words in ("Un", " deux"):
+        type_text(bench.edit, words)
+        bench.autosave.flush()
+    with qtbot.waitSignal(bench.autosave.saved):
+        bench.turns.release()
+    assert (bench.stored, bench.autosave.state) == (["Un"], Saving.PENDING)
+    with qtbot.waitSignal(bench.autosave.saved):
+        bench.turns.release()
+    assert (bench.stored, bench.autosave.state) == (["Un", "Un deux"], Saving.SAVED)
 
 
 def test_the_delays_keep_the_promise_of_300_milliseconds_and_a_second() -> None:

@@ -151,6 +151,24 @@ def test_a_fault_of_ours_is_a_sentence_with_details_to_copy(parent: QWidget, qtb
     shown.accept()
 
 
+def test_the_details_of_a_fault_carry_nothing_of_what_was_written(
+    parent: QWidget, qtbot: QtBot
+) -> None:
+    try:
+        try:
+            int("Zébulonnet")
+        except ValueError as error:
+            raise KeyError("Zébulonnet") from error
+    except KeyError as error:
+        errors.tell(error, Banner(parent), parent)
+    shown = parent.findChild(errors.UnexpectedDialog)
+    details = shown.details.toPlainText()
+    assert "bulonnet" not in details
+    assert "KeyError ← ValueError" in details
+    assert "test_the_details_of_a_fault" in details
+    shown.accept()
+
+
 def test_standard_buttons_speak_french(qtbot: QtBot) -> None:
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     qtbot.addWidget(box)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from app.bootstrap import Services, open_services
 from app.errors import StorageError, UserError
@@ -35,6 +36,21 @@ def test_a_file_that_is_no_database_gets_a_sentence(services: Services) -> None:
     (folder / "commissions.db").write_bytes(b"bonjour" * 1000)
     with pytest.raises(StorageError, match="endommagé"):
         open_services(folder)
+
+
+def test_an_error_of_the_database_does_not_carry_what_was_being_written(
+    services: Services,
+) -> None:
+    with (
+        services.workspace.unit() as unit,
+        pytest.raises(IntegrityError) as failed,
+    ):
+        unit.connection.execute(
+            text("INSERT INTO setting (name, value) VALUES (:name, :value), (:name, :value)"),
+            {"name": "essai", "value": "Zébulonnet"},
+        )
+    assert "UNIQUE" in str(failed.value)
+    assert "bulonnet" not in str(failed.value)
 
 
 def test_a_newer_workspace_is_refused_untouched(services: Services) -> None:
