@@ -22,6 +22,7 @@ from app.storage.database import DriverError, connect, is_closed
 from app.storage.replacement import DATABASE, FOLDER, prepared, put
 
 _MEMBERS = {DATABASE, protection.HEADER}
+_LARGEST_HEADER = 65_536  # bytes
 _DAMAGED = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError,
     RuntimeError, ValueError, OverflowError, OSError,
@@ -81,16 +82,22 @@ def copy_before(path: Path, data_key: bytes | None, reason: str) -> Path:
 
 
 def read_backup(file: Path, work: Path) -> None:
-    """Unpacks a backup into an empty folder; UserError when the file is not one of ours."""
+    """Unpacks a backup into an empty folder; UserError when the file is not one of ours.
+
+    StorageError, before anything is unpacked, when there is no room for what it says it holds.
+    """
     for name in _MEMBERS:
         files.make_private(work / name)
-    for name, block in _blocks(file):
+    for name, block in _blocks(file, shutil.disk_usage(work).free):
         with (work / name).open("ab") as target:
             target.write(block)
 
 
-def _blocks(file: Path) -> Iterator[tuple[str, bytes]]:
-    """The content of a backup, piece by piece, each with the name of its file."""
+def _blocks(file: Path, room: int) -> Iterator[tuple[str, bytes]]:
+    """The content of a backup, piece by piece, each with the name of its file.
+
+    No member gives more bytes than it says that it holds.
+    """
     foreign = UserError(
         f"« {file} » n'est pas une sauvegarde de ce programme, ou elle est endommagée :"
         " choisissez-en une autre."
@@ -99,6 +106,13 @@ def _blocks(file: Path) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(file) as archive:
             if sorted(archive.namelist()) != sorted(_MEMBERS):
                 raise foreign
+            if archive.getinfo(protection.HEADER).file_size > _LARGEST_HEADER:
+                raise foreign
+            if archive.getinfo(DATABASE).file_size > room:
+                raise StorageError(
+                    f"La sauvegarde « {file} » ne tient pas sur le disque une fois ouverte, rien"
+                    " n'a été modifié : libérez de la place puis recommencez."
+                )
             for name in _MEMBERS:
                 with archive.open(name) as member:
                     while block := member.read(1 << 20):
@@ -111,6 +125,8 @@ def mode_of(file: Path) -> str:
     """The protection of a backup; "" when that cannot be read."""
     try:
         with zipfile.ZipFile(file) as archive:
+            if archive.getinfo(protection.HEADER).file_size > _LARGEST_HEADER:
+                return ""
             return msgspec.json.decode(archive.read(protection.HEADER), type=protection.Header).mode
     except (zipfile.BadZipFile, KeyError, OSError, msgspec.DecodeError):
         return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,8 +13,9 @@ from hypothesis import strategies as st
 
 from app.bootstrap import Services, open_services
 from app.domain.retention import kept
-from app.errors import UserError
+from app.errors import AppError, UserError
 from app.services import workspaces
+from app.storage import backup
 from tests.conftest import FakeClock
 
 TODAY = date(2027, 3, 19)
@@ -29,6 +32,14 @@ def test_a_year_of_days_leaves_seven_days_four_weeks_and_six_months() -> None:
         date(2026, 11, 30),
         date(2026, 10, 31),
     ]
+
+
+def test_a_year_gone_through_day_by_day_leaves_the_same_copies() -> None:
+    days = [TODAY - timedelta(days=back) for back in reversed(range(365))]
+    held: set[date] = set()
+    for today in days:
+        held = kept(held | {today}, today)
+    assert held == kept(days, TODAY)
 
 
 @given(st.sets(st.dates(date(2026, 1, 1), date(2027, 3, 19)), min_size=1))
@@ -161,3 +172,29 @@ def test_a_copy_from_a_newer_program_is_refused_and_nothing_changes(
     with pytest.raises(UserError, match="plus récente"):
         services.backups.restore(file)
     assert services.records.get(commission_id).fields.name == "Commission de l'Auxois"
+
+
+@pytest.mark.parametrize(
+    ("bloated", "words"),
+    [
+        ("commissions.db", "ne tient pas sur le disque"),
+        ("protection.json", "n'est pas une sauvegarde"),
+    ],
+)
+def test_a_bomb_is_refused_before_it_is_unpacked(
+    services: Services, monkeypatch: pytest.MonkeyPatch, bloated: str, words: str
+) -> None:
+    folder = services.workspace.folder
+    bomb = folder.with_name("commissions-2027-03-19.sauvegarde")
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("commissions.db", "protection.json"):
+            archive.writestr(name, bytes(32 << 20 if name == bloated else 10))
+    assert bomb.stat().st_size < 100_000
+    services.workspace.let_go()
+    before = sorted(folder.rglob("*"))
+    usage = shutil.disk_usage(folder)._replace(free=16 << 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    with pytest.raises(AppError, match=words):
+        services.backups.restore(bomb)
+    assert backup.mode_of(bomb) == ""
+    assert sorted(folder.rglob("*")) == before
