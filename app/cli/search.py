@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from app.cli.arguments import emit, open_from
-from app.domain.records import KINDS, LABELS
+from app.domain.records import KINDS
+from app.domain.titles import label_of
 
 
 def add(verbs: Any) -> None:
@@ -44,7 +45,8 @@ def search(arguments: argparse.Namespace) -> int:
         document,
         lambda: (
             "\n".join(
-                f"{LABELS[hit.kind]} · {hit.title}\n    {hit.snippet}\n    {hit.id}" for hit in hits
+                f"{label_of(hit.kind)} · {hit.title}\n    {hit.snippet}\n    {hit.id}"
+                for hit in hits
             )
             or "Rien ne correspond."
         ),

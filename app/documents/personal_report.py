@@ -13,7 +13,7 @@ from app.domain import wording
 from app.domain.dates import PARIS
 from app.domain.field_words import field_words
 from app.domain.personal_data import Register, Trace
-from app.domain.records import LABELS
+from app.domain.titles import label_of
 
 _RIGHTS = (
     "Vous pouvez faire rectifier ces données (RGPD, art. 16), les faire effacer (art. 17) ou vous"
@@ -50,7 +50,7 @@ def _list(paper: Paper, heading: str, traces: Sequence[Trace]) -> None:
         return
     paper.heading(2, heading)
     rows = [
-        [wording.capitalised(LABELS[one.kind]), one.title, one.field, one.text or "–"]
+        [wording.capitalised(label_of(one.kind)), one.title, one.field, one.text or "–"]
         for one in traces
     ]
     columns = [Column("Genre", 32), Column("Quoi", 45), Column("Champ", 28), Column("Mots", 57)]

@@ -10,6 +10,11 @@ from app.domain.records import LABELS, Envelope
 _NAMING = ("title", "name", "label", "question", "text")
 
 
+def label_of(kind: str) -> str:
+    """The French word of a kind; a newer program's may be unknown here."""
+    return LABELS.get(kind) or f"enregistrement d'une version plus récente ({kind})"
+
+
 def title_of(kind: str, fields: Mapping[str, Any]) -> str:
     """The words that name a record in a list; a commune's name goes with its department."""
     if kind == "person":
@@ -29,8 +34,5 @@ def described(envelope: Envelope) -> str:
 
 def named(kind: str, fields: Mapping[str, Any]) -> str:
     """As `described`; some of the fields are enough, and they may be of a newer schema."""
-    label = LABELS.get(kind)
-    if label is None:
-        return f"un enregistrement d'une version plus récente ({kind})"
     title = title_of(kind, fields)
-    return f"{label} « {title[:80]} »" if title else label
+    return f"{label_of(kind)} « {title[:80]} »" if title else label_of(kind)

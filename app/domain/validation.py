@@ -233,8 +233,8 @@ def _listed(value: Any) -> Any:
 
 
 def defaults(kind: str) -> dict[str, Any]:
-    """A new record's fields before anything is entered."""
-    return _plain(known_kind(kind)())
+    """A new record's fields before anything is entered; none are known of a newer kind."""
+    return _plain(KINDS[kind]()) if kind in KINDS else {}
 
 
 def typed(envelope: Envelope) -> Record[Any]:

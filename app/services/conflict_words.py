@@ -9,8 +9,8 @@ import msgspec
 
 from app.domain import wording
 from app.domain.field_words import field_words, value_words
-from app.domain.records import KINDS, LABELS, Envelope
-from app.domain.titles import described
+from app.domain.records import KINDS, Envelope
+from app.domain.titles import described, label_of
 from app.errors import UserError
 from app.services.conflicts import Conflicts
 from app.services.history_words import names_of
@@ -81,7 +81,7 @@ def _described(records: Records, fields: dict[str, Any]) -> str:
     try:
         return described(records.envelope(fields["record_id"], deleted=True))
     except UserError:
-        return LABELS[fields["record_kind"]]
+        return label_of(fields["record_kind"])
 
 
 def _did(side: dict[str, Any], me: str, what: str) -> str:

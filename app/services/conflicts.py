@@ -7,8 +7,9 @@ from typing import Any, get_args
 
 import msgspec
 
-from app.domain.records import LABELS, Envelope
+from app.domain.records import Envelope
 from app.domain.refusals import Refusal
+from app.domain.titles import label_of
 from app.errors import UserError
 from app.services import guards
 from app.services.records import Change, Records
@@ -39,7 +40,7 @@ class Conflicts:
         workspace = self._records.workspace
         with translated(workspace), workspace.unit("Conflit résolu", undoable=True) as unit:
             conflict = _open_one(unit, conflict_id)
-            with of_record(LABELS["conflict"], conflict_id):
+            with of_record(label_of("conflict"), conflict_id):
                 kept = value if keep == EDITED else decided(conflict.fields, _known(keep))
             self._apply(unit, conflict, kept)
             fields = conflict.fields | {"status": "resolved", "kept": keep}
@@ -68,7 +69,7 @@ class Conflicts:
         states = guards.doomed(unit, record, cascade=True) if gone else [record]
         for one in states:
             after = msgspec.structs.replace(one, deleted=gone)
-            with of_record(LABELS[one.kind], one.id):
+            with of_record(label_of(one.kind), one.id):
                 guards.check_change(unit, one, after)
                 unit.save(after)
         if not gone:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from app.documents.document import Document, file_name
 from app.documents.meeting_words import iso_day, lowered, planned_title
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import LABELS, Minutes, Organisation, Record
+from app.domain.records import Minutes, Organisation, Record
+from app.domain.titles import label_of
 from app.domain.wording import day_and_hour
 from app.errors import UserError
 from app.services.compositions import Compositions
@@ -245,8 +246,9 @@ class Documents:
         found: Record[Any] = self._records.get(record_id)
         if found.fields.kind_name != kind:
             raise UserError(
-                f"« {record_id} » est un autre enregistrement ({LABELS[found.fields.kind_name]}) :"
-                f" il faut l'identifiant d'un enregistrement de genre « {LABELS[kind]} »."
+                f"« {record_id} » est un autre enregistrement"
+                f" ({label_of(found.fields.kind_name)}) : il faut l'identifiant d'un enregistrement"
+                f" de genre « {label_of(kind)} »."
             )
         return found
 

@@ -11,9 +11,9 @@ import msgspec
 from app.domain.field_words import field_words
 from app.domain.naming import ERASED, Naming, blank, emptied
 from app.domain.personal_data import OBLIGATION, Edit, Erasure, Kept, Trace, traces
-from app.domain.records import LABELS, Envelope
+from app.domain.records import Envelope
 from app.domain.refusals import Refusal
-from app.domain.titles import title_of
+from app.domain.titles import label_of, title_of
 from app.domain.wording import capitalised
 from app.errors import UserError
 from app.services import guards
@@ -87,7 +87,7 @@ class Erasures:
         with translated(self._workspace), self._workspace.unit("Effacement") as unit:
             work = self._plan(unit, person)
             for after in work.after.values():
-                with of_record(LABELS[after.kind], after.id):
+                with of_record(label_of(after.kind), after.id):
                     unit.save(after)
             guards.check_written(unit, list(work.after))
             settle(self._workspace, unit)
@@ -171,7 +171,7 @@ class Erasures:
         )
 
     def _named(self, envelope: Envelope) -> str:
-        return f"{capitalised(LABELS[envelope.kind])} : {self._data.title(envelope)}"
+        return f"{capitalised(label_of(envelope.kind))} : {self._data.title(envelope)}"
 
 
 def is_erased(person: Envelope) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from app.domain import validation
-from app.domain.records import LABELS, Envelope
+from app.domain.records import Envelope
+from app.domain.titles import label_of
 from app.exchange import archive, bundle, cells, csv_file, tables, xlsx_file
 from app.exchange.archive import Entry, PastChange
 from app.exchange.cells import Cell
@@ -57,7 +58,7 @@ class Exports:
             validation.known_kind(kind)
             records = list(unit.select(kind))
             rows = list(tables.rows(kind, records, directory(unit)))
-        return self._write(path, LABELS[kind], tables.headings(kind), rows, separator)
+        return self._write(path, label_of(kind), tables.headings(kind), rows, separator)
 
     def seen(
         self,

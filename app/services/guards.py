@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.domain.frozen import held_fields
-from app.domain.records import LABELS, Envelope, Ref
+from app.domain.records import Envelope, Ref
 from app.domain.refusals import Refusal
+from app.domain.titles import label_of
 from app.domain.validation import leaves, references
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 
@@ -174,9 +175,9 @@ def _check_target(
     if target is None:
         raise _broken(envelope, field, target_id, "cet enregistrement", "supprimé")
     if ref.kinds and target.kind not in ref.kinds:
-        wanted = " ou ".join(LABELS[kind] for kind in ref.kinds)
+        wanted = " ou ".join(label_of(kind) for kind in ref.kinds)
         raise _refused(
-            envelope, field, f"« {target_id} » désigne un autre genre ({LABELS[target.kind]}),"
+            envelope, field, f"« {target_id} » désigne un autre genre ({label_of(target.kind)}),"
             f" il faut : {wanted}."
         )  # fmt: skip
     if target.commission_id not in (None, envelope.commission_id):
@@ -189,7 +190,7 @@ def _broken(envelope: Envelope, field: str, target: str, what: str, gone: str) -
 
 def _refused(envelope: Envelope, field: str, sentence: str) -> Refusal:
     refusal = Refusal(sentence, field=field, record_id=envelope.id)
-    refusal.what = LABELS[envelope.kind]
+    refusal.what = label_of(envelope.kind)
     return refusal
 
 
@@ -247,4 +248,4 @@ def _name(envelope: Envelope) -> str:
         (fields[name] for name in ("title", "name", "last_name", "text") if fields.get(name)), ""
     )
     named = f" « {title[:60]} »" if title else ""
-    return f"{LABELS[envelope.kind]}{named} {envelope.id}"
+    return f"{label_of(envelope.kind)}{named} {envelope.id}"

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from app.domain.field_words import field_words, value_words
-from app.domain.records import LABELS, Envelope
-from app.domain.titles import title_of
+from app.domain.records import Envelope
+from app.domain.titles import label_of, title_of
 from app.domain.validation import references
 from app.domain.wording import capitalised
 from app.errors import UserError
@@ -84,7 +84,7 @@ def _part_words(records: Records, envelope: Envelope) -> str:
     words = value_words(envelope.kind, named, value, names)
     if envelope.kind == "need_group":
         words = title_of(envelope.kind, envelope.fields)
-    return f"{LABELS[envelope.kind]} : {words}" if words else LABELS[envelope.kind]
+    return f"{label_of(envelope.kind)} : {words}" if words else label_of(envelope.kind)
 
 
 def names_of(records: Records, kind: str, changes: Iterable[dict[str, Any]]) -> dict[str, str]:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from app.domain.records import CENTRAL_ONLY, KINDS, LABELS, SCHEMA, Envelope
+from app.domain.records import CENTRAL_ONLY, SCHEMA, Envelope
 from app.domain.refusals import Refusal
-from app.domain.titles import described
+from app.domain.titles import described, label_of
 from app.exchange import archive, bundle
 from app.exchange.archive import Entry
 from app.exchange.bundle import Bundle
@@ -82,15 +82,9 @@ class Imports:
 def _take(unit: UnitOfWork, entry: Entry, report: Report) -> None:
     """Writes one record of an archive as an ordinary change of the current one."""
     envelope = entry.envelope
-    if envelope.kind not in KINDS:
-        raise Refusal(
-            f"le genre « {envelope.kind[:60]} » est d'une version plus récente : mettez le"
-            " programme à jour.",
-            record_id=envelope.id,
-        )
     found = unit.stored(envelope.id)
     before = None if found is None else found.envelope
-    with of_record(LABELS[envelope.kind], envelope.id):
+    with of_record(label_of(envelope.kind), envelope.id):
         after = envelope if before is None else _edited(before, envelope)
         if envelope.kind in CENTRAL_ONLY:
             if before is None:
@@ -106,7 +100,7 @@ def _edited(before: Envelope, given: Envelope) -> Envelope:
     if given.kind in CENTRAL_ONLY:
         return before
     if given.kind != before.kind:
-        raise Refusal(f"cet identifiant est celui d'un autre genre ({LABELS[before.kind]}).")
+        raise Refusal(f"cet identifiant est celui d'un autre genre ({label_of(before.kind)}).")
     if given.commission_id != before.commission_id:
         raise Refusal("la commission d'un enregistrement ne change jamais.")
     if given.deleted:

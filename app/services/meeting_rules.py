@@ -10,8 +10,9 @@ import msgspec
 from app.domain import ballots, entry
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
-from app.domain.records import LABELS, AgendaItem, Ballot, Envelope, Record
+from app.domain.records import AgendaItem, Ballot, Envelope, Record
 from app.domain.refusals import Refusal
+from app.domain.titles import label_of
 from app.services.meeting_files import gather
 from app.storage.meeting_ties import meeting_of
 from app.storage.workspace import Workspace
@@ -54,7 +55,7 @@ def settle(
             try:
                 entry.refuse(before, after, record_ids, imported=imported)
             except Refusal as refusal:
-                refusal.what = LABELS[unit.changed.get(refusal.record_id, "meeting")]
+                refusal.what = label_of(unit.changed.get(refusal.record_id, "meeting"))
                 raise
             if after is not None:
                 _approve(unit, before, after, record_ids)

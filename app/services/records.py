@@ -11,8 +11,9 @@ import msgspec
 from app.clock import IdMaker, new_id
 from app.domain import validation
 from app.domain.operation_words import operation_words
-from app.domain.records import CENTRAL_ONLY, LABELS, SCHEMA, Envelope, Record, Ref
+from app.domain.records import CENTRAL_ONLY, SCHEMA, Envelope, Record, Ref
 from app.domain.refusals import Refusal
+from app.domain.titles import label_of
 from app.errors import UserError
 from app.services import guards
 from app.services.history import Entry, entries, state_at
@@ -154,7 +155,7 @@ class Records:
             )
         record_id = change.record_id or self.ids()
         before = unit.stored(record_id)
-        with of_record(LABELS.get(change.kind, change.kind), change.record_id or ""):
+        with of_record(label_of(change.kind), change.record_id or ""):
             if before is None:
                 after = _new(unit, change, record_id)
             else:
@@ -178,7 +179,7 @@ class Records:
             doomed = guards.doomed(unit, first, cascade=cascade)
             for envelope in doomed:
                 after = msgspec.structs.replace(envelope, deleted=True)
-                with of_record(LABELS[envelope.kind], envelope.id):
+                with of_record(label_of(envelope.kind), envelope.id):
                     guards.check_change(unit, envelope, after)
                     unit.save(after)
             settle(self.workspace, unit)
@@ -199,7 +200,7 @@ class Records:
                 )
             unit.label = operation_words("Rétablissement", found.envelope.kind)
             state = state_at(unit, found.envelope, at)
-            with of_record(LABELS[state.kind], record_id):
+            with of_record(label_of(state.kind), record_id):
                 guards.check_change(unit, found.envelope, state)
                 unit.save(state)
             guards.check_written(unit, [record_id])
@@ -221,7 +222,7 @@ class Records:
 def check(kind: str, fields: dict[str, Any]) -> None:
     """UserError when a new record cannot hold these fields, before there is anywhere to put it."""
     try:
-        with of_record(LABELS.get(kind, kind), ""):
+        with of_record(label_of(kind), ""):
             validation.complete(kind, fields)
     except Refusal as refusal:
         raise UserError(sentence(refusal)) from refusal
@@ -318,7 +319,7 @@ def _label(unit: UnitOfWork, changes: Sequence[Change]) -> str:
     """« Ajout du besoin », or « Modification : besoin » of several."""
     if len(changes) != 1:
         kinds = [*{change.kind for change in changes}]
-        word = LABELS.get(kinds[0], kinds[0]) if len(kinds) == 1 else "enregistrements"
+        word = label_of(kinds[0]) if len(kinds) == 1 else "enregistrements"
         return f"Modification : {word}"
     change = changes[0]
     if change.deleted:

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from app.domain.dates import PARIS, day, local_day
-from app.domain.records import LABELS, Envelope
+from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.retention_terms import Due, Expired, Term, months_before
+from app.domain.titles import label_of
 from app.domain.wording import capitalised
 from app.paths import resources
 from app.services import guards
@@ -63,7 +64,7 @@ class Retention:
             ]
         for since, envelope in sorted(found, key=lambda one: (one[0], one[1].id)):
             title = self._data.title(envelope)
-            label = capitalised(LABELS[envelope.kind])
+            label = capitalised(label_of(envelope.kind))
             named = title if envelope.kind == "person" else f"{label} : {title}"
             yield Expired(record_id=envelope.id, title=named, since=since)
 
@@ -73,7 +74,7 @@ def _deleted(unit: UnitOfWork, envelope: Envelope) -> bool:
     if envelope.kind == "person":
         return False
     after = msgspec.structs.replace(envelope, deleted=True)
-    with of_record(LABELS[envelope.kind], envelope.id):
+    with of_record(label_of(envelope.kind), envelope.id):
         guards.check_change(unit, envelope, after)
         unit.save(after)
     return True

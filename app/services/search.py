@@ -10,10 +10,9 @@ from typing import Any
 
 import msgspec
 
-from app.domain.records import LABELS
 from app.domain.search_text import BODIES, TITLES, stem, words
 from app.domain.snippets import snippet
-from app.domain.titles import title_of
+from app.domain.titles import label_of, title_of
 from app.services.translation import translated
 from app.storage import search_index
 from app.storage.search_index import Found, Within
@@ -175,7 +174,7 @@ def _hit(row: Found, wanted: Sequence[str]) -> Hit:
         kind=row.kind,
         id=row.id,
         commission_id=row.commission_id,
-        title=title_of(row.kind, msgspec.structs.asdict(texts)) or LABELS[row.kind],
+        title=title_of(row.kind, msgspec.structs.asdict(texts)) or label_of(row.kind),
         snippet=snippet(f"{title}\n{body}", wanted),
     )
 

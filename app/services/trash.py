@@ -9,8 +9,7 @@ import msgspec
 from sqlalchemy import Row, select
 
 from app.domain.operation_words import operation_words
-from app.domain.records import LABELS
-from app.domain.titles import title_of
+from app.domain.titles import label_of, title_of
 from app.errors import UserError
 from app.services import guards
 from app.services.meeting_rules import settle
@@ -57,7 +56,7 @@ class Trash:
                 stored = unit.stored(row.record_id)
                 assert stored is not None  # a tombstone is never removed
                 alive = msgspec.structs.replace(stored.envelope, deleted=False)
-                with of_record(LABELS[alive.kind], alive.id):
+                with of_record(label_of(alive.kind), alive.id):
                     guards.check_change(unit, stored.envelope, alive)
                     unit.save(alive)
             guards.check_written(unit, [row.record_id for row in group])

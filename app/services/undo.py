@@ -9,8 +9,7 @@ import msgspec
 from sqlalchemy import Row, select, update
 
 from app.domain.operation_words import with_title
-from app.domain.records import LABELS
-from app.domain.titles import title_of
+from app.domain.titles import label_of, title_of
 from app.errors import UserError
 from app.services import guards
 from app.services.history import undone
@@ -90,11 +89,11 @@ class Undo:
             current = found.envelope.fields | {"deleted": found.envelope.deleted}
             if any(current[name] != sides[1 - side] for name, sides in changes.items()):
                 raise UserError(
-                    f"« {LABELS[row.kind]} » a changé depuis : l'opération ne peut plus être"
+                    f"« {label_of(row.kind)} » a changé depuis : l'opération ne peut plus être"
                     " annulée, retrouvez l'état voulu dans l'historique."
                 )
             after = undone(found.envelope, changes, side)
-            with of_record(LABELS[row.kind], row.record_id):
+            with of_record(label_of(row.kind), row.record_id):
                 guards.check_change(unit, found.envelope, after)
                 unit.save(after)
 

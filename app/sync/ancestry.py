@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import select
 
-from app.domain.records import KINDS, Envelope
+from app.domain.records import Envelope
 from app.domain.validation import defaults
 from app.storage.tables import history
 from app.storage.unit_of_work import Stored, UnitOfWork
@@ -88,7 +88,7 @@ def _state_of(unit: UnitOfWork, record: Envelope, sha256: str) -> State:
         state = State(state.fields | before, deleted)
     if _has(record, state, sha256):
         return state
-    return State(defaults(record.kind) if record.kind in KINDS else {})
+    return State(defaults(record.kind))
 
 
 def _has(record: Envelope, state: State, sha256: str) -> bool:

@@ -10,7 +10,8 @@ import msgspec
 from sqlalchemy import select
 
 from app.domain.frozen import held_fields
-from app.domain.records import LABELS, MAX_TEXT, Envelope
+from app.domain.records import MAX_TEXT, Envelope
+from app.domain.titles import label_of
 from app.domain.validation import defaults
 from app.storage.meeting_ties import meeting_of
 from app.storage.tables import blob
@@ -97,7 +98,7 @@ class Afterwords:
 
 def _paragraph(record: Envelope, values: dict[str, Any]) -> str:
     title = record.fields.get("title") or record.fields.get("question") or ""
-    head = f"{LABELS[record.kind]} « {title} »" if title else LABELS[record.kind]
+    head = f"{label_of(record.kind)} « {title} »" if title else label_of(record.kind)
     lines = [
         f"{head[:1].upper()}{head[1:]}, {_WORDS.get(name, name)} : {_told(value)}"
         for name, value in values.items()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.personal_data import Erasure, Register, Trace
-from app.domain.records import LABELS
+from app.domain.titles import label_of
 from app.domain.wording import capitalised, count
 from ui.dialogs.reading import ReadingDialog
 from ui.saving import save_document
@@ -128,7 +128,7 @@ class ErasureDialog(ReadingDialog):
         self.foot.addWidget(self.confirm)
         self.head("Ce qui change")
         for edit in erasure.edits:
-            kind = capitalised(LABELS[edit.kind])
+            kind = capitalised(label_of(edit.kind))
             after = _shortened(edit.after) or "(vide)"
             self.say(f"{kind}, {edit.field} : {after}", f"Avant : {_shortened(edit.before)}")
         self.say("L'historique de ces fiches et l'index de recherche de cet ordinateur.")
@@ -144,7 +144,7 @@ class ErasureDialog(ReadingDialog):
 
 
 def _named(trace: Trace) -> str:
-    return f"{capitalised(LABELS[trace.kind])} « {trace.title} », {trace.field.lower()}"
+    return f"{capitalised(label_of(trace.kind))} « {trace.title} », {trace.field.lower()}"
 
 
 def _shortened(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.domain.records import LABELS
+from app.domain.titles import label_of
 from app.domain.wording import capitalised, count, day_and_hour
 from ui.dialogs.reading import ReadingDialog
 from ui.models.table import folded
@@ -99,5 +99,5 @@ class TrashDialog(ReadingDialog):
 
 
 def _named(one: Deleted) -> str:
-    kind = capitalised(LABELS[one.kind])
+    kind = capitalised(label_of(one.kind))
     return f"{kind} « {one.title} »" if one.title else kind

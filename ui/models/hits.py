@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from app.domain.records import LABELS
+from app.domain.titles import label_of
 from app.domain.wording import capitalised
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def hit_words(hit: Hit) -> HitWords:
     name = hit.title.partition(" (")[0]
     skipped = len(name) if found.startswith(name) else 0
     skipped += len(found[skipped:]) - len(found[skipped:].lstrip())
-    head = capitalised(LABELS[hit.kind])
+    head = capitalised(label_of(hit.kind))
     rest = found[skipped:]
     below = f"{head} · {rest}" if rest else head
     shift = len(below) - len(rest) - skipped

@@ -303,6 +303,23 @@ def test_whoever_reads_the_former_file_goes_on_reading_it(
 Edit = Callable[[list[dict[str, Any]]], object]
 
 
+def test_a_record_of_a_kind_that_a_newer_program_made_is_carried_as_it_is(
+    services: Services, elsewhere: Services, tmp_path: Path
+) -> None:
+    services.records.create("commission", {"name": "Auxois"}, None)
+    need = services.records.create("need", {"title": "A"})
+    services.exports.archive(tmp_path / "tout.json")
+    document = json.loads((tmp_path / "tout.json").read_text("utf-8"))
+    newer = first("need", document["records"])
+    newer.update(kind="hologram", schema=9, fields={"mood": ["gai", {"lu": None}]})
+    (tmp_path / "neuf.json").write_text(json.dumps(document), "utf-8")
+    report = elsewhere.imports.archive(tmp_path / "neuf.json")
+    assert "version plus récente (hologram)" in report.created[-1].sentence
+    elsewhere.exports.archive(tmp_path / "encore.json")
+    again = json.loads((tmp_path / "encore.json").read_text("utf-8"))
+    assert [one for one in again["records"] if one["id"] == need.id] == [newer]
+
+
 def first(kind: str, records: list[dict[str, Any]]) -> dict[str, Any]:
     return next(record for record in records if record["kind"] == kind)
 
@@ -316,7 +333,7 @@ def first(kind: str, records: list[dict[str, Any]]) -> dict[str, Any]:
         (lambda records: first("need", records).update(commission_id=None), "commission_id"),
         (lambda records: first("need", records).update(id=VOUGEOT), "identifiant"),
         (lambda records: records.append(first("need", records)), "figure déjà"),
-        (lambda records: first("need", records).update(kind="idea", schema=9), "plus récente"),
+        (lambda records: first("need", records).update(kind="idea"), "n'existe pas"),
         (lambda records: first("commission", records).update(deleted=True), "commission"),
     ],
 )
