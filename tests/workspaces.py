@@ -50,6 +50,7 @@ def lighten(folder: Path, key: bytes | None = None) -> None:
         "DELETE FROM record WHERE kind = 'organisation' AND id <> ?",
         (reference_id("organisation", "21716"),),
     )
+    driver.execute("DELETE FROM search WHERE rowid NOT IN (SELECT n FROM record)")
     driver.execute("VACUUM")
     driver.close()
 

@@ -247,6 +247,7 @@ def check_present(folder: Path) -> None:
 
 def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Workspace:
     """Makes a workspace with the reference of the territory; UserError when it cannot be there."""
+    from app.storage import search_index
     from app.territory import territory
 
     check_free(folder)
@@ -262,6 +263,8 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
             with workspace.unit() as unit:
                 migration.make_schema(unit.connection)
                 unit.load_reference(territory())
+                while search_index.bring_up(unit):  # now, for later it would hold up who types
+                    pass
                 unit.commit()
             protection.write_header(folder, lock)
             workspace.name = lock.header.workspace

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.bootstrap import Services, open_services
 from app.errors import StorageError, UserError
 from app.services import workspaces
-from app.storage import protection
+from app.storage import protection, search_index
 from app.storage.workspace import create
 from tests.workspaces import new_workspace
 
@@ -145,3 +145,10 @@ def test_the_workspaces_of_the_tests_are_what_making_one_gives(tmp_path: Path) -
     assert names[0] == names[1] == {"commissions.db", "protection.json"}
     headers = [protection.read_header(one.folder) for one in (made, copied)]
     assert headers[0] == headers[1]
+
+
+def test_a_new_workspace_leaves_nothing_to_index_while_somebody_types(tmp_path: Path) -> None:
+    made = create(tmp_path / "espace", protection.choose("none", workspace="essai"))
+    with made.snapshot() as records:
+        assert not search_index.behind(records)
+    made.close()
