@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from statistics import median
 from urllib.parse import urlsplit
 
@@ -80,7 +80,8 @@ class _Relay:
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", self._to)
         await asyncio.sleep(ROUND_TRIP)
-        await asyncio.gather(self._pass("up", reader, back), self._pass("down", there, writer))
+        with suppress(asyncio.CancelledError):  # at the end, and Python 3.11 would complain of it
+            await asyncio.gather(self._pass("up", reader, back), self._pass("down", there, writer))
 
     async def _pass(
         self, way: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
