@@ -62,6 +62,13 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog} : {message} ; voyez « {self.prog} --help ».\n")
 
 
+def typed_code() -> str:
+    """The recovery code, read on standard input: an argument would show it to others."""
+    if sys.stdin.isatty():
+        warn("Code de secours :")
+    return sys.stdin.readline().strip()
+
+
 def blank() -> argparse.Namespace:
     """The common options before any is given."""
     return argparse.Namespace(json=False, workspace=None, passphrase_file=None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import emit, folder_of, passphrase_of
+from app.cli.arguments import emit, folder_of, passphrase_of, typed_code
 
 if TYPE_CHECKING:
     from app.services.doctor import Finding, Repair
@@ -21,6 +21,11 @@ def add(verbs: Any) -> None:
     one.set_defaults(run=save)
     one = verbs.add_parser("restore", help="revient à une sauvegarde")
     one.add_argument("file", metavar="FICHIER", type=Path)
+    one.add_argument(
+        "--code", action="store_true",
+        help="ouvre la copie d'un autre ordinateur par son code de secours, lu sur l'entrée"
+        " standard",
+    )  # fmt: skip
     one.set_defaults(run=restore)
     one = verbs.add_parser("doctor", help="vérifie la base, le disque, le trousseau, les versions")
     one.add_argument("--repair", action="store_true", help="reconstruit une base endommagée")
@@ -45,10 +50,12 @@ def restore(arguments: argparse.Namespace) -> int:
     from app.services import workspaces
 
     folder = folder_of(arguments)
-    aside = workspaces.restore(folder, arguments.file, passphrase_of(arguments))
+    code = typed_code() if arguments.code else None
+    aside = workspaces.restore(folder, arguments.file, passphrase_of(arguments), code)
     kept = f" L'état remplacé est gardé dans « {aside} »." if aside else ""
+    then = " Ouvrez-le maintenant par « commissions unlock », avec le même code." if code else ""
     document = {"workspace": str(folder), "replaced": str(aside) if aside else None}
-    emit(arguments, document, f"L'espace de travail « {folder} » est restauré.{kept}")
+    emit(arguments, document, f"L'espace de travail « {folder} » est restauré.{kept}{then}")
     return 0
 
 

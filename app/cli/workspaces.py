@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.cli.arguments import emit, folder_of, passphrase_of, read_secret, warn
+from app.cli.arguments import emit, folder_of, passphrase_of, read_secret, typed_code, warn
 from app.clock import new_id
 from app.errors import UserError
 from app.storage import files
@@ -87,12 +87,9 @@ def unlock(arguments: argparse.Namespace) -> int:
     """Opens with the recovery code, and protects anew."""
     from app.services import workspaces
 
-    if sys.stdin.isatty():
-        warn("Code de secours :")
-    typed = sys.stdin.readline().strip()
     mode, _ = workspaces.unlock(
         folder_of(arguments),
-        typed,
+        typed_code(),
         arguments.mode,
         _new_passphrase(arguments),
         lambda code: hand_over(code, arguments.recovery_file, must=False),

@@ -197,8 +197,13 @@ def save(folder: Path, passphrase: str | None, target: Path | None) -> Path:
     return file
 
 
-def restore(folder: Path, file: Path, passphrase: str | None) -> Path | None:
-    """Back from a backup; gives where the replaced workspace was set aside."""
+def restore(
+    folder: Path, file: Path, passphrase: str | None, code: str | None = None
+) -> Path | None:
+    """Back from a backup; gives where the replaced workspace was set aside.
+
+    By its recovery `code`, a backup of another computer comes back too, to be opened by `unlock`.
+    """
     with french_storage_errors(folder):
-        replaced, _ = backup.restore(folder, file, passphrase)
+        replaced, _ = backup.restore(folder, file, passphrase, code=code)
     return replaced

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from app.clock import now
-from app.errors import AppError, StorageError, UserError
+from app.errors import AppError, Locked, StorageError, UserError
 from app.storage import files, migration, protection
 from app.storage.database import DriverError, connect, is_closed
 from app.storage.replacement import DATABASE, FOLDER, prepared, put
@@ -165,16 +165,25 @@ def check_database(path: Path, data_key: bytes | None) -> list[str]:
 
 
 def open_backup(
-    file: Path, work: Path, passphrase: str | None, present_key: bytes | None
+    file: Path,
+    work: Path,
+    passphrase: str | None,
+    present_key: bytes | None = None,
+    *,
+    code: str | None = None,
 ) -> bytes | None:
     """Unpacks a backup into an empty folder, checks it, and gives its key.
 
-    UserError when it is missing, foreign or damaged, Locked when it does not open.
+    A recovery code opens it before anything else. UserError when it is missing, foreign or
+    damaged, Locked when it does not open.
     """
     if not file.is_file():
         raise UserError(f"La sauvegarde « {file} » n'existe pas : vérifiez son nom.")
     read_backup(file, work)
-    data_key = _key_of(work, passphrase, present_key)
+    if code is None:
+        data_key = _key_of(work, passphrase, present_key)
+    else:
+        data_key = protection.unlock_with_code(work, code)
     if check_database(work / DATABASE, data_key):
         raise UserError(
             f"La sauvegarde « {file} » est endommagée, rien n'a été modifié :"
@@ -188,20 +197,35 @@ def _key_of(work: Path, passphrase: str | None, present_key: bytes | None) -> by
     protected = protection.read_header(work).mode != "none"
     if protected and present_key is not None and opens(work / DATABASE, present_key):
         return present_key
-    return protection.unlock(work, passphrase)
+    try:
+        return protection.unlock(work, passphrase)
+    except Locked as locked:
+        if locked.by != "recovery":
+            raise
+        raise Locked(
+            "La clé de cette copie n'est pas dans le trousseau de cet ordinateur, rien n'a été"
+            " modifié : restaurez-la avec son code de secours par « commissions restore --code ».",
+            locked.by,
+        ) from locked
 
 
 def restore(
-    folder: Path, file: Path, passphrase: str | None, present_key: bytes | None = None
+    folder: Path,
+    file: Path,
+    passphrase: str | None,
+    present_key: bytes | None = None,
+    *,
+    code: str | None = None,
 ) -> tuple[Path | None, bytes | None]:
     """Brings a workspace back from a backup; gives where what it replaces went, and the key.
 
     The backup is unpacked and checked beside the workspace, and the present state copied as a
     backup (set aside as it is when it cannot be), before anything changes. `present_key` opens a
-    backup made under it without its passphrase; the present header then stays.
+    backup made under it without its passphrase; the present header then stays. A recovery `code`
+    opens one whose keyring is gone: its own header then comes back, for `unlock` to renew.
     """
     with prepared(folder) as work:
-        data_key = open_backup(file, work, passphrase, present_key)
+        data_key = open_backup(file, work, passphrase, present_key, code=code)
         migration.bring_up_to_date(work / DATABASE, data_key)
         if present_key is not None and data_key == present_key:
             shutil.copyfile(folder / protection.HEADER, work / protection.HEADER)

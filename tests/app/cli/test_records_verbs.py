@@ -55,6 +55,10 @@ def test_new_without_a_keyring_or_a_place_for_the_code_writes_nothing(
     phrase = ("--passphrase-file", str(tmp_path / "phrase"))
     assert len(bare.json(*phrase, "records", "list", "theme")) == 12
     code = (tmp_path / "code").read_text()
+    copy = bare.json(*phrase, "backup", "--out", str(tmp_path / "copie"))["file"]
+    restored = bare("restore", copy, "--code", stdin=code)
+    assert restored.status == 0
+    assert "commissions unlock" in restored.out
     assert bare("unlock", "none", stdin=code).status == 0
     assert len(bare.json("records", "list", "theme")) == 12
 

@@ -41,3 +41,29 @@ def test_a_workspace_opens_with_the_keyring_and_with_the_code_once_it_is_lost(
     again.close()
     workspaces.protect(folder, "none", None, None)
     assert keyrings.read_secret("essai-trousseau") is None
+
+
+def test_the_copy_of_a_stolen_laptop_comes_back_by_its_recovery_code(tmp_path: Path) -> None:
+    lock = protection.choose("keyring", workspace="portable-volé")
+    code = lock.recovery_code
+    assert code is not None
+    services = Services(create(tmp_path / "volé", lock))
+    made = services.records.create("commission", {"name": "Auxois"}, None)
+    services.close()
+    copy = workspaces.save(tmp_path / "volé", None, tmp_path / "clé.sauvegarde")
+    keyrings.forget_secret("portable-volé")
+    other = protection.choose("keyring", workspace="autre")
+    assert other.recovery_code is not None
+    folder = tmp_path / "neuf"
+    with pytest.raises(Locked, match="restore --code"):
+        workspaces.restore(folder, copy, None)
+    with pytest.raises(Locked, match="n'est pas le bon"):
+        workspaces.restore(folder, copy, None, other.recovery_code)
+    assert list(folder.iterdir()) == []
+    workspaces.restore(folder, copy, None, code)
+    assert workspaces.unlock(folder, code, None, None) == ("keyring", None)
+    again = open_services(folder)
+    assert again.records.list("commission") == [made]
+    again.close()
+    for name in ("portable-volé", "autre"):
+        keyrings.forget_secret(name)
