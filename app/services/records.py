@@ -238,15 +238,10 @@ def _new(unit: UnitOfWork, change: Change, record_id: str) -> Envelope:
     definition = validation.known_kind(change.kind)
     if change.kind in CENTRAL_ONLY:
         raise Refusal("seul le GIP central écrit ce genre d'enregistrement.", field="kind")
-    given = change.commission_id
     if definition.regional:
         commission_id = None
-        if given not in ("", None):
-            raise Refusal("ce genre appartient à la région : il faut null.", field="commission_id")
     elif change.kind == "commission":
         commission_id = record_id
-        if given not in ("", None, record_id):
-            raise Refusal("une commission porte son propre identifiant.", field="commission_id")
     else:
         commission_id = _space_of(unit, change)
     fields = validation.complete(change.kind, change.fields)

@@ -124,15 +124,6 @@ def test_a_word_is_kept_in_a_record_that_a_sync_brought_with_a_broken_reference(
         services.records.restore(need.id)
 
 
-@pytest.mark.parametrize("kind", ["organisation", "commission"])
-def test_what_is_not_of_a_commission_is_not_put_in_one(
-    services: Services, commission_id: str, kind: str
-) -> None:
-    with pytest.raises(UserError, match="commission_id"):
-        services.records.create(kind, {"name": "Ailleurs"}, commission_id)
-    assert services.records.list(kind, name="Ailleurs") == []
-
-
 def test_two_commissions_keep_their_records_apart(services: Services, commission_id: str) -> None:
     other = services.records.create("commission", {"name": "Autre"}, None)
     with pytest.raises(UserError, match="commission_id"):
