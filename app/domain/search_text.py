@@ -66,6 +66,6 @@ def stem(word: str) -> str:
 
 def searchable(fields: Mapping[str, Any]) -> tuple[str, str]:
     """(title, body) of a record: the texts in which one looks for words."""
-    title = " ".join(fields[name] for name in TITLES if fields.get(name))
-    body = "\n".join(fields[name] for name in BODIES if isinstance(fields.get(name), str))
-    return title, body
+    found = {name: text for name, text in fields.items() if text and isinstance(text, str)}
+    title = " ".join(found[name] for name in TITLES if name in found)
+    return title, "\n".join(found[name] for name in BODIES if name in found)

@@ -6,6 +6,7 @@ With its history a record also carries what happened to it, newest first, as `re
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,6 +21,7 @@ from app.domain.refusals import Refusal
 FORMAT = "commissions-archive"
 VERSION = 1
 
+_KIND = re.compile(r"[a-z][a-z_]{0,63}")  # as on the wire, for a newer program's too
 _TOP = ("format", "version", "made_at", "records")
 _RECORD = ("kind", "id", "schema", "revision", "deleted", "commission_id", "fields", "history")
 
@@ -108,6 +110,8 @@ def _entry(found: JsonObject) -> Entry:
         fields=found.mapping("fields"),
     )
     try:
+        if not _KIND.fullmatch(envelope.kind):
+            raise Refusal(f"« {envelope.kind[:60]} » n'est pas un genre.", field="kind")
         if envelope.schema <= SCHEMA:
             envelope = msgspec.structs.replace(
                 envelope, fields=validation.complete(envelope.kind, envelope.fields)

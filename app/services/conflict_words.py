@@ -110,7 +110,7 @@ def _words(records: Records, fields: dict[str, Any], value: Any) -> str:
         return "Supprimé" if value else "Gardé"
     if isinstance(value, str):
         return value_words(kind, unit, value, names_of(records, kind, [{unit: [value]}]))
-    if unit in KINDS[kind].units:
+    if kind in KINDS and unit in KINDS[kind].units:
         return _parts(records, kind, value, named=True)
     return _parts(records, kind, {unit: value}, named=False)
 

@@ -52,8 +52,8 @@ def check_change(
 def _check_owner(after: Envelope) -> None:
     for path, mark in leaves(after.kind):
         if isinstance(mark, Ref) and mark.owner and not after.deleted:
-            is_addendum = after.kind == "minutes" and after.fields["addendum_to_id"]
-            if after.fields[path[0]] is None and not is_addendum:
+            is_addendum = after.kind == "minutes" and after.fields.get("addendum_to_id")
+            if after.fields.get(path[0]) is None and not is_addendum:
                 raise Refusal("il faut dire à quoi se rattache l'enregistrement.", field=path[0])
 
 

@@ -11,7 +11,7 @@ import msgspec
 from app.clock import IdMaker, new_id
 from app.domain import validation
 from app.domain.operation_words import operation_words
-from app.domain.records import CENTRAL_ONLY, SCHEMA, Envelope, Record, Ref
+from app.domain.records import CENTRAL_ONLY, KINDS, LABELS, SCHEMA, Envelope, Record, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.errors import UserError
@@ -155,7 +155,7 @@ class Records:
             )
         record_id = change.record_id or self.ids()
         before = unit.stored(record_id)
-        with of_record(label_of(change.kind), change.record_id or ""):
+        with of_record(LABELS.get(change.kind, change.kind), change.record_id or ""):
             if before is None:
                 after = _new(unit, change, record_id)
             else:
@@ -198,6 +198,8 @@ class Records:
                 raise UserError(
                     f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le."
                 )
+            if found.envelope.kind not in KINDS:
+                raise Refusal(_NEWER, field="kind", record_id=record_id)
             unit.label = operation_words("Rétablissement", found.envelope.kind)
             state = state_at(unit, found.envelope, at)
             with of_record(label_of(state.kind), record_id):
@@ -222,7 +224,7 @@ class Records:
 def check(kind: str, fields: dict[str, Any]) -> None:
     """UserError when a new record cannot hold these fields, before there is anywhere to put it."""
     try:
-        with of_record(label_of(kind), ""):
+        with of_record(LABELS.get(kind, kind), ""):
             validation.complete(kind, fields)
     except Refusal as refusal:
         raise UserError(sentence(refusal)) from refusal
@@ -273,6 +275,12 @@ def _space_of(unit: UnitOfWork, change: Change) -> str | None:
     return commissions[0].id
 
 
+_NEWER = (
+    "cet enregistrement vient d'une version plus récente du programme :"
+    " mettez le programme à jour pour le modifier."
+)
+
+
 def _changed(before: Envelope, change: Change) -> Envelope:
     if change.kind != before.kind:
         raise Refusal(
@@ -280,10 +288,7 @@ def _changed(before: Envelope, change: Change) -> Envelope:
             field="kind",
         )
     if before.schema > SCHEMA:
-        raise Refusal(
-            "cet enregistrement vient d'une version plus récente du programme :"
-            " mettez le programme à jour pour le modifier."
-        )
+        raise Refusal(_NEWER)
     if change.commission_id not in ("", before.commission_id):
         raise Refusal("la commission d'un enregistrement ne change jamais.", field="commission_id")
     if before.deleted and not change.deleted:
@@ -319,7 +324,7 @@ def _label(unit: UnitOfWork, changes: Sequence[Change]) -> str:
     """« Ajout du besoin », or « Modification : besoin » of several."""
     if len(changes) != 1:
         kinds = [*{change.kind for change in changes}]
-        word = label_of(kinds[0]) if len(kinds) == 1 else "enregistrements"
+        word = LABELS.get(kinds[0], kinds[0]) if len(kinds) == 1 else "enregistrements"
         return f"Modification : {word}"
     change = changes[0]
     if change.deleted:

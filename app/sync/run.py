@@ -94,13 +94,18 @@ class Run:
         try:
             if turn.link.comparing and turn.batch is None:
                 return self._compare(turn.link), False
-            moved = self._take_in_a_row(turn, self._exchange(turn))
+            response = self._exchange(turn)
         except Rejected as rejected:
             self._face(rejected, turn.link, turn.batch)
             return False, False
+        try:
+            moved, more = self._take_in_a_row(turn, response)
+        except Rejected as rejected:  # of a page that follows: the batch was answered
+            self._face(rejected, turn.link, None)
+            return False, False
         anew = turn.batch is not None or moved  # else nothing is to be sent but what was before
         pending = anew and self._is_pending(turn.link)
-        level = bool(turn.after) and not pending  # a batch made ahead asks for nothing
+        level = bool(turn.after) and not (more or pending)  # a batch made ahead asks for nothing
         return moved, level and not self._settle_numbers()
 
     def _send_in_a_row(self, turn: _Turn) -> bool:
@@ -274,15 +279,17 @@ class Run:
         brought = any(page.records for page in response.changes.values())
         return moved or brought or any(r.status != "refused" for r in response.results)
 
-    def _take_in_a_row(self, turn: _Turn, response: SyncResponse) -> bool:
+    def _take_in_a_row(self, turn: _Turn, response: SyncResponse) -> tuple[bool, bool]:
         """Takes in an answer and the pages that follow, each while the next one is on its way.
 
-        Gives whether that brought anything forward.
+        Gives whether that brought anything forward, and whether there is more all the same.
         """
         moved = False
         with ThreadPoolExecutor(1) as aside:
-            while any(page.more for page in response.changes.values()):
+            while _goes_on(response):
                 after = {space: page.seq for space, page in response.changes.items()}
+                if after == turn.after:
+                    break  # the central says that there is more, and gives nothing
                 next_turn = _Turn(turn.link, None, after)
                 taking = aside.submit(self._take_in, turn, response)
                 try:
@@ -290,9 +297,9 @@ class Run:
                 finally:
                     moved |= taking.result()
                 if self.outcome.deletions:  # the user decides before anything else comes
-                    return moved
+                    return moved, True
                 turn, response = next_turn, next_response
-        return self._take_in(turn, response) or moved
+        return self._take_in(turn, response) or moved, _goes_on(response)
 
     def _meetings(self, response: SyncResponse) -> list[tuple[Stored, State, Envelope]]:
         """The records of an answer that meet edits made here, with what those stand on."""
@@ -342,6 +349,7 @@ class Run:
         epoch = epoch or self.central.capabilities().epoch
         if epoch == link.epoch:
             raise SyncError("busy", "Le central est en cours de restauration : réessayez bientôt.")
+        self._let_go_of_deletions()
         known = () if link.comparing else link.lineage  # half compared, it stands on neither
         comparing = msgspec.structs.replace(link, epoch=epoch, lineage=known, comparing=True)
         with self.workspace.unit(LABEL) as unit:
@@ -349,6 +357,11 @@ class Run:
             for batch in list(outbox.all_waiting(unit)):
                 outbox.dissolve(unit, comparing, self.ids, batch, parts=1)
             unit.commit()
+
+    def _let_go_of_deletions(self) -> None:
+        """Forgets what was held back: the stored cursors, not moved past it, bring it again."""
+        self._beyond.clear()
+        self.guard = Guard(self.outcome, self.accept_deletions)
 
     def _lose_spaces(self, link: Link) -> bool:
         """Lets go of the spaces no longer granted; False when none was lost."""
@@ -367,6 +380,7 @@ class Run:
                 if batch.space in lost:
                     outbox.remove(unit, batch)
             unit.commit()
+        self._let_go_of_deletions()
         self.outcome.lost_spaces += lost
         return bool(lost)
 
@@ -382,6 +396,11 @@ class Run:
                 self._refused.add(ops[0].id)
                 self.outcome.refused[ops[0].id] = (ops[0].kind, rejected.sentence)
             unit.commit()
+
+
+def _goes_on(response: SyncResponse) -> bool:
+    """Whether a page of the answer is followed by another."""
+    return any(page.more for page in response.changes.values())
 
 
 def _known(link: Link | None) -> Link:
