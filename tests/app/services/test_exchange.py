@@ -311,13 +311,14 @@ def test_a_record_of_a_kind_that_a_newer_program_made_is_carried_as_it_is(
     services.exports.archive(tmp_path / "tout.json")
     document = json.loads((tmp_path / "tout.json").read_text("utf-8"))
     newer = first("need", document["records"])
-    newer.update(kind="hologram", schema=9, fields={"mood": ["gai", {"lu": None}]})
+    newer.update(kind="hologram", schema=9, fields={"mood": ["gai", {"lu": None}], "title": 216})
     (tmp_path / "neuf.json").write_text(json.dumps(document), "utf-8")
     report = elsewhere.imports.archive(tmp_path / "neuf.json")
     assert "version plus récente (hologram)" in report.created[-1].sentence
     elsewhere.exports.archive(tmp_path / "encore.json")
     again = json.loads((tmp_path / "encore.json").read_text("utf-8"))
     assert [one for one in again["records"] if one["id"] == need.id] == [newer]
+    assert elsewhere.search.find("gai") == []
 
 
 def first(kind: str, records: list[dict[str, Any]]) -> dict[str, Any]:

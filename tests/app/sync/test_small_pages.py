@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,6 +14,7 @@ from app.sync.protocol import Limits, SyncRequest
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, faithful
 from tests.app.sync.test_between_laptops import level
+from tests.app.sync.test_foreign_answers import changing
 from tests.central_server import Central, start_central
 
 MOST = 30
@@ -104,6 +106,29 @@ def test_the_pages_that_came_before_a_cut_are_kept_and_not_asked_again(
     requests = [msgspec.json.decode(one.body, type=SyncRequest) for one in meddler.calls()]
     assert requests[again].after[space] - requests[first].after[space] == len(came)
     level(anne, benoit)
+
+
+def test_a_central_that_promises_more_and_gives_nothing_is_left_alone(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    level(anne, benoit)
+
+    def promising(heard: Heard, forward: Callable[..., Answer]) -> Answer | None:
+        if heard.path != "/v1/sync":
+            return forward()
+        after = msgspec.json.decode(heard.body, type=SyncRequest).after
+
+        def emptied(answer: dict[str, Any]) -> None:
+            for space, page in answer["changes"].items():
+                page.update(records=[], seq=after[space], more=True)
+
+        return changing(emptied)(heard, forward) if len(meddler.heard) <= most else None
+
+    most = len(meddler.heard) + MOST
+    meddler.always = promising
+    with pytest.raises(SyncError, match="change sans cesse"):
+        anne.sync()
 
 
 def _meeting(laptop: Laptop) -> tuple[str, str]:
