@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from app.central import backup
 from app.errors import SyncError
 from app.sync.protocol import Limits, SyncRequest
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, faithful
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, faithful, saying
 from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_foreign_answers import changing
 from tests.central_server import Central, start_central
@@ -106,6 +107,57 @@ def test_the_pages_that_came_before_a_cut_are_kept_and_not_asked_again(
     requests = [msgspec.json.decode(one.body, type=SyncRequest) for one in meddler.calls()]
     assert requests[again].after[space] - requests[first].after[space] == len(came)
     level(anne, benoit)
+
+
+def test_a_page_refused_after_a_batch_was_answered_does_not_send_it_again(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    for number in range(5):
+        benoit.put("need", title=f"Besoin {number}")
+    benoit.sync()
+    anne.put("need", need, title="La fibre")
+
+    def edited(_: Heard, forward: Callable[..., Answer]) -> Answer | None:
+        anne.put("need", need, words="Tapé pendant que la page vient.")
+        return saying(413)(_, forward)
+
+    meddler.next(faithful, edited)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    assert anne.services.sync.status().pending == 1
+    level(anne, benoit)
+    assert benoit.get(need)["words"] == "Tapé pendant que la page vient."
+    assert benoit.stored(need).envelope.revision == 3
+
+
+def test_a_deletion_held_back_is_forgotten_when_the_central_goes_back_before_it(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler, tmp_path: Path
+) -> None:
+    anne, benoit = troubled
+    needs = [anne.put("need", title=f"Besoin {number}") for number in range(4)]
+    level(anne, benoit)
+    central = anne.central
+    backup.save(central.database, tmp_path / "copie", central.clock())
+    benoit.services.records.delete(needs[0])
+    benoit.sync()
+    for need in needs[1:]:
+        benoit.put("need", need, words="Oui.")
+    benoit.sync()
+
+    def restored(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        backup.restore(central.database, tmp_path / "copie")
+        return forward()
+
+    meddler.next(faithful, restored)
+    anne.sync()
+    assert not anne.stored(needs[0]).envelope.deleted
+    level(benoit, anne)
+    assert anne.stored(needs[0]).envelope.deleted  # the laptop that deleted it says so again
+    assert anne.get(needs[1])["words"] == "Oui."
 
 
 def test_a_central_that_promises_more_and_gives_nothing_is_left_alone(
