@@ -23,10 +23,14 @@ HEADER = "protection.json"
 Mode = Literal["keyring", "passphrase", "none"]
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _COST = {"n": 2**15, "r": 8, "p": 1}
+_MOST_BLOCKS = 1 << 21  # of 128 bytes that stretching may take: 256 MB
 
 
 class Wrapped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The data key as one way of opening keeps it; texts are base64."""
+    """The data key as one way of opening keeps it; texts are base64.
+
+    `n`, `r` and `p` are the cost of scrypt (RFC 7914), 0 where nothing is stretched.
+    """
 
     nonce: str
     sealed: str
@@ -34,6 +38,14 @@ class Wrapped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     n: int = 0
     r: int = 0
     p: int = 0
+
+    def __post_init__(self) -> None:
+        for text in (self.nonce, self.sealed, self.salt):
+            base64.b64decode(text, validate=True)  # a ValueError makes it no header
+        costs = (self.n, self.r, self.p)
+        sound = self.n > 1 and not self.n & (self.n - 1) and self.r > 0 and 0 < self.p <= 16
+        if any(costs) and not (sound and self.n * self.r <= _MOST_BLOCKS):
+            raise ValueError("no cost of scrypt")
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,14 +96,34 @@ def choose(
             recovery=recovery,
         )
     else:
-        from app.storage.keyrings import store_secret
-
-        wrapping = secrets.token_bytes(32)
-        store_secret(workspace, base64.b64encode(wrapping).decode())
-        header = Header(
-            workspace=workspace, mode=mode, keyring=_wrap(key, wrapping), recovery=recovery
-        )
+        wrapped = _wrap(key, _keyring_key(workspace))
+        header = Header(workspace=workspace, mode=mode, keyring=wrapped, recovery=recovery)
     return Protection(header, key, code)
+
+
+def _keyring_key(workspace: str) -> bytes:
+    """The key in the keyring under a workspace's name, made when there is none.
+
+    One that is there stays: the header before this one, and a copy's in another folder of this
+    computer, still open by it.
+    """
+    from app.storage.keyrings import read_secret, store_secret
+
+    held = _key_in(read_secret(workspace))
+    if held is not None:
+        return held
+    made = secrets.token_bytes(32)
+    store_secret(workspace, _text(made))
+    return made
+
+
+def _key_in(secret: str | None) -> bytes | None:
+    """The key that an entry of the keyring holds; None when it is no key."""
+    try:
+        key = base64.b64decode(secret or "", validate=True)
+    except ValueError:
+        return None
+    return key if len(key) == 32 else None
 
 
 def renewed(header: Header, data_key: bytes) -> Protection:
@@ -146,14 +178,14 @@ def unlock(folder: Path, passphrase: str | None) -> bytes | None:
         )
     from app.storage.keyrings import read_secret
 
-    secret = read_secret(header.workspace)
-    if secret is None or header.keyring is None:
+    held = _key_in(read_secret(header.workspace))
+    if held is None or header.keyring is None:
         raise Locked(
             "La clé de cet espace de travail n'est plus dans le trousseau du système :"
             " ouvrez-le avec le code de secours par « commissions unlock ».",
             "recovery",
         )
-    key = _unwrap(header.keyring, base64.b64decode(secret))
+    key = _unwrap(header.keyring, held)
     if key is None:
         raise Locked(
             "La clé du trousseau n'ouvre pas cet espace de travail :"
@@ -175,7 +207,7 @@ def unlock_with_code(folder: Path, code: str) -> bytes:
 
 
 def _open(wrapped: Wrapped | None, text: str, sentence: str, by: str) -> bytes:
-    key = None if wrapped is None else _unwrap(wrapped, _stretch(text, wrapped))
+    key = _unwrap(wrapped, _stretch(text, wrapped)) if wrapped and wrapped.n else None
     if key is None:
         raise Locked(f"{sentence} vérifiez puis recommencez, rien n'a été modifié.", by)
     return key

@@ -67,3 +67,22 @@ def test_the_copy_of_a_stolen_laptop_comes_back_by_its_recovery_code(tmp_path: P
     again.close()
     for name in ("portable-volé", "autre"):
         keyrings.forget_secret(name)
+
+
+def test_a_copy_brought_back_beside_its_workspace_leaves_it_to_open(tmp_path: Path) -> None:
+    lock = protection.choose("keyring", workspace="deux-dossiers")
+    code = lock.recovery_code
+    assert code is not None
+    first, second = tmp_path / "premier", tmp_path / "second"
+    create(first, lock).close()
+    copy = workspaces.save(first, None, tmp_path / "copie.sauvegarde")
+    workspaces.restore(second, copy, None, code)
+    workspaces.unlock(second, code, "keyring", None)
+    for folder in (first, second):
+        open_services(folder).close()
+    keyrings.store_secret("deux-dossiers", "ce n'est pas une clé")
+    with pytest.raises(Locked, match="code de secours"):
+        open_services(first)
+    workspaces.unlock(first, code, None, None)
+    open_services(first).close()
+    keyrings.forget_secret("deux-dossiers")

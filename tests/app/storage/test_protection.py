@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -183,3 +184,27 @@ def test_a_code_that_cannot_be_handed_over_leaves_the_workspace_as_it_was(
     again = open_services(folder)
     assert len(again.records.list("commission")) == 1
     again.close()
+
+
+@pytest.mark.parametrize("way", ["passphrase", "recovery"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"salt": "é"}, {"nonce": "a"}, {"sealed": ""}, {"nonce": ""}, {"salt": "AAAA"},
+        {"n": 0}, {"n": 3}, {"n": -2}, {"n": 2**40}, {"r": 0}, {"r": 2**20}, {"p": 2**30},
+        {"n": 0, "r": 0, "p": 0},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_header_that_was_meddled_with_gets_a_sentence(
+    locked: tuple[Path, str], way: str, changed: dict[str, object]
+) -> None:
+    folder, code = locked
+    header = json.loads((folder / protection.HEADER).read_text())
+    header[way] |= changed
+    (folder / protection.HEADER).write_text(json.dumps(header))
+    with pytest.raises((StorageError, UserError)):
+        if way == "passphrase":
+            protection.unlock(folder, PASSPHRASE)
+        else:
+            protection.unlock_with_code(folder, code)
