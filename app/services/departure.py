@@ -13,7 +13,8 @@ from app.domain.dates import local_day
 from app.domain.records import REGION
 from app.domain.titles import described
 from app.services.sync_report import Line
-from app.storage.unit_of_work import Stored, UnitOfWork
+from app.storage.rows import Stored
+from app.storage.unit_of_work import UnitOfWork
 from app.sync import outbox, receipt_book
 from app.sync.groups import grouped
 from app.sync.link import Link

@@ -30,7 +30,7 @@ def check_change(
     unit: UnitOfWork, before: Envelope | None, after: Envelope, *, imported: bool = False
 ) -> None:
     """Refuses a change that no way in may make; references are checked at the end of the list."""
-    from app.storage.unit_of_work import differences
+    from app.storage.rows import differences
 
     changed = set(
         differences(

@@ -83,7 +83,7 @@ def _touched(
 
 
 def _changed(before: Envelope | None, after: Envelope) -> set[str]:
-    from app.storage.unit_of_work import differences
+    from app.storage.rows import differences
 
     if before is None:
         return set()

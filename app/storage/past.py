@@ -12,8 +12,9 @@ from sqlalchemy import func, insert, select, update
 from app.domain.records import Envelope
 from app.domain.validation import defaults
 from app.storage.database import connect
+from app.storage.rows import differences, encode
 from app.storage.tables import history, record
-from app.storage.unit_of_work import UnitOfWork, differences, encode
+from app.storage.unit_of_work import UnitOfWork
 
 
 def adopt(unit: UnitOfWork, envelope: Envelope, past: Sequence[dict[str, Any]]) -> None:

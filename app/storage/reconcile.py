@@ -15,8 +15,8 @@ import msgspec
 
 from app.domain.records import KINDS, SCHEMA, Envelope
 from app.domain.validation import defaults
+from app.storage.rows import encode
 from app.storage.salvage import Identity, Line, Salvage
-from app.storage.unit_of_work import encode
 
 Fate = Literal["older", "doubtful", "gone"]
 _AS_IT_STANDS = ("operation", "setting", "cursor", "receipt", "receipt_line", "central_link")

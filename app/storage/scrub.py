@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import select, update
 
+from app.storage.rows import encode
 from app.storage.tables import history, record
-from app.storage.unit_of_work import UnitOfWork, encode
+from app.storage.unit_of_work import UnitOfWork
 
 Rewrite = Callable[[Any], Any]
 """Gives a value of JSON without the words; the same value when it has none."""

@@ -14,6 +14,7 @@ import msgspec
 
 from app.domain.records import Envelope
 from app.storage.database import DriverError
+from app.storage.rows import envelope_of
 
 _COLUMNS = "r.id, r.kind, r.commission_id, r.schema, r.revision, r.deleted, r.fields"
 _RECORDS = f"SELECT {_COLUMNS} FROM record r"  # noqa: S608 - the names above
@@ -77,7 +78,7 @@ class Snapshot:
     def envelope(self, record_id: str) -> Envelope | None:
         """The record, deleted or not."""
         rows = self.rows(f"{_RECORDS} WHERE r.id = ?", record_id)
-        return next(map(_envelope, rows), None)
+        return next(map(envelope_of, rows), None)
 
     def get(self, record_id: str) -> Envelope | None:
         found = self.envelope(record_id)
@@ -85,7 +86,7 @@ class Snapshot:
 
     def get_many(self, record_ids: Collection[str]) -> dict[str, Envelope]:
         query = f"{_RECORDS} WHERE r.id IN {_LISTED} AND r.deleted = 0"
-        found = map(_envelope, self.rows(query, json.dumps(list(record_ids))))
+        found = map(envelope_of, self.rows(query, json.dumps(list(record_ids))))
         return {envelope.id: envelope for envelope in found}
 
     def pointing_to(self, *targets: str) -> list[tuple[str, Envelope]]:
@@ -93,7 +94,7 @@ class Snapshot:
             f"SELECT {_COLUMNS}, l.field FROM link l JOIN record r ON r.n = l.source"  # noqa: S608
             f" WHERE l.target IN {_LISTED} AND r.deleted = 0 ORDER BY r.id"
         )
-        return [(row[-1], _envelope(row)) for row in self.rows(query, json.dumps(targets))]
+        return [(row[-1], envelope_of(row)) for row in self.rows(query, json.dumps(targets))]
 
     def select(
         self, kind: str | None = None, *, space: str | None = "*",
@@ -112,7 +113,7 @@ class Snapshot:
             conditions.append(f"r.n IN ({of})")
             wanted += pointing
         query = f"{_RECORDS} WHERE {' AND '.join(conditions)} ORDER BY r.id"
-        yield from map(_envelope, self.rows(query, *wanted))
+        yield from map(envelope_of, self.rows(query, *wanted))
 
     def setting(self, name: str, default: Any = None) -> Any:
         rows = self.rows("SELECT value FROM setting WHERE name = ?", name)
@@ -154,16 +155,3 @@ class IdleConnections:
         self._out.clear()
         while self._idle:
             self._idle.pop().close()
-
-
-def _envelope(row: tuple[Any, ...]) -> Envelope:
-    record_id, kind, commission_id, schema, revision, deleted, fields, *_ = row
-    return Envelope(
-        kind=kind,
-        id=record_id,
-        schema=schema,
-        revision=revision,
-        deleted=bool(deleted),
-        commission_id=commission_id,
-        fields=msgspec.json.decode(fields),
-    )

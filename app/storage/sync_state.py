@@ -9,16 +9,9 @@ from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from app.domain.records import REGION, Envelope
 from app.domain.validation import reference_fields
+from app.storage.rows import Stored, differences, encode, links_of, stored_of
 from app.storage.tables import IS_EDITED, outbox, record
-from app.storage.unit_of_work import (
-    Stored,
-    UnitOfWork,
-    differences,
-    encode,
-    insert_links,
-    links_of,
-    stored_of,
-)
+from app.storage.unit_of_work import UnitOfWork, insert_links
 
 _LISTED = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
 """Ids that travel as one JSON list, however many they are."""

@@ -18,27 +18,10 @@ from sqlalchemy.exc import DBAPIError
 
 from app.clock import Clock
 from app.domain.records import Envelope
-from app.domain.validation import defaults, targets
+from app.domain.validation import defaults
 from app.storage import tables
+from app.storage.rows import Stored, columns_of, differences, encode, links_of, stored_of
 from app.storage.tables import history, link, operation, record
-
-_ABSENT = object()
-_decode = msgspec.json.Decoder().decode
-
-
-class Stored(msgspec.Struct, frozen=True, gc=False):
-    """A record with what the sync keeps beside it.
-
-    `edits` counts the changes made here since the central last acknowledged; `base` holds the
-    fields as they were at `revision` before the first of them (None for a record born here and
-    never sent, or without edits).
-    """
-
-    n: int
-    envelope: Envelope
-    edits: int
-    base: dict[str, Any] | None
-    base_deleted: bool
 
 
 @dataclass(frozen=True)
@@ -47,40 +30,6 @@ class Author:
 
     name: str
     device: str
-
-
-def encode(value: Any) -> str:
-    """A value as the JSON text that columns hold."""
-    return msgspec.json.encode(value).decode()
-
-
-def differences(
-    before: dict[str, Any], after: dict[str, Any], *, was: bool, now: bool
-) -> dict[str, list[Any]]:
-    """{field: [from, to]} between two states; `deleted` stands among the fields when it changes."""
-    changes = {
-        name: [before.get(name), after.get(name)]
-        for name in (*after, *(name for name in before if name not in after))
-        if before.get(name, _ABSENT) != after.get(name, _ABSENT)
-    }
-    if was != now:
-        changes["deleted"] = [was, now]
-    return changes
-
-
-def stored_of(row: Sequence[Any]) -> Stored:
-    """A row of the table `record`, decoded."""
-    n, record_id, kind, commission_id, schema, revision, deleted, fields, edits, base, was, *_ = row
-    envelope = Envelope(
-        kind=kind,
-        id=record_id,
-        schema=schema,
-        revision=revision,
-        deleted=bool(deleted),
-        commission_id=commission_id,
-        fields=_decode(fields),
-    )
-    return Stored(n, envelope, edits, None if base is None else _decode(base), bool(was))
 
 
 def _nobody(operation: int) -> None:
@@ -332,7 +281,7 @@ class UnitOfWork:
     def log_all(self, entries: Sequence[dict[str, Any]]) -> None:
         """Writes history entries, as `entry` makes them."""
         if entries:
-            rows = [tuple(one.values()) for one in entries]
+            rows = [tuple(one[name] for name in _ENTRY) for one in entries]
             self.connection.exec_driver_sql(_INSERT_HISTORY, rows)
 
     def entry(
@@ -379,13 +328,6 @@ class UnitOfWork:
         self.connection.execute(insert(table).values(name=name, value=encode(value)))
 
 
-def links_of(n: int, envelope: Envelope) -> list[tuple[int, str, str]]:
-    """The rows of the table `link` for a record's references; a deleted one has none."""
-    if envelope.deleted:
-        return []
-    return [(n, *one) for one in targets(envelope.kind, envelope.fields)]
-
-
 def insert_links(connection: Connection, rows: list[tuple[int, str, str]]) -> None:
     """Writes rows of `links_of`."""
     if rows:
@@ -411,9 +353,9 @@ _INSERT = (
     "INSERT INTO record (n, id, kind, commission_id, schema, revision, deleted, fields)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_ENTRY = tuple(column.name for column in history.c if not column.primary_key)
 _INSERT_HISTORY = (
-    "INSERT INTO history (record_id, kind, revision, at, author, device, operation, burst,"
-    " created, changes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO history ({', '.join(_ENTRY)}) VALUES ({', '.join('?' * len(_ENTRY))})"  # noqa: S608
 )
 _INSERT_LINK = "INSERT INTO link (source, field, target) VALUES (?, ?, ?)"
 
@@ -434,16 +376,3 @@ def _selection(kind: bool, space: str | None, pointing: bool, deleted: bool) -> 
         of = (link.c.target == bindparam("target"), link.c.field == bindparam("field"))
         query = query.where(record.c.n.in_(select(link.c.source).where(*of)))
     return query
-
-
-def columns_of(envelope: Envelope) -> dict[str, Any]:
-    """The columns of the table `record` that say what a record is."""
-    return {
-        "id": envelope.id,
-        "kind": envelope.kind,
-        "commission_id": envelope.commission_id,
-        "schema": envelope.schema,
-        "revision": envelope.revision,
-        "deleted": int(envelope.deleted),
-        "fields": encode(envelope.fields),
-    }

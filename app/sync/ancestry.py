@@ -14,8 +14,9 @@ from sqlalchemy import select
 
 from app.domain.records import Envelope
 from app.domain.validation import defaults
+from app.storage.rows import Stored
 from app.storage.tables import history
-from app.storage.unit_of_work import Stored, UnitOfWork
+from app.storage.unit_of_work import UnitOfWork
 from app.sync.intake import base_of
 from app.sync.merge import DELETED, State
 from app.sync.protocol import Epoch, Revision, digest

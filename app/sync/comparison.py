@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from app.clock import IdMaker
 from app.domain.records import REGION, SCHEMA, Envelope
+from app.errors import SyncError
 from app.storage import sync_state
-from app.storage.unit_of_work import Stored, UnitOfWork
+from app.storage.rows import Stored
+from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
-from app.sync import receipt_book
+from app.sync import outbox, receipt_book
 from app.sync.ancestry import Fork, common_state, fork, parting
 from app.sync.answers import check_answer
 from app.sync.client import Central
@@ -23,6 +26,22 @@ from app.sync.outcome import Outcome
 from app.sync.protocol import Epoch, Page, SyncRequest
 
 LABEL = "Comparaison avec le central"
+
+
+def begin(workspace: Workspace, ids: IdMaker, link: Link, epoch: str) -> None:
+    """Notes a new epoch; what waits is sent again under it, then everything is compared.
+
+    SyncError when it is none: a central between two epochs still speaks of the former one.
+    """
+    if epoch == link.epoch:
+        raise SyncError("busy", "Le central est en cours de restauration : réessayez bientôt.")
+    known = () if link.comparing else link.lineage  # half compared, it stands on neither
+    comparing = msgspec.structs.replace(link, epoch=epoch, lineage=known, comparing=True)
+    with workspace.unit(LABEL) as unit:
+        ties.save(unit, comparing)
+        for batch in list(outbox.all_waiting(unit)):
+            outbox.dissolve(unit, comparing, ids, batch, parts=1)
+        unit.commit()
 
 
 class Comparison:

@@ -16,8 +16,8 @@ from sqlalchemy import delete, select, update
 from app.storage import keyrings
 from app.storage.database import open_engine
 from app.storage.protection import read_header
+from app.storage.rows import encode
 from app.storage.tables import central_link
-from app.storage.unit_of_work import encode
 from app.storage.workspace import DATABASE, Workspace
 from app.sync import link as ties
 

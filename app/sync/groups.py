@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, select
 
 from app.domain.records import REGION
 from app.storage import sync_state
+from app.storage.rows import Stored, stored_of
 from app.storage.tables import IS_EDITED, IS_HEAD, history, record
-from app.storage.unit_of_work import Stored, UnitOfWork, stored_of
+from app.storage.unit_of_work import UnitOfWork
 
 _AT_ONCE = 500
 _FOLLOWERS = ("agenda_item", "convocation")

@@ -11,8 +11,9 @@ import msgspec
 from app.domain.records import CENTRAL_ONLY, KINDS, SCHEMA, Envelope, Fields
 from app.domain.validation import defaults
 from app.storage import sync_state
+from app.storage.rows import Stored
 from app.storage.sync_state import Acknowledgement
-from app.storage.unit_of_work import Stored, UnitOfWork
+from app.storage.unit_of_work import UnitOfWork
 from app.sync import link as ties
 from app.sync import outbox, receipt_book
 from app.sync.conflicts import UNDECIDED, conflict, merge_conflict

@@ -8,7 +8,8 @@ import msgspec
 
 from app.domain.frozen import held_fields, is_wholly_held
 from app.domain.records import Envelope
-from app.storage.unit_of_work import Stored, UnitOfWork
+from app.storage.rows import Stored
+from app.storage.unit_of_work import UnitOfWork
 from app.sync.frozen import Afterwords, keep_second_freeze, minutes_of_the_central
 from app.sync.protocol import Op, Result
 

@@ -12,8 +12,9 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.records import CENTRAL_ONLY, KINDS, REGION
+from app.storage.rows import encode
 from app.storage.tables import central_link, cursor
-from app.storage.unit_of_work import UnitOfWork, encode
+from app.storage.unit_of_work import UnitOfWork
 from app.sync.protocol import Epoch, Facilitator, Limits, PublicKey
 
 LAST_SYNC = "last_sync_at"

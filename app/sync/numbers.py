@@ -10,7 +10,8 @@ import msgspec
 from app.domain import agenda
 from app.domain.records import AgendaItem, Envelope, Record
 from app.domain.validation import typed
-from app.storage.unit_of_work import UnitOfWork, encode
+from app.storage.rows import encode
+from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync.client import Central
 from app.sync.frozen import is_frozen

@@ -14,8 +14,9 @@ from app.clock import IdMaker
 from app.domain.records import REGION, SCHEMA
 from app.domain.validation import defaults
 from app.storage import sync_state
+from app.storage.rows import Stored, encode
 from app.storage.tables import outbox
-from app.storage.unit_of_work import Stored, UnitOfWork, encode
+from app.storage.unit_of_work import UnitOfWork
 from app.sync.compression import WORTH_IT, compress, decompress
 from app.sync.groups import Together, grouped
 from app.sync.link import Link, cursors

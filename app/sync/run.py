@@ -11,13 +11,14 @@ from app.clock import IdMaker
 from app.domain.records import SCHEMA, Envelope
 from app.errors import SyncError
 from app.storage import sync_state
-from app.storage.unit_of_work import Stored, UnitOfWork
+from app.storage.rows import Stored
+from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
 from app.sync import outbox
 from app.sync.answers import check_answer, signing_key
 from app.sync.client import Central
-from app.sync.comparison import Comparison
+from app.sync.comparison import Comparison, begin
 from app.sync.files import Carrier, are_waiting
 from app.sync.guard import Guard
 from app.sync.intake import Intake, base_of, known_form
@@ -345,18 +346,8 @@ class Run:
             raise rejected
 
     def _begin_comparing(self, link: Link, epoch: str) -> None:
-        """Notes the new epoch; what waits is sent again under it, then everything is compared."""
-        epoch = epoch or self.central.capabilities().epoch
-        if epoch == link.epoch:
-            raise SyncError("busy", "Le central est en cours de restauration : réessayez bientôt.")
         self._let_go_of_deletions()
-        known = () if link.comparing else link.lineage  # half compared, it stands on neither
-        comparing = msgspec.structs.replace(link, epoch=epoch, lineage=known, comparing=True)
-        with self.workspace.unit(LABEL) as unit:
-            ties.save(unit, comparing)
-            for batch in list(outbox.all_waiting(unit)):
-                outbox.dissolve(unit, comparing, self.ids, batch, parts=1)
-            unit.commit()
+        begin(self.workspace, self.ids, link, epoch or self.central.capabilities().epoch)
 
     def _let_go_of_deletions(self) -> None:
         """Forgets what was held back: the stored cursors, not moved past it, bring it again."""

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from app.domain.records import KINDS, Envelope
 from app.errors import SyncError
+from app.storage.rows import Stored
 from app.storage.tables import history
-from app.storage.unit_of_work import Stored, UnitOfWork
+from app.storage.unit_of_work import UnitOfWork
 from app.sync.client import Central
 from app.sync.merge import DELETED, State, merge
 from app.sync.protocol import Revision

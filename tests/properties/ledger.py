@@ -15,8 +15,8 @@ import msgspec
 from sqlalchemy import func, select
 
 from app.domain.records import KINDS
+from app.storage.rows import Stored
 from app.storage.tables import history
-from app.storage.unit_of_work import Stored
 from app.sync.merge import DELETED
 from tests.properties.region import Device
 

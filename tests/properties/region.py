@@ -21,8 +21,8 @@ from app.clock import now
 from app.domain.records import Envelope
 from app.services.sync import Sync
 from app.storage import protection
+from app.storage.rows import stored_of
 from app.storage.tables import record
-from app.storage.unit_of_work import stored_of
 from app.storage.workspace import create, open_workspace
 from app.sync import link as ties
 from app.sync.link import Link

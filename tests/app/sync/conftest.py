@@ -13,7 +13,7 @@ from app.clock import new_id
 from app.domain.records import Envelope
 from app.services.sync import Sync
 from app.services.sync_report import Report
-from app.storage.unit_of_work import Stored
+from app.storage.rows import Stored
 from tests.app.sync.meddler import Meddler, meddling
 from tests.central_server import Central, start_central
 from tests.workspaces import new_workspace

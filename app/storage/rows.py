@@ -1,0 +1,92 @@
+"""The rows of a workspace's tables and what they say: records, links, what differs.
+
+Without SQLAlchemy, which what only reads has no need of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from app.domain.records import Envelope
+from app.domain.validation import targets
+
+_ABSENT = object()
+_decode = msgspec.json.Decoder().decode
+
+
+class Stored(msgspec.Struct, frozen=True, gc=False):
+    """A record with what the sync keeps beside it.
+
+    `edits` counts the changes made here since the central last acknowledged; `base` holds the
+    fields as they were at `revision` before the first of them (None for a record born here and
+    never sent, or without edits).
+    """
+
+    n: int
+    envelope: Envelope
+    edits: int
+    base: dict[str, Any] | None
+    base_deleted: bool
+
+
+def encode(value: Any) -> str:
+    """A value as the JSON text that columns hold."""
+    return msgspec.json.encode(value).decode()
+
+
+def differences(
+    before: dict[str, Any], after: dict[str, Any], *, was: bool, now: bool
+) -> dict[str, list[Any]]:
+    """{field: [from, to]} between two states; `deleted` stands among the fields when it changes."""
+    changes = {
+        name: [before.get(name), after.get(name)]
+        for name in (*after, *(name for name in before if name not in after))
+        if before.get(name, _ABSENT) != after.get(name, _ABSENT)
+    }
+    if was != now:
+        changes["deleted"] = [was, now]
+    return changes
+
+
+def stored_of(row: Sequence[Any]) -> Stored:
+    """A row of the table `record`, decoded; other columns may follow."""
+    n, edits, base, was = row[0], *row[8:11]
+    decoded = None if base is None else _decode(base)
+    return Stored(n, envelope_of(row[1:]), edits, decoded, bool(was))
+
+
+def envelope_of(row: Sequence[Any]) -> Envelope:
+    """The columns of the table `record` that say what a record is, decoded; others may follow."""
+    record_id, kind, commission_id, schema, revision, deleted, fields, *_ = row
+    return Envelope(
+        kind=kind,
+        id=record_id,
+        schema=schema,
+        revision=revision,
+        deleted=bool(deleted),
+        commission_id=commission_id,
+        fields=_decode(fields),
+    )
+
+
+def columns_of(envelope: Envelope) -> dict[str, Any]:
+    """What `envelope_of` reads, by the names of the columns."""
+    return {
+        "id": envelope.id,
+        "kind": envelope.kind,
+        "commission_id": envelope.commission_id,
+        "schema": envelope.schema,
+        "revision": envelope.revision,
+        "deleted": int(envelope.deleted),
+        "fields": encode(envelope.fields),
+    }
+
+
+def links_of(n: int, envelope: Envelope) -> list[tuple[int, str, str]]:
+    """The rows of the table `link` for a record's references; a deleted one has none."""
+    if envelope.deleted:
+        return []
+    return [(n, *one) for one in targets(envelope.kind, envelope.fields)]
