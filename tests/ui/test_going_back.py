@@ -206,9 +206,11 @@ def test_a_copy_is_fetched_from_a_stick_when_the_workspace_no_longer_knows_of_it
     qtbot.waitUntil(mending.search.isVisible)
     assert "désignez son dossier" in mending.banner.text()
     assert not mending.repair.isVisible()
+    assert mending.focusWidget() is mending.search
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: str(stick))
     qtbot.mouseClick(mending.search, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(mending.secret.isVisible)
+    assert mending.sentence.isVisible()
     assert "écrivez sa phrase de passe" in mending.sentence.text()
     qtbot.keyClicks(mending.secret, "une autre phrase")
     qtbot.keyClick(mending.secret, Qt.Key.Key_Return)

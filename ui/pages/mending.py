@@ -153,6 +153,7 @@ class Mending(QWidget):
         self.search.setVisible(self.go_on.isHidden())
         if isinstance(error, Locked) and error.by == "passphrase":
             self.sentence.setText("Une copie peut le réparer : écrivez sa phrase de passe.")
+            self.sentence.show()
             self.form.show()
             self.read.show()
             self.secret.setFocus()
@@ -160,6 +161,7 @@ class Mending(QWidget):
                 return
         elif self.repair.isHidden() and self.go_on.isHidden():
             self.sentence.hide()
+            self.search.setFocus()
         errors.tell(error, self.banner, self)
 
     def _show_lost(self, lost: Sequence[Lost]) -> None:
