@@ -50,7 +50,9 @@ def lighten(folder: Path, key: bytes | None = None) -> None:
         "DELETE FROM record WHERE kind = 'organisation' AND id <> ?",
         (reference_id("organisation", "21716"),),
     )
-    driver.execute("DELETE FROM search WHERE rowid NOT IN (SELECT n FROM record)")
+    for table, number in (("content", "n"), ("search", "rowid")):
+        if driver.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+            driver.execute(f"DELETE FROM {table} WHERE {number} NOT IN (SELECT n FROM record)")
     driver.execute("VACUUM")
     driver.close()
 

@@ -62,9 +62,12 @@ def _record_faults(driver: Any) -> Iterator[str]:
     ):
         changes = msgspec.json.decode(text) if _is_json(text) else {}
         latest.setdefault(record_id, {}).update({name: to for name, (_, to) in changes.items()})
-    rows = "SELECT id, deleted, fields, base FROM record"
+    rows = (
+        "SELECT id, record.deleted, content.fields, base.fields FROM record"
+        " LEFT JOIN content ON content.n = record.n LEFT JOIN base ON base.n = record.n"
+    )
     for record_id, deleted, fields, base in driver.execute(rows):
-        if not _is_json(fields) or not _is_json(base or "null"):
+        if not _is_json(fields or "") or not _is_json(base or "null"):
             yield f"record {record_id}"
             continue
         values = msgspec.json.decode(fields) | {"deleted": bool(deleted)}

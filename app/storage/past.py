@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from app.domain.records import Envelope
 from app.domain.validation import defaults
 from app.storage.database import connect
 from app.storage.rows import differences, encode
-from app.storage.tables import history, record
+from app.storage.tables import history
 from app.storage.unit_of_work import UnitOfWork
 
 
@@ -30,8 +30,7 @@ def adopt(unit: UnitOfWork, envelope: Envelope, past: Sequence[dict[str, Any]]) 
     rows = [dict(change) for change in reversed(past)]
     if made:
         rows.insert(0, rows[0] | {"changes": made})
-    unit.receive_new([envelope])
-    unit.connection.execute(update(record).where(record.c.id == envelope.id).values(edits=1))
+    unit.receive(envelope, edits=1)
     for rank, row in enumerate(rows):
         unit.connection.execute(
             insert(history).values(

@@ -38,7 +38,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class State:
-    """A record between its row and its history: what the table `record` holds, decoded."""
+    """A record between its rows and its history: what `Salvage` gives of it, decoded."""
 
     n: int
     kind: str
@@ -213,16 +213,31 @@ class Reconciliation:
         if record_id in self._copied:
             entries = [entry for entry in entries if self._is_later(entry)]
         expected = None if before is None else _after(before, entries)
-        if row is not None and record_id not in self._damaged.stray:
-            return self._checked(record_id, State.of(row), expected, entries)
+        certain = record_id not in self._damaged.stray | self._damaged.rowless
+        if row is not None and certain:
+            state = self._with_its_base(State.of(row), expected)
+            return self._checked(record_id, state, expected, entries)
         self.to_compare = True
         if expected is None and row is not None:
             expected = _after(State.of(row), entries)
         if expected is None:
             self.losses.append(Loss("gone", identity.kind, record_id))
-        elif before is None or not self._is_told_whole(record_id, expected):
-            self.losses.append(Loss("older", expected.kind, record_id, expected.fields))
+        else:
+            rowless = row is not None and record_id in self._damaged.rowless
+            if rowless:
+                expected = replace(expected, n=row["n"], fields=State.of(row).fields)
+            if (before is None and not rowless) or not self._is_told_whole(record_id, expected):
+                self.losses.append(Loss("older", expected.kind, record_id, expected.fields))
         return expected
+
+    def _with_its_base(self, state: State, expected: State | None) -> State:
+        """A row whose edits stand on what is gone stands on what the history tells, if it does."""
+        if not (state.edits and state.revision and state.base is None):
+            return state
+        self.to_compare = True
+        if expected is None or expected.revision != state.revision:
+            return state
+        return replace(state, base=expected.base, base_deleted=expected.base_deleted)
 
     def _is_told_whole(self, record_id: str, state: State) -> bool:
         """Whether no entry of the record's history is missing.

@@ -210,6 +210,7 @@ class Patient:
                 migration.make_schema(connection)
                 for name, lines in self.found.rows.items():
                     _fill(connection, tables.metadata.tables[name], lines)
+                _fill_contents(connection, self.found.rows["record"])
                 _fill_history(connection, self.found.mended)
                 connection.execute(_KEEP_NUMBERS, {"last": self.found.last_change})
                 self._fill_files(connection)
@@ -246,6 +247,17 @@ def _fill(connection: Connection, table: Table, lines: Sequence[Line]) -> None:
         connection.execute(insert(table), list(lines[start : start + _AT_ONCE]))
 
 
+def _fill_contents(connection: Connection, lines: Sequence[Line]) -> None:
+    """Writes the fields of records, and what their edits stand on."""
+    _fill(connection, tables.content, [{"n": one["n"], "fields": one["fields"]} for one in lines])
+    bases = [
+        {"n": one["n"], "fields": one["base"], "deleted": one["base_deleted"]}
+        for one in lines
+        if one["base"] is not None
+    ]
+    _fill(connection, tables.base, bases)
+
+
 def _fill_history(connection: Connection, mended: Sequence[Line]) -> None:
     """Adds, as one operation, the changes that bring the history to where the records stand."""
     if not mended:
@@ -259,6 +271,6 @@ def _fill_history(connection: Connection, mended: Sequence[Line]) -> None:
 
 
 def _fill_links(connection: Connection) -> None:
-    rows = connection.execute(tables.record.select())
+    rows = connection.execute(tables.STORED)
     links = [link for row in rows for link in links_of(row.n, stored_of(row).envelope)]
     insert_links(connection, links)

@@ -52,14 +52,14 @@ def differences(
 
 
 def stored_of(row: Sequence[Any]) -> Stored:
-    """A row of the table `record`, decoded; other columns may follow."""
+    """A row of `tables.STORED`, decoded; other columns may follow."""
     n, edits, base, was = row[0], *row[8:11]
     decoded = None if base is None else _decode(base)
     return Stored(n, envelope_of(row[1:]), edits, decoded, bool(was))
 
 
 def envelope_of(row: Sequence[Any]) -> Envelope:
-    """The columns of the table `record` that say what a record is, decoded; others may follow."""
+    """The columns of `tables.STORED` that say what a record is, decoded; others may follow."""
     record_id, kind, commission_id, schema, revision, deleted, fields, *_ = row
     return Envelope(
         kind=kind,
@@ -73,7 +73,7 @@ def envelope_of(row: Sequence[Any]) -> Envelope:
 
 
 def columns_of(envelope: Envelope) -> dict[str, Any]:
-    """What `envelope_of` reads, by the names of the columns."""
+    """The columns of the table `record` that say what a record is; its fields are elsewhere."""
     return {
         "id": envelope.id,
         "kind": envelope.kind,
@@ -81,7 +81,6 @@ def columns_of(envelope: Envelope) -> dict[str, Any]:
         "schema": envelope.schema,
         "revision": envelope.revision,
         "deleted": int(envelope.deleted),
-        "fields": encode(envelope.fields),
     }
 
 

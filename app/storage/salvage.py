@@ -23,35 +23,57 @@ Line = dict[str, Any]
 """A row by the names of its columns."""
 
 _JSON = {
-    "record": ("fields", "base"),
+    "content": ("fields",),
+    "base": ("fields",),
     "history": ("changes",),
     "setting": ("value",),
     "central_link": ("value",),
     "outbox": ("edits",),
     "receipt": ("content",),
 }
-_STRAY = (tables.record, tables.history)
+_FORMERLY = {  # up to schema 0003 these stood in the table `record`
+    "content": {"fields": "fields"},
+    "base": {"fields": "base", "deleted": "base_deleted"},
+}
+_STRAY = (tables.record, tables.content, tables.history)
 _APART = (tables.blob, tables.link)  # one is read anew when it is copied, the other is made again
 _INDEX_OF_IDS = "sqlite_autoindex_record_1"
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What the indexes still say of a record whose row may be gone."""
+    """What is still told of a record whose row, or whose fields, may be gone."""
 
     record_id: str = ""
     kind: str = ""
     commission_id: str | None = None
 
+    def row(self, n: int) -> Line | None:
+        """A row of `record` in the place of one that is gone, as if the record was made here."""
+        if not (is_id(self.record_id) and self.kind in KINDS):
+            return None
+        return {
+            "n": n,
+            "id": self.record_id,
+            "kind": self.kind,
+            "commission_id": self.commission_id,
+            "schema": SCHEMA,
+            "revision": 0,
+            "deleted": 0,
+            "edits": 1,
+            "indexed": 0,
+        }
+
 
 class Salvage:
     """The sound rows of a file. A damaged page costs the rows on it, and no other.
 
-    `lines` holds each table's rows by primary key; `stray` the ids of the records found on pages
-    that no tree leads to any more, whose state may be an older one; `identities` what the indexes
-    say, by record.n; `owners` the record of each change of the history, `last_change` the number of
-    the latest (None when that cannot be read). `like` is the file that
-    says where the tables begin when this one no longer does.
+    `lines` holds each table's rows by primary key, those of `record` with the `fields`, `base` and
+    `base_deleted` that stand apart; `stray` the ids of the records found on pages that no tree
+    leads to any more, whose state may be an older one; `rowless` those of which only the fields are
+    certain; `identities` what is known of records, by record.n; `owners` the record of each change
+    of the history, `last_change` the number of the latest (None when that cannot be read). `like`
+    is the file that says where the tables begin when this one no longer does.
     """
 
     def __init__(self, path: Path, key: bytes | None, like: Salvage | None = None) -> None:
@@ -64,8 +86,11 @@ class Salvage:
         for table in tables.metadata.sorted_tables:
             if table not in _APART:
                 self.lines[table.name] = self._read(table)
-        self.stray = self._add_stray()
+        stray = self._add_stray()
         self.identities = self._read_identities()
+        self.stray: set[str] = set()
+        self.rowless: set[str] = set()
+        self.lines["record"] = dict(self._whole_records(stray))
         self.owners = self._read_owners()
         sequences = {values[0]: values[1] for _, values in self._rows("sqlite_sequence")}
         self.last_change: int | None = sequences.get("history")
@@ -115,22 +140,51 @@ class Salvage:
     def _read(self, table: Table) -> dict[Any, Line]:
         (key,) = table.primary_key.columns.keys() or ("",)
         found = {}
-        self._reached.update(self.leaves(table.name))
-        for row in self._rows(table.name):
+        self._reached.update(self.leaves(self._place(table)))
+        for row in self._rows(self._place(table)):
             line = self._line(table, row)
             if line is not None:
                 found[line[key]] = line
         return found
 
+    def _place(self, table: Table) -> str:
+        """The name of the table of this file that holds a table's rows."""
+        apart = table.name not in _FORMERLY or "fields" not in self._columns("record")
+        return table.name if apart else "record"
+
+    def _columns(self, name: str) -> tuple[str, ...]:
+        return _columns(name, self.roots.get(name, (0, ""))[1])
+
     def _line(self, table: Table, row: Row) -> Line | None:
-        line = _named(table, row, _columns(table.name, self.roots.get(table.name, (0, ""))[1]))
+        line = self._named(table, row)
         if line is None or not _is_sound(table, line):
-            self.unsound += 1
+            self.unsound += table is not tables.base or line is None or line["fields"] is not None
             return None
         return line
 
-    def _add_stray(self) -> set[str]:
-        """Takes in the records and the history of pages that no tree leads to; gives their ids."""
+    def _named(self, table: Table, row: Row) -> Line | None:
+        """A row by the names of our columns; None when it cannot be one of the table's."""
+        place = self._place(table)
+        given = _named(row, self._columns(place))
+        if given is None:
+            return None
+        former = _FORMERLY[table.name] if place != table.name else {}
+        line = {
+            column.name: given.get(former.get(column.name, column.name), _default(column))
+            for column in table.columns
+        }
+        for column in table.primary_key.columns:
+            if isinstance(column.type, Integer):  # SQLite keeps it as the row's number alone
+                if given.get(column.name) is not None:
+                    return None
+                line[column.name] = row.number
+        return line
+
+    def _add_stray(self) -> set[int]:
+        """Takes in what pages that no tree leads to hold of records and of the history.
+
+        Gives the numbers of these records.
+        """
         if not self.pages.damaged:
             return set()
         unused = self._reached | self._tree.free()
@@ -139,27 +193,48 @@ class Salvage:
             if number in unused:
                 continue
             for table in _STRAY:
+                (key,) = table.primary_key.columns.keys()
                 for row in self._tree.rows_on(number):
-                    line = _named(table, row, _columns(table.name, ""))
-                    key = table.primary_key.columns.keys()[0]
+                    line = self._named(table, row)
                     if line is None or not _is_sound(table, line):
                         continue
                     if line[key] in self.lines[table.name]:
                         continue
                     self.lines[table.name][line[key]] = line
-                    if table is tables.record:
-                        found.add(line["id"])
+                    if table is not tables.history:
+                        found.add(line[key])
         return found
+
+    def _whole_records(self, stray: set[int]) -> Iterator[tuple[int, Line]]:
+        """The records whose fields can be read, by number, with all that is told of them."""
+        rows, bases = self.lines["record"], self.lines["base"]
+        for n, words in self.lines["content"].items():
+            row = rows.get(n) or self.identities.get(n, Identity()).row(n)
+            if row is None or not _fits(row, words["fields"]):
+                self.unsound += 1
+                continue
+            if n in stray:
+                self.stray.add(row["id"])
+            elif n not in rows:
+                self.rowless.add(row["id"])
+            base = bases.get(n, {})
+            apart = {"base": base.get("fields"), "base_deleted": base.get("deleted")}
+            yield n, row | {"fields": words["fields"]} | apart
 
     # Indexes
 
     def _read_identities(self) -> dict[int, Identity]:
         ids = {row.number: row.values[0] for row in self._rows(_INDEX_OF_IDS)}
         kinds = {row.number: row.values[:2] for row in self._rows("record_kind")}
-        return {
+        told = {
             n: Identity(ids.get(n, ""), *kinds.get(n, ("", None)))
             for n in ids.keys() | kinds.keys()
         }
+        read = {
+            n: Identity(line["id"], line["kind"], line["commission_id"])
+            for n, line in self.lines["record"].items()
+        }
+        return told | read
 
     def _read_owners(self) -> dict[int, str]:
         return {row.number: row.values[0] for row in self._rows("history_record")}
@@ -187,16 +262,11 @@ def _columns(name: str, sql: str) -> tuple[str, ...]:
         scratch.close()
 
 
-def _named(table: Table, row: Row, names: tuple[str, ...]) -> Line | None:
-    """A row by the names of our columns; None when it has another number of values."""
+def _named(row: Row, names: tuple[str, ...]) -> Line | None:
+    """A row by the names of its columns; None when it has another number of values."""
     if len(row.values) != len(names):
         return None
-    given = dict(zip(names, row.values, strict=True))
-    line = {column.name: given.get(column.name, _default(column)) for column in table.columns}
-    for column in table.primary_key.columns:
-        if isinstance(column.type, Integer):  # SQLite keeps it as the row's number alone
-            line[column.name] = row.number
-    return line
+    return dict(zip(names, row.values, strict=True))
 
 
 def _default(column: Column[Any]) -> Any:
@@ -214,7 +284,7 @@ def _is_sound(table: Table, line: Line) -> bool:
     if not all(_is_json(line[name]) for name in _JSON.get(table.name, ())):
         return False
     if table is tables.record:
-        return is_id(line["id"]) and _is_record(line)
+        return is_id(line["id"])
     if table is tables.history:
         return is_id(line["record_id"]) and _is_change(line)
     if table is tables.blob:
@@ -222,12 +292,12 @@ def _is_sound(table: Table, line: Line) -> bool:
     return True
 
 
-def _is_record(line: Line) -> bool:
-    """Whether the fields are those of the kind; a newer schema may have others."""
-    if line["schema"] > SCHEMA:
+def _fits(row: Line, fields: str) -> bool:
+    """Whether the fields are those of the record's kind; a newer schema may have others."""
+    if row["schema"] > SCHEMA:
         return True
     try:
-        msgspec.convert(msgspec.json.decode(line["fields"]), KINDS[line["kind"]])
+        msgspec.convert(msgspec.json.decode(fields), KINDS[row["kind"]])
     except (KeyError, msgspec.ValidationError):
         return False
     return True

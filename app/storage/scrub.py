@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select, update
 
 from app.storage.rows import encode
-from app.storage.tables import history, record
+from app.storage.tables import content, history, record
 from app.storage.unit_of_work import UnitOfWork
 
 Rewrite = Callable[[Any], Any]
@@ -43,9 +43,11 @@ def scrub_entries(unit: UnitOfWork, record_id: str, fields: dict[str, str]) -> N
 
 def scrub_tombstones(unit: UnitOfWork, rewrite: Rewrite) -> None:
     """Rewrites what deleted records still hold on this laptop."""
-    query = select(record.c.n, record.c.fields).where(record.c.deleted == 1)
+    query = select(content).where(content.c.n.in_(select(record.c.n).where(record.c.deleted == 1)))
     for row in unit.connection.execute(query).all():
         if rewrite(row.fields) != row.fields:
             fields = encode(rewrite(msgspec.json.decode(row.fields)))
+            words = update(content).where(content.c.n == row.n)
+            unit.connection.execute(words.values(fields=fields))
             known = update(record).where(record.c.n == row.n)
-            unit.connection.execute(known.values(fields=fields, indexed=0))
+            unit.connection.execute(known.values(indexed=0))

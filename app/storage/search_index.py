@@ -24,13 +24,15 @@ _DAYS = {"meeting": "starts_at", "watch_note": "published_on", "minutes": "froze
 _BEST = (
     "WITH first AS MATERIALIZED"
     " (SELECT search.rowid AS n, bm25(search, 8.0, 2.0, 1.0) AS score {} ORDER BY score, n LIMIT ?)"
-    " SELECT record.kind, record.id, record.commission_id, record.fields"
-    " FROM first JOIN record ON record.n = first.n ORDER BY first.score, first.n"
+    " SELECT record.kind, record.id, record.commission_id, content.fields"
+    " FROM first JOIN record ON record.n = first.n JOIN content ON content.n = first.n"
+    " ORDER BY first.score, first.n"
 )
 _NEWEST = "SELECT json_group_array(n) FROM (SELECT search.rowid AS n {} ORDER BY n DESC LIMIT ?)"
 _LISTED = (
-    "SELECT record.kind, record.id, record.commission_id, record.fields"
-    " FROM json_each(?) AS listed JOIN record ON record.n = listed.value ORDER BY record.n DESC"
+    "SELECT record.kind, record.id, record.commission_id, content.fields"
+    " FROM json_each(?) AS listed JOIN record ON record.n = listed.value"
+    " JOIN content ON content.n = record.n ORDER BY record.n DESC"
 )
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
@@ -54,7 +56,7 @@ class Within:
     last_day: date | None = None
 
     def conditions(self) -> tuple[list[str], list[str]]:
-        """The conditions in SQL on the table `record`, and their values in order."""
+        """The conditions in SQL on a record and its content, and their values in order."""
         said: list[str] = []
         values: list[str] = []
         if self.kinds:
@@ -74,7 +76,7 @@ class Within:
 _DAY_CONDITION = (
     "CASE record.kind "
     + " ".join(
-        f"WHEN '{kind}' THEN substr(json_extract(record.fields, '$.{field}'), 1, 10)"
+        f"WHEN '{kind}' THEN substr(json_extract(content.fields, '$.{field}'), 1, 10)"
         " BETWEEN ? AND ?"
         for kind, field in _DAYS.items()
     )
@@ -121,7 +123,10 @@ def _found(match: str, within: Within) -> tuple[str, list[str]]:
     said, values = within.conditions()
     if not said:
         return "FROM search WHERE search MATCH ?", [match]
-    joined_to = "FROM search CROSS JOIN record ON record.n = search.rowid WHERE search MATCH ?"
+    joined_to = (
+        "FROM search CROSS JOIN record ON record.n = search.rowid"
+        " CROSS JOIN content ON content.n = search.rowid WHERE search MATCH ?"
+    )
     return " AND ".join((joined_to, *said)), [match, *values]
 
 
@@ -130,11 +135,16 @@ def behind(records: Snapshot) -> bool:
     return any(records.rows("SELECT 1 FROM record WHERE indexed = 0 LIMIT 1"))
 
 
+_TO_INDEX = (
+    "SELECT record.n, kind, deleted, fields FROM record JOIN content ON content.n = record.n"
+    " WHERE indexed = 0 ORDER BY record.n LIMIT ?"
+)
+
+
 def bring_up(unit: UnitOfWork) -> int:
     """Indexes a batch of what was written; gives how many records, 0 when none was left."""
     run = unit.connection.exec_driver_sql
-    query = "SELECT n, kind, deleted, fields FROM record WHERE indexed = 0 ORDER BY n LIMIT ?"
-    rows = run(query, (_BATCH,)).all()
+    rows = run(_TO_INDEX, (_BATCH,)).all()
     if not rows:
         return 0
     entries = [

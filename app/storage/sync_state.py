@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 
 from app.domain.records import REGION, Envelope
 from app.domain.validation import reference_fields
 from app.storage.rows import Stored, differences, encode, links_of, stored_of
-from app.storage.tables import IS_EDITED, outbox, record
+from app.storage.tables import IS_EDITED, STORED, base, outbox, record
 from app.storage.unit_of_work import UnitOfWork, insert_links
 
 _LISTED = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
 """Ids that travel as one JSON list, however many they are."""
 
 _SPACE = func.coalesce(record.c.commission_id, REGION)
-_STORED = select(record).where(record.c.id.in_(_LISTED))
+_STORED = STORED.where(record.c.id.in_(_LISTED))
 _EDITED = _STORED.where(IS_EDITED)
+_KNOWN = select(record.c.n).where(record.c.id.in_(_LISTED))
+_FORGET_BASES = delete(base).where(base.c.n.in_(_KNOWN))
+_FORGET_OLD_BASES = delete(base).where(base.c.n.in_(_KNOWN.where(record.c.edits == 0)))
 _EDITED_IN = select(func.count()).where(IS_EDITED, _SPACE.in_(_LISTED))
 _TO_TELL = _EDITED_IN.where(
     or_(
         record.c.deleted == 0,
         record.c.revision > 0,
-        record.c.base.is_not(None),
+        exists().where(base.c.n == record.c.n),
         exists().select_from(outbox),
     )
 )
@@ -70,17 +73,15 @@ def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> None:
     """Notes the revisions that the central gave, and clears the edits that it was sent.
 
     A record edited meanwhile keeps those edits and its old base: the caller gives it the state
-    that was sent, by `rebase`.
+    that was sent, by `UnitOfWork.put_base`.
     """
     if known:
         unit.connection.exec_driver_sql(_ACKNOWLEDGE, list(known))
+        ids = _listed(one.record_id for one in known)
+        unit.connection.execute(_FORGET_OLD_BASES, ids)
 
 
-_ACKNOWLEDGE = """
-    UPDATE record SET revision = ?2, edits = max(edits - ?3, 0),
-        base = iif(edits > ?3, base, NULL), base_deleted = iif(edits > ?3, base_deleted, NULL)
-    WHERE id = ?1
-"""
+_ACKNOWLEDGE = "UPDATE record SET revision = ?2, edits = max(edits - ?3, 0) WHERE id = ?1"
 
 
 def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], author: str) -> None:
@@ -88,11 +89,11 @@ def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], auth
 
     The history keeps what each state replaces.
     """
-    states, links, entries = [], [], []
+    states, contents, links, entries = [], [], [], []
     for stored, envelope in pairs:
         old = stored.envelope
-        state = (envelope.schema, envelope.revision, envelope.deleted, encode(envelope.fields))
-        states.append((*state, stored.n))
+        states.append((envelope.schema, envelope.revision, envelope.deleted, stored.n))
+        contents.append((encode(envelope.fields), stored.n))
         changes = differences(old.fields, envelope.fields, was=old.deleted, now=envelope.deleted)
         if changes:
             entries.append(unit.entry(envelope, changes, author))
@@ -101,32 +102,21 @@ def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], auth
         unit.changed[envelope.id] = envelope.kind
     if states:
         unit.connection.exec_driver_sql(_TAKE, states)
+        unit.connection.exec_driver_sql(_TAKE_CONTENT, contents)
     if links:
         unit.connection.exec_driver_sql(_UNLINK, [(n,) for n, _ in links])
         insert_links(unit.connection, [row for _, rows in links for row in rows])
     unit.log_all(entries)
 
 
-_TAKE = """
-    UPDATE record SET schema = ?, revision = ?, deleted = ?, fields = ?,
-        edits = 0, base = NULL, base_deleted = NULL, indexed = 0
-    WHERE n = ?
-"""
+_TAKE = "UPDATE record SET schema = ?, revision = ?, deleted = ?, indexed = 0 WHERE n = ?"
+_TAKE_CONTENT = "UPDATE content SET fields = ? WHERE n = ?"
 _UNLINK = "DELETE FROM link WHERE source = ?"
 
 
 def edited_among(unit: UnitOfWork, ids: Iterable[str]) -> list[Stored]:
     """Those of the records that have edits the central does not know."""
     return [stored_of(row) for row in unit.connection.execute(_EDITED, _listed(ids)).all()]
-
-
-def rebase(unit: UnitOfWork, record_id: str, base: dict[str, Any], *, deleted: bool) -> None:
-    """Gives a record with edits the state of the central that they stand on."""
-    unit.connection.execute(
-        update(record)
-        .where(record.c.id == record_id)
-        .values(base=encode(base), base_deleted=int(deleted))
-    )
 
 
 def clear_edits(unit: UnitOfWork, ids: Iterable[str]) -> None:
@@ -154,9 +144,10 @@ def known_to_the_central(unit: UnitOfWork, space: str | None) -> list[tuple[str,
 
 def _set(unit: UnitOfWork, ids: Iterable[str], **columns: Any) -> None:
     """Gives columns of records their values, and takes their base away."""
+    listed = _listed(ids)
+    unit.connection.execute(_FORGET_BASES, listed)
     statement = update(record).where(record.c.id.in_(_LISTED))
-    values = {"base": None, "base_deleted": None, **columns}
-    unit.connection.execute(statement.values(values), _listed(ids))
+    unit.connection.execute(statement.values(columns), listed)
 
 
 def _listed(ids: Iterable[str]) -> dict[str, str]:

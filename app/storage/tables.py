@@ -1,8 +1,8 @@
-"""The tables of a workspace: one for records of every kind, and what sync and history need."""
+"""The tables of a workspace: those for records of every kind, and what sync and history need."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, select, text
 
 metadata = MetaData()
 
@@ -16,10 +16,7 @@ record = Table(
     Column("schema", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("deleted", Integer, nullable=False),
-    Column("fields", Text, nullable=False),  # complete, as JSON
     Column("edits", Integer, nullable=False, server_default="0"),  # since the last acknowledgement
-    Column("base", Text),  # the fields at `revision`, from the first edit on; null when never sent
-    Column("base_deleted", Integer),
     Column("indexed", Integer, nullable=False, server_default="0"),
 )
 # Written out, for SQLite uses a partial index only where a query holds its very words.
@@ -31,6 +28,34 @@ Index("record_kind", record.c.kind, record.c.commission_id)
 Index("record_edited", record.c.commission_id, sqlite_where=IS_EDITED)
 Index("record_heads", record.c.commission_id, sqlite_where=text(IS_HEAD))
 Index("record_unindexed", record.c.n, sqlite_where=IS_UNINDEXED)
+
+content = Table(  # apart, so that noting what the central took does not rewrite all the words
+    "content",
+    metadata,
+    Column("n", Integer, primary_key=True),  # record.n
+    Column("fields", Text, nullable=False),  # complete, as JSON
+)
+
+base = Table(  # what the edits of a record stand on; of one never sent, on nothing
+    "base",
+    metadata,
+    Column("n", Integer, primary_key=True),  # record.n
+    Column("fields", Text, nullable=False),  # at record.revision
+    Column("deleted", Integer, nullable=False),
+)
+
+STORED = (
+    select(
+        record.c["n", "id", "kind", "commission_id", "schema", "revision", "deleted"],
+        content.c.fields,
+        record.c.edits,
+        base.c.fields.label("base"),
+        base.c.deleted.label("base_deleted"),
+    )
+    .join_from(record, content, content.c.n == record.c.n)
+    .outerjoin(base, base.c.n == record.c.n)
+)
+"""Records as `rows.stored_of` reads them."""
 
 link = Table(
     "link",

@@ -21,7 +21,7 @@ from app.domain.records import Envelope
 from app.domain.validation import defaults
 from app.storage import tables
 from app.storage.rows import Stored, columns_of, differences, encode, links_of, stored_of
-from app.storage.tables import history, link, operation, record
+from app.storage.tables import STORED, base, content, history, link, operation, record
 
 
 @dataclass(frozen=True)
@@ -136,13 +136,13 @@ class UnitOfWork:
 
     def get_many(self, record_ids: Collection[str]) -> dict[str, Envelope]:
         """The live records among these ids, by id."""
-        query = select(record).where(record.c.id.in_(record_ids), record.c.deleted == 0)
+        query = STORED.where(record.c.id.in_(record_ids), record.c.deleted == 0)
         return {row.id: stored_of(row).envelope for row in self.connection.execute(query)}
 
     def pointing_to(self, *targets: str) -> list[tuple[str, Envelope]]:
         """(field, record) for each live record that refers to an id (or to a theme's code)."""
         query = (
-            select(record, link.c.field)
+            STORED.add_columns(link.c.field)
             .join(link, link.c.source == record.c.n)
             .where(link.c.target.in_(targets), record.c.deleted == 0)
             .order_by(record.c.id)
@@ -151,7 +151,7 @@ class UnitOfWork:
 
     def edited(self, space: str | None = "*") -> Iterator[Stored]:
         """The records edited here since the central last acknowledged them, oldest first."""
-        query = select(record).where(tables.IS_EDITED).order_by(record.c.n)
+        query = STORED.where(tables.IS_EDITED).order_by(record.c.n)
         if space != "*":
             query = query.where(record.c.commission_id.is_(space))
         for row in self.connection.execute(query):
@@ -187,62 +187,83 @@ class UnitOfWork:
         )
         if not changes:
             return False
-        values: dict[str, Any] = {"edits": before.edits + 1}
         if before.edits == 0:
-            values["base"] = encode(before.envelope.fields)
-            values["base_deleted"] = int(before.envelope.deleted)
-        self._overwrite(before, envelope, values)
+            self.put_base(before.n, before.envelope.fields, deleted=before.envelope.deleted)
+        self._overwrite(before, envelope, before.edits + 1)
         self._log(envelope, changes, burst, False)
         return True
 
-    def receive(self, envelope: Envelope, *, author: str = "", **state: Any) -> None:
+    def receive(
+        self,
+        envelope: Envelope,
+        *,
+        author: str = "",
+        edits: int = 0,
+        stands_on: tuple[dict[str, Any], bool] | None = None,
+    ) -> None:
         """Writes a state that came from the central, keeping in the history what it replaces.
 
-        `state` sets columns of the record beside it: edits, base (a dict or None), base_deleted.
-        Without it the record stands as the central's, with no edit left.
+        Unless `edits` are left it stands as the central's; they stand on the fields, and whether
+        they are of a deleted record, of `stands_on`.
         """
-        if "base" in state and state["base"] is not None:
-            state["base"] = encode(state["base"])
-        state = {"edits": 0, "base": None, "base_deleted": None} | state
         before = self.stored(envelope.id)
         if before is None:
-            self._insert(envelope, **state)
-            return
-        old = before.envelope
-        changes = differences(old.fields, envelope.fields, was=old.deleted, now=envelope.deleted)
-        self._overwrite(before, envelope, state)
-        if changes:
-            self._log(envelope, changes, None, False, author)
+            n = self._insert(envelope, edits=edits)
+        else:
+            n, old = before.n, before.envelope
+            self._overwrite(before, envelope, edits)
+            self.connection.execute(_FORGET_BASE, {"of": n})
+            changes = differences(
+                old.fields, envelope.fields, was=old.deleted, now=envelope.deleted
+            )
+            if changes:
+                self._log(envelope, changes, None, False, author)
+        if stands_on is not None:
+            self.put_base(n, stands_on[0], deleted=stands_on[1])
 
     def receive_new(self, envelopes: Iterable[Envelope]) -> None:
         """Writes many records that this workspace has never held, at the central's state."""
         top = self.connection.execute(_TOP).scalar() or 0
         rows: list[tuple[Any, ...]] = []
+        contents: list[tuple[int, str]] = []
         links: list[tuple[int, str, str]] = []
         for n, envelope in enumerate(envelopes, top + 1):
             rows.append((n, *columns_of(envelope).values()))
+            contents.append((n, encode(envelope.fields)))
             links += links_of(n, envelope)
             self.changed[envelope.id] = envelope.kind
         if rows:
             self.connection.exec_driver_sql(_INSERT, rows)
+            self.connection.exec_driver_sql(_INSERT_CONTENT, contents)
         insert_links(self.connection, links)
 
     def load_reference(self, envelopes: Iterable[Envelope]) -> None:
         """Writes shipped reference records: at revision 0, without history, nothing to send."""
         self.receive_new(envelopes)
 
-    def _insert(self, envelope: Envelope, **state: Any) -> None:
-        result = self.connection.execute(insert(record).values(columns_of(envelope) | state))
-        primary_key = result.inserted_primary_key
+    def put_base(self, n: int, fields: dict[str, Any], *, deleted: bool) -> None:
+        """Notes the state of the central that the edits of a record stand on."""
+        values = {"n": n, "fields": encode(fields), "deleted": int(deleted)}
+        self.connection.execute(_PUT_BASE, values)
+
+    def _insert(self, envelope: Envelope, *, edits: int) -> int:
+        values = columns_of(envelope) | {"edits": edits}
+        primary_key = self.connection.execute(_INSERT_RECORD, values).inserted_primary_key
         assert primary_key is not None
-        insert_links(self.connection, links_of(primary_key[0], envelope))
+        n: int = primary_key[0]
+        written = {"n": n, "fields": encode(envelope.fields)}
+        self.connection.execute(_PUT_CONTENT, written)
+        insert_links(self.connection, links_of(n, envelope))
         self.changed[envelope.id] = envelope.kind
         self.latest[envelope.id] = envelope
         self.former_references[envelope.id] = None
+        return n
 
-    def _overwrite(self, before: Stored, envelope: Envelope, state: dict[str, Any]) -> None:
-        values = columns_of(envelope) | {"indexed": 0} | state
+    def _overwrite(self, before: Stored, envelope: Envelope, edits: int) -> None:
+        values = columns_of(envelope) | {"indexed": 0, "edits": edits}
         self.connection.execute(_OVERWRITE, {"at_n": before.n} | values)
+        written = {"at_n": before.n, "fields": encode(envelope.fields)}
+        self.connection.execute(_OVERWRITE_CONTENT, written)
         links, former = links_of(before.n, envelope), links_of(before.n, before.envelope)
         if links != former:
             self.connection.execute(delete(link).where(link.c.source == before.n))
@@ -335,8 +356,12 @@ def insert_links(connection: Connection, rows: list[tuple[int, str, str]]) -> No
 
 
 # Built once, for each keystroke goes through them.
-_BY_ID = select(record).where(record.c.id == bindparam("wanted"))
+_BY_ID = STORED.where(record.c.id == bindparam("wanted"))
+_INSERT_RECORD, _PUT_CONTENT = insert(record), insert(content)
 _OVERWRITE = update(record).where(record.c.n == bindparam("at_n"))
+_OVERWRITE_CONTENT = update(content).where(content.c.n == bindparam("at_n"))
+_PUT_BASE = insert(base).prefix_with("OR REPLACE")
+_FORGET_BASE = delete(base).where(base.c.n == bindparam("of"))
 _LAST_CHANGE = (
     select(history.c.change, history.c.burst, history.c.changes)
     .where(history.c.record_id == bindparam("wanted"))
@@ -350,9 +375,10 @@ _TOP = select(func.max(record.c.n))
 
 # For the driver itself: a first sync writes ten thousand rows at once.
 _INSERT = (
-    "INSERT INTO record (n, id, kind, commission_id, schema, revision, deleted, fields)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO record (n, id, kind, commission_id, schema, revision, deleted)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
 )
+_INSERT_CONTENT = "INSERT INTO content (n, fields) VALUES (?, ?)"
 _ENTRY = tuple(column.name for column in history.c if not column.primary_key)
 _INSERT_HISTORY = (
     f"INSERT INTO history ({', '.join(_ENTRY)}) VALUES ({', '.join('?' * len(_ENTRY))})"  # noqa: S608
@@ -363,7 +389,7 @@ _INSERT_LINK = "INSERT INTO link (source, field, target) VALUES (?, ?, ?)"
 @cache
 def _selection(kind: bool, space: str | None, pointing: bool, deleted: bool) -> Select[Any]:
     """The statement of `UnitOfWork.select`, built once for each way of calling it."""
-    query = select(record).order_by(record.c.id)
+    query = STORED.order_by(record.c.id)
     if kind:
         query = query.where(record.c.kind == bindparam("kind"))
     if space is None:

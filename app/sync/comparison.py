@@ -133,8 +133,8 @@ class Comparison:
         elif untouched or not self.link.may_write(space, theirs.kind):
             intake.unit.receive(theirs, author=BY_THE_CENTRAL)
         elif not stored.edits or (stored.base, mine.revision) != (theirs.fields, theirs.revision):
-            intake.merge(stored, base, theirs)
-            receipt_book.annul(intake.unit, [mine.id])
+            if intake.merge(stored, base, theirs):
+                receipt_book.annul(intake.unit, [mine.id])
 
     def _finish(
         self,

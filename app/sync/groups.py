@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 
 from app.domain.records import REGION
 from app.storage import sync_state
 from app.storage.rows import Stored, stored_of
-from app.storage.tables import IS_EDITED, IS_HEAD, history, record
+from app.storage.tables import IS_EDITED, IS_HEAD, STORED, history, record
 from app.storage.unit_of_work import UnitOfWork
 
 _AT_ONCE = 500
@@ -61,12 +61,13 @@ def grouped(
             yield Together(None, [stored], stored.n)
 
 
-_EDITED = select(record).where(IS_EDITED, record.c.commission_id.is_(bindparam("owner")))
-_HEADS = f"""
-    SELECT record.* FROM record INDEXED BY record_heads
-    WHERE {IS_HEAD} AND commission_id IS ? ORDER BY n
-"""  # noqa: S608 - the condition of that index, to the letter
-_OTHERS = _EDITED.where(record.c.n > bindparam("last")).order_by(record.c.n).limit(_AT_ONCE)
+_HERE = STORED.where(record.c.commission_id.is_(bindparam("owner"))).order_by(record.c.n)
+_AMONG_HEADS = text(
+    "SELECT n FROM record INDEXED BY record_heads"  # noqa: S608 - its condition, to the letter
+    f" WHERE {IS_HEAD} AND commission_id IS :owner"
+)
+_HEADS = STORED.where(record.c.n.in_(_AMONG_HEADS.columns(record.c.n))).order_by(record.c.n)
+_OTHERS = _HERE.where(IS_EDITED, record.c.n > bindparam("last")).limit(_AT_ONCE)
 
 
 def _owner(space: str) -> str | None:
@@ -75,7 +76,7 @@ def _owner(space: str) -> str | None:
 
 def _heads(unit: UnitOfWork, space: str) -> list[Stored]:
     """The edited records that others may have to go with."""
-    rows = unit.connection.exec_driver_sql(_HEADS, (_owner(space),))
+    rows = unit.connection.execute(_HEADS, {"owner": _owner(space)})
     return [stored_of(row) for row in rows]
 
 

@@ -128,7 +128,7 @@ class Intake:
         for stored in sync_state.edited_among(self.unit, ops):  # edited while it was on its way
             op = ops[stored.envelope.id]
             before = stored.base if stored.base is not None else defaults(op.kind)
-            sync_state.rebase(self.unit, op.id, before | op.fields, deleted=op.deleted)
+            self.unit.put_base(stored.n, before | op.fields, deleted=op.deleted)
         for op, _, _ in taken:
             self.outcome.note_sent(op)
             self.files.to_send(op)
@@ -213,8 +213,8 @@ class Intake:
         for _, record in pairs:
             self.outcome.note_received(record)
 
-    def merge(self, stored: Stored, base: State, theirs: Envelope) -> None:
-        """Writes the three-way merge, its conflicts, and the edits still to be sent."""
+    def merge(self, stored: Stored, base: State, theirs: Envelope) -> bool:
+        """Writes the three-way merge, its conflicts, and the edits still to be sent, if any is."""
         mine = State(stored.envelope.fields, stored.envelope.deleted)
         held = State(theirs.fields, theirs.deleted)
         if theirs.kind == "conflict":
@@ -224,19 +224,18 @@ class Intake:
         record = msgspec.structs.replace(
             theirs, fields=merged.state.fields, deleted=merged.state.deleted
         )
-        left: dict[str, Any] = {}
-        if merged.state != held:
-            left = {
-                "edits": max(1, stored.edits),
-                "base": held.fields,
-                "base_deleted": held.deleted,
-            }
-        self.unit.receive(record, author=BY_THE_CENTRAL, **left)
+        left = merged.state != held
+        if left:
+            on, edits = (held.fields, held.deleted), max(1, stored.edits)
+            self.unit.receive(record, author=BY_THE_CENTRAL, edits=edits, stands_on=on)
+        else:
+            self.unit.receive(record, author=BY_THE_CENTRAL)
         self.files.to_send(record)
         if held != base:
             self.outcome.merged[theirs.id] = theirs.kind
         for clash in merged.clashes:
             self._open(stored, clash)
+        return left
 
     def _open(self, stored: Stored, clash: Clash) -> None:
         """Writes the conflict that a clash leaves, unless another laptop made the same."""

@@ -58,10 +58,11 @@ class Late:
         changed = {name for name in mine if mine[name] != base.get(name)}
         free = changed - held_fields(current.kind, changed)
         fields = current.fields | {name: mine[name] for name in free}
-        left: dict[str, Any] = {}
-        if fields != current.fields:
-            left = {"edits": stored.edits, "base": current.fields, "base_deleted": 0}
-        self.unit.receive(msgspec.structs.replace(current, fields=fields), **left)
+        made = msgspec.structs.replace(current, fields=fields)
+        if fields == current.fields:
+            self.unit.receive(made)
+        else:
+            self.unit.receive(made, edits=stored.edits, stands_on=(current.fields, False))
 
 
 def stays_refused(op: Op, result: Result) -> bool:

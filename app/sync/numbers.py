@@ -57,7 +57,7 @@ def _meetings(unit: UnitOfWork, outcome: Outcome) -> Iterable[list[Record[Agenda
 
 
 _NUMBERED = """
-    SELECT DISTINCT fields ->> 'meeting_id' FROM record
+    SELECT DISTINCT fields ->> 'meeting_id' FROM record JOIN content ON content.n = record.n
     WHERE id IN (SELECT value FROM json_each(?)) AND deleted = 0
         AND fields ->> 'number' <> '' AND fields ->> 'meeting_id' <> ''
 """

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from sqlalchemy import Select
 
@@ -56,12 +55,7 @@ def counter_row_lock() -> None:
 
 def base_copy() -> None:
     """The state that edits stand on is not kept: a merge sees defaults under both sides."""
-    overwrite = UnitOfWork._overwrite
-
-    def forget(self: UnitOfWork, n: int, envelope: Any, state: dict[str, Any]) -> None:
-        overwrite(self, n, envelope, state | {"base": None, "base_deleted": None})
-
-    UnitOfWork._overwrite = forget  # type: ignore[method-assign]
+    UnitOfWork.put_base = lambda self, n, fields, *, deleted: None  # type: ignore[method-assign]
 
 
 def file_digest_on_the_laptop() -> None:

@@ -8,13 +8,17 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
+from sqlalchemy import delete
 
 from app.bootstrap import Services, open_services
 from app.errors import Damaged, Locked, StorageError, UserError
 from app.services import doctor, workspaces
-from app.storage import health, protection, workspace
+from app.storage import health, protection, tables, workspace
+from app.storage.backup import read_backup
 from app.storage.salvage import Salvage
+from tests.databases.make_frozen import WORDS
 from tests.faults.damage import PAGE, Model, damaged, files, model
 from tests.workspaces import new_workspace
 
@@ -47,7 +51,8 @@ def test_what_is_readable_comes_back_at_its_latest_and_what_is_lost_is_named(
         one, folder = patient(mode)
         path = folder / "commissions.db"
         damaged(path, how, chance)
-        readable = Salvage(path, one.key).records() if mode == "passphrase" else {}
+        salvage = Salvage(path, one.key)
+        readable = salvage.records().keys() - salvage.stray if mode == "passphrase" else set()
         before = files(folder)
         findings, losable = doctor.doctor(folder, one.secret)
         assert files(folder) == before
@@ -60,10 +65,17 @@ def test_what_is_readable_comes_back_at_its_latest_and_what_is_lost_is_named(
         assert losable == repair.lost
         assert repair.aside is not None
         assert (repair.aside / "commissions.db").read_bytes() == before["commissions.db"]
-        _check(one, folder, {lost.id for lost in repair.lost}, set(readable))
+        whole = readable - salvage.rowless
+        lost = {lost.id for lost in repair.lost}
+        if not salvage.lines["record"]:  # then all that came after the copy is said to be lost
+            lost |= one.final.keys()
+        _check(one, folder, lost, whole, readable)
 
 
-def _check(one: Model, folder: Path, lost: set[str], readable: set[str]) -> None:
+def _check(
+    one: Model, folder: Path, lost: set[str], readable: set[str], worded: set[str] | None = None
+) -> None:
+    """`readable` were whole in the damaged file, of `worded` the fields were at the least."""
     services = open_services(folder, one.secret)
     with services.workspace.reading() as unit:
         held = {envelope.id: envelope for envelope in unit.select(deleted=True)}
@@ -73,6 +85,7 @@ def _check(one: Model, folder: Path, lost: set[str], readable: set[str]) -> None
         same = found is not None and (found.fields, found.deleted) == (last.fields, last.deleted)
         assert same or record_id in lost or (found is None and "" in lost)
         assert same or record_id not in readable
+        assert record_id not in (worded or ()) or (found and found.fields == last.fields)
     assert len(services.records.list("organisation")) > 3700
     assert services.search.find("besoin")
     need = services.records.create("need", {"title": "La suite"})
@@ -82,21 +95,80 @@ def _check(one: Model, folder: Path, lost: set[str], readable: set[str]) -> None
 
 
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("table", ["record", "content"])
 def test_a_lost_page_costs_nothing_that_the_copy_and_the_history_hold(
-    patient: Callable[[str], tuple[Model, Path]], mode: str
+    patient: Callable[[str], tuple[Model, Path]], mode: str, table: str
 ) -> None:
     one, folder = patient(mode)
-    path = folder / "commissions.db"
-    numbers = Salvage(path, one.key).leaves("record")
-    content = bytearray(path.read_bytes())
-    for number in numbers[-4:]:
-        content[(number - 1) * PAGE : number * PAGE] = bytes(PAGE)
-    path.write_bytes(content)
+    _lose_pages(folder, one.key, table)
     repair = doctor.mend(folder, one.secret)
     assert repair is not None
     assert repair.copy is not None
     assert list(repair.lost) == []
     _check(one, folder, set(), set(one.final))
+
+
+def _lose_pages(folder: Path, key: bytes | None, table: str) -> None:
+    """Zeroes the last pages of a table."""
+    path = folder / "commissions.db"
+    content = bytearray(path.read_bytes())
+    for number in Salvage(path, key).leaves(table)[-4:]:
+        content[(number - 1) * PAGE : number * PAGE] = bytes(PAGE)
+    path.write_bytes(content)
+
+
+def test_words_whose_row_is_lost_come_back_without_a_copy_or_a_history(services: Services) -> None:
+    services.records.create("commission", {"name": "Auxois"}, None)
+    need = services.records.create("need", {"title": "Zinguerie"})
+    with services.workspace.unit("essai") as unit:
+        unit.connection.execute(delete(tables.history))
+        unit.commit()
+    folder = services.workspace.folder
+    services.close()
+    _lose_pages(folder, None, "record")
+    assert doctor.mend(folder, None) is not None
+    again = open_services(folder)
+    assert again.records.get(need.id).fields.title == "Zinguerie"
+    assert again.records.get(need.id).commission_id == need.commission_id
+    with again.workspace.reading() as unit:
+        assert need.id in {stored.envelope.id for stored in unit.edited()}
+    again.close()
+
+
+def test_edits_stand_on_what_the_copy_held_when_their_base_is_lost(services: Services) -> None:
+    services.records.create("commission", {"name": "Auxois"}, None)
+    need = services.records.create("need", {"title": "Zinguerie"})
+    with services.workspace.unit("essai") as unit:
+        stored = unit.stored(need.id)
+        assert stored is not None
+        unit.receive(msgspec.structs.replace(stored.envelope, revision=7))
+        unit.commit()
+    services.backups.save()
+    services.records.update(need.id, {"title": "Le toit"})
+    folder = services.workspace.folder
+    services.close()
+    _lose_pages(folder, None, "base")
+    assert doctor.mend(folder, None) is not None
+    again = open_services(folder)
+    with again.workspace.reading() as unit:
+        (edited,) = (one for one in unit.edited() if one.envelope.id == need.id)
+    assert edited.base is not None
+    assert (edited.base["title"], edited.envelope.fields["title"]) == ("Zinguerie", "Le toit")
+    again.close()
+
+
+@pytest.mark.parametrize("schema", ["0001", "0003"])
+def test_a_damaged_workspace_of_a_former_schema_is_repaired(tmp_path: Path, schema: str) -> None:
+    folder = tmp_path / "espace"
+    folder.mkdir()
+    read_backup(Path(__file__).parents[1] / "databases" / f"{schema}.sauvegarde", folder)
+    _lose_pages(folder, None, "search_data")
+    assert doctor.mend(folder, None) is not None
+    again = open_services(folder)
+    (need,) = again.records.list("need")
+    assert need.fields.words == WORDS
+    assert len(again.records.list("organisation")) > 3700
+    again.close()
 
 
 def without_a_page(path: Path, text: bytes) -> None:

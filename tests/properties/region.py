@@ -22,7 +22,7 @@ from app.domain.records import Envelope
 from app.services.sync import Sync
 from app.storage import protection
 from app.storage.rows import stored_of
-from app.storage.tables import record
+from app.storage.tables import STORED, record
 from app.storage.workspace import create, open_workspace
 from app.sync import link as ties
 from app.sync.link import Link
@@ -83,7 +83,7 @@ class Device(Laptop):
     def known(self) -> dict[str, Envelope]:
         """Everything that the central knows of, deleted records included."""
         with self.services.workspace.reading() as unit:
-            rows = unit.connection.execute(record.select().where(record.c.revision > 0))
+            rows = unit.connection.execute(STORED.where(record.c.revision > 0))
             found = [stored_of(row).envelope for row in rows]
         return {one.id: one for one in found}
 

@@ -159,7 +159,7 @@ def _lose_the_last_records(laptop: Laptop, *, history: bool = False) -> None:
     laptop.services.workspace.close()
     path = laptop.services.workspace.folder / "commissions.db"
     salvage = Salvage(path, None)
-    pages = salvage.leaves("record")[-4:]
+    pages = [*salvage.leaves("record")[-1:], *salvage.leaves("content")[-4:]]
     if history:
         pages += [*salvage.leaves("history"), *salvage.leaves("history_record")]
     content = bytearray(path.read_bytes())
