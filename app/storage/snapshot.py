@@ -18,7 +18,7 @@ from app.storage.rows import envelope_of
 
 _COLUMNS = "r.id, r.kind, r.commission_id, r.schema, r.revision, r.deleted, c.fields"
 _FROM = "FROM record r JOIN content c ON c.n = r.n"
-_RECORDS = f"SELECT {_COLUMNS} {_FROM}"  # noqa: S608 - the names above
+_RECORDS = f"SELECT {_COLUMNS} {_FROM}"
 _LISTED = "(SELECT value FROM json_each(?))"
 """Texts that travel as one JSON list, however many they are."""
 
@@ -92,7 +92,7 @@ class Snapshot:
 
     def pointing_to(self, *targets: str) -> list[tuple[str, Envelope]]:
         query = (
-            f"SELECT {_COLUMNS}, l.field {_FROM} JOIN link l ON l.source = r.n"  # noqa: S608
+            f"SELECT {_COLUMNS}, l.field {_FROM} JOIN link l ON l.source = r.n"
             f" WHERE l.target IN {_LISTED} AND r.deleted = 0 ORDER BY r.id"
         )
         return [(row[-1], envelope_of(row)) for row in self.rows(query, json.dumps(targets))]
