@@ -25,7 +25,7 @@ from app.central.office import Office
 from app.central.problems import not_found
 from app.domain.records import REGION
 from app.domain.validation import is_id
-from app.sync.protocol import Feed, Revisions, SyncRequest
+from app.sync.protocol import Feed, Revisions, SyncRequest, seen_whole
 
 
 @post("/v1/sync", status_code=200)
@@ -40,7 +40,7 @@ async def sync(request: Call) -> Response[bytes]:
 
 
 def _exchange(office: Office, who: Caller, body: bytes) -> tuple[bytes, bool]:
-    request = decoded(body, SyncRequest)
+    request = seen_whole(body) or decoded(body, SyncRequest)
     return batches.exchange(office, who, request, body)
 
 

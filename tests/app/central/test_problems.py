@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from app.central import bodies, database, office
+from app.clock import new_id
 from app.sync import compression
 from app.sync.protocol import JSON_TYPE, Limits, SyncResponse
 from tests.app.central.laptop import JSON, laptop, op, problem
@@ -40,6 +41,12 @@ def test_what_the_framework_refuses_is_a_problem_too(
     assert (answer.status_code, problem(answer).name) == (status, name)
 
 
+def _ops(*members: dict[str, str]) -> bytes:
+    """A request whose ops are good but for these members."""
+    ops = [{"op_id": new_id(), "kind": "need", "id": new_id()} | one for one in members]
+    return msgspec.json.encode({"epoch": "e", "schema": 1, "ops": ops})
+
+
 @pytest.mark.parametrize(
     ("body", "status", "name", "field"),
     [
@@ -53,6 +60,8 @@ def test_what_the_framework_refuses_is_a_problem_too(
         (b'{"epoch": "e", "schema": 0}', 422, "shape", "schema"),
         (b'{"epoch": "e", "schema": 1, "after": {"ailleurs": 1}}', 422, "shape", ""),
         (b'{"epoch": "e", "schema": 1, "ops": [{"op_id": "x"}]}', 422, "shape", "ops[0].op_id"),
+        (_ops({}, {"id": "0198A000"}), 422, "shape", "ops[1].id"),
+        (_ops({}, {}, {"kind": "Need"}), 422, "shape", "ops[2].kind"),
     ],
 )
 def test_a_body_that_is_no_request_is_a_problem(

@@ -151,3 +151,50 @@ def test_a_damaged_body_is_refused(coding: str) -> None:
     for damaged in (packed[:-1], packed + b"x", packed + packed, b"", b"<html>", packed[1:]):
         with pytest.raises(compression.Damaged):
             compression.decompress(damaged, coding, 100_000)
+
+
+def _op(**members: Any) -> dict[str, Any]:
+    return {"op_id": SPACE, "kind": "need", "id": RECORD, "fields": {"title": "Été"}} | members
+
+
+def _request(*ops: dict[str, Any]) -> bytes:
+    return msgspec.json.encode(
+        {"epoch": "e1", "schema": 1, "batch_id": RECORD, "space": SPACE, "ops": ops}
+    )
+
+
+def test_a_request_seen_whole_is_the_one_that_the_types_give() -> None:
+    body = _request(_op(), _op(id=SPACE, base_revision=4), _op(kind="agenda_item", deleted=True))
+    seen = protocol.seen_whole(body)
+    assert msgspec.json.encode(seen) == msgspec.json.encode(
+        msgspec.json.decode(body, type=protocol.SyncRequest)
+    )
+    assert isinstance(seen, protocol.SyncRequest)
+    assert all(isinstance(op, protocol.Op) for op in seen.ops)
+    assert protocol.seen_whole(_request()) is not None
+
+
+@pytest.mark.parametrize(
+    "ops",
+    [
+        [_op(id=RECORD.upper())],
+        [_op(op_id="")],
+        [_op(), _op(op_id=f"{RECORD}{SPACE}")],
+        [_op(id=RECORD[:-1]), _op(id=f"{RECORD[-1]}{RECORD}")],  # 72 good characters in all
+        [_op(id=f"{RECORD}\n")],
+        [_op(kind="Need")],
+        [_op(), _op(kind="need\n")],
+        [_op(kind="a" * 65)],
+        [_op(base_revision=-1)],
+        [{"kind": "need", "id": RECORD}],
+    ],
+)
+def test_a_request_whose_ids_or_kinds_may_be_wrong_is_not_seen_as_good(
+    ops: list[dict[str, Any]],
+) -> None:
+    assert protocol.seen_whole(_request(*ops)) is None
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"a":' * 100_000])
+def test_what_is_no_request_is_not_seen_as_one(body: bytes) -> None:
+    assert protocol.seen_whole(body) is None
