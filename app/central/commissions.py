@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import Connection
 
@@ -17,7 +16,6 @@ from app.domain.records import SCHEMA
 from app.domain.refusals import Refusal
 from app.domain.validation import complete
 from app.errors import UserError
-from app.sync.protocol import record_bytes
 
 
 def add(connection: Connection, now: datetime, name: str, departments: Sequence[str]) -> str:
@@ -49,7 +47,7 @@ def add(connection: Connection, now: datetime, name: str, departments: Sequence[
         at=stamp(now),
         deleted=False,
         changed='["name","departments"]',
-        sha256=sha256(record_bytes(record.envelope(), record.fields)).hexdigest(),
+        sha256=record.digest(),
     )
     connection.execute(spaces.insert(), {"space": space, "seq": 1})
     save(connection, [record], [trace])

@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Connection, Result, Select, Text, bindparam, cast, 
 from app.central.schema import records, revisions
 from app.domain.records import REGION, Envelope
 from app.domain.validation import is_id
+from app.sync.protocol import Form
 
 
 class Held(msgspec.Struct, gc=False):
@@ -35,6 +36,18 @@ class Held(msgspec.Struct, gc=False):
         """The fields, decoded."""
         values: dict[str, Any] = msgspec.json.decode(self.fields)
         return values
+
+    def digest(self) -> str:
+        """The SHA-256 that a receipt's line gives for this state."""
+        form = Form(
+            self.commission_id,
+            self.deleted,
+            msgspec.Raw(self.fields),
+            self.id,
+            self.kind,
+            self.schema,
+        )
+        return form.digest()
 
     def envelope(self) -> Envelope:
         """The record for the wire; its fields are spliced in as they are, never decoded."""

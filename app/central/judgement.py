@@ -6,7 +6,6 @@ Pure over the records it is handed: the batch loads them before and writes the o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -22,7 +21,7 @@ from app.domain.canonical import canonical
 from app.domain.records import REGION, SCHEMA
 from app.domain.refusals import Refusal
 from app.domain.validation import complete_form
-from app.sync.protocol import Op, Problem, ReceiptLine, Result, record_bytes
+from app.sync.protocol import Op, Problem, ReceiptLine, Result
 
 _names = msgspec.json.Encoder().encode
 
@@ -68,12 +67,13 @@ class Judgement:
     def judge(self, ops: Sequence[Op]) -> list[Result]:
         """The result of each op, in the order of the ops."""
         results: dict[int, Result] = {}
-        for places in _units(ops):
-            if len(places) == 1:
-                results[places[0]] = self._judge_one(ops[places[0]])
-                continue
-            unit = [ops[place] for place in places]
-            results.update(zip(places, self._judge_unit(unit), strict=True))
+        groups = _groups(ops)
+        for place, op in enumerate(ops):
+            if op.group is None:
+                results[place] = self._judge_one(op)
+            elif place == groups[op.group][0]:
+                unit = [ops[one] for one in groups[op.group]]
+                results.update(zip(groups[op.group], self._judge_unit(unit), strict=True))
         return [results[place] for place in range(len(ops))]
 
     def _judge_one(self, op: Op) -> Result:
@@ -95,19 +95,19 @@ class Judgement:
         return [self._accept(op, outcome) for op, outcome in zip(ops, accepted, strict=True)]
 
     def _is_first_freeze(self, op: Op) -> bool:
-        meeting = self.freezes.meeting_frozen_by(op, self._current(op.id))
+        if op.kind != "minutes":
+            return False
+        meeting = self.freezes.meeting_frozen_by(op, self._held.get(op.id))
         return meeting is not None and self.freezes.minutes_of(meeting) is None
 
-    def _current(self, record_id: str) -> Held | None:
-        return self._held.get(record_id)
-
     def _consider(self, op: Op, draft: dict[str, Held], *, forced: bool) -> _Outcome:
-        before = draft.get(op.id) or self._current(op.id)
-        if before is not None and before.space != self._space:
-            return _refused(op, of_an_op("not-found", _ELSEWHERE))
-        seen = self._seen.get((op.id, op.op_id))
-        if seen is not None:
-            return seen
+        before = draft.get(op.id) or self._held.get(op.id)
+        if before is not None:
+            if before.space != self._space:
+                return _refused(op, of_an_op("not-found", _ELSEWHERE))
+            seen = self._seen.get((op.id, op.op_id))
+            if seen is not None:
+                return seen
         try:
             change = self._apply(op, before)
         except Refusal as refusal:
@@ -123,39 +123,34 @@ class Judgement:
         why_not = objection(self._who, change.after, change.changed)
         if why_not:
             return of_an_op("forbidden", why_not)
-        return of_an_op("frozen", _FROZEN) if self._is_frozen(change, draft) else None
+        frozen = self.freezes and self._is_frozen(change, draft)
+        return of_an_op("frozen", _FROZEN) if frozen else None
 
     def _is_frozen(self, change: _Change, draft: dict[str, Held]) -> bool:
-        if not self.freezes:
-            return False
         if change.freezes is not None and self.freezes.minutes_of(change.freezes) is not None:
             return True  # a second freeze of the meeting
         return self.freezes.forbids(
             change.before,
             change.after,
             change.changed,
-            lambda record_id: draft.get(record_id) or self._current(record_id),
+            lambda record_id: draft.get(record_id) or self._held.get(record_id),
         )
 
     def _apply(self, op: Op, before: Held | None) -> _Change:
         """The record once the op is laid on it; Refusal when it has not the shape of its kind."""
-        schema = max(op.schema or self._schema, before.schema if before else 0)
         if before is not None and before.kind != op.kind:
             raise Refusal("Le genre d'un enregistrement ne change pas.", field="kind")
         if op.deleted and op.fields:
             raise Refusal("Une suppression ne porte pas de champs.", field="fields")
-        base = before.values() if before else self._shipped(op)
-        after = Held(
-            space=self._space,
-            id=op.id,
-            kind=op.kind,
-            schema=schema,
-            revision=(before.revision if before else 0) + 1,
-            seq=0,
-            deleted=op.deleted,
-            fields=_form(op, base, schema),
-        )
-        changed = _changed(op, base, after, was=bool(before and before.deleted))
+        schema, revision = op.schema or self._schema, 1
+        if before is None:
+            base, was = self._shipped(op), False
+        else:
+            schema, revision = max(schema, before.schema), before.revision + 1
+            base, was = before.values(), before.deleted
+        form = _form(op, base, schema)
+        after = Held(self._space, op.id, op.kind, schema, revision, 0, op.deleted, form)
+        changed = _changed(op, base, after, was=was)
         return _Change(op, before, after, changed, self.freezes.meeting_frozen_by(op, before))
 
     def _shipped(self, op: Op) -> dict[str, Any]:
@@ -187,25 +182,24 @@ class Judgement:
 
     def _take(self, change: _Change) -> Trace:
         """Gives the change its seq and makes it the record's state for the ops that follow."""
-        after = change.after
+        op, after = change.op, change.after
         self.seq += 1
         after.seq = self.seq
-        envelope = after.envelope()
         trace = Trace(
-            space=after.space,
-            seq=after.seq,
-            id=after.id,
-            revision=after.revision,
-            op_id=change.op.op_id,
-            device_id=self._who.device_id,
-            at=self._at,
-            deleted=after.deleted,
-            changed=_names(change.changed).decode(),
-            sha256=sha256(record_bytes(envelope, after.fields)).hexdigest(),
+            after.space,
+            after.seq,
+            after.id,
+            after.revision,
+            op.op_id,
+            self._who.device_id,
+            self._at,
+            after.deleted,
+            _names(change.changed).decode(),
+            after.digest(),
         )
         self.traces.append(trace)
         self._held[after.id] = self.written[after.id] = after
-        self._seen[after.id, change.op.op_id] = trace
+        self._seen[after.id, op.op_id] = trace
         if change.freezes is not None:
             self.freezes.add(change.freezes, after.id)
         if matters(after.kind, change.changed, created=change.before is None):
@@ -225,9 +219,9 @@ class Judgement:
             if isinstance(outcome, Result) and (outcome.status == "refused" or not refused):
                 results.append(outcome)
             elif refused:
-                results.append(_refused(op, of_an_op("group", _GROUP), self._current(op.id)))
+                results.append(_refused(op, of_an_op("group", _GROUP), self._held.get(op.id)))
             else:
-                results.append(_stale(op, self._current(op.id)))
+                results.append(_stale(op, self._held.get(op.id)))
         return results
 
 
@@ -239,19 +233,13 @@ _FROZEN = "Le procès-verbal de la séance est gelé : corrigez-le par un additi
 _GROUP = "Un autre changement fait en même temps est refusé."
 
 
-def _units(ops: Sequence[Op]) -> list[list[int]]:
-    """The places of the ops that stand or fall together, in the order of their first op."""
-    units: list[list[int]] = []
+def _groups(ops: Sequence[Op]) -> dict[str, list[int]]:
+    """The places of the ops of each group, which stand or fall together."""
     groups: dict[str, list[int]] = {}
     for place, op in enumerate(ops):
-        if op.group is None:
-            units.append([place])
-        elif op.group in groups:
-            groups[op.group].append(place)
-        else:
-            groups[op.group] = [place]
-            units.append(groups[op.group])
-    return units
+        if op.group is not None:
+            groups.setdefault(op.group, []).append(place)
+    return groups
 
 
 def _form(op: Op, base: dict[str, Any], schema: int) -> bytes:

@@ -350,18 +350,30 @@ def problem_type(name: str) -> str:
     return PROBLEM_BASE + name
 
 
-def record_bytes(record: Envelope, fields: bytes) -> bytes:
-    """The RFC 8785 form that a receipt's sha256 covers; `fields` is theirs, already in that form.
+class Form(msgspec.Struct, frozen=True, gc=False):
+    """What a receipt's sha256 covers of a record: all but the revision; `fields` are complete.
 
-    It covers kind, id, schema, deleted, commission_id and the complete fields; never the revision.
+    The members stand in the order of RFC 8785, in whose form `fields` already are.
     """
-    owner = "null" if record.commission_id is None else f'"{record.commission_id}"'
-    deleted = "true" if record.deleted else "false"
-    head = f'{{"commission_id":{owner},"deleted":{deleted},"fields":'
-    tail = f',"id":"{record.id}","kind":"{record.kind}","schema":{record.schema}}}'
-    return head.encode() + fields + tail.encode()
+
+    commission_id: str | None
+    deleted: bool
+    fields: msgspec.Raw
+    id: str
+    kind: str
+    schema: int
+
+    def digest(self) -> str:
+        """The SHA-256 in hexadecimal."""
+        return sha256(_encode(self)).hexdigest()
+
+
+_encode = msgspec.json.Encoder().encode
 
 
 def digest(record: Envelope) -> str:
     """The SHA-256, in hexadecimal, that a receipt's line gives for this state of a record."""
-    return sha256(record_bytes(record, canonical(record.fields))).hexdigest()
+    fields = msgspec.Raw(canonical(record.fields))
+    return Form(
+        record.commission_id, record.deleted, fields, record.id, record.kind, record.schema
+    ).digest()
