@@ -151,9 +151,7 @@ class _Batch:
         """The judgement, with all that it needs to know read in a few queries."""
         ops = self.request.ops
         known = held.load(connection, (op.id for op in ops))
-        seen = held.remembered(
-            connection, [(op.id, op.op_id) for op in ops if _may_be_known(op, known)]
-        )
+        again = [(op.id, op.op_id) for op in ops if _may_be_known(op, known)]
         freezes = Freezes(connection, self.space)
         if freezes or any(op.kind == "minutes" for op in ops):
             known |= held.load(connection, owners(ops, known.values()) - known.keys())
@@ -164,7 +162,7 @@ class _Batch:
             stamp(self.now),
             seq=seq,
             held=known,
-            seen=seen,
+            seen=held.remembered(connection, self.space, again),
             freezes=freezes,
         )
 

@@ -85,7 +85,7 @@ def history(connection: Connection, who: Caller, record_id: str) -> Revisions:
                 facilitators, devices.c.facilitator_id == facilitators.c.id
             )
         )
-        .where(revisions.c.id == record_id)
+        .where(revisions.c.space == space, revisions.c.id == record_id)
         .order_by(revisions.c.revision.desc())
         .limit(HISTORY + 1)
     )

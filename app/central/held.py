@@ -108,6 +108,7 @@ def _among(dialect: str) -> Select[Any]:
 @cache
 def _accepted(dialect: str) -> Select[Any]:
     return _TRACE.where(
+        revisions.c.space == bindparam("space"),
         revisions.c.id.in_(_members("ids", dialect)),
         revisions.c.op_id.in_(_members("op_ids", dialect)),
     )
@@ -137,13 +138,13 @@ def load(connection: Connection, ids: Iterable[str]) -> dict[str, Held]:
 
 
 def remembered(
-    connection: Connection, changes: Sequence[tuple[str, str]]
+    connection: Connection, space: str, changes: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], Trace]:
-    """Those of these changes, by (id, op_id), that were accepted before."""
+    """Those of these changes, by (id, op_id), that a space accepted before."""
     if not changes:
         return {}
     ids, op_ids = zip(*changes, strict=True)
-    wanted = {"ids": _listed(ids), "op_ids": _listed(op_ids)}
+    wanted = {"space": space, "ids": _listed(ids), "op_ids": _listed(op_ids)}
     rows = connection.execute(_accepted(connection.dialect.name), wanted)
     return {(trace.id, trace.op_id): trace for trace in (Trace(*row) for row in rows)}
 

@@ -14,10 +14,10 @@ from app.central.signing import make_key
 from app.domain.records import REGION
 from app.errors import UserError
 
-HEAD = "0001"
+HEAD = "0002"
 """The schema of this program; a module of migrations/versions has it as its revision."""
 
-KNOWN = ("0001",)
+KNOWN = ("0001", "0002")
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -70,9 +70,7 @@ revisions = Table(
     Column("deleted", Boolean, nullable=False),
     Column("changed", Text, nullable=False),  # the names of the fields, as a JSON list
     Column("sha256", Text, nullable=False),
-    PrimaryKeyConstraint("space", "seq"),
-    Index("revisions_of_a_record", "id"),
-    sqlite_with_rowid=False,
+    PrimaryKeyConstraint("space", "id", "revision"),
 )
 
 batches = Table(

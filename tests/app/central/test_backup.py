@@ -9,20 +9,25 @@ from pathlib import Path
 import msgspec
 import pytest
 from backports import zstd
+from sqlalchemy import select
 
 from app.central import backup
 from app.central.database import Database, in_folder, open_database
+from app.central.held import held_in, query_held
 from app.central.lineage import epoch_of
-from app.central.migration import prepare
-from app.central.schema import meta, metadata
+from app.central.migration import HEAD, KNOWN, prepare, version
+from app.central.schema import meta, metadata, records, revisions
 from app.central.signing import make_key, public_keys
 from app.clock import new_id, now
+from app.domain.records import REGION
 from app.errors import UserError
 from app.sync.protocol import CHUNK_TYPE, Capabilities
 from app.sync.receipts import successor
 from tests.app.central.conftest import Enrol
 from tests.app.central.laptop import op
 from tests.central_server import Central, start_central
+
+FROZEN = Path(__file__).parents[2] / "databases"
 
 
 def _content(database: Database) -> dict[str, list[tuple[object, ...]]]:
@@ -150,11 +155,39 @@ def test_a_copy_of_a_newer_program_changes_nothing(central: Central, tmp_path: P
     file = tmp_path / "copie"
     backup.save(central.database, file, now())
     plain = zstd.decompress(file.read_bytes())
-    file.write_bytes(zstd.compress(plain.replace(b"0001", b"0999", 1)))
+    file.write_bytes(zstd.compress(plain.replace(HEAD.encode(), b"0999", 1)))
     before = _content(central.database)
     with pytest.raises(UserError, match="plus récente"):
         backup.restore(central.database, file)
     assert _content(central.database) == before
+
+
+@pytest.mark.parametrize("schema", KNOWN)
+def test_a_copy_of_each_schema_comes_back_with_its_history(
+    tmp_path: Path, database_url: str | None, schema: str
+) -> None:
+    database = open_database(database_url or in_folder(tmp_path / "central"))
+    prepare(database, now())
+    backup.restore(database, FROZEN / f"{schema}.central")
+    with database.reading() as connection:
+        assert version(connection) == HEAD
+        own = query_held().where(records.c.space != REGION).order_by(records.c.seq)
+        commission, need, gone = held_in(connection.execute(own))
+        made = connection.execute(select(revisions).order_by(revisions.c.seq)).all()
+    database.close()
+    assert [(one.revision, one.seq, one.deleted) for one in (commission, need, gone)] == [
+        (1, 1, False),
+        (3, 5, False),
+        (2, 6, True),
+    ]
+    assert [(row.seq, row.id, row.revision, row.changed) for row in made[1:]] == [
+        (2, need.id, 1, '["title"]'),
+        (3, gone.id, 1, '["title"]'),
+        (4, need.id, 2, '["words"]'),
+        (5, need.id, 3, '["title"]'),
+        (6, gone.id, 2, '["deleted"]'),
+    ]
+    assert [row.sha256 for row in made[-2:]] == [need.digest(), gone.digest()]
 
 
 def test_a_file_that_cannot_be_read_or_written_is_said(central: Central, tmp_path: Path) -> None:
