@@ -10,8 +10,9 @@ from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
 from app.central.accounts import hashed, note
 from app.central.database import Database
+from app.central.lineage import EPOCH, reached
 from app.central.problems import Refused, not_found
-from app.central.schema import devices, facilitators, grants, meta, spaces
+from app.central.schema import devices, facilitators, grants, spaces
 from app.clock import stamp
 from app.domain.records import REGION
 
@@ -50,7 +51,6 @@ class Caller:
 _any, _region = spaces.alias(), spaces.alias()
 _SEQ_OF_REGION = select(_region.c.seq).where(_region.c.space == REGION)
 _BEHIND = exists().where(_any.c.pending.is_not(None))
-_EPOCH = select(meta.c.value).where(meta.c.name == "epoch")
 _SIGNED_IN = (  # a row for each commission granted, one at the least
     select(
         devices.c.id,
@@ -67,7 +67,7 @@ _SIGNED_IN = (  # a row for each commission granted, one at the least
         spaces.c.seq,
         _SEQ_OF_REGION.scalar_subquery().label("seq_of_region"),
         _BEHIND.label("behind"),
-        _EPOCH.scalar_subquery().label("epoch"),
+        EPOCH.scalar_subquery().label("epoch"),
     )
     .join_from(devices, facilitators, devices.c.facilitator_id == facilitators.c.id)
     .outerjoin(grants, grants.c.facilitator_id == facilitators.c.id)
@@ -78,7 +78,6 @@ _SIGNED_IN = (  # a row for each commission granted, one at the least
         facilitators.c.revoked_at.is_(None),
     )
 )
-_ALL = select(spaces.c.space, spaces.c.seq)
 
 
 def caller(database: Database, token: str | None, now: datetime) -> Caller:
@@ -91,11 +90,11 @@ def caller(database: Database, token: str | None, now: datetime) -> Caller:
         found = connection.execute(_SIGNED_IN, {"secret": secret}).all()
         if not found:
             raise sign_in()
-        row = found[0]
+        row, epoch = found[0], found[0].epoch
         readable = {one.space: one.seq for one in found if one.space is not None}
         readable[REGION] = row.seq_of_region
         if row.role == "gip":
-            readable = dict(map(tuple, connection.execute(_ALL)))
+            epoch, readable = reached(connection)
     today = stamp(now)[:10]
     if row.next_token == secret or row.last_used_on != today:
         _touch(database, row, secret, now)
@@ -111,7 +110,7 @@ def caller(database: Database, token: str | None, now: datetime) -> Caller:
         may_create=row.may_create,
         spaces=readable,
         behind=row.behind,
-        epoch=row.epoch,
+        epoch=epoch,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, delete, func, select, update
@@ -13,11 +14,11 @@ from sqlalchemy import Connection, delete, func, select, update
 from app.central import feed, held
 from app.central.access import Caller, lock_space
 from app.central.blobs import name_files
-from app.central.digests import catch_up
+from app.central.digests import keep_up
 from app.central.freezes import Freezes, owners
 from app.central.held import Held
 from app.central.judgement import Judgement
-from app.central.lineage import epoch_of
+from app.central.lineage import epoch_of, reached
 from app.central.office import Office
 from app.central.problems import Refused, not_found
 from app.central.schema import batches, spaces
@@ -51,29 +52,40 @@ class _Response(msgspec.Struct):
     changes: dict[str, Page]
 
 
-def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> tuple[bytes, bool]:
-    """The encoded answer to one `POST /v1/sync`, and whether digests still await their writing.
+class Exchanged(NamedTuple):
+    """The encoded answer to one `POST /v1/sync`, and what is left to do once it has gone.
 
-    `body` is the request's exact bytes.
+    `wrote` says that the database grew, `behind` that digests await their writing.
     """
+
+    content: bytes
+    wrote: bool
+    behind: bool
+
+
+def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> Exchanged:
+    """The batch taken, and the changes asked for; `body` is the request's exact bytes."""
     opened = {request.space} if request.ops else set()  # checked with the batch
     if not request.after.keys() <= who.spaces.keys() | opened:
         raise not_found()
     check_epoch(request.epoch, who.epoch)
-    answer, seqs, behind = Answer(), who.spaces, False
-    if request.ops:
-        batch = _batch(office, who, request, sha256(body).hexdigest())
+    answer, behind, wrote = Answer(), False, bool(request.ops)
+    if wrote:
+        batch = batch_of(office, who, request, sha256(body).hexdigest())
         with office.database.writing() as connection:
             answer = batch.answer(connection)
-    if REGION in request.after and (request.ops or who.behind):
-        behind = catch_up(office.database)
-    with office.database.reading() as connection:
-        if request.ops or who.behind:
-            check_epoch(request.epoch, epoch_of(connection))
-            seqs = feed.last_seqs(connection, request.after)
-        changes = _changes(connection, request, answer, seqs, office.limits)
+    if REGION in request.after and (wrote or who.behind):
+        behind = keep_up(office.database)
+    changes: dict[str, Page] = {}
+    if request.after:
+        with office.database.reading() as connection:
+            seqs = who.spaces
+            if wrote or who.behind:
+                epoch, seqs = reached(connection, request.after)
+                check_epoch(request.epoch, epoch)
+            changes = _changes(connection, request, answer, seqs, office.limits)
     response = _Response(request.epoch, answer.results, answer.receipt, changes)
-    return msgspec.json.encode(response), behind
+    return Exchanged(msgspec.json.encode(response), wrote, behind)
 
 
 def check_epoch(theirs: str, ours: str) -> None:
@@ -86,7 +98,7 @@ def check_epoch(theirs: str, ours: str) -> None:
         )
 
 
-def _batch(office: Office, who: Caller, request: SyncRequest, digest: str) -> _Batch:
+def batch_of(office: Office, who: Caller, request: SyncRequest, digest: str) -> Batch:
     """The batch of a request with ops; Refused when it is none that can be judged."""
     if request.space is None or request.batch_id is None:
         raise Refused("shape", "Un lot a un identifiant et un espace.", field="batch_id")
@@ -99,11 +111,11 @@ def _batch(office: Office, who: Caller, request: SyncRequest, digest: str) -> _B
             "client-outdated",
             "Votre programme est trop ancien pour envoyer ses changements : mettez-le à jour.",
         )
-    return _Batch(who, request, request.space, request.batch_id, digest, office.clock())
+    return Batch(who, request, request.space, request.batch_id, digest, office.clock())
 
 
 @dataclass(frozen=True)
-class _Batch:
+class Batch:
     """A batch on its way into its space; every step is inside one write transaction."""
 
     who: Caller
@@ -181,11 +193,11 @@ class _Batch:
         held.save(connection, written, judgement.traces)
         judgement.freezes.save(connection)
         name_files(connection, self.space, judgement.files)
-        counter = update(spaces).where(spaces.c.space == self.space)
-        connection.execute(counter.values(seq=judgement.seq))
+        counter = update(spaces).where(spaces.c.space == self.space).values(seq=judgement.seq)
         if judgement.derives:
             first = judgement.traces[0].seq - 1
-            connection.execute(counter.values(pending=func.coalesce(spaces.c.pending, first)))
+            counter = counter.values(pending=func.coalesce(spaces.c.pending, first))
+        connection.execute(counter)
 
     def _store(self, connection: Connection, answer: Answer) -> None:
         connection.execute(delete(batches).where(batches.c.at < stamp(self.now - KEPT_FOR)))

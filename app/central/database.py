@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,6 +20,12 @@ THREADS = 16
 """Connections, and so requests at work at once, in one process."""
 
 _WAIT = 10  # seconds before a lock held by another process counts as « busy »
+
+_SHORT_LOG = 256
+"""The pages (1 MB) that SQLite's log may hold without being worth the trouble."""
+
+_LONG_LOG = 8_000
+"""The pages from which on a commit itself moves them into the database."""
 
 
 class Database:
@@ -53,6 +59,22 @@ class Database:
             connection.execution_options(begin="IMMEDIATE")
             with connection.begin():
                 yield connection
+
+    def shorten_log(self) -> None:
+        """Moves what SQLite's log holds into the database while others read and write.
+
+        Left to a commit it would be done for many at once, and make its caller wait.
+        """
+        if self.dialect != "sqlite":
+            return
+        with (
+            closing(self.engine.raw_connection()) as connection,
+            closing(connection.cursor()) as cursor,
+        ):
+            cursor.execute("PRAGMA wal_checkpoint(NOOP)")
+            [(_, pages, moved)] = cursor.fetchall()
+            if pages - moved > _SHORT_LOG:
+                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Closes every connection."""
@@ -112,7 +134,7 @@ def _sqlite(path: str) -> Engine:
             "synchronous=FULL",
             "temp_store=MEMORY",
             "cache_size=-64000",
-            "wal_autocheckpoint=8000",
+            f"wal_autocheckpoint={_LONG_LOG}",
             "journal_size_limit=67108864",
         ):
             connection.execute(f"PRAGMA {pragma}")

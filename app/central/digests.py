@@ -1,7 +1,8 @@
 """What the central writes in the region by itself: that a need exists, and how many take part.
 
 A batch marks its space as pending; the digests follow in a transaction of their own, in portions,
-so that no laptop waits for another's needs and a crash between the two loses nothing.
+so that no laptop waits for many needs, its own or another's, and a crash between the two loses
+nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, case, null, select, update
+from sqlalchemy import Connection, case, func, null, select, update
 
 from app.central import tallies
 from app.central.database import Database
@@ -37,7 +38,18 @@ def matters(kind: str, changed: Iterable[str], *, created: bool) -> bool:
 
 PORTION = 1_000
 
+AT_ONCE = 300
+"""The changes that an exchange waits for; the digests of more are written after its answer."""
+
 _BEHIND = select(spaces.c.space).where(spaces.c.pending.is_not(None)).order_by(spaces.c.space)
+_WAITING = select(func.sum(spaces.c.seq - spaces.c.pending)).where(spaces.c.pending.is_not(None))
+
+
+def keep_up(database: Database) -> bool:
+    """Writes the digests of the few records that are pending; gives whether any are left."""
+    with database.reading() as connection:
+        waiting = connection.execute(_WAITING).scalar() or 0
+    return _write_portion(database) if 0 < waiting <= AT_ONCE else waiting > 0
 
 
 def catch_up(database: Database) -> bool:
@@ -45,6 +57,10 @@ def catch_up(database: Database) -> bool:
     with database.reading() as connection:
         if connection.execute(_BEHIND).first() is None:
             return False
+    return _write_portion(database)
+
+
+def _write_portion(database: Database) -> bool:
     with database.writing() as connection:
         region = select(spaces.c.seq).where(spaces.c.space == REGION).with_for_update()
         seq = connection.execute(region).scalar_one()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from app.central.access import Caller
 from app.central.held import held_in, query_held
 from app.central.problems import not_found
-from app.central.schema import devices, facilitators, records, revisions, spaces
+from app.central.schema import devices, facilitators, records, revisions
 from app.sync.protocol import Page, Revision, Revisions
 
 HISTORY = 500
@@ -29,14 +27,6 @@ _PAGE = (
     .limit(bindparam("most"))
 )
 _names = msgspec.json.Decoder(tuple[str, ...])
-
-
-def last_seqs(connection: Connection, named: Collection[str]) -> dict[str, int]:
-    """The seq that each of these spaces has now."""
-    if not named:
-        return {}
-    query = select(spaces.c.space, spaces.c.seq).where(spaces.c.space.in_(named))
-    return dict(map(tuple, connection.execute(query)))
 
 
 def page(

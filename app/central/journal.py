@@ -42,7 +42,10 @@ def journalled(app: ASGIApp) -> ASGIApp:
 
     async def answer(scope: Any, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        seen = {"status": 0, "bytes": 0}
+        seen: dict[str, float] = {"status": 0, "bytes": 0}
+
+        def elapsed() -> float:
+            return round((time.perf_counter() - began) * 1000, 1)
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -50,6 +53,7 @@ def journalled(app: ASGIApp) -> ASGIApp:
             elif message["type"] == "http.response.body":
                 seen["bytes"] += len(message["body"])
             await send(message)
+            seen["ms"] = elapsed()  # what is done after the answer is no one's wait
 
         try:
             await app(scope, receive, sent)
@@ -57,7 +61,7 @@ def journalled(app: ASGIApp) -> ASGIApp:
             known = {
                 "method": scope["method"],
                 "route": scope.get("path_template", ""),
-                "ms": round((time.perf_counter() - began) * 1000, 1),
+                "ms": elapsed(),
                 **seen,
             }
             _log.info("request", extra={"known": known})

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, select, update
 from app.central.schema import meta, spaces
 from app.sync.protocol import Epoch
 
-_EPOCH = select(meta.c.value).where(meta.c.name == "epoch")
+EPOCH = select(meta.c.value).where(meta.c.name == "epoch")
 _LINEAGE = select(meta.c.value).where(meta.c.name == "lineage")
 
 
@@ -26,7 +26,23 @@ def new_epoch() -> str:
 
 def epoch_of(connection: Connection) -> str:
     """The central's present epoch."""
-    return str(connection.execute(_EPOCH).scalar_one())
+    return str(connection.execute(EPOCH).scalar_one())
+
+
+_REACHED = select(spaces.c.space, spaces.c.seq, EPOCH.scalar_subquery().label("epoch"))
+
+
+def reached(
+    connection: Connection, named: Collection[str] | None = None
+) -> tuple[str, dict[str, int]]:
+    """The present epoch, and the seq that each space, or each of those named, has reached in it.
+
+    It is one state, whatever is restored meanwhile.
+    """
+    query = _REACHED if named is None else _REACHED.where(spaces.c.space.in_(named))
+    rows = connection.execute(query).all()
+    epoch = rows[0].epoch if rows else epoch_of(connection)
+    return epoch, {row.space: row.seq for row in rows}
 
 
 def lineage_of(connection: Connection, readable: Collection[str]) -> tuple[Epoch, ...]:
@@ -39,8 +55,8 @@ def lineage_of(connection: Connection, readable: Collection[str]) -> tuple[Epoch
 
 def begin_epoch(connection: Connection) -> str:
     """Begins a new epoch where the history now stands; gives its name."""
-    reached = dict(map(tuple, connection.execute(select(spaces.c.space, spaces.c.seq))))
-    begun = Epoch(epoch=new_epoch(), after=reached)
+    _, seqs = reached(connection)
+    begun = Epoch(epoch=new_epoch(), after=seqs)
     known = msgspec.json.encode([*_lineage(connection), begun]).decode()
     connection.execute(update(meta).where(meta.c.name == "epoch").values(value=begun.epoch))
     connection.execute(delete(meta).where(meta.c.name == "lineage"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Lock
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -25,12 +26,16 @@ _SOON = 2  # seconds
 
 
 class Office:
-    """What every route works with. All state is in the database, so that workers are alike."""
+    """What every route works with. All state is in the database, so that workers are alike.
+
+    `catching_up` is held by the one task of this process that writes digests after an answer.
+    """
 
     def __init__(self, database: Database, clock: Clock, limits: Limits) -> None:
         self.database = database
         self.clock = clock
         self.limits = limits
+        self.catching_up = Lock()
         self._pace = Pace()
         self._threads: CapacityLimiter | None = None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import Annotated, NamedTuple
 
 from litestar import Response, get, post
@@ -20,12 +22,15 @@ from app.central.bodies import (
     office,
     received,
 )
-from app.central.lineage import epoch_of
+from app.central.lineage import reached
 from app.central.office import Office
-from app.central.problems import not_found
+from app.central.problems import Refused, not_found
 from app.domain.records import REGION
 from app.domain.validation import is_id
 from app.sync.protocol import Feed, Revisions, SyncRequest, seen_whole
+
+_PAUSE = 1.0
+"""The seconds in which the batches that follow pass before the digests of the first."""
 
 
 @post("/v1/sync", status_code=200)
@@ -34,19 +39,26 @@ async def sync(request: Call) -> Response[bytes]:
     check_json(request)
     served = office(request)
     body = await received(request, served.limits.body, decoded_limit=served.limits.decoded_body)
-    content, behind = await as_caller(request, _exchange, body)
-    background = BackgroundTask(_catch_up, served) if behind else None
+    content, wrote, behind = await as_caller(request, _exchange, body)
+    background = BackgroundTask(_afterwards, served, wrote, behind) if wrote or behind else None
     return await answer(request, content, background=background)
 
 
-def _exchange(office: Office, who: Caller, body: bytes) -> tuple[bytes, bool]:
+def _exchange(office: Office, who: Caller, body: bytes) -> batches.Exchanged:
     request = seen_whole(body) or decoded(body, SyncRequest)
     return batches.exchange(office, who, request, body)
 
 
-async def _catch_up(office: Office) -> None:
-    while await office.run(digests.catch_up, office.database):
-        pass
+async def _afterwards(office: Office, wrote: bool, behind: bool) -> None:
+    """What no laptop waits for; when the central is busy it is left to a later exchange."""
+    with suppress(Refused):
+        if wrote:
+            await office.run(office.database.shorten_log)
+        if behind:
+            await asyncio.sleep(_PAUSE)
+            async with office.catching_up:
+                while await office.run(digests.catch_up, office.database):
+                    pass
 
 
 @get("/v1/spaces/{space:str}/changes")
@@ -81,9 +93,9 @@ def _changes(office: Office, who: Caller, asked: _Asked) -> tuple[str, Feed | No
     if asked.space == REGION:
         digests.catch_up(office.database)
     with office.database.reading() as connection:
-        current = epoch_of(connection)
+        current, seqs = reached(connection, (asked.space,))
         batches.check_epoch(asked.epoch or current, current)
-        upto = feed.last_seqs(connection, (asked.space,))[asked.space]
+        upto = seqs[asked.space]
         if asked.known == _etag(current, upto):
             return asked.known, None
         count = min(asked.limit, office.limits.page)

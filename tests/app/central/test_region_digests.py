@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from sqlalchemy import select
+
 from app.central import digests
+from app.central.schema import spaces
+from app.clock import new_id
 from app.domain.records import REGION, reference_id
 from app.sync.protocol import Envelope
 from tests.app.central.conftest import Enrol
 from tests.app.central.laptop import Laptop, deletion, op
 from tests.central_server import Central
 
+PATIENCE = 20  # seconds for what is done after an answer
 VOUGEOT, DIJON = (reference_id("organisation", code) for code in ("21716", "21231"))
 
 
@@ -66,6 +72,25 @@ def test_many_needs_get_their_digests_in_portions(site: Central, enrol: Enrol) -
     assert digests.catch_up(site.database) is True
     assert digests.catch_up(site.database) is False
     assert len(_region(lea, "need_digest")) == digests.PORTION + 5
+
+
+def test_the_digests_of_many_changes_follow_the_answer(site: Central, enrol: Enrol) -> None:
+    lea, few, many = enrol(create=True), new_id(), new_id()
+    for space, count in ((few, digests.AT_ONCE), (many, digests.AT_ONCE + 1)):
+        lea.after[space] = 0
+        needs = (op("need", title=str(n)) for n in range(count - 1))
+        answer = lea.exchange(space, op("commission", space, name="La mienne"), *needs)
+        assert len(answer.changes[REGION].records) == (count - 1 if space == few else 0)
+    until = time.monotonic() + PATIENCE
+    while _is_behind(site):
+        assert time.monotonic() < until
+    assert len(_region(lea, "need_digest")) == 2 * digests.AT_ONCE - 1
+
+
+def _is_behind(site: Central) -> bool:
+    with site.database.reading() as connection:
+        behind = select(spaces.c.space).where(spaces.c.pending.is_not(None))
+        return connection.execute(behind).first() is not None
 
 
 def test_a_tally_counts_who_takes_part_over_all_commissions(site: Central, enrol: Enrol) -> None:

@@ -1,0 +1,67 @@
+"""SQLite's log: shortened after an answer, never grown without a bound."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.central import database as databases
+from app.central.database import Database, in_folder, open_database
+from tests.app.central.laptop import laptop, op
+from tests.central_server import Central
+
+PATIENCE = 20  # seconds for what is done after an answer
+
+
+def _in_the_log(database: Database) -> int:
+    """The pages that are in the log alone."""
+    with closing(database.engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(NOOP)")
+        [(_, pages, moved)] = cursor.fetchall()
+    return int(pages - moved)
+
+
+def _write(database: Database, pages: int) -> None:
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS written (content BLOB)")
+        connection.exec_driver_sql("INSERT INTO written VALUES (zeroblob(?))", (pages * 4096,))
+
+
+def test_a_log_is_moved_into_the_database_once_it_is_worth_it(tmp_path: Path) -> None:
+    database = open_database(in_folder(tmp_path))
+    _write(database, 100)
+    before = _in_the_log(database)
+    database.shorten_log()
+    assert _in_the_log(database) == before > 100
+    _write(database, 200)
+    with database.snapshot() as reader:  # nobody has to wait for the readers
+        assert reader.exec_driver_sql("SELECT count(*) FROM written").scalar_one() == 2
+        database.shorten_log()
+        assert reader.exec_driver_sql("SELECT count(*) FROM written").scalar_one() == 2
+    assert _in_the_log(database) == 0
+    database.close()
+
+
+def test_a_log_that_nobody_shortens_has_its_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "_LONG_LOG", 400)
+    database = open_database(in_folder(tmp_path))
+    for _ in range(10):
+        _write(database, 100)
+        assert _in_the_log(database) < 500
+    database.close()
+
+
+def test_the_log_is_short_again_after_a_batch(central: Central) -> None:
+    commission = central.commission()
+    lea = laptop(central, commission)
+    with closing(lea.client):
+        lea.send(commission, *(op("need", words="mot " * 500) for _ in range(1_000)))
+    until = time.monotonic() + PATIENCE
+    while _in_the_log(central.database) > 0:
+        assert time.monotonic() < until
