@@ -16,11 +16,13 @@ from functools import partial
 from pathlib import Path
 
 import uvicorn
+from litestar import Litestar
 
 from app.central.application import application
 from app.central.database import Database, open_database
 from app.central.journal import journalled, open_journal
 from app.central.migration import prepare
+from app.central.rehearsal import rehearse
 from app.central.workers import supervise
 from app.clock import Clock, now
 from app.errors import UserError
@@ -64,7 +66,7 @@ def serving(site: Site) -> Iterator[str]:
     """A central in a thread of this process, for the demonstration and for tests; gives its URL."""
     with _listening(site) as listener, _opened(site) as database:
         ready = threading.Event()
-        server = _Server(_config(site, database), ready.set)
+        server = _Server(site, database, ready.set)
         thread = threading.Thread(target=server.run, args=([listener],), name="central")
         thread.start()
         try:
@@ -121,9 +123,9 @@ def _tls(site: Site) -> ssl.SSLContext:
     return context
 
 
-def _config(site: Site, database: Database) -> uvicorn.Config:
+def _config(site: Site, app: Litestar) -> uvicorn.Config:
     return uvicorn.Config(
-        journalled(application(database, site.clock, site.limits)),
+        journalled(app),
         host=site.host,
         log_config=None,
         access_log=False,
@@ -141,10 +143,17 @@ def _config(site: Site, database: Database) -> uvicorn.Config:
 class _Server(uvicorn.Server):
     """A server that says when it is ready, and that another thread can stop at once."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
+    def __init__(self, site: Site, database: Database, on_ready: Callable[[], None]) -> None:
+        self._app = application(database, site.clock, site.limits)
+        super().__init__(_config(site, self._app))
         self._on_ready = on_ready
         self._wake: Callable[[], object] = lambda: None
+        self._fault: BaseException | None = None
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        super().run(sockets)
+        if self._fault is not None:  # it has stopped in order all the same
+            raise self._fault
 
     def stop(self) -> None:
         """As a signal does, without waiting for the server to look up."""
@@ -155,8 +164,10 @@ class _Server(uvicorn.Server):
         ticks = asyncio.create_task(super().main_loop())
         self._wake = partial(asyncio.get_running_loop().call_soon_threadsafe, ticks.cancel)
         await asyncio.wait([ticks])
+        self._fault = None if ticks.cancelled() else ticks.exception()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await rehearse(self._app)
         await super().startup(sockets)
         if self.started:
             self._on_ready()
@@ -179,12 +190,16 @@ class _Server(uvicorn.Server):
 def work(site: Site, listener: socket.socket, on_ready: Callable[[], None]) -> bool:
     """Serves in this process until a signal; gives whether it came to serve at all."""
     open_journal()
+
+    def ready() -> None:
+        _spare_collections()
+        on_ready()
+
     with _opened(site) as database:
-        server = _Server(_config(site, database), on_ready)
+        server = _Server(site, database, ready)
         for asked in (signal.SIGTERM, signal.SIGINT):
             # uvicorn stops in order, then raises the signal again: by then there is nothing to do.
             signal.signal(asked, lambda _number, _frame: None)
-        _spare_collections()
         server.run([listener])
         return server.started
 

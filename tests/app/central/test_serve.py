@@ -9,12 +9,15 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 
+from app.central.database import in_folder, open_database
+from app.central.serve import Site, _listening, _Server
 from app.clock import new_id
 from tests.app.central.place import PATIENCE, Place, new_place
 
@@ -178,3 +181,19 @@ def test_what_keeps_it_from_serving_is_said_in_one_line(
 def test_json_gives_the_url_alone(place: Place) -> None:
     with place.serve("--json") as (_, line):
         assert json.loads(line).keys() == {"url"}
+
+
+class _Faulty(_Server):
+    """A server whose heart stops."""
+
+    async def on_tick(self, counter: int) -> bool:
+        raise RuntimeError(f"tick {counter}")
+
+
+def test_a_fault_of_the_server_itself_is_not_kept_quiet(place: Place) -> None:
+    url = in_folder(place.folder / "central")
+    site = Site(url, place.folder / "cert.pem", place.folder / "key.pem")
+    with _listening(site) as listener, closing(open_database(url)) as database:
+        server = _Faulty(site, database, lambda: None)
+        with pytest.raises(RuntimeError, match="tick 0"):
+            server.run([listener])
