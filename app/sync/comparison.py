@@ -132,9 +132,10 @@ class Comparison:
             self.guard.hold(space, [theirs])
         elif untouched or not self.link.may_write(space, theirs.kind):
             intake.unit.receive(theirs, author=BY_THE_CENTRAL)
-        elif not stored.edits or (stored.base, mine.revision) != (theirs.fields, theirs.revision):
-            if intake.merge(stored, base, theirs):
-                receipt_book.annul(intake.unit, [mine.id])
+        elif stored.edits and (stored.base, mine.revision) == (theirs.fields, theirs.revision):
+            return  # they will be sent as they stand
+        elif intake.merge(stored, base, theirs):
+            receipt_book.annul(intake.unit, [mine.id])
 
     def _finish(
         self,

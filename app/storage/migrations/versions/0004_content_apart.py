@@ -25,6 +25,6 @@ STATEMENTS = (
 
 
 def upgrade() -> None:
-    """Moves the fields of each record, and those that its edits stand on, to tables of their own."""
+    """Moves the fields, and those that edits stand on, to tables of their own."""
     for statement in STATEMENTS:
         op.execute(statement)
