@@ -218,16 +218,16 @@ class Reconciliation:
             state = self._with_its_base(State.of(row), expected)
             return self._checked(record_id, state, expected, entries)
         self.to_compare = True
-        if expected is None and row is not None:
-            expected = _after(State.of(row), entries)
+        told = before is not None
+        if row is not None:
+            state = State.of(row)
+            expected = expected or _after(state, entries)
+            if record_id in self._damaged.rowless:  # its fields are certain
+                expected, told = replace(expected, n=state.n, fields=state.fields), True
         if expected is None:
             self.losses.append(Loss("gone", identity.kind, record_id))
-        else:
-            rowless = row is not None and record_id in self._damaged.rowless
-            if rowless:
-                expected = replace(expected, n=row["n"], fields=State.of(row).fields)
-            if (before is None and not rowless) or not self._is_told_whole(record_id, expected):
-                self.losses.append(Loss("older", expected.kind, record_id, expected.fields))
+        elif not (told and self._is_told_whole(record_id, expected)):
+            self.losses.append(Loss("older", expected.kind, record_id, expected.fields))
         return expected
 
     def _with_its_base(self, state: State, expected: State | None) -> State:

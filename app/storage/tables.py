@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, select, text
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    select,
+    text,
+)
 
 metadata = MetaData()
 
@@ -44,9 +57,9 @@ base = Table(  # what the edits of a record stand on; of one never sent, on noth
     Column("deleted", Integer, nullable=False),
 )
 
-STORED = (
+STORED: Select[Any] = (
     select(
-        record.c["n", "id", "kind", "commission_id", "schema", "revision", "deleted"],
+        *record.c["n", "id", "kind", "commission_id", "schema", "revision", "deleted"],
         content.c.fields,
         record.c.edits,
         base.c.fields.label("base"),
