@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -22,6 +23,11 @@ _EDITED = _STORED.where(IS_EDITED)
 _KNOWN = select(record.c.n).where(record.c.id.in_(_LISTED))
 _FORGET_BASES = delete(base).where(base.c.n.in_(_KNOWN))
 _FORGET_OLD_BASES = delete(base).where(base.c.n.in_(_KNOWN.where(record.c.edits == 0)))
+_ACKNOWLEDGE = (
+    update(record)
+    .where(record.c.id.in_(_LISTED))
+    .values(revision=bindparam("given"), edits=func.max(record.c.edits - bindparam("sent"), 0))
+)
 _EDITED_IN = select(func.count()).where(IS_EDITED, _SPACE.in_(_LISTED))
 _TO_TELL = _EDITED_IN.where(
     or_(
@@ -75,13 +81,14 @@ def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> None:
     A record edited meanwhile keeps those edits and its old base: the caller gives it the state
     that was sent, by `UnitOfWork.put_base`.
     """
-    if known:
-        unit.connection.exec_driver_sql(_ACKNOWLEDGE, list(known))
-        ids = _listed(one.record_id for one in known)
-        unit.connection.execute(_FORGET_OLD_BASES, ids)
-
-
-_ACKNOWLEDGE = "UPDATE record SET revision = ?2, edits = max(edits - ?3, 0) WHERE id = ?1"
+    alike = defaultdict[tuple[int, int], list[str]](list)
+    for record_id, revision, edits_sent in known:
+        alike[revision, edits_sent].append(record_id)
+    for (revision, edits_sent), ids in alike.items():
+        listed = _listed(ids)
+        values = {"given": revision, "sent": edits_sent}
+        unit.connection.execute(_ACKNOWLEDGE, values | listed)
+        unit.connection.execute(_FORGET_OLD_BASES, listed)
 
 
 def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], author: str) -> None:

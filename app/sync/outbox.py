@@ -22,9 +22,12 @@ from app.sync.groups import Together, grouped
 from app.sync.link import Link, cursors
 from app.sync.protocol import Op, SyncRequest
 
-MOST_BYTES = 1 << 20
-"""Of ops in one batch before compression: a second or two on a slow line, and the laptop makes the
-next one meanwhile."""
+MOST_BYTES = 2 << 20
+"""Of ops in one batch before compression: two or three seconds on a slow line, and the laptop makes
+the next one meanwhile."""
+
+_FIRST_BYTES = 256 << 10
+"""Of a first one, so that the central has work soon; each that follows may be twice as large."""
 
 _CODING = "zstd"
 _NO_REVISION = 2**53 - 1
@@ -36,7 +39,8 @@ class Batch:
     """A batch as it is sent: `body` says in its coding what `request` does.
 
     `edits` counts, for each op, the edits of its record that it covers; `place` is where the
-    reading of the space's records stood when the batch was full.
+    reading of the space's records stood when the batch was full, `most` the bytes that it was
+    given, 0 of one that was not filled now; `is_full` says that some did not find room.
     """
 
     n: int
@@ -47,6 +51,8 @@ class Batch:
     edits: Sequence[int]
     request: SyncRequest
     place: int = 0
+    most: int = 0
+    is_full: bool = False
 
 
 class _Body(msgspec.Struct):
@@ -62,19 +68,22 @@ class _Body(msgspec.Struct):
 
 @dataclass
 class _Filling:
-    """The ops gathered for a batch, their edits, and how many bytes they make."""
+    """The ops gathered for a batch, their edits, and how many bytes they make of at the most."""
 
+    most: int = MOST_BYTES
     ops: list[Op] = field(default_factory=list)
     edits: list[int] = field(default_factory=list)
     encoded: list[msgspec.Raw] = field(default_factory=list)
     size: int = 0
     place: int = 0
+    is_full: bool = False
 
     def add(self, ops: Sequence[Op], edits: Sequence[int], most: int) -> bool:
         """Takes ops that go together; False when they no longer fit."""
         encoded = [msgspec.Raw(_encode(op)) for op in ops]
         size = sum(map(len, encoded))
-        if self.ops and (self.size + size > MOST_BYTES or len(self.ops) + len(ops) > most):
+        if self.ops and (self.size + size > self.most or len(self.ops) + len(ops) > most):
+            self.is_full = True
             return False
         self.ops += ops
         self.edits += edits
@@ -129,8 +138,9 @@ def prepare(
     """
     passed_over = set(skip)
     former = ("", 0) if ahead_of is None else (ahead_of.space, ahead_of.place)
+    most = _FIRST_BYTES if ahead_of is None else min(2 * ahead_of.most, MOST_BYTES)
     for space in (opening,) if opening else (*link.spaces, REGION):
-        filling = _Filling()
+        filling = _Filling(most or _FIRST_BYTES)
         beyond = former[1] if space == former[0] else 0
         together = grouped(unit, space, passed_over, beyond=beyond, opening=opening is not None)
         for some in together:
@@ -223,7 +233,18 @@ def put(
     result = unit.connection.execute(_PUT, values | {"edits": encode(filling.edits)})
     assert result.inserted_primary_key is not None
     n = result.inserted_primary_key[0]
-    return Batch(n, batch_id, space, sent, coding, filling.edits, request, filling.place)
+    return Batch(
+        n,
+        batch_id,
+        space,
+        sent,
+        coding,
+        filling.edits,
+        request,
+        filling.place,
+        filling.most,
+        filling.is_full,
+    )
 
 
 def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 
 import msgspec
 
@@ -30,7 +31,7 @@ from app.sync.outcome import Outcome
 from app.sync.protocol import Page, SyncRequest, SyncResponse
 from app.sync.receipts import successor
 from app.sync.transport import Rejected
-from app.sync.writers import writers_of
+from app.sync.writers import Writers, writers_of
 
 LABEL = "Synchronisation"
 _MOST_IDLE = 8  # exchanges in a row that bring nothing forward
@@ -120,13 +121,15 @@ class Run:
         next_turn: _Turn | None = turn
         with ThreadPoolExecutor(1) as aside:
             while next_turn is not None:
-                turn, rejected = next_turn, None
-                meanwhile = aside.submit(self._meanwhile, turn, answered, gone)
+                turn, rejected, left = next_turn, None, Event()
+                self.central.has_left = left.set
+                meanwhile = aside.submit(self._meanwhile, left, turn, answered, gone)
                 try:
                     answered = turn, self._exchange(turn)
                 except Rejected as error:
                     rejected = error
                 finally:
+                    left.set()
                     took, next_turn = meanwhile.result()
                 moved |= took
                 if rejected is not None:
@@ -135,23 +138,32 @@ class Run:
         return (answered is not None and self._take_in(*answered)) or moved
 
     def _meanwhile(
-        self, turn: _Turn, answered: tuple[_Turn, SyncResponse] | None, gone: set[str]
+        self,
+        left: Event,
+        turn: _Turn,
+        answered: tuple[_Turn, SyncResponse] | None,
+        gone: set[str],
     ) -> tuple[bool, _Turn | None]:
-        """What is done while a turn's batch is on its way; gives the next turn, if any."""
-        moved = answered is not None and self._take_in(*answered)
+        """What is done once a turn's batch has left; gives the next turn, if any.
+
+        Not before: Python works for one thread at a time, and the central would wait.
+        """
+        left.wait()
         assert turn.batch is not None
-        sent = {op.id for op in turn.batch.request.ops}
-        gone |= sent
+        gone.update(op.id for op in turn.batch.request.ops)
+        writers = {} if answered is None else self._writers(answered[1])
+        moved, batch, follows = False, None, False
         with self.workspace.unit(LABEL) as unit:
-            if not turn.follows or outbox.holds_others(unit, turn.batch):
-                return moved, None
-            skip = self._refused | gone
-            batch = outbox.prepare(unit, turn.link, self.ids, skip=skip, ahead_of=turn.batch)
-            left = self._count_edited(unit, turn.link) - len(sent)
+            if answered is not None:
+                moved = self._apply(unit, *answered, writers)
+            if turn.follows and not outbox.holds_others(unit, turn.batch):
+                skip = self._refused | gone
+                batch = outbox.prepare(unit, turn.link, self.ids, skip=skip, ahead_of=turn.batch)
+            if batch is not None:
+                others = self._count_edited(unit, turn.link) - len(turn.batch.edits)
+                follows = batch.is_full or others > len(batch.edits)
             unit.commit()
-        if batch is None:
-            return moved, None
-        return moved, _Turn(turn.link, batch, {}, follows=left > len(batch.edits))
+        return moved, None if batch is None else _Turn(turn.link, batch, {}, follows)
 
     def _carry_files(self, link: Link) -> None:
         """Sends and fetches files; what the network did not let through waits for the next sync."""
@@ -261,24 +273,29 @@ class Run:
 
     def _take_in(self, turn: _Turn, response: SyncResponse) -> bool:
         """Applies an answer in one unit of work; gives whether it brought anything forward."""
-        link, batch = turn.link, turn.batch
-        moved = any(page.seq != turn.after[space] for space, page in response.changes.items())
-        if batch is None and not moved:
+        if turn.batch is None and not _goes_forward(turn, response):
             return False
-        meetings = self._meetings(response)
-        writers = writers_of(self.central, meetings)
+        writers = self._writers(response)
         with self.workspace.unit(LABEL) as unit:
-            intake = Intake(unit, link, self.outcome, writers)
-            at = self.workspace.clock().isoformat()
-            ties.keep(unit, ties.LAST_SYNC, at)
-            if batch is not None:
-                self._refused |= intake.answer(batch, response, at)
-            for space, page in response.changes.items():
-                self._take_page(intake, space, page)
-            intake.finish()
+            moved = self._apply(unit, turn, response, writers)
             unit.commit()
+        return moved
+
+    def _apply(
+        self, unit: UnitOfWork, turn: _Turn, response: SyncResponse, writers: Writers
+    ) -> bool:
+        """As `_take_in`, in a unit of work that the caller commits."""
+        intake = Intake(unit, turn.link, self.outcome, writers)
+        at = self.workspace.clock().isoformat()
+        ties.keep(unit, ties.LAST_SYNC, at)
+        if turn.batch is not None:
+            self._refused |= intake.answer(turn.batch, response, at)
+        for space, page in response.changes.items():
+            self._take_page(intake, space, page)
+        intake.finish()
         brought = any(page.records for page in response.changes.values())
-        return moved or brought or any(r.status != "refused" for r in response.results)
+        taken = any(result.status != "refused" for result in response.results)
+        return brought or taken or _goes_forward(turn, response)
 
     def _take_in_a_row(self, turn: _Turn, response: SyncResponse) -> tuple[bool, bool]:
         """Takes in an answer and the pages that follow, each while the next one is on its way.
@@ -301,6 +318,10 @@ class Run:
                     return moved, True
                 turn, response = next_turn, next_response
         return self._take_in(turn, response) or moved, _goes_on(response)
+
+    def _writers(self, response: SyncResponse) -> Writers:
+        """The authors of what meets edits made here, asked of the central."""
+        return writers_of(self.central, self._meetings(response))
 
     def _meetings(self, response: SyncResponse) -> list[tuple[Stored, State, Envelope]]:
         """The records of an answer that meet edits made here, with what those stand on."""
@@ -387,6 +408,11 @@ class Run:
                 self._refused.add(ops[0].id)
                 self.outcome.refused[ops[0].id] = (ops[0].kind, rejected.sentence)
             unit.commit()
+
+
+def _goes_forward(turn: _Turn, response: SyncResponse) -> bool:
+    """Whether an answer leads past the cursors that its request named."""
+    return any(page.seq != turn.after[space] for space, page in response.changes.items())
 
 
 def _goes_on(response: SyncResponse) -> bool:

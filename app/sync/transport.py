@@ -112,7 +112,7 @@ class Transport:
     """Sends requests to one central; `pause(seconds)` waits before a call is made again.
 
     `sending` and `receiving` hear how many bytes of a body went or came, of how many; those of a
-    small answer are not told.
+    small answer are not told. `has_left` hears that the last byte of a body went.
     """
 
     def __init__(
@@ -128,6 +128,7 @@ class Transport:
         self.host = urlsplit(self.url).hostname or ""
         self.sending: Progress = _unheard
         self.receiving: Progress = _unheard
+        self.has_left: Callable[[], object] = lambda: None
         self.cancelled = cancelled
         self._pause = pause
         self._client = httpx2.Client(
@@ -228,6 +229,7 @@ class Transport:
                 raise cancelled_by_user()
             yield body[start : start + _CHUNK]
             self.sending(min(start + _CHUNK, len(body)), len(body))
+        self.has_left()
 
     def _receive(self, response: httpx2.Response, parts: bytearray) -> None:
         announced = response.headers.get("Content-Length", "")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from app.errors import SyncError
+from app.sync import client, outbox
 from app.sync.compression import decompress
 from app.sync.protocol import Limits, SyncRequest
+from app.sync.transport import Rejected
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, faithful, saying
 from tests.central_server import Central, start_central
@@ -156,3 +159,32 @@ def test_a_change_that_meets_another_in_a_batch_made_ahead_is_merged(
     assert [line.id for line in report.merged] == [ids[-1]]
     assert (anne.get(ids[-1])["severity"], anne.get(ids[-1])["words"]) == (3, "D'ailleurs.")
     _level(anne, benoit)
+
+
+def test_the_first_batch_is_small_and_each_that_follows_up_to_twice_as_large(
+    troubled: Pair, meddler: Meddler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_FIRST_BYTES", 1_000)
+    monkeypatch.setattr(outbox, "MOST_BYTES", 3_500)
+    anne, benoit = troubled
+    ids = _needs(anne)
+    before = len(meddler.calls())
+    anne.sync()
+    sent = [one.ops for one in _requests(meddler, before) if one.ops]
+    sizes = [sum(len(msgspec.json.encode(op)) for op in ops) for ops in sent]
+    allowed = [1_000, 2_000, 3_500]
+    assert len(sizes) > len(allowed)
+    assert all(a < b for a, b in pairwise(sizes[: len(allowed)]))
+    assert all(size <= most for size, most in zip(sizes, allowed + [3_500] * 99, strict=False))
+    assert [op.id for ops in sent for op in ops] == ids
+    _level(anne, benoit)
+
+
+def test_that_a_body_has_left_is_told_after_its_last_byte(central: Central) -> None:
+    heard: list[object] = []
+    with client.Central(central.url, ca=central.authority.read_text()) as line:
+        line.sending = lambda done, total: heard.append(total - done)
+        line.has_left = lambda: heard.append("left")
+        with pytest.raises(Rejected):
+            line.once("POST", "/v1/devices/self/token", b"{}" + b" " * 100_000)
+    assert heard == [100_002 - (64 << 10), 0, "left"]
