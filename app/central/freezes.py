@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from app.central.held import Held
 from app.central.schema import frozen_meetings
 from app.domain.frozen import held_fields
+from app.domain.validation import is_id
 from app.sync.protocol import Op
 
 Find = Callable[[str], Held | None]
@@ -82,7 +83,7 @@ def owners(ops: Iterable[Op], held: Iterable[Held]) -> set[str]:
     named: set[str] = set()
     for fields in (*(op.fields for op in ops), *(one.values() for one in held)):
         for name in ("agenda_item_id", "addendum_to_id"):
-            if isinstance(fields.get(name), str):
+            if isinstance(fields.get(name), str) and is_id(fields[name]):
                 named.add(fields[name])
     return named
 

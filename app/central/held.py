@@ -11,7 +11,6 @@ from sqlalchemy import JSON, Connection, Result, Select, Text, bindparam, cast, 
 
 from app.central.schema import records, revisions
 from app.domain.records import REGION, Envelope
-from app.domain.validation import is_id
 from app.sync.protocol import Form
 
 
@@ -130,10 +129,10 @@ def query_held() -> Select[Any]:
 
 def load(connection: Connection, ids: Iterable[str]) -> dict[str, Held]:
     """The records of these ids, whatever their space."""
-    distinct = [one for one in dict.fromkeys(ids) if is_id(one)]
-    if not distinct:
+    listed = list(ids)
+    if not listed:
         return {}
-    found = connection.execute(_among(connection.dialect.name), {"ids": _listed(distinct)})
+    found = connection.execute(_among(connection.dialect.name), {"ids": _listed(listed)})
     return {held.id: held for held in held_in(found)}
 
 

@@ -38,12 +38,10 @@ def derive(
     """(kind, id, fields) of the tally of each solution of the region that the records touch."""
     touched = _note_standings(connection, [one for one in found if one.kind == "commitment"])
     published = _note_publications(connection, [one for one in found if one.kind == "solution"])
-    published |= {
-        row.published_as_id
-        for row in connection.execute(
-            select(publications).where(publications.c.solution_id.in_(touched))
-        )
-    }
+    if touched:
+        of_these = publications.c.solution_id.in_(touched)
+        query = select(publications.c.published_as_id).where(of_these)
+        published |= set(connection.execute(query).scalars())
     regional = load(connection, touched | published)
     return [
         (
@@ -58,6 +56,8 @@ def derive(
 
 def _note_standings(connection: Connection, commitments: Sequence[Held]) -> set[str]:
     """Keeps each commitment's standing; gives the solutions concerned, former ones included."""
+    if not commitments:
+        return set()
     ids = [one.id for one in commitments]
     former = select(standings.c.solution_id).where(standings.c.commitment_id.in_(ids))
     touched = set(connection.execute(former).scalars())
@@ -84,6 +84,8 @@ def _note_standings(connection: Connection, commitments: Sequence[Held]) -> set[
 
 def _note_publications(connection: Connection, solutions: Sequence[Held]) -> set[str]:
     """Keeps what each commission's solution is published as; gives the solutions concerned."""
+    if not solutions:
+        return set()
     ids = [one.id for one in solutions]
     of_these = publications.c.solution_id.in_(ids)
     touched = set(
