@@ -63,10 +63,9 @@ class Database:
     def shorten_log(self) -> None:
         """Moves what SQLite's log holds into the database while others read and write.
 
-        Left to a commit it would be done for many at once, and make its caller wait.
+        Left to a commit it would be done for many at once, and make its caller wait. PostgreSQL
+        does so by itself.
         """
-        if self.dialect != "sqlite":
-            return
         with (
             closing(self.engine.raw_connection()) as connection,
             closing(connection.cursor()) as cursor,

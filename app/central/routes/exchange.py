@@ -52,7 +52,7 @@ def _exchange(office: Office, who: Caller, body: bytes) -> batches.Exchanged:
 async def _afterwards(office: Office, wrote: bool, behind: bool) -> None:
     """What no laptop waits for; when the central is busy it is left to a later exchange."""
     with suppress(Refused):
-        if wrote:
+        if wrote and office.database.dialect == "sqlite":
             await office.run(office.database.shorten_log)
         if behind:
             await asyncio.sleep(_PAUSE)
