@@ -144,7 +144,8 @@ class Judgement:
             raise Refusal("Une suppression ne porte pas de champs.", field="fields")
         schema, revision = op.schema or self._schema, 1
         if before is None:
-            base, was = self._shipped(op), False
+            base = (shipped(op.id) or {}) if self._space == REGION else {}
+            was = False
         else:
             schema, revision = max(schema, before.schema), before.revision + 1
             base, was = before.values(), before.deleted
@@ -152,9 +153,6 @@ class Judgement:
         after = Held(self._space, op.id, op.kind, schema, revision, 0, op.deleted, form)
         changed = _changed(op, base, after, was=was)
         return _Change(op, before, after, changed, self.freezes.meeting_frozen_by(op, before))
-
-    def _shipped(self, op: Op) -> dict[str, Any]:
-        return (shipped(op.id) or {}) if self._space == REGION else {}
 
     def _accept(self, op: Op, outcome: _Change | Trace) -> Result:
         place = len(self.lines)
@@ -202,8 +200,8 @@ class Judgement:
         self._seen[after.id, op.op_id] = trace
         if change.freezes is not None:
             self.freezes.add(change.freezes, after.id)
-        if matters(after.kind, change.changed, created=change.before is None):
-            self.derives = True
+        if not self.derives:
+            self.derives = matters(after.kind, change.changed, created=change.before is None)
         if after.kind in _FILES:
             file = after.values().get(_FILES[after.kind])
             if isinstance(file, str):
