@@ -58,10 +58,10 @@ def _note_standings(connection: Connection, commitments: Sequence[Held]) -> set[
     """Keeps each commitment's standing; gives the solutions concerned, former ones included."""
     if not commitments:
         return set()
-    ids = [one.id for one in commitments]
-    former = select(standings.c.solution_id).where(standings.c.commitment_id.in_(ids))
-    touched = set(connection.execute(former).scalars())
-    connection.execute(delete(standings).where(standings.c.commitment_id.in_(ids)))
+    of_these = standings.c.commitment_id.in_([one.id for one in commitments])
+    touched = set(connection.execute(select(standings.c.solution_id).where(of_these)).scalars())
+    if touched:
+        connection.execute(delete(standings).where(of_these))
     rows = []
     for held in commitments:
         fields = read_known(held, _Commitment)
@@ -86,12 +86,12 @@ def _note_publications(connection: Connection, solutions: Sequence[Held]) -> set
     """Keeps what each commission's solution is published as; gives the solutions concerned."""
     if not solutions:
         return set()
-    ids = [one.id for one in solutions]
-    of_these = publications.c.solution_id.in_(ids)
+    of_these = publications.c.solution_id.in_([one.id for one in solutions])
     touched = set(
         connection.execute(select(publications.c.published_as_id).where(of_these)).scalars()
     )
-    connection.execute(delete(publications).where(of_these))
+    if touched:
+        connection.execute(delete(publications).where(of_these))
     rows = [
         {"solution_id": held.id, "published_as_id": target}
         for held in solutions
