@@ -53,7 +53,12 @@ class Central(Transport):
         return self.decoded(self.again("POST", "/v1/devices/self/token").body, NewToken).token
 
     def exchange(self, body: bytes, coding: str) -> SyncResponse:
-        """One exchange, the same bytes again after a lost reply, a 5xx or a 429.
+        """One exchange: what the central answers."""
+        return self.decoded(self.answer(body, coding), SyncResponse)
+
+    def answer(self, body: bytes, coding: str) -> bytes:
+        """The answer to an exchange as it came, the same bytes again after a lost reply, a 5xx or a
+        429.
 
         A central or a proxy that does not take their coding (415) gets them in gzip: to the central
         a batch is its bytes once decompressed.
@@ -67,8 +72,8 @@ class Central(Transport):
             if coding in ("", FALLBACK):
                 raise not_ours(f"réponse {_UNSUPPORTED}") from rejected
             plain = decompress(body, coding, _LARGEST)
-            return self.exchange(compress(plain, FALLBACK), FALLBACK)
-        return self.decoded(reply.body, SyncResponse)
+            return self.answer(compress(plain, FALLBACK), FALLBACK)
+        return reply.body
 
     def changes(self, space: str, after: int) -> Feed:
         """A page of a space's changes, to read only."""

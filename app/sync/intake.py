@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import msgspec
@@ -86,7 +86,7 @@ class Intake:
                 taken.append((op, edits, result))
             elif result.status == "stale" and not self.link.comparing:
                 self._stale(op, result)
-        self._acknowledge(taken)
+        self._acknowledge(taken, batch.names)
         if response.receipt is not None:
             receipt_book.keep(self.unit, response.receipt, at)
         self._pass_over_ours(batch, [result.seq or 0 for _, _, result in taken])
@@ -119,7 +119,9 @@ class Intake:
                 told.add(op.id)
         return told
 
-    def _acknowledge(self, taken: Sequence[tuple[Op, int, Result]]) -> None:
+    def _acknowledge(
+        self, taken: Sequence[tuple[Op, int, Result]], names: Mapping[str, str]
+    ) -> None:
         replaced = [(op, self.unit.stored(op.id), r) for op, _, r in taken if r.record is not None]
         known = [Acknowledgement(op.id, result.revision or 0, n) for op, n, result in taken]
         sync_state.acknowledge(self.unit, known)
@@ -129,7 +131,7 @@ class Intake:
             before = stored.base if stored.base is not None else defaults(op.kind)
             self.unit.put_base(stored.n, before | op.fields, deleted=op.deleted)
         for op, _, _ in taken:
-            self.outcome.note_sent(op)
+            self.outcome.note_sent(op, names.get(op.id))
             self.files.to_send(op)
             if op.kind == "minutes" and op.fields.get("frozen_at"):
                 self.afterwords.froze(op.id)
@@ -231,7 +233,7 @@ class Intake:
             self.unit.receive(record, author=BY_THE_CENTRAL)
         self.files.to_send(record)
         if held != base:
-            self.outcome.merged[theirs.id] = theirs.kind
+            self.outcome.note_merged(record)
         for clash in merged.clashes:
             self._open(stored, clash)
         return left

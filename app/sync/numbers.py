@@ -27,6 +27,8 @@ def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, lab
     Looks at the meetings whose items this sync sent or took in; which item came first is asked of
     the central.
     """
+    if not outcome.numbered:
+        return False
     with workspace.reading() as unit:
         clashes = [items for items in _meetings(unit, outcome) if _clash(items)]
     changes: dict[str, str] = {}
@@ -44,11 +46,7 @@ def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, lab
 
 def _meetings(unit: UnitOfWork, outcome: Outcome) -> Iterable[list[Record[AgendaItem]]]:
     """The items of each meeting that the sync touched; frozen minutes hold their numbers still."""
-    touched = outcome.sent | outcome.received | outcome.merged
-    items_touched = [item_id for item_id, kind in touched.items() if kind == _KIND]
-    if not items_touched:
-        return
-    found = unit.connection.exec_driver_sql(_NUMBERED, (encode(items_touched),))
+    found = unit.connection.exec_driver_sql(_NUMBERED, (encode(sorted(outcome.numbered)),))
     for (meeting_id,) in found.all():
         if is_frozen(unit, meeting_id):
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select
 
 from app.clock import IdMaker
 from app.domain.records import REGION, SCHEMA
+from app.domain.titles import described
 from app.domain.validation import defaults
 from app.storage import sync_state
 from app.storage.rows import Stored, encode
@@ -40,7 +41,8 @@ class Batch:
 
     `edits` counts, for each op, the edits of its record that it covers; `place` is where the
     reading of the space's records stood when the batch was full, `most` the bytes that it was
-    given, 0 of one that was not filled now; `is_full` says that some did not find room.
+    given, 0 of one that was not filled now; `is_full` says that some did not find room, `names`
+    how the records were called then.
     """
 
     n: int
@@ -53,6 +55,7 @@ class Batch:
     place: int = 0
     most: int = 0
     is_full: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Body(msgspec.Struct):
@@ -77,6 +80,7 @@ class _Filling:
     size: int = 0
     place: int = 0
     is_full: bool = False
+    names: dict[str, str] = field(default_factory=dict)
 
     def add(self, ops: Sequence[Op], edits: Sequence[int], most: int) -> bool:
         """Takes ops that go together; False when they no longer fit."""
@@ -148,6 +152,7 @@ def prepare(
             if ops and not filling.add(ops, edits, link.limits.ops):
                 break
             filling.place = some.place
+            filling.names |= {one.envelope.id: described(one.envelope) for one in some.records}
         if filling.ops:
             return put(unit, link, ids, space, filling, asking=ahead_of is None)
     return None
@@ -244,6 +249,7 @@ def put(
         filling.place,
         filling.most,
         filling.is_full,
+        filling.names,
     )
 
 

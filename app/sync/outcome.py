@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.domain.records import CENTRAL_ONLY, Envelope
-from app.domain.titles import described, named
+from app.domain.titles import described
 from app.sync.protocol import Op
+
+_PLACING = frozenset({"number", "meeting_id"})
 
 
 @dataclass
 class Outcome:
     """Record ids by what happened to them, each with its kind, in the order it happened.
 
-    `names` calls those that were at hand by their title; `gone` are those received as deleted.
+    `names` calls those that were at hand by their title; `gone` are those received as deleted,
+    `numbered` the agenda items whose number may meet another's.
     `refused` adds the central's sentence, `renumbered` the item's former and new numbers; `frozen`
     gives the minutes of each meeting that this sync froze, `addenda` the drafts that keep what was
     written of frozen minutes elsewhere.
@@ -26,6 +29,7 @@ class Outcome:
     received: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    numbered: set[str] = field(default_factory=set)
     merged: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, str] = field(default_factory=dict)
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -37,19 +41,29 @@ class Outcome:
     outdated: bool = False
     lost_spaces: list[str] = field(default_factory=list)
 
-    def note_sent(self, op: Op) -> None:
-        """Counts a change as sent."""
+    def note_sent(self, op: Op, name: str | None) -> None:
+        """Counts a change as sent, by the name that its record had when it left, if it is known."""
         self.sent[op.id] = op.kind
-        if op.base_revision == 0 and not op.deleted:
-            self.names[op.id] = named(op.kind, op.fields)
+        if name is not None:
+            self.names[op.id] = name
+        if op.kind == "agenda_item" and not _PLACING.isdisjoint(op.fields):
+            self.numbered.add(op.id)
 
     def note_received(self, record: Envelope) -> None:
         """Counts a record as received."""
         self.received[record.id] = record.kind
         if record.deleted:
             self.gone.add(record.id)
+        elif record.kind == "agenda_item":
+            self.numbered.add(record.id)
         if record.kind not in CENTRAL_ONLY:
             self.names[record.id] = described(record)
+
+    def note_merged(self, record: Envelope) -> None:
+        """Counts a record as made of two laptops' words."""
+        self.merged[record.id] = record.kind
+        if record.kind == "agenda_item":
+            self.numbered.add(record.id)
 
     @property
     def needs_user(self) -> bool:

@@ -71,6 +71,7 @@ class Run:
         self._refused: set[str] = set()
         self._beyond: dict[str, int] = {}  # ahead of the stored cursors, deletions being held back
         self._read_only = False
+        self._pending = False  # whether something was left to send after the last answer
 
     def until_level(self) -> Outcome:
         """Exchanges until nothing is left to send or to take in, or the user has to decide."""
@@ -96,7 +97,7 @@ class Run:
         try:
             if turn.link.comparing and turn.batch is None:
                 return self._compare(turn.link), False
-            response = self._exchange(turn)
+            response = self._checked(turn, self._answer(turn))
         except Rejected as rejected:
             self._face(rejected, turn.link, turn.batch)
             return False, False
@@ -105,9 +106,8 @@ class Run:
         except Rejected as rejected:  # of a page that follows: the batch was answered
             self._face(rejected, turn.link, None)
             return False, False
-        anew = turn.batch is not None or moved  # else nothing is to be sent but what was before
-        pending = anew and self._is_pending(turn.link)
-        level = bool(turn.after) and not (more or pending)  # a batch made ahead asks for nothing
+        # a batch made ahead asks for nothing
+        level = bool(turn.after) and not (more or self._pending)
         return moved, level and not self._settle_numbers()
 
     def _send_in_a_row(self, turn: _Turn) -> bool:
@@ -116,7 +116,8 @@ class Run:
         While one is on its way, the answer before it is taken in and the next one is made, so that
         the laptop and the central work at the same time.
         """
-        moved, answered = False, None
+        moved = False
+        answered: tuple[_Turn, bytes] | None = None
         gone: set[str] = set()  # what left in this row: each record once
         next_turn: _Turn | None = turn
         with ThreadPoolExecutor(1) as aside:
@@ -125,7 +126,7 @@ class Run:
                 self.central.has_left = left.set
                 meanwhile = aside.submit(self._meanwhile, left, turn, answered, gone)
                 try:
-                    answered = turn, self._exchange(turn)
+                    answered = turn, self._answer(turn)
                 except Rejected as error:
                     rejected = error
                 finally:
@@ -135,27 +136,30 @@ class Run:
                 if rejected is not None:
                     self._face(rejected, turn.link, turn.batch)
                     return moved
-        return (answered is not None and self._take_in(*answered)) or moved
+        assert answered is not None
+        return self._take_in(turn, self._checked(*answered)) or moved
 
     def _meanwhile(
         self,
         left: Event,
         turn: _Turn,
-        answered: tuple[_Turn, SyncResponse] | None,
+        answered: tuple[_Turn, bytes] | None,
         gone: set[str],
     ) -> tuple[bool, _Turn | None]:
         """What is done once a turn's batch has left; gives the next turn, if any.
 
-        Not before: Python works for one thread at a time, and the central would wait.
+        Not before: Python works for one thread at a time, and the central would wait. For the same
+        reason the answer to the batch before, `answered`, is read only here.
         """
         left.wait()
         assert turn.batch is not None
         gone.update(op.id for op in turn.batch.request.ops)
-        writers = {} if answered is None else self._writers(answered[1])
+        response = None if answered is None else self._checked(*answered)
+        writers = {} if response is None else self._writers(response)
         moved, batch, follows = False, None, False
         with self.workspace.unit(LABEL) as unit:
-            if answered is not None:
-                moved = self._apply(unit, *answered, writers)
+            if answered is not None and response is not None:
+                moved = self._apply(unit, answered[0], response, writers)
             if turn.follows and not outbox.holds_others(unit, turn.batch):
                 skip = self._refused | gone
                 batch = outbox.prepare(unit, turn.link, self.ids, skip=skip, ahead_of=turn.batch)
@@ -199,7 +203,7 @@ class Run:
             unit.commit()
         if batch is not None:
             turn = _Turn(link, batch, batch.request.after)
-            self._take_in(turn, self._exchange(turn))
+            self._take_in(turn, self._checked(turn, self._answer(turn)))
 
     def _link(self) -> Link:
         with self.workspace.reading() as unit:
@@ -242,19 +246,18 @@ class Run:
         edited = sync_state.count_edited(unit, [None, *link.spaces])
         return max(0, edited - len(self._refused))
 
-    def _is_pending(self, link: Link) -> bool:
-        if self._read_only:
-            return False
-        with self.workspace.reading() as unit:
-            return not outbox.is_empty(unit) or self._count_edited(unit, link) > 0
+    def _answer(self, turn: _Turn) -> bytes:
+        """What the central answers to a turn, as it came."""
+        batch = turn.batch
+        if batch is not None:
+            return self.central.answer(batch.body, batch.coding)
+        request = SyncRequest(epoch=turn.link.epoch, schema=SCHEMA, after=turn.after)
+        return self.central.answer(msgspec.json.encode(request), "")
 
-    def _exchange(self, turn: _Turn) -> SyncResponse:
+    def _checked(self, turn: _Turn, body: bytes) -> SyncResponse:
+        """The answer to a turn; SyncError unless it is whole, ours and signed."""
         link, batch = turn.link, turn.batch
-        if batch is None:
-            request = SyncRequest(epoch=link.epoch, schema=SCHEMA, after=turn.after)
-            response = self.central.exchange(msgspec.json.encode(request), "")
-        else:
-            response = self.central.exchange(batch.body, batch.coding)
+        response = self.central.decoded(body, SyncResponse)
         key = signing_key(link, response, self.central)
         check_answer(link, batch, turn.after, response, key)
         if key != link.key:
@@ -274,11 +277,14 @@ class Run:
     def _take_in(self, turn: _Turn, response: SyncResponse) -> bool:
         """Applies an answer in one unit of work; gives whether it brought anything forward."""
         if turn.batch is None and not _goes_forward(turn, response):
+            self._pending = False  # but for what was left before
             return False
         writers = self._writers(response)
         with self.workspace.unit(LABEL) as unit:
             moved = self._apply(unit, turn, response, writers)
+            left = not outbox.is_empty(unit) or self._count_edited(unit, turn.link) > 0
             unit.commit()
+        self._pending = left and not self._read_only
         return moved
 
     def _apply(
@@ -311,7 +317,7 @@ class Run:
                 next_turn = _Turn(turn.link, None, after)
                 taking = aside.submit(self._take_in, turn, response)
                 try:
-                    next_response = self._exchange(next_turn)
+                    next_response = self._checked(next_turn, self._answer(next_turn))
                 finally:
                     moved |= taking.result()
                 if self.outcome.deletions:  # the user decides before anything else comes
