@@ -28,11 +28,9 @@ def title_of(kind: str, fields: Mapping[str, Any]) -> str:
 
 
 def described(envelope: Envelope) -> str:
-    """The French kind and the words that name a record: « besoin « Sauvegarde » »."""
-    return named(envelope.kind, envelope.fields)
+    """The French kind and the words that name a record: « besoin « Sauvegarde » ».
 
-
-def named(kind: str, fields: Mapping[str, Any]) -> str:
-    """As `described`; some of the fields are enough, and they may be of a newer schema."""
-    title = title_of(kind, fields)
-    return f"{label_of(kind)} « {title[:80]} »" if title else label_of(kind)
+    Its fields may be of a newer schema.
+    """
+    title = title_of(envelope.kind, envelope.fields)
+    return f"{label_of(envelope.kind)} « {title[:80]} »" if title else label_of(envelope.kind)
