@@ -137,17 +137,21 @@ def _touch(database: Database, device: Any, secret: str, now: datetime) -> None:
             note(connection, now, "used", **who)
 
 
+_SEQ = select(spaces.c.seq).where(spaces.c.space == bindparam("of_space"))
+_LOCKED = _SEQ.with_for_update()
+
+
 def lock_space(connection: Connection, who: Caller, space: str, now: datetime) -> int:
     """Takes a space's counter row for the rest of the transaction and gives its seq.
 
     A space that does not exist yet is opened for a caller with the right `create`, who is
     granted it; Refused (404) for one that the caller may not write.
     """
-    locked = select(spaces.c.seq).where(spaces.c.space == space)
-    seq = connection.execute(locked.with_for_update()).scalar() if space in who.spaces else None
+    of = {"of_space": space}
+    seq = connection.execute(_LOCKED, of).scalar() if space in who.spaces else None
     if seq is not None:
         return int(seq)
-    if not (who.may_create or who.is_gip) or connection.execute(locked).first() is not None:
+    if not (who.may_create or who.is_gip) or connection.execute(_SEQ, of).first() is not None:
         raise not_found()
     connection.execute(spaces.insert(), {"space": space, "seq": 0})
     connection.execute(grants.insert(), {"facilitator_id": who.facilitator_id, "space": space})

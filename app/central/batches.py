@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from app.central import feed, held
 from app.central.access import Caller, lock_space
@@ -147,10 +147,8 @@ class Batch:
         return answer
 
     def _stored(self, connection: Connection) -> Answer | None:
-        query = select(batches.c.digest, batches.c.answer).where(
-            batches.c.device_id == self.who.device_id, batches.c.batch_id == self.batch_id
-        )
-        row = connection.execute(query).first()
+        of = {"of_device": self.who.device_id, "of_batch": self.batch_id}
+        row = connection.execute(_STORED, of).first()
         if row is None:
             return None
         if row.digest != self.digest:
@@ -193,14 +191,15 @@ class Batch:
         held.save(connection, written, judgement.traces)
         judgement.freezes.save(connection)
         name_files(connection, self.space, judgement.files)
-        counter = update(spaces).where(spaces.c.space == self.space).values(seq=judgement.seq)
+        reached = {"of_space": self.space, "seq": judgement.seq}
         if judgement.derives:
-            first = judgement.traces[0].seq - 1
-            counter = counter.values(pending=func.coalesce(spaces.c.pending, first))
-        connection.execute(counter)
+            before = {"before": judgement.traces[0].seq - 1}
+            connection.execute(_COUNT_AS_PENDING, reached | before)
+        else:
+            connection.execute(_COUNT, reached)
 
     def _store(self, connection: Connection, answer: Answer) -> None:
-        connection.execute(delete(batches).where(batches.c.at < stamp(self.now - KEPT_FOR)))
+        connection.execute(_FORGET, {"limit": stamp(self.now - KEPT_FOR)})
         row = {
             "device_id": self.who.device_id,
             "batch_id": self.batch_id,
@@ -208,7 +207,16 @@ class Batch:
             "answer": msgspec.json.encode(answer),
             "at": stamp(self.now),
         }
-        connection.execute(batches.insert(), row)
+        connection.execute(_STORE, row)
+
+
+# Built once: to build a statement takes longer than a small batch takes to be judged by it.
+_STORED = select(batches.c.digest, batches.c.answer).where(
+    batches.c.device_id == bindparam("of_device"), batches.c.batch_id == bindparam("of_batch")
+)
+_STORE, _FORGET = batches.insert(), delete(batches).where(batches.c.at < bindparam("limit"))
+_COUNT = update(spaces).where(spaces.c.space == bindparam("of_space")).values(seq=bindparam("seq"))
+_COUNT_AS_PENDING = _COUNT.values(pending=func.coalesce(spaces.c.pending, bindparam("before")))
 
 
 def _may_be_known(op: Op, known: Mapping[str, Held]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.central.held import Held
 from app.central.schema import frozen_meetings
@@ -17,15 +17,17 @@ Find = Callable[[str], Held | None]
 """Gives a record by its id, changes of the batch under way included."""
 
 
+_FROZEN = select(frozen_meetings.c.meeting_id, frozen_meetings.c.minutes_id).where(
+    frozen_meetings.c.space == bindparam("of_space")
+)
+
+
 class Freezes:
     """The meetings of one space whose minutes are frozen, and by which minutes."""
 
     def __init__(self, connection: Connection, space: str) -> None:
-        query = select(frozen_meetings.c.meeting_id, frozen_meetings.c.minutes_id).where(
-            frozen_meetings.c.space == space
-        )
         self._space = space
-        self._minutes = dict(map(tuple, connection.execute(query)))
+        self._minutes = dict(map(tuple, connection.execute(_FROZEN, {"of_space": space})))
         self._new: list[dict[str, str]] = []
 
     def __bool__(self) -> bool:

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from app.central.schema import meta, spaces
 from app.sync.protocol import Epoch
@@ -30,6 +30,7 @@ def epoch_of(connection: Connection) -> str:
 
 
 _REACHED = select(spaces.c.space, spaces.c.seq, EPOCH.scalar_subquery().label("epoch"))
+_REACHED_BY = _REACHED.where(spaces.c.space.in_(bindparam("named", expanding=True)))
 
 
 def reached(
@@ -39,8 +40,10 @@ def reached(
 
     It is one state, whatever is restored meanwhile.
     """
-    query = _REACHED if named is None else _REACHED.where(spaces.c.space.in_(named))
-    rows = connection.execute(query).all()
+    if named is None:
+        rows = connection.execute(_REACHED).all()
+    else:
+        rows = connection.execute(_REACHED_BY, {"named": list(named)}).all()
     epoch = rows[0].epoch if rows else epoch_of(connection)
     return epoch, {row.space: row.seq for row in rows}
 

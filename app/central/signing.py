@@ -20,6 +20,7 @@ from app.sync.protocol import PublicKey, Receipt, ReceiptLine
 from app.sync.receipts import encode, endorsement, statement
 
 _NEWEST_FIRST = select(signing_keys).order_by(signing_keys.c.n.desc())
+_NEWEST = _NEWEST_FIRST.limit(1)
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Signer:
 
 def signer(connection: Connection) -> Signer:
     """The central's signer."""
-    row = connection.execute(_NEWEST_FIRST.limit(1)).one()
+    row = connection.execute(_NEWEST).one()
     return Signer(row.key_id, Ed25519PrivateKey.from_private_bytes(row.private_key))
 
 
@@ -70,7 +71,7 @@ def make_key(connection: Connection, now: datetime) -> str:
     key = Ed25519PrivateKey.generate()
     raw = key.public_key().public_bytes_raw()
     public = PublicKey(key_id=sha256(raw).hexdigest()[:16], public_key=encode(raw))
-    before = connection.execute(_NEWEST_FIRST.limit(1)).first()
+    before = connection.execute(_NEWEST).first()
     row = {
         "n": before.n + 1 if before else 1,
         "key_id": public.key_id,
@@ -96,7 +97,7 @@ def chain(connection: Connection) -> Sequence[dict[str, Any]]:
 
 def add_later(connection: Connection, keys: Sequence[dict[str, Any]]) -> None:
     """Adds the keys that the newest one held was followed by; nothing when it is not among them."""
-    newest = connection.execute(_NEWEST_FIRST.limit(1)).one()
+    newest = connection.execute(_NEWEST).one()
     places = [place for place, key in enumerate(keys) if key["key_id"] == newest.key_id]
     for place in places:
         later = [key | {"n": newest.n + n} for n, key in enumerate(keys[place + 1 :], 1)]
