@@ -105,10 +105,17 @@ def _welcome(shown: MainWindow, folder: Path, passphrase: str | None, error: App
     from ui.pages.welcome import Welcome
 
     welcome = Welcome(folder, shown.tasks)
-    welcome.opened.connect(shown.open_on)
-    welcome.damaged.connect(lambda secret: _mend(shown, folder, secret))
+    welcome.opened.connect(lambda services: _open_on(shown, folder, services))
+    welcome.damaged.connect(lambda secret: _mend(shown, folder, secret or None))
     welcome.ask(error)
     shown.show_instead(welcome)
+
+
+def _open_on(shown: MainWindow, folder: Path, services: Services) -> None:
+    """Shows what was opened, perhaps in another folder than the one that was looked for."""
+    if services.workspace.folder != folder:
+        shown.moved.emit(services.workspace.folder)
+    shown.open_on(services)
 
 
 def _mend(shown: MainWindow, folder: Path, passphrase: str | None) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib import import_module
 
-from app.cli.arguments import Parser, blank, warn
+from app.cli.arguments import Misused, Parser, blank, warn
 from app.cli.window import open_window
 from app.domain.refusals import one_line
 from app.errors import AppError
@@ -51,6 +51,8 @@ def main(argv: Sequence[str]) -> int:
     try:
         with ExitStack() as arguments.closing:
             return int(arguments.run(arguments))
+    except Misused as error:
+        parser.error(error.sentence)
     except AppError as error:
         warn(one_line(error.sentence))
         return FAILED

@@ -35,6 +35,10 @@ _FRENCH = (
 )
 
 
+class Misused(UserError):
+    """Options that do not go together: the usage is wrong, before anything is looked at."""
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that speaks French and takes the common options at every level."""
 

@@ -7,11 +7,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import emit, folder_of, passphrase_of, typed_code
+from app.cli.arguments import Misused, emit, folder_of, passphrase_of, read_secret, typed_code
+from app.cli.workspaces import MODES
 
 if TYPE_CHECKING:
     from app.services.doctor import Finding, Repair
     from app.services.losses import Lost
+
+_OPENS = {
+    "keyring": " Il s'ouvre désormais avec le trousseau de cet ordinateur ; le code reste valable.",
+    "passphrase": " Il s'ouvre désormais avec la nouvelle phrase de passe ; le code reste valable.",
+    "none": " Il n'est plus protégé.",
+    None: " Cet ordinateur n'a pas de trousseau : choisissez maintenant une phrase de passe par"
+    " « commissions unlock passphrase --new-passphrase-file FICHIER », avec le même code.",
+}
 
 
 def add(verbs: Any) -> None:
@@ -25,6 +34,14 @@ def add(verbs: Any) -> None:
         "--code", action="store_true",
         help="ouvre la copie d'un autre ordinateur par son code de secours, lu sur l'entrée"
         " standard",
+    )  # fmt: skip
+    one.add_argument(
+        "--protect", choices=MODES,
+        help="avec --code, la protection désormais ; le trousseau quand il n'est rien dit",
+    )  # fmt: skip
+    one.add_argument(
+        "--new-passphrase-file", metavar="FICHIER", type=Path,
+        help="avec --protect passphrase, la phrase de passe désormais",
     )  # fmt: skip
     one.set_defaults(run=restore)
     one = verbs.add_parser("doctor", help="vérifie la base, le disque, le trousseau, les versions")
@@ -46,17 +63,30 @@ def save(arguments: argparse.Namespace) -> int:
 
 
 def restore(arguments: argparse.Namespace) -> int:
-    """Brings the workspace back."""
+    """Brings the workspace back; 3 when it is still to be opened by `unlock`."""
     from app.services import workspaces
 
-    folder = folder_of(arguments)
-    code = typed_code() if arguments.code else None
-    aside = workspaces.restore(folder, arguments.file, passphrase_of(arguments), code)
+    folder, passphrase = folder_of(arguments), passphrase_of(arguments)
+    then, mode = "", None
+    if arguments.code:
+        new = arguments.new_passphrase_file
+        mode, aside = workspaces.restore_by_code(
+            folder,
+            arguments.file,
+            typed_code(),
+            arguments.protect,
+            None if new is None else read_secret(new),
+            passphrase=passphrase,
+        )
+        then = _OPENS[mode]
+    elif arguments.protect or arguments.new_passphrase_file:
+        raise Misused("« --protect » et « --new-passphrase-file » vont avec « --code »")
+    else:
+        aside = workspaces.restore(folder, arguments.file, passphrase)
     kept = f" L'état remplacé est gardé dans « {aside} »." if aside else ""
-    then = " Ouvrez-le maintenant par « commissions unlock », avec le même code." if code else ""
     document = {"workspace": str(folder), "replaced": str(aside) if aside else None}
     emit(arguments, document, f"L'espace de travail « {folder} » est restauré.{kept}{then}")
-    return 0
+    return 3 if arguments.code and mode is None else 0
 
 
 def doctor(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.cli.arguments import emit, folder_of, passphrase_of, read_secret, typed_code, warn
+from app.cli.arguments import Misused, emit, folder_of, passphrase_of, read_secret, typed_code, warn
 from app.clock import new_id
 from app.errors import UserError
 from app.storage import files
@@ -42,7 +42,7 @@ def new(arguments: argparse.Namespace) -> int:
 
     folder = folder_of(arguments)
     if arguments.department and not arguments.commission:
-        raise UserError("« --department » va avec « --commission » : donnez le nom de celle-ci.")
+        raise Misused("« --department » va avec « --commission »")
     workspaces.check_departments(arguments.department)
     fields = {
         "name": arguments.commission or "",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from app.clock import now
-from app.errors import UserError
+from app.errors import Damaged, UserError
 from app.paths import resources
-from app.storage import backup, keyrings, protection, workspace
+from app.storage import backup, keyrings, location, protection, workspace
 from app.storage.copies import protect_copies
 from app.storage.protection import Protection
 from app.storage.workspace import Workspace, french_storage_errors
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 Lock = Protection
 """A protection that was chosen, with its recovery code to show; for whoever makes workspaces."""
+
+_BETTER = {("none", "keyring"), ("none", "passphrase"), ("keyring", "passphrase")}
+"""The changes of protection that the copies made before must follow."""
 
 Show = Callable[[str], object]
 """Hands a recovery code over to the user, before anything is written."""
@@ -75,7 +79,7 @@ def create(folder: Path, lock: Protection) -> Workspace:
 
 def forget(lock: Protection) -> None:
     """Takes back what `choose` put in the keyring for a workspace that was not made."""
-    if lock.header.mode == "keyring":
+    if lock.new_entry:
         keyrings.forget_secret(lock.header.workspace)
 
 
@@ -140,7 +144,7 @@ def prepare(folder: Path, data_key: bytes | None, mode: str, passphrase: str | N
     if lock.data_key is None or former.recovery is None:
         return lock
     header = msgspec.structs.replace(lock.header, recovery=former.recovery)
-    return Protection(header, lock.data_key)
+    return Protection(header, lock.data_key, new_entry=lock.new_entry)
 
 
 def renew_code(folder: Path, data_key: bytes | None) -> Protection:
@@ -155,7 +159,8 @@ def renew_code(folder: Path, data_key: bytes | None) -> Protection:
 def apply(folder: Path, data_key: bytes | None, lock: Protection) -> None:
     """Writes a prepared protection: wraps the data key anew, or encrypts under another.
 
-    The clear copies of a workspace that nothing protected before are encrypted too.
+    The copies that were clear are encrypted too, and those that the keyring opened come under a
+    passphrase. The keyring's key stays: a copy in another folder of this computer may open by it.
 
     No connection may be open on the workspace.
     """
@@ -168,15 +173,17 @@ def apply(folder: Path, data_key: bytes | None, lock: Protection) -> None:
         protection.write_header(folder, lock)
     else:
         workspace.encrypt_anew(folder, data_key, lock)
-    if former.mode == "none" != lock.header.mode:
+    if (former.mode, lock.header.mode) in _BETTER:
         protect_copies(folder, lock)
-    if former.mode == "keyring" and lock.header.mode != "keyring":
-        keyrings.forget_secret(former.workspace)
 
 
 def give_up(folder: Path, lock: Protection) -> None:
     """Takes back what `prepare` put in the keyring for a protection that was not written."""
-    if protection.read_header(folder).mode != "keyring":
+    try:
+        written = protection.read_header(folder) == lock.header
+    except Damaged:
+        written = False
+    if not written:
         forget(lock)
 
 
@@ -197,13 +204,80 @@ def save(folder: Path, passphrase: str | None, target: Path | None) -> Path:
     return file
 
 
-def restore(
-    folder: Path, file: Path, passphrase: str | None, code: str | None = None
-) -> Path | None:
-    """Back from a backup; gives where the replaced workspace was set aside.
-
-    By its recovery `code`, a backup of another computer comes back too, to be opened by `unlock`.
-    """
+def restore(folder: Path, file: Path, passphrase: str | None) -> Path | None:
+    """Back from a backup; gives where the replaced workspace was set aside."""
     with french_storage_errors(folder):
-        replaced, _ = backup.restore(folder, file, passphrase, code=code)
+        replaced, _ = backup.restore(folder, file, passphrase)
     return replaced
+
+
+def restore_by_code(
+    folder: Path,
+    file: Path,
+    code: str,
+    mode: str | None = None,
+    new_passphrase: str | None = None,
+    *,
+    passphrase: str | None = None,
+) -> tuple[str | None, Path | None]:
+    """Back from a backup of another computer by its recovery code, protected anew in one step.
+
+    Without a `mode` it is the keyring's; where there is none the protection stays the copy's, for
+    `unlock` to renew, and None is given in its place. `passphrase` opens what is replaced, which is
+    set aside where the second path given says.
+    """
+    if mode is None and keyrings.usable():
+        mode = "keyring"
+    with protecting_anew(folder, mode, new_passphrase) as protect, french_storage_errors(folder):
+        replaced, _ = backup.restore(folder, file, passphrase, code=code, protect_anew=protect)
+    return mode, replaced
+
+
+@contextmanager
+def protecting_anew(
+    folder: Path, mode: str | None, passphrase: str | None
+) -> Iterator[Callable[[Path, bytes | None], bytes | None]]:
+    """What changes the protection of a restored copy before it stands in `folder`.
+
+    Without a `mode` it stays as it is. What it put in the keyring is taken back on a failure.
+    """
+    locks: list[Protection] = []
+
+    def protect_anew(work: Path, data_key: bytes | None) -> bytes | None:
+        if mode is None:
+            return data_key
+        locks.append(prepare(work, data_key, mode, passphrase))
+        apply(work, data_key, locks[0])
+        return locks[0].data_key
+
+    try:
+        yield protect_anew
+    except BaseException:
+        for lock in locks:
+            give_up(folder, lock)
+        raise
+
+
+def is_free(folder: Path) -> bool:
+    """Whether a workspace can be made in a folder: it is new or empty."""
+    try:
+        workspace.check_free(folder)
+    except UserError:
+        return False
+    return True
+
+
+def mode_of(file: Path) -> str:
+    """The protection of a backup; "" when that cannot be read."""
+    return backup.mode_of(file)
+
+
+def point_to(folder: Path, usual: Path) -> None:
+    """Has whoever looks for a workspace in the usual folder find it in another."""
+    usual.mkdir(parents=True, exist_ok=True)
+    location.point(usual, folder)
+
+
+def normal_code(typed: str, *, whole: bool) -> str:
+    """A recovery code, or its beginning, in groups; UserError names the group at fault."""
+    return protection.normal_code(typed, whole=whole)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -200,13 +200,20 @@ def _key_of(work: Path, passphrase: str | None, present_key: bytes | None) -> by
     try:
         return protection.unlock(work, passphrase)
     except Locked as locked:
-        if locked.by != "recovery":
-            raise
+        if locked.by == "recovery":
+            missing = "La clé de cette copie n'est pas dans le trousseau de cet ordinateur"
+            otherwise = ""
+        elif passphrase is None:
+            missing = "Cette copie est protégée par une phrase de passe"
+            otherwise = "donnez-la avec --passphrase-file, ou "
+        else:
+            missing = "La phrase de passe n'est pas celle de cette copie"
+            otherwise = "vérifiez-la, ou "
         raise Locked(
-            "La clé de cette copie n'est pas dans le trousseau de cet ordinateur, rien n'a été"
-            " modifié : restaurez-la avec son code de secours par « commissions restore --code ».",
+            f"{missing}, rien n'a été modifié : {otherwise}restaurez-la avec son code de secours"
+            " par « commissions restore --code ».",
             locked.by,
-        ) from locked
+        ) from locked.__cause__
 
 
 def restore(
@@ -216,19 +223,23 @@ def restore(
     present_key: bytes | None = None,
     *,
     code: str | None = None,
+    protect_anew: Callable[[Path, bytes | None], bytes | None] | None = None,
 ) -> tuple[Path | None, bytes | None]:
     """Brings a workspace back from a backup; gives where what it replaces went, and the key.
 
     The backup is unpacked and checked beside the workspace, and the present state copied as a
     backup (set aside as it is when it cannot be), before anything changes. `present_key` opens a
     backup made under it without its passphrase; the present header then stays. A recovery `code`
-    opens one whose keyring is gone: its own header then comes back, for `unlock` to renew.
+    opens one whose keyring is gone; `protect_anew` changes the protection of what was unpacked in
+    a folder, given its key, and gives the next one.
     """
     with prepared(folder) as work:
         data_key = open_backup(file, work, passphrase, present_key, code=code)
         migration.bring_up_to_date(work / DATABASE, data_key)
         if present_key is not None and data_key == present_key:
             shutil.copyfile(folder / protection.HEADER, work / protection.HEADER)
+        if protect_anew is not None:
+            data_key = protect_anew(work, data_key)
         copy = _safety_copy(folder, passphrase, present_key)
         aside = put(folder, work)
     if copy is not None and aside is not None:

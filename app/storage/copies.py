@@ -1,4 +1,4 @@
-"""The copies made of a workspace before anything protected it: encrypted once it is."""
+"""The copies made of a workspace under a weaker protection: they follow it to a better one."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from app.errors import AppError, StorageError
 from app.storage import backup, files, protection
 from app.storage.database import DriverError
 from app.storage.protection import Protection
-from app.storage.replacement import FOLDER
+from app.storage.replacement import DATABASE, FOLDER
 from app.storage.workspace import encrypt_anew
 
 
 def protect_copies(folder: Path, lock: Protection) -> None:
-    """Puts every clear copy that the workspace keeps under its new protection.
+    """Puts every copy that the workspace keeps under its new protection, where that is better.
 
-    StorageError names the first that stays clear; the workspace itself is protected all the same.
+    StorageError names the first that stays as it was; the workspace itself is protected all the
+    same.
     """
     kept = folder / FOLDER
     for copy in (*sorted(kept.glob("*.sauvegarde")), *sorted(kept.glob("remplace-*"))):
@@ -23,8 +24,8 @@ def protect_copies(folder: Path, lock: Protection) -> None:
             _protect_folder(copy, lock) if copy.is_dir() else _protect_file(copy, lock)
         except (AppError, DriverError, OSError) as error:
             raise StorageError(
-                f"L'espace de travail est protégé, mais la copie « {copy} » ne l'est pas : libérez"
-                " de la place ou supprimez-la, elle peut être lue par qui la trouve."
+                f"L'espace de travail est protégé, mais la copie « {copy} » ne l'est pas ainsi :"
+                " libérez de la place ou supprimez-la, d'autres peuvent la lire."
             ) from error
 
 
@@ -40,7 +41,12 @@ def _protect_file(file: Path, lock: Protection) -> None:
 
 def _protect_folder(work: Path, lock: Protection) -> bool:
     """Whether there was something to protect."""
-    clear = protection.read_header(work).mode == "none"
-    if clear:
+    mode = protection.read_header(work).mode
+    if mode == "none":
         encrypt_anew(work, None, lock)
-    return clear
+        return True
+    by_the_keyring = mode == "keyring" != lock.header.mode
+    if by_the_keyring and backup.opens(work / DATABASE, lock.data_key):
+        protection.write_header(work, lock)
+        return True
+    return False

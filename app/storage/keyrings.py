@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from typing import TypeVar
 
+from app.domain.refusals import Refusal
 from app.errors import UserError
 
 SERVICE = "commissions-numeriques"
@@ -35,6 +36,10 @@ def store_secret(name: str, secret: str) -> None:
             "Aucun trousseau de clés utilisable sur ce système : choisissez une phrase de passe"
             " (--protect passphrase --passphrase-file FICHIER) ou renoncez à la protection"
             " (--protect none)."
+        ) from Refusal(
+            "aucun trousseau de clés utilisable sur cet ordinateur : choisissez une phrase de"
+            " passe.",
+            field="mode",
         )
 
 

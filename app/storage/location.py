@@ -75,7 +75,7 @@ def move(folder: Path, data_key: bytes | None, target: Path) -> None:
             draft.replace(target)
         try:
             sync_folder(target.parent)
-            _point(folder, target)
+            point(folder, target)
         except BaseException:
             (folder / MOVED).unlink(missing_ok=True)
             shutil.rmtree(target)
@@ -165,7 +165,7 @@ def _sha256(path: Path) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
-def _point(folder: Path, target: Path) -> None:
+def point(folder: Path, target: Path) -> None:
     """Says in the old folder where the workspace is, in one step."""
     with replacing(folder / MOVED) as note:
         note.write(msgspec.json.encode({"to": str(target.resolve())}))

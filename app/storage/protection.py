@@ -8,7 +8,6 @@ recovery code (both through scrypt, RFC 7914). Nothing in it is secret by itself
 from __future__ import annotations
 
 import base64
-import hmac
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Literal
 
 import msgspec
 
+from app.domain.refusals import Refusal
 from app.errors import Damaged, Locked, UserError
 from app.storage.files import drafting, make_private, take_place
 
@@ -24,6 +24,8 @@ Mode = Literal["keyring", "passphrase", "none"]
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _COST = {"n": 2**15, "r": 8, "p": 1}
 _MOST_BLOCKS = 1 << 21  # of 128 bytes that stretching may take: 256 MB
+
+_LOST = "si elle est perdue, « commissions unlock » ouvre avec le code de secours"
 
 
 class Wrapped(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,12 +65,14 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Protection:
     """A chosen protection before or after it is written: the header and the key it wraps.
 
-    `recovery_code` is to be shown to the user once; None for an unprotected workspace.
+    `recovery_code` is to be shown to the user once; None for an unprotected workspace. `new_entry`
+    tells that the keyring had no key of that workspace before.
     """
 
     header: Header
     data_key: bytes | None = field(repr=False)
     recovery_code: str | None = field(default=None, repr=False)
+    new_entry: bool = False
 
 
 def choose(
@@ -88,7 +92,7 @@ def choose(
             raise UserError(
                 "La phrase de passe doit compter au moins 12 caractères : donnez-la avec"
                 " --passphrase-file, ou --new-passphrase-file pour en changer."
-            )
+            ) from Refusal("il faut au moins 12 caractères.", field="passphrase")
         header = Header(
             workspace=workspace,
             mode=mode,
@@ -96,13 +100,15 @@ def choose(
             recovery=recovery,
         )
     else:
-        wrapped = _wrap(key, _keyring_key(workspace))
+        wrapping, new_entry = _keyring_key(workspace)
+        wrapped = _wrap(key, wrapping)
         header = Header(workspace=workspace, mode=mode, keyring=wrapped, recovery=recovery)
+        return Protection(header, key, code, new_entry)
     return Protection(header, key, code)
 
 
-def _keyring_key(workspace: str) -> bytes:
-    """The key in the keyring under a workspace's name, made when there is none.
+def _keyring_key(workspace: str) -> tuple[bytes, bool]:
+    """The key in the keyring under a workspace's name, and whether it was made just now.
 
     One that is there stays: the header before this one, and a copy's in another folder of this
     computer, still open by it.
@@ -111,10 +117,10 @@ def _keyring_key(workspace: str) -> bytes:
 
     held = _key_in(read_secret(workspace))
     if held is not None:
-        return held
+        return held, False
     made = secrets.token_bytes(32)
     store_secret(workspace, _text(made))
-    return made
+    return made, True
 
 
 def _key_in(secret: str | None) -> bytes | None:
@@ -169,13 +175,21 @@ def unlock(folder: Path, passphrase: str | None) -> bytes | None:
     if header.mode == "passphrase":
         if passphrase is None:
             raise Locked(
-                "Cet espace de travail est protégé par une phrase de passe :"
-                " donnez-la avec --passphrase-file.",
+                "Cet espace de travail est protégé par une phrase de passe : donnez-la avec"
+                f" --passphrase-file ; {_LOST}.",
                 "passphrase",
             )
-        return _open(
-            header.passphrase, passphrase, "La phrase de passe n'est pas la bonne :", "passphrase"
-        )
+        key = _open(header.passphrase, passphrase)
+        if key is None:
+            raise Locked(
+                f"La phrase de passe n'est pas la bonne, rien n'a été modifié : vérifiez-la ;"
+                f" {_LOST}.",
+                "passphrase",
+            ) from Refusal(
+                "la phrase de passe n'est pas la bonne : vérifiez puis recommencez ; si elle est"
+                " perdue, le code de secours de la fiche ouvre aussi."
+            )
+        return key
     from app.storage.keyrings import read_secret
 
     held = _key_in(read_secret(header.workspace))
@@ -202,15 +216,18 @@ def unlock_with_code(folder: Path, code: str) -> bytes:
         raise UserError(
             "Cet espace de travail n'est pas protégé : il s'ouvre sans code de secours."
         )
-    code = normal_code(code)
-    return _open(header.recovery, code, "Le code de secours n'est pas le bon :", "recovery")
-
-
-def _open(wrapped: Wrapped | None, text: str, sentence: str, by: str) -> bytes:
-    key = _unwrap(wrapped, _stretch(text, wrapped)) if wrapped and wrapped.n else None
+    key = _open(header.recovery, normal_code(code))
     if key is None:
-        raise Locked(f"{sentence} vérifiez puis recommencez, rien n'a été modifié.", by)
+        raise Locked(
+            "Le code de secours n'est pas le bon : vérifiez puis recommencez, rien n'a été"
+            " modifié.",
+            "recovery",
+        )
     return key
+
+
+def _open(wrapped: Wrapped | None, text: str) -> bytes | None:
+    return _unwrap(wrapped, _stretch(text, wrapped)) if wrapped and wrapped.n else None
 
 
 # The recovery code
@@ -231,18 +248,19 @@ def _check_character(letters: str) -> str:
     return _ALPHABET[total % 32]
 
 
-def normal_code(typed: str) -> str:
-    """A typed code in its only form; UserError names the group that is mistyped."""
+def normal_code(typed: str, *, whole: bool = True) -> str:
+    """A typed code, or its beginning, in its only form; UserError names the group at fault."""
     text = typed.upper().translate(str.maketrans("ILOU", "110V", "- \t\n\r\u00a0"))
-    if len(text) != 35 or any(letter not in _ALPHABET for letter in text):
+    groups = [text[start : start + 5] for start in range(0, len(text), 5)]
+    for number, group in enumerate(groups[:7], 1):
+        foreign = any(letter not in _ALPHABET for letter in group)
+        if foreign or (len(group) == 5 and _check_character(group[:4]) != group[4]):
+            raise UserError(f"Le groupe n° {number} du code de secours est mal recopié.")
+    if len(text) > 35 or (whole and len(text) < 35):
         raise UserError(
             "Le code de secours compte 7 groupes de 5 caractères :"
             " recopiez-le depuis la feuille imprimée."
         )
-    groups = [text[start : start + 5] for start in range(0, 35, 5)]
-    for number, group in enumerate(groups, 1):
-        if not hmac.compare_digest(_check_character(group[:4]), group[4]):
-            raise UserError(f"Le groupe n° {number} du code de secours est mal recopié.")
     return "-".join(groups)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.clock import now
@@ -26,12 +26,22 @@ _READY = ".remplacement-"
 
 @contextmanager
 def prepared(folder: Path) -> Iterator[Path]:
-    """A new folder on the same disk, for what is to come; gone at the end if it was not put."""
+    """A new folder on the same disk, for what is to come; gone at the end if it was not put.
+
+    The workspace's folder goes too when it had to be made and nothing came.
+    """
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        prefix=files.DRAFTS, dir=folder, ignore_cleanup_errors=True
-    ) as work:
-        yield Path(work)
+    try:
+        with tempfile.TemporaryDirectory(
+            prefix=files.DRAFTS, dir=folder, ignore_cleanup_errors=True
+        ) as work:
+            yield Path(work)
+    except BaseException:
+        with suppress(OSError):
+            for place in made:
+                place.rmdir()
+        raise
 
 
 def put(folder: Path, work: Path) -> Path | None:

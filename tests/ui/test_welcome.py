@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services, open_services
 from app.errors import AppError, Locked, NoWorkspace
+from app.paths import present
 from app.storage import keyrings, protection
 from app.storage.workspace import create
+from tests.keyrings import no_keyring
+from tests.ui.acting import press, shown
+from tests.ui.conftest import settle
+from tests.workspaces import new_workspace
 from ui import start
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.main_window import MainWindow
 from ui.pages.welcome import Welcome
 from ui.tasks import Tasks
+from ui.widgets.code_field import CodeField
 from ui.widgets.fields import Choice
+from ui.widgets.path_field import PathField
 
 
 @pytest.fixture
@@ -101,6 +110,8 @@ def test_a_locked_workspace_asks_for_its_passphrase_until_it_is_right(
     type_in(qtbot, page, "secret", "une autre phrase")
     qtbot.keyClick(page.form.field("secret"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "n'est pas la bonne" in page.banner.text())
+    assert "le code de secours de la fiche ouvre aussi" in page.banner.text()
+    assert page.lost.isVisible()
     type_in(qtbot, page, "secret", "quatre mots bien choisis")
     qtbot.keyClick(page.form.field("secret"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(opened))
@@ -117,13 +128,16 @@ def test_a_lost_passphrase_gives_way_to_the_code_and_a_new_passphrase(
     qtbot.mouseClick(page.lost, Qt.MouseButton.LeftButton)
     assert lock.recovery_code is not None
     type_in(qtbot, page, "code", f"{lock.recovery_code[:-1]}?")
+    qtbot.waitUntil(lambda: "Le groupe n° 7 du code de secours est mal recopié." in shown(page))
     mode = page.form.field("mode")
     assert isinstance(mode, Choice)
     mode.set_value("passphrase")
     mode.edited.emit()
     type_in(qtbot, page, "passphrase", "une nouvelle phrase de passe")
     qtbot.keyClick(page.form.field("code"), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "7 groupes" in page.banner.text())
+    type_in(qtbot, page, "code", lock.recovery_code[:-6])
+    qtbot.keyClick(page.form.field("code"), Qt.Key.Key_Return)
+    assert "compte 7 groupes de 5 caractères" in shown(page)
     type_in(qtbot, page, "code", lock.recovery_code.lower())
     qtbot.keyClick(page.form.field("code"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(opened))
@@ -156,3 +170,196 @@ def test_the_window_asks_for_the_code_when_the_keyring_has_lost_its_key(
     qtbot.waitUntil(lambda: not window.tasks.busy)
     window.services.close()
     keyrings.forget_secret("essai-fenetre")
+
+
+class Copied(NamedTuple):
+    """The copy of a computer that is lost, and its recovery code."""
+
+    file: Path
+    code: str
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Iterator[Copied]:
+    lock = protection.choose("keyring", workspace="ordinateur-perdu")
+    assert lock.recovery_code is not None
+    services = Services(create(tmp_path / "perdu", lock))
+    services.records.create("commission", {"name": "Auxois"}, None)
+    file = services.backups.save(tmp_path / "clé" / "copie.sauvegarde")
+    services.close()
+    keyrings.forget_secret("ordinateur-perdu")
+    yield Copied(file, lock.recovery_code)
+    keyrings.forget_secret("ordinateur-perdu")
+
+
+def first_page(qtbot: QtBot, window: MainWindow, folder: Path) -> Welcome:
+    """What the window shows where there is no workspace."""
+    start.open_in(window, folder, None)
+    qtbot.waitUntil(lambda: window.findChild(Welcome) is not None)
+    page = window.findChild(Welcome)
+    assert isinstance(page, Welcome)
+    return page
+
+
+def choose_copy(qtbot: QtBot, page: Welcome, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Goes to the copies from the first page, and looks for a file by the system's dialog."""
+    qtbot.mouseClick(page.copy, Qt.MouseButton.LeftButton)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(file), ""))
+    field = page.form.field("file")
+    assert isinstance(field, PathField)
+    qtbot.mouseClick(field.choose, Qt.MouseButton.LeftButton)
+    assert field.value() == str(file)
+    qtbot.waitUntil(lambda: not page.tasks.busy)
+
+
+def choose_passphrase(qtbot: QtBot, page: Welcome, words: str) -> None:
+    mode = page.form.field("mode")
+    assert isinstance(mode, Choice)
+    mode.set_value("passphrase")
+    mode.edited.emit()
+    type_in(qtbot, page, "passphrase", words)
+
+
+def test_the_copy_of_a_lost_computer_comes_back_by_its_code_in_one_go(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, copied: Copied,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    folder = tmp_path / "espace"
+    page = first_page(qtbot, window, folder)
+    choose_copy(qtbot, page, copied.file, monkeypatch)
+    page.confirm.click()
+    assert "Recopiez le code de la fiche." in shown(page)
+    type_in(qtbot, page, "code", copied.code.lower().replace("-", ""))
+    assert page.form.editor("code").value() == copied.code
+    press(page, "Reprendre la copie", qtbot)
+    assert page.working.isVisible()
+    qtbot.waitUntil(lambda: window.services is not None)
+    assert window.services is not None
+    assert window.services.workspace.folder == folder
+    assert len(window.services.records.list("commission")) == 1
+    assert window.services.safety.mode() == "keyring"
+    settle(window, qtbot)
+    window.services.close()
+    open_services(folder).close()
+
+
+def test_a_copy_comes_back_elsewhere_under_a_passphrase_and_is_found_there_the_next_time(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, copied: Copied,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    folder, chosen = tmp_path / "usuel" / "espace", tmp_path / "grand disque"
+    (chosen / "espace").mkdir(parents=True)
+    (chosen / "espace" / "photo.jpg").write_bytes(b"")
+    page = first_page(qtbot, window, folder)
+    choose_copy(qtbot, page, copied.file, monkeypatch)
+    type_in(qtbot, page, "code", copied.code)
+    where = page.form.field("folder")
+    assert isinstance(where, PathField)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: str(chosen))
+    qtbot.mouseClick(where.choose, Qt.MouseButton.LeftButton)
+    choose_passphrase(qtbot, page, "trop court")
+    page.confirm.click()
+    qtbot.waitUntil(lambda: "Il faut un dossier nouveau ou vide" in shown(page))
+    (chosen / "espace" / "photo.jpg").unlink()
+    page.confirm.click()
+    qtbot.waitUntil(lambda: "Il faut au moins 12 caractères." in shown(page))
+    assert not folder.exists()
+    type_in(qtbot, page, "passphrase", "quatre mots bien choisis")
+    with qtbot.waitSignal(window.moved) as went:
+        page.confirm.click()
+    assert went.args == [chosen / "espace"]
+    settle(window, qtbot)
+    assert window.services is not None
+    window.services.close()
+    assert present(folder) == chosen / "espace"
+    open_services(present(folder), "quatre mots bien choisis").close()
+
+
+def test_a_wrong_code_or_a_file_that_is_no_copy_is_said_and_nothing_is_made(
+    qtbot: QtBot, tmp_path: Path, copied: Copied, opened: list[Services],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    page = welcome_for(qtbot, tmp_path / "espace", NoWorkspace("x"), opened)
+    (tmp_path / "notes.txt").write_text("rien")
+    choose_copy(qtbot, page, tmp_path / "notes.txt", monkeypatch)
+    assert "n'est pas une copie faite par ce programme" in shown(page)
+    press(page, "Retour", qtbot)
+    assert page.title.text() == "Bienvenue"
+    choose_copy(qtbot, page, copied.file, monkeypatch)
+    type_in(qtbot, page, "code", protection.new_recovery_code())
+    page.confirm.click()
+    qtbot.waitUntil(lambda: "Le code de secours n'est pas le bon" in shown(page))
+    assert page.confirm.isEnabled()
+    assert not page.working.isVisible()
+    assert not (tmp_path / "espace").exists()
+
+
+def test_a_computer_without_a_keyring_offers_a_passphrase_for_the_copy(
+    qtbot: QtBot, tmp_path: Path, copied: Copied, opened: list[Services],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    page = welcome_for(qtbot, tmp_path / "espace", NoWorkspace("x"), opened)
+    choose_copy(qtbot, page, copied.file, monkeypatch)
+    type_in(qtbot, page, "code", copied.code)
+    with no_keyring():
+        page.confirm.click()
+        qtbot.waitUntil(lambda: "Aucun trousseau de clés utilisable" in shown(page))
+        assert "--protect" not in shown(page)
+        choose_passphrase(qtbot, page, "quatre mots bien choisis")
+        page.confirm.click()
+        qtbot.waitUntil(lambda: bool(opened))
+    opened[0].close()
+
+
+def test_a_copy_that_nothing_protects_comes_back_without_a_code(
+    qtbot: QtBot, tmp_path: Path, opened: list[Services], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = Services(new_workspace(tmp_path / "ancien"))
+    file = bare.backups.save(tmp_path / "copie.sauvegarde")
+    bare.close()
+    page = welcome_for(qtbot, tmp_path / "espace", NoWorkspace("x"), opened)
+    choose_copy(qtbot, page, file, monkeypatch)
+    assert not page.form.field("code").isVisible()
+    page.confirm.click()
+    qtbot.waitUntil(lambda: bool(opened))
+    assert opened[0].safety.mode() == "none"
+    opened[0].close()
+
+
+def test_a_damaged_workspace_that_the_code_opens_goes_on_to_its_repair(
+    qtbot: QtBot, tmp_path: Path, opened: list[Services]
+) -> None:
+    folder = tmp_path / "espace"
+    lock = protection.choose("passphrase", "quatre mots bien choisis", workspace="essai")
+    create(folder, lock).close()
+    content = bytearray((folder / "commissions.db").read_bytes())
+    content[100:2000] = bytes(1900)
+    (folder / "commissions.db").write_bytes(content)
+    page = welcome_for(qtbot, folder, Locked("x", "passphrase"), opened)
+    qtbot.mouseClick(page.lost, Qt.MouseButton.LeftButton)
+    assert lock.recovery_code is not None
+    type_in(qtbot, page, "code", lock.recovery_code)
+    choose_passphrase(qtbot, page, "une nouvelle phrase de passe")
+    with qtbot.waitSignal(page.damaged) as found:
+        page.confirm.click()
+    assert found.args == ["une nouvelle phrase de passe"]
+
+
+def test_a_code_is_set_in_groups_wherever_it_is_corrected(qtbot: QtBot) -> None:
+    field = CodeField()
+    qtbot.addWidget(field)
+    qtbot.keyClicks(field, "abcdefgh 12")
+    assert field.text() == "ABCDE-FGH12"
+    field.setCursorPosition(2)
+    qtbot.keyClicks(field, "xy")
+    assert (field.text(), field.cursorPosition()) == ("ABXYC-DEFGH-12", 4)
+    qtbot.keyClicks(field, "z")
+    assert (field.text(), field.cursorPosition()) == ("ABXYZ-CDEFG-H12", 5)
+    for _ in range(3):
+        qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    assert (field.text(), field.cursorPosition()) == ("ABCDE-FGH12", 2)
+    field.clear()
+    qtbot.keyClicks(field, "abcdef")
+    for _ in range(2):
+        qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    assert field.text() == "ABCD"

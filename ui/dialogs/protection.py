@@ -51,3 +51,16 @@ class ProtectionDialog(FormDialog):
         super().__init__(
             "Changer la protection", form, checked, tasks, parent, confirm="Protéger ainsi"
         )
+
+
+def add_protection(form: Form, words: str, hint: str) -> None:
+    """Adds the choice of a protection, and the passphrase where it is the one chosen."""
+    protection = Choice(PROTECTIONS)
+    form.add("mode", words, protection, hint=hint)
+    secret = TextField("12 caractères ou plus")
+    secret.setEchoMode(TextField.EchoMode.Password)
+    form.add("passphrase", "Phrase de passe", secret, whole=True)
+    form.show_row("passphrase", shown=False)
+    protection.edited.connect(
+        lambda: form.show_row("passphrase", shown=protection.value() == "passphrase")
+    )

@@ -1,25 +1,30 @@
 """The first start, and the way in when the workspace is locked.
 
-The user names the commission and says who they are; the recovery code is shown before anything is
-written. A locked workspace asks for its passphrase, or for that code.
+The user names the commission and says who they are, and the recovery code is shown before anything
+is written; or that code brings back the copy of another computer. A locked workspace asks for its
+passphrase, or for the code.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
+from app.domain.refusals import Refusal
 from app.errors import AppError, Damaged, Locked
 from ui import errors, theme
-from ui.dialogs.protection import PROTECTIONS
+from ui.dialogs.dialog import foot
+from ui.dialogs.protection import add_protection
 from ui.dialogs.recovery_code import RecoveryCodeDialog
-from ui.tasks import Tasks
+from ui.tasks import LONG, Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
+from ui.widgets.code_field import add_code
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Form
 from ui.widgets.text import card, label
@@ -51,6 +56,11 @@ class Welcome(QWidget):
         self.form = Form()
         self.confirm = button("", self._on_confirm, kind="primary")
         self.lost = button("J'ai perdu la phrase de passe", self._ask_code, kind="quiet")
+        self.copy = button(
+            "J'ai une copie et mon code de secours…", self._ask_copy, kind="quiet", icon="history"
+        )
+        self.back = button("Retour", self._on_back, kind="quiet")
+        self.working = QProgressBar()
         self._build()
 
     def _build(self) -> None:
@@ -59,14 +69,14 @@ class Welcome(QWidget):
         inside.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         inside.setSpacing(Space.L)
         self._inside = inside
-        for widget in (self.title, self.lead, self.banner, self.form):
+        self.working.setRange(0, 0)
+        self.working.setTextVisible(False)
+        self.working.setAccessibleName("Reprise de la copie en cours")
+        for widget in (self.title, self.lead, self.banner, self.form, self.working):
             inside.addWidget(widget)
-        foot = QHBoxLayout()
-        foot.addWidget(self.lost)
-        foot.addStretch()
-        foot.addWidget(self.confirm)
-        inside.addLayout(foot)
-        self.lost.hide()
+        inside.addLayout(foot([self.confirm], [self.lost, self.copy, self.back]))
+        for hidden in (self.lost, self.copy, self.back, self.working):
+            hidden.hide()
         panel.setMaximumWidth(theme.px(720))
         ground = QWidget()
         row = QHBoxLayout()  # an alignment would ignore the height that wrapped lines ask for
@@ -131,9 +141,11 @@ class Welcome(QWidget):
             required="Dites qui vous êtes.",
         )
         hint = "Les fichiers sont chiffrés ; un code de secours vous sera remis."
-        _add_protection(form, "Protection en cas de vol", hint)
+        add_protection(form, "Protection en cas de vol", hint)
         self._replace_form(form)
         self.confirm.setText("Créer l'espace de travail")
+        self.copy.show()
+        self.back.hide()
         form.field("name").setFocus()
 
     def _on_confirm(self) -> None:
@@ -143,6 +155,8 @@ class Welcome(QWidget):
         self.confirm.setEnabled(False)
         if "secret" in values:
             self._open(values["secret"])
+        elif "file" in values:
+            self._bring_back(values)
         elif "code" in values:
             self._unlock(values)
         else:
@@ -197,6 +211,57 @@ class Welcome(QWidget):
 
         self.tasks.run(work, self.opened.emit, self._on_failed, self)
 
+    # The copy of another computer
+
+    def _ask_copy(self) -> None:
+        from ui.widgets.copy_form import CopyForm
+
+        self.title.setText("Reprendre une copie")
+        self.lead.setText(
+            "L'ordinateur d'avant est perdu, volé ou réinstallé : sa copie et le code de secours de"
+            " la fiche suffisent pour tout retrouver ici."
+        )
+        form = CopyForm(self.folder, self.tasks)
+        self.banner.hide()
+        self._replace_form(form)
+        self.confirm.setText("Reprendre la copie")
+        self.copy.hide()
+        self.back.show()
+        form.focus_first()
+
+    def _on_back(self) -> None:
+        self.banner.hide()
+        self._ask_commission()
+
+    def _bring_back(self, values: dict[str, Any]) -> None:
+        folder, file = Path(values["folder"]), Path(values["file"])
+        passphrase = values["passphrase"] or None
+
+        def work() -> Services:
+            from app.bootstrap import open_services
+            from app.services import workspaces
+
+            if not folder.is_absolute() or not workspaces.is_free(folder):
+                raise Refusal(
+                    "il faut un dossier nouveau ou vide : choisissez-en un autre.", field="folder"
+                )
+            if values["code"]:
+                workspaces.restore_by_code(folder, file, values["code"], values["mode"], passphrase)
+            else:
+                workspaces.restore(folder, file, None)
+            if folder != self.folder:
+                workspaces.point_to(folder, self.folder)
+            return open_services(folder, passphrase)
+
+        self._busy(True)
+        self.tasks.run(work, self.opened.emit, self._on_failed, self, lane=LONG)
+
+    def _busy(self, busy: bool) -> None:
+        self.working.setVisible(busy)
+        self.form.setEnabled(not busy)
+        self.back.setEnabled(not busy)
+        self.confirm.setEnabled(not busy)
+
     # A locked one
 
     def _ask_passphrase(self) -> None:
@@ -215,10 +280,9 @@ class Welcome(QWidget):
     ) -> None:
         self.title.setText("Ouvrir avec le code de secours")
         self.lead.setText(lead)
-        code = TextField("XXXXX-XXXXX-XXXXX-…")
         form = Form(columns=1)
-        form.add("code", "Code de secours", code, required="Recopiez le code de la fiche.")
-        _add_protection(form, "Protection désormais", "Le même code de secours reste valable.")
+        code = add_code(form)
+        add_protection(form, "Protection désormais", "Le même code de secours reste valable.")
         self.lost.hide()
         self._ask(form, code)
 
@@ -234,13 +298,7 @@ class Welcome(QWidget):
 
             return open_services(self.folder, passphrase)
 
-        def failed(error: Exception) -> None:
-            if isinstance(error, Damaged):
-                self.damaged.emit(passphrase)
-            else:
-                self._on_failed(error)
-
-        self.tasks.run(work, self.opened.emit, failed, self)
+        self._open_by(work, passphrase)
 
     def _unlock(self, values: dict[str, Any]) -> None:
         passphrase = values["passphrase"] or None
@@ -252,22 +310,20 @@ class Welcome(QWidget):
             workspaces.unlock(self.folder, values["code"], values["mode"], passphrase)
             return open_services(self.folder, passphrase)
 
-        self.tasks.run(work, self.opened.emit, self._on_failed, self)
+        self._open_by(work, passphrase)
+
+    def _open_by(self, work: Callable[[], Services], passphrase: str | None) -> None:
+        """Opens, or hands what is damaged over to the repair."""
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, Damaged):
+                self.damaged.emit(passphrase or "")
+            else:
+                self._on_failed(error)
+
+        self.tasks.run(work, self.opened.emit, failed, self)
 
     def _on_failed(self, error: Exception) -> None:
-        self.confirm.setEnabled(True)
+        self._busy(False)
         if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)
-
-
-def _add_protection(form: Form, words: str, hint: str) -> None:
-    """Adds the choice of a protection, and the passphrase where it is the one chosen."""
-    protection = Choice(PROTECTIONS)
-    form.add("mode", words, protection, hint=hint)
-    secret = TextField("12 caractères ou plus")
-    secret.setEchoMode(TextField.EchoMode.Password)
-    form.add("passphrase", "Phrase de passe", secret, whole=True)
-    form.show_row("passphrase", shown=False)
-    protection.edited.connect(
-        lambda: form.show_row("passphrase", shown=protection.value() == "passphrase")
-    )

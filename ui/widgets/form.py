@@ -69,6 +69,10 @@ class Form(QWidget):
         """Shows a field with its label, or hides both."""
         self._rows[name].setVisible(shown)
 
+    def explain(self, name: str, hint: str) -> None:
+        """Replaces the hint below a field."""
+        self._rows[name].explain(hint)
+
     def names(self) -> list[str]:
         """The record names of the fields."""
         return list(self._rows)
@@ -139,9 +143,13 @@ class _Row(QWidget):
 
     def read(self) -> Any:
         value = self.field.value()
-        if self._required and value in (None, "", (), []):
+        if self._required and not self.isHidden() and value in (None, "", (), []):
             raise Refusal(self._required)
         return value
+
+    def explain(self, hint: str) -> None:
+        self._hint = hint
+        self.say("")
 
     def say(self, error: str) -> None:
         restyle(self._below, "role", "error" if error else "caption")

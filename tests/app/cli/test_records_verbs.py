@@ -12,6 +12,7 @@ import pytest
 
 from app.domain.records import reference_id
 from tests.app.cli.conftest import Runner
+from tests.keyrings import no_keyring
 
 NEED_ID = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
 
@@ -37,15 +38,8 @@ def test_new_makes_a_workspace_and_its_commission(bare: Runner) -> None:
 def test_new_without_a_keyring_or_a_place_for_the_code_writes_nothing(
     bare: Runner, tmp_path: Path
 ) -> None:
-    import keyring
-    from keyring.backends import fail
-
-    former = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
-    try:
+    with no_keyring():
         assert "passphrase" in bare.refused("new")
-    finally:
-        keyring.set_keyring(former)
     (tmp_path / "phrase").write_text("quatre mots bien choisis\n")
     words = ("new", "--protect", "passphrase", "--passphrase-file", str(tmp_path / "phrase"))
     assert "--recovery-file" in bare.refused(*words)
@@ -56,11 +50,39 @@ def test_new_without_a_keyring_or_a_place_for_the_code_writes_nothing(
     assert len(bare.json(*phrase, "records", "list", "theme")) == 12
     code = (tmp_path / "code").read_text()
     copy = bare.json(*phrase, "backup", "--out", str(tmp_path / "copie"))["file"]
-    restored = bare("restore", copy, "--code", stdin=code)
-    assert restored.status == 0
-    assert "commissions unlock" in restored.out
+    with no_keyring():
+        restored = bare("restore", copy, "--code", stdin=code)
+    assert restored.status == 3
+    assert "commissions unlock passphrase --new-passphrase-file" in restored.out
     assert bare("unlock", "none", stdin=code).status == 0
     assert len(bare.json("records", "list", "theme")) == 12
+
+
+def test_a_copy_comes_back_by_its_code_in_one_step(bare: Runner, tmp_path: Path) -> None:
+    (tmp_path / "phrase").write_text("quatre mots bien choisis\n")
+    phrase = ("--passphrase-file", str(tmp_path / "phrase"))
+    made = bare(
+        "new", "--protect", "passphrase", *phrase, "--recovery-file", str(tmp_path / "code")
+    )
+    assert made.status == 0
+    (tmp_path / "fausse").write_text("une tout autre phrase\n")
+    wrong = bare.refused("records", "list", "theme", "--passphrase-file", str(tmp_path / "fausse"))
+    assert "n'est pas la bonne" in wrong
+    assert "si elle est perdue, « commissions unlock » ouvre avec le code de secours" in wrong
+    code = (tmp_path / "code").read_text()
+    copy = bare.json(*phrase, "backup", "--out", str(tmp_path / "copie"))["file"]
+    elsewhere = Runner(tmp_path / "ailleurs", bare._capture, bare._patch)
+    assert "restore --code" in elsewhere.refused("restore", copy)
+    assert "groupe n° 2 " in elsewhere.refused("restore", copy, "--code", stdin=f"{code[:8]}?")
+    assert elsewhere("restore", copy, "--protect", "none").status == 2
+    restored = elsewhere("restore", copy, "--code", stdin=code)
+    assert (restored.status, restored.err) == (0, "")
+    assert "trousseau de cet ordinateur" in restored.out
+    assert len(elsewhere.json("records", "list", "theme")) == 12
+    ways = ("--protect", "passphrase", "--new-passphrase-file", str(tmp_path / "fausse"))
+    assert elsewhere("restore", copy, "--code", *ways, stdin=code).status == 0
+    new = ("--passphrase-file", str(tmp_path / "fausse"))
+    assert len(elsewhere.json("records", "list", "theme", *new)) == 12
 
 
 def test_put_gives_the_envelopes_in_order_and_list_filters(run: Runner) -> None:

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
-from keyring.backends import fail
 
 from tests.app.cli.conftest import Runner
 from tests.central_server import Central, central
+from tests.keyrings import no_keyring
 
 __all__ = ["central"]
 
@@ -37,11 +36,9 @@ class WithPassphrase(Runner):
 
 
 @pytest.fixture(autouse=True)
-def no_keyring() -> Iterator[None]:
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
-    yield
-    keyring.set_keyring(before)
+def without_keyring() -> Iterator[None]:
+    with no_keyring():
+        yield
 
 
 @pytest.fixture

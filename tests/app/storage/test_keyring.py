@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.bootstrap import Services, open_services
-from app.errors import Locked
+from app.errors import Locked, UserError
 from app.services import workspaces
-from app.storage import keyrings, protection
+from app.storage import backup, keyrings, protection
 from app.storage.workspace import create
+from tests.keyrings import no_keyring
+
+PASSPHRASE = "quatre mots bien choisis"
 
 
 def test_the_keyring_gives_back_what_it_was_given() -> None:
@@ -39,8 +43,7 @@ def test_a_workspace_opens_with_the_keyring_and_with_the_code_once_it_is_lost(
     again = open_services(folder)
     assert len(again.records.list("commission")) == 1
     again.close()
-    workspaces.protect(folder, "none", None, None)
-    assert keyrings.read_secret("essai-trousseau") is None
+    keyrings.forget_secret("essai-trousseau")
 
 
 def test_the_copy_of_a_stolen_laptop_comes_back_by_its_recovery_code(tmp_path: Path) -> None:
@@ -54,30 +57,78 @@ def test_the_copy_of_a_stolen_laptop_comes_back_by_its_recovery_code(tmp_path: P
     keyrings.forget_secret("portable-volé")
     other = protection.choose("keyring", workspace="autre")
     assert other.recovery_code is not None
-    folder = tmp_path / "neuf"
+    folder = tmp_path / "ici" / "neuf"
     with pytest.raises(Locked, match="restore --code"):
         workspaces.restore(folder, copy, None)
     with pytest.raises(Locked, match="n'est pas le bon"):
-        workspaces.restore(folder, copy, None, other.recovery_code)
-    assert list(folder.iterdir()) == []
-    workspaces.restore(folder, copy, None, code)
-    assert workspaces.unlock(folder, code, None, None) == ("keyring", None)
+        workspaces.restore_by_code(folder, copy, other.recovery_code)
+    with pytest.raises(UserError, match="12 caractères"):
+        workspaces.restore_by_code(folder, copy, code, "passphrase", "court")
+    assert not folder.parent.exists()
+    assert keyrings.read_secret("portable-volé") is None
+    assert workspaces.restore_by_code(folder, copy, code) == ("keyring", None)
     again = open_services(folder)
     assert again.records.list("commission") == [made]
     again.close()
+    keyrings.forget_secret("portable-volé")
+    workspaces.unlock(folder, code, None, None)  # the same code still opens
+    open_services(folder).close()
     for name in ("portable-volé", "autre"):
         keyrings.forget_secret(name)
 
 
-def test_a_copy_brought_back_beside_its_workspace_leaves_it_to_open(tmp_path: Path) -> None:
+def test_a_copy_comes_back_under_the_protection_that_is_chosen(tmp_path: Path) -> None:
+    lock = protection.choose("passphrase", PASSPHRASE, workspace="choisie")
+    code = lock.recovery_code
+    assert code is not None
+    create(tmp_path / "premier", lock).close()
+    copy = workspaces.save(tmp_path / "premier", PASSPHRASE, tmp_path / "copie.sauvegarde")
+    for mode, new in (
+        ("keyring", None),
+        ("passphrase", "une autre phrase de passe"),
+        ("none", None),
+    ):
+        folder = tmp_path / mode
+        assert workspaces.restore_by_code(folder, copy, code, mode, new) == (mode, None)
+        assert protection.read_header(folder).mode == mode
+        open_services(folder, new).close()
+    keyrings.forget_secret("choisie")
+
+
+def test_without_a_keyring_a_copy_keeps_its_protection_for_unlock_to_renew(
+    tmp_path: Path,
+) -> None:
+    lock = protection.choose("passphrase", PASSPHRASE, workspace="sans")
+    assert lock.recovery_code is not None
+    create(tmp_path / "premier", lock).close()
+    copy = workspaces.save(tmp_path / "premier", PASSPHRASE, tmp_path / "copie.sauvegarde")
+    folder = tmp_path / "neuf"
+    with no_keyring():
+        with pytest.raises(UserError, match="Aucun trousseau"):
+            workspaces.restore_by_code(folder, copy, lock.recovery_code, "keyring")
+        assert not folder.exists()
+        assert workspaces.restore_by_code(folder, copy, lock.recovery_code) == (None, None)
+    open_services(folder, PASSPHRASE).close()
+
+
+@pytest.fixture
+def twins(tmp_path: Path) -> Iterator[tuple[Path, Path, str]]:
+    """Two folders of one workspace that one entry of the keyring opens, and their code."""
     lock = protection.choose("keyring", workspace="deux-dossiers")
     code = lock.recovery_code
     assert code is not None
     first, second = tmp_path / "premier", tmp_path / "second"
     create(first, lock).close()
     copy = workspaces.save(first, None, tmp_path / "copie.sauvegarde")
-    workspaces.restore(second, copy, None, code)
-    workspaces.unlock(second, code, "keyring", None)
+    workspaces.restore_by_code(second, copy, code, "keyring")
+    yield first, second, code
+    keyrings.forget_secret("deux-dossiers")
+
+
+def test_a_copy_brought_back_beside_its_workspace_leaves_it_to_open(
+    twins: tuple[Path, Path, str],
+) -> None:
+    first, second, code = twins
     for folder in (first, second):
         open_services(folder).close()
     keyrings.store_secret("deux-dossiers", "ce n'est pas une clé")
@@ -85,4 +136,38 @@ def test_a_copy_brought_back_beside_its_workspace_leaves_it_to_open(tmp_path: Pa
         open_services(first)
     workspaces.unlock(first, code, None, None)
     open_services(first).close()
+
+
+@pytest.mark.parametrize(("mode", "new"), [("none", None), ("passphrase", PASSPHRASE)])
+def test_a_workspace_that_leaves_the_keyring_lets_its_twin_open(
+    twins: tuple[Path, Path, str], mode: str, new: str | None
+) -> None:
+    first, second, _ = twins
+    services = open_services(first)
+    copy = services.backups.save()
+    services.close()
+    workspaces.protect(first, mode, None, new)
+    open_services(second).close()
+    assert backup.mode_of(copy) == ("passphrase" if mode == "passphrase" else "keyring")
+    workspaces.restore(first, copy, new)
+    open_services(first, new).close()
+
+
+def test_a_protection_given_up_leaves_the_key_that_a_twin_opens_by(
+    twins: tuple[Path, Path, str],
+) -> None:
+    first, second, code = twins
+    workspaces.unlock(first, code, "passphrase", PASSPHRASE)
+    services = open_services(first, PASSPHRASE)
+    lock = services.safety.prepare("keyring")
+    assert lock is not None
+    services.safety.give_up(lock)
+    services.close()
+    open_services(second).close()
     keyrings.forget_secret("deux-dossiers")
+    services = open_services(first, PASSPHRASE)
+    lock = services.safety.prepare("keyring")
+    assert lock is not None
+    services.safety.give_up(lock)
+    assert keyrings.read_secret("deux-dossiers") is None
+    services.close()

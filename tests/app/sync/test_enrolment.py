@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import keyring
 import pytest
-from keyring.backends import fail
 
 from app.errors import SyncError, UserError
 from app.services import workspaces
@@ -16,6 +14,7 @@ from app.sync.credentials import Credentials
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler, cut_after
 from tests.central_server import Central
+from tests.keyrings import no_keyring
 
 Make = Callable[..., Laptop]
 
@@ -188,14 +187,12 @@ def test_a_token_without_a_place_is_nowhere_on_the_disk(central: Central, laptop
 
 
 @pytest.fixture
-def no_keyring() -> Iterator[None]:
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
-    yield
-    keyring.set_keyring(before)
+def without_keyring() -> Iterator[None]:
+    with no_keyring():
+        yield
 
 
-@pytest.mark.usefixtures("no_keyring")
+@pytest.mark.usefixtures("without_keyring")
 def test_a_workspace_protected_by_a_passphrase_keeps_its_token_inside(laptop: Make) -> None:
     anne = laptop("anne")
     folder = anne.services.workspace.folder
@@ -210,7 +207,7 @@ def test_a_workspace_protected_by_a_passphrase_keeps_its_token_inside(laptop: Ma
     assert not any(b"un-jeton-de-256-bits" in content for content in files)
 
 
-@pytest.mark.usefixtures("no_keyring")
+@pytest.mark.usefixtures("without_keyring")
 def test_a_token_never_stays_in_a_workspace_that_is_protected_no_longer(laptop: Make) -> None:
     anne = laptop("anne")
     folder, phrase = anne.services.workspace.folder, "une phrase de passe assez longue"

@@ -17,6 +17,7 @@ from app.sync.credentials import RENEWED_AFTER, Credentials
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Act, Meddler, cut_after, cut_before, cut_within
 from tests.central_server import Central
+from tests.keyrings import other_keyring
 
 Pair = tuple[Laptop, Laptop]
 ROTATION = "/v1/devices/self/token"
@@ -81,17 +82,13 @@ class Watched(KeyringBackend):
 def test_a_token_that_is_fresh_lets_the_keyring_rest(pair: Pair) -> None:
     anne, _ = pair
     anne.sync()
-    former = keyring.get_keyring()
-    watched = Watched(former)
-    keyring.set_keyring(watched)
-    try:
+    watched = Watched(keyring.get_keyring())
+    with other_keyring(watched):
         anne.sync()
         assert watched.asked == []
         age(anne)
         anne.sync()
         assert "set" in watched.asked
-    finally:
-        keyring.set_keyring(former)
 
 
 @pytest.mark.parametrize("cut", [cut_before, cut_after, cut_within])

@@ -1,0 +1,65 @@
+"""The field of a recovery code, which it sets in groups and checks as they are typed."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.refusals import Refusal
+from app.errors import UserError
+from ui.widgets.fields import TextField
+from ui.widgets.form import Form
+
+GROUP = 5
+
+
+class CodeField(TextField):
+    """Takes a code however it is typed or pasted; its value is empty or a code free of slips."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("XXXXX-XXXXX-XXXXX-…", parent)
+        self.textEdited.connect(self._set_in_groups)
+
+    def value(self) -> str:
+        return self._read(whole=True) if self.text().strip() else ""
+
+    def fault(self) -> str:
+        """What is wrong with the beginning that was typed; empty when nothing is."""
+        try:
+            self._read(whole=False)
+        except Refusal as refusal:
+            return refusal.sentence
+        return ""
+
+    def _read(self, *, whole: bool) -> str:
+        from app.services import workspaces
+
+        try:
+            return workspaces.normal_code(self.text(), whole=whole)
+        except UserError as error:
+            raise Refusal(error.sentence) from error
+
+    def _set_in_groups(self, text: str) -> None:
+        """The cursor stays after the character that it followed."""
+        before = len(_bare(text[: self.cursorPosition()]))
+        letters = _bare(text)
+        groups = [letters[start : start + GROUP] for start in range(0, len(letters), GROUP)]
+        self.setText("-".join(groups))
+        self.setCursorPosition(before + max(before - 1, 0) // GROUP)
+
+
+def add_code(form: Form) -> CodeField:
+    """Adds the code to a form, its slips being said below it as they are typed."""
+    field = CodeField()
+    form.add(
+        "code",
+        "Code de secours",
+        field,
+        hint="Les 7 groupes de la fiche imprimée, dans l'ordre.",
+        required="Recopiez le code de la fiche.",
+    )
+    field.edited.connect(lambda: form.say_error("code", field.fault()))
+    return field
+
+
+def _bare(text: str) -> str:
+    return "".join(text.upper().replace("-", " ").split())

@@ -1,0 +1,81 @@
+"""What brings back a copy on another computer: its file, its recovery code, and where it goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ui.dialogs.protection import add_protection
+from ui.tasks import Tasks
+from ui.widgets.backups_card import FILES
+from ui.widgets.code_field import add_code
+from ui.widgets.form import Form
+from ui.widgets.path_field import PathField
+
+FILE_HINT = "Le fichier « .sauvegarde », sur une clé USB ou un autre disque."
+BARE = (
+    "Cette copie n'est pas protégée : elle s'ouvre sans code. Les réglages la protégeront ensuite."
+)
+FOREIGN = (
+    "Ce fichier n'est pas une copie faite par ce programme, ou il est endommagé :"
+    " choisissez-en un autre."
+)
+
+
+class CopyForm(Form):
+    """Asks for a code and a protection only where the copy is protected."""
+
+    def __init__(self, folder: Path, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(1, parent)
+        self._tasks = tasks
+        self.file = PathField(_ask_file, "commissions-….sauvegarde")
+        self.add(
+            "file",
+            "La copie",
+            self.file,
+            hint=FILE_HINT,
+            required="Choisissez le fichier de la copie.",
+        )
+        self.code = add_code(self)
+        self.add(
+            "folder",
+            "Dossier de l'espace de travail",
+            PathField(lambda over: _ask_folder(over, folder.name)),
+            hint="Où les fichiers seront sur cet ordinateur ; celui-ci convient.",
+            required="Choisissez un dossier.",
+        )
+        add_protection(self, "Protection désormais", "Le même code de secours reste valable.")
+        self.set_values({"folder": str(folder)})
+        self.file.edited.connect(self._look)
+
+    def _look(self) -> None:
+        from app.services import workspaces
+
+        file = Path(self.file.value())
+        self._tasks.run(
+            lambda: workspaces.mode_of(file) if file.is_file() else None,
+            self._show_mode,
+            owner=self,
+        )
+
+    def _show_mode(self, mode: str | None) -> None:
+        """What the chosen file is, None when there is none, "" when it is no copy."""
+        bare = mode == "none"
+        for name in ("code", "mode"):
+            self.show_row(name, shown=not bare)
+        self.explain("file", BARE if bare else FILE_HINT)
+        if bare:
+            self.set_values({"code": "", "mode": "keyring"})
+            self.show_row("passphrase", shown=False)
+        elif mode == "":
+            self.say_error("file", FOREIGN)
+
+
+def _ask_file(over: QWidget) -> str:
+    return QFileDialog.getOpenFileName(over, "La copie à reprendre", "", FILES)[0]
+
+
+def _ask_folder(over: QWidget, name: str) -> str:
+    chosen = QFileDialog.getExistingDirectory(over, "Dossier de l'espace de travail")
+    return chosen and str(Path(chosen) / name)
