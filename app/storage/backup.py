@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from app.clock import now
-from app.errors import AppError, Locked, StorageError, UserError
+from app.errors import AppError, Damaged, Locked, StorageError, UserError
 from app.storage import files, migration, protection
 from app.storage.database import DriverError, connect, is_closed
 from app.storage.replacement import DATABASE, FOLDER, prepared, put
@@ -179,16 +179,19 @@ def open_backup(
     """
     if not file.is_file():
         raise UserError(f"La sauvegarde « {file} » n'existe pas : vérifiez son nom.")
+    damaged = UserError(
+        f"La sauvegarde « {file} » est endommagée, rien n'a été modifié : choisissez-en une autre."
+    )
     read_backup(file, work)
-    if code is None:
-        data_key = _key_of(work, passphrase, present_key)
-    else:
-        data_key = protection.unlock_with_code(work, code)
+    try:
+        if code is None:
+            data_key = _key_of(work, passphrase, present_key)
+        else:
+            data_key = protection.unlock_with_code(work, code)
+    except Damaged as error:  # its header
+        raise damaged from error
     if check_database(work / DATABASE, data_key):
-        raise UserError(
-            f"La sauvegarde « {file} » est endommagée, rien n'a été modifié :"
-            " choisissez-en une autre."
-        )
+        raise damaged
     return data_key
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -171,3 +172,58 @@ def test_a_protection_given_up_leaves_the_key_that_a_twin_opens_by(
     services.safety.give_up(lock)
     assert keyrings.read_secret("deux-dossiers") is None
     services.close()
+
+
+@pytest.mark.parametrize("header", [b"", b"{}", b"\xff", b'{"version": 1}'])
+def test_a_copy_whose_header_is_damaged_is_refused_and_nothing_changes(
+    twins: tuple[Path, Path, str], tmp_path: Path, header: bytes
+) -> None:
+    first, second, code = twins
+    copy = workspaces.save(first, None, tmp_path / "autre.sauvegarde")
+    with zipfile.ZipFile(copy) as archive:
+        database = archive.read("commissions.db")
+    with zipfile.ZipFile(copy, "w") as archive:
+        archive.writestr("commissions.db", database)
+        archive.writestr(protection.HEADER, header)
+    before = {path: path.read_bytes() for path in second.rglob("*") if path.is_file()}
+    for restore in (
+        lambda: workspaces.restore_by_code(second, copy, code),
+        lambda: workspaces.restore(second, copy, None),
+    ):
+        with pytest.raises(UserError, match="est endommagée, rien") as refused:
+            restore()
+        assert str(copy) in str(refused.value)
+    assert {path: path.read_bytes() for path in second.rglob("*") if path.is_file()} == before
+    open_services(second).close()
+
+
+def test_a_copy_comes_back_by_its_code_over_what_is_there_which_is_kept(
+    twins: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    first, second, code = twins
+    copy = workspaces.save(first, None, tmp_path / "autre.sauvegarde")
+    services = open_services(second)
+    services.records.create("commission", {"name": "Auxois"}, None)
+    services.close()
+    mode, kept = workspaces.restore_by_code(second, copy, code)
+    assert mode == "keyring"
+    assert kept is not None
+    again = open_services(second)
+    assert again.records.list("commission") == []
+    again.backups.restore(kept)
+    assert len(again.records.list("commission")) == 1
+    again.close()
+
+
+def test_a_copy_comes_back_by_its_code_over_a_workspace_that_does_not_open(
+    twins: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    first, second, code = twins
+    copy = workspaces.save(first, None, tmp_path / "autre.sauvegarde")
+    keyrings.forget_secret("deux-dossiers")
+    (second / protection.HEADER).write_bytes(b"{}")
+    before = (second / "commissions.db").read_bytes()
+    _, kept = workspaces.restore_by_code(second, copy, code)
+    assert kept is not None
+    assert (kept / "commissions.db").read_bytes() == before
+    open_services(second).close()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.bootstrap import Services
+from app.bootstrap import Services, open_services
 from app.clock import new_id
 from app.domain.records import Envelope
 from app.services.sync import Sync
@@ -26,10 +26,17 @@ class Laptop:
         self.central = central
         self.url = meddler.url if meddler else central.url
         self.authority = meddler.authority if meddler else central.authority.read_text()
-        self.services = Services(new_workspace(folder, new_id()))
-        self.services.settings.set("author_name", folder.name)
         self.waits: list[float] = []
-        self.services.__dict__["sync"] = Sync(self.services.workspace, pause=self.waits.append)
+        self._work_on(Services(new_workspace(folder, new_id())))
+        self.services.settings.set("author_name", folder.name)
+
+    def open(self, folder: Path) -> None:
+        """Goes on with the workspace of a folder."""
+        self._work_on(open_services(folder))
+
+    def _work_on(self, services: Services) -> None:
+        self.services = services
+        services.__dict__["sync"] = Sync(services.workspace, pause=self.waits.append)
 
     def enrol(self, facilitator: str, **wish: Any) -> None:
         code = self.central.code(facilitator)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.errors import SyncError
-from app.services import doctor
-from app.storage import tables
+from app.services import doctor, workspaces
+from app.storage import keyrings, tables
 from app.storage.salvage import Salvage
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler, cut_after
 from tests.app.sync.test_between_laptops import level
+from tests.central_server import Central
 
 Pair = tuple[Laptop, Laptop]
 
@@ -108,6 +110,73 @@ def test_a_batch_that_waits_in_the_copy_and_was_answered_since_has_one_effect(
     anne.services.backups.restore(file)
     agree(troubled)
     assert anne.get(need)["title"] == "La fibre"
+
+
+@pytest.fixture
+def coded(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
+) -> Iterator[tuple[Pair, str, str]]:
+    """A pair, the first one behind the meddler and under the keyring; its code, and the account."""
+    facilitator = central.facilitator(central.commission())
+    anne, benoit = laptop("anne", meddler), laptop("benoit")
+    for one in (anne, benoit):
+        one.enrol(facilitator)
+        one.sync()
+    folder = anne.services.workspace.folder
+    anne.services.close()
+    code = workspaces.protect(folder, "keyring", None, None)
+    assert code is not None
+    anne.open(folder)
+    yield (anne, benoit), code, facilitator
+    forget_entries(anne)
+
+
+def forget_entries(laptop: Laptop) -> None:
+    """What the keyring of a computer that is lost held."""
+    for entry in (laptop.services.workspace.name, f"{laptop.services.workspace.name}:central"):
+        keyrings.forget_secret(entry)
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["over itself", "on another computer"])
+def test_a_copy_brought_back_by_its_code_syncs_on_without_loss_nor_doubles(
+    coded: tuple[Pair, str, str], meddler: Meddler, tmp_path: Path, lost: bool
+) -> None:
+    (anne, benoit), code, facilitator = coded
+    old, doomed = anne.put("need", title="Fibre"), anne.put("need", title="Erreur")
+    level(anne, benoit)
+    waiting = anne.put("need", title="En attente")
+    meddler.next(cut_after, cut_after, cut_after)
+    with pytest.raises(SyncError):
+        anne.sync()
+    unsent = anne.put("need", title="Pas encore parti")
+    file = anne.services.backups.save(tmp_path / "copie")
+    meddler.next()
+    anne.put("need", waiting, words="Écrit après la copie.")
+    new = anne.put("need", title="Site")
+    level(anne, benoit)
+    benoit.put("need", old, title="La fibre")
+    benoit.services.records.delete(doomed)
+    level(anne, benoit)
+    folder = anne.services.workspace.folder
+    anne.services.close()
+    if lost:
+        forget_entries(anne)
+        folder = tmp_path / "neuf"
+    assert workspaces.restore_by_code(folder, file, code)[0] == "keyring"
+    anne.open(folder)
+    if lost:
+        with pytest.raises(SyncError) as refused:
+            anne.sync()
+        assert refused.value.kind == "sign_in"
+        anne.enrol(facilitator)
+    agree((anne, benoit), doomed)
+    assert anne.get(old)["title"] == "La fibre"
+    assert anne.get(waiting)["words"] == "Écrit après la copie."
+    for need, title in ((waiting, "En attente"), (unsent, "Pas encore parti"), (new, "Site")):
+        assert benoit.get(need)["title"] == title
+    anne.put("need", new, title="Le site")
+    agree((anne, benoit), doomed)
+    assert benoit.get(new)["title"] == "Le site"
 
 
 def test_a_repaired_laptop_compares_and_keeps_what_was_not_sent_yet(pair: Pair) -> None:
