@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.domain.field_words import VALUES
+from app.domain.records import Record
 from app.domain.wording import capitalised
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+
+NEWER = "Version plus récente"
+"""In the place of a value that only a newer program can read."""
 
 TONES: dict[tuple[str, str], dict[Any, str]] = {
     ("need", "status"): {
@@ -41,6 +45,19 @@ def words(kind: str, field: str, value: Any) -> str:
 
 def tone(kind: str, field: str, value: Any) -> str:
     return TONES[kind, field].get(value, "neutral")
+
+
+def words_of(record: Record[Any], field: str) -> str:
+    """The words of what a record has chosen; this program may not know a newer one's choice."""
+    if field in record.unread:
+        return NEWER
+    return words(record.fields.kind_name, field, getattr(record.fields, field))
+
+
+def tone_of(record: Record[Any], field: str) -> str:
+    if field in record.unread:
+        return "neutral"
+    return tone(record.fields.kind_name, field, getattr(record.fields, field))
 
 
 def choices(kind: str, field: str) -> list[tuple[Any, str]]:

@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from app.domain import attendance, ballots
+from app.domain.field_words import field_words
 from app.domain.findings import Finding
+from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
 from app.domain.records import AgendaItem, Ballot, Record
-from app.domain.wording import listed
+from app.domain.titles import label_of
+from app.domain.wording import capitalised, listed
 
 
 def checklist(state: MeetingState) -> list[Finding]:
     """What is missing, the meeting first, then each item of the agenda with what hangs on it."""
-    found = [*_meeting(state), *_attendance(state)]
+    found = [*_newer(state.file), *_meeting(state), *_attendance(state)]
     if not state.file.items:
         found.append(Finding("Séance : l'ordre du jour est vide.", state.file.meeting.id))
     for item in state.file.items:
         if not item.fields.withdrawn:
             found += _item(state, item)
     return [*found, *_numbers(state), *_decisions(state), *_actions(state), *_needs(state)]
+
+
+def _newer(file: MeetingFile) -> Iterator[Finding]:
+    """What a newer program wrote and this one cannot read may change every count."""
+    records: tuple[Record[Any], ...] = (
+        file.commission, file.meeting, *file.items, *file.roster, *file.attendances,
+        *file.proxies, *file.ballots, *file.decisions, *file.actions, *file.needs,
+    )  # fmt: skip
+    for record in records:
+        for field in record.unread:
+            label = capitalised(label_of(record.fields.kind_name))
+            yield Finding(
+                f"{label} : « {field_words(field)} » vient d'une version plus récente du programme"
+                " et ne peut être lu ici, mettez le programme à jour.",
+                record.id,
+                field,
+            )
 
 
 def _meeting(state: MeetingState) -> Iterator[Finding]:

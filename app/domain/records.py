@@ -489,13 +489,18 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Record(msgspec.Struct, Generic[F_co], frozen=True, kw_only=True):
-    """A record with typed fields, as rules and screens read it."""
+    """A record with typed fields, as rules and screens read it.
+
+    `unread` names the fields that a newer program filled as this one cannot: they have their
+    default here.
+    """
 
     id: str
     fields: F_co
     revision: int = 0
     commission_id: str | None = None
     deleted: bool = False
+    unread: tuple[str, ...] = ()
 
 
 def reference_id(kind: str, code: str) -> str:

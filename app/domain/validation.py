@@ -238,19 +238,33 @@ def defaults(kind: str) -> dict[str, Any]:
 
 
 def typed(envelope: Envelope) -> Record[Any]:
-    """The record with typed fields; unknown fields of a newer schema are left out of it."""
-    cls = KINDS[envelope.kind]
+    """The record with typed fields; of a newer schema, those that fit. Refusal of a newer kind."""
+    cls = known_kind(envelope.kind)
     fields = envelope.fields
+    unread: tuple[str, ...] = ()
     if envelope.schema > SCHEMA:
         names = {field.encode_name for field in msgspec.structs.fields(cls)}
-        fields = {key: value for key, value in fields.items() if key in names}
+        known = {key: value for key, value in fields.items() if key in names}
+        fields = {key: value for key, value in known.items() if _fits(envelope.kind, key, value)}
+        unread = tuple(key for key in known if key not in fields)
     return Record(
         id=envelope.id,
         fields=msgspec.convert(fields, cls),
         revision=envelope.revision,
         commission_id=envelope.commission_id,
         deleted=envelope.deleted,
+        unread=unread,
     )
+
+
+def _fits(kind: str, name: str, value: Any) -> bool:
+    """Whether a field holds what it may hold here: its type, its choices, its form."""
+    try:
+        msgspec.convert({name: value}, KINDS[kind])
+        _check_leaves(_leaves_of(kind).get(name, ()), name, value)
+    except (msgspec.ValidationError, Refusal):
+        return False
+    return True
 
 
 def is_id(text: str) -> bool:

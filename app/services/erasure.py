@@ -14,6 +14,7 @@ from app.domain.personal_data import OBLIGATION, Edit, Erasure, Kept, Trace, tra
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of, title_of
+from app.domain.validation import typed
 from app.domain.wording import capitalised
 from app.errors import UserError
 from app.services import guards
@@ -141,7 +142,7 @@ class Erasures:
 
     def _current(self, seat: Envelope) -> bool:
         """Whether somebody still sits there: an erased person no longer does."""
-        until = seat.fields["until"]
+        until = typed(seat).fields.until
         return until is None or until > self._workspace.clock().date().isoformat()
 
     def _edits(self, work: _Work, naming: Naming) -> Iterator[Edit]:
@@ -176,4 +177,4 @@ class Erasures:
 
 def is_erased(person: Envelope) -> bool:
     """Whether a person was erased already."""
-    return bool(person.fields["last_name"] == ERASED)
+    return bool(person.fields.get("last_name") == ERASED)

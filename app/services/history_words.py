@@ -10,7 +10,7 @@ import msgspec
 from app.domain.field_words import field_words, value_words
 from app.domain.records import Envelope
 from app.domain.titles import label_of, title_of
-from app.domain.validation import references
+from app.domain.validation import references, typed
 from app.domain.wording import capitalised
 from app.errors import UserError
 from app.services.history import Entry
@@ -106,8 +106,8 @@ def record_name(records: Records, record_id: str) -> str:
         envelope = records.envelope(record_id, deleted=True)
     except UserError:
         return "(inconnu ici)"
-    if envelope.kind == "roster_entry" and envelope.fields["organisation_id"]:
-        return record_name(records, envelope.fields["organisation_id"])
+    if envelope.kind == "roster_entry" and (seat := typed(envelope).fields).organisation_id:
+        return record_name(records, seat.organisation_id)
     return title_of(envelope.kind, envelope.fields) or "(sans titre)"
 
 

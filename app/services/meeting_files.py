@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.agenda import rank_key
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Envelope, Record
+from app.domain.records import AgendaItem, Envelope, Meeting, Record
 from app.domain.validation import references, typed
 from app.storage.snapshot import Reader
 
@@ -27,10 +27,11 @@ def gather(
     commission = reader.get(meeting.commission_id or "") if meeting else None
     if meeting is None or meeting.kind != "meeting" or commission is None:
         return None
+    held: Record[Meeting] = typed(meeting)
     own = _by_kind(
         _OF_MEETING, reader.pointing_to(meeting_id), ("meeting_id", "raised_at_meeting_id")
     )
-    items = own["agenda_item"]
+    items: tuple[Record[AgendaItem], ...] = _typed(own["agenda_item"])
     hanging = _by_kind(
         _OF_ITEMS, reader.pointing_to(*(item.id for item in items)), ("agenda_item_id",)
     )
@@ -41,11 +42,11 @@ def gather(
     parts = [meeting, *roster, *needs.values()]
     parts += [one for kind in (own, hanging) for records in kind.values() for one in records]
     named = _named(reader, parts)
-    former_id, seen = meeting.fields["reconvened_from_id"], seen | {meeting_id}
+    former_id, seen = held.fields.reconvened_from_id, seen | {meeting_id}
     return MeetingFile(
         commission=typed(commission),
-        meeting=typed(meeting),
-        items=tuple(sorted(_typed(items), key=rank_key)),
+        meeting=held,
+        items=tuple(sorted(items, key=rank_key)),
         roster=_typed(roster),
         attendances=_typed(own["attendance"]),
         proxies=_typed(own["proxy"]),
@@ -59,7 +60,9 @@ def gather(
         organisations=named["organisation"],
         watch_notes=named["watch_note"],
         solutions=named["solution"],
-        reconvened_from=None if former_id in (None, *seen) else gather(reader, former_id, seen),
+        reconvened_from=(
+            None if former_id is None or former_id in seen else gather(reader, former_id, seen)
+        ),
         approved=_approved(reader, items),
     )
 
@@ -104,9 +107,9 @@ def _targets(envelopes: Iterable[Envelope]) -> set[str]:
     }
 
 
-def _approved(reader: Reader, items: Iterable[Envelope]) -> tuple[Record[Any], ...]:
+def _approved(reader: Reader, items: Iterable[Record[AgendaItem]]) -> tuple[Record[Any], ...]:
     """The meetings whose minutes an approval item is linked to, by the meeting or its minutes."""
-    links = [item.fields["linked_id"] for item in items if item.fields["kind"] == "approval"]
+    links = [item.fields.linked_id for item in items if item.fields.kind == "approval"]
     linked = reader.get_many([link for link in links if link])
     through = [one.fields["meeting_id"] for one in linked.values() if one.kind == "minutes"]
     linked |= reader.get_many([meeting_id for meeting_id in through if meeting_id])

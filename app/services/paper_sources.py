@@ -11,7 +11,7 @@ from app.documents.needs_report import Needs
 from app.documents.solution_sheet import SolutionFile
 from app.domain import attendance, dates
 from app.domain.audience import concerned
-from app.domain.records import Organisation, Record, Solution, WatchNote
+from app.domain.records import KINDS, Organisation, Record, Solution, WatchNote
 from app.domain.validation import typed
 from app.services.records import Records
 
@@ -26,7 +26,8 @@ class PaperSources:
         """The live records among these ids."""
         wanted = {one for one in ids if one}
         with self._records.workspace.snapshot() as records:
-            return {key: typed(one) for key, one in records.get_many(wanted).items()}
+            found = records.get_many(wanted).items()
+            return {key: typed(one) for key, one in found if one.kind in KINDS}
 
     def today(self) -> date:
         return self._records.workspace.clock().date()

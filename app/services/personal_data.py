@@ -12,8 +12,9 @@ from app.documents.document import Document, file_name
 from app.domain.field_words import field_words, value_words
 from app.domain.naming import Naming
 from app.domain.personal_data import Register, Trace, traces
-from app.domain.records import Envelope, Person
+from app.domain.records import Envelope
 from app.domain.titles import title_of
+from app.domain.validation import typed
 from app.domain.wording import capitalised
 from app.errors import UserError
 from app.services.history_words import names_of, record_name, story
@@ -70,7 +71,7 @@ class PersonalData:
         """The words that name a record, by its meeting when it has none of its own."""
         named = title_of(envelope.kind, envelope.fields)
         owner = envelope.fields.get("meeting_id") or envelope.fields.get("agenda_item_id")
-        if not named and owner and envelope.kind != "roster_entry":
+        if not named and isinstance(owner, str) and envelope.kind != "roster_entry":
             named = record_name(self._records, owner)
         return named or record_name(self._records, envelope.id)
 
@@ -107,7 +108,7 @@ class PersonalData:
 
 def naming_of(person: Envelope) -> Naming:
     """The ways in which texts name a person."""
-    return Naming(msgspec.convert(person.fields, Person))
+    return Naming(typed(person).fields)
 
 
 def around(unit: UnitOfWork, person: Envelope) -> Iterator[Envelope]:

@@ -49,8 +49,9 @@ class Records:
     # Reading
 
     def get(self, record_id: str) -> Record[Any]:
-        """The live record; UserError when there is none."""
-        return validation.typed(self.envelope(record_id))
+        """The live record; UserError when there is none, or it is of a newer kind."""
+        with translated(self.workspace):
+            return validation.typed(self.envelope(record_id))
 
     def envelope(self, record_id: str, *, deleted: bool = False) -> Envelope:
         """The whole record, a deleted one too when asked; UserError when there is none."""

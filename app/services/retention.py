@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from app.domain.dates import PARIS, day, local_day
-from app.domain.records import Envelope
+from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.retention_terms import Due, Expired, Term, months_before
 from app.domain.titles import label_of
+from app.domain.validation import references, typed
 from app.domain.wording import capitalised
 from app.paths import resources
 from app.services import guards
@@ -91,7 +92,12 @@ def _may_go(unit: UnitOfWork, envelope: Envelope, term: Term) -> bool:
 
 
 def _since(unit: UnitOfWork, envelope: Envelope) -> date | None:
-    """The day that a record's term runs from; None while it does not run."""
+    """The day that a record's term runs from; None while it does not run.
+
+    A newer program alone knows the term of what it made.
+    """
+    if envelope.schema > SCHEMA:
+        return None
     if envelope.kind == "person":
         return _last_seen(unit, envelope)
     if envelope.kind == "convocation":
@@ -107,22 +113,22 @@ def _last_seen(unit: UnitOfWork, person: Envelope) -> date | None:
     days = [_born(person)]
     for _, envelope in unit.pointing_to(person.id):
         if envelope.kind == "roster_entry":
-            if envelope.fields["until"] is None:
+            until = typed(envelope).fields.until
+            if until is None:
                 return None
-            days.append(day(envelope.fields["until"]))
+            days.append(day(until))
         elif envelope.kind == "meeting":
             days.append(_day_of_meeting(unit, envelope.id) or _born(envelope))
         else:
-            meeting_id = envelope.fields.get("meeting_id") or envelope.fields.get(
-                "raised_at_meeting_id"
-            )
+            found = {one.field: one.target for one in references(envelope.kind, envelope.fields)}
+            meeting_id = found.get("meeting_id") or found.get("raised_at_meeting_id")
             days.append(_day_of_meeting(unit, meeting_id) or _born(envelope))
     return max(days)
 
 
 def _day_of_meeting(unit: UnitOfWork, meeting_id: str | None) -> date | None:
     meeting = unit.get(meeting_id) if meeting_id else None
-    starts_at = meeting.fields["starts_at"] if meeting else None
+    starts_at = typed(meeting).fields.starts_at if meeting else None
     return local_day(starts_at) if starts_at else None
 
 

@@ -29,6 +29,6 @@ def meeting_of(unit: UnitOfWork, envelope: Envelope) -> str | None:
 def frozen_minutes(unit: UnitOfWork, meeting_id: str) -> Envelope | None:
     """The frozen minutes of a meeting, addenda aside; None before the freeze."""
     for envelope in unit.select("minutes", pointing=("meeting_id", meeting_id)):
-        if envelope.fields["frozen_at"] and not envelope.fields["addendum_to_id"]:
+        if envelope.fields.get("frozen_at") and not envelope.fields.get("addendum_to_id"):
             return envelope
     return None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from app.domain import agenda
-from app.domain.records import AgendaItem, Envelope, Record
+from app.domain.records import SCHEMA, AgendaItem, Envelope, Record
 from app.domain.validation import typed
 from app.storage.rows import encode
 from app.storage.unit_of_work import UnitOfWork
@@ -25,16 +25,21 @@ def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, lab
     """Gives another number to the items that came second; whether any did.
 
     Looks at the meetings whose items this sync sent or took in; which item came first is asked of
-    the central.
+    the central. An item that a newer program made is left to it.
     """
     if not outcome.numbered:
         return False
     with workspace.reading() as unit:
-        clashes = [items for items in _meetings(unit, outcome) if _clash(items)]
+        meetings = list(_meetings(unit, outcome))
     changes: dict[str, str] = {}
-    for items in clashes:
+    for envelopes in meetings:
+        items = [typed(one) for one in envelopes]
+        if not _clash(items):
+            continue
         places = {item.id: _place(central, item) for item in items}
-        changes |= agenda.settle(sorted(items, key=lambda item: (places[item.id], item.id)))
+        settled = agenda.settle(sorted(items, key=lambda item: (places[item.id], item.id)))
+        ours = {one.id for one in envelopes if one.schema <= SCHEMA}
+        changes |= {one: number for one, number in settled.items() if one in ours}
     if not changes:
         return False
     with workspace.unit(label) as unit:
@@ -44,14 +49,13 @@ def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, lab
     return True
 
 
-def _meetings(unit: UnitOfWork, outcome: Outcome) -> Iterable[list[Record[AgendaItem]]]:
+def _meetings(unit: UnitOfWork, outcome: Outcome) -> Iterable[Sequence[Envelope]]:
     """The items of each meeting that the sync touched; frozen minutes hold their numbers still."""
     found = unit.connection.exec_driver_sql(_NUMBERED, (encode(sorted(outcome.numbered)),))
     for (meeting_id,) in found.all():
         if is_frozen(unit, meeting_id):
             continue
-        items: Iterable[Envelope] = unit.select(_KIND, pointing=("meeting_id", meeting_id))
-        yield [typed(item) for item in items]
+        yield list(unit.select(_KIND, pointing=("meeting_id", meeting_id)))
 
 
 _NUMBERED = """

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from tests.ui.acting import activate
+from app.domain.records import SCHEMA
+from tests.ui.acting import activate, column, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.main_window import MainWindow
+from ui.pages.meeting.page import MeetingPage
 from ui.pages.meetings import MeetingsPage
 from ui.widgets.dates import InstantField
 
@@ -131,3 +134,21 @@ def test_a_meeting_is_opened_by_enter(opened: MainWindow, world: World, qtbot: Q
     page.table.select_where(meeting.id)
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     assert opened.place == "meeting"
+
+
+def test_a_meeting_that_a_newer_program_made_is_listed_with_what_can_be_read(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.meeting("Réunion de mars")
+    later = world.meeting("Réunion de juin", days=90)
+    envelope = world.services.records.envelope(later.id)
+    postponed = envelope.fields | {"status": "postponed", "place": {"lat": 47.1}}
+    with world.services.workspace.unit("Nouvelle version") as unit:
+        unit.save(msgspec.structs.replace(envelope, schema=SCHEMA + 1, fields=postponed))
+        unit.commit()
+    page = meetings(opened, qtbot)
+    assert column(page.table, 2) == ["Réunion de juin", "Réunion de mars"]
+    assert column(page.table, 4) == ["Version plus récente", "Prévue"]
+    assert (
+        visit(opened, "meeting", MeetingPage, qtbot, later.id).chip.text() == "Version plus récente"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.domain.records import Meeting, Record
 from ui.models.table import Column, Columns
 from ui.typed_dates import written_day_of, written_hour
+from ui.words import NEWER
 
 STATUS = {
     "planned": ("Prévue", "neutral"),
@@ -16,6 +17,11 @@ STATUS = {
 """The words and the tone of each status of a meeting."""
 
 MeetingRecord = Record[Meeting]
+
+
+def status_of(meeting: MeetingRecord) -> tuple[str, str]:
+    """The words and the tone of a meeting's status, as far as this program knows it."""
+    return (NEWER, "neutral") if "status" in meeting.unread else STATUS[meeting.fields.status]
 
 
 class MeetingColumn(Columns):
@@ -36,8 +42,8 @@ class MeetingColumn(Columns):
     )
     STATUS = Column[MeetingRecord](
         "État",
-        lambda meeting: STATUS[meeting.fields.status][0],
+        lambda meeting: status_of(meeting)[0],
         lambda meeting: list(STATUS).index(meeting.fields.status),
-        tone=lambda meeting: STATUS[meeting.fields.status][1],
+        tone=lambda meeting: status_of(meeting)[1],
         width=140,
     )

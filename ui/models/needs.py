@@ -11,7 +11,7 @@ from app.domain.records import Need, Record
 from ui.models.table import Column, Columns
 from ui.organisations import short_list
 from ui.typed_dates import written_day_of
-from ui.words import tone, words
+from ui.words import tone_of, words_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -45,9 +45,9 @@ class NeedColumn(Columns):
     THEME = Column[NeedRow]("Thème", lambda row: row.theme, width=160, role="muted")
     SEVERITY = Column[NeedRow](
         "Gravité",
-        lambda row: words("need", "severity", row.need.fields.severity),
+        lambda row: words_of(row.need, "severity"),
         lambda row: -row.need.fields.severity,
-        tone=lambda row: tone("need", "severity", row.need.fields.severity),
+        tone=lambda row: tone_of(row.need, "severity"),
         width=100,
     )
     COMMUNES = Column[NeedRow](
@@ -59,9 +59,9 @@ class NeedColumn(Columns):
     )
     STATUS = Column[NeedRow](
         "État",
-        lambda row: words("need", "status", row.need.fields.status),
+        lambda row: words_of(row.need, "status"),
         lambda row: STATUSES.index(row.need.fields.status),
-        tone=lambda row: tone("need", "status", row.need.fields.status),
+        tone=lambda row: tone_of(row.need, "status"),
         width=175,
     )
     MEETING = Column[NeedRow](

@@ -15,7 +15,7 @@ from app.domain.wording import whole
 from app.territory import departments
 from ui.models.table import Column, Columns, folded
 from ui.organisations import organisation_words
-from ui.words import tone, words
+from ui.words import tone, words_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -65,7 +65,7 @@ class OrganisationColumn(Columns):
     )
     KIND = Column[OrganisationRow](
         "Genre",
-        lambda row: words("organisation", "kind", row.organisation.fields.kind),
+        lambda row: words_of(row.organisation, "kind"),
         width=145,
         role="muted",
     )
@@ -82,7 +82,7 @@ class OrganisationColumn(Columns):
     )
     MEMBERSHIP = Column[OrganisationRow](
         "Adhésion",
-        lambda row: words("organisation", "membership", row.organisation.fields.membership),
+        lambda row: words_of(row.organisation, "membership"),
         lambda row: MEMBERSHIPS.index(row.organisation.fields.membership),
         tone=lambda row: _tone(row.organisation.fields.membership),
         width=140,

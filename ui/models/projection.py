@@ -17,7 +17,7 @@ from app.domain.records import AgendaItem, Ballot, Meeting, Record, Solution, Wa
 from app.domain.wording import capitalised, day_and_hour, short_day, whole
 from ui import cost_words
 from ui.models.standings import Costs
-from ui.words import words
+from ui.words import words_of
 
 Subject = Literal["item", "watch", "solution", "costs", "ballot", "needs", "blank"]
 
@@ -154,7 +154,7 @@ def _watch(state: MeetingState, item: Item, costs: Costs | None) -> View:
     assert note is not None
     fields = note.fields
     dates = [
-        words("watch_note", "level", fields.level),
+        words_of(note, "level"),
         f"en vigueur le {short_day(day(fields.applies_from))}" if fields.applies_from else "",
         f"échéance le {short_day(day(fields.deadline_on))}" if fields.deadline_on else "",
     ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.domain.field_words import VALUES
 from app.domain.records import Commitment, Record, Solution
 from ui.models.table import Column, Columns
-from ui.words import tone, words
+from ui.words import tone_of, words_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -42,7 +42,7 @@ class SolutionColumn(Columns):
     THEME = Column[SolutionRow]("Thème", lambda row: row.theme, width=195, role="muted")
     ROUTE = Column[SolutionRow](
         "Voie d'achat",
-        lambda row: words("solution", "route", row.solution.fields.route),
+        lambda row: words_of(row.solution, "route"),
         width=215,
         role="muted",
     )
@@ -62,9 +62,9 @@ class SolutionColumn(Columns):
     )
     STATUS = Column[SolutionRow](
         "État",
-        lambda row: words("solution", "status", row.solution.fields.status),
+        lambda row: words_of(row.solution, "status"),
         lambda row: STATUSES.index(row.solution.fields.status),
-        tone=lambda row: tone("solution", "status", row.solution.fields.status),
+        tone=lambda row: tone_of(row.solution, "status"),
         width=150,
     )
 

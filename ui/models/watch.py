@@ -13,7 +13,7 @@ from app.domain.records import Briefing, Record, WatchNote
 from ui.days import due_tone
 from ui.models.table import Column, Columns
 from ui.typed_dates import written_day
-from ui.words import tone, words
+from ui.words import tone_of, words_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -61,9 +61,9 @@ class WatchColumn(Columns):
 
     LEVEL = Column[WatchRow](
         "Niveau",
-        lambda row: words("watch_note", "level", row.note.fields.level),
+        lambda row: words_of(row.note, "level"),
         lambda row: -LEVELS.index(row.note.fields.level),
-        tone=lambda row: tone("watch_note", "level", row.note.fields.level),
+        tone=lambda row: tone_of(row.note, "level"),
         width=125,
     )
     TITLE = Column[WatchRow]("Note", lambda row: row.title, width=0)

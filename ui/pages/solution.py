@@ -38,7 +38,7 @@ from ui.widgets.plan_panel import PlanPanel
 from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
 from ui.widgets.text import card, label, restyle
-from ui.words import choices, tone, words
+from ui.words import choices, tone, tone_of, words, words_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -171,9 +171,7 @@ class SolutionPage(RecordPage):
         self.view = view
         fields = view.solution.fields
         self.header.say(fields.title or "Nouvelle solution")
-        self.chip.set(
-            words("solution", "status", fields.status), tone("solution", "status", fields.status)
-        )
+        self.chip.set(words_of(view.solution, "status"), tone_of(view.solution, "status"))
         cast(Any, self.form.field("theme")).offer(view.themes)
         cast(Any, self.form.field("need_ids")).offer(view.needs)
         self.form.load(

@@ -16,7 +16,7 @@ from ui.widgets.buttons import button, icon_button
 from ui.widgets.chip import Chip
 from ui.widgets.line import Line
 from ui.widgets.section import Section
-from ui.words import tone, words
+from ui.words import tone_of, words_of
 
 STEPS: dict[Status, str] = {
     "raised": "Reprendre",
@@ -43,7 +43,7 @@ class FollowUpCard(Section):
 
     def show_need(self, need: Record[Need], solution: Record[Solution] | None) -> None:
         status = need.fields.status
-        self.chip.set(words("need", "status", status), tone("need", "status", status))
+        self.chip.set(words_of(need, "status"), tone_of(need, "status"))
         self.clear()
         if solution is not None and status in ("answered", "served"):
             line = Line(solution.fields.title, "Solution qui y répond")
@@ -98,8 +98,8 @@ class AlikeCard(Section):
         line = Line(
             need.fields.title or need.fields.words,
             f"Ressemblance : {likeness} %",
-            words("need", "status", need.fields.status),
-            tone("need", "status", need.fields.status),
+            words_of(need, "status"),
+            tone_of(need, "status"),
         )
         line.clicked.connect(lambda: self.opened.emit(need.id))
         name = f"Regrouper avec « {need.fields.title} »"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 import pytest
@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.canonical import canonical
-from app.domain.records import KINDS, MAX_TEXT, reference_id
+from app.domain.records import KINDS, MAX_TEXT, SCHEMA, Envelope, reference_id
 from app.domain.refusals import Refusal
-from app.domain.validation import complete, complete_form, defaults, references
+from app.domain.validation import complete, complete_form, defaults, references, typed
 from app.domain.values import is_normal
 
 AN_ID = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
@@ -222,3 +222,50 @@ def test_a_form_is_taken_for_normal_only_when_its_text_is(text: str) -> None:
 def test_the_words_of_every_day_are_taken_for_normal() -> None:
     text = '« Où en est l\'été\u202f? »\n\t"L’œuvre" à 12 €'
     assert is_normal(msgspec.json.encode({"title": text}))
+
+
+def choices(annotation: Any) -> bool:
+    return get_origin(annotation) is Literal or any(map(choices, get_args(annotation)))
+
+
+FIELDS = [(kind, field) for kind, cls in KINDS.items() for field in msgspec.structs.fields(cls)]
+AMONG_A_FEW = [(kind, field.encode_name) for kind, field in FIELDS if choices(field.type)]
+
+
+@pytest.mark.parametrize(("kind", "field"), AMONG_A_FEW)
+def test_a_newer_choice_leaves_the_rest_of_the_record_to_read(kind: str, field: str) -> None:
+    value = defaults(kind)[field]
+    newer = {dict: {AN_ID: "neuf"}, list: ["neuf"]}.get(type(value), "neuf")
+    if field in {"audience", "intervals"}:
+        newer = {"neuf": 1}
+    envelope = Envelope(
+        kind=kind, id=AN_ID, schema=SCHEMA + 1, fields=defaults(kind) | {field: newer, "neuf": 1}
+    )
+    found = typed(envelope)
+    assert found.unread == (field,)
+    assert found.fields == KINDS[kind]()
+    with pytest.raises(msgspec.ValidationError):
+        typed(msgspec.structs.replace(envelope, schema=SCHEMA))
+
+
+@given(st.data())
+def test_whatever_a_newer_schema_put_in_a_field_the_others_are_read(data: st.DataObject) -> None:
+    kind, field = data.draw(st.sampled_from(FIELDS))
+    anything = data.draw(st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    ))  # fmt: skip
+    fields = defaults(kind) | {field.encode_name: anything}
+    found = typed(Envelope(kind=kind, id=AN_ID, schema=SCHEMA + 1, fields=fields))
+    if found.unread:
+        assert found.unread == (field.encode_name,)
+        assert found.fields == KINDS[kind]()
+    else:
+        assert isinstance(found.fields, KINDS[kind])
+
+
+def test_a_day_that_a_newer_schema_writes_otherwise_is_not_taken_for_one() -> None:
+    fields = defaults("need") | {"title": "Fibre", "deadline_on": "printemps 2027"}
+    found = typed(Envelope(kind="need", id=AN_ID, schema=SCHEMA + 1, fields=fields))
+    assert (found.fields.title, found.fields.deadline_on) == ("Fibre", None)
+    assert found.unread == ("deadline_on",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,6 +14,7 @@ from app.domain.canonical import canonical
 from app.domain.meeting_check import check
 from app.domain.meeting_file import MeetingFile
 from app.domain.minutes_content import content
+from app.domain.records import SCHEMA, Envelope
 from app.errors import UserError
 from app.services.records import Change
 from tests.app.domain.builders import COMMISSION, Scene, at, uid
@@ -20,8 +22,8 @@ from tests.app.services.staging import planned, stage
 from tests.conftest import FakeClock
 
 
-def whole_scene() -> Scene:
-    scene = Scene(4)
+def whole_scene(**options: str) -> Scene:
+    scene = Scene(4, **options)
     scene.present(1, 2, 3)
     scene.proxy(4, to=1)
     item = scene.item()
@@ -234,3 +236,52 @@ def test_the_ballot_on_the_approval_marks_the_minutes_and_its_correction_unmarks
 def test_a_file_without_its_records_is_that_of_an_empty_meeting(services: Services) -> None:
     found = services.meetings.file(stage(services, Scene()))
     assert replace(found, organisations={}) == replace(Scene().file(), organisations={})
+
+
+def newer(services: Services, record_id: str, **fields: object) -> None:
+    """A newer program wrote the record last."""
+    envelope = services.records.envelope(record_id)
+    changed = envelope.fields | fields
+    with services.workspace.unit("Nouvelle version") as unit:
+        unit.save(msgspec.structs.replace(envelope, schema=SCHEMA + 1, fields=changed))
+        unit.commit()
+
+
+@pytest.mark.parametrize("profile", ["commission", "deliberative"])
+def test_what_a_newer_program_wrote_is_a_gap_of_the_minutes_and_breaks_nothing(
+    services: Services, profile: str, tmp_path: Path
+) -> None:
+    scene = whole_scene(profile=profile)
+    meeting_id = stage(services, scene)
+    before = services.meetings.check(meeting_id)
+    sheet = scene.all("attendance")[0].id
+    (item,) = scene.all("agenda_item")
+    newer(services, sheet, status="remote")
+    newer(services, item.id, kind={"name": "débat"}, linked_id=["tous"])
+    newer(services, meeting_id, reconvened_from_id={"meeting": "ailleurs"})
+    found = services.meetings.check(meeting_id).missing
+    added = [one for one in found if one not in before.missing]
+    assert {one.record_id for one in added} == {sheet, item.id, meeting_id}
+    sentence = "Présence : « état » vient d'une version plus récente du programme"
+    assert any(one.what.startswith(sentence) for one in added)
+    assert [one.unread for one in services.records.list("attendance")].count(("status",)) == 1
+    assert services.documents.make("agenda", meeting_id).data
+    table = tmp_path / "points.csv"
+    assert services.exports.table(table, "agenda_item") == 1
+    assert "débat" not in table.read_text("utf-8-sig")
+    if profile == "deliberative":
+        with pytest.raises(UserError, match="version plus récente"):
+            services.minutes.freeze(meeting_id)
+
+
+def test_a_record_of_a_newer_kind_is_said_to_whoever_asks_for_it(services: Services) -> None:
+    meeting_id = stage(services, whole_scene())
+    strange = uid("hologram")
+    with services.workspace.unit("Nouvelle version") as unit:
+        unit.save(
+            Envelope(kind="hologram", id=strange, schema=SCHEMA + 1, commission_id=COMMISSION)
+        )
+        unit.commit()
+    with pytest.raises(UserError, match="hologram"):
+        services.records.get(strange)
+    assert services.meetings.check(meeting_id).items

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
+from app.domain.records import SCHEMA
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler
 from tests.app.sync.test_between_laptops import level
@@ -70,3 +73,21 @@ def test_frozen_minutes_hold_a_number_that_was_given_twice(pair: Pair) -> None:
     assert anne.get(mine)["number"] == benoit.get(theirs)["number"] == "1 bis"
     assert anne.services.sync.status().pending == 0
     assert anne.state() == benoit.state()
+
+
+def test_an_item_that_a_newer_program_made_keeps_the_number_that_it_gave(pair: Pair) -> None:
+    anne, benoit = pair
+    meeting = convened(pair)
+    first = anne.services.agenda.add(meeting, {"title": "Fibre"}).id
+    anne.sync()
+    second = benoit.services.agenda.add(meeting, {"title": "Site"}).id
+    envelope = benoit.services.records.envelope(second)
+    debate = envelope.fields | {"kind": "debate"}
+    with benoit.services.workspace.unit("Nouvelle version") as unit:
+        unit.save(msgspec.structs.replace(envelope, schema=SCHEMA + 1, fields=debate))
+        unit.commit()
+    level(benoit, anne)
+    for one in pair:
+        assert (one.get(first)["number"], one.get(second)["number"]) == ("1 bis", "1 bis")
+        assert one.get(second)["kind"] == "debate"
+        assert len(one.services.records.list("agenda_item", meeting_id=meeting)) == 3
