@@ -21,6 +21,25 @@ def other_keyring(backend: KeyringBackend) -> Iterator[None]:
         keyring.set_keyring(former)
 
 
+class Silent(KeyringBackend):
+    """A keyring that takes what it is given and gives nothing back; `held` is what it kept."""
+
+    priority = 0.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return None
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.held[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self.held.pop((service, username), None)
+
+
 @contextmanager
 def no_keyring() -> Iterator[None]:
     """A system without a keyring."""

@@ -41,7 +41,7 @@ class Credentials:
         """Keeps the token in the best place there is; gives which one."""
         header = read_header(self.workspace.folder)
         place: Place = "process"
-        if keyrings.holds(_entry(header.workspace), token):
+        if _in_keyring(header.workspace, token):
             place = "keyring"
         elif header.mode == "passphrase":
             place = "workspace"
@@ -132,14 +132,21 @@ def take_out(folder: Path, data_key: bytes | None) -> None:
             if value is None:
                 return
             place: Place = "process"
-            name = _entry(read_header(folder).workspace)
-            if keyrings.holds(name, msgspec.json.decode(value)):
+            if _in_keyring(read_header(folder).workspace, msgspec.json.decode(value)):
                 place = "keyring"
             connection.execute(delete(central_link).where(of_token))
             of_place = update(central_link).where(central_link.c.name == _PLACE)
             connection.execute(of_place.values(value=encode(place)))
     finally:
         engine.dispose()
+
+
+def _in_keyring(workspace: str, token: str) -> bool:
+    """Puts a token in the keyring; one that the keyring does not give back does not stay there."""
+    held = keyrings.holds(_entry(workspace), token)
+    if not held:
+        keyrings.forget_secret(_entry(workspace))
+    return held
 
 
 def _entry(workspace: str) -> str:

@@ -14,7 +14,7 @@ from app.sync.credentials import Credentials
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler, cut_after
 from tests.central_server import Central
-from tests.keyrings import no_keyring
+from tests.keyrings import Silent, no_keyring, other_keyring
 
 Make = Callable[..., Laptop]
 
@@ -222,3 +222,23 @@ def test_a_token_never_stays_in_a_workspace_that_is_protected_no_longer(laptop: 
     opened = open_workspace(folder)
     assert Credentials(opened).token() is None
     opened.close()
+
+
+def test_a_token_that_the_keyring_does_not_give_back_is_not_left_in_it(laptop: Make) -> None:
+    anne = laptop("anne")
+    folder, phrase = anne.services.workspace.folder, "une phrase de passe assez longue"
+    anne.services.workspace.close()
+    workspaces.protect(folder, "passphrase", None, phrase)
+    silent = Silent()
+    with other_keyring(silent):
+        opened = open_workspace(folder, phrase)
+        assert Credentials(opened).keep("un-jeton-de-256-bits") == "workspace"
+        assert silent.held == {}
+        opened.close()
+        workspaces.protect(folder, "none", phrase, None)
+        assert silent.held == {}
+        opened = open_workspace(folder)
+        assert Credentials(opened).token() is None
+        assert Credentials(opened).keep("un-autre-jeton") == "process"
+        assert silent.held == {}
+        opened.close()
