@@ -86,6 +86,13 @@ def pair(text: str) -> tuple[str, str]:
     return name.strip(), value
 
 
+def written_file(text: str) -> Path:
+    """The file that an option names, to be written: the standard output is none."""
+    if text == "-":
+        raise argparse.ArgumentTypeError("donnez le nom d'un fichier, et non « - »")
+    return Path(text)
+
+
 def folder_of(arguments: argparse.Namespace) -> Path:
     """The workspace's folder: the option's, the variable's, or the platform's; where it is now."""
     return present(Path(arguments.workspace or default_workspace()))

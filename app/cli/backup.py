@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import Misused, emit, folder_of, passphrase_of, read_secret, typed_code
+from app.cli.arguments import (
+    Misused,
+    emit,
+    folder_of,
+    passphrase_of,
+    read_secret,
+    typed_code,
+    written_file,
+)
 from app.cli.workspaces import MODES
 
 if TYPE_CHECKING:
@@ -26,7 +34,7 @@ _OPENS = {
 def add(verbs: Any) -> None:
     """Registers the verbs."""
     one = verbs.add_parser("backup", help="copie l'espace de travail")
-    one.add_argument("--out", metavar="FICHIER", type=Path)
+    one.add_argument("--out", metavar="FICHIER", type=written_file)
     one.set_defaults(run=save)
     one = verbs.add_parser("restore", help="revient à une sauvegarde")
     one.add_argument("file", metavar="FICHIER", type=Path)

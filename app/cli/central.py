@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.cli.arguments import emit
+from app.cli.arguments import emit, written_file
 from app.clock import now
 from app.domain.wording import count
 from app.errors import UserError
@@ -42,7 +42,7 @@ def add(verbs: Any) -> None:
     one = _verb(parts, "audit", audit, "montre qui a eu accès, d'où, à quoi et quand")
     one.add_argument("--since", metavar="JOUR", default="", help="aaaa-mm-jj")
     one = _verb(parts, "backup", backup, "copie le central, même pendant qu'il sert")
-    one.add_argument("--out", metavar="FICHIER", type=Path, required=True)
+    one.add_argument("--out", metavar="FICHIER", type=written_file, required=True)
     one = _verb(parts, "restore", restore, "revient à une sauvegarde")
     one.add_argument("file", metavar="FICHIER", type=Path)
 

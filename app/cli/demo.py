@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.cli.arguments import emit, progress
+from app.cli.arguments import emit, progress, written_file
 from app.cli.window import has_screen
 from app.clock import now
 from app.errors import UserError
@@ -31,7 +31,7 @@ _PARTS = ("captures", "central", "collegue", "documents", "espace", "gip", "summ
 def add(verbs: Any) -> None:
     """Registers the verb."""
     one = verbs.add_parser("demo", help="joue une séance entière, puis ouvre la fenêtre dessus")
-    one.add_argument("--out", metavar="DOSSIER", type=Path, default=Path("out"))
+    one.add_argument("--out", metavar="DOSSIER", type=written_file, default=Path("out"))
     one.add_argument("--no-window", action="store_true", help="n'ouvre pas la fenêtre")
     one.set_defaults(run=demo)
 

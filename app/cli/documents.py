@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from app.cli.arguments import emit, open_from, warn
+from app.cli.arguments import emit, open_from, warn, written_file
 from app.documents.document import Document, missing_sentence
 from app.domain import wording
 from app.errors import AppError
@@ -29,7 +29,7 @@ def add(verbs: Any) -> None:
     for kind, title in TITLES.items():
         one = kinds.add_parser(kind, help=title.lower())
         one.add_argument("id", metavar="ID")
-        one.add_argument("--out", required=True, metavar="FICHIER", type=Path)
+        one.add_argument("--out", required=True, metavar="FICHIER", type=written_file)
         if kind == "attendance-sheet":
             one.add_argument("--large", action="store_true", help="en gros caractères")
         one.set_defaults(run=make, kind=kind)

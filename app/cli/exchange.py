@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.cli.arguments import emit, open_from, pair, progress, warn
+from app.cli.arguments import emit, open_from, pair, progress, warn, written_file
 from app.domain.wording import count
 from app.services.imports import Report
+from app.services.table_imports import overlooked_sentence
 
 DONE, FAILED, MISUSED, NEEDS_USER = range(4)
 
@@ -20,7 +21,7 @@ _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
 def add(verbs: Any) -> None:
     """Registers the verbs."""
     one = verbs.add_parser("export", help="écrit une archive, ou le tableau d'un genre")
-    one.add_argument("--out", required=True, metavar="FICHIER", type=Path)
+    one.add_argument("--out", required=True, metavar="FICHIER", type=written_file)
     one.add_argument(
         "--kind", metavar="GENRE", help="ce genre seul ; pour .csv et .xlsx il le faut"
     )
@@ -38,7 +39,7 @@ def add(verbs: Any) -> None:
     one.add_argument("--dry-run", action="store_true", help="dit ce qui se ferait, sans le faire")
     for name, words in (("--refused", "les lignes refusées"), ("--accepted", "les autres lignes")):
         help_ = f"y garde {words} d'un tableau refusé"
-        one.add_argument(name, metavar="FICHIER", type=Path, help=help_)
+        one.add_argument(name, metavar="FICHIER", type=written_file, help=help_)
     one.set_defaults(run=import_file)
 
 
@@ -82,6 +83,8 @@ def _import_table(arguments: argparse.Namespace, path: Path) -> int:
     found = tables.take(path, arguments.kind, told, dry_run=arguments.dry_run)
     for field, heading in found.columns.items():
         progress(f"{heading} → {field}")
+    for heading in found.overlooked if arguments.dry_run else ():
+        warn(overlooked_sentence(heading))
     for file, refused in ((arguments.refused, True), (arguments.accepted, False)):
         if file is not None and found.refused_rows:
             kept = tables.keep(file, found, refused=refused)

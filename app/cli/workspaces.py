@@ -7,7 +7,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.cli.arguments import Misused, emit, folder_of, passphrase_of, read_secret, typed_code, warn
+from app.cli.arguments import (
+    Misused,
+    emit,
+    folder_of,
+    passphrase_of,
+    read_secret,
+    typed_code,
+    warn,
+    written_file,
+)
 from app.clock import new_id
 from app.errors import UserError
 from app.storage import files
@@ -22,7 +31,7 @@ def add(verbs: Any) -> None:
     one.add_argument("--department", metavar="CODE", nargs="+", action="extend", default=[])
     one.add_argument("--profile", choices=("commission", "deliberative"), default="commission")
     one.add_argument("--protect", choices=MODES, default="keyring")
-    one.add_argument("--recovery-file", metavar="FICHIER", type=Path)
+    one.add_argument("--recovery-file", metavar="FICHIER", type=written_file)
     one.set_defaults(run=new)
     for verb, run, text in (
         ("protect", protect, "change la protection"),
@@ -31,7 +40,7 @@ def add(verbs: Any) -> None:
         one = verbs.add_parser(verb, help=text)
         one.add_argument("mode", choices=MODES, nargs="?" if verb == "unlock" else None)
         one.add_argument("--new-passphrase-file", metavar="FICHIER", type=Path)
-        one.add_argument("--recovery-file", metavar="FICHIER", type=Path)
+        one.add_argument("--recovery-file", metavar="FICHIER", type=written_file)
         one.set_defaults(run=run)
 
 

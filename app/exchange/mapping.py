@@ -34,6 +34,14 @@ def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Column
     return dict(sorted(columns.items(), key=lambda item: item[1]))
 
 
+def overlooked(headings: Sequence[str], columns: Columns) -> list[str]:
+    """The headings that stand again over columns that are not read, one being read under each."""
+    read = set(columns.values())
+    names = {_folded(headings[rank]) for rank in read} - {""}
+    again = [each for rank, each in enumerate(headings) if rank not in read]
+    return list(dict.fromkeys(each for each in again if _folded(each) in names))
+
+
 def _names(kind: str) -> Iterable[list[tuple[str, str]]]:
     """The names of every field, the surest first."""
     fields = (ID, *fields_of(kind))

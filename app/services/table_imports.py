@@ -44,16 +44,23 @@ class Look(NamedTuple):
 class TableReport:
     """What became of each line; nothing was written unless `done`.
 
-    `columns` names the heading of each field. The rows are those of the file, as a table that is
+    `columns` names the heading of each field, `overlooked` those that several columns have of which
+    one is read. The rows are those of the file, as a table that is
     read again gives them; a refused one ends with its reason.
     """
 
     report: Report
     columns: Mapping[str, str]
+    overlooked: Sequence[str]
     done: bool
     headings: Sequence[str]
     accepted_rows: Sequence[Sequence[str]]
     refused_rows: Sequence[Sequence[str]]
+
+
+def overlooked_sentence(heading: str) -> str:
+    """What to say of a heading that several columns have."""
+    return f"Plusieurs colonnes s'appellent « {heading} » : une seule est lue."
 
 
 class TableImports:
@@ -193,6 +200,7 @@ class _Writing:
         return TableReport(
             report=self.report,
             columns={name: headings[rank] for name, rank in self._columns.items()},
+            overlooked=mapping.overlooked(headings, self._columns),
             done=done,
             headings=headings,
             accepted_rows=[

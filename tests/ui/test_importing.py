@@ -123,6 +123,20 @@ def test_a_field_is_in_one_column_and_without_any_nothing_is_tried(
     assert not found.take.isEnabled()
 
 
+def test_a_heading_that_stands_twice_is_said_until_both_columns_are_read(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    table.write_text("Titre;Titre\nSauvegarde;Les mots\n", "utf-8")
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    said = "Plusieurs colonnes s'appellent « Titre » : une seule est lue."
+    assert said in found.outcome.text().replace("\u00a0", " ")
+    assert not clipped(found)
+    say(found, 1, "words", qtbot)
+    qtbot.waitUntil(lambda: "1 " in found.outcome.text())
+    assert "Plusieurs" not in found.outcome.text()
+
+
 def test_persons_come_in_by_the_page_of_organisations(
     opened: MainWindow, world: World, qtbot: QtBot, table: Path
 ) -> None:

@@ -89,12 +89,34 @@ def test_tables_go_out_with_semicolons_or_commas(run: Runner, folder: Path) -> N
         ("import", "tout.zip", "--kind", "need"),
         ("import", "tout"),
         ("export",),
+        ("export", "--out", "-"),
+        ("backup", "--out", "-"),
+        ("documents", "agenda", "ID", "--out", "-"),
+        ("central", "backup", "--data", "x", "--out", "-"),
+        ("import", "besoins.csv", "--kind", "need", "--refused", "-"),
+        ("new", "--recovery-file", "-"),
+        ("new", "--department", "21"),
+        ("demo", "--no-window", "--out", "-"),
     ],
 )
 def test_a_wrong_usage_exits_with_2_and_a_sentence(run: Runner, words: tuple[str, ...]) -> None:
     outcome = run(*words)
     assert (outcome.status, outcome.out) == (2, "")
     assert outcome.err.startswith("commissions")
+    assert outcome.err.count("\n") == 1
+    assert not Path("-").exists()
+
+
+def test_a_heading_that_stands_twice_is_said_when_the_import_is_tried(
+    run: Runner, folder: Path
+) -> None:
+    path = folder / "besoins.csv"
+    path.write_text("Titre;Paroles;TITRE;Note;Note\nFibre;Vite;Débit;1;2\n", "utf-8")
+    tried = run("import", str(path), "--kind", "need", "--dry-run", "--json")
+    assert tried.err == "Plusieurs colonnes s'appellent « TITRE » : une seule est lue.\n"
+    assert len(tried.document["created"]) == 1
+    assert run("import", str(path), "--kind", "need").err == ""
+    assert [one["fields"]["title"] for one in run.json("records", "list", "need")] == ["Fibre"]
 
 
 @pytest.mark.parametrize(
