@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from threading import Event
 
 import msgspec
 
 from app.clock import IdMaker
-from app.domain.records import SCHEMA, Envelope
+from app.domain.records import Envelope
 from app.errors import SyncError
 from app.storage import sync_state
 from app.storage.rows import Stored
@@ -28,27 +27,14 @@ from app.sync.merge import State
 from app.sync.numbers import settle_numbers
 from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
-from app.sync.protocol import Page, SyncRequest, SyncResponse
+from app.sync.protocol import Page, SyncResponse
 from app.sync.receipts import successor
 from app.sync.transport import Rejected
+from app.sync.turns import Turn, goes_on
 from app.sync.writers import Writers, writers_of
 
 LABEL = "Synchronisation"
 _MOST_IDLE = 8  # exchanges in a row that bring nothing forward
-
-
-@dataclass(frozen=True)
-class _Turn:
-    """What the next exchange goes by: the tie, the batch to send, the cursors that it names.
-
-    `follows` says that more is to be sent than the batch holds, `files` that some wait.
-    """
-
-    link: Link
-    batch: Batch | None
-    after: dict[str, int]
-    follows: bool = False
-    files: bool = True
 
 
 class Run:
@@ -92,12 +78,12 @@ class Run:
             "Le central change sans cesse : la suite partira à la prochaine synchronisation.",
         )
 
-    def _step(self, turn: _Turn) -> tuple[bool, bool]:
+    def _step(self, turn: Turn) -> tuple[bool, bool]:
         """One exchange: whether it brought anything forward, and whether both sides are level."""
         try:
             if turn.link.comparing and turn.batch is None:
                 return self._compare(turn.link), False
-            response = self._checked(turn, self._answer(turn))
+            response = self._checked(turn, turn.ask(self.central))
         except Rejected as rejected:
             self._face(rejected, turn.link, turn.batch)
             return False, False
@@ -110,23 +96,23 @@ class Run:
         level = bool(turn.after) and not (more or self._pending)
         return moved, level and not self._settle_numbers()
 
-    def _send_in_a_row(self, turn: _Turn) -> bool:
+    def _send_in_a_row(self, turn: Turn) -> bool:
         """Sends batch after batch; gives whether that brought anything forward.
 
         While one is on its way, the answer before it is taken in and the next one is made, so that
         the laptop and the central work at the same time.
         """
         moved = False
-        answered: tuple[_Turn, bytes] | None = None
+        answered: tuple[Turn, bytes] | None = None
         gone: set[str] = set()  # what left in this row: each record once
-        next_turn: _Turn | None = turn
+        next_turn: Turn | None = turn
         with ThreadPoolExecutor(1) as aside:
             while next_turn is not None:
                 turn, rejected, left = next_turn, None, Event()
                 self.central.has_left = left.set
                 meanwhile = aside.submit(self._meanwhile, left, turn, answered, gone)
                 try:
-                    answered = turn, self._answer(turn)
+                    answered = turn, turn.ask(self.central)
                 except Rejected as error:
                     rejected = error
                 finally:
@@ -142,10 +128,10 @@ class Run:
     def _meanwhile(
         self,
         left: Event,
-        turn: _Turn,
-        answered: tuple[_Turn, bytes] | None,
+        turn: Turn,
+        answered: tuple[Turn, bytes] | None,
         gone: set[str],
-    ) -> tuple[bool, _Turn | None]:
+    ) -> tuple[bool, Turn | None]:
         """What is done once a turn's batch has left; gives the next turn, if any.
 
         Not before: Python works for one thread at a time, and the central would wait. For the same
@@ -167,7 +153,7 @@ class Run:
                 others = self._count_edited(unit, turn.link) - len(turn.batch.edits)
                 follows = batch.is_full or others > len(batch.edits)
             unit.commit()
-        return moved, None if batch is None else _Turn(turn.link, batch, {}, follows)
+        return moved, None if batch is None else Turn(turn.link, batch, {}, follows)
 
     def _carry_files(self, link: Link) -> None:
         """Sends and fetches files; what the network did not let through waits for the next sync."""
@@ -202,8 +188,8 @@ class Run:
             batch = outbox.prepare(unit, link, self.ids, opening=space)
             unit.commit()
         if batch is not None:
-            turn = _Turn(link, batch, batch.request.after)
-            self._take_in(turn, self._checked(turn, self._answer(turn)))
+            turn = Turn(link, batch, batch.request.after)
+            self._take_in(turn, self._checked(turn, turn.ask(self.central)))
 
     def _link(self) -> Link:
         with self.workspace.reading() as unit:
@@ -216,7 +202,7 @@ class Run:
 
     # Sending
 
-    def _next_turn(self) -> _Turn:
+    def _next_turn(self) -> Turn:
         """The next exchange: a batch, if there is one, is in the outbox before it leaves.
 
         Its exact bytes name the cursors of when it was made; without one they are the present ones.
@@ -237,24 +223,16 @@ class Run:
                 unit.commit()
         files = are_waiting(kept)
         if batch is None:
-            return _Turn(link, None, after, files=files)
+            return Turn(link, None, after, files=files)
         follows = not link.comparing and edited > len(batch.edits)
-        return _Turn(link, batch, batch.request.after, follows, files)
+        return Turn(link, batch, batch.request.after, follows, files)
 
     def _count_edited(self, unit: UnitOfWork, link: Link) -> int:
         """How many records wait to be sent, those refused in this sync aside."""
         edited = sync_state.count_edited(unit, [None, *link.spaces])
         return max(0, edited - len(self._refused))
 
-    def _answer(self, turn: _Turn) -> bytes:
-        """What the central answers to a turn, as it came."""
-        batch = turn.batch
-        if batch is not None:
-            return self.central.answer(batch.body, batch.coding)
-        request = SyncRequest(epoch=turn.link.epoch, schema=SCHEMA, after=turn.after)
-        return self.central.answer(msgspec.json.encode(request), "")
-
-    def _checked(self, turn: _Turn, body: bytes) -> SyncResponse:
+    def _checked(self, turn: Turn, body: bytes) -> SyncResponse:
         """The answer to a turn; SyncError unless it is whole, ours and signed."""
         link, batch = turn.link, turn.batch
         response = self.central.decoded(body, SyncResponse)
@@ -274,9 +252,9 @@ class Run:
 
     # Taking in
 
-    def _take_in(self, turn: _Turn, response: SyncResponse) -> bool:
+    def _take_in(self, turn: Turn, response: SyncResponse) -> bool:
         """Applies an answer in one unit of work; gives whether it brought anything forward."""
-        if turn.batch is None and not _goes_forward(turn, response):
+        if turn.batch is None and not turn.leads_to(response):
             self._pending = False  # but for what was left before
             return False
         writers = self._writers(response)
@@ -288,7 +266,7 @@ class Run:
         return moved
 
     def _apply(
-        self, unit: UnitOfWork, turn: _Turn, response: SyncResponse, writers: Writers
+        self, unit: UnitOfWork, turn: Turn, response: SyncResponse, writers: Writers
     ) -> bool:
         """As `_take_in`, in a unit of work that the caller commits."""
         intake = Intake(unit, turn.link, self.outcome, writers)
@@ -301,29 +279,29 @@ class Run:
         intake.finish()
         brought = any(page.records for page in response.changes.values())
         taken = any(result.status != "refused" for result in response.results)
-        return brought or taken or _goes_forward(turn, response)
+        return brought or taken or turn.leads_to(response)
 
-    def _take_in_a_row(self, turn: _Turn, response: SyncResponse) -> tuple[bool, bool]:
+    def _take_in_a_row(self, turn: Turn, response: SyncResponse) -> tuple[bool, bool]:
         """Takes in an answer and the pages that follow, each while the next one is on its way.
 
         Gives whether that brought anything forward, and whether there is more all the same.
         """
         moved = False
         with ThreadPoolExecutor(1) as aside:
-            while _goes_on(response):
+            while goes_on(response):
                 after = {space: page.seq for space, page in response.changes.items()}
                 if after == turn.after:
                     break  # the central says that there is more, and gives nothing
-                next_turn = _Turn(turn.link, None, after)
+                next_turn = Turn(turn.link, None, after)
                 taking = aside.submit(self._take_in, turn, response)
                 try:
-                    next_response = self._checked(next_turn, self._answer(next_turn))
+                    next_response = self._checked(next_turn, next_turn.ask(self.central))
                 finally:
                     moved |= taking.result()
                 if self.outcome.deletions:  # the user decides before anything else comes
                     return moved, True
                 turn, response = next_turn, next_response
-        return self._take_in(turn, response) or moved, _goes_on(response)
+        return self._take_in(turn, response) or moved, goes_on(response)
 
     def _writers(self, response: SyncResponse) -> Writers:
         """The authors of what meets edits made here, asked of the central."""
@@ -414,16 +392,6 @@ class Run:
                 self._refused.add(ops[0].id)
                 self.outcome.refused[ops[0].id] = (ops[0].kind, rejected.sentence)
             unit.commit()
-
-
-def _goes_forward(turn: _Turn, response: SyncResponse) -> bool:
-    """Whether an answer leads past the cursors that its request named."""
-    return any(page.seq != turn.after[space] for space, page in response.changes.items())
-
-
-def _goes_on(response: SyncResponse) -> bool:
-    """Whether a page of the answer is followed by another."""
-    return any(page.more for page in response.changes.values())
 
 
 def _known(link: Link | None) -> Link:
