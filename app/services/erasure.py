@@ -37,8 +37,9 @@ _BACKUPS = Kept(
 _CENTRAL = Kept(
     title="Le central et les autres ordinateurs",
     reason=(
-        "L'effacement y arrive par la synchronisation ; les révisions antérieures du central"
-        " relèvent du GIP : prévenez-le."
+        "L'effacement y arrive par la synchronisation : jusque-là cet ordinateur aussi garde, pour"
+        " elle, ce que le central savait. Les révisions antérieures du central relèvent du GIP :"
+        " prévenez-le."
     ),
 )
 

@@ -8,8 +8,6 @@ from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.titles import described
 from app.sync.protocol import Op
 
-_PLACING = frozenset({"number", "meeting_id"})
-
 
 @dataclass
 class Outcome:
@@ -46,7 +44,7 @@ class Outcome:
         self.sent[op.id] = op.kind
         if name is not None:
             self.names[op.id] = name
-        if op.kind == "agenda_item" and not _PLACING.isdisjoint(op.fields):
+        if op.kind == "agenda_item":
             self.numbered.add(op.id)
 
     def note_received(self, record: Envelope) -> None:

@@ -24,12 +24,13 @@ PROBLEM_BASE = "urn:commissions:problem:"
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _KIND = "[a-z][a-z_]{0,63}"
-Uuid = Annotated[str, msgspec.Meta(pattern=f"^{_UUID}$")]
-Space = Annotated[str, msgspec.Meta(pattern=f"^(region|{_UUID})$")]
-Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+_END = "$(?!\\n)"  # of the text: to Python « $ » is before a last line feed too
+Uuid = Annotated[str, msgspec.Meta(pattern=f"^{_UUID}{_END}")]
+Space = Annotated[str, msgspec.Meta(pattern=f"^(region|{_UUID}){_END}")]
+Sha256 = Annotated[str, msgspec.Meta(pattern=f"^[0-9a-f]{{64}}{_END}")]
 Whole = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
-Kind = Annotated[str, msgspec.Meta(pattern=f"^{_KIND}$")]
-Named = Annotated[str, msgspec.Meta(pattern="^[^\\x00-\\x1f\\x7f-\\x9f]{1,200}$")]
+Kind = Annotated[str, msgspec.Meta(pattern=f"^{_KIND}{_END}")]
+Named = Annotated[str, msgspec.Meta(pattern=f"^[^\\x00-\\x1f\\x7f-\\x9f]{{1,200}}{_END}")]
 Instant = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from app.central import digests
+from app.central.database import Database
 from app.central.schema import spaces
 from app.clock import new_id
 from app.domain.records import REGION, reference_id
@@ -81,10 +84,29 @@ def test_the_digests_of_many_changes_follow_the_answer(site: Central, enrol: Enr
         needs = (op("need", title=str(n)) for n in range(count - 1))
         answer = lea.exchange(space, op("commission", space, name="La mienne"), *needs)
         assert len(answer.changes[REGION].records) == (count - 1 if space == few else 0)
+    _wait_for_digests(site)
+    assert len(_region(lea, "need_digest")) == 2 * digests.AT_ONCE - 1
+
+
+def test_a_log_that_cannot_be_shortened_keeps_no_digest_from_being_written(
+    site: Central, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Database) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Database, "shorten_log", full)
+    lea, space = enrol(create=True), new_id()
+    lea.after[space] = 0
+    needs = (op("need", title=str(n)) for n in range(digests.AT_ONCE))
+    lea.exchange(space, op("commission", space, name="La mienne"), *needs)
+    _wait_for_digests(site)
+    assert len(_region(lea, "need_digest")) == digests.AT_ONCE
+
+
+def _wait_for_digests(site: Central) -> None:
     until = time.monotonic() + PATIENCE
     while _is_behind(site):
         assert time.monotonic() < until
-    assert len(_region(lea, "need_digest")) == 2 * digests.AT_ONCE - 1
 
 
 def _is_behind(site: Central) -> bool:

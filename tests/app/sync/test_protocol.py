@@ -193,6 +193,8 @@ def test_a_request_whose_ids_or_kinds_may_be_wrong_is_not_seen_as_good(
     ops: list[dict[str, Any]],
 ) -> None:
     assert protocol.seen_whole(_request(*ops)) is None
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(_request(*ops), type=protocol.SyncRequest)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"a":' * 100_000])
