@@ -26,6 +26,7 @@ from ui.main_window import MainWindow
 from ui.places import EVERYWHERE
 from ui.preferences import Preferences
 from ui.theme import Mode
+from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.pdf_preview import PdfPreview
 
 if TYPE_CHECKING:
@@ -108,13 +109,13 @@ def _heard(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
 
 
 def _settle(window: MainWindow) -> None:
-    """Lets the window work until nothing is under way for a while."""
+    """Lets the window work until nothing is under way, or left to be saved, for a while."""
     loop = QEventLoop()
     quiet = 0
 
     def look() -> None:
         nonlocal quiet
-        quiet = 0 if window.tasks.busy else quiet + 1
+        quiet = 0 if window.tasks.busy or _is_saving(window) else quiet + 1
         if quiet >= (_SLOW_LOOKS if _shows_paper(window) else _LOOKS):
             loop.quit()
 
@@ -124,6 +125,10 @@ def _settle(window: MainWindow) -> None:
     QTimer.singleShot(_PATIENCE, loop, loop.quit)
     loop.exec()
     timer.stop()
+
+
+def _is_saving(window: MainWindow) -> bool:
+    return any(one.state is Saving.PENDING for one in window.findChildren(Autosave))
 
 
 def _shows_paper(window: MainWindow) -> bool:
