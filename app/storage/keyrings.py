@@ -60,13 +60,12 @@ def forget_secret(name: str) -> None:
 def _asked(call: Callable[[], T]) -> T | None:
     """What the keyring answers; None when it cannot.
 
-    It is asked twice: the system starts again, at the next call, a keyring that died.
+    It is asked twice: the system starts again, at the next call, a keyring that died. Backends
+    raise what the libraries under them do, SecretStorage's errors among others.
     """
-    from keyring.errors import KeyringError
-
     for _ in range(2):
         try:
             return call()
-        except (KeyringError, RuntimeError, OSError):
+        except Exception:  # noqa: BLE001, S112 - of any backend's
             continue
     return None

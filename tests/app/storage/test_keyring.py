@@ -13,7 +13,7 @@ from app.errors import Locked, UserError
 from app.services import workspaces
 from app.storage import backup, keyrings, protection
 from app.storage.workspace import create
-from tests.keyrings import no_keyring
+from tests.keyrings import Silent, no_keyring, other_keyring
 
 PASSPHRASE = "quatre mots bien choisis"
 
@@ -24,6 +24,26 @@ def test_the_keyring_gives_back_what_it_was_given() -> None:
     assert keyrings.read_secret("essai") == "un secret"
     keyrings.forget_secret("essai")
     assert keyrings.read_secret("essai") is None
+
+
+class _Dying(Silent):
+    """A keyring that the system has to start again at every other call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.calls += 1
+        if self.calls % 2:
+            raise LookupError("Item does not exist!")  # SecretStorage's is no KeyringError either
+        return self.held.get((service, username))
+
+
+def test_a_keyring_that_died_is_asked_again() -> None:
+    with other_keyring(_Dying()):
+        keyrings.store_secret("essai", "un secret")
+        assert keyrings.read_secret("essai") == "un secret"
 
 
 def test_a_workspace_opens_with_the_keyring_and_with_the_code_once_it_is_lost(
