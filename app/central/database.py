@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
@@ -14,6 +15,8 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from app.errors import UserError
+
+_log = logging.getLogger("commissions.central")
 
 FILE = "central.sqlite"
 THREADS = 16
@@ -63,9 +66,15 @@ class Database:
     def shorten_log(self) -> None:
         """Moves what SQLite's log holds into the database while others read and write.
 
-        Left to a commit it would be done for many at once, and make its caller wait. PostgreSQL
-        does so by itself.
+        Left to a commit it would be done for many at once, and make its caller wait; that is how it
+        is done all the same when it cannot be now. PostgreSQL does so by itself.
         """
+        try:
+            self._move_log()
+        except self.engine.dialect.loaded_dbapi.DatabaseError as error:
+            _log.warning("log not shortened: %s", error)
+
+    def _move_log(self) -> None:
         with (
             closing(self.engine.raw_connection()) as connection,
             closing(connection.cursor()) as cursor,

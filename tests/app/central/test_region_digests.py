@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlcipher3 import dbapi2
 
 from app.central import digests
 from app.central.database import Database
@@ -92,9 +92,9 @@ def test_a_log_that_cannot_be_shortened_keeps_no_digest_from_being_written(
     site: Central, enrol: Enrol, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: Database) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
+        raise dbapi2.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(Database, "shorten_log", full)
+    monkeypatch.setattr(Database, "_move_log", full)
     lea, space = enrol(create=True), new_id()
     lea.after[space] = 0
     needs = (op("need", title=str(n)) for n in range(digests.AT_ONCE))
