@@ -191,12 +191,12 @@ class Batch:
         held.save(connection, written, judgement.traces)
         judgement.freezes.save(connection)
         name_files(connection, self.space, judgement.files)
-        reached = {"of_space": self.space, "seq": judgement.seq}
+        last = {"of_space": self.space, "seq": judgement.seq}
         if judgement.derives:
             before = {"before": judgement.traces[0].seq - 1}
-            connection.execute(_COUNT_AS_PENDING, reached | before)
+            connection.execute(_COUNT_AS_PENDING, last | before)
         else:
-            connection.execute(_COUNT, reached)
+            connection.execute(_COUNT, last)
 
     def _store(self, connection: Connection, answer: Answer) -> None:
         connection.execute(_FORGET, {"limit": stamp(self.now - KEPT_FOR)})

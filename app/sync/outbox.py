@@ -239,17 +239,17 @@ def put(
     assert result.inserted_primary_key is not None
     n = result.inserted_primary_key[0]
     return Batch(
-        n,
-        batch_id,
-        space,
-        sent,
-        coding,
-        filling.edits,
-        request,
-        filling.place,
-        filling.most,
-        filling.is_full,
-        filling.names,
+        n=n,
+        batch_id=batch_id,
+        space=space,
+        body=sent,
+        coding=coding,
+        edits=filling.edits,
+        request=request,
+        place=filling.place,
+        most=filling.most,
+        is_full=filling.is_full,
+        names=filling.names,
     )
 
 
