@@ -233,7 +233,7 @@ class Intake:
             self.unit.receive(record, author=BY_THE_CENTRAL)
         self.files.to_send(record)
         if held != base:
-            self.outcome.note_merged(record)
+            self.outcome.merged[theirs.id] = theirs.kind
         for clash in merged.clashes:
             self._open(stored, clash)
         return left

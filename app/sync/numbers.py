@@ -27,10 +27,12 @@ def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, lab
     Looks at the meetings whose items this sync sent or took in; which item came first is asked of
     the central. An item that a newer program made is left to it.
     """
-    if not outcome.numbered:
+    touched = outcome.sent | outcome.received | outcome.merged
+    item_ids = [item_id for item_id, kind in touched.items() if kind == _KIND]
+    if not item_ids:
         return False
     with workspace.reading() as unit:
-        meetings = list(_meetings(unit, outcome))
+        meetings = list(_meetings(unit, item_ids))
     changes: dict[str, str] = {}
     for envelopes in meetings:
         items = [typed(one) for one in envelopes]
@@ -49,9 +51,9 @@ def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, lab
     return True
 
 
-def _meetings(unit: UnitOfWork, outcome: Outcome) -> Iterable[Sequence[Envelope]]:
-    """The items of each meeting that the sync touched; frozen minutes hold their numbers still."""
-    found = unit.connection.exec_driver_sql(_NUMBERED, (encode(sorted(outcome.numbered)),))
+def _meetings(unit: UnitOfWork, item_ids: Sequence[str]) -> Iterable[Sequence[Envelope]]:
+    """All items of the meetings of some; frozen minutes hold their numbers still."""
+    found = unit.connection.exec_driver_sql(_NUMBERED, (encode(item_ids),))
     for (meeting_id,) in found.all():
         if is_frozen(unit, meeting_id):
             continue

@@ -13,8 +13,7 @@ from app.sync.protocol import Op
 class Outcome:
     """Record ids by what happened to them, each with its kind, in the order it happened.
 
-    `names` calls those that were at hand by their title; `gone` are those received as deleted,
-    `numbered` the agenda items whose number may meet another's.
+    `names` calls those that were at hand by their title; `gone` are those received as deleted.
     `refused` adds the central's sentence, `renumbered` the item's former and new numbers; `frozen`
     gives the minutes of each meeting that this sync froze, `addenda` the drafts that keep what was
     written of frozen minutes elsewhere.
@@ -27,7 +26,6 @@ class Outcome:
     received: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
-    numbered: set[str] = field(default_factory=set)
     merged: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, str] = field(default_factory=dict)
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -44,24 +42,14 @@ class Outcome:
         self.sent[op.id] = op.kind
         if name is not None:
             self.names[op.id] = name
-        if op.kind == "agenda_item":
-            self.numbered.add(op.id)
 
     def note_received(self, record: Envelope) -> None:
         """Counts a record as received."""
         self.received[record.id] = record.kind
         if record.deleted:
             self.gone.add(record.id)
-        elif record.kind == "agenda_item":
-            self.numbered.add(record.id)
         if record.kind not in CENTRAL_ONLY:
             self.names[record.id] = described(record)
-
-    def note_merged(self, record: Envelope) -> None:
-        """Counts a record as made of two laptops' words."""
-        self.merged[record.id] = record.kind
-        if record.kind == "agenda_item":
-            self.numbered.add(record.id)
 
     @property
     def needs_user(self) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
+import pytest
 
 from app.domain.records import SCHEMA
+from app.errors import SyncError
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_before
 from tests.app.sync.test_between_laptops import level
 
 Pair = tuple[Laptop, Laptop]
@@ -91,3 +93,20 @@ def test_an_item_that_a_newer_program_made_keeps_the_number_that_it_gave(pair: P
         assert (one.get(first)["number"], one.get(second)["number"]) == ("1 bis", "1 bis")
         assert one.get(second)["kind"] == "debate"
         assert len(one.services.records.list("agenda_item", meeting_id=meeting)) == 3
+
+
+def test_what_a_broken_sync_left_unsettled_is_settled_by_who_receives_it(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    meeting = convened(troubled)
+    first = benoit.services.agenda.add(meeting, {"title": "Fibre"}).id
+    benoit.sync()
+    second = anne.services.agenda.add(meeting, {"title": "Site"}).id
+    meddler.next(cut_before, cut_before, cut_before, only=f"/v1/records/{second}/revisions")
+    with pytest.raises(SyncError):
+        anne.sync()
+    assert anne.get(second)["number"] == "1 bis"
+    assert anne.services.sync.status().pending == 0
+    benoit.sync()
+    assert (benoit.get(first)["number"], benoit.get(second)["number"]) == ("1 bis", "1 ter")
