@@ -14,6 +14,9 @@ from app.clock import Clock, now
 from app.domain.records import reference_id
 from app.storage import protection
 from app.storage.database import connect
+from app.storage.rows import Stored, stored_of
+from app.storage.tables import IS_EDITED, STORED
+from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import DATABASE, Workspace, create, open_workspace
 
 
@@ -25,6 +28,27 @@ def new_workspace(folder: Path, name: str = "essai", clock: Clock = now) -> Work
 def light_workspace(folder: Path, name: str = "essai", clock: Clock = now) -> Workspace:
     """As `new_workspace`, with one commune."""
     return _copied(_light_model(), folder, name, clock)
+
+
+def edited(unit: UnitOfWork) -> list[Stored]:
+    """The records edited here since the central last acknowledged them."""
+    return [stored_of(row) for row in unit.connection.execute(STORED.where(IS_EDITED))]
+
+
+def faults_of_rows(unit: UnitOfWork) -> list[tuple[str, int]]:
+    """What no record may be like, with its number: each has its content, and a base where edits
+    stand on what the central holds, and there alone."""
+    return [tuple(row) for row in unit.connection.exec_driver_sql(_FAULTS)]
+
+
+_FAULTS = """
+    SELECT 'without content', n FROM record WHERE n NOT IN (SELECT n FROM content)
+    UNION SELECT 'content alone', n FROM content WHERE n NOT IN (SELECT n FROM record)
+    UNION SELECT 'base alone', n FROM base WHERE n NOT IN (SELECT n FROM record)
+    UNION SELECT 'base without edits', base.n FROM base JOIN record USING (n) WHERE edits = 0
+    UNION SELECT 'edits without base', n FROM record
+        WHERE edits > 0 AND revision > 0 AND n NOT IN (SELECT n FROM base)
+"""
 
 
 def _copied(model: Path, folder: Path, name: str, clock: Clock) -> Workspace:

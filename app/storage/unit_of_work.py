@@ -149,14 +149,6 @@ class UnitOfWork:
         )
         return [(row.field, stored_of(row).envelope) for row in self.connection.execute(query)]
 
-    def edited(self, space: str | None = "*") -> Iterator[Stored]:
-        """The records edited here since the central last acknowledged them, oldest first."""
-        query = STORED.where(tables.IS_EDITED).order_by(record.c.n)
-        if space != "*":
-            query = query.where(record.c.commission_id.is_(space))
-        for row in self.connection.execute(query):
-            yield stored_of(row)
-
     def count_edited(self) -> int:
         """How many records wait to be sent."""
         return int(self.connection.execute(_COUNT_EDITED).scalar_one())

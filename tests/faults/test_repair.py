@@ -20,7 +20,7 @@ from app.storage.backup import read_backup
 from app.storage.salvage import Salvage
 from tests.databases.make_frozen import WORDS
 from tests.faults.damage import PAGE, Model, damaged, files, model
-from tests.workspaces import new_workspace
+from tests.workspaces import edited, new_workspace
 
 REPAIRS = int(os.environ.get("SOAK_REPAIRS", "1"))
 MODES = ("none", "passphrase")
@@ -131,7 +131,7 @@ def test_words_whose_row_is_lost_come_back_without_a_copy_or_a_history(services:
     assert again.records.get(need.id).fields.title == "Zinguerie"
     assert again.records.get(need.id).commission_id == need.commission_id
     with again.workspace.reading() as unit:
-        assert need.id in {stored.envelope.id for stored in unit.edited()}
+        assert need.id in {stored.envelope.id for stored in edited(unit)}
     again.close()
 
 
@@ -151,9 +151,9 @@ def test_edits_stand_on_what_the_copy_held_when_their_base_is_lost(services: Ser
     assert doctor.mend(folder, None) is not None
     again = open_services(folder)
     with again.workspace.reading() as unit:
-        (edited,) = (one for one in unit.edited() if one.envelope.id == need.id)
-    assert edited.base is not None
-    assert (edited.base["title"], edited.envelope.fields["title"]) == ("Zinguerie", "Le toit")
+        (stored,) = (one for one in edited(unit) if one.envelope.id == need.id)
+    assert stored.base is not None
+    assert (stored.base["title"], stored.envelope.fields["title"]) == ("Zinguerie", "Le toit")
     again.close()
 
 

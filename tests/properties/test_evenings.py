@@ -48,6 +48,7 @@ from tests.app.sync.meddler import (
 from tests.central_server import start_postgresql
 from tests.properties.ledger import Ledger, history_words, words_in
 from tests.properties.region import NAMES, PARAGRAPHS, Device, Region
+from tests.workspaces import faults_of_rows
 
 _SOAK = 1_000  # examples from which a run is a long one
 _WHO = st.integers(0, len(NAMES) - 1)
@@ -440,6 +441,8 @@ class Evening(RuleBasedStateMachine):
         heard of it.
         """
         assert one.services.sync.status().pending == 0
+        with one.services.workspace.reading() as unit:
+            assert faults_of_rows(unit) == []
         known = one.known()
         if self.restored:
             known = {record.id: record for record in known.values() if not record.deleted}

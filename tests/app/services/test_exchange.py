@@ -20,7 +20,7 @@ from app.storage import blobs
 from tests.app.domain.builders import COMMISSION, Scene
 from tests.app.services.staging import stage
 from tests.conftest import FakeClock
-from tests.workspaces import light_workspace
+from tests.workspaces import edited, light_workspace
 
 VOUGEOT = reference_id("organisation", "21716")
 
@@ -125,7 +125,7 @@ def test_history_and_deleted_records_come_along_when_asked(
     assert elsewhere.records.restore(need.id).fields.title == "A"
     assert elsewhere.records.restore(gone.id).fields.title == "C"
     with elsewhere.workspace.reading() as unit:
-        assert {one.envelope.id for one in unit.edited()} == {commission_id, need.id, gone.id}
+        assert {one.envelope.id for one in edited(unit)} == {commission_id, need.id, gone.id}
 
 
 def test_a_history_that_begins_later_than_its_record_is_given_its_creation(

@@ -15,6 +15,7 @@ from app.errors import UserError
 from tests.app.documents.reading import faults, text
 from tests.app.domain.builders import Scene, at, uid
 from tests.app.services.staging import stage
+from tests.workspaces import edited
 
 VOUGEOT = reference_id("organisation", "21716")
 NAME = "Zébulonnet"
@@ -99,7 +100,7 @@ def test_erasing_empties_the_record_and_takes_the_name_out_of_notes_as_ordinary_
     assert get(need.id).fields.speaker_person_id == person.id
     assert get(street.id).fields.title == f"La rue {NAME}"
     with services.workspace.reading() as unit:
-        assert {person.id, need.id, seat.id} <= {one.envelope.id for one in unit.edited()}
+        assert {person.id, need.id, seat.id} <= {one.envelope.id for one in edited(unit)}
 
 
 def test_no_file_of_the_workspace_holds_the_name_once_it_is_erased(

@@ -16,7 +16,7 @@ from app.services.sync_report import Report
 from app.storage.rows import Stored
 from tests.app.sync.meddler import Meddler, meddling
 from tests.central_server import Central, start_central
-from tests.workspaces import new_workspace
+from tests.workspaces import faults_of_rows, new_workspace
 
 
 class Laptop:
@@ -43,7 +43,10 @@ class Laptop:
         self.services.sync.enrol(self.url, code, self.authority, **wish)
 
     def sync(self, **options: Any) -> Report:
-        return self.services.sync.run(**options)
+        report = self.services.sync.run(**options)
+        with self.services.workspace.reading() as unit:
+            assert faults_of_rows(unit) == []
+        return report
 
     def put(self, kind: str, /, record_id: str | None = None, **fields: Any) -> str:
         """Creates a record, or changes the one named; gives its id."""

@@ -193,3 +193,29 @@ def test_a_record_whose_reply_was_lost_and_that_is_deleted_meanwhile_is_told_of(
     benoit.sync()
     assert benoit.stored(need).envelope.deleted
     assert anne.services.sync.status().pending == 0
+
+
+def test_an_edit_made_while_another_was_on_its_way_leaves_others_words_alone(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Site", words="Les mots")
+    for one in (anne, benoit, anne):
+        one.sync()
+    anne.put("need", need, title="Le site")
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        anne.put("need", need, severity=3)
+        benoit.put("need", need, words="D'autres mots")
+        benoit.sync()
+        return answer
+
+    meddler.next(meanwhile)
+    for one in (anne, benoit, anne):
+        one.sync()
+    for one in troubled:
+        fields = one.get(need)
+        told = (fields["title"], fields["words"], fields["severity"])
+        assert told == ("Le site", "D'autres mots", 3)
+        assert one.services.conflicts.open() == []
