@@ -11,10 +11,10 @@ from app.storage.database import connect, open_engine
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0004"
+HEAD = "0005"
 """The schema of this program; a module of migrations/versions has it as its revision."""
 
-KNOWN = ("0001", "0002", "0003", "0004")
+KNOWN = ("0001", "0002", "0003", "0004", "0005")
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

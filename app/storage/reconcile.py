@@ -19,7 +19,7 @@ from app.storage.rows import encode
 from app.storage.salvage import Identity, Line, Salvage
 
 Fate = Literal["older", "doubtful", "gone"]
-_AS_IT_STANDS = ("operation", "setting", "cursor", "receipt", "receipt_line", "central_link")
+_AS_IT_STANDS = ("operation", "setting", "cursor", "receipt", "annulled", "central_link")
 
 
 @dataclass(frozen=True)

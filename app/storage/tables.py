@@ -152,13 +152,10 @@ receipt = Table(
     Column("received_at", Text, nullable=False),
 )
 
-receipt_line = Table(
-    "receipt_line",
+annulled = Table(  # records that a restore of the central lost after it gave a receipt of them
+    "annulled",
     metadata,
     Column("record_id", Text, primary_key=True),
-    Column("revision", Integer, nullable=False),
-    Column("batch_id", Text, nullable=False),
-    Column("void", Integer, nullable=False, server_default="0"),  # a restore of the central lost it
 )
 
 central_link = Table(

@@ -61,9 +61,12 @@ class Comparison:
         self.link = link
         self.outcome = outcome
         self.guard = Guard(outcome, accept_deletions)
+        self._proven: set[str] = set()  # the records that a receipt names
 
     def run(self) -> None:
         """Compares all spaces; an interruption leaves the whole to be done again."""
+        with self.workspace.reading() as unit:
+            self._proven = receipt_book.named(unit)
         device = self.central.device()
         granted = {one.space for one in device.spaces}
         seen: dict[str, set[str]] = {space: set() for space in (REGION, *self.link.spaces)}
@@ -135,7 +138,7 @@ class Comparison:
         elif stored.edits and (stored.base, mine.revision) == (theirs.fields, theirs.revision):
             return  # they will be sent as they stand
         elif intake.merge(stored, base, theirs):
-            receipt_book.annul(intake.unit, [mine.id])
+            receipt_book.annul(intake.unit, self._proven & {mine.id})
 
     def _finish(
         self,
@@ -163,7 +166,7 @@ class Comparison:
                 (lacking if ours else absent).append(record_id)
         sync_state.count_as_new(unit, lacking)
         sync_state.count_as_absent(unit, absent)
-        receipt_book.annul(unit, lacking)
+        receipt_book.annul(unit, self._proven.intersection(lacking))
 
 
 def _same(stored: Stored, theirs: Envelope) -> bool:

@@ -1,4 +1,4 @@
-"""The receipts kept here: each record knows the line that proves what the central holds of it."""
+"""The receipts kept here: the last line of a record proves what the central holds of it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from app.errors import UserError
-from app.storage.tables import receipt, receipt_line
+from app.storage.tables import annulled, receipt
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.protocol import Receipt, ReceiptLine
 
@@ -25,37 +25,35 @@ class Proof:
 
 
 def keep(unit: UnitOfWork, given: Receipt, at: str) -> None:
-    """Keeps a receipt whose signature was checked, and points its records to it."""
+    """Keeps a receipt whose signature was checked; what it names is void no longer."""
     content = msgspec.json.encode(given)
     values = {"batch_id": given.batch_id, "content": content, "received_at": at}
     unit.connection.execute(_KEEP, values)
-    rows = [(line.id, line.revision, given.batch_id) for line in given.lines]
-    if rows:
-        unit.connection.exec_driver_sql(_POINT, rows)
+    again = void_among(unit, (line.id for line in given.lines))
+    if again:
+        unit.connection.execute(_RESTORE, [{"record": record_id} for record_id in again])
 
 
 _KEEP = insert(receipt).prefix_with("OR REPLACE")
-_POINT = """
-    INSERT INTO receipt_line (record_id, revision, batch_id, void) VALUES (?, ?, ?, 0)
-    ON CONFLICT (record_id) DO UPDATE
-    SET revision = excluded.revision, batch_id = excluded.batch_id, void = 0
-"""
+_RESTORE = delete(annulled).where(annulled.c.record_id == bindparam("record"))
 
 
 def proof_of(unit: UnitOfWork, record_id: str) -> Proof | None:
     """The last receipt that names the record; None when there is none."""
-    row = unit.connection.execute(
-        select(
-            receipt_line.c.revision, receipt_line.c.void, receipt.c.content, receipt.c.received_at
-        )
-        .join(receipt, receipt.c.batch_id == receipt_line.c.batch_id)
-        .where(receipt_line.c.record_id == record_id)
-    ).first()
-    if row is None:
-        return None
-    given = msgspec.json.decode(row.content, type=Receipt)
-    line = next(one for one in given.lines if one.id == record_id and one.revision == row.revision)
-    return Proof(line, given, row.received_at, bool(row.void))
+    query = (
+        select(receipt.c.content, receipt.c.received_at)
+        .where(func.instr(receipt.c.content, record_id.encode()) > 0)
+        .order_by(receipt.c.received_at)
+    )
+    found = None
+    for content, at in unit.connection.execute(query):
+        given = msgspec.json.decode(content, type=Receipt)
+        for line in given.lines:
+            if line.id == record_id and (
+                found is None or (found.received_at, found.line.seq) < (at, line.seq)
+            ):
+                found = Proof(line, given, at, bool(void_among(unit, [record_id])))
+    return found
 
 
 def latest(unit: UnitOfWork, most: int) -> Sequence[tuple[Receipt, str]]:
@@ -77,24 +75,26 @@ def kept(unit: UnitOfWork, batch_id: str) -> tuple[Receipt, str]:
 
 def void_among(unit: UnitOfWork, record_ids: Iterable[str]) -> set[str]:
     """Those of these records that a restore of the central lost."""
-    query = select(receipt_line.c.record_id).where(receipt_line.c.void == 1)
-    lost = set(unit.connection.execute(query).scalars())
-    return lost.intersection(record_ids)
+    return set(unit.connection.execute(_VOID).scalars()).intersection(record_ids)
+
+
+_VOID = select(annulled.c.record_id)
+
+
+def named(unit: UnitOfWork) -> set[str]:
+    """The records that a receipt names."""
+    contents = unit.connection.execute(select(receipt.c.content)).scalars()
+    receipts = (msgspec.json.decode(content, type=Receipt) for content in contents)
+    return {line.id for given in receipts for line in given.lines}
 
 
 def annul(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
-    """Marks lines as void: the central no longer holds what they say."""
-    rows = [{"record": record_id} for record_id in record_ids]
+    """Marks records that a receipt names: the central no longer holds what it says of them."""
+    rows = [{"record_id": record_id} for record_id in record_ids]
     if rows:
-        unit.connection.execute(
-            update(receipt_line)
-            .where(receipt_line.c.record_id == bindparam("record"))
-            .values(void=1),
-            rows,
-        )
+        unit.connection.execute(insert(annulled).prefix_with("OR IGNORE"), rows)
 
 
 def count_void(unit: UnitOfWork) -> int:
     """How many records are to be sent again."""
-    query = select(func.count()).select_from(receipt_line).where(receipt_line.c.void == 1)
-    return int(unit.connection.execute(query).scalar_one())
+    return int(unit.connection.execute(select(func.count()).select_from(annulled)).scalar_one())

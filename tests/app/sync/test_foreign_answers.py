@@ -53,7 +53,7 @@ _ALL = (
     "SELECT * FROM record WHERE revision > 0 OR edits > 0",
     "SELECT count(*), sum(deleted), max(n) FROM record",
     "SELECT count(*), sum(source) FROM link",
-    *(f"SELECT * FROM {table}" for table in ("history", "cursor", "receipt", "receipt_line")),
+    *(f"SELECT * FROM {table}" for table in ("history", "cursor", "receipt", "annulled")),
 )
 
 
