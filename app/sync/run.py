@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
 
 import msgspec
 
@@ -30,7 +29,7 @@ from app.sync.outcome import Outcome
 from app.sync.protocol import Page, SyncResponse
 from app.sync.receipts import successor
 from app.sync.transport import Rejected
-from app.sync.turns import Turn, goes_on
+from app.sync.turns import OnTheirWay, Turn, goes_on
 from app.sync.writers import Writers, writers_of
 
 LABEL = "Synchronisation"
@@ -99,61 +98,54 @@ class Run:
     def _send_in_a_row(self, turn: Turn) -> bool:
         """Sends batch after batch; gives whether that brought anything forward.
 
-        While one is on its way, the answer before it is taken in and the next one is made, so that
-        the laptop and the central work at the same time.
+        While some are on their way, the answer before them is taken in and the next one is made, so
+        that the laptop and the central work at the same time.
         """
         moved = False
+        made: Turn | None = turn  # the next to leave
+        before: Turn | None = None  # the last that left, if another is to be made after it
         answered: tuple[Turn, bytes] | None = None
-        gone: set[str] = set()  # what left in this row: each record once
-        next_turn: Turn | None = turn
-        with ThreadPoolExecutor(1) as aside:
-            while next_turn is not None:
-                turn, rejected, left = next_turn, None, Event()
-                self.central.has_left = left.set
-                meanwhile = aside.submit(self._meanwhile, left, turn, answered, gone)
-                try:
-                    answered = turn, turn.ask(self.central)
-                except Rejected as error:
-                    rejected = error
-                finally:
-                    left.set()
-                    took, next_turn = meanwhile.result()
-                moved |= took
-                if rejected is not None:
-                    self._face(rejected, turn.link, turn.batch)
-                    return moved
-        assert answered is not None
-        return self._take_in(turn, self._checked(*answered)) or moved
+        with OnTheirWay(self.central) as line:
+            while made or before or answered or line.oldest:
+                if made is not None and line.has_room_for(made):
+                    line.send(made)
+                    before, made = (made if made.follows else None), None
+                elif before or answered:
+                    took, following = self._meanwhile(line, answered, before)
+                    moved |= took
+                    made, before, answered = following or made, None, None
+                elif line.oldest is not None:
+                    try:
+                        answered = line.oldest, line.answer()
+                    except Rejected as rejected:
+                        line.wait()
+                        self._face(rejected, line.oldest.link, line.oldest.batch)
+                        return moved
+        return moved
 
     def _meanwhile(
-        self,
-        left: Event,
-        turn: Turn,
-        answered: tuple[Turn, bytes] | None,
-        gone: set[str],
+        self, line: OnTheirWay, answered: tuple[Turn, bytes] | None, before: Turn | None
     ) -> tuple[bool, Turn | None]:
-        """What is done once a turn's batch has left; gives the next turn, if any.
-
-        Not before: Python works for one thread at a time, and the central would wait. For the same
-        reason the answer to the batch before, `answered`, is read only here.
-        """
-        left.wait()
-        assert turn.batch is not None
-        gone.update(op.id for op in turn.batch.request.ops)
+        """Takes in the answer to a batch, and makes the turn after that which left last, if any."""
         response = None if answered is None else self._checked(*answered)
         writers = {} if response is None else self._writers(response)
-        moved, batch, follows = False, None, False
+        moved, following = False, None
         with self.workspace.unit(LABEL) as unit:
             if answered is not None and response is not None:
                 moved = self._apply(unit, answered[0], response, writers)
-            if turn.follows and not outbox.holds_others(unit, turn.batch):
-                skip = self._refused | gone
-                batch = outbox.prepare(unit, turn.link, self.ids, skip=skip, ahead_of=turn.batch)
-            if batch is not None:
-                others = self._count_edited(unit, turn.link) - len(turn.batch.edits)
-                follows = batch.is_full or others > len(batch.edits)
+            if before is not None:
+                following = self._following(unit, line, before)
             unit.commit()
-        return moved, None if batch is None else Turn(turn.link, batch, {}, follows)
+        return moved, following
+
+    def _following(self, unit: UnitOfWork, line: OnTheirWay, before: Turn) -> Turn | None:
+        """The turn after one that left, its batch made ahead of the answer."""
+        skip = self._refused | line.gone
+        batch = outbox.prepare(unit, before.link, self.ids, skip=skip, ahead_of=before.batch)
+        if batch is None:
+            return None
+        left = self._count_edited(unit, before.link) - line.edits - len(batch.edits)
+        return Turn(before.link, batch, {}, batch.is_full or left > 0)
 
     def _carry_files(self, link: Link) -> None:
         """Sends and fetches files; what the network did not let through waits for the next sync."""
@@ -214,6 +206,7 @@ class Run:
             after = ties.cursors(unit, link) | self._beyond
             batch = None if self._read_only else outbox.waiting(unit)
             edited = 0 if self._read_only else self._count_edited(unit, link)
+            others = batch is not None and outbox.holds_others(unit, batch)
         if ties.value_of(kept, ties.DEFINITIONS) != ties.definitions():
             self._pull_again()
             return self._next_turn()
@@ -224,7 +217,7 @@ class Run:
         files = are_waiting(kept)
         if batch is None:
             return Turn(link, None, after, files=files)
-        follows = not link.comparing and edited > len(batch.edits)
+        follows = edited > len(batch.edits) and not (others or link.comparing)
         return Turn(link, batch, batch.request.after, follows, files)
 
     def _count_edited(self, unit: UnitOfWork, link: Link) -> int:

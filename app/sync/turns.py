@@ -1,8 +1,13 @@
-"""One exchange to be made: what it is asked by, and whether its answer leads anywhere."""
+"""Exchanges to be made, one after the other or two at once: what they are asked by."""
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
+from types import TracebackType
+from typing import Self
 
 import msgspec
 
@@ -11,6 +16,9 @@ from app.sync.client import Central
 from app.sync.link import Link
 from app.sync.outbox import Batch
 from app.sync.protocol import SyncRequest, SyncResponse
+
+_AT_ONCE = 2
+"""The batches on their way: the central goes on with one while the answer to the other travels."""
 
 
 @dataclass(frozen=True)
@@ -41,3 +49,77 @@ class Turn:
 def goes_on(response: SyncResponse) -> bool:
     """Whether a page of the answer is followed by another."""
     return any(page.more for page in response.changes.values())
+
+
+class OnTheirWay:
+    """The batches that have left and whose answers are due, the oldest first."""
+
+    def __init__(self, central: Central) -> None:
+        self.central = central
+        self.gone: set[str] = set()  # the records that left: each once in a row
+        self._known: set[str] = set()  # spaces that an answer came for
+        self._turns = deque[tuple[Turn, Batch, Future[bytes]]]()
+        self._aside = ThreadPoolExecutor(_AT_ONCE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._aside.shutdown()
+
+    @property
+    def oldest(self) -> Turn | None:
+        """The turn whose answer is due."""
+        return self._turns[0][0] if self._turns else None
+
+    @property
+    def edits(self) -> int:
+        """How many records' edits are on their way."""
+        return sum(len(batch.edits) for _, batch, _ in self._turns)
+
+    def has_room_for(self, turn: Turn) -> bool:
+        """Whether a turn's batch may leave now.
+
+        The first of a space goes alone: it may open the space, and asks for the changes of others.
+        So do records that go together, whose order towards the others counts (a freeze).
+        """
+        batches = [batch for _, batch, _ in self._turns]
+        if not batches or turn.batch is None:
+            return not batches
+        alone = turn.batch.space not in self._known or _holds_group(turn.batch, *batches)
+        return len(batches) < _AT_ONCE and not alone
+
+    def send(self, turn: Turn) -> None:
+        """Sends a turn's batch; the last of its bytes has left when this returns.
+
+        Not earlier: Python works for one thread at a time, and the central would wait.
+        """
+        assert turn.batch is not None
+        left = Event()
+        self.central.has_left = left.set
+        reply = self._aside.submit(turn.ask, self.central)
+        reply.add_done_callback(lambda _: left.set())
+        left.wait()
+        self.gone.update(op.id for op in turn.batch.request.ops)
+        self._turns.append((turn, turn.batch, reply))
+
+    def answer(self) -> bytes:
+        """The answer to the oldest, which is no longer on its way then."""
+        _, batch, reply = self._turns[0]
+        body = reply.result()
+        self._known.add(batch.space)
+        self._turns.popleft()
+        return body
+
+    def wait(self) -> None:
+        """Waits until nothing is on its way; the answers are asked for again another time."""
+        self._aside.shutdown()
+
+
+def _holds_group(*batches: Batch) -> bool:
+    return any(op.group is not None for batch in batches for op in batch.request.ops)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
+from threading import Barrier, Event, Lock
 
 import msgspec
 import pytest
@@ -15,7 +17,16 @@ from app.sync.compression import decompress
 from app.sync.protocol import Limits, SyncRequest
 from app.sync.transport import Rejected
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, faithful, saying
+from tests.app.sync.meddler import (
+    Act,
+    Answer,
+    Heard,
+    Meddler,
+    cut_after,
+    cut_before,
+    faithful,
+    saying,
+)  # fmt: skip
 from tests.central_server import Central, start_central
 
 Pair = tuple[Laptop, Laptop]
@@ -38,6 +49,16 @@ def _requests(meddler: Meddler, since: int) -> list[SyncRequest]:
     bodies = [heard.body for heard in meddler.calls()[since:]]
     plain = [b if b[:1] == b"{" else decompress(b, "zstd", 1 << 20) for b in bodies]
     return [msgspec.json.decode(body, type=SyncRequest) for body in plain]
+
+
+@contextmanager
+def meddled(meddler: Meddler, act: Act, *, beyond: int) -> Iterator[None]:
+    """Does this to every exchange beyond the first ones."""
+    meddler.next(*[faithful] * beyond)
+    meddler.always = act
+    yield
+    meddler.next()
+    meddler.always = None
 
 
 def _level(*laptops: Laptop) -> None:
@@ -90,10 +111,8 @@ def test_a_batch_whose_reply_is_lost_loses_and_doubles_nothing(
 ) -> None:
     anne, benoit = troubled
     ids = _needs(anne)
-    meddler.next(*[faithful] * place, *[cut_after] * 3)
-    with pytest.raises(SyncError):
+    with meddled(meddler, cut_after, beyond=place), pytest.raises(SyncError):
         anne.sync()
-    meddler.next()
     anne.put("need", ids[0], title="Après la coupure")
     report = anne.sync()
     assert (report.conflicts, anne.services.sync.status().pending) == ([], 0)
@@ -107,13 +126,131 @@ def test_a_sync_that_ends_with_a_batch_made_ahead_takes_in_what_others_did(
 ) -> None:
     anne, benoit = troubled
     _needs(anne)
-    meddler.next(*[faithful] * place, *[cut_after] * 3)
-    with pytest.raises(SyncError):
+    with meddled(meddler, cut_after, beyond=place), pytest.raises(SyncError):
         anne.sync()
-    meddler.next()
     elsewhere = benoit.put("need", title="D'ailleurs")
     benoit.sync()
     assert [line.id for line in anne.sync().received] == [elsewhere]
+
+
+def test_two_batches_are_on_their_way_at_once(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    ids = _needs(anne)
+    both_here = Barrier(2, timeout=10)
+
+    def together(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        both_here.wait()
+        return forward()
+
+    meddler.next(faithful, together, together)
+    report = anne.sync()
+    assert [line.id for line in report.sent] == ids
+    assert not both_here.broken
+    _level(anne, benoit)
+
+
+def test_answers_are_taken_in_the_order_of_their_batches(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    ids = _needs(anne)
+    third_answered = Event()
+
+    def last(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        assert third_answered.wait(10)
+        return forward()
+
+    def first(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        third_answered.set()
+        return answer
+
+    meddler.next(faithful, last, first)
+    before = len(meddler.calls())
+    report = anne.sync()
+    assert [line.id for line in report.sent] == ids
+    assert report.received == []
+    assert {anne.stored(one).envelope.revision for one in ids} == {1}
+    asked = [one.after for one in _requests(meddler, before) if not one.ops]
+    assert asked, "what comes after the second is asked for: no cursor passes a change"
+    _level(anne, benoit)
+
+
+@pytest.mark.parametrize("act", [cut_before, cut_after])
+def test_one_batch_of_two_that_is_lost_loses_and_doubles_nothing(
+    troubled: Pair, meddler: Meddler, act: Act
+) -> None:
+    anne, benoit = troubled
+    ids = _needs(anne)
+    second: list[bytes] = []
+    heard_third = Event()
+
+    def lose_the_second(heard: Heard, forward: Callable[[], Answer]) -> Answer | None:
+        if not second:
+            second.append(heard.body)
+            heard_third.wait(10)
+        if heard.body in second:
+            return act(heard, forward)
+        answer = forward()
+        heard_third.set()
+        return answer
+
+    with meddled(meddler, lose_the_second, beyond=1), pytest.raises(SyncError):
+        anne.sync()
+    elsewhere = benoit.put("need", title="D'ailleurs")
+    benoit.sync()
+    anne.put("need", ids[-1], title="Après la coupure")
+    report = anne.sync()
+    assert ([line.id for line in report.received], report.conflicts) == ([elsewhere], [])
+    assert anne.services.sync.status().pending == 0
+    assert [anne.stored(one).envelope.revision for one in ids] == [1] * (RECORDS - 1) + [2]
+    _level(anne, benoit)
+
+
+class _Crowd:
+    """Tells how many exchanges were under way at once at the most."""
+
+    def __init__(self) -> None:
+        self.most = 0
+        self._here, self._turn, self._another = 0, Lock(), Event()
+
+    def __call__(self, _: Heard, forward: Callable[[], Answer]) -> Answer:
+        with self._turn:
+            self._here += 1
+            self.most = max(self.most, self._here)
+            if self._here > 1:
+                self._another.set()
+        self._another.wait(0.2)
+        try:
+            return forward()
+        finally:
+            with self._turn:
+                self._here -= 1
+
+
+def test_the_first_batch_of_a_space_goes_alone(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    ids = _needs(anne)
+    crowd = _Crowd()
+    meddler.next(crowd, crowd)
+    assert [line.id for line in anne.sync().sent] == ids
+    assert crowd.most == 1
+    _level(anne, benoit)
+
+
+def test_what_goes_together_overtakes_nothing(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    for _ in range(4):
+        meeting = anne.put("meeting", title="Séance")
+        for number in range(1, 6):
+            anne.put("agenda_item", meeting_id=meeting, title=f"Point {number}")
+        anne.services.meetings.convene(meeting, "2027-03-01T10:00:00+01:00")
+    crowd = _Crowd()
+    before = len(meddler.calls())
+    with meddled(meddler, crowd, beyond=0):
+        anne.sync()
+    batches = [one.ops for one in _requests(meddler, before) if one.ops]
+    assert sum(any(op.group for op in ops) for ops in batches) == 4
+    assert crowd.most == 1
+    _level(anne, benoit)
 
 
 @pytest.mark.parametrize("place", range(4))
