@@ -53,9 +53,22 @@ def differences(
 
 def stored_of(row: Sequence[Any]) -> Stored:
     """A row of `tables.STORED`, decoded; other columns may follow."""
-    n, edits, base, was = row[0], *row[8:11]
-    decoded = None if base is None else _decode(base)
-    return Stored(n, envelope_of(row[1:]), edits, decoded, bool(was))
+    n, record_id, kind, space, schema, revision, deleted, fields, edits, base, was, *_ = row
+    return Stored(
+        n=n,
+        envelope=Envelope(
+            kind=kind,
+            id=record_id,
+            schema=schema,
+            revision=revision,
+            deleted=bool(deleted),
+            commission_id=space,
+            fields=_decode(fields),
+        ),
+        edits=edits,
+        base=None if base is None else _decode(base),
+        base_deleted=bool(was),
+    )
 
 
 def envelope_of(row: Sequence[Any]) -> Envelope:

@@ -22,12 +22,12 @@ _STORED = STORED.where(record.c.id.in_(_LISTED))
 _EDITED = _STORED.where(IS_EDITED)
 _KNOWN = select(record.c.n).where(record.c.id.in_(_LISTED))
 _FORGET_BASES = delete(base).where(base.c.n.in_(_KNOWN))
-_FORGET_OLD_BASES = delete(base).where(base.c.n.in_(_KNOWN.where(record.c.edits == 0)))
-_ACKNOWLEDGE = (
-    update(record)
-    .where(record.c.id.in_(_LISTED))
-    .values(revision=bindparam("given"), edits=func.max(record.c.edits - bindparam("sent"), 0))
-)
+_OLD = _KNOWN.where(exists().select_from(base), record.c.edits == 0)
+_FORGET_OLD_BASES = delete(base).where(base.c.n.in_(_OLD))
+_KNOWN_AT = update(record).where(record.c.id.in_(_LISTED)).values(revision=bindparam("given"))
+_LEAVE = func.max(record.c.edits - bindparam("sent"), 0)
+_ACKNOWLEDGE_ALL = _KNOWN_AT.where(record.c.edits == bindparam("sent")).values(edits=0)
+_ACKNOWLEDGE = _KNOWN_AT.values(edits=_LEAVE)
 _EDITED_IN = select(func.count()).where(IS_EDITED, _SPACE.in_(_LISTED))
 _TO_TELL = _EDITED_IN.where(
     or_(
@@ -75,20 +75,24 @@ def count_to_tell(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
     return int(unit.connection.execute(_TO_TELL, names).scalar_one())
 
 
-def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> None:
+def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> list[Stored]:
     """Notes the revisions that the central gave, and clears the edits that it was sent.
 
-    A record edited meanwhile keeps those edits and its old base: the caller gives it the state
-    that was sent, by `UnitOfWork.put_base`.
+    Gives the records edited meanwhile, which keep those edits and their old base: the caller gives
+    them the state that was sent, by `UnitOfWork.put_base`.
     """
     alike = defaultdict[tuple[int, int], list[str]](list)
     for record_id, revision, edits_sent in known:
         alike[revision, edits_sent].append(record_id)
+    edited = list[Stored]()
     for (revision, edits_sent), ids in alike.items():
         listed = _listed(ids)
-        values = {"given": revision, "sent": edits_sent}
-        unit.connection.execute(_ACKNOWLEDGE, values | listed)
+        values = listed | {"given": revision, "sent": edits_sent}
+        if unit.connection.execute(_ACKNOWLEDGE_ALL, values).rowcount < len(ids):
+            unit.connection.execute(_ACKNOWLEDGE, values)
+            edited += edited_among(unit, ids)
         unit.connection.execute(_FORGET_OLD_BASES, listed)
+    return edited
 
 
 def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], author: str) -> None:

@@ -124,9 +124,8 @@ class Intake:
     ) -> None:
         replaced = [(op, self.unit.stored(op.id), r) for op, _, r in taken if r.record is not None]
         known = [Acknowledgement(op.id, result.revision or 0, n) for op, n, result in taken]
-        sync_state.acknowledge(self.unit, known)
         ops = {op.id: op for op, _, _ in taken}
-        for stored in sync_state.edited_among(self.unit, ops):  # edited while it was on its way
+        for stored in sync_state.acknowledge(self.unit, known):  # edited while it was on its way
             op = ops[stored.envelope.id]
             before = stored.base if stored.base is not None else defaults(op.kind)
             self.unit.put_base(stored.n, before | op.fields, deleted=op.deleted)

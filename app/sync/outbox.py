@@ -65,7 +65,7 @@ class _Body(msgspec.Struct):
     schema: int
     batch_id: str
     space: str
-    ops: list[msgspec.Raw]
+    ops: msgspec.Raw
     after: dict[str, int]
 
 
@@ -76,7 +76,7 @@ class _Filling:
     most: int = MOST_BYTES
     ops: list[Op] = field(default_factory=list)
     edits: list[int] = field(default_factory=list)
-    encoded: list[msgspec.Raw] = field(default_factory=list)
+    encoded: list[bytes] = field(default_factory=list)
     size: int = 0
     place: int = 0
     is_full: bool = False
@@ -84,7 +84,7 @@ class _Filling:
 
     def add(self, ops: Sequence[Op], edits: Sequence[int], most: int) -> bool:
         """Takes ops that go together; False when they no longer fit."""
-        encoded = [msgspec.Raw(_encode(op)) for op in ops]
+        encoded = list(map(_encode, ops))
         size = sum(map(len, encoded))
         if self.ops and (self.size + size > self.most or len(self.ops) + len(ops) > most):
             self.is_full = True
@@ -152,7 +152,8 @@ def prepare(
             if ops and not filling.add(ops, edits, link.limits.ops):
                 break
             filling.place = some.place
-            filling.names |= {one.envelope.id: described(one.envelope) for one in some.records}
+            for stored in some.records:
+                filling.names[stored.envelope.id] = described(stored.envelope)
         if filling.ops:
             return put(unit, link, ids, space, filling, asking=ahead_of is None)
     return None
@@ -231,7 +232,8 @@ def put(
         ops=tuple(filling.ops),
         after=after,
     )
-    body = msgspec.json.encode(_Body(link.epoch, SCHEMA, batch_id, space, filling.encoded, after))
+    ops = msgspec.Raw(b"[%b]" % b",".join(filling.encoded))
+    body = msgspec.json.encode(_Body(link.epoch, SCHEMA, batch_id, space, ops, after))
     coding = _CODING if len(body) >= WORTH_IT else ""
     sent = compress(body, coding) if coding else body
     values = {"batch_id": batch_id, "space": space, "body": sent, "coding": coding}

@@ -12,6 +12,7 @@ from sqlalchemy import Select
 
 from app.central import batches, blobs
 from app.storage import sync_state
+from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
 from app.sync import comparison
 from app.sync.files import Carrier
@@ -21,8 +22,8 @@ def edit_counter() -> None:
     """An acknowledgement clears every edit, those made while it was on its way too."""
     acknowledge = sync_state.acknowledge
 
-    def clear_all(unit: UnitOfWork, known: Sequence[sync_state.Acknowledgement]) -> None:
-        acknowledge(unit, [one._replace(edits_sent=2**40) for one in known])
+    def clear_all(unit: UnitOfWork, known: Sequence[sync_state.Acknowledgement]) -> list[Stored]:
+        return acknowledge(unit, [one._replace(edits_sent=2**40) for one in known])
 
     sync_state.acknowledge = clear_all
 
