@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 
 import keyring
 import msgspec
@@ -105,6 +106,7 @@ class Region:
         certificate = authority.issue_cert("127.0.0.1")
         certificate.private_key_pem.write_to_path(self.folder / "key.pem")
         certificate.cert_chain_pems[0].write_to_path(self.folder / "certificate.pem")
+        self._turn = Lock()
         self._nursery = Nursery()
         self._stack.callback(self._nursery.close)
         self._process: KillableCentral | None = None
@@ -171,9 +173,10 @@ class Region:
 
         See `tests.faults.points`.
         """
-        assert self._process is not None
-        self._process.kill()
-        self._start_again(fatal)
+        with self._turn:  # two requests on their way may both be fatal
+            assert self._process is not None
+            self._process.kill()
+            self._start_again(fatal)
 
     def restart(self, ahead: int) -> None:
         """Stops the central in order and starts it again, its clock so many years ahead."""

@@ -47,7 +47,7 @@ from tests.app.sync.meddler import (
 )
 from tests.central_server import start_postgresql
 from tests.properties.ledger import Ledger, history_words, words_in
-from tests.properties.region import NAMES, PARAGRAPHS, Device, Region
+from tests.properties.region import LIMITS, NAMES, PARAGRAPHS, Device, Region
 from tests.workspaces import faults_of_rows
 
 _SOAK = 1_000  # examples from which a run is a long one
@@ -116,6 +116,13 @@ class Evening(RuleBasedStateMachine):
     def raise_a_need(self, who: int) -> None:
         with self.acting(who) as one:
             one.put("need", title=self.word())
+
+    @rule(who=_WHO)
+    def raise_many_needs(self, who: int) -> None:
+        """More than two batches hold: they go in a row."""
+        with self.acting(who) as one:
+            for _ in range(3 * LIMITS.ops):
+                one.put("need", title=self.word())
 
     @rule(who=_WHO, which=_WHICH, name=st.sampled_from(["title", "words", "reason"]))
     def edit(self, who: int, which: int, name: str) -> None:
