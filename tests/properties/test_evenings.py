@@ -69,6 +69,7 @@ _BY_THE_CENTRAL = (
     "restored before", "restored after", "late", "413",
 )  # fmt: skip
 _TROUBLE = st.lists(st.sampled_from([*_FAULTS, *_BY_THE_CENTRAL]), max_size=4)
+_MOST_AT_ONCE = 2  # times that many needs are raised in one evening
 _ENDLESS = 500  # requests of one sync, whatever happens
 _MOST_REQUESTS = 60  # of a sync without faults, its files aside: pages and batches hold but few
 
@@ -84,6 +85,7 @@ class Evening(RuleBasedStateMachine):
         self.ledger = Ledger(self.devices)
         self.restores, self.copied, self.restored = restores, False, False
         self.late: list[Heard] = []
+        self.many = 0
         self.expired: list[Device] = []  # whose token ended, now or before a restore
         self.chance = random.Random(len(clocks))
         self.heard_before = 0  # requests before the last sync
@@ -117,9 +119,11 @@ class Evening(RuleBasedStateMachine):
         with self.acting(who) as one:
             one.put("need", title=self.word())
 
+    @precondition(lambda self: self.many < _MOST_AT_ONCE)
     @rule(who=_WHO)
     def raise_many_needs(self, who: int) -> None:
         """More than two batches hold: they go in a row."""
+        self.many += 1
         with self.acting(who) as one:
             for _ in range(3 * LIMITS.ops):
                 one.put("need", title=self.word())
