@@ -6,6 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from app.domain.retention import kept
 from app.domain.titles import described
 from app.services.settings import Settings
 from app.services.translation import translated
-from app.storage import backup, files
+from app.services.workspaces import protecting_anew
+from app.storage import backup, files, protection
 from app.storage.files import replacing
 from app.storage.past import since
 from app.storage.replacement import DATABASE, FOLDER
@@ -60,6 +62,23 @@ class Distance(msgspec.Struct, frozen=True, kw_only=True):
     records: int
     changes: int
     changed: Sequence[str]
+
+
+@dataclass(frozen=True, repr=False)
+class Opening:
+    """What opens a copy that the key of the workspace does not: its passphrase, or its code.
+
+    By its recovery code it is protected anew in one step, by `mode`, and by `new_passphrase` where
+    that is the one.
+    """
+
+    passphrase: str | None = None
+    code: str | None = None
+    mode: str | None = None
+    new_passphrase: str | None = None
+
+
+_BY_ITSELF = Opening()
 
 
 class Backups:
@@ -134,14 +153,16 @@ class Backups:
         found = [copy for folder, here in folders for copy in _copies(folder, here=here)]
         return sorted(found, key=lambda one: (one.at, one.here), reverse=True)
 
-    def compare(self, file: Path, passphrase: str | None = None) -> Distance:
+    def compare(self, file: Path, opening: Opening = _BY_ITSELF) -> Distance:
         """What was done here since a copy; UserError or Locked when it cannot be opened."""
         space = self._workspace
         with (
             french_storage_errors(file.parent),
             tempfile.TemporaryDirectory(prefix="commissions-") as work,
         ):
-            key = backup.open_backup(file, Path(work), passphrase, space.data_key)
+            key = backup.open_backup(
+                file, Path(work), opening.passphrase, space.data_key, code=opening.code
+            )
             with translated(space), space.reading() as unit:
                 found = since(unit, Path(work) / DATABASE, key)
         return Distance(
@@ -154,7 +175,10 @@ class Backups:
     # Going back to one
 
     def restore(
-        self, file: Path, passphrase: str | None = None, told: Told = lambda words, share: None
+        self,
+        file: Path,
+        opening: Opening = _BY_ITSELF,
+        told: Told = lambda words, share: None,
     ) -> Path | None:
         """Goes back to a copy while the workspace is open; gives the copy of what it replaces.
 
@@ -162,11 +186,22 @@ class Backups:
         """
         space = self._workspace
         told("Copie de l'état actuel, puis retour à la copie choisie", 0.1)
-        key = space.data_key
-        with french_storage_errors(space.folder):
+        key, mode, words = space.data_key, opening.mode, opening.new_passphrase
+        with (
+            protecting_anew(space.folder, mode, words) as protect,
+            french_storage_errors(space.folder),
+        ):
             space.let_go()
             try:
-                replaced, key = backup.restore(space.folder, file, passphrase, key)
+                replaced, key = backup.restore(
+                    space.folder,
+                    file,
+                    opening.passphrase,
+                    key,
+                    code=opening.code,
+                    protect_anew=protect,
+                )
+                space.name = protection.read_header(space.folder).workspace
             finally:
                 space.turn_to(key)
         told("Ouverture", 0.9)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.clock import now
+from app.clock import new_id, now
 from app.errors import Damaged, UserError
 from app.paths import resources
 from app.storage import backup, keyrings, location, protection, workspace
@@ -57,6 +57,11 @@ def check_departments(codes: Sequence[str]) -> None:
 def choose(mode: str, passphrase: str | None, name: str) -> Protection:
     """Prepares the protection of a new workspace."""
     return protection.choose(_mode(mode), passphrase, workspace=name)
+
+
+def check_protection(mode: str, passphrase: str | None) -> None:
+    """UserError when nothing can be protected so on this computer."""
+    forget(choose(mode, passphrase, new_id()))
 
 
 def check_free(folder: Path) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.bootstrap import Services
+from app.bootstrap import Services, open_services
 from app.services import workspaces
-from tests.ui.acting import dialog, press, shown, visit
+from app.services.backups import Opening
+from app.storage import protection
+from tests.keyrings import no_keyring
+from tests.ui.acting import dialog, field, press, shown, visit
 from tests.ui.conftest import settle
 from ui import start
 from ui.dialogs.restore import RestoreDialog
@@ -41,6 +44,26 @@ def page(window: MainWindow, services: Services, copy: Path, qtbot: QtBot) -> Se
     window.open_on(services)
     settle(window, qtbot)
     return visit(window, "settings", SettingsPage, qtbot)
+
+
+class Copied(NamedTuple):
+    """The copy of a computer that is lost, the name of its workspace, and its recovery code."""
+
+    file: Path
+    workspace: str
+    code: str
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Copied:
+    lock = workspaces.choose("keyring", None, "ordinateur-volé")
+    assert lock.recovery_code is not None
+    services = Services(workspaces.create(tmp_path / "perdu", lock))
+    services.records.create("commission", {"name": "Auxois"}, None)
+    file = services.backups.save(tmp_path / "clé" / "copie.sauvegarde")
+    services.close()
+    workspaces.forget(lock)
+    return Copied(file, lock.header.workspace, lock.recovery_code)
 
 
 def line(page: SettingsPage, words: str) -> Line:
@@ -92,7 +115,7 @@ def test_a_copy_that_is_damaged_is_refused_and_the_window_goes_on(
     assert "endommagée" in question.banner.text()
     assert not question.confirm.isEnabled()
     question.reject()
-    page._restore(copy, None)
+    page._restore(copy, Opening())
     qtbot.waitUntil(lambda: "endommagée" in window.banner.text())
     settle(window, qtbot)
     assert titles(window.services) == ["La fibre", "Serveur"]
@@ -117,6 +140,77 @@ def test_a_copy_under_another_passphrase_asks_for_it(
     assert window.services is not None
     assert window.services.safety.mode() == "passphrase"
     assert titles(window.services) == []
+
+
+def test_the_copy_of_a_lost_computer_is_gone_back_to_by_its_code(
+    page: SettingsPage, window: MainWindow, copied: Copied, qtbot: QtBot
+) -> None:
+    page.backups.restore_requested.emit(copied.file)
+    question = dialog(RestoreDialog, page, qtbot)
+    code = field(question.form, "code")
+    qtbot.waitUntil(code.isVisible)
+    assert "commissions" not in shown(question)
+    qtbot.keyClicks(code, protection.new_recovery_code())
+    qtbot.keyClick(code, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Le code de secours n'est pas le bon" in shown(question))
+    code.clear()
+    qtbot.keyClicks(code, copied.code)
+    choose_passphrase(question, "trop court", qtbot)
+    question.confirm.click()
+    qtbot.waitUntil(lambda: "Il faut au moins 12 caractères." in shown(question))
+    choose_passphrase(question, PASSPHRASE, qtbot)
+    question.confirm.click()
+    qtbot.waitUntil(lambda: question.confirm.text() == "Restaurer")
+    assert "L'espace de travail redevient ce qu'il était" in shown(question)
+    question.confirm.click()
+    qtbot.waitUntil(lambda: window.services is not None and "settings" in window.pages)
+    settle(window, qtbot)
+    assert "est revenu à la copie choisie" in window.banner.text()
+    assert window.services is not None
+    assert [one.fields.name for one in window.services.records.list("commission")] == ["Auxois"]
+    space = window.services.workspace
+    assert space.name == protection.read_header(space.folder).workspace == copied.workspace
+    window.services.close()
+    open_services(space.folder, PASSPHRASE).close()
+
+
+def test_a_lost_passphrase_gives_way_to_the_code_of_the_copy(
+    page: SettingsPage, window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    other = tmp_path / "autre"
+    lock = workspaces.choose("passphrase", PASSPHRASE, "autre-phrase")
+    workspaces.create(other, lock).close()
+    file = workspaces.save(other, PASSPHRASE, tmp_path / "autre.sauvegarde")
+    page.backups.restore_requested.emit(file)
+    question = dialog(RestoreDialog, page, qtbot)
+    qtbot.waitUntil(question.secret.isVisible)
+    question.secret.setText("une autre phrase")
+    question.confirm.click()
+    qtbot.waitUntil(lambda: "n'est pas la bonne" in shown(question))
+    assert "commissions" not in shown(question)
+    press(question, "J'ai perdu la phrase de passe", qtbot)
+    assert not question.secret.isVisible()
+    assert lock.recovery_code is not None
+    with no_keyring():
+        qtbot.keyClicks(field(question.form, "code"), lock.recovery_code)
+        question.confirm.click()
+        qtbot.waitUntil(lambda: "Aucun trousseau de clés utilisable" in shown(question))
+    field(question.form, "mode").set_value("none")
+    question.confirm.click()
+    qtbot.waitUntil(lambda: question.confirm.text() == "Restaurer")
+    question.confirm.click()
+    qtbot.waitUntil(lambda: window.services is not None and "settings" in window.pages)
+    settle(window, qtbot)
+    assert window.services is not None
+    assert window.services.safety.mode() == "none"
+
+
+def choose_passphrase(question: RestoreDialog, words: str, qtbot: QtBot) -> None:
+    mode, passphrase = (field(question.form, name) for name in ("mode", "passphrase"))
+    mode.set_value("passphrase")
+    mode.edited.emit()
+    passphrase.clear()
+    qtbot.keyClicks(passphrase, words)
 
 
 def test_a_copy_is_made_when_asked_and_the_missing_stick_is_said_gently(

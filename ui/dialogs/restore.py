@@ -12,22 +12,24 @@ from app.domain.wording import agree, count, day_and_hour, listed
 from app.errors import Locked
 from ui import errors
 from ui.dialogs.dialog import FormDialog, fit
+from ui.dialogs.protection import add_protection
 from ui.tasks import LONG, Tasks
+from ui.widgets.code_field import add_code
 from ui.widgets.fields import TextField
 from ui.widgets.form import Form
 from ui.widgets.text import label
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.services.backups import Distance
+    from app.services.backups import Distance, Opening
 
 NAMED = 5
 
 
 class RestoreDialog(FormDialog):
-    """Reads the copy first; asks for its passphrase where it has another than the workspace.
+    """Reads the copy first; asks for its passphrase or its code where the key is another.
 
-    `confirmed` carries the file and that passphrase (None).
+    `confirmed` carries the file and what opens it.
     """
 
     confirmed = Signal(object, object)
@@ -39,6 +41,8 @@ class RestoreDialog(FormDialog):
         self.secret.setEchoMode(TextField.EchoMode.Password)
         form = Form(columns=1)
         form.add("secret", "Phrase de passe de la copie", self.secret)
+        add_code(form)
+        add_protection(form, "Protection désormais", "Le même code de secours reste valable.")
         super().__init__(
             "Revenir à cette copie", form, lambda values: None, tasks, parent, confirm="Restaurer"
         )
@@ -46,29 +50,48 @@ class RestoreDialog(FormDialog):
         self.services = services
         self.sentence = label("Lecture de la copie…", wrap=True)
         self.left = label("", wrap=True)
+        self.lost = self.offer("J'ai perdu la phrase de passe", self._ask_code)
         self.layout_.insertWidget(0, self.sentence)
         self.layout_.insertWidget(1, self.left)
         self.layout_.insertStretch(2, 1)
         fit(self, 620, 300)
-        self.form.hide()
         self.left.hide()
-        self._readable = False
+        self._show_fields()
+        self._opening: Opening | None = None
         self._read()
 
     def _read(self) -> None:
-        file, secret = self.file, self.secret.text() or None
+        from app.services.backups import Opening
+
+        values = self.collect()
+        if values is None:
+            self._show_fault()
+            return
+        opening = Opening(
+            passphrase=self.secret.text() or None,
+            code=values["code"] or None,
+            mode=values["mode"] if values["code"] else None,
+            new_passphrase=values["passphrase"] or None,
+        )
         self.confirm.setEnabled(False)
         self._tasks.run(
-            lambda: self.services.backups.compare(file, secret),
-            self._show_since,
+            lambda: self._compare(opening),
+            lambda since: self._show_since(since, opening),
             self._on_unread,
             self,
             lane=LONG,
         )
 
-    def _show_since(self, since: Distance) -> None:
-        self._readable = True
-        self.form.hide()
+    def _compare(self, opening: Opening) -> Distance:
+        from app.services import workspaces
+
+        if opening.mode is not None:
+            workspaces.check_protection(opening.mode, opening.new_passphrase)
+        return self.services.backups.compare(self.file, opening)
+
+    def _show_since(self, since: Distance, opening: Opening) -> None:
+        self._opening = opening
+        self._show_fields()
         self.banner.hide()
         self.sentence.setText(what_comes(since))
         self.left.setText(what_is_left(since))
@@ -78,27 +101,50 @@ class RestoreDialog(FormDialog):
         self.confirm.setFocus()
 
     def _on_unread(self, error: Exception) -> None:
-        asked = isinstance(error, Locked) and error.by == "passphrase"
-        self.confirm.setEnabled(asked)
-        self.confirm.setText("Continuer" if asked else "Restaurer")
-        if asked and not self.form.isVisible():
-            self.sentence.setText(
-                "Cette copie a été faite sous une autre phrase de passe : écrivez-la."
-            )
-            self.form.show()
-            self.secret.setFocus()
+        if isinstance(error, Locked) and self.form.isHidden():
+            self._ask_passphrase() if error.by == "passphrase" else self._ask_code()
             return
-        self.sentence.setVisible(asked)
+        if errors.inline(error, self.form):
+            self.confirm.setEnabled(True)
+            self._show_fault()
+            return
+        self.confirm.setEnabled(isinstance(error, Locked))
+        self.sentence.setVisible(isinstance(error, Locked))
         errors.tell(error, self.banner, self)
 
+    def _ask_passphrase(self) -> None:
+        self._ask("Cette copie a été faite sous une autre phrase de passe : écrivez-la.", "secret")
+
+    def _ask_code(self) -> None:
+        self._ask(
+            "Cette copie a été faite sous une autre clé : recopiez le code de secours de sa fiche,"
+            " puis choisissez la protection à venir.",
+            "code",
+            "mode",
+        )
+
+    def _ask(self, words: str, *names: str) -> None:
+        self.banner.hide()
+        self.sentence.setText(words)
+        self._show_fields(*names)
+        self.form.field(names[0]).setFocus()
+        self.confirm.setText("Continuer")
+        self.confirm.setEnabled(True)
+
+    def _show_fields(self, *names: str) -> None:
+        for name in self.form.names():
+            self.form.show_row(name, shown=name in names)
+        self.form.setVisible(bool(names))
+        self.lost.setVisible("secret" in names)
+
     def _on_confirm(self) -> None:
-        """Reads with the passphrase first, then goes."""
+        """Reads with what was typed first, then goes."""
         if not self.confirm.isEnabled():
             return
-        if not self._readable:
+        if self._opening is None:
             self._read()
             return
-        self.confirmed.emit(self.file, self.secret.text() or None)
+        self.confirmed.emit(self.file, self._opening)
         self.accept()
 
 

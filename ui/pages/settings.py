@@ -36,6 +36,7 @@ from ui.widgets.text import label
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from app.services.backups import Opening
 
 PROFILES = (
     ("commission", "Commission : les votes sont des avis"),
@@ -242,9 +243,9 @@ class SettingsPage(Page):
         dialog.confirmed.connect(self._restore)
         dialog.open()
 
-    def _restore(self, file: Path, secret: str | None) -> None:
+    def _restore(self, file: Path, opening: Opening) -> None:
         def work(task: Task) -> str:
-            replaced = self.services.backups.restore(file, secret, task.report)
+            replaced = self.services.backups.restore(file, opening, task.report)
             kept = f" L'état d'avant est dans « {replaced.name} »." if replaced else ""
             return f"L'espace de travail est revenu à la copie choisie.{kept}"
 
