@@ -26,7 +26,8 @@ from app.storage.workspace import Workspace, french_storage_errors
 
 _DAILY = "jour"
 _NAME = re.compile(
-    r"commissions-(\d{4}-\d\d-\d\d)(?:-(\d{6}))?(?:-([a-z]+(?:-[a-z]+)*))?\.sauvegarde"
+    r"commissions-(\d{4}-\d\d-\d\d)(?:-(\d{6}))?(?:-([a-z]+(?:-[a-z]+)*))?(?:-\d{4}(?:-bis)?)?"
+    r"\.sauvegarde"
 )
 _AT_START = time(0)
 

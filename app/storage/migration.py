@@ -43,6 +43,7 @@ def version(path: Path, data_key: bytes | None) -> str:
 def bring_up_to_date(path: Path, data_key: bytes | None) -> None:
     """Migrates the file to the current schema, in one transaction, after a consistent copy.
 
+    That copy takes the place of the one that a migration cut short left of the same schema.
     UserError when the workspace was written by a newer program; it is left untouched.
     """
     found = version(path, data_key)
@@ -58,7 +59,10 @@ def bring_up_to_date(path: Path, data_key: bytes | None) -> None:
 
     from app.storage.backup import copy_before
 
-    copy_before(path, data_key, "migration")
+    copy = copy_before(path, data_key, f"migration-{found}")
+    for former in copy.parent.glob(f"commissions-*-avant-migration-{found}*.sauvegarde"):
+        if former != copy:
+            former.unlink()
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     engine = open_engine(path, data_key)

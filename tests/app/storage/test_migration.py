@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,9 +15,11 @@ from app.bootstrap import Services, open_services
 from app.errors import StorageError
 from app.services import workspaces
 from app.storage import migration
+from app.storage.backup import read_backup
 from app.storage.database import connect, open_engine
 
-FROZEN = Path(__file__).parents[2] / "databases"
+ROOT = Path(__file__).parents[3]
+FROZEN = ROOT / "tests" / "databases"
 
 
 def schema(path: Path) -> set[str]:
@@ -58,6 +63,32 @@ def test_a_workspace_of_each_released_schema_opens_whole(tmp_path: Path, version
     assert need.fields.words == "Nous avons tout perdu en mars, il n'y avait pas de sauvegarde."
     assert len(services.records.history(need.id)) == 2
     assert services.search.find("sauvegardes", kinds=["need"])[0].id == need.id
+    services.close()
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from app.bootstrap import open_services
+from tests.faults.points import watch_commits
+watch_commits(0).begin()
+open_services(Path(sys.argv[1]))
+"""
+
+
+def test_a_migration_that_is_killed_leaves_one_copy_once_it_is_done(tmp_path: Path) -> None:
+    folder = tmp_path / "ancien"
+    folder.mkdir()
+    read_backup(FROZEN / "0003.sauvegarde", folder)
+    for attempt in range(2):
+        killed = subprocess.run([sys.executable, "-c", KILLED, str(folder)], cwd=ROOT, check=False)
+        assert killed.returncode == -signal.SIGKILL
+        assert migration.version(folder / "commissions.db", None) == "0003"
+        assert len(list((folder / "sauvegardes").iterdir())) == 1, attempt
+    services = open_services(folder)
+    (copy,) = services.backups.copies()
+    assert (copy.reason, copy.file.exists()) == ("avant-migration", True)
+    assert services.backups.compare(copy.file).changes == 0
     services.close()
 
 
