@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.clipping import clipped, unnamed
@@ -46,6 +47,25 @@ def test_a_page_fits_in_both_themes_and_every_control_has_a_name(
         assert corner == QColor(colours().ground)
     opened.theme.set_scale(1.0)
     opened.theme.set_mode(Mode.SYSTEM)
+
+
+@pytest.mark.parametrize("place", ["meetings", "meeting:1", "watch", "organisations"])
+def test_the_icons_inside_a_line_of_text_grow_with_it(
+    opened: MainWindow, world: World, qtbot: QtBot, place: str
+) -> None:
+    world.meeting(days=3)
+    visit(opened, world, place, qtbot)
+
+    def beside() -> list[tuple[int, int]]:
+        lines = opened.stack.currentWidget().findChildren(QLineEdit)
+        icons = [i for one in lines if one.isVisible() for i in one.findChildren(QToolButton)]
+        return [(icon.width() - 6, icon.height() - 2) for icon in icons]  # Qt's own margins
+
+    assert set(beside()) == {(16, 16)}
+    opened.theme.set_scale(2.0)
+    qtbot.waitUntil(lambda: set(beside()) == {(32, 32)})
+    opened.theme.set_scale(1.0)
+    qtbot.waitUntil(lambda: set(beside()) == {(16, 16)})
 
 
 @pytest.mark.parametrize("place", ["meeting:0", "meeting:1", "meeting:2"])

@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
-from ui import icons
 from ui.dialogs.dialog import fit
 from ui.models.hits import HIT, hit_words
 from ui.tasks import FINDING, Task, Tasks
@@ -20,6 +19,7 @@ from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice
 from ui.widgets.flow import Flow
 from ui.widgets.hit_delegate import HitDelegate
+from ui.widgets.line_icons import make_search
 from ui.widgets.text import label
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ class SearchDialog(QDialog):
         self.line.setProperty("kind", "search")
         self.line.setPlaceholderText("Rechercher partout")
         self.line.setAccessibleName("Rechercher partout")
-        self.line.setClearButtonEnabled(True)
-        self.line.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        make_search(self.line)
         self.results.setAccessibleName("Résultats de la recherche")
         self.results.setItemDelegate(HitDelegate(self.results))
         self.results.setUniformItemSizes(True)

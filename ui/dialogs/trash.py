@@ -15,6 +15,7 @@ from ui.models.table import folded
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.buttons import button
+from ui.widgets.line_icons import make_clearable
 from ui.widgets.text import clear, label
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class TrashDialog(ReadingDialog):
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filtrer")
         self.filter.setAccessibleName("Filtrer la corbeille")
-        self.filter.setClearButtonEnabled(True)
+        make_clearable(self.filter)
         self.filter.textChanged.connect(lambda typed: self._show())
         self.reading_head.addWidget(self.filter)
         self.filter.setFocus()

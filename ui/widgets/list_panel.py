@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.wording import whole
-from ui import icons, theme
+from ui import theme
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Choice
+from ui.widgets.line_icons import make_search
 from ui.widgets.table import RecordsTable
 from ui.widgets.text import card, label
 
@@ -50,11 +51,8 @@ class ListPanel(QWidget):
     def _build(self, hint: str) -> None:
         self.filter.setPlaceholderText(hint)
         self.filter.setAccessibleName(hint)
-        self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(theme.px(360))
-        self.filter.addAction(
-            icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition
-        )
+        make_search(self.filter)
         self._beside.setSpacing(Space.S)
         self._beside.addStretch()
         self._beside.addWidget(self.count)

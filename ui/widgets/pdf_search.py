@@ -10,9 +10,10 @@ from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.documents.typography import french
-from ui import icons, theme
+from ui import theme
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
+from ui.widgets.line_icons import make_search
 from ui.widgets.pdf_view import PdfPages
 from ui.widgets.text import Label, label
 
@@ -42,10 +43,7 @@ class PdfSearch(QWidget):
     def _build(self) -> None:
         self.field.setPlaceholderText("Rechercher dans le document")
         self.field.setAccessibleName("Rechercher dans le document")
-        self.field.setClearButtonEnabled(True)
-        self.field.addAction(
-            icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition
-        )
+        make_search(self.field)
         self.field.setMaximumWidth(theme.px(320))
         bar = QHBoxLayout(self)
         bar.setContentsMargins(Space.M, 0, Space.M, Space.S)

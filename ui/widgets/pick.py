@@ -13,6 +13,7 @@ from app.domain.refusals import Refusal
 from ui.models.table import folded
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
+from ui.widgets.line_icons import make_clearable
 from ui.widgets.text import clear, label
 
 FOLDED = Qt.ItemDataRole.UserRole + 1
@@ -63,7 +64,7 @@ class PickField(QLineEdit):
         super().__init__(parent)
         self._offered: Sequence[Option] | None = None
         self.setPlaceholderText(hint)
-        self.setClearButtonEnabled(True)
+        make_clearable(self)
         self.offer(options)
         self.textEdited.connect(lambda text: self.edited.emit())
 

@@ -21,6 +21,7 @@ from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
 from ui.widgets.flow import Flow
+from ui.widgets.line_icons import make_clearable
 from ui.widgets.pick import Option
 
 
@@ -78,7 +79,7 @@ class TickList(QWidget):
     def _build(self) -> None:
         self.filter.setPlaceholderText("Filtrer")
         self.filter.setAccessibleName("Filtrer la liste")
-        self.filter.setClearButtonEnabled(True)
+        make_clearable(self.filter)
         self.list.setProperty("framed", True)
         self.list.setMinimumHeight(theme.px(220))
         self.setFocusProxy(self.list)

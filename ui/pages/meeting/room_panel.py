@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 from app.domain.meeting_state import MeetingState
 from app.domain.quorum import Quorum
 from app.domain.records import AgendaItem, Record
-from ui import icons, theme
+from ui import theme
 from ui.models.room import RoomModel, seat_rows
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
+from ui.widgets.line_icons import make_search
 from ui.widgets.picture import Picture
 from ui.widgets.room_list import RoomList
 from ui.widgets.text import Label, label, restyle
@@ -31,8 +32,7 @@ class RollCall(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText("Un nom, puis Entrée : présent")
         self.setAccessibleName("Appel : quelques lettres d'un nom, puis Entrée")
-        self.setClearButtonEnabled(True)
-        self.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        make_search(self)
         self.returnPressed.connect(self.entered)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,0 +1,52 @@
+"""The icons inside a line of text, as large as the text: what clears it, and what says a search."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QProxyStyle,
+    QStyle,
+    QStyleOption,
+    QWidget,
+)
+
+from ui import icons, theme
+
+SIDE = 16
+
+
+class _Scaled(QProxyStyle):
+    """Qt draws these icons at 16 pixels, and a style sheet cannot say otherwise."""
+
+    def pixelMetric(
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        if metric is QStyle.PixelMetric.PM_LineEditIconSize:
+            return theme.px(SIDE)
+        return super().pixelMetric(metric, option, widget)
+
+
+@cache
+def _style() -> QStyle:
+    """The one of all lines, for a widget does not keep its own."""
+    made = _Scaled("Fusion")
+    made.setParent(QApplication.instance())
+    return made
+
+
+def make_clearable(line: QLineEdit) -> None:
+    """Gives a line the button that empties it."""
+    line.setStyle(_style())
+    line.setClearButtonEnabled(True)
+
+
+def make_search(line: QLineEdit) -> None:
+    """The same, with the picture of a search before the text."""
+    make_clearable(line)
+    line.addAction(icons.icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
