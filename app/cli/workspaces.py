@@ -107,7 +107,9 @@ def unlock(arguments: argparse.Namespace) -> int:
 
 
 def _protected(arguments: argparse.Namespace, mode: str) -> int:
-    emit(arguments, {"protection": mode}, "La protection de l'espace de travail est changée.")
+    from app.services import workspaces
+
+    emit(arguments, {"protection": mode}, workspaces.CHANGED)
     return 0
 
 

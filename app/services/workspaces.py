@@ -28,6 +28,12 @@ Lock = Protection
 _BETTER = {("none", "keyring"), ("none", "passphrase"), ("keyring", "passphrase")}
 """The changes of protection that the copies made before must follow."""
 
+CHANGED = (
+    "La protection de l'espace de travail est changée. Les copies déjà faites ailleurs, sur une clé"
+    " USB par exemple, s'ouvrent toujours comme avant : supprimez-les si vous ne le voulez plus."
+)
+"""What is told of a change of protection."""
+
 Show = Callable[[str], object]
 """Hands a recovery code over to the user, before anything is written."""
 

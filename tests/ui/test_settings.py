@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services, open_services
 from app.errors import Locked, UserError
+from app.services import workspaces
 from app.storage.keyrings import read_secret
 from app.storage.protection import unlock_with_code
 from ui.dialogs.logo import LogoDialog
@@ -117,6 +118,24 @@ def test_the_code_is_shown_before_the_protection_changes_in_the_open_workspace(
     again = open_services(services.workspace.folder, "quatre mots bien choisis")
     assert again.records.get(need.id).fields.title == "Encore"
     again.close()
+
+
+def test_a_copy_on_a_stick_keeps_the_former_protection_as_is_said(
+    qtbot: QtBot, page: SettingsPage, services: Services, window: MainWindow, tmp_path: Path
+) -> None:
+    by_keyring = services.safety.prepare("keyring")
+    assert by_keyring is not None
+    services.safety.apply(by_keyring)
+    copy = services.backups.save(tmp_path / "clé" / "copie.sauvegarde")
+    by_passphrase = services.safety.prepare("passphrase", "quatre mots bien choisis")
+    assert by_passphrase is not None
+    page.protection._on_prepared(by_passphrase)
+    qtbot.waitUntil(lambda: "changée" in window.banner.text())
+    said = window.banner.text().replace("\u00a0", " ")
+    assert "copies déjà faites ailleurs, sur une clé USB par exemple" in said
+    assert "s'ouvrent toujours comme avant" in said
+    workspaces.restore(tmp_path / "ailleurs", copy, None)
+    workspaces.forget(by_keyring)
 
 
 def test_a_code_given_up_changes_nothing_and_leaves_no_key_behind(

@@ -89,9 +89,11 @@ class ProtectionCard(SettingsCard):
         self.tasks.run(lambda: self.services.safety.give_up(lock), None, self.failed.emit, self)
 
     def _done(self) -> None:
+        from app.services.workspaces import CHANGED
+
         self._busy(False)
         self.refresh()
-        self.told.emit("La protection de l'espace de travail est changée.", "success")
+        self.told.emit(CHANGED, "success")
 
     def _fail(self, error: Exception) -> None:
         self._busy(False)
