@@ -65,6 +65,11 @@ def count_edited(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
     return int(unit.connection.execute(_EDITED_IN, names).scalar_one())
 
 
+def edited_ids(unit: UnitOfWork) -> set[str]:
+    """The ids of the records that have edits the central does not know."""
+    return set(unit.connection.execute(select(record.c.id).where(IS_EDITED)).scalars())
+
+
 def count_to_tell(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
     """How many of them the central is to hear of.
 

@@ -129,15 +129,19 @@ class Workspace:
             )
         self.turn_to(self.data_key)
 
-    def compact(self) -> None:
-        """Rewrites the file without what was deleted; StorageError when there is no room."""
+    def compact(self) -> bool:
+        """Rewrites the file without what was deleted; StorageError when there is no room.
+
+        False where a program that reads it kept what its log holds.
+        """
         with french_storage_errors(self.folder):
             driver = connect(self.folder / DATABASE, self.data_key)
             try:
                 driver.execute("VACUUM")
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             finally:
                 driver.close()
+        return not busy
 
     def let_go(self) -> None:
         """Closes every connection; what reads or writes next opens the file anew."""

@@ -15,6 +15,7 @@ from app.clock import now
 from app.sync import link as ties
 from app.sync.protocol import PublicKey, Receipt
 from app.sync.receipts import is_valid
+from tests.app.services.test_personal_data import NAME, holding
 from tests.central_server import Central, central, start_central
 from tests.ui.acting import dialog, shown
 from tests.workspaces import new_workspace
@@ -106,6 +107,19 @@ def tied(qtbot: QtBot, page: SyncPage, central: Central) -> SyncPage:
     tie(qtbot, page, central, central.facilitator(create=True))
     exchange(qtbot, page)
     return page
+
+
+def test_an_exchange_leaves_no_word_of_a_person_erased(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    person = services.records.create("person", {"first_name": "Ondine", "last_name": NAME})
+    exchange(qtbot, tied)
+    services.erasures.erase(person.id)
+    tied.refresh()
+    qtbot.waitUntil(lambda: not tied.tasks.busy)
+    assert holding(services.workspace.folder)
+    exchange(qtbot, tied)
+    assert holding(services.workspace.folder) == []
 
 
 def pressed(qtbot: QtBot, page: SyncPage) -> DepartureDialog:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.bootstrap import open_services
 from tests.app.cli.conftest import Runner
 from tests.central_server import Central, central
 from tests.keyrings import no_keyring
@@ -96,6 +97,25 @@ def test_two_workspaces_meet_over_a_central(
     benoit.json("sync")
     anne.json("sync")
     assert (anne.field(need, "title"), anne.field(need, "severity")) == ("Le réseau", 3)
+
+
+def test_a_sync_ends_what_an_erasure_left_until_the_central_was_told(
+    central: Central, laptop: Callable[[str], WithPassphrase]
+) -> None:
+    anne = laptop("anne")
+    enrol(anne, central, central.facilitator(central.commission()))
+    person = anne.put("person", last_name="Zébulonnet")
+    anne.json("sync")
+    services = open_services(anne.folder, PASSPHRASE)
+    services.erasures.erase(person)
+    with services.workspace.reading() as unit:
+        assert unit.setting("erasures_untold") == [person]
+    services.close()
+    anne.json("sync")
+    services = open_services(anne.folder, PASSPHRASE)
+    with services.workspace.reading() as unit:
+        assert unit.setting("erasures_untold") == []
+    services.close()
 
 
 def test_deletions_to_confirm_exit_with_3(

@@ -114,13 +114,13 @@ def test_no_file_of_the_workspace_holds_the_name_once_it_is_erased(
     services.records.update(need.id, {"title": "Serveur"})
     assert services.search.find("zebulonnet")
     folder = services.workspace.folder
-    assert _holds(folder)
+    assert holding(folder)
     services.settings.set("author_name", "Anne Martin")
     services.erasures.erase(person.id)
     assert services.search.find("zebulonnet") == []
     assert services.search.find("personne effacée")
     assert [one.author for one in services.records.history(need.id)][:1] == [ERASED]
-    assert _holds(folder) == []
+    assert holding(folder) == []
 
 
 def test_frozen_minutes_stay_and_the_reason_is_said(services: Services) -> None:
@@ -142,7 +142,7 @@ def test_frozen_minutes_stay_and_the_reason_is_said(services: Services) -> None:
     assert services.records.get(person.id).fields.last_name == ERASED
 
 
-def _holds(folder: Path) -> list[str]:
+def holding(folder: Path) -> list[str]:
     """The files of the workspace, backups aside, that hold the name in any of its forms."""
     forms = [NAME.encode(), b"zebulonnet", b"Zebulonnet"]
     return [
