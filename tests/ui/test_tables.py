@@ -104,6 +104,17 @@ def test_a_choice_beside_the_filter_narrows_too_and_one_button_clears_both(
     assert len(shown(panel)) == 4
 
 
+def test_the_choices_are_whole_at_any_width(panel: ListPanel, qtbot: QtBot) -> None:
+    for name in ("Départements de la région", "Genres de collectivité", "Adhésions au groupement"):
+        panel.add_facet(Choice([(None, name)]), lambda town, value: True)
+    for width, lines in ((1400, 0), (640, 1), (400, 2), (1400, 0)):
+        panel.resize(width, 400)
+        qtbot.wait(1)
+        tops = {choice.y() - panel.filter.y() for choice in panel.choices}
+        assert all(one.width() >= one.sizeHint().width() for one in panel.choices)
+        assert len([top for top in tops if top > panel.filter.height()]) == lines
+
+
 def test_an_empty_list_teaches_instead_of_showing_a_void(panel: ListPanel) -> None:
     assert not panel.empty.isVisible()
     panel.set_rows(())

@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QHBoxLayout,
+    QLayout,
     QLineEdit,
     QMenu,
     QStackedWidget,
@@ -23,6 +23,7 @@ from ui.theme import Space
 from ui.widgets.buttons import icon_button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Choice
+from ui.widgets.flow import Flow
 from ui.widgets.line_icons import make_search
 from ui.widgets.table import RecordsTable
 from ui.widgets.text import card, label
@@ -43,8 +44,9 @@ class ListPanel(QWidget):
         self._facets: list[tuple[Choice, Callable[[Any, Any], bool]]] = []
         self._nothing = EmptyState("search", "Rien ne répond à ce filtre.", "Effacer le filtre")
         self._stack = QStackedWidget()
-        self._beside = QHBoxLayout()
-        self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._bar = QHBoxLayout()
+        self._beside = QHBoxLayout()  # the choices, where there is room for them on that line
+        self._under = Flow()  # else on as many lines as they need
         self._build(hint)
         self._connect()
 
@@ -53,15 +55,15 @@ class ListPanel(QWidget):
         self.filter.setAccessibleName(hint)
         self.filter.setMaximumWidth(theme.px(360))
         make_search(self.filter)
-        self._beside.setSpacing(Space.S)
-        self._beside.addStretch()
-        self._beside.addWidget(self.count)
-        self._beside.addWidget(self._more)
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.hide()
+        self._beside.setSpacing(Space.S)
         self._bar.setSpacing(Space.S)
         self._bar.addWidget(self.filter, 1)
-        self._bar.addLayout(self._beside, 1)
+        self._bar.addStretch()
+        self._bar.addLayout(self._beside)
+        self._bar.addWidget(self.count)
+        self._bar.addWidget(self._more)
         for widget in (self.table, self.empty, self._nothing):
             self._stack.addWidget(widget)
         frame = card()
@@ -72,6 +74,7 @@ class ListPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.M)
         layout.addLayout(self._bar)
+        layout.addLayout(self._under)
         layout.addWidget(frame, 1)
 
     def _connect(self) -> None:
@@ -93,7 +96,7 @@ class ListPanel(QWidget):
         choice.setAccessibleName(choice.itemText(0))
         choice.setMinimumWidth(theme.px(110))
         choice.currentIndexChanged.connect(lambda index: self._apply())
-        self._beside.insertWidget(self._beside.count() - 3, choice)
+        self._beside.addWidget(choice)
 
     @property
     def choices(self) -> list[Choice]:
@@ -103,10 +106,14 @@ class ListPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Puts the choices under the filter where the width lacks for both."""
         super().resizeEvent(event)
-        needed = self._beside.sizeHint().width() + theme.px(240)
-        direction = QBoxLayout.Direction
-        narrow = self.width() < needed
-        self._bar.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        beside = [one for one in (self.count, self._more, *self.choices) if not one.isHidden()]
+        needed = sum(widget.sizeHint().width() + Space.S for widget in beside) + theme.px(240)
+        places: list[QLayout] = [self._beside, self._under]
+        there, elsewhere = reversed(places) if self.width() < needed else places
+        for choice in self.choices:
+            if there.indexOf(choice) < 0:
+                elsewhere.removeWidget(choice)
+                there.addWidget(choice)
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         self.table.set_rows(rows)
