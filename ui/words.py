@@ -60,6 +60,11 @@ def tone_of(record: Record[Any], field: str) -> str:
     return tone(record.fields.kind_name, field, getattr(record.fields, field))
 
 
+def chose(record: Record[Any], field: str, value: Any) -> bool:
+    """Whether a record has chosen a value; what only a newer program can read is none of ours."""
+    return field not in record.unread and bool(getattr(record.fields, field) == value)
+
+
 def choices(kind: str, field: str) -> list[tuple[Any, str]]:
     """Every value of a field with its words, in their order."""
     return [(value, words(kind, field, value)) for value in VALUES[kind][field]]

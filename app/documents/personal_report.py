@@ -14,6 +14,7 @@ from app.domain.dates import PARIS
 from app.domain.field_words import field_words
 from app.domain.personal_data import Register, Trace
 from app.domain.titles import label_of
+from app.domain.validation import readable
 
 _RIGHTS = (
     "Vous pouvez faire rectifier ces données (RGPD, art. 16), les faire effacer (art. 17) ou vous"
@@ -29,7 +30,7 @@ def personal_report(register: Register, letterhead: Letterhead, made_at: datetim
     paper = open_paper(letterhead, f"{title}, {register.name}", made_at, subject=title)
     masthead(paper, letterhead, register.name, title, f"Au {wording.long_day(today)}")
     paper.heading(2, "Fiche")
-    fields = register.person.fields
+    fields = readable(register.person)
     paper.facts(
         [
             (wording.capitalised(field_words(name)), fields[name])

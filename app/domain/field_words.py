@@ -170,7 +170,7 @@ def value_words(kind: str, field: str, value: Any, names: dict[str, str]) -> str
         return known[value]
     if isinstance(value, int):
         return _number_words(field, value)
-    return names.get(value) or _timely(kind, field, value) or value
+    return names.get(value) or _timely(kind, field, value) or str(value)
 
 
 def _has_parts(value: Any) -> bool:
@@ -201,6 +201,9 @@ def _number_words(field: str, value: int) -> str:
 def _timely(kind: str, field: str, value: str) -> str:
     """A day or an instant in words; empty for what is neither."""
     formats = [mark for path, mark in leaves(kind) if field in (path[-1], path[0])]
-    if Format.DATE in formats:
-        return wording.short_day(day(value))
-    return wording.day_and_hour(value) if Format.INSTANT in formats else ""
+    try:
+        if Format.DATE in formats:
+            return wording.short_day(day(value))
+        return wording.day_and_hour(value) if Format.INSTANT in formats else ""
+    except (ValueError, TypeError):  # of a newer schema
+        return ""

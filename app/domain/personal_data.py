@@ -9,7 +9,7 @@ import msgspec
 
 from app.domain.naming import Naming, texts
 from app.domain.records import Envelope
-from app.domain.validation import references
+from app.domain.validation import readable, references
 
 How = Literal["points", "names", "may_name"]
 """By its identifier, by its name for certain, or by a last name that may be another's."""
@@ -75,7 +75,7 @@ def traces(envelope: Envelope, person_id: str, naming: Naming) -> Iterator[tuple
     pointing = {one.field for one in linked if one.target == person_id}
     for field, value in envelope.fields.items():
         if field in pointing:
-            spoken = envelope.fields["words"] if field == "speaker_person_id" else ""
+            spoken = readable(envelope)["words"] if field == "speaker_person_id" else ""
             yield field, "points", spoken
         words = list(texts(value))
         if field == "content":

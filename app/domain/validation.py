@@ -257,6 +257,16 @@ def typed(envelope: Envelope) -> Record[Any]:
     )
 
 
+def readable(envelope: Envelope) -> dict[str, Any]:
+    """The fields of a record as this program knows them, whoever wrote it; none of a newer kind.
+
+    What a newer schema left out, or filled as this one cannot read, has its default.
+    """
+    if envelope.schema <= SCHEMA:
+        return envelope.fields
+    return _plain(typed(envelope).fields) if envelope.kind in KINDS else {}
+
+
 def _fits(kind: str, name: str, value: Any) -> bool:
     """Whether a field holds what it may hold here: its type, its choices, its form."""
     try:

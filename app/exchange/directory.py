@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.search_text import words
-from app.domain.validation import is_id
+from app.domain.validation import is_id, readable
 
 
 class Directory:
@@ -17,16 +17,17 @@ class Directory:
         self._codes: dict[str, str] = {}
         self._organisations: dict[str, set[str]] = {}
         for each in organisations:
-            code = each.fields["insee_code"] or each.fields["siren"]
+            fields = readable(each)
+            code = fields["insee_code"] or fields["siren"]
             self._codes[each.id] = code
-            name, department = each.fields["name"], each.fields["department"]
-            for known in (each.fields["insee_code"], each.fields["siren"], name):
+            name, department = fields["name"], fields["department"]
+            for known in (fields["insee_code"], fields["siren"], name):
                 self._organisations.setdefault(_folded(known), set()).add(each.id)
             self._organisations.setdefault(_folded(f"{name} {department}"), set()).add(each.id)
         self._labels: dict[str, str] = {}
         self._themes: dict[str, str] = {}
-        for theme in themes:
-            code, label = theme.fields["code"], theme.fields["label"]
+        for fields in map(readable, themes):
+            code, label = fields["code"], fields["label"]
             self._labels[code] = label
             self._themes |= {_folded(label): code, _folded(code): code}
 

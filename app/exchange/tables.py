@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from app.domain.records import SCHEMA, Envelope
+from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold
-from app.domain.validation import defaults, typed
+from app.domain.validation import readable
 from app.exchange import cells
 from app.exchange.cells import Cell
 from app.exchange.directory import Directory
@@ -55,10 +55,7 @@ def headings(kind: str) -> list[str]:
 def rows(kind: str, envelopes: Iterable[Envelope], directory: Directory) -> Iterator[list[Cell]]:
     """The table of records, in the order of `headings`; what only a newer program reads is left."""
     for envelope in envelopes:
-        fields = envelope.fields
-        if envelope.schema > SCHEMA:
-            unread = typed(envelope).unread
-            fields = defaults(kind) | {k: v for k, v in fields.items() if k not in unread}
+        fields = readable(envelope)
         yield [
             envelope.id,
             *(cells.write(kind, field, fields[field], directory) for field in fields_of(kind)),

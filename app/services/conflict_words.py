@@ -11,6 +11,7 @@ from app.domain import wording
 from app.domain.field_words import field_words, value_words
 from app.domain.records import KINDS, Envelope
 from app.domain.titles import described, label_of
+from app.domain.validation import readable
 from app.errors import UserError
 from app.services.conflicts import Conflicts
 from app.services.history_words import names_of
@@ -44,7 +45,7 @@ def side_by_side(records: Records, conflicts: Conflicts) -> Sequence[SideBySide]
 
 
 def _shown(records: Records, conflict: Envelope) -> SideBySide:
-    fields = conflict.fields
+    fields = readable(conflict)
     mine, theirs = fields["mine"], fields["theirs"]
     return SideBySide(
         id=conflict.id,
@@ -60,7 +61,7 @@ def _shown(records: Records, conflict: Envelope) -> SideBySide:
 
 def conflict_sentence(records: Records, conflict: Envelope) -> str:
     """« Lieu, séance « X » : vous avez écrit « A » vendredi… ; Mme B a écrit « C » lundi… »."""
-    fields = conflict.fields
+    fields = readable(conflict)
     record = _described(records, fields)
     me = records.workspace.author.name
     mine, theirs = fields["mine"], fields["theirs"]
@@ -110,7 +111,7 @@ def _words(records: Records, fields: dict[str, Any], value: Any) -> str:
         return "Supprimé" if value else "Gardé"
     if isinstance(value, str):
         return value_words(kind, unit, value, names_of(records, kind, [{unit: [value]}]))
-    if kind in KINDS and unit in KINDS[kind].units:
+    if kind in KINDS and unit in KINDS[kind].units and isinstance(value, dict):
         return _parts(records, kind, value, named=True)
     return _parts(records, kind, {unit: value}, named=False)
 

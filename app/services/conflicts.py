@@ -7,12 +7,12 @@ from typing import Any, get_args
 
 import msgspec
 
-from app.domain.records import Envelope
+from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.errors import UserError
 from app.services import guards
-from app.services.records import Change, Records
+from app.services.records import NEWER, Change, Records
 from app.services.translation import of_record, translated
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.conflicts import Keep, decided
@@ -82,6 +82,8 @@ def _open_one(unit: UnitOfWork, conflict_id: str) -> Envelope:
         raise UserError(
             f"Aucun conflit n'a l'identifiant « {conflict_id} » : voyez « commissions conflicts »."
         )
+    if conflict.schema > SCHEMA:
+        raise Refusal(NEWER)
     if conflict.fields["status"] != "open":
         raise UserError("Ce conflit est déjà résolu : rien n'a été modifié.")
     return conflict

@@ -145,7 +145,7 @@ class Erasures:
     ) -> None:
         """Adds one field to what is written, or the record to what is left."""
         so_far = work.after.get(envelope.id, envelope)
-        if so_far.fields[name] == value:
+        if so_far.fields.get(name, value) == value:  # a newer record may lack it
             return
         after = msgspec.structs.replace(so_far, fields=so_far.fields | {name: value})
         try:

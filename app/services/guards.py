@@ -11,7 +11,7 @@ from app.domain.frozen import held_fields
 from app.domain.records import Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
-from app.domain.validation import leaves, references
+from app.domain.validation import leaves, readable, references
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _check_seal(after: Envelope, changed: set[str], *, created: bool) -> None:
         return
     sealed = changed & _SEALED
     if created:
-        sealed = {name for name in sealed if after.fields[name] is not None}
+        sealed = {name for name in sealed if after.fields.get(name) is not None}
     if sealed:
         raise Refusal(
             "le gel du procès-verbal écrit seul ce champ : lancez « commissions meeting freeze ».",
@@ -107,7 +107,7 @@ def _check_seal(after: Envelope, changed: set[str], *, created: bool) -> None:
 def _check_frozen(
     unit: UnitOfWork, before: Envelope, after: Envelope, changed: set[str], *, created: bool
 ) -> None:
-    if after.kind == "minutes" and (created or before.fields["frozen_at"] is None):
+    if after.kind == "minutes" and (created or before.fields.get("frozen_at") is None):
         return
     held = held_fields(after.kind, changed, created=created)
     if not held:
@@ -141,7 +141,7 @@ def check_written(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
                 continue
             if reference.ref.kinds == ("theme",):
                 if themes is None:
-                    themes = {theme.fields["code"] for theme in unit.select("theme")}
+                    themes = {readable(theme)["code"] for theme in unit.select("theme")}
                 if reference.target not in themes:
                     raise _broken(
                         envelope, reference.field, reference.target, "ce thème", "supprimé"
@@ -203,7 +203,7 @@ def doomed(unit: UnitOfWork, first: Envelope, *, cascade: bool) -> list[Envelope
     found = {first.id: first} | (_owned(unit, first) if cascade else {})
     blocking = {}
     for envelope in found.values():
-        key = envelope.fields["code"] if envelope.kind == "theme" else envelope.id
+        key = readable(envelope)["code"] if envelope.kind == "theme" else envelope.id
         for _, source in unit.pointing_to(key):
             if source.id not in found and source.kind != "conflict":
                 blocking[source.id] = source
@@ -243,7 +243,7 @@ def _owns(envelope: Envelope, field: str) -> bool:
 
 
 def _name(envelope: Envelope) -> str:
-    fields = envelope.fields
+    fields = readable(envelope)
     title = next(
         (fields[name] for name in ("title", "name", "last_name", "text") if fields.get(name)), ""
     )

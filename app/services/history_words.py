@@ -10,7 +10,7 @@ import msgspec
 from app.domain.field_words import field_words, value_words
 from app.domain.records import Envelope
 from app.domain.titles import label_of, title_of
-from app.domain.validation import references, typed
+from app.domain.validation import readable, references, typed
 from app.domain.wording import capitalised
 from app.errors import UserError
 from app.services.history import Entry
@@ -70,7 +70,7 @@ def parts(records: Records, record_id: str) -> Sequence[tuple[str, str]]:
     """
     with records.workspace.reading() as unit:
         whole = unit.get_many([record_id])
-        group = [one.fields.get("need_group_id") or "" for one in whole.values()]
+        group = [readable(one).get("need_group_id") or "" for one in whole.values()]
         guests = [one for _, one in unit.pointing_to(record_id) if one.kind in _GUESTS]
         found = [*whole.values(), *unit.get_many(group).values(), *guests]
     return [(one.id, capitalised(_part_words(records, one))) for one in found]

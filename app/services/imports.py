@@ -139,7 +139,7 @@ def _check_whole(unit: UnitOfWork, report: Report) -> None:
 
 def _keep_blobs(unit: UnitOfWork, entries: tuple[Entry, ...], found: Bundle) -> None:
     """Checks every attachment of the zip, and keeps those that a record names."""
-    named = {entry.envelope.fields.get(name) for entry in entries for name in FINGERPRINTS}
+    named = [entry.envelope.fields.get(name) for entry in entries for name in FINGERPRINTS]
     for sha256 in sorted(found.blobs):
         content = found.blob(sha256)
         if sha256 in named:

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.agenda import rank_key
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import AgendaItem, Envelope, Meeting, Record
-from app.domain.validation import references, typed
+from app.domain.validation import readable, references, typed
 from app.storage.snapshot import Reader
 
 _OF_MEETING = ("agenda_item", "attendance", "proxy", "convocation", "minutes", "need")
@@ -111,7 +111,7 @@ def _approved(reader: Reader, items: Iterable[Record[AgendaItem]]) -> tuple[Reco
     """The meetings whose minutes an approval item is linked to, by the meeting or its minutes."""
     links = [item.fields.linked_id for item in items if item.fields.kind == "approval"]
     linked = reader.get_many([link for link in links if link])
-    through = [one.fields["meeting_id"] for one in linked.values() if one.kind == "minutes"]
+    through = [readable(one)["meeting_id"] for one in linked.values() if one.kind == "minutes"]
     linked |= reader.get_many([meeting_id for meeting_id in through if meeting_id])
     return _typed(one for one in linked.values() if one.kind == "meeting")
 

@@ -13,6 +13,7 @@ from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Ballot, Envelope, Record
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
+from app.domain.validation import readable
 from app.services.meeting_files import gather
 from app.storage.meeting_ties import meeting_of
 from app.storage.workspace import Workspace
@@ -128,14 +129,14 @@ def _was_adopted(before: MeetingFile, ballot_id: str) -> bool:
 def set_approval(unit: UnitOfWork, item: Record[AgendaItem], approving_id: str | None) -> None:
     """Marks the frozen minutes that an approval item is linked to, and their meeting."""
     linked = unit.get(item.fields.linked_id or "")
-    meeting_id = linked.fields.get("meeting_id") if linked and linked.kind == "minutes" else None
+    meeting_id = readable(linked)["meeting_id"] if linked and linked.kind == "minutes" else None
     mark_approved(unit, meeting_id or (linked.id if linked else ""), approving_id)
 
 
 def mark_approved(unit: UnitOfWork, meeting_id: str, approving_id: str | None) -> None:
     """Sets by which meeting a meeting's frozen minutes are approved; None takes it back."""
     for minutes in unit.select("minutes", pointing=("meeting_id", meeting_id)):
-        if minutes.fields["frozen_at"] and not minutes.fields["addendum_to_id"]:
+        if minutes.fields.get("frozen_at") and not minutes.fields.get("addendum_to_id"):
             _set(unit, minutes.id, {"approved_at_meeting_id": approving_id})
             _set(unit, meeting_id, {"status": "approved" if approving_id else "closed"})
 

@@ -15,6 +15,7 @@ from app.domain.meeting_check import MeetingCheck
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Meeting, Record
+from app.domain.validation import readable
 from app.errors import UserError
 from app.services import convocations
 from app.services.instants import as_instant
@@ -156,7 +157,7 @@ def _approving(unit: UnitOfWork, file: MeetingFile, approving_id: str | None) ->
         linked = unit.pointing_to(file.meeting.id, *(minutes.id for minutes in file.minutes))
         for field, envelope in linked:
             if field == "linked_id" and envelope.fields.get("kind") == "approval":
-                return str(envelope.fields["meeting_id"])
+                return str(readable(envelope)["meeting_id"])
         raise UserError(
             "Aucune séance n'a l'approbation de ce procès-verbal à son ordre du jour : dites"
             " laquelle avec --in."

@@ -69,7 +69,7 @@ class MinutesBook:
         envelope = self._records.envelope(record_id)
         if envelope.kind == "meeting":
             return self._freeze_meeting(record_id, at)
-        if envelope.kind == "minutes" and envelope.fields["addendum_to_id"]:
+        if envelope.kind == "minutes" and validation.readable(envelope)["addendum_to_id"]:
             return self._freeze_addendum(validation.typed(envelope), at)
         raise UserError(
             f"« {record_id} » n'est ni une séance ni un additif : vérifiez l'identifiant."

@@ -10,6 +10,7 @@ import msgspec
 from app.domain.needs import Status, check_step
 from app.domain.records import Need, NeedDigest, NeedGroup, Record
 from app.domain.search_text import stem, words
+from app.domain.validation import readable
 from app.errors import UserError
 from app.services.records import Change, Records
 from app.services.search import Search
@@ -55,7 +56,7 @@ class Needs:
     def _named_by(self, solution_id: str, need: Record[Need]) -> list[Change]:
         """Has the solution name the need that it answers, where both are of one commission."""
         solution = self._records.envelope(solution_id)
-        named = solution.fields.get("need_ids", [])
+        named = readable(solution)["need_ids"]
         if need.id in named or solution.commission_id != need.commission_id:
             return []
         return [Change("solution", {"need_ids": [*named, need.id]}, solution_id)]
@@ -87,7 +88,7 @@ class Needs:
         if len({need.commission_id for need in needs}) > 1:
             raise UserError("Un groupe réunit des besoins d'une même commission.")
         group_id = self._records.ids()
-        theme = needs[0].fields["theme"]
+        theme = readable(needs[0])["theme"]
         group = {"title": title, "theme": theme}
         changes = [Change("need_group", group, group_id, needs[0].commission_id)]
         changes += [Change("need", {"need_group_id": group_id}, need.id) for need in needs]

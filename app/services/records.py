@@ -200,7 +200,7 @@ class Records:
                     f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le."
                 )
             if found.envelope.kind not in KINDS:
-                raise Refusal(_NEWER, field="kind", record_id=record_id)
+                raise Refusal(NEWER, field="kind", record_id=record_id)
             unit.label = operation_words("Rétablissement", found.envelope.kind)
             state = state_at(unit, found.envelope, at)
             with of_record(label_of(state.kind), record_id):
@@ -276,7 +276,7 @@ def _space_of(unit: UnitOfWork, change: Change) -> str | None:
     return commissions[0].id
 
 
-_NEWER = (
+NEWER = (
     "cet enregistrement vient d'une version plus récente du programme :"
     " mettez le programme à jour pour le modifier."
 )
@@ -289,7 +289,7 @@ def _changed(before: Envelope, change: Change) -> Envelope:
             field="kind",
         )
     if before.schema > SCHEMA:
-        raise Refusal(_NEWER)
+        raise Refusal(NEWER)
     if change.commission_id not in ("", before.commission_id):
         raise Refusal("la commission d'un enregistrement ne change jamais.", field="commission_id")
     if before.deleted and not change.deleted:

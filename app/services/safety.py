@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.domain.locations import Hazard
+from app.domain.validation import readable
 from app.errors import UserError
 from app.services import doctor, workspaces
 from app.services.doctor import Finding
@@ -61,7 +62,7 @@ class Safety:
         """A recovery code on paper, under the name of the first commission."""
         settings = Settings(self._workspace)
         with self._workspace.reading() as unit:
-            named = [one.fields["name"] for one in unit.select("commission")]
+            named = [readable(one)["name"] for one in unit.select("commission")]
         name = named[0] if named else "Espace de travail"
         return workspaces.recovery_sheet(code, name, self._workspace.folder, letterhead(settings))
 

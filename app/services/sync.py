@@ -91,7 +91,7 @@ class Sync:
             link = ties.load(unit)
             if link is None:
                 return Status(pending=unit.count_edited())
-            opened = sum(c.fields["status"] == "open" for c in unit.select("conflict"))
+            opened = sum(c.fields.get("status") == "open" for c in unit.select("conflict"))
             status = Status(
                 url=link.url,
                 facilitator=link.facilitator.name,
@@ -126,7 +126,7 @@ class Sync:
             if link is None or wish == "no":
                 return False
             if wish != "always" and any(
-                one.fields["status"] == "open" for one in unit.select("meeting")
+                one.fields.get("status") == "open" for one in unit.select("meeting")
             ):
                 return False
             if departure(unit, link, self.ids, self.workspace.clock()).deletions:

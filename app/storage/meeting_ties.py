@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.domain.records import Envelope
+from app.domain.validation import readable
 
 if TYPE_CHECKING:
     from app.storage.unit_of_work import UnitOfWork
@@ -14,15 +15,15 @@ def meeting_of(unit: UnitOfWork, envelope: Envelope) -> str | None:
     """The meeting that a record is part of; None when it is part of none."""
     if envelope.kind == "meeting":
         return envelope.id
-    fields = envelope.fields
+    fields = readable(envelope)
     if fields.get("agenda_item_id"):
         item = unit.stored(fields["agenda_item_id"])
         if item is not None and item.envelope.kind == "agenda_item":
-            return str(item.envelope.fields["meeting_id"])
+            return str(readable(item.envelope)["meeting_id"])
     meeting_id = fields.get("meeting_id") or fields.get("raised_at_meeting_id")
     if meeting_id is None and fields.get("addendum_to_id"):
         corrected = unit.get(fields["addendum_to_id"])
-        return None if corrected is None else corrected.fields["meeting_id"]
+        return None if corrected is None else readable(corrected).get("meeting_id")
     return meeting_id
 
 

@@ -24,6 +24,7 @@ from ui.widgets.header import PageHeader
 from ui.widgets.list_panel import ListPanel
 from ui.widgets.pick import Option
 from ui.widgets.table import RecordsTable
+from ui.words import chose
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -54,7 +55,7 @@ class MeetingsPage(Page):
         self.header.add_action(action_button(self.new, kind="primary", icon="plus"))
         self.panel.add_facet(
             Choice([(None, "Tous les états"), *((key, STATUS[key][0]) for key in STATUS)]),
-            lambda meeting, status: meeting.fields.status == status,
+            lambda meeting, status: chose(meeting, "status", status),
         )
         self.panel.add_actions(list_actions(self, self.table))
         self.table.set_order(0, down=True)
@@ -88,7 +89,7 @@ class MeetingsPage(Page):
         if record.kind == "meeting":
             return record.id
         for name in ("agenda_item_id", "meeting_id", "owner_id"):
-            if (owner := record.fields.get(name)) is not None:
+            if isinstance(owner := record.fields.get(name), str):
                 return self._home(owner)
         return None
 

@@ -16,7 +16,7 @@ from ui.tasks import Tasks
 from ui.widgets.buttons import action_button, papers_button
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Form
-from ui.words import choices, theme_choices
+from ui.words import choices, chose, theme_choices
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -49,7 +49,7 @@ class NeedsPage(ListPage):
         self.themes = Choice([(None, "Tous les thèmes")])
         self.panel.add_facet(
             Choice([(None, "Tous les états"), *choices("need", "status")]),
-            lambda row, status: row.need.fields.status == status,
+            lambda row, status: chose(row.need, "status", status),
         )
         self.panel.add_facet(self.themes, lambda row, theme: row.need.fields.theme == theme)
         self.header.add_action(action_button(self.group), first=True)

@@ -13,7 +13,7 @@ from ui.models.organisations import OrganisationColumn, OrganisationRow, organis
 from ui.pages.list_page import ListPage, ListWords
 from ui.tasks import Tasks
 from ui.widgets.fields import Choice
-from ui.words import choices
+from ui.words import choices, chose
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -55,11 +55,11 @@ class OrganisationsPage(ListPage):
         )
         add(
             Choice([(None, "Genres"), *choices("organisation", "kind")]),
-            lambda row, kind: row.organisation.fields.kind == kind,
+            lambda row, kind: chose(row.organisation, "kind", kind),
         )
         add(
             Choice([(None, "Adhésions"), *choices("organisation", "membership")]),
-            lambda row, membership: row.organisation.fields.membership == membership,
+            lambda row, membership: chose(row.organisation, "membership", membership),
         )
         add(
             Choice([(None, "Commission"), (True, "Siégeant"), (False, "Ne siégeant pas")]),

@@ -38,7 +38,7 @@ from ui.widgets.plan_panel import PlanPanel
 from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
 from ui.widgets.text import card, label, restyle
-from ui.words import choices, tone, tone_of, words, words_of
+from ui.words import choices, tone_of, words_of
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -223,11 +223,7 @@ class SolutionPage(RecordPage):
     def _show_needs(self, view: SolutionView) -> None:
         self.needs.clear()
         for need in view.answered:
-            status = need.fields.status
-            line = Line(
-                need_title(need), "", words("need", "status", status),
-                tone("need", "status", status),
-            )  # fmt: skip
+            line = Line(need_title(need), "", words_of(need, "status"), tone_of(need, "status"))
             line.clicked.connect(
                 lambda checked=False, need_id=need.id: self.open_requested.emit("need", need_id)
             )

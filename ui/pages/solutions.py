@@ -11,7 +11,7 @@ from ui.models.solutions import SolutionColumn, SolutionRow, solution_rows
 from ui.pages.list_page import ListPage, ListWords
 from ui.tasks import Tasks
 from ui.widgets.fields import Choice
-from ui.words import choices, theme_choices
+from ui.words import choices, chose, theme_choices
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -44,7 +44,7 @@ class SolutionsPage(ListPage):
         self.themes = Choice([(None, "Tous les thèmes")])
         self.panel.add_facet(
             Choice([(None, "Tous les états"), *choices("solution", "status")]),
-            lambda row, status: row.solution.fields.status == status,
+            lambda row, status: chose(row.solution, "status", status),
         )
         self.panel.add_facet(self.themes, lambda row, theme: row.solution.fields.theme == theme)
 

@@ -13,7 +13,7 @@ from ui.pages.list_page import ListPage, ListWords
 from ui.tasks import Tasks
 from ui.widgets.buttons import papers_button
 from ui.widgets.fields import Choice
-from ui.words import choices, theme_choices
+from ui.words import choices, chose, theme_choices
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -46,7 +46,7 @@ class WatchPage(ListPage):
         self.themes = Choice([(None, "Tous les thèmes")])
         self.panel.add_facet(
             Choice([(None, "Tous les niveaux"), *choices("watch_note", "level")]),
-            lambda row, level: row.note.fields.level == level,
+            lambda row, level: chose(row.note, "level", level),
         )
         self.panel.add_facet(self.themes, lambda row, theme: row.note.fields.theme == theme)
         self.panel.add_facet(

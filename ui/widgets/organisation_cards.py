@@ -21,7 +21,7 @@ from ui.widgets.chip import Chip
 from ui.widgets.line import Line
 from ui.widgets.section import Section
 from ui.widgets.text import label
-from ui.words import tone, words
+from ui.words import tone, tone_of, words, words_of
 
 
 class MembershipCard(Section):
@@ -136,12 +136,11 @@ class RaisedNeedsCard(Section):
     def show_needs(self, view: OrganisationView) -> None:
         self.clear()
         for need in view.needs:
-            status = need.fields.status
             line = Line(
                 need.fields.title or need.fields.words,
-                f"Gravité : {words('need', 'severity', need.fields.severity).lower()}",
-                words("need", "status", status),
-                tone("need", "status", status),
+                f"Gravité : {words_of(need, 'severity').lower()}",
+                words_of(need, "status"),
+                tone_of(need, "status"),
             )
             line.clicked.connect(partial(self.opened.emit, need.id))
             self.add(line)
