@@ -110,3 +110,19 @@ def test_what_a_broken_sync_left_unsettled_is_settled_by_who_receives_it(
     assert anne.services.sync.status().pending == 0
     benoit.sync()
     assert (benoit.get(first)["number"], benoit.get(second)["number"]) == ("1 bis", "1 ter")
+
+
+def test_what_a_broken_sync_left_unsettled_is_settled_by_who_writes_on(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    meeting = convened(troubled)
+    first = benoit.services.agenda.add(meeting, {"title": "Fibre"}).id
+    benoit.sync()
+    second = anne.services.agenda.add(meeting, {"title": "Site"}).id
+    meddler.next(cut_before, cut_before, cut_before, only=f"/v1/records/{second}/revisions")
+    with pytest.raises(SyncError):
+        anne.sync()
+    anne.put("agenda_item", second, title="Un site")
+    anne.sync()
+    assert (anne.get(first)["number"], anne.get(second)["number"]) == ("1 bis", "1 ter")

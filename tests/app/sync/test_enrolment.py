@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from app.central import accounts
+from app.central.schema import grants
 from app.errors import SyncError, UserError
 from app.services import workspaces
 from app.storage import protection
@@ -13,6 +15,7 @@ from app.storage.workspace import open_workspace
 from app.sync.credentials import Credentials
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler, cut_after
+from tests.app.sync.test_foreign_answers import changing
 from tests.central_server import Central
 from tests.keyrings import Silent, no_keyring, other_keyring
 
@@ -96,6 +99,20 @@ def test_the_local_commission_is_sent_with_the_right_to(central: Central, laptop
     assert benoit.get(need)["title"] == "Fibre"
 
 
+def test_a_commission_counts_as_sent_by_no_receipt_but_a_signed_one(
+    central: Central, meddler: Meddler, laptop: Make
+) -> None:
+    anne = laptop("anne", meddler)
+    local = anne.services.records.create("commission", {"name": "Auxois"}, None).id
+    meddler.next(changing(lambda answer: answer["receipt"].update(signature="AAAA")))
+    with pytest.raises(SyncError, match="notre serveur"):
+        anne.enrol(central.facilitator(create=True), upload=True)
+    assert anne.stored(local).envelope.revision == 0
+    anne.services.sync.enrol(anne.url, upload=True)
+    anne.sync()
+    assert anne.stored(local).envelope.revision == 1
+
+
 def test_sending_a_commission_takes_the_right_to(central: Central, laptop: Make) -> None:
     anne = laptop("anne")
     anne.services.records.create("commission", {"name": "Auxois"}, None)
@@ -172,6 +189,33 @@ def test_a_signed_out_laptop_comes_back_with_a_new_code_and_its_work(
     assert caught.value.kind == "sign_in"
     anne.enrol(facilitator)
     assert [line.id for line in anne.sync().sent] == [need]
+
+
+def test_a_commission_that_is_closed_to_the_account_is_let_go_of_with_what_waited_for_it(
+    central: Central, meddler: Meddler, laptop: Make
+) -> None:
+    anne = laptop("anne", meddler)
+    commission = central.commission()
+    facilitator = central.facilitator(commission)
+    anne.enrol(facilitator)
+    anne.sync()
+    need = anne.put("need", title="Fibre")
+    meddler.next(cut_after, cut_after, cut_after)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    with central.database.writing() as connection:
+        connection.execute(grants.delete())
+    (note,) = anne.sync().notes
+    assert "ne vous est plus ouverte" in note
+    assert anne.services.sync.status().commission_ids == ()
+    assert anne.get(need)["title"] == "Fibre"
+    assert anne.sync().notes == []
+    with central.database.writing() as connection:
+        accounts.grant(connection, central.clock(), facilitator, commission)
+    anne.services.sync.enrol(anne.url)
+    assert anne.sync().conflicts == []
+    assert anne.services.sync.status().pending == 0
 
 
 def test_a_token_without_a_place_is_nowhere_on_the_disk(central: Central, laptop: Make) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -115,6 +116,22 @@ def test_a_download_goes_on_where_the_line_broke(troubled: Pair, meddler: Meddle
     assert anne.sync().notes == []
     assert content_of(anne, digest) == PHOTO
     assert len(meddler.calls(f"/v1/blobs/{digest}")) == 4
+
+
+def test_a_download_that_begins_anew_where_it_was_to_go_on_is_kept_once(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    digest = attach(benoit, PHOTO)
+    benoit.sync()
+
+    def whole(heard: Heard, _: Callable[..., Answer]) -> Answer:
+        kept = {name: value for name, value in heard.headers.items() if name != "Range"}
+        return meddler.forward(replace(heard, headers=kept))
+
+    meddler.next(cut_within, whole, only=f"/v1/blobs/{digest}")
+    assert anne.sync().notes == []
+    assert content_of(anne, digest) == PHOTO
 
 
 def test_a_file_of_another_digest_is_never_kept(troubled: Pair, meddler: Meddler) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from app.clock import new_id
 from app.errors import SyncError
+from app.sync import transport
 from app.sync.compression import decompress
 from app.sync.transport import MAX_ANSWER
 from tests.app.sync.conftest import Laptop
@@ -150,6 +151,68 @@ def test_a_forged_answer_changes_nothing(waiting: Laptop, meddler: Meddler) -> N
         refused(waiting, meddler, changing(change), before, name)
     meddler.next()
     assert len(waiting.sync().sent) == 1
+
+
+@pytest.mark.parametrize(
+    "act",
+    [FOREIGN["captive portal"], saying(202, b"{}", **JSON)],
+    ids=["captive portal", "another status"],
+)
+def test_nobody_is_signed_out_by_a_foreign_server(
+    waiting: Laptop, meddler: Meddler, act: Any
+) -> None:
+    meddler.next(act, only="/v1/devices/self")
+    with pytest.raises(SyncError, match="notre serveur"):
+        waiting.services.sync.sign_out()
+    assert waiting.services.sync.status().signed_in
+    meddler.next()
+    assert len(waiting.sync().sent) == 1
+
+
+def test_a_receipt_of_a_former_batch_is_none_of_this_one(waiting: Laptop, meddler: Meddler) -> None:
+    answers: list[dict[str, Any]] = []
+    meddler.next(changing(answers.append))
+    (line,) = waiting.sync().sent
+    waiting.put("need", line.id, title="La fibre")
+    before = contents(waiting)
+    again = ("revision", "seq", "receipt")
+    (former,) = answers[0]["results"]
+
+    def replayed(answer: dict[str, Any]) -> None:
+        answer["receipt"] = answers[0]["receipt"]
+        answer["results"][0].update({name: former[name] for name in again})
+
+    refused(waiting, meddler, changing(replayed), before, "replayed")
+    meddler.next()
+    waiting.sync()
+    assert waiting.stored(line.id).envelope.revision == 2
+
+
+def test_a_change_that_comes_too_late_meets_no_record_but_its_own(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need, other = (anne.put("need", title=title) for title in ("Fibre", "Site"))
+    for one in (anne, benoit):
+        one.sync()
+    benoit.put("need", need, title="Le réseau")
+    benoit.sync()
+    anne.put("need", need, words="Rien.")
+    before = contents(anne)
+    swapped = changing(lambda answer: answer["results"][0]["record"].update(id=other))
+    refused(anne, meddler, swapped, before, "another record")
+    meddler.next()
+    anne.sync()
+    assert (anne.get(need)["title"], anne.get(other)["title"]) == ("Le réseau", "Site")
+
+
+def test_an_answer_without_an_end_is_not_read_to_it(
+    waiting: Laptop, meddler: Meddler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "MAX_ANSWER", 1 << 20)
+    meddler.next(saying(200, b" " * (1 << 21), **JSON))
+    with pytest.raises(SyncError, match="démesurée"):
+        waiting.sync()
 
 
 MEDIA = ("application/json", "application/problem+json", "text/html", "application/octet-stream")

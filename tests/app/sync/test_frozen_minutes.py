@@ -150,3 +150,21 @@ def test_a_second_freeze_gives_way_and_its_paper_is_kept(
     assert attachment.fields["sha256"] == second.fields.pdf_sha256
     assert "Gelé par Benoît." in addenda(anne)[0].fields["text"]
     assert anne.state() == benoit.state()
+
+
+def test_what_was_deleted_along_with_a_frozen_meeting_is_not_called_refused(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    photo = anne.put("attachment", owner_id=meeting, name="salle.jpg", media_type="image/jpeg")
+    level(anne, benoit)
+    benoit.services.records.delete(meeting, cascade=True)
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    report = benoit.sync()
+    assert report.refused == []
+    level(anne, benoit)
+    assert benoit.get(item)["title"] == "Besoins"
+    assert [one.stored(photo).envelope.deleted for one in pair] == [True, True]
+    assert anne.state() == benoit.state()

@@ -26,7 +26,8 @@ from tests.app.sync.meddler import (
     cut_before,
     faithful,
     saying,
-)  # fmt: skip
+)
+from tests.app.sync.test_foreign_answers import changing
 from tests.central_server import Central, start_central
 
 Pair = tuple[Laptop, Laptop]
@@ -44,7 +45,7 @@ def _needs(laptop: Laptop) -> list[str]:
     return [laptop.put("need", title=f"Besoin {number}") for number in range(RECORDS)]
 
 
-def _requests(meddler: Meddler, since: int) -> list[SyncRequest]:
+def requests(meddler: Meddler, since: int) -> list[SyncRequest]:
     """The exchanges heard, decoded."""
     bodies = [heard.body for heard in meddler.calls()[since:]]
     plain = [b if b[:1] == b"{" else decompress(b, "zstd", 1 << 20) for b in bodies]
@@ -76,11 +77,11 @@ def test_each_change_goes_once_and_what_was_sent_does_not_come_back(
     before = len(meddler.calls())
     report = anne.sync()
     assert ([line.id for line in report.sent], report.received) == (ids, [])
-    requests = _requests(meddler, before)
-    assert [len(one.ops) for one in requests[:5]] == [BATCH, BATCH, BATCH, RECORDS % BATCH, 0]
-    assert [op.id for one in requests for op in one.ops] == ids
+    heard = requests(meddler, before)
+    assert [len(one.ops) for one in heard[:5]] == [BATCH, BATCH, BATCH, RECORDS % BATCH, 0]
+    assert [op.id for one in heard for op in one.ops] == ids
     space = anne.stored(ids[0]).envelope.space
-    first, *ahead, last = (one.after.get(space) for one in requests[:5])
+    first, *ahead, last = (one.after.get(space) for one in heard[:5])
     assert first is not None and ahead == [None] * 3 and last == first + RECORDS
     assert {anne.stored(one).envelope.revision for one in ids} == {1}
     _level(anne, benoit)
@@ -113,10 +114,33 @@ def test_a_batch_whose_reply_is_lost_loses_and_doubles_nothing(
     ids = _needs(anne)
     with meddled(meddler, cut_after, beyond=place), pytest.raises(SyncError):
         anne.sync()
-    anne.put("need", ids[0], title="Après la coupure")
+    changed = {ids[0], ids[place * BATCH]}
+    for one in changed:
+        anne.put("need", one, title="Après la coupure")
     report = anne.sync()
     assert (report.conflicts, anne.services.sync.status().pending) == ([], 0)
-    assert [anne.stored(one).envelope.revision for one in ids] == [2] + [1] * (RECORDS - 1)
+    revisions = {one: anne.stored(one).envelope.revision for one in ids}
+    assert revisions == {one: 2 if one in changed else 1 for one in ids}
+    _level(anne, benoit)
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_a_forged_answer_in_a_row_is_not_believed(
+    troubled: Pair, meddler: Meddler, place: int
+) -> None:
+    anne, benoit = troubled
+    ids = _needs(anne)
+    unsigned = changing(lambda answer: answer["receipt"].update(signature="AAAA"))
+    meddler.next(*[faithful] * place, unsigned)
+    with pytest.raises(SyncError) as caught:
+        anne.sync()
+    assert caught.value.kind == "not_ours"
+    denied = ids[place * BATCH : (place + 1) * BATCH]
+    assert {anne.stored(one).envelope.revision for one in denied} == {0}
+    assert all(anne.services.receipts.proof(one) is None for one in denied)
+    meddler.next()
+    anne.sync()
+    assert {anne.stored(one).envelope.revision for one in ids} == {1}
     _level(anne, benoit)
 
 
@@ -169,7 +193,7 @@ def test_answers_are_taken_in_the_order_of_their_batches(troubled: Pair, meddler
     assert [line.id for line in report.sent] == ids
     assert report.received == []
     assert {anne.stored(one).envelope.revision for one in ids} == {1}
-    asked = [one.after for one in _requests(meddler, before) if not one.ops]
+    asked = [one.after for one in requests(meddler, before) if not one.ops]
     assert asked, "what comes after the second is asked for: no cursor passes a change"
     _level(anne, benoit)
 
@@ -247,7 +271,7 @@ def test_what_goes_together_overtakes_nothing(troubled: Pair, meddler: Meddler) 
     before = len(meddler.calls())
     with meddled(meddler, crowd, beyond=0):
         anne.sync()
-    batches = [one.ops for one in _requests(meddler, before) if one.ops]
+    batches = [one.ops for one in requests(meddler, before) if one.ops]
     assert sum(any(op.group for op in ops) for ops in batches) == 4
     assert crowd.most == 1
     _level(anne, benoit)
@@ -307,7 +331,7 @@ def test_the_first_batch_is_small_and_each_that_follows_up_to_twice_as_large(
     ids = _needs(anne)
     before = len(meddler.calls())
     anne.sync()
-    sent = [one.ops for one in _requests(meddler, before) if one.ops]
+    sent = [one.ops for one in requests(meddler, before) if one.ops]
     sizes = [sum(len(msgspec.json.encode(op)) for op in ops) for ops in sent]
     allowed = [1_000, 2_000, 3_500]
     assert len(sizes) > len(allowed)

@@ -219,3 +219,49 @@ def test_an_edit_made_while_another_was_on_its_way_leaves_others_words_alone(
         told = (fields["title"], fields["words"], fields["severity"])
         assert told == ("Le site", "D'autres mots", 3)
         assert one.services.conflicts.open() == []
+
+
+def test_what_left_before_an_edit_gives_way_to_others_words_like_all_that_was_sent(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Site")
+    for one in (anne, benoit, anne):
+        one.sync()
+    anne.put("need", need, title="Le site")
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        anne.put("need", need, severity=3)
+        benoit.sync()
+        benoit.put("need", need, title="Notre site")
+        benoit.sync()
+        return answer
+
+    meddler.next(meanwhile)
+    for one in (anne, benoit, anne):
+        one.sync()
+    for one in troubled:
+        assert (one.get(need)["title"], one.get(need)["severity"]) == ("Notre site", 3)
+        assert one.services.conflicts.open() == []
+
+
+def test_a_record_brought_back_while_its_deletion_was_on_its_way_lives(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Site")
+    for one in (anne, benoit):
+        one.sync()
+    anne.services.records.delete(need)
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        anne.services.records.restore(need)
+        return answer
+
+    meddler.next(meanwhile)
+    for one in (anne, benoit):
+        one.sync()
+    assert benoit.get(need)["title"] == "Site"
+    assert anne.state() == benoit.state()

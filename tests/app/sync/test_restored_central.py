@@ -10,9 +10,10 @@ import pytest
 from app.central import backup
 from app.errors import SyncError
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Meddler, cut_after, cut_before, faithful
-from tests.app.sync.test_between_laptops import level
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_before, faithful
+from tests.app.sync.test_between_laptops import level, put_many
 from tests.app.sync.test_files import PHOTO, attach, content_of
+from tests.app.sync.test_foreign_answers import changing
 from tests.central_server import Central
 
 Pair = tuple[Laptop, Laptop]
@@ -112,6 +113,115 @@ def test_receipts_of_what_was_lost_are_void_until_it_is_sent_again(
     proof = anne.services.receipts.proof(need)
     assert proof is not None
     assert not proof.void
+
+
+def test_a_receipt_is_void_until_the_words_that_a_restore_lost_are_sent_again(
+    troubled: Pair, copies: Copies, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    copies.save()
+    anne.put("need", need, title="La fibre")
+    anne.sync()
+    copies.restore()
+    benoit.put("need", need, words="Rien.")
+    benoit.sync()
+    # as above: refused, compared, then cut before the merged record leaves
+    meddler.next(*[faithful] * 3, *[cut_before] * 9)
+    with pytest.raises(SyncError):
+        anne.sync()
+    assert anne.services.sync.status().to_resend == 1
+    meddler.next()
+    anne.sync()
+    assert anne.services.sync.status().to_resend == 0
+
+
+def test_a_receipt_stands_where_all_its_words_were_said_again_elsewhere(
+    pair: Pair, copies: Copies
+) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    copies.save()
+    anne.put("need", need, title="La fibre")
+    anne.sync()
+    copies.restore()
+    benoit.put("need", need, title="La fibre", words="Rien.")
+    benoit.sync()
+    assert anne.sync().sent == []
+    assert anne.services.sync.status().to_resend == 0
+
+
+def test_a_record_edited_and_set_back_during_a_comparison_is_sent_again_all_the_same(
+    troubled: Pair, copies: Copies, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    copies.save()
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    copies.restore()
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        for title in ("La fibre", "Fibre"):
+            anne.put("need", need, title=title)
+        return forward()
+
+    meddler.next(faithful, meanwhile)
+    assert [line.id for line in anne.sync().sent] == [need]
+    benoit.sync()
+    assert benoit.get(need)["title"] == "Fibre"
+
+
+def test_a_deletion_that_waits_goes_no_further_than_a_central_that_lacks_its_record(
+    pair: Pair, copies: Copies
+) -> None:
+    anne, _ = pair
+    copies.save()
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    anne.services.records.delete(need)
+    copies.restore()
+    assert anne.sync().sent == []
+    status = anne.services.sync.status()
+    assert (status.pending, status.to_resend) == (0, 0)
+
+
+def test_the_many_deletions_of_a_restored_central_wait_for_the_user(
+    pair: Pair, copies: Copies
+) -> None:
+    anne, benoit = pair
+    needs = put_many(anne, 12)
+    level(anne, benoit)
+    for need in needs[:6]:
+        benoit.services.records.delete(need)
+    benoit.sync()
+    copies.save()
+    copies.restore()
+    assert {line.id for line in anne.sync().deletions} == set(needs[:6])
+    assert {one.id for one in anne.services.records.envelopes("need")} == set(needs)
+    assert anne.sync(accept_deletions=True).deletions == []
+    assert {one.id for one in anne.services.records.envelopes("need")} == set(needs[6:])
+    level(anne, benoit)
+    assert anne.state() == benoit.state()
+
+
+@pytest.mark.parametrize("page", [1, 2], ids=["region", "commission"])
+def test_a_forged_page_of_a_comparison_is_not_believed(
+    troubled: Pair, copies: Copies, meddler: Meddler, page: int
+) -> None:
+    anne, benoit = troubled
+    copies.save()
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    copies.restore()
+    meddler.next(*[faithful] * page, changing(lambda answer: answer.update(epoch="autre")))
+    with pytest.raises(SyncError, match="notre serveur"):
+        anne.sync()
+    meddler.next()
+    assert [line.id for line in anne.sync().sent] == [need]
+    level(anne, benoit)
+    assert anne.state() == benoit.state()
 
 
 def test_an_edit_waiting_over_a_restore_meets_no_conflict(pair: Pair, copies: Copies) -> None:

@@ -16,6 +16,7 @@ from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, faithful, saying
 from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_foreign_answers import changing
+from tests.app.sync.test_in_a_row import requests
 from tests.central_server import Central, start_central
 
 MOST = 30
@@ -62,6 +63,34 @@ def test_several_batches_too_late_for_a_freeze_are_each_sent_once(
     assert anne.services.sync.status().pending == 0
 
 
+def test_no_page_is_asked_for_twice_while_a_deletion_is_held_back(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    needs = [anne.put("need", title=f"Besoin {number}") for number in range(8)]
+    level(anne, benoit)
+    benoit.services.records.delete(needs[0])
+    benoit.sync()
+    for need in needs[1:]:
+        benoit.put("need", need, words="Oui.")
+    benoit.sync()
+    mine = [anne.put("need", title=f"D'Anne {number}") for number in range(8)]
+
+    def edited(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        anne.put("need", mine[0], words="Tapé pendant l'envoi.")
+        return forward()
+
+    before = len(meddler.calls())
+    meddler.next(faithful, edited)
+    anne.sync()
+    assert anne.stored(needs[0]).envelope.deleted
+    assert anne.services.sync.status().pending == 0
+    space = anne.stored(needs[0]).envelope.space
+    named = [one.after[space] for one in requests(meddler, before) if space in one.after]
+    assert named == sorted(set(named))
+    level(anne, benoit)
+
+
 def test_a_record_brought_back_between_two_pages_stays_alive(
     troubled: tuple[Laptop, Laptop], meddler: Meddler
 ) -> None:
@@ -104,9 +133,24 @@ def test_the_pages_that_came_before_a_cut_are_kept_and_not_asked_again(
     report = anne.sync()
     assert [line.id for line in report.received] == left
     space = benoit.stored(needs[0]).envelope.space
-    requests = [msgspec.json.decode(one.body, type=SyncRequest) for one in meddler.calls()]
-    assert requests[again].after[space] - requests[first].after[space] == len(came)
+    after = [one.after[space] for one in requests(meddler, 0)[first:]]
+    assert after[again - first] - after[0] == len(came)
     level(anne, benoit)
+
+
+def test_a_forged_page_is_not_taken_in_and_those_before_it_are(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    level(anne, benoit)
+    needs = [benoit.put("need", title=f"Besoin {number}") for number in range(5)]
+    benoit.sync()
+    meddler.next(faithful, changing(lambda answer: answer.update(epoch="autre")))
+    with pytest.raises(SyncError, match="notre serveur"):
+        anne.sync()
+    assert [one for one in needs if one in anne.state()] == needs[:2]
+    meddler.next()
+    assert [line.id for line in anne.sync().received] == needs[2:]
 
 
 def test_a_page_refused_after_a_batch_was_answered_does_not_send_it_again(
