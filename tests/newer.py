@@ -111,21 +111,29 @@ def of_kind(services: Services, kind: str) -> list[Envelope]:
 def outgrow(services: Services, kind: str) -> Iterator[str]:
     """Has a newer program write every record of a kind, in one way after another; names each."""
     before = of_kind(services, kind)
+    for way, odd in ways_of(kind).items():
+        with services.workspace.unit("Nouvelle version") as unit:
+            for one in before:
+                unit.receive(grown(one, odd))
+            unit.commit()
+        yield way
+
+
+def ways_of(kind: str) -> dict[str, dict[str, Any]]:
+    """What a newer program may put in the fields of a kind, by name; `...` leaves a field out."""
     names = list(defaults(kind))
-    ways = {
+    return {
         "nothing left": dict.fromkeys(names, ...),
         "every other field strange": _strange(names[::2]),
         "the others strange": _strange(names[1::2]),
+        "lists everywhere": {name: ["neuf", 3] for name in names},
     }
-    for way, odd in ways.items():
-        with services.workspace.unit("Nouvelle version") as unit:
-            for one in before:
-                fields = {
-                    name: value for name, value in (one.fields | odd).items() if value is not ...
-                }
-                unit.receive(msgspec.structs.replace(one, schema=SCHEMA + 1, fields=fields))
-            unit.commit()
-        yield way
+
+
+def grown(one: Envelope, odd: dict[str, Any]) -> Envelope:
+    """A record as a newer program wrote it."""
+    fields = {name: value for name, value in (one.fields | odd).items() if value is not ...}
+    return msgspec.structs.replace(one, schema=SCHEMA + 1, revision=one.revision + 1, fields=fields)
 
 
 def _strange(names: list[str]) -> dict[str, Any]:

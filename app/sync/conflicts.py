@@ -55,8 +55,8 @@ def _side(value: Any, author: str, at: str) -> dict[str, Any]:
 
 def merge_conflict(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> State:
     """A conflict known on both sides: the first accepted stands, and so does its first decision."""
-    decision = {name: mine[name] for name in UNDECIDED}
-    taken = all(theirs[name] == base.get(name) for name in UNDECIDED)
+    decision = {name: mine[name] for name in UNDECIDED if name in mine}
+    taken = all(theirs.get(name) == base.get(name) for name in UNDECIDED)
     return State(theirs | decision if taken else theirs)
 
 

@@ -40,7 +40,7 @@ class Waiting:
         if named.kind not in NAMING:
             return
         record = self.unit.get(named.id)
-        digest = record.fields[NAMING[named.kind]] if record is not None else None
+        digest = _named_by(record) if record is not None else ""
         if record is None or not digest:
             return
         if blobs.held(self.unit, [digest]):
@@ -51,7 +51,7 @@ class Waiting:
     def to_fetch(self, records: Iterable[Envelope]) -> None:
         """Takes the files that live records of others name, unless they are here."""
         for record in records:
-            digest = record.fields.get(NAMING.get(record.kind, ""))
+            digest = _named_by(record)
             if digest and not record.deleted and not blobs.held(self.unit, [digest]):
                 self._fetch.append(digest)
 
@@ -71,9 +71,9 @@ def ask_again(unit: UnitOfWork, lost: Iterable[str]) -> None:
     """
     gone = set(lost)
     waiting = Waiting(unit)
-    for kind, field in NAMING.items() if gone else ():
+    for kind in NAMING if gone else ():
         known = (record for record in unit.select(kind) if record.revision)
-        waiting.to_fetch(record for record in known if record.fields[field] in gone)
+        waiting.to_fetch(record for record in known if _named_by(record) in gone)
     waiting.write()
 
 
@@ -84,11 +84,13 @@ def are_waiting(kept: ties.Kept) -> bool:
 
 def _is_named(unit: UnitOfWork, digest: str) -> bool:
     """Whether a live record still names a file."""
-    return any(
-        record.fields[field] == digest
-        for kind, field in NAMING.items()
-        for record in unit.select(kind)
-    )
+    return any(_named_by(record) == digest for kind in NAMING for record in unit.select(kind))
+
+
+def _named_by(record: Envelope) -> str:
+    """The SHA-256 of the file that a record names; empty for none, or none that is read here."""
+    digest = record.fields.get(NAMING.get(record.kind, ""))
+    return digest if isinstance(digest, str) else ""
 
 
 class Carrier:

@@ -130,7 +130,7 @@ def _merge_fields(
         elif before == others:
             others = ours
         elif ours != others:
-            ours, others = _way(kind, unit)(before, ours, others)
+            ours, others = _way(kind, unit, before, ours, others)(before, ours, others)
         fields |= unit_fields(kind, unit, others)
         if ours != others:
             clashes.append(Clash(unit, before, ours, others))
@@ -150,8 +150,18 @@ def _groups(kind: str) -> dict[str, tuple[str, ...]]:
     return definition.units if definition else {}
 
 
-def _way(kind: str, unit: str) -> Callable[[Any, Any, Any], Sides]:
-    return _ways(kind).get(unit, _merge_whole)
+def _way(kind: str, unit: str, *sides: Any) -> Callable[[Any, Any, Any], Sides]:
+    """How a unit merges; whole where a newer schema holds something else in it."""
+    way = _ways(kind).get(unit, _merge_whole)
+    return way if all(_HELD[way](side) for side in sides) else _merge_whole
+
+
+_HELD: dict[Callable[[Any, Any, Any], Sides], Callable[[Any], bool]] = {
+    merge_text: lambda side: isinstance(side, str),
+    merge_ids: lambda side: isinstance(side, list) and all(isinstance(one, str) for one in side),
+    merge_map: lambda side: isinstance(side, dict),
+    _merge_whole: lambda side: True,
+}
 
 
 @cache

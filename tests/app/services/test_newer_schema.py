@@ -116,7 +116,7 @@ def test_the_conflicts_counted_are_those_that_are_shown_and_a_newer_one_is_not_d
         return len(sides)
 
     assert shown() == 4
-    for way, left in zip(outgrow(services, "conflict"), (0, 4, 0), strict=True):
+    for way, left in zip(outgrow(services, "conflict"), (0, 4, 0, 0), strict=True):
         assert shown() == left, way
         for one in services.conflicts.open():
             with pytest.raises(UserError, match="version plus récente"):
