@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import msgspec
 
@@ -105,7 +106,7 @@ class Run:
         made: Turn | None = turn  # the next to leave
         before: Turn | None = None  # the last that left, if another is to be made after it
         answered: tuple[Turn, bytes] | None = None
-        with OnTheirWay(self.central) as line:
+        with closing(OnTheirWay(self.central)) as line:
             while made or before or answered or line.oldest:
                 if made is not None and line.has_room_for(made):
                     line.send(made)
@@ -118,7 +119,7 @@ class Run:
                     try:
                         answered = line.oldest, line.answer()
                     except Rejected as rejected:
-                        line.wait()
+                        line.close()
                         self._face(rejected, line.oldest.link, line.oldest.batch)
                         return moved
         return moved

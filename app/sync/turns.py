@@ -6,8 +6,6 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
-from types import TracebackType
-from typing import Self
 
 import msgspec
 
@@ -61,17 +59,6 @@ class OnTheirWay:
         self._turns = deque[tuple[Turn, Batch, Future[bytes]]]()
         self._aside = ThreadPoolExecutor(_AT_ONCE)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._aside.shutdown()
-
     @property
     def oldest(self) -> Turn | None:
         """The turn whose answer is due."""
@@ -116,8 +103,8 @@ class OnTheirWay:
         self._turns.popleft()
         return body
 
-    def wait(self) -> None:
-        """Waits until nothing is on its way; the answers are asked for again another time."""
+    def close(self) -> None:
+        """Waits until nothing is on its way; what was not answered is asked for another time."""
         self._aside.shutdown()
 
 
