@@ -81,7 +81,6 @@ def sync(arguments: argparse.Namespace) -> int:
             lambda words, share: progress(f"{words} {share:.0%}"),
             accept_deletions=arguments.accept_deletions,
         )
-        services.erasures.finish()
     services.close()
     for note in report.notes:
         warn(note)

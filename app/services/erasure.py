@@ -17,19 +17,15 @@ from app.domain.titles import label_of, title_of
 from app.domain.validation import typed
 from app.domain.wording import capitalised
 from app.errors import UserError
-from app.services import guards
+from app.services import guards, untold
 from app.services.meeting_rules import settle
 from app.services.personal_data import PersonalData, around, naming_of
 from app.services.search import Search
 from app.services.translation import of_record, translated
-from app.storage import sync_state
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 from app.storage.scrub import scrub_entries, scrub_history, scrub_tombstones
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
-
-_UNTOLD = "erasures_untold"
-"""The setting that keeps the ids of what the central did not know yet when a person was erased."""
 
 _BACKUPS = Kept(
     title="Les sauvegardes",
@@ -101,22 +97,10 @@ class Erasures:
             scrub_history(unit, naming.erased_in, kept=work.left)
             scrub_tombstones(unit, naming.erased_in)
             if guards.enrolled(unit):
-                waiting = {*unit.setting(_UNTOLD, []), *sync_state.edited_ids(unit)}
-                unit.set_setting(_UNTOLD, sorted(waiting))
+                untold.note(unit)
             unit.commit()
         self._search.forget()
         self._workspace.compact()
-
-    def finish(self) -> None:
-        """After a sync, takes out of the files what was kept of an erasure until it was told."""
-        with translated(self._workspace), self._workspace.reading() as unit:
-            waiting = set(unit.setting(_UNTOLD, []))
-            left = waiting & sync_state.edited_ids(unit) if waiting else waiting
-        if left == waiting or not self._workspace.compact():
-            return
-        with translated(self._workspace), self._workspace.unit() as unit:
-            unit.set_setting(_UNTOLD, sorted(left))
-            unit.commit()
 
     def _person(self, person_id: str) -> Envelope:
         person = self._data.person(person_id)

@@ -13,6 +13,7 @@ import msgspec
 from app.clock import IdMaker, new_id
 from app.domain.wording import size
 from app.errors import SyncError, UserError
+from app.services import untold
 from app.services.departure import Departure, departure
 from app.services.records import Records
 from app.services.sync_report import Line, Report, report_of
@@ -203,7 +204,9 @@ class Sync:
             if outcome == Outcome():
                 return Report()
             with self.workspace.reading() as unit:
-                return report_of(unit, outcome, Records(self.workspace, self.ids))
+                report = report_of(unit, outcome, Records(self.workspace, self.ids))
+            notes = [*report.notes, *untold.take_out(self.workspace)]
+            return msgspec.structs.replace(report, notes=notes)
 
     def _let_in(self, central: Central, work: Callable[[], Outcome]) -> Outcome:
         """The work's outcome; a refusal counts once each token kept here was tried."""

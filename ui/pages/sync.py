@@ -259,7 +259,6 @@ class SyncPage(Page):
 
     def _on_report(self, quiet: bool, report: Report) -> None:
         self._ended()
-        self.tasks.run(self._end_erasures, on_error=self.failed.emit, owner=self, lane=LONG)
         lines = [*report.refused, *report.conflicts, *report.merged, *report.received, *report.sent]
         self._show_lines(self.outcome, lines, "Rien à échanger : tout est à jour.")
         for note in report.notes:
@@ -269,9 +268,6 @@ class SyncPage(Page):
             self.tell(_summary(report), "warning" if report.needs_user else "success")
         if report.deletions:
             self._confirm_deletions(report.deletions)
-
-    def _end_erasures(self) -> None:
-        self.services.erasures.finish()
 
     def _confirm_deletions(self, deletions: Sequence[Told]) -> None:
         named = "\n".join(line.sentence for line in deletions[:SHOWN])

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from app.domain.naming import ERASED
+from app.errors import SyncError
+from app.services import untold
 from tests.app.services.test_personal_data import NAME, holding
 from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_before
+from tests.faults.disk import full_from
 
 
 def test_no_file_holds_the_name_once_the_central_was_told_of_the_erasure(
@@ -23,8 +31,6 @@ def test_no_file_holds_the_name_once_the_central_was_told_of_the_erasure(
     folder = anne.services.workspace.folder
     assert holding(folder)
     anne.sync()
-    assert holding(folder)
-    anne.services.erasures.finish()
     assert holding(folder) == []
     assert (folder / "commissions.db-wal").exists()
     benoit.sync()
@@ -33,19 +39,51 @@ def test_no_file_holds_the_name_once_the_central_was_told_of_the_erasure(
     assert benoit.get(needs[1])["words"].startswith(f"{ERASED} : il tombe.")
 
 
-def test_what_the_central_does_not_know_yet_is_waited_for(pair: tuple[Laptop, Laptop]) -> None:
-    anne, _ = pair
+def untold_in(laptop: Laptop) -> list[str]:
+    with laptop.services.workspace.reading() as unit:
+        ids: list[str] = unit.setting("erasures_untold")
+    return ids
+
+
+def test_what_the_central_does_not_know_yet_is_waited_for(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, _ = troubled
     person = anne.put("person", first_name="Ondine", last_name=NAME)
     need = anne.put("need", words=f"Ondine {NAME} : il tombe.")
     anne.sync()
     anne.services.erasures.erase(person)
-    anne.services.erasures.finish()
+    assert untold.take_out(anne.services.workspace) == []
     assert holding(anne.services.workspace.folder) == ["commissions.db"]
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        anne.put("need", need, title="Serveur")
+        return answer
+
+    meddler.next(meanwhile, *[cut_before] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()
+    assert set(untold_in(anne)) == {person, need}
+    meddler.next()
     anne.sync()
-    anne.put("need", need, title="Serveur")
-    anne.services.erasures.finish()
-    assert holding(anne.services.workspace.folder) == []
+    assert (holding(anne.services.workspace.folder), untold_in(anne)) == ([], [])
+
+
+def test_files_that_cannot_be_rewritten_are_told_and_tried_again(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, _ = pair
+    need = anne.put("need", title="Site")
     anne.sync()
-    anne.services.erasures.finish()
-    with anne.services.workspace.reading() as unit:
-        assert unit.setting("erasures_untold") == []
+    workspace = anne.services.workspace
+    with workspace.unit("Effacement") as unit:
+        unit.set_setting("erasures_untold", [need])
+        unit.commit()
+    with full_from(1)():
+        (said,) = untold.take_out(workspace)
+    assert "se lit encore" in said and "plein" in said
+    assert untold_in(anne) == [need]
+    assert untold.take_out(workspace) == []
+    assert untold_in(anne) == []
+    assert anne.get(need)["title"] == "Site"
