@@ -139,7 +139,8 @@ def _check_whole(unit: UnitOfWork, report: Report) -> None:
 
 def _keep_blobs(unit: UnitOfWork, entries: tuple[Entry, ...], found: Bundle) -> None:
     """Checks every attachment of the zip, and keeps those that a record names."""
-    named = [entry.envelope.fields.get(name) for entry in entries for name in FINGERPRINTS]
+    digests = (entry.envelope.fields.get(name) for entry in entries for name in FINGERPRINTS)
+    named = {digest for digest in digests if isinstance(digest, str)}
     for sha256 in sorted(found.blobs):
         content = found.blob(sha256)
         if sha256 in named:

@@ -43,7 +43,7 @@ def version(path: Path, data_key: bytes | None) -> str:
 def bring_up_to_date(path: Path, data_key: bytes | None) -> None:
     """Migrates the file to the current schema, in one transaction, after a consistent copy.
 
-    That copy takes the place of the one that a migration cut short left of the same schema.
+    That copy takes the place of the one that a migration cut short left of this very state.
     UserError when the workspace was written by a newer program; it is left untouched.
     """
     found = version(path, data_key)
@@ -59,9 +59,10 @@ def bring_up_to_date(path: Path, data_key: bytes | None) -> None:
 
     from app.storage.backup import copy_before
 
+    changed = path.stat().st_mtime_ns
     copy = copy_before(path, data_key, f"migration-{found}")
     for former in copy.parent.glob(f"commissions-*-avant-migration-{found}*.sauvegarde"):
-        if former != copy:
+        if former != copy and former.stat().st_mtime_ns > changed:
             former.unlink()
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))

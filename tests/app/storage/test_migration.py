@@ -92,6 +92,17 @@ def test_a_migration_that_is_killed_leaves_one_copy_once_it_is_done(tmp_path: Pa
     services.close()
 
 
+def test_the_copy_of_another_migration_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "ancien"
+    for _ in range(2):  # the second time, an old copy was brought back
+        folder.mkdir(exist_ok=True)
+        (folder / "commissions.db").unlink(missing_ok=True)
+        (folder / "commissions.json").unlink(missing_ok=True)
+        read_backup(FROZEN / "0003.sauvegarde", folder)
+        open_services(folder).close()
+    assert len(list((folder / "sauvegardes").glob("*-avant-migration-0003*"))) == 2
+
+
 def test_a_file_without_its_schema_version_is_said_to_be_damaged(services: Services) -> None:
     folder = services.workspace.folder
     services.close()
