@@ -84,7 +84,8 @@ def _overview(paper: Paper, needs: Needs, heading: str) -> None:
     if not needs.needs:
         return
     total = Counter(needs.theme(need.fields.theme) for need in needs.needs)
-    standing = Counter((needs.theme(n.fields.theme), n.fields.status) for n in needs.needs)
+    known = [need for need in needs.needs if "status" not in need.unread]
+    standing = Counter((needs.theme(need.fields.theme), need.fields.status) for need in known)
     statuses = [status for status in WORDS if any(standing[theme, status] for theme in total)]
     heads = {"answered": "solution trouvée"}
     columns = [
@@ -129,6 +130,8 @@ def status_words(need: Record[Need], solutions: Mapping[str, Record[Solution]]) 
     """What became of a need: « une solution y répond, Sauvegarde mutualisée »."""
     fields = need.fields
     solution = solutions.get(fields.solution_id or "")
+    if "status" in need.unread:
+        return "d'une version plus récente du programme"
     words = WORDS[fields.status]
     if fields.status == "set_aside" and fields.reason.strip():
         return f"{words} : {fields.reason.strip()}"

@@ -17,8 +17,8 @@ _HOW = (
 )
 _KEEP = (
     "Quiconque tient cette feuille et l'ordinateur, ou une sauvegarde, lit tout l'espace de"
-    " travail. Gardez-la sous clé, jamais avec l'ordinateur, et détruisez-la quand un nouveau code"
-    " la remplace."
+    " travail. Gardez-la sous clé, jamais avec l'ordinateur, même quand un nouveau code la"
+    " remplace : elle ouvre encore les copies d'avant."
 )
 
 

@@ -34,6 +34,12 @@ CHANGED = (
 )
 """What is told of a change of protection."""
 
+RENEWED = (
+    "Le code de secours est changé. L'ancien ouvre encore les copies déjà faites, ici et ailleurs :"
+    " gardez sa fiche sous clé tant qu'elles existent."
+)
+"""What is told of a new recovery code."""
+
 Show = Callable[[str], object]
 """Hands a recovery code over to the user, before anything is written."""
 

@@ -133,7 +133,7 @@ def _key_in(secret: str | None) -> bytes | None:
 
 
 def renewed(header: Header, data_key: bytes) -> Protection:
-    """The same protection with another recovery code; the former one then opens nothing."""
+    """The same protection with another recovery code; the former opens the former copies alone."""
     code = new_recovery_code()
     recovery = _wrap_by_text(data_key, normal_code(code))
     return Protection(msgspec.structs.replace(header, recovery=recovery), data_key, code)

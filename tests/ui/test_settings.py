@@ -170,8 +170,9 @@ def test_a_new_code_replaces_the_former_once_it_is_noted(
     folder = services.workspace.folder
     assert unlock_with_code(folder, former.recovery_code)
     code.noted.click()
-    with qtbot.waitSignal(page.protection.told):
+    with qtbot.waitSignal(page.protection.told) as told:
         code.confirm.click()
+    assert "L'ancien ouvre encore les copies déjà faites" in told.args[0]
     assert opens(folder, new)
     assert not opens(folder, former.recovery_code)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from app.services.workspaces import CHANGED, RENEWED
 from ui.dialogs.protection import PROTECTIONS, ProtectionDialog
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.tasks import Tasks
@@ -62,38 +63,44 @@ class ProtectionCard(SettingsCard):
         dialog.open()
 
     def _on_renew(self) -> None:
-        self.tasks.run(self.services.safety.renew_code, self._on_prepared, self.failed.emit, self)
+        self.tasks.run(
+            self.services.safety.renew_code,
+            lambda lock: self._on_prepared(lock, RENEWED),
+            self.failed.emit,
+            self,
+        )
 
-    def _on_prepared(self, lock: Lock | None) -> None:
+    def _on_prepared(self, lock: Lock | None, words: str = CHANGED) -> None:
         """Shows the new code, if there is one, before anything is written."""
         if lock is None:
             return
         if lock.recovery_code is None:
-            self._apply(lock)
+            self._apply(lock, words)
             return
         code = lock.recovery_code
         dialog = RecoveryCodeDialog(
             code, lambda: self.services.safety.recovery_sheet(code), self.tasks, self
         )
-        dialog.accepted.connect(lambda: self._apply(lock))
+        dialog.accepted.connect(lambda: self._apply(lock, words))
         dialog.rejected.connect(lambda: self._give_up(lock))
         dialog.open()
 
-    def _apply(self, lock: Lock) -> None:
+    def _apply(self, lock: Lock, words: str) -> None:
         self._busy(True)
         self.tasks.run(
-            lambda: self.services.safety.apply(lock), lambda done: self._done(), self._fail, self
+            lambda: self.services.safety.apply(lock),
+            lambda done: self._done(words),
+            self._fail,
+            self,
         )
 
     def _give_up(self, lock: Lock) -> None:
         self.tasks.run(lambda: self.services.safety.give_up(lock), None, self.failed.emit, self)
 
-    def _done(self) -> None:
-        from app.services.workspaces import CHANGED
-
+    def _done(self, words: str) -> None:
         self._busy(False)
         self.refresh()
-        self.told.emit(CHANGED, "success")
+        self.told.emit(words, "success")
 
     def _fail(self, error: Exception) -> None:
         self._busy(False)
