@@ -95,9 +95,8 @@ def test_an_item_that_a_newer_program_made_keeps_the_number_that_it_gave(pair: P
         assert len(one.services.records.list("agenda_item", meeting_id=meeting)) == 3
 
 
-def test_what_a_broken_sync_left_unsettled_is_settled_by_who_receives_it(
-    troubled: Pair, meddler: Meddler
-) -> None:
+def left_unsettled(troubled: Pair, meddler: Meddler) -> tuple[str, str]:
+    """Two items of one number, and a sync that broke where it would have told them apart."""
     anne, benoit = troubled
     meeting = convened(troubled)
     first = benoit.services.agenda.add(meeting, {"title": "Fibre"}).id
@@ -106,6 +105,14 @@ def test_what_a_broken_sync_left_unsettled_is_settled_by_who_receives_it(
     meddler.next(cut_before, cut_before, cut_before, only=f"/v1/records/{second}/revisions")
     with pytest.raises(SyncError):
         anne.sync()
+    return first, second
+
+
+def test_what_a_broken_sync_left_unsettled_is_settled_by_who_receives_it(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    first, second = left_unsettled(troubled, meddler)
     assert anne.get(second)["number"] == "1 bis"
     assert anne.services.sync.status().pending == 0
     benoit.sync()
@@ -115,14 +122,8 @@ def test_what_a_broken_sync_left_unsettled_is_settled_by_who_receives_it(
 def test_what_a_broken_sync_left_unsettled_is_settled_by_who_writes_on(
     troubled: Pair, meddler: Meddler
 ) -> None:
-    anne, benoit = troubled
-    meeting = convened(troubled)
-    first = benoit.services.agenda.add(meeting, {"title": "Fibre"}).id
-    benoit.sync()
-    second = anne.services.agenda.add(meeting, {"title": "Site"}).id
-    meddler.next(cut_before, cut_before, cut_before, only=f"/v1/records/{second}/revisions")
-    with pytest.raises(SyncError):
-        anne.sync()
+    anne, _ = troubled
+    first, second = left_unsettled(troubled, meddler)
     anne.put("agenda_item", second, title="Un site")
     anne.sync()
     assert (anne.get(first)["number"], anne.get(second)["number"]) == ("1 bis", "1 ter")

@@ -199,18 +199,30 @@ def test_a_change_that_comes_too_late_meets_no_record_but_its_own(
     benoit.sync()
     anne.put("need", need, words="Rien.")
     before = contents(anne)
-    swapped = changing(lambda answer: answer["results"][0]["record"].update(id=other))
-    refused(anne, meddler, swapped, before, "another record")
+
+    def swapped(answer: dict[str, Any]) -> None:
+        for result in answer["results"]:
+            result["record"]["id"] = other
+
+    refused(anne, meddler, changing(swapped), before, "another record")
     meddler.next()
     anne.sync()
     assert (anne.get(need)["title"], anne.get(other)["title"]) == ("Le réseau", "Site")
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        saying(200, b" " * (1 << 21), **JSON),
+        saying(200, gzip.compress(b" " * (1 << 21)), Content_Encoding="gzip", **JSON),
+    ],
+    ids=["as it travels", "decompressed"],
+)
 def test_an_answer_without_an_end_is_not_read_to_it(
-    waiting: Laptop, meddler: Meddler, monkeypatch: pytest.MonkeyPatch
+    waiting: Laptop, meddler: Meddler, monkeypatch: pytest.MonkeyPatch, act: Any
 ) -> None:
     monkeypatch.setattr(transport, "MAX_ANSWER", 1 << 20)
-    meddler.next(saying(200, b" " * (1 << 21), **JSON))
+    meddler.next(act)
     with pytest.raises(SyncError, match="démesurée"):
         waiting.sync()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -87,6 +88,20 @@ def test_each_change_goes_once_and_what_was_sent_does_not_come_back(
     _level(anne, benoit)
 
 
+def test_a_deletion_goes_once_whatever_follows_it(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    gone = [anne.put("need", title=f"Erreur {number}") for number in range(3)]
+    _level(anne, benoit)
+    for one in gone:
+        anne.services.records.delete(one)
+    ids = _needs(anne)
+    before = len(meddler.calls())
+    anne.sync()
+    left = Counter(op.id for one in requests(meddler, before) for op in one.ops)
+    assert left == Counter([*gone, *ids])
+    _level(anne, benoit)
+
+
 def test_what_another_laptop_changes_between_two_batches_is_taken_in(
     troubled: Pair, meddler: Meddler
 ) -> None:
@@ -117,7 +132,10 @@ def test_a_batch_whose_reply_is_lost_loses_and_doubles_nothing(
     changed = {ids[0], ids[place * BATCH]}
     for one in changed:
         anne.put("need", one, title="Après la coupure")
+    before = len(meddler.calls())
     report = anne.sync()
+    left = Counter(op.id for one in requests(meddler, before) for op in one.ops)
+    assert {left[one] for one in ids[place * BATCH :] if one not in changed} == {1}
     assert (report.conflicts, anne.services.sync.status().pending) == ([], 0)
     revisions = {one: anne.stored(one).envelope.revision for one in ids}
     assert revisions == {one: 2 if one in changed else 1 for one in ids}

@@ -63,17 +63,23 @@ def test_several_batches_too_late_for_a_freeze_are_each_sent_once(
     assert anne.services.sync.status().pending == 0
 
 
+def one_deleted(one: Laptop, other: Laptop, *, out_of: int) -> list[str]:
+    """Needs that both had, of which the other deleted the first, then edited the others."""
+    needs = [one.put("need", title=f"Besoin {number}") for number in range(out_of)]
+    level(one, other)
+    other.services.records.delete(needs[0])
+    other.sync()
+    for need in needs[1:]:
+        other.put("need", need, words="Oui.")
+    other.sync()
+    return needs
+
+
 def test_no_page_is_asked_for_twice_while_a_deletion_is_held_back(
     troubled: tuple[Laptop, Laptop], meddler: Meddler
 ) -> None:
     anne, benoit = troubled
-    needs = [anne.put("need", title=f"Besoin {number}") for number in range(8)]
-    level(anne, benoit)
-    benoit.services.records.delete(needs[0])
-    benoit.sync()
-    for need in needs[1:]:
-        benoit.put("need", need, words="Oui.")
-    benoit.sync()
+    needs = one_deleted(anne, benoit, out_of=8)
     mine = [anne.put("need", title=f"D'Anne {number}") for number in range(8)]
 
     def edited(_: Heard, forward: Callable[..., Answer]) -> Answer:
@@ -95,13 +101,7 @@ def test_a_record_brought_back_between_two_pages_stays_alive(
     troubled: tuple[Laptop, Laptop], meddler: Meddler
 ) -> None:
     anne, benoit = troubled
-    needs = [anne.put("need", title=f"Besoin {number}") for number in range(4)]
-    level(anne, benoit)
-    benoit.services.records.delete(needs[0])
-    benoit.sync()
-    for need in needs[1:]:
-        benoit.put("need", need, words="Oui.")
-    benoit.sync()
+    needs = one_deleted(anne, benoit, out_of=4)
 
     def overtaken(_: Heard, forward: Callable[..., Answer]) -> Answer:
         benoit.services.records.restore(needs[0])
