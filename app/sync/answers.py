@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.validation import is_id
 from app.sync.client import Central
 from app.sync.link import Link
-from app.sync.outbox import Batch
+from app.sync.outbox import NO_REVISION, Batch
 from app.sync.protocol import Page, PublicKey, Receipt, Result, SyncResponse
 from app.sync.receipts import is_valid, successor
 from app.sync.transport import not_ours
@@ -54,8 +54,11 @@ def _check_results(key: PublicKey, batch: Batch | None, response: SyncResponse) 
     for op, result in zip(ops, response.results, strict=True):
         if result.status in ("accepted", "duplicate"):
             _check_line(op.id, result, receipt)
-        elif result.record is not None and result.record.id != op.id:
-            raise not_ours("un autre enregistrement que celui envoyé")
+        elif result.record is not None:
+            if result.record.id != op.id:
+                raise not_ours("un autre enregistrement que celui envoyé")
+            if result.record.revision < op.base_revision != NO_REVISION:
+                raise not_ours("un état plus ancien que celui qu'il avait donné")
 
 
 def _check_receipt(key: PublicKey, batch: Batch | None, receipt: Receipt) -> None:

@@ -31,7 +31,8 @@ _FIRST_BYTES = 256 << 10
 """Of a first one, so that the central has work soon; each that follows may be twice as large."""
 
 _CODING = "zstd"
-_NO_REVISION = 2**53 - 1
+NO_REVISION = 2**53 - 1
+"""Named by ops that are sent only to learn what the central remembers of them."""
 _LIMIT = 1 << 30  # of our own stored bodies
 
 
@@ -264,7 +265,7 @@ def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: in
     """
     ops = batch.request.ops
     if link.comparing:
-        ops = tuple(msgspec.structs.replace(op, base_revision=_NO_REVISION) for op in ops)
+        ops = tuple(msgspec.structs.replace(op, base_revision=NO_REVISION) for op in ops)
     share = -(-len(ops) // parts)
     for start in range(0, len(ops), share):
         filling = _Filling()

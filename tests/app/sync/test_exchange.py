@@ -22,6 +22,22 @@ def test_a_record_travels_to_the_other_laptop_with_a_receipt(pair: Pair) -> None
     assert benoit.get(need) == anne.get(need)
 
 
+def test_the_last_receipt_of_a_record_proves_what_the_central_holds_of_it(pair: Pair) -> None:
+    anne, _ = pair
+    need, other = (anne.put("need", title=title) for title in ("Fibre", "Site"))
+    for title in ("La fibre", "La fibre optique"):
+        anne.sync()
+        anne.put("need", need, title=title)
+    anne.sync()
+    revisions = []
+    for one in (need, other):
+        proof = anne.services.receipts.proof(one)
+        assert proof is not None
+        revisions.append(proof.line.revision)
+    assert revisions == [3, 1]
+    assert anne.services.receipts.proof(anne.put("need", title="Autre")) is None
+
+
 def test_different_fields_of_one_need_are_both_kept(pair: Pair) -> None:
     anne, benoit = pair
     need = anne.put("need", title="Fibre", words="On n'a rien.")

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.central.schema import records
 from app.clock import new_id
 from app.errors import SyncError
 from app.sync import transport
@@ -208,6 +209,24 @@ def test_a_change_that_comes_too_late_meets_no_record_but_its_own(
     meddler.next()
     anne.sync()
     assert (anne.get(need)["title"], anne.get(other)["title"]) == ("Le réseau", "Site")
+
+
+def test_a_central_that_went_back_without_a_word_is_not_asked_for_ever(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    anne.put("need", need, title="La fibre")
+    anne.sync()
+    anne.put("need", need, words="Rien.")
+    before, asked = contents(anne), len(meddler.calls())
+    with anne.central.database.writing() as connection:  # put back by hand, in its former epoch
+        connection.execute(records.update().where(records.c.id == need).values(revision=1))
+    with pytest.raises(SyncError, match="plus ancien"):
+        anne.sync()
+    assert len(meddler.calls()) - asked == 1
+    assert contents(anne) == before
 
 
 @pytest.mark.parametrize(

@@ -250,15 +250,16 @@ def test_one_batch_of_two_that_is_lost_loses_and_doubles_nothing(
 class _Crowd:
     """Tells how many exchanges were under way at once at the most."""
 
-    def __init__(self) -> None:
+    def __init__(self, waiting_for: int = 2) -> None:
         self.most = 0
+        self._waiting_for = waiting_for
         self._here, self._turn, self._another = 0, Lock(), Event()
 
     def __call__(self, _: Heard, forward: Callable[[], Answer]) -> Answer:
         with self._turn:
             self._here += 1
             self.most = max(self.most, self._here)
-            if self._here > 1:
+            if self._here == self._waiting_for:
                 self._another.set()
         self._another.wait(0.2)
         try:
@@ -275,6 +276,16 @@ def test_the_first_batch_of_a_space_goes_alone(troubled: Pair, meddler: Meddler)
     meddler.next(crowd, crowd)
     assert [line.id for line in anne.sync().sent] == ids
     assert crowd.most == 1
+    _level(anne, benoit)
+
+
+def test_no_more_than_two_batches_are_on_their_way(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    _needs(anne)
+    crowd = _Crowd(waiting_for=3)
+    with meddled(meddler, crowd, beyond=1):
+        anne.sync()
+    assert crowd.most == 2
     _level(anne, benoit)
 
 
