@@ -128,6 +128,8 @@ def _write(
     written: dict[str, Held] = {}
     for kind, record_id, fields in derived:
         before = written.get(record_id) or present.get(record_id)
+        if before and before.space != REGION:
+            continue  # somebody gave a record of their own this id
         if fields is None and (before is None or before.deleted):
             continue
         body = before.fields if fields is None and before else canonical(fields)

@@ -168,7 +168,10 @@ def _insert(table: str, names: Sequence[str], connection: Connection) -> str:
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
 
 
+# The id of another space's record, written there at this very moment, makes the statement fail:
+# the batch is judged once more, and that record is seen.
+_SPACE = "space = CASE WHEN records.space = excluded.space THEN records.space END"
 _CHANGING = ("kind", "schema", "revision", "seq", "deleted", "fields")
 _REPLACE = " ON CONFLICT (id) DO UPDATE SET " + ", ".join(
-    f"{name} = excluded.{name}" for name in _CHANGING
+    (_SPACE, *(f"{name} = excluded.{name}" for name in _CHANGING))
 )

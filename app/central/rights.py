@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from app.central.access import Caller
 from app.central.held import Held
+from app.central.reference import shipped
 from app.domain.records import CENTRAL_ONLY, KINDS, REGION
 
 FACILITATOR_FIELDS = frozenset({"email", "phone", "address", "services", "notes"})
@@ -27,6 +28,8 @@ def objection(who: Caller, after: Held, changed: Collection[str]) -> str:
         if cls is not None and not cls.regional and kind not in _BOTH:
             return "Cet enregistrement est celui d'une commission, non de la région."
         return "" if who.is_gip or _open_to_all(after, changed) else _GIP_ALONE
+    if shipped(after.id) is not None:
+        return "Cet identifiant est celui d'un enregistrement de la région."
     if cls is not None and cls.regional:
         return "Cet enregistrement est commun à la région, non d'une commission."
     if kind == "commission" and after.id != after.space:
@@ -46,5 +49,6 @@ def _open_to_all(after: Held, changed: Collection[str]) -> bool:
     A conflict over an organisation lives in the region like its record.
     """
     if after.kind == "organisation":
-        return FACILITATOR_FIELDS.issuperset(changed)
+        is_known = after.revision > 1 or shipped(after.id) is not None
+        return is_known and FACILITATOR_FIELDS.issuperset(changed)
     return after.kind == "conflict" and after.values().get("record_kind") == "organisation"

@@ -82,3 +82,5 @@ def _check_page(space: str, after: int, page: Page) -> None:
     for record in page.records:
         if record.space != space or not is_id(record.id) or record.revision < 1:
             raise not_ours("des enregistrements d'ailleurs")
+    if len({record.id for record in page.records}) < len(page.records):
+        raise not_ours("un enregistrement deux fois")

@@ -173,6 +173,8 @@ class Intake:
             stored = here.get(record.id)
             if stored is None:
                 continue
+            if (stored.envelope.kind, stored.envelope.space) != (record.kind, record.space):
+                raise not_ours("un enregistrement à la place d'un autre")
             if _deletes(stored, record):
                 held_back.append(record)
             elif stored.edits == 0 and _differs(stored, record):

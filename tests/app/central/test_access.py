@@ -83,7 +83,13 @@ def test_each_kind_is_written_where_it_lives_by_who_may(
     central_only = kind in {"need_digest", "solution_tally"}
     assert in_space == ("forbidden" if kind in REGIONAL else "accepted")
     allowed = role == "gip" and (kind in REGIONAL or kind in SHARED) and not central_only
-    assert in_region == ("accepted" if allowed or kind == "organisation" else "forbidden")
+    assert in_region == ("accepted" if allowed else "forbidden")
+
+
+def test_a_commission_takes_no_id_of_the_region(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    assert _outcome(enrol(commission), commission, op("need", VOUGEOT, title="Pris")) == "forbidden"
+    assert _outcome(enrol(role="gip"), REGION, op("organisation", VOUGEOT, name="V")) == "accepted"
 
 
 def test_a_commission_is_its_space(site: Central, enrol: Enrol) -> None:

@@ -100,6 +100,35 @@ def test_one_of_two_changes_of_a_record_wins_and_the_other_is_told(
         assert {one.revision for one in outcomes} == {revision + 1, None}
 
 
+def test_two_spaces_that_make_a_record_of_one_id_at_once_never_share_it(
+    site: Central, enrol: Enrol
+) -> None:
+    spaces = [site.commission(f"Commission {name}") for name in ("A", "B")]
+    laptops = [enrol(space) for space in spaces]
+    for one in laptops:
+        one.exchange()
+
+    def linger(_connection: object) -> None:
+        threading.Event().wait(0.02)  # both are judged before either is written for good
+
+    event.listen(Engine, "commit", linger)
+    try:
+        for _ in range(4):
+            record_id = new_id()
+            statuses = _together(
+                *(lambda one=one, space=space: one.send(
+                      space, op("need", record_id, title=space))[0].status  # noqa: B023
+                  for one, space in zip(laptops, spaces, strict=True))
+            )  # fmt: skip
+            assert sorted(statuses) == ["accepted", "refused"]
+            for one, space, status in zip(laptops, spaces, statuses, strict=True):
+                pages = one.client.get(f"/v1/spaces/{space}/changes").json()["records"]
+                titles = [page["fields"]["title"] for page in pages if page["id"] == record_id]
+                assert titles == ([space] if status == "accepted" else [])
+    finally:
+        event.remove(Engine, "commit", linger)
+
+
 def test_one_batch_sent_twice_at_once_has_one_effect(site: Central, enrol: Enrol) -> None:
     space = site.commission()
     lea = enrol(space)

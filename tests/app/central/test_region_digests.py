@@ -159,6 +159,16 @@ def test_a_tally_waits_for_its_solution_and_goes_with_it(site: Central, enrol: E
     assert _region(lea, "solution_tally") == []
 
 
+def test_a_record_that_took_the_id_of_a_digest_stops_no_other(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    first, second = op("need", title="Un"), op("need", title="Deux")
+    [taken] = lea.send(space, op("person", reference_id("need_digest", first.id), last_name="Pris"))
+    assert taken.status == "accepted"
+    lea.exchange(space, first, second)
+    assert {one["title"] for one in _region(lea, "need_digest")} == {"Deux"}
+
+
 def test_needs_of_a_newer_schema_do_not_stop_the_others(site: Central, enrol: Enrol) -> None:
     space = site.commission()
     lea = enrol(space)

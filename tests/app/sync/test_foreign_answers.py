@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from app.central.schema import records
 from app.clock import new_id
+from app.domain.records import reference_id
 from app.errors import SyncError
 from app.sync import transport
 from app.sync.compression import decompress
@@ -114,6 +115,8 @@ def page(document: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+TOWN = reference_id("organisation", "21231")
+
 FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
     "another epoch": lambda d: d.update(epoch="autre"),
     "no result": lambda d: d.update(results=[]),
@@ -141,6 +144,8 @@ FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
     "a field of another type": lambda d: page(d)["records"][0]["fields"].update(severity="grave"),
     "an identifier that is none": lambda d: page(d)["records"][0].update(id="../../etc"),
     "a revision that is none": lambda d: page(d)["records"][0].update(revision=0),
+    "a record twice": lambda d: page(d)["records"].append(page(d)["records"][0]),
+    "a record that is another's here": lambda d: page(d)["records"][0].update(id=TOWN),
     "a cursor that goes back": lambda d: page(d).update(seq=0),
     "a cursor that stays": lambda d: page(d).update(seq=1, more=True),
 }
