@@ -20,19 +20,22 @@ def objection(who: Caller, after: Held, changed: Collection[str]) -> str:
 
     `changed` names the fields that change, `deleted` among them.
     """
-    kind = after.kind
-    if kind in CENTRAL_ONLY:
+    if after.kind in CENTRAL_ONLY:
         return "Le central écrit seul ce genre d'enregistrement."
-    cls = KINDS.get(kind)
-    if after.space == REGION:
-        if cls is not None and not cls.regional and kind not in _BOTH:
-            return "Cet enregistrement est celui d'une commission, non de la région."
-        return "" if who.is_gip or _open_to_all(after, changed) else _GIP_ALONE
+    cls = KINDS.get(after.kind)  # none: of a newer schema
+    if after.space != REGION:
+        return _objection_in_commission(after, is_regional=cls is not None and cls.regional)
+    if cls is not None and not cls.regional and after.kind not in _BOTH:
+        return "Cet enregistrement est celui d'une commission, non de la région."
+    return "" if who.is_gip or _open_to_all(after, changed) else _GIP_ALONE
+
+
+def _objection_in_commission(after: Held, *, is_regional: bool) -> str:
+    if is_regional:
+        return "Cet enregistrement est commun à la région, non d'une commission."
     if shipped(after.id) is not None:
         return "Cet identifiant est celui d'un enregistrement de la région."
-    if cls is not None and cls.regional:
-        return "Cet enregistrement est commun à la région, non d'une commission."
-    if kind == "commission" and after.id != after.space:
+    if after.kind == "commission" and after.id != after.space:
         return "Une commission a pour identifiant celui de son espace."
     return ""
 
