@@ -7,10 +7,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import Pool, event
 
 from app.central import backup, batches, signing
+from app.central.lineage import begin_epoch
 from app.clock import new_id
-from app.domain.records import Envelope
+from app.domain.records import REGION, Envelope
 from app.domain.validation import complete
 from app.sync import protocol, receipts
 from app.sync.protocol import Limits, Op, SyncResponse
@@ -303,6 +305,36 @@ def test_a_restored_central_speaks_of_another_epoch_and_takes_nothing(
     feed = lea.client.get(f"/v1/spaces/{commission}/changes", params={"epoch": "autre"})
     assert problem(feed).name == "epoch-changed"
     assert lea.client.get(f"/v1/spaces/{commission}/changes").json()["seq"] == 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "count"),
+    [("checkin", 1), ("checkout", 3)],
+    ids=["before the batch", "after it"],
+)
+def test_a_restore_in_the_midst_of_an_exchange_mixes_no_two_histories(
+    site: Central, enrol: Enrol, moment: str, count: int
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    lea.exchange()
+    del lea.after[REGION]
+    body = lea.request(commission, op("need", title="Entre deux"))
+    seen: list[str] = []
+
+    def restore(*_: object) -> None:
+        """One connection tells who calls, the next takes the batch, the third reads the feed."""
+        seen.append(moment)
+        if len(seen) == count:
+            with site.database.writing() as connection:
+                begin_epoch(connection)
+
+    event.listen(Pool, moment, restore)
+    answer = lea.post(body)
+    event.remove(Pool, moment, restore)
+    assert problem(answer).name == "epoch-changed"
+    taken = lea.client.get(f"/v1/spaces/{commission}/changes").json()["seq"]
+    assert taken == (1 if moment == "checkin" else 2)
 
 
 def test_a_renewed_key_signs_from_then_on_and_is_endorsed_by_the_former(
