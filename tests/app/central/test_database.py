@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -55,6 +56,27 @@ def test_a_log_that_nobody_shortens_has_its_bound(
         _write(database, 100)
         assert _in_the_log(database) < 500
     database.close()
+
+
+def test_who_looks_before_writing_is_overtaken_by_no_other_process(tmp_path: Path) -> None:
+    processes = [open_database(in_folder(tmp_path)) for _ in range(2)]
+    _write(processes[0], 1)
+
+    def look_and_write(database: Database) -> None:
+        for _ in range(5):
+            with database.writing() as connection:
+                count = "SELECT count(*) FROM written"
+                found = connection.exec_driver_sql(count).scalar_one()
+                time.sleep(0.01)
+                connection.exec_driver_sql("INSERT INTO written VALUES (zeroblob(?))", (found,))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(look_and_write, processes))
+    with processes[0].reading() as connection:
+        sizes = connection.exec_driver_sql("SELECT length(content) FROM written").scalars()
+        assert sorted(sizes)[:-1] == list(range(1, 11))
+    for database in processes:
+        database.close()
 
 
 def test_the_log_is_short_again_after_a_batch(central: Central) -> None:
