@@ -65,7 +65,7 @@ class UnexpectedDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle("Erreur inattendue")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(theme.px(560))
+        theme.set_widths(self, least=560)
         self.details.setReadOnly(True)
         self.details.setAccessibleName("Détails de l'erreur")
         buttons = QHBoxLayout()

@@ -13,12 +13,13 @@ from string import Template
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.paths import resources
 
 FAMILY = "Source Sans 3"
 BODY_PX = 15
+_WIDTHS = "widths"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,20 @@ def px(size: float) -> int:
     return round(size * text_scale())
 
 
+def set_widths(widget: QWidget, *, least: int | None = None, most: int | None = None) -> None:
+    """Bounds a widget's width by lengths that go on following the size of text."""
+    widget.setProperty(_WIDTHS, [least, most])
+    _measure(widget)
+
+
+def _measure(widget: QWidget) -> None:
+    least, most = widget.property(_WIDTHS)
+    if least is not None:
+        widget.setMinimumWidth(px(least))
+    if most is not None:
+        widget.setMaximumWidth(px(most))
+
+
 def font(role: str) -> QFont:
     """The font of a role of the type scale, for what is painted by hand."""
     return _font(role, text_scale())
@@ -174,6 +189,9 @@ class Theme(QObject):
         sheet = self._sheet.substitute(_values(shown, self.scale))
         if sheet != self._application.styleSheet():  # to dress each widget again takes a while
             self._application.setStyleSheet(sheet)
+            for widget in self._application.allWidgets():
+                if widget.property(_WIDTHS) is not None:
+                    _measure(widget)
         self.changed.emit()
 
     def _shown(self) -> Colours:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.clipping import clipped, unnamed
@@ -14,6 +14,7 @@ from tests.ui.world import World
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.theme import Mode, colours
+from ui.widgets.list_panel import ListPanel
 
 
 def visit(window: MainWindow, world: World, place: str, qtbot: QtBot) -> None:
@@ -66,6 +67,24 @@ def test_the_icons_inside_a_line_of_text_grow_with_it(
     qtbot.waitUntil(lambda: set(beside()) == {(32, 32)})
     opened.theme.set_scale(1.0)
     qtbot.waitUntil(lambda: set(beside()) == {(16, 16)})
+
+
+@pytest.mark.parametrize("place", ["needs", "watch", "solutions", "organisations"])
+def test_a_list_on_screen_follows_the_size_of_text(
+    opened: MainWindow, world: World, qtbot: QtBot, place: str
+) -> None:
+    visit(opened, world, place, qtbot)
+    panel = opened.stack.currentWidget().findChildren(ListPanel)[0]
+    for scale, width in ((2.0, 720), (1.0, 360), (2.0, 720)):
+        opened.theme.set_scale(scale)
+        assert panel.filter.maximumWidth() == width
+        qtbot.waitUntil(lambda: all(_is_whole(one, panel) for one in panel.choices))
+    opened.theme.set_scale(1.0)
+
+
+def _is_whole(one: QWidget, panel: QWidget) -> bool:
+    corner = one.mapTo(panel, one.rect().bottomRight())
+    return one.width() >= one.sizeHint().width() and panel.rect().contains(corner)
 
 
 @pytest.mark.parametrize("place", ["meeting:0", "meeting:1", "meeting:2"])

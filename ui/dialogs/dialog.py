@@ -97,7 +97,7 @@ class FormDialog(QDialog):
         buttons = foot([self.cancel, self.confirm], [self.delete])
         self._body = Bounded(body)
         compose(self, title, [self.banner, self._body], buttons)
-        self.setMinimumWidth(theme.px(600))
+        theme.set_widths(self, least=600)
         self.delete.setVisible(self._delete is not None)
         self.confirm.setDefault(True)
 
@@ -166,5 +166,5 @@ class ConfirmDialog(QDialog):
     def _build(self, title: str, sentence: str) -> None:
         buttons = foot([self.cancel, self.confirm])
         compose(self, title, [label(sentence, wrap=True)], buttons)
-        self.setMinimumWidth(theme.px(460))
+        theme.set_widths(self, least=460)
         self.cancel.setDefault(True)

@@ -56,7 +56,7 @@ class RecoveryCodeDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle("Code de secours")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(theme.px(640))
+        theme.set_widths(self, least=640)
         self.confirm.setEnabled(False)
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -77,7 +77,7 @@ class Welcome(QWidget):
         inside.addLayout(foot([self.confirm], [self.lost, self.copy, self.back]))
         for hidden in (self.lost, self.copy, self.back, self.working):
             hidden.hide()
-        panel.setMaximumWidth(theme.px(720))
+        theme.set_widths(panel, most=720)
         ground = QWidget()
         row = QHBoxLayout()  # an alignment would ignore the height that wrapped lines ask for
         row.addStretch(1)

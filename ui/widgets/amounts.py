@@ -62,7 +62,7 @@ class PercentField(QLineEdit):
 
 def _dress(field: QLineEdit, hint: str, width: int) -> None:
     field.setPlaceholderText(hint)
-    field.setMaximumWidth(theme.px(width))
+    theme.set_widths(field, most=width)
     field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     field.textEdited.connect(lambda text: field.edited.emit())  # type: ignore[attr-defined]  # both
 

@@ -24,8 +24,7 @@ class DateField(QWidget):
         super().__init__(parent)
         self.line = QLineEdit()
         self.line.setPlaceholderText("jj/mm/aaaa")
-        self.line.setMinimumWidth(theme.px(120))
-        self.line.setMaximumWidth(theme.px(160))
+        theme.set_widths(self.line, least=120, most=160)
         self.calendar = icon_button("calendar-days", "Choisir sur le calendrier", self._on_calendar)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -82,7 +81,7 @@ class HourField(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setPlaceholderText("hh h mm")
-        self.setFixedWidth(theme.px(100))
+        theme.set_widths(self, least=100, most=100)
         self.textEdited.connect(lambda text: self.edited.emit())
         self.editingFinished.connect(self._on_finished)
 

@@ -80,7 +80,7 @@ class NumberField(QLineEdit):
     def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setPlaceholderText(hint)
-        self.setMaximumWidth(theme.px(140))
+        theme.set_widths(self, most=140)
         self.textEdited.connect(lambda text: self.edited.emit())
 
     def value(self) -> int | None:

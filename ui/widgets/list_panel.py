@@ -53,7 +53,7 @@ class ListPanel(QWidget):
     def _build(self, hint: str) -> None:
         self.filter.setPlaceholderText(hint)
         self.filter.setAccessibleName(hint)
-        self.filter.setMaximumWidth(theme.px(360))
+        theme.set_widths(self.filter, most=360)
         make_search(self.filter)
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.hide()
@@ -94,7 +94,7 @@ class ListPanel(QWidget):
         """Puts a choice beside the filter; `keeps(row, value)` judges, and None keeps all."""
         self._facets.append((choice, keeps))
         choice.setAccessibleName(choice.itemText(0))
-        choice.setMinimumWidth(theme.px(110))
+        theme.set_widths(choice, least=110)
         choice.currentIndexChanged.connect(lambda index: self._apply())
         self._beside.addWidget(choice)
 

@@ -44,7 +44,7 @@ class PdfSearch(QWidget):
         self.field.setPlaceholderText("Rechercher dans le document")
         self.field.setAccessibleName("Rechercher dans le document")
         make_search(self.field)
-        self.field.setMaximumWidth(theme.px(320))
+        theme.set_widths(self.field, most=320)
         bar = QHBoxLayout(self)
         bar.setContentsMargins(Space.M, 0, Space.M, Space.S)
         bar.setSpacing(Space.XS)

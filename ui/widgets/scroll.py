@@ -40,7 +40,7 @@ class SideBySide(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(Space.L)
         for widget, stretch in zip((left, right), share, strict=True):
-            widget.setMinimumWidth(theme.px(240))
+            theme.set_widths(widget, least=240)
             self._layout.addWidget(widget, stretch)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -107,7 +107,7 @@ class Thumbnails(QListView):
         self.setWrapping(False)
         self.setMovement(QListView.Movement.Static)
         self.setUniformItemSizes(True)
-        self.setFixedWidth(theme.px(WIDTH + 52))
+        theme.set_widths(self, least=WIDTH + 52, most=WIDTH + 52)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.selectionModel().currentChanged.connect(

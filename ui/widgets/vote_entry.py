@@ -50,7 +50,7 @@ class Counts(QWidget):
         for name, words in COUNTS.items():
             field = NumberField("0")
             field.setAccessibleName(words)
-            field.setMaximumWidth(theme.px(84))
+            theme.set_widths(field, most=84)
             field.edited.connect(self.edited)
             self.fields[name] = field
             column = QVBoxLayout()

@@ -69,7 +69,7 @@ class ConcludeTab(MeetingTab):
         columns = QHBoxLayout()
         columns.setSpacing(Space.L)
         cards = scrolled(self.card, self.checklist, self.after, self.next, self.attachments)
-        cards.setMinimumWidth(theme.px(248))  # in large print they need more than their share
+        theme.set_widths(cards, least=248)  # in large print they need more than their share
         columns.addWidget(cards, 7)
         columns.addWidget(self.preview, 12)
         self.body.addWidget(self.progress)
