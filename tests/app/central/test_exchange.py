@@ -136,6 +136,14 @@ def test_an_op_sent_again_in_another_batch_is_a_duplicate_with_its_first_line(
     assert again.receipt.lines == first.receipt.lines
 
 
+def test_an_op_twice_in_one_batch_is_taken_once(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    need = op("need", title="Un site")
+    statuses = [(one.status, one.seq) for one in lea.send(commission, need, need)]
+    assert statuses == [("accepted", 2), ("duplicate", 2)]
+
+
 def test_a_batch_id_is_a_devices_own(site: Central, enrol: Enrol) -> None:
     commission = site.commission()
     batch_id = new_id()
