@@ -74,6 +74,15 @@ def test_a_freeze_revives_what_another_laptop_deleted(evening: Evening) -> None:
     assert evening.noe.pull()[evening.decision.id].deleted is False
 
 
+def test_a_freeze_of_what_the_central_lost_is_known_when_it_comes_again(evening: Evening) -> None:
+    """Its item stands on a revision that a restore took away: the next one it gets anew."""
+    group = evening.freeze(op("agenda_item", evening.item.id, 2, notes="Notes de Léa"))
+    first = evening.lea.send(evening.space, *group)
+    again = evening.lea.send(evening.space, *group)
+    assert [one.status for one in again] == ["duplicate", "duplicate"]
+    assert [one.revision for one in again] == [one.revision for one in first] == [2, 1]
+
+
 def test_a_second_freeze_is_refused_with_all_its_group(evening: Evening) -> None:
     evening.lea.send(evening.space, *evening.freeze())
     group = evening.freeze(op("agenda_item", evening.item.id, 1, notes="Trop tard"))
