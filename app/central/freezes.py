@@ -52,12 +52,11 @@ class Freezes:
         """The meeting whose minutes this op freezes, the first time or again; else None."""
         if op.kind != "minutes" or op.deleted or not op.fields.get("frozen_at"):
             return None
-        fields = {**(before.values() if before else {}), **op.fields}
-        if fields.get("addendum_to_id") or not isinstance(fields.get("meeting_id"), str):
+        former = before.values() if before else {}
+        fields = {**former, **op.fields}
+        if fields.get("addendum_to_id") or former.get("frozen_at"):
             return None
-        if before is not None and before.values().get("frozen_at"):
-            return None
-        return str(fields["meeting_id"])
+        return _id_in(fields, "meeting_id")
 
     def forbids(
         self,
@@ -82,19 +81,26 @@ class Freezes:
 
 def owners(ops: Iterable[Op], held: Iterable[Held]) -> set[str]:
     """The ids of the agenda items and minutes through which records belong to a meeting."""
-    named: set[str] = set()
-    for fields in (*(op.fields for op in ops), *(one.values() for one in held)):
-        for name in ("agenda_item_id", "addendum_to_id"):
-            if isinstance(fields.get(name), str) and is_id(fields[name]):
-                named.add(fields[name])
-    return named
+    read = (*(op.fields for op in ops), *(one.values() for one in held))
+    named = {_id_in(fields, name) for fields in read for name in _OWNERS}
+    return {one for one in named if one is not None}
 
 
 def _meeting_of(record: Held, fields: dict[str, Any], find: Find) -> str | None:
     if record.kind == "meeting":
         return record.id
-    for name in ("agenda_item_id", "addendum_to_id"):
-        owner = find(fields[name]) if fields.get(name) else None
-        if owner is not None:
-            return owner.values().get("meeting_id")
-    return fields.get("meeting_id") or fields.get("raised_at_meeting_id")
+    for name in _OWNERS:
+        owner = _id_in(fields, name)
+        found = None if owner is None else find(owner)
+        if found is not None:
+            return _id_in(found.values(), "meeting_id")
+    return _id_in(fields, "meeting_id") or _id_in(fields, "raised_at_meeting_id")
+
+
+_OWNERS = ("agenda_item_id", "addendum_to_id")
+
+
+def _id_in(fields: dict[str, Any], name: str) -> str | None:
+    """The id in a field; a newer schema may keep something else there."""
+    value = fields.get(name)
+    return value if isinstance(value, str) and is_id(value) else None

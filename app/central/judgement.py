@@ -21,6 +21,7 @@ from app.domain.canonical import canonical
 from app.domain.records import REGION, SCHEMA
 from app.domain.refusals import Refusal
 from app.domain.validation import complete_form
+from app.domain.values import SHA256
 from app.sync.protocol import Op, Problem, ReceiptLine, Result
 
 _names = msgspec.json.Encoder().encode
@@ -204,7 +205,7 @@ class Judgement:
             self.derives = matters(after.kind, change.changed, created=change.before is None)
         if after.kind in _FILES:
             file = after.values().get(_FILES[after.kind])
-            if isinstance(file, str):
+            if isinstance(file, str) and SHA256.match(file):
                 self.files.append((file, after.id))
         return trace
 

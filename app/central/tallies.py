@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, or_, select
 from app.central.held import Held, load, read_known
 from app.central.reference import shipped
 from app.central.schema import publications, standings
+from app.domain.canonical import MAX_INTEGER
 from app.domain.records import REGION, reference_id
 from app.sync.protocol import Kind, Named, Uuid, Whole
 
@@ -30,6 +31,10 @@ class _Commitment(msgspec.Struct):
 
 class _Solution(msgspec.Struct):
     published_as_id: Uuid | None = None
+
+
+class _Organisation(msgspec.Struct):
+    population: Whole | None = None
 
 
 def derive(
@@ -121,8 +126,8 @@ def _tally(connection: Connection, solution: Held) -> dict[str, Any] | None:
     return {
         "solution_id": solution.id,
         "participants": len(taking_part),
-        "population": sum(populations),
-        "units": sum(row.units for row in taking_part),
+        "population": _total(populations),
+        "units": _total(row.units for row in taking_part),
     }
 
 
@@ -130,6 +135,13 @@ def _populations(connection: Connection, ids: Iterable[str]) -> list[int]:
     """The populations entered at the central, else those of the shipped reference, else 0."""
     entered = load(connection, ids)
     return [
-        (entered[one].values() if one in entered else shipped(one) or {}).get("population") or 0
+        read_known(entered[one], _Organisation).population or 0
+        if one in entered and entered[one].space == REGION
+        else (shipped(one) or {}).get("population", 0)
         for one in ids
     ]
+
+
+def _total(counts: Iterable[int]) -> int:
+    """Their sum, or the most that JSON writes exactly."""
+    return min(sum(counts), MAX_INTEGER)

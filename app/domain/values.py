@@ -18,7 +18,7 @@ _BARRED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _ESCAPED = re.compile(rb'\\[^"\\nt]')
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 """The barred characters in UTF-8 JSON, delete aside, and now and then a good one."""
-_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
 
 
@@ -98,7 +98,7 @@ _FORMATS: dict[Format, tuple[Callable[[str], bool], str]] = {
         " (par exemple 2027-03-19T18:30:00+01:00)",
     ),
     Format.FRACTION: (_check_fraction, "une fraction entre 0 et 1, par exemple 1/2"),
-    Format.SHA256: (lambda text: _SHA256.match(text) is not None, "une empreinte SHA-256"),
+    Format.SHA256: (lambda text: SHA256.match(text) is not None, "une empreinte SHA-256"),
 }
 
 

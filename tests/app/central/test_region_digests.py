@@ -13,6 +13,7 @@ from app.central import digests
 from app.central.database import Database
 from app.central.schema import spaces
 from app.clock import new_id
+from app.domain.canonical import MAX_INTEGER
 from app.domain.records import REGION, reference_id
 from app.sync.protocol import Envelope
 from tests.app.central.conftest import Enrol
@@ -157,6 +158,23 @@ def test_a_tally_waits_for_its_solution_and_goes_with_it(site: Central, enrol: E
     assert [one["participants"] for one in _region(lea, "solution_tally")] == [1]
     gip.send(REGION, deletion("solution", published.id, 1))
     assert _region(lea, "solution_tally") == []
+
+
+def test_what_a_commitment_says_wrongly_stops_nobody(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea, noe, gip = enrol(space), enrol(site.commission("Ailleurs")), enrol(role="gip")
+    published = op("solution", title="Un site")
+    gip.send(REGION, published)
+    stranger = op("town", population="beaucoup")
+    assert lea.exchange(space, stranger, schema=2).results[0].status == "accepted"
+    for where, units in ((stranger.id, 1), (VOUGEOT, MAX_INTEGER), (DIJON, MAX_INTEGER)):
+        lea.send(
+            space,
+            op("commitment", solution_id=published.id, organisation_id=where, units=units),
+        )
+    [tally] = _region(noe, "solution_tally")
+    assert (tally["participants"], tally["units"]) == (3, MAX_INTEGER)
+    assert 150_000 < tally["population"] < 200_000
 
 
 def test_a_record_that_took_the_id_of_a_digest_stops_no_other(site: Central, enrol: Enrol) -> None:
