@@ -14,7 +14,7 @@ from app.domain.validation import is_id
 from app.sync.protocol import Op
 
 Find = Callable[[str], Held | None]
-"""Gives a record by its id, changes of the batch under way included."""
+"""Gives a record by its id, as the changes accepted before left it."""
 
 
 _FROZEN = select(frozen_meetings.c.meeting_id, frozen_meetings.c.minutes_id).where(

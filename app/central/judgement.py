@@ -113,29 +113,24 @@ class Judgement:
             change = self._apply(op, before)
         except Refusal as refusal:
             return _refused(op, of_an_op("shape", refusal.sentence, refusal.field), before)
-        problem = self._objection(change, draft)
+        problem = self._objection(change)
         if problem is not None:
             return _refused(op, problem, before)
         if not forced and op.base_revision != (before.revision if before else 0):
             return _stale(op, before)
         return change
 
-    def _objection(self, change: _Change, draft: dict[str, Held]) -> Problem | None:
+    def _objection(self, change: _Change) -> Problem | None:
         why_not = objection(self._who, change.after, change.changed)
         if why_not:
             return of_an_op("forbidden", why_not)
-        frozen = self.freezes and self._is_frozen(change, draft)
+        frozen = self.freezes and self._is_frozen(change)
         return of_an_op("frozen", _FROZEN) if frozen else None
 
-    def _is_frozen(self, change: _Change, draft: dict[str, Held]) -> bool:
+    def _is_frozen(self, change: _Change) -> bool:
         if change.freezes is not None and self.freezes.minutes_of(change.freezes) is not None:
             return True  # a second freeze of the meeting
-        return self.freezes.forbids(
-            change.before,
-            change.after,
-            change.changed,
-            lambda record_id: draft.get(record_id) or self._held.get(record_id),
-        )
+        return self.freezes.forbids(change.before, change.after, change.changed, self._held.get)
 
     def _apply(self, op: Op, before: Held | None) -> _Change:
         """The record once the op is laid on it; Refusal when it has not the shape of its kind."""

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import update
 
 from app.central import accounts
+from app.central.schema import facilitators
 from app.errors import UserError
 from app.sync import protocol
 from tests.app.central.conftest import Enrol
@@ -116,6 +118,16 @@ def test_a_device_that_signs_out_is_refused_at_its_next_call(site: Central, enro
     answer = lea.client.get("/v1/devices/self")
     assert (answer.status_code, problem(answer).name) == (401, "sign-in")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_device_enrolled_while_its_account_was_closed_is_refused(site: Central) -> None:
+    facilitator = site.facilitator()
+    one = laptop(site, facilitator=facilitator)
+    with site.database.writing() as connection:  # the device was not there yet to be revoked
+        of_account = facilitators.c.id == facilitator
+        connection.execute(update(facilitators).where(of_account).values(revoked_at="2027"))
+    with closing(one.client):
+        assert _status(one) == 401
 
 
 def test_a_revoked_account_is_refused_on_every_call(site: Central, enrol: Enrol) -> None:

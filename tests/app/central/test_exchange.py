@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from app.domain.validation import complete
 from app.sync import protocol, receipts
 from app.sync.protocol import Limits, Op, SyncResponse
 from tests.app.central.conftest import Enrol
-from tests.app.central.laptop import deletion, grouped, laptop, op, problem
+from tests.app.central.laptop import Laptop, deletion, grouped, laptop, op, problem
 from tests.central_server import Central, start_central
+from tests.conftest import FakeClock
 
 
 def test_an_accepted_change_gets_a_revision_a_seq_and_a_line_of_a_signed_receipt(
@@ -275,6 +277,29 @@ def test_a_space_does_not_open_without_the_right(site: Central, enrol: Enrol) ->
     assert (answer.status_code, problem(answer).name) == (404, "not-found")
 
 
+def test_the_right_to_open_a_space_opens_no_other(site: Central, enrol: Enrol) -> None:
+    other = site.commission()
+    one = enrol(create=True)
+    answer = one.post(one.request(other, op("need", title="Chez vous")))
+    assert (answer.status_code, problem(answer).name) == (404, "not-found")
+
+
+def test_an_answer_is_kept_for_sixty_days_and_the_ops_for_ever(
+    site: Central, enrol: Enrol, clock: FakeClock
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    body = lea.request(commission, op("need", title="Un site"))
+    first = lea.post(body).json()["results"]
+    clock.forward(days=59)
+    lea.send(commission, op("need", title="Deux"))
+    assert lea.post(body).json()["results"] == first
+    clock.forward(days=2)
+    lea.send(commission, op("need", title="Trois"))
+    [again] = lea.post(body).json()["results"]
+    assert again == first[0] | {"status": "duplicate"}
+
+
 def test_nothing_to_do_is_one_request_and_no_write(site: Central, enrol: Enrol) -> None:
     commission = site.commission()
     lea = enrol(commission)
@@ -389,13 +414,31 @@ def test_an_exchange_bounds_the_bytes_of_all_its_pages(tmp_path: Path) -> None:
         lea, noe = laptop(served, commission), laptop(served, commission)
         with closing(lea.client), closing(noe.client):
             lea.send(commission, *(op("need", words="m" * 900) for _ in range(5)))
-            seen: list[str] = []
-            for _ in range(10):
-                response = noe.exchange()
-                seen += [one.id for one in response.changes[commission].records]
-                if not any(page.more for page in response.changes.values()):
-                    break
-            assert len(seen) == len(set(seen)) == 6
+            pages = list(_pages(noe, commission))
+            assert [len(page) for page in pages] == [3, 2, 1]
+            assert len({record_id for page in pages for record_id in page}) == 6
+
+
+def test_a_space_that_finds_no_room_in_an_answer_comes_in_the_next(tmp_path: Path) -> None:
+    with start_central(tmp_path, limits=Limits(page_bytes=2000)) as served:
+        spaces = [served.commission(name) for name in ("Beaune", "Dijon")]
+        lea, noe = laptop(served, *spaces), laptop(served, *spaces)
+        with closing(lea.client), closing(noe.client):
+            noe.pull()
+            needs = [op("need", words="m" * 3000) for _ in spaces]
+            for space, need in zip(spaces, needs, strict=True):
+                lea.send(space, need)
+            seen = [record_id for page in _pages(noe, *spaces) for record_id in page]
+            assert sorted(seen) == sorted(need.id for need in needs)
+
+
+def _pages(one: Laptop, *spaces: str) -> Iterator[list[str]]:
+    """The ids that each exchange brings of these spaces, until nothing more is announced."""
+    more = True
+    while more:
+        changes = one.exchange().changes
+        yield [record.id for space in spaces for record in changes[space].records]
+        more = any(page.more for page in changes.values())
 
 
 def test_a_feed_that_is_idle_answers_304(site: Central, enrol: Enrol) -> None:

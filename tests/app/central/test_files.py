@@ -129,12 +129,30 @@ def test_naming_the_digest_of_anothers_file_opens_nothing(site: Central, enrol: 
     assert _begin(noe, there).json()["complete"] is False
 
 
+def test_a_file_that_anothers_record_names_is_not_read_by_whoever_sent_it(
+    site: Central, enrol: Enrol
+) -> None:
+    here, there = site.commission(), site.commission("Ailleurs")
+    lea, noe = enrol(here), enrol(there)
+    _send(lea, here)
+    _attach(noe, there)
+    assert lea.client.get(f"/v1/blobs/{DIGEST}").status_code == 404
+
+
 def test_a_file_that_the_space_holds_need_not_be_sent_again(site: Central, enrol: Enrol) -> None:
     space = site.commission()
     lea, noe = enrol(space), enrol(space)
     _send(lea, space)
     again = _begin(noe, space).json()
     assert (again["complete"], again["offset"]) == (True, len(CONTENT))
+
+
+def test_a_file_that_the_space_holds_has_one_size(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    _send(lea, space)
+    answer = _begin(lea, space, size=len(CONTENT) + 1)
+    assert problem(answer).name == "digest-mismatch"
 
 
 def test_two_laptops_may_send_one_file_at_a_time(site: Central, enrol: Enrol) -> None:

@@ -115,6 +115,16 @@ def test_what_frozen_minutes_hold_stays_still_and_what_follows_lives_on(
         assert result.record.id == held.id
 
 
+def test_nothing_moves_out_of_a_frozen_meeting(evening: Evening) -> None:
+    other = op("meeting", title="Séance d'avril")
+    item = op("agenda_item", meeting_id=other.id, title="Ailleurs")
+    evening.lea.send(evening.space, other, item)
+    evening.lea.send(evening.space, *evening.freeze())
+    moved = op("decision", evening.decision.id, 1, agenda_item_id=item.id)
+    [result] = evening.lea.send(evening.space, moved)
+    assert _name(result) == "frozen"
+
+
 def test_nothing_is_added_to_a_frozen_meeting_but_attachments_and_addenda(
     evening: Evening,
 ) -> None:

@@ -68,6 +68,18 @@ def test_a_digest_follows_its_need_and_moves_only_when_it_differs(
     assert gone.deleted is True
 
 
+def test_what_several_batches_left_is_written_by_the_first_who_reads(
+    site: Central, enrol: Enrol
+) -> None:
+    space = site.commission()
+    lea, noe = enrol(space), enrol(space)
+    del lea.after[REGION]
+    for title in ("Un", "Deux", "Trois"):
+        lea.send(space, op("need", title=title))
+    titles = {one["title"] for one in _region(noe, "need_digest")}
+    assert titles == {"Un", "Deux", "Trois"}
+
+
 def test_many_needs_get_their_digests_in_portions(site: Central, enrol: Enrol) -> None:
     space = site.commission()
     lea = enrol(space)
