@@ -17,6 +17,8 @@ from app.sync.protocol import JSON_TYPE, Limits, SyncResponse
 from tests.app.central.laptop import JSON, laptop, op, problem
 from tests.central_server import Central, start_central
 
+PATIENCE = 10  # seconds
+
 
 @pytest.mark.parametrize(
     ("method", "path", "status", "name"),
@@ -173,18 +175,28 @@ def test_a_body_that_does_not_come_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr(bodies, "SECONDS_TO_SEND", 0)
     monkeypatch.setattr(bodies, "SLOWEST", 1 << 30)
+    assert _answer_without_a_body(central, 100) == 408
+
+
+def test_a_body_announced_too_large_is_not_waited_for(central: Central) -> None:
+    assert _answer_without_a_body(central, 1 << 40) == 413
+
+
+def _answer_without_a_body(central: Central, announced: int) -> int:
+    """The status of the problem told to a request whose body of that length never leaves."""
     context = ssl.create_default_context(cafile=str(central.authority))
     address = urlsplit(central.url)
     assert address.hostname is not None
     with (
-        socket.create_connection((address.hostname, address.port or 0)) as plain,
+        socket.create_connection((address.hostname, address.port or 0), PATIENCE) as plain,
         context.wrap_socket(plain, server_hostname=address.hostname) as secure,
     ):
-        head = "POST /v1/enrolments HTTP/1.1\r\nHost: central\r\nContent-Length: 100\r\n\r\n"
+        length = f"Content-Length: {announced}"
+        head = f"POST /v1/enrolments HTTP/1.1\r\nHost: central\r\n{length}\r\n\r\n"
         secure.sendall(head.encode())
         answer = secure.recv(65536)
-    assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"content-type: application/problem+json" in answer
+    return int(answer.split()[1])
 
 
 def test_a_full_queue_tells_the_client_to_come_back(
