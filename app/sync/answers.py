@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from app.domain.records import Envelope
 from app.domain.validation import is_id
 from app.sync.client import Central
 from app.sync.link import Link
 from app.sync.outbox import NO_REVISION, Batch
-from app.sync.protocol import Page, PublicKey, Receipt, Result, SyncResponse
+from app.sync.protocol import Op, Page, PublicKey, Receipt, Result, SyncResponse
 from app.sync.receipts import is_valid, successor
 from app.sync.transport import not_ours
 
@@ -54,11 +57,29 @@ def _check_results(key: PublicKey, batch: Batch | None, response: SyncResponse) 
     for op, result in zip(ops, response.results, strict=True):
         if result.status in ("accepted", "duplicate"):
             _check_line(op.id, result, receipt)
-        elif result.record is not None:
-            if result.record.id != op.id:
-                raise not_ours("un autre enregistrement que celui envoyé")
-            if result.record.revision < op.base_revision != NO_REVISION:
-                raise not_ours("un état plus ancien que celui qu'il avait donné")
+        elif result.record is not None and result.record.id != op.id:
+            raise not_ours("un autre enregistrement que celui envoyé")
+    _check_stale(ops, response.results)
+
+
+def _check_stale(ops: Sequence[Op], results: Sequence[Result]) -> None:
+    """SyncError unless of each op, or group, that comes too late something newer is told.
+
+    It would be sent again as it stands, for ever.
+    """
+    told: dict[str, bool] = {}
+    for op, result in zip(ops, results, strict=True):
+        if result.status == "stale":
+            unit = op.group or op.op_id
+            told[unit] = told.get(unit, False) or _tells_more(op, result.record)
+    if not all(told.values()):
+        raise not_ours("un état plus ancien que celui qu'il avait donné")
+
+
+def _tells_more(op: Op, record: Envelope | None) -> bool:
+    if record is None:
+        return op.base_revision > 0
+    return record.revision > op.base_revision or op.base_revision == NO_REVISION
 
 
 def _check_receipt(key: PublicKey, batch: Batch | None, receipt: Receipt) -> None:

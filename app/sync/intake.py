@@ -175,6 +175,8 @@ class Intake:
                 continue
             if (stored.envelope.kind, stored.envelope.space) != (record.kind, record.space):
                 raise not_ours("un enregistrement à la place d'un autre")
+            if record.revision < stored.envelope.revision:
+                raise not_ours("un état plus ancien que celui qu'il avait donné")
             if _deletes(stored, record):
                 held_back.append(record)
             elif stored.edits == 0 and _differs(stored, record):

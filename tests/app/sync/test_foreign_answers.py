@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.central.schema import records
+from app.central.schema import records, revisions
 from app.clock import new_id
 from app.domain.records import reference_id
 from app.errors import SyncError
@@ -226,12 +227,75 @@ def test_a_central_that_went_back_without_a_word_is_not_asked_for_ever(
     anne.sync()
     anne.put("need", need, words="Rien.")
     before, asked = contents(anne), len(meddler.calls())
-    with anne.central.database.writing() as connection:  # put back by hand, in its former epoch
-        connection.execute(records.update().where(records.c.id == need).values(revision=1))
+
+    def put_back(revision: int) -> None:
+        """By hand, in the same epoch."""
+        with anne.central.database.writing() as connection:
+            of_need = records.update().where(records.c.id == need)
+            connection.execute(of_need.values(revision=revision))
+
+    def patient(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        if len(meddler.calls()) - asked > 3:
+            put_back(2)  # whoever asks on is answered at last
+        return forward()
+
+    put_back(1)
+    meddler.next(*[patient] * 5)
     with pytest.raises(SyncError, match="plus ancien"):
         anne.sync()
     assert len(meddler.calls()) - asked == 1
     assert contents(anne) == before
+
+
+def test_an_older_state_that_comes_late_takes_no_word_back(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    older = msgspec.to_builtins(anne.stored(need).envelope)
+    anne.put("need", need, title="La fibre")
+    anne.sync()
+    anne.put("need", title="Site")
+    before = contents(anne)
+    late = changing(lambda answer: page(answer)["records"].append(older))
+    refused(anne, meddler, late, before, "an older state")
+
+
+@pytest.mark.parametrize("told", [None, 1], ids=["nothing", "what was known"])
+def test_a_change_is_not_sent_for_ever_to_a_central_that_finds_it_late_without_a_reason(
+    troubled: Pair, meddler: Meddler, told: int | None
+) -> None:
+    anne, _ = troubled
+    need = anne.put("need", title="Fibre")
+    record = None
+    if told is not None:
+        anne.sync()
+        record = msgspec.to_builtins(anne.stored(need).envelope)
+        anne.put("need", need, title="La fibre")
+    before, asked = contents(anne), len(meddler.calls())
+
+    def late(answer: dict[str, Any]) -> None:
+        if len(meddler.calls()) - asked > 3:
+            return  # whoever asks on is answered at last
+        results = [{"op_id": one["op_id"], "status": "stale"} for one in answer["results"]]
+        answer.update(receipt=None, results=[one | {"record": record} for one in results])
+
+    refused(anne, meddler, changing(late), before, "late without a reason")
+    assert len(meddler.calls()) - asked == 1
+
+
+def test_what_a_central_lost_without_a_word_is_sent_anew_and_whole(troubled: Pair) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    with anne.central.database.writing() as connection:
+        for table in (records, revisions):
+            connection.execute(table.delete().where(table.c.id == need))
+    anne.put("need", need, words="Rien.")
+    anne.sync()
+    benoit.sync()
+    assert (benoit.get(need)["title"], benoit.get(need)["words"]) == ("Fibre", "Rien.")
 
 
 @pytest.mark.parametrize(
