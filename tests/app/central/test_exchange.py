@@ -146,6 +146,27 @@ def test_an_op_twice_in_one_batch_is_taken_once(site: Central, enrol: Enrol) -> 
     assert statuses == [("accepted", 2), ("duplicate", 2)]
 
 
+def test_a_record_twice_in_one_group_is_changed_twice(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    need = op("need", title="Un site")
+    group = grouped(need, op("need", need.id, 1, words="Vite."))
+    assert [one.revision for one in lea.send(commission, *group)] == [1, 2]
+
+
+def test_a_record_keeps_its_kind_and_the_newest_schema_it_had(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea, noe = enrol(commission), enrol(commission)
+    need = op("need", title="Un site")
+    lea.exchange(commission, need, schema=2)
+    [other] = lea.exchange(commission, op("person", need.id, 1), schema=2).results
+    assert other.problem is not None
+    assert (other.problem.name, other.problem.field) == ("shape", "kind")
+    lea.send(commission, op("need", need.id, 1, words="Vite."))
+    seen = noe.pull()[need.id]
+    assert (seen.kind, seen.schema, seen.revision) == ("need", 2, 2)
+
+
 def test_a_batch_id_is_a_devices_own(site: Central, enrol: Enrol) -> None:
     commission = site.commission()
     batch_id = new_id()

@@ -28,6 +28,16 @@ def test_a_device_has_its_calls_again_with_time() -> None:
         counted.count("anne")
 
 
+def test_the_devices_that_called_longest_ago_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "BURST", 1)
+    monkeypatch.setattr(pace, "_MOST_DEVICES", 2)
+    counted = Pace(lambda: 0.0)
+    for name in ("anne", "benoit", "claire", "anne"):
+        counted.count(name)
+    with pytest.raises(Refused):
+        counted.count("claire")
+
+
 def test_too_many_calls_are_told_when_to_come_back(
     central: Central, monkeypatch: pytest.MonkeyPatch
 ) -> None:

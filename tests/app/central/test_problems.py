@@ -182,7 +182,12 @@ def test_a_body_announced_too_large_is_not_waited_for(central: Central) -> None:
     assert _answer_without_a_body(central, 1 << 40) == 413
 
 
-def _answer_without_a_body(central: Central, announced: int) -> int:
+@pytest.mark.parametrize("path", ["/v1/sync", "/v1/uploads"])
+def test_whoever_has_no_token_is_not_listened_to(central: Central, path: str) -> None:
+    assert _answer_without_a_body(central, 100, path) == 401
+
+
+def _answer_without_a_body(central: Central, announced: int, path: str = "/v1/enrolments") -> int:
     """The status of the problem told to a request whose body of that length never leaves."""
     context = ssl.create_default_context(cafile=str(central.authority))
     address = urlsplit(central.url)
@@ -192,7 +197,7 @@ def _answer_without_a_body(central: Central, announced: int) -> int:
         context.wrap_socket(plain, server_hostname=address.hostname) as secure,
     ):
         length = f"Content-Length: {announced}"
-        head = f"POST /v1/enrolments HTTP/1.1\r\nHost: central\r\n{length}\r\n\r\n"
+        head = f"POST {path} HTTP/1.1\r\nHost: central\r\n{length}\r\n\r\n"
         secure.sendall(head.encode())
         answer = secure.recv(65536)
     assert b"content-type: application/problem+json" in answer
