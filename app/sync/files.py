@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Iterable
 
 from app.domain.records import Envelope
+from app.domain.values import SHA256
 from app.storage import blobs
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
 from app.sync.client import Central
 from app.sync.protocol import Limits, Op
-from app.sync.transport import Rejected
+from app.sync.transport import Rejected, not_ours
 
 NAMING = {"attachment": "sha256", "minutes": "pdf_sha256", "convocation": "document_sha256"}
 """The field of each kind of record that names a file by its SHA-256."""
@@ -90,7 +91,7 @@ def _is_named(unit: UnitOfWork, digest: str) -> bool:
 def _named_by(record: Envelope) -> str:
     """The SHA-256 of the file that a record names; empty for none, or none that is read here."""
     digest = record.fields.get(NAMING.get(record.kind, ""))
-    return digest if isinstance(digest, str) else ""
+    return digest if isinstance(digest, str) and SHA256.match(digest) else ""
 
 
 class Carrier:
@@ -136,7 +137,10 @@ class Carrier:
             self._note(place, upload_id)
         while offset < len(content):
             piece = content[offset : offset + self.limits.chunk]
-            offset = self.central.append(upload_id, offset, piece)
+            came = self.central.append(upload_id, offset, piece)
+            if came != offset + len(piece):
+                raise not_ours("envoi qui n'avance pas")
+            offset = came
 
     def _resumed(self, upload_id: str) -> int | None:
         """Where an upload begun before stands; None when there is none any more."""

@@ -9,11 +9,14 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from app.domain.records import SCHEMA
 from app.errors import SyncError
 from app.storage import blobs
 from app.sync import link as ties
+from tests.app.central.laptop import laptop, op
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_within, saying
+from tests.central_server import Central
 
 Pair = tuple[Laptop, Laptop]
 
@@ -105,6 +108,40 @@ def test_an_upload_goes_on_where_the_line_broke(troubled: Pair, meddler: Meddler
     again = [heard.method for heard in meddler.heard[before:] if "uploads" in heard.path]
     assert again == ["HEAD", "PATCH", "PATCH", "PATCH"]
     benoit.sync()
+    assert content_of(benoit, digest) == PHOTO
+
+
+def test_an_upload_that_does_not_go_on_is_left(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    digest = attach(anne, PHOTO)
+    pieces = 0
+
+    def still(heard: Heard, forward: Callable[[], Answer]) -> Answer:
+        nonlocal pieces
+        pieces += heard.method == "PATCH"
+        if heard.method != "PATCH" or pieces > 3:  # whoever asks on is answered at last
+            return forward()
+        return Answer(204, b"", {"Upload-Offset": "0"})
+
+    meddler.always = still
+    assert len(anne.sync().notes) == 1
+    assert pieces == 1
+    meddler.always = None
+    assert anne.sync().notes == []
+    benoit.sync()
+    assert content_of(benoit, digest) == PHOTO
+
+
+def test_what_names_no_file_stops_no_other(central: Central, pair: Pair) -> None:
+    anne, benoit = pair
+    space = anne.services.sync.status().commission_ids[0]
+    newer = laptop(central, space)
+    odd = op("attachment", name="plan", sha256="../devices/self")
+    assert newer.exchange(space, odd, schema=SCHEMA + 1).results[0].status == "accepted"
+    newer.client.close()
+    digest = attach(anne, PHOTO)
+    anne.sync()
+    assert benoit.sync().notes == []
     assert content_of(benoit, digest) == PHOTO
 
 
