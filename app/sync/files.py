@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 
 from app.domain.records import Envelope
 from app.domain.values import SHA256
@@ -108,26 +109,37 @@ class Carrier:
             return len(self._to_send(unit)) + len(self._to_fetch(unit))
 
     def carry(self) -> None:
-        """Sends, then fetches; SyncError when the line breaks."""
+        """Sends, then fetches; SyncError when the line breaks.
+
+        A file that the central refuses goes on waiting, and the others go on.
+        """
         with self.workspace.reading() as unit:
             to_send, to_fetch = self._to_send(unit), self._to_fetch(unit)
         for place, upload_id in to_send.items():
-            space, _, digest = place.partition("/")
-            with self.workspace.reading() as unit:
-                content = blobs.content(unit, digest)
-            if content is not None and len(content) <= self.limits.blob:
-                self._send(place, space, digest, content, upload_id)
-            self._forget_sent(place)
+            with suppress(Rejected):
+                self._send(place, upload_id)
         for digest in to_fetch:
-            content = self._fetched(digest)
-            with self.workspace.unit(_LABEL) as unit:
-                if content is not None:
-                    blobs.keep(unit, content)
-                if content is not None or not _is_named(unit, digest):
-                    ties.keep(unit, _TO_FETCH, [d for d in self._to_fetch(unit) if d != digest])
-                    unit.commit()
+            with suppress(Rejected):
+                self._fetch(digest)
 
-    def _send(self, place: str, space: str, digest: str, content: bytes, upload_id: str) -> None:
+    def _send(self, place: str, upload_id: str) -> None:
+        space, _, digest = place.partition("/")
+        with self.workspace.reading() as unit:
+            content = blobs.content(unit, digest)
+        if content is not None and len(content) <= self.limits.blob:
+            self._upload(place, space, digest, content, upload_id)
+        self._forget_sent(place)
+
+    def _fetch(self, digest: str) -> None:
+        content = self._fetched(digest)
+        with self.workspace.unit(_LABEL) as unit:
+            if content is not None:
+                blobs.keep(unit, content)
+            if content is not None or not _is_named(unit, digest):
+                ties.keep(unit, _TO_FETCH, [d for d in self._to_fetch(unit) if d != digest])
+                unit.commit()
+
+    def _upload(self, place: str, space: str, digest: str, content: bytes, upload_id: str) -> None:
         offset = self._resumed(upload_id)
         if offset is None:
             upload = self.central.begin_upload(space, digest, len(content))

@@ -132,6 +132,21 @@ def test_an_upload_that_does_not_go_on_is_left(troubled: Pair, meddler: Meddler)
     assert content_of(benoit, digest) == PHOTO
 
 
+def test_a_file_that_the_central_refuses_stops_no_other(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    digests = [attach(anne, content) for content in (PHOTO, PHOTO[1:], b"plan")]
+    full = b'{"type": "urn:commissions:problem:too-large", "title": "Plein", "status": 413}'
+    refused = saying(413, full, Content_Type="application/problem+json")
+    meddler.next(refused, only="/v1/uploads")
+    (note,) = anne.sync().notes
+    assert "1" in note
+    benoit.sync()
+    assert [content_of(benoit, one) is None for one in digests] == [True, False, False]
+    assert anne.sync().notes == []
+    benoit.sync()
+    assert content_of(benoit, digests[0]) == PHOTO
+
+
 def test_what_names_no_file_stops_no_other(central: Central, pair: Pair) -> None:
     anne, benoit = pair
     space = anne.services.sync.status().commission_ids[0]
