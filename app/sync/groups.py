@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import bindparam, select, text
@@ -116,10 +116,17 @@ def _frozen_together(unit: UnitOfWork, stored: Stored) -> list[str]:
     These are held still with the rest: sent after the freeze, the central would refuse them.
     """
     meeting = stored.envelope.fields["meeting_id"]
-    content = stored.envelope.fields["content"] or {}
-    held = [one.get("id") for one in content.get("records", ()) if isinstance(one, dict)]
+    held = _ids_in(stored.envelope.fields["content"] or {})
     sent = [one.id for _, one in unit.pointing_to(meeting) if one.kind == "convocation"]
-    return [stored.envelope.id, meeting, *filter(None, held), *sent]
+    return [stored.envelope.id, meeting, *held, *sent]
+
+
+def _ids_in(content: dict[str, Any]) -> list[str]:
+    """The ids of the records that a frozen content holds; nothing checks it once it is made."""
+    records = content.get("records")
+    held = records if isinstance(records, list) else []
+    ids = [one.get("id") for one in held if isinstance(one, dict)]
+    return [one for one in ids if isinstance(one, str)]
 
 
 def _convenes(stored: Stored) -> bool:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
 import pytest
 
+from app.clock import new_id
 from app.domain.records import Envelope
+from app.domain.validation import complete
 from app.storage import blobs
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.test_between_laptops import level
@@ -49,6 +54,22 @@ def test_a_freeze_is_a_group_that_the_central_takes_whole(
     assert paper.startswith(b"%PDF")
     assert anne.state() == benoit.state()
     assert addenda(anne) == []
+
+
+@pytest.mark.parametrize("records", [5, None, [5], [{}], [{"id": {}}, {"id": None}]])
+def test_minutes_of_an_archive_are_sent_whatever_their_content_holds(
+    pair: Pair, records: Any
+) -> None:
+    anne, benoit = pair
+    at = "2027-03-19T20:00:00+01:00"
+    fields = {"meeting_id": anne.put("meeting"), "frozen_at": at, "content": {"records": records}}
+    space = anne.services.sync.status().commission_ids[0]
+    made = Envelope(kind="minutes", id=new_id(), commission_id=space)
+    with anne.services.workspace.unit("Import") as unit:
+        unit.save(msgspec.structs.replace(made, fields=complete("minutes", fields)))
+        unit.commit()
+    level(anne, benoit)
+    assert benoit.get(made.id)["content"] == {"records": records}
 
 
 def test_words_that_the_central_held_already_become_a_draft_addendum(
