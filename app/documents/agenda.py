@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
@@ -95,7 +95,7 @@ def planned_hours(file: MeetingFile) -> dict[str, str]:
         hours[item.id] = wording.hour(moment.isoformat())
         if item.fields.planned_minutes is None:
             break
-        moment += timedelta(minutes=item.fields.planned_minutes)
+        moment = dates.later(moment, minutes=item.fields.planned_minutes)
     return hours
 
 

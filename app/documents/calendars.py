@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from app.documents.document import CALENDAR, Document, file_name
@@ -14,7 +14,7 @@ from app.domain.dates import PARIS
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import AgendaItem, Meeting, Record
 
-DEFAULT_DURATION = timedelta(hours=2)
+DEFAULT_MINUTES = 120
 PARIS_TIME = b"""BEGIN:VTIMEZONE
 TZID:Europe/Paris
 BEGIN:DAYLIGHT
@@ -111,7 +111,7 @@ def _end(fields: Meeting, items: Sequence[Record[AgendaItem]], start: datetime) 
     if fields.ends_at:
         return dates.instant(fields.ends_at).astimezone(PARIS)
     planned = sum(item.fields.planned_minutes or 0 for item in items if not item.fields.withdrawn)
-    return start + (timedelta(minutes=planned) if planned else DEFAULT_DURATION)
+    return dates.later(start, minutes=planned or DEFAULT_MINUTES)
 
 
 def _lines(file: MeetingFile) -> list[str]:
@@ -123,7 +123,7 @@ def _deadline(deadline: Deadline, made_at: datetime) -> Any:
     event = _event(deadline.record_id, made_at)
     event.add("summary", deadline.title)
     event.add("dtstart", deadline.on)
-    event.add("dtend", deadline.on + timedelta(days=1))
+    event.add("dtend", dates.later(deadline.on, days=1))
     event.add("transp", "TRANSPARENT")
     if deadline.details.strip():
         event.add("description", deadline.details)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+_Day = TypeVar("_Day", date, datetime)
 
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?"
@@ -39,3 +41,12 @@ def day(text: str) -> date:
 def local_day(text: str) -> date:
     """The calendar day in Europe/Paris on which an instant falls."""
     return instant(text).astimezone(PARIS).date()
+
+
+def later(start: _Day, **lapse: int) -> _Day:
+    """So many days, minutes or seconds later, or earlier below zero; the calendar has two ends."""
+    try:
+        return start + timedelta(**lapse)
+    except OverflowError:
+        end = date(9999, 12, 30) if max(lapse.values()) > 0 else date(1, 1, 3)
+        return start.replace(end.year, end.month, end.day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from app.domain import dates
 from app.domain.records import Commission, Meeting
@@ -39,7 +39,7 @@ def latest_sending(commission: Commission, meeting: Meeting) -> date | None:
     if meeting.starts_at is None:
         return None
     days = clear_days(commission, meeting.emergency)
-    return dates.local_day(meeting.starts_at) - timedelta(days=days + 1)
+    return dates.later(dates.local_day(meeting.starts_at), days=-days - 1)
 
 
 def is_late(sent_at: str, commission: Commission, meeting: Meeting) -> bool:
@@ -50,4 +50,4 @@ def is_late(sent_at: str, commission: Commission, meeting: Meeting) -> bool:
 
 def reconvening_from(failed_on: date) -> date:
     """The first day of a meeting reconvened after a failed quorum (CGCT L2121-17)."""
-    return failed_on + timedelta(days=RECONVENING_DAYS + 1)
+    return dates.later(failed_on, days=RECONVENING_DAYS + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from app.domain import dates, notice, wording
@@ -59,7 +59,7 @@ def proposed(state: MeetingState, now: datetime) -> str:
     failed = failed.astimezone(dates.PARIS)
     today = now.astimezone(dates.PARIS).date()
     notice_days = notice.clear_days(state.file.commission.fields)
-    day = max(notice.reconvening_from(failed.date()), today + timedelta(days=notice_days + 1))
+    day = max(notice.reconvening_from(failed.date()), dates.later(today, days=notice_days + 1))
     return datetime.combine(day, failed.time(), dates.PARIS).isoformat()
 
 
@@ -73,7 +73,8 @@ def meeting_fields(state: MeetingState, starts_at: str) -> dict[str, Any]:
     ends_at = None
     if failed.starts_at and failed.ends_at:
         lasts = dates.instant(failed.ends_at) - dates.instant(failed.starts_at)
-        ends_at = (dates.instant(starts_at) + max(lasts, timedelta())).isoformat()
+        seconds = max(int(lasts.total_seconds()), 0)
+        ends_at = dates.later(dates.instant(starts_at), seconds=seconds).isoformat()
     return {
         "title": failed.title,
         "place": failed.place,

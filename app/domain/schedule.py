@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from app.domain import dates, wording
 from app.domain.records import AgendaItem, Meeting, Record
@@ -65,7 +65,7 @@ def _after(start: datetime | None, minutes: int) -> datetime | None:
     """Minutes later on the clock of the absolute time, so that a night of change is told right."""
     if start is None:
         return None
-    return (start.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(dates.PARIS)
+    return dates.later(start.astimezone(UTC), minutes=minutes).astimezone(dates.PARIS)
 
 
 def _beyond(ends_at: datetime | None, announced: str | None) -> int:

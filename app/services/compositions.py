@@ -191,8 +191,7 @@ class Compositions:
 
         now = self._now().isoformat()
         roster = self._records.list("roster_entry", commission.id)
-        ids = [(r.fields.organisation_id, r.fields.titular_person_id) for r in roster]
-        named = self._sources.named(one for pair in ids for one in pair)
+        named = self._sources.named
         fields = Meeting(
             number=1, title="Séance d'exemple", place="Mairie", starts_at=now, opened_at=now,
             closed_at=now, status="closed",
@@ -204,7 +203,8 @@ class Compositions:
         meeting = Record(id="", fields=fields, commission_id=commission.id)
         return MeetingFile(
             commission=commission, meeting=meeting, items=items, roster=tuple(roster),
-            persons=named, organisations=named,
+            persons=named("person", (one.fields.titular_person_id for one in roster)),
+            organisations=named("organisation", (one.fields.organisation_id for one in roster)),
         )  # fmt: skip
 
     def _some_solution(self, commission: Record[Commission]) -> SolutionFile:

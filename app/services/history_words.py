@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from app.domain.field_words import field_words, value_words
-from app.domain.records import Envelope
+from app.domain.records import Envelope, RosterEntry
 from app.domain.titles import label_of, title_of
 from app.domain.validation import readable, references, typed
 from app.domain.wording import capitalised
@@ -102,13 +102,20 @@ def names_of(records: Records, kind: str, changes: Iterable[dict[str, Any]]) -> 
 
 def record_name(records: Records, record_id: str) -> str:
     """The words that name a record, a seat by its organisation; a plain word when it is gone."""
-    try:
-        envelope = records.envelope(record_id, deleted=True)
-    except UserError:
+    envelope = _held(records, record_id)
+    if envelope is not None and envelope.kind == "roster_entry":
+        seat: RosterEntry = typed(envelope).fields
+        envelope = _held(records, seat.organisation_id) if seat.organisation_id else envelope
+    if envelope is None:
         return "(inconnu ici)"
-    if envelope.kind == "roster_entry" and (seat := typed(envelope).fields).organisation_id:
-        return record_name(records, seat.organisation_id)
     return title_of(envelope.kind, envelope.fields) or "(sans titre)"
+
+
+def _held(records: Records, record_id: str) -> Envelope | None:
+    try:
+        return records.envelope(record_id, deleted=True)
+    except UserError:
+        return None
 
 
 def _sentences(kind: str, entry: Entry, names: dict[str, str], *, made: bool) -> Sequence[str]:

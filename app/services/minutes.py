@@ -182,7 +182,9 @@ class MinutesBook:
 
     def corrected(self, correction: Record[Minutes]) -> Record[Minutes]:
         """The minutes that an addendum corrects."""
-        found: Record[Minutes] = self._records.get(correction.fields.addendum_to_id or "")
+        found = self._records.get(correction.fields.addendum_to_id or "")
+        if not isinstance(found.fields, Minutes):
+            raise UserError("Cet additif ne corrige aucun procès-verbal : supprimez-le.")
         return found
 
     def pdf(self, minutes: Record[Minutes], file_name: str) -> Document:

@@ -11,7 +11,7 @@ from app.documents.needs_report import Needs
 from app.documents.solution_sheet import SolutionFile
 from app.domain import attendance, dates
 from app.domain.audience import concerned
-from app.domain.records import KINDS, Organisation, Record, Solution, WatchNote
+from app.domain.records import Organisation, Record, Solution, WatchNote
 from app.domain.validation import typed
 from app.services.records import Records
 
@@ -22,12 +22,12 @@ class PaperSources:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    def named(self, ids: Iterable[str | None]) -> dict[str, Record[Any]]:
-        """The live records among these ids."""
+    def named(self, kind: str, ids: Iterable[str | None]) -> dict[str, Record[Any]]:
+        """The live records of a kind among these ids."""
         wanted = {one for one in ids if one}
         with self._records.workspace.snapshot() as records:
             found = records.get_many(wanted).items()
-            return {key: typed(one) for key, one in found if one.kind in KINDS}
+            return {key: typed(one) for key, one in found if one.kind == kind}
 
     def today(self) -> date:
         return self._records.workspace.clock().date()
@@ -36,7 +36,8 @@ class PaperSources:
         """The organisations of a commission's roster today, each once."""
         roster = self._records.list("roster_entry", commission_id)
         current = [e.fields for e in roster if attendance.is_current(e.fields, self.today())]
-        return list(self.named(entry.organisation_id for entry in current).values())
+        named = self.named("organisation", (entry.organisation_id for entry in current))
+        return list(named.values())
 
     def notes(self, commission_id: str | None) -> Sequence[Record[WatchNote]]:
         """The region's watch notes, with those of a commission, or of all of them for None."""
@@ -50,20 +51,20 @@ class PaperSources:
         """The needs of a commission with all that they name."""
         needs = self._records.list("need", commission_id)
         ids = [one for need in needs for one in need.fields.organisation_ids]
-        named = self.named(
-            [*ids, *(n.fields.speaker_person_id for n in needs),
-             *(n.fields.solution_id for n in needs)]
-        )  # fmt: skip
+        organisations = self.named("organisation", ids)
+        persons = self.named("person", (need.fields.speaker_person_id for need in needs))
+        solutions = self.named("solution", (need.fields.solution_id for need in needs))
         themes = {one.fields.code: one.fields.label for one in self._records.list("theme")}
-        return Needs(name, needs, themes, named, named, named)
+        return Needs(name, needs, themes, persons, organisations, solutions)
 
     def solution(self, solution: Record[Solution]) -> SolutionFile:
         """A solution with its needs and who stands where toward it."""
-        needs = list(self.named(solution.fields.need_ids).values())
+        needs = list(self.named("need", solution.fields.need_ids).values())
         commitments = self._records.list("commitment", solution_id=solution.id)
         ids = [one for need in needs for one in need.fields.organisation_ids]
-        organisations = self.named([*ids, *(one.fields.organisation_id for one in commitments)])
-        commission = self.named([solution.commission_id])
+        ids += [one.fields.organisation_id for one in commitments]
+        organisations = self.named("organisation", ids)
+        commission = self.named("commission", [solution.commission_id])
         name = next((one.fields.name for one in commission.values()), "")
         return SolutionFile(solution, name, needs, commitments, organisations)
 

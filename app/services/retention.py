@@ -128,7 +128,9 @@ def _last_seen(unit: UnitOfWork, person: Envelope) -> date | None:
 
 def _day_of_meeting(unit: UnitOfWork, meeting_id: str | None) -> date | None:
     meeting = unit.get(meeting_id) if meeting_id else None
-    starts_at = typed(meeting).fields.starts_at if meeting else None
+    if meeting is None or meeting.kind != "meeting":
+        return None
+    starts_at = typed(meeting).fields.starts_at
     return local_day(starts_at) if starts_at else None
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from app.domain.dates import PARIS
+from app.domain.dates import PARIS, later
 from app.domain.search_text import joined, searchable, stem, words
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Within:
             first, last = self.first_day or _EARLIEST, self.last_day or _LATEST
             said.append(_DAY_CONDITION)
             values += [first.isoformat(), last.isoformat()] * len(_DAYS)
-            values += [_made(first), _made(last + timedelta(days=1))]
+            values += [_made(first), _made(later(last, days=1))]
         return said, values
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from app.bootstrap import Services, open_services
 from app.domain.records import KINDS, SCHEMA
 from tests.app.domain.builders import uid
 from tests.conftest import FakeClock
+from tests.mad import madden
 from tests.newer import MEETING, NEXT, furnish, of_kind, outgrow
 from tests.ui.acting import visit
 from tests.ui.conftest import settle
@@ -64,14 +65,19 @@ def everywhere(services: Services) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.parametrize("change", [outgrow, madden])
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_page_opens_on_a_record_that_a_newer_program_wrote(
-    window: MainWindow, services: Services, kind: str, qtbot: QtBot
+def test_every_page_opens_on_a_record_that_a_newer_program_wrote_or_a_mad_one(
+    window: MainWindow,
+    services: Services,
+    kind: str,
+    change: Callable[..., Iterator[str]],
+    qtbot: QtBot,
 ) -> None:
     places = everywhere(services)
     window.open_on(services)
     settle(window, qtbot)
-    for way in islice(outgrow(services, kind), 2):
+    for way in islice(change(services, kind), 0, None, 2):
         window.spread(frozenset())
         for place, record_id in places:
             window.go(place, record_id)

@@ -19,6 +19,7 @@ from app.services.documents import TITLES
 from app.services.overview import overview
 from tests.app.domain.builders import COMMISSION, uid
 from tests.conftest import FakeClock
+from tests.mad import madden
 from tests.newer import MEETING, NEXT, furnish, of_kind, outgrow
 from tests.workspaces import light_workspace
 
@@ -95,11 +96,12 @@ def readings(services: Services, kind: str, folder: Path) -> Iterator[Callable[[
         yield lambda one=one: records.restore(one.id)
 
 
+@pytest.mark.parametrize("change", [outgrow, madden])
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_record_that_a_newer_program_wrote_breaks_nothing(
-    services: Services, tmp_path: Path, kind: str
+def test_a_record_that_a_newer_program_wrote_or_a_mad_one_breaks_nothing(
+    services: Services, tmp_path: Path, kind: str, change: Callable[..., Iterator[str]]
 ) -> None:
-    for way in outgrow(services, kind):
+    for way in change(services, kind):
         for reading in readings(services, kind, tmp_path):
             try:
                 reading()
