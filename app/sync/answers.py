@@ -73,7 +73,7 @@ def _check_stale(ops: Sequence[Op], results: Sequence[Result]) -> None:
             unit = op.group or op.op_id
             told[unit] = told.get(unit, False) or _tells_more(op, result.record)
     if not all(told.values()):
-        raise not_ours("un état plus ancien que celui qu'il avait donné")
+        raise not_ours("rien de plus récent que ce qu'il avait donné")
 
 
 def _tells_more(op: Op, record: Envelope | None) -> bool:

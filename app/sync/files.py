@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from app.domain.records import Envelope
 from app.domain.values import SHA256
@@ -95,6 +95,16 @@ def _named_by(record: Envelope) -> str:
     return digest if isinstance(digest, str) and SHA256.match(digest) else ""
 
 
+@contextmanager
+def _refusable() -> Iterator[None]:
+    """Leaves a file that the central refuses; not an account that it no longer knows."""
+    try:
+        yield
+    except Rejected as rejected:
+        if rejected.kind != "refused":
+            raise
+
+
 class Carrier:
     """Carries the files that wait, one at a time, each going on from where it stopped."""
 
@@ -116,10 +126,10 @@ class Carrier:
         with self.workspace.reading() as unit:
             to_send, to_fetch = self._to_send(unit), self._to_fetch(unit)
         for place, upload_id in to_send.items():
-            with suppress(Rejected):
+            with _refusable():
                 self._send(place, upload_id)
         for digest in to_fetch:
-            with suppress(Rejected):
+            with _refusable():
                 self._fetch(digest)
 
     def _send(self, place: str, upload_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Whatever a newer program made of a record, every page shows the rest."""
+"""Whatever a newer program made of a record, or mad values do, every page shows the rest."""
 
 from __future__ import annotations
 

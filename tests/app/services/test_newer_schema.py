@@ -1,4 +1,4 @@
-"""Whatever a newer program made of a record, all that reads it here goes on."""
+"""Whatever a newer program made of a record, or mad values do, all that reads it here goes on."""
 
 from __future__ import annotations
 

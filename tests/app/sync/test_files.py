@@ -147,6 +147,17 @@ def test_a_file_that_the_central_refuses_stops_no_other(troubled: Pair, meddler:
     assert content_of(benoit, digests[0]) == PHOTO
 
 
+def test_no_file_is_tried_once_the_account_is_closed(troubled: Pair, meddler: Meddler) -> None:
+    anne, _ = troubled
+    for content in (PHOTO, PHOTO[1:]):
+        attach(anne, content)
+    closed = b'{"type": "urn:commissions:problem:sign-in", "title": "Non", "status": 401}'
+    signed_out = saying(401, closed, Content_Type="application/problem+json")
+    meddler.next(signed_out, signed_out, only="/v1/uploads")
+    anne.sync()
+    assert len(meddler.calls("/v1/uploads")) == 1
+
+
 def test_what_names_no_file_stops_no_other(central: Central, pair: Pair) -> None:
     anne, benoit = pair
     space = anne.services.sync.status().commission_ids[0]

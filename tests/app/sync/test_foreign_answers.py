@@ -217,14 +217,21 @@ def test_a_change_that_comes_too_late_meets_no_record_but_its_own(
     assert (anne.get(need)["title"], anne.get(other)["title"]) == ("Le réseau", "Site")
 
 
+def _told_twice(laptop: Laptop) -> tuple[str, dict[str, Any]]:
+    """A need that the central has at its second revision, and the record at its first."""
+    need = laptop.put("need", title="Fibre")
+    laptop.sync()
+    first = msgspec.to_builtins(laptop.stored(need).envelope)
+    laptop.put("need", need, title="La fibre")
+    laptop.sync()
+    return need, first
+
+
 def test_a_central_that_went_back_without_a_word_is_not_asked_for_ever(
     troubled: Pair, meddler: Meddler
 ) -> None:
     anne, _ = troubled
-    need = anne.put("need", title="Fibre")
-    anne.sync()
-    anne.put("need", need, title="La fibre")
-    anne.sync()
+    need, _ = _told_twice(anne)
     anne.put("need", need, words="Rien.")
     before, asked = contents(anne), len(meddler.calls())
 
@@ -241,7 +248,7 @@ def test_a_central_that_went_back_without_a_word_is_not_asked_for_ever(
 
     put_back(1)
     meddler.next(*[patient] * 5)
-    with pytest.raises(SyncError, match="plus ancien"):
+    with pytest.raises(SyncError, match="plus récent"):
         anne.sync()
     assert len(meddler.calls()) - asked == 1
     assert contents(anne) == before
@@ -251,11 +258,7 @@ def test_an_older_state_that_comes_late_takes_no_word_back(
     troubled: Pair, meddler: Meddler
 ) -> None:
     anne, _ = troubled
-    need = anne.put("need", title="Fibre")
-    anne.sync()
-    older = msgspec.to_builtins(anne.stored(need).envelope)
-    anne.put("need", need, title="La fibre")
-    anne.sync()
+    _, older = _told_twice(anne)
     anne.put("need", title="Site")
     before = contents(anne)
     late = changing(lambda answer: page(answer)["records"].append(older))
