@@ -13,6 +13,7 @@ from app.services.conflict_words import conflict_sentence
 from app.services.records import Records
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
+from app.sync.files import naming
 from app.sync.outcome import Outcome
 
 _AT_ONCE = 1000  # records held in memory to be named
@@ -69,6 +70,7 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
         notes=[
             *([OUTDATED] if outcome.outdated else []),
             *_files_left(outcome.files_left),
+            *_files_refused(unit, outcome.files_refused),
             *(
                 f"La commission {space} ne vous est plus ouverte au central : elle reste sur cet"
                 " ordinateur."
@@ -82,6 +84,14 @@ def _files_left(count: int) -> list[str]:
     if not count:
         return []
     return [f"Fichiers qui restent à transmettre à la prochaine synchronisation : {count}."]
+
+
+def _files_refused(unit: UnitOfWork, refused: Mapping[str, str]) -> Iterable[str]:
+    """One sentence about each file, called by what names it here."""
+    for digest, sentence in refused.items():
+        record = naming(unit, digest)
+        name = "fichier que plus rien ne nomme" if record is None else described(record)
+        yield f"Fichier refusé par le central, gardé ici : {name}. {sentence}".rstrip()
 
 
 def _lines(

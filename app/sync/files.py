@@ -14,7 +14,7 @@ from app.storage.workspace import Workspace
 from app.sync import link as ties
 from app.sync.client import Central
 from app.sync.protocol import Limits, Op
-from app.sync.transport import Rejected, not_ours
+from app.sync.transport import Rejected, detail, not_ours
 
 NAMING = {"attachment": "sha256", "minutes": "pdf_sha256", "convocation": "document_sha256"}
 """The field of each kind of record that names a file by its SHA-256."""
@@ -84,9 +84,15 @@ def are_waiting(kept: ties.Kept) -> bool:
     return bool(ties.value_of(kept, _TO_SEND) or ties.value_of(kept, _TO_FETCH))
 
 
-def _is_named(unit: UnitOfWork, digest: str) -> bool:
-    """Whether a live record still names a file."""
-    return any(_named_by(record) == digest for kind in NAMING for record in unit.select(kind))
+def naming(unit: UnitOfWork, digest: str) -> Envelope | None:
+    """A live record that names a file, if one still does."""
+    records = (record for kind in NAMING for record in unit.select(kind))
+    return next((record for record in records if _named_by(record) == digest), None)
+
+
+def _digest(place: str) -> str:
+    """The SHA-256 in "SPACE/SHA256"."""
+    return place.rpartition("/")[2]
 
 
 def _named_by(record: Envelope) -> str:
@@ -95,28 +101,23 @@ def _named_by(record: Envelope) -> str:
     return digest if isinstance(digest, str) and SHA256.match(digest) else ""
 
 
-@contextmanager
-def _refusable() -> Iterator[None]:
-    """Leaves a file that the central refuses; not an account that it no longer knows."""
-    try:
-        yield
-    except Rejected as rejected:
-        if rejected.kind != "refused":
-            raise
-
-
 class Carrier:
-    """Carries the files that wait, one at a time, each going on from where it stopped."""
+    """Carries the files that wait, one at a time, each going on from where it stopped.
+
+    `refused` gives the central's sentence about each, by its SHA-256, that it refused.
+    """
 
     def __init__(self, workspace: Workspace, central: Central, limits: Limits) -> None:
         self.workspace = workspace
         self.central = central
         self.limits = limits
+        self.refused: dict[str, str] = {}
 
     def left(self) -> int:
-        """How many files still wait."""
+        """How many files still wait, those refused aside."""
         with self.workspace.reading() as unit:
-            return len(self._to_send(unit)) + len(self._to_fetch(unit))
+            waiting = [*map(_digest, self._to_send(unit)), *self._to_fetch(unit)]
+        return sum(digest not in self.refused for digest in waiting)
 
     def carry(self) -> None:
         """Sends, then fetches; SyncError when the line breaks.
@@ -126,18 +127,31 @@ class Carrier:
         with self.workspace.reading() as unit:
             to_send, to_fetch = self._to_send(unit), self._to_fetch(unit)
         for place, upload_id in to_send.items():
-            with _refusable():
+            with self._refusable(_digest(place)):
                 self._send(place, upload_id)
         for digest in to_fetch:
-            with _refusable():
+            with self._refusable(digest):
                 self._fetch(digest)
 
+    @contextmanager
+    def _refusable(self, digest: str) -> Iterator[None]:
+        """Leaves a file that the central refuses; not an account that it no longer knows."""
+        try:
+            yield
+        except Rejected as rejected:
+            if rejected.kind != "refused":
+                raise
+            self.refused[digest] = detail(rejected.problem) or rejected.problem.title
+
     def _send(self, place: str, upload_id: str) -> None:
-        space, _, digest = place.partition("/")
+        digest = _digest(place)
         with self.workspace.reading() as unit:
             content = blobs.content(unit, digest)
-        if content is not None and len(content) <= self.limits.blob:
-            self._upload(place, space, digest, content, upload_id)
+        if content is not None and len(content) > self.limits.blob:
+            self.refused[digest] = f"Le central prend au plus {self.limits.blob >> 20} Mo."
+            return
+        if content is not None:
+            self._upload(place, content, upload_id)
         self._forget_sent(place)
 
     def _fetch(self, digest: str) -> None:
@@ -145,11 +159,12 @@ class Carrier:
         with self.workspace.unit(_LABEL) as unit:
             if content is not None:
                 blobs.keep(unit, content)
-            if content is not None or not _is_named(unit, digest):
+            if content is not None or naming(unit, digest) is None:
                 ties.keep(unit, _TO_FETCH, [d for d in self._to_fetch(unit) if d != digest])
                 unit.commit()
 
-    def _upload(self, place: str, space: str, digest: str, content: bytes, upload_id: str) -> None:
+    def _upload(self, place: str, content: bytes, upload_id: str) -> None:
+        space, _, digest = place.partition("/")
         offset = self._resumed(upload_id)
         if offset is None:
             upload = self.central.begin_upload(space, digest, len(content))

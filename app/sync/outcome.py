@@ -18,7 +18,8 @@ class Outcome:
     gives the minutes of each meeting that this sync froze, `addenda` the drafts that keep what was
     written of frozen minutes elsewhere.
     `deletions` names the records of each space that a pull would delete and that wait for the
-    user's word, `files_left` counts the files that could not go or come this time; when this
+    user's word, `files_left` counts the files that could not go or come this time, `files_refused`
+    gives the central's sentence about each, by SHA-256, that it will not take or give; when this
     program is `outdated` for the central, nothing was sent.
     """
 
@@ -34,6 +35,7 @@ class Outcome:
     addenda: list[str] = field(default_factory=list)
     deletions: dict[str, list[Envelope]] = field(default_factory=dict)
     files_left: int = 0
+    files_refused: dict[str, str] = field(default_factory=dict)
     outdated: bool = False
     lost_spaces: list[str] = field(default_factory=list)
 

@@ -158,7 +158,7 @@ class Run:
         except SyncError as error:
             if error.kind == "cancelled":
                 raise
-        self.outcome.files_left = carrier.left()
+        self.outcome.files_left, self.outcome.files_refused = carrier.left(), carrier.refused
 
     def _compare(self, link: Link) -> bool:
         accepted = self.accept_deletions

@@ -13,6 +13,7 @@ from app.domain.records import SCHEMA
 from app.errors import SyncError
 from app.storage import blobs
 from app.sync import link as ties
+from app.sync.protocol import PROBLEM_BASE
 from tests.app.central.laptop import laptop, op
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_within, saying
@@ -37,11 +38,12 @@ def content_of(laptop: Laptop, digest: str) -> bytes | None:
         return blobs.content(unit, digest)
 
 
-def small_chunks(laptop: Laptop, size: int) -> None:
+def bound_files(laptop: Laptop, **bounds: int) -> None:
+    """Has a laptop believe in other bounds of the central."""
     with laptop.services.workspace.unit() as unit:
         link = ties.load(unit)
         assert link is not None
-        limits = msgspec.structs.replace(link.limits, chunk=size)
+        limits = msgspec.structs.replace(link.limits, **bounds)
         ties.save(unit, msgspec.structs.replace(link, limits=limits))
         unit.commit()
 
@@ -89,7 +91,7 @@ def test_a_file_that_is_there_already_is_not_sent_again(troubled: Pair, meddler:
 
 def test_an_upload_goes_on_where_the_line_broke(troubled: Pair, meddler: Meddler) -> None:
     anne, benoit = troubled
-    small_chunks(anne, 300_000)
+    bound_files(anne, chunk=300_000)
     digest = attach(anne, PHOTO)
     pieces = 0
 
@@ -135,16 +137,33 @@ def test_an_upload_that_does_not_go_on_is_left(troubled: Pair, meddler: Meddler)
 def test_a_file_that_the_central_refuses_stops_no_other(troubled: Pair, meddler: Meddler) -> None:
     anne, benoit = troubled
     digests = [attach(anne, content) for content in (PHOTO, PHOTO[1:], b"plan")]
-    full = b'{"type": "urn:commissions:problem:too-large", "title": "Plein", "status": 413}'
+    full = msgspec.json.encode(
+        {"type": f"{PROBLEM_BASE}too-large", "title": "Plein", "detail": "Le disque est plein."}
+    )
     refused = saying(413, full, Content_Type="application/problem+json")
     meddler.next(refused, only="/v1/uploads")
     (note,) = anne.sync().notes
-    assert "1" in note
+    assert note == (
+        "Fichier refusé par le central, gardé ici : pièce jointe « photo.jpg »."
+        " Le disque est plein."
+    )
     benoit.sync()
     assert [content_of(benoit, one) is None for one in digests] == [True, False, False]
     assert anne.sync().notes == []
     benoit.sync()
     assert content_of(benoit, digests[0]) == PHOTO
+
+
+def test_a_file_beyond_what_the_central_takes_waits_and_is_told(pair: Pair) -> None:
+    anne, benoit = pair
+    bound_files(anne, blob=1 << 20)
+    digests = [attach(anne, content) for content in (PHOTO, b"plan")]
+    (note,) = anne.sync().notes
+    assert note.endswith("« photo.jpg ». Le central prend au plus 1 Mo.")
+    bound_files(anne, blob=50 << 20)
+    assert anne.sync().notes == []
+    benoit.sync()
+    assert [content_of(benoit, one) for one in digests] == [PHOTO, b"plan"]
 
 
 def test_no_file_is_tried_once_the_account_is_closed(troubled: Pair, meddler: Meddler) -> None:
