@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from app.domain.records import reference_id
 from app.domain.search_text import BODIES, TITLES, stem, words
 from app.domain.snippets import snippet
 from app.domain.titles import label_of, title_of
@@ -55,6 +56,7 @@ class Search:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._rarities: dict[str, bool] = {}
+        self._echoes: frozenset[str] | None = None  # those of what is indexed
 
     def find(
         self,
@@ -78,10 +80,12 @@ class Search:
         match, titled = _match(wanted), _titled(wanted)
         within = Within(kinds, commission_id, first_day, last_day)
         with self._reading() as records:
-            found = self._newest(records, wanted, match, within, limit)
+            echoes = self._echoes_in(records)
+            room = 2 * limit if echoes else limit
+            found = self._newest(records, wanted, match, within, room)
             if not found:
-                found = search_index.best(records, (titled, match), within, limit)
-        return [_hit(one, wanted) for one in found]
+                found = search_index.best(records, (titled, match), within, room)
+        return [_hit(one, wanted) for one in found if one.id not in echoes][:limit]
 
     def find_any(self, stems: Sequence[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
         """The live records that hold any of the stems, those that hold most of them first."""
@@ -89,8 +93,21 @@ class Search:
             return []
         match = " OR ".join(f'stems : "{stem}"' for stem in stems)
         with self._reading() as records:
-            found = search_index.best(records, (match,), Within(kinds), limit)
-        return [_hit(one, stems) for one in found]
+            echoes = self._echoes_in(records)
+            found = search_index.best(records, (match,), Within(kinds), 2 * limit)
+        return [_hit(one, stems) for one in found if one.id not in echoes][:limit]
+
+    def _echoes_in(self, records: Snapshot) -> frozenset[str]:
+        """The digests that the central made of needs that are here themselves: they tell nothing.
+
+        Each need has one, so that among twice as many records found there are enough.
+        """
+        if self._echoes is None:
+            self._echoes = frozenset()
+            if any(records.rows("SELECT 1 FROM record WHERE kind = 'need_digest' LIMIT 1")):
+                needs = records.rows("SELECT id FROM record WHERE kind = 'need'")
+                self._echoes = frozenset(reference_id("need_digest", one) for (one,) in needs)
+        return self._echoes
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot]:
@@ -141,6 +158,7 @@ class Search:
                 indexed += done
         if indexed:
             self._rarities.clear()
+            self._echoes = None
 
     def forget(self) -> None:
         """Leaves nothing in the index of words that no record holds any more."""

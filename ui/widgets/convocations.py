@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.convocations import Channel
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import count
 from app.services.convocations import Dispatch, dispatch
-from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.chip import Chip
-from ui.widgets.flow import Flow
+from ui.widgets.section import Section
 from ui.widgets.text import Label, label
 
 CHANNELS: tuple[tuple[Channel, str], ...] = (
@@ -24,34 +23,23 @@ CHANNELS: tuple[tuple[Channel, str], ...] = (
 )
 
 
-class Convocations(QFrame):
+class Convocations(Section):
     """`convene_requested` fixes the agenda; `detail_requested` shows each member."""
 
     convene_requested = Signal()
     detail_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("surface", "card")
+        super().__init__("Convocations", parent)
         self.chip = Chip()
         self.deadline: Label = label("", wrap=True)
         self.recipients: Label = label("", "muted", wrap=True)
         self.convene = button("Convoquer", self.convene_requested.emit, kind="primary", icon="send")
-        self.detail = button("Voir les envois", self.detail_requested.emit, kind="quiet")
-        head = QHBoxLayout()
-        head.addWidget(label("Convocations", "strong"), 1)
-        head.addWidget(self.chip)
-        steps = Flow()
-        steps.addWidget(self.convene)
-        steps.addWidget(self.detail)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.L)
-        layout.setSpacing(Space.S)
-        layout.addLayout(head)
-        layout.addWidget(self.deadline)
-        layout.addWidget(self.recipients)
-        layout.addSpacing(Space.XS)
-        layout.addLayout(steps)
+        self.detail = button("Voir les envois", self.detail_requested.emit)
+        self.add_beside(self.chip)
+        self.hold(self.deadline)
+        self.hold(self.recipients)
+        self.offer(self.convene, self.detail)
 
     def show_state(self, state: MeetingState, today: date) -> None:
         found = dispatch(state.file, today)

@@ -15,6 +15,7 @@ from ui.days import distance
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.chip import Chip
+from ui.widgets.section import INSET
 from ui.widgets.text import Label, label
 
 STEPS = {
@@ -49,7 +50,7 @@ class NextMeeting(QFrame):
         head.addStretch()
         head.addWidget(self.chip)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.XL, Space.L, Space.L, Space.XL)
+        layout.setContentsMargins(INSET, Space.L, INSET, INSET)
         layout.setSpacing(Space.XS)
         layout.addLayout(head)
         for widget in (self.title, self.when, self.where):

@@ -5,7 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import Space
+from ui.widgets.flow import Flow
 from ui.widgets.text import Label, clear, label
+
+INSET = Space.S + Space.M
+"""How far words stand from the edge of a card: its lines have room around them to be lit."""
 
 
 class Section(QFrame):
@@ -27,8 +31,10 @@ class Section(QFrame):
         layout.addLayout(self._lines)
 
     def add_beside(self, widget: QWidget) -> None:
-        """Puts a widget on the right of the heading."""
+        """Puts a widget on the right of the heading; a quiet button ends where its words do."""
         self._head.addWidget(widget)
+        if widget.property("kind") == "quiet":
+            self._head.setContentsMargins(Space.M, 0, 0, 0)
 
     def clear(self) -> None:
         clear(self._lines)
@@ -40,6 +46,14 @@ class Section(QFrame):
         """Adds a widget in line with the heading, such as a form."""
         widget.setContentsMargins(Space.M, Space.XS, Space.M, Space.XS)
         self.add(widget)
+
+    def offer(self, *buttons: QWidget) -> None:
+        """Adds a row of buttons, in several rows where there is no room."""
+        row = QWidget()
+        flow = Flow(row)
+        for button in buttons:
+            flow.addWidget(button)
+        self.hold(row)
 
     def say(self, sentence: str) -> None:
         """Adds a quiet sentence, as when there is nothing to show."""

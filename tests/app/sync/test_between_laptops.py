@@ -11,8 +11,10 @@ import pytest
 from app.central.held import Held, save_states
 from app.central.schema import spaces
 from app.domain.canonical import canonical
+from app.domain.records import reference_id
 from app.errors import UserError
 from app.services.records import Change
+from tests.app.central.laptop import laptop, op
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler
 from tests.central_server import Central, start_central
@@ -332,3 +334,27 @@ def test_a_first_sync_in_several_pages_brings_everything(
         assert anne.state() == benoit.state()
         anne.services.close()
         benoit.services.close()
+
+
+def test_a_need_is_not_found_again_as_one_from_elsewhere(central: Central, pair: Pair) -> None:
+    anne, benoit = pair
+    title = "Sauvegarder les fichiers de la mairie"
+    need = anne.put("need", title=title)
+    level(anne, benoit)
+    space = central.commission("Ailleurs")
+    other = laptop(central, space)
+    same = op("need", title=title)
+    other.send(space, same)
+    other.client.close()
+    level(anne, benoit)
+    digests = {one.id for one in anne.services.records.list("need_digest")}
+    assert len(digests) == 2
+    theirs = reference_id("need_digest", same.id)
+    assert {hit.id for hit in anne.services.search.find("mairie")} == {need, theirs}
+    (first,) = anne.services.search.find("mairie", kinds=["need_digest"], limit=1)
+    assert first.id == theirs
+    assert [one.record.id for one in anne.services.needs.alike(title, but=need)] == [theirs]
+    later = anne.put("need", title="Une porte fermée")
+    level(anne, benoit)
+    found = anne.services.search.find("porte", kinds=["need", "need_digest"])
+    assert [hit.id for hit in found] == [later]

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from app.domain.dates import local_day
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Minutes, Record
 from app.domain.wording import day_and_hour, short_day
-from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.chip import Chip
+from ui.widgets.section import Section
 from ui.widgets.text import Label, label
 
 
-class MinutesCard(QFrame):
+class MinutesCard(Section):
     """Says what comes next for the minutes, and asks for their freeze."""
 
     freeze_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("surface", "card")
+        super().__init__("Procès-verbal", parent)
         self.chip = Chip()
         self.words: Label = label("", wrap=True)
         self.fingerprint: Label = label("", "caption", wrap=True, copyable=True)
         self.freeze = button(
             "Geler le procès-verbal", self.freeze_asked.emit, kind="primary", icon="stamp"
         )
-        head = QHBoxLayout()
-        head.addWidget(label("Procès-verbal", "strong"), 1)
-        head.addWidget(self.chip)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.L, Space.M, Space.L, Space.L)
-        layout.setSpacing(Space.S)
-        layout.addLayout(head)
-        layout.addWidget(self.words)
-        layout.addWidget(self.fingerprint)
-        layout.addWidget(self.freeze, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add_beside(self.chip)
+        self.hold(self.words)
+        self.hold(self.fingerprint)
+        self.offer(self.freeze)
 
     def show_state(self, state: MeetingState, gaps: int) -> None:
         """Shows the step that the minutes are at; `gaps` counts what they lack."""
