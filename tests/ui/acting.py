@@ -34,7 +34,7 @@ def press(inside: QWidget, words: str, qtbot: QtBot) -> None:
         return [
             one
             for one in inside.findChildren(QPushButton)
-            if one.isVisible() and one.text().replace("\u00a0", " ") == words
+            if one.isVisible() and one.text().replace("\u00a0", " ").strip() == words
         ]
 
     qtbot.waitUntil(lambda: len(named()) == 1)

@@ -18,6 +18,9 @@ ICON_ROLES = {
     "plain": "text",
 }
 
+_GAP = "\N{FOUR-PER-EM SPACE}"
+"""Between an icon and its words: what Qt leaves by itself does not grow with the text."""
+
 
 def button(
     text: str,
@@ -28,17 +31,28 @@ def button(
     tip: str = "",
 ) -> QPushButton:
     """A button of one kind: primary (one a screen), plain, quiet, link or danger."""
-    result = QPushButton(text)
+    result = QPushButton()
     result.setProperty("kind", kind)
     result.setCursor(Qt.CursorShape.PointingHandCursor)
     result.setAutoDefault(False)
     if icon:
         result.setIcon(icons.icon(icon, ICON_ROLES[kind]))
+    put_words(result, text)
     if tip:
         result.setToolTip(tip)
     if on_click is not None:
         result.clicked.connect(lambda checked=False: on_click())
     return result
+
+
+def put_words(made: QPushButton, words: str, *, shown: bool = True) -> None:
+    """Gives a button its words, set a little apart from its icon; not `shown`, they are its name.
+
+    Only a button with an icon can do without showing them.
+    """
+    apart = words if made.icon().isNull() else f"{_GAP}{words}"
+    made.setText(apart if shown else "")
+    made.setAccessibleName(words)
 
 
 def action_button(action: QAction, *, kind: str = "plain", icon: str = "") -> QPushButton:
@@ -48,7 +62,7 @@ def action_button(action: QAction, *, kind: str = "plain", icon: str = "") -> QP
     result.setToolTip(f"{action.text()} ({shortcut})" if shortcut else "")
 
     def follow() -> None:
-        result.setText(action.text())
+        put_words(result, action.text())
         result.setEnabled(action.isEnabled())
 
     action.changed.connect(follow)

@@ -28,7 +28,7 @@ from ui.pages.meeting.quick_line import QuickLine
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
-from ui.widgets.buttons import action_button, button, icon_button
+from ui.widgets.buttons import action_button, button, icon_button, put_words
 from ui.widgets.clamped import Clamped
 from ui.widgets.flow import Flow
 from ui.widgets.line import Line
@@ -139,8 +139,7 @@ class ItemPanel(QFrame):
             words.set_most(1 if large else 2)
         self.quick.title.setVisible(not large)
         for made, action in self._buttons:
-            made.setText("" if large else action.text())
-            made.setAccessibleName(action.text())
+            put_words(made, action.text(), shown=not large)
         self._fit_lines()
 
     def show_item(self, state: MeetingState, item: Record[AgendaItem], now: datetime) -> None:

@@ -26,7 +26,7 @@ from ui.persons import person_options
 from ui.preferences import Preferences
 from ui.tasks import Tasks
 from ui.theme import Space, Theme, text_scale
-from ui.widgets.buttons import action_button
+from ui.widgets.buttons import action_button, put_words
 from ui.widgets.chip import Chip
 from ui.widgets.header import PageHeader
 from ui.widgets.pick import Option
@@ -117,8 +117,7 @@ class MeetingPage(Page):
             (self.showing.button, self.showing.open),
             (self.history, self.look_back),
         ):
-            made.setText("" if text_scale() >= LARGE else action.text())
-            made.setAccessibleName(action.text())
+            put_words(made, action.text(), shown=text_scale() < LARGE)
 
     def show_record(self, record_id: str) -> None:
         """Shows a meeting where it was left, or on the tab that its status calls for."""
