@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -286,7 +288,25 @@ def test_a_wrong_code_is_said_and_nothing_is_tied(
 
 
 def test_the_words_that_differ_are_marked_and_markup_is_shown_as_it_is() -> None:
-    mine, theirs = marked("un <b>mot</b>\nici", "un autre mot\nici")
-    assert "&lt;b&gt;mot&lt;/b&gt;" in mine
+    mine, theirs = marked("un <b>mot\nici", "un autre mot\nici")
+    assert ">&lt;b&gt;</span>mot" in mine
     assert mine.count("<span") == theirs.count("<span") == 1
     assert mine.endswith("<br>ici")
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "only_mine", "only_theirs"),
+    [
+        ("Mairie de La Roche-en-Brenil, salle 2", "Foyer de La Roche-en-Brenil",
+         ["Mairie", ", salle 2"], ["Foyer"]),
+        ("La fibre de l'école.", "La fibre de l'église !", ["école."], ["église !"]),
+        ("Trois devis", "Trois devis.", [], ["."]),
+    ],
+)  # fmt: skip
+def test_a_stop_beside_a_word_is_no_other_word(
+    mine: str, theirs: str, only_mine: list[str], only_theirs: list[str]
+) -> None:
+    sides = marked(mine, theirs)
+    found = [[html.unescape(one) for one in re.findall(r">([^<]*)</span>", side)] for side in sides]
+    assert found == [only_mine, only_theirs]
+    assert [html.unescape(re.sub("<[^>]*>", "", side)) for side in sides] == [mine, theirs]

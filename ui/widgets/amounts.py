@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.refusals import Refusal
@@ -63,7 +63,6 @@ class PercentField(QLineEdit):
 def _dress(field: QLineEdit, hint: str, width: int) -> None:
     field.setPlaceholderText(hint)
     theme.set_widths(field, most=width)
-    field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     field.textEdited.connect(lambda text: field.edited.emit())  # type: ignore[attr-defined]  # both
 
 

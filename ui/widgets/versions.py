@@ -15,7 +15,8 @@ from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.text import label
 
-_PIECES = re.compile(r"\s+|[^\s]+")
+_PIECES = re.compile(r"\s+|\w+(?:-\w+)*['’]?|[^\w\s]")
+"""Words, a name with its hyphens being one; what stands between them, and each stop, apart."""
 
 
 class Versions(QWidget):
