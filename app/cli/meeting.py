@@ -52,7 +52,7 @@ def step(arguments: argparse.Namespace) -> int:
     services = open_from(arguments)
     meetings = services.meetings
     if arguments.step == "approve":
-        meeting: Record[Meeting] = meetings.approve(arguments.id, arguments.approving)
+        meeting: Record[Meeting] = meetings.approve(arguments.id, arguments.approving, arguments.at)
     else:
         take = {"convene": meetings.convene, "open": meetings.open, "close": meetings.close}
         meeting = take[arguments.step](arguments.id, arguments.at)

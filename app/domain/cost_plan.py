@@ -114,6 +114,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 _TERMS = ("years", "vat_rate", "exempt_below_population", "subsidy_cents", "key", "offers")
 _KEY = ("kind", "fixed_share", "strata", "floor_cents", "cap_cents")
+_STRATUM = ("from", "weight")
 _TIER = Tier.__struct_fields__
 _PARTICIPANT = Participant.__struct_fields__
 
@@ -128,6 +129,15 @@ def read_plan(value: object) -> Plan:
 def read_terms(value: object) -> Plan:
     """The plan of a solution, which names no participants; Refusal as `read_plan`."""
     return _terms(JsonObject(value, "", _TERMS))
+
+
+def check_draft(value: object) -> None:
+    """Refusal of a field that a solution's plan does not have; parts may still be missing."""
+    found = JsonObject(value, "plan", _TERMS)
+    if found.has("key"):
+        list(found.child("key", _KEY).children("strata", _STRATUM))
+    for offer in found.children("offers", Offer.__struct_fields__):
+        list(offer.children("tiers", _TIER))
 
 
 def plan_for(
@@ -213,7 +223,7 @@ def _key(found: JsonObject) -> Key:
 
 def _strata(found: JsonObject) -> tuple[Stratum, ...]:
     strata: list[Stratum] = []
-    for stratum in found.children("strata", ("from", "weight")):
+    for stratum in found.children("strata", _STRATUM):
         start = stratum.integer("from")
         if not strata and start != 0:
             raise stratum.refusal("from", "la première strate commence à 0 habitant.")

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from app.domain import agenda, ballots, forbidden
+from app.domain import agenda, ballots, forbidden, minutes_content, steps
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
@@ -31,17 +31,29 @@ def brought_along(before: MeetingFile | None, after: MeetingFile, named: Named) 
     entered; `refuse` then says whether it may.
     """
     changes = _numbers(before, after, named)
-    state = MeetingState(after)
+    state, former = MeetingState(after), _followed(before)
     for ballot in after.ballots:
-        if ballot.id in named and ballot.fields.method == "roll_call":
-            derived = ballots.derived(ballot.fields, state.chair_seat(state.ballot(ballot)))
+        if ballot.id in named or ballot.id in former:
+            derived = _derived(state, ballot)
             changes[ballot.id] = {
                 name: getattr(derived, name)
                 for name in _COUNTED
-                if name not in named[ballot.id]
+                if name not in named.get(ballot.id, ())
                 and getattr(derived, name) != getattr(ballot.fields, name)
             }
     return {record_id: fields for record_id, fields in changes.items() if fields}
+
+
+def _derived(state: MeetingState, ballot: Record[Ballot]) -> Ballot:
+    return ballots.derived(ballot.fields, state.chair_seat(state.ballot(ballot)))
+
+
+def _followed(before: MeetingFile | None) -> set[str]:
+    """The ballots that held what follows from the room: another chair may change it."""
+    if before is None:
+        return set()
+    state = MeetingState(before)
+    return {one.id for one in before.ballots if _derived(state, one) == one.fields}
 
 
 def _numbers(before: MeetingFile | None, after: MeetingFile, named: Named) -> Changes:
@@ -64,7 +76,7 @@ def _added_numbers(before: MeetingFile, after: MeetingFile, named: Named) -> Cha
     items = list(after.items)
     changes: Changes = {}
     for place, item in enumerate(items):
-        if item.id in known or not _is_added(item, fixed, named.get(item.id, ())):
+        if item.id in known or not _is_added(item, fixed):
             continue
         number = item.fields.number or agenda.added_number(items, item.id)
         fields = msgspec.structs.replace(item.fields, original=False, number=number)
@@ -73,43 +85,68 @@ def _added_numbers(before: MeetingFile, after: MeetingFile, named: Named) -> Cha
     return changes
 
 
-def _is_added(item: Record[AgendaItem], fixed: bool, named: Collection[str]) -> bool:
+def _is_added(item: Record[AgendaItem], fixed: bool) -> bool:
     """Whether a new item comes after the numbers were fixed: as it says, else as it looks."""
-    if "original" in named:
-        return not item.fields.original
-    return fixed and (not item.fields.number or agenda.is_added_number(item.fields.number))
+    number = item.fields.number
+    return not item.fields.original or (fixed and (not number or agenda.is_added_number(number)))
 
 
-def refuse(
-    before: MeetingFile | None,
-    after: MeetingFile | None,
-    touched: Collection[str],
-    *,
-    imported: bool = False,
-) -> None:
+def refuse(before: MeetingFile | None, after: MeetingFile, *, imported: bool = False) -> None:
     """Refusal, with the record and the field, when the rules do not let the entry in.
 
-    `touched` are the ids of the records that the entry writes; `after` is None when it deletes the
-    meeting. An import is spared what the profile `deliberative` alone forbids.
+    What stood before the entry, or in frozen minutes, is no reason to refuse it. An import is
+    spared what the profile `deliberative` alone forbids.
     """
-    if before is not None and after is not None:
+    judged = forbidden.in_both_profiles if imported else forbidden.findings
+    state = MeetingState(after)
+    if before is not None:
         _refuse_agenda(before, after)
         _refuse_secrets(before, after)
-    if after is not None:
-        _refuse_findings(before, after, touched, imported)
+        if not imported:
+            _refuse_steps(before, state)
+            _refuse_numbers(before, after)
+    sealed = minutes_content.sealed(after)
+    found = [finding for finding in judged(state) if finding.record_id not in sealed]
+    former = set(judged(MeetingState(before))) if before and found else set()
+    for finding in found:
+        if finding not in former:
+            raise Refusal(finding.what, field=finding.field, record_id=finding.record_id)
 
 
-def _refuse_findings(
-    before: MeetingFile | None, after: MeetingFile, touched: Collection[str], imported: bool
-) -> None:
-    """What stood before the entry is no reason to refuse it."""
-    judged = forbidden.in_both_profiles if imported else forbidden.findings
-    found = [f for f in judged(MeetingState(after)) if f.record_id in touched]
-    if found:
-        former = set(judged(MeetingState(before))) if before else set()
-        for finding in found:
-            if finding not in former:
-                raise Refusal(finding.what, field=finding.field, record_id=finding.record_id)
+def _refuse_steps(before: MeetingFile, after: MeetingState) -> None:
+    """Once convened a meeting is planned no more; the steps bar the others."""
+    was, status = before.meeting.fields.status, after.file.meeting.fields.status
+    if was == status:
+        return
+    if status == "planned":
+        raise Refusal(
+            "la séance est convoquée, elle ne redevient pas prévue ; supprimez-la si elle n'a pas"
+            " lieu.",
+            field="status",
+            record_id=before.meeting.id,
+        )
+    if status == "approved":
+        steps.approve(after)
+    elif was == "planned" and status != "convened":
+        steps.open_(MeetingState(before), "")
+
+
+def _refuse_numbers(before: MeetingFile, after: MeetingFile) -> None:
+    """No item takes the number of another."""
+    former = {item.id: item.fields.number for item in before.items}
+    fresh = [item for item in after.items if item.fields.number not in ("", former.get(item.id))]
+    for item in fresh:
+        other = next(
+            (o for o in after.items if o.fields.number == item.fields.number and o is not item),
+            None,
+        )
+        if other is not None:
+            raise Refusal(
+                f"le numéro « {item.fields.number} » est déjà celui d'un autre point ; laissez-le"
+                " vide, il se donne de lui-même.",
+                field="number",
+                record_id=item.id,
+            )
 
 
 def _refuse_agenda(before: MeetingFile, after: MeetingFile) -> None:
@@ -152,12 +189,7 @@ def _refuse_secrets(before: MeetingFile, after: MeetingFile) -> None:
 def _refuse_secret(before: Record[Ballot], after: Ballot) -> None:
     methods = {before.fields.method, after.method}
     if len(methods) == 2 and "secret" in methods:
-        raise Refusal(
-            "le mode d'un vote ne devient plus ou ne cesse plus d'être secret une fois les voix"
-            " saisies : supprimez ce vote et saisissez-en un autre.",
-            field="method",
-            record_id=before.id,
-        )
+        raise names_were_kept(before)
     if after.method == "secret" and ballots.entered_tally(before.fields) != ballots.entered_tally(
         after
     ):
@@ -167,6 +199,16 @@ def _refuse_secret(before: Record[Ballot], after: Ballot) -> None:
             field="for_count",
             record_id=before.id,
         )
+
+
+def names_were_kept(ballot: Record[Ballot]) -> Refusal:
+    """The refusal of a secrecy that what was entered before would betray."""
+    return Refusal(
+        "le mode d'un vote ne devient plus ou ne cesse plus d'être secret une fois les voix"
+        " saisies : supprimez ce vote et saisissez-en un autre.",
+        field="method",
+        record_id=ballot.id,
+    )
 
 
 def with_changes(file: MeetingFile, changes: Changes) -> MeetingFile:

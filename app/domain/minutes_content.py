@@ -35,6 +35,23 @@ def archive(records: Iterable[Record[Any]], made_at: str) -> dict[str, Any]:
     return _archive([_envelope(record) for record in records], made_at)
 
 
+def sealed(file: MeetingFile) -> set[str]:
+    """The ballots of a meeting that stand as its frozen minutes hold them."""
+    held: dict[str, Any] = {}
+    for minutes in file.minutes:
+        if minutes.fields.frozen_at and not minutes.fields.addendum_to_id:
+            records = (minutes.fields.content or {}).get("records")
+            for record in records if isinstance(records, list) else ():
+                if isinstance(record, dict) and isinstance(record.get("id"), str):
+                    held[record["id"]] = record.get("fields")
+    return {
+        ballot.id
+        for ballot in file.ballots
+        if ballot.id in held
+        and held[ballot.id] == msgspec.json.decode(msgspec.json.encode(ballot.fields))
+    }
+
+
 def _archive(envelopes: list[Envelope], made_at: str) -> dict[str, Any]:
     whole = {
         "format": ARCHIVE_FORMAT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.domain import forbidden, meeting_check
+from app.domain import forbidden, meeting_check, wording
 from app.domain.attendance import seconds
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
@@ -61,7 +61,8 @@ def freeze(state: MeetingState) -> list[Finding]:
         raise _refusal(state, "closez-la avant de geler son procès-verbal.", "status")
     missing = meeting_check.findings(state)
     if missing and state.profile == "deliberative":
-        more = f" (et {len(missing) - 1} autres points)" if len(missing) > 1 else ""
+        others = wording.count(len(missing) - 1, "autre point", "autres points")
+        more = f" (et {others})" if len(missing) > 1 else ""
         raise Refusal(
             f"le procès-verbal est incomplet, il ne peut être gelé : {missing[0].what}{more}",
             field=missing[0].field,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from app.domain.refusals import Refusal
 from app.domain.type_errors import in_french
 from app.domain.values import UUID, check_leaf, check_value, is_normal, normal
 
-_UNCHECKED = frozenset({"content"})  # the archive inside frozen minutes: checked when it was made
+_SEALED = frozenset({"content"})  # the archive inside frozen minutes: of any length, never changed
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def complete(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE)
     cls = known_kind(kind)
     try:
         fields = {
-            key: value if type(value) in _BARE or key in _UNCHECKED else normal(value)
+            key: value if type(value) in _BARE or key in _SEALED else normal(value)
             for key, value in fields.items()
         }
         typed = msgspec.convert({**over, **fields} if over else fields, cls)
@@ -144,8 +145,8 @@ def complete(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE)
         raise Refusal("la valeur est trop profondément imbriquée.") from error
     marked = _leaves_of(kind)
     for name, value in fields.items():
-        if type(value) not in _BARE and name not in _UNCHECKED:
-            check_value(value, name)
+        if type(value) not in _BARE:
+            check_value(value, name, sys.maxsize if name in _SEALED else MAX_TEXT)
         _check_leaves(marked.get(name, ()), name, value)
     return _plain(typed)
 

@@ -47,25 +47,25 @@ def is_normal(form: bytes) -> bool:
     return not _C1.search(form) and unicodedata.is_normalized("NFC", form.decode())
 
 
-def check_value(value: Any, where: str) -> None:
-    """What a text or a number may hold, however deep it lies."""
+def check_value(value: Any, where: str, most: int = MAX_TEXT) -> None:
+    """What a text of at most so many characters, or a number, may hold, however deep it lies."""
     if isinstance(value, str):
-        _check_text(value, where)
+        _check_text(value, where, most)
     elif isinstance(value, dict):
         for key, member in value.items():
-            _check_text(key, where)
-            check_value(member, where)
+            _check_text(key, where, most)
+            check_value(member, where, most)
     elif isinstance(value, list):
         for member in value:
-            check_value(member, where)
+            check_value(member, where, most)
     elif isinstance(value, int) and abs(value) > MAX_INTEGER:
         raise Refusal(f"le nombre {str(value)[:40]} est trop grand.", field=where)
 
 
-def _check_text(value: str, where: str) -> None:
-    if len(value) > MAX_TEXT:
+def _check_text(value: str, where: str, most: int) -> None:
+    if len(value) > most:
         raise Refusal(
-            f"le texte compte {len(value)} caractères et n'en peut compter que {MAX_TEXT} :"
+            f"le texte compte {len(value)} caractères et n'en peut compter que {most} :"
             " raccourcissez-le ou joignez-le en pièce jointe.",
             field=where,
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from app.domain.cost_plan import check_draft
 from app.domain.frozen import held_fields
 from app.domain.records import Envelope, Ref
 from app.domain.refusals import Refusal
@@ -44,6 +45,9 @@ def check_change(
         return
     _check_owner(after)
     _check_region(unit, after, changed)
+    _check_code(unit, before, changed)
+    if after.kind == "solution" and "plan" in changed and after.fields["plan"] is not None:
+        check_draft(after.fields["plan"])
     if not imported:
         _check_seal(after, changed, created=before is None)
     _check_frozen(unit, before or after, after, changed, created=before is None)
@@ -68,6 +72,17 @@ def _check_region(unit: UnitOfWork, after: Envelope, changed: set[str]) -> None:
         " collectivité.",
         field=min(changed),
     )
+
+
+def _check_code(unit: UnitOfWork, before: Envelope | None, changed: set[str]) -> None:
+    """Records name a theme by its code, which stays as long as one does."""
+    if before is not None and before.kind == "theme" and "code" in changed:
+        if unit.pointing_to(readable(before)["code"]):
+            raise Refusal(
+                "des enregistrements portent ce thème par son code : donnez-leur un autre thème"
+                " d'abord, ou ne changez que son intitulé.",
+                field="code",
+            )
 
 
 def enrolled(unit: UnitOfWork) -> bool:
@@ -108,6 +123,7 @@ def _check_frozen(
     unit: UnitOfWork, before: Envelope, after: Envelope, changed: set[str], *, created: bool
 ) -> None:
     if after.kind == "minutes" and (created or before.fields.get("frozen_at") is None):
+        _check_only_minutes(unit, after)
         return
     held = held_fields(after.kind, changed, created=created)
     if not held:
@@ -121,11 +137,34 @@ def _check_frozen(
             )
 
 
-def check_written(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
+def _check_only_minutes(unit: UnitOfWork, after: Envelope) -> None:
+    """Nothing takes the place of frozen minutes, and an addendum corrects them alone."""
+    if after.deleted:
+        return
+    corrected = unit.get(after.fields.get("addendum_to_id") or "")
+    if corrected is not None and corrected.fields.get("addendum_to_id"):
+        raise Refusal(
+            "un additif corrige un procès-verbal, non un autre additif : rattachez-le au"
+            " procès-verbal.",
+            field="addendum_to_id",
+        )
+    if after.fields.get("addendum_to_id") is None:
+        frozen = frozen_minutes(unit, after.fields.get("meeting_id") or "")
+        if frozen is not None and frozen.id != after.id:
+            raise Refusal(
+                "le procès-verbal de la séance est gelé : corrigez-le par un additif.",
+                field="meeting_id",
+            )
+
+
+def check_written(
+    unit: UnitOfWork, record_ids: Iterable[str], buried: Collection[str] = ()
+) -> None:
     """Refuses broken references among records just written: absent, deleted, or foreign targets.
 
     What a live record referred to before it was written stays as it is, good or not: a word typed
-    is no reason to refuse what a sync brought.
+    is no reason to refuse what a sync brought. Nor are references to the `buried`, the tombstones
+    that came along in an archive: a sync left them behind.
     """
     themes: set[str] | None = None
     for record_id in record_ids:
@@ -135,9 +174,10 @@ def check_written(unit: UnitOfWork, record_ids: Iterable[str]) -> None:
         former = unit.former_references.get(record_id)
         if former is None:
             _check_space(unit, envelope)
+        _check_beside(unit, envelope)
         for reference in references(envelope.kind, envelope.fields):
             held = former is not None and (reference.field, reference.target) in former
-            if held and reference.target not in unit.changed:
+            if reference.target in buried or (held and reference.target not in unit.changed):
                 continue
             if reference.ref.kinds == ("theme",):
                 if themes is None:
@@ -161,6 +201,18 @@ def _check_space(unit: UnitOfWork, envelope: Envelope) -> None:
             envelope, "commission_id", envelope.commission_id, "cette commission", "supprimée"
         )
 
+
+def _check_beside(unit: UnitOfWork, envelope: Envelope) -> None:
+    """An attachment is in its owner's space, a conflict in its record's (CONTRACTS §2)."""
+    field = _BESIDE.get(envelope.kind)
+    owner = unit.stored(str(readable(envelope)[field])) if field else None
+    if owner is not None and owner.envelope.space != envelope.space:
+        raise _refused(
+            envelope, "commission_id", "il est de la commission de ce à quoi il se rattache."
+        )
+
+
+_BESIDE = {"attachment": "owner_id", "conflict": "record_id"}
 
 _REGIONAL = frozenset(
     {"organisation", "theme", "fee_scale", "watch_note", "solution", "need_digest",

@@ -125,12 +125,15 @@ def _write(unit: UnitOfWork, before: Envelope | None, after: Envelope, entry: En
 
 def _check_whole(unit: UnitOfWork, report: Report) -> None:
     """References in both directions, once everything is written."""
-    written = [outcome.id for outcome in (*report.created, *report.changed)]
+    written = dict.fromkeys(outcome.id for outcome in (*report.created, *report.changed))
     stored = [found.envelope for each in written if (found := unit.stored(each)) is not None]
-    guards.check_written(unit, [each.id for each in stored if each.schema <= SCHEMA])
+    buried = {each.id for each in stored if each.deleted}
+    guards.check_written(unit, [each.id for each in stored if each.schema <= SCHEMA], buried)
     for envelope in stored:
         if envelope.deleted:
             for _, source in unit.pointing_to(envelope.id):
+                if source.id in written:
+                    continue
                 raise Refusal(
                     f"{described(source)} s'y rapporte encore : il ne peut être supprimé.",
                     record_id=envelope.id,

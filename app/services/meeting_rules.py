@@ -14,23 +14,30 @@ from app.domain.records import AgendaItem, Ballot, Envelope, Record
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.domain.validation import readable
+from app.services.history import entries
 from app.services.meeting_files import gather
-from app.storage.meeting_ties import meeting_of
+from app.storage.meeting_ties import frozen_minutes, meeting_of
 from app.storage.workspace import Workspace
 
 if TYPE_CHECKING:
     from app.storage.unit_of_work import UnitOfWork
 
 _JUDGED: dict[str, frozenset[str] | None] = {
-    "meeting": frozenset({"status"}),
-    "agenda_item": frozenset({"meeting_id", "number", "original"}),
+    "meeting": frozenset(
+        {"status", "starts_at", "opened_at", "closed_at", "emergency", "chair_person_id",
+         "reconvened_from_id"}
+    ),
+    "agenda_item": frozenset({"meeting_id", "number", "original", "notified_at", "started_at"}),
     "convocation": frozenset({"meeting_id", "sent_at"}),
     "ballot": None,
-}
-"""The kinds that the rules judge, with the fields that matter; None: every field.
+    "attendance": None,
+    "proxy": None,
+    "roster_entry": frozenset({"voting", "from", "until"}),
+}  # fmt: skip
+"""The kinds that the rules judge, with the fields that matter; None: every field."""
 
-Notes typed in an item, or someone's arrival, pass without the meeting being read.
-"""
+_ROOM = frozenset({"attendance", "proxy", "roster_entry"})
+"""The kinds that say who has a vote: they matter where votes were entered."""
 
 
 def settle(
@@ -43,6 +50,7 @@ def settle(
     """Writes what the records written bring along, then refuses what the rules forbid.
 
     `named` holds the fields that the user named, by record id; without it, those that changed.
+    What an import brings stands as it is, and is judged as `entry.refuse` says.
     Refusal names the record and the field; the caller then leaves the unit of work uncommitted.
     """
     if not _JUDGED.keys() & set(unit.changed.values()):
@@ -50,16 +58,43 @@ def settle(
     with workspace.reading() as former:
         touched, changed = _touched(former, unit)
         for meeting_id, record_ids in touched.items():
-            before, after = gather(former, meeting_id), gather(unit, meeting_id)
-            if after is not None:
-                after = _bring_along(unit, before, after, changed if named is None else named)
+            after = gather(unit, meeting_id)
+            if after is None or not _matters(unit, after, record_ids):
+                continue
+            before = gather(former, meeting_id)
+            after = _bring_along(
+                unit, before, after, changed if named is None else named, imported=imported
+            )
             try:
-                entry.refuse(before, after, record_ids, imported=imported)
+                entry.refuse(before, after, imported=imported)
+                _refuse_names(unit, before, after)
             except Refusal as refusal:
-                refusal.what = label_of(unit.changed.get(refusal.record_id, "meeting"))
+                refusal.what = _label(unit, refusal.record_id)
                 raise
-            if after is not None:
+            if not imported:
                 _approve(unit, before, after, record_ids)
+
+
+def _label(unit: UnitOfWork, record_id: str) -> str:
+    found = unit.stored(record_id)
+    return label_of(found.envelope.kind if found else "meeting")
+
+
+def _matters(unit: UnitOfWork, after: MeetingFile, record_ids: Collection[str]) -> bool:
+    """Whether the rules have a say: not while people come and go before any vote."""
+    return any(unit.changed[one] not in _ROOM for one in record_ids) or any(
+        ballots.is_held(ballot.fields) for ballot in after.ballots
+    )
+
+
+def _refuse_names(unit: UnitOfWork, before: MeetingFile | None, after: MeetingFile) -> None:
+    """A ballot whose history holds names never becomes secret."""
+    methods = {one.id: one.fields.method for one in before.ballots} if before else {}
+    for ballot in after.ballots:
+        if ballot.fields.method == "secret" and methods.get(ballot.id, "secret") != "secret":
+            told = (change.changes.get("votes") for change in entries(unit, ballot.id))
+            if any(any(sides) for sides in told if sides):
+                raise entry.names_were_kept(ballot)
 
 
 def _touched(
@@ -77,10 +112,20 @@ def _touched(
         changed[record_id] = _changed(old, after.envelope)
         matters = _JUDGED[kind]
         if old is None or matters is None or changed[record_id] & (matters | {"deleted"}):
-            meetings = {meeting_of(unit, after.envelope), meeting_of(former, old) if old else None}
-            for meeting_id in meetings - {None}:
-                touched.setdefault(str(meeting_id), set()).add(record_id)
+            for meeting_id in _meetings(former, unit, old, after.envelope):
+                touched.setdefault(meeting_id, set()).add(record_id)
     return touched, changed
+
+
+def _meetings(
+    former: UnitOfWork, unit: UnitOfWork, before: Envelope | None, after: Envelope
+) -> set[str]:
+    """The meetings that a record is or was of; of a seat, those that are yet to be frozen."""
+    if after.kind == "roster_entry":
+        held = unit.select("meeting", space=after.commission_id) if before else ()
+        return {one.id for one in held if frozen_minutes(unit, one.id) is None}
+    found = {meeting_of(unit, after), meeting_of(former, before) if before else None}
+    return {meeting_id for meeting_id in found if meeting_id is not None}
 
 
 def _changed(before: Envelope | None, after: Envelope) -> set[str]:
@@ -96,8 +141,15 @@ def _bring_along(
     before: MeetingFile | None,
     after: MeetingFile,
     named: Mapping[str, Collection[str]],
+    *,
+    imported: bool,
 ) -> MeetingFile:
     changes = entry.brought_along(before, after, named)
+    if imported:
+        changes = {
+            record_id: {name: fields[name] for name in fields.keys() - named.get(record_id, ())}
+            for record_id, fields in changes.items()
+        }
     for record_id, fields in changes.items():
         _set(unit, record_id, fields)
     return entry.with_changes(after, changes)
@@ -114,6 +166,21 @@ def _approve(
             if _is_adopted(state, ballot):
                 set_approval(unit, item, after.meeting.id)
             elif before is not None and _was_adopted(before, ballot.id):
+                set_approval(unit, item, None)
+    _take_back(unit, before, state, touched)
+
+
+def _take_back(
+    unit: UnitOfWork, before: MeetingFile | None, after: MeetingState, touched: Collection[str]
+) -> None:
+    """Minutes are approved no more when the ballot that did so is deleted."""
+    left = {ballot.id for ballot in after.file.ballots}
+    for ballot in before.ballots if before else ():
+        item = after.items.get(ballot.fields.agenda_item_id or "")
+        gone = ballot.id in touched and ballot.id not in left
+        if gone and item is not None and item.fields.kind == "approval":
+            still = any(_is_adopted(after, one) for one in after.ballots_of.get(item.id, ()))
+            if before and _was_adopted(before, ballot.id) and not still:
                 set_approval(unit, item, None)
 
 

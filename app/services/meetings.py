@@ -119,11 +119,15 @@ class Meetings:
         form = canonical(content)
         return Freezing(state.file, at, content, form, sha256(form).hexdigest(), gaps)
 
-    def approve(self, meeting_id: str, approving_id: str | None = None) -> Record[Meeting]:
+    def approve(
+        self, meeting_id: str, approving_id: str | None = None, at: str | None = None
+    ) -> Record[Meeting]:
         """Marks the frozen minutes of a meeting as approved at another.
 
-        Without `approving_id`, at the one whose agenda holds their approval.
+        Without `approving_id`, at the one whose agenda holds their approval. No record keeps the
+        instant, which is that of the meeting that approves.
         """
+        self._instant(at)
         with (
             translated(self.workspace),
             self.workspace.unit("Approbation du procès-verbal", undoable=True) as unit,

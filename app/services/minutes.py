@@ -125,7 +125,7 @@ class MinutesBook:
             raise UserError("Le procès-verbal que l'additif corrige n'est pas gelé : corrigez-le.")
         file = self._meetings.file(corrected.fields.meeting_id or "")
         moment = as_instant(at, self._workspace.clock)
-        number = correction.fields.number or self._next_number(corrected.id)
+        number = self._number(correction, corrected.id)
         numbered = msgspec.structs.replace(
             correction, fields=msgspec.structs.replace(correction.fields, number=number)
         )
@@ -138,9 +138,12 @@ class MinutesBook:
         written = self._keep(correction.id, file, fields, sealed, "Gel de l'additif")
         return Frozen(written, sealed.document)
 
-    def _next_number(self, corrected_id: str) -> int:
+    def _number(self, correction: Record[Minutes], corrected_id: str) -> int:
+        """The number that an addendum has, unless a frozen one does; else the next one."""
         addenda = self._records.list("minutes", addendum_to_id=corrected_id)
-        return max((one.fields.number or 0 for one in addenda), default=0) + 1
+        taken = {one.fields.number or 0 for one in addenda if one.fields.frozen_at}
+        own = correction.fields.number or 0
+        return own if own > 0 and own not in taken else max(taken, default=0) + 1
 
     def _keep(
         self, record_id: str | None, file: MeetingFile, fields: dict[str, Any], sealed: Sealed,

@@ -94,6 +94,12 @@ def test_minutes_are_approved_once_they_are_frozen(run: Runner) -> None:
     assert "gelez son procès-verbal" in line
 
 
+@pytest.mark.parametrize("verb", ["convene", "open", "close", "freeze", "approve"])
+def test_an_instant_that_is_none_is_said(run: Runner, verb: str) -> None:
+    line = run.refused("meeting", verb, put(run, complete()), "--at", "demain")
+    assert "demain" in line
+
+
 @pytest.mark.parametrize("verb", ["check", "convene", "open", "close", "approve"])
 def test_an_unknown_meeting_is_said(run: Runner, verb: str) -> None:
     assert "Aucune séance" in run.refused("meeting", verb, uid("nobody"))

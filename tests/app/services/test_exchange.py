@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.bootstrap import Services
@@ -228,6 +229,102 @@ def test_frozen_minutes_come_in_with_what_they_hold_still(
     with pytest.raises(UserError, match="gelé"):
         elsewhere.imports.archive(path)
     assert elsewhere.records.get(item.id) == item
+
+
+def sealed(services: Services, path: Path) -> tuple[Scene, dict[str, Any]]:
+    """A meeting whose minutes are frozen, and the archive of its workspace."""
+    scene = Scene(4)
+    scene.present(1, 2, 3)
+    scene.ballot(scene.item(1, number="1"), for_count=3)
+    stage(services, scene)
+    services.minutes.freeze(scene.meeting_id)
+    services.exports.archive(path)
+    return scene, json.loads(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("is_draft", [True, False])
+def test_nothing_takes_the_place_of_frozen_minutes(
+    services: Services, elsewhere: Services, tmp_path: Path, is_draft: bool
+) -> None:
+    path = tmp_path / "gelé.json"
+    scene, document = sealed(services, path)
+    forged = json.loads(json.dumps(first("minutes", document["records"]))) | {"id": NEW_ID}
+    content = forged["fields"]["content"]
+    first("agenda_item", content["records"])["fields"]["notes"] = "Autre chose."
+    forged["fields"]["content_sha256"] = hashlib.sha256(canonical(content)).hexdigest()
+    if is_draft:
+        forged["fields"] |= dict.fromkeys(("frozen_at", "content", "content_sha256", "pdf_sha256"))
+    document["records"].append(forged)
+    path.write_text(json.dumps(document), "utf-8")
+    for into in (services, elsewhere):
+        before = everything(into)
+        with pytest.raises(UserError, match="corrigez-le par un additif"):
+            into.imports.archive(path)
+        assert everything(into) == before
+    with pytest.raises(UserError, match="corrigez-le par un additif"):
+        services.records.create("minutes", {"meeting_id": scene.meeting_id})
+
+
+def test_a_meeting_whose_seats_changed_after_the_freeze_is_archived_as_it_is(
+    services: Services, elsewhere: Services, tmp_path: Path
+) -> None:
+    path = tmp_path / "gelé.json"
+    scene, _ = sealed(services, path)
+    for seat in scene.file().roster:
+        services.records.update(seat.id, {"voting": False})
+    services.exports.archive(path)
+    document = json.loads(path.read_text("utf-8"))
+    first("ballot", document["records"])["fields"]["against_count"] = 1
+    altered = tmp_path / "autre.json"
+    altered.write_text(json.dumps(document), "utf-8")
+    with pytest.raises(UserError, match="4 voix pour 0 dans la salle"):
+        elsewhere.imports.archive(altered)
+    elsewhere.imports.archive(path)
+    assert everything(elsewhere) == everything(services)
+
+
+def test_an_approval_that_was_taken_back_is_not_made_again(
+    services: Services, elsewhere: Services, tmp_path: Path
+) -> None:
+    path = tmp_path / "gelé.json"
+    scene, _ = sealed(services, path)
+    there = {"opened_at": "2027-04-19T18:30:00+02:00", "starts_at": "2027-04-19T18:30:00+02:00"}
+    later = services.records.create("meeting", {"title": "Suite", "status": "open"} | there)
+    item = services.records.create(
+        "agenda_item",
+        {"meeting_id": later.id, "kind": "approval", "linked_id": scene.meeting_id},
+    )
+    seat = scene.file().roster[0]
+    sheet = {"roster_entry_id": seat.id, "person_id": seat.fields.titular_person_id}
+    services.records.create("attendance", {"meeting_id": later.id} | sheet)
+    ballot = services.records.create("ballot", {"agenda_item_id": item.id, "for_count": 1})
+    assert services.records.get(scene.meeting_id).fields.status == "approved"
+    services.records.update(scene.meeting_id, {"status": "closed"})
+    services.exports.archive(path)
+    elsewhere.imports.archive(path)
+    assert everything(elsewhere) == everything(services)
+    services.records.update(ballot.id, {"question": "Approuvé ?"})
+    assert services.records.get(scene.meeting_id).fields.status == "approved"
+    services.records.delete(ballot.id)
+    assert services.records.get(scene.meeting_id).fields.status == "closed"
+
+
+def test_what_a_sync_left_pointing_at_a_deleted_record_comes_along_with_its_tombstone(
+    services: Services, elsewhere: Services, commission_id: str, tmp_path: Path
+) -> None:
+    person = services.records.create("person", {"last_name": "Martin"})
+    need = services.records.create("need", {"title": "A", "speaker_person_id": person.id})
+    with services.workspace.unit() as unit:
+        unit.receive(msgspec.structs.replace(services.records.envelope(person.id), deleted=True))
+        unit.commit()
+    path = tmp_path / "tout.json"
+    services.exports.archive(path)
+    with pytest.raises(UserError, match="speaker_person_id"):
+        elsewhere.imports.archive(path)
+    services.exports.archive(path, history=True)
+    elsewhere.imports.archive(path)
+    assert elsewhere.records.get(need.id).fields.speaker_person_id == person.id
+    assert everything(elsewhere, deleted=True) == everything(services, deleted=True)
 
 
 def archived(path: Path, *records: dict[str, Any]) -> Path:
@@ -533,3 +630,16 @@ def test_a_folder_that_is_not_there_is_said(services: Services, tmp_path: Path) 
         services.exports.archive(tmp_path / "absent" / "tout.json")
     with pytest.raises(UserError, match="ne peut être lu"):
         services.imports.archive(tmp_path / "absent.zip")
+
+
+def test_frozen_content_holds_no_control_character(
+    services: Services, elsewhere: Services, tmp_path: Path
+) -> None:
+    path = tmp_path / "gelé.json"
+    _, document = sealed(services, path)
+    fields = first("minutes", document["records"])["fields"]
+    first("agenda_item", fields["content"]["records"])["fields"]["notes"] = "a\x1b[31m"
+    fields["content_sha256"] = hashlib.sha256(canonical(fields["content"])).hexdigest()
+    path.write_text(json.dumps(document), "utf-8")
+    with pytest.raises(UserError, match=r"U\+001B"):
+        elsewhere.imports.archive(path)

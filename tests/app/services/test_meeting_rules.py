@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.bootstrap import Services
@@ -130,12 +131,119 @@ def test_no_ballot_on_an_added_item_that_a_deliberative_body_was_not_told_of(
 def test_notes_typed_in_a_meeting_with_an_odd_vote_are_never_refused(services: Services) -> None:
     item = held(services)
     vote(services, item, for_count=3)
-    sheet = services.records.list("attendance")[0]
-    services.records.update(sheet.id, {"status": "excused"})
+    _receive(services, services.records.list("attendance")[0].id, status="excused")
     assert services.records.update(item, {"notes": "Suite."}).fields.notes == "Suite."
     assert any(
         "dans la salle" in one.what for one in services.meetings.check(uid("meeting")).missing
     )
+    sheet = services.records.list("attendance")[1].id
+    services.records.update(sheet, {"intervals": [{"arrived": at("18:00"), "left": at("20:00")}]})
+
+
+def _receive(services: Services, record_id: str, **fields: Any) -> None:
+    """What another laptop wrote in good faith, as a sync brings it."""
+    with services.workspace.unit() as unit:
+        record = services.records.envelope(record_id)
+        unit.receive(msgspec.structs.replace(record, fields=record.fields | fields))
+        unit.commit()
+
+
+SHEET, SEAT = uid("attendance meeting titular 3 2"), uid("seat 3")
+
+
+@pytest.mark.parametrize(
+    ("record_id", "fields"),
+    [
+        (SHEET, {"status": "absent"}),
+        (SHEET, {"intervals": [{"arrived": None, "left": at("18:50")}]}),
+        (SHEET, {"exclusions": [{"item_id": uid("item meeting 1"), "interest": "personal"}]}),
+        (SEAT, {"voting": False}),
+        (SEAT, {"until": "2027-01-01"}),
+        (uid("meeting"), {"opened_at": at("19:10")}),
+        (uid("meeting"), {"closed_at": at("18:50")}),
+    ],
+)  # fmt: skip
+def test_nobody_who_voted_leaves_the_room_afterwards(
+    services: Services, record_id: str, fields: dict[str, Any]
+) -> None:
+    vote(services, held(services), for_count=3)
+    with pytest.raises(UserError, match="3 voix pour [02] dans la salle"):
+        services.records.update(record_id, fields)
+    with pytest.raises(UserError, match="3 voix pour 2 dans la salle"):
+        services.records.delete(SHEET)
+
+
+def test_people_come_and_go_freely_before_any_vote(services: Services) -> None:
+    held(services)
+    services.records.update(SHEET, {"status": "absent"})
+    services.records.update(SEAT, {"voting": False})
+
+
+def test_another_chair_takes_their_own_vote_along(services: Services) -> None:
+    votes = {uid("seat 1"): "for", uid("seat 2"): "against", uid("seat 3"): "for"}
+    vote(services, held(services), method="roll_call", votes=votes)
+    services.records.update(uid("meeting"), {"chair_person_id": uid("titular 2")})
+    (ballot,) = services.records.list("ballot")
+    assert ballot.fields.chair_vote == "against"
+    services.records.update(SHEET, {"exclusions": []})
+    assert services.records.get(ballot.id) == ballot
+
+
+def test_a_ballot_whose_history_holds_names_never_becomes_secret(services: Services) -> None:
+    vote(services, held(services), method="roll_call", votes={uid("seat 1"): "for"})
+    (ballot,) = services.records.list("ballot")
+    services.records.update(ballot.id, {"votes": {}})
+    with pytest.raises(UserError, match="supprimez ce vote"):
+        services.records.update(ballot.id, {"method": "secret"})
+    services.records.update(ballot.id, {"method": "show_of_hands", "for_count": 2})
+    services.records.update(ballot.id, {"for_count": 0})
+    with pytest.raises(UserError, match="supprimez ce vote"):
+        services.records.update(ballot.id, {"method": "secret"})
+
+
+def test_a_convened_meeting_is_planned_no_more(services: Services) -> None:
+    meeting = stage(services, planned(items=1))
+    services.meetings.convene(meeting)
+    with pytest.raises(UserError, match="elle ne redevient pas prévue"):
+        services.records.update(meeting, {"status": "planned"})
+
+
+def test_a_deliberative_body_does_not_skip_its_convocation(services: Services) -> None:
+    meeting = stage(services, planned(items=1, profile="deliberative"))
+    for status in ("open", "closed"):
+        with pytest.raises(UserError, match="convoquez-la avant de l'ouvrir"):
+            services.records.update(meeting, {"status": status})
+    with pytest.raises(UserError, match="gelez son procès-verbal avant de l'approuver"):
+        services.records.update(meeting, {"status": "approved"})
+
+
+def test_what_a_deliberative_body_was_convened_by_is_not_taken_back(services: Services) -> None:
+    scene = planned(items=1, profile="deliberative")
+    scene.present(1, 2, 3)
+    stage(services, scene)
+    services.meetings.convene(scene.meeting_id, "2027-03-10T08:00")
+    services.meetings.open(scene.meeting_id, at("18:30"))
+    with pytest.raises(UserError, match="l'envoi devait partir"):
+        services.records.update(scene.meeting_id, {"starts_at": "2027-03-12T18:30:00+01:00"})
+    added = services.agenda.add(scene.meeting_id, {"title": "En plus", "kind": "decision"})
+    services.agenda.notify(added.id, at("18:45"))
+    vote(services, added.id, for_count=1)
+    with pytest.raises(UserError, match="ajouté après la convocation"):
+        services.records.update(added.id, {"notified_at": None})
+    services.records.update(uid("attendance meeting titular 1 0"), {"status": "absent"})
+    with pytest.raises(UserError, match="sans quorum"):
+        services.records.update(SHEET, {"status": "absent"})
+
+
+def test_no_two_items_have_one_number(services: Services) -> None:
+    scene = planned(items=3)
+    stage(services, scene)
+    services.meetings.convene(scene.meeting_id)
+    fields = {"meeting_id": scene.meeting_id, "rank": "0031", "title": "En plus"}
+    with pytest.raises(UserError, match="« 3 » est déjà celui d'un autre point"):
+        services.records.create("agenda_item", fields | {"number": "3"})
+    added = services.records.create("agenda_item", fields | {"original": True})
+    assert (added.fields.number, added.fields.original) == ("3 bis", False)
 
 
 def test_undoing_and_restoring_are_judged_too(services: Services) -> None:

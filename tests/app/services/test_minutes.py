@@ -208,3 +208,16 @@ def test_an_addendum_that_names_its_minutes_alone_is_in_the_meetings_file(
     first = services.minutes.freeze(meeting_id).record.id
     added = addendum(services, first)
     assert [one.id for one in services.meetings.file(meeting_id).minutes] == [first, added]
+
+
+def test_an_addendum_takes_a_number_of_its_own_and_corrects_minutes_alone(
+    services: Services,
+) -> None:
+    minutes_id = services.minutes.freeze(stage(services, complete())).record.id
+    first, second = addendum(services, minutes_id), addendum(services, minutes_id, "Autre texte.")
+    for one in (first, second):
+        services.records.update(one, {"number": 1})
+    assert services.minutes.freeze(first).record.fields.number == 1
+    assert services.minutes.freeze(second).record.fields.number == 2
+    with pytest.raises(UserError, match="un additif corrige un procès-verbal"):
+        addendum(services, first)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -314,3 +316,51 @@ def test_leaving_a_unit_of_work_without_commit_changes_nothing(
         services.records.write(unit, Change("need", {"title": "Deux"}, need.id))
     assert services.records.get(need.id).fields.title == "Un"
     assert len(services.records.history(need.id)) == 1
+
+
+def test_the_code_of_a_theme_stays_as_long_as_a_record_has_it(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"title": "A", "theme": "websites"})
+    (theme,) = services.records.list("theme", code="websites")
+    with pytest.raises(UserError, match="champ « code »"):
+        services.records.update(theme.id, {"code": "sites"})
+    services.records.update(theme.id, {"label": "Les sites"})
+    services.records.update(need.id, {"theme": None})
+    services.records.update(theme.id, {"code": "sites"})
+
+
+def test_what_goes_beside_a_record_is_in_its_space(services: Services, commission_id: str) -> None:
+    commune = services.records.list("organisation", kind="commune")[0].id
+    need = services.records.create("need", {"title": "A"})
+    named = {"name": "devis.pdf", "sha256": "0" * 64}
+    with pytest.raises(UserError, match="champ « commission_id »"):
+        services.records.create("attachment", named | {"owner_id": commune}, commission_id)
+    beside = services.records.create("attachment", named | {"owner_id": need.id})
+    assert beside.commission_id == commission_id
+    with pytest.raises(UserError, match="champ « commission_id »"):
+        services.records.update(beside.id, {"owner_id": commune})
+    conflict = {"record_kind": "need", "record_id": need.id, "unit": "title"}
+    with pytest.raises(UserError, match="champ « commission_id »"):
+        services.records.create("conflict", conflict, None)
+
+
+@pytest.mark.parametrize(
+    ("plan", "field"),
+    [
+        ({"foo": 1}, "plan.foo"),
+        ({"participants": []}, "plan.participants"),
+        ({"key": {"kind": "equal", "part": 1}}, "plan.key.part"),
+        ({"key": {"kind": "strata", "strata": [{"to": 1}]}}, "plan.key.strata[0].to"),
+        ({"offers": [{"id": "A", "price": 1}]}, "plan.offers[0].price"),
+        ({"offers": [{"tiers": [{"price": 1}]}]}, "plan.offers[0].tiers[0].price"),
+        ({"offers": 1}, "plan.offers"),
+    ],
+)  # fmt: skip
+def test_a_plan_has_the_fields_of_a_plan_be_they_missing(
+    services: Services, commission_id: str, plan: dict[str, Any], field: str
+) -> None:
+    solution = services.records.create("solution", {"plan": {"years": 4, "offers": []}})
+    with pytest.raises(UserError) as refused:
+        services.records.update(solution.id, {"plan": plan})
+    assert f"champ « {field} »" in refused.value.sentence
