@@ -15,12 +15,17 @@ from app.documents.templates import arrange, shipped
 from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
+from app.domain.minutes_content import as_frozen
 
 
 def decisions(
     file: MeetingFile, letterhead: Letterhead, made_at: datetime, template: Template | None = None
 ) -> Document:
-    """The decisions of a meeting as a PDF; without a template, by the shipped one."""
+    """The decisions of a meeting as a PDF; without a template, by the shipped one.
+
+    Once the minutes are frozen it says what they say.
+    """
+    file = as_frozen(file)
     people = People(MeetingState(file))
     name = file.commission.fields.name
     title = meeting_title(file.meeting.fields)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import msgspec
 
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Envelope, Record
+from app.domain.records import Envelope, Fields, Record
 from app.domain.validation import references
 
 ARCHIVE_FORMAT = "commissions-archive"
 ARCHIVE_VERSION = 1
+T = TypeVar("T", bound=Fields)
 
 
 def content(file: MeetingFile, made_at: str) -> dict[str, Any]:
@@ -37,19 +39,48 @@ def archive(records: Iterable[Record[Any]], made_at: str) -> dict[str, Any]:
 
 def sealed(file: MeetingFile) -> set[str]:
     """The ballots of a meeting that stand as its frozen minutes hold them."""
-    held: dict[str, Any] = {}
-    for minutes in file.minutes:
-        if minutes.fields.frozen_at and not minutes.fields.addendum_to_id:
-            records = (minutes.fields.content or {}).get("records")
-            for record in records if isinstance(records, list) else ():
-                if isinstance(record, dict) and isinstance(record.get("id"), str):
-                    held[record["id"]] = record.get("fields")
+    held = {record["id"]: record.get("fields") for record in _held(file)}
     return {
         ballot.id
         for ballot in file.ballots
         if ballot.id in held
         and held[ballot.id] == msgspec.json.decode(msgspec.json.encode(ballot.fields))
     }
+
+
+def as_frozen(file: MeetingFile) -> MeetingFile:
+    """The meeting without what its frozen minutes do not hold: it came later, from elsewhere."""
+    held = {record["id"] for record in _held(file)}
+    if not held:
+        return file
+
+    def kept(records: tuple[Record[T], ...]) -> tuple[Record[T], ...]:
+        return tuple(one for one in records if one.id in held)
+
+    return replace(
+        file,
+        items=kept(file.items),
+        attendances=kept(file.attendances),
+        proxies=kept(file.proxies),
+        ballots=kept(file.ballots),
+        decisions=kept(file.decisions),
+        actions=kept(file.actions),
+        needs=kept(file.needs),
+    )
+
+
+def held_in(content: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The records of a frozen content whose id is a text; nothing checks it once it is made."""
+    records = (content or {}).get("records")
+    held = records if isinstance(records, list) else []
+    return [one for one in held if isinstance(one, dict) and isinstance(one.get("id"), str)]
+
+
+def _held(file: MeetingFile) -> list[dict[str, Any]]:
+    for minutes in file.minutes:
+        if minutes.fields.frozen_at and not minutes.fields.addendum_to_id:
+            return held_in(minutes.fields.content)
+    return []
 
 
 def _archive(envelopes: list[Envelope], made_at: str) -> dict[str, Any]:

@@ -77,8 +77,8 @@ def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Depa
 
 def _waiting(unit: UnitOfWork, link: Link, ids: IdMaker) -> Iterator[tuple[Stored, Op]]:
     for space in (*link.spaces, REGION):
-        for _, records, _ in grouped(unit, space, ()):
-            for stored in records:
+        for together in grouped(unit, space, ()):
+            for stored in together.records:
                 op = outbox.op_of(stored, ids)
                 if op is not None:
                     yield stored, op

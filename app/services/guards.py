@@ -76,13 +76,14 @@ def _check_region(unit: UnitOfWork, after: Envelope, changed: set[str]) -> None:
 
 def _check_code(unit: UnitOfWork, before: Envelope | None, changed: set[str]) -> None:
     """Records name a theme by its code, which stays as long as one does."""
-    if before is not None and before.kind == "theme" and "code" in changed:
-        if unit.pointing_to(readable(before)["code"]):
-            raise Refusal(
-                "des enregistrements portent ce thème par son code : donnez-leur un autre thème"
-                " d'abord, ou ne changez que son intitulé.",
-                field="code",
-            )
+    if before is None or before.kind != "theme" or "code" not in changed:
+        return
+    if unit.pointing_to(readable(before)["code"]):
+        raise Refusal(
+            "des enregistrements portent ce thème par son code : donnez-leur un autre thème"
+            " d'abord, ou ne changez que son intitulé.",
+            field="code",
+        )
 
 
 def enrolled(unit: UnitOfWork) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import bindparam, select, text
 
+from app.domain.frozen import held_fields
+from app.domain.minutes_content import held_in
 from app.domain.records import REGION
 from app.storage import sync_state
 from app.storage.rows import Stored, stored_of
@@ -16,17 +18,21 @@ from app.storage.unit_of_work import UnitOfWork
 
 _AT_ONCE = 500
 _FOLLOWERS = ("agenda_item", "convocation")
+_FREEZE = "freeze-"
 
 
 class Together(NamedTuple):
     """Edited records that are sent as one; a record alone is in no group.
 
-    `place` is where the reading of those alone stands, 0 before it begins.
+    `place` is where the reading of those alone stands, 0 before it begins. What `freezes` takes
+    along the records that it holds `still`, as they are, lest the central have other words of them.
     """
 
     group: str | None
     records: list[Stored]
     place: int = 0
+    freezes: bool = False
+    still: Sequence[Stored] = ()
 
 
 def grouped(
@@ -55,10 +61,27 @@ def grouped(
         members = [stored for stored in members if stored.envelope.space == space]
         taken.update(stored.envelope.id for stored in members)
         if members:
-            yield Together(name if len(members) > 1 else None, members)
+            freezes = name.startswith(_FREEZE)
+            still = _still(unit, ids, space) if freezes else []
+            alone = len(members) + len(still) == 1
+            yield Together(None if alone else name, members, freezes=freezes, still=still)
     for stored in _others(unit, space, beyond):
         if stored.envelope.id not in taken:
             yield Together(None, [stored], stored.n)
+
+
+def _still(unit: UnitOfWork, ids: Collection[str], space: str) -> list[Stored]:
+    """Those without edits, known to the central, that a freeze holds still in part or whole."""
+    known = sync_state.stored_many(unit, ids).values()
+    return [
+        stored
+        for stored in known
+        if stored.edits == 0
+        and stored.envelope.revision > 0
+        and not stored.envelope.deleted
+        and stored.envelope.space == space
+        and held_fields(stored.envelope.kind, set(stored.envelope.fields))
+    ]
 
 
 _HERE = STORED.where(record.c.commission_id.is_(bindparam("owner"))).order_by(record.c.n)
@@ -94,7 +117,7 @@ def _groups(unit: UnitOfWork, heads: list[Stored]) -> Iterator[tuple[str, list[s
     """(name, ids of its possible members) of each freeze, convening and cascade."""
     for stored in heads:
         if _freezes(stored):
-            yield f"freeze-{stored.envelope.id}", _frozen_together(unit, stored)
+            yield f"{_FREEZE}{stored.envelope.id}", _frozen_together(unit, stored)
     for stored in heads:
         if _convenes(stored):
             meeting = stored.envelope.id
@@ -116,17 +139,9 @@ def _frozen_together(unit: UnitOfWork, stored: Stored) -> list[str]:
     These are held still with the rest: sent after the freeze, the central would refuse them.
     """
     meeting = stored.envelope.fields["meeting_id"]
-    held = _ids_in(stored.envelope.fields["content"] or {})
+    held = [one["id"] for one in held_in(stored.envelope.fields["content"])]
     sent = [one.id for _, one in unit.pointing_to(meeting) if one.kind == "convocation"]
     return [stored.envelope.id, meeting, *held, *sent]
-
-
-def _ids_in(content: dict[str, Any]) -> list[str]:
-    """The ids of the records that a frozen content holds; nothing checks it once it is made."""
-    records = content.get("records")
-    held = records if isinstance(records, list) else []
-    ids = [one.get("id") for one in held if isinstance(one, dict)]
-    return [one for one in ids if isinstance(one, str)]
 
 
 def _convenes(stored: Stored) -> bool:

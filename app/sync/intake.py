@@ -91,7 +91,8 @@ class Intake:
             receipt_book.keep(self.unit, response.receipt, at)
         self._pass_over_ours(batch, [result.seq or 0 for _, _, result in taken])
         outbox.remove(self.unit, batch)
-        return self._refuse(batch.request.ops, response.results)
+        answered = zip(batch.request.ops, response.results, batch.edits, strict=True)
+        return self._refuse([(op, result) for op, result, edits in answered if edits])
 
     def _pass_over_ours(self, batch: Batch, seqs: Sequence[int]) -> None:
         """Moves the cursor past what was sent, where nobody else's changes lie between."""
@@ -101,12 +102,10 @@ class Intake:
         if here is None or sorted(seqs) == list(range(here + 1, here + 1 + len(seqs))):
             ties.move_cursor(self.unit, batch.space, max(seqs))
 
-    def _refuse(self, ops: Sequence[Op], results: Sequence[Result]) -> set[str]:
+    def _refuse(self, answered: Iterable[tuple[Op, Result]]) -> set[str]:
         """Notes what is refused; what is late for a freeze is not, nor what went along with it."""
         refused = [
-            (op, result, result.problem)
-            for op, result in zip(ops, results, strict=True)
-            if result.problem is not None
+            (op, result, result.problem) for op, result in answered if result.problem is not None
         ]
         late_groups = {op.group for op, _, problem in refused if problem.name == FROZEN} - {None}
         told = set()
@@ -129,8 +128,9 @@ class Intake:
             op = ops[stored.envelope.id]
             before = stored.base if stored.base is not None else defaults(op.kind)
             self.unit.put_base(stored.n, before | op.fields, deleted=op.deleted)
-        for op, _, _ in taken:
-            self.outcome.note_sent(op, names.get(op.id))
+        for op, edits, _ in taken:
+            if edits:
+                self.outcome.note_sent(op, names.get(op.id))
             self.files.to_send(op)
             if op.kind == "minutes" and op.fields.get("frozen_at"):
                 self.afterwords.froze(op.id)
@@ -142,7 +142,7 @@ class Intake:
         """Takes the state that a first freeze made of other words, which an addendum keeps."""
         fields = theirs.fields | op.fields
         made = msgspec.structs.replace(theirs, fields=fields, revision=revision, deleted=op.deleted)
-        self.afterwords.compare(before.base, theirs)
+        self.afterwords.compare(before.base if before.edits else before.envelope.fields, theirs)
         stored = self.unit.stored(op.id)
         if stored is not None and stored.edits:
             self.merge(stored, base_of(stored), made)

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Row, bindparam, delete, insert, select
 
 from app.clock import IdMaker
+from app.domain.frozen import held_fields
 from app.domain.records import REGION, SCHEMA
 from app.domain.titles import described
 from app.domain.validation import defaults
@@ -40,7 +41,8 @@ _LIMIT = 1 << 30  # of our own stored bodies
 class Batch:
     """A batch as it is sent: `body` says in its coding what `request` does.
 
-    `edits` counts, for each op, the edits of its record that it covers; `place` is where the
+    `edits` counts, for each op, the edits of its record that it covers (0: a freeze takes it along
+    as it is); `place` is where the
     reading of the space's records stood when the batch was full, `most` the bytes that it was
     given, 0 of one that was not filled now; `is_full` says that some did not find room, `names`
     how the records were called then.
@@ -168,9 +170,35 @@ def _ops(unit: UnitOfWork, some: Together, ids: IdMaker) -> tuple[list[Op], list
         if op is None:
             sync_state.clear_edits(unit, [stored.envelope.id])
         else:
+            if some.freezes and op.kind != "minutes" and not op.deleted:
+                op = msgspec.structs.replace(op, fields=op.fields | _held(stored))
             ops.append(op)
             edits.append(stored.edits)
+    for stored in some.still if ops else ():
+        ops.append(_as_it_is(stored, ids, some.group))
+        edits.append(0)
     return ops, edits
+
+
+def _as_it_is(stored: Stored, ids: IdMaker, group: str | None) -> Op:
+    """The op of a record without edits that a freeze takes along."""
+    record = stored.envelope
+    return Op(
+        op_id=ids(),
+        kind=record.kind,
+        id=record.id,
+        base_revision=record.revision,
+        fields=_held(stored),
+        group=group,
+        schema=None if record.schema == SCHEMA else record.schema,
+    )
+
+
+def _held(stored: Stored) -> dict[str, Any]:
+    """The fields that a freeze holds still."""
+    fields = stored.envelope.fields
+    held = held_fields(stored.envelope.kind, set(fields))
+    return {name: value for name, value in fields.items() if name in held}
 
 
 def op_of(stored: Stored, ids: IdMaker, group: str | None = None) -> Op | None:

@@ -167,7 +167,7 @@ def test_nobody_who_voted_leaves_the_room_afterwards(
     services: Services, record_id: str, fields: dict[str, Any]
 ) -> None:
     vote(services, held(services), for_count=3)
-    with pytest.raises(UserError, match="3 voix pour [02] dans la salle"):
+    with pytest.raises(UserError, match=r"3 voix pour [02] dans la salle"):
         services.records.update(record_id, fields)
     with pytest.raises(UserError, match="3 voix pour 2 dans la salle"):
         services.records.delete(SHEET)

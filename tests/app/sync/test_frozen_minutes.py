@@ -11,6 +11,7 @@ from app.clock import new_id
 from app.domain.records import Envelope
 from app.domain.validation import complete
 from app.storage import blobs
+from tests.app.documents import reading
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.test_between_laptops import level
 
@@ -89,7 +90,7 @@ def test_words_that_the_central_held_already_become_a_draft_addendum(
     assert addendum.fields["addendum_to_id"] == minutes.id
     assert "Dit par Benoît." in addendum.fields["text"]
     assert "M. Roux" in addendum.fields["text"]
-    assert anne.get(item)["notes"] == "Un. Dit par Anne."
+    assert (anne.get(item)["notes"], anne.get(item)["presenter"]) == ("Un. Dit par Anne.", "")
     assert anne.state() == benoit.state()
 
 
@@ -108,7 +109,42 @@ def test_words_on_an_item_that_the_freezer_had_not_touched_become_one_too(
     assert "Dit par Benoît." in addendum.fields["text"]
     assert "On commande." in addendum.fields["text"]
     assert anne.get(decision) == benoit.get(decision)
+    assert "On commande." not in reading.text(
+        anne.services.documents.make("decisions", meeting).data
+    )
     assert anne.state() == benoit.state()
+
+
+def test_what_is_frozen_stands_in_the_records_too_whoever_had_changed_them(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    text, owner = "Commander trois licences.", "Mme Martin"
+    action = anne.put("action", agenda_item_id=item, text=text, owner=owner)
+    ballot = anne.put("ballot", agenda_item_id=item, question="Commander ?")
+    level(anne, benoit)
+    benoit.put("ballot", ballot, question="Attendre ?", appointment=True)
+    benoit.put("action", action, text="Attendre.", status="done")
+    benoit.put("meeting", meeting, place="Beaune")
+    benoit.sync()
+    frozen = anne.services.minutes.freeze(meeting).record
+    report = anne.sync()
+    sent = {line.id for line in report.sent}
+    assert frozen.id in sent
+    assert sent.isdisjoint({meeting, ballot, action, item})
+    level(anne, benoit)
+    for laptop in (anne, benoit):
+        question, appointment = (laptop.get(ballot)[name] for name in ("question", "appointment"))
+        assert (question, appointment) == ("Commander ?", False)
+        assert laptop.get(meeting)["place"] == "Vougeot"
+        kept = laptop.get(action)
+        assert (kept["text"], kept["owner"], kept["status"]) == (text, owner, "done")
+    said = "\n".join(one.fields["text"] for one in addenda(anne))
+    assert all(words in said for words in ("Attendre ?", "Attendre.", "Beaune"))
+    assert "titre" not in said
+    assert anne.state() == benoit.state()
+    assert anne.sync().sent == []
 
 
 def test_what_is_written_after_the_freeze_becomes_a_draft_addendum(
