@@ -35,8 +35,7 @@ def judge(
     for proxy in sorted((p for p in proxies if not reasons[p.id]), key=_received):
         holder, giver = proxy.fields.holder_entry_id, proxy.fields.giver_entry_id
         if held[holder] >= per_holder:
-            limit = "qu'un pouvoir" if per_holder == 1 else f"que {per_holder} pouvoirs"
-            reasons[proxy.id] = f"{names.seat(holder)} ne peut détenir {limit}"
+            reasons[proxy.id] = f"{names.seat(holder)} ne peut détenir {_limit(per_holder)}"
         elif giver in given:
             reasons[proxy.id] = f"un autre pouvoir de {names.seat(giver)}, reçu avant, compte déjà"
         else:
@@ -83,9 +82,17 @@ def _when(instant: str, at: str) -> str:
     return f"le {wording.day_and_hour(instant)}"
 
 
+def _limit(per_holder: int) -> str:
+    if per_holder == 0:
+        return "aucun pouvoir"
+    return "qu'un pouvoir" if per_holder == 1 else f"que {per_holder} pouvoirs"
+
+
 def _misplaced(proxy: Proxy, room: Room, names: Names) -> str:
     """Why the proxy finds no vote in the room: the giver must be out, the holder in."""
     giver, holder = proxy.giver_entry_id or "", proxy.holder_entry_id or ""
+    if not giver or not holder:
+        return f"ce pouvoir ne dit pas {'qui le donne' if not giver else 'à qui il est donné'}"
     for entry_id in (giver, holder):
         if entry_id not in room.seats:
             return f"{names.seat(entry_id)} n'a pas de siège ce jour-là"

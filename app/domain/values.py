@@ -97,7 +97,10 @@ _FORMATS: dict[Format, tuple[Callable[[str], bool], str]] = {
         "un instant ISO 8601 avec son décalage horaire, entre 1900 et 2200"
         " (par exemple 2027-03-19T18:30:00+01:00)",
     ),
-    Format.FRACTION: (_check_fraction, "une fraction entre 0 et 1, par exemple 1/2"),
+    Format.FRACTION: (
+        _check_fraction,
+        "une fraction entre 0 et 1 de quatre chiffres au plus par nombre, par exemple 1/2",
+    ),
     Format.SHA256: (lambda text: SHA256.match(text) is not None, "une empreinte SHA-256"),
 }
 

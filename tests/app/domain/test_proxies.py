@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.domain.meeting_check import check
 from app.domain.proxies import ProxyState
 from tests.app.domain.builders import Scene, at, uid
@@ -165,9 +167,24 @@ def test_proxies_count_alike_in_both_profiles() -> None:
         assert [state.counts for state in states(scene).values()] == [True, False]
 
 
-def test_a_reason_names_an_unknown_seat_without_failing() -> None:
+@pytest.mark.parametrize(
+    ("seats", "said"),
+    [
+        ({"holder_entry_id": uid("seat 1")}, "ce pouvoir ne dit pas qui le donne"),
+        ({"giver_entry_id": uid("seat 1")}, "ce pouvoir ne dit pas à qui il est donné"),
+        ({"giver_entry_id": uid("nowhere"), "holder_entry_id": uid("seat 1")},
+         "un siège inconnu n'a pas de siège ce jour-là"),
+    ],
+)  # fmt: skip
+def test_a_reason_names_an_unknown_seat_without_failing(seats: dict[str, str], said: str) -> None:
     scene = Scene(1)
     scene.present(1)
-    scene.add("proxy", meeting_id=scene.meeting_id, holder_entry_id=uid("seat 1"),
-              received_at=at("12:00"))  # fmt: skip
-    assert reason(scene) == "un siège inconnu n'a pas de siège ce jour-là"
+    scene.add("proxy", meeting_id=scene.meeting_id, received_at=at("12:00"), **seats)
+    assert reason(scene) == said
+
+
+def test_where_nobody_may_hold_a_proxy_it_is_said() -> None:
+    scene = Scene(2, commission={"proxies_per_holder": 0})
+    scene.present(1)
+    scene.proxy(2, to=1)
+    assert reason(scene).endswith("ne peut détenir aucun pouvoir")
