@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.central import backup
 from app.errors import SyncError
+from app.sync import link as ties
+from app.sync.protocol import PROBLEM_BASE
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_before, faithful
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_before, faithful, saying
 from tests.app.sync.test_between_laptops import level, put_many
 from tests.app.sync.test_files import PHOTO, attach, content_of
 from tests.app.sync.test_foreign_answers import changing
@@ -425,3 +428,42 @@ def test_what_the_central_alone_writes_is_never_sent_to_a_restored_one(
     gip.sync()
     assert gip.services.sync.status().pending == 0
     assert gip.stored(digest.id).envelope.deleted
+
+
+def test_what_others_send_again_to_a_restored_central_is_no_older_state(
+    pair: Pair, copies: Copies, central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne, _ = pair
+    gip = laptop("gip")
+    gip.enrol(central.facilitator(name="GIP", role="gip"), adopt=central.commission("Autre"))
+    gip.sync()
+    copies.save()
+    note = gip.services.records.create("watch_note", {"title": "RGAA"}, None).id
+    for title in ("RGAA 5", "RGAA 5.1"):
+        gip.put("watch_note", note, title=title)
+        level(gip, anne)
+    assert anne.stored(note).envelope.revision > 1
+    copies.restore()
+    anne.sync()
+    assert anne.stored(note).envelope.revision == 0
+    gip.sync()
+    anne.sync()
+    assert anne.get(note)["title"] == "RGAA 5.1"
+    assert anne.stored(note).envelope.revision == gip.stored(note).envelope.revision == 1
+
+
+def test_a_restore_that_names_no_new_epoch_is_waited_for(troubled: Pair, meddler: Meddler) -> None:
+    anne, _ = troubled
+    anne.put("need", title="Fibre")
+    with anne.services.workspace.reading() as unit:
+        link = ties.load(unit)
+    assert link is not None
+    problem = msgspec.json.encode(
+        {"type": f"{PROBLEM_BASE}epoch-changed", "title": "Restauré", "epoch": link.epoch}
+    )
+    refused = saying(409, problem, Content_Type="application/problem+json")
+    meddler.next(refused, refused)
+    asked = len(meddler.calls())
+    with pytest.raises(SyncError, match="en cours de restauration"):
+        anne.sync()
+    assert len(meddler.calls()) == asked + 1

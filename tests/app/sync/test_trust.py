@@ -199,9 +199,9 @@ def test_a_revoked_laptop_keeps_its_work_and_hands_it_over_in_a_file(
 
 
 def test_a_renewed_key_is_followed_along_its_endorsements(
-    central: Central, pair: tuple[Laptop, Laptop]
+    central: Central, troubled: tuple[Laptop, Laptop], meddler: Meddler
 ) -> None:
-    anne, _ = pair
+    anne, _ = troubled
     for _ in range(2):
         with central.database.writing() as connection:
             newest = make_key(connection, central.clock())
@@ -210,8 +210,10 @@ def test_a_renewed_key_is_followed_along_its_endorsements(
     proof = anne.services.receipts.proof(need)
     assert proof is not None
     assert proof.receipt.key_id == newest
+    asked = len(meddler.calls("/v1/capabilities"))
     anne.put("need", need, title="La fibre")
     assert [line.id for line in anne.sync().sent] == [need]
+    assert len(meddler.calls("/v1/capabilities")) == asked
 
 
 def test_a_key_that_nothing_endorses_signs_nothing(
