@@ -6,6 +6,8 @@ need's status) goes on living. CONTRACTS §5, « Frozen minutes ».
 
 from __future__ import annotations
 
+from typing import Any
+
 _STILL_FREE: dict[str, frozenset[str]] = {
     "meeting": frozenset({"status"}),
     "agenda_item": frozenset(),
@@ -34,6 +36,15 @@ def held_fields(kind: str, changed: set[str], *, created: bool = False) -> set[s
             return changed
         return changed & _HELD[kind]
     return set()
+
+
+def detached(kind: str, fields: dict[str, Any]) -> dict[str, Any] | None:
+    """What is left of a record that came after the freeze: a need, without its ties to the meeting.
+
+    Of the others nothing: they are of the meeting alone.
+    """
+    ties = ("raised_at_meeting_id", "agenda_item_id")
+    return fields | dict.fromkeys(ties) if kind == "need" else None
 
 
 def is_wholly_held(kind: str) -> bool:

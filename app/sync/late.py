@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from app.domain.frozen import held_fields, is_wholly_held
+from app.domain.frozen import detached, held_fields, is_wholly_held
 from app.domain.records import Envelope
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
@@ -44,10 +44,13 @@ class Late:
                 self._give_way(stored, minutes, current)
 
     def _give_up(self, mine: Envelope, minutes: Envelope) -> None:
-        """A record made after the freeze: one that is part of the meeting alone goes."""
+        """A record made after the freeze: one of the meeting alone goes, a need lives on."""
         self.afterwords.note(minutes.id, mine, None, mine.fields)
-        if is_wholly_held(mine.kind):
+        left = detached(mine.kind, mine.fields)
+        if left is None:
             self.unit.receive(msgspec.structs.replace(mine, deleted=True))
+        else:
+            self.unit.save(msgspec.structs.replace(mine, fields=left))
 
     def _give_way(self, stored: Stored, minutes: Envelope, current: Envelope) -> None:
         """A record changed after the freeze: what the freeze does not hold stays changed."""
@@ -64,5 +67,5 @@ class Late:
 
 
 def stays_refused(op: Op, result: Result) -> bool:
-    """Whether the record of a late op stays on the laptop, refused: it lives on elsewhere too."""
+    """Whether a late op is told as refused: of its record, not words alone did not go through."""
     return result.record is None and not is_wholly_held(op.kind)

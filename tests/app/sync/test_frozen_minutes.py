@@ -154,18 +154,21 @@ def test_what_is_written_after_the_freeze_becomes_a_draft_addendum(
     meeting, item = closed
     benoit.put("agenda_item", item, notes="Un. Trop tard.")
     decision = benoit.put("decision", agenda_item_id=item, text="On commande trop tard.")
+    action = benoit.put("action", agenda_item_id=item, text="Appeler trop tard.")
     need = benoit.put("need", title="Site", words="Sans site.", raised_at_meeting_id=meeting)
     anne.services.minutes.freeze(meeting)
     anne.sync()
     report = benoit.sync()
-    assert [line.id for line in report.refused] == [need]
+    assert {line.id for line in report.refused} == {need, action}
     level(anne, benoit)
+    assert benoit.sync().refused == []
     (addendum,) = addenda(anne)
-    for words in ("Trop tard.", "On commande trop tard.", "Sans site."):
+    for words in ("Trop tard.", "On commande trop tard.", "Appeler trop tard.", "Sans site."):
         assert words in addendum.fields["text"]
     assert benoit.get(item)["notes"] == "Un."
     assert benoit.stored(decision).envelope.deleted
-    assert benoit.stored(need).edits == 1
+    assert benoit.stored(action).envelope.deleted
+    assert (anne.get(need)["words"], anne.get(need)["raised_at_meeting_id"]) == ("Sans site.", None)
     assert anne.state() == benoit.state()
 
 
