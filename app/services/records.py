@@ -191,7 +191,8 @@ class Records:
         """Brings back a state as an ordinary new change.
 
         `at` is a change number or an instant: the state right after it. Without it a deleted
-        record comes back, and a live one goes back to before its last change.
+        record comes back, and a live one goes back to before its last change. A state that was
+        deleted is refused as `delete` refuses.
         """
         with translated(self.workspace), self.workspace.unit(undoable=True) as unit:
             found = unit.stored(record_id)
@@ -204,6 +205,8 @@ class Records:
             unit.label = operation_words("Rétablissement", found.envelope.kind)
             state = state_at(unit, found.envelope, at)
             with of_record(label_of(state.kind), record_id):
+                if state.deleted and not found.envelope.deleted:
+                    guards.doomed(unit, found.envelope, cascade=False)
                 guards.check_change(unit, found.envelope, state)
                 unit.save(state)
             guards.check_written(unit, [record_id])

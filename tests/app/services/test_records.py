@@ -181,6 +181,34 @@ def test_a_deleted_record_comes_back_and_a_former_state_too(
         services.records.restore(need.id, "hier")
 
 
+def test_a_state_that_was_deleted_comes_back_only_where_nothing_refers_to_the_record(
+    services: Services, commission_id: str
+) -> None:
+    group = services.records.create("need_group", {"title": "Sauvegardes"})
+    services.records.delete(group.id)
+    services.records.restore(group.id)
+    need = services.records.create("need", {"title": "Un", "need_group_id": group.id})
+    with pytest.raises(UserError, match=need.id):
+        services.records.restore(group.id)
+    gone = services.records.history(group.id)[1].change
+    with pytest.raises(UserError, match="Un"):
+        services.records.restore(group.id, str(gone))
+    services.records.update(need.id, {"need_group_id": None})
+    services.records.restore(group.id)
+    assert not services.records.list("need_group")
+
+
+def test_a_commission_that_was_deleted_once_is_not_deleted_again_over_its_records(
+    services: Services,
+) -> None:
+    made = services.records.create("commission", {"name": "Auxois"}, None)
+    services.records.delete(made.id)
+    services.records.restore(made.id)
+    services.records.create("person", {"last_name": "Roy"}, made.id)
+    with pytest.raises(UserError, match="Roy"):
+        services.records.restore(made.id)
+
+
 def test_undo_and_redo_follow_the_users_operations_across_kinds(
     services: Services, commission_id: str
 ) -> None:
