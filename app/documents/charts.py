@@ -42,7 +42,7 @@ class Chart:
         from reportlab.graphics import renderPDF, shapes
 
         # a drawing begins by choosing this font, else Times, which would not be embedded
-        shapes.STATE_DEFAULTS["fontName"] = fonts.face().fontName
+        shapes.STATE_DEFAULTS["fontName"] = fonts.face(0).fontName
         renderPDF.draw(self.drawing, canvas, x, y, showBoundary=False)
 
 
@@ -100,13 +100,13 @@ def _label(x: float, y: float, words: str, **look: Any) -> String:
     from reportlab.graphics.shapes import String
     from reportlab.lib.colors import Color
 
-    plain = {"fontName": fonts.face().fontName, "fontSize": _SIZE, "fillColor": Color(*INK)}
+    plain = {"fontName": fonts.face(0).fontName, "fontSize": _SIZE, "fillColor": Color(*INK)}
     return String(x, y, french(words), **(plain | look))
 
 
 def _shortened(name: str) -> str:
     """What fits beside a bar of the name, on one line, in characters that the font has."""
-    face = fonts.face()
+    face = fonts.face(0)
     line = " ".join(name.split()).translate({0xAD: None, 0x200B: None})
     lacking = fonts.without_glyph(line)
     text = "".join(fonts.PLACEHOLDER if letter in lacking else letter for letter in line)

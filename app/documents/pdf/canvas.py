@@ -38,7 +38,7 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
             pageCompression=1,
             invariant=1,
             pdfVersion=(1, 7),
-            initialFontName=fonts.face().fontName,
+            initialFontName=fonts.face(0).fontName,
             lang=description.language,
         )
         self._description, self._files = description, files

@@ -117,7 +117,7 @@ def escaped(code: int) -> str:
 
 
 @cache
-def face(index: int = 0) -> Face:
+def face(index: int) -> Face:
     """Regular, bold, italic or bold italic (bold + 2 × italic), read when it is first used."""
     name = f"SourceSans3-{_NAMES[index]}"
     loaded = Face(name, FOLDER / f"{name}.ttf")
@@ -133,4 +133,4 @@ def without_glyph(text: str) -> set[str]:
 @cache
 def _known() -> frozenset[int]:
     """The letters of the regular face, which the other three have too."""
-    return frozenset(face().glyphs) | {0x0A, 0x09, 0xAD, 0x200B}
+    return frozenset(face(0).glyphs) | {0x0A, 0x09, 0xAD, 0x200B}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,3 +84,18 @@ def test_no_letter_is_lost_or_added(text: str, width: float) -> None:
 def test_the_four_faces_have_the_same_letters() -> None:
     regular, *others = (set(fonts.face(index).glyphs) for index in range(4))
     assert all(other == regular for other in others)
+
+
+def test_letters_looked_up_before_any_paper_is_made_leave_each_face_one() -> None:
+    code = (
+        "from app.documents.document import Letterhead\n"
+        "from app.documents.pdf import fonts\n"
+        "from app.documents.solution_sheet import solution_sheet\n"
+        "from tests.app.documents.meetings import MADE\n"
+        "from tests.app.documents.solutions import solution_file\n"
+        "fonts.without_glyph('a')\n"
+        "solution_sheet(solution_file(2), Letterhead(), MADE)\n"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
