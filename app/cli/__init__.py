@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib import import_module
 
-from app.cli.arguments import Misused, Parser, blank, warn
+from app.cli.arguments import VALUED, Misused, Parser, blank, warn
 from app.cli.window import open_window
 from app.domain.refusals import one_line
 from app.errors import AppError
@@ -64,6 +64,17 @@ def main(argv: Sequence[str]) -> int:
         return FAILED
 
 
+def _verb(argv: Sequence[str]) -> Sequence[str]:
+    """The first word, with none before it but the common options and their values."""
+    words = iter(argv)
+    for word in words:
+        if word in VALUED:
+            next(words, None)
+        elif not word.startswith("-"):
+            return [word]
+    return []
+
+
 def _unexpected(error: Exception) -> str:
     """The sentence for a fault of ours: its kind and place, never the data it was about."""
     place = error.__traceback__
@@ -83,7 +94,7 @@ def _parser(argv: Sequence[str]) -> Parser:
     )
     parser.set_defaults(run=open_window)
     verbs = parser.add_subparsers(title="verbes", metavar="VERBE")
-    asked = [GROUPS[word] for word in argv if word in GROUPS][:1]
+    asked = [GROUPS[word] for word in _verb(argv) if word in GROUPS]
     helped = {"-h", "--help"} & set(argv)
     for module in asked or (dict.fromkeys(GROUPS.values()) if helped else ()):
         import_module(f"app.cli.{module}").add(verbs)

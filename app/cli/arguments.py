@@ -35,6 +35,10 @@ _FRENCH = (
 )
 
 
+VALUED = ("--workspace", "--passphrase-file")
+"""The common options that a value follows."""
+
+
 class Misused(UserError):
     """Options that do not go together: the usage is wrong, before anything is looked at."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli import main
 from app.domain.records import reference_id
 from tests.app.cli.conftest import Runner
 from tests.keyrings import no_keyring
@@ -20,6 +21,16 @@ NEED_ID = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
 def put(run: Runner, *records: dict[str, object]) -> list[dict[str, object]]:
     answer: list[dict[str, object]] = run.json("records", "put", "-", stdin=json.dumps(records))
     return answer
+
+
+def test_the_value_of_an_option_is_no_verb(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run.folder.rename("demo")
+    Path("backup").write_text("\n")
+    words = ("--workspace", "demo", "--passphrase-file", "backup", "records", "list", "theme")
+    assert main([*words, "--json"]) == 0
 
 
 def test_new_makes_a_workspace_and_its_commission(bare: Runner) -> None:
