@@ -94,7 +94,7 @@ class Backups:
     def save(self, target: Path | None = None) -> Path:
         """A consistent copy in the file named, or among the others; gives the file."""
         file = target or backup.default_target(self._workspace.folder)
-        with french_storage_errors(file.parent):
+        with french_storage_errors(file.parent, self._workspace.folder):
             backup.write_backup(self._workspace.folder, self._workspace.data_key, file)
         return file
 

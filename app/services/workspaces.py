@@ -216,7 +216,7 @@ def save(folder: Path, passphrase: str | None, target: Path | None) -> Path:
     with french_storage_errors(folder):
         data_key = protection.unlock(folder, passphrase)
     file = target or backup.default_target(folder)
-    with french_storage_errors(file.parent):
+    with french_storage_errors(file.parent, folder):
         backup.write_backup(folder, data_key, file)
     return file
 

@@ -18,7 +18,7 @@ import msgspec
 from app.clock import now
 from app.errors import AppError, Damaged, Locked, StorageError, UserError
 from app.storage import files, migration, protection
-from app.storage.database import DriverError, connect, is_closed
+from app.storage.database import DRIVER_ERRORS, connect, is_closed
 from app.storage.replacement import DATABASE, FOLDER, prepared, put
 
 _MEMBERS = {DATABASE, protection.HEADER}
@@ -60,9 +60,9 @@ def _copy_database(source: Path, data_key: bytes | None, target: Path) -> None:
         writer.close()
         reader.close()
     if found != "ok":
-        raise StorageError(
+        raise Damaged(
             "La copie de l'espace de travail est endommagée, elle n'a pas été gardée :"
-            " lancez « commissions doctor »."
+            " lancez « commissions doctor --repair »."
         )
 
 
@@ -137,7 +137,7 @@ def opens(path: Path, data_key: bytes | None) -> bool:
     driver = connect(path, data_key, read_only=True, untouched=is_closed(path))
     try:
         driver.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except DriverError:
+    except DRIVER_ERRORS:
         return False
     finally:
         driver.close()
@@ -157,7 +157,7 @@ def check_database(path: Path, data_key: bytes | None) -> list[str]:
         faults = [str(row[0]) for row in driver.execute("PRAGMA integrity_check")]
         if data_key is not None and folded:
             faults += [str(row[0]) for row in driver.execute("PRAGMA cipher_integrity_check")]
-    except DriverError as error:
+    except DRIVER_ERRORS as error:
         return [str(error)]
     finally:
         driver.close()
@@ -257,5 +257,5 @@ def _safety_copy(folder: Path, passphrase: str | None, present_key: bytes | None
     try:
         key = present_key or protection.unlock(folder, passphrase)
         return copy_before(folder / DATABASE, key, "restauration")
-    except (AppError, DriverError):
+    except (AppError, *DRIVER_ERRORS):
         return None

@@ -16,7 +16,7 @@ _INDEX_INTERIOR, _TABLE_INTERIOR, _INDEX_LEAF, _TABLE_LEAF = 0x02, 0x05, 0x0A, 0
 _KINDS = (_INDEX_INTERIOR, _TABLE_INTERIOR, _INDEX_LEAF, _TABLE_LEAF)
 _INTEGER_SIZES = (0, 1, 2, 3, 4, 6, 8)
 _FLOAT, _ZERO, _ONE = 7, 8, 9
-_FAULTS = (IndexError, struct.error, UnicodeDecodeError, ValueError)
+_FAULTS = (IndexError, OverflowError, struct.error, ValueError)
 
 
 class Row(NamedTuple):
@@ -112,6 +112,8 @@ class Tree:
     def _payload(self, page: bytes, at: int, size: int, kind: int) -> bytes:
         """The bytes of a cell, gathered from its overflow pages when it is long."""
         usable = self.pages.usable
+        if size > self.pages.count * usable:
+            raise ValueError("a cell longer than the file")
         most = usable - 35 if kind == _TABLE_LEAF else (usable - 12) * 64 // 255 - 23
         if size <= most:
             return page[at : at + size]

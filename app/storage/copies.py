@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.errors import AppError, StorageError
 from app.storage import backup, files, protection
-from app.storage.database import DriverError
+from app.storage.database import DRIVER_ERRORS
 from app.storage.protection import Protection
 from app.storage.replacement import DATABASE, FOLDER
 from app.storage.workspace import encrypt_anew
@@ -22,7 +22,7 @@ def protect_copies(folder: Path, lock: Protection) -> None:
     for copy in (*sorted(kept.glob("*.sauvegarde")), *sorted(kept.glob("remplace-*"))):
         try:
             _protect_folder(copy, lock) if copy.is_dir() else _protect_file(copy, lock)
-        except (AppError, DriverError, OSError) as error:
+        except (AppError, *DRIVER_ERRORS, OSError) as error:
             raise StorageError(
                 f"L'espace de travail est protégé, mais la copie « {copy} » ne l'est pas ainsi :"
                 " libérez de la place ou supprimez-la, d'autres peuvent la lire."

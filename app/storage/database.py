@@ -31,10 +31,15 @@ PRAGMAS = (
 DriverError: type[Exception] = dbapi2.DatabaseError
 """What the SQLite driver raises; SQLAlchemy's own DBAPIError wraps it inside a connection."""
 
+DRIVER_ERRORS = (DriverError, UnicodeDecodeError)
+"""All that it raises: the latter when what it tells quotes bytes of a damaged file."""
+
 
 def fault_of(error: BaseException) -> str | None:
     """What the driver says in an error of its own, or in SQLAlchemy's around it; None in others."""
     fault = getattr(error, "orig", error)
+    if isinstance(fault, UnicodeDecodeError):
+        return f"malformed text: {fault}"
     return str(fault) if isinstance(fault, dbapi2.Error) else None
 
 
@@ -80,7 +85,7 @@ def _lies_still(path: Path) -> bool:
 def _roll_back(path: Path, key: bytes | None) -> None:
     """Takes back what a power cut left half written, which a reader alone may not do."""
     writer = connect(path, key)
-    with closing(writer), suppress(DriverError):  # the reader will say what is wrong
+    with closing(writer), suppress(*DRIVER_ERRORS):  # the reader will say what is wrong
         writer.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from app.storage.backup import check_database
-from app.storage.database import DriverError, connect, is_closed
+from app.storage.database import DRIVER_ERRORS, connect, is_closed
 from app.storage.pages import Pages
 
 _JSON = (
@@ -49,7 +49,7 @@ def _content_faults(path: Path, data_key: bytes | None) -> Iterator[str]:
                     yield f"{table}: {value[:40]!r}"
         yield from _record_faults(driver)
         yield from _file_faults(driver)
-    except DriverError as error:
+    except DRIVER_ERRORS as error:
         yield str(error)
     finally:
         driver.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.errors import UserError
-from app.storage.database import connect, open_engine
+from app.storage.database import DriverError, connect, open_engine
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -37,6 +37,8 @@ def version(path: Path, data_key: bytes | None) -> str:
         row: Any = driver.execute("SELECT version_num FROM alembic_version").fetchone()
     finally:
         driver.close()
+    if row is None or not str(row[0]).isdecimal():
+        raise DriverError("malformed version of the schema")
     return str(row[0])
 
 

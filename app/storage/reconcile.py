@@ -284,7 +284,7 @@ class Reconciliation:
         changed = {name for entry in entries for name in msgspec.json.decode(entry["changes"])}
         copied = record_id in self._copied
         held = (state.values.keys() if copied else changed) & expected.values.keys()
-        differing = {name for name in held if state.values[name] != expected.values[name]}
+        differing = {name for name in held if state.values.get(name) != expected.values[name]}
         if differing & changed:
             self.losses.append(Loss("doubtful", state.kind, record_id, state.fields))
         if copied:

@@ -12,6 +12,7 @@ import msgspec
 
 from app.domain.records import Envelope
 from app.domain.validation import targets
+from app.storage.database import DriverError
 
 _ABSENT = object()
 _decode = msgspec.json.Decoder().decode
@@ -30,6 +31,14 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
     edits: int
     base: dict[str, Any] | None
     base_deleted: bool
+
+
+def decoded(text: str) -> Any:
+    """The value of a JSON text that a column holds; DriverError when damage left it none."""
+    try:
+        return _decode(text)
+    except (msgspec.DecodeError, TypeError, ValueError) as error:
+        raise DriverError(f"malformed value: {error}") from error
 
 
 def encode(value: Any) -> str:
@@ -63,10 +72,10 @@ def stored_of(row: Sequence[Any]) -> Stored:
             revision=revision,
             deleted=bool(deleted),
             commission_id=space,
-            fields=_decode(fields),
+            fields=decoded(fields),
         ),
         edits=edits,
-        base=None if base is None else _decode(base),
+        base=None if base is None else decoded(base),
         base_deleted=bool(was),
     )
 
@@ -81,7 +90,7 @@ def envelope_of(row: Sequence[Any]) -> Envelope:
         revision=revision,
         deleted=bool(deleted),
         commission_id=commission_id,
-        fields=_decode(fields),
+        fields=decoded(fields),
     )
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-import msgspec
 from sqlalchemy import select, update
 
-from app.storage.rows import encode
+from app.storage.rows import decoded, encode
 from app.storage.tables import content, history, record
 from app.storage.unit_of_work import UnitOfWork
 
@@ -24,7 +23,7 @@ def scrub_history(unit: UnitOfWork, rewrite: Rewrite, *, kept: Collection[str]) 
             continue
         author, changes = rewrite(row.author), row.changes
         if rewrite(changes) != changes:
-            changes = encode(rewrite(msgspec.json.decode(changes)))
+            changes = encode(rewrite(decoded(changes)))
         if (author, changes) != (row.author, row.changes):
             entry = update(history).where(history.c.change == row.change)
             unit.connection.execute(entry.values(author=author, changes=changes))
@@ -34,7 +33,7 @@ def scrub_entries(unit: UnitOfWork, record_id: str, fields: dict[str, str]) -> N
     """Puts the values given in the place of what a record's fields ever held."""
     query = select(history.c.change, history.c.changes).where(history.c.record_id == record_id)
     for row in unit.connection.execute(query).all():
-        changes = msgspec.json.decode(row.changes)
+        changes = decoded(row.changes)
         for name in changes.keys() & fields.keys():
             changes[name] = [fields[name] if side else side for side in changes[name]]
         entry = update(history).where(history.c.change == row.change)
@@ -46,7 +45,7 @@ def scrub_tombstones(unit: UnitOfWork, rewrite: Rewrite) -> None:
     query = select(content).where(content.c.n.in_(select(record.c.n).where(record.c.deleted == 1)))
     for row in unit.connection.execute(query).all():
         if rewrite(row.fields) != row.fields:
-            fields = encode(rewrite(msgspec.json.decode(row.fields)))
+            fields = encode(rewrite(decoded(row.fields)))
             words = update(content).where(content.c.n == row.n)
             unit.connection.execute(words.values(fields=fields))
             known = update(record).where(record.c.n == row.n)

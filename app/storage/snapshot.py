@@ -10,11 +10,9 @@ from collections.abc import Callable, Collection, Iterator
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-import msgspec
-
 from app.domain.records import Envelope
-from app.storage.database import DriverError
-from app.storage.rows import envelope_of
+from app.storage.database import DRIVER_ERRORS, fault_of
+from app.storage.rows import decoded, envelope_of
 
 _COLUMNS = "r.id, r.kind, r.commission_id, r.schema, r.revision, r.deleted, c.fields"
 _FROM = "FROM record r JOIN content c ON c.n = r.n"
@@ -49,9 +47,9 @@ class Snapshot:
         try:
             self._driver = self._idle.take()
             self._driver.execute("BEGIN")
-        except (DriverError, OSError) as error:
+        except (*DRIVER_ERRORS, OSError) as error:
             self._let_go()
-            raise self._as_error(str(error)) from error
+            raise self._as_error(fault_of(error) or str(error)) from error
         return self
 
     def __exit__(
@@ -60,9 +58,9 @@ class Snapshot:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if isinstance(error, DriverError):
+        if error is not None and (fault := fault_of(error)):
             self._let_go()
-            raise self._as_error(str(error)) from error
+            raise self._as_error(fault) from error
         self._driver.rollback()
         self._idle.give_back(self._driver)
 
@@ -118,7 +116,7 @@ class Snapshot:
 
     def setting(self, name: str, default: Any = None) -> Any:
         rows = self.rows("SELECT value FROM setting WHERE name = ?", name)
-        return next((msgspec.json.decode(value) for (value,) in rows), default)
+        return next((decoded(value) for (value,) in rows), default)
 
     def blob(self, sha256: str) -> bytes | None:
         """The bytes of this SHA-256; None when the workspace does not hold them."""

@@ -12,15 +12,15 @@ from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
-import msgspec
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
-from sqlalchemy.exc import DBAPIError
 
 from app.clock import Clock
 from app.domain.records import Envelope
 from app.domain.validation import defaults
+from app.errors import StorageError
 from app.storage import tables
-from app.storage.rows import Stored, columns_of, differences, encode, links_of, stored_of
+from app.storage.database import fault_of
+from app.storage.rows import Stored, columns_of, decoded, differences, encode, links_of, stored_of
 from app.storage.tables import STORED, base, content, history, link, operation, record
 
 
@@ -34,10 +34,6 @@ class Author:
 
 def _nobody(operation: int) -> None:
     """Nobody hears what was committed."""
-
-
-def _itself(fault: DBAPIError) -> Exception:
-    return fault
 
 
 def _nothing() -> None:
@@ -60,7 +56,7 @@ class UnitOfWork:
         self.former_references: dict[str, frozenset[tuple[str, str]] | None] = {}
         self.before_commit: Callable[[], object] = _nothing  # raises when it must not be
         self.on_commit: Callable[[int], object] = _nobody  # hears the number of its operation
-        self.as_error: Callable[[DBAPIError], Exception] = _itself  # what its faults become
+        self.as_error: Callable[[str], Exception] = StorageError  # what its faults become
         self._clock = clock
         self._author = author
         self.label = label  # names the operation, until it is first written
@@ -77,8 +73,8 @@ class UnitOfWork:
         trace: TracebackType | None,
     ) -> None:
         self.connection.close()  # rolls back what was not committed
-        if isinstance(error, DBAPIError):
-            raise self.as_error(error) from error
+        if error is not None and (fault := fault_of(error)):
+            raise self.as_error(fault) from error
 
     def commit(self) -> None:
         """Makes everything durable."""
@@ -319,7 +315,7 @@ class UnitOfWork:
         last = self.connection.execute(_LAST_CHANGE, {"wanted": record_id}).first()
         if last is None or last.burst != burst:
             return False
-        joined = msgspec.json.decode(last.changes)
+        joined = decoded(last.changes)
         for name, (start, end) in changes.items():
             joined[name] = [joined[name][0] if name in joined else start, end]
         values = {"changes": encode(joined), "at": self._clock().isoformat()}
@@ -332,7 +328,7 @@ class UnitOfWork:
         """The value of a workspace setting."""
         query = select(tables.setting.c.value).where(tables.setting.c.name == name)
         value = self.connection.execute(query).scalar()
-        return default if value is None else msgspec.json.decode(value)
+        return default if value is None else decoded(value)
 
     def set_setting(self, name: str, value: Any) -> None:
         """Keeps a workspace setting, any JSON value."""

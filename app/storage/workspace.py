@@ -18,12 +18,14 @@ from app.storage.solitude import take_alone
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-    from sqlalchemy.exc import DBAPIError
 
     from app.storage.unit_of_work import Author, UnitOfWork
 
 DATABASE = replacement.DATABASE
-_DAMAGE = ("not a database", "malformed", "disk image", "no such table")
+_DAMAGE = (
+    "not a database", "malformed", "disk image", "no such table", "no such column",
+    "could not decode", "vtable constructor", "corrupt",
+)  # fmt: skip
 _DRAFT = f"{DATABASE}.new"  # the database under its next key
 
 
@@ -85,10 +87,10 @@ class Workspace:
         unit.as_error = self._as_error
         return unit
 
-    def _as_error(self, fault: DBAPIError) -> Exception:
+    def _as_error(self, fault: str) -> Exception:
         # one opened while the file could only be read would keep the others from writing it
         self._idle.close()
-        return storage_error(str(fault.orig), self.folder)
+        return storage_error(fault, self.folder)
 
     def snapshot(self) -> Snapshot:
         """Reads records on one consistent state; faults of the disk leave it as a StorageError."""
@@ -164,20 +166,25 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 @contextmanager
-def french_storage_errors(folder: Path) -> Iterator[None]:
-    """Translates what the driver and the system say into one French sentence."""
+def french_storage_errors(folder: Path, source: Path | None = None) -> Iterator[None]:
+    """Translates what the driver and the system say into one French sentence.
+
+    `source` is the workspace, where what is written to the folder is read from it.
+    """
     try:
         yield
     except Exception as error:
-        if fault_of(error) is None and not isinstance(error, OSError):
+        fault = fault_of(error)
+        if fault is None and not isinstance(error, OSError):
             raise
-        raise storage_error(str(error), folder) from error
+        raise storage_error(fault or str(error), folder, source) from error
 
 
-def storage_error(fault: str, folder: Path) -> StorageError:
+def storage_error(fault: str, folder: Path, source: Path | None = None) -> StorageError:
     """The error for a fault of the disk or of the file, with its sentence."""
-    damaged = any(words in fault.lower() for words in _DAMAGE)
-    return (Damaged if damaged else StorageError)(storage_sentence(fault, folder))
+    if any(words in fault.lower() for words in _DAMAGE):
+        return Damaged(storage_sentence(fault, source or folder))
+    return StorageError(storage_sentence(fault, folder))
 
 
 def storage_sentence(fault: str, folder: Path) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-import msgspec
 from sqlalchemy import bindparam, select, text
 
 from app.domain.frozen import held_fields
 from app.domain.minutes_content import held_in
 from app.domain.records import REGION
 from app.storage import sync_state
-from app.storage.rows import Stored, stored_of
+from app.storage.rows import Stored, decoded, stored_of
 from app.storage.tables import IS_EDITED, IS_HEAD, STORED, history, record
 from app.storage.unit_of_work import UnitOfWork
 
@@ -162,7 +161,7 @@ def _cascades(unit: UnitOfWork, deleted: list[str]) -> Iterator[tuple[str, list[
         )
         last: dict[str, int] = {}
         for row in unit.connection.execute(query):
-            if "deleted" in msgspec.json.decode(row.changes):
+            if "deleted" in decoded(row.changes):
                 last[row.record_id] = row.operation
         for record_id, operation in last.items():
             operations.setdefault(operation, []).append(record_id)

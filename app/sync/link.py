@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.records import CENTRAL_ONLY, KINDS, REGION
-from app.storage.rows import encode
+from app.storage.rows import decoded, encode
 from app.storage.tables import central_link, cursor
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.protocol import Epoch, Facilitator, Limits, PublicKey
@@ -65,13 +65,13 @@ def load_all(unit: UnitOfWork) -> Kept:
 def link_of(found: Kept) -> Link | None:
     """The tie among what is kept; None when there is none."""
     names = Link.__struct_fields__
-    values = {name: msgspec.json.decode(found[name]) for name in names if name in found}
+    values = {name: decoded(found[name]) for name in names if name in found}
     return msgspec.convert(values, Link) if "url" in values else None
 
 
 def value_of(found: Kept, name: str) -> Any:
     """A value among what is kept; None when there is none."""
-    return msgspec.json.decode(found[name]) if name in found else None
+    return decoded(found[name]) if name in found else None
 
 
 def load(unit: UnitOfWork) -> Link | None:
@@ -101,7 +101,7 @@ def keep(unit: UnitOfWork, name: str, value: Any) -> None:
 def kept(unit: UnitOfWork, name: str) -> Any:
     """A value kept by `keep`; None when there is none."""
     value = unit.connection.execute(_VALUE, {"name": name}).scalar()
-    return None if value is None else msgspec.json.decode(value)
+    return None if value is None else decoded(value)
 
 
 def drop(unit: UnitOfWork, name: str) -> None:

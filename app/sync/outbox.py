@@ -16,7 +16,7 @@ from app.domain.records import REGION, SCHEMA
 from app.domain.titles import described
 from app.domain.validation import defaults
 from app.storage import sync_state
-from app.storage.rows import Stored, encode
+from app.storage.rows import Stored, decoded, encode
 from app.storage.tables import outbox
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.compression import WORTH_IT, compress, decompress
@@ -123,7 +123,7 @@ _REMOVE = delete(outbox).where(outbox.c.n == bindparam("of"))
 def _batch(row: Row[Any]) -> Batch:
     body = decompress(row.body, row.coding, _LIMIT) if row.coding else row.body
     request = msgspec.json.decode(body, type=SyncRequest)
-    edits = msgspec.json.decode(row.edits)
+    edits = decoded(row.edits)
     return Batch(row.n, row.batch_id, row.space, row.body, row.coding, edits, request)
 
 
