@@ -63,7 +63,7 @@ def new(arguments: argparse.Namespace) -> int:
     workspaces.check_free(folder)
     try:
         if lock.recovery_code is not None:
-            hand_over(lock.recovery_code, arguments.recovery_file, must=True)
+            hand_over(lock.recovery_code, arguments.recovery_file)
         services = Services(workspaces.create(folder, lock))
     except BaseException:
         workspaces.forget(lock)
@@ -87,7 +87,7 @@ def protect(arguments: argparse.Namespace) -> int:
         arguments.mode,
         passphrase_of(arguments),
         _new_passphrase(arguments),
-        lambda code: hand_over(code, arguments.recovery_file, must=False),
+        lambda code: hand_over(code, arguments.recovery_file),
     )
     return _protected(arguments, arguments.mode)
 
@@ -101,7 +101,7 @@ def unlock(arguments: argparse.Namespace) -> int:
         typed_code(),
         arguments.mode,
         _new_passphrase(arguments),
-        lambda code: hand_over(code, arguments.recovery_file, must=False),
+        lambda code: hand_over(code, arguments.recovery_file),
     )
     return _protected(arguments, mode)
 
@@ -118,7 +118,7 @@ def _new_passphrase(arguments: argparse.Namespace) -> str | None:
     return None if path is None else read_secret(path)
 
 
-def hand_over(code: str, file: Path | None, *, must: bool) -> None:
+def hand_over(code: str, file: Path | None) -> None:
     """Gives the recovery code to the file or to the terminal, once, before anything is written."""
     if file is not None:
         try:
@@ -129,9 +129,9 @@ def hand_over(code: str, file: Path | None, *, must: bool) -> None:
                 " donnez le nom d'un fichier nouveau, sur un disque où il reste de la place."
             ) from error
         return
-    if must and not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         raise UserError(
-            "Le code de secours n'a ni terminal ni fichier où paraître, rien n'a été créé :"
+            "Le code de secours n'a ni terminal ni fichier où paraître, rien n'a été modifié :"
             " ajoutez --recovery-file FICHIER."
         )
     warn(f"Code de secours, à garder en lieu sûr, il ne sera plus montré : {code}")

@@ -157,7 +157,13 @@ def prepare(folder: Path, data_key: bytes | None, mode: str, passphrase: str | N
     former = protection.read_header(folder)
     if mode == "none" or data_key is None:
         workspace.check_alone(folder, data_key)
-    lock = protection.choose(_mode(mode), passphrase, workspace=former.workspace, data_key=data_key)
+    lock = protection.choose(
+        _mode(mode),
+        passphrase,
+        workspace=former.workspace,
+        data_key=data_key,
+        option="--new-passphrase-file",
+    )
     if lock.data_key is None or former.recovery is None:
         return lock
     header = msgspec.structs.replace(lock.header, recovery=former.recovery)

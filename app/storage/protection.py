@@ -76,11 +76,17 @@ class Protection:
 
 
 def choose(
-    mode: Mode, passphrase: str | None = None, *, workspace: str, data_key: bytes | None = None
+    mode: Mode,
+    passphrase: str | None = None,
+    *,
+    workspace: str,
+    data_key: bytes | None = None,
+    option: str = "--passphrase-file",
 ) -> Protection:
     """Prepares a protection; writes nothing but the keyring's entry in mode `keyring`.
 
-    UserError when there is no usable keyring, or when the passphrase is missing or too short.
+    UserError when there is no usable keyring, or when the passphrase is missing or too short:
+    `option` is what gives it on the command line.
     """
     if mode == "none":
         return Protection(Header(workspace=workspace, mode=mode), None)
@@ -90,8 +96,8 @@ def choose(
     if mode == "passphrase":
         if passphrase is None or len(passphrase) < 12:
             raise UserError(
-                "La phrase de passe doit compter au moins 12 caractères : donnez-la avec"
-                " --passphrase-file, ou --new-passphrase-file pour en changer."
+                f"Il faut une phrase de passe d'au moins 12 caractères : donnez-la avec {option}"
+                " FICHIER."
             ) from Refusal("il faut au moins 12 caractères.", field="passphrase")
         header = Header(
             workspace=workspace,

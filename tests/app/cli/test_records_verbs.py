@@ -69,6 +69,23 @@ def test_new_without_a_keyring_or_a_place_for_the_code_writes_nothing(
     assert len(bare.json("records", "list", "theme")) == 12
 
 
+def test_protecting_names_its_own_option_and_hands_the_code_over_or_changes_nothing(
+    run: Runner, tmp_path: Path
+) -> None:
+    words = ("--new-passphrase-file", str(tmp_path / "phrase"))
+    (tmp_path / "phrase").write_text("quatre mots bien choisis\n")
+    refused = run.refused("protect", "passphrase", "--passphrase-file", str(tmp_path / "phrase"))
+    assert "donnez-la avec --new-passphrase-file FICHIER" in refused
+    refused = run.refused("protect", "passphrase", *words)
+    assert "--recovery-file" in refused
+    assert "Code de secours, à garder" not in refused
+    assert len(run.json("records", "list", "theme")) == 12
+    made = run("protect", "passphrase", *words, "--recovery-file", str(tmp_path / "code"))
+    assert (made.status, made.err) == (0, "")
+    assert "--passphrase-file" in run.refused("records", "list", "theme")
+    assert run("unlock", *words, stdin=(tmp_path / "code").read_text()).status == 0
+
+
 def test_a_copy_comes_back_by_its_code_in_one_step(bare: Runner, tmp_path: Path) -> None:
     (tmp_path / "phrase").write_text("quatre mots bien choisis\n")
     phrase = ("--passphrase-file", str(tmp_path / "phrase"))
