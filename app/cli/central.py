@@ -12,6 +12,7 @@ from app.cli.arguments import emit, written_file
 from app.clock import now
 from app.domain.wording import count
 from app.errors import UserError
+from app.storage.files import place_of
 
 if TYPE_CHECKING:
     from app.central.accounts import Access, Account
@@ -225,8 +226,9 @@ def backup(arguments: argparse.Namespace) -> int:
     """Writes a consistent copy of the central."""
     from app.central import backup
 
+    out = place_of(arguments.out)
     with _database(arguments) as database:
-        backup.save(database, arguments.out, now())
+        backup.save(database, out, now())
     emit(arguments, {"file": str(arguments.out)}, f"La sauvegarde est dans « {arguments.out} ».")
     return 0
 

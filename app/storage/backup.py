@@ -32,6 +32,7 @@ _DAMAGED = (
 
 def write_backup(folder: Path, data_key: bytes | None, target: Path) -> None:
     """Copies the workspace to `target`, which is replaced in one step once the copy is whole."""
+    target = files.place_of(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     with files.drafting(target) as draft:
         work = draft.with_name(f"{draft.name}.contenu")

@@ -26,6 +26,7 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
 
     Raises UserError when the disk refuses; a former file then stays as it was.
     """
+    target = place_of(target)
     try:
         with drafting(target) as draft:
             with draft.open("wb") as stream:
@@ -41,6 +42,16 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
             f"Le fichier « {target} » ne peut être écrit : vérifiez que le dossier existe et que"
             " vous pouvez y écrire."
         ) from error
+
+
+def place_of(target: Path) -> Path:
+    """Where the file of a name is written: at the end of a link; UserError where it is no file."""
+    if target.exists() and not target.is_file():
+        raise UserError(
+            f"« {target} » n'est pas un fichier : donnez le nom d'un fichier, à créer ou à"
+            " remplacer."
+        )
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
 
 
 @contextmanager

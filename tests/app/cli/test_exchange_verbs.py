@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,23 @@ def test_a_correspondence_without_its_column_is_a_wrong_usage(run: Runner, folde
     misused = run("import", str(folder / "a.csv"), "--kind", "need", "--map", "title")
     assert (misused.status, misused.out) == (2, "")
     assert "« --map » : « title »" in misused.err
+
+
+@pytest.mark.parametrize("words", [("export",), ("backup",)])
+def test_what_is_no_file_is_never_replaced_and_a_link_is_followed(
+    run: Runner, folder: Path, words: tuple[str, ...]
+) -> None:
+    os.mkfifo(folder / "tube.json")
+    (folder / "vers le tube.json").symlink_to("tube.json")
+    (folder / "dossier.json").mkdir()
+    for name in ("tube.json", "vers le tube.json", "dossier.json"):
+        path = str(folder / name)
+        assert f"« {path} » n'est pas un fichier" in run.refused(*words, "--out", path)
+    assert (folder / "tube.json").is_fifo()
+    assert run(*words, "--out", "").status == 2
+    for name in ("vrai.json", "futur.json"):
+        (folder / "lien.json").unlink(missing_ok=True)
+        (folder / "lien.json").symlink_to(name)
+        assert run(*words, "--out", str(folder / "lien.json")).status == 0
+        assert (folder / "lien.json").is_symlink()
+        assert (folder / name).stat().st_size > 100

@@ -49,7 +49,7 @@ def test_what_is_written_meanwhile_is_not_seen(services: Services, need_id: str)
 
 def test_a_fault_of_the_file_is_a_sentence(services: Services) -> None:
     with (
-        pytest.raises(StorageError, match="ne peut être lu"),
+        pytest.raises(StorageError, match="commissions doctor --repair"),
         services.workspace.snapshot() as records,
     ):
         list(records.rows("SELECT absent FROM record"))
