@@ -71,12 +71,16 @@ def lines(
 ) -> Iterator[Line]:
     """What each line of a table asks, an empty cell asking nothing."""
     known = _Known(kind, existing)
+    named: dict[str, int] = {}  # the line of each identifier
     for row in sheet.rows:
         try:
             if any(cell.strip() for cell in row.cells[len(sheet.headings) :]):
                 raise Refusal("la ligne compte plus de cellules que de titres.")
             fields = _fields(kind, row, columns, directory)
-            record_id = fields.pop(ID, None) or known.find(fields)
+            record_id = fields.pop(ID, None)
+            if record_id and named.setdefault(record_id, row.line) != row.line:
+                raise Refusal(f"la ligne {named[record_id]} porte déjà cet identifiant.", field=ID)
+            record_id = record_id or known.find(fields)
         except Refusal as refusal:
             yield Line(row, None, {}, refusal)
         else:

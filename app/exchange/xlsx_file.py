@@ -1,4 +1,4 @@
-"""XLSX by openpyxl: the first sheet in, one sheet out."""
+"""XLSX by openpyxl: the first sheet that holds anything in, one sheet out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from app.domain.refusals import Refusal
 from app.exchange.cells import Cell
-from app.exchange.sheet import MOST_COLUMNS, MOST_ROWS, Sheet, sheet
+from app.exchange.sheet import Sheet, sheet
 from app.exchange.zip_entries import DAMAGES, check_entry, check_whole, climbs, refusal
 
 MOST_TEXT = 32_767
@@ -75,7 +75,10 @@ def _cell(page: Any, value: Cell, font: Any) -> Any:
 
 
 def read(data: bytes) -> Sheet:
-    """The table of the first sheet; Refusal on a file that is damaged, a bomb, or no workbook."""
+    """The table of the first sheet that holds anything.
+
+    Refusal on a file that is damaged, a bomb, or no workbook.
+    """
     _check_parts(data)
     try:
         with warnings.catch_warnings():
@@ -127,16 +130,39 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
-        page = book.worksheets[0]
-        page.reset_dimensions()  # a file may lie about them
-        rows = page.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1, values_only=True)
-        for line, row in enumerate(rows, 1):
-            cells = [_as_text(value) for value in row]
-            while cells and not cells[-1]:
-                cells.pop()
-            yield line, cells
+        for page in book.worksheets:
+            written = False
+            for line, cells in _rows(page):
+                if cells:
+                    written = True
+                    yield line, cells
+            if written:
+                return
     finally:
         book.close()
+
+
+def _rows(page: Any) -> Iterator[tuple[int, list[str]]]:
+    """The lines that the file of a sheet holds, each up to its last cell that is not blank.
+
+    openpyxl's own rows would lay out all that is blank before the furthest line and column.
+    """
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    book = page.parent
+    with page._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            page._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for line, row in parser.parse():
+            texts = {cell["column"]: _as_text(cell["value"]) for cell in row}
+            width = max((column for column, text in texts.items() if text.strip()), default=0)
+            yield line, [texts.get(column, "") for column in range(1, width + 1)]
 
 
 def _as_text(value: Any) -> str:

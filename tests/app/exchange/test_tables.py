@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
 
 from app.domain.records import KINDS, Envelope
 from app.domain.refusals import Refusal
@@ -302,8 +303,6 @@ def test_what_a_cell_of_a_workbook_cannot_hold_is_refused_and_not_cut(text: str)
 
 
 def test_a_workbook_holds_no_formula_and_reads_what_spreadsheets_write() -> None:
-    from openpyxl import Workbook, load_workbook
-
     page = load_workbook(io.BytesIO(xlsx_file.write("x", ["=A1"], [["=1+1"], [3]]))).active
     assert [[cell.data_type for cell in row] for row in page] == [["s"], ["s"], ["n"]]
     book = Workbook()
@@ -321,6 +320,41 @@ def test_a_workbook_holds_no_formula_and_reads_what_spreadsheets_write() -> None
     assert first.row.line == 3
     assert first.fields == {"title": "Sauvegarde", "severity": 3, "deadline_on": "2027-03-19"}
     assert second.fields == {"title": "oui", "severity": 1, "deadline_on": "2027-03-20"}
+
+
+def a_book(*sheets: dict[str, object]) -> bytes:
+    book = Workbook()
+    book.remove(book.active)
+    for cells_of in sheets:
+        page = book.create_sheet()
+        for place, value in cells_of.items():
+            page[place] = value
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_nothing_of_a_workbook_is_dropped_however_far_it_stands() -> None:
+    far = xlsx_file.read(a_book({"A1": "Titre", "A2": "Un", "A150000": "Deux"}))
+    assert [(row.line, row.cells) for row in far.rows] == [(2, ("Un",)), (150_000, ("Deux",))]
+    with pytest.raises(Refusal, match="ligne 2 : le tableau dépasse 500 colonnes"):
+        xlsx_file.read(a_book({"A1": "Titre", "A2": "Un", "ZZ2": "Loin"}))
+
+
+def test_an_empty_first_sheet_hides_no_other() -> None:
+    sheet = xlsx_file.read(a_book({}, {"A1": " "}, {"A1": "Titre", "A2": "Un"}, {"A1": "Autre"}))
+    assert (sheet.headings, [row.cells for row in sheet.rows]) == (("Titre",), [("Un",)])
+    with pytest.raises(Refusal, match="aucun tableau"):
+        xlsx_file.read(a_book({}, {}))
+
+
+def test_an_identifier_that_stands_twice_refuses_its_second_line() -> None:
+    one, other = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa", "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaab"
+    text = f"Identifiant;Titre\n{one};Un\n{other};Autre\n{one};Deux\n;Trois\n;Quatre\n"
+    first, second, third, *others = read_csv("need", text)
+    assert third.refusal is not None
+    assert "la ligne 2 porte déjà cet identifiant" in third.refusal.sentence
+    assert not any(line.refusal for line in (first, second, *others))
 
 
 def test_a_workbook_that_would_overflow_is_refused_before_it_is_read() -> None:
@@ -361,7 +395,7 @@ FETCHED = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><sst>&e;</sst
         (workbook_with("xl/bomb.xml", b" " * (8 << 20)), "bombe"),
         (workbook_with("xl/sharedStrings.xml", FETCHED.encode()), "type de document"),
         (workbook_with("xl/sharedStrings.xml", FETCHED.encode("utf-16")), "type de document"),
-        (workbook_with("xl/workbook.xml", b"<workbook/>"), "endommagé"),
+        (workbook_with("xl/workbook.xml", b"<workbook/>"), "aucun tableau"),
     ],
 )
 def test_a_workbook_that_would_do_more_than_hold_a_table_is_refused(data: bytes, part: str) -> None:
