@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import msgspec
 
@@ -46,29 +47,33 @@ def add(verbs: Any) -> None:
 def list_records(arguments: argparse.Namespace) -> int:
     """Prints the live records of a kind."""
     services = open_from(arguments)
-    where: dict[str, Any] = {}
-    commission_id: str | None = "*"
-    for name, value in arguments.where:
-        if name == "commission_id":
-            commission_id = None if value in ("", "null") else value
-        else:
-            where[name] = _typed(arguments.kind, name, value)
-    found = list(services.records.envelopes(arguments.kind, commission_id, where))
+    where = [(name, _typed(arguments.kind, name, value)) for name, value in arguments.where]
+    spaces = [value for name, value in where if name == "commission_id"]
+    fields = [one for one in where if one[0] != "commission_id"]
+    space = spaces[0] if spaces else "*"
+    found = [
+        envelope
+        for envelope in services.records.envelopes(arguments.kind, space, fields)
+        if all(envelope.commission_id == space for space in spaces)
+    ]
     emit(arguments, found, lambda: "\n".join(_line(envelope) for envelope in found))
     return 0
 
 
-def _typed(kind: str, name: str, text: str) -> Any:
+def _typed(kind: str, name: str, typed: str) -> Any:
     """The value that a condition's text stands for in a field of this type."""
-    definition = KINDS.get(kind)
-    if definition is not None:
-        for field in msgspec.structs.fields(definition):
-            if field.encode_name == name and isinstance(field.default, str):
-                return text
+    text = normalize("NFC", typed)
+    if name == "commission_id":
+        return None if text in ("", "null") else text
     try:
-        return msgspec.json.decode(text)
+        value = msgspec.json.decode(text)
     except msgspec.DecodeError:
         return text
+    definition = KINDS.get(kind)
+    fields = msgspec.structs.fields(definition) if definition else ()
+    default = next((field.default for field in fields if field.encode_name == name), None)
+    of_texts = default == () and not isinstance(value, list | dict)  # each element is a text
+    return text if isinstance(default, str) or of_texts else value
 
 
 def _line(envelope: Envelope) -> str:

@@ -30,7 +30,7 @@ class Conflicts:
 
     def open(self) -> Sequence[Envelope]:
         """The conflicts that wait for a decision, oldest first."""
-        return self._records.envelopes("conflict", where={"status": "open"})
+        return self._records.envelopes("conflict", where=[("status", "open")])
 
     def resolve(self, conflict_id: str, keep: str, value: Any = None) -> Envelope:
         """Decides a conflict: `mine`, `theirs` or `both`, or a `value` of the unit (`edited`).

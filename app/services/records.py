@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -66,18 +66,21 @@ class Records:
         `commission_id` None: the region's; "*": every space's.
         """
         return [
-            validation.typed(envelope) for envelope in self.envelopes(kind, commission_id, where)
+            validation.typed(envelope)
+            for envelope in self.envelopes(kind, commission_id, where.items())
         ]
 
     def envelopes(
-        self, kind: str, commission_id: str | None = "*", where: dict[str, Any] | None = None
+        self,
+        kind: str,
+        commission_id: str | None = "*",
+        where: Collection[tuple[str, Any]] = (),
     ) -> Sequence[Envelope]:
-        """As `list`, whole; a reference among `where` uses the index of links."""
-        where = where or {}
+        """As `list`, whole, all of `where` holding; a reference in it uses the index of links."""
         with translated(self.workspace), self.workspace.snapshot() as records:
             definition = validation.known_kind(kind)
             names = {one.encode_name for one in msgspec.structs.fields(definition)}
-            for name in where:
+            for name, _ in where:
                 if name not in names:
                     raise UserError(f"Le champ « {name} » n'existe pas pour le genre « {kind} ».")
             return [
@@ -85,7 +88,7 @@ class Records:
                 for envelope in records.select(
                     kind, space=commission_id, pointing=_link(kind, where)
                 )
-                if all(matches(envelope.fields.get(name), wanted) for name, wanted in where.items())
+                if all(matches(envelope.fields.get(name), wanted) for name, wanted in where)
             ]
 
     def history(self, record_id: str) -> Sequence[Entry]:
@@ -311,14 +314,14 @@ def matches(value: Any, wanted: Any) -> bool:
     return bool(value == wanted)
 
 
-def _link(kind: str, where: dict[str, Any]) -> tuple[str, str] | None:
+def _link(kind: str, where: Collection[tuple[str, Any]]) -> tuple[str, str] | None:
     """The first wanted value that the index of links can find."""
     linked = {
         path[0]
         for path, mark in validation.leaves(kind)
         if isinstance(mark, Ref) and len(path) <= 2
     }
-    for name, wanted in where.items():
+    for name, wanted in where:
         if name in linked and isinstance(wanted, str):
             return name, wanted
     return None

@@ -127,6 +127,25 @@ def test_put_gives_the_envelopes_in_order_and_list_filters(run: Runner) -> None:
     assert again[0]["fields"] == first["fields"] | {"theme": "backup"}  # type: ignore[operator]  # JSON
 
 
+def test_conditions_hold_together_and_a_text_is_found_among_others(run: Runner) -> None:
+    def found(kind: str, *conditions: str) -> int:
+        words = [word for condition in conditions for word in ("--where", condition)]
+        return len(run.json("records", "list", kind, *words))
+
+    put(run, {"kind": "need", "fields": {"title": "École", "severity": 3}})
+    put(run, {"kind": "need", "fields": {"title": "École", "severity": 2}})
+    assert found("commission", "departments=21") == 1
+    assert found("commission", 'departments=["21"]') == 1
+    assert found("commission", "departments=2") == 0
+    assert found("need", "title=E\u0301cole") == 2
+    assert found("need", "severity=2", "severity=3") == 0
+    assert found("need", "severity=3", "title=École") == 1
+    (commission,) = run.json("records", "list", "commission")
+    here = f"commission_id={commission['id']}"
+    assert found("need", here, "commission_id=null") == found("need", "commission_id=", here) == 0
+    assert found("need", here, here) == 2
+
+
 def test_options_stand_before_or_after_the_verb(run: Runner) -> None:
     outcome = run("--json", "records", "list", "theme")
     assert len(outcome.document) == 12
