@@ -15,6 +15,7 @@ import msgspec
 
 from app.domain import json_text
 from app.domain.refusals import Refusal, one_line
+from app.domain.wording import plain
 from app.errors import UserError
 from app.paths import default_workspace, present
 
@@ -37,6 +38,10 @@ _FRENCH = (
 
 VALUED = ("--workspace", "--passphrase-file")
 """The common options that a value follows."""
+
+_SENTENCES = frozenset({"sentence", "reason", "what"})
+_DATA = frozenset({"fields", "changes"})
+"""What a JSON document holds of records under these names is never touched."""
 
 
 class Misused(UserError):
@@ -156,6 +161,8 @@ def open_from(arguments: argparse.Namespace) -> Services:
 def emit(arguments: argparse.Namespace, document: Any, human: Callable[[], str] | str) -> None:
     """Prints the JSON document with --json, else the words for people."""
     if arguments.json:
+        if not isinstance(document, msgspec.Raw):  # JSON already
+            document = _spoken(msgspec.to_builtins(document))
         with _answering():
             left = memoryview(msgspec.json.encode(document) + b"\n")
             while left:  # an unbuffered output takes what its reader takes
@@ -163,6 +170,15 @@ def emit(arguments: argparse.Namespace, document: Any, human: Callable[[], str] 
             sys.stdout.buffer.flush()
     else:
         say(human if isinstance(human, str) else human())
+
+
+def _spoken(value: Any, name: str = "") -> Any:
+    """A part of a JSON document: its sentences plain, what they quote too, and records as is."""
+    if isinstance(value, dict):
+        return {key: one if key in _DATA else _spoken(one, key) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_spoken(one, name) for one in value]
+    return plain(value) if isinstance(value, str) and name in _SENTENCES else value
 
 
 def say(text: str) -> None:

@@ -165,3 +165,21 @@ def test_what_is_no_file_is_never_replaced_and_a_link_is_followed(
         assert run(*words, "--out", str(folder / "lien.json")).status == 0
         assert (folder / "lien.json").is_symlink()
         assert (folder / name).stat().st_size > 100
+
+
+def test_a_sentence_is_plain_where_it_quotes_and_a_record_is_as_it_was_typed(
+    run: Runner, folder: Path
+) -> None:
+    title, reason = "L’eau\u202f: « tarifs\u00a0»", "l’usage"
+    fields = {"title": title, "reason": reason}
+    (need,) = run.json(
+        "records", "put", "-", stdin=json.dumps([{"kind": "need", "fields": fields}])
+    )
+    assert (need["fields"]["title"], need["fields"]["reason"]) == (title, reason)
+    shown = run.json("records", "show", need["id"], "--history")
+    assert shown["history"][0]["changes"]["reason"] == ["", reason]
+    run.json("export", "--out", str(folder / "tout.json"))
+    run.json("records", "delete", need["id"])
+    (change,) = run.json("import", str(folder / "tout.json"))["changed"]
+    assert "« L'eau : « tarifs » »" in change["sentence"]
+    assert run.json("search", "tarifs")[0]["title"] == title
