@@ -10,6 +10,9 @@ from app.cli.arguments import emit, open_from
 from app.domain.records import KINDS
 from app.domain.titles import label_of
 
+_MOST = 1000
+"""The records given at the most: for programs, which read more than people."""
+
 
 def add(verbs: Any) -> None:
     """Registers the verb."""
@@ -36,6 +39,7 @@ def search(arguments: argparse.Namespace) -> int:
         commission_id=arguments.commission,
         first_day=arguments.from_day,
         last_day=arguments.until_day,
+        limit=_MOST,
     )
     document = [
         {"kind": hit.kind, "id": hit.id, "title": hit.title, "snippet": hit.snippet} for hit in hits

@@ -13,6 +13,7 @@ TITLES = ("title", "name", "last_name", "first_name", "label", "question", "inse
 BODIES = (
     "words", "notes", "body", "todo", "description", "text", "reference", "reason", "outcome",
     "owner", "presenter", "place", "provider", "answer", "role", "email", "address", "replaces",
+    "url", "emergency_reason", "phone",
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _PARTED = {sign: " " for sign in range(128) if not chr(sign).isalnum()}

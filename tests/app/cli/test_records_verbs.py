@@ -249,3 +249,8 @@ def test_a_change_that_never_was_is_not_brought_back(run: Runner) -> None:
     line = run.refused("records", "restore", str(need["id"]), "--at", "999")
     assert "999" in line
     assert "--history" in line
+
+
+def test_a_search_gives_all_that_it_finds(run: Runner) -> None:
+    put(run, *({"kind": "need", "fields": {"title": f"Fibre {n}"}} for n in range(120)))
+    assert len(run.json("search", "fibre", "--kind", "need")) == 120

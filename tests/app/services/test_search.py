@@ -155,3 +155,16 @@ def test_where_too_many_are_found_the_most_recent_come_first(
     assert services.search.find("zz", limit=1)[0].id == made[-1]
     services.records.delete(made[-1])
     assert services.search.find("zz", limit=1)[0].id == made[0]
+
+
+def test_telephones_addresses_of_pages_and_reasons_of_urgency_are_searched(
+    services: Services, commission_id: str
+) -> None:
+    made = [
+        services.records.create("person", {"last_name": "Roy", "phone": "0380123456"}),
+        services.records.create("watch_note", {"url": "https://example.org/ugap"}),
+        services.records.create("meeting", {"emergency_reason": "Coupure générale"}),
+    ]
+    for typed, record in zip(("0380123456", "ugap", "coupure"), made, strict=True):
+        (hit,) = services.search.find(typed)
+        assert (hit.id, "[" in hit.snippet) == (record.id, True)
