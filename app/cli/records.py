@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 import msgspec
@@ -15,6 +16,9 @@ from app.domain.titles import described, title_of
 from app.domain.wording import count
 from app.errors import UserError
 from app.services.records import Change
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
 
 _ENVELOPE = {"kind", "id", "commission_id", "fields", "schema", "revision", "deleted"}
 
@@ -98,9 +102,22 @@ def put(arguments: argparse.Namespace) -> int:
     entries = document if isinstance(document, list) else [document]
     changes = [_change(entry, place) for place, entry in enumerate(entries, 1)]
     services = open_from(arguments)
+    _check_conflicts(services, changes)
     written = list(services.records.put(changes))
     emit(arguments, written, lambda: "\n".join(_line(envelope) for envelope in written))
     return 0
+
+
+def _check_conflicts(services: Services, changes: Sequence[Change]) -> None:
+    """UserError when a conflict would be new: the sync alone makes them."""
+    with services.workspace.snapshot() as records:
+        for place, change in enumerate(changes, 1):
+            known = change.record_id and records.envelope(change.record_id)
+            if change.kind == "conflict" and not known:
+                raise UserError(
+                    f"Enregistrement n° {place} : seule la synchronisation fait un conflit, rien"
+                    " n'a été modifié."
+                )
 
 
 def _change(entry: Any, place: int) -> Change:

@@ -52,10 +52,13 @@ def new(arguments: argparse.Namespace) -> int:
     folder = folder_of(arguments)
     if arguments.department and not arguments.commission:
         raise Misused("« --department » va avec « --commission »")
+    name = (arguments.commission or "").strip()
+    if arguments.commission is not None and not name:
+        raise Misused("« --commission » attend un nom")
     workspaces.check_departments(arguments.department)
     fields = {
-        "name": arguments.commission or "",
-        "departments": arguments.department,
+        "name": name,
+        "departments": list(dict.fromkeys(arguments.department)),
         "profile": arguments.profile,
     }
     records.check("commission", fields)
@@ -70,7 +73,7 @@ def new(arguments: argparse.Namespace) -> int:
         raise
     services.settings.sign_changes()
     commission_id = None
-    if arguments.commission:
+    if name:
         commission_id = services.records.create("commission", fields, None).id
     services.close()
     document = {"workspace": str(folder), "commission_id": commission_id}

@@ -152,11 +152,12 @@ class Records:
     def write(self, unit: UnitOfWork, change: Change, burst: str | None = None) -> Envelope:
         """Writes one change inside a unit of work; the caller checks references at its end."""
         if change.record_id is not None and not validation.is_id(change.record_id):
-            raise Refusal(
-                "ce n'est pas un identifiant (un UUID en minuscules).",
+            refusal = Refusal(
+                f"« {change.record_id[:60]} » n'est pas un identifiant (un UUID en minuscules).",
                 field="id",
-                record_id=change.record_id,
             )
+            refusal.what = LABELS.get(change.kind, change.kind)
+            raise refusal
         record_id = change.record_id or self.ids()
         before = unit.stored(record_id)
         with of_record(LABELS.get(change.kind, change.kind), change.record_id or ""):
@@ -275,10 +276,12 @@ def _space_of(unit: UnitOfWork, change: Change) -> str | None:
                 return found.commission_id
     commissions = list(unit.select("commission"))
     if len(commissions) != 1:
-        how_many = "plusieurs commissions" if commissions else "aucune commission"
-        raise Refusal(
-            f"l'espace de travail compte {how_many} : dites laquelle.", field="commission_id"
+        state = (
+            "compte plusieurs commissions : dites laquelle."
+            if commissions
+            else "ne compte aucune commission : créez-en une d'abord."
         )
+        raise Refusal(f"l'espace de travail {state}", field="commission_id")
     return commissions[0].id
 
 

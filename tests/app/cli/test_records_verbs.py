@@ -46,6 +46,33 @@ def test_new_makes_a_workspace_and_its_commission(bare: Runner) -> None:
     assert "contient déjà" in bare.refused("new", "--protect", "none")
 
 
+def test_new_takes_a_department_once_and_no_blank_name(bare: Runner) -> None:
+    for blank in ("", "  "):
+        assert bare("new", "--protect", "none", "--commission", blank).status == 2
+    words = ("--department", "21", "58", "21", "--department", "58")
+    bare.json("new", "--protect", "none", "--commission", " Auxois ", *words)
+    (commission,) = bare.json("records", "list", "commission")
+    assert commission["fields"]["name"] == "Auxois"
+    assert commission["fields"]["departments"] == ["21", "58"]
+
+
+def test_a_refusal_says_what_to_do(bare: Runner) -> None:
+    bare.json("new", "--protect", "none")
+
+    def said(kind: str, **rest: str) -> str:
+        return bare.refused(
+            "records", "put", "-", stdin=json.dumps({"kind": kind, "fields": {}} | rest)
+        )
+
+    assert "ne compte aucune commission : créez-en une" in said("need")
+    assert said("need", id="x").startswith("Besoin, champ « id » : « x » n'est pas")
+    assert "seule la synchronisation fait un conflit" in said("conflict")
+    assert "seule la synchronisation fait un conflit" in said("conflict", id=NEED_ID)
+    shown = bare("records", "put", "--help").out
+    assert "positional" not in shown
+    assert "\narguments:" in shown
+
+
 def test_new_without_a_keyring_or_a_place_for_the_code_writes_nothing(
     bare: Runner, tmp_path: Path
 ) -> None:
