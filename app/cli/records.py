@@ -109,15 +109,19 @@ def put(arguments: argparse.Namespace) -> int:
 
 
 def _check_conflicts(services: Services, changes: Sequence[Change]) -> None:
-    """UserError when a conflict would be new: the sync alone makes them."""
+    """UserError when a new conflict does not say of what it is one."""
     with services.workspace.snapshot() as records:
         for place, change in enumerate(changes, 1):
             known = change.record_id and records.envelope(change.record_id)
-            if change.kind == "conflict" and not known:
+            lacking = [name for name in _OF_CONFLICT if not change.fields.get(name)]
+            if change.kind == "conflict" and lacking and not known:
                 raise UserError(
-                    f"Enregistrement n° {place} : seule la synchronisation fait un conflit, rien"
-                    " n'a été modifié."
+                    f"Enregistrement n° {place} : un conflit dit de quel enregistrement et de quel"
+                    f" champ il est ; ajoutez « {lacking[0]} »."
                 )
+
+
+_OF_CONFLICT = ("record_kind", "record_id", "unit")
 
 
 def _change(entry: Any, place: int) -> Change:

@@ -66,7 +66,7 @@ def new(arguments: argparse.Namespace) -> int:
     workspaces.check_free(folder)
     try:
         if lock.recovery_code is not None:
-            hand_over(lock.recovery_code, arguments.recovery_file)
+            hand_over(lock.recovery_code, arguments.recovery_file, must=True)
         services = Services(workspaces.create(folder, lock))
     except BaseException:
         workspaces.forget(lock)
@@ -90,7 +90,7 @@ def protect(arguments: argparse.Namespace) -> int:
         arguments.mode,
         passphrase_of(arguments),
         _new_passphrase(arguments),
-        lambda code: hand_over(code, arguments.recovery_file),
+        lambda code: hand_over(code, arguments.recovery_file, must=False),
     )
     return _protected(arguments, arguments.mode)
 
@@ -104,7 +104,7 @@ def unlock(arguments: argparse.Namespace) -> int:
         typed_code(),
         arguments.mode,
         _new_passphrase(arguments),
-        lambda code: hand_over(code, arguments.recovery_file),
+        lambda code: hand_over(code, arguments.recovery_file, must=False),
     )
     return _protected(arguments, mode)
 
@@ -121,8 +121,12 @@ def _new_passphrase(arguments: argparse.Namespace) -> str | None:
     return None if path is None else read_secret(path)
 
 
-def hand_over(code: str, file: Path | None) -> None:
-    """Gives the recovery code to the file or to the terminal, once, before anything is written."""
+def hand_over(code: str, file: Path | None, *, must: bool) -> None:
+    """Gives the recovery code to the file or to the terminal, once, before anything is written.
+
+    Only where it `must` is there a refusal for lack of both: what is protected anew may be by a
+    program that reads the standard error.
+    """
     if file is not None:
         try:
             files.write_new(file, f"{code}\n".encode())
@@ -132,9 +136,9 @@ def hand_over(code: str, file: Path | None) -> None:
                 " donnez le nom d'un fichier nouveau, sur un disque où il reste de la place."
             ) from error
         return
-    if sys.stderr is None or not sys.stderr.isatty():
+    if must and not (sys.stderr and sys.stderr.isatty()):
         raise UserError(
-            "Le code de secours n'a ni terminal ni fichier où paraître, rien n'a été modifié :"
+            "Le code de secours n'a ni terminal ni fichier où paraître, rien n'a été créé :"
             " ajoutez --recovery-file FICHIER."
         )
     warn(f"Code de secours, à garder en lieu sûr, il ne sera plus montré : {code}")

@@ -75,7 +75,7 @@ OPERATIONS: dict[str, Callable[[Path], object]] = {
     "csv": in_window(lambda s, place: s.exports.table(place / "clé" / "former", "theme")),
     "xlsx": in_window(lambda s, place: s.exports.table(place / "clé" / "former.xlsx", "theme")),
     "document": document,
-    "recovery code": lambda place: hand_over("CODE", place / "clé" / "code"),
+    "recovery code": lambda place: hand_over("CODE", place / "clé" / "code", must=True),
     "backup": lambda place: workspaces.save(place / "espace", None, place / "clé" / "former"),
     "second folder": in_window(second_folder),
     "restore": lambda place: workspaces.restore(place / "espace", place / "copie", None),

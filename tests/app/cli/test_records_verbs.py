@@ -66,8 +66,8 @@ def test_a_refusal_says_what_to_do(bare: Runner) -> None:
 
     assert "ne compte aucune commission : créez-en une" in said("need")
     assert said("need", id="x").startswith("Besoin, champ « id » : « x » n'est pas")
-    assert "seule la synchronisation fait un conflit" in said("conflict")
-    assert "seule la synchronisation fait un conflit" in said("conflict", id=NEED_ID)
+    assert "ajoutez « record_kind »" in said("conflict")
+    assert "ajoutez « record_kind »" in said("conflict", id=NEED_ID)
     shown = bare("records", "put", "--help").out
     assert "positional" not in shown
     assert "\narguments:" in shown
@@ -96,17 +96,13 @@ def test_new_without_a_keyring_or_a_place_for_the_code_writes_nothing(
     assert len(bare.json("records", "list", "theme")) == 12
 
 
-def test_protecting_names_its_own_option_and_hands_the_code_over_or_changes_nothing(
+def test_protecting_names_its_own_option_and_hands_the_code_over(
     run: Runner, tmp_path: Path
 ) -> None:
     words = ("--new-passphrase-file", str(tmp_path / "phrase"))
     (tmp_path / "phrase").write_text("quatre mots bien choisis\n")
     refused = run.refused("protect", "passphrase", "--passphrase-file", str(tmp_path / "phrase"))
     assert "donnez-la avec --new-passphrase-file FICHIER" in refused
-    refused = run.refused("protect", "passphrase", *words)
-    assert "--recovery-file" in refused
-    assert "Code de secours, à garder" not in refused
-    assert len(run.json("records", "list", "theme")) == 12
     made = run("protect", "passphrase", *words, "--recovery-file", str(tmp_path / "code"))
     assert (made.status, made.err) == (0, "")
     assert "--passphrase-file" in run.refused("records", "list", "theme")
