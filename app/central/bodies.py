@@ -117,7 +117,7 @@ def decoded(body: bytes, shape: type[T]) -> T:
         found = re.search(r"`\$\.?(.*?)`$", str(error))
         field = found[1] if found else ""
         raise Refused("shape", "Le corps n'a pas la forme attendue.", field=field) from error
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused("malformed", "Le corps n'est pas du JSON valide.") from error
 
 

@@ -204,7 +204,7 @@ def seen_whole(body: bytes) -> SyncRequest | None:
     """
     try:
         request = _decode_unseen(body)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     ids = [one for op in request.ops for one in (op.id, op.op_id)]
     alike = {36}.issuperset(map(len, ids)) and _are_ids("".join(ids))

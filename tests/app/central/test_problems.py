@@ -55,6 +55,7 @@ def _ops(*members: dict[str, str]) -> bytes:
         (b"", 400, "malformed", ""),
         (b"{", 400, "malformed", ""),
         (b"\xff\xfe", 400, "malformed", ""),
+        (b'{"epoch": "\xff", "schema": 1}', 400, "malformed", ""),
         (b'{"a":' * 100_000, 400, "malformed", ""),
         (b"[]", 422, "shape", ""),
         (b"{}", 422, "shape", ""),
@@ -75,6 +76,16 @@ def test_a_body_that_is_no_request_is_a_problem(
     found = problem(answer)
     assert (answer.status_code, found.name) == (status, name)
     assert found.field.startswith(field)
+
+
+@pytest.mark.parametrize("path", ["/v1/enrolments", "/v1/uploads"])
+def test_text_that_is_no_utf_8_is_malformed(central: Central, path: str) -> None:
+    lea = laptop(central)
+    headers = {"Content-Type": "application/json"}
+    body = b'{"code": "\xff", "device_name": "a", "space": "\xff"}'
+    answer = lea.client.post(path, content=body, headers=headers)
+    lea.client.close()
+    assert (answer.status_code, problem(answer).name) == (400, "malformed")
 
 
 def test_ops_without_a_batch_or_a_space_are_refused(central: Central) -> None:
