@@ -1,7 +1,8 @@
 """Copies of the central, taken while it serves, the same file for SQLite and for PostgreSQL.
 
 A copy is one zstd stream of msgpack values: a header, then each table's name, columns and rows in
-portions. It holds the accounts and the signing key: it is written readable by its owner alone.
+portions; the SHA-256 of all that stands last. It holds the accounts and the signing key: it is
+written readable by its owner alone.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO, cast
 
 import msgspec
 from sqlalchemy import Connection, MetaData, Table, select
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.central.database import Database
 from app.central.lineage import begin_epoch
@@ -32,6 +35,8 @@ else:
 
 FORMAT = "commissions-central"
 _ROWS = 500  # in one portion
+_SEAL = sha256().digest_size
+_PIECE = 1 << 20  # bytes read at once
 
 
 class Header(msgspec.Struct, tag="header"):
@@ -48,7 +53,7 @@ class Rows(msgspec.Struct, tag="rows"):
 
     table: str
     columns: list[str]
-    rows: list[list[Any]]
+    rows: Annotated[list[list[Any]], msgspec.Meta(min_length=1)]
 
 
 class End(msgspec.Struct, tag="end"):
@@ -82,66 +87,116 @@ def save(database: Database, file: Path, now: datetime) -> None:
 
 
 def _write(database: Database, stream: BinaryIO, now: datetime) -> None:
+    seal = sha256()
+    for part in _content(database, now):
+        framed = _framed(part)
+        seal.update(framed)
+        stream.write(framed)
+    stream.write(seal.digest())
+
+
+def _content(database: Database, now: datetime) -> Iterator[_Part]:
     count = 0
     with database.snapshot() as connection:
         found = version(connection)
         assert found is not None
-        _put(stream, Header(format=FORMAT, version=1, schema=found, made_at=stamp(now)))
+        yield Header(format=FORMAT, version=1, schema=found, made_at=stamp(now))
         for table in metadata.sorted_tables:
             columns = [str(column.name) for column in table.columns]
             query = select(table).execution_options(yield_per=_ROWS)
             for some in connection.execute(query).partitions():
                 count += len(some)
-                _put(stream, Rows(str(table.name), columns, [list(row) for row in some]))
-        _put(stream, End(count))
+                yield Rows(str(table.name), columns, [list(row) for row in some])
+        yield End(count)
 
 
-def _put(stream: BinaryIO, part: _Part) -> None:
+def _framed(part: _Part) -> bytes:
     body = msgspec.msgpack.encode(part)
-    stream.write(len(body).to_bytes(8, "big") + body)
+    return len(body).to_bytes(8, "big") + body
+
+
+def check(file: Path) -> None:
+    """UserError when the file is no whole copy, by its checksum, or of a newer program."""
+    with _opened(file) as stream:
+        _check_seal(stream)
+    with _opened(file) as stream:
+        _check_header(_parts(stream))
 
 
 def restore(database: Database, file: Path) -> str:
     """Replaces all that the central holds by a copy, in one transaction; gives the new epoch.
 
     The signing keys made since the copy stay, so that laptops still believe the receipts.
-    UserError when the file is no whole copy, or of a newer program: nothing is changed then.
+    UserError as in `check`: nothing is changed then.
     """
+    check(file)
+    with _opened(file) as stream:
+        return _read(database, _parts(stream))
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    """A copy to read; UserError when it turns out to be none."""
     try:
         with file.open("rb") as raw, zstd.open(raw, "rb") as stream:
-            return _read(database, _parts(cast(BinaryIO, stream)))
+            yield cast(BinaryIO, stream)
+    except OperationalError:  # of the database, not of the copy
+        raise
     except OSError as error:
         raise UserError(f"Le fichier « {file} » ne peut être lu : vérifiez son nom.") from error
-    except (zstd.ZstdError, msgspec.DecodeError, EOFError) as error:
+    except _FAULTS as error:
         raise UserError(
             f"« {file} » n'est pas une sauvegarde entière du central : rien n'a été modifié."
         ) from error
 
 
+_FAULTS = (
+    EOFError,
+    KeyError,
+    MemoryError,
+    OverflowError,
+    TypeError,
+    ValueError,
+    SQLAlchemyError,
+    msgspec.DecodeError,
+    zstd.ZstdError,
+)
+"""What reading a copy may end in, and writing its rows: a checksum proves no right content."""
+
+
+def _check_seal(stream: BinaryIO) -> None:
+    seal, last = sha256(), b""
+    while piece := stream.read(_PIECE):
+        last += piece
+        seal.update(last[:-_SEAL])
+        last = last[-_SEAL:]
+    if last != seal.digest():
+        raise ValueError("another checksum")
+
+
 def _parts(stream: BinaryIO) -> Iterator[_Part]:
     while True:
-        head = stream.read(8)
-        if len(head) < 8:
-            raise EOFError("cut short")
-        size = int.from_bytes(head, "big")
-        body = stream.read(size)
-        if len(body) < size:
-            raise EOFError("cut short")
-        part = _decode(body)
+        size = int.from_bytes(stream.read(8), "big")
+        part = _decode(stream.read(size))
         yield part
         if isinstance(part, End):
             return
 
 
-def _read(database: Database, parts: Iterator[_Part]) -> str:
+def _check_header(parts: Iterator[_Part]) -> Header:
     header = next(parts)
     if not isinstance(header, Header) or header.format != FORMAT:
-        raise EOFError("not a copy of a central")
+        raise ValueError("not a copy of a central")
     if header.version != 1 or header.schema not in KNOWN:
         raise UserError(
             "Cette sauvegarde vient d'une version plus récente du programme : mettez-le à jour,"
             " rien n'a été modifié."
         )
+    return header
+
+
+def _read(database: Database, parts: Iterator[_Part]) -> str:
+    header = _check_header(parts)
     with database.writing() as connection:
         keys = chain(connection)
         tables = _emptied(connection, header.schema)
@@ -149,13 +204,19 @@ def _read(database: Database, parts: Iterator[_Part]) -> str:
         for part in parts:
             if isinstance(part, Rows):
                 count += len(part.rows)
-                rows = [dict(zip(part.columns, row, strict=True)) for row in part.rows]
-                connection.execute(tables[part.table].insert(), rows)
+                _insert(connection, tables[part.table], part)
             elif isinstance(part, End) and part.rows != count:
-                raise EOFError("rows are missing")
+                raise ValueError("rows are missing")
         upgrade(connection, HEAD)
         add_later(connection, keys)
         return begin_epoch(connection)
+
+
+def _insert(connection: Connection, table: Table, part: Rows) -> None:
+    if {*part.columns} != {*table.columns.keys()}:
+        raise ValueError("other columns")
+    rows = [dict(zip(part.columns, row, strict=True)) for row in part.rows]
+    connection.execute(table.insert(), rows)
 
 
 def _emptied(connection: Connection, schema: str) -> Mapping[str, Table]:

@@ -80,15 +80,15 @@ def test_a_copy_is_of_one_moment_while_it_serves(
 ) -> None:
     space = site.commission()
     lea = enrol(space)
-    put = backup._put
+    framed = backup._framed
 
-    def put_slowly(stream: object, part: object) -> None:
+    def framed_slowly(part: backup.Header | backup.Rows | backup.End) -> bytes:
         """Between two parts of the copy, a laptop writes."""
         if isinstance(part, backup.Rows):
             lea.send(space, op("need", title="Pendant la copie"))
-        put(stream, part)  # type: ignore[arg-type]
+        return framed(part)
 
-    monkeypatch.setattr(backup, "_put", put_slowly)
+    monkeypatch.setattr(backup, "_framed", framed_slowly)
     backup.save(site.database, tmp_path / "copie", now())
     other = open_database(in_folder(tmp_path / "ailleurs"))
     prepare(other, now())
@@ -118,25 +118,65 @@ def test_the_central_serves_on_after_a_restore(site: Central, enrol: Enrol, tmp_
     assert again.results[0].revision == 2
 
 
+def _sealed(parts: bytes) -> bytes:
+    return zstd.compress(parts + hashlib.sha256(parts).digest())
+
+
+def _framed(*parts: backup.Header | backup.Rows | backup.End) -> bytes:
+    return b"".join(map(backup._framed, parts))
+
+
 def _broken(file: Path) -> dict[str, bytes]:
     whole = file.read_bytes()
     plain = zstd.decompress(whole)
-    last = plain.rindex(b"end")
+    parts, seal = plain[:-32], plain[-32:]
+    header = backup.Header("commissions-central", 1, HEAD, "")
+    columns = ["name", "value"]
+    epoch = ["epoch", "a"]
     return {
         "cut": whole[: len(whole) // 2],
-        "without its end": zstd.compress(plain[: last - 30]),
-        "of another format": zstd.compress(
-            plain.replace(b"commissions-central", b"commissions-centraX")
-        ),
-        "with rows missing": zstd.compress(plain[:-1] + bytes([plain[-1] ^ 1])),
+        "with one letter changed": zstd.compress(plain.replace(b"Beaune", b"Beaume")),
+        "without its end": zstd.compress(parts[: parts.rindex(b"end") - 30] + seal),
+        "longer": whole + zstd.compress(b"more"),
+        "of another format": _sealed(parts.replace(b"commissions-central", b"commissions-centraX")),
+        "with rows missing": _sealed(parts[:-1] + bytes([parts[-1] ^ 1])),
+        "cut and sealed again": _sealed(parts[:-40]),
+        "with words that are no text": _sealed(parts.replace(b"spaces", b"\xffpaces")),
+        "of a mad size": _sealed(b"\xff" * 40),
         "another file": b"<html></html>",
         "empty": b"",
+        "of another table": _sealed(_framed(header, backup.Rows("autre", ["a"], [[1]]))),
+        "of other columns": _sealed(_framed(header, backup.Rows("meta", ["a"], [[1]]))),
+        "of uneven rows": _sealed(_framed(header, backup.Rows("meta", columns, [["epoch"]]))),
+        "with a row twice": _sealed(_framed(header, backup.Rows("meta", columns, [epoch] * 2))),
+        "with a mad number": _sealed(_framed(header, backup.Rows("meta", columns, [["a", 2**63]]))),
+        "with a row of parts": _sealed(_framed(header, backup.Rows("meta", columns, [["a", {}]]))),
+        "without an epoch": _sealed(_framed(header, backup.End(0))),
     }
 
 
 @pytest.mark.parametrize(
     "how",
-    ["cut", "without its end", "of another format", "with rows missing", "another file", "empty"],
+    [
+        "cut",
+        "with one letter changed",
+        "without its end",
+        "longer",
+        "of another format",
+        "with rows missing",
+        "cut and sealed again",
+        "with words that are no text",
+        "of a mad size",
+        "another file",
+        "empty",
+        "of another table",
+        "of other columns",
+        "of uneven rows",
+        "with a row twice",
+        "with a mad number",
+        "with a row of parts",
+        "without an epoch",
+    ],
 )
 def test_a_file_that_is_no_whole_copy_changes_nothing(
     central: Central, tmp_path: Path, how: str
@@ -146,16 +186,34 @@ def test_a_file_that_is_no_whole_copy_changes_nothing(
     backup.save(central.database, file, now())
     file.write_bytes(_broken(file)[how])
     before = _content(central.database)
-    with pytest.raises(UserError, match="rien n'a été modifié"):
+    with pytest.raises(UserError, match="sauvegarde entière du central : rien n'a été modifié"):
         backup.restore(central.database, file)
     assert _content(central.database) == before
+
+
+def test_a_flipped_bit_never_changes_what_is_restored(central: Central, tmp_path: Path) -> None:
+    central.facilitator(central.commission())
+    file = tmp_path / "copie"
+    backup.save(central.database, file, now())
+    whole, before = file.read_bytes(), _content(central.database)
+    refused = 0
+    for place in range(0, len(whole), max(1, len(whole) // 60)):
+        file.write_bytes(
+            whole[:place] + bytes([whole[place] ^ 1 << place % 8]) + whole[place + 1 :]
+        )
+        try:
+            backup.restore(central.database, file)
+        except UserError as error:
+            refused += "sauvegarde entière" in str(error)
+        assert _content(central.database) == before
+    assert refused > 50
 
 
 def test_a_copy_of_a_newer_program_changes_nothing(central: Central, tmp_path: Path) -> None:
     file = tmp_path / "copie"
     backup.save(central.database, file, now())
-    plain = zstd.decompress(file.read_bytes())
-    file.write_bytes(zstd.compress(plain.replace(HEAD.encode(), b"0999", 1)))
+    parts = zstd.decompress(file.read_bytes())[:-32]
+    file.write_bytes(_sealed(parts.replace(HEAD.encode(), b"0999", 1)))
     before = _content(central.database)
     with pytest.raises(UserError, match="plus récente"):
         backup.restore(central.database, file)
