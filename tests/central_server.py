@@ -22,7 +22,7 @@ import trustme
 from app.central import accounts, commissions
 from app.central.database import Database, in_folder, open_database
 from app.central.serve import Site, serving
-from app.clock import Clock, now
+from app.clock import Clock, new_id, now
 from app.sync import protocol
 from app.sync.protocol import Limits
 
@@ -40,6 +40,7 @@ class Central:
         self,
         *commission_ids: str,
         name: str = "Léa Martin",
+        email: str = "",
         role: str = "facilitator",
         create: bool = False,
     ) -> str:
@@ -49,7 +50,7 @@ class Central:
                 connection,
                 self.clock(),
                 name=name,
-                email="lea@example.org",
+                email=email or f"{new_id()}@example.org",
                 role=role,
                 create=create,
             )

@@ -94,16 +94,30 @@ def _url(arguments: argparse.Namespace) -> str:
 
 
 @contextmanager
-def _database(arguments: argparse.Namespace) -> Iterator[Database]:
-    from app.central.database import open_database
-    from app.central.migration import prepare
+def _database(arguments: argparse.Namespace, *, may_begin: bool = False) -> Iterator[Database]:
+    """The central's database, up to date; a central begins there only where the verb may."""
+    from app.central.database import FILE, open_database
+    from app.central.migration import prepare, version
 
+    if not (may_begin or arguments.database or (arguments.data / FILE).is_file()):
+        raise _no_central(arguments)
     database = open_database(_url(arguments))
     try:
+        with database.reading() as connection:
+            if not may_begin and version(connection) is None:
+                raise _no_central(arguments)
         prepare(database, now())
         yield database
     finally:
         database.close()
+
+
+def _no_central(arguments: argparse.Namespace) -> UserError:
+    where = f"Le dossier « {arguments.data} »" if arguments.data else "Cette base"
+    return UserError(
+        f"{where} ne contient pas de central : vérifiez son nom, ou commencez un central par"
+        " « commissions central facilitator add »."
+    )
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -126,7 +140,7 @@ def add_facilitator(arguments: argparse.Namespace) -> int:
     """Prints the new account's id."""
     from app.central import accounts
 
-    with _database(arguments) as database, database.writing() as connection:
+    with _database(arguments, may_begin=True) as database, database.writing() as connection:
         made = accounts.add_facilitator(
             connection,
             now(),
@@ -151,7 +165,8 @@ def list_facilitators(arguments: argparse.Namespace) -> int:
 
 def _line(account: Account) -> str:
     state = "révoqué" if account.revoked else count(account.devices, "ordinateur")
-    return f"{account.id}  {account.name} <{account.email}>, {account.role}, {state}"
+    role = "GIP" if account.role == "gip" else "animateur"
+    return f"{account.id}  {account.name} <{account.email}>, {role}, {state}"
 
 
 def revoke_facilitator(arguments: argparse.Namespace) -> int:
@@ -167,8 +182,10 @@ def revoke_facilitator(arguments: argparse.Namespace) -> int:
 def add_commission(arguments: argparse.Namespace) -> int:
     """Prints the new commission's id."""
     from app.central import commissions
+    from app.services.workspaces import check_departments
 
-    with _database(arguments) as database, database.writing() as connection:
+    check_departments(arguments.department)
+    with _database(arguments, may_begin=True) as database, database.writing() as connection:
         made = commissions.add(connection, now(), arguments.name, arguments.department)
     emit(arguments, {"id": made}, made)
     return 0
@@ -237,7 +254,8 @@ def restore(arguments: argparse.Namespace) -> int:
     """Brings the central back to a copy, under a new epoch."""
     from app.central import backup
 
-    with _database(arguments) as database:
+    backup.check(arguments.file)  # before a folder is made for it
+    with _database(arguments, may_begin=True) as database:
         epoch = backup.restore(database, arguments.file)
     emit(arguments, {"epoch": epoch}, "Le central est restauré ; les ordinateurs le compareront.")
     return 0

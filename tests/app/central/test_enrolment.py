@@ -34,7 +34,7 @@ def _status(one: Laptop) -> int:
 def test_a_code_gives_a_token_the_account_and_the_commissions_granted(site: Central) -> None:
     dijon, beaune = site.commission("Dijon"), site.commission("Beaune")
     site.commission("Pas la sienne")
-    facilitator = site.facilitator(dijon, beaune)
+    facilitator = site.facilitator(dijon, beaune, email="lea@example.org")
     enrolment = site.enrol(facilitator, "portable de Léa")
     assert [one.name for one in enrolment.spaces] == ["Beaune", "Dijon"]
     assert enrolment.facilitator == protocol.Facilitator(

@@ -68,6 +68,7 @@ def test_a_code_is_read_aloud_without_doubt(central: Verb) -> None:
 
 
 def test_each_renewed_key_is_another(central: Verb) -> None:
+    central("facilitator", "add", *PERSON)
     first, second = central("renew-key")["key_id"], central("renew-key")["key_id"]
     assert first != second
 
@@ -92,6 +93,7 @@ def test_a_copy_comes_back_under_another_epoch(
         (("code", "--facilitator", "x"), "Aucun animateur"),
         (("facilitator", "revoke", "x"), "Aucun animateur"),
         (("restore", "absent"), "ne peut être lu"),
+        (("commission", "add", "--name", "Nord", "--department", "99"), "pas un département"),
         (("commission", "add", "--name", "a\tb\x07", "--department", "21"), "U+0007"),
         (("commission", "add", "--name", " ", "--department", "21"), "sans nom"),
         (("facilitator", "add", "--name", "", "--email", "lea@example.org"), "sans nom"),
@@ -100,9 +102,48 @@ def test_a_copy_comes_back_under_another_epoch(
     ],
 )
 def test_what_cannot_be_done_is_said(
-    bare: Runner, data: tuple[str, str], verb: tuple[str, ...], words: str
+    bare: Runner, central: Verb, data: tuple[str, str], verb: tuple[str, ...], words: str
 ) -> None:
+    central("facilitator", "add", *PERSON)
     assert words in bare.refused("central", *verb, *data)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("facilitator", "list"),
+        ("facilitator", "revoke", "x"),
+        ("grant", "--facilitator", "x", "--commission", "y"),
+        ("code", "--facilitator", "x"),
+        ("renew-key",),
+        ("audit",),
+        ("backup", "--out", "copie"),
+    ],
+)
+def test_a_verb_for_a_central_makes_none(
+    bare: Runner, data: tuple[str, str], verb: tuple[str, ...]
+) -> None:
+    assert "ne contient pas de central" in bare.refused("central", *verb, *data)
+    assert not Path(data[1]).exists()
+
+
+def test_a_file_that_is_no_copy_begins_no_central(
+    bare: Runner, data: tuple[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "copie"
+    file.write_bytes(b"autre chose")
+    assert "sauvegarde entière" in bare.refused("central", "restore", str(file), *data)
+    assert not Path(data[1]).exists()
+
+
+def test_an_address_is_that_of_one_account(
+    bare: Runner, central: Verb, data: tuple[str, str]
+) -> None:
+    lea = central("facilitator", "add", *PERSON)["id"]
+    again = ("facilitator", "add", "--name", "Léo", "--email", "LEA@example.org")
+    assert f"Léa Martin ({lea})" in bare.refused("central", *again, *data)
+    central("facilitator", "revoke", lea)
+    assert central(*again)["id"]
 
 
 def test_a_commission_is_granted_only_where_it_is(
@@ -132,7 +173,7 @@ def test_a_wrong_use_exits_with_2(bare: Runner, verb: tuple[str, ...]) -> None:
 def test_for_people_the_words_are_plain(bare: Runner, central: Verb, data: tuple[str, str]) -> None:
     lea = central("facilitator", "add", *PERSON)["id"]
     shown = bare("central", "facilitator", "list", *data)
-    assert shown.out == f"{lea}  Léa Martin <lea@example.org>, facilitator, 0 ordinateur\n"
+    assert shown.out == f"{lea}  Léa Martin <lea@example.org>, animateur, 0 ordinateur\n"
     revoked = bare("central", "facilitator", "revoke", lea, *data)
     assert revoked.out == "L'accès est révoqué dès le prochain appel.\n"
     assert "révoqué" in bare("central", "facilitator", "list", *data).out
