@@ -147,9 +147,9 @@ class Sync:
     ) -> Enrolled:
         """Ties the workspace to a central; `ca` is the PEM text of a private authority.
 
-        Without a code, a workspace tied before takes one more commission. UserError when the
-        choice of a commission is not clear, SyncError when the central cannot be reached or
-        refuses.
+        Without a code, or with the one of its tie, a workspace tied before takes one more
+        commission. UserError when the choice of a commission is not clear, SyncError when the
+        central cannot be reached or refuses.
         """
         with translated(self.workspace), self.workspace.reading() as unit:
             before = ties.load(unit)
@@ -159,7 +159,7 @@ class Sync:
         with translated(self.workspace), Central(url, ca=ca, pause=self._pause) as central:
             enrolment = Enrolment(self.workspace, self.ids, central, self._credentials)
             place = None
-            if not enrolment.is_signed_in():
+            if (code and not enrolment.has_spent(code)) or not enrolment.is_signed_in():
                 if not code:
                     raise UserError(
                         "Il faut un code pour se rattacher au central : demandez-le au GIP et"

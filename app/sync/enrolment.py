@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 import msgspec
 
@@ -23,6 +24,7 @@ from app.sync.receipts import successor
 from app.sync.run import Run
 
 LABEL = "Rattachement au central"
+_SPENT = "spent_code"  # the name under which the digest of the tie's code is kept
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,12 @@ class Enrolment:
         self.ids = ids
         self.central = central
         self.credentials = credentials
+
+    def has_spent(self, code: str) -> bool:
+        """Whether the tie was made with this very code."""
+        with self.workspace.reading() as unit:
+            spent: str | None = ties.kept(unit, _SPENT)
+        return spent == _digest(code)
 
     def is_signed_in(self) -> bool:
         """Whether the workspace is tied to this central by a token and a key still good."""
@@ -94,6 +102,7 @@ class Enrolment:
         )
         with self.workspace.unit(LABEL) as unit:
             ties.save(unit, link)
+            ties.keep(unit, _SPENT, _digest(code))
             if before is None:
                 ties.keep(unit, ties.DEFINITIONS, ties.definitions())
                 ties.move_cursor(unit, REGION, 0)
@@ -172,6 +181,11 @@ class Enrolment:
             )
         for space in ids:
             Run(self.workspace, self.ids, self.central).open_space(space)
+
+
+def _digest(code: str) -> str:
+    """Of a code however it was typed."""
+    return sha256(code.strip().upper().encode()).hexdigest()
 
 
 def _check_versions(able: Capabilities) -> None:

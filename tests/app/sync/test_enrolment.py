@@ -22,6 +22,22 @@ from tests.keyrings import Silent, no_keyring, other_keyring
 Make = Callable[..., Laptop]
 
 
+def test_a_code_given_is_used_though_the_token_is_good(central: Central, laptop: Make) -> None:
+    anne, commission = laptop("anne"), central.commission()
+    lea = central.code(central.facilitator(commission))
+    anne.services.sync.enrol(anne.url, lea, anne.authority)
+    with pytest.raises(SyncError, match="pas valable"):
+        anne.services.sync.enrol(anne.url, "AAAA-BBBB-CCCC-DDDD")
+    anne.sync()
+    paul = central.code(central.facilitator(commission, name="Paul Durand", create=True))
+    local = anne.services.records.create("commission", {"name": "Essai"}, None).id
+    done = anne.services.sync.enrol(anne.url, paul, upload=True)
+    assert (done.facilitator.name, local in done.commission_ids) == ("Paul Durand", True)
+    again = anne.services.sync.enrol(anne.url, f" {paul.lower()}", adopt=commission)
+    assert again.facilitator.name == anne.services.sync.status().facilitator == "Paul Durand"
+    anne.sync()
+
+
 def test_a_single_commission_is_adopted_and_known_by_its_name(
     central: Central, laptop: Make
 ) -> None:
