@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from app.errors import UserError
 from app.services.conflicts import Conflicts
 from app.services.history_words import names_of
 from app.services.records import Records
+from app.services.settings import enrolled_name
 from app.sync.conflicts import has_both
 from app.sync.merge import DELETED
 
@@ -63,7 +64,8 @@ def conflict_sentence(records: Records, conflict: Envelope) -> str:
     """« Lieu, séance « X » : vous avez écrit « A » vendredi… ; Mme B a écrit « C » lundi… »."""
     fields = readable(conflict)
     record = _described(records, fields)
-    me = records.workspace.author.name
+    workspace = records.workspace
+    me = {workspace.author.name, enrolled_name(workspace)}
     mine, theirs = fields["mine"], fields["theirs"]
     if fields["unit"] == DELETED:
         gone, kept = (mine, theirs) if mine["value"] else (theirs, mine)
@@ -85,10 +87,10 @@ def _described(records: Records, fields: dict[str, Any]) -> str:
         return label_of(fields["record_kind"])
 
 
-def _did(side: dict[str, Any], me: str, what: str) -> str:
+def _did(side: dict[str, Any], me: Collection[str], what: str) -> str:
     """« vous avez écrit « A » vendredi 20 novembre 2026 à 10 h 10 »."""
-    author = side["author"] or "un inconnu"
-    who = "vous avez" if author == me else f"{author} a"
+    author = side["author"] or "quelqu'un"
+    who = "vous avez" if author in me else f"{author} a"
     when = f" {wording.day_and_hour(side['at'])}" if side["at"] else ""
     return f"{who} {what}{when}"
 

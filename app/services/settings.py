@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 from typing import Any
 
+import msgspec
+
 from app.errors import UserError
 from app.services.translation import translated
 from app.storage.workspace import Workspace
@@ -20,7 +22,7 @@ PHRASES = (
 )
 
 DEFAULTS: dict[str, Any] = {
-    "author_name": "",  # who signs the changes made here; the account's name when empty
+    "author_name": "",  # who signs the changes made here; when empty, as `sign_changes` says
     "operator_name": "GIP Territoires Numériques Bourgogne-Franche-Comté",
     "operator_address": "",
     "operator_logo": "",  # a PNG or JPEG picture in base64
@@ -55,8 +57,20 @@ class Settings:
             self.sign_changes()
 
     def sign_changes(self) -> None:
-        """Puts the user's name on the changes to come."""
-        self.workspace.signed_by = self.get("author_name") or _account()
+        """Puts the user's name on the changes to come.
+
+        It is the name chosen, else the one of the account at the central, else of the session.
+        """
+        self.workspace.signed_by = (
+            self.get("author_name") or enrolled_name(self.workspace) or _account()
+        )
+
+
+def enrolled_name(workspace: Workspace) -> str:
+    """The name by which the central knows who works here; empty without a central."""
+    with workspace.snapshot() as records:
+        rows = records.rows("SELECT value FROM central_link WHERE name = 'facilitator'")
+        return next((str(msgspec.json.decode(value)["name"]) for (value,) in rows), "")
 
 
 def _account() -> str:

@@ -16,6 +16,7 @@ from app.errors import SyncError, UserError
 from app.services import untold
 from app.services.departure import Departure, departure
 from app.services.records import Records
+from app.services.settings import Settings
 from app.services.sync_report import Line, Report, report_of
 from app.services.translation import translated
 from app.storage import sync_state
@@ -166,6 +167,7 @@ class Sync:
                         " donnez-le par --code."
                     )
                 place = enrolment.trade(code, ca, socket.gethostname() or "ordinateur")
+                Settings(self.workspace).sign_changes()
             return enrolment.settle(Wish(adopt, upload), place)
 
     def sign_out(self) -> None:

@@ -13,6 +13,7 @@ from app.central.schema import spaces
 from app.domain.canonical import canonical
 from app.domain.records import reference_id
 from app.errors import UserError
+from app.services.conflict_words import conflict_sentence
 from app.services.records import Change
 from tests.app.central.laptop import laptop, op
 from tests.app.sync.conftest import Laptop
@@ -39,6 +40,29 @@ def shared_need(pair: Pair, **fields: Any) -> str:
 def put_many(laptop: Laptop, count: int) -> list[str]:
     changes = [Change("need", {"title": f"Besoin {n}"}) for n in range(count)]
     return [one.id for one in laptop.services.records.put(changes)]
+
+
+def test_each_reads_a_conflict_with_its_own_name_in_its_place(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    commission = central.commission()
+    anne, benoit = laptop("anne"), laptop("benoit")
+    for one, name in ((anne, "Anne Petit"), (benoit, "Benoît Roy")):
+        one.services.settings.set("author_name", "")
+        one.enrol(central.facilitator(commission, name=name))
+    need = shared_need((anne, benoit), title="Fibre")
+    anne.services.settings.set("author_name", "Mme Petit")
+    anne.put("need", need, title="Réseau")
+    benoit.put("need", need, title="Débit")
+    level(anne, benoit)
+    sentences = [
+        conflict_sentence(one.services.records, *one.services.conflicts.open())
+        for one in (anne, benoit)
+    ]
+    assert "vous avez écrit « Réseau »" in sentences[0]
+    assert "Benoît Roy a écrit « Débit »" in sentences[0]
+    assert "vous avez écrit « Débit »" in sentences[1]
+    assert "Anne Petit a écrit « Réseau »" in sentences[1]
 
 
 def test_lists_of_communes_merge(pair: Pair) -> None:
