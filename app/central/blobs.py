@@ -57,8 +57,8 @@ def begin(
     if held and held.size != request.size:
         raise Refused("digest-mismatch", "La taille annoncée n'est pas celle de ce fichier.")
     connection.execute(uploads.insert(), row)
-    if not held and request.size == 0:
-        _finish(connection, find(connection, who, upload_id))
+    if not held and request.size == 0 and not _finish(connection, find(connection, who, upload_id)):
+        raise Refused("digest-mismatch", "Un fichier vide n'a pas cette empreinte.")
     return find(connection, who, upload_id)
 
 

@@ -68,15 +68,12 @@ class Freezes:
         """Whether a change touches what frozen minutes hold still."""
         if not self._minutes:
             return False
-        before_fields = before.values() if before else {}
-        if after.kind == "minutes" and not before_fields.get("frozen_at"):
+        if after.kind == "minutes" and not (before and before.values().get("frozen_at")):
             return False
         if not held_fields(after.kind, set(changed), created=before is None):
             return False
-        return any(
-            _meeting_of(after, fields, find) in self._minutes
-            for fields in (before_fields, after.values())
-        )
+        states = [after] if before is None else [before, after]
+        return any(meeting_of(one, find) in self._minutes for one in states)
 
 
 def owners(ops: Iterable[Op], held: Iterable[Held]) -> set[str]:
@@ -86,9 +83,11 @@ def owners(ops: Iterable[Op], held: Iterable[Held]) -> set[str]:
     return {one for one in named if one is not None}
 
 
-def _meeting_of(record: Held, fields: dict[str, Any], find: Find) -> str | None:
+def meeting_of(record: Held, find: Find) -> str | None:
+    """The meeting that a record belongs to, directly or through its owner."""
     if record.kind == "meeting":
         return record.id
+    fields = record.values()
     for name in _OWNERS:
         owner = _id_in(fields, name)
         found = None if owner is None else find(owner)

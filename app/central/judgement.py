@@ -12,7 +12,7 @@ import msgspec
 
 from app.central.access import Caller
 from app.central.digests import matters
-from app.central.freezes import Freezes
+from app.central.freezes import Find, Freezes, meeting_of
 from app.central.held import Held, Trace
 from app.central.problems import of_an_op
 from app.central.reference import shipped
@@ -78,30 +78,42 @@ class Judgement:
         return [results[place] for place in range(len(ops))]
 
     def _judge_one(self, op: Op) -> Result:
-        outcome = self._consider(op, {}, forced=self._is_first_freeze(op))
+        outcome = self._in_time(self._consider(op, {}), self._frozen_first([op]), self._held.get)
         return outcome if isinstance(outcome, Result) else self._accept(op, outcome)
 
     def _judge_unit(self, ops: Sequence[Op]) -> list[Result]:
-        forced = any(self._is_first_freeze(op) for op in ops)
         draft: dict[str, Held] = {}
         outcomes: list[_Outcome] = []
         for op in ops:
-            outcome = self._consider(op, draft, forced=forced)
+            outcome = self._consider(op, draft)
             if isinstance(outcome, _Change):
                 draft[op.id] = outcome.after
             outcomes.append(outcome)
+        frozen, find = self._frozen_first(ops), (self._held | draft).get
+        outcomes = [self._in_time(one, frozen, find) for one in outcomes]
         accepted = [one for one in outcomes if not isinstance(one, Result)]
         if len(accepted) < len(ops):
             return self._fail(ops, outcomes)
         return [self._accept(op, outcome) for op, outcome in zip(ops, accepted, strict=True)]
 
-    def _is_first_freeze(self, op: Op) -> bool:
-        if op.kind != "minutes":
-            return False
-        meeting = self.freezes.meeting_frozen_by(op, self._held.get(op.id))
-        return meeting is not None and self.freezes.minutes_of(meeting) is None
+    def _frozen_first(self, ops: Sequence[Op]) -> set[str]:
+        """The meetings that these ops freeze for the first time."""
+        of_minutes = (op for op in ops if op.kind == "minutes")
+        found = (self.freezes.meeting_frozen_by(op, self._held.get(op.id)) for op in of_minutes)
+        return {one for one in found if one is not None and self.freezes.minutes_of(one) is None}
 
-    def _consider(self, op: Op, draft: dict[str, Held], *, forced: bool) -> _Outcome:
+    def _in_time(self, outcome: _Outcome, frozen: set[str], find: Find) -> _Outcome:
+        """Stale where a change stands on another revision, unless a first freeze settles it."""
+        if not isinstance(outcome, _Change):
+            return outcome
+        op, before = outcome.op, outcome.before
+        if op.base_revision == (before.revision if before else 0):
+            return outcome
+        states = [outcome.after] if before is None else [before, outcome.after]
+        settled = frozen and all(meeting_of(one, find) in frozen for one in states)
+        return outcome if settled else _stale(op, before)
+
+    def _consider(self, op: Op, draft: dict[str, Held]) -> _Outcome:
         before = draft.get(op.id) or self._held.get(op.id)
         if before is not None:
             if before.space != self._space:
@@ -116,8 +128,6 @@ class Judgement:
         problem = self._objection(change)
         if problem is not None:
             return _refused(op, problem, before)
-        if not forced and op.base_revision != (before.revision if before else 0):
-            return _stale(op, before)
         return change
 
     def _objection(self, change: _Change) -> Problem | None:
@@ -146,7 +156,8 @@ class Judgement:
             schema, revision = max(schema, before.schema), before.revision + 1
             base, was = before.values(), before.deleted
         form = _form(op, base, schema)
-        after = Held(self._space, op.id, op.kind, schema, revision, 0, op.deleted, form)
+        gone = op.deleted or (was and not op.fields)  # an op with fields alone brings back
+        after = Held(self._space, op.id, op.kind, schema, revision, 0, gone, form)
         changed = _changed(op, base, after, was=was)
         return _Change(op, before, after, changed, self.freezes.meeting_frozen_by(op, before))
 
@@ -253,7 +264,7 @@ def _changed(op: Op, base: dict[str, Any], after: Held, *, was: bool) -> Sequenc
         return tuple(op.fields)
     fields = after.values()
     changed = [name for name in op.fields if base.get(name) != fields.get(name)]
-    return [*changed, "deleted"] if was != op.deleted else changed
+    return [*changed, "deleted"] if was != after.deleted else changed
 
 
 def _line(trace: Trace) -> ReceiptLine:

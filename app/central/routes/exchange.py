@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import suppress
 from typing import Annotated, NamedTuple
 
 from litestar import Response, get, post
 from litestar.background_tasks import BackgroundTask
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from app.central import batches, digests, feed
 from app.central.access import Caller
@@ -65,11 +66,12 @@ async def _afterwards(office: Office, wrote: bool, behind: bool) -> None:
 async def changes(
     request: Call,
     space: FromPath[str],
-    after: Annotated[int, QueryParameter(ge=0, le=2**53 - 1)] = 0,
-    limit: Annotated[int, QueryParameter(ge=1, le=2**31)] = 2**31,
+    after: FromQuery[str] = "0",
+    limit: FromQuery[str] = str(2**31),
     epoch: Annotated[str, QueryParameter(max_length=64)] = "",
 ) -> Response[bytes]:
-    asked = _Asked(space, after, limit, epoch, request.headers.get("if-none-match"))
+    bounds = _whole("after", after, 0, 2**53 - 1), _whole("limit", limit, 1, 2**31)
+    asked = _Asked(space, *bounds, epoch, _etags(request.headers.get("if-none-match", "")))
     etag, page = await as_caller(request, _changes, asked)
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if page is None:
@@ -77,14 +79,27 @@ async def changes(
     return await answer(request, page, headers=headers)
 
 
+def _whole(name: str, text: str, least: int, most: int) -> int:
+    """A number of the query; digits alone make one, not all that Python would read."""
+    number = int(text) if re.fullmatch("[0-9]{1,16}", text) else -1
+    if not least <= number <= most:
+        raise Refused("malformed", f"« {name} » est un nombre de {least} à {most}.", field=name)
+    return number
+
+
+def _etags(header: str) -> frozenset[str]:
+    """The ETags of an If-None-Match (RFC 9110), weak ones as if they were strong; or `*`."""
+    return frozenset({"*"} if header.strip() == "*" else re.findall('"[^"]*"', header))
+
+
 class _Asked(NamedTuple):
-    """What a page of changes is asked by; `known` is the ETag that the client has."""
+    """What a page of changes is asked by; `known` are the ETags that the client has."""
 
     space: str
     after: int
     limit: int
     epoch: str
-    known: str | None
+    known: frozenset[str]
 
 
 def _changes(office: Office, who: Caller, asked: _Asked) -> tuple[str, Feed | None]:
@@ -96,8 +111,9 @@ def _changes(office: Office, who: Caller, asked: _Asked) -> tuple[str, Feed | No
         current, seqs = reached(connection, (asked.space,))
         batches.check_epoch(asked.epoch or current, current)
         upto = seqs[asked.space]
-        if asked.known == _etag(current, upto):
-            return asked.known, None
+        etag = _etag(current, upto)
+        if not asked.known.isdisjoint({etag, "*"}):
+            return etag, None
         count = min(asked.limit, office.limits.page)
         page, _ = feed.page(
             connection, asked.space, asked.after, upto, count=count, room=office.limits.page_bytes

@@ -52,7 +52,8 @@ async def append(request: Call, upload_id: FromPath[str]) -> Response[None]:
         raise Refused("media-type", f"Le corps doit être de type {CHUNK_TYPE}.")
     offset = request.headers.get("upload-offset", "")
     if not re.fullmatch(r"[0-9]{1,15}", offset):
-        raise Refused("shape", "L'en-tête Upload-Offset manque.", field="Upload-Offset")
+        detail = "L'en-tête Upload-Offset doit être un nombre d'octets."
+        raise Refused("shape", detail, field="Upload-Offset")
     content = await received(request, office(request).limits.chunk)
     upload = await as_caller(request, _append, upload_id, int(offset), content)
     return Response(None, status_code=204, headers=_offsets(upload))

@@ -197,7 +197,9 @@ def test_a_deleted_record_keeps_its_fields_and_lives_again_by_a_change(
     lea.send(commission, need, deletion("need", need.id, 1))
     record = noe.pull()[need.id]
     assert (record.deleted, record.revision, record.fields["title"]) == (True, 2, "Un site")
-    [result] = noe.send(commission, op("need", need.id, 2, words="Retrouvé"))
+    [result] = noe.send(commission, op("need", need.id, 2))
+    assert (result.status, lea.pull()[need.id].deleted) == ("accepted", True)
+    [result] = noe.send(commission, op("need", need.id, 3, words="Retrouvé"))
     assert result.status == "accepted"
     record = lea.pull()[need.id]
     assert (record.deleted, record.fields["title"]) == (False, "Un site")
@@ -471,6 +473,9 @@ def test_a_feed_that_is_idle_answers_304(site: Central, enrol: Enrol) -> None:
     assert etag == f'"{lea.capabilities.epoch}.1"'
     idle = lea.client.get(path, headers={"If-None-Match": etag})
     assert (idle.status_code, idle.content) == (304, b"")
+    for alike in (f"W/{etag}", f'"autre", {etag}', "*"):
+        answer = lea.client.get(path, headers={"If-None-Match": alike})
+        assert (answer.status_code, answer.headers["ETag"]) == (304, etag)
     lea.send(commission, op("need", title="Un site"))
     assert lea.client.get(path, headers={"If-None-Match": etag}).status_code == 200
 

@@ -173,6 +173,8 @@ def test_an_empty_file_is_whole_at_once(site: Central, enrol: Enrol) -> None:
     _attach(lea, space, digest)
     answer = lea.client.get(f"/v1/blobs/{digest}")
     assert (answer.status_code, answer.content) == (200, b"")
+    other = _begin(lea, space, b"", sha256=DIGEST)
+    assert (other.status_code, problem(other).name) == (422, "digest-mismatch")
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,27 @@ def test_a_freeze_revives_what_another_laptop_deleted(evening: Evening) -> None:
     assert evening.noe.pull()[evening.decision.id].deleted is False
 
 
+def test_a_first_freeze_settles_its_own_meeting_alone(evening: Evening) -> None:
+    other = op("need", title="D'une autre séance")
+    evening.lea.send(evening.space, other)
+    evening.noe.send(evening.space, op("need", other.id, 1, title="Mots de Noé"))
+    evening.noe.send(evening.space, op("agenda_item", evening.item.id, 1, notes="Notes de Noé"))
+    late = op("need", other.id, 1, title="Mots de Léa")
+    item = op("agenda_item", evening.item.id, 1, notes="Notes de Léa")
+    results = evening.lea.send(evening.space, *evening.freeze(late, item))
+    assert [one.status for one in results] == ["stale"] * 3
+    for taken in (
+        op("need", other.id, 1, raised_at_meeting_id=evening.meeting.id),
+        op("need", evening.need.id, 0, raised_at_meeting_id=None),
+    ):
+        results = evening.lea.send(evening.space, *evening.freeze(taken))
+        assert [one.status for one in results] == ["stale"] * 2
+    results = evening.lea.send(evening.space, *evening.freeze(item))
+    assert [one.status for one in results] == ["accepted"] * 2
+    [result] = evening.lea.send(evening.space, op("need", other.id, 2, words="Sur ceux de Noé"))
+    assert result.status == "accepted"
+
+
 def test_a_freeze_of_what_the_central_lost_is_known_when_it_comes_again(evening: Evening) -> None:
     """Its item stands on a revision that a restore took away: the next one it gets anew."""
     group = evening.freeze(op("agenda_item", evening.item.id, 2, notes="Notes de Léa"))

@@ -31,6 +31,8 @@ PATIENCE = 10  # seconds
         ("GET", "/v1/records/pas-un-uuid/revisions", 404, "not-found"),
         ("GET", "/v1/spaces/region/changes?after=-1", 400, "malformed"),
         ("GET", "/v1/spaces/region/changes?after=x", 400, "malformed"),
+        ("GET", "/v1/spaces/region/changes?after=1e3", 400, "malformed"),
+        ("GET", "/v1/spaces/region/changes?after=9007199254740992", 400, "malformed"),
         ("GET", "/v1/spaces/region/changes?limit=0", 400, "malformed"),
     ],
 )
