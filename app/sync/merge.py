@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from app.domain.records import KINDS, LONG_TEXTS, Fields
+from app.domain.records import KINDS, LONG_TEXTS, MAX_TEXT, Fields
 from app.sync.sentences import merge_text
 
 DELETED = "deleted"
@@ -113,6 +113,12 @@ def merge_map(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]
     return ours, others
 
 
+def _merge_long(base: str, mine: str, theirs: str) -> Sides:
+    """Sentence by sentence; two texts that would together be too long stay as they are."""
+    sides = merge_text(base, mine, theirs)
+    return sides if max(map(len, sides)) <= MAX_TEXT else (mine, theirs)
+
+
 def _merge_whole(_base: Any, mine: Any, theirs: Any) -> Sides:
     return mine, theirs
 
@@ -157,7 +163,7 @@ def _way(kind: str, unit: str, *sides: Any) -> Callable[[Any, Any, Any], Sides]:
 
 
 _HELD: dict[Callable[[Any, Any, Any], Sides], Callable[[Any], bool]] = {
-    merge_text: lambda side: isinstance(side, str),
+    _merge_long: lambda side: isinstance(side, str),
     merge_ids: lambda side: isinstance(side, list) and all(isinstance(one, str) for one in side),
     merge_map: lambda side: isinstance(side, dict),
     _merge_whole: lambda side: True,
@@ -173,7 +179,7 @@ def _ways(kind: str) -> dict[str, Callable[[Any, Any, Any], Sides]]:
     for field in msgspec.structs.fields(definition):
         hint = hints[field.name]
         if field.encode_name in LONG_TEXTS:
-            ways[field.encode_name] = merge_text
+            ways[field.encode_name] = _merge_long
         elif get_origin(hint) is tuple and _is_text(get_args(hint)[0]):
             ways[field.encode_name] = merge_ids
         elif get_origin(hint) is dict and get_args(hint)[1] is not Any:

@@ -90,6 +90,18 @@ def test_long_texts_merge_by_sentence_and_titles_do_not() -> None:
     assert merged.clashes == (Clash("title", "A. B.", "A1. B.", "A. B1."),)
 
 
+def test_long_texts_that_would_together_be_too_long_clash() -> None:
+    middle = "Ce qui était là.\n"
+    base = State({"notes": middle})
+    before = State({"notes": "Avant. " * 6_000 + middle})
+    after = State({"notes": middle + "Après. " * 9_000})
+    merged = merge("agenda_item", base, before, after)
+    assert merged.state == after
+    assert [(one.unit, one.mine, one.theirs) for one in merged.clashes] == [
+        ("notes", before.fields["notes"], after.fields["notes"])
+    ]
+
+
 def test_a_deletion_meets_an_edit_and_the_record_lives_on() -> None:
     gone, edited = State(BASE, deleted=True), changed(title="La fibre")
     assert merge("need", State(BASE), gone, edited) == Merged(
