@@ -46,8 +46,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def needs_user(self) -> bool:
-        """Whether somebody has to decide something."""
-        return bool(self.conflicts or self.refused or self.deletions)
+        """Whether somebody has to decide something, or to update this program."""
+        waits = self.conflicts or self.refused or self.deletions
+        return bool(waits) or OUTDATED in self.notes
 
 
 def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:

@@ -52,8 +52,3 @@ class Outcome:
             self.gone.add(record.id)
         if record.kind not in CENTRAL_ONLY:
             self.names[record.id] = described(record)
-
-    @property
-    def needs_user(self) -> bool:
-        """Whether somebody has to decide something."""
-        return bool(self.conflicts or self.refused or self.deletions)

@@ -174,6 +174,7 @@ def test_a_program_too_old_takes_in_and_keeps_its_work(troubled: Pair, meddler: 
     report = anne.sync()
     assert (report.sent, [line.id for line in report.received]) == ([], [theirs])
     assert "trop ancien" in report.notes[0]
+    assert report.needs_user
     assert anne.stored(mine).edits == 1
     assert [line.id for line in anne.sync().sent] == [mine]
 
