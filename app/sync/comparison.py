@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from app.clock import IdMaker
-from app.domain.records import REGION, SCHEMA, Envelope
+from app.domain.records import CENTRAL_ONLY, REGION, SCHEMA, Envelope
 from app.errors import SyncError
 from app.storage import sync_state
 from app.storage.rows import Stored
@@ -131,7 +131,7 @@ class Comparison:
         mine = stored.envelope
         base = common_state(intake.unit, stored, theirs, forked)
         untouched = base == State(mine.fields, mine.deleted)
-        if untouched and theirs.deleted:
+        if untouched and theirs.deleted and theirs.kind not in CENTRAL_ONLY:
             self.guard.hold(space, [theirs])
         elif untouched or not self.link.may_write(space, theirs.kind):
             intake.unit.receive(theirs, author=BY_THE_CENTRAL)
@@ -148,7 +148,7 @@ class Comparison:
         epochs: tuple[Epoch, ...],
     ) -> None:
         intake = Intake(unit, self.link, self.outcome)
-        if not all(self.guard.release(intake, space) for space in seen):
+        if self.guard.release(intake):
             return
         ties.forget_cursors(unit)
         for space, ids in seen.items():

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.records import REGION, Envelope
 from app.storage import sync_state
 from app.sync.intake import Intake
 from app.sync.outcome import Outcome
 
+MOST = 20
+"""How many deletions of a pull the user need not hear of, wherever they are."""
 
-def too_many(deletions: int, live: int) -> bool:
-    """Whether deleting so many of a space's live records needs the user's word."""
-    return deletions > 20 or (deletions >= 5 and deletions * 10 > live)
+
+def is_much_of(deletions: int, live: int) -> bool:
+    """Whether so many deletions take much of a space's live records."""
+    return deletions >= 5 and deletions * 10 > live
 
 
 def owner_of(space: str) -> str | None:
@@ -21,7 +24,7 @@ def owner_of(space: str) -> str | None:
 
 
 class Guard:
-    """Holds the deletions of each space back until its last page tells how many they are."""
+    """Holds the deletions of a pull back until its last page tells how many they are."""
 
     def __init__(self, outcome: Outcome, accepted: bool) -> None:
         self.outcome = outcome
@@ -30,8 +33,8 @@ class Guard:
 
     def hold(
         self, space: str, tombstones: Iterable[Envelope], page: Iterable[Envelope] = ()
-    ) -> bool:
-        """Keeps tombstones for later; gives whether any of the space are held.
+    ) -> None:
+        """Keeps tombstones for later.
 
         What a later `page` brings again has changed since: its tombstone is of the past.
         """
@@ -39,15 +42,30 @@ class Guard:
         for record in page:
             held.pop(record.id, None)
         held.update((record.id, record) for record in tombstones)
-        return bool(held)
 
-    def release(self, intake: Intake, space: str) -> bool:
-        """Deletes what was held, or notes in the outcome that the user has to decide: False."""
-        held = list(self._held.pop(space, {}).values())
-        if held and not self.accepted:
-            live = sync_state.count_live(intake.unit, owner_of(space))
-            if too_many(len(held), live):
-                self.outcome.deletions[space] = held
-                return False
-        intake.delete(held)
+    def waiting(self) -> set[str]:
+        """The spaces of which deletions are held."""
+        return {space for space, held in self._held.items() if held}
+
+    def release(self, intake: Intake) -> set[str]:
+        """Deletes what was held, or notes in the outcome that the user has to decide.
+
+        Gives the spaces that wait for that.
+        """
+        held = {space: list(self._held[space].values()) for space in self.waiting()}
+        self._held.clear()
+        if not self.accepted and _asks(intake, held):
+            self.outcome.deletions |= held
+            return set(held)
+        for tombstones in held.values():
+            intake.delete(tombstones)
+        return set()
+
+
+def _asks(intake: Intake, held: Mapping[str, Sequence[Envelope]]) -> bool:
+    if sum(map(len, held.values())) > MOST:
         return True
+    return any(
+        is_much_of(len(tombstones), sync_state.count_live(intake.unit, owner_of(space)))
+        for space, tombstones in held.items()
+    )

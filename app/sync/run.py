@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -268,8 +269,8 @@ class Run:
         ties.keep(unit, ties.LAST_SYNC, at)
         if turn.batch is not None:
             self._refused |= intake.answer(turn.batch, response, at)
-        for space, page in response.changes.items():
-            self._take_page(intake, space, page)
+        if response.changes:
+            self._take_pages(intake, response.changes)
         intake.finish()
         brought = any(page.records for page in response.changes.values())
         taken = any(result.status != "refused" for result in response.results)
@@ -317,14 +318,18 @@ class Run:
             if stored.envelope.revision < record.revision
         ]
 
-    def _take_page(self, intake: Intake, space: str, page: Page) -> None:
-        """Applies a page; its deletions wait until the last page tells how many they are."""
-        held = self.guard.hold(space, intake.changes(page.records), page.records)
-        if page.more and held:
-            self._beyond[space] = page.seq
-        elif page.more or self.guard.release(intake, space):
-            self._beyond.pop(space, None)
-            ties.move_cursor(intake.unit, space, page.seq)
+    def _take_pages(self, intake: Intake, pages: Mapping[str, Page]) -> None:
+        """Applies pages; deletions wait until the last pages of all tell how many they are."""
+        for space, page in pages.items():
+            self.guard.hold(space, intake.changes(page.records), page.records)
+        more = any(page.more for page in pages.values())
+        waiting = self.guard.waiting() if more else self.guard.release(intake)
+        for space, page in pages.items():
+            if space not in waiting:
+                self._beyond.pop(space, None)
+                ties.move_cursor(intake.unit, space, page.seq)
+            elif more:
+                self._beyond[space] = page.seq
 
     # When the central refuses an exchange
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from app.central import accounts
 from app.central.held import Held, save_states
 from app.central.schema import spaces
 from app.domain.canonical import canonical
@@ -15,6 +17,7 @@ from app.domain.records import reference_id
 from app.errors import UserError
 from app.services.conflict_words import conflict_sentence
 from app.services.records import Change
+from app.sync.protocol import Limits
 from tests.app.central.laptop import laptop, op
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler
@@ -257,6 +260,42 @@ def test_many_deletions_stop_and_ask(pair: Pair, deleted: int, total: int, asks:
         assert benoit.sync(accept_deletions=True).deletions == []
     assert benoit.get(edited)["title"] == "Changé"
     assert anne.state() == benoit.state()
+
+
+@pytest.mark.parametrize("page", [5, 1_000])
+def test_the_deletions_of_a_pull_are_counted_over_all_its_spaces(
+    tmp_path: Path, laptop: Callable[..., Laptop], page: int
+) -> None:
+    with start_central(tmp_path / "other", limits=Limits(page=page)) as central:
+        facilitator = central.facilitator()
+        anne, benoit = (laptop(name, central=central) for name in ("anne", "benoit"))
+        spaces = [central.commission(name) for name in ("Dijon", "Beaune")]
+        with central.database.writing() as connection:
+            for space in spaces:
+                accounts.grant(connection, central.clock(), facilitator, space)
+        for one in (anne, benoit):
+            one.enrol(facilitator, adopt=spaces[0])
+            one.services.sync.enrol(one.url, adopt=spaces[1])
+        needs = {
+            space: [
+                one.id
+                for one in anne.services.records.put(
+                    [Change("need", {"title": "B"}, commission_id=space) for _ in range(130)]
+                )
+            ]
+            for space in spaces
+        }
+        level(anne, benoit)
+        deleted = [need for some in needs.values() for need in some[:11]]
+        for need in deleted:
+            anne.services.records.delete(need)
+        anne.put("need", needs[spaces[1]][-1], title="Changé")
+        anne.sync()
+        for _ in range(2):
+            assert {one.id for one in benoit.sync().deletions} == {*deleted}
+        assert not any(benoit.stored(need).envelope.deleted for need in deleted)
+        assert benoit.sync(accept_deletions=True).deletions == []
+        assert anne.state() == benoit.state()
 
 
 def test_an_edit_refused_by_the_central_stays_and_is_named(
