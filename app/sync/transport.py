@@ -182,7 +182,7 @@ class Transport:
                 if tries == _TRIES or busy.wait > _LONGEST_WAIT:
                     raise
                 self.wait(busy.wait, tries)
-            except Lost:
+            except (Lost, Cut):
                 if tries == _TRIES:
                     raise
                 self.wait(0.0, tries)
