@@ -30,7 +30,9 @@ def title_of(kind: str, fields: Mapping[str, Any]) -> str:
 def described(envelope: Envelope) -> str:
     """The French kind and the words that name a record: « besoin « Sauvegarde » ».
 
-    Its fields may be of a newer schema.
+    Minutes that add to others are an « additif ». Its fields may be of a newer schema.
     """
-    title = title_of(envelope.kind, envelope.fields)
-    return f"{label_of(envelope.kind)} « {title[:80]} »" if title else label_of(envelope.kind)
+    adds = envelope.kind == "minutes" and envelope.fields.get("addendum_to_id")
+    label = "additif" if adds else label_of(envelope.kind)
+    title = " ".join(title_of(envelope.kind, envelope.fields).split())
+    return f"{label} « {title[:80]} »" if title else label

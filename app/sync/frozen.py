@@ -9,21 +9,24 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 from sqlalchemy import select
 
+from app.domain.field_words import field_words, value_words
 from app.domain.frozen import held_fields
 from app.domain.records import MAX_TEXT, Envelope
-from app.domain.titles import label_of
-from app.domain.validation import defaults
+from app.domain.titles import described, label_of, title_of
+from app.domain.validation import defaults, references
+from app.domain.wording import capitalised
 from app.storage.meeting_ties import meeting_of
 from app.storage.tables import blob
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.outcome import Outcome
 
 _REASON = "Écrit sur un autre ordinateur, arrivé après le gel du procès-verbal."
+_UNKNOWN = "(inconnu ici)"
 _SECOND = "Procès-verbal gelé en second.pdf"
-_WORDS = {
-    "title": "titre", "notes": "notes", "text": "texte", "words": "paroles", "question": "question",
-    "presenter": "rapporteur", "place": "lieu", "emergency_reason": "motif de l'urgence",
-}  # fmt: skip
+_UNSAID = frozenset({
+    "meeting_id", "raised_at_meeting_id", "agenda_item_id", "rank", "original", "document_sha256",
+})  # fmt: skip
+"""The held fields that tell people nothing, or what the minutes and the paragraph's head do."""
 
 
 class Afterwords:
@@ -57,9 +60,11 @@ class Afterwords:
         old = defaults(record.kind) if before is None else before
         changed = {name for name in after if after[name] != old.get(name)}
         held = held_fields(record.kind, changed, created=before is None)
-        if held:
-            found = self._found.setdefault(minutes_id, [])
-            found.append(_paragraph(record, {n: after[n] for n in after if n in held}))
+        told = held - _UNSAID
+        ordered = (*defaults(record.kind), *after) if told else ()  # alike on every laptop
+        values = {name: after[name] for name in ordered if name in told}
+        if paragraph := _paragraph(self.unit, record, values):
+            self._found.setdefault(minutes_id, []).append(paragraph)
 
     def write(self) -> None:
         """Writes an addendum for each minutes, of what no addendum says yet.
@@ -96,18 +101,27 @@ class Afterwords:
             self.outcome.addenda.append(addendum.id)
 
 
-def _paragraph(record: Envelope, values: dict[str, Any]) -> str:
-    title = record.fields.get("title") or record.fields.get("question") or ""
-    head = f"{label_of(record.kind)} « {title} »" if title else label_of(record.kind)
-    lines = [
-        f"{head[:1].upper()}{head[1:]}, {_WORDS.get(name, name)} : {_told(value)}"
-        for name, value in values.items()
-    ]
-    return "\n".join(lines)
+def _paragraph(unit: UnitOfWork, record: Envelope, values: dict[str, Any]) -> str:
+    """A line for each value: « Décision, point « Le site », texte : On commande. »."""
+    is_said = title_of(record.kind, record.fields) in values.values()
+    item = unit.stored(str(record.fields.get("agenda_item_id")))
+    of_item = f", point « {title_of('agenda_item', item.envelope.fields)} »" if item else ""
+    head = capitalised(label_of(record.kind) if is_said else described(record)) + of_item
+    names = {one.target: _name(unit, one.target) for one in references(record.kind, values)}
+    said = ((name, value_words(record.kind, name, values[name], names)) for name in values)
+    return "\n".join(f"{head}, {field_words(name)} : {words}" for name, words in said if words)
 
 
-def _told(value: Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+def _name(unit: UnitOfWork, target: str) -> str:
+    """The words for a record or a theme code; a seat is named by its organisation."""
+    stored = unit.stored(target)
+    if stored is None:
+        themes = (one.fields for one in unit.select("theme"))
+        return next((one["label"] for one in themes if one["code"] == target), _UNKNOWN)
+    one = stored.envelope
+    if one.kind == "roster_entry" and one.fields.get("organisation_id"):
+        return _name(unit, one.fields["organisation_id"])
+    return title_of(one.kind, one.fields) or _UNKNOWN
 
 
 def minutes_of_the_central(unit: UnitOfWork, record: Envelope) -> Envelope | None:

@@ -9,6 +9,7 @@ import pytest
 
 from app.clock import new_id
 from app.domain.records import Envelope
+from app.domain.titles import described
 from app.domain.validation import complete
 from app.storage import blobs
 from tests.app.documents import reading
@@ -145,6 +146,38 @@ def test_what_is_frozen_stands_in_the_records_too_whoever_had_changed_them(
     assert "titre" not in said
     assert anne.state() == benoit.state()
     assert anne.sync().sent == []
+
+
+def test_a_draft_addendum_is_written_for_people(pair: Pair, closed: tuple[str, str]) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    person = benoit.put("person", first_name="Jeanne", last_name="Roux")
+    benoit.put("decision", agenda_item_id=item, text="On commande.")
+    benoit.put("ballot", agenda_item_id=item, question="Qui vient ?", method="roll_call")
+    benoit.put(
+        "need", words="Sans site.", theme="websites", raised_at_meeting_id=meeting,
+        speaker_person_id=person,
+    )  # fmt: skip
+    benoit.put("agenda_item", item, rank="zz", planned_minutes=20, notes="Un.\nDeux.")
+    benoit.sync()
+    anne.services.minutes.freeze(meeting)
+    report = anne.sync()
+    level(anne, benoit)
+    (addendum,) = addenda(anne)
+    theme = anne.services.records.list("theme", code="websites")[0].fields.label
+    assert set(addendum.fields["text"].split("\n\n")) == {
+        "Décision, point « Besoins », texte : On commande.",
+        "Vote, point « Besoins », question : Qui vient ?\n"
+        "Vote, point « Besoins », mode de vote : par appel nominal",
+        f"Besoin, paroles : Sans site.\nBesoin, exprimé par : Jeanne Roux\nBesoin, thème : {theme}",
+        "Point de l'ordre du jour « Besoins », durée prévue : 20\n"
+        "Point de l'ordre du jour « Besoins », notes : Un.\nDeux.",
+    }
+    told = [line.sentence for line in (*report.sent, *report.received)]
+    told += [line.sentence for line in benoit.sync().received]
+    assert not any("\n" in sentence for sentence in told)
+    assert described(addendum).startswith("additif « ")
+    assert "\n" not in described(addendum)
 
 
 def test_what_is_written_after_the_freeze_becomes_a_draft_addendum(
