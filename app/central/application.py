@@ -47,6 +47,10 @@ _BY_STATUS = {
 }
 """The problems that the framework's own errors are told as."""
 
+_NOTHING_THERE = (
+    "Rien à cette adresse : vérifiez celle du central, telle que le GIP vous l'a donnée."
+)
+
 
 def application(database: Database, clock: Clock, limits: Limits | None = None) -> Litestar:
     """The central over a prepared database."""
@@ -82,7 +86,7 @@ def _on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Res
     allow = request.app.state.methods.allow(request.url.path)
     headers = {"Allow": allow} if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else {}
     name = _BY_STATUS.get(error.status_code, "malformed")
-    detail = "Rien à cette adresse." if name == "not-found" else ""
+    detail = _NOTHING_THERE if name == "not-found" else ""
     return _on_refused(request, Refused(name, detail, headers=headers))
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from app.domain.records import CENTRAL_ONLY
 from app.domain.titles import described
+from app.domain.wording import capitalised
 from app.services.conflict_words import conflict_sentence
 from app.services.records import Records
 from app.storage import sync_state
@@ -92,7 +93,7 @@ def _files_refused(unit: UnitOfWork, refused: Mapping[str, str]) -> Iterable[str
     for digest, sentence in refused.items():
         record = naming(unit, digest)
         name = "fichier que plus rien ne nomme" if record is None else described(record)
-        yield f"Fichier refusé par le central, gardé ici : {name}. {sentence}".rstrip()
+        yield f"Fichier refusé par le central, gardé ici : {name}. {capitalised(sentence)}".rstrip()
 
 
 def _lines(
@@ -159,7 +160,7 @@ def _refused(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
             kind=line.kind,
             id=line.id,
             sentence=f"Refusé par le central, gardé ici : {line.sentence}."
-            f" {outcome.refused[line.id][1]}".rstrip(),
+            f" {capitalised(outcome.refused[line.id][1])}".rstrip(),
         )
         for line in _lines(unit, kinds, "{}")
     ]

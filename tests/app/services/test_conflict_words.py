@@ -69,12 +69,12 @@ def test_a_record_that_has_not_come_yet_is_told_by_its_kind(
     services: Services, commission_id: str
 ) -> None:
     sides = {
-        name: {"value": value, "author": "Anne", "at": "2027-03-19T18:00:00+01:00"}
-        for name, value in (("mine", "Mairie"), ("theirs", "Foyer rural"))
+        name: {"value": value, "author": author, "at": "2027-03-19T18:00:00+01:00"}
+        for name, value, author in (("mine", "Mairie", "Anne"), ("theirs", "Foyer rural", ""))
     }
     fields = {"record_kind": "meeting", "record_id": UNKNOWN, "unit": "place", **sides}
     made = services.records.envelope(services.records.create("conflict", fields).id)
     assert conflict_sentence(services.records, made) == (
         "Lieu, séance : Anne a écrit « Mairie » vendredi 19 mars 2027 à 18 h ;"
-        " Anne a écrit « Foyer rural » vendredi 19 mars 2027 à 18 h"
+        " quelqu'un a écrit « Foyer rural » vendredi 19 mars 2027 à 18 h"
     )

@@ -13,7 +13,7 @@ from app.central import accounts
 from app.central.held import Held, save_states
 from app.central.schema import spaces
 from app.domain.canonical import canonical
-from app.domain.records import reference_id
+from app.domain.records import MAX_TEXT, reference_id
 from app.errors import UserError
 from app.services.conflict_words import conflict_sentence
 from app.services.records import Change
@@ -313,6 +313,18 @@ def test_an_edit_refused_by_the_central_stays_and_is_named(
     assert "Seul le GIP" in line.sentence
     assert anne.get(commune)["population"] == 12
     assert [again.id for again in anne.sync().refused] == [commune]
+
+
+def test_a_refusal_is_told_in_a_sentence_of_its_own(pair: Pair) -> None:
+    anne, _ = pair
+    need = anne.put("need", title="Fibre")
+    with anne.services.workspace.unit("Import") as unit:
+        known = anne.stored(need).envelope
+        longer = known.fields | {"words": "x" * (MAX_TEXT + 1)}
+        unit.save(msgspec.structs.replace(known, fields=longer))
+        unit.commit()
+    (line,) = anne.sync().refused
+    assert ". Le texte compte " in line.sentence
 
 
 def test_a_facilitator_s_note_on_a_commune_reaches_every_commission(

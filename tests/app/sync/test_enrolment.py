@@ -149,6 +149,13 @@ def test_a_wrong_code_changes_nothing(central: Central, laptop: Make) -> None:
     assert anne.services.sync.status().url == ""
 
 
+def test_an_address_with_a_path_too_many_is_to_be_looked_at(central: Central, laptop: Make) -> None:
+    anne = laptop("anne")
+    code = central.code(central.facilitator(central.commission()))
+    with pytest.raises(SyncError, match="Rien à cette adresse : vérifiez"):
+        anne.services.sync.enrol(f"{anne.url}/foo", code, anne.authority)
+
+
 def test_a_code_serves_once(central: Central, laptop: Make) -> None:
     facilitator = central.facilitator(central.commission())
     code = central.code(facilitator)
