@@ -16,6 +16,7 @@ from app.domain.records import REGION, SCHEMA
 from app.domain.titles import described
 from app.domain.validation import defaults
 from app.storage import sync_state
+from app.storage.meeting_ties import meeting_of
 from app.storage.rows import Stored, decoded, encode
 from app.storage.tables import outbox
 from app.storage.unit_of_work import UnitOfWork
@@ -163,21 +164,34 @@ def prepare(
 
 
 def _ops(unit: UnitOfWork, some: Together, ids: IdMaker) -> tuple[list[Op], list[int]]:
-    """The ops of records that go together, and how many edits each covers."""
+    """The ops of records that go together, and how many edits each covers.
+
+    What a freeze names that is not of its meeting alone, a person, leaves beside its group: the
+    central settles none but the records of the meeting.
+    """
     ops, edits = list[Op](), list[int]()
+    meetings = _frozen_by(some)
     for stored in some.records:
-        op = op_of(stored, ids, some.group)
+        along = not some.freezes or meeting_of(unit, stored.envelope) in meetings
+        op = op_of(stored, ids, some.group if along else None)
         if op is None:
             sync_state.clear_edits(unit, [stored.envelope.id])
         else:
-            if some.freezes and op.kind != "minutes" and not op.deleted:
+            if some.freezes and along and op.kind != "minutes" and not op.deleted:
                 op = msgspec.structs.replace(op, fields=op.fields | _held(stored))
             ops.append(op)
             edits.append(stored.edits)
     for stored in some.still if ops else ():
-        ops.append(_as_it_is(stored, ids, some.group))
-        edits.append(0)
+        if meeting_of(unit, stored.envelope) in meetings:
+            ops.append(_as_it_is(stored, ids, some.group))
+            edits.append(0)
     return ops, edits
+
+
+def _frozen_by(some: Together) -> set[str]:
+    """The meeting that the minutes among some records freeze."""
+    minutes = (one.envelope for one in some.records if one.envelope.kind == "minutes")
+    return {one.fields["meeting_id"] for one in minutes if some.freezes} - {None}
 
 
 def _as_it_is(stored: Stored, ids: IdMaker, group: str | None) -> Op:

@@ -148,6 +148,28 @@ def test_what_is_frozen_stands_in_the_records_too_whoever_had_changed_them(
     assert anne.sync().sent == []
 
 
+def test_a_person_changed_on_both_sides_does_not_hold_a_freeze_up(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    person = anne.put("person", first_name="Jeanne", last_name="Roux")
+    anne.put("need", words="Sans site.", raised_at_meeting_id=meeting, speaker_person_id=person)
+    level(anne, benoit)
+    benoit.put("person", person, phone="03 80 00 00 00")
+    benoit.put("agenda_item", item, notes="Un. Dit par Benoît.")
+    benoit.sync()
+    anne.put("person", person, role="Maire")
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    level(anne, benoit)
+    (addendum,) = addenda(anne)
+    assert "Dit par Benoît." in addendum.fields["text"]
+    assert benoit.get(item)["notes"] == "Un."
+    assert [benoit.get(person)[name] for name in ("role", "phone")] == ["Maire", "03 80 00 00 00"]
+    assert anne.state() == benoit.state()
+
+
 def test_a_draft_addendum_is_written_for_people(pair: Pair, closed: tuple[str, str]) -> None:
     anne, benoit = pair
     meeting, item = closed
