@@ -68,10 +68,10 @@ def add_facilitator(
 ) -> str:
     """A new account's id; `create` is the right to upload a commission of one's own.
 
-    UserError when nobody can be named or written to by these words, or when somebody else is.
+    UserError when nobody can be named or written to by these words. One address may be that of
+    several accounts: the rights of an account never change.
     """
     _check_words(name, email)
-    _check_address_is_free(connection, email)
     facilitator_id = new_id()
     row = {
         "id": facilitator_id,
@@ -97,16 +97,6 @@ def _check_words(name: str, email: str) -> None:
         raise UserError(
             f"« {email} » n'est pas une adresse de courriel : elle a la forme nom@gip.fr."
         )
-
-
-def _check_address_is_free(connection: Connection, email: str) -> None:
-    opened = select(facilitators).where(facilitators.c.revoked_at.is_(None))
-    for row in connection.execute(opened):
-        if row.email.casefold() == email.casefold():
-            raise UserError(
-                f"« {row.email} » est déjà l'adresse du compte de {row.name} ({row.id}) : donnez-en"
-                " une autre, ou révoquez ce compte."
-            )
 
 
 def revoke_facilitator(connection: Connection, now: datetime, facilitator_id: str) -> None:

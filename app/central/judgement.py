@@ -6,7 +6,7 @@ Pure over the records it is handed: the batch loads them before and writes the o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
@@ -94,7 +94,11 @@ class Judgement:
         accepted = [one for one in outcomes if not isinstance(one, Result)]
         if len(accepted) < len(ops):
             return self._fail(ops, outcomes)
-        return [self._accept(op, outcome) for op, outcome in zip(ops, accepted, strict=True)]
+        with_minutes = any(op.kind == "minutes" for op in ops)
+        return [
+            self._leave(one) if with_minutes and _changes_nothing(one) else self._accept(op, one)
+            for op, one in zip(ops, accepted, strict=True)
+        ]
 
     def _frozen_first(self, ops: Sequence[Op]) -> set[str]:
         """The meetings that these ops freeze for the first time."""
@@ -185,6 +189,20 @@ class Judgement:
             record=before.envelope() if before is not None and replaced else None,
         )
 
+    def _leave(self, change: _Change) -> Result:
+        """What a freeze takes along as it is here already stays at its revision."""
+        op, held = change.op, change.before
+        assert held is not None
+        self.lines.append(ReceiptLine(held.id, held.revision, held.seq, held.digest()))
+        return Result(
+            op_id=op.op_id,
+            status="accepted",
+            revision=held.revision,
+            seq=held.seq,
+            receipt=len(self.lines) - 1,
+            record=held.envelope() if held.revision != op.base_revision else None,
+        )
+
     def _take(self, change: _Change) -> Trace:
         """Gives the change its seq and makes it the record's state for the ops that follow."""
         op, after = change.op, change.after
@@ -265,6 +283,10 @@ def _changed(op: Op, base: dict[str, Any], after: Held, *, was: bool) -> Sequenc
     fields = after.values()
     changed = [name for name in op.fields if base.get(name) != fields.get(name)]
     return [*changed, "deleted"] if was != after.deleted else changed
+
+
+def _changes_nothing(outcome: _Change | Trace) -> TypeGuard[_Change]:
+    return isinstance(outcome, _Change) and outcome.before is not None and not outcome.changed
 
 
 def _line(trace: Trace) -> ReceiptLine:

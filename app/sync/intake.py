@@ -99,8 +99,9 @@ class Intake:
         if not seqs or batch.space in batch.request.after:
             return  # the page of the answer moves it
         here = ties.cursors(self.unit, self.link).get(batch.space)  # none: the space just opened
-        if here is None or sorted(seqs) == list(range(here + 1, here + 1 + len(seqs))):
-            ties.move_cursor(self.unit, batch.space, max(seqs))
+        fresh = sorted(seq for seq in seqs if seq > (here or 0))
+        if here is None or fresh == list(range(here + 1, here + 1 + len(fresh))):
+            ties.move_cursor(self.unit, batch.space, max([here or 0, *fresh]))
 
     def _refuse(self, answered: Iterable[tuple[Op, Result]]) -> set[str]:
         """Notes what is refused; what is late for a freeze is not, nor what went along with it."""

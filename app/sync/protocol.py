@@ -235,7 +235,8 @@ class Result(Wire, frozen=True, gc=False):
 
     accepted, duplicate: `revision`, `seq`, and `receipt`, the place of its line in the batch's
     receipt; a duplicate gives those of the first time. An op of a first freeze that replaced
-    other words than its base brings the replaced record along as `record`.
+    other words than its base brings the replaced record along as `record`; one that changes nothing
+    leaves the record at its revision.
     stale: `record` is the current record, null when the central holds none.
     refused: `problem`, and `record` when the central holds one.
     """

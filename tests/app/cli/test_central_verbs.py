@@ -136,16 +136,6 @@ def test_a_file_that_is_no_copy_begins_no_central(
     assert not Path(data[1]).exists()
 
 
-def test_an_address_is_that_of_one_account(
-    bare: Runner, central: Verb, data: tuple[str, str]
-) -> None:
-    lea = central("facilitator", "add", *PERSON)["id"]
-    again = ("facilitator", "add", "--name", "Léo", "--email", "LEA@example.org")
-    assert f"Léa Martin ({lea})" in bare.refused("central", *again, *data)
-    central("facilitator", "revoke", lea)
-    assert central(*again)["id"]
-
-
 def test_a_commission_is_granted_only_where_it_is(
     bare: Runner, central: Verb, data: tuple[str, str]
 ) -> None:

@@ -45,9 +45,13 @@ def test_a_freeze_is_a_group_that_the_central_takes_whole(
 ) -> None:
     anne, benoit = pair
     meeting, item = closed
+    other = anne.services.agenda.add(meeting, {"title": "Divers"}).id
+    level(anne, benoit)
     anne.put("agenda_item", item, notes="Un. Deux.")
     minutes = anne.services.minutes.freeze(meeting).record
     assert {item, minutes.id} <= {line.id for line in anne.sync().sent}
+    assert {line.id for line in benoit.sync().received} == {item, minutes.id}
+    assert anne.stored(other).envelope.revision == 1
     level(anne, benoit)
     assert benoit.get(minutes.id) == anne.get(minutes.id)
     with benoit.services.workspace.reading() as unit:
