@@ -188,7 +188,7 @@ class SyncPage(Page):
     def _show_conflicts(self, conflicts: Sequence[SideBySide]) -> None:
         self.conflicts.clear()
         for conflict in conflicts:
-            line = Line(conflict.sentence, most_lines=3)
+            line = Line(conflict.sentence, "", "Départager", "accent", most_lines=3)
             line.clicked.connect(partial(self.decide, conflict))
             self.conflicts.add(line)
         self.conflicts.setVisible(bool(conflicts))

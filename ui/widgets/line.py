@@ -57,9 +57,9 @@ class Line(QAbstractButton):
     def heightForWidth(self, width: int) -> int:
         if self._most == 1:
             return self._height(1)
-        return self._height(
-            count_lines(self._words, theme.font("body"), width - 2 * Space.M, self._most)
-        )
+        beside = chip_size(self._chip).width() + Space.S if self._chip else 0
+        room = width - 2 * Space.M - beside
+        return self._height(count_lines(self._words, theme.font("body"), room, self._most))
 
     def _height(self, lines: int) -> int:
         height = lines * QFontMetrics(theme.font("body")).height() + 2 * Space.S

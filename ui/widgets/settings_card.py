@@ -14,6 +14,7 @@ from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.form import Form
+from ui.widgets.section import INSET
 from ui.widgets.text import label
 
 
@@ -50,7 +51,7 @@ class SettingsCard(QFrame):
         self.confirm.setAccessibleName(f"Enregistrer : {title}")
         self.form.setVisible(shown)
         self.inside = QVBoxLayout(self)
-        self.inside.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+        self.inside.setContentsMargins(INSET, Space.L, INSET, Space.L)
         self.inside.setSpacing(Space.M)
         self.inside.addWidget(label(title, "section"))
         if sentence:
