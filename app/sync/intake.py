@@ -7,6 +7,7 @@ from functools import cache
 
 import msgspec
 
+from app.domain.frozen import held_fields
 from app.domain.records import CENTRAL_ONLY, KINDS, SCHEMA, Envelope, Fields
 from app.domain.validation import defaults
 from app.storage import sync_state
@@ -17,10 +18,10 @@ from app.sync import link as ties
 from app.sync import outbox, receipt_book
 from app.sync.conflicts import UNDECIDED, conflict, merge_conflict
 from app.sync.files import Waiting
-from app.sync.frozen import Afterwords
+from app.sync.frozen import Afterwords, minutes_of_the_central
 from app.sync.late import FROZEN, Late, stays_refused
 from app.sync.link import Link
-from app.sync.merge import Clash, Merged, State, merge
+from app.sync.merge import DELETED, Clash, Merged, State, merge
 from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.protocol import Op, Result, SyncResponse
@@ -73,7 +74,7 @@ class Intake:
         self.outcome = outcome
         self.writers = writers or {}
         self.afterwords = Afterwords(unit, outcome)
-        self.late = Late(unit, self.afterwords)
+        self.late = Late(unit, self.afterwords, self._give_way)
         self.files = Waiting(unit)
 
     # The fate of what was sent
@@ -208,9 +209,29 @@ class Intake:
     def _meet(self, stored: Stored, theirs: Envelope) -> None:
         """Brings a record of the central together with the one here."""
         if stored.edits and stored.envelope.revision < theirs.revision:
-            self.merge(stored, base_of(stored), theirs)
+            minutes = minutes_of_the_central(self.unit, theirs)
+            if minutes is None or minutes.id == theirs.id:
+                self.merge(stored, base_of(stored), theirs)
+            else:
+                self._give_way(stored, minutes, theirs)
         elif stored.edits == 0 and _differs(stored, theirs):
             self._take([(stored, theirs)])
+
+    def _give_way(self, stored: Stored, minutes: Envelope, theirs: Envelope) -> None:
+        """Takes what minutes hold still as the central has it, and keeps the words edited here.
+
+        What they do not hold is merged as ever.
+        """
+        base, mine = base_of(stored), stored.envelope
+        self.afterwords.note(minutes.id, mine, base.fields, mine.fields)
+        changed = {name for name in mine.fields if mine.fields[name] != base.fields.get(name)}
+        if mine.deleted != base.deleted:
+            changed.add(DELETED)
+        held = held_fields(mine.kind, changed)
+        fields = mine.fields | {name: base.fields[name] for name in held & base.fields.keys()}
+        deleted = base.deleted if DELETED in held else mine.deleted
+        left = msgspec.structs.replace(mine, fields=fields, deleted=deleted)
+        self.merge(msgspec.structs.replace(stored, envelope=left), base, theirs)
 
     def _take(self, pairs: Sequence[tuple[Stored, Envelope]]) -> None:
         """Takes records as the central holds them, where nothing was edited here."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
-from app.domain.frozen import detached, held_fields, is_wholly_held
+from app.domain.frozen import detached, is_wholly_held
 from app.domain.records import Envelope
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
@@ -18,9 +20,16 @@ FROZEN = "frozen"
 class Late:
     """Gathers the ops refused for a freeze, and lets the frozen state stand in their place."""
 
-    def __init__(self, unit: UnitOfWork, afterwords: Afterwords) -> None:
+    def __init__(
+        self,
+        unit: UnitOfWork,
+        afterwords: Afterwords,
+        give_way: Callable[[Stored, Envelope, Envelope], object],
+    ) -> None:
+        """`give_way` brings an edited record together with frozen minutes and the central's."""
         self.unit = unit
         self.afterwords = afterwords
+        self.give_way = give_way
         self._found: list[tuple[Op, Envelope | None]] = []
 
     def add(self, op: Op, current: Envelope | None) -> None:
@@ -41,7 +50,7 @@ class Late:
             elif current is None:
                 self._give_up(stored.envelope, minutes)
             else:
-                self._give_way(stored, minutes, current)
+                self.give_way(stored, minutes, current)
 
     def _give_up(self, mine: Envelope, minutes: Envelope) -> None:
         """A record made after the freeze: one of the meeting alone goes, a need lives on."""
@@ -51,19 +60,6 @@ class Late:
             self.unit.receive(msgspec.structs.replace(mine, deleted=True))
         else:
             self.unit.save(msgspec.structs.replace(mine, fields=left))
-
-    def _give_way(self, stored: Stored, minutes: Envelope, current: Envelope) -> None:
-        """A record changed after the freeze: what the freeze does not hold stays changed."""
-        mine, base = stored.envelope.fields, stored.base or {}
-        self.afterwords.note(minutes.id, stored.envelope, base, mine)
-        changed = {name for name in mine if mine[name] != base.get(name)}
-        free = changed - held_fields(current.kind, changed)
-        fields = current.fields | {name: mine[name] for name in free}
-        made = msgspec.structs.replace(current, fields=fields)
-        if fields == current.fields:
-            self.unit.receive(made)
-        else:
-            self.unit.receive(made, edits=stored.edits, stands_on=(current.fields, False))
 
 
 def stays_refused(op: Op, result: Result) -> bool:
