@@ -99,7 +99,8 @@ def pair(text: str) -> tuple[str, str]:
 def written_file(text: str) -> Path:
     """The file that an option names, to be written: the standard output is none."""
     if text in ("", "-"):
-        raise argparse.ArgumentTypeError(f"donnez le nom d'un fichier, et non « {text} »")
+        other = ", et non « - »" if text else ""
+        raise argparse.ArgumentTypeError(f"donnez le nom d'un fichier{other}")
     return Path(text)
 
 

@@ -33,7 +33,7 @@ def brought_along(before: MeetingFile | None, after: MeetingFile, named: Named) 
     changes = _numbers(before, after, named)
     state, former = MeetingState(after), _followed(before)
     for ballot in after.ballots:
-        if ballot.id in named or ballot.id in former:
+        if ballot.fields.method == "roll_call" and (ballot.id in named or ballot.id in former):
             derived = _derived(state, ballot)
             changes[ballot.id] = {
                 name: getattr(derived, name)
@@ -52,8 +52,11 @@ def _followed(before: MeetingFile | None) -> set[str]:
     """The ballots that held what follows from the room: another chair may change it."""
     if before is None:
         return set()
-    state = MeetingState(before)
-    return {one.id for one in before.ballots if _derived(state, one) == one.fields}
+    state, by_name = (
+        MeetingState(before),
+        [one for one in before.ballots if one.fields.method == "roll_call"],
+    )
+    return {one.id for one in by_name if _derived(state, one) == one.fields}
 
 
 def _numbers(before: MeetingFile | None, after: MeetingFile, named: Named) -> Changes:
@@ -107,10 +110,20 @@ def refuse(before: MeetingFile | None, after: MeetingFile, *, imported: bool = F
             _refuse_numbers(before, after)
     sealed = minutes_content.sealed(after)
     found = [finding for finding in judged(state) if finding.record_id not in sealed]
-    former = set(judged(MeetingState(before))) if before and found else set()
+    former = list(judged(MeetingState(before))) if before and found else []
+    stood = {(one.record_id, one.field): one.gap for one in former}
     for finding in found:
-        if finding not in former:
-            raise Refusal(finding.what, field=finding.field, record_id=finding.record_id)
+        if finding.gap > stood.get((finding.record_id, finding.field), -1):
+            what = (
+                finding.what if _is_entered(before, after, finding.record_id) else finding.instead
+            )
+            raise Refusal(what or finding.what, field=finding.field, record_id=finding.record_id)
+
+
+def _is_entered(before: MeetingFile | None, after: MeetingFile, record_id: str) -> bool:
+    """Whether an entry makes or changes a ballot."""
+    former = {one.id: one.fields for one in before.ballots} if before else {}
+    return any(one.id == record_id and one.fields != former.get(one.id) for one in after.ballots)
 
 
 def _refuse_steps(before: MeetingFile, after: MeetingState) -> None:

@@ -70,11 +70,15 @@ def _room(state: MeetingState, ballot: Record[Ballot]) -> Iterator[Finding]:
     electorate = len(state.ballot(ballot).voters(ballot.fields))
     if entered > electorate:
         noun = wording.count(entered, "voix", "voix")
+        name = _name(state, ballot)
         yield Finding(
-            f"{_name(state, ballot)} : {noun} pour {electorate} dans la salle, pouvoirs compris ;"
-            " corrigez les voix, les présences ou l'heure du vote.",
+            f"{name} : {noun} pour {electorate} dans la salle, pouvoirs compris ; corrigez les voix"
+            " ou les présences.",
             ballot.id,
             "for_count",
+            entered - electorate,
+            f"{name} : il y aurait {noun} pour {electorate} dans la salle, pouvoirs compris ;"
+            " supprimez ce vote, faites ce changement, puis saisissez le vote à nouveau.",
         )
 
 
@@ -125,6 +129,7 @@ def _without_quorum(state: MeetingState, ballot: Record[Ballot]) -> Iterator[Fin
             f"{_name(state, ballot)} : {standing} ; sans quorum, le vote ne peut pas avoir lieu.",
             ballot.id,
             "held_at",
+            quorum.needed - quorum.present,
         )
 
 

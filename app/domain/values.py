@@ -99,7 +99,7 @@ _FORMATS: dict[Format, tuple[Callable[[str], bool], str]] = {
     ),
     Format.FRACTION: (
         _check_fraction,
-        "une fraction entre 0 et 1 de quatre chiffres au plus par nombre, par exemple 1/2",
+        "une fraction entre 0 et 1 (quatre chiffres au plus de chaque côté), par exemple 1/2",
     ),
     Format.SHA256: (lambda text: SHA256.match(text) is not None, "une empreinte SHA-256"),
 }

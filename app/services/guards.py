@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from app.domain.cost_plan import check_draft
 from app.domain.frozen import held_fields
 from app.domain.records import Envelope, Ref
@@ -100,11 +98,12 @@ def central_value(unit: UnitOfWork, name: str) -> object:
     """A value kept from the enrolment; None before it."""
     from sqlalchemy import select
 
+    from app.storage.rows import decoded
     from app.storage.tables import central_link
 
     query = select(central_link.c.value).where(central_link.c.name == name)
     value = unit.connection.execute(query).scalar()
-    return None if value is None else msgspec.json.decode(value)
+    return None if value is None else decoded(value)
 
 
 def _check_seal(after: Envelope, changed: set[str], *, created: bool) -> None:
@@ -209,8 +208,10 @@ def _check_beside(unit: UnitOfWork, envelope: Envelope) -> None:
     owner = unit.stored(str(readable(envelope)[field])) if field else None
     if owner is not None and owner.envelope.space != envelope.space:
         raise _refused(
-            envelope, "commission_id", "il est de la commission de ce à quoi il se rattache."
-        )
+            envelope, "commission_id", "donnez la même commission qu'à ce qu'elle accompagne."
+            if envelope.kind == "attachment"
+            else "donnez la même commission qu'à son enregistrement.",
+        )  # fmt: skip
 
 
 _BESIDE = {"attachment": "owner_id", "conflict": "record_id"}

@@ -72,7 +72,7 @@ def settle(
                 refusal.what = _label(unit, refusal.record_id)
                 raise
             if not imported:
-                _approve(unit, before, after, record_ids)
+                _approve(unit, before, after)
 
 
 def _label(unit: UnitOfWork, record_id: str) -> str:
@@ -155,42 +155,29 @@ def _bring_along(
     return entry.with_changes(after, changes)
 
 
-def _approve(
-    unit: UnitOfWork, before: MeetingFile | None, after: MeetingFile, touched: Collection[str]
-) -> None:
+def _approve(unit: UnitOfWork, before: MeetingFile | None, after: MeetingFile) -> None:
     """A ballot on an approval item approves the minutes that it is linked to, or no longer does."""
     state = MeetingState(after)
-    for ballot in after.ballots:
+    was, now = _approving(MeetingState(before)) if before else {}, _approving(state)
+    for item_id in was.keys() | now.keys():
+        if was.get(item_id, False) != now.get(item_id, False):
+            item = state.items.get(item_id)
+            if item is not None:
+                set_approval(unit, item, after.meeting.id if now.get(item_id) else None)
+
+
+def _approving(state: MeetingState) -> dict[str, bool]:
+    """Whether some ballot adopts each approval item that is put to the vote."""
+    found: dict[str, bool] = {}
+    for ballot in state.file.ballots:
         item = state.items.get(ballot.fields.agenda_item_id or "")
-        if ballot.id in touched and item is not None and item.fields.kind == "approval":
-            if _is_adopted(state, ballot):
-                set_approval(unit, item, after.meeting.id)
-            elif before is not None and _was_adopted(before, ballot.id):
-                set_approval(unit, item, None)
-    _take_back(unit, before, state, touched)
-
-
-def _take_back(
-    unit: UnitOfWork, before: MeetingFile | None, after: MeetingState, touched: Collection[str]
-) -> None:
-    """Minutes are approved no more when the ballot that did so is deleted."""
-    left = {ballot.id for ballot in after.file.ballots}
-    for ballot in before.ballots if before else ():
-        item = after.items.get(ballot.fields.agenda_item_id or "")
-        gone = ballot.id in touched and ballot.id not in left
-        if gone and item is not None and item.fields.kind == "approval":
-            still = any(_is_adopted(after, one) for one in after.ballots_of.get(item.id, ()))
-            if before and _was_adopted(before, ballot.id) and not still:
-                set_approval(unit, item, None)
+        if item is not None and item.fields.kind == "approval":
+            found[item.id] = found.get(item.id, False) or _is_adopted(state, ballot)
+    return found
 
 
 def _is_adopted(state: MeetingState, ballot: Record[Ballot]) -> bool:
     return ballots.adopted(ballots.tally(ballot.fields), state.chair_vote(ballot))
-
-
-def _was_adopted(before: MeetingFile, ballot_id: str) -> bool:
-    state = MeetingState(before)
-    return any(_is_adopted(state, one) for one in before.ballots if one.id == ballot_id)
 
 
 def set_approval(unit: UnitOfWork, item: Record[AgendaItem], approving_id: str | None) -> None:

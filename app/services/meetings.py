@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from app.domain import meeting_check, minutes_content, steps
+from app.domain.attendance import seconds
 from app.domain.canonical import canonical
 from app.domain.findings import Finding
 from app.domain.meeting_check import MeetingCheck
@@ -83,10 +84,16 @@ class Meetings:
         return self.records.get(meeting_id)
 
     def open(self, meeting_id: str, at: str | None = None) -> Record[Meeting]:
-        """Opens the meeting; the agenda's numbers are fixed if they were not."""
-        at = self._instant(at)
+        """Opens the meeting; the agenda's numbers are fixed if they were not.
+
+        Now, or when the first of the votes that were taken already was.
+        """
+        moment = self._instant(at)
         with self._step(meeting_id):
-            fields = steps.open_(self.state(meeting_id), at)
+            state = self.state(meeting_id)
+            voted = [one.fields.held_at for one in state.file.ballots if one.fields.held_at]
+            opened_at = moment if at else min([moment, *voted], key=seconds)
+            fields = steps.open_(state, opened_at)
         return self.records.update(meeting_id, fields, "Ouverture de la séance")
 
     def close(self, meeting_id: str, at: str | None = None) -> Record[Meeting]:

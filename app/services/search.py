@@ -31,6 +31,8 @@ _MANY = 50_000
 """From so many records indexed at once on, the index is made one piece again; fewer are found in
 nearly as fast in several."""
 
+_IDS = "SELECT id FROM record WHERE kind = ?"
+
 _TEXTS = msgspec.json.Decoder(
     msgspec.defstruct(
         "Texts", [(name, Any, "") for name in dict.fromkeys((*TITLES, *BODIES, "department"))]
@@ -78,14 +80,13 @@ class Search:
         if not wanted:
             return []
         match, titled = _match(wanted), _titled(wanted)
-        within = Within(kinds, commission_id, first_day, last_day)
         with self._reading() as records:
             echoes = self._echoes_in(records)
-            room = 2 * limit if echoes else limit
-            found = self._newest(records, wanted, match, within, room)
+            within = Within(kinds, commission_id, first_day, last_day, echoes)
+            found = self._newest(records, wanted, match, within, limit)
             if not found:
-                found = search_index.best(records, (titled, match), within, room)
-        return [_hit(one, wanted) for one in found if one.id not in echoes][:limit]
+                found = search_index.best(records, (titled, match), within, limit)
+        return [_hit(one, wanted) for one in found]
 
     def find_any(self, stems: Sequence[str], *, kinds: Sequence[str], limit: int) -> list[Hit]:
         """The live records that hold any of the stems, those that hold most of them first."""
@@ -93,20 +94,17 @@ class Search:
             return []
         match = " OR ".join(f'stems : "{stem}"' for stem in stems)
         with self._reading() as records:
-            echoes = self._echoes_in(records)
-            found = search_index.best(records, (match,), Within(kinds), 2 * limit)
-        return [_hit(one, stems) for one in found if one.id not in echoes][:limit]
+            within = Within(kinds, without=self._echoes_in(records))
+            found = search_index.best(records, (match,), within, limit)
+        return [_hit(one, stems) for one in found]
 
     def _echoes_in(self, records: Snapshot) -> frozenset[str]:
-        """The digests that the central made of needs that are here themselves: they tell nothing.
-
-        Each need has one, so that among twice as many records found there are enough.
-        """
+        """The digests that the central made of needs that are here: they tell nothing more."""
         if self._echoes is None:
-            self._echoes = frozenset()
-            if any(records.rows("SELECT 1 FROM record WHERE kind = 'need_digest' LIMIT 1")):
-                needs = records.rows("SELECT id FROM record WHERE kind = 'need'")
-                self._echoes = frozenset(reference_id("need_digest", one) for (one,) in needs)
+            known = {str(one) for (one,) in records.rows(_IDS, "need_digest")}
+            needs = records.rows(_IDS, "need") if known else iter(())
+            own = {reference_id("need_digest", one) for (one,) in needs}
+            self._echoes = frozenset(known & own)
         return self._echoes
 
     @contextmanager

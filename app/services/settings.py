@@ -66,11 +66,21 @@ class Settings:
         )
 
 
+class _Known(msgspec.Struct):
+    name: str = ""
+
+
 def enrolled_name(workspace: Workspace) -> str:
-    """The name by which the central knows who works here; empty without a central."""
+    """The name by which the central knows who works here; empty without a central.
+
+    It stops nobody who opens the workspace: a damaged one is found by « doctor ».
+    """
     with workspace.snapshot() as records:
-        rows = records.rows("SELECT value FROM central_link WHERE name = 'facilitator'")
-        return next((str(msgspec.json.decode(value)["name"]) for (value,) in rows), "")
+        rows = list(records.rows("SELECT value FROM central_link WHERE name = 'facilitator'"))
+    try:
+        return msgspec.json.decode(rows[0][0], type=_Known).name if rows else ""
+    except (msgspec.DecodeError, UnicodeError):
+        return ""
 
 
 def _account() -> str:

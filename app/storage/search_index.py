@@ -49,12 +49,16 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True)
 class Within:
-    """Among which records to look: of some kinds, of a commission, of the days from-to, or all."""
+    """Among which records to look: of some kinds, of a commission, of the days from-to, or all.
+
+    But for those `without`, by their ids.
+    """
 
     kinds: Sequence[str] = ()
     commission_id: str | None = None
     first_day: date | None = None
     last_day: date | None = None
+    without: frozenset[str] = frozenset()
 
     def conditions(self) -> tuple[list[str], list[str]]:
         """The conditions in SQL on a record and its content, and their values in order."""
@@ -71,6 +75,9 @@ class Within:
             said.append(_DAY_CONDITION)
             values += [first.isoformat(), last.isoformat()] * len(_DAYS)
             values += [_made(first), _made(later(last, days=1))]
+        if self.without:
+            said.append("record.id NOT IN (SELECT value FROM json_each(?))")
+            values.append(msgspec.json.encode(list(self.without)).decode())
         return said, values
 
 

@@ -14,6 +14,7 @@ from tests.ui.world import World
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.theme import Mode, colours
+from ui.widgets.buttons import button, put_words
 from ui.widgets.list_panel import ListPanel
 
 
@@ -119,3 +120,15 @@ def test_a_full_meeting_fits_whatever_came_of_an_item(
         type_text(page.hold.item.quick.line, f"{long} ; Anne Martin ; dans 15 jours")
         qtbot.waitUntil(fits)
     opened.theme.set_scale(1.0)
+
+
+def test_a_button_is_called_by_what_it_says(qtbot: QtBot) -> None:
+    made = button("Commencer", icon="play")
+    qtbot.addWidget(made)
+    assert made.text().strip() == made.accessibleName() == "Commencer"
+    made.setText("Reprendre")
+    assert made.text().strip() == made.accessibleName() == "Reprendre"
+    assert made.text() != "Reprendre"  # apart from its icon
+    put_words(made, "Reprendre", shown=False)
+    assert (made.text(), made.accessibleName()) == ("", "Reprendre")
+    assert button("Annuler").text() == "Annuler"

@@ -310,3 +310,14 @@ def test_a_stop_beside_a_word_is_no_other_word(
     found = [[html.unescape(one) for one in re.findall(r">([^<]*)</span>", side)] for side in sides]
     assert found == [only_mine, only_theirs]
     assert [html.unescape(re.sub("<[^>]*>", "", side)) for side in sides] == [mine, theirs]
+
+
+def test_long_texts_are_compared_by_sentence_and_then_by_word() -> None:
+    before = [f"Phrase {n} de la séance." for n in range(400)]
+    after = [*before[:200], "Phrase 200 de la réunion.", *before[201:]]
+    sides = marked(" ".join(before), " ".join(after))
+    found = [re.findall(r">([^<]*)</span>", side) for side in sides]
+    assert found == [["séance"], ["réunion"]]
+    assert [html.unescape(re.sub("<[^>]*>", "", side)) for side in sides] == [
+        " ".join(before), " ".join(after),
+    ]  # fmt: skip

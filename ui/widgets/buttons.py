@@ -22,6 +22,14 @@ _GAP = "\N{FOUR-PER-EM SPACE}"
 """Between an icon and its words: what Qt leaves by itself does not grow with the text."""
 
 
+class _Button(QPushButton):
+    """A button with its words set a little apart from its icon, and called by them."""
+
+    def setText(self, words: str) -> None:
+        super().setText(words if self.icon().isNull() or not words else f"{_GAP}{words}")
+        self.setAccessibleName(words)
+
+
 def button(
     text: str,
     on_click: Callable[[], object] | None = None,
@@ -31,13 +39,13 @@ def button(
     tip: str = "",
 ) -> QPushButton:
     """A button of one kind: primary (one a screen), plain, quiet, link or danger."""
-    result = QPushButton()
+    result = _Button()
     result.setProperty("kind", kind)
     result.setCursor(Qt.CursorShape.PointingHandCursor)
     result.setAutoDefault(False)
     if icon:
         result.setIcon(icons.icon(icon, ICON_ROLES[kind]))
-    put_words(result, text)
+    result.setText(text)
     if tip:
         result.setToolTip(tip)
     if on_click is not None:
@@ -45,13 +53,9 @@ def button(
     return result
 
 
-def put_words(made: QPushButton, words: str, *, shown: bool = True) -> None:
-    """Gives a button its words, set a little apart from its icon; not `shown`, they are its name.
-
-    Only a button with an icon can do without showing them.
-    """
-    apart = words if made.icon().isNull() else f"{_GAP}{words}"
-    made.setText(apart if shown else "")
+def put_words(made: QPushButton, words: str, *, shown: bool) -> None:
+    """Gives a button with an icon its words; not `shown`, they are its name alone."""
+    made.setText(words if shown else "")
     made.setAccessibleName(words)
 
 
@@ -62,7 +66,7 @@ def action_button(action: QAction, *, kind: str = "plain", icon: str = "") -> QP
     result.setToolTip(f"{action.text()} ({shortcut})" if shortcut else "")
 
     def follow() -> None:
-        put_words(result, action.text())
+        result.setText(action.text())
         result.setEnabled(action.isEnabled())
 
     action.changed.connect(follow)

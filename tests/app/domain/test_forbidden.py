@@ -42,8 +42,7 @@ def test_the_votes_cannot_be_more_than_the_room_holds(profile: str) -> None:
     assert found(scene) == []
     ballot = scene.ballot(item, for_count=5, against_count=1, abstain_count=1, blank_count=2)
     assert one(scene) == (
-        "9 voix pour 8 dans la salle, pouvoirs compris ; corrigez les voix, les présences ou"
-        " l'heure du vote.",
+        "9 voix pour 8 dans la salle, pouvoirs compris ; corrigez les voix ou les présences.",
         ballot,
         "for_count",
     )

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from app.bootstrap import Services
-from app.domain.records import Ballot
+from app.domain.records import Ballot, Envelope
+from app.domain.validation import complete
 from app.errors import UserError
 from app.services.records import Change
 from tests.app.domain.builders import Scene, at, uid
@@ -167,10 +168,54 @@ def test_nobody_who_voted_leaves_the_room_afterwards(
     services: Services, record_id: str, fields: dict[str, Any]
 ) -> None:
     vote(services, held(services), for_count=3)
-    with pytest.raises(UserError, match=r"3 voix pour [02] dans la salle"):
+    with pytest.raises(UserError, match=r"il y aurait 3 voix pour [02] dans la salle"):
         services.records.update(record_id, fields)
-    with pytest.raises(UserError, match="3 voix pour 2 dans la salle"):
+    with pytest.raises(UserError, match="il y aurait 3 voix pour 2 dans la salle"):
         services.records.delete(SHEET)
+
+
+def test_what_is_odd_already_may_be_mended_step_by_step_and_not_made_worse(
+    services: Services,
+) -> None:
+    vote(services, held(services), for_count=3)
+    sheets = [one.id for one in services.records.list("attendance")]
+    for sheet in sheets:
+        _receive(services, sheet, status="absent")
+    services.records.update(sheets[0], {"status": "present"})
+    with pytest.raises(UserError, match=r"il y aurait 3 voix pour 0.* supprimez ce vote, faites"):
+        services.records.update(sheets[0], {"status": "excused"})
+    services.records.update(uid("item meeting 1"), {"title": "Autre", "started_at": at("18:40")})
+    services.records.update(sheets[1], {"status": "present"})
+    services.records.update(sheets[2], {"status": "present"})
+
+
+def test_an_approval_follows_the_chair_who_made_it(services: Services) -> None:
+    item = held(services, present=2)
+    former = services.records.create("meeting", {"title": "Avant", "status": "closed"})
+    sealed = {"meeting_id": former.id, "frozen_at": at("18:00")}
+    with services.workspace.unit() as unit:
+        unit.save(Envelope(kind="minutes", id=uid("minutes"), commission_id=former.commission_id,
+                           fields=complete("minutes", sealed)))  # fmt: skip
+        unit.commit()
+    services.records.update(item, {"kind": "approval", "linked_id": former.id})
+    votes = {uid("seat 1"): "for", uid("seat 2"): "against"}
+    vote(services, item, method="roll_call", votes=votes)
+    assert services.records.get(former.id).fields.status == "approved"
+    services.records.update(uid("meeting"), {"chair_person_id": uid("titular 2")})
+    assert services.records.get(former.id).fields.status == "closed"
+
+
+def test_a_meeting_opens_no_later_than_its_first_vote(services: Services) -> None:
+    scene = Scene(4, status="convened", opened_at=None, closed_at=None)
+    scene.present(1, 2, 3)
+    item = scene.item(started=None)
+    stage(services, scene)
+    vote(services, item, for_count=3, held_at="2027-03-19T17:30:00+01:00")
+    vote(services, item, for_count=2, held_at="2027-03-19T17:20:00+01:00")
+    with pytest.raises(UserError, match="3 voix pour 0"):
+        services.meetings.open(scene.meeting_id, "2027-03-19T18:00:00+01:00")
+    opened = services.meetings.open(scene.meeting_id)
+    assert opened.fields.opened_at == "2027-03-19T17:20:00+01:00"
 
 
 def test_people_come_and_go_freely_before_any_vote(services: Services) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app.bootstrap import Services
-from app.domain.records import Envelope
+from app.domain.records import Envelope, reference_id
 from app.domain.validation import defaults
 from app.services.records import Change
 from tests.conftest import FakeClock
@@ -168,3 +168,27 @@ def test_telephones_addresses_of_pages_and_reasons_of_urgency_are_searched(
     for typed, record in zip(("0380123456", "ugap", "coupure"), made, strict=True):
         (hit,) = services.search.find(typed)
         assert (hit.id, "[" in hit.snippet) == (record.id, True)
+
+
+def test_digests_of_needs_that_are_here_take_no_place(
+    services: Services, commission_id: str
+) -> None:
+    fields = {"title": "Sauvegarde"}
+    needs = services.records.put([Change("need", fields) for _ in range(30)])
+    elsewhere = [reference_id("need_digest", str(n)) for n in range(3)]
+    own = [reference_id("need_digest", need.id) for need in needs]
+    with services.workspace.unit() as unit:
+        unit.receive_new(
+            Envelope(
+                kind="need_digest", id=one, revision=1, fields=defaults("need_digest") | fields
+            )
+            for one in (*own, *elsewhere)
+        )
+        unit.commit()
+    of_others = services.search.find("sauvegarde", kinds=["need_digest"], limit=3)
+    assert {hit.id for hit in of_others} == set(elsewhere)
+    found = {hit.id for hit in services.search.find("sauvegarde", limit=100)}
+    assert found >= {*elsewhere, *(need.id for need in needs)}
+    assert found.isdisjoint(own)
+    any_of = services.search.find_any(["sauvegard"], kinds=["need_digest"], limit=10)
+    assert {hit.id for hit in any_of} == set(elsewhere)
