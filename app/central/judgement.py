@@ -22,7 +22,7 @@ from app.domain.records import REGION, SCHEMA
 from app.domain.refusals import Refusal
 from app.domain.validation import complete_form
 from app.domain.values import SHA256
-from app.sync.protocol import Op, Problem, ReceiptLine, Result
+from app.sync.protocol import NO_REVISION, Op, Problem, ReceiptLine, Result
 
 _names = msgspec.json.Encoder().encode
 
@@ -114,7 +114,8 @@ class Judgement:
         if op.base_revision == (before.revision if before else 0):
             return outcome
         states = [outcome.after] if before is None else [before, outcome.after]
-        settled = frozen and all(meeting_of(one, find) in frozen for one in states)
+        asks = op.base_revision == NO_REVISION
+        settled = frozen and not asks and all(meeting_of(one, find) in frozen for one in states)
         return outcome if settled else _stale(op, before)
 
     def _consider(self, op: Op, draft: dict[str, Held]) -> _Outcome:

@@ -8,8 +8,8 @@ from app.domain.records import Envelope
 from app.domain.validation import is_id
 from app.sync.client import Central
 from app.sync.link import Link
-from app.sync.outbox import NO_REVISION, Batch
-from app.sync.protocol import Op, Page, PublicKey, Receipt, Result, SyncResponse
+from app.sync.outbox import Batch
+from app.sync.protocol import NO_REVISION, Op, Page, PublicKey, Receipt, Result, SyncResponse
 from app.sync.receipts import is_valid, successor
 from app.sync.transport import not_ours
 

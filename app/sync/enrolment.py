@@ -19,7 +19,7 @@ from app.sync import link as ties
 from app.sync.client import Central
 from app.sync.credentials import Credentials, Place
 from app.sync.link import Link
-from app.sync.protocol import API_VERSION, Capabilities, Facilitator, GrantedSpace
+from app.sync.protocol import API_VERSION, Capabilities, Device, Facilitator, GrantedSpace
 from app.sync.receipts import successor
 from app.sync.run import Run
 
@@ -113,6 +113,8 @@ class Enrolment:
         """Adopts or uploads as wished; UserError when the choice is not clear, or not allowed."""
         device = self.central.device()
         notes: list[str] = []
+        if place is not None:
+            self._let_go(device)
         if wish.upload:
             self._upload(device.facilitator)
         else:
@@ -123,6 +125,13 @@ class Enrolment:
             link = ties.load(unit)
         assert link is not None
         return Enrolled(device.facilitator, link.spaces, place, notes)
+
+    def _let_go(self, device: Device) -> None:
+        """Lets go of the commissions of a former account that the new one may not open."""
+        with self.workspace.reading() as unit:
+            link = ties.load(unit)
+        if link is not None:
+            Run(self.workspace, self.ids, self.central).let_go(link, device)
 
     def _chosen(self, granted: Sequence[GrantedSpace], wish: Wish) -> GrantedSpace | None:
         by_id = {one.space: one for one in granted}

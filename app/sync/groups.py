@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
 from sqlalchemy import bindparam, select, text
 
 from app.domain.frozen import held_fields
 from app.domain.minutes_content import held_in
-from app.domain.records import REGION
+from app.domain.records import REGION, Envelope
 from app.storage import sync_state
+from app.storage.meeting_ties import meeting_of
 from app.storage.rows import Stored, decoded, stored_of
 from app.storage.tables import IS_EDITED, IS_HEAD, STORED, history, record
 from app.storage.unit_of_work import UnitOfWork
@@ -89,6 +91,7 @@ _AMONG_HEADS = text(
     f" WHERE {IS_HEAD} AND commission_id IS :owner"
 )
 _HEADS = STORED.where(record.c.n.in_(_AMONG_HEADS.columns(record.c.n))).order_by(record.c.n)
+_EDITED = _HERE.where(IS_EDITED)
 _OTHERS = _HERE.where(IS_EDITED, record.c.n > bindparam("last")).limit(_AT_ONCE)
 
 
@@ -135,12 +138,33 @@ def _freezes(stored: Stored) -> bool:
 def _frozen_together(unit: UnitOfWork, stored: Stored) -> list[str]:
     """The minutes, their meeting, every record that their content holds, and the convocations.
 
-    These are held still with the rest: sent after the freeze, the central would refuse them.
+    So are those deleted or taken out of the meeting before the freeze, which was not told yet. All
+    are held still with the rest: sent after the freeze, the central would refuse them.
     """
     meeting = stored.envelope.fields["meeting_id"]
     held = [one["id"] for one in held_in(stored.envelope.fields["content"])]
     sent = [one.id for _, one in unit.pointing_to(meeting) if one.kind == "convocation"]
-    return [stored.envelope.id, meeting, *held, *sent]
+    return [stored.envelope.id, meeting, *held, *sent, *_left(unit, meeting)]
+
+
+def _left(unit: UnitOfWork, meeting: str) -> list[str]:
+    """The edited records that the central may still believe part of a meeting."""
+    stored = unit.stored(meeting)
+    owner = None if stored is None else stored.envelope.commission_id
+    found = map(stored_of, unit.connection.execute(_EDITED, {"owner": owner}))
+    return [
+        one.envelope.id
+        for one in found
+        if held_fields(one.envelope.kind, set(one.envelope.fields))
+        and meeting in (meeting_of(unit, one.envelope), meeting_of(unit, _before(one)))
+        and (one.envelope.deleted or meeting_of(unit, one.envelope) != meeting)
+    ]
+
+
+def _before(stored: Stored) -> Envelope:
+    """The record that its edits stand on."""
+    base = stored.envelope.fields if stored.base is None else stored.base
+    return msgspec.structs.replace(stored.envelope, fields=base)
 
 
 def _convenes(stored: Stored) -> bool:

@@ -28,6 +28,8 @@ from app.sync.protocol import Op, Result, SyncResponse
 from app.sync.transport import not_ours
 from app.sync.writers import Writers, last_writer
 
+_IN_AN_ADDENDUM = " Un projet d'additif en garde les mots."
+
 BY_THE_CENTRAL = "GIP central"
 """Who signs, in the history here, what came from elsewhere."""
 
@@ -116,7 +118,8 @@ class Intake:
             if late:
                 self.late.add(op, result.record and known_form(result.record))
             if stays_refused(op, result) if late else op.group not in late_groups:
-                self.outcome.refused[op.id] = (op.kind, problem.detail)
+                kept = _IN_AN_ADDENDUM if late else ""
+                self.outcome.refused[op.id] = (op.kind, f"{problem.detail}{kept}")
                 told.add(op.id)
         return told
 
@@ -200,11 +203,15 @@ class Intake:
             if stored is not None:
                 self._meet(stored, record)
 
-    def finish(self) -> None:
-        """Settles, once everything is in, what frozen minutes left aside."""
-        self.late.settle()
+    def finish(self) -> set[str]:
+        """Settles, once everything is in, what frozen minutes left aside.
+
+        Gives the ids of the records that wait for minutes of a later page.
+        """
+        unknown = self.late.settle()
         self.afterwords.write()
         self.files.write()
+        return unknown
 
     def _meet(self, stored: Stored, theirs: Envelope) -> None:
         """Brings a record of the central together with the one here."""

@@ -36,21 +36,27 @@ class Late:
         """Takes a refused op, and the record that the central holds."""
         self._found.append((op, current))
 
-    def settle(self) -> None:
-        """Keeps the words as addenda; once everything is in, for the minutes may come after."""
+    def settle(self) -> set[str]:
+        """Keeps the words as addenda; once everything is in, for the minutes may come after.
+
+        Gives the ids of the records whose minutes are not here: they may be on a later page.
+        """
+        unknown = set()
         for op, current in self._found:
             stored = self.unit.stored(op.id)
             if stored is None or stored.edits == 0:
                 continue
-            minutes = minutes_of_the_central(self.unit, stored.envelope)
+            minutes = minutes_of_the_central(self.unit, current or stored.envelope)
+            minutes = minutes or minutes_of_the_central(self.unit, stored.envelope)
             if minutes is None:
-                continue  # on a later page: the op is refused once more by then
-            if op.kind == "minutes" and op.fields.get("frozen_at"):
+                unknown.add(op.id)
+            elif op.kind == "minutes" and op.fields.get("frozen_at"):
                 keep_second_freeze(self.unit, stored.envelope)
             elif current is None:
                 self._give_up(stored.envelope, minutes)
             else:
                 self.give_way(stored, minutes, current)
+        return unknown
 
     def _give_up(self, mine: Envelope, minutes: Envelope) -> None:
         """A record made after the freeze: one of the meeting alone goes, a need lives on."""

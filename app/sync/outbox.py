@@ -23,7 +23,7 @@ from app.storage.unit_of_work import UnitOfWork
 from app.sync.compression import WORTH_IT, compress, decompress
 from app.sync.groups import Together, grouped
 from app.sync.link import Link, cursors
-from app.sync.protocol import Op, SyncRequest
+from app.sync.protocol import NO_REVISION, Op, SyncRequest
 
 MOST_BYTES = 2 << 20
 """Of ops in one batch before compression: two or three seconds on a slow line, and the laptop makes
@@ -33,8 +33,6 @@ _FIRST_BYTES = 256 << 10
 """Of a first one, so that the central has work soon; each that follows may be twice as large."""
 
 _CODING = "zstd"
-NO_REVISION = 2**53 - 1
-"""Named by ops that are sent only to learn what the central remembers of them."""
 _LIMIT = 1 << 30  # of our own stored bodies
 
 
@@ -169,23 +167,23 @@ def _ops(unit: UnitOfWork, some: Together, ids: IdMaker) -> tuple[list[Op], list
     What a freeze names that is not of its meeting alone, a person, leaves beside its group: the
     central settles none but the records of the meeting.
     """
-    ops, edits = list[Op](), list[int]()
-    meetings = _frozen_by(some)
+    made = list[tuple[Op, int]]()
+    meetings, still = _frozen_by(some), list(some.still)
     for stored in some.records:
         along = not some.freezes or meeting_of(unit, stored.envelope) in meetings
         op = op_of(stored, ids, some.group if along else None)
         if op is None:
             sync_state.clear_edits(unit, [stored.envelope.id])
+            still += [stored] if some.freezes and not stored.envelope.deleted else []
         else:
             if some.freezes and along and op.kind != "minutes" and not op.deleted:
                 op = msgspec.structs.replace(op, fields=op.fields | _held(stored))
-            ops.append(op)
-            edits.append(stored.edits)
-    for stored in some.still if ops else ():
+            made.append((op, stored.edits))
+    for stored in still if made else ():
         if meeting_of(unit, stored.envelope) in meetings:
-            ops.append(_as_it_is(stored, ids, some.group))
-            edits.append(0)
-    return ops, edits
+            made.append((_as_it_is(stored, ids, some.group), 0))
+    made.sort(key=lambda one: one[0].group is not None)  # what left the meeting did so before
+    return [op for op, _ in made], [edits for _, edits in made]
 
 
 def _frozen_by(some: Together) -> set[str]:

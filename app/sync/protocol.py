@@ -19,6 +19,9 @@ API_VERSION = 1
 JSON_TYPE = "application/json"
 PROBLEM_TYPE = "application/problem+json"
 CHUNK_TYPE = "application/offset+octet-stream"
+NO_REVISION = 2**53 - 1
+"""Named as their base by ops that are sent only to learn what the central remembers of them: all
+that it does not is stale."""
 PROBLEM_BASE = "urn:commissions:problem:"
 """What the `type` of every problem begins with; the name of the problem follows."""
 

@@ -28,7 +28,7 @@ from app.sync.merge import State
 from app.sync.numbers import settle_numbers
 from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
-from app.sync.protocol import Page, SyncResponse
+from app.sync.protocol import Device, Page, SyncResponse
 from app.sync.receipts import successor
 from app.sync.transport import Rejected
 from app.sync.turns import OnTheirWay, Turn, goes_on
@@ -225,7 +225,8 @@ class Run:
     def _count_edited(self, unit: UnitOfWork, link: Link) -> int:
         """How many records wait to be sent, those refused in this sync aside."""
         edited = sync_state.count_edited(unit, [None, *link.spaces])
-        return max(0, edited - len(self._refused))
+        waiting = sync_state.edited_among(unit, self._refused) if self._refused else ()
+        return max(0, edited - len(waiting))
 
     def _checked(self, turn: Turn, body: bytes) -> SyncResponse:
         """The answer to a turn; SyncError unless it is whole, ours and signed."""
@@ -271,7 +272,9 @@ class Run:
             self._refused |= intake.answer(turn.batch, response, at)
         if response.changes:
             self._take_pages(intake, response.changes)
-        intake.finish()
+        unknown = intake.finish()
+        if not goes_on(response):
+            self._refused |= unknown
         brought = any(page.records for page in response.changes.values())
         taken = any(result.status != "refused" for result in response.results)
         return brought or taken or turn.leads_to(response)
@@ -360,7 +363,10 @@ class Run:
 
     def _lose_spaces(self, link: Link) -> bool:
         """Lets go of the spaces no longer granted; False when none was lost."""
-        device = self.central.device()
+        return bool(self.let_go(link, self.central.device()))
+
+    def let_go(self, link: Link, device: Device) -> list[str]:
+        """Lets go of the spaces that a device may no longer open; gives them."""
         granted = {one.space for one in device.spaces}
         lost = [space for space in link.spaces if space not in granted]
         left = msgspec.structs.replace(
@@ -374,10 +380,12 @@ class Run:
             for batch in list(outbox.all_waiting(unit)):
                 if batch.space in lost:
                     outbox.remove(unit, batch)
+                elif not batch.request.after.keys().isdisjoint(lost):
+                    outbox.dissolve(unit, left, self.ids, batch, parts=1)
             unit.commit()
         self._let_go_of_deletions()
         self.outcome.lost_spaces += lost
-        return bool(lost)
+        return lost
 
     def _dissolve(self, link: Link, batch: Batch, rejected: Rejected) -> None:
         """Halves a batch that the central cannot take; a single op that it cannot is refused."""

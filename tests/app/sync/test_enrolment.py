@@ -14,7 +14,7 @@ from app.storage import protection
 from app.storage.workspace import open_workspace
 from app.sync.credentials import Credentials
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Meddler, cut_after
+from tests.app.sync.meddler import Meddler, cut_after, cut_before
 from tests.app.sync.test_foreign_answers import changing
 from tests.central_server import Central
 from tests.keyrings import Silent, no_keyring, other_keyring
@@ -309,3 +309,37 @@ def test_a_token_that_the_keyring_does_not_give_back_is_not_left_in_it(laptop: M
         assert Credentials(opened).keep("un-autre-jeton") == "process"
         assert silent.held == {}
         opened.close()
+
+
+def test_a_new_account_lets_go_of_the_commissions_of_the_former(
+    central: Central, laptop: Make
+) -> None:
+    anne = laptop("anne")
+    former, later = central.commission("Dijon"), central.commission("Beaune")
+    anne.enrol(central.facilitator(former))
+    anne.sync()
+    anne.enrol(central.facilitator(later, name="Paul"))
+    assert anne.services.sync.status().commission_ids == (later,)
+    commune = anne.services.records.list("organisation", kind="commune")[0].id
+    anne.put("organisation", commune, phone="03 80 00 00 00")
+    assert [line.id for line in anne.sync().sent] == [commune]
+    assert anne.services.sync.status().pending == 0
+
+
+def test_access_lost_while_a_batch_waits_stops_nothing_else(
+    central: Central, meddler: Meddler, laptop: Make
+) -> None:
+    anne = laptop("anne", meddler)
+    kept, lost = central.commission("Dijon"), central.commission("Beaune")
+    account = central.facilitator(kept, lost)
+    anne.enrol(account, adopt=kept)
+    anne.enrol(account, adopt=lost)
+    anne.sync()
+    need = anne.services.records.create("need", {"title": "Fibre"}, kept).id
+    meddler.next(cut_before, cut_before, cut_before, cut_before, cut_before)
+    with pytest.raises(SyncError):
+        anne.sync()
+    with central.database.writing() as connection:
+        connection.execute(grants.delete().where(grants.c.space == lost))
+    meddler.next()
+    assert [line.id for line in anne.sync().sent] == [need]

@@ -15,6 +15,9 @@ from app.storage import blobs
 from tests.app.documents import reading
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.test_between_laptops import level
+from tests.app.sync.test_restored_central import Copies, copies
+
+__all__ = ["copies"]
 
 Pair = tuple[Laptop, Laptop]
 
@@ -287,3 +290,95 @@ def test_what_was_deleted_along_with_a_frozen_meeting_is_not_called_refused(
     assert benoit.get(item)["title"] == "Besoins"
     assert [one.stored(photo).envelope.deleted for one in pair] == [True, True]
     assert anne.state() == benoit.state()
+
+
+@pytest.mark.parametrize("is_older", [True, False])
+def test_a_freeze_sent_to_a_restored_central_wipes_nothing(
+    pair: Pair, closed: tuple[str, str], copies: Copies, is_older: bool
+) -> None:
+    anne, _ = pair
+    meeting, item = closed
+    copies.save()
+    action = anne.put("action", agenda_item_id=item, text="Commander.")
+    need = anne.put("need", title="Site", raised_at_meeting_id=meeting)
+    anne.sync()
+    if is_older:
+        copies.save()
+    told = {"owner": "Mme Martin", "due_on": "2027-05-01"}
+    anne.put("action", action, **told)
+    anne.put("need", need, severity=4, theme="websites")
+    anne.sync()
+    copies.restore()
+    anne.services.minutes.freeze(meeting)
+    level(*pair)
+    for laptop in pair:
+        assert {name: laptop.get(action)[name] for name in told} == told
+        assert (laptop.get(need)["title"], laptop.get(need)["severity"]) == ("Site", 4)
+
+
+def test_what_left_the_meeting_before_the_freeze_leaves_the_central_too(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, _ = pair
+    meeting, item = closed
+    decision = anne.put("decision", agenda_item_id=item, text="On commande.")
+    action = anne.put("action", agenda_item_id=item, text="Commander.")
+    gone = anne.put("need", title="Erreur", raised_at_meeting_id=meeting)
+    untied = anne.put("need", title="Site", raised_at_meeting_id=meeting, agenda_item_id=item)
+    level(*pair)
+    for one in (decision, action, gone):
+        anne.services.records.delete(one)
+    anne.put("need", untied, raised_at_meeting_id=None, agenda_item_id=None)
+    anne.services.minutes.freeze(meeting)
+    assert anne.sync().refused == []
+    level(*pair)
+    for laptop in pair:
+        assert all(laptop.stored(one).envelope.deleted for one in (decision, action, gone))
+        assert laptop.get(untied)["raised_at_meeting_id"] is None
+    assert addenda(anne) == []
+
+
+@pytest.mark.parametrize("kind", ["need", "action"])
+def test_what_left_a_meeting_frozen_elsewhere_comes_back_to_it(
+    pair: Pair, closed: tuple[str, str], kind: str
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    one = anne.put(kind, agenda_item_id=item)
+    level(*pair)
+    elsewhere = benoit.put("meeting", title="Été")
+    other = benoit.put("agenda_item", meeting_id=elsewhere, title="Divers")
+    benoit.put(kind, one, agenda_item_id=other)
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    benoit.sync()
+    level(*pair)
+    assert [laptop.get(one)["agenda_item_id"] for laptop in pair] == [item, item]
+
+
+def test_an_edit_that_was_taken_back_is_frozen_as_the_others(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    benoit.put("agenda_item", item, notes="Un. Dit par Benoît.")
+    benoit.sync()
+    for notes in ("Un. Deux.", "Un."):
+        anne.put("agenda_item", item, notes=notes)
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    level(*pair)
+    assert [laptop.get(item)["notes"] for laptop in pair] == ["Un.", "Un."]
+
+
+def test_the_addendum_of_a_late_action_leaves_in_the_same_sync(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    benoit.put("action", agenda_item_id=item, text="Trop tard.")
+    (line,) = benoit.sync().refused
+    assert line.sentence.endswith("Un projet d'additif en garde les mots.")
+    assert benoit.services.sync.status().pending == 0
