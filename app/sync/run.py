@@ -273,7 +273,7 @@ class Run:
         if response.changes:
             self._take_pages(intake, response.changes)
         unknown = intake.finish()
-        if not goes_on(response):
+        if response.changes and not goes_on(response):
             self._refused |= unknown
         brought = any(page.records for page in response.changes.values())
         taken = any(result.status != "refused" for result in response.results)

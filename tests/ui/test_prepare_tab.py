@@ -276,7 +276,7 @@ def test_a_place_that_takes_no_file_is_said_in_a_sentence(
     )
     qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(opened.banner.isVisible)
-    assert "ne peut être écrit" in opened.banner.text()
+    assert "n'est pas un fichier" in opened.banner.text()
 
 
 def test_what_the_last_meeting_left_is_proposed_with_its_reason_and_taken_in_a_click(
