@@ -52,11 +52,9 @@ def _followed(before: MeetingFile | None) -> set[str]:
     """The ballots that held what follows from the room: another chair may change it."""
     if before is None:
         return set()
-    state, by_name = (
-        MeetingState(before),
-        [one for one in before.ballots if one.fields.method == "roll_call"],
-    )
-    return {one.id for one in by_name if _derived(state, one) == one.fields}
+    state = MeetingState(before)
+    named = (one for one in before.ballots if one.fields.method == "roll_call")
+    return {one.id for one in named if _derived(state, one) == one.fields}
 
 
 def _numbers(before: MeetingFile | None, after: MeetingFile, named: Named) -> Changes:
@@ -114,10 +112,9 @@ def refuse(before: MeetingFile | None, after: MeetingFile, *, imported: bool = F
     stood = {(one.record_id, one.field): one.gap for one in former}
     for finding in found:
         if finding.gap > stood.get((finding.record_id, finding.field), -1):
-            what = (
-                finding.what if _is_entered(before, after, finding.record_id) else finding.instead
-            )
-            raise Refusal(what or finding.what, field=finding.field, record_id=finding.record_id)
+            itself = not finding.instead or _is_entered(before, after, finding.record_id)
+            what = finding.what if itself else finding.instead
+            raise Refusal(what, field=finding.field, record_id=finding.record_id)
 
 
 def _is_entered(before: MeetingFile | None, after: MeetingFile, record_id: str) -> bool:

@@ -143,26 +143,14 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _rows(page: Any) -> Iterator[tuple[int, list[str]]]:
-    """The lines that the file of a sheet holds, each up to its last cell that is not blank.
-
-    openpyxl's own rows would lay out all that is blank before the furthest line and column.
-    """
-    from openpyxl.worksheet._reader import WorkSheetParser
-
-    book = page.parent
-    with page._get_source() as source:
-        parser = WorkSheetParser(
-            source,
-            page._shared_strings,
-            data_only=True,
-            epoch=book.epoch,
-            date_formats=book._date_formats,
-            timedelta_formats=book._timedelta_formats,
-        )
-        for line, row in parser.parse():
-            texts = {cell["column"]: _as_text(cell["value"]) for cell in row}
-            width = max((column for column, text in texts.items() if text.strip()), default=0)
-            yield line, [texts.get(column, "") for column in range(1, width + 1)]
+    """The lines of a sheet, each up to its last cell that is not blank."""
+    page.reset_dimensions()  # a file may lie about them
+    for line, row in enumerate(page.iter_rows(values_only=True), 1):
+        width = next((n for n in range(len(row), 0, -1) if row[n - 1] is not None), 0)
+        cells = [_as_text(value) for value in row[:width]]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        yield line, cells
 
 
 def _as_text(value: Any) -> str:

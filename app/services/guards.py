@@ -207,11 +207,8 @@ def _check_beside(unit: UnitOfWork, envelope: Envelope) -> None:
     field = _BESIDE.get(envelope.kind)
     owner = unit.stored(str(readable(envelope)[field])) if field else None
     if owner is not None and owner.envelope.space != envelope.space:
-        raise _refused(
-            envelope, "commission_id", "donnez la même commission qu'à ce qu'elle accompagne."
-            if envelope.kind == "attachment"
-            else "donnez la même commission qu'à son enregistrement.",
-        )  # fmt: skip
+        what = label_of(owner.envelope.kind)
+        raise _refused(envelope, "commission_id", f"donnez la même commission qu'à : {what}.")
 
 
 _BESIDE = {"attachment": "owner_id", "conflict": "record_id"}

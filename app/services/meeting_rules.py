@@ -157,23 +157,22 @@ def _bring_along(
 
 def _approve(unit: UnitOfWork, before: MeetingFile | None, after: MeetingFile) -> None:
     """A ballot on an approval item approves the minutes that it is linked to, or no longer does."""
-    state = MeetingState(after)
-    was, now = _approving(MeetingState(before)) if before else {}, _approving(state)
-    for item_id in was.keys() | now.keys():
-        if was.get(item_id, False) != now.get(item_id, False):
-            item = state.items.get(item_id)
-            if item is not None:
-                set_approval(unit, item, after.meeting.id if now.get(item_id) else None)
+    was = _approving(MeetingState(before)) if before else set()
+    now = _approving(MeetingState(after))
+    for item in after.items:
+        if (item.id in was) != (item.id in now):
+            set_approval(unit, item, after.meeting.id if item.id in now else None)
 
 
-def _approving(state: MeetingState) -> dict[str, bool]:
-    """Whether some ballot adopts each approval item that is put to the vote."""
-    found: dict[str, bool] = {}
-    for ballot in state.file.ballots:
-        item = state.items.get(ballot.fields.agenda_item_id or "")
-        if item is not None and item.fields.kind == "approval":
-            found[item.id] = found.get(item.id, False) or _is_adopted(state, ballot)
-    return found
+def _approving(state: MeetingState) -> set[str]:
+    """The approval items that some ballot adopts."""
+    return {
+        item.id
+        for ballot in state.file.ballots
+        if (item := state.items.get(ballot.fields.agenda_item_id or "")) is not None
+        and item.fields.kind == "approval"
+        and _is_adopted(state, ballot)
+    }
 
 
 def _is_adopted(state: MeetingState, ballot: Record[Ballot]) -> bool:

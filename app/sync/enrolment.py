@@ -16,10 +16,11 @@ from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
+from app.sync import outbox
 from app.sync.client import Central
 from app.sync.credentials import Credentials, Place
 from app.sync.link import Link
-from app.sync.protocol import API_VERSION, Capabilities, Device, Facilitator, GrantedSpace
+from app.sync.protocol import API_VERSION, Capabilities, Facilitator, GrantedSpace
 from app.sync.receipts import successor
 from app.sync.run import Run
 
@@ -97,11 +98,13 @@ class Enrolment:
             device_id=enrolment.device_id,
             facilitator=enrolment.facilitator,
             role=enrolment.facilitator.role,
-            spaces=before.spaces if before else (),
+            spaces=_kept(before, enrolment.facilitator.id, enrolment.spaces),
             limits=able.limits,
         )
         with self.workspace.unit(LABEL) as unit:
             ties.save(unit, link)
+            lost = set(before.spaces if before else ()).difference(link.spaces)
+            outbox.let_go(unit, link, self.ids, lost)
             ties.keep(unit, _SPENT, _digest(code))
             if before is None:
                 ties.keep(unit, ties.DEFINITIONS, ties.definitions())
@@ -113,8 +116,6 @@ class Enrolment:
         """Adopts or uploads as wished; UserError when the choice is not clear, or not allowed."""
         device = self.central.device()
         notes: list[str] = []
-        if place is not None:
-            self._let_go(device)
         if wish.upload:
             self._upload(device.facilitator)
         else:
@@ -125,13 +126,6 @@ class Enrolment:
             link = ties.load(unit)
         assert link is not None
         return Enrolled(device.facilitator, link.spaces, place, notes)
-
-    def _let_go(self, device: Device) -> None:
-        """Lets go of the commissions of a former account that the new one may not open."""
-        with self.workspace.reading() as unit:
-            link = ties.load(unit)
-        if link is not None:
-            Run(self.workspace, self.ids, self.central).let_go(link, device)
 
     def _chosen(self, granted: Sequence[GrantedSpace], wish: Wish) -> GrantedSpace | None:
         by_id = {one.space: one for one in granted}
@@ -190,6 +184,14 @@ class Enrolment:
             )
         for space in ids:
             Run(self.workspace, self.ids, self.central).open_space(space)
+
+
+def _kept(before: Link | None, account_id: str, granted: Sequence[GrantedSpace]) -> tuple[str, ...]:
+    """The spaces that stay tied: all of the same account, of another those that it may open too."""
+    if before is None or before.facilitator.id == account_id:
+        return before.spaces if before else ()
+    open_to_it = {one.space for one in granted}
+    return tuple(space for space in before.spaces if space in open_to_it)
 
 
 def _digest(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -19,14 +19,14 @@ from app.storage.unit_of_work import UnitOfWork
 
 _AT_ONCE = 500
 _FOLLOWERS = ("agenda_item", "convocation")
-_FREEZE = "freeze-"
 
 
 class Together(NamedTuple):
     """Edited records that are sent as one; a record alone is in no group.
 
-    `place` is where the reading of those alone stands, 0 before it begins. What `freezes` takes
-    along the records that it holds `still`, as they are, lest the central have other words of them.
+    `place` is where the reading of those alone stands, 0 before it begins. What `freezes` holds
+    its records still, and takes along those without edits, lest the central have other words of
+    them: `still` are these.
     """
 
     group: str | None
@@ -57,32 +57,55 @@ def grouped(
             yield Together(None, [stored])
     if opening:
         return
+    for minutes in filter(_freezes, heads):
+        if minutes.envelope.id not in taken:
+            for together in _freeze(unit, minutes, space, taken):
+                taken.update(stored.envelope.id for stored in together.records)
+                yield together
     for name, ids in _groups(unit, heads):
-        members = sync_state.edited_among(unit, [one for one in ids if one not in taken])
-        members = [stored for stored in members if stored.envelope.space == space]
+        members = _members(unit, ids, space, taken)
         taken.update(stored.envelope.id for stored in members)
         if members:
-            freezes = name.startswith(_FREEZE)
-            still = _still(unit, ids, space) if freezes else []
-            alone = len(members) + len(still) == 1
-            yield Together(None if alone else name, members, freezes=freezes, still=still)
+            yield Together(name if len(members) > 1 else None, members)
     for stored in _others(unit, space, beyond):
         if stored.envelope.id not in taken:
             yield Together(None, [stored], stored.n)
 
 
-def _still(unit: UnitOfWork, ids: Collection[str], space: str) -> list[Stored]:
-    """Those without edits, known to the central, that a freeze holds still in part or whole."""
-    known = sync_state.stored_many(unit, ids).values()
-    return [
+def _members(
+    unit: UnitOfWork, ids: Iterable[str], space: str, taken: Collection[str]
+) -> list[Stored]:
+    """The edited records among these ids, those of a space that are not taken yet."""
+    edited = sync_state.edited_among(unit, [one for one in ids if one not in taken])
+    return [stored for stored in edited if stored.envelope.space == space]
+
+
+def _freeze(
+    unit: UnitOfWork, minutes: Stored, space: str, taken: Collection[str]
+) -> Iterator[Together]:
+    """The records of a meeting whose minutes freeze it, together.
+
+    Before them, one by one, what these name that is not the meeting's, such as a person, or is so
+    no more: the central settles none but the records of the meeting.
+    """
+    meeting, ids = minutes.envelope.fields["meeting_id"], _frozen_together(unit, minutes)
+    along = []
+    for stored in _members(unit, ids, space, taken):
+        if meeting_of(unit, stored.envelope) == meeting:
+            along.append(stored)
+        else:
+            yield Together(None, [stored])
+    still = [
         stored
-        for stored in known
+        for stored in sync_state.stored_many(unit, ids).values()
         if stored.edits == 0
         and stored.envelope.revision > 0
         and not stored.envelope.deleted
         and stored.envelope.space == space
-        and held_fields(stored.envelope.kind, set(stored.envelope.fields))
+        and meeting_of(unit, stored.envelope) == meeting
     ]
+    name = f"freeze-{minutes.envelope.id}" if len(along) + len(still) > 1 else None
+    yield Together(name, along, freezes=True, still=still)
 
 
 _HERE = STORED.where(record.c.commission_id.is_(bindparam("owner"))).order_by(record.c.n)
@@ -116,10 +139,7 @@ def _others(unit: UnitOfWork, space: str, last: int) -> Iterator[Stored]:
 
 
 def _groups(unit: UnitOfWork, heads: list[Stored]) -> Iterator[tuple[str, list[str]]]:
-    """(name, ids of its possible members) of each freeze, convening and cascade."""
-    for stored in heads:
-        if _freezes(stored):
-            yield f"{_FREEZE}{stored.envelope.id}", _frozen_together(unit, stored)
+    """(name, ids of its possible members) of each convening and cascade."""
     for stored in heads:
         if _convenes(stored):
             meeting = stored.envelope.id

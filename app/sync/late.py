@@ -46,8 +46,9 @@ class Late:
             stored = self.unit.stored(op.id)
             if stored is None or stored.edits == 0:
                 continue
-            minutes = minutes_of_the_central(self.unit, current or stored.envelope)
-            minutes = minutes or minutes_of_the_central(self.unit, stored.envelope)
+            minutes = (current and minutes_of_the_central(self.unit, current)) or (
+                minutes_of_the_central(self.unit, stored.envelope)
+            )
             if minutes is None:
                 unknown.add(op.id)
             elif op.kind == "minutes" and op.fields.get("frozen_at"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -16,7 +16,6 @@ from app.domain.records import REGION, SCHEMA
 from app.domain.titles import described
 from app.domain.validation import defaults
 from app.storage import sync_state
-from app.storage.meeting_ties import meeting_of
 from app.storage.rows import Stored, decoded, encode
 from app.storage.tables import outbox
 from app.storage.unit_of_work import UnitOfWork
@@ -41,10 +40,9 @@ class Batch:
     """A batch as it is sent: `body` says in its coding what `request` does.
 
     `edits` counts, for each op, the edits of its record that it covers (0: a freeze takes it along
-    as it is); `place` is where the
-    reading of the space's records stood when the batch was full, `most` the bytes that it was
-    given, 0 of one that was not filled now; `is_full` says that some did not find room, `names`
-    how the records were called then.
+    as it is); `place` is where the reading of the space's records stood when the batch was full,
+    `most` the bytes that it was given, 0 of one that was not filled now; `is_full` says that some
+    did not find room, `names` how the records were called then.
     """
 
     n: int
@@ -162,34 +160,23 @@ def prepare(
 
 
 def _ops(unit: UnitOfWork, some: Together, ids: IdMaker) -> tuple[list[Op], list[int]]:
-    """The ops of records that go together, and how many edits each covers.
-
-    What a freeze names that is not of its meeting alone, a person, leaves beside its group: the
-    central settles none but the records of the meeting.
-    """
-    made = list[tuple[Op, int]]()
-    meetings, still = _frozen_by(some), list(some.still)
+    """The ops of records that go together, and how many edits each covers."""
+    ops, edits, still = list[Op](), list[int](), list(some.still)
     for stored in some.records:
-        along = not some.freezes or meeting_of(unit, stored.envelope) in meetings
-        op = op_of(stored, ids, some.group if along else None)
+        op = op_of(stored, ids, some.group)
         if op is None:
             sync_state.clear_edits(unit, [stored.envelope.id])
-            still += [stored] if some.freezes and not stored.envelope.deleted else []
-        else:
-            if some.freezes and along and op.kind != "minutes" and not op.deleted:
-                op = msgspec.structs.replace(op, fields=op.fields | _held(stored))
-            made.append((op, stored.edits))
-    for stored in still if made else ():
-        if meeting_of(unit, stored.envelope) in meetings:
-            made.append((_as_it_is(stored, ids, some.group), 0))
-    made.sort(key=lambda one: one[0].group is not None)  # what left the meeting did so before
-    return [op for op, _ in made], [edits for _, edits in made]
-
-
-def _frozen_by(some: Together) -> set[str]:
-    """The meeting that the minutes among some records freeze."""
-    minutes = (one.envelope for one in some.records if one.envelope.kind == "minutes")
-    return {one.fields["meeting_id"] for one in minutes if some.freezes} - {None}
+            still += [stored] if some.freezes else []
+            continue
+        if some.freezes and op.kind != "minutes" and not op.deleted:
+            op = msgspec.structs.replace(op, fields=op.fields | _held(stored))
+        ops.append(op)
+        edits.append(stored.edits)
+    for stored in still if ops else ():
+        if not stored.envelope.deleted:
+            ops.append(_as_it_is(stored, ids, some.group))
+            edits.append(0)
+    return ops, edits
 
 
 def _as_it_is(stored: Stored, ids: IdMaker, group: str | None) -> Op:
@@ -313,6 +300,15 @@ def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: in
         filling.add(ops[some], batch.edits[some], share)
         put(unit, link, ids, batch.space, filling)
     remove(unit, batch)
+
+
+def let_go(unit: UnitOfWork, link: Link, ids: IdMaker, lost: Collection[str]) -> None:
+    """Rids the batches of spaces that are no longer granted: nothing is sent of them, or asked."""
+    for batch in list(all_waiting(unit)):
+        if batch.space in lost:
+            remove(unit, batch)
+        elif not batch.request.after.keys().isdisjoint(lost):
+            dissolve(unit, link, ids, batch, parts=1)
 
 
 def holds_others(unit: UnitOfWork, batch: Batch) -> bool:

@@ -28,7 +28,7 @@ from app.sync.merge import State
 from app.sync.numbers import settle_numbers
 from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
-from app.sync.protocol import Device, Page, SyncResponse
+from app.sync.protocol import Page, SyncResponse
 from app.sync.receipts import successor
 from app.sync.transport import Rejected
 from app.sync.turns import OnTheirWay, Turn, goes_on
@@ -363,10 +363,7 @@ class Run:
 
     def _lose_spaces(self, link: Link) -> bool:
         """Lets go of the spaces no longer granted; False when none was lost."""
-        return bool(self.let_go(link, self.central.device()))
-
-    def let_go(self, link: Link, device: Device) -> list[str]:
-        """Lets go of the spaces that a device may no longer open; gives them."""
+        device = self.central.device()
         granted = {one.space for one in device.spaces}
         lost = [space for space in link.spaces if space not in granted]
         left = msgspec.structs.replace(
@@ -377,15 +374,11 @@ class Run:
         )
         with self.workspace.unit(LABEL) as unit:
             ties.save(unit, left)
-            for batch in list(outbox.all_waiting(unit)):
-                if batch.space in lost:
-                    outbox.remove(unit, batch)
-                elif not batch.request.after.keys().isdisjoint(lost):
-                    outbox.dissolve(unit, left, self.ids, batch, parts=1)
+            outbox.let_go(unit, left, self.ids, lost)
             unit.commit()
         self._let_go_of_deletions()
         self.outcome.lost_spaces += lost
-        return lost
+        return bool(lost)
 
     def _dissolve(self, link: Link, batch: Batch, rejected: Rejected) -> None:
         """Halves a batch that the central cannot take; a single op that it cannot is refused."""
