@@ -41,6 +41,13 @@ def copies(central: Central, tmp_path: Path) -> Copies:
     return Copies(central, tmp_path / "copie")
 
 
+def of_the_gip(central: Central, laptop: Callable[..., Laptop]) -> Laptop:
+    """A laptop that reads and writes every space."""
+    gip = laptop("gip")
+    gip.enrol(central.facilitator(name="GIP", role="gip"), adopt=central.commission("Autre"))
+    return gip
+
+
 def test_what_the_backup_lacks_is_sent_again(pair: Pair, copies: Copies) -> None:
     anne, benoit = pair
     old = anne.put("need", title="Fibre")
@@ -410,8 +417,7 @@ def test_what_the_central_alone_writes_is_never_sent_to_a_restored_one(
     pair: Pair, copies: Copies, central: Central, laptop: Callable[..., Laptop]
 ) -> None:
     anne, benoit = pair
-    gip = laptop("gip")
-    gip.enrol(central.facilitator(name="GIP", role="gip"), adopt=central.commission("Autre"))
+    gip = of_the_gip(central, laptop)
     need = anne.put("need", title="Fibre")
     level(anne, benoit)
     level(gip, anne)
@@ -434,8 +440,7 @@ def test_what_others_send_again_to_a_restored_central_is_no_older_state(
     pair: Pair, copies: Copies, central: Central, laptop: Callable[..., Laptop]
 ) -> None:
     anne, _ = pair
-    gip = laptop("gip")
-    gip.enrol(central.facilitator(name="GIP", role="gip"), adopt=central.commission("Autre"))
+    gip = of_the_gip(central, laptop)
     gip.sync()
     copies.save()
     note = gip.services.records.create("watch_note", {"title": "RGAA"}, None).id
