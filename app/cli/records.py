@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
@@ -18,7 +17,7 @@ from app.errors import UserError
 from app.services.records import Change
 
 if TYPE_CHECKING:
-    from app.bootstrap import Services
+    pass
 
 _ENVELOPE = {"kind", "id", "commission_id", "fields", "schema", "revision", "deleted"}
 
@@ -102,26 +101,9 @@ def put(arguments: argparse.Namespace) -> int:
     entries = document if isinstance(document, list) else [document]
     changes = [_change(entry, place) for place, entry in enumerate(entries, 1)]
     services = open_from(arguments)
-    _check_conflicts(services, changes)
     written = list(services.records.put(changes))
     emit(arguments, written, lambda: "\n".join(_line(envelope) for envelope in written))
     return 0
-
-
-def _check_conflicts(services: Services, changes: Sequence[Change]) -> None:
-    """UserError when a new conflict does not say of what it is one."""
-    with services.workspace.snapshot() as records:
-        for place, change in enumerate(changes, 1):
-            known = change.record_id and records.envelope(change.record_id)
-            lacking = [name for name in _OF_CONFLICT if not change.fields.get(name)]
-            if change.kind == "conflict" and lacking and not known:
-                raise UserError(
-                    f"Enregistrement n° {place} : un conflit dit de quel enregistrement et de quel"
-                    f" champ il est ; ajoutez « {lacking[0]} »."
-                )
-
-
-_OF_CONFLICT = ("record_kind", "record_id", "unit")
 
 
 def _change(entry: Any, place: int) -> Change:

@@ -57,6 +57,10 @@ def _check_owner(after: Envelope) -> None:
             is_addendum = after.kind == "minutes" and after.fields.get("addendum_to_id")
             if after.fields.get(path[0]) is None and not is_addendum:
                 raise Refusal("il faut dire à quoi se rattache l'enregistrement.", field=path[0])
+    if after.kind == "conflict" and not after.deleted:
+        for name in ("record_kind", "record_id", "unit"):
+            if not after.fields.get(name):
+                raise Refusal("un conflit dit de quoi il est : indiquez-le.", field=name)
 
 
 def _check_region(unit: UnitOfWork, after: Envelope, changed: set[str]) -> None:

@@ -66,8 +66,8 @@ def test_a_refusal_says_what_to_do(bare: Runner) -> None:
 
     assert "ne compte aucune commission : créez-en une" in said("need")
     assert said("need", id="x").startswith("Besoin, champ « id » : « x » n'est pas")
-    assert "ajoutez « record_kind »" in said("conflict")
-    assert "ajoutez « record_kind »" in said("conflict", id=NEED_ID)
+    unsaid = said("conflict", commission_id=NEED_ID)
+    assert "champ « record_kind » : un conflit dit de quoi il est" in unsaid
     shown = bare("records", "put", "--help").out
     assert "positional" not in shown
     assert "\narguments:" in shown
