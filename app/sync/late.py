@@ -54,19 +54,32 @@ class Late:
             elif op.kind == "minutes" and op.fields.get("frozen_at"):
                 keep_second_freeze(self.unit, stored.envelope)
             elif current is None:
-                self._give_up(stored.envelope, minutes)
+                self._give_up(stored.envelope, minutes, self.unit.receive)
             else:
                 self.give_way(stored, minutes, current)
         return unknown
 
-    def _give_up(self, mine: Envelope, minutes: Envelope) -> None:
-        """A record made after the freeze: one of the meeting alone goes, a need lives on."""
+    def _give_up(
+        self, mine: Envelope, minutes: Envelope, remove: Callable[[Envelope], object]
+    ) -> None:
+        """A record made after the freeze: one of the meeting alone goes, a need lives on.
+
+        What was written on an item that goes, goes the same way; its files become the meeting's.
+        """
         self.afterwords.note(minutes.id, mine, None, mine.fields)
         left = detached(mine.kind, mine.fields)
-        if left is None:
-            self.unit.receive(msgspec.structs.replace(mine, deleted=True))
-        else:
+        if left is not None:
             self.unit.save(msgspec.structs.replace(mine, fields=left))
+            return
+        remove(msgspec.structs.replace(mine, deleted=True))
+        told = {op.id for op, _ in self._found}
+        for field, one in self.unit.pointing_to(mine.id):
+            if field == "owner_id":
+                fields = one.fields | {"owner_id": minutes.fields["meeting_id"]}
+                self.unit.save(msgspec.structs.replace(one, fields=fields))
+            elif field == "agenda_item_id" and one.id not in told:
+                # the central may have taken it, for it knows nothing of the item
+                self._give_up(one, minutes, self.unit.save)
 
 
 def stays_refused(op: Op, result: Result) -> bool:

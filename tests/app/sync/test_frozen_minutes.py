@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -382,3 +383,37 @@ def test_the_addendum_of_a_late_action_leaves_in_the_same_sync(
     (line,) = benoit.sync().refused
     assert line.sentence.endswith("Un projet d'additif en garde les mots.")
     assert benoit.services.sync.status().pending == 0
+
+
+def test_what_was_written_on_a_late_item_goes_with_it_and_its_words_are_kept(
+    pair: Pair, closed: tuple[str, str], tmp_path: Path
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    late = benoit.services.agenda.add(meeting, {"title": "Écoles"}).id
+    decision = benoit.put("decision", agenda_item_id=late, text="On attend.")
+    action = benoit.put("action", agenda_item_id=late, text="Rappeler.")
+    ballot = benoit.put("ballot", agenda_item_id=late, question="On attend ?")
+    need = benoit.put("need", title="Site", raised_at_meeting_id=meeting, agenda_item_id=late)
+    photo = tmp_path / "tableau.jpg"
+    photo.write_bytes(b"une photo")
+    (file,) = benoit.services.attachments.add(late, [photo])
+    benoit.sync()
+    level(*pair)
+    for laptop in pair:
+        state = laptop.state()
+        assert not [one for one in (decision, action, ballot) if not state[one].deleted]
+        assert laptop.get(need)["agenda_item_id"] is None
+        assert laptop.get(file.id)["owner_id"] == meeting
+        assert len(laptop.services.attachments.of(meeting)) == 1
+        (addendum,) = addenda(laptop)
+        assert addendum.fields["text"].split("\n\n") == [
+            "Point de l'ordre du jour, numéro : 1 bis\nPoint de l'ordre du jour, titre : Écoles",
+            "Décision, point « Écoles », texte : On attend.",
+            "Suite à donner, point « Écoles », texte : Rappeler.",
+            "Vote, point « Écoles », question : On attend ?",
+            "Besoin, point « Écoles », titre : Site",
+        ]
+    assert benoit.stored(late).envelope.deleted
