@@ -54,6 +54,7 @@ _SOAK = 1_000  # examples from which a run is a long one
 _WHO = st.integers(0, len(NAMES) - 1)
 _WHICH = st.integers(0, 9)
 _YEARS = st.sampled_from([0, 0, 10, -10])
+_WRITTEN = st.lists(st.sampled_from(["decision", "action", "need"]), max_size=2)
 _VOUGEOT = reference_id("organisation", "21716")
 _FAULTS: dict[str, Act] = {
     "none": faithful,
@@ -182,12 +183,25 @@ class Evening(RuleBasedStateMachine):
             if items[0] is not None and items[1] is not None:
                 one.services.agenda.move(items[0].id, before=items[1].id)
 
-    @rule(who=_WHO)
-    def add_an_item(self, who: int) -> None:
+    @rule(who=_WHO, kinds=_WRITTEN)
+    def add_an_item(self, who: int, kinds: list[str]) -> None:
         with self.acting(who) as one:
             meeting = _pick(one, "meeting", 0)
             assert meeting is not None
-            one.services.agenda.add(meeting.id, {"title": self.word(), "kind": "need"})
+            item = one.services.agenda.add(meeting.id, {"title": self.word(), "kind": "need"})
+            self.write_on(one, item.id, kinds)
+
+    @rule(who=_WHO, which=_WHICH, kinds=_WRITTEN)
+    def write_on_an_item(self, who: int, which: int, kinds: list[str]) -> None:
+        with self.acting(who) as one:
+            item = _pick(one, "agenda_item", which)
+            if item is not None:
+                self.write_on(one, item.id, kinds)
+
+    def write_on(self, one: Device, item: str, kinds: list[str]) -> None:
+        for kind in kinds:
+            words = "title" if kind == "need" else "text"
+            one.put(kind, agenda_item_id=item, **{words: self.word()})
 
     @rule(who=_WHO, which=_WHICH)
     def take_notes_on_an_item(self, who: int, which: int) -> None:
@@ -196,22 +210,26 @@ class Evening(RuleBasedStateMachine):
             if item is not None:
                 one.put("agenda_item", item.id, presenter=self.word())
 
-    @rule(who=_WHO)
-    def move_the_meeting_on(self, who: int) -> None:
+    @rule(who=_WHO, steps=st.integers(1, 4))
+    def move_the_meeting_on(self, who: int, steps: int) -> None:
         """Convenes, opens, closes, then freezes it."""
         with self.acting(who) as one:
-            meeting = _pick(one, "meeting", 0)
-            assert meeting is not None
-            meetings = one.services.meetings
-            step: dict[str, Callable[..., Any]] = {
-                "planned": meetings.convene,
-                "convened": meetings.open,
-                "open": meetings.close,
-                "closed": one.services.minutes.freeze,
-            }
-            at = {"planned": "2027-03-01T10:00:00+01:00", "convened": "2027-03-19T18:30:00+01:00"}
-            status = meeting.fields["status"]
-            step[status](meeting.id, at.get(status, "2027-03-19T20:00:00+01:00"))
+            for _ in range(steps):
+                self.take_a_step(one)
+
+    def take_a_step(self, one: Device) -> None:
+        meeting = _pick(one, "meeting", 0)
+        assert meeting is not None
+        meetings = one.services.meetings
+        step: dict[str, Callable[..., Any]] = {
+            "planned": meetings.convene,
+            "convened": meetings.open,
+            "open": meetings.close,
+            "closed": one.services.minutes.freeze,
+        }
+        at = {"planned": "2027-03-01T10:00:00+01:00", "convened": "2027-03-19T18:30:00+01:00"}
+        status = meeting.fields["status"]
+        step[status](meeting.id, at.get(status, "2027-03-19T20:00:00+01:00"))
 
     @rule(who=_WHO, which=_WHICH)
     def delete(self, who: int, which: int) -> None:
@@ -417,6 +435,7 @@ class Evening(RuleBasedStateMachine):
         for one in self.devices:
             self.check_level(one, held)
             self.check_words(one)
+            self.check_ties(one)
             self.check_conflicts(one)
             self.check_files(one)
             self.check_idle(one)
@@ -474,6 +493,13 @@ class Evening(RuleBasedStateMachine):
         assert not lost, lost
         mine = {word for word, who in self.ledger.written.items() if who is one}
         assert mine <= history_words(one), mine - history_words(one)
+
+    def check_ties(self, one: Device) -> None:
+        """Nothing stands on an item that is gone, where nobody would see it."""
+        known = {record.id: record for record in one.known().values() if not record.deleted}
+        for record in known.values():
+            item = record.fields.get("agenda_item_id")
+            assert item is None or item in known, record
 
     def check_conflicts(self, one: Device) -> None:
         """Edits that do not overlap never conflict; a restore leaves no common past to know it."""
