@@ -65,11 +65,16 @@ class Freezes:
         changed: Collection[str],
         find: Find,
     ) -> bool:
-        """Whether a change touches what frozen minutes hold still."""
+        """Whether a change touches what frozen minutes hold still.
+
+        What was deleted is none of it: brought back, it is as new.
+        """
         if not self._minutes:
             return False
         if after.kind == "minutes" and not (before and before.values().get("frozen_at")):
             return False
+        if before is not None and before.deleted:
+            before = None
         if not held_fields(after.kind, set(changed), created=before is None):
             return False
         states = [after] if before is None else [before, after]

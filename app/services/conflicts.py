@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from app.domain.ownership import owner_id
 from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
@@ -15,7 +16,7 @@ from app.services import guards
 from app.services.records import NEWER, Change, Records
 from app.services.translation import of_record, translated
 from app.storage.unit_of_work import UnitOfWork
-from app.sync.conflicts import Keep, decided
+from app.sync.conflicts import Keep, decided, resolved, settle_deletions
 from app.sync.merge import DELETED, unit_fields
 
 EDITED = "edited"
@@ -43,8 +44,7 @@ class Conflicts:
             with of_record(label_of("conflict"), conflict_id):
                 kept = value if keep == EDITED else decided(conflict.fields, _known(keep))
             self._apply(unit, conflict, kept)
-            fields = conflict.fields | {"status": "resolved", "kept": keep}
-            done = msgspec.structs.replace(conflict, fields=fields)
+            done = resolved(conflict, keep)
             unit.save(done)
             unit.commit()
         return done
@@ -64,16 +64,26 @@ class Conflicts:
         guards.check_written(unit, [record.id])
 
     def _keep_or_delete(self, unit: UnitOfWork, record: Envelope, *, gone: bool) -> None:
-        if record.deleted == gone:
+        if record.deleted and gone:
             return
-        states = guards.doomed(unit, record, cascade=True) if gone else [record]
+        states = guards.doomed(unit, record, cascade=True) if gone else _lacking(unit, record)
         for one in states:
             after = msgspec.structs.replace(one, deleted=gone)
             with of_record(label_of(one.kind), one.id):
                 guards.check_change(unit, one, after)
                 unit.save(after)
-        if not gone:
+        if gone:
+            settle_deletions(unit, [one.id for one in states if one.id != record.id])
+        else:
             guards.check_written(unit, [record.id])
+
+
+def _lacking(unit: UnitOfWork, record: Envelope) -> list[Envelope]:
+    """What is deleted of a record and those that own it, step by step, the first owner first."""
+    above = owner_id(record)
+    owner = None if above is None else unit.stored(above)
+    owners = [] if owner is None else _lacking(unit, owner.envelope)
+    return [*owners, record] if record.deleted else owners
 
 
 def _open_one(unit: UnitOfWork, conflict_id: str) -> Envelope:

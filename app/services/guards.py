@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.cost_plan import check_draft
 from app.domain.frozen import held_fields
+from app.domain.ownership import owner_field
 from app.domain.records import Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
@@ -284,17 +285,10 @@ def _owned(unit: UnitOfWork, first: Envelope) -> dict[str, Envelope]:
     while queue:
         owner = queue.pop()
         for field, envelope in unit.pointing_to(owner.id):
-            if envelope.id not in found and _owns(envelope, field):
+            if envelope.id not in found and field == owner_field(envelope.kind):
                 found[envelope.id] = envelope
                 queue.append(envelope)
     return found
-
-
-def _owns(envelope: Envelope, field: str) -> bool:
-    return any(
-        isinstance(mark, Ref) and mark.owner and path[0] == field
-        for path, mark in leaves(envelope.kind)
-    )
 
 
 def _name(envelope: Envelope) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 from app.domain.records import REGION, Envelope
 from app.domain.validation import reference_fields
 from app.storage.rows import Stored, differences, encode, links_of, stored_of
-from app.storage.tables import IS_EDITED, STORED, base, outbox, record
+from app.storage.tables import IS_EDITED, STORED, base, link, outbox, record
 from app.storage.unit_of_work import UnitOfWork, insert_links
 
 _LISTED = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
@@ -28,6 +28,10 @@ _KNOWN_AT = update(record).where(record.c.id.in_(_LISTED)).values(revision=bindp
 _LEAVE = func.max(record.c.edits - bindparam("sent"), 0)
 _ACKNOWLEDGE_ALL = _KNOWN_AT.where(record.c.edits == bindparam("sent")).values(edits=0)
 _ACKNOWLEDGE = _KNOWN_AT.values(edits=_LEAVE)
+_DELETED = select(record.c.id).where(record.c.id.in_(_LISTED), record.c.deleted == 1)
+_DELETED_TARGETS = select(record.c.id).where(
+    record.c.deleted == 1, record.c.id.in_(select(link.c.target).where(link.c.source.in_(_KNOWN)))
+)
 _EDITED_IN = select(func.count()).where(IS_EDITED, _SPACE.in_(_LISTED))
 _TO_TELL = _EDITED_IN.where(
     or_(
@@ -51,6 +55,16 @@ def stored_many(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, Stored]:
     """The records of these ids, deleted or not, with their sync state."""
     found = map(stored_of, unit.connection.execute(_STORED, _listed(ids)).all())
     return {stored.envelope.id: stored for stored in found}
+
+
+def deleted_among(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
+    """Those of the records that are deleted."""
+    return set(unit.connection.execute(_DELETED, _listed(ids)).scalars())
+
+
+def deleted_targets(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
+    """The deleted records that living ones among these refer to."""
+    return set(unit.connection.execute(_DELETED_TARGETS, _listed(ids)).scalars())
 
 
 def count_live(unit: UnitOfWork, space: str | None) -> int:

@@ -150,6 +150,7 @@ class Comparison:
         intake = Intake(unit, self.link, self.outcome)
         if self.guard.release(intake):
             return
+        intake.finish()
         ties.forget_cursors(unit)
         for space, ids in seen.items():
             self._send_what_lacks(unit, space, ids)

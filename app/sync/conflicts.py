@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Literal
 from uuid import NAMESPACE_URL, uuid5
 
+import msgspec
+
 from app.domain.canonical import canonical
-from app.domain.records import LONG_TEXTS, Envelope
+from app.domain.records import LONG_TEXTS, SCHEMA, Envelope
 from app.domain.refusals import Refusal
+from app.storage.unit_of_work import UnitOfWork
 from app.sync.merge import DELETED, Clash, State
 
 Keep = Literal["mine", "theirs", "both"]
@@ -51,6 +55,21 @@ def conflict(
 
 def _side(value: Any, author: str, at: str) -> dict[str, Any]:
     return {"value": value, "author": author, "at": at or None}
+
+
+def resolved(conflict: Envelope, kept: str) -> Envelope:
+    """A conflict once it is decided."""
+    fields = conflict.fields | {"status": "resolved", "kept": kept}
+    return msgspec.structs.replace(conflict, fields=fields)
+
+
+def settle_deletions(unit: UnitOfWork, deleted: Sequence[str]) -> None:
+    """Decides, of records that are deleted now, whether they are to be."""
+    for _, one in unit.pointing_to(*deleted):
+        if one.kind != "conflict" or one.schema > SCHEMA:
+            continue
+        if (one.fields["unit"], one.fields["status"]) == (DELETED, "open"):
+            unit.save(resolved(one, "mine" if one.fields["mine"]["value"] else "theirs"))
 
 
 def merge_conflict(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> State:

@@ -24,6 +24,7 @@ from app.sync.link import Link
 from app.sync.merge import DELETED, Clash, Merged, State, merge
 from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
+from app.sync.owners import Owners
 from app.sync.protocol import Op, Result, SyncResponse
 from app.sync.transport import not_ours
 from app.sync.writers import Writers, last_writer
@@ -77,6 +78,7 @@ class Intake:
         self.writers = writers or {}
         self.afterwords = Afterwords(unit, outcome)
         self.late = Late(unit, self.afterwords, self._give_way)
+        self.owners = Owners(unit, self._open_of_an_owner)
         self.files = Waiting(unit)
 
     # The fate of what was sent
@@ -171,8 +173,7 @@ class Intake:
         here = sync_state.stored_many(self.unit, (record.id for record in incoming))
         new = [record for record in incoming if record.id not in here]
         self.unit.receive_new(new)
-        for record in new:
-            self.outcome.note_received(record)
+        self._note(new)
         held_back, taken = [], []
         for record in incoming:
             stored = here.get(record.id)
@@ -209,6 +210,7 @@ class Intake:
         Gives the ids of the records that wait for minutes of a later page.
         """
         unknown = self.late.settle()
+        self.owners.settle()
         self.afterwords.write()
         self.files.write()
         return unknown
@@ -243,8 +245,13 @@ class Intake:
     def _take(self, pairs: Sequence[tuple[Stored, Envelope]]) -> None:
         """Takes records as the central holds them, where nothing was edited here."""
         sync_state.receive_all(self.unit, pairs, BY_THE_CENTRAL)
-        for _, record in pairs:
+        self._note([record for _, record in pairs])
+
+    def _note(self, received: Iterable[Envelope]) -> None:
+        for record in received:
             self.outcome.note_received(record)
+            if record.deleted:
+                self.owners.gone.add(record.id)
 
     def merge(self, stored: Stored, base: State, theirs: Envelope) -> bool:
         """Writes the three-way merge, its conflicts, and the edits still to be sent, if any is."""
@@ -263,6 +270,8 @@ class Intake:
             self.unit.receive(record, author=BY_THE_CENTRAL, edits=edits, stands_on=on)
         else:
             self.unit.receive(record, author=BY_THE_CENTRAL)
+        if record.deleted:
+            self.owners.gone.add(record.id)
         self.files.to_send(record)
         if held != base:
             self.outcome.merged[theirs.id] = theirs.kind
@@ -275,6 +284,21 @@ class Intake:
         record = stored.envelope
         mine_by = last_writer(self.unit, record, clash.unit)
         theirs_by = self.writers.get((record.id, clash.unit), ("", ""))
+        self._write_conflict(record, clash, mine_by, theirs_by)
+
+    def _open_of_an_owner(self, stored: Stored, clash: Clash, standing: Envelope) -> None:
+        """Writes the conflict of a record deleted on one side and written on by the other."""
+        owner = stored.envelope
+        gone_by, written_by = (
+            self.writers.get((one.id, DELETED)) or last_writer(self.unit, one, DELETED)
+            for one in (owner, standing)
+        )
+        sides = (gone_by, written_by) if clash.mine else (written_by, gone_by)
+        self._write_conflict(owner, clash, *sides)
+
+    def _write_conflict(
+        self, record: Envelope, clash: Clash, mine_by: tuple[str, str], theirs_by: tuple[str, str]
+    ) -> None:
         made = conflict(record, clash, record.revision, mine_by, theirs_by)
         if self.unit.stored(made.id) is None:
             self.unit.save(made)

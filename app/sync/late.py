@@ -10,6 +10,7 @@ from app.domain.frozen import detached, is_wholly_held
 from app.domain.records import Envelope
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
+from app.sync.conflicts import settle_deletions
 from app.sync.frozen import Afterwords, keep_second_freeze, minutes_of_the_central
 from app.sync.protocol import Op, Result
 
@@ -55,6 +56,9 @@ class Late:
                 keep_second_freeze(self.unit, stored.envelope)
             elif current is None:
                 self._give_up(stored.envelope, minutes, self.unit.receive)
+            elif current.deleted and not stored.envelope.deleted:
+                mine = msgspec.structs.replace(stored.envelope, revision=current.revision)
+                self._give_up(mine, minutes, self.unit.receive)
             else:
                 self.give_way(stored, minutes, current)
         return unknown
@@ -62,7 +66,7 @@ class Late:
     def _give_up(
         self, mine: Envelope, minutes: Envelope, remove: Callable[[Envelope], object]
     ) -> None:
-        """A record made after the freeze: one of the meeting alone goes, a need lives on.
+        """A record made, or brought back, after the freeze: a need lives on, others go.
 
         What was written on an item that goes, goes the same way; its files become the meeting's.
         """
@@ -72,6 +76,7 @@ class Late:
             self.unit.save(msgspec.structs.replace(mine, fields=left))
             return
         remove(msgspec.structs.replace(mine, deleted=True))
+        settle_deletions(self.unit, [mine.id])
         told = {op.id for op, _ in self._found}
         for field, one in self.unit.pointing_to(mine.id):
             if field == "owner_id":

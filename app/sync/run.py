@@ -28,6 +28,7 @@ from app.sync.merge import State
 from app.sync.numbers import settle_numbers
 from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
+from app.sync.owners import to_ask_about
 from app.sync.protocol import Page, SyncResponse
 from app.sync.receipts import successor
 from app.sync.transport import Rejected
@@ -303,17 +304,21 @@ class Run:
 
     def _writers(self, response: SyncResponse) -> Writers:
         """The authors of what meets edits made here, asked of the central."""
-        return writers_of(self.central, self._meetings(response))
-
-    def _meetings(self, response: SyncResponse) -> list[tuple[Stored, State, Envelope]]:
-        """The records of an answer that meet edits made here, with what those stand on."""
         theirs = [result.record for result in response.results if result.status == "stale"]
         coming = [record for page in response.changes.values() for record in page.records]
         incoming = {record.id: record for record in (*theirs, *coming) if record is not None}
         if not incoming:
-            return []
+            return {}
         with self.workspace.reading() as unit:
-            edited = sync_state.edited_among(unit, incoming) if unit.count_edited() else []
+            meetings = self._meetings(unit, incoming)
+            others = to_ask_about(unit, incoming.values())
+        return writers_of(self.central, meetings, others)
+
+    def _meetings(
+        self, unit: UnitOfWork, incoming: Mapping[str, Envelope]
+    ) -> list[tuple[Stored, State, Envelope]]:
+        """The incoming records that meet edits made here, with what those stand on."""
+        edited = sync_state.edited_among(unit, incoming) if unit.count_edited() else []
         met = [(stored, known_form(incoming[stored.envelope.id])) for stored in edited]
         return [
             (stored, base_of(stored), record)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 
 from sqlalchemy import select
 
@@ -36,32 +37,37 @@ def last_writer(unit: UnitOfWork, record: Envelope, name: str) -> tuple[str, str
 
 
 def writers_of(
-    central: Central, meetings: Iterable[tuple[Stored, State, Envelope]]
+    central: Central, meetings: Iterable[tuple[Stored, State, Envelope]], others: Iterable[str]
 ) -> dict[tuple[str, str], tuple[str, str]]:
     """Asks the central who wrote what is about to clash.
 
-    `meetings` are (record here, its base, the central's record). Where the central cannot say, the
-    conflict names nobody: it is made all the same.
+    `meetings` are (record here, its base, the central's record), `others` the ids of the records
+    whose last author is asked, as if of their deletion. Where the central cannot say, the conflict
+    names nobody: it is made all the same.
     """
     found: dict[tuple[str, str], tuple[str, str]] = {}
-    asked = 0
+    wanted = chain(_clashing(meetings), ((one, "", [DELETED]) for one in others))
+    for record_id, kind, units in islice(wanted, _MOST):
+        try:
+            revisions = central.revisions(record_id).revisions
+        except SyncError:
+            break
+        for unit in units:
+            writer = _writer(revisions, kind, unit)
+            if writer is not None:
+                found[record_id, unit] = (writer.author, writer.at)
+    return found
+
+
+def _clashing(
+    meetings: Iterable[tuple[Stored, State, Envelope]],
+) -> Iterator[tuple[str, str, list[str]]]:
+    """(id, kind, units) of the records that clash."""
     for stored, base, theirs in meetings:
         mine = State(stored.envelope.fields, stored.envelope.deleted)
         clashes = merge(theirs.kind, base, mine, State(theirs.fields, theirs.deleted)).clashes
-        if not clashes or theirs.kind == "conflict":
-            continue
-        asked += 1
-        if asked > _MOST:
-            break
-        try:
-            revisions = central.revisions(theirs.id).revisions
-        except SyncError:
-            break
-        for clash in clashes:
-            writer = _writer(revisions, theirs.kind, clash.unit)
-            if writer is not None:
-                found[theirs.id, clash.unit] = (writer.author, writer.at)
-    return found
+        if clashes and theirs.kind != "conflict":
+            yield theirs.id, theirs.kind, [clash.unit for clash in clashes]
 
 
 def _writer(revisions: Iterable[Revision], kind: str, unit: str) -> Revision | None:

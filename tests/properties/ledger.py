@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from sqlalchemy import func, select
 
+from app.domain.ownership import owner_id
 from app.domain.records import KINDS
 from app.storage.rows import Stored
 from app.storage.tables import history
+from app.storage.unit_of_work import UnitOfWork
 from app.sync.merge import DELETED
 from tests.properties.region import Device
 
@@ -55,6 +58,8 @@ class Ledger:
                     continue  # it came from elsewhere
                 changes = msgspec.json.decode(row.changes)
                 self._note_editor(row, changes, name)
+                for owner in _owners(unit, row.record_id):
+                    self._editors[owner, DELETED].add(name)  # it is written on
                 if on_purpose:
                     gone = changes.get(DELETED) == [False, True]
                     stored = unit.stored(row.record_id) if gone else None
@@ -90,6 +95,14 @@ class Ledger:
             ]  # fmt: skip
             return any(len(who) > 1 for who in places)
         return len(self._editors[record_id, unit]) > 1
+
+
+def _owners(unit: UnitOfWork, record_id: str) -> Iterator[str]:
+    """The records that own one, step by step."""
+    stored = unit.stored(record_id)
+    while stored is not None and (above := owner_id(stored.envelope)) is not None:
+        yield above
+        stored = unit.stored(above)
 
 
 def _lines_changed(before: str | None, after: str | None) -> list[int]:

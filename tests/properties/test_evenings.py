@@ -27,6 +27,7 @@ from app.central.lineage import epoch_of
 from app.central.schema import batches, records, revisions, spaces
 from app.central.schema import blobs as central_blobs
 from app.domain.canonical import canonical
+from app.domain.ownership import owner_id
 from app.domain.records import SCHEMA, Envelope, reference_id
 from app.errors import SyncError, UserError
 from app.storage import blobs
@@ -237,6 +238,13 @@ class Evening(RuleBasedStateMachine):
             need = _pick(one, "need", which)
             if need is not None:
                 one.services.records.delete(need.id, cascade=True)
+
+    @rule(who=_WHO, which=_WHICH)
+    def delete_an_item(self, who: int, which: int) -> None:
+        with self.acting(who) as one:
+            item = _pick(one, "agenda_item", which)
+            if item is not None:
+                one.services.records.delete(item.id, cascade=True)
 
     @rule(who=_WHO, which=_WHICH, size=st.integers(0, 40_000))
     def attach(self, who: int, which: int, size: int) -> None:
@@ -495,11 +503,11 @@ class Evening(RuleBasedStateMachine):
         assert mine <= history_words(one), mine - history_words(one)
 
     def check_ties(self, one: Device) -> None:
-        """Nothing stands on an item that is gone, where nobody would see it."""
+        """Nothing stands on a record that is gone, where nobody would see it."""
         known = {record.id: record for record in one.known().values() if not record.deleted}
         for record in known.values():
-            item = record.fields.get("agenda_item_id")
-            assert item is None or item in known, record
+            owner = owner_id(record)
+            assert owner is None or owner in known, record
 
     def check_conflicts(self, one: Device) -> None:
         """Edits that do not overlap never conflict; a restore leaves no common past to know it."""

@@ -373,12 +373,14 @@ def test_a_cascade_is_taken_whole_or_not_at_all(pair: Pair) -> None:
     anne.sync()
     benoit.services.records.delete(meeting, cascade=True)
     report = benoit.sync()
-    assert [one.fields["unit"] for one in benoit.services.conflicts.open()] == ["deleted"]
-    assert len(report.conflicts) == 1
+    found = {one.fields["record_id"]: one for one in benoit.services.conflicts.open()}
+    assert found.keys() == {items[0], meeting}
+    assert {one.fields["unit"] for one in found.values()} == {"deleted"}
+    assert len(report.conflicts) == 2
     level(anne, benoit)
     for one in pair:
         assert one.get(items[0])["notes"] == "Noté pendant ce temps."
-        assert one.stored(items[1]).envelope.deleted
+        assert not one.stored(items[1]).envelope.deleted
     assert anne.state() == benoit.state()
 
 

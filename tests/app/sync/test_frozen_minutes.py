@@ -417,3 +417,27 @@ def test_what_was_written_on_a_late_item_goes_with_it_and_its_words_are_kept(
             "Besoin, point « Écoles », titre : Site",
         ]
     assert benoit.stored(late).envelope.deleted
+
+
+def test_a_need_edited_elsewhere_after_its_deletion_outlives_the_freeze(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    need, action = (anne.put(kind, agenda_item_id=item) for kind in ("need", "action"))
+    level(*pair)
+    for one in (need, action):
+        anne.services.records.delete(one)
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    benoit.put("need", need, reason="Voir avec le syndicat.")
+    benoit.put("action", action, outcome="Fait.")
+    benoit.sync()
+    level(*pair)
+    for laptop in pair:
+        assert laptop.get(need)["reason"] == "Voir avec le syndicat."
+        assert laptop.get(need)["agenda_item_id"] is None
+        assert laptop.stored(action).envelope.deleted
+        (conflict,) = laptop.services.conflicts.open()
+        assert conflict.fields["record_id"] == need
+        assert "Fait." in addenda(laptop)[0].fields["text"]
