@@ -1,10 +1,10 @@
-"""Convocations by letter: one for each member without e-mail, addressed for DL window envelopes."""
+"""Convocations by letter: one for each member not written to by e-mail, for DL window envelopes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from app.documents.agenda import agenda_table
 from app.documents.document import Document, Letterhead
@@ -16,8 +16,10 @@ from app.documents.pdf.styles import MM
 from app.documents.people import People
 from app.documents.templates import Part, arrange, shipped
 from app.domain import attendance, wording
+from app.domain import convocations as convening
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template
+from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import person_name
@@ -50,14 +52,23 @@ def convened(people: People, entry: Record[RosterEntry]) -> Record[Person] | Non
     return people.person(entry.fields.titular_person_id or entry.fields.alternate_person_id)
 
 
-def recipients(people: People) -> list[Record[RosterEntry]]:
-    """The members to write to on paper: those without e-mail."""
-    found = []
+def recipients(people: People, today: date) -> list[Record[RosterEntry]]:
+    """The members to write to on paper, each once: those for whom e-mail is not chosen or fails."""
+    file = people.file
+    chosen = {one.person.id: one.channel for one in convening.recipients(file, today)}
+    found, written = [], set()
     for entry in members(people):
         person = convened(people, entry)
-        if person is None or not person.fields.email.strip():
+        if person is None:
+            found.append(entry)
+        elif person.id not in written and not _by_email(person, chosen):
+            written.add(person.id)
             found.append(entry)
     return found
+
+
+def _by_email(person: Record[Person], chosen: Mapping[str, convening.Channel]) -> bool:
+    return chosen.get(person.id, "email") == "email" and is_address(person.fields.email)
 
 
 def convocations(
@@ -76,14 +87,14 @@ def convocations(
         letterhead, f"Convocations, {lowered(title)}, {name}", made_at,
         subject=f"Convocations de {name}",
     )  # fmt: skip
-    letters = recipients(people)
+    letters = recipients(people, made_at.astimezone(PARIS).date())
     writer = _Letter(paper, people, letterhead, made_at, postal_codes)
     for entry in letters:
         paper.section(f"{name} – Convocation, {lowered(title)}", FOLDS)
         writer.write(entry, template or shipped("convocations"))
     if not letters:
         paper.heading(1, "Convocations")
-        paper.text("Chaque membre a une adresse électronique : il n'y a pas de lettre à envoyer.")
+        paper.text("Chaque membre est convoqué par courriel : il n'y a pas de lettre à envoyer.")
     return finished(paper, "convocations", iso_day(meeting), name)
 
 

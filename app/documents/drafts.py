@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from urllib.parse import quote
 
 from app.documents.document import DRAFT, Document
+from app.domain.mail_addresses import is_address
 
 
 def draft(
@@ -24,7 +25,11 @@ def draft(
     """
     message = EmailMessage(policy=SMTP)
     message["Subject"] = " ".join(subject.split())
-    addresses = [address for one in recipients if (address := _address(*one))]
+    addresses = [
+        Address(" ".join(name.split()), addr_spec=email.strip())
+        for name, email in recipients
+        if is_address(email)
+    ]
     if addresses:
         message["To"] = addresses
     message["Date"] = format_datetime(made_at)
@@ -50,10 +55,3 @@ def mailto(email: str, subject: str, body: str) -> str:
     words = {"subject": " ".join(subject.split()), "body": body.replace("\n", "\r\n")}
     fields = "&".join(f"{name}={quote(text, safe='')}" for name, text in words.items())
     return f"mailto:{quote(email.strip(), safe='@')}?{fields}"
-
-
-def _address(name: str, email: str) -> Address | None:
-    try:
-        return Address(" ".join(name.split()), addr_spec=email.strip()) if email.strip() else None
-    except (ValueError, IndexError):  # the standard parser raises both on a broken address
-        return None

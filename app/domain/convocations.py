@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from app.domain import attendance, notice, wording
+from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
 from app.domain.names import person_name
 from app.domain.records import Convocation, Person, Record
@@ -71,7 +72,7 @@ def _recipient(
     sent = [one for one in own if one.fields.sent_at]
     sent.sort(key=lambda one: attendance.seconds(one.fields.sent_at or ""))
     prepared = next((one for one in own if not one.fields.sent_at), None)
-    usual: Channel = "email" if person.fields.email.strip() else "letter"
+    usual: Channel = "email" if is_address(person.fields.email) else "letter"
     chosen = prepared or (sent[-1] if sent else None)
     channel = chosen.fields.channel if chosen else usual
     return Recipient(entry_id, person, organisation, channel, sent, prepared)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.documents.document import Document, file_name
 from app.documents.meeting_words import iso_day, lowered, planned_title
+from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Minutes, Organisation, Record
 from app.domain.titles import label_of
@@ -117,7 +118,7 @@ class Documents:
         from app.documents.drafts import mailto
 
         person = self._records.get(person_id).fields
-        if not person.email.strip():
+        if not is_address(person.email):
             raise UserError("Cette personne n'a pas d'adresse électronique : donnez-la d'abord.")
         file = self._meetings.file(meeting_id)
         fields = file.meeting.fields
@@ -225,15 +226,11 @@ class Documents:
         return calendar(name, meetings, self._sources.deadlines(commission_id), self._now())
 
     def _recipients(self, file: MeetingFile) -> Sequence[tuple[str, str]]:
-        """The members who have an e-mail."""
-        from app.documents.convocations import convened, members
-        from app.documents.people import People
-        from app.domain.meeting_state import MeetingState
-        from app.domain.names import person_name
+        """The members, each once, with their e-mail."""
+        from app.domain.convocations import recipients
 
-        people = People(MeetingState(file))
-        found = [convened(people, entry) for entry in members(people)]
-        return [(person_name(one), one.fields.email) for one in found if one and one.fields.email]
+        found = recipients(file, self._now().date())
+        return [(one.name, one.person.fields.email) for one in found if one.entry_id]
 
     def _addresses(self, record_id: str) -> Sequence[tuple[str, str]]:
         """The organisation's own e-mail, when the document is about one."""

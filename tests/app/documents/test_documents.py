@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from datetime import date
 from email import message_from_bytes
@@ -217,6 +218,18 @@ def test_letters_go_to_members_without_email_and_count_their_own_pages() -> None
     assert "Mairie de Commune 1" in said
     assert "Mairie de Commune 2" not in said
     assert reading.page_texts(data)[1].count("Page 1 / 1") == 1
+
+
+def test_a_letter_goes_once_to_who_chose_paper_or_has_no_address_that_works() -> None:
+    scene = Scene(4)
+    scene.seat("Twice", titular_person_id=uid("titular 1"))
+    for number, address in enumerate(("a@b.fr", "a@b.fr", "néant", ""), 1):
+        key = uid(f"titular {number}")
+        fields = msgspec.structs.replace(scene.persons[key].fields, email=address)
+        scene.persons[key] = record(fields, key)
+    scene.add("convocation", person_id=uid("titular 1"), channel="letter")
+    said = reading.text(convocations(scene.file(), LETTERHEAD, MADE).data)
+    assert re.findall(r"(Titulaire \d) Mairie", said) == [f"Titulaire {n}" for n in (1, 3, 4)]
 
 
 def test_an_address_stands_behind_the_window_of_the_envelope() -> None:

@@ -28,12 +28,13 @@ def by_name(scene: Scene, today: date = TODAY) -> dict[str, Recipient]:
 
 
 def test_a_member_with_an_address_gets_an_email_and_the_others_a_letter() -> None:
-    scene = planned(2)
+    scene = planned(3)
     email(scene, "titular 1", "mairie@vougeot.example")
     email(scene, "titular 2", "  ")
+    email(scene, "titular 3", "néant")
     found = by_name(scene)
     assert {name: one.channel for name, one in found.items()} == {
-        "Titulaire 1": "email", "Titulaire 2": "letter",
+        "Titulaire 1": "email", "Titulaire 2": "letter", "Titulaire 3": "letter",
     }  # fmt: skip
 
 
