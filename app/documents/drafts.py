@@ -5,14 +5,59 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from email.headerregistry import Address
+from email.header import Header
+from email.headerregistry import (
+    Address,
+    HeaderRegistry,
+    UniqueAddressHeader,
+    UniqueUnstructuredHeader,
+)
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from urllib.parse import quote
 
 from app.documents.document import DRAFT, Document
 from app.domain.mail_addresses import is_address
+
+LONGEST_LINE = 76
+"""Characters of a line that holds encoded words (RFC 2047, 2)."""
+
+
+class _Subject(UniqueUnstructuredHeader):
+    """Words folded whole: by itself EmailMessage loses spaces where it folds accented words."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        return _folded(self.name, [(str(self), "utf-8")], policy)
+
+
+class _To(UniqueAddressHeader):
+    """Names folded in the same way, each before its address."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        parts: list[tuple[str, str]] = []
+        for rank, one in enumerate(self.addresses, 1):
+            more = "," if rank < len(self.addresses) else ""
+            parts += [(one.display_name, "utf-8"), (f"<{one.addr_spec}>{more}", "us-ascii")]
+        return _folded(self.name, parts, policy)
+
+
+def _folded(name: str, parts: Sequence[tuple[str, str]], policy: Policy) -> str:
+    header = Header(maxlinelen=LONGEST_LINE, header_name=name)
+    for words, charset in parts:
+        if words:
+            header.append(words, charset)
+    return f"{name}: {header.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name, _kind in (("subject", _Subject), ("to", _To)):
+    _HEADERS.map_to_type(_name, _kind)  # type: ignore[arg-type]  # the registry adds BaseHeader
+_POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 def draft(
@@ -23,7 +68,7 @@ def draft(
 
     `also` are attached after the document, which names the file.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["Subject"] = " ".join(subject.split())
     addresses = [
         Address(" ".join(name.split()), addr_spec=email.strip())

@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable
 from datetime import date
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.policy import default
+from email.utils import getaddresses
 
 import msgspec
 import pytest
@@ -293,6 +295,31 @@ def test_a_draft_waits_unsent_with_the_document_attached() -> None:
     assert message["To"].addresses[0].addr_spec == "zoe@vougeot.fr"
     assert len(message["To"].addresses) == 1
     assert draft(document, "Ordre du jour\nde la séance", "Bonjour,", people, MADE) == made
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Invitation : Commission numérique locale des Hautes-Côtes et de la vallée de l’Ouche, "
+        "séance n° 12 du lundi 1er mars 2027 à 18 h 30",
+        "Calendrier",
+        "é" * 200,
+        "L'Hôte Élodie-Marie Çağlar, adjointe n° 2",
+        "Cote-d'Or " * 12 + "😀",
+    ],
+)
+def test_a_subject_and_a_name_keep_every_space_in_any_mail_program(words: str) -> None:
+    words = words.strip()
+    document = agenda(whole_meeting(), LETTERHEAD, MADE)
+    made = draft(document, words, "", [(words, "a@b.fr"), (words, "c@d.fr")], MADE)
+    head = made.data.partition(b"\r\n\r\n")[0]
+    message = message_from_bytes(made.data)
+    assert max(len(line) for line in head.split(b"\r\n")) <= 76
+    assert str(make_header(decode_header(message["Subject"]))) == words
+    assert [
+        (str(make_header(decode_header(name))), email)
+        for name, email in getaddresses([message["To"]])
+    ] == [(words, "a@b.fr"), (words, "c@d.fr")]
 
 
 _ODD = {ord(letter) for letter in "😀محمد\u202e"}
