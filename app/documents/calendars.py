@@ -53,7 +53,6 @@ def invitation(file: MeetingFile, made_at: datetime) -> Document:
     if file.meeting.fields.starts_at is None:
         raise ValueError("the meeting has no date")
     calendar = _calendar()
-    calendar.add("method", "PUBLISH")
     name = file.commission.fields.name
     calendar.add_component(_meeting(name, file.meeting, file.items, _lines(file), made_at))
     title = ("invitation", iso_day(file.meeting.fields), name)
@@ -82,6 +81,7 @@ def _calendar() -> Any:
     whole.add("prodid", _PRODUCT)
     whole.add("version", "2.0")
     whole.add("calscale", "GREGORIAN")
+    whole.add("method", "PUBLISH")  # as an e-mail that carries the file says (RFC 6047, 2.4)
     whole.add_component(Timezone.from_ical(PARIS_TIME))
     return whole
 
@@ -107,9 +107,9 @@ def _meeting(
 
 
 def _end(fields: Meeting, items: Sequence[Record[AgendaItem]], start: datetime) -> datetime:
-    """The planned end, else what the planned durations give, else two hours later."""
-    if fields.ends_at:
-        return dates.instant(fields.ends_at).astimezone(PARIS)
+    """The planned end if it comes later, else what the durations give, else two hours later."""
+    if fields.ends_at and (end := dates.instant(fields.ends_at)) > start:
+        return end.astimezone(PARIS)
     planned = sum(item.fields.planned_minutes or 0 for item in items if not item.fields.withdrawn)
     return dates.later(start, minutes=planned or DEFAULT_MINUTES)
 

@@ -273,6 +273,21 @@ def test_an_invitation_is_one_event_at_the_hour_of_paris() -> None:
     assert invitation(whole_meeting(), MADE).data == document.data
 
 
+def test_an_event_never_ends_before_it_begins() -> None:
+    """RFC 5545, 3.8.2.2: the end is later than the start, whatever was typed."""
+    file = whole_meeting(ends_at="2027-03-19T17:00:00+01:00")
+    (event,) = Calendar.from_ical(invitation(file, MADE).data).walk("VEVENT")
+    assert event["DTEND"].dt.isoformat() == "2027-03-19T20:30:00+01:00"
+
+
+def test_a_calendar_in_a_draft_says_the_method_that_the_draft_says() -> None:
+    document = calendar("Pays de Nuits", [whole_meeting().meeting], [], MADE)
+    message = message_from_bytes(draft(document, "Calendrier", "", [], MADE).data, policy=default)
+    (attachment,) = message.iter_attachments()
+    said = Calendar.from_ical(attachment.get_content())["METHOD"]
+    assert said == attachment["Content-Type"].params["method"] == "PUBLISH"
+
+
 def test_a_calendar_holds_meetings_and_days_to_keep() -> None:
     due = Deadline(date(2027, 6, 30), "Signaler, et désigner", uid("note"))
     data = calendar("Pays de Nuits", [whole_meeting().meeting], [due], MADE).data
