@@ -14,8 +14,8 @@ from app.domain import wording
 if TYPE_CHECKING:
     from reportlab.graphics.shapes import Drawing, String
 
-MOST_BARS = 30
-"""Bars that one chart shows; the table beside it shows everything."""
+MOST_BARS = 28
+"""Bars that one chart shows, on one page with its heading; the table shows everything."""
 
 _ROW, _BAR, _NAMES, _VALUES, _SIZE = 22.0, 8.0, 118.0, 62.0, 8.0
 

@@ -145,6 +145,12 @@ def test_what_is_left_to_do_is_listed_in_the_order_of_the_agenda() -> None:
     assert table[0] == table[1]
 
 
+def test_the_chart_of_many_stands_under_its_heading() -> None:
+    pages = reading.page_texts(solution_sheet(solution_file(40), LETTERHEAD, MADE).data)
+    (page,) = (one for one in pages if one.startswith("Fiche") and "Ensemble et seule" in one)
+    assert re.search(r"Seule\b(?!, HT)", page)
+
+
 @pytest.mark.parametrize("make", [solution_sheet, vote_pack])
 def test_a_solution_without_a_cost_plan_is_told_to_who_reads_it(
     make: Callable[..., Document],
