@@ -16,6 +16,7 @@ from app.domain import dates, wording
 from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
+from app.domain.records import AgendaItem
 
 _COLUMNS = (
     Column("Point", 9),
@@ -66,7 +67,7 @@ def agenda_table(paper: Paper, file: MeetingFile) -> None:
             item_title(item),
             item.fields.presenter,
             hours.get(item.id, ""),
-            f"{item.fields.planned_minutes} min" if item.fields.planned_minutes else "",
+            _duration(item.fields),
         ]
         for item in file.items
     ]
@@ -80,6 +81,12 @@ def agenda_table(paper: Paper, file: MeetingFile) -> None:
         [[row[number] for number in used] for row in rows],
         caption="Ordre du jour",
     )
+
+
+def _duration(item: AgendaItem) -> str:
+    """« 20 min »; a withdrawn item takes no time."""
+    minutes = 0 if item.withdrawn else item.planned_minutes
+    return f"{minutes} min" if minutes else ""
 
 
 def planned_hours(file: MeetingFile) -> dict[str, str]:

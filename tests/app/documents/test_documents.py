@@ -163,6 +163,15 @@ def test_a_solution_without_a_cost_plan_is_told_to_who_reads_it(
     assert "saisissez" not in said
 
 
+def test_a_withdrawn_item_takes_no_time_on_the_agenda() -> None:
+    scene = Scene(1)
+    scene.item(1, planned_minutes=10)
+    scene.item(2, planned_minutes=45, withdrawn=True)
+    said = reading.text(agenda(scene.file(), LETTERHEAD, MADE).data)
+    assert "10 min" in said
+    assert "45" not in said
+
+
 def test_large_print_takes_more_pages() -> None:
     usual = attendance_sheet(whole_meeting(), LETTERHEAD, MADE).data
     large = attendance_sheet(whole_meeting(), LETTERHEAD, MADE, large=True).data
