@@ -10,6 +10,7 @@ from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState, Moment
 from app.domain.names import person_name
 from app.domain.records import Attendance, Person, Record, RosterEntry
+from app.domain.search_text import fold
 
 
 @dataclass(frozen=True)
@@ -167,11 +168,5 @@ def _stay(sheet: Attendance) -> str:
 
 
 def sort_key(name: str) -> str:
-    """A key that puts names in the order of a French directory, accents aside."""
-    import unicodedata
-
-    return "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", name.casefold())
-        if not unicodedata.combining(letter)
-    )
+    """A key that puts names in the order of a French directory: accents aside, œ as oe."""
+    return fold(name)

@@ -172,6 +172,20 @@ def test_a_withdrawn_item_takes_no_time_on_the_agenda() -> None:
     assert "45" not in said
 
 
+def test_a_list_of_places_puts_oe_among_the_o() -> None:
+    scene = Scene(3)
+    file = scene.file()
+    places = dict(file.organisations)
+    for number, name in enumerate(("Pagny", "Œuilly", "Orgeux"), 1):
+        key = uid(f"organisation {number}")
+        fields = msgspec.structs.replace(places[key].fields, name=name)
+        places[key] = record(fields, key, None)
+    said = reading.text(
+        attendance_sheet(dataclasses.replace(file, organisations=places), LETTERHEAD, MADE).data
+    )
+    assert re.findall(r"Pagny|Œuilly|Orgeux", said) == ["Œuilly", "Orgeux", "Pagny"]
+
+
 def test_large_print_takes_more_pages() -> None:
     usual = attendance_sheet(whole_meeting(), LETTERHEAD, MADE).data
     large = attendance_sheet(whole_meeting(), LETTERHEAD, MADE, large=True).data
