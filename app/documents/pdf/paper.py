@@ -173,6 +173,8 @@ class Paper:
 
     def facts(self, pairs: Sequence[tuple[str, Content]]) -> None:
         """A list of named values, the names in the side column."""
+        if not pairs:
+            return
         group = self._parent.add("L", attributes="/O/List/ListNumbering/None")
         look, name_look = style("body", self._scale), style("label", self._scale)
         for name, content in pairs:

@@ -112,6 +112,13 @@ def test_a_long_paper_opens_with_its_contents_and_a_short_one_does_not() -> None
     assert "TOC" not in [node.role for node in reading.structure(filled(2, 5).render())]
 
 
+def test_a_list_of_nothing_is_no_list() -> None:
+    paper = blank()
+    paper.heading(1, "Essai")
+    paper.facts([])
+    assert [node.role for node in reading.structure(paper.render())] == ["Document", "H1"]
+
+
 def test_a_table_repeats_its_head_silently_on_each_page() -> None:
     data = filled(1, 300).render()
     assert reading.pages(data) > 5
