@@ -45,7 +45,7 @@ class Running:
 
     def __init__(self, head: str, missing: set[str], folds: Sequence[float] = ()) -> None:
         self._folds = folds
-        self._head = self._lines(head, WIDTH, missing)[:1]
+        self._head = self._one_line(" ".join(head.split()), missing)
         self.foot: Foot | None = None
         self._missing = missing
 
@@ -91,6 +91,15 @@ class Running:
         )
         with canvas.content(figure):
             canvas.squares(self.foot.modules, LEFT, bottom, CODE_SIZE, INK)
+
+    def _one_line(self, head: str, missing: set[str]) -> list[Line]:
+        """The head, ended by an ellipsis after the words that a line holds."""
+        lines = self._lines(head, WIDTH, missing)
+        words = "".join(text for _, text, _ in lines[0].pieces).rstrip()
+        while len(lines) > 1:
+            lines = self._lines(f"{words}…", WIDTH, missing)
+            words = words.rpartition(" ")[0] or words[:-1]
+        return lines
 
     def _lines(self, text: str, width: float, missing: set[str]) -> list[Line]:
         return set_lines(text, style("running"), width, missing)

@@ -112,6 +112,17 @@ def test_a_long_paper_opens_with_its_contents_and_a_short_one_does_not() -> None
     assert "TOC" not in [node.role for node in reading.structure(filled(2, 5).render())]
 
 
+@pytest.mark.parametrize("words", ["Pays de Nuits, " * 20, "x" * 500, "mot " * 1200])
+def test_a_running_head_too_long_for_its_line_ends_by_an_ellipsis(words: str) -> None:
+    paper = Paper(Description("Essai", MADE), head=f"Essai {words}")
+    paper.heading(1, "Essai")
+    paper.page_break()
+    paper.text("Suite")
+    data = paper.render()
+    assert reading.page_texts(data)[1].splitlines()[0].endswith("…")
+    assert reading.ink_near_edges(data) == []
+
+
 def test_a_list_of_nothing_is_no_list() -> None:
     paper = blank()
     paper.heading(1, "Essai")
