@@ -15,13 +15,19 @@ from app.documents.solution_sheet import ROUTES, SolutionFile, not_costed
 from app.documents.templates import Part, arrange, phrases, shipped
 from app.domain import wording
 from app.domain.cost_plan import Plan
-from app.domain.cost_sharing import Comparison
+from app.domain.cost_sharing import Comparison, Share
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template, filled
 from app.domain.records import Organisation, Record
 from app.domain.refusals import Refusal
 
 _BLANK = "……………………"
+_COUNCILS = {
+    "commune": "conseil municipal", "epci": "conseil communautaire",
+    "departement": "conseil départemental", "region": "conseil régional",
+    "syndicat": "comité syndical", "other": "conseil",
+}  # fmt: skip
+"""Who deliberates in each kind of organisation."""
 
 
 def vote_pack(
@@ -65,9 +71,10 @@ class _Pack:
         self.costs, self.organisation = costs, organisation
         self.title = file.solution.fields.title or "la solution"
         self.name = organisation.fields.name if organisation else _BLANK
-        is_commune = organisation is None or organisation.fields.kind == "commune"
-        self.council = "conseil municipal" if is_commune else "organe délibérant"
-        self.head = "Le maire" if is_commune else "La présidence"
+        kind = organisation.fields.kind if organisation else "commune"
+        self.council = _COUNCILS[kind]
+        self.head = "Le maire" if kind == "commune" else "La présidence"
+        self.share = self._share()
 
     def write(self, template: Template, made_at: datetime) -> None:
         """The draft deliberation, then the letter of adhesion."""
@@ -108,16 +115,19 @@ class _Pack:
     def _decides(self) -> None:
         words = f"Le {self.council}, après en avoir délibéré, décide :"
         self.paper.text(words, "strong", keep=True)
-        self.paper.bullets(self._articles(), labels=["Article 1", "Article 2", "Article 3"])
+        articles = self._articles()
+        labels = [f"Article {rank}" for rank in range(1, len(articles) + 1)]
+        self.paper.bullets(articles, labels=labels)
 
     def _votes(self) -> None:
         words = f"pour : {_BLANK}   contre : {_BLANK}   abstentions : {_BLANK}"
         self.paper.facts([("Votes", words)])
 
     def _articles(self) -> list[str]:
+        free = self.share is not None and self.share.share_cents == 0
         return [
             f"de participer à la solution « {self.title} »{self._amount()} ;",
-            "d'inscrire les crédits correspondants au budget ;",
+            *([] if free else ["d'inscrire les crédits correspondants au budget ;"]),
             f"d'autoriser {self.head.lower()} à signer les actes nécessaires, dont la lettre"
             " d'adhésion jointe.",
         ]
@@ -126,21 +136,25 @@ class _Pack:
         titles = [f"« {need.fields.title} »" for need in self.file.needs if need.fields.title]
         return f" ({wording.listed(titles)})" if titles else ""
 
-    def _amount(self) -> str:
-        """What this commune pays by the cheapest offer of the group."""
+    def _share(self) -> Share | None:
+        """What this commune pays by the cheapest offer of the group, when that is known."""
         if self.costs is None or self.organisation is None:
-            return f", pour un montant de {_BLANK} € HT"
-        plan, comparison = self.costs
+            return None
+        _, comparison = self.costs
         best = next(one for one in comparison.offers if one.id == comparison.best_for_group)
         fields = self.organisation.fields
         code = fields.insee_code or fields.siren or self.organisation.id
-        share = next((one for one in best.shares if one.code == code), None)
-        if share is None:
+        return next((one for one in best.shares if one.code == code), None)
+
+    def _amount(self) -> str:
+        if self.costs is None or self.share is None:
             return f", pour un montant de {_BLANK} € HT"
+        years = wording.count(self.costs[0].years, "an")
+        if self.share.share_cents == 0:
+            return f", sans participation financière, sur {years}"
         return (
-            f", pour un montant de {wording.amount(share.share_cents)} HT, soit"
-            f" {wording.amount(share.share_with_tax_cents)} TTC, sur"
-            f" {wording.count(plan.years, 'an')}"
+            f", pour un montant de {wording.amount(self.share.share_cents)} HT, soit"
+            f" {wording.amount(self.share.share_with_tax_cents)} TTC, sur {years}"
         )
 
     def _letter(self, text: str) -> None:

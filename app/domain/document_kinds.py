@@ -142,7 +142,7 @@ KINDS: Mapping[str, DocumentKind] = {
         _SHARED
         | {
             "collectivité": "la collectivité qui délibère",
-            "assemblée": "« conseil municipal », ou « organe délibérant »",
+            "assemblée": "« conseil municipal », « comité syndical »…",
             "exécutif": "« Le maire », ou « La présidence »",
             "solution": "le titre de la solution",
             "voie": "la voie choisie, « achat groupé »",

@@ -94,15 +94,22 @@ def capitalised(text: str) -> str:
 
 def of(name: str) -> str:
     """« de Vougeot », « d'Agencourt »: the name after the preposition."""
-    return f"d'{name}" if name[:1].lower() in tuple("aeiouyàâäéèêëîïôöûü") else f"de {name}"
+    return f"d'{name}" if name[:1].lower() in tuple("aeiouyàâäéèêëîïôöûüœæ") else f"de {name}"
 
 
 def of_place(name: str) -> str:
-    """« du Creusot », « des Rousses », « de La Motte-Ternant »: a place after the preposition."""
+    """« du Creusot », « de La Motte-Ternant », « de la CC du Morvan »: after the preposition."""
     for article, contracted in (("Le ", "du "), ("Les ", "des ")):
         if name.startswith(article):
             return contracted + name.removeprefix(article)
-    return of(name)
+    article = _ARTICLES.get(name.partition(" ")[0], "")
+    return f"{article} {name}" if article else of(name)
+
+
+_ARTICLES = dict.fromkeys(("CC", "CA", "CU", "Communauté", "Métropole", "Région"), "de la") | (
+    dict.fromkeys(("SIVOM", "SIVU", "Syndicat", "PETR", "Département"), "du")
+)
+"""The preposition and the article before a body's name, by its first word."""
 
 
 def typographic(text: str) -> str:

@@ -29,6 +29,7 @@ from app.documents.needs_report import needs_report
 from app.documents.sealed import fingerprint, sealed_addendum, sealed_minutes
 from app.documents.solution_sheet import solution_sheet
 from app.documents.vote_pack import vote_pack
+from app.domain import wording
 from app.domain.canonical import canonical
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Minutes
@@ -143,6 +144,41 @@ def test_what_is_left_to_do_is_listed_in_the_order_of_the_agenda() -> None:
              for one in (file, other)]  # fmt: skip
     assert table[0].count("TR") == 3
     assert table[0] == table[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "council"),
+    [
+        ("commune", "Le Creusot", "Le conseil municipal"),
+        ("epci", "CC du Morvan", "Le conseil communautaire"),
+        ("syndicat", "SIVOM de l'Auxois", "Le comité syndical"),
+        ("other", "Office du tourisme", "Le conseil"),
+    ],
+)
+def test_a_vote_pack_names_the_council_of_each_kind_of_body(
+    kind: str, name: str, council: str
+) -> None:
+    file = solution_file(1)
+    (key,) = (one.fields.organisation_id for one in file.commitments)
+    fields = msgspec.structs.replace(file.organisations[key].fields, kind=kind, name=name)
+    places = {key: msgspec.structs.replace(file.organisations[key], fields=fields)}
+    file = dataclasses.replace(file, organisations=places)
+    said = reading.text(vote_pack(file, LETTERHEAD, MADE).data)
+    assert f"{council}, après en avoir délibéré, décide" in said
+    whom = wording.of_place(name).replace("'", "’")
+    assert f"le {council.removeprefix('Le ')} {whom} a décidé" in said
+
+
+def test_a_commune_that_pays_nothing_votes_no_credits() -> None:
+    data = vote_pack(solution_file(12), LETTERHEAD, MADE).data
+    exempt, paying = (
+        reading.listing(data).split("H1: Projet de délibération")[rank] for rank in (1, 4)
+    )
+    assert "Sauvegarde mutualisée », sans participation financière, sur 4 ans ;" in exempt
+    assert "crédits" not in exempt
+    assert exempt.count("Lbl: Article") == 2
+    assert "pour un montant de" in paying
+    assert "d’inscrire les crédits correspondants au budget ;" in paying
 
 
 def test_the_chart_of_many_stands_under_its_heading() -> None:

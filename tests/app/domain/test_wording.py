@@ -64,6 +64,9 @@ def test_a_place_s_article_melts_into_the_preposition() -> None:
     assert wording.of_place("Les Rousses") == "des Rousses"
     assert wording.of_place("La Motte-Ternant") == "de La Motte-Ternant"
     assert wording.of_place("Leuglay") == "de Leuglay"
+    assert wording.of_place("Œuilly") == "d'Œuilly"
+    assert wording.of_place("CC de Saulieu-Morvan") == "de la CC de Saulieu-Morvan"
+    assert wording.of_place("Syndicat des eaux") == "du Syndicat des eaux"
 
 
 def test_a_sentence_gets_its_capital() -> None:
