@@ -116,7 +116,8 @@ class _Letter:
         paper, title = self.paper, lowered(planned_title(self.file.meeting.fields))
         self._addresses(entry)
         paper.text(f"Le {wording.short_day(self.made_at.astimezone(PARIS).date())}", indent=0)
-        paper.heading(1, f"Convocation à la {title}", name="letter-title")
+        bookmark = f"Convocation, {self.people.state.names.seat(entry.id)}"
+        paper.heading(1, f"Convocation à la {title}", name="letter-title", bookmark=bookmark)
         parts: dict[str, Part] = {
             "conditions": lambda heading: self._conditions(),
             "agenda": self._agenda,

@@ -29,8 +29,9 @@ def open_paper(
 
 
 def masthead(
-    paper: Paper, letterhead: Letterhead, kicker: str, title: str, subtitle: str = ""
-) -> None:
+    paper: Paper, letterhead: Letterhead, kicker: str, title: str, subtitle: str = "", *,
+    bookmark: str = "",
+) -> None:  # fmt: skip
     """The publisher, then the title between the commission's name and a line that dates it."""
     if picture := logo(letterhead):
         paper.figure(picture.paint, picture.size, logo_words(letterhead), indent=0)
@@ -38,7 +39,7 @@ def masthead(
     paper.rule()
     paper.space(22)
     paper.text(kicker, "kicker", indent=0)
-    paper.heading(1, title)
+    paper.heading(1, title, bookmark=bookmark)
     paper.text(subtitle, "subtitle", indent=0)
 
 

@@ -104,7 +104,9 @@ class _Pack:
 
     def _deliberation(self, template: Template, values: dict[str, str]) -> None:
         paper = self.paper
-        masthead(paper, self.letterhead, self.name, "Projet de délibération", self.title)
+        title = "Projet de délibération"
+        bookmark = f"{title}, {self.name}"
+        masthead(paper, self.letterhead, self.name, title, self.title, bookmark=bookmark)
         paper.facts([("Séance du", _BLANK), ("Délibération n°", _BLANK), ("Rapporteur", _BLANK)])
         parts: dict[str, Part] = {
             "articles": lambda heading: self._decides(),
@@ -164,7 +166,8 @@ class _Pack:
             sender += self.organisation.fields.address.splitlines()
         addressee = [self.letterhead.operator, *self.letterhead.address.splitlines()]
         paper.letter_head(sender, addressee, ADDRESS_LEFT, ADDRESS_TOP)
-        paper.heading(1, f"Lettre d'adhésion : {self.title}", name="letter-title")
+        title, bookmark = f"Lettre d'adhésion : {self.title}", f"Lettre d'adhésion, {self.name}"
+        paper.heading(1, title, name="letter-title", bookmark=bookmark)
         phrases(paper, "", text, indent=0)
         paper.text(f"Fait à {_BLANK}, le {_BLANK}", indent=0, keep=True)
         paper.signatures([("", ""), (self.head, "")])

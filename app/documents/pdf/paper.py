@@ -123,13 +123,17 @@ class Paper:
     # The parts.
 
     def heading(
-        self, level: int, title: str, *, label: str = "", name: str = "", indent: float = SIDE
-    ) -> None:
-        """A heading with its number, if any, in the side column; a title stands at its edge."""
+        self, level: int, title: str, *, label: str = "", name: str = "", indent: float = SIDE,
+        bookmark: str = "",
+    ) -> None:  # fmt: skip
+        """A heading with its number, if any, in the side column; a title stands at its edge.
+
+        `bookmark` are its words in the outline, where they tell it from others alike.
+        """
         element = self._parent.add(f"H{level}")
         look = style(name or _TITLES[level], self._scale)
         indent = 0 if level == 1 else indent
-        spoken = shortened(" ".join(f"{label} {title}".split()), MOST_SPOKEN)
+        spoken = shortened(" ".join((bookmark or f"{label} {title}").split()), MOST_SPOKEN)
         heading = Heading(f"h{len(self._headings) + 1}", spoken, level)
         self._headings.append(heading)
         self._add(

@@ -191,6 +191,12 @@ def overlaps(data: bytes) -> list[str]:
     return found
 
 
+def bookmarks(data: bytes) -> list[str]:
+    """The outline's entries of the first level."""
+    with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_outline() as outline:
+        return [str(entry.title) for entry in outline.root]
+
+
 def pages(data: bytes) -> int:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         return len(pdf.pages)

@@ -270,6 +270,17 @@ def test_letters_and_packs_ask_for_one_side_of_the_sheet() -> None:
         assert reading.is_one_sided(document.data) is separate
 
 
+def test_bookmarks_tell_letters_and_packs_apart() -> None:
+    letters = convocations(Scene(2).file(), LETTERHEAD, MADE).data
+    assert reading.bookmarks(letters) == [
+        "Convocation, Titulaire 1 (Commune 1)", "Convocation, Titulaire 2 (Commune 2)",
+    ]  # fmt: skip
+    assert reading.bookmarks(vote_pack(solution_file(1), LETTERHEAD, MADE).data) == [
+        "Projet de délibération, Vougeot", "Lettre d'adhésion, Vougeot",
+        "Annexe : répartition des coûts",
+    ]  # fmt: skip
+
+
 def test_letters_go_to_members_without_email_and_count_their_own_pages() -> None:
     scene = Scene(3)
     file = scene.file()
