@@ -229,6 +229,7 @@ def _line(words: list[Word], used: float, style: Style, spaced: bool) -> Line:
 
 _LETTERS = re.compile(r"[^\W\d_]{6,}")
 _AFTER = re.compile(r"(?<=\w)[-/–](?=\w)|[/?&=#](?=.)")
+_IN_AMOUNT = re.compile(r"(?<=\d)[\u00a0\u202f](?=\d{3})")
 _IN_ADDRESS = re.compile(r"[/@]|\w\.\w")
 _ADDRESS = re.compile(r"(?<=.)[@._](?=\w)")
 
@@ -237,6 +238,8 @@ _ADDRESS = re.compile(r"(?<=.)[@._](?=\w)")
 def _places(text: str, forced: bool, address: bool) -> tuple[tuple[int, bool], ...]:
     """Where a word may end a line, with whether a hyphen is drawn there, from the left."""
     places = {found.end(): False for found in _AFTER.finditer(text)}
+    if forced:  # an amount wider than its cell is parted between its thousands
+        places |= {found.end(): False for found in _IN_AMOUNT.finditer(text)}
     if address or _IN_ADDRESS.search(text):  # a hyphen there would be read as part of it
         places |= {found.start(): False for found in _ADDRESS.finditer(text)}
     else:

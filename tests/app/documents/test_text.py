@@ -31,6 +31,7 @@ def said(lines: list[Line]) -> list[str]:
         ("voir cyber.gouv.fr/incident/2027", 90, ["voir cyber.gouv.fr/", "incident/2027"]),
         ("oui ; non", 28, ["oui\u202f; ", "non"]),
         ("monsieur Hautevillette-Maître", 90, ["monsieur ", "Hautevillette-Maître"]),
+        ("2 025 104 560,53 €", 70, ["2\u202f025\u202f104\u202f", "560,53\u00a0€"]),
         ("deux\nlignes", 90, ["deux ", "lignes"]),
     ],
 )
