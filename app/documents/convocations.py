@@ -10,7 +10,14 @@ from app.documents.agenda import agenda_table
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, logo, logo_words, open_paper
 from app.documents.meeting_parts import meeting_values
-from app.documents.meeting_words import iso_day, lowered, named_commission, planned_title
+from app.documents.meeting_words import (
+    conditions,
+    iso_day,
+    lowered,
+    named_commission,
+    planned_title,
+    when_and_where,
+)
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.styles import MM
 from app.documents.people import People
@@ -108,7 +115,7 @@ class _Letter:
         self.file, self.made_at, self.postal_codes = people.file, made_at, postal_codes
         self._shared = meeting_values(people, letterhead, made_at) | {
             "commission_nommée": named_commission(self.file.commission.fields.name),
-            "quand_et_où": self._when_and_where(),
+            "quand_et_où": when_and_where(self.file.meeting.fields),
         }
 
     def write(self, entry: Record[RosterEntry], template: Template) -> None:
@@ -130,11 +137,7 @@ class _Letter:
         return self._shared | {"destinataire": person_name(person) if person else ""}
 
     def _conditions(self) -> None:
-        """Why it is urgent, and what a failed quorum changes."""
-        meeting = self.file.meeting.fields
-        if meeting.emergency and meeting.emergency_reason.strip():
-            self.paper.text(f"Urgence : {meeting.emergency_reason.strip()}", indent=0)
-        for words in self._reconvened():
+        for words in conditions(self.file):
             self.paper.text(words, indent=0)
 
     def _agenda(self, heading: str) -> None:
@@ -169,24 +172,6 @@ class _Letter:
         if code and not _POSTAL_CODE.search(organisation.address):
             lines.append(f"{code} {organisation.name}")
         return lines
-
-    def _when_and_where(self) -> str:
-        meeting = self.file.meeting.fields
-        when = f"le {wording.day_and_hour(meeting.starts_at)}" if meeting.starts_at else ""
-        where = f"à l'adresse suivante : {meeting.place.strip()}" if meeting.place.strip() else ""
-        told = ", ".join(part for part in (when, where) if part)
-        return told or "à une date et en un lieu qui vous seront précisés"
-
-    def _reconvened(self) -> list[str]:
-        former = self.file.reconvened_from
-        if former is None:
-            return []
-        day = attendance.meeting_day(former.meeting.fields)
-        when = f" du {wording.long_day(day)}" if day else ""
-        return [
-            f"Le quorum n'ayant pas été réuni lors de la séance{when}, les points repris de cette"
-            " séance seront examinés sans condition de quorum."
-        ]
 
     def _absence(self, entry: Record[RosterEntry]) -> str:
         titular = entry.fields.titular_person_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain import agenda, dates, wording
+from app.domain import agenda, attendance, dates, wording
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import AgendaItem, Meeting, Record
 
@@ -38,6 +38,30 @@ def named_commission(name: str) -> str:
     if name.lower().startswith("commission"):
         return name
     return f"commission « {name} »" if name else "commission numérique locale"
+
+
+def when_and_where(meeting: Meeting) -> str:
+    """« le vendredi 19 mars 2027 à 18 h 30, à l'adresse suivante : mairie de Vougeot »"""
+    when = f"le {wording.day_and_hour(meeting.starts_at)}" if meeting.starts_at else ""
+    where = f"à l'adresse suivante : {meeting.place.strip()}" if meeting.place.strip() else ""
+    told = ", ".join(part for part in (when, where) if part)
+    return told or "à une date et en un lieu qui vous seront précisés"
+
+
+def conditions(file: MeetingFile) -> list[str]:
+    """What a convocation says of an emergency, and of a quorum that failed before."""
+    meeting, former = file.meeting.fields, file.reconvened_from
+    said = []
+    if meeting.emergency and meeting.emergency_reason.strip():
+        said.append(f"Urgence : {meeting.emergency_reason.strip()}")
+    if former is not None:
+        day = attendance.meeting_day(former.meeting.fields)
+        when = f" du {wording.long_day(day)}" if day else ""
+        said.append(
+            f"Le quorum n'ayant pas été réuni lors de la séance{when}, les points repris de cette"
+            " séance seront examinés sans condition de quorum."
+        )
+    return said
 
 
 def iso_day(meeting: Meeting) -> str:

@@ -12,12 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.documents.document import Document, file_name
-from app.documents.meeting_words import iso_day, lowered, planned_title
+from app.documents.meeting_words import (
+    conditions,
+    iso_day,
+    lowered,
+    named_commission,
+    planned_title,
+    when_and_where,
+)
 from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Minutes, Organisation, Record
 from app.domain.titles import label_of
-from app.domain.wording import day_and_hour
 from app.errors import UserError
 from app.services.compositions import Compositions
 from app.services.meetings import Meetings
@@ -107,7 +113,7 @@ class Documents:
 
         file = self._meetings.file(meeting_id)
         agenda, dated = self.make("agenda", meeting_id), self.make("invitation", meeting_id)
-        subject, body = self._letter(TITLES["agenda"], file)
+        subject, body = self._convening(file)
         return draft(agenda, subject, body, self._recipients(file), self._now(), also=[dated])
 
     def convocation_mail(self, meeting_id: str, person_id: str) -> str:
@@ -120,17 +126,21 @@ class Documents:
         person = self._records.get(person_id).fields
         if not is_address(person.email):
             raise UserError("Cette personne n'a pas d'adresse électronique : donnez-la d'abord.")
-        file = self._meetings.file(meeting_id)
-        fields = file.meeting.fields
-        when = f" le {day_and_hour(fields.starts_at)}" if fields.starts_at else ""
+        return mailto(person.email, *self._convening(self._meetings.file(meeting_id)))
+
+    def _convening(self, file: MeetingFile) -> tuple[str, str]:
+        """The subject and the words of an e-mail that convenes, which are those of the letters."""
         subject, _ = self._letter("Convocation", file)
-        place = f"\n\nLieu : {fields.place}" if fields.place.strip() else ""
-        body = (
-            f"Bonjour,\n\nVous êtes convié à la séance de {file.commission.fields.name}{when}."
-            f"{place}\n\nOrdre du jour :\n{_agenda(file)}\n\n"
-            f"Cordialement,\n{self._settings.get('operator_name')}\n"
-        )
-        return mailto(person.email, subject, body)
+        paragraphs = [
+            "Bonjour,",
+            "J'ai l'honneur de vous convier à la séance de la"
+            f" {named_commission(file.commission.fields.name)}, qui se tiendra"
+            f" {when_and_where(file.meeting.fields)}.",
+            *conditions(file),
+            f"Ordre du jour :\n{_agenda(file)}",
+            f"Cordialement,\n{self._settings.get('operator_name')}\n",
+        ]
+        return subject, "\n\n".join(paragraphs)
 
     def _letter(self, title: str, file: MeetingFile | None) -> tuple[str, str]:
         """The subject and the words of an e-mail that carries a document."""

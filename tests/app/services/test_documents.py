@@ -119,6 +119,19 @@ def test_the_draft_that_convenes_carries_the_agenda_and_the_invitation(
     assert made.data == services.documents.convocation_draft(told["agenda"]).data
 
 
+def test_an_email_convenes_in_the_words_of_the_letters(services: Services) -> None:
+    scene = Scene(1, number=2, status="planned", opened_at=None, closed_at=None,
+                  emergency=True, emergency_reason="serveur en panne")  # fmt: skip
+    scene.item(title="Panne")
+    made = services.documents.convocation_draft(stage(services, scene))
+    message = message_from_bytes(made.data, policy=default)
+    assert message["Subject"].startswith("Convocation : Pays de Nuits, séance n° 2")
+    body = message.get_body().get_content()
+    assert "vous convier à la séance de la commission « Pays de Nuits », qui se tiendra le" in body
+    assert "Urgence : serveur en panne" in body
+    assert "\n1. Panne" in body
+
+
 def test_a_letter_goes_to_each_member_without_email(
     services: Services, told: dict[str, str]
 ) -> None:
