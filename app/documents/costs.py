@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.documents.charts import Pair, share_bars
+from app.documents.charts import MOST_BARS, Pair, share_bars
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
 from app.documents.people import sort_key
@@ -34,6 +34,9 @@ def write_costs(paper: Paper, plan: Plan, comparison: Comparison, heading: str =
     names = {each.code: each.name or each.code for each in plan.participants}
     chart = share_bars([Pair(names[s.code], s.share_cents, s.alone_cents) for s in chosen.shares])
     paper.heading(3, f"Ensemble et seule, offre {best}")
+    if len(chosen.shares) > MOST_BARS:
+        words = f"Les {MOST_BARS} montants les plus élevés ; les autres sont dans le tableau."
+        paper.text(words, "note", keep=True)
     paper.figure(chart.paint, chart.size, chart.alt)
 
 

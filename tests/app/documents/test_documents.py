@@ -185,6 +185,7 @@ def test_the_chart_of_many_stands_under_its_heading() -> None:
     pages = reading.page_texts(solution_sheet(solution_file(40), LETTERHEAD, MADE).data)
     (page,) = (one for one in pages if one.startswith("Fiche") and "Ensemble et seule" in one)
     assert re.search(r"Seule\b(?!, HT)", page)
+    assert "Les 28 montants les plus élevés" in page
 
 
 @pytest.mark.parametrize("make", [solution_sheet, vote_pack])
