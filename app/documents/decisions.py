@@ -58,7 +58,7 @@ def _items(paper: Paper, people: People) -> None:
     settled |= {one.fields.agenda_item_id or "" for one in file.actions}
     writer = ItemWriter(paper, people)
     for item in file.items:
-        if item.id in settled and not item.fields.withdrawn:
+        if item.id in settled:
             writer.heading(item)
             writer.outcome(item)
     if not settled:

@@ -30,12 +30,25 @@ class ItemWriter:
         self._numbers = numbers(self.file)
         self._quorum = self.state.at(self.state.opening).quorum.sentence
 
+    def written(self) -> list[Record[AgendaItem]]:
+        """The items to write: a withdrawn one too, when something was noted on it."""
+        return [one for one in self.file.items if not one.fields.withdrawn or self._says(one)]
+
+    def _says(self, item: Record[AgendaItem]) -> bool:
+        file = self.file
+        noted: set[str | None] = {one.fields.agenda_item_id for one in file.needs}
+        noted |= {one.fields.agenda_item_id for one in file.ballots}
+        noted |= {one.fields.agenda_item_id for one in file.decisions}
+        noted |= {one.fields.agenda_item_id for one in file.actions}
+        return bool(item.fields.notes.strip()) or item.id in noted
+
     def write(self, item: Record[AgendaItem]) -> None:
         """The whole of an item, in the order of a meeting."""
         fields = item.fields
         self.heading(item)
         self.paper.text(_when_and_who(fields), "small", keep=True)
-        self._tell_quorum(self.state.item(item))
+        if not fields.withdrawn:
+            self._tell_quorum(self.state.item(item))
         self._excluded(item)
         self._presented(fields.linked_id)
         write_notes(self.paper, fields.notes)

@@ -145,13 +145,12 @@ class _Minutes:
         )
 
     def _items(self) -> None:
-        for item in self.file.items:
-            if not item.fields.withdrawn:
-                self.writer.write(item)
+        for item in self.writer.written():
+            self.writer.write(item)
 
     def _other_needs(self, heading: str) -> None:
         """The needs raised outside of any item that these minutes write."""
-        written = {item.id for item in self.file.items if not item.fields.withdrawn}
+        written = {item.id for item in self.writer.written()}
         others = [n for n in self.file.needs if n.fields.agenda_item_id not in written]
         if others:
             self.paper.heading(2, heading)

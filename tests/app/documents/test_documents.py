@@ -209,6 +209,26 @@ def test_a_withdrawn_item_takes_no_time_on_the_agenda() -> None:
     assert "45" not in said
 
 
+def test_what_was_noted_on_a_withdrawn_item_stays_in_the_minutes() -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    scene.item(1, title="Fibre", notes="Le rapporteur est retenu.", withdrawn=True)
+    decided = scene.item(2, title="Adresses", notes="", withdrawn=True)
+    scene.item(3, title="Silence", notes="", withdrawn=True)
+    scene.add("decision", agenda_item_id=decided, text="Le point est renvoyé.")
+    scene.add("need", agenda_item_id=decided, title="Numéroter les rues")
+    headings = [
+        [node.text for node in reading.structure(make(scene.file(), LETTERHEAD, MADE).data)
+         if node.role == "H2" and node.text[0].isdigit()]
+        for make in (minutes, decisions)
+    ]  # fmt: skip
+    second = "2. Adresses (retiré de l’ordre du jour)"
+    assert headings == [["1. Fibre (retiré de l’ordre du jour)", second], [second]]
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert said.count("Numéroter les rues") == 1
+    assert "Autres besoins" not in said
+
+
 def test_a_list_of_places_puts_oe_among_the_o() -> None:
     scene = Scene(3)
     file = scene.file()
