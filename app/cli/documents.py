@@ -43,11 +43,8 @@ def make(arguments: argparse.Namespace) -> int:
     _defer_pillow()
     documents = open_from(arguments).documents
     out: Path = arguments.out
-    if out.suffix.lower() == ".eml":
-        document = documents.draft(arguments.kind, arguments.id)
-    else:
-        large = getattr(arguments, "large", False)
-        document = documents.make(arguments.kind, arguments.id, large=large)
+    write = documents.draft if out.suffix.lower() == ".eml" else documents.make
+    document = write(arguments.kind, arguments.id, large=getattr(arguments, "large", False))
     write_document(document, out)
     emit(arguments, _summary(out, document), f"{TITLES[arguments.kind]} : « {out} ».")
     if document.missing_glyphs:

@@ -22,7 +22,7 @@ from app.documents.meeting_words import (
 )
 from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Minutes, Organisation, Record
+from app.domain.records import Minutes, Organisation, Record, Solution
 from app.domain.titles import label_of
 from app.errors import UserError
 from app.services.compositions import Compositions
@@ -95,17 +95,17 @@ class Documents:
             raise UserError(f"« {kind[:60]} » n'est pas un genre de document : {known}.")
         return makers[kind](record_id)
 
-    def draft(self, kind: str, record_id: str) -> Document:
+    def draft(self, kind: str, record_id: str, *, large: bool = False) -> Document:
         """An e-mail draft with the document attached, to those whom it is for."""
         from app.documents.drafts import draft
 
-        document = self.make(kind, record_id)
-        file = None
-        if kind in _OF_MEETING:
-            file = self._meetings.file(record_id)
-        subject, body = self._letter(TITLES[kind], file)
-        people = self._recipients(file) if file else self._addresses(record_id)
-        return draft(document, subject, body, people, self._now())
+        document = self.make(kind, record_id, large=large)
+        if kind in _OF_MEETING or kind == "addendum":
+            file = self._meeting_of(kind, record_id)
+            subject, body = self._letter(TITLES[kind], file)
+            return draft(document, subject, body, self._recipients(file), self._now())
+        subject, body = self._words(f"{TITLES[kind]} : {self._title(record_id)}")
+        return draft(document, subject, body, self._addresses(record_id), self._now())
 
     def convocation_draft(self, meeting_id: str) -> Document:
         """The draft that convenes the members with an e-mail: the agenda and the invitation."""
@@ -142,13 +142,13 @@ class Documents:
         ]
         return subject, "\n\n".join(paragraphs)
 
-    def _letter(self, title: str, file: MeetingFile | None) -> tuple[str, str]:
-        """The subject and the words of an e-mail that carries a document."""
-        subject, place = title, ""
-        if file is not None:
-            fields = file.meeting.fields
-            subject += f" : {file.commission.fields.name}, {lowered(planned_title(fields))}"
-            place = f"\n\nLieu : {fields.place}" if fields.place.strip() else ""
+    def _letter(self, title: str, file: MeetingFile) -> tuple[str, str]:
+        """The subject and the words of an e-mail that carries a document of a meeting."""
+        fields = file.meeting.fields
+        subject = f"{title} : {file.commission.fields.name}, {lowered(planned_title(fields))}"
+        return self._words(subject, f"\n\nLieu : {fields.place}" if fields.place.strip() else "")
+
+    def _words(self, subject: str, place: str = "") -> tuple[str, str]:
         body = (
             f"Bonjour,\n\nVous trouverez ci-joint : {subject}.{place}\n\nCordialement,\n"
             f"{self._settings.get('operator_name')}\n"
@@ -195,21 +195,33 @@ class Documents:
         return self._book.pdf(frozen, file_name("pv", day, file.commission.fields.name))
 
     def _addendum(self, minutes_id: str) -> Document:
-        """The addendum of this id, or the last one to the minutes of this id."""
-        found = self._get(minutes_id, "minutes")
-        if found.fields.addendum_to_id is None:
-            addenda = self._records.list("minutes", addendum_to_id=minutes_id)
-            if not addenda:
-                raise UserError("Ce procès-verbal n'a pas d'additif : créez-le d'abord.")
-            found = max(addenda, key=lambda one: (one.fields.number or 0, one.id))
-        correction: Record[Minutes] = found
+        correction = self._correction(minutes_id)
         corrected = self._book.corrected(correction)
-        file = self._meetings.file(corrected.fields.meeting_id or "")
+        file = self._meeting_of("addendum", minutes_id)
         if correction.fields.frozen_at:
             number, day = str(correction.fields.number or ""), iso_day(file.meeting.fields)
             name = file_name("additif", number, day, file.commission.fields.name)
             return self._book.pdf(correction, name)
         return self._composed.addendum(file, correction, corrected)
+
+    def _correction(self, minutes_id: str) -> Record[Minutes]:
+        """The addendum of this id, or the last one to the minutes of this id."""
+        found: Record[Minutes] = self._get(minutes_id, "minutes")
+        if found.fields.addendum_to_id is not None:
+            return found
+        addenda: Sequence[Record[Minutes]] = self._records.list(
+            "minutes", addendum_to_id=minutes_id
+        )
+        if not addenda:
+            raise UserError("Ce procès-verbal n'a pas d'additif : créez-le d'abord.")
+        return max(addenda, key=lambda one: (one.fields.number or 0, one.id))
+
+    def _meeting_of(self, kind: str, record_id: str) -> MeetingFile:
+        """The meeting that a document of a meeting, or an addendum, is about."""
+        if kind == "addendum":
+            corrected = self._book.corrected(self._correction(record_id))
+            record_id = corrected.fields.meeting_id or ""
+        return self._meetings.file(record_id)
 
     def _bulletin(self, record_id: str) -> Document:
         found = self._records.get(record_id)
@@ -248,6 +260,12 @@ class Documents:
         if isinstance(fields, Organisation) and fields.email:
             return [(fields.name, fields.email)]
         return []
+
+    def _title(self, record_id: str) -> str:
+        """The name of an organisation or of a commission, the title of a solution."""
+        fields = self._records.get(record_id).fields
+        name: str = fields.title if isinstance(fields, Solution) else fields.name
+        return name or "sans nom"
 
     def _get(self, record_id: str, kind: str) -> Record[Any]:
         found: Record[Any] = self._records.get(record_id)

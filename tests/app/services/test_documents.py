@@ -109,6 +109,31 @@ def test_a_draft_is_addressed_to_the_members_with_an_email(
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [
+        ("addendum", "Additif : Pays de Nuits, séance n° 2 du vendredi 19 mars 2027 à 18 h 30"),
+        ("bulletin", "Bulletin de veille : Pays de Nuits"),
+        ("calendar", "Calendrier : Pays de Nuits"),
+        ("vote-pack", "Dossier de vote : Sauvegarde"),
+    ],
+)
+def test_a_draft_says_what_its_document_is_about(
+    services: Services, told: dict[str, str], kind: str, subject: str
+) -> None:
+    made = services.documents.draft(kind, told[kind])
+    assert message_from_bytes(made.data, policy=default)["Subject"] == subject
+
+
+def test_a_sheet_in_large_print_is_in_large_print_in_a_draft_too(
+    services: Services, told: dict[str, str]
+) -> None:
+    kind = "attendance-sheet"
+    made = services.documents.draft(kind, told[kind], large=True)
+    (sheet,) = message_from_bytes(made.data, policy=default).iter_attachments()
+    assert sheet.get_content() == services.documents.make(kind, told[kind], large=True).data
+
+
 def test_the_draft_that_convenes_carries_the_agenda_and_the_invitation(
     services: Services, told: dict[str, str]
 ) -> None:
