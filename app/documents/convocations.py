@@ -67,7 +67,8 @@ def recipients(people: People, today: date) -> list[Record[RosterEntry]]:
     for entry in members(people):
         person = convened(people, entry)
         if person is None:
-            found.append(entry)
+            if people.place(entry.fields.organisation_id):
+                found.append(entry)
         elif person.id not in written and not _by_email(person, chosen):
             written.add(person.id)
             found.append(entry)
@@ -101,7 +102,8 @@ def convocations(
         writer.write(entry, template or shipped("convocations"))
     if not letters:
         paper.heading(1, "Convocations")
-        paper.text("Chaque membre est convoqué par courriel : il n'y a pas de lettre à envoyer.")
+        by_email = "Chaque membre est convoqué par courriel : il n'y a pas de lettre à envoyer."
+        paper.text(by_email if members(people) else "Aucun siège n'est pourvu à cette date.")
     return finished(paper, "convocations", iso_day(meeting), name)
 
 

@@ -327,8 +327,24 @@ def test_a_letter_goes_once_to_who_chose_paper_or_has_no_address_that_works() ->
         fields = msgspec.structs.replace(scene.persons[key].fields, email=address)
         scene.persons[key] = record(fields, key)
     scene.add("convocation", person_id=uid("titular 1"), channel="letter")
-    said = reading.text(convocations(scene.file(), LETTERHEAD, MADE).data)
+    scene.seat("Nobody", titular_person_id=None)
+    del scene.organisations[uid("organisation Nobody")]
+    data = convocations(scene.file(), LETTERHEAD, MADE).data
+    said = reading.text(data)
+    assert reading.pages(data) == 3
     assert re.findall(r"(Titulaire \d) Mairie", said) == [f"Titulaire {n}" for n in (1, 3, 4)]
+
+
+def test_without_a_letter_the_paper_says_why() -> None:
+    def said(file: MeetingFile) -> str:
+        return reading.text(convocations(file, LETTERHEAD, MADE).data)
+
+    file = Scene(1).file()
+    key = uid("titular 1")
+    written = msgspec.structs.replace(file.persons[key].fields, email="a@b.fr")
+    file = dataclasses.replace(file, persons={key: record(written, key)})
+    assert "Chaque membre est convoqué par courriel" in said(file)
+    assert "Aucun siège n’est pourvu à cette date" in said(empty_meeting())
 
 
 def test_an_address_stands_behind_the_window_of_the_envelope() -> None:
