@@ -66,7 +66,7 @@ class Entry(Struct, frozen=True):
         width = WIDTH - SIDE
         left = x + SIDE
         canvas.draw_lines(self.lines, self.style, Place(left, top, width), self.element)
-        number = self._set([Run(str(self.pages[self.name]), link=f"#{self.name}")])
+        number = [self._number()]
         last = top - (len(self.lines) - 1) * self.style.leading
         look = replace(self.style, align="right")
         canvas.draw_lines(number, look, Place(left, last, width), self.element)
@@ -77,6 +77,15 @@ class Entry(Struct, frozen=True):
             place = Place(left, last, width - number[0].width - 5)
             with canvas.artifact():
                 canvas.draw_lines(dots, replace(look, colour=QUIET), place, None)
+
+    def _number(self) -> Line:
+        """The page, apart from the title for who listens, in the same link."""
+        (line,) = self._set([Run(str(self.pages[self.name]), link=f"#{self.name}")])
+        ((face, number, own),) = line.pieces
+        senses = (sense for title in self.lines for _, _, sense in title.pieces)
+        sense = next((one for one in senses if one and not one.actual), own)
+        words = f" {number}"
+        return Line(((face, words, sense),), width_of(words, self.style))
 
     def _set(self, content: Content) -> list[Line]:
         return set_lines(content, self.style, WIDTH, self.missing)

@@ -109,6 +109,11 @@ def test_reading_order_is_the_order_of_writing() -> None:
 def test_a_long_paper_opens_with_its_contents_and_a_short_one_does_not() -> None:
     roles = [node.role for node in reading.structure(filled(12, 40).render())]
     assert roles.count("TOCI") == 12
+    contents = reading.listing(filled(12, 40).render()).split("TOCI")[1:]
+    assert contents[0].split() == [
+        "Reference:", "1.", "Point", "d’actualité", "1", "1",
+        "Link:", "1.", "Point", "d’actualité", "1", "1",
+    ]  # fmt: skip
     assert "TOC" not in [node.role for node in reading.structure(filled(2, 5).render())]
 
 
