@@ -42,6 +42,9 @@ ADDRESS_HEIGHT = 66 * MM
 SIGNERS_APART = 10 * MM
 """What is left white between two signatures."""
 
+ROOM_TO_SIGN = 16 * MM
+"""What is left white for a signature at the least, below the name."""
+
 _SETTING, _DRAWING = "Composition du document", "Mise en pages du document"
 _SET = 0.4
 """About how much of the time goes by before the first page is drawn."""
@@ -255,18 +258,18 @@ class Paper:
 
     def signatures(self, signers: Sequence[tuple[str, str]], height: float = 26 * MM) -> None:
         """Room to sign, side by side: what each signs as, and the name."""
-        width = (WIDTH - SIDE) / 2
-        stacks: list[tuple[float, list[Block]]] = []
-        for number, (role, name) in enumerate(signers[:2]):
-            if not role and not name:
-                continue
-            element = self._parent.add("P")
-            look = style("strong", self._scale)
-            lines = self._lines([role, "\n", name], look, width - SIGNERS_APART)
-            line = Rule(width - SIGNERS_APART, before=0, after=0)
-            signer = Paragraph(element, lines, look, width)
-            white = Space(max(height - signer.height, 0))
-            stacks.append((SIDE + number * width, [signer, white, line]))
+        width, look = (WIDTH - SIDE) / 2, style("strong", self._scale)
+        names: list[tuple[float, Paragraph]] = []
+        for number, signer in enumerate(signers[:2]):
+            if words := "\n".join(part for part in signer if part):
+                lines = self._lines(words, look, width - SIGNERS_APART)
+                above = Paragraph(self._parent.add("P"), lines, look, width)
+                names.append((SIDE + number * width, above))
+        depth = max([height, *(above.height + ROOM_TO_SIGN for _, above in names)])
+        line = Rule(width - SIGNERS_APART, before=0, after=0)
+        stacks: list[tuple[float, list[Block]]] = [
+            (x, [above, Space(depth - above.height), line]) for x, above in names
+        ]
         self._add_beside(stacks, 0, before=12, after=8)
 
     def contents(self) -> None:

@@ -128,6 +128,20 @@ def test_a_running_head_too_long_for_its_line_ends_by_an_ellipsis(words: str) ->
     assert reading.ink_near_edges(data) == []
 
 
+@pytest.mark.parametrize(
+    "role", ["Maire", "Vice-présidence déléguée aux usages numériques " * 3, ""]
+)
+def test_there_is_room_to_sign_below_a_name_of_any_length(role: str) -> None:
+    paper = blank()
+    paper.heading(1, "Essai")
+    paper.signatures([(role, "Anne Roy"), ("", "")])
+    paper.text("Fin")
+    data = paper.render()
+    _, _, _, name = reading.box_of(data, 0, "Anne Roy")
+    _, after, _, _ = reading.box_of(data, 0, "Fin")
+    assert after - name > 16
+
+
 def test_a_list_of_nothing_is_no_list() -> None:
     paper = blank()
     paper.heading(1, "Essai")
