@@ -108,13 +108,14 @@ class Documents:
         return draft(document, subject, body, self._addresses(record_id), self._now())
 
     def convocation_draft(self, meeting_id: str) -> Document:
-        """The draft that convenes the members with an e-mail: the agenda and the invitation."""
+        """The draft that convenes whom an e-mail does: the agenda and the invitation."""
         from app.documents.drafts import draft
 
         file = self._meetings.file(meeting_id)
         agenda, dated = self.make("agenda", meeting_id), self.make("invitation", meeting_id)
         subject, body = self._convening(file)
-        return draft(agenda, subject, body, self._recipients(file), self._now(), also=[dated])
+        people = self._recipients(file, convened=True)
+        return draft(agenda, subject, body, people, self._now(), also=[dated])
 
     def convocation_mail(self, meeting_id: str, person_id: str) -> str:
         """A mailto: address that convenes one member in the words of the draft.
@@ -247,12 +248,17 @@ class Documents:
         meetings = self._records.list("meeting", commission_id)
         return calendar(name, meetings, self._sources.deadlines(commission_id), self._now())
 
-    def _recipients(self, file: MeetingFile) -> Sequence[tuple[str, str]]:
-        """The members, each once, with their e-mail."""
+    def _recipients(
+        self, file: MeetingFile, *, convened: bool = False
+    ) -> Sequence[tuple[str, str]]:
+        """The members, each once, with their e-mail; `convened` keeps whom an e-mail convenes."""
         from app.domain.convocations import recipients
 
-        found = recipients(file, self._now().date())
-        return [(one.name, one.person.fields.email) for one in found if one.entry_id]
+        return [
+            (one.name, one.person.fields.email)
+            for one in recipients(file, self._now().date())
+            if one.entry_id and (one.channel == "email" or not convened)
+        ]
 
     def _addresses(self, record_id: str) -> Sequence[tuple[str, str]]:
         """The organisation's own e-mail, when the document is about one."""

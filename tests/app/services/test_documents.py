@@ -144,6 +144,20 @@ def test_the_draft_that_convenes_carries_the_agenda_and_the_invitation(
     assert made.data == services.documents.convocation_draft(told["agenda"]).data
 
 
+def test_who_is_convened_on_paper_is_not_by_email(services: Services) -> None:
+    scene = Scene(2, status="planned", opened_at=None, closed_at=None)
+    scene.item()
+    meeting_id = stage(services, scene)
+    for number in (1, 2):
+        services.records.update(uid(f"titular {number}"), {"email": f"{number}@vougeot.fr"})
+    services.convocations.choose(meeting_id, uid("titular 1"), "letter")
+    made = services.documents.convocation_draft(meeting_id)
+    message = message_from_bytes(made.data, policy=default)
+    assert [one.addr_spec for one in message["To"].addresses] == ["2@vougeot.fr"]
+    letters = services.documents.make("convocations", meeting_id).data
+    assert reading.bookmarks(letters) == ["Convocation, Titulaire 1 (Commune 1)"]
+
+
 def test_an_email_convenes_in_the_words_of_the_letters(services: Services) -> None:
     scene = Scene(1, number=2, status="planned", opened_at=None, closed_at=None,
                   emergency=True, emergency_reason="serveur en panne")  # fmt: skip
