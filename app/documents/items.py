@@ -129,8 +129,6 @@ class ItemWriter:
         paper = self.paper
         paper.text([Run(need.title or "(sans intitulé)", bold=True)], label="Besoin", keep=True)
         speaker = self.people.with_place(need.speaker_person_id) if need.speaker_person_id else ""
-        if need.words.strip():
-            paper.prose(f"« {need.words.strip()} »")
         places = sorted((self.people.place(one) for one in need.organisation_ids), key=sort_key)
         said = [
             f"Exprimé par {speaker}" if speaker else "",
@@ -139,6 +137,8 @@ class ItemWriter:
             if need.deadline_on else "",
         ]  # fmt: skip
         remark = ", ".join(part for part in said if part)
+        if need.words.strip():
+            paper.prose(f"« {need.words.strip()} »", keep=bool(remark))
         if remark:
             paper.text(f"{wording.capitalised(remark)}.", "note")
 

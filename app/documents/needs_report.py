@@ -107,7 +107,7 @@ def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
     fields = need.fields
     paper.heading(3, fields.title or "(sans intitulé)")
     if fields.words.strip():
-        paper.prose(f"« {fields.words.strip()} »", label="Ses mots")
+        paper.prose(f"« {fields.words.strip()} »", label="Ses mots", keep=True)
     speaker = needs.persons.get(fields.speaker_person_id or "")
     places = sorted(
         (needs.organisations[one].fields.name for one in fields.organisation_ids
@@ -121,7 +121,8 @@ def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
         f"à satisfaire avant le {wording.short_day(dates.day(fields.deadline_on))}"
         if fields.deadline_on else "",
     ]  # fmt: skip
-    paper.text(f"{wording.capitalised(', '.join(part for part in said if part))}.", "note")
+    remark = wording.capitalised(", ".join(part for part in said if part))
+    paper.text(f"{remark}.", "note", keep=True)
     became = Run(wording.capitalised(status_words(need, needs.solutions)), bold=True)
     paper.text([became, "."], "note")
 

@@ -33,7 +33,7 @@ class Block(Protocol):
 
     @property
     def keep(self) -> bool:
-        """Whether it must not be parted from the beginning of the next block."""
+        """Whether its end must not be parted from the beginning of the next block."""
 
     @property
     def least(self) -> float:
@@ -91,10 +91,12 @@ class Paragraph(Struct, frozen=True):
     @property
     def least(self) -> float:
         count = len(self.lines)
-        together = count if count < 2 * WIDOW else WIDOW
+        together = count if count < 2 * WIDOW or self.anchor else WIDOW
         return max(together * self.style.leading, self._label_height)
 
     def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
+        if self.anchor and not force:
+            return None  # a heading stays whole
         total = len(self.lines)
         fitting = min(int(room / self.style.leading + 0.001), total - WIDOW)
         if force:

@@ -56,7 +56,7 @@ def paginate(blocks: Sequence[Block], frame: Frame) -> list[Page]:
             y -= gap + block.height
             white = block.after
             continue
-        parts = None if block.keep and not empty else block.split(room, force=empty)
+        parts = block.split(room, force=empty)
         if parts:
             pages[-1].append(Placed(parts[0], y - gap))
             queue.appendleft(parts[1])
@@ -78,7 +78,8 @@ def _chain(block: Block, following: deque[Block]) -> float:
     for following_block in following:
         if not previous.keep:
             break
-        total += max(previous.after, following_block.before)
-        total += following_block.height if following_block.keep else following_block.least
+        total += max(previous.after, following_block.before) + following_block.least
+        if following_block.least < following_block.height:
+            break  # its end may stand with what it is kept with on the next page
         previous = following_block
     return total

@@ -172,11 +172,12 @@ class Paper:
             )
         )
 
-    def prose(self, words: str, name: str = "body", *, label: str = "") -> None:
+    def prose(self, words: str, name: str = "body", *, label: str = "", keep: bool = False) -> None:
         """A text of several paragraphs, as someone typed it."""
-        for part in words.split("\n"):
-            self.text(part, name, label=label)
-            label = "" if part.strip() else label
+        parts = [part for part in words.split("\n") if part.strip()]
+        for number, part in enumerate(parts, 1):
+            self.text(part, name, label=label, keep=keep and number == len(parts))
+            label = ""
 
     def facts(self, pairs: Sequence[tuple[str, Content]]) -> None:
         """A list of named values, the names in the side column."""

@@ -42,7 +42,7 @@ class Style(Struct, frozen=True):
     align: str = "left"
     hyphenate: bool = True
     keep: bool = False
-    """Stands on the same page as the beginning of what follows."""
+    """Ends on the same page as the beginning of what follows."""
 
     @property
     def baseline(self) -> float:

@@ -13,6 +13,7 @@ from app.documents.pdf.table import Cell, Row, Table
 from app.documents.pdf.text import Line
 
 FRAME = Frame(top=700, bottom=100, first_bottom=200)
+KEPT = Style(keep=True)
 BODY, TITLE = Style(), Style(leading=20, before=20, after=6, keep=True)
 
 
@@ -51,7 +52,9 @@ blocks = st.lists(
 )
 
 
-@given(blocks)
+@given(st.lists(st.one_of(blocks, st.integers(1, 90).map(lambda n: [paragraph(n, KEPT)]))).map(
+    lambda flows: [block for flow in flows for block in flow]
+))  # fmt: skip
 def test_every_line_stands_once_in_order_within_the_frame(flow: list[Block]) -> None:
     pages = paginate(flow, FRAME)
     assert spoken(pages) == spoken([[_Anywhere(block) for block in flow]])
@@ -67,6 +70,22 @@ def test_every_line_stands_once_in_order_within_the_frame(flow: list[Block]) -> 
 def test_a_heading_never_ends_a_page_that_another_follows(flow: list[Block]) -> None:
     for page in paginate(flow, FRAME)[:-1]:
         assert not page[-1].block.keep
+
+
+@given(st.integers(1, 60), st.integers(4, 30))
+def test_a_text_kept_with_its_remark_leaves_two_lines_with_it(above: int, lines: int) -> None:
+    words = paragraph(lines, KEPT)
+    pages = paginate([paragraph(above), words, paragraph(1)], FRAME)
+    last = [placed.block for placed in pages[-1]]
+    assert [len(block.lines) for block in last if isinstance(block, Paragraph)][-2] >= 2
+
+
+def test_a_long_text_kept_with_its_remark_fills_its_page_all_the_same() -> None:
+    first, _ = paginate([paragraph(20), paragraph(30, KEPT), paragraph(1)], FRAME)
+    assert [placed.block.height for placed in first] == [20 * 14, 15 * 14]
+    title = paragraph(1, TITLE)
+    first, _ = paginate([paragraph(20), title, paragraph(30, KEPT), paragraph(1)], FRAME)
+    assert [placed.block.height for placed in first] == [20 * 14, 20, 12 * 14]
 
 
 @given(st.lists(st.integers(1, 90).map(paragraph), max_size=12))
