@@ -41,7 +41,7 @@ def attendance_sheet(
     title = planned_title(meeting)
     paper = open_paper(
         letterhead, f"Feuille d'émargement, {lowered(title)}, {name}", made_at,
-        subject=f"Feuille d'émargement de {name}",
+        subject=f"Feuille d'émargement : {name}",
         head=f"{name} – Feuille d'émargement, {lowered(title)}", scale=LARGE if large else 1,
     )  # fmt: skip
     masthead(paper, letterhead, name, "Feuille d'émargement", title)

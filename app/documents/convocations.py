@@ -93,7 +93,7 @@ def convocations(
     title = planned_title(meeting)
     paper = open_paper(
         letterhead, f"Convocations, {lowered(title)}, {name}", made_at,
-        subject=f"Convocations de {name}",
+        subject=f"Convocations : {name}",
     )  # fmt: skip
     letters = recipients(people, made_at.astimezone(PARIS).date())
     writer = _Letter(paper, people, letterhead, made_at, postal_codes)

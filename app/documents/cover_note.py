@@ -22,7 +22,7 @@ def cover_note(
     title = "Procès-verbal approuvé"
     paper = open_paper(
         letterhead, f"{title}, {lowered(meeting)}, {name}", made_at,
-        subject=f"Note d'approbation de {name}",
+        subject=f"Note d'approbation : {name}",
     )  # fmt: skip
     masthead(paper, letterhead, name, title, meeting)
     paper.text(_approved(approving), "lead")

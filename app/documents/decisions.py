@@ -31,7 +31,7 @@ def decisions(
     title = meeting_title(file.meeting.fields)
     paper = open_paper(
         letterhead, f"Relevé de décisions, {lowered(title)}, {name}", made_at,
-        subject=f"Relevé de décisions de {name}",
+        subject=f"Relevé de décisions : {name}",
         head=f"{name} – Relevé de décisions, {lowered(title)}",
     )  # fmt: skip
     masthead(paper, letterhead, name, "Relevé de décisions", title)

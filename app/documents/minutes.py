@@ -57,7 +57,7 @@ class _Minutes:
         meeting = lowered(meeting_title(file.meeting.fields))
         self.paper = open_paper(
             letterhead, f"{self.title}, {meeting}, {self.name}", made_at,
-            subject=f"{self.title} de {self.name}",
+            subject=f"{self.title} : {self.name}",
             head=f"{self.name} – {self.title}, {meeting}",
             files=sealed_file(seal, "proces-verbal.json"),
         )  # fmt: skip

@@ -191,6 +191,12 @@ def overlaps(data: bytes) -> list[str]:
     return found
 
 
+def subject(data: bytes) -> str:
+    """What the document says that it is, as archives show it."""
+    with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_metadata() as about:
+        return str(about["dc:description"])
+
+
 def bookmarks(data: bytes) -> list[str]:
     """The outline's entries of the first level."""
     with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_outline() as outline:

@@ -200,6 +200,17 @@ def test_a_solution_without_a_cost_plan_is_told_to_who_reads_it(
     assert "saisissez" not in said
 
 
+@pytest.mark.parametrize("make", [minutes, decisions, agenda, attendance_sheet, convocations])
+def test_a_subject_names_a_commission_of_any_name_without_a_fault(
+    make: Callable[..., Document],
+) -> None:
+    file = whole_meeting()
+    fields = msgspec.structs.replace(file.commission.fields, name="Commission du Morvan")
+    commission = msgspec.structs.replace(file.commission, fields=fields)
+    made = make(dataclasses.replace(file, commission=commission), LETTERHEAD, MADE)
+    assert reading.subject(made.data).endswith(" : Commission du Morvan")
+
+
 def test_a_withdrawn_item_takes_no_time_on_the_agenda() -> None:
     scene = Scene(1)
     scene.item(1, planned_minutes=10)
