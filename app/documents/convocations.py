@@ -18,7 +18,7 @@ from app.documents.meeting_words import (
     planned_title,
     when_and_where,
 )
-from app.documents.pdf.paper import Paper
+from app.documents.pdf.paper import Paper, address_width
 from app.documents.pdf.styles import MM
 from app.documents.people import People
 from app.documents.templates import Part, arrange, shipped
@@ -34,6 +34,9 @@ from app.domain.records import Organisation, Person, Record, RosterEntry
 
 ADDRESS_LEFT, ADDRESS_TOP = 112 * MM, 52 * MM
 """Where an address stands behind the window of a DL envelope, from the sheet's upper left."""
+
+ADDRESS_LINES = 6
+"""What the window shows; beyond, the role is left out."""
 
 FOLDS = (99 * MM, 198 * MM)
 """From the top of the sheet, for an A4 folded in three."""
@@ -161,11 +164,15 @@ class _Letter:
         person = convened(self.people, entry)
         organisation = self.file.organisations.get(entry.fields.organisation_id or "")
         lines = [person_name(person)] if person else []
-        if person and person.fields.role:
-            lines.append(wording.capitalised(person.fields.role))
         if organisation:
             lines += [_seat_of(organisation.fields), *self._place(organisation.fields)]
-        return [line for line in lines if line.strip()]
+        lines = [line for line in lines if line.strip()]
+        role = person.fields.role.strip() if person else ""
+        if not role:
+            return lines
+        named = [*lines[:1], wording.capitalised(role), *lines[1:]]
+        height = self.paper.count_lines("\n".join(named), "address", address_width(ADDRESS_LEFT))
+        return named if height <= ADDRESS_LINES else lines
 
     def _place(self, organisation: Organisation) -> list[str]:
         """The address typed, ended by the postal code and the town where it lacks them."""

@@ -55,6 +55,11 @@ _OFTEN = 20
 _TITLES = {1: "title", 2: "h2", 3: "h3", 4: "h4"}
 
 
+def address_width(left: float) -> float:
+    """The room of an address that begins so far from the sheet's left, in points."""
+    return WIDTH - (left - LEFT) - GUTTER
+
+
 @dataclass
 class Section:
     """Pages counted by themselves: a whole document, or one letter of a batch."""
@@ -297,7 +302,7 @@ class Paper:
             (left - LEFT, top - TOP, "address", addressee),
         ):
             look = style(name, self._scale)
-            width = (WIDTH if indent else left - LEFT) - indent - GUTTER
+            width = address_width(left) if indent else left - LEFT - GUTTER
             words = self._lines("\n".join(lines), look, width)
             above: Block = Space(lowered)
             if picture and not indent:
@@ -306,6 +311,10 @@ class Paper:
             block = Paragraph(self._parent.add("P"), words, look, width)
             stacks.append((indent, [above, block]))
         self._add_beside(stacks, ADDRESS_HEIGHT, before=0, after=10)
+
+    def count_lines(self, words: str, name: str, width: float) -> int:
+        """How many lines words take in a style, in a width in points."""
+        return len(self._lines(words, style(name, self._scale), width))
 
     def rule(self, indent: float = 0) -> None:
         """A hairline."""

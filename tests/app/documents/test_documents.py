@@ -376,6 +376,19 @@ def test_an_address_stands_behind_the_window_of_the_envelope() -> None:
         assert 45 < top < bottom < 79
 
 
+def test_a_long_address_leaves_the_role_out_to_show_the_town() -> None:
+    file = whole_meeting()
+    key = uid("organisation 2")
+    address = "Hôtel de ville\nRue haute\nBP 3\n21640 Agencourt"
+    place = msgspec.structs.replace(file.organisations[key].fields, address=address)
+    seven = msgspec.structs.replace(file.organisations[key], fields=place)
+    file = dataclasses.replace(file, organisations={**file.organisations, key: seven})
+    data = convocations(file, LETTERHEAD, MADE).data
+    assert "Paul Petit Mairie d’Agencourt Hôtel de ville Rue haute BP 3" in reading.text(data)
+    _, _, _, bottom = reading.box_of(data, 0, "21640 Agencourt")
+    assert bottom < 79
+
+
 def test_a_letter_ends_an_address_without_postal_code_with_the_town_s_own() -> None:
     file = Scene(1).file()
     (key,) = (one for one in file.organisations if one != file.commission.id)
