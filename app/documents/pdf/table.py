@@ -11,7 +11,7 @@ from app.documents.pdf.canvas import Place, TaggedCanvas
 from app.documents.pdf.flowables import WIDOW, Block
 from app.documents.pdf.structure import Element
 from app.documents.pdf.styles import FAINT, QUIET, RULE, Style, style
-from app.documents.pdf.text import Content, Line, set_lines
+from app.documents.pdf.text import Content, Line, plain_text, set_lines
 
 PADDING = 3.2
 """White above and below the text of a cell."""
@@ -172,7 +172,8 @@ class TableSetter:
         row = parent.add("TR")
         for number, (column, content) in enumerate(zip(self._columns, contents, strict=True)):
             look = style(name, self._scale, column.align)
-            head = f"/O/Table/Scope/{scope}" if number < heads else ""
+            heading = number < heads and plain_text(content).strip()  # what is blank heads nothing
+            head = f"/O/Table/Scope/{scope}" if heading else ""
             element = row.add("TH" if head else "TD", attributes=head)
             width = self._widths[number]
             lines = set_lines(content, look, width, self._missing)
