@@ -10,7 +10,7 @@ from ui.widgets.section import Section
 
 PAPERS = (
     ("agenda", "Ordre du jour", "Un PDF, à joindre ou à afficher"),
-    ("convocations", "Convocations", "Une lettre par membre sans courriel"),
+    ("convocations", "Convocations", "Une lettre par membre à convoquer sur papier"),
     ("attendance-sheet", "Feuille d'émargement", "À faire signer dans la salle"),
 )
 FILES = (
