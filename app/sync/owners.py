@@ -36,6 +36,8 @@ class Owners:
     def settle(self) -> None:
         """Brings back what living records stand on, but for what frozen minutes settled."""
         written = [one for one, kind in self.unit.changed.items() if owner_field(kind)]
+        if not (written or self.gone):
+            return
         wanted = self.gone | sync_state.deleted_targets(self.unit, written)
         for owner in sync_state.stored_many(self.unit, wanted).values():
             self._settle(owner)
@@ -63,7 +65,7 @@ def to_ask_about(unit: UnitOfWork, incoming: Iterable[Envelope]) -> list[str]:
     gone = [record.id for record in records if record.deleted]
     asked = [one for record in standing_on(unit, gone) if (one := owner_id(record))]
     owners = {one for record in records if (one := owner_id(record)) and not record.deleted}
-    dead = sync_state.deleted_among(unit, owners)
+    dead = sync_state.deleted_among(unit, owners) if owners else set()
     return [*asked, *(record.id for record in records if owner_id(record) in dead)]
 
 
