@@ -375,6 +375,35 @@ def test_going_to_another_item_saves_the_notes_and_keeps_each_items_own(
     assert evening.world.get(two).notes == "Besoins dits"
 
 
+def test_a_meeting_without_an_agenda_shows_nothing_of_the_one_seen_before(
+    evening: Evening,
+) -> None:
+    item = evening.go(1)
+    type_text(evening.tab.item.notes, "Besoins dits")
+    evening.world.services.proceedings.decide(item.id, "Un devis sera demandé.")
+    evening.refresh()
+    assert evening.tab.item.findChildren(Line)
+    other = evening.world.meeting("Réunion sans ordre du jour")
+    evening.window.go("meeting", other.id)
+    evening.settle()
+    evening.page.tabs.setCurrentWidget(evening.tab)
+    evening.settle()
+    panel = evening.tab.item
+    assert panel.title.text() == "Aucun point à l'ordre du jour"
+    assert panel.notes.toPlainText() == ""
+    assert not [line for line in panel.findChildren(Line) if line.isVisible()]
+    assert not panel.begin.isVisible() and not panel.end.isVisible()
+    assert evening.world.get(item).notes == "Besoins dits"
+
+
+def test_a_room_without_a_seat_says_where_seats_are_given(evening: Evening) -> None:
+    assert not evening.tab.room.empty.isVisible()
+    for seat in evening.world.seats.values():
+        evening.world.services.records.delete(seat, cascade=True)
+    evening.refresh()
+    assert evening.tab.room.empty.isVisible()
+
+
 def test_a_reading_anew_while_one_types_takes_no_word_away(evening: Evening) -> None:
     evening.go(1)
     type_text(evening.tab.item.notes, "Un mot ")

@@ -107,8 +107,9 @@ class NotesEditor(QPlainTextEdit):
             sheet.autosave.flush()
         self._shown = None
         self._sheets = {}
-        self.setDocument(QTextDocument(self))
-        self.document().setDocumentLayout(QPlainTextDocumentLayout(self.document()))
+        blank = QTextDocument(self)
+        blank.setDocumentLayout(QPlainTextDocumentLayout(blank))  # or Qt keeps the former text
+        self.setDocument(blank)
 
     def insert(self, text: str) -> None:
         """Puts words at the cursor, at the end when the editor was not yet used."""

@@ -151,7 +151,9 @@ class HoldTab(MeetingTab):
         item = self.current
         self.room.show_state(self.state, self.instant(), item)
         self.item.setEnabled(item is not None)
-        if item is not None:
+        if item is None:
+            self.item.show_none()
+        else:
             self.item.show_item(self.state, item, now)
 
     def instant(self) -> str:

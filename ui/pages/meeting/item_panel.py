@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -156,9 +157,20 @@ class ItemPanel(QFrame):
         self.notes.show_item(item.id, fields.notes)
         self._show_lines(state, item.id)
 
+    def show_none(self) -> None:
+        """Says that the agenda holds nothing, and where it is made."""
+        self.title.setText("Aucun point à l'ordre du jour")
+        self.detail.setText("L'onglet Préparer l'établit.")
+        for asked in (self.begin, self.end):
+            asked.hide()
+        self.notes.forget()
+        self._put_lines([])
+
     def _show_lines(self, state: MeetingState, item_id: str) -> None:
+        self._put_lines(lines_of(state, item_id))
+
+    def _put_lines(self, found: Sequence[tuple[str, str, Line]]) -> None:
         clear(self.lines)
-        found = lines_of(state, item_id)
         for kind, record_id, line in found:
             line.clicked.connect(
                 lambda checked=False, kind=kind, one=record_id: self.opened.emit(kind, one)

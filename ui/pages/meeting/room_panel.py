@@ -75,6 +75,11 @@ class RoomPanel(QWidget):
         self.call = RollCall()
         self.guest = icon_button("user-plus", "Noter un invité", self.guest_asked.emit)
         self.list = RoomList(RoomModel(self))
+        self.empty = label(
+            "Personne ne siège encore : donnez un siège aux communes, à la page Collectivités.",
+            "muted",
+            wrap=True,
+        )
         self.keys = label(
             "P présent, S suppléant, D départ, E excusé, A absent, R représenté",
             "caption",
@@ -95,6 +100,7 @@ class RoomPanel(QWidget):
         head.addWidget(self.call, 1)
         head.addWidget(self.guest)
         inside.addLayout(head)
+        inside.addWidget(self.empty)
         inside.addWidget(self.list, 1)
         inside.addWidget(self.keys)
         layout = QVBoxLayout(self)
@@ -114,6 +120,7 @@ class RoomPanel(QWidget):
         kept = self.list.current()
         rows = seat_rows(state, at, item)
         self.list.room.set_rows(rows)
+        self.empty.setVisible(not rows)
         self.quorum.show_quorum(state.at(at, item).quorum)
         if kept is not None:
             self.list.select(kept.id)
