@@ -8,18 +8,20 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.refusals import Refusal
 from app.errors import UserError
 from tests.ui.acting import activate
+from tests.ui.clipping import unnamed
 from tests.ui.keyboard import type_text
 from ui import errors
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.tasks import Tasks
 from ui.theme import Theme
 from ui.widgets.banner import Banner
+from ui.widgets.dates import DateField, InstantField
 from ui.widgets.fields import NumberField, TextField
 from ui.widgets.form import Form
 
@@ -90,6 +92,33 @@ def test_a_form_taller_than_the_screen_keeps_its_buttons_and_shows_the_field_at_
     assert last.visibleRegion().isEmpty()
     qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
     assert not last.visibleRegion().isEmpty()
+
+
+def test_the_keyboard_begins_in_the_first_field_and_every_field_has_a_name(
+    tasks: Tasks, parent: QWidget
+) -> None:
+    form = Form(1)
+    form.add("starts_at", "Date et heure", InstantField())
+    made = FormDialog("Nouvelle séance", form, lambda values: values, tasks, parent)
+    made.open()
+    activate(made)
+    instant = form.field("starts_at")
+    assert isinstance(instant, InstantField)
+    assert made.focusWidget() is instant.day.line
+    assert instant.day.line.accessibleName() == "Date et heure"
+    assert instant.hour.accessibleName() == "Heure"
+    assert unnamed(made) == []
+
+
+def test_a_day_is_chosen_on_the_calendar_by_keys(parent: QWidget, qtbot: QtBot) -> None:
+    field = DateField(parent)
+    field.set_value("2027-03-19")
+    field.show()
+    qtbot.keyClick(field.calendar, Qt.Key.Key_Space)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(QApplication.activePopupWidget().focusWidget(), key)
+    assert field.value() == "2027-03-27"
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
 
 
 def test_a_rule_that_refuses_a_field_speaks_under_that_field(

@@ -103,6 +103,7 @@ def _version(by: str, rich: str, keep: QWidget) -> QFrame:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the words take the keyboard, and scroll
     area.setWidget(words)
     frame = QFrame()
     frame.setProperty("surface", "card")

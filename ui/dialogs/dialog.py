@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui import errors, theme
@@ -110,6 +110,12 @@ class FormDialog(QDialog):
     def collect(self) -> dict[str, Any] | None:
         """What is to be saved; None while something on screen cannot be read."""
         return self.form.values()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begins in the first field, unless another one has the keyboard."""
+        super().showEvent(event)
+        if self.focusWidget() is None and self.form.names():
+            self.form.focus_first()
 
     def _on_confirm(self) -> None:
         values = self.collect()

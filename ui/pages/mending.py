@@ -86,7 +86,10 @@ class Mending(QWidget):
         for widget in (self.title, self.banner, self.sentence, self.form, self.working):
             layout.addWidget(widget)
         layout.addLayout(ways)
-        layout.addWidget(scrolled(self.lost), 1)
+        losses = scrolled(self.lost)
+        losses.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # words alone: keys scroll them
+        losses.setAccessibleName("Ce qui manque")
+        layout.addWidget(losses, 1)
         layout.setAlignment(Qt.AlignmentFlag.AlignTop)
 
     def _run(self, work: Callable[[], object], done: Callable[..., object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QMenu, QWidget, QWidgetAction
 
 from app.domain.dates import PARIS, local_day
@@ -56,6 +57,11 @@ class DateField(QWidget):
         calendar.setGridVisible(False)
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        calendar.setAccessibleName("Calendrier")
+        quiet = QTextCharFormat()
+        quiet.setForeground(theme.colour("muted"))
+        for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(weekend, quiet)
         shown = QDate.fromString(self.line.text(), "dd/MM/yyyy")
         if shown.isValid():
             calendar.setSelectedDate(shown)
@@ -66,6 +72,7 @@ class DateField(QWidget):
         calendar.clicked.connect(lambda day: self._on_chosen(day, menu))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+        calendar.setFocus()  # arrows go from day to day, Enter takes one
 
     def _on_chosen(self, day: QDate, menu: QMenu) -> None:
         self.line.setText(day.toString("dd/MM/yyyy"))
@@ -108,6 +115,7 @@ class InstantField(QWidget):
         super().__init__(parent)
         self.day = DateField()
         self.hour = HourField()
+        self.hour.setAccessibleName("Heure")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.S)

@@ -162,7 +162,7 @@ def _name(widget: QWidget, words: str) -> None:
     """Names a field for screen readers; without words it names its own parts."""
     if not words:
         return
-    widget.setAccessibleName(words)
-    inner = widget.focusProxy()
-    if inner is not None and not isinstance(inner, Tick):
-        inner.setAccessibleName(words)
+    named: QWidget | None = widget
+    while named is not None and (named is widget or not isinstance(named, Tick)):
+        named.setAccessibleName(words)
+        named = named.focusProxy()

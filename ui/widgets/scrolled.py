@@ -1,4 +1,4 @@
-"""What may be taller than its place, and scrolls there."""
+"""What may be taller than its place, and scrolls there as the keyboard goes through it."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class Bounded(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(held)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -75,5 +76,6 @@ def scrolled(*widgets: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(holder)
     return area
