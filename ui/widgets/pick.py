@@ -14,7 +14,7 @@ from ui.models.table import folded
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
 from ui.widgets.line_icons import make_clearable
-from ui.widgets.text import clear, label
+from ui.widgets.text import Elided, clear
 
 FOLDED = Qt.ItemDataRole.UserRole + 1
 IDENTIFIER = Qt.ItemDataRole.UserRole
@@ -177,6 +177,8 @@ class PicksField(QWidget):
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(Space.S, 0, 0, 0)
-        layout.addWidget(label(words), 1)
+        name = Elided()
+        name.setText(words)
+        layout.addWidget(name, 1)
         layout.addWidget(icon_button("x", f"Retirer {words}", lambda: self._take_off(identifier)))
         return row
