@@ -24,6 +24,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.dates import DateField, InstantField
 from ui.widgets.fields import NumberField, TextField
 from ui.widgets.form import Form
+from ui.widgets.pick import Option, PicksField
 
 
 @pytest.fixture
@@ -94,6 +95,32 @@ def test_a_form_taller_than_the_screen_keeps_its_buttons_and_shows_the_field_at_
     assert not last.visibleRegion().isEmpty()
 
 
+def test_words_typed_are_given_up_only_after_a_question(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    made = dialog(lambda values: values, tasks, parent)
+    type_text(made.form.field("name"), "Vougeot")
+    qtbot.keyClick(made, Qt.Key.Key_Escape)
+    question = made.findChild(ConfirmDialog)
+    assert question is not None and made.isVisible()
+    question.reject()
+    assert made.form.values() == {"name": "Vougeot", "population": None}
+    made.close()
+    questions = [one for one in made.findChildren(ConfirmDialog) if one.isVisible()]
+    assert made.isVisible() and len(questions) == 1
+    questions[0].confirm.click()
+    qtbot.waitUntil(lambda: not made.isVisible())
+
+
+def test_a_form_with_nothing_written_closes_without_a_question(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    made = dialog(lambda values: values, tasks, parent)
+    made.form.set_values({"name": "Vougeot", "population": 190})
+    qtbot.keyClick(made, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not made.isVisible())
+
+
 def test_the_keyboard_begins_in_the_first_field_and_every_field_has_a_name(
     tasks: Tasks, parent: QWidget
 ) -> None:
@@ -119,6 +146,20 @@ def test_a_day_is_chosen_on_the_calendar_by_keys(parent: QWidget, qtbot: QtBot) 
         qtbot.keyClick(QApplication.activePopupWidget().focusWidget(), key)
     assert field.value() == "2027-03-27"
     qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
+
+
+def test_long_names_chosen_make_a_form_no_wider(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    long = "Marie-Bénédicte de La Roche-Vanneau, première adjointe (Saint-Germain-de-Modéon)"
+    form = Form(2)
+    form.add("chair", "Présidence", TextField())
+    form.add("secretaries", "Secrétariat", PicksField([Option("one", long)]))
+    form.set_values({"secretaries": ["one"]})
+    made = FormDialog("Modifier la séance", form, lambda values: values, tasks, parent)
+    made.open()
+    activate(made)
+    qtbot.waitUntil(lambda: form.width() <= made.width())
 
 
 def test_a_rule_that_refuses_a_field_speaks_under_that_field(

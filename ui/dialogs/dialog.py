@@ -7,16 +7,28 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import errors, theme
 from ui.tasks import Tasks
 from ui.theme import Space
+from ui.widgets.amounts import AmountField, PercentField
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
+from ui.widgets.fields import LongField, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.scrolled import Bounded
 from ui.widgets.text import label
+
+WRITTEN = (TextField, NumberField, AmountField, PercentField)
+"""The lines whose words are worth a question; a name or a day is soon chosen again."""
 
 
 def fit(dialog: QDialog, width: int, height: int) -> None:
@@ -53,6 +65,25 @@ def compose(
         layout.addWidget(part, 1 if part is parts[-1] else 0)
     layout.addLayout(foot)
     return layout
+
+
+def written(root: QWidget) -> bool:
+    """Whether the user wrote anything in the fields inside, which is kept nowhere yet."""
+    lines = [one for one in root.findChildren(QLineEdit) if isinstance(one, WRITTEN)]
+    return any(
+        line.isModified() and line.echoMode() is QLineEdit.EchoMode.Normal for line in lines
+    ) or any(text.document().isModified() for text in root.findChildren(LongField))
+
+
+def abandon(dialog: QDialog, leave: Callable[[], object]) -> None:
+    """Asks before what was written in a dialog is lost."""
+    ConfirmDialog(
+        "Abandonner la saisie",
+        "Ce que vous venez d'écrire ici sera perdu.",
+        "Abandonner",
+        leave,
+        dialog,
+    ).open()
 
 
 class FormDialog(QDialog):
@@ -116,6 +147,14 @@ class FormDialog(QDialog):
         super().showEvent(event)
         if self.focusWidget() is None and self.form.names():
             self.form.focus_first()
+
+    def reject(self) -> None:
+        """Closes, but asks first where something was written."""
+        leave = super().reject
+        if written(self):
+            abandon(self, lambda: leave())  # noqa: PLW0108 - bound, Qt would come back here
+        else:
+            leave()
 
     def _on_confirm(self) -> None:
         values = self.collect()
