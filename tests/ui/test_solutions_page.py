@@ -21,6 +21,7 @@ from ui.dialogs.dialog import FormDialog
 from ui.main_window import MainWindow
 from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN, SolutionPage
 from ui.pages.solutions import SolutionsPage
+from ui.widgets.fields import TextField
 from ui.widgets.rows_field import RowsField
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -293,7 +294,9 @@ def test_a_solution_of_the_gip_is_only_read_but_communes_take_part_in_it(
         unit.connection.execute(insert(central_link).values(name="url", value='"https://gip"'))
         unit.commit()
     page = solution(opened, qtbot, shared.id)
-    assert not page.form.isEnabled()
+    title = page.form.field("title")
+    assert isinstance(title, TextField) and title.isReadOnly()
+    assert not page.form.field("theme").isEnabled()
     assert not page.plan.isEnabled()
     press_on(page, "Vougeot", Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "interested"})

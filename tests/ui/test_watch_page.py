@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
@@ -145,12 +145,19 @@ def test_a_note_is_deleted_from_its_page_by_the_keyboard(
 def test_a_note_of_the_gip_is_only_read_once_enrolled_but_still_told(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
-    note = world.services.records.create("watch_note", {"title": "RGAA"}, None)
+    text = "\n".join(f"Article {number} : le site se lit sans souris." for number in range(40))
+    note = world.services.records.create("watch_note", {"title": "RGAA", "body": text}, None)
     with world.services.workspace.unit() as unit:
         unit.connection.execute(insert(central_link).values(name="url", value='"https://gip"'))
         unit.commit()
     page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
-    assert not page.form.isEnabled()
+    title, body, level = (page.form.field(name) for name in ("title", "body", "level"))
+    assert isinstance(title, QLineEdit) and isinstance(body, QPlainTextEdit)
+    assert title.isReadOnly() and body.isReadOnly() and not level.isEnabled()
+    body.setFocus()  # what is long is read to its end, and copied
+    qtbot.keyClick(body, Qt.Key.Key_A, CONTROL)
+    qtbot.keyClick(body, Qt.Key.Key_C, CONTROL)
+    assert QGuiApplication.clipboard().text() == text
     assert not page.remove.isEnabled()
     assert "publiée par le GIP" in shown(page.seal)
     assert page.tell_them.isEnabled()

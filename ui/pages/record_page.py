@@ -164,7 +164,7 @@ class RecordPage(Page):
     def on_sealed(self, sealed: bool) -> None:
         """Locks what only the GIP edits, once `sealed`."""
         for form in self.findChildren(RecordForm):
-            form.setEnabled(not sealed)
+            form.lock(locked=sealed)
 
     def _on_gone(self, error: Exception) -> None:
         """Leaves a record that is there no more."""

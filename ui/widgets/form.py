@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
 from ui.theme import Space
-from ui.widgets.fields import Field, Tick
+from ui.widgets.fields import Field, LongField, TextField, Tick
 from ui.widgets.text import label, restyle
 
 
@@ -68,6 +68,14 @@ class Form(QWidget):
     def show_row(self, name: str, *, shown: bool) -> None:
         """Shows a field with its label, or hides both."""
         self._rows[name].setVisible(shown)
+
+    def lock(self, *, locked: bool) -> None:
+        """Leaves the fields to be read alone; texts are still reached, scrolled and copied."""
+        for row in self._rows.values():
+            if isinstance(row.widget, TextField | LongField):
+                row.widget.setReadOnly(locked)
+            else:
+                row.widget.setEnabled(not locked)
 
     def explain(self, name: str, hint: str) -> None:
         """Replaces the hint below a field."""
