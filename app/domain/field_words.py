@@ -19,9 +19,9 @@ _WORDS = {
     "member_category": "catégorie d'adhérent", "member_since": "adhérent depuis",
     "left_on": "retrait le", "services": "services utilisés", "email": "courriel",
     "phone": "téléphone", "address": "adresse", "organisation_id": "collectivité",
-    "first_name": "prénom", "last_name": "nom", "role": "fonction", "profile": "profil",
-    "departments": "départements", "body_kind": "genre d'assemblée",
-    "body_population": "habitants de l'assemblée", "quorum_fraction": "part du quorum",
+    "first_name": "prénom", "last_name": "nom", "role": "fonction",
+    "profile": "genre d'assemblée", "departments": "départements", "body_kind": "organe",
+    "body_population": "habitants", "quorum_fraction": "quorum",
     "notice_days": "jours francs de convocation", "proxies_per_holder": "pouvoirs par personne",
     "titular_person_id": "titulaire", "alternate_person_id": "suppléant", "voting": "voix",
     "from": "depuis le", "until": "jusqu'au", "number": "numéro", "place": "lieu",
@@ -87,6 +87,14 @@ VALUES: dict[str, dict[str, dict[Any, str]]] = {
     },
     "commission": {
         "profile": {"commission": "commission", "deliberative": "assemblée délibérante"},
+        "body_kind": {
+            "commune": "conseil municipal", "epci": "conseil communautaire",
+            "syndicat": "comité syndical",
+        },
+        "quorum_fraction": {
+            "1/2": "la moitié, plus un", "1/3": "le tiers, plus un",
+            "2/3": "les deux tiers, plus un",
+        },
     },
     "meeting": {
         "status": {

@@ -33,6 +33,7 @@ from ui.widgets.region_cards import ScalesCard, ThemesCard, scale_name
 from ui.widgets.scrolled import scrolled
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
+from ui.words import choices
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -42,13 +43,7 @@ PROFILES = (
     ("commission", "Commission : les votes sont des avis"),
     ("deliberative", "Assemblée délibérante : les règles s'imposent"),
 )
-BODIES = (
-    ("", "Commission"),
-    ("commune", "Conseil municipal"),
-    ("epci", "Conseil communautaire"),
-    ("syndicat", "Comité syndical"),
-)
-FRACTIONS = (("1/2", "La moitié, plus un"), ("1/3", "Le tiers, plus un"), ("2/3", "Les deux tiers"))
+BODIES = (("", "Commission"), *choices("commission", "body_kind"))
 MODES = (
     (Mode.SYSTEM, "Comme l'ordinateur"),
     (Mode.LIGHT, "Clair"),
@@ -267,7 +262,7 @@ def _commission_form() -> Form:
     form.add("departments", "Départements", TextField("21 58"), hint="Codes séparés d'un espace.")
     form.add("body_kind", "Organe", Choice(BODIES))
     form.add("body_population", "Habitants", NumberField(), hint="Fixe le délai de convocation.")
-    form.add("quorum_fraction", "Quorum", Choice(FRACTIONS))
+    form.add("quorum_fraction", "Quorum", Choice(choices("commission", "quorum_fraction")))
     form.add(
         "notice_days",
         "Délai de convocation",

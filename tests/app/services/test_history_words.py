@@ -57,6 +57,8 @@ def test_values_are_said_as_people_say_them() -> None:
     assert value_words("need", "deadline_on", "2027-03-01", {}) == "1er mars 2027"
     assert value_words("roster_entry", "voting", False, {}) == "non"
     assert value_words("organisation", "services", ["actes", "sites"], {}) == "actes et sites"
+    assert value_words("commission", "body_kind", "epci", {}) == "conseil communautaire"
+    assert value_words("commission", "quorum_fraction", "2/3", {}) == "les deux tiers, plus un"
     assert set(VALUES) <= set(KINDS)
 
 
