@@ -154,7 +154,8 @@ def _exemption(plan: Plan) -> str:
 
 
 def _stratum(start: int, weight: str) -> str:
-    return f"dès {whole(start)} habitants : {weight.removesuffix('.0').replace('.', ',')}"
+    people = agree(start, "habitant")
+    return f"dès {whole(start)} {people} : {weight.removesuffix('.0').replace('.', ',')}"
 
 
 def rate(numerator: int, denominator: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services, open_services
@@ -15,6 +16,7 @@ from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
 from ui.main_window import MainWindow
+from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
 from ui.widgets.autosave import Saving, autosave_of
 
@@ -41,6 +43,35 @@ def test_a_folder_moved_away_gets_a_sentence_and_its_return_saves_the_words(
     qtbot.waitUntil(lambda: "de nouveau là" in opened.banner.text())
     assert opened.navigation.saved.text() == "Enregistré"
     assert world.get(need).words == "Le maire demande la fibre."
+
+
+def test_words_noted_in_one_line_come_back_to_it_when_they_cannot_be_stored(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Calendrier")
+    world.services.meetings.open(meeting.id)
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    folder = world.services.workspace.folder
+    folder.rename(folder.with_name("parti"))
+    quick, new = page.hold.item.quick, page.prepare.agenda.line
+    for ask, words in (
+        (page.hold.item.decision, "Deux serveurs."),
+        (page.hold.item.action, "Un ; Anne"),
+    ):
+        ask.trigger()
+        type_text(quick.line, words)
+        qtbot.keyClick(quick.line, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda words=words: quick.isVisible() and quick.line.text() == words)
+        quick.line.clear()
+    page.tabs.setCurrentWidget(page.prepare)
+    type_text(new, "Tour de table, 30")
+    qtbot.keyClick(new, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: new.text() == "Tour de table, 30")
+    folder.with_name("parti").rename(folder)
+    qtbot.keyClick(new, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(world.services.records.list("agenda_item")) == 2)
+    assert new.text() == ""
 
 
 def test_an_idle_window_says_it_too_and_never_that_all_is_saved(

@@ -24,6 +24,11 @@ class Field(Protocol):
     def set_value(self, value: Any) -> None: ...
 
 
+def give_back(line: QLineEdit, words: str) -> None:
+    """Puts back words that could not be stored, before what was typed since."""
+    line.setText(" ".join(part for part in (words, line.text()) if part))
+
+
 class TextField(QLineEdit):
     """One line of text."""
 

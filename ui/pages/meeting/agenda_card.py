@@ -25,9 +25,12 @@ _MINUTES = re.compile(r"^(.*\S)\s*,\s*(\d{1,3})\s*(?:min|minutes|mn)?$")
 
 
 class AgendaCard(QFrame):
-    """Asks for what the user wants done to the agenda; the tab around it does it."""
+    """Asks for what the user wants done to the agenda; the tab around it does it.
 
-    added = Signal(object)
+    `added` carries the fields of a new item, and the line as it was typed.
+    """
+
+    added = Signal(object, str)
     template_requested = Signal()
     templates_requested = Signal()
 
@@ -85,10 +88,11 @@ class AgendaCard(QFrame):
         restyle(self.total, "tone", "warning" if schedule.beyond else "muted")
 
     def _on_add(self) -> None:
-        fields = read_line(self.line.value())
+        typed = self.line.value()
+        fields = read_line(typed)
         if fields is not None:
-            self.added.emit(fields | {"kind": self.kind.value()})
             self.line.clear()
+            self.added.emit(fields | {"kind": self.kind.value()}, typed)
 
 
 def read_line(text: str) -> dict[str, Any] | None:

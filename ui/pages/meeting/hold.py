@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -21,7 +22,7 @@ from ui.organisations import seat_options
 from ui.pages.meeting.attending import Attending
 from ui.pages.meeting.conductor import Conductor, next_item
 from ui.pages.meeting.item_panel import ItemPanel
-from ui.pages.meeting.quick_line import Entrusted
+from ui.pages.meeting.quick_line import ACTION, DECISION, Entrusted
 from ui.pages.meeting.room_panel import RoomPanel
 from ui.pages.meeting.tab import MeetingTab
 from ui.persons import person_options
@@ -259,16 +260,26 @@ class HoldTab(MeetingTab):
 
     def _on_decided(self, text: str) -> None:
         item_id = self.item_id
-        self.write(lambda: self.services.proceedings.decide(item_id, text), {"decision"})
+        self._note(DECISION, text, lambda: self.services.proceedings.decide(item_id, text))
 
-    def _on_entrusted(self, action: Entrusted) -> None:
+    def _on_entrusted(self, action: Entrusted, typed: str) -> None:
         item_id = self.item_id
-        self.write(
+        self._note(
+            ACTION,
+            typed,
             lambda: self.services.proceedings.entrust(
                 item_id, action.text, owner=action.owner, due_on=action.due_on
             ),
-            {"action"},
         )
+
+    def _note(self, kind: str, typed: str, work: Callable[[], object]) -> None:
+        """Stores what was noted in one line, which gets its words back when that fails."""
+
+        def keep_words(error: Exception) -> None:
+            self.item.quick.give_back(kind, typed)
+            self.failed.emit(error)
+
+        self.write(work, {kind}, failed=keep_words)
 
     def _on_need(self) -> None:
         commission_id, item_id = self.commission_id, self.item_id

@@ -24,6 +24,7 @@ from ui.saving import save_document
 from ui.tasks import LONG, Tasks
 from ui.theme import Space
 from ui.widgets.convocations import Convocations
+from ui.widgets.fields import give_back
 from ui.widgets.meeting_papers import MeetingPapers
 from ui.widgets.pick import Option
 from ui.widgets.proposals import Proposals
@@ -85,13 +86,14 @@ class PrepareTab(MeetingTab):
 
     # The agenda
 
-    def _on_added(self, fields: dict[str, Any]) -> None:
+    def _on_added(self, fields: dict[str, Any], typed: str) -> None:
         meeting_id = self.meeting_id
-        self.write(
-            lambda: self.services.agenda.add(meeting_id, fields),
-            ITEM,
-            lambda item: None,
-        )
+
+        def keep_words(error: Exception) -> None:
+            give_back(self.agenda.line, typed)
+            self.failed.emit(error)
+
+        self.write(lambda: self.services.agenda.add(meeting_id, fields), ITEM, failed=keep_words)
 
     def _on_template(self) -> None:
         meeting_id = self.meeting_id

@@ -15,6 +15,7 @@ from app.domain.refusals import Refusal
 from app.domain.wording import capitalised, long_day
 from ui.theme import Space
 from ui.typed_dates import read_day
+from ui.widgets.fields import give_back
 from ui.widgets.text import Label, label, restyle
 
 SHORT = 40
@@ -63,7 +64,8 @@ def _day_or_none(text: str, today: date) -> date | None:
 
 
 class QuickLine(QFrame):
-    """Hidden until asked for; `decided` and `entrusted` carry what was noted.
+    """Hidden until asked for; `decided` and `entrusted` carry what was noted, the latter with the
+    line as it was typed.
 
     `opened` and `closed` take the keyboard and give it back.
     """
@@ -71,7 +73,7 @@ class QuickLine(QFrame):
     opened = Signal()
     closed = Signal()
     decided = Signal(str)
-    entrusted = Signal(object)
+    entrusted = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,15 +98,23 @@ class QuickLine(QFrame):
 
     def ask(self, kind: str, today: date) -> None:
         """Opens the line for a decision or an action; what was half typed stays."""
-        self._kind = kind
         self.today = today
+        self._turn_to(kind)
+        self.line.setFocus()
+
+    def give_back(self, kind: str, typed: str) -> None:
+        """Shows again what could not be noted, and leaves the keyboard where it is."""
+        give_back(self.line, typed)
+        self._turn_to(kind)
+
+    def _turn_to(self, kind: str) -> None:
+        self._kind = kind
         self.title.setText(TITLES[kind])
         self.line.setPlaceholderText(HINTS[kind])
         self.line.setAccessibleName(TITLES[kind])
         self._show_echo()
         self.show()
         self.opened.emit()
-        self.line.setFocus()
 
     def _show_echo(self) -> None:
         """Says how the line is understood, as it is typed."""
@@ -122,17 +132,17 @@ class QuickLine(QFrame):
         if not text:
             self._close()
             return
-        if self._kind == DECISION:
-            self.decided.emit(text)
-        else:
-            try:
-                action = read_action(text, self.today)
-            except Refusal:
-                restyle(self.echo, "role", "error")
-                return
-            self.entrusted.emit(action)
+        try:
+            action = read_action(text, self.today) if self._kind == ACTION else None
+        except Refusal:
+            restyle(self.echo, "role", "error")
+            return
         self.line.clear()
         self._show_echo()
+        if action is None:
+            self.decided.emit(text)
+        else:
+            self.entrusted.emit(action, text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
