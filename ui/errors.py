@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import traceback
 from collections.abc import Iterator
 
@@ -19,13 +20,16 @@ from ui.widgets.buttons import button
 from ui.widgets.form import Form
 from ui.widgets.text import label
 
+_IDENTIFIER = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+"""What tells the command line which record is meant, and a reader nothing."""
+
 
 def sentence(error: Exception) -> str:
-    """What to tell the user: the rule's own words where a rule refused."""
+    """What to tell the user: the rule's own words where a rule refused, records by their names."""
     refusal = _refusal(error)
-    if refusal is not None:
-        return refusal.sentence[:1].upper() + refusal.sentence[1:]
-    return str(error)
+    words = refusal.sentence if refusal is not None else str(error)
+    told = _IDENTIFIER.sub("", words)
+    return told[:1].upper() + told[1:]
 
 
 def expected(error: Exception) -> bool:

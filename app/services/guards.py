@@ -10,7 +10,7 @@ from app.domain.frozen import held_fields
 from app.domain.ownership import owner_field
 from app.domain.records import Envelope, Ref
 from app.domain.refusals import Refusal
-from app.domain.titles import label_of
+from app.domain.titles import described, label_of
 from app.domain.validation import leaves, readable, references
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 
@@ -267,7 +267,7 @@ def doomed(unit: UnitOfWork, first: Envelope, *, cascade: bool) -> list[Envelope
             inside = unit.select(space=envelope.id)
             blocking |= {one.id: one for one in inside if one.id not in found}
     if blocking:
-        names = ", ".join(_name(one) for one in list(blocking.values())[:5])
+        names = ", ".join(f"{described(one)} {one.id}" for one in list(blocking.values())[:5])
         more = f" et {len(blocking) - 5} autres" if len(blocking) > 5 else ""
         raise _refused(
             first, "", f"des enregistrements s'y rapportent encore ({names}{more}) :"
@@ -289,12 +289,3 @@ def _owned(unit: UnitOfWork, first: Envelope) -> dict[str, Envelope]:
                 found[envelope.id] = envelope
                 queue.append(envelope)
     return found
-
-
-def _name(envelope: Envelope) -> str:
-    fields = readable(envelope)
-    title = next(
-        (fields[name] for name in ("title", "name", "last_name", "text") if fields.get(name)), ""
-    )
-    named = f" « {title[:60]} »" if title else ""
-    return f"{label_of(envelope.kind)}{named} {envelope.id}"
