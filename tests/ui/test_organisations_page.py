@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -175,6 +176,25 @@ def test_one_that_others_name_is_not_deleted_and_the_reason_is_told(
     asked = dialog(ConfirmDialog, page, qtbot)
     qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "s'y rapportent encore" in shown(opened.banner))
+    assert "personne « Paul Roy »" in shown(opened.banner)
+    assert not re.search(r"[0-9a-f]{12}", shown(opened.banner))
+    assert fields(world).name == "Vougeot"
+
+
+def test_those_deleted_before_one_that_stays_leave_the_list_at_once(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.services.records.create("organisation", {"name": "AAA Syndicat"}, None)
+    page = organisations(opened, qtbot)
+    page.table.select_where(VOUGEOT)
+    flags = QItemSelectionModel.SelectionFlag
+    first = page.table.rows.index(0, 0)
+    assert first.data() == "AAA Syndicat"
+    page.table.selectionModel().select(first, flags.Select | flags.Rows)
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    qtbot.mouseClick(dialog(ConfirmDialog, page, qtbot).confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "s'y rapportent encore" in shown(opened.banner))
+    qtbot.waitUntil(lambda: page.table.rows.index(0, 0).data() != "AAA Syndicat")
     assert fields(world).name == "Vougeot"
 
 

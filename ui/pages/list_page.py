@@ -155,7 +155,11 @@ class ListPage(Page):
             for record_id in record_ids:
                 self.services.records.delete(record_id, cascade=self.cascade)
 
-        self.write(work, {self.kind})
+        def stopped(error: Exception) -> None:
+            self.failed.emit(error)
+            self.changed.emit(frozenset({self.kind}))  # those before the one that stays are gone
+
+        self.write(work, {self.kind}, failed=stopped)
 
     def _on_selection(self) -> None:
         chosen = self.table.chosen()
