@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
+from app.domain.cost_plan import read_terms
 from app.domain.records import Record, reference_id
 from app.storage.tables import central_link
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
+from ui.cost_words import terms
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import FormDialog
 from ui.main_window import MainWindow
@@ -252,6 +254,12 @@ def test_the_rules_ask_for_what_the_key_needs(
     qtbot.waitUntil(lambda: world.get(priced).plan["key"] == mixed)
     assert world.get(priced).plan["subsidy_cents"] == 150000
     assert world.get(priced).plan["offers"] == TWO_TIERS["offers"]
+
+
+def test_the_strata_of_a_key_are_said_in_good_french() -> None:
+    strata = [{"from": 0, "weight": "1"}, {"from": 500, "weight": "2.5"}]
+    plan = read_terms(TWO_TIERS | {"key": {"kind": "strata", "strata": strata}})
+    assert dict(terms(plan))["Strates"] == "dès 0 habitant : 1 ; dès 500 habitants : 2,5"
 
 
 def test_the_keys_stand_side_by_side(
