@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -49,6 +49,21 @@ def test_the_next_meeting_is_shown_with_the_last_day_to_send_its_convocations(
     )
     qtbot.mouseClick(card.step, Qt.MouseButton.LeftButton)
     assert opened.place == "meeting"
+
+
+def test_the_sections_stand_one_above_the_other_where_the_text_is_large(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    page = home(opened)
+
+    def below() -> bool:
+        return page.deadlines.mapTo(page, QPoint()).y() > page.follow_up.mapTo(page, QPoint()).y()
+
+    assert not below()
+    opened.theme.set_scale(2.0)
+    qtbot.waitUntil(below)
+    opened.theme.set_scale(1.0)
+    qtbot.waitUntil(lambda: not below())
 
 
 def test_late_actions_come_first_and_say_how_late_they_are(

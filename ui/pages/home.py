@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.dates import day, local_day
 from app.domain.records import Action, Meeting, Need, Record, WatchNote
@@ -16,11 +16,11 @@ from ui.days import distance, due_tone
 from ui.dialogs.outcome import action_dialog
 from ui.pages.page import Page
 from ui.tasks import Tasks
-from ui.theme import Space
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.header import PageHeader
 from ui.widgets.line import Line
 from ui.widgets.next_meeting import NextMeeting
+from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
 
 if TYPE_CHECKING:
@@ -48,31 +48,18 @@ class HomePage(Page):
             "Une commission réunit les communes d'un territoire. Créez la vôtre pour commencer.",
             "Créer la commission",
         )
-        self._scroll = QScrollArea()
+        self._scroll = Scroll()
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        inside = QWidget()
-        inside.setObjectName("scrolled")
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column, sections in (
-            (left, (self.next, self.follow_up)),
-            (right, (self.deadlines, self.needs, self.unfinished)),
-        ):
-            column.setSpacing(Space.L)
-            for section in sections:
-                column.addWidget(section)
-            column.addStretch()
-        columns = QHBoxLayout(inside)
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(Space.L)
-        columns.addLayout(left, 3)
-        columns.addLayout(right, 2)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setAccessibleName("Ce qu'il y a à faire")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidget(inside)
+        self._scroll.column.addWidget(
+            SideBySide(
+                column(self.next, self.follow_up),
+                column(self.deadlines, self.needs, self.unfinished),
+            )
+        )
+        self._scroll.column.addStretch()
         self.body.addWidget(self.header)
         self.body.addWidget(self.welcome, 1)
         self.body.addWidget(self._scroll, 1)
