@@ -20,6 +20,7 @@ from ui.beside import Beside
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
+from ui.focus_order import step
 from ui.keeping import Keeping
 from ui.list_memory import remember_lists
 from ui.pages.page import Page
@@ -345,6 +346,9 @@ class MainWindow(QMainWindow):
     def _measure(self) -> None:
         """Leaves the room to the page where the window is narrow for the size of text."""
         self.navigation.measure(narrow=self.width() < px(NARROW))
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        return step(self, forwards=forwards)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

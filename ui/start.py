@@ -107,8 +107,8 @@ def _welcome(shown: MainWindow, folder: Path, passphrase: str | None, error: App
     welcome = Welcome(folder, shown.tasks)
     welcome.opened.connect(lambda services: _open_on(shown, folder, services))
     welcome.damaged.connect(lambda secret: _mend(shown, folder, secret or None))
-    welcome.ask(error)
     shown.show_instead(welcome)
+    welcome.ask(error)  # once shown, so that the keyboard begins in its form
 
 
 def _open_on(shown: MainWindow, folder: Path, services: Services) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import errors, theme
+from ui.focus_order import step
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.amounts import AmountField, PercentField
@@ -147,6 +148,9 @@ class FormDialog(QDialog):
         super().showEvent(event)
         if self.focusWidget() is None and self.form.names():
             self.form.focus_first()
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        return step(self, forwards=forwards)
 
     def reject(self) -> None:
         """Closes, but asks first where something was written."""

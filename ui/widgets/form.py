@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
 from ui.theme import Space
@@ -171,6 +171,6 @@ def _name(widget: QWidget, words: str) -> None:
     if not words:
         return
     named: QWidget | None = widget
-    while named is not None and (named is widget or not isinstance(named, Tick)):
+    while named is not None and (named is widget or not isinstance(named, QAbstractButton)):
         named.setAccessibleName(words)
         named = named.focusProxy()

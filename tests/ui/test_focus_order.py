@@ -1,0 +1,132 @@
+"""Tab goes through a window as it is laid out, whatever was made first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.storage import protection
+from app.storage.workspace import create
+from tests.ui.acting import activate, visit
+from tests.ui.conftest import settle
+from tests.ui.world import World
+from tests.workspaces import cheap_passphrases
+from ui import start
+from ui.dialogs.dialog import FormDialog
+from ui.main_window import MainWindow
+from ui.pages.needs import NeedsPage
+from ui.tasks import Tasks
+from ui.widgets.fields import TextField
+from ui.widgets.form import Form
+from ui.widgets.rows_field import RowsField
+
+
+def focused() -> QWidget:
+    """What has the keyboard."""
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
+def walk(qtbot: QtBot, window: QWidget, key: Qt.Key = Qt.Key.Key_Tab) -> list[str]:
+    """The names of what Tab stops at, until it comes back to what has the keyboard."""
+    first = QApplication.focusWidget()
+    names = []
+    while True:
+        qtbot.keyClick(QApplication.focusWidget() or window, key)
+        here = focused()
+        names.append(here.accessibleName())
+        if here is first:
+            return names
+
+
+def tier() -> Form:
+    form = Form(2)
+    form.add("price", "Prix", TextField())
+    form.add("people", "Participants", TextField())
+    return form
+
+
+def test_rows_added_late_come_before_the_buttons_and_forwards_is_backwards_reversed(
+    tasks: Tasks, qtbot: QtBot
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    rows = RowsField("Palier", "Ajouter un palier", tier)
+    form = Form(1)
+    form.add("name", "Fournisseur", TextField())
+    form.add("tiers", "Paliers", rows)
+    form.set_values({"tiers": [{}, {}]})
+    dialog = FormDialog("Offre", form, lambda values: values, tasks, parent)
+    dialog.offer("Historique", lambda: None)
+    dialog.open()
+    activate(dialog)
+    row = ["Prix", "Participants"]
+    expected = [
+        "Supprimer : Palier 1", *row, "Supprimer : Palier 2", *row,
+        "Ajouter un palier", "Historique", "Annuler", "Enregistrer", "Fournisseur",
+    ]  # fmt: skip
+    assert walk(qtbot, dialog) == expected
+    backwards = walk(qtbot, dialog, Qt.Key.Key_Backtab)
+    assert backwards == [*reversed(expected[:-1]), "Fournisseur"]
+
+
+def test_what_a_form_scrolled_away_comes_into_sight_with_the_keyboard(
+    tasks: Tasks, qtbot: QtBot
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    form = Form(1)
+    for number in range(30):
+        form.add(f"line{number}", f"Ligne {number}", TextField())
+    dialog = FormDialog("Long", form, lambda values: values, tasks, parent)
+    dialog.open()
+    activate(dialog)
+    dialog.confirm.setFocus()
+    for _ in range(2):
+        qtbot.keyClick(focused(), Qt.Key.Key_Backtab)
+    last = form.field("line29")
+    assert last.hasFocus() and not last.visibleRegion().isEmpty()
+
+
+def test_the_choices_of_a_list_follow_its_filter_and_precede_its_rows(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("need", title="Fibre")
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    page.panel.filter.setFocus()
+    names = walk(qtbot, opened)
+    assert names[:4] == [
+        "Tous les états", "Tous les thèmes", "Exporter, importer, copier la liste", "Besoins",
+    ]  # fmt: skip
+
+
+def test_the_first_start_begins_in_its_form_and_ends_with_its_buttons(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    start.open_in(window, tmp_path / "espace", None)
+    settle(window, qtbot)
+    assert focused().accessibleName() == "Nom de la commission"
+    assert walk(qtbot, window)[:6] == [
+        "Département", "Genre d'assemblée", "Votre nom", "Protection en cas de vol",
+        "J'ai une copie et mon code de secours…", "Créer l'espace de travail",
+    ]  # fmt: skip
+
+
+def test_a_locked_workspace_takes_its_passphrase_at_once(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with cheap_passphrases():
+        lock = protection.choose("passphrase", passphrase="douze lettres au moins", workspace="x")
+        create(tmp_path / "espace", lock).close()
+        start.open_in(window, tmp_path / "espace", None)
+        settle(window, qtbot)
+        qtbot.keyClicks(focused(), "douze lettres au moins")
+        qtbot.keyClick(focused(), Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: window.services is not None)
+        settle(window, qtbot)

@@ -1,0 +1,87 @@
+"""Tab goes through a window as the eye does: along its layouts, whatever was made first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLayout,
+    QScrollArea,
+    QSplitter,
+    QTabWidget,
+    QWidget,
+)
+
+
+def step(window: QWidget, *, forwards: bool) -> bool:
+    """Gives the keyboard to what stands next in a window, or before; False where nothing does.
+
+    Qt's own order is that in which widgets were made: what comes late would come last.
+    """
+    here: QWidget | None = window.focusWidget()
+    stops = list(_stops(window, here))
+    while here is not None and here not in stops:
+        here = here.parentWidget()  # an inner part of one, such as a combo's line
+    ahead = stops[stops.index(here) + 1 :] if here is not None else stops
+    behind = stops[: stops.index(here)] if here is not None else []
+    found = [*ahead, *behind] if forwards else [*reversed(behind), *reversed(ahead)]
+    if not found:
+        return False
+    reason = Qt.FocusReason
+    found[0].setFocus(reason.TabFocusReason if forwards else reason.BacktabFocusReason)
+    _bring_into_sight(found[0])
+    return True
+
+
+def _bring_into_sight(widget: QWidget) -> None:
+    around = widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget)
+        around = around.parentWidget()
+
+
+def _stops(widget: QWidget, here: QWidget | None) -> Iterator[QWidget]:
+    """What Tab stops at in a widget, and what has the keyboard now, as they are laid out."""
+    if not (widget.isVisible() and widget.isEnabled()):
+        return
+    takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+    if takes or widget is here:
+        yield widget
+    for part in _parts(widget):
+        yield from _stops(part, here)
+
+
+def _parts(widget: QWidget) -> Iterable[QWidget]:
+    """The widgets right inside one; of those that Qt makes for itself, none."""
+    parts: Iterable[QWidget | None] = ()
+    if isinstance(widget, QTabWidget):
+        parts = widget.tabBar(), widget.cornerWidget(), widget.currentWidget()
+    elif isinstance(widget, QScrollArea):
+        parts = (widget.widget(),)
+    elif isinstance(widget, QSplitter):
+        parts = (widget.widget(number) for number in range(widget.count()))
+    elif (layout := widget.layout()) is not None:
+        parts = _laid_out(layout)
+    return (part for part in parts if part is not None)
+
+
+def _laid_out(layout: QLayout) -> Iterator[QWidget]:
+    for number in sorted(range(layout.count()), key=lambda number: _place(layout, number)):
+        item = layout.itemAt(number)
+        widget, inner = (item.widget(), item.layout()) if item is not None else (None, None)
+        if widget is not None:
+            yield widget
+        elif inner is not None:
+            yield from _laid_out(inner)
+
+
+def _place(layout: QLayout, number: int) -> tuple[int, int]:
+    """The line and the column of an item."""
+    if isinstance(layout, QGridLayout):
+        place = cast(tuple[int, int, int, int], layout.getItemPosition(number))
+        return place[0], place[1]
+    return 0, number
