@@ -396,6 +396,25 @@ def test_a_meeting_without_an_agenda_shows_nothing_of_the_one_seen_before(
     assert evening.world.get(item).notes == "Besoins dits"
 
 
+def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Evening) -> None:
+    item = evening.go(1)
+    type_text(evening.tab.item.notes, "Besoins dits")
+    evening.page.flush()
+    evening.settle()
+    services = evening.world.services
+    services.meetings.close(evening.meeting.id)
+    services.minutes.freeze(evening.meeting.id)
+    evening.refresh()
+    panel = evening.tab.item
+    type_text(panel.notes, "Un mot de trop")
+    evening.qtbot.keyClick(panel.notes, Qt.Key.Key_G, CTRL)
+    evening.settle()
+    assert panel.notes.toPlainText() == evening.world.get(item).notes == "Besoins dits"
+    assert evening.window.navigation.saved.text() == "Enregistré"
+    assert not any(one.isEnabled() for one in (panel.need, panel.ballot, panel.decision))
+    assert evening.tab.conductor.standing.text().endswith("procès-verbal gelé")
+
+
 def test_a_room_without_a_seat_says_where_seats_are_given(evening: Evening) -> None:
     assert not evening.tab.room.empty.isVisible()
     for seat in evening.world.seats.values():

@@ -51,7 +51,9 @@ class Conductor(QFrame):
         for step in (self._open, self._next, self._close):
             layout.addWidget(step)
 
-    def show_meeting(self, meeting: Meeting, rows: Sequence[AgendaRow]) -> None:
+    def show_meeting(
+        self, meeting: Meeting, rows: Sequence[AgendaRow], *, frozen: bool = False
+    ) -> None:
         self.list.set_rows(list(rows))
         if self.list.current() is None and rows:
             self.list.select(next((r.id for r in rows if r.progress == "current"), rows[0].id))
@@ -60,7 +62,8 @@ class Conductor(QFrame):
         self._next.setVisible(started)
         self._close.setVisible(started)
         self.next.setEnabled(next_item(rows) is not None)
-        self.standing.setText(_standing(meeting))
+        sealed = ", procès-verbal gelé" if frozen else ""
+        self.standing.setText(f"{_standing(meeting)}{sealed}")
 
 
 def next_item(rows: Sequence[AgendaRow]) -> AgendaRow | None:

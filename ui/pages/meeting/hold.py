@@ -22,6 +22,7 @@ from ui.organisations import seat_options
 from ui.pages.meeting.attending import Attending
 from ui.pages.meeting.conductor import Conductor, next_item
 from ui.pages.meeting.item_panel import ItemPanel
+from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.quick_line import ACTION, DECISION, Entrusted
 from ui.pages.meeting.room_panel import RoomPanel
 from ui.pages.meeting.tab import MeetingTab
@@ -145,7 +146,10 @@ class HoldTab(MeetingTab):
             return
         now, file = self.now(), self.state.file
         self._clock.start() if file.meeting.fields.status == "open" else self._clock.stop()
-        self.conductor.show_meeting(file.meeting.fields, agenda_rows(self.state, now))
+        frozen = frozen_minutes(self.state) is not None
+        self.conductor.show_meeting(
+            file.meeting.fields, agenda_rows(self.state, now), frozen=frozen
+        )
         left_at, self._left_at = self._left_at, ""
         if left_at:
             self.conductor.list.select(left_at)

@@ -25,6 +25,7 @@ from app.domain.wording import hour, short_day
 from ui import theme
 from ui.actions import make_action
 from ui.models.agenda import KINDS, spent_minutes
+from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.quick_line import QuickLine
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -155,7 +156,15 @@ class ItemPanel(QFrame):
         self.begin.setEnabled(state.file.meeting.fields.status == "open" and not fields.withdrawn)
         self.end.setVisible(running)
         self.notes.show_item(item.id, fields.notes)
+        self._lock(locked=frozen_minutes(state) is not None)
         self._show_lines(state, item.id)
+
+    def _lock(self, *, locked: bool) -> None:
+        """Leaves the item to be read alone: frozen minutes take no word more."""
+        self.notes.setReadOnly(locked)
+        asked = (self.need, self.ballot, self.decision, self.action)
+        for action in (*self.notes.formatting, *asked):
+            action.setEnabled(not locked)
 
     def show_none(self) -> None:
         """Says that the agenda holds nothing, and where it is made."""
