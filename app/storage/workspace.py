@@ -213,8 +213,8 @@ def storage_sentence(fault: str, folder: Path) -> str:
             " « commissions restore »."
         )
     return (
-        f"L'espace de travail « {folder} » ne peut être lu ni écrit :"
-        " vérifiez que le dossier existe et que vous y avez accès."
+        f"Le dossier « {folder} » ne peut être lu ni écrit :"
+        " vérifiez qu'il existe et que vous y avez accès."
     )
 
 

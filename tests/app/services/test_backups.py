@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.bootstrap import Services, open_services
 from app.domain.retention import kept
-from app.errors import AppError, UserError
+from app.errors import AppError, StorageError, UserError
 from app.services import workspaces
 from app.storage import backup
 from tests.conftest import FakeClock
@@ -82,6 +82,16 @@ def test_the_second_folder_gets_the_copy_and_its_absence_is_said_once_a_day(
         "commissions-2027-03-19-jour.sauvegarde",
         "commissions-2027-03-20-jour.sauvegarde",
     ]
+
+
+def test_a_copy_that_cannot_be_written_blames_its_own_folder(
+    services: Services, tmp_path: Path
+) -> None:
+    file = tmp_path / "un fichier"
+    file.write_text("")
+    with pytest.raises(StorageError) as told:
+        services.backups.save(file / "copie")
+    assert str(told.value).startswith(f"Le dossier « {file} » ne peut être lu ni écrit")
 
 
 def test_both_folders_keep_the_same_days(
