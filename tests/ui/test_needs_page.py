@@ -222,6 +222,15 @@ def test_delete_asks_then_deletes_and_ctrl_z_brings_the_need_back(
     qtbot.waitUntil(lambda: titles(page) == ["Sauvegarde"])
 
 
+def test_the_menu_of_the_rows_names_every_key(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = needs(opened, qtbot)
+    keys = {one.text().partition("\t")[0]: one for one in page.table.actions()}
+    assert set(keys) >= {"Ouvrir", "Copier", "Historique", "Supprimer"}
+    assert all("\t" in one.text() or not one.shortcut().isEmpty() for one in keys.values())
+
+
 def test_selected_needs_are_copied_as_cells(opened: MainWindow, world: World, qtbot: QtBot) -> None:
     vougeot = reference_id("organisation", "21716")
     world.make("need", title="Sauvegarde", theme="backup", organisation_ids=[vougeot], severity=3)

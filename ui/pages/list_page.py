@@ -69,8 +69,8 @@ class ListPage(Page):
         self.new = make_action(self, words.new, self.add_one, "Ctrl+N", "plus")
         self.open = make_action(self, "Ouvrir", self.open_current, "Ctrl+O", "pencil")
         self.look_back = make_action(self, "Historique", self.show_history, "Ctrl+H", "history")
-        self.copy = make_action(self, "Copier", self.table.copy, icon="copy")
-        self.remove = make_action(self, "Supprimer", self.ask_removal, icon="trash-2")
+        self.copy = make_action(self, "Copier\tCtrl+C", self.table.copy, icon="copy")
+        self.remove = make_action(self, "Supprimer\tSuppr", self.ask_removal, icon="trash-2")
         self._lay_out()
         self._wire()
 
