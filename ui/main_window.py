@@ -50,6 +50,12 @@ AHEAD = 600
 
 TITLE = "Commissions numériques locales"
 
+NOT_STORED = (
+    "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore à l'écran. Copiez-les"
+    " ailleurs, ou faites ce que dit le message en haut de la fenêtre."
+)
+"""What is asked when the window closes over words that the store refused."""
+
 
 class MainWindow(QMainWindow):
     """Holds the pages, and carries between them what they ask for and what they changed.
@@ -368,9 +374,11 @@ class MainWindow(QMainWindow):
         """Leaves only once every word typed is in the store, or the user lets them go."""
         for page in self.pages.values():
             page.flush()
-        if self.keeping.unsaved and not self._forced:
+        losses = [page.unsaved() for page in self.pages.values()]
+        losses += [NOT_STORED] if self.keeping.unsaved else []
+        if any(losses) and not self._forced:
             event.ignore()
-            self._ask_to_close()
+            self._ask_to_close(" ".join(filter(None, losses)))
             return
         for page in self.pages.values():
             page.shut()
@@ -380,15 +388,14 @@ class MainWindow(QMainWindow):
         self.preferences.geometry = self.saveGeometry()
         super().closeEvent(event)
 
-    def _ask_to_close(self) -> None:
+    def _ask_to_close(self, sentence: str) -> None:
         def close() -> None:
             self._forced = True
             self.close()
 
         ConfirmDialog(
             "Fermer sans enregistrer",
-            "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore à l'écran."
-            " Copiez-les ailleurs, ou faites ce que dit le message en haut de la fenêtre.",
+            sentence,
             "Fermer quand même",
             close,
             self,

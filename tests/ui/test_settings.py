@@ -17,6 +17,8 @@ from app.errors import Locked, UserError
 from app.services import workspaces
 from app.storage.keyrings import read_secret
 from app.storage.protection import unlock_with_code
+from tests.ui.conftest import settle
+from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.logo import LogoDialog
 from ui.dialogs.protection import ProtectionDialog
 from ui.dialogs.recovery_code import RecoveryCodeDialog
@@ -64,6 +66,28 @@ def test_the_name_that_signs_changes_is_kept(
         qtbot.mouseClick(page.names.confirm, Qt.MouseButton.LeftButton)
     assert services.settings.get("author_name") == "Paul Roy"
     assert services.workspace.author.name == "Paul Roy"
+
+
+def test_words_typed_in_a_card_outlive_a_change_elsewhere_and_are_asked_about_at_the_end(
+    qtbot: QtBot, page: SettingsPage, window: MainWindow, services: Services
+) -> None:
+    name, address = (text(page.names, one) for one in ("author_name", "operator_address"))
+    qtbot.keyClicks(address, "1 rue de la Paix")
+    services.settings.set("author_name", "Paul Roy")
+    window.spread(frozenset())
+    settle(window, qtbot)
+    assert (name.text(), address.text()) == ("Anne Martin", "1 rue de la Paix")
+    window.close()
+    question = window.findChild(ConfirmDialog)
+    assert question is not None and window.isVisible()
+    question.reject()
+    with qtbot.waitSignal(page.names.saved):
+        qtbot.mouseClick(page.names.confirm, Qt.MouseButton.LeftButton)
+    services.settings.set("author_name", "Paul Roy")
+    window.spread(frozenset())
+    settle(window, qtbot)
+    assert name.text() == "Paul Roy"
+    assert page.unsaved() == ""
 
 
 def test_the_commissions_rules_are_kept_and_a_wrong_department_is_said(

@@ -150,6 +150,10 @@ class Page(QWidget):
         dialog.pane.make(kind, record_id)
         dialog.open()
 
+    def unsaved(self) -> str:
+        """In a sentence what only a button of the page would keep; "" for nothing."""
+        return ""
+
     def flush(self) -> None:
         """Hands all that was typed to the store."""
         for autosave in self.findChildren(Autosave):

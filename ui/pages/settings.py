@@ -144,7 +144,7 @@ class SettingsPage(Page):
 
     def refresh(self) -> None:
         settings, commission_id = self.services.settings, self.commission_id
-        self.read(lambda: {name: settings.get(name) for name in NAMES}, self.names.form.set_values)
+        self.read(lambda: {name: settings.get(name) for name in NAMES}, self.names.show_values)
         self.phrases.refresh()
         self.backups.refresh()
         self.read(self.services.region.themes, self.themes.show_themes)
@@ -156,6 +156,14 @@ class SettingsPage(Page):
         if commission_id is not None:
             self.read(lambda: self.services.records.get(commission_id), self._show_commission)
 
+    def unsaved(self) -> str:
+        if any(card.touched for card in self.findChildren(SettingsCard) if card.kept):
+            return (
+                "Des réglages ont été changés et ne sont pas enregistrés : le bouton Enregistrer"
+                " de chaque carte les garde."
+            )
+        return ""
+
     def _show_commission(self, commission: Record[Commission]) -> None:
         fields = commission.fields
         names = (
@@ -164,7 +172,7 @@ class SettingsPage(Page):
         )  # fmt: skip
         values = {name: getattr(fields, name) for name in names}
         departments = " ".join(fields.departments)
-        self.commission.form.set_values(values | {"departments": departments})
+        self.commission.show_values(values | {"departments": departments})
 
     def _on_past(self) -> None:
         """Shows what the rules of the commission were before."""

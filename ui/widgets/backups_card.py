@@ -94,7 +94,7 @@ class BackupsCard(SettingsCard):
         )
 
     def _show_folder(self, folder: str) -> None:
-        self.form.set_values({"backup_folder": folder})
+        self.show_values({"backup_folder": folder})
 
     def _show_copies(self, copies: Sequence[Copy]) -> None:
         clear(self.copies)

@@ -36,7 +36,7 @@ class PhrasesCard(SettingsCard):
         self._tasks.run(lambda: settings.get("note_phrases"), self._show, owner=self)
 
     def _show(self, phrases: list[str]) -> None:
-        self.form.set_values({"phrases": "\n".join(phrases)})
+        self.show_values({"phrases": "\n".join(phrases)})
 
     def _keep(self, values: dict[str, Any]) -> None:
         lines = (line.strip() for line in values["phrases"].split("\n"))

@@ -19,7 +19,10 @@ from ui.widgets.text import label
 
 
 class SettingsCard(QFrame):
-    """Without `save` it is a heading over what is added below it; `saved` follows each saving."""
+    """Without `save` it is a heading over what is added below it; `saved` follows each saving.
+
+    `touched` tells whether the form says what is not kept yet.
+    """
 
     saved = Signal()
 
@@ -37,10 +40,13 @@ class SettingsCard(QFrame):
         self.form = form or Form()
         self.banner = Banner()
         self.confirm = button("Enregistrer", self._on_confirm)
+        self.touched = False
         self._save = save
         self._tasks = tasks
         self._buttons = QHBoxLayout()
         self._build(title, sentence, shown=form is not None)
+        for name in self.form.names():
+            self.form.editor(name).edited.connect(self._on_edited)
 
     def _build(self, title: str, sentence: str, *, shown: bool) -> None:
         self.setProperty("surface", "card")
@@ -64,11 +70,25 @@ class SettingsCard(QFrame):
         """Puts a button on the left of the card's foot."""
         self._buttons.insertWidget(self._buttons.count() - 2, widget, 0, Qt.AlignmentFlag.AlignLeft)
 
+    @property
+    def kept(self) -> bool:
+        """Whether the card keeps what its form says."""
+        return self._save is not None
+
+    def show_values(self, values: dict[str, Any]) -> None:
+        """Shows what is kept, but never over what was changed here and is not."""
+        if not self.touched:
+            self.form.set_values(values)
+            self.touched = False
+
+    def _on_edited(self) -> None:
+        self.touched = True
+
     def _on_confirm(self) -> None:
         values = self.form.values()
         if values is None or self._save is None or self._tasks is None:
             return
-        save = self._save
+        save, self.touched = self._save, False
         self._tasks.run(lambda: save(values), lambda done: self._on_saved(), self._on_failed, self)
 
     def _on_saved(self) -> None:
@@ -76,5 +96,6 @@ class SettingsCard(QFrame):
         self.saved.emit()
 
     def _on_failed(self, error: Exception) -> None:
+        self.touched = True
         if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)

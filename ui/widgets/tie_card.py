@@ -57,7 +57,7 @@ class TieCard(SettingsCard):
         for one in (self.more, self.end):
             one.setVisible(status.signed_in)
         if status.url:
-            self.form.set_values({"url": status.url})
+            self.show_values({"url": status.url})
 
     # Tying
 
@@ -114,6 +114,7 @@ class TieCard(SettingsCard):
 
     def _on_enrolled(self, told: list[str]) -> None:
         self.form.set_values({"code": ""})
+        self.touched = False
         self.banner.hide()
         self.told.emit(" ".join(told), "warning" if len(told) > 1 else "success")
         self.tied.emit()
