@@ -10,16 +10,19 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.clock import now
+from app.services.conflict_words import SideBySide
 from app.sync import link as ties
 from app.sync.protocol import PublicKey, Receipt
 from app.sync.receipts import is_valid
 from tests.app.services.test_personal_data import NAME, holding
 from tests.central_server import Central, central, start_central
 from tests.ui.acting import dialog, shown
+from tests.ui.keyboard import type_text
 from tests.workspaces import new_workspace
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.conflict import ConflictDialog, marked
@@ -285,6 +288,23 @@ def test_a_wrong_code_is_said_and_nothing_is_tied(
     page.tie.tie.click()
     qtbot.waitUntil(lambda: page.tie.banner.text() != "")
     assert services.sync.status().url == ""
+
+
+def test_a_third_version_is_given_up_only_after_a_question(qtbot: QtBot) -> None:
+    conflict = SideBySide(
+        id="one", sentence="Lieu", mine="Mairie", theirs="Foyer", mine_by="Anne Martin",
+        theirs_by="Paul Roy", editable=True, both=False,
+    )  # fmt: skip
+    asked = ConflictDialog(conflict)
+    qtbot.addWidget(asked)
+    asked.open()
+    asked.edit.click()
+    type_text(asked.text, "La ")
+    qtbot.keyClick(asked, Qt.Key.Key_Escape)
+    question = asked.findChild(ConfirmDialog)
+    assert question is not None and asked.isVisible()
+    question.confirm.click()
+    qtbot.waitUntil(lambda: not asked.isVisible())
 
 
 def test_the_words_that_differ_are_marked_and_markup_is_shown_as_it_is() -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.dialogs.dialog import fit
+from ui.dialogs.dialog import abandon, fit
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.text import label
@@ -73,6 +73,14 @@ class ConflictDialog(QDialog):
         self.both.setVisible(conflict.both)
         self.text.hide()
         self.keep_text.hide()
+
+    def reject(self) -> None:
+        """Decides later, but asks first where a text was written."""
+        leave = super().reject
+        if self.text.document().isModified():
+            abandon(self, lambda: leave())  # noqa: PLW0108 - bound, Qt would come back here
+        else:
+            leave()
 
     def _on_edit(self) -> None:
         """Opens a third text, which starts from the central's."""
