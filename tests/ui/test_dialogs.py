@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -160,6 +160,23 @@ def test_long_names_chosen_make_a_form_no_wider(
     made.open()
     activate(made)
     qtbot.waitUntil(lambda: form.width() <= made.width())
+
+
+def test_a_notice_is_spoken_by_screen_readers_and_a_fault_with_its_field(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(
+        QAccessible, "updateAccessibility", lambda event: heard.append(event.message())
+    )
+    banner = Banner(parent)
+    banner.say("L'espace de travail est en lecture seule.", "danger")
+    assert heard == ["L'espace de travail est en lecture seule."]
+    made = dialog(lambda values: values, tasks, parent)
+    qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
+    assert made.form.field("name").accessibleDescription() == "Donnez un nom à la commune."
+    type_text(made.form.field("name"), "V")
+    assert made.form.field("name").accessibleDescription() == ""
 
 
 def test_a_rule_that_refuses_a_field_speaks_under_that_field(

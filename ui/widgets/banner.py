@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.theme import Space
@@ -45,7 +46,7 @@ class Banner(QFrame):
         offer: str = "",
         act: Callable[[], object] | None = None,
     ) -> None:
-        """Shows one sentence in a tone: info, success, warning or danger."""
+        """Shows one sentence in a tone: info, success, warning or danger; readers speak it."""
         self._sentence.setText(sentence)
         self._picture.set(PICTURES[tone], tone)
         self._offer.setText(offer)
@@ -54,6 +55,7 @@ class Banner(QFrame):
         restyle(self, "tone", tone)
         self.setAccessibleName(sentence)
         self.show()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def text(self) -> str:
         return self._sentence.text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -163,6 +164,8 @@ class _Row(QWidget):
         restyle(self._below, "role", "error" if error else "caption")
         restyle(self.widget, "invalid", bool(error))
         self._below.setText(error or self._hint)
+        for one in _spoken(self.widget):
+            one.setAccessibleDescription(error or self._hint)
         self._below.setVisible(bool(error or self._hint))
 
 
@@ -170,7 +173,13 @@ def _name(widget: QWidget, words: str) -> None:
     """Names a field for screen readers; without words it names its own parts."""
     if not words:
         return
-    named: QWidget | None = widget
-    while named is not None and (named is widget or not isinstance(named, QAbstractButton)):
-        named.setAccessibleName(words)
-        named = named.focusProxy()
+    for one in _spoken(widget):
+        one.setAccessibleName(words)
+
+
+def _spoken(widget: QWidget) -> Iterator[QWidget]:
+    """A field, and what takes the keyboard for it, but for buttons, which say what they do."""
+    one: QWidget | None = widget
+    while one is not None and (one is widget or not isinstance(one, QAbstractButton)):
+        yield one
+        one = one.focusProxy()
