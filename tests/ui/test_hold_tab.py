@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.bootstrap import Services
 from app.domain.records import Record
 from tests.conftest import FakeClock
-from tests.ui.acting import activate
+from tests.ui.acting import activate, dialog, shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -538,6 +538,22 @@ def test_a_decision_and_an_action_each_take_one_line(evening: Evening) -> None:
     assert (action.fields.owner, action.fields.due_on) == ("Anne Martin", "2027-04-03")
     evening.qtbot.keyClick(quick.line, Qt.Key.Key_Escape)
     assert not quick.isVisible()
+
+
+def test_the_window_asks_before_it_closes_over_a_line_half_typed(evening: Evening) -> None:
+    evening.go(2)
+    evening.tab.item.decision.trigger()
+    quick = evening.tab.item.quick
+    type_text(quick.line, "Les formations ont lieu en mai.")
+    evening.window.close()
+    question = dialog(ConfirmDialog, evening.window, evening.qtbot)
+    assert evening.window.isVisible()
+    assert "« Les formations ont lieu en mai. »" in shown(question)
+    question.reject()
+    activate(evening.window)
+    evening.qtbot.keyClick(quick.line, Qt.Key.Key_Return)
+    evening.qtbot.waitUntil(lambda: len(evening.lines()) == 1)
+    assert evening.page.unsaved() == ""
 
 
 def test_a_line_of_the_item_opens_to_be_changed_or_deleted(evening: Evening) -> None:

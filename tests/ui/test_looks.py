@@ -119,6 +119,7 @@ def test_a_full_meeting_fits_whatever_came_of_an_item(
         page.hold.item.action.trigger()
         type_text(page.hold.item.quick.line, f"{long} ; Anne Martin ; dans 15 jours")
         qtbot.waitUntil(fits)
+        page.hold.item.quick.line.clear()
     opened.theme.set_scale(1.0)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from app.domain.meeting_state import MeetingState
-from app.domain.wording import capitalised, day_and_hour
+from app.domain.wording import capitalised, day_and_hour, listed
 from ui.actions import make_action
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.meeting import MeetingDialog
@@ -129,6 +129,13 @@ class MeetingPage(Page):
 
     def where(self) -> tuple[str, str]:
         return self.meeting_id, ""  # `place` keeps the rest
+
+    def unsaved(self) -> str:
+        typed = (
+            line.text().strip() for line in (self.prepare.agenda.line, self.hold.item.quick.line)
+        )
+        begun = listed([f"« {words} »" for words in typed if words])
+        return f"Une ligne commencée n'est pas notée : {begun}." if begun else ""
 
     def refresh(self) -> None:
         meeting_id, meetings = self.meeting_id, self.services.meetings
