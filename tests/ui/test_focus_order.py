@@ -94,6 +94,19 @@ def test_what_a_form_scrolled_away_comes_into_sight_with_the_keyboard(
     assert last.hasFocus() and not last.visibleRegion().isEmpty()
 
 
+def test_tab_stops_in_the_navigation_where_the_user_is_and_arrows_go_on(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    visit(opened, "needs", NeedsPage, qtbot)
+    opened.navigation.menu_button.setFocus()
+    qtbot.keyClick(focused(), Qt.Key.Key_Tab)
+    assert focused().accessibleName() == "Besoins"
+    qtbot.keyClick(focused(), Qt.Key.Key_Down)
+    assert focused().accessibleName() == "Veille"
+    qtbot.keyClick(focused(), Qt.Key.Key_Space)
+    assert opened.place == "watch"
+
+
 def test_the_choices_of_a_list_follow_its_filter_and_precede_its_rows(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

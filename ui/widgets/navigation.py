@@ -132,7 +132,11 @@ class Navigation(QFrame):
         self.show_shortage(self.shortage.text())
 
     def show_place(self, name: str) -> None:
+        """Marks where the user is: Tab stops there, and arrows go on to the other places."""
         self.entries[name].setChecked(True)
+        policy = Qt.FocusPolicy
+        for place, entry in self.entries.items():
+            entry.setFocusPolicy(policy.StrongFocus if place == name else policy.ClickFocus)
 
     def show_name(self, name: str) -> None:
         """Shows the name of the commission."""
