@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,7 +14,7 @@ from tests.ui.world import World
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.theme import Mode, colours
-from ui.widgets.buttons import button, put_words
+from ui.widgets.buttons import action_button, button, put_words
 from ui.widgets.list_panel import ListPanel
 
 
@@ -132,4 +132,9 @@ def test_a_button_is_called_by_what_it_says(qtbot: QtBot) -> None:
     assert made.text() != "Reprendre"  # apart from its icon
     put_words(made, "Reprendre", shown=False)
     assert (made.text(), made.accessibleName()) == ("", "Reprendre")
+    action = QAction("Vote")
+    asked = action_button(action, icon="vote")
+    put_words(asked, "Vote", shown=False)
+    action.setEnabled(False)
+    assert (asked.text(), asked.accessibleName()) == ("", "Vote")
     assert button("Annuler").text() == "Annuler"

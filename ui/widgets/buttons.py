@@ -66,7 +66,7 @@ def action_button(action: QAction, *, kind: str = "plain", icon: str = "") -> QP
     result.setToolTip(f"{action.text()} ({shortcut})" if shortcut else "")
 
     def follow() -> None:
-        result.setText(action.text())
+        put_words(result, action.text(), shown=bool(result.text()))
         result.setEnabled(action.isEnabled())
 
     action.changed.connect(follow)
