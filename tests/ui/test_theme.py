@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.paths import resources
 from ui import icons
 from ui.theme import DARK, LIGHT, Colours, Mode, Theme, colours, font, px
+from ui.widgets.buttons import button
 
 ROOT = Path(__file__).parents[2]
 SURFACES = ("ground", "side", "surface", "raised", "accent_soft")
@@ -113,6 +114,15 @@ def test_the_stylesheet_is_whole_for_every_mode_and_size(theme: Theme, qtbot: Qt
             theme.set_scale(scale)
             assert "$" not in QApplication.instance().styleSheet()  # type: ignore[union-attr]
             assert not button.grab().isNull()
+
+
+def test_a_button_that_does_nothing_looks_so_whatever_its_kind(theme: Theme, qtbot: QtBot) -> None:
+    for kind in ("plain", "primary", "quiet", "link"):
+        made = button("Reprendre", kind=kind)
+        qtbot.addWidget(made)
+        able = made.grab().toImage()
+        made.setEnabled(False)
+        assert made.grab().toImage() != able, kind
 
 
 def named_icons() -> set[str]:
