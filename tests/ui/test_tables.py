@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
@@ -80,6 +80,22 @@ def test_names_sort_as_people_read_them_and_the_unknown_comes_last(panel: ListPa
     assert shown(panel) == ["Agencourt", "Échenoz", "L'Étang-Vergy", "Vougeot"]
     panel.table.set_order(1)
     assert shown(panel) == ["Vougeot", "L'Étang-Vergy", "Agencourt", "Échenoz"]
+
+
+def test_the_keyboard_sorts_too(panel: ListPanel, qtbot: QtBot) -> None:
+    keys = Qt.Key
+    menu = panel.table.sorting
+    assert menu.menuAction() in panel.table.actions()  # what the menu key opens
+    for steps, wanted in ((2, ["Vougeot", "L'Étang-Vergy", "Agencourt", "Échenoz"]),
+                          (4, ["Échenoz", "Agencourt", "L'Étang-Vergy", "Vougeot"])):  # fmt: skip
+        menu.popup(panel.mapToGlobal(QPoint()))
+        for _ in range(steps):
+            qtbot.keyClick(menu, keys.Key_Down)
+        qtbot.keyClick(menu, keys.Key_Return)
+        assert shown(panel) == wanted
+    menu.popup(panel.mapToGlobal(QPoint()))
+    assert [one.isChecked() for one in menu.actions() if one.text()] == [False, True, False, True]
+    menu.close()
 
 
 @pytest.mark.parametrize("typed", ["etang vergy", "l’étang", "VERGY", "ETANG-VER"])

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -76,8 +75,7 @@ class ListPage(Page):
 
     def _lay_out(self) -> None:
         self.header.add_action(action_button(self.new, kind="primary", icon="plus"))
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.table.addActions(self.row_actions())
+        self.table.insertActions(self.table.sorting.menuAction(), self.row_actions())
         self.table.set_order(*self.order)
         self.body.addWidget(self.header)
         self.body.addWidget(self.panel, 1)

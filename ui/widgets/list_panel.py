@@ -40,7 +40,7 @@ class ListPanel(QWidget):
         self.empty = empty
         self.filter = QLineEdit()
         self.count = label("", "caption")
-        self._more = icon_button("ellipsis-vertical", "Exporter, importer, copier la liste")
+        self._more = icon_button("ellipsis-vertical", "Trier, exporter, importer, copier la liste")
         self._facets: list[tuple[Choice, Callable[[Any, Any], bool]]] = []
         self._nothing = EmptyState("search", "Rien ne répond à ce filtre.", "Effacer le filtre")
         self._stack = QStackedWidget()
@@ -86,6 +86,7 @@ class ListPanel(QWidget):
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """Puts a menu of what is done with the list beside its count."""
         menu = QMenu(self._more)
+        menu.addMenu(self.table.sorting)
         menu.addActions(list(actions))
         self._more.setMenu(menu)
         self._more.show()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui import cost_words, theme
@@ -68,8 +68,8 @@ class ParticipantsPanel(QWidget):
         flow.addWidget(self.offers)
         for action in (self.commit, self.decline, self.edit):
             flow.addWidget(action_button(action))
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.table.addActions([self.commit, self.decline, self.edit])
+        actions = [self.commit, self.decline, self.edit]
+        self.table.insertActions(self.table.sorting.menuAction(), actions)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
         frame = card()

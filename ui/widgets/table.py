@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -15,6 +16,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QActionGroup,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -25,6 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -116,7 +119,10 @@ class RecordsTable(QTableView):
         self._source = model
         self.rows = RowsProxy(model, self)
         self.setModel(self.rows)
+        self.sorting = QMenu("Trier par", self)
+        """The order by keys, in the menu of the rows; the mouse has the titles."""
         self._build()
+        self._fill_sorting()
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(Roles.ROW)))
         self.selectionModel().currentRowChanged.connect(self._on_current)
 
@@ -140,6 +146,30 @@ class RecordsTable(QTableView):
         header.setMinimumSectionSize(theme.px(48))
         self.setSortingEnabled(True)
         self._measure()
+
+    def _fill_sorting(self) -> None:
+        """Offers each column, then the other way round."""
+        group = QActionGroup(self.sorting)
+        for number, title in enumerate(self.headings()):
+            action = self.sorting.addAction(title)
+            action.setCheckable(True)
+            group.addAction(action)
+            action.triggered.connect(partial(self._sort_by, number))
+        self.sorting.addSeparator()
+        self._down = self.sorting.addAction("En ordre inverse")
+        self._down.setCheckable(True)
+        self._down.triggered.connect(lambda down: self.set_order(self.order()[0], down))
+        self.sorting.aboutToShow.connect(self._check_order)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.addAction(self.sorting.menuAction())
+
+    def _sort_by(self, column: int) -> None:
+        self.set_order(column)
+
+    def _check_order(self) -> None:
+        column, down = self.order()
+        self.sorting.actions()[column].setChecked(True)
+        self._down.setChecked(down)
 
     def _measure(self) -> None:
         """Gives rows and columns the size that the text asks for."""
