@@ -10,7 +10,7 @@ import msgspec
 from app.domain.dates import PARIS, instant
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
-from app.storage.rows import decoded
+from app.storage.rows import decoded_object
 from app.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def entries(unit: UnitOfWork, record_id: str) -> list[Entry]:
             at=row.at,
             author=row.author,
             device=row.device,
-            changes=decoded(row.changes),
+            changes=decoded_object(row.changes),
         )
         for row in _rows(unit, record_id)
     ]
@@ -57,7 +57,7 @@ def last_moves(records: Snapshot, kind: str) -> dict[str, str]:
     return {
         record_id: at
         for record_id, at, changes in records.rows(query, kind)
-        if "status" in decoded(changes)
+        if "status" in decoded_object(changes)
     }
 
 
@@ -96,7 +96,7 @@ def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
             return msgspec.structs.replace(current, deleted=False)
         if not rows or rows[0].created:
             raise Refusal("il n'y a pas d'état antérieur à rétablir.", record_id=current.id)
-        return undone(current, decoded(rows[0].changes))
+        return undone(current, decoded_object(rows[0].changes))
     if at.isdecimal():
         _check_change(unit, at)
     state = current
@@ -108,7 +108,7 @@ def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
                 f"l'enregistrement n'existait pas encore à « {at} » : choisissez plus tard.",
                 record_id=current.id,
             )
-        state = undone(state, decoded(row.changes))
+        state = undone(state, decoded_object(row.changes))
     return state
 
 

@@ -14,7 +14,7 @@ from app.services import guards
 from app.services.history import undone
 from app.services.meeting_rules import settle
 from app.services.translation import of_record, translated
-from app.storage.rows import decoded
+from app.storage.rows import decoded_object
 from app.storage.tables import history, operation
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
@@ -83,7 +83,7 @@ class Undo:
             found = unit.stored(row.record_id)
             if found is None:
                 continue
-            changes: dict[str, list[Any]] = decoded(row.changes)
+            changes: dict[str, list[Any]] = decoded_object(row.changes)
             if row.created:
                 changes = {"deleted": [True, False]}
             current = found.envelope.fields | {"deleted": found.envelope.deleted}

@@ -12,9 +12,9 @@ import msgspec
 from app.storage.backup import check_database
 from app.storage.database import DRIVER_ERRORS, connect, is_closed
 from app.storage.pages import Pages
+from app.storage.rows import changes_in, object_in
 
 _JSON = (
-    "SELECT 'history', changes FROM history",
     "SELECT 'setting', value FROM setting",
     "SELECT 'central_link', value FROM central_link",
     "SELECT 'receipt', content FROM receipt",
@@ -60,17 +60,21 @@ def _record_faults(driver: Any) -> Iterator[str]:
     for record_id, text in driver.execute(
         "SELECT record_id, changes FROM history ORDER BY record_id, change"
     ):
-        changes = msgspec.json.decode(text) if _is_json(text) else {}
+        changes = changes_in(text)
+        if changes is None:
+            yield f"history: {text[:40]!r}"
+            continue
         latest.setdefault(record_id, {}).update({name: to for name, (_, to) in changes.items()})
     rows = (
         "SELECT id, record.deleted, content.fields, base.fields FROM record"
         " LEFT JOIN content ON content.n = record.n LEFT JOIN base ON base.n = record.n"
     )
     for record_id, deleted, fields, base in driver.execute(rows):
-        if not _is_json(fields or "") or not _is_json(base or "null"):
+        held = object_in(fields)
+        if held is None or (base is not None and object_in(base) is None):
             yield f"record {record_id}"
             continue
-        values = msgspec.json.decode(fields) | {"deleted": bool(deleted)}
+        values = held | {"deleted": bool(deleted)}
         told = latest.get(record_id, {}).items()
         if any(values[name] != to for name, to in told if name in values):
             yield f"record {record_id} differs from its history"

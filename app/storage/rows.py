@@ -5,8 +5,8 @@ Without SQLAlchemy, which what only reads has no need of.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -14,8 +14,11 @@ from app.domain.records import Envelope
 from app.domain.validation import targets
 from app.storage.database import DriverError
 
+T = TypeVar("T")
+
 _ABSENT = object()
 _decode = msgspec.json.Decoder().decode
+_decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Stored(msgspec.Struct, frozen=True, gc=False):
@@ -35,8 +38,33 @@ class Stored(msgspec.Struct, frozen=True, gc=False):
 
 def decoded(text: str) -> Any:
     """The value of a JSON text that a column holds; DriverError when damage left it none."""
+    return _read(_decode, text)
+
+
+def decoded_object(text: str) -> dict[str, Any]:
+    """The object, of fields or of changes, that a column holds; DriverError when there is none."""
+    return _read(_decode_object, text)
+
+
+def object_in(text: str | None) -> dict[str, Any] | None:
+    """The object that a text is; None when it is none."""
     try:
-        return _decode(text)
+        return None if text is None else decoded_object(text)
+    except DriverError:
+        return None
+
+
+def changes_in(text: str | None) -> dict[str, list[Any]] | None:
+    """What a text says of an entry of the history, {field: [from, to]}; None when nothing."""
+    found = object_in(text)
+    if found is None or not all(isinstance(one, list) and len(one) == 2 for one in found.values()):
+        return None
+    return found
+
+
+def _read(decode: Callable[[str], T], text: str) -> T:
+    try:
+        return decode(text)
     except (msgspec.DecodeError, TypeError, ValueError) as error:
         raise DriverError(f"malformed value: {error}") from error
 
@@ -72,10 +100,10 @@ def stored_of(row: Sequence[Any]) -> Stored:
             revision=revision,
             deleted=bool(deleted),
             commission_id=space,
-            fields=decoded(fields),
+            fields=decoded_object(fields),
         ),
         edits=edits,
-        base=None if base is None else decoded(base),
+        base=None if base is None else decoded_object(base),
         base_deleted=bool(was),
     )
 
@@ -90,7 +118,7 @@ def envelope_of(row: Sequence[Any]) -> Envelope:
         revision=revision,
         deleted=bool(deleted),
         commission_id=commission_id,
-        fields=decoded(fields),
+        fields=decoded_object(fields),
     )
 
 

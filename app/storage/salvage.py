@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -18,14 +18,12 @@ from app.domain.validation import is_id
 from app.storage import tables
 from app.storage.btree import Row, Tree
 from app.storage.pages import Pages
+from app.storage.rows import changes_in, object_in
 
 Line = dict[str, Any]
 """A row by the names of its columns."""
 
 _JSON = {
-    "content": ("fields",),
-    "base": ("fields",),
-    "history": ("changes",),
     "setting": ("value",),
     "central_link": ("value",),
     "outbox": ("edits",),
@@ -283,13 +281,18 @@ def _is_sound(table: Table, line: Line) -> bool:
             return False
     if not all(_is_json(line[name]) for name in _JSON.get(table.name, ())):
         return False
-    if table is tables.record:
-        return is_id(line["id"])
-    if table is tables.history:
-        return is_id(line["record_id"]) and _is_change(line)
-    if table is tables.blob:
-        return bool(sha256(line["content"]).hexdigest() == line["sha256"])
-    return True
+    has_form = _FORMS.get(table.name)
+    return has_form is None or has_form(line)
+
+
+_FORMS: dict[str, Callable[[Line], bool]] = {
+    "record": lambda line: is_id(line["id"]),
+    "content": lambda line: object_in(line["fields"]) is not None,
+    "base": lambda line: object_in(line["fields"]) is not None,
+    "history": lambda line: is_id(line["record_id"]) and changes_in(line["changes"]) is not None,
+    "blob": lambda line: sha256(line["content"]).hexdigest() == line["sha256"],
+}
+"""Whether a line of each table has the inner form that its readers count on."""
 
 
 def _fits(row: Line, fields: str) -> bool:
@@ -301,13 +304,6 @@ def _fits(row: Line, fields: str) -> bool:
     except (KeyError, msgspec.ValidationError):
         return False
     return True
-
-
-def _is_change(line: Line) -> bool:
-    """Whether each change goes from a value to another."""
-    changes = msgspec.json.decode(line["changes"])
-    pairs = changes.values() if isinstance(changes, dict) else [None]
-    return all(isinstance(pair, list) and len(pair) == 2 for pair in pairs)
 
 
 def _type(column: Column[Any]) -> type:

@@ -11,7 +11,7 @@ import msgspec
 
 from app.domain.dates import PARIS, later
 from app.domain.search_text import joined, searchable, stem, words
-from app.storage.rows import decoded
+from app.storage.rows import decoded_object
 
 if TYPE_CHECKING:
     from app.storage.snapshot import Snapshot
@@ -156,7 +156,7 @@ def bring_up(unit: UnitOfWork) -> int:
     if not rows:
         return 0
     entries = [
-        (n, *_entry(decoded(fields)))
+        (n, *_entry(decoded_object(fields)))
         for n, kind, deleted, fields in rows
         if not deleted and kind not in _LEFT_OUT
     ]

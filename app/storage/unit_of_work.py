@@ -20,7 +20,16 @@ from app.domain.validation import defaults
 from app.errors import StorageError
 from app.storage import tables
 from app.storage.database import fault_of
-from app.storage.rows import Stored, columns_of, decoded, differences, encode, links_of, stored_of
+from app.storage.rows import (
+    Stored,
+    columns_of,
+    decoded,
+    decoded_object,
+    differences,
+    encode,
+    links_of,
+    stored_of,
+)
 from app.storage.tables import STORED, base, content, history, link, operation, record
 
 
@@ -315,7 +324,7 @@ class UnitOfWork:
         last = self.connection.execute(_LAST_CHANGE, {"wanted": record_id}).first()
         if last is None or last.burst != burst:
             return False
-        joined = decoded(last.changes)
+        joined = decoded_object(last.changes)
         for name, (start, end) in changes.items():
             joined[name] = [joined[name][0] if name in joined else start, end]
         values = {"changes": encode(joined), "at": self._clock().isoformat()}

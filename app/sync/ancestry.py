@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app.domain.records import Envelope
 from app.domain.validation import defaults
-from app.storage.rows import Stored, decoded
+from app.storage.rows import Stored, decoded_object
 from app.storage.tables import history
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.intake import base_of
@@ -84,7 +84,7 @@ def _state_of(unit: UnitOfWork, record: Envelope, sha256: str) -> State:
     for row in unit.connection.execute(query.order_by(history.c.change.desc())):
         if row.created or _has(record, state, sha256):
             return state
-        before = {name: sides[0] for name, sides in decoded(row.changes).items()}
+        before = {name: sides[0] for name, sides in decoded_object(row.changes).items()}
         deleted = before.pop(DELETED, state.deleted)
         state = State(state.fields | before, deleted)
     if _has(record, state, sha256):

@@ -13,7 +13,7 @@ from app.domain.minutes_content import held_in
 from app.domain.records import REGION, Envelope
 from app.storage import sync_state
 from app.storage.meeting_ties import meeting_of
-from app.storage.rows import Stored, decoded, stored_of
+from app.storage.rows import Stored, decoded_object, stored_of
 from app.storage.tables import IS_EDITED, IS_HEAD, STORED, history, record
 from app.storage.unit_of_work import UnitOfWork
 
@@ -205,7 +205,7 @@ def _cascades(unit: UnitOfWork, deleted: list[str]) -> Iterator[tuple[str, list[
         )
         last: dict[str, int] = {}
         for row in unit.connection.execute(query):
-            if "deleted" in decoded(row.changes):
+            if "deleted" in decoded_object(row.changes):
                 last[row.record_id] = row.operation
         for record_id, operation in last.items():
             operations.setdefault(operation, []).append(record_id)

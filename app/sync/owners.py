@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.domain.ownership import owner_field, owner_id
 from app.domain.records import REGION, Envelope
 from app.storage import sync_state
-from app.storage.rows import Stored, decoded
+from app.storage.rows import Stored, decoded_object
 from app.storage.tables import history
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.frozen import minutes_of_the_central
@@ -116,6 +116,6 @@ def _last_deletion(unit: UnitOfWork, record: Envelope) -> tuple[int, str] | None
         .order_by(history.c.change.desc())
     )
     for row in unit.connection.execute(query):
-        if DELETED in decoded(row.changes):
+        if DELETED in decoded_object(row.changes):
             return row.operation, row.device
     return None

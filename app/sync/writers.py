@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.domain.records import KINDS, Envelope
 from app.errors import SyncError
-from app.storage.rows import Stored, decoded
+from app.storage.rows import Stored, decoded_object
 from app.storage.tables import history
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.client import Central
@@ -31,7 +31,7 @@ def last_writer(unit: UnitOfWork, record: Envelope, name: str) -> tuple[str, str
         .order_by(history.c.change.desc())
     )
     for row in unit.connection.execute(query):
-        if names.intersection(decoded(row.changes)) or name == DELETED:
+        if names.intersection(decoded_object(row.changes)) or name == DELETED:
             return row.author, row.at
     return "", ""
 

@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from app.bootstrap import Services, open_services
 from app.errors import Damaged, Locked, StorageError, UserError
 from app.services import doctor, workspaces
-from app.storage import health, protection, tables, workspace
+from app.storage import database, health, protection, tables, workspace
 from app.storage.backup import read_backup
 from app.storage.salvage import Salvage
 from tests.databases.make_frozen import WORDS
@@ -273,6 +273,30 @@ def test_a_letter_changed_in_a_plain_file_is_found_and_put_right(
     assert repair is not None
     assert list(repair.lost) == []
     _check(one, folder, set(), {record.id})
+
+
+@pytest.mark.parametrize("value", ["[1]", '"mot"', "3", "null"])
+@pytest.mark.parametrize("place", ["content.fields", "base.fields", "history.changes"])
+def test_a_value_of_another_kind_is_found_and_put_right(
+    patient: Callable[[str], tuple[Model, Path]], place: str, value: str
+) -> None:
+    one, folder = patient("none")
+    table, _, column = place.partition(".")
+    driver = database.connect(folder / "commissions.db", None)
+    driver.execute("INSERT INTO base SELECT max(n), '{}', 0 FROM record")
+    statement = f"UPDATE {table} SET {column} = ? WHERE rowid = (SELECT max(rowid) FROM {table})"
+    assert driver.execute(statement, (value,)).rowcount == 1
+    driver.close()
+    findings, _ = doctor.doctor(folder, None)
+    assert not findings[0].ok
+    if table == "content":
+        ailing = open_services(folder)
+        with pytest.raises(Damaged, match="doctor"):
+            ailing.records.envelopes("need")
+        ailing.close()
+    repair = doctor.mend(folder, None)
+    assert repair is not None
+    _check(one, folder, set(), set(one.final))
 
 
 @pytest.mark.parametrize("gone", [False, True])
