@@ -289,12 +289,11 @@ class Intake:
     def _open_of_an_owner(self, stored: Stored, clash: Clash, standing: Envelope) -> None:
         """Writes the conflict of a record deleted on one side and written on by the other."""
         owner = stored.envelope
-        gone_by, written_by = (
-            self.writers.get((one.id, DELETED)) or last_writer(self.unit, one, DELETED)
-            for one in (owner, standing)
+        ours, others = (owner, standing) if clash.mine else (standing, owner)
+        mine_by = self.writers.get((ours.id, DELETED)) or last_writer(self.unit, ours, DELETED)
+        self._write_conflict(
+            owner, clash, mine_by, self.writers.get((others.id, DELETED), ("", ""))
         )
-        sides = (gone_by, written_by) if clash.mine else (written_by, gone_by)
-        self._write_conflict(owner, clash, *sides)
 
     def _write_conflict(
         self, record: Envelope, clash: Clash, mine_by: tuple[str, str], theirs_by: tuple[str, str]
