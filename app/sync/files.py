@@ -37,16 +37,17 @@ class Waiting:
     def to_send(self, named: Op | Envelope) -> None:
         """Takes the file that a record the central now holds names; fetches it if it is not here.
 
-        One that the central has already costs a call and no byte.
+        One that the central has already costs a call and no byte. That of a record deleted here
+        meanwhile goes too: it may come back as the central has it.
         """
-        if named.kind not in NAMING:
+        if named.kind not in NAMING or named.deleted:
             return
-        record = self.unit.get(named.id)
-        digest = _named_by(record) if record is not None else ""
-        if record is None or not digest:
+        stored = self.unit.stored(named.id)
+        digest = "" if stored is None else _named_by(stored.envelope)
+        if stored is None or not digest:
             return
         if blobs.held(self.unit, [digest]):
-            self._send[f"{record.space}/{digest}"] = ""
+            self._send[f"{stored.envelope.space}/{digest}"] = ""
         else:
             self._fetch.append(digest)
 

@@ -16,7 +16,7 @@ from app.sync import link as ties
 from app.sync.protocol import PROBLEM_BASE
 from tests.app.central.laptop import laptop, op
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_within, saying
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_before, cut_within, saying
 from tests.central_server import Central
 
 Pair = tuple[Laptop, Laptop]
@@ -296,3 +296,24 @@ def test_giving_up_stops_between_two_pieces(troubled: Pair, meddler: Meddler) ->
         anne.sync(cancelled=cancelled)
     assert caught.value.kind == "cancelled"
     assert anne.sync().notes == []
+
+
+def test_a_photo_taken_off_while_it_leaves_and_put_back_goes_all_the_same(
+    meddler: Meddler, troubled: Pair
+) -> None:
+    anne, benoit = troubled
+    digest = attach(anne, PHOTO)
+    (photo,) = anne.services.records.list("attachment")
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        anne.services.records.delete(photo.id)
+        return forward()
+
+    meddler.next(meanwhile, *[cut_before] * 9)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    anne.services.undo.undo()
+    anne.sync()
+    benoit.sync()
+    assert content_of(benoit, digest) == PHOTO
