@@ -16,18 +16,18 @@ from app.sync import link as ties
 from app.sync.protocol import PROBLEM_BASE
 from tests.app.central.laptop import laptop, op
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_before, cut_within, saying
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_within, saying
 from tests.central_server import Central
 
 Pair = tuple[Laptop, Laptop]
 
 
-def attach(laptop: Laptop, content: bytes) -> str:
-    """Attaches a photo to a new need; gives its SHA-256."""
+def attach(laptop: Laptop, content: bytes, need: str = "") -> str:
+    """Attaches a photo to a need, a new one if none is named; gives its SHA-256."""
     with laptop.services.workspace.unit("Photo") as unit:
         digest = blobs.keep(unit, content)
         unit.commit()
-    need = laptop.put("need", title="Tableau blanc")
+    need = need or laptop.put("need", title="Tableau blanc")
     laptop.put("attachment", owner_id=need, name="photo.jpg", media_type="image/jpeg",
                size=len(content), sha256=digest)  # fmt: skip
     return digest
@@ -298,22 +298,22 @@ def test_giving_up_stops_between_two_pieces(troubled: Pair, meddler: Meddler) ->
     assert anne.sync().notes == []
 
 
-def test_a_photo_taken_off_while_it_leaves_and_put_back_goes_all_the_same(
+def test_a_photo_deleted_while_it_leaves_goes_all_the_same_where_its_need_comes_back(
     meddler: Meddler, troubled: Pair
 ) -> None:
     anne, benoit = troubled
-    digest = attach(anne, PHOTO)
-    (photo,) = anne.services.records.list("attachment")
+    need = anne.put("need", title="Tableau blanc")
+    anne.sync()
+    benoit.sync()
+    attach(benoit, b"un devis", need)
+    benoit.sync()
+    digest = attach(anne, PHOTO, need)
 
     def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
-        anne.services.records.delete(photo.id)
+        anne.services.records.delete(need, cascade=True)
         return forward()
 
-    meddler.next(meanwhile, *[cut_before] * 9)
-    with pytest.raises(SyncError):
-        anne.sync()
-    meddler.next()
-    anne.services.undo.undo()
+    meddler.next(meanwhile)
     anne.sync()
     benoit.sync()
     assert content_of(benoit, digest) == PHOTO
