@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from app.domain import meeting_check, minutes_content, steps
+from app.domain import meeting_check, steps
 from app.domain.attendance import seconds
-from app.domain.canonical import canonical
 from app.domain.findings import Finding
 from app.domain.meeting_check import MeetingCheck
 from app.domain.meeting_file import MeetingFile
@@ -32,16 +30,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Freezing:
-    """What a freeze is about to seal: the content, its RFC 8785 bytes and their SHA-256.
+    """A freeze that the rules allow, before anything is made of it.
 
     `gaps` are what the minutes lack, which profile `commission` may freeze all the same.
     """
 
     file: MeetingFile
     frozen_at: str
-    content: dict[str, Any]
-    canonical: bytes
-    content_sha256: str
     gaps: Sequence[Finding]
 
 
@@ -113,7 +108,7 @@ class Meetings:
         return self.records.get(meeting_id)
 
     def freezing(self, meeting_id: str, at: str | None = None) -> Freezing:
-        """What the freeze of a meeting's minutes will seal; it writes nothing.
+        """The meeting whose minutes may be frozen, and what they lack; it writes nothing.
 
         UserError when the meeting is not closed, when its minutes are frozen already or, in
         profile `deliberative`, when anything is missing.
@@ -122,9 +117,7 @@ class Meetings:
         with self._step(meeting_id):
             state = self.state(meeting_id)
             gaps = steps.freeze(state)
-        content = minutes_content.content(state.file, at)
-        form = canonical(content)
-        return Freezing(state.file, at, content, form, sha256(form).hexdigest(), gaps)
+        return Freezing(state.file, at, gaps)
 
     def approve(
         self, meeting_id: str, approving_id: str | None = None, at: str | None = None

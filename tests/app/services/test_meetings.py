@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from app.bootstrap import Services
-from app.domain.canonical import canonical
 from app.domain.meeting_check import check
 from app.domain.meeting_file import MeetingFile
-from app.domain.minutes_content import content
 from app.domain.records import SCHEMA, Envelope
 from app.errors import UserError
 from app.services.records import Change
@@ -149,13 +146,13 @@ def test_an_instant_that_is_none_is_refused(services: Services, text: str) -> No
         services.meetings.open(meeting_id, text)
 
 
-def test_a_freeze_is_prepared_with_the_bytes_that_it_seals(services: Services) -> None:
+def test_a_freeze_is_prepared_and_nothing_is_written(services: Services) -> None:
     scene = whole_scene()
     freezing = services.meetings.freezing(stage(services, scene), at("20:45"))
-    assert freezing.content == content(services.meetings.file(scene.meeting_id), at("20:45"))
-    assert freezing.canonical == canonical(freezing.content)
-    assert freezing.content_sha256 == sha256(freezing.canonical).hexdigest()
+    assert freezing.file == services.meetings.file(scene.meeting_id)
+    assert freezing.frozen_at == at("20:45")
     assert [gap.what for gap in freezing.gaps] == []
+    assert services.records.list("minutes") == []
 
 
 def freeze(services: Services, scene: Scene) -> str:
