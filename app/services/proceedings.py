@@ -24,10 +24,6 @@ class Proceedings:
         held = {"held_at": as_instant(fields.get("held_at"), self._records.workspace.clock)}
         return self._create("ballot", item_id, fields | held, "Vote")
 
-    def correct_vote(self, ballot_id: str, fields: dict[str, Any]) -> Record[Ballot]:
-        """Changes a ballot; UserError when it is a secret one already entered."""
-        return self._records.update(ballot_id, fields, "Correction d'un vote")
-
     def decide(self, item_id: str, text: str) -> Record[Decision]:
         """Notes a decision."""
         return self._create("decision", item_id, {"text": text}, "Décision")

@@ -225,7 +225,7 @@ def test_the_ballot_on_the_approval_marks_the_minutes_and_its_correction_unmarks
     )  # fmt: skip
     assert services.records.get(scene.meeting_id).fields.status == "approved"
     assert services.records.get(minutes).fields.approved_at_meeting_id == following.meeting_id
-    services.proceedings.correct_vote(ballot.id, {"for_count": 0, "against_count": 3})
+    services.records.update(ballot.id, {"for_count": 0, "against_count": 3})
     assert services.records.get(scene.meeting_id).fields.status == "closed"
     assert services.records.get(minutes).fields.approved_at_meeting_id is None
 

@@ -34,5 +34,5 @@ def test_a_vote_held_earlier_keeps_its_time(services: Services) -> None:
     stage(services, scene)
     ballot = services.proceedings.put_to_vote(item, {"held_at": at("19:00"), "for_count": 1})
     assert ballot.fields.held_at == at("19:00")
-    assert services.proceedings.correct_vote(ballot.id, {"for_count": 0}).fields.for_count == 0
+    assert services.records.update(ballot.id, {"for_count": 0}).fields.for_count == 0
     assert uid("seat 1") in services.meetings.state(scene.meeting_id).ballot(ballot).voters()
