@@ -34,7 +34,6 @@ class MeetingFile:
     `organisations`, `watch_notes` and `solutions` hold at least what the others name, by id.
     `minutes` holds the frozen minutes of the meeting and their addenda. `reconvened_from` is the
     file of the meeting whose quorum failed, with its own items and attendances.
-    `approved` are meetings whose minutes an approval item of this meeting is linked to.
     """
 
     commission: Record[Commission]
@@ -54,4 +53,3 @@ class MeetingFile:
     watch_notes: dict[str, Record[WatchNote]] = field(default_factory=dict)
     solutions: dict[str, Record[Solution]] = field(default_factory=dict)
     reconvened_from: MeetingFile | None = None
-    approved: tuple[Record[Meeting], ...] = ()

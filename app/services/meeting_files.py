@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.agenda import rank_key
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import AgendaItem, Envelope, Meeting, Record
-from app.domain.validation import readable, references, typed
+from app.domain.validation import references, typed
 from app.storage.snapshot import Reader
 
 _OF_MEETING = ("agenda_item", "attendance", "proxy", "convocation", "minutes", "need")
@@ -63,7 +63,6 @@ def gather(
         reconvened_from=(
             None if former_id is None or former_id in seen else gather(reader, former_id, seen)
         ),
-        approved=_approved(reader, items),
     )
 
 
@@ -105,15 +104,6 @@ def _targets(envelopes: Iterable[Envelope]) -> set[str]:
         for envelope in envelopes
         for reference in references(envelope.kind, envelope.fields)
     }
-
-
-def _approved(reader: Reader, items: Iterable[Record[AgendaItem]]) -> tuple[Record[Any], ...]:
-    """The meetings whose minutes an approval item is linked to, by the meeting or its minutes."""
-    links = [item.fields.linked_id for item in items if item.fields.kind == "approval"]
-    linked = reader.get_many([link for link in links if link])
-    through = [readable(one)["meeting_id"] for one in linked.values() if one.kind == "minutes"]
-    linked |= reader.get_many([meeting_id for meeting_id in through if meeting_id])
-    return _typed(one for one in linked.values() if one.kind == "meeting")
 
 
 def _typed(envelopes: Iterable[Envelope]) -> tuple[Record[Any], ...]:
