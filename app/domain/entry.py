@@ -67,10 +67,10 @@ def _numbers(before: MeetingFile | None, after: MeetingFile, named: Named) -> Ch
             for item in after.items
             if "number" not in named.get(item.id, ()) and item.fields.number != numbers[item.id]
         }
-    return _added_numbers(before, after, named)
+    return _added_numbers(before, after)
 
 
-def _added_numbers(before: MeetingFile, after: MeetingFile, named: Named) -> Changes:
+def _added_numbers(before: MeetingFile, after: MeetingFile) -> Changes:
     """« 4 bis »… for the items added since the numbers were fixed."""
     known = {item.id for item in before.items}
     fixed = any(item.fields.original and item.fields.number for item in before.items)

@@ -19,6 +19,7 @@ from app.services.translation import of_record, translated
 LIKE_ENOUGH = 55
 """The likeness, out of 100, from which a need is shown as alike."""
 
+_MOST = 5  # needs alike that are shown
 _SHORT = 3  # words up to this length say nothing of the subject
 
 
@@ -61,7 +62,7 @@ class Needs:
             return []
         return [Change("solution", {"need_ids": [*named, need.id]}, solution_id)]
 
-    def alike(self, typed: str, *, but: str = "", limit: int = 5) -> Sequence[Alike]:
+    def alike(self, typed: str, *, but: str = "") -> Sequence[Alike]:
         """The needs most like a text, likeness first; few words give nothing."""
         from rapidfuzz import fuzz
 
@@ -78,7 +79,7 @@ class Needs:
             likeness = round(fuzz.token_set_ratio(subject, other))
             if likeness >= LIKE_ENOUGH:
                 found.append(Alike(record=record, likeness=likeness))
-        return sorted(found, key=lambda one: (-one.likeness, one.record.id))[:limit]
+        return sorted(found, key=lambda one: (-one.likeness, one.record.id))[:_MOST]
 
     def group(self, need_ids: Sequence[str], title: str) -> Record[NeedGroup]:
         """Puts needs that are alike together; each keeps its words and its communes."""

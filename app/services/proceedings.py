@@ -29,17 +29,10 @@ class Proceedings:
         return self._create("decision", item_id, {"text": text}, "Décision")
 
     def entrust(
-        self,
-        item_id: str,
-        text: str,
-        *,
-        owner: str = "",
-        owner_organisation_id: str | None = None,
-        due_on: str | None = None,
+        self, item_id: str, text: str, *, owner: str = "", due_on: str | None = None
     ) -> Record[Action]:
         """Notes an action: what, who, and by which day."""
         fields = {"text": text, "owner": owner, "due_on": due_on}
-        fields["owner_organisation_id"] = owner_organisation_id
         return self._create("action", item_id, fields, "Suite à donner")
 
     def raise_need(self, item_id: str, fields: dict[str, Any]) -> Record[Need]:

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,12 @@ _MOUNTS = Path("/proc/self/mounts")
 _REMOTE = 4  # DRIVE_REMOTE of GetDriveTypeW
 
 
-def hazard(folder: Path, variables: Mapping[str, str] = os.environ) -> Hazard | None:
+def hazard(folder: Path) -> Hazard | None:
     """What makes a folder no place for a workspace; None when nothing is known against it."""
     whole = folder.resolve()
     if network := _network(whole):
         return Hazard("network", network)
-    program = synchronised_by(whole, variables, _names_above(whole))
+    program = synchronised_by(whole, os.environ, _names_above(whole))
     return Hazard("synchronised", program) if program else None
 
 

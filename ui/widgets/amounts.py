@@ -44,9 +44,9 @@ class PercentField(QLineEdit):
 
     edited = Signal()
 
-    def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        _dress(self, hint, 140)
+        _dress(self, "", 140)
 
     def value(self) -> str | None:
         text = _SPACES.sub("", self.text()).removesuffix("%")

@@ -85,12 +85,10 @@ def papers_button(*actions: QAction) -> QPushButton:
     return result
 
 
-def icon_button(
-    icon: str, name: str, on_click: Callable[[], object] | None = None, *, role: str = "muted"
-) -> QToolButton:
+def icon_button(icon: str, name: str, on_click: Callable[[], object] | None = None) -> QToolButton:
     """A button that is only an icon; `name` is its tooltip and what a screen reader says."""
     result = QToolButton()
-    result.setIcon(icons.icon(icon, role))
+    result.setIcon(icons.icon(icon, "muted"))
     result.setAccessibleName(name)
     result.setToolTip(name)
     result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

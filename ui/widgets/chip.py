@@ -43,13 +43,10 @@ def _colours(tone: str) -> tuple[str, str]:
 class Chip(QWidget):
     """A status in words on its colour."""
 
-    def __init__(
-        self, text: str = "", tone: str = "neutral", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = text
-        self._tone = tone
-        self.setAccessibleName(text)
+        self._text = ""
+        self._tone = "neutral"
 
     def set(self, text: str, tone: str = "neutral") -> None:
         self._text = text

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWid
 from ui import theme
 from ui.theme import Space
 
+_FOLD = 860
+"""The width, in pixels at a text size of 100 %, below which two columns fold into one."""
+
 
 class Scroll(QScrollArea):
     """A column that scrolls up and down; `column` takes the widgets."""
@@ -30,12 +33,9 @@ class Scroll(QScrollArea):
 class SideBySide(QWidget):
     """Two columns, one above the other where the width lacks for both."""
 
-    def __init__(
-        self, left: QWidget, right: QWidget, *, share: tuple[int, int] = (3, 2), fold: int = 860
-    ) -> None:
-        """`share` parts the width; below `fold` pixels (at a text size of 100 %) it folds."""
+    def __init__(self, left: QWidget, right: QWidget, *, share: tuple[int, int] = (3, 2)) -> None:
+        """`share` parts the width."""
         super().__init__()
-        self._fold = fold
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(Space.L)
@@ -45,7 +45,7 @@ class SideBySide(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < theme.px(self._fold)
+        narrow = self.width() < theme.px(_FOLD)
         direction = QBoxLayout.Direction
         self._layout.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
 

@@ -150,15 +150,10 @@ class TableSetter:
             inset + sum(self._widths[:number]) + number * GUTTER for number in range(len(columns))
         ]
 
-    def head(self, parent: Element, least: float = 0) -> Row:
+    def head(self, parent: Element) -> Row:
         """The row of the columns' heads."""
-        return self._row(
-            parent,
-            [column.head for column in self._columns],
-            "cell-head",
-            len(self._columns),
-            least,
-        )
+        heads = [column.head for column in self._columns]
+        return self._row(parent, heads, "cell-head", len(heads), 0)
 
     def body(self, parent: Element, contents: Sequence[Content], name: str, least: float) -> Row:
         """A row headed by its first cell, in the style of a name."""

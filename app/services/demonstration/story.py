@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from app.clock import IdMaker, new_id
+from app.clock import new_id
 from app.domain.dates import PARIS
 from app.domain.records import reference_id
 from app.paths import resources
@@ -72,9 +72,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Story:
     """The scripts, with the ids that their keys stand for on every laptop."""
 
-    def __init__(self, calendar: Calendar, ids: IdMaker = new_id) -> None:
+    def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
-        self._ids = ids
         self._known: dict[str, str] = {}
         self._folder: Path = resources() / "demo"
 
@@ -87,7 +86,7 @@ class Story:
         name = key.removeprefix("@")
         if name.isdigit():
             return reference_id("organisation", name)
-        return self._known.setdefault(name, self._ids())
+        return self._known.setdefault(name, new_id())
 
     def instant(self, step: Step) -> datetime:
         """When a step happens."""
