@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unicodedata import normalize
 
 import msgspec
@@ -15,9 +15,6 @@ from app.domain.titles import described, title_of
 from app.domain.wording import count
 from app.errors import UserError
 from app.services.records import Change
-
-if TYPE_CHECKING:
-    pass
 
 _ENVELOPE = {"kind", "id", "commission_id", "fields", "schema", "revision", "deleted"}
 

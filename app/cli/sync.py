@@ -60,7 +60,6 @@ def enrol(arguments: argparse.Namespace) -> int:
         "commission_ids": list(done.commission_ids),
     }
     emit(arguments, document, f"Rattaché au central, au nom de {done.facilitator.name}.")
-    services.close()
     return DONE
 
 
@@ -81,7 +80,6 @@ def sync(arguments: argparse.Namespace) -> int:
             lambda words, share: progress(f"{words} {share:.0%}"),
             accept_deletions=arguments.accept_deletions,
         )
-    services.close()
     for note in report.notes:
         warn(note)
     document = {
@@ -126,7 +124,6 @@ def list_conflicts(arguments: argparse.Namespace) -> int:
         found,
         lambda: "\n".join(f"{one.id}  {conflict_sentence(services.records, one)}" for one in found),
     )
-    services.close()
     return DONE
 
 
@@ -134,6 +131,5 @@ def resolve(arguments: argparse.Namespace) -> int:
     """Decides one conflict."""
     services = open_from(arguments)
     done = services.conflicts.resolve(arguments.id, arguments.keep)
-    services.close()
     emit(arguments, done, "Le conflit est résolu.")
     return DONE
