@@ -38,8 +38,8 @@ GROUPS = {
 }
 """Each verb's module: only the one asked for is imported, all of them to show the help."""
 
-DONE, FAILED, MISUSED, NEEDS_USER = 0, 1, 2, 3
-"""The exit statuses of CONTRACTS §1."""
+DONE, FAILED, NEEDS_USER = 0, 1, 3
+"""The exit statuses of CONTRACTS §1; a wrong usage is 2, given by the parser."""
 
 
 def main(argv: Sequence[str]) -> int:

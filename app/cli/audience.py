@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from app.cli import DONE
 from app.cli.arguments import emit, open_from
 
 
@@ -27,4 +28,4 @@ def audience(arguments: argparse.Namespace) -> int:
             or "Aucune collectivité n'est concernée."
         ),
     )
-    return 0
+    return DONE

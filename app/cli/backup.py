@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.cli import DONE, NEEDS_USER
 from app.cli.arguments import (
     Misused,
     emit,
@@ -67,7 +68,7 @@ def save(arguments: argparse.Namespace) -> int:
 
     file = workspaces.save(folder_of(arguments), passphrase_of(arguments), arguments.out)
     emit(arguments, {"file": str(file)}, f"La sauvegarde est dans « {file} ».")
-    return 0
+    return DONE
 
 
 def restore(arguments: argparse.Namespace) -> int:
@@ -94,7 +95,7 @@ def restore(arguments: argparse.Namespace) -> int:
     kept = f" L'état remplacé est gardé dans « {aside} »." if aside else ""
     document = {"workspace": str(folder), "replaced": str(aside) if aside else None}
     emit(arguments, document, f"L'espace de travail « {folder} » est restauré.{kept}{then}")
-    return 3 if arguments.code and mode is None else 0
+    return NEEDS_USER if arguments.code and mode is None else DONE
 
 
 def doctor(arguments: argparse.Namespace) -> int:
@@ -115,7 +116,7 @@ def doctor(arguments: argparse.Namespace) -> int:
         "copy": repair and repair.copy and str(repair.copy),
     }
     emit(arguments, document, lambda: "\n".join(_report(findings, repair, lost)))
-    return 0 if well else 3
+    return DONE if well else NEEDS_USER
 
 
 def _report(

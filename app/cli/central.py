@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.cli import DONE
 from app.cli.arguments import emit, written_file
 from app.clock import now
 from app.domain.wording import count
@@ -150,7 +151,7 @@ def add_facilitator(arguments: argparse.Namespace) -> int:
             create=arguments.create,
         )
     emit(arguments, {"id": made}, made)
-    return 0
+    return DONE
 
 
 def list_facilitators(arguments: argparse.Namespace) -> int:
@@ -160,7 +161,7 @@ def list_facilitators(arguments: argparse.Namespace) -> int:
     with _database(arguments) as database, database.reading() as connection:
         found = accounts.list_facilitators(connection)
     emit(arguments, found, lambda: "\n".join(map(_line, found)))
-    return 0
+    return DONE
 
 
 def _line(account: Account) -> str:
@@ -176,7 +177,7 @@ def revoke_facilitator(arguments: argparse.Namespace) -> int:
     with _database(arguments) as database, database.writing() as connection:
         accounts.revoke_facilitator(connection, now(), arguments.id)
     emit(arguments, {"id": arguments.id}, "L'accès est révoqué dès le prochain appel.")
-    return 0
+    return DONE
 
 
 def add_commission(arguments: argparse.Namespace) -> int:
@@ -188,7 +189,7 @@ def add_commission(arguments: argparse.Namespace) -> int:
     with _database(arguments, may_begin=True) as database, database.writing() as connection:
         made = commissions.add(connection, now(), arguments.name, arguments.department)
     emit(arguments, {"id": made}, made)
-    return 0
+    return DONE
 
 
 def grant(arguments: argparse.Namespace) -> int:
@@ -198,7 +199,7 @@ def grant(arguments: argparse.Namespace) -> int:
     with _database(arguments) as database, database.writing() as connection:
         accounts.grant(connection, now(), arguments.facilitator, arguments.commission)
     emit(arguments, {"id": arguments.commission}, "La commission est ouverte à cet animateur.")
-    return 0
+    return DONE
 
 
 def make_code(arguments: argparse.Namespace) -> int:
@@ -208,7 +209,7 @@ def make_code(arguments: argparse.Namespace) -> int:
     with _database(arguments) as database, database.writing() as connection:
         code = accounts.make_code(connection, now(), arguments.facilitator)
     emit(arguments, {"code": code}, code)
-    return 0
+    return DONE
 
 
 def renew_key(arguments: argparse.Namespace) -> int:
@@ -219,7 +220,7 @@ def renew_key(arguments: argparse.Namespace) -> int:
         made = signing.make_key(connection, now())
         accounts.note(connection, now(), "key-renewed")
     emit(arguments, {"key_id": made}, f"Les accusés de réception sont signés par la clé {made}.")
-    return 0
+    return DONE
 
 
 def audit(arguments: argparse.Namespace) -> int:
@@ -229,7 +230,7 @@ def audit(arguments: argparse.Namespace) -> int:
     with _database(arguments) as database, database.reading() as connection:
         found = accounts.trail(connection, arguments.since)
     emit(arguments, found, lambda: "\n".join(map(_told, found)))
-    return 0
+    return DONE
 
 
 def _told(access: Access) -> str:
@@ -247,7 +248,7 @@ def backup(arguments: argparse.Namespace) -> int:
     with _database(arguments) as database:
         backup.save(database, out, now())
     emit(arguments, {"file": str(arguments.out)}, f"La sauvegarde est dans « {arguments.out} ».")
-    return 0
+    return DONE
 
 
 def restore(arguments: argparse.Namespace) -> int:
@@ -258,4 +259,4 @@ def restore(arguments: argparse.Namespace) -> int:
     with _database(arguments, may_begin=True) as database:
         epoch = backup.restore(database, arguments.file)
     emit(arguments, {"epoch": epoch}, "Le central est restauré ; les ordinateurs le compareront.")
-    return 0
+    return DONE

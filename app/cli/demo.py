@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from app.cli import DONE
 from app.cli.arguments import emit, progress, written_file
 from app.cli.window import has_screen
 from app.clock import now
@@ -67,7 +68,7 @@ def demo(arguments: argparse.Namespace) -> int:
         if watched and not arguments.no_window:
             show_window_on(played.laptop.services)
         played.laptop.services.close()
-    return 0
+    return DONE
 
 
 def _make_room(out: Path) -> None:

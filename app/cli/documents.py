@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from app.cli import DONE, FAILED, NEEDS_USER
 from app.cli.arguments import emit, open_from, warn, written_file
 from app.documents.document import Document, missing_sentence
 from app.domain import wording
@@ -17,7 +18,6 @@ from app.errors import AppError
 from app.services.documents import TITLES, write_document
 from app.storage import files
 
-FAILED, NEEDS_USER = 1, 3
 MOST = 256 << 20
 """The bytes that a file to verify holds at the most."""
 
@@ -50,7 +50,7 @@ def make(arguments: argparse.Namespace) -> int:
     if document.missing_glyphs:
         warn(missing_sentence(document.missing_glyphs))
         return NEEDS_USER
-    return 0
+    return DONE
 
 
 def _defer_pillow() -> None:
@@ -99,4 +99,4 @@ def verify(arguments: argparse.Namespace) -> int:
         msgspec.to_builtins(found),
         f"« {arguments.file} » est le PDF gelé le {wording.day_and_hour(found.frozen_at or '')}.",
     )
-    return 0
+    return DONE

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.cli.arguments import emit, open_from, pair, progress, warn, written_file
+from app.cli import DONE, FAILED, NEEDS_USER
+from app.cli.arguments import Misused, emit, open_from, pair, progress, warn, written_file
 from app.domain.wording import count
 from app.services.imports import Report
 from app.services.table_imports import overlooked_sentence
-
-DONE, FAILED, MISUSED, NEEDS_USER = range(4)
 
 _ARCHIVES = (".json", ".zip")
 _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
@@ -55,13 +54,13 @@ def export(arguments: argparse.Namespace) -> int:
         separator = "\t" if ending == ".tsv" else "," if arguments.comma else ";"
         written = open_from(arguments).exports.table(path, arguments.kind, separator)
     else:
-        return _misused(ending, "--out")
+        raise _misused(ending, "--out")
     emit(
         arguments,
         {"out": str(path), "records": written},
         f"{count(written, 'enregistrement')} dans « {path} ».",
     )
-    return 0
+    return DONE
 
 
 def import_file(arguments: argparse.Namespace) -> int:
@@ -74,7 +73,7 @@ def import_file(arguments: argparse.Namespace) -> int:
         return DONE
     if ending in _TABLES and arguments.kind:
         return _import_table(arguments, path)
-    return _misused(ending, "FICHIER")
+    raise _misused(ending, "FICHIER")
 
 
 def _import_table(arguments: argparse.Namespace, path: Path) -> int:
@@ -109,14 +108,12 @@ def _nothing_done(path: Path, report: Report) -> str:
     )
 
 
-def _misused(ending: str, name: str) -> int:
+def _misused(ending: str, name: str) -> Misused:
     if ending in _TABLES:
-        warn("commissions : un tableau demande son genre par --kind, et ne porte pas d'histoire.")
-    elif ending in _ARCHIVES:
-        warn("commissions : --kind et --map ne servent qu'à lire des tableaux.")
-    else:
-        warn(f"commissions : « {name} » doit finir par .json, .zip, .csv ou .xlsx.")
-    return MISUSED
+        return Misused("un tableau demande son genre par « --kind », et ne porte pas d'histoire")
+    if ending in _ARCHIVES:
+        return Misused("« --kind » et « --map » ne servent qu'à lire des tableaux")
+    return Misused(f"« {name} » doit finir par .json, .zip, .csv ou .xlsx")
 
 
 def _page(report: Report, dry_run: bool) -> Iterator[str]:

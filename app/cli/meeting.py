@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from app.cli import DONE, NEEDS_USER
 from app.cli.arguments import emit, open_from, warn
 from app.documents.document import missing_sentence
 from app.domain import wording
@@ -61,7 +62,7 @@ def step(arguments: argparse.Namespace) -> int:
         services.records.envelope(meeting.id),
         f"La séance est {_DONE[meeting.fields.status]}.",
     )
-    return 0
+    return DONE
 
 
 def freeze(arguments: argparse.Namespace) -> int:
@@ -77,14 +78,14 @@ def freeze(arguments: argparse.Namespace) -> int:
         warn(gap.what)
     if frozen.document.missing_glyphs:
         warn(missing_sentence(frozen.document.missing_glyphs))
-    return 3 if frozen.gaps or frozen.document.missing_glyphs else 0
+    return NEEDS_USER if frozen.gaps or frozen.document.missing_glyphs else DONE
 
 
 def check(arguments: argparse.Namespace) -> int:
     """Prints the state of a meeting; 3 when something is missing or forbidden."""
     found = open_from(arguments).meetings.check(arguments.id)
     emit(arguments, found, lambda: "\n".join(_lines(found)))
-    return 3 if found.missing else 0
+    return NEEDS_USER if found.missing else DONE
 
 
 def _lines(found: MeetingCheck) -> list[str]:

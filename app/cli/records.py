@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 import msgspec
 
+from app.cli import DONE
 from app.cli.arguments import emit, open_from, pair, read_json
 from app.domain.records import KINDS, SCHEMA, Envelope
 from app.domain.titles import described, title_of
@@ -57,7 +58,7 @@ def list_records(arguments: argparse.Namespace) -> int:
         if all(envelope.commission_id == space for space in spaces)
     ]
     emit(arguments, found, lambda: "\n".join(_line(envelope) for envelope in found))
-    return 0
+    return DONE
 
 
 def _typed(kind: str, name: str, typed: str) -> Any:
@@ -89,7 +90,7 @@ def show(arguments: argparse.Namespace) -> int:
     if arguments.history:
         document["history"] = msgspec.to_builtins(services.records.history(arguments.id))
     emit(arguments, document, lambda: msgspec.json.format(msgspec.json.encode(document)).decode())
-    return 0
+    return DONE
 
 
 def put(arguments: argparse.Namespace) -> int:
@@ -100,7 +101,7 @@ def put(arguments: argparse.Namespace) -> int:
     services = open_from(arguments)
     written = list(services.records.put(changes))
     emit(arguments, written, lambda: "\n".join(_line(envelope) for envelope in written))
-    return 0
+    return DONE
 
 
 def _change(entry: Any, place: int) -> Change:
@@ -137,7 +138,7 @@ def delete(arguments: argparse.Namespace) -> int:
         {"deleted": gone},
         f"{count(len(gone), 'enregistrement supprimé', 'enregistrements supprimés')}.",
     )
-    return 0
+    return DONE
 
 
 def restore(arguments: argparse.Namespace) -> int:
@@ -146,4 +147,4 @@ def restore(arguments: argparse.Namespace) -> int:
     services.records.restore(arguments.id, arguments.at)
     envelope = services.records.envelope(arguments.id, deleted=True)
     emit(arguments, envelope, f"Rétabli : {_line(envelope)}")
-    return 0
+    return DONE

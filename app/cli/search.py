@@ -6,6 +6,7 @@ import argparse
 from datetime import date
 from typing import Any
 
+from app.cli import DONE
 from app.cli.arguments import emit, open_from
 from app.domain.records import KINDS
 from app.domain.titles import label_of
@@ -55,4 +56,4 @@ def search(arguments: argparse.Namespace) -> int:
             or "Rien ne correspond."
         ),
     )
-    return 0
+    return DONE

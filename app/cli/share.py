@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from app.cli import DONE
 from app.cli.arguments import emit, read_bytes
 from app.domain import json_text
 from app.domain.cost_plan import KEY_LABELS, Plan, read_plan
@@ -38,7 +39,7 @@ def share(arguments: argparse.Namespace) -> int:
         where = f", champ « {refusal.field} »" if refusal.field else ""
         raise UserError(f"Plan « {path} »{where} : {refusal.sentence}") from refusal
     emit(arguments, _document(comparison), lambda: "\n".join(_page(plan, comparison)))
-    return 0
+    return DONE
 
 
 def _document(comparison: Comparison) -> msgspec.Raw:

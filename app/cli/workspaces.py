@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from app.cli import DONE
 from app.cli.arguments import (
     Misused,
     emit,
@@ -78,7 +79,7 @@ def new(arguments: argparse.Namespace) -> int:
     services.close()
     document = {"workspace": str(folder), "commission_id": commission_id}
     emit(arguments, document, f"L'espace de travail est prêt dans « {folder} ».")
-    return 0
+    return DONE
 
 
 def protect(arguments: argparse.Namespace) -> int:
@@ -113,7 +114,7 @@ def _protected(arguments: argparse.Namespace, mode: str) -> int:
     from app.services import workspaces
 
     emit(arguments, {"protection": mode}, workspaces.CHANGED)
-    return 0
+    return DONE
 
 
 def _new_passphrase(arguments: argparse.Namespace) -> str | None:

@@ -147,6 +147,25 @@ def test_a_correspondence_without_its_column_is_a_wrong_usage(run: Runner, folde
     assert "« --map » : « title »" in misused.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "--out", "besoins.csv"),
+        ("export", "--out", "besoins.xlsx", "--kind", "need", "--history"),
+        ("export", "--out", "besoins.doc"),
+        ("import", "archive.json", "--kind", "need"),
+        ("import", "archive.zip", "--map", "title=Titre"),
+        ("import", "besoins.csv"),
+    ],
+)
+def test_a_file_and_options_that_do_not_go_together_are_a_wrong_usage(
+    run: Runner, words: tuple[str, ...]
+) -> None:
+    misused = run(*words)
+    assert (misused.status, misused.out) == (2, "")
+    assert "voyez « commissions --help »" in misused.err
+
+
 @pytest.mark.parametrize("words", [("export",), ("backup",)])
 def test_what_is_no_file_is_never_replaced_and_a_link_is_followed(
     run: Runner, folder: Path, words: tuple[str, ...]
