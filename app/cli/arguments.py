@@ -64,8 +64,9 @@ class Parser(argparse.ArgumentParser):
             "--workspace", metavar="DOSSIER", type=Path, default=quiet, help="l'espace de travail"
         )
         common.add_argument(
-            "--passphrase-file", metavar="FICHIER", type=Path, default=quiet, help="sa phrase"
-        )
+            "--passphrase-file", metavar="FICHIER", type=Path, default=quiet,
+            help="où lire sa phrase de passe",
+        )  # fmt: skip
 
     def error(self, message: str) -> NoReturn:
         message = one_line(message)

@@ -35,7 +35,9 @@ _OPENS = {
 def add(verbs: Any) -> None:
     """Registers the verbs."""
     one = verbs.add_parser("backup", help="copie l'espace de travail")
-    one.add_argument("--out", metavar="FICHIER", type=written_file)
+    one.add_argument(
+        "--out", metavar="FICHIER", type=written_file, help="sinon parmi ses sauvegardes"
+    )
     one.set_defaults(run=save)
     one = verbs.add_parser("restore", help="revient à une sauvegarde")
     one.add_argument("file", metavar="FICHIER", type=Path)

@@ -51,11 +51,17 @@ def add(verbs: Any) -> None:
 
 def _add_serve(parts: Any) -> None:
     one = _verb(parts, "serve", serve, "sert le central en HTTPS")
-    one.add_argument("--host", metavar="ADRESSE", default="127.0.0.1")
-    one.add_argument("--port", metavar="PORT", type=port, default=8443)
-    one.add_argument("--workers", metavar="N", type=int, default=1)
-    one.add_argument("--cert", metavar="FICHIER", type=Path, required=True)
-    one.add_argument("--key", metavar="FICHIER", type=Path, required=True)
+    one.add_argument(
+        "--host", metavar="ADRESSE", default="127.0.0.1", help="sinon la boucle locale seule"
+    )
+    one.add_argument(
+        "--port", metavar="PORT", type=port, default=8443, help="sinon 8443 ; 0 : un port libre"
+    )
+    one.add_argument("--workers", metavar="N", type=int, default=1, help="processus, sinon un")
+    one.add_argument(
+        "--cert", metavar="FICHIER", type=Path, required=True, help="le certificat, en PEM"
+    )
+    one.add_argument("--key", metavar="FICHIER", type=Path, required=True, help="sa clé, en PEM")
 
 
 def port(text: str) -> int:
@@ -71,7 +77,10 @@ def _add_facilitator(parts: Any) -> None:
     one = _verb(inner, "add", add_facilitator, "ouvre un compte")
     one.add_argument("--name", metavar="NOM", required=True)
     one.add_argument("--email", metavar="COURRIEL", required=True)
-    one.add_argument("--role", choices=("facilitator", "gip"), default="facilitator")
+    one.add_argument(
+        "--role", choices=("facilitator", "gip"), default="facilitator",
+        help="« gip » lit et écrit partout ; « facilitator » quand il n'est rien dit",
+    )  # fmt: skip
     one.add_argument("--create", action="store_true", help="peut téléverser sa commission")
     _verb(inner, "list", list_facilitators, "liste les comptes")
     one = _verb(inner, "revoke", revoke_facilitator, "ferme un compte et ses ordinateurs")

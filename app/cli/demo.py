@@ -32,7 +32,9 @@ _PARTS = ("captures", "central", "collegue", "documents", "espace", "gip", "summ
 def add(verbs: Any) -> None:
     """Registers the verb."""
     one = verbs.add_parser("demo", help="joue une séance entière, puis ouvre la fenêtre dessus")
-    one.add_argument("--out", metavar="DOSSIER", type=written_file, default=Path("out"))
+    one.add_argument(
+        "--out", metavar="DOSSIER", type=written_file, default=Path("out"), help="sinon « out »"
+    )
     one.add_argument("--no-window", action="store_true", help="n'ouvre pas la fenêtre")
     one.set_defaults(run=demo)
 

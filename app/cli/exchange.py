@@ -20,7 +20,10 @@ _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
 def add(verbs: Any) -> None:
     """Registers the verbs."""
     one = verbs.add_parser("export", help="écrit une archive, ou le tableau d'un genre")
-    one.add_argument("--out", required=True, metavar="FICHIER", type=written_file)
+    one.add_argument(
+        "--out", required=True, metavar="FICHIER", type=written_file,
+        help="en .json ou .zip (avec les pièces jointes) l'archive, en .csv ou .xlsx un tableau",
+    )  # fmt: skip
     one.add_argument(
         "--kind", metavar="GENRE", help="ce genre seul ; pour .csv et .xlsx il le faut"
     )
@@ -34,7 +37,10 @@ def add(verbs: Any) -> None:
     one = verbs.add_parser("import", help="lit une archive, ou le tableau d'un genre")
     one.add_argument("file", metavar="FICHIER", type=Path)
     one.add_argument("--kind", metavar="GENRE", help="le genre des lignes du tableau")
-    one.add_argument("--map", action="append", default=[], type=pair, metavar="CHAMP=COLONNE")
+    one.add_argument(
+        "--map", action="append", default=[], type=pair, metavar="CHAMP=COLONNE",
+        help="la colonne d'un champ, au lieu de celle qui est devinée ; se répète",
+    )  # fmt: skip
     one.add_argument("--dry-run", action="store_true", help="dit ce qui se ferait, sans le faire")
     for name, words in (("--refused", "les lignes refusées"), ("--accepted", "les autres lignes")):
         help_ = f"y garde {words} d'un tableau refusé"

@@ -26,14 +26,17 @@ def add(verbs: Any) -> None:
     actions = group.add_subparsers(required=True, metavar="ACTION", title="actions")
     one = actions.add_parser("list", help="ceux d'un genre")
     one.add_argument("kind", metavar="GENRE")
-    one.add_argument("--where", action="append", default=[], type=pair, metavar="CHAMP=VALEUR")
+    one.add_argument(
+        "--where", action="append", default=[], type=pair, metavar="CHAMP=VALEUR",
+        help="dont le champ a cette valeur ; se répète",
+    )  # fmt: skip
     one.set_defaults(run=list_records)
     one = actions.add_parser("show", help="un enregistrement entier")
     one.add_argument("id", metavar="ID")
     one.add_argument("--history", action="store_true", help="avec son histoire")
     one.set_defaults(run=show)
     one = actions.add_parser("put", help="crée ou modifie d'après un fichier JSON")
-    one.add_argument("file", metavar="FICHIER", type=Path)
+    one.add_argument("file", metavar="FICHIER", type=Path, help="« - » : l'entrée standard")
     one.set_defaults(run=put)
     one = actions.add_parser("delete", help="supprime")
     one.add_argument("id", metavar="ID")
@@ -41,7 +44,10 @@ def add(verbs: Any) -> None:
     one.set_defaults(run=delete)
     one = actions.add_parser("restore", help="rétablit un état")
     one.add_argument("id", metavar="ID")
-    one.add_argument("--at", metavar="MODIFICATION_OU_INSTANT")
+    one.add_argument(
+        "--at", metavar="MODIFICATION_OU_INSTANT",
+        help="l'état d'alors, sinon celui d'avant la dernière modification",
+    )  # fmt: skip
     one.set_defaults(run=restore)
 
 

@@ -18,22 +18,30 @@ def add(verbs: Any) -> None:
     """Registers the verbs."""
     one = verbs.add_parser("enrol", help="rattache l'espace de travail à un central")
     one.add_argument("url", metavar="URL")
-    one.add_argument("--code", metavar="CODE")
+    one.add_argument("--code", metavar="CODE", help="donné par le GIP ; sinon il est demandé")
     one.add_argument("--ca", metavar="FICHIER", type=Path, help="autorité privée, en PEM")
     choice = one.add_mutually_exclusive_group()
-    choice.add_argument("--adopt", metavar="COMMISSION_ID")
+    choice.add_argument(
+        "--adopt", metavar="COMMISSION_ID", help="prend celle-ci, quand plusieurs sont ouvertes"
+    )
     choice.add_argument("--upload", action="store_true", help="envoie la commission d'ici")
     one.set_defaults(run=enrol)
     one = verbs.add_parser("sync", help="échange avec le central")
     one.add_argument("--preview", action="store_true", help="dit ce qui partirait")
-    one.add_argument("--accept-deletions", action="store_true")
+    one.add_argument(
+        "--accept-deletions", action="store_true",
+        help="fait aussi les suppressions qui attendaient votre accord",
+    )  # fmt: skip
     one.set_defaults(run=sync)
     one = verbs.add_parser("conflicts", help="les conflits ouverts")
     one.set_defaults(run=list_conflicts)
     actions = one.add_subparsers(metavar="ACTION", title="actions")
     one = actions.add_parser("resolve", help="décide un conflit")
     one.add_argument("id", metavar="ID")
-    one.add_argument("--keep", choices=("mine", "theirs", "both"), required=True)
+    one.add_argument(
+        "--keep", choices=("mine", "theirs", "both"), required=True,
+        help="ce que dit le conflit de l'ordinateur qui l'a trouvé, du central, ou l'un et l'autre",
+    )  # fmt: skip
     one.set_defaults(run=resolve)
 
 

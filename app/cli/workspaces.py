@@ -28,20 +28,41 @@ MODES = ("keyring", "passphrase", "none")
 def add(verbs: Any) -> None:
     """Registers the verbs."""
     one = verbs.add_parser("new", help="crée un espace de travail")
-    one.add_argument("--commission", metavar="NOM")
-    one.add_argument("--department", metavar="CODE", nargs="+", action="extend", default=[])
-    one.add_argument("--profile", choices=("commission", "deliberative"), default="commission")
-    one.add_argument("--protect", choices=MODES, default="keyring")
-    one.add_argument("--recovery-file", metavar="FICHIER", type=written_file)
+    one.add_argument("--commission", metavar="NOM", help="avec une commission de ce nom")
+    one.add_argument(
+        "--department", metavar="CODE", nargs="+", action="extend", default=[],
+        help="ses départements",
+    )  # fmt: skip
+    one.add_argument(
+        "--profile", choices=("commission", "deliberative"), default="commission",
+        help="« deliberative » refuse ce que les règles interdisent",
+    )  # fmt: skip
+    one.add_argument(
+        "--protect", choices=MODES, default="keyring",
+        help="ce qui le protège ; le trousseau quand il n'est rien dit",
+    )  # fmt: skip
+    one.add_argument(
+        "--recovery-file", metavar="FICHIER", type=written_file,
+        help="y écrit le code de secours, au lieu de le montrer",
+    )  # fmt: skip
     one.set_defaults(run=new)
     for verb, run, text in (
         ("protect", protect, "change la protection"),
         ("unlock", unlock, "ouvre avec le code de secours, lu sur l'entrée standard"),
     ):
         one = verbs.add_parser(verb, help=text)
-        one.add_argument("mode", choices=MODES, nargs="?" if verb == "unlock" else None)
-        one.add_argument("--new-passphrase-file", metavar="FICHIER", type=Path)
-        one.add_argument("--recovery-file", metavar="FICHIER", type=written_file)
+        one.add_argument(
+            "mode", choices=MODES, nargs="?" if verb == "unlock" else None,
+            help="la protection désormais" + ("" if verb == "protect" else ", sinon la même"),
+        )  # fmt: skip
+        one.add_argument(
+            "--new-passphrase-file", metavar="FICHIER", type=Path,
+            help="où lire la phrase de passe désormais",
+        )  # fmt: skip
+        one.add_argument(
+            "--recovery-file", metavar="FICHIER", type=written_file,
+            help="y écrit le nouveau code de secours, s'il y en a un, au lieu de le montrer",
+        )  # fmt: skip
         one.set_defaults(run=run)
 
 
