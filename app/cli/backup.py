@@ -55,7 +55,9 @@ def add(verbs: Any) -> None:
         help="avec --protect passphrase, la phrase de passe désormais",
     )  # fmt: skip
     one.set_defaults(run=restore)
-    one = verbs.add_parser("doctor", help="vérifie la base, le disque, le trousseau, les versions")
+    one = verbs.add_parser(
+        "doctor", help="vérifie la base, le disque, le trousseau, le central, les versions"
+    )
     one.add_argument("--repair", action="store_true", help="reconstruit une base endommagée")
     one.add_argument(
         "--from", dest="elsewhere", metavar="CHEMIN", type=Path,

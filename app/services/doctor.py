@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from app import __version__
 from app.clock import now
 from app.domain.wording import count
-from app.errors import Damaged, StorageError, UserError
+from app.errors import Damaged, StorageError, SyncError, UserError
 from app.services import losses
 from app.services.losses import Lost, copy_words
 from app.storage import (
@@ -32,6 +32,7 @@ from app.sync import files
 from app.sync import link as ties
 
 _LITTLE_SPACE = 200 * 1024 * 1024
+_ALONE = "L'espace de travail n'est rattaché à aucun central."
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +82,7 @@ def examine(folder: Path, data_key: bytes | None, *, opened: bool = True) -> lis
 def doctor(
     folder: Path, passphrase: str | None, elsewhere: Path | None = None
 ) -> tuple[list[Finding], list[Lost]]:
-    """What is found, and what a repair would lose; nothing changes.
+    """What is found, the central called too, and what a repair would lose; no record changes.
 
     What keeps the workspace from opening is a finding too, but for a missing passphrase or key.
     `elsewhere` as for `mend`.
@@ -89,11 +90,12 @@ def doctor(
     with french_storage_errors(folder):
         try:
             workspace.check_present(folder)
-            findings = examine(folder, protection.unlock(folder, passphrase), opened=False)
+            data_key = protection.unlock(folder, passphrase)
+            findings = examine(folder, data_key, opened=False)
         except StorageError as error:
             findings = [_unopened(error)]
     if findings[0].ok:
-        return findings, []
+        return [*findings, _central(folder, data_key)], []
     try:
         return findings, losable(folder, passphrase, elsewhere=elsewhere)
     except Damaged as error:
@@ -174,9 +176,6 @@ def _tie_again(connection: Connection, rebuilt: Rebuilt) -> None:
         ties.save(unit, msgspec.structs.replace(link, comparing=True))
 
 
-# Findings
-
-
 def _unopened(error: StorageError) -> Finding:
     return Finding(check="integrity", ok=False, sentence=error.sentence)
 
@@ -225,3 +224,19 @@ def _keyring(folder: Path) -> Finding:
         return Finding(check="keyring", ok=True, sentence=f"Le trousseau du système {word}.")
     sentence = "Le trousseau du système ne répond pas : gardez le code de secours à portée."
     return Finding(check="keyring", ok=False, sentence=sentence)
+
+
+def _central(folder: Path, data_key: bytes | None) -> Finding:
+    from app.services.sync import Sync
+
+    space = workspace.Workspace(folder, None, now, data_key)
+    sync = Sync(space)
+    try:
+        url = sync.call()
+        sentence = f"Le central « {url} » répond." if url else _ALONE
+        return Finding(check="central", ok=True, sentence=sentence)
+    except (SyncError, StorageError) as error:
+        return Finding(check="central", ok=False, sentence=error.sentence)
+    finally:
+        sync.close()
+        space.close()

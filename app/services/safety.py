@@ -101,5 +101,5 @@ class Safety:
                 space.turn_to(space.data_key)
 
     def examine(self) -> Sequence[Finding]:
-        """What `doctor` finds."""
+        """What `doctor` finds here, without calling the central."""
         return doctor.examine(self._workspace.folder, self._workspace.data_key)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import TypeVar
 
 import msgspec
 
@@ -35,6 +36,8 @@ BY_ITSELF = "sync_by_itself"
 
 Told = Callable[[str, float], None]
 """Hears in words what is under way, and its share done from 0 to 1."""
+
+_T = TypeVar("_T")
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +109,19 @@ class Sync:
             )
         signed_in = self._credentials.token() is not None
         return msgspec.structs.replace(status, signed_in=signed_in)
+
+    def call(self) -> str:
+        """Calls the central as this laptop; gives its address, "" where there is none.
+
+        SyncError when it does not answer, or lets this laptop in no more.
+        """
+        with translated(self.workspace), self.workspace.reading() as unit:
+            link = ties.load(unit)
+        if link is None:
+            return ""
+        with self._connected(_unheard, lambda: False) as central:
+            self._let_in(central, central.device)
+        return link.url
 
     def preview(self) -> Sequence[Line]:
         """What the next sync would send, in words; nothing is sent, nothing changes."""
@@ -210,7 +226,7 @@ class Sync:
             notes = [*report.notes, *untold.take_out(self.workspace)]
             return msgspec.structs.replace(report, notes=notes)
 
-    def _let_in(self, central: Central, work: Callable[[], Outcome]) -> Outcome:
+    def _let_in(self, central: Central, work: Callable[[], _T]) -> _T:
         """The work's outcome; a refusal counts once each token kept here was tried."""
         try:
             return work()

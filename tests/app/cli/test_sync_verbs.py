@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.bootstrap import open_services
+from app.central import accounts
 from tests.app.cli.conftest import Runner
 from tests.central_server import Central, central
 from tests.keyrings import no_keyring
@@ -116,6 +117,29 @@ def test_a_sync_ends_what_an_erasure_left_until_the_central_was_told(
     with services.workspace.reading() as unit:
         assert unit.setting("erasures_untold") == []
     services.close()
+
+
+def test_the_doctor_calls_the_central_as_this_laptop(
+    central: Central, laptop: Callable[[str], WithPassphrase]
+) -> None:
+    def found() -> tuple[int, dict[str, Any]]:
+        told = anne("doctor", "--json")
+        (one,) = [one for one in told.document["findings"] if one["check"] == "central"]
+        return told.status, one
+
+    anne, facilitator = laptop("anne"), central.facilitator(central.commission())
+    status, told = found()
+    assert (status, told["ok"]) == (0, True)
+    assert "n'est rattaché à aucun central" in told["sentence"]
+    enrol(anne, central, facilitator)
+    status, told = found()
+    assert (status, told["ok"]) == (0, True)
+    assert f"Le central « {central.url} » répond" in told["sentence"]
+    with central.database.writing() as connection:
+        accounts.revoke_facilitator(connection, central.clock(), facilitator)
+    status, told = found()
+    assert (status, told["ok"]) == (3, False)
+    assert "code" in told["sentence"]
 
 
 def test_deletions_to_confirm_exit_with_3(
