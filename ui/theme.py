@@ -249,6 +249,6 @@ def _palette(shown: Colours) -> QPalette:
 
 def _values(shown: Colours, scale: float) -> dict[str, str]:
     sizes = {f"size_{role}": f"{round(size * scale)}px" for role, size in TYPE.items()}
-    lengths = {f"px{n}": f"{round(n * scale)}px" for n in (6, 8, 10, 12, 14, 16, 18, 20, 22, 28)}
+    lengths = {f"px{n}": f"{round(n * scale)}px" for n in (6, 10, 12, 14, 16, 18, 20, 22, 28)}
     inner = {f"inner{n}": f"{round(n * scale) - 1}px" for n in (6, 10, 14)}
     return {**asdict(shown), **sizes, **lengths, **inner}

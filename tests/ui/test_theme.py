@@ -141,7 +141,20 @@ def named_icons() -> set[str]:
     return {name for name in found if isinstance(name, str) and name}
 
 
+SHIPPED = {path.stem for path in (resources() / "icons").glob("*.svg")}
+
+
 def test_every_icon_that_is_named_is_shipped() -> None:
     named = named_icons()
     assert {"house", "plus", "coins"} <= named
-    assert named - {path.stem for path in (resources() / "icons").glob("*.svg")} == set()
+    assert named - SHIPPED == set()
+
+
+def test_every_icon_that_is_shipped_is_spoken_of() -> None:
+    spoken = {
+        node.value
+        for path in (ROOT / "ui").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant)
+    }
+    assert SHIPPED - spoken == set()

@@ -19,7 +19,7 @@ class SectionList(QListView):
         super().__init__(parent)
         self.sections = sections
         self.setModel(sections)
-        self.setProperty("framed", "true")
+        self.setProperty("framed", True)
         self.setAccessibleName("Sections du document")
         self.setAccessibleDescription("Espace retire ou remet une section, Alt et les flèches la"
                                       " déplacent.")  # fmt: skip
