@@ -175,11 +175,7 @@ class Records:
         UserError names the live records that refer to it; `cascade` takes along those it owns.
         """
         with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
-            first = unit.get(record_id)
-            if first is None:
-                raise UserError(
-                    f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le."
-                )
+            first = _found(unit.get(record_id), record_id)
             unit.label = label or operation_words("Suppression", first.kind)
             doomed = guards.doomed(unit, first, cascade=cascade)
             for envelope in doomed:
@@ -199,19 +195,16 @@ class Records:
         deleted is refused as `delete` refuses.
         """
         with translated(self.workspace), self.workspace.unit(undoable=True) as unit:
-            found = unit.stored(record_id)
-            if found is None:
-                raise UserError(
-                    f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le."
-                )
-            if found.envelope.kind not in KINDS:
+            stored = unit.stored(record_id)
+            found = _found(stored.envelope if stored else None, record_id, deleted=True)
+            if found.kind not in KINDS:
                 raise Refusal(NEWER, field="kind", record_id=record_id)
-            unit.label = operation_words("Rétablissement", found.envelope.kind)
-            state = state_at(unit, found.envelope, at)
+            unit.label = operation_words("Rétablissement", found.kind)
+            state = state_at(unit, found, at)
             with of_record(label_of(state.kind), record_id):
-                if state.deleted and not found.envelope.deleted:
-                    guards.doomed(unit, found.envelope, cascade=False)
-                guards.check_change(unit, found.envelope, state)
+                if state.deleted and not found.deleted:
+                    guards.doomed(unit, found, cascade=False)
+                guards.check_change(unit, found, state)
                 unit.save(state)
             guards.check_written(unit, [record_id])
             settle(self.workspace, unit)

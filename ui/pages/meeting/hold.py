@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
@@ -34,7 +34,8 @@ from ui.widgets.autosave import Autosave
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
-EACH_MINUTE = 15_000
+LOOK_EVERY = 15_000
+"""Milliseconds between two looks at the clock: the minutes shown are late by no more."""
 
 
 class HoldTab(MeetingTab):
@@ -54,7 +55,7 @@ class HoldTab(MeetingTab):
         self.attending = Attending(self)
         self._left_at = ""
         self._clock = QTimer(self)
-        self._clock.setInterval(EACH_MINUTE)
+        self._clock.setInterval(LOOK_EVERY)
         self._build()
         self._connect()
 
@@ -190,14 +191,13 @@ class HoldTab(MeetingTab):
             self._show()
 
     def go_to(self, record_id: str) -> None:
-        """Goes to an item, or to the item that a ballot, a decision or an action is on."""
+        """Goes to an item, or to the item that a ballot, a decision, an action or a need is on."""
         if self.state is None:
             return
         file = self.state.file
-        owners = {one.id: one.fields.agenda_item_id for one in file.ballots}
-        owners |= {one.id: one.fields.agenda_item_id for one in file.decisions}
-        owners |= {one.id: one.fields.agenda_item_id for one in file.actions}
-        owners |= {one.id: one.fields.agenda_item_id for one in file.needs}
+        parts: tuple[Record[Any], ...]
+        parts = (*file.ballots, *file.decisions, *file.actions, *file.needs)
+        owners = {one.id: one.fields.agenda_item_id for one in parts}
         self.conductor.list.select(owners.get(record_id, record_id) or "")
         self.item.notes.setFocus()
 
