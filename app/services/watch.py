@@ -9,6 +9,7 @@ from datetime import date
 import msgspec
 
 from app.domain import wording
+from app.domain.attendance import is_current
 from app.domain.audience import concerned
 from app.domain.dates import day
 from app.domain.records import Audience, Briefing, Organisation, Record, RosterEntry, WatchNote
@@ -98,7 +99,7 @@ class Watch:
             raise UserError(f"« {commission_id} » n'est pas une commission.")
         today = self._records.workspace.clock().date()
         seats: Sequence[Record[RosterEntry]] = self._records.list("roster_entry", commission_id)
-        inside = {seat.fields.organisation_id for seat in seats if in_office(seat.fields, today)}
+        inside = {seat.fields.organisation_id for seat in seats if is_current(seat.fields, today)}
         return [organisation for organisation in everyone if organisation.id in inside]
 
     def tell(
@@ -152,10 +153,3 @@ def _named_organisation(organisation: Organisation, words: dict[str, str]) -> Or
         siren=words.get(organisation.siren, organisation.siren),
         epci_siren=words.get(organisation.epci_siren, organisation.epci_siren),
     )
-
-
-def in_office(seat: RosterEntry, today: date) -> bool:
-    """Whether a roster entry holds on a day: from ≤ day < until, voting or not."""
-    if seat.from_ is not None and day(seat.from_) > today:
-        return False
-    return seat.until is None or today < day(seat.until)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.domain.attendance import is_current
 from app.domain.dates import PARIS
 from app.domain.records import (
     Commitment,
@@ -16,7 +17,6 @@ from app.domain.records import (
     Solution,
     SolutionTally,
 )
-from app.services.watch import in_office
 from ui.models.standings import Standing
 from ui.widgets.pick import Option
 from ui.words import theme_choices
@@ -78,7 +78,7 @@ def standings_of(
     today = services.workspace.clock().astimezone(PARIS).date()
     seats: Sequence[Record[RosterEntry]] = services.records.list("roster_entry", space)
     said = {one.fields.organisation_id: one.fields for one in _said(services, solution.id)}
-    wanted = {seat.fields.organisation_id for seat in seats if in_office(seat.fields, today)}
+    wanted = {seat.fields.organisation_id for seat in seats if is_current(seat.fields, today)}
     everyone: Sequence[Record[Organisation]] = services.records.list("organisation", None)
     found = [one for one in everyone if one.id in wanted or one.id in said]
     found.sort(key=lambda one: (one.fields.name.casefold(), one.id))

@@ -136,8 +136,7 @@ class SettingsPage(Page):
 
     def offer_move(self) -> None:
         """Asks where to move the workspace, on the tab that says where it is."""
-        part = next(one for one in self._parts if one.isAncestorOf(self.location))
-        self.tabs.setCurrentWidget(part)
+        self.show_card(self.location)
         self.location.ask()
 
     # Reading
