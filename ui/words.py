@@ -12,6 +12,12 @@ from app.domain.wording import capitalised
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
+PROFILES = (
+    ("commission", "Commission : les votes sont des avis"),
+    ("deliberative", "Assemblée délibérante : les règles s'imposent"),
+)
+"""The kinds of assembly, in the words of those who choose one for a commission."""
+
 NEWER = "Version plus récente"
 """In the place of a value that only a newer program can read."""
 

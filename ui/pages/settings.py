@@ -33,16 +33,12 @@ from ui.widgets.region_cards import ScalesCard, ThemesCard, scale_name
 from ui.widgets.scrolled import scrolled
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
-from ui.words import choices
+from ui.words import PROFILES, choices
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.backups import Opening
 
-PROFILES = (
-    ("commission", "Commission : les votes sont des avis"),
-    ("deliberative", "Assemblée délibérante : les règles s'imposent"),
-)
 BODIES = (("", "Commission"), *choices("commission", "body_kind"))
 MODES = (
     (Mode.SYSTEM, "Comme l'ordinateur"),

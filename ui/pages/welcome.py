@@ -28,16 +28,12 @@ from ui.widgets.code_field import add_code
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Form
 from ui.widgets.text import card, label
+from ui.words import PROFILES
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.documents.document import Document
     from app.services.workspaces import Lock
-
-PROFILES = (
-    ("commission", "Commission : les votes sont des avis"),
-    ("deliberative", "Assemblée délibérante : les règles s'imposent"),
-)
 
 
 class Welcome(QWidget):
