@@ -16,7 +16,7 @@ _turn = Lock()
 _former = [0, 0]  # the milliseconds and the 74 other bits of the last id made
 
 Clock = Callable[[], datetime]
-"""Gives the present instant, aware, in any time zone."""
+"""Gives the present instant, aware, in the time zone of the users: its date is the local day."""
 
 IdMaker = Callable[[], str]
 """Gives a new UUIDv7 in text form at each call."""

@@ -55,7 +55,7 @@ class Retention:
             self._erasures.erase(person_id)
 
     def _expired(self, term: Term) -> Iterator[Expired]:
-        limit = months_before(self._workspace.clock().astimezone(PARIS).date(), term.months)
+        limit = months_before(self._workspace.clock().date(), term.months)
         with self._workspace.reading() as unit:
             found = [
                 (since, envelope)

@@ -9,7 +9,6 @@ import msgspec
 
 from app.domain.cost_plan import Plan, plan_for, read_terms
 from app.domain.cost_sharing import Comparison, compare
-from app.domain.dates import PARIS
 from app.domain.records import Commitment, Need, Record, Solution
 from app.errors import UserError
 from app.services.records import Change, Records
@@ -121,7 +120,7 @@ class Solutions:
         given = {"units": units, "alone_cents": alone_cents}
         fields |= {name: value for name, value in given.items() if value is not msgspec.UNSET}
         if not said or said[-1].fields.intention != intention:
-            today = self._records.workspace.clock().astimezone(PARIS).date()
+            today = self._records.workspace.clock().date()
             fields["on"] = today.isoformat()
         if said:
             return self._records.update(said[-1].id, fields, LABEL)

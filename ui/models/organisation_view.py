@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.attendance import is_current
-from app.domain.dates import PARIS
 from app.domain.records import Need, Organisation, Person, Record, RosterEntry, Theme
 from app.services.memberships import Fee
 from ui.persons import person_name, person_words
@@ -46,7 +45,7 @@ def organisation_view(
     seats = _inside(services, "roster_entry", commission_id, mine)
     people = _inside(services, "person", commission_id, {})
     own = [one for one in people if one.fields.organisation_id == organisation.id]
-    today = services.workspace.clock().astimezone(PARIS).date()
+    today = services.workspace.clock().date()
     return OrganisationView(
         organisation=organisation,
         fee=services.memberships.fee(organisation.fields),

@@ -8,7 +8,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from app.domain.attendance import is_current
-from app.domain.dates import PARIS
 from app.domain.field_words import VALUES
 from app.domain.records import Organisation, Record, RosterEntry
 from app.domain.wording import whole
@@ -121,6 +120,6 @@ def _sitting(services: Services, commission_id: str | None) -> set[str | None]:
     """The organisations that have a seat in the commission today, voting or not."""
     if commission_id is None:
         return set()
-    today = services.workspace.clock().astimezone(PARIS).date()
+    today = services.workspace.clock().date()
     seats: Sequence[Record[RosterEntry]] = services.records.list("roster_entry", commission_id)
     return {seat.fields.organisation_id for seat in seats if is_current(seat.fields, today)}

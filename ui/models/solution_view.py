@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.attendance import is_current
-from app.domain.dates import PARIS
 from app.domain.records import (
     Commitment,
     Need,
@@ -75,7 +74,7 @@ def standings_of(
 ) -> list[Standing]:
     """Those that sit in the commission today, and whoever else said something, by name."""
     space = solution.commission_id or commission_id
-    today = services.workspace.clock().astimezone(PARIS).date()
+    today = services.workspace.clock().date()
     seats: Sequence[Record[RosterEntry]] = services.records.list("roster_entry", space)
     said = {one.fields.organisation_id: one.fields for one in _said(services, solution.id)}
     wanted = {seat.fields.organisation_id for seat in seats if is_current(seat.fields, today)}
