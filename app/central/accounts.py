@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 
@@ -188,17 +188,18 @@ def note(
     connection.execute(audit.insert(), row)
 
 
-def trail(connection: Connection, since: str) -> list[Access]:
-    """The trail of access since a day (ISO 8601), the oldest first.
+def trail(connection: Connection, since: date) -> list[Access]:
+    """The trail of access since a day, by UTC, the oldest first.
 
     Between the events of `note` stands, for each device, day and space, how many changes it wrote.
     """
+    first = since.isoformat()
     who = (devices.c.name.label("device"), facilitators.c.name.label("facilitator"))
     noted = (
         select(audit.c.at, audit.c.event, audit.c.space, *who)
         .outerjoin(devices, devices.c.id == audit.c.device_id)
         .outerjoin(facilitators, facilitators.c.id == audit.c.facilitator_id)
-        .where(audit.c.at >= since)
+        .where(audit.c.at >= first)
         .order_by(audit.c.id)
     )
     day = func.substr(revisions.c.at, 1, 10)
@@ -206,7 +207,7 @@ def trail(connection: Connection, since: str) -> list[Access]:
         select(day.label("at"), revisions.c.space, func.count().label("changes"), *who)
         .join(devices, devices.c.id == revisions.c.device_id)
         .join(facilitators, facilitators.c.id == devices.c.facilitator_id)
-        .where(revisions.c.at >= since)
+        .where(revisions.c.at >= first)
         .group_by(day, revisions.c.space, devices.c.id, devices.c.name, facilitators.c.name)
     )
     found = [Access(**row) for row in connection.execute(noted).mappings()]

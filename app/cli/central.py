@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,10 @@ def add(verbs: Any) -> None:
     one.add_argument("--facilitator", metavar="ID", required=True)
     _verb(parts, "renew-key", renew_key, "fait la clé qui signera désormais les accusés")
     one = _verb(parts, "audit", audit, "montre qui a eu accès, d'où, à quoi et quand")
-    one.add_argument("--since", metavar="JOUR", default="", help="aaaa-mm-jj")
+    one.add_argument(
+        "--since", metavar="AAAA-MM-JJ", type=date.fromisoformat, default=date.min,
+        help="à partir de ce jour",
+    )  # fmt: skip
     one = _verb(parts, "backup", backup, "copie le central, même pendant qu'il sert")
     one.add_argument("--out", metavar="FICHIER", type=written_file, required=True)
     one = _verb(parts, "restore", restore, "revient à une sauvegarde")

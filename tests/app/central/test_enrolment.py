@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -203,8 +204,8 @@ def test_the_trail_tells_who_wrote_from_which_device_where_and_how_much(
     lea.send(commission, op("need", title="Un site"), op("need", title="La fibre"))
     lea.pull()
     with site.database.reading() as connection:
-        told = accounts.trail(connection, "2027-03-20")
-        assert accounts.trail(connection, "2027-03-21") == []
+        told = accounts.trail(connection, date(2027, 3, 20))
+        assert accounts.trail(connection, date(2027, 3, 21)) == []
     assert {(one.event, one.facilitator, one.device, one.space, one.changes) for one in told} == {
         ("used", "Léa Martin", "portable", None, 0),
         ("wrote", "Léa Martin", "portable", commission, 2),

@@ -154,6 +154,7 @@ def test_a_commission_is_granted_only_where_it_is(
         ("serve", "--data", "a", "--cert", "c", "--key", "k", "--port", "-1"),
         ("facilitator", "add", "--data", "a", *PERSON, "--role", "maire"),
         ("commission", "add", "--data", "a", "--name", "Beaune"),
+        ("audit", "--data", "a", "--since", "hier"),
     ],
 )
 def test_a_wrong_use_exits_with_2(bare: Runner, verb: tuple[str, ...]) -> None:
