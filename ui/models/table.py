@@ -6,7 +6,6 @@ class NeedColumn(Column, Enum):
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -21,6 +20,8 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
+
+from app.domain.search_text import fold
 
 if TYPE_CHECKING:
     from app.exchange.cells import Cell
@@ -97,13 +98,13 @@ class Columns(Enum):
         return found
 
 
+_PARTED = str.maketrans("-'’", "   ")
+
+
 @lru_cache(maxsize=32_768)
 def folded(text: str) -> str:
     """The text without accents, case, hyphens and apostrophes, as filters compare it."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = plain.replace("œ", "oe").replace("æ", "ae").replace("’", "'")
-    kept = "".join(one for one in plain if not unicodedata.combining(one))
-    return kept.replace("-", " ").replace("'", " ")
+    return fold.__wrapped__(text).translate(_PARTED)  # kept here, not in the cache of words
 
 
 class TableModel(QAbstractTableModel, Generic[R]):
