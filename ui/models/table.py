@@ -1,7 +1,7 @@
 """A table over frozen rows: its columns are an enum, its sort and filter stand in a proxy.
 
-class NeedColumn(Column, Enum):
-    TITLE = text("Besoin", lambda need: need.fields.title, stretch=True)
+class NeedColumn(Columns):
+    TITLE = Column("Besoin", lambda row: row.title, width=0)
 """
 
 from __future__ import annotations
