@@ -6,6 +6,7 @@ import platform
 import re
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -101,7 +102,7 @@ def _details(error: Exception) -> str:
     Its own words go unsaid: they may quote what was being written.
     """
     places = [
-        f"  {frame.filename.rsplit('/', 3)[-1]}:{frame.lineno} {frame.name}"
+        f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)
     ]
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
