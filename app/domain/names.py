@@ -7,7 +7,7 @@ from app.domain.records import AgendaItem, Person, Record
 
 
 def person_name(person: Record[Person] | None) -> str:
-    """« Paul Roy »; « une personne sans nom » when nothing is known."""
+    """« Paul Roy »; « une personne sans nom » without a name, « inconnue » without a person."""
     if person is None:
         return "une personne inconnue"
     words = (person.fields.first_name.strip(), person.fields.last_name.strip())
