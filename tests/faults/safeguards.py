@@ -1,6 +1,7 @@
 """Switches one safeguard of the sync off, for a run of pytest that loads this as a plugin.
 
 The variable WITHOUT names it. What a safeguard is worth shows by the test that fails without it.
+Each is switched off by a patch, which fails once what it names is there no more.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
+from pytest import MonkeyPatch
 from sqlalchemy import Select
 
 from app.central import batches, blobs
@@ -18,55 +20,55 @@ from app.sync import comparison
 from app.sync.files import Carrier
 
 
-def edit_counter() -> None:
+def edit_counter(patch: MonkeyPatch) -> None:
     """An acknowledgement clears every edit, those made while it was on its way too."""
     acknowledge = sync_state.acknowledge
 
     def clear_all(unit: UnitOfWork, known: Sequence[sync_state.Acknowledgement]) -> list[Stored]:
         return acknowledge(unit, [one._replace(edits_sent=2**40) for one in known])
 
-    sync_state.acknowledge = clear_all
+    patch.setattr(sync_state, "acknowledge", clear_all)
 
 
-def epoch() -> None:
+def epoch(patch: MonkeyPatch) -> None:
     """A restored central takes what speaks of the history that the restore ended."""
-    batches.check_epoch = lambda _theirs, _ours: None
+    patch.setattr(batches, "check_epoch", lambda _theirs, _ours: None)
 
 
-def parting() -> None:
+def parting(patch: MonkeyPatch) -> None:
     """What a restored central holds always counts as laid on what the laptop knows."""
-    comparison.parting = lambda _ours, _theirs, _space: 2**53
+    patch.setattr(comparison, "parting", lambda _ours, _theirs, _space: 2**53)
 
 
-def stored_answer() -> None:
+def stored_answer(patch: MonkeyPatch) -> None:
     """The central forgets what it answered to a batch."""
-    batches._Batch._stored = lambda _self, _connection: None  # type: ignore[method-assign]
-    batches._Batch._store = lambda _self, _connection, _answer: None  # type: ignore[method-assign]
+    patch.setattr(batches.Batch, "_stored", lambda _self, _connection: None)
+    patch.setattr(batches.Batch, "_store", lambda _self, _connection, _answer: None)
 
 
-def batch_digest() -> None:
+def batch_digest(patch: MonkeyPatch) -> None:
     """Another content under a known batch's name gets that batch's answer."""
-    batches.sha256 = lambda _body: _AnyDigest()
+    patch.setattr(batches, "sha256", lambda _body: _AnyDigest())
 
 
-def counter_row_lock() -> None:
+def counter_row_lock(patch: MonkeyPatch) -> None:
     """Two batches of one space are judged at once."""
-    Select.with_for_update = lambda self, **_: self  # type: ignore[assignment]
+    patch.setattr(Select, "with_for_update", lambda self, **_: self)
 
 
-def base_copy() -> None:
+def base_copy(patch: MonkeyPatch) -> None:
     """The state that edits stand on is not kept: a merge sees defaults under both sides."""
-    UnitOfWork.put_base = lambda self, n, fields, *, deleted: None  # type: ignore[method-assign]
+    patch.setattr(UnitOfWork, "put_base", lambda _self, _n, _fields, *, deleted: None)
 
 
-def file_digest_on_the_laptop() -> None:
+def file_digest_on_the_laptop(patch: MonkeyPatch) -> None:
     """A file is kept whatever its bytes."""
-    Carrier._fetched = lambda self, digest: self.central.download(digest)  # type: ignore[method-assign,attr-defined]
+    patch.setattr(Carrier, "_fetched", lambda self, digest: self.central.download(digest))
 
 
-def file_digest_at_the_central() -> None:
+def file_digest_at_the_central(patch: MonkeyPatch) -> None:
     """An upload counts whatever its bytes."""
-    blobs.sha256 = _AnyDigest
+    patch.setattr(blobs, "sha256", _AnyDigest)
 
 
 class _AnyDigest(str):
@@ -90,7 +92,7 @@ class _AnyDigest(str):
         return
 
 
-SAFEGUARDS: dict[str, tuple[Callable[[], None], str]] = {
+SAFEGUARDS: dict[str, tuple[Callable[[MonkeyPatch], None], str]] = {
     "edit counter": (
         edit_counter,
         "app/sync/test_lost_replies.py::test_an_edit_during_a_sync_is_kept_and_sent_next",
@@ -135,4 +137,4 @@ SAFEGUARDS: dict[str, tuple[Callable[[], None], str]] = {
 """Each safeguard: how it is switched off, and the test under `tests` that then fails."""
 
 if "WITHOUT" in os.environ:
-    SAFEGUARDS[os.environ["WITHOUT"]][0]()
+    SAFEGUARDS[os.environ["WITHOUT"]][0](MonkeyPatch())

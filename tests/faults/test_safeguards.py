@@ -16,6 +16,13 @@ ROOT = Path(__file__).parents[2]
 _TRIED = list(SAFEGUARDS) if settings.default.max_examples >= 1_000 else list(SAFEGUARDS)[:2]
 
 
+@pytest.mark.parametrize("safeguard", SAFEGUARDS)
+def test_what_a_safeguard_is_switched_off_by_is_there(safeguard: str) -> None:
+    switch_off, _ = SAFEGUARDS[safeguard]
+    with pytest.MonkeyPatch.context() as patch:
+        switch_off(patch)
+
+
 @pytest.mark.parametrize("safeguard", _TRIED)
 def test_without_a_safeguard_its_test_fails(safeguard: str) -> None:
     _, test = SAFEGUARDS[safeguard]
