@@ -42,6 +42,9 @@ ADDRESS_HEIGHT = 66 * MM
 SIGNERS_APART = 10 * MM
 """What is left white between two signatures."""
 
+SIGNATURE_HEIGHT = 26 * MM
+"""From the top of a signer's name to the line to sign on, at the least."""
+
 ROOM_TO_SIGN = 16 * MM
 """What is left white for a signature at the least, below the name."""
 
@@ -262,7 +265,7 @@ class Paper:
         """A picture of a size in points, drawn from its lower left corner."""
         self._add(Figure(self._parent.add("Figure", alt=alt), paint, size, indent))
 
-    def signatures(self, signers: Sequence[tuple[str, str]], height: float = 26 * MM) -> None:
+    def signatures(self, signers: Sequence[tuple[str, str]]) -> None:
         """Room to sign, side by side: what each signs as, and the name."""
         width, look = (WIDTH - SIDE) / 2, style("strong", self._scale)
         names: list[tuple[float, Paragraph]] = []
@@ -271,7 +274,7 @@ class Paper:
                 lines = self._lines(words, look, width - SIGNERS_APART)
                 above = Paragraph(self._parent.add("P"), lines, look, width)
                 names.append((SIDE + number * width, above))
-        depth = max([height, *(above.height + ROOM_TO_SIGN for _, above in names)])
+        depth = max([SIGNATURE_HEIGHT, *(above.height + ROOM_TO_SIGN for _, above in names)])
         line = Rule(width - SIGNERS_APART, before=0, after=0)
         stacks: list[tuple[float, list[Block]]] = [
             (x, [above, Space(depth - above.height), line]) for x, above in names

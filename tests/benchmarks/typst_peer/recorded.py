@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 import app.documents.masthead
 from app.documents.pdf.paper import Paper
-from app.documents.pdf.styles import MM
 from app.documents.pdf.table import Column
 from app.documents.pdf.text import Content, plain_text
 
@@ -56,8 +55,8 @@ class RecordedPaper(Paper):
             cells = [[plain_text(cell) for cell in row] for row in rows]
             self._note("table", head=[plain_text(column.head) for column in columns], rows=cells)
 
-    def signatures(self, signers: Sequence[tuple[str, str]], height: float = 26 * MM) -> None:
-        super().signatures(signers, height)
+    def signatures(self, signers: Sequence[tuple[str, str]]) -> None:
+        super().signatures(signers)
         self._note("table", head=[role for role, _ in signers], rows=[[n for _, n in signers]])
 
     def contents(self) -> None:
