@@ -26,8 +26,9 @@ class Undoing(QObject):
         self._undo = services.undo
         self._actions = actions
         self._tasks = tasks
-        actions.undo.triggered.connect(lambda: self._run(self._undo.undo))
-        actions.redo.triggered.connect(lambda: self._run(self._undo.redo))
+        # no lambdas: the actions outlive this object, whose slots leave them with it
+        actions.undo.triggered.connect(self._on_undo)
+        actions.redo.triggered.connect(self._on_redo)
         self.refresh()
 
     def refresh(self) -> None:
@@ -38,6 +39,12 @@ class Undoing(QObject):
 
     def _name(self, steps: tuple[Step | None, Step | None]) -> None:
         self._actions.name_undo(*(step.label if step else "" for step in steps))
+
+    def _on_undo(self) -> None:
+        self._run(self._undo.undo)
+
+    def _on_redo(self) -> None:
+        self._run(self._undo.redo)
 
     def _run(self, work: Callable[[], dict[str, str]]) -> None:
         self._tasks.run(work, self._on_done, self.failed.emit, self)

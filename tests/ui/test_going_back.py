@@ -103,6 +103,27 @@ def test_a_copy_is_gone_back_to_by_the_keyboard_and_the_former_state_stays_at_ha
     visit(window, "needs", NeedsPage, qtbot)
 
 
+def test_one_operation_is_taken_back_at_a_time_once_the_files_were_replaced(
+    page: SettingsPage, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.apart.work("Un instant…", lambda task: "C'est fait.")
+    qtbot.waitUntil(lambda: window.banner.text() == "C'est fait.")
+    settle(window, qtbot)
+    services = window.services
+    assert services is not None
+    before = titles(services)
+    for title in ("La suite", "La fin"):
+        services.records.create("need", {"title": title})
+    visit(window, "needs", NeedsPage, qtbot)
+    window.spread(frozenset({"need"}))
+    undo = window.actions_.undo
+    qtbot.waitUntil(lambda: undo.text() == "Annuler : Ajout du besoin « La fin »")
+    undo.trigger()
+    settle(window, qtbot)
+    assert undo.text() == "Annuler : Ajout du besoin « La suite »"
+    assert titles(services) == sorted([*before, "La suite"])
+
+
 def test_a_copy_that_is_damaged_is_refused_and_the_window_goes_on(
     page: SettingsPage, window: MainWindow, copy: Path, qtbot: QtBot
 ) -> None:
