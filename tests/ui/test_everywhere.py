@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -11,6 +12,38 @@ from tests.ui.conftest import settle
 from ui.dialogs.search import SearchDialog
 from ui.main_window import MainWindow
 from ui.models.hits import HIT
+from ui.places import EVERYWHERE
+
+
+class Strays(QObject):
+    """Notes each widget that is shown as a window of its own, but for one."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.window, self.found = window, list[str]()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        shown = event.type() == QEvent.Type.Show and watched is not self.window
+        if shown and isinstance(watched, QWidget) and watched.isWindow():
+            self.found.append(type(watched).__name__)
+        return False
+
+
+def test_a_page_is_made_without_a_window_beside_that_would_take_the_keyboard(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str, qapp: QApplication
+) -> None:
+    window.open_on(services)
+    settle(window, qtbot)
+    strays = Strays(window)
+    qapp.installEventFilter(strays)
+    try:
+        for place in EVERYWHERE:
+            window.go(place)
+            settle(window, qtbot)
+    finally:
+        qapp.removeEventFilter(strays)
+    assert strays.found == []
+    assert window.isActiveWindow()
 
 
 def test_undo_is_named_in_the_menu_and_takes_the_last_operation_back(

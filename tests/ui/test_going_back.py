@@ -118,7 +118,7 @@ def test_one_operation_is_taken_back_at_a_time_once_the_files_were_replaced(
     window.spread(frozenset({"need"}))
     undo = window.actions_.undo
     qtbot.waitUntil(lambda: undo.text() == "Annuler : Ajout du besoin « La fin »")
-    undo.trigger()
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     settle(window, qtbot)
     assert undo.text() == "Annuler : Ajout du besoin « La suite »"
     assert titles(services) == sorted([*before, "La suite"])

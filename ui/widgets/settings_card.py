@@ -53,9 +53,7 @@ class SettingsCard(QFrame):
         self._buttons.setSpacing(Space.S)
         self._buttons.addStretch()
         self._buttons.addWidget(self.confirm)
-        self.confirm.setVisible(self._save is not None)
         self.confirm.setAccessibleName(f"Enregistrer : {title}")
-        self.form.setVisible(shown)
         self.inside = QVBoxLayout(self)
         self.inside.setContentsMargins(INSET, Space.L, INSET, Space.L)
         self.inside.setSpacing(Space.M)
@@ -65,6 +63,8 @@ class SettingsCard(QFrame):
         self.inside.addWidget(self.banner)
         self.inside.addWidget(self.form)
         self.inside.addLayout(self._buttons)
+        self.confirm.setVisible(self._save is not None)  # once inside, lest they be windows
+        self.form.setVisible(shown)
 
     def add_button(self, widget: QWidget) -> None:
         """Puts a button on the left of the card's foot."""
