@@ -85,7 +85,6 @@ class ImportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fit(self, 900, 660)
         self.kind.setAccessibleName("Ce que sont les lignes")
-        self.kind.setVisible(several)
         self.lines.setModel(self.outcomes)
         self.lines.setAccessibleName("Ce que devient chaque ligne")
         self.lines.setUniformItemSizes(True)
@@ -118,6 +117,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self.progress)
         layout.addWidget(self.lines, 2)
         layout.addLayout(buttons)
+        self.kind.setVisible(several)  # once inside, lest it be a window
         self._show_nothing()
 
     def _connect(self) -> None:
