@@ -14,6 +14,7 @@ from app.services import guards
 from app.services.history import undone
 from app.services.meeting_rules import settle
 from app.services.translation import of_record, translated
+from app.storage import sync_state
 from app.storage.rows import decoded_object
 from app.storage.tables import history, operation
 from app.storage.unit_of_work import UnitOfWork
@@ -96,6 +97,16 @@ class Undo:
             with of_record(label_of(row.kind), row.record_id):
                 guards.check_change(unit, found.envelope, after)
                 unit.save(after)
+        _check_ties(unit)
+
+
+def _check_ties(unit: UnitOfWork) -> None:
+    """Refuses what would leave others, or what comes back, tied to nothing: a sync may have come
+    between."""
+    for one in sync_state.stored_many(unit, unit.changed).values():
+        if one.envelope.deleted:
+            guards.doomed(unit, one.envelope, cascade=False)
+    guards.check_written(unit, list(unit.changed))
 
 
 def _mark(unit: UnitOfWork, number: int, state: str) -> None:

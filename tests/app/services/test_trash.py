@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from app.bootstrap import Services
+from app.clock import new_id
+from app.domain import validation
+from app.domain.records import Envelope
 from app.errors import UserError
 
 
@@ -64,3 +68,27 @@ def test_what_a_sync_deletes_stands_alone(services: Services, commission_id: str
         ("b", "Camille", 0),
         ("a", "Camille", 0),
     ]
+
+
+@pytest.mark.parametrize("taken_back", ["deletion", "creation"])
+def test_nothing_taken_back_is_left_without_what_it_is_tied_to(
+    services: Services, commission_id: str, taken_back: str
+) -> None:
+    meeting = services.records.create("meeting", {"title": "Réunion"}).id
+    if taken_back == "deletion":
+        item = services.records.create("agenda_item", {"meeting_id": meeting, "title": "Site"}).id
+        services.records.delete(item)
+    with services.workspace.unit("Synchronisation") as unit:  # what came from elsewhere meanwhile
+        if taken_back == "deletion":
+            unit.save(msgspec.structs.replace(unit.stored(meeting).envelope, deleted=True))
+        else:
+            fields = validation.complete("attendance", {"meeting_id": meeting})
+            made = Envelope(kind="attendance", id=new_id(), commission_id=commission_id)
+            unit.save(msgspec.structs.replace(made, fields=fields))
+        unit.commit()
+    with pytest.raises(UserError, match="supprimé" if taken_back == "deletion" else "rapportent"):
+        services.undo.undo()
+    assert [one.id for one in services.records.list("meeting")] == (
+        [] if taken_back == "deletion" else [meeting]
+    )
+    assert services.records.list("agenda_item") == []
