@@ -73,10 +73,23 @@ def settle_deletions(unit: UnitOfWork, deleted: Sequence[str]) -> None:
 
 
 def merge_conflict(base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> State:
-    """A conflict known on both sides: the first accepted stands, and so does its first decision."""
+    """A conflict known on both sides: the first accepted stands, and so does its first decision.
+
+    One that left the record as it was yields to one that changes it, for that change is accepted.
+    """
     decision = {name: mine[name] for name in UNDECIDED if name in mine}
     taken = all(theirs.get(name) == base.get(name) for name in UNDECIDED)
+    decides = mine.get("status") == "resolved" and not _changes_nothing(mine)
+    taken = taken or (decides and _changes_nothing(theirs))
     return State(theirs | decision if taken else theirs)
+
+
+def _changes_nothing(fields: dict[str, Any]) -> bool:
+    """Whether a decision leaves a record as it was: alive, or with their words."""
+    if fields.get("unit") != DELETED:
+        return fields.get("kept") == "theirs"
+    side = fields.get(str(fields.get("kept")))
+    return isinstance(side, dict) and not side.get("value")
 
 
 def has_both(fields: dict[str, Any]) -> bool:

@@ -170,7 +170,10 @@ def test_an_edit_and_a_deletion_wait_for_the_user(pair: Pair, keep: str, who_del
         assert one.services.conflicts.open() == []
 
 
-def test_two_decisions_of_one_conflict_leave_the_first_and_lose_no_words(pair: Pair) -> None:
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_decisions_of_one_conflict_lose_no_words_and_the_conflict_says_what_stands(
+    pair: Pair, first: int
+) -> None:
     anne, benoit = pair
     need = shared_need(pair, title="Fibre")
     anne.put("need", need, title="A")
@@ -180,8 +183,9 @@ def test_two_decisions_of_one_conflict_leave_the_first_and_lose_no_words(pair: P
     anne.sync()
     anne.services.conflicts.resolve(line.id, "theirs")
     benoit.services.conflicts.resolve(line.id, "mine")
+    pair[first].sync()
     level(anne, benoit)
-    assert anne.get(line.id)["kept"] == benoit.get(line.id)["kept"] == "theirs"
+    assert anne.get(line.id)["kept"] == benoit.get(line.id)["kept"] == "mine"
     assert anne.get(need)["title"] == "B"
     assert anne.state() == benoit.state()
 
