@@ -18,6 +18,7 @@ from app.domain.wording import capitalised
 from app.storage.meeting_ties import meeting_of
 from app.storage.tables import blob
 from app.storage.unit_of_work import UnitOfWork
+from app.sync import link as ties
 from app.sync.outcome import Outcome
 
 _REASON = "Écrit sur un autre ordinateur, arrivé après le gel du procès-verbal."
@@ -38,13 +39,14 @@ class Afterwords:
         self._found: dict[str, list[str]] = {}  # paragraphs by minutes
 
     def froze(self, minutes_id: str) -> None:
-        """Counts a meeting as frozen by this sync: others' words may still be on their way."""
+        """Counts a meeting as just frozen: others' words may still be on their way."""
         minutes = self.unit.get(minutes_id)
         if minutes is not None and not minutes.fields["addendum_to_id"]:
             self.outcome.frozen[minutes.fields["meeting_id"]] = minutes_id
+            ties.keep(self.unit, ties.FREEZES, self.outcome.frozen)
 
     def compare(self, before: dict[str, Any] | None, record: Envelope) -> None:
-        """Keeps what a record brings to a meeting that this sync froze, if anything."""
+        """Keeps what a record brings to a meeting just frozen, if anything."""
         minutes_id = self.outcome.frozen.get(meeting_of(self.unit, record) or "")
         if minutes_id is not None and record.id != minutes_id:
             self.note(minutes_id, record, before, record.fields)

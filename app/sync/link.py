@@ -20,6 +20,10 @@ from app.sync.protocol import Epoch, Facilitator, Limits, PublicKey
 LAST_SYNC = "last_sync_at"
 """The name under which the instant of the last sync that changed something is kept."""
 
+FREEZES = "freezes"
+"""The name under which the minutes of the meetings frozen here are kept, by meeting, while words of
+others that the central had before may be on their way."""
+
 DEFINITIONS = "definitions"
 """The name under which the last value of `definitions()` is kept."""
 

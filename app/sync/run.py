@@ -210,6 +210,7 @@ class Run:
             batch = None if self._read_only else outbox.waiting(unit)
             edited = 0 if self._read_only else self._count_edited(unit, link)
             others = batch is not None and outbox.holds_others(unit, batch)
+        self.outcome.frozen |= ties.value_of(kept, ties.FREEZES) or {}
         if ties.value_of(kept, ties.DEFINITIONS) != ties.definitions():
             self._pull_again()
             return self._next_turn()
@@ -276,6 +277,7 @@ class Run:
         unknown = intake.finish()
         if response.changes and not goes_on(response):
             self._refused |= unknown
+            ties.drop(unit, ties.FREEZES)
         brought = any(page.records for page in response.changes.values())
         taken = any(result.status != "refused" for result in response.results)
         return brought or taken or turn.leads_to(response)

@@ -13,7 +13,7 @@ from app.central import backup
 from app.errors import SyncError
 from app.sync.protocol import Limits, SyncRequest
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, faithful, saying
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_before, faithful, saying
 from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_foreign_answers import changing
 from tests.app.sync.test_in_a_row import requests
@@ -46,6 +46,25 @@ def test_words_too_late_for_minutes_that_come_after_a_deletion_do_not_hold_the_s
     assert "Dit par Anne." in _addendum(anne)
     assert anne.services.sync.status().pending == 0
     assert anne.stored(need).envelope.deleted
+
+
+def test_words_on_a_page_after_a_cut_are_kept_of_the_minutes_frozen_before_it(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    meeting, item = _meeting(anne)
+    level(anne, benoit)
+    for number in range(4):
+        benoit.put("need", title=f"Besoin {number}")
+    benoit.put("decision", agenda_item_id=item, text="On commande.")
+    benoit.sync()
+    meddler.next(faithful, *[cut_before] * 9)
+    with pytest.raises(SyncError):
+        _freeze(anne, meeting)
+    assert anne.services.records.list("minutes")[0].revision == 1
+    meddler.next()
+    level(anne, benoit)
+    assert "On commande." in _addendum(anne)
 
 
 def test_several_batches_too_late_for_a_freeze_are_each_sent_once(
