@@ -27,12 +27,17 @@ def title_of(kind: str, fields: Mapping[str, Any]) -> str:
     return ""
 
 
+def label_for(envelope: Envelope) -> str:
+    """The French word for a record: minutes that add to others are an « additif »."""
+    adds = envelope.kind == "minutes" and envelope.fields.get("addendum_to_id")
+    return "additif" if adds else label_of(envelope.kind)
+
+
 def described(envelope: Envelope) -> str:
     """The French kind and the words that name a record: « besoin « Sauvegarde » ».
 
-    Minutes that add to others are an « additif ». Its fields may be of a newer schema.
+    Its fields may be of a newer schema.
     """
-    adds = envelope.kind == "minutes" and envelope.fields.get("addendum_to_id")
-    label = "additif" if adds else label_of(envelope.kind)
+    label = label_for(envelope)
     title = " ".join(title_of(envelope.kind, envelope.fields).split())
     return f"{label} « {title[:80]} »" if title else label

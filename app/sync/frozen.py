@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.domain.field_words import field_words, value_words
 from app.domain.frozen import held_fields
 from app.domain.records import MAX_TEXT, Envelope
-from app.domain.titles import described, label_of, title_of
+from app.domain.titles import described, label_for, title_of
 from app.domain.validation import defaults, references
 from app.domain.wording import capitalised
 from app.storage.meeting_ties import meeting_of
@@ -23,11 +23,13 @@ from app.sync.outcome import Outcome
 
 _REASON = "Écrit sur un autre ordinateur, arrivé après le gel du procès-verbal."
 _UNKNOWN = "(inconnu ici)"
-_SECOND = "Procès-verbal gelé en second.pdf"
+_SECOND = " gelé en second.pdf"
 _UNSAID = frozenset({
     "meeting_id", "raised_at_meeting_id", "agenda_item_id", "rank", "original", "document_sha256",
 })  # fmt: skip
 """The held fields that tell people nothing, or what the minutes and the paragraph's head do."""
+
+_WORDS_OF_AN_ADDENDUM = frozenset({"text", "replaces", "reason"})
 
 
 class Afterwords:
@@ -62,7 +64,7 @@ class Afterwords:
         old = defaults(record.kind) if before is None else before
         changed = {name for name in after if after[name] != old.get(name)}
         held = held_fields(record.kind, changed, created=before is None)
-        told = held - _UNSAID
+        told = held & _WORDS_OF_AN_ADDENDUM if record.kind == "minutes" else held - _UNSAID
         ordered = (*defaults(record.kind), *after) if told else ()  # alike on every laptop
         values = {name: after[name] for name in ordered if name in told}
         if paragraph := _paragraph(self.unit, record, values):
@@ -108,7 +110,7 @@ def _paragraph(unit: UnitOfWork, record: Envelope, values: dict[str, Any]) -> st
     is_said = title_of(record.kind, record.fields) in values.values()
     item = unit.stored(str(record.fields.get("agenda_item_id")))
     of_item = f", point « {title_of('agenda_item', item.envelope.fields)} »" if item else ""
-    head = capitalised(label_of(record.kind) if is_said else described(record)) + of_item
+    head = capitalised(label_for(record) if is_said else described(record)) + of_item
     names = {one.target: _name(unit, one.target) for one in references(record.kind, values)}
     said = ((name, value_words(record.kind, name, values[name], names)) for name in values)
     return "\n".join(f"{head}, {field_words(name)} : {words}" for name, words in said if words)
@@ -146,23 +148,23 @@ def is_frozen(unit: UnitOfWork, meeting_id: str) -> bool:
     )
 
 
-def keep_second_freeze(unit: UnitOfWork, minutes: Envelope) -> None:
-    """Keeps the PDF of minutes frozen too late as an attachment of the meeting."""
-    digest = minutes.fields["pdf_sha256"]
+def keep_paper(unit: UnitOfWork, minutes: Envelope) -> None:
+    """Keeps the PDF of minutes, or of an addendum, frozen too late: it is the meeting's file."""
+    meeting, digest = meeting_of(unit, minutes), minutes.fields.get("pdf_sha256")
     size = unit.connection.execute(select(blob.c.size).where(blob.c.sha256 == digest)).scalar()
-    if size is not None:
-        fields = {
-            "owner_id": minutes.fields["meeting_id"],
-            "name": _SECOND,
-            "media_type": "application/pdf",
-            "size": size,
-            "sha256": digest,
-        }
-        attachment = Envelope(
-            kind="attachment",
-            id=str(uuid5(NAMESPACE_URL, f"commissions:second-freeze:{minutes.id}")),
-            commission_id=minutes.commission_id,
-            fields=defaults("attachment") | fields,
-        )
-        unit.save(attachment)
-    unit.receive(msgspec.structs.replace(minutes, deleted=True))
+    if size is None:
+        return
+    fields = {
+        "owner_id": meeting,
+        "name": capitalised(label_for(minutes)) + _SECOND,
+        "media_type": "application/pdf",
+        "size": size,
+        "sha256": digest,
+    }
+    attachment = Envelope(
+        kind="attachment",
+        id=str(uuid5(NAMESPACE_URL, f"commissions:second-freeze:{minutes.id}:{digest}")),
+        commission_id=minutes.commission_id,
+        fields=defaults("attachment") | fields,
+    )
+    unit.save(attachment)

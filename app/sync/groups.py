@@ -159,12 +159,14 @@ def _frozen_together(unit: UnitOfWork, stored: Stored) -> list[str]:
     """The minutes, their meeting, every record that their content holds, and the convocations.
 
     So are those deleted or taken out of the meeting before the freeze, which was not told yet. All
-    are held still with the rest: sent after the freeze, the central would refuse them.
+    are held still with the rest: sent after the freeze, the central would refuse them. Its addenda
+    go along, lest they correct minutes that the central does not take.
     """
-    meeting = stored.envelope.fields["meeting_id"]
+    own, meeting = stored.envelope.id, stored.envelope.fields["meeting_id"]
     held = [one["id"] for one in held_in(stored.envelope.fields["content"])]
     sent = [one.id for _, one in unit.pointing_to(meeting) if one.kind == "convocation"]
-    return [stored.envelope.id, meeting, *held, *sent, *_left(unit, meeting)]
+    addenda = [one.id for one in unit.select("minutes", pointing=("addendum_to_id", own))]
+    return [own, meeting, *held, *sent, *addenda, *_left(unit, meeting)]
 
 
 def _left(unit: UnitOfWork, meeting: str) -> list[str]:

@@ -18,7 +18,7 @@ from app.sync import link as ties
 from app.sync import outbox, receipt_book
 from app.sync.conflicts import UNDECIDED, conflict, merge_conflict
 from app.sync.files import Waiting
-from app.sync.frozen import Afterwords, minutes_of_the_central
+from app.sync.frozen import Afterwords, keep_paper, minutes_of_the_central
 from app.sync.late import FROZEN, Late, stays_refused
 from app.sync.link import Link
 from app.sync.merge import DELETED, Clash, Merged, State, merge
@@ -219,7 +219,8 @@ class Intake:
         """Brings a record of the central together with the one here."""
         if stored.edits and stored.envelope.revision < theirs.revision:
             minutes = minutes_of_the_central(self.unit, theirs)
-            if minutes is None or minutes.id == theirs.id:
+            itself = minutes is not None and minutes.id == theirs.id
+            if minutes is None or (itself and not theirs.fields.get("frozen_at")):
                 self.merge(stored, base_of(stored), theirs)
             else:
                 self._give_way(stored, minutes, theirs)
@@ -232,6 +233,8 @@ class Intake:
         What they do not hold is merged as ever.
         """
         base, mine = base_of(stored), stored.envelope
+        if mine.kind == "minutes" and not base.fields.get("frozen_at"):
+            keep_paper(self.unit, mine)  # if it was frozen here too
         self.afterwords.note(minutes.id, mine, base.fields, mine.fields)
         changed = {name for name in mine.fields if mine.fields[name] != base.fields.get(name)}
         if mine.deleted != base.deleted:

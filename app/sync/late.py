@@ -11,7 +11,7 @@ from app.domain.records import Envelope
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.conflicts import settle_deletions
-from app.sync.frozen import Afterwords, keep_second_freeze, minutes_of_the_central
+from app.sync.frozen import Afterwords, keep_paper, minutes_of_the_central
 from app.sync.protocol import Op, Result
 
 FROZEN = "frozen"
@@ -52,8 +52,8 @@ class Late:
             )
             if minutes is None:
                 unknown.add(op.id)
-            elif op.kind == "minutes" and op.fields.get("frozen_at"):
-                keep_second_freeze(self.unit, stored.envelope)
+            elif current is None and op.kind == "minutes":
+                self._give_up_freeze(stored.envelope, minutes)
             elif current is None:
                 self._give_up(stored.envelope, minutes, self.unit.receive)
             elif current.deleted and not stored.envelope.deleted:
@@ -62,6 +62,15 @@ class Late:
             else:
                 self.give_way(stored, minutes, current)
         return unknown
+
+    def _give_up_freeze(self, mine: Envelope, minutes: Envelope) -> None:
+        """Minutes frozen second: their paper is kept, and those that stand take their addenda."""
+        keep_paper(self.unit, mine)
+        for field, one in self.unit.pointing_to(mine.id):
+            if field == "addendum_to_id":
+                fields = one.fields | {"addendum_to_id": minutes.id}
+                self.unit.save(msgspec.structs.replace(one, fields=fields))
+        self.unit.receive(msgspec.structs.replace(mine, deleted=True))
 
     def _give_up(
         self, mine: Envelope, minutes: Envelope, remove: Callable[[Envelope], object]

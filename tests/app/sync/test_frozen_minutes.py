@@ -275,6 +275,53 @@ def test_a_second_freeze_gives_way_and_its_paper_is_kept(
     assert anne.state() == benoit.state()
 
 
+def test_the_addendum_of_a_second_freeze_corrects_the_minutes_that_stand(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    first = anne.services.minutes.freeze(meeting).record
+    anne.sync()
+    second = benoit.services.minutes.freeze(meeting).record
+    addendum = benoit.put("minutes", addendum_to_id=second.id, text="Un oubli.", reason="Oubli.")
+    benoit.services.minutes.freeze(addendum)
+    level(anne, benoit)
+    for one in pair:
+        assert one.get(addendum)["addendum_to_id"] == first.id
+    assert anne.state() == benoit.state()
+
+
+@pytest.mark.parametrize("what", ["minutes", "addendum"])
+def test_one_draft_frozen_on_two_laptops_stays_as_the_first_froze_it(
+    pair: Pair, closed: tuple[str, str], what: str
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    if what == "addendum":
+        minutes = anne.services.minutes.freeze(meeting).record
+        draft = anne.put("minutes", addendum_to_id=minutes.id, text="Un oubli.", reason="Oubli.")
+    else:
+        draft = anne.put("minutes", meeting_id=meeting)
+    level(anne, benoit)
+    frozen = draft if what == "addendum" else meeting
+    first = anne.services.minutes.freeze(frozen).record
+    anne.sync()
+    if what == "addendum":
+        benoit.put("minutes", draft, text="Un oubli. Dit par Benoît.")
+    second = benoit.services.minutes.freeze(frozen).record
+    benoit.sync()
+    level(anne, benoit)
+    for one in pair:
+        assert one.get(draft)["pdf_sha256"] == first.fields.pdf_sha256
+        assert one.services.conflicts.open() == []
+        (paper,) = one.services.attachments.of(meeting)
+        assert paper.record.fields.sha256 == second.fields.pdf_sha256
+    said = [one.fields["text"] for one in addenda(anne) if one.id != draft]
+    words = "Additif, texte : Un oubli. Dit par Benoît."
+    assert said == ([words] if what == "addendum" else [])
+    assert anne.state() == benoit.state()
+
+
 def test_what_was_deleted_along_with_a_frozen_meeting_is_not_called_refused(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
