@@ -16,6 +16,9 @@ def owner_field(kind: str) -> str:
 
 
 def owner_id(record: Envelope) -> str | None:
-    """The id of the record that owns this one; None when none does."""
+    """The id of the record that owns this one, or else of its commission; None when none does."""
     found = record.fields.get(owner_field(record.kind))
-    return found if isinstance(found, str) else None
+    if isinstance(found, str):
+        return found
+    is_apart = record.kind == "conflict" or record.id == record.commission_id
+    return None if is_apart else record.commission_id

@@ -7,7 +7,6 @@ from typing import Any, get_args
 
 import msgspec
 
-from app.domain.ownership import owner_id
 from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
@@ -15,9 +14,11 @@ from app.errors import UserError
 from app.services import guards
 from app.services.records import NEWER, Change, Records
 from app.services.translation import of_record, translated
+from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.conflicts import Keep, decided, resolved, settle_deletions
 from app.sync.merge import DELETED, unit_fields
+from app.sync.owners import with_owners
 
 EDITED = "edited"
 """What a conflict says was kept when the user wrote a third version."""
@@ -55,7 +56,7 @@ class Conflicts:
             return
         record = stored.envelope
         if conflict.fields["unit"] == DELETED:
-            self._keep_or_delete(unit, record, gone=bool(kept))
+            self._keep_or_delete(unit, stored, gone=bool(kept))
             return
         if record.deleted:
             return  # the words stay in the conflict and in the history
@@ -63,10 +64,11 @@ class Conflicts:
         self._records.write(unit, Change(record.kind, changed, record.id, record.commission_id))
         guards.check_written(unit, [record.id])
 
-    def _keep_or_delete(self, unit: UnitOfWork, record: Envelope, *, gone: bool) -> None:
+    def _keep_or_delete(self, unit: UnitOfWork, stored: Stored, *, gone: bool) -> None:
+        record = stored.envelope
         if record.deleted and gone:
             return
-        states = guards.doomed(unit, record, cascade=True) if gone else _lacking(unit, record)
+        states = guards.doomed(unit, record, cascade=True) if gone else _lacking(unit, stored)
         for one in states:
             after = msgspec.structs.replace(one, deleted=gone)
             with of_record(label_of(one.kind), one.id):
@@ -78,12 +80,10 @@ class Conflicts:
             guards.check_written(unit, [record.id])
 
 
-def _lacking(unit: UnitOfWork, record: Envelope) -> list[Envelope]:
-    """What is deleted of a record and those that own it, step by step, the first owner first."""
-    above = owner_id(record)
-    owner = None if above is None else unit.stored(above)
-    owners = [] if owner is None else _lacking(unit, owner.envelope)
-    return [*owners, record] if record.deleted else owners
+def _lacking(unit: UnitOfWork, stored: Stored) -> list[Envelope]:
+    """What is deleted of a record and those that own it, the first owner first."""
+    found = [one.envelope for one in with_owners(unit, stored) if one.envelope.deleted]
+    return found[::-1]
 
 
 def _open_one(unit: UnitOfWork, conflict_id: str) -> Envelope:

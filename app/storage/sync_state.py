@@ -32,6 +32,9 @@ _DELETED = select(record.c.id).where(record.c.id.in_(_LISTED), record.c.deleted 
 _DELETED_TARGETS = select(record.c.id).where(
     record.c.deleted == 1, record.c.id.in_(select(link.c.target).where(link.c.source.in_(_KNOWN)))
 )
+_BROUGHT_BACK = _KNOWN.with_only_columns(record.c.id).where(
+    base.c.n == record.c.n, base.c.deleted == 1, record.c.deleted == 0
+)
 _EDITED_IN = select(func.count()).where(IS_EDITED, _SPACE.in_(_LISTED))
 _TO_TELL = _EDITED_IN.where(
     or_(
@@ -65,6 +68,11 @@ def deleted_among(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
 def deleted_targets(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
     """The deleted records that living ones among these refer to."""
     return set(unit.connection.execute(_DELETED_TARGETS, _listed(ids)).scalars())
+
+
+def brought_back(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
+    """Those of the records that live here, and are deleted for all that the central knows."""
+    return set(unit.connection.execute(_BROUGHT_BACK, _listed(ids)).scalars())
 
 
 def count_live(unit: UnitOfWork, space: str | None) -> int:

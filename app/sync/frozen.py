@@ -148,6 +148,14 @@ def is_frozen(unit: UnitOfWork, meeting_id: str) -> bool:
     )
 
 
+def move_files(unit: UnitOfWork, owner: str, minutes: Envelope) -> None:
+    """Gives the files of a record that the frozen meeting left behind to the meeting."""
+    for field, one in unit.pointing_to(owner):
+        if field == "owner_id":
+            fields = one.fields | {"owner_id": minutes.fields["meeting_id"]}
+            unit.save(msgspec.structs.replace(one, fields=fields))
+
+
 def keep_paper(unit: UnitOfWork, minutes: Envelope) -> None:
     """Keeps the PDF of minutes, or of an addendum, frozen too late: it is the meeting's file."""
     meeting, digest = meeting_of(unit, minutes), minutes.fields.get("pdf_sha256")

@@ -50,8 +50,13 @@ class Guard:
     def release(self, intake: Intake) -> set[str]:
         """Deletes what was held, or notes in the outcome that the user has to decide.
 
-        Gives the spaces that wait for that.
+        Not of what comes back at once with the record that owns it. Gives the spaces that wait.
         """
+        for waiting in self._held.values():
+            spared = intake.owners.spared(waiting)
+            intake.delete(spared)
+            for record in spared:
+                del waiting[record.id]
         held = {space: list(self._held[space].values()) for space in self.waiting()}
         self._held.clear()
         if not self.accepted and _asks(intake, held):

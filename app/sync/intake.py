@@ -78,7 +78,7 @@ class Intake:
         self.writers = writers or {}
         self.afterwords = Afterwords(unit, outcome)
         self.late = Late(unit, self.afterwords, self._give_way)
-        self.owners = Owners(unit, self._open_of_an_owner)
+        self.owners = Owners(unit, link, outcome.kept, self._open_of_an_owner)
         self.files = Waiting(unit)
 
     # The fate of what was sent
@@ -131,6 +131,7 @@ class Intake:
         replaced = [(op, self.unit.stored(op.id), r) for op, _, r in taken if r.record is not None]
         known = [Acknowledgement(op.id, result.revision or 0, n) for op, n, result in taken]
         ops = {op.id: op for op, _, _ in taken}
+        self.outcome.kept |= sync_state.brought_back(self.unit, ops)
         for stored in sync_state.acknowledge(self.unit, known):  # edited while it was on its way
             op = ops[stored.envelope.id]
             before = stored.base if stored.base is not None else defaults(op.kind)
@@ -240,6 +241,8 @@ class Intake:
         if mine.deleted != base.deleted:
             changed.add(DELETED)
         held = held_fields(mine.kind, changed)
+        if DELETED in held and mine.deleted:
+            self.owners.keep(mine)
         fields = mine.fields | {name: base.fields[name] for name in held & base.fields.keys()}
         deleted = base.deleted if DELETED in held else mine.deleted
         left = msgspec.structs.replace(mine, fields=fields, deleted=deleted)
@@ -254,7 +257,7 @@ class Intake:
         for record in received:
             self.outcome.note_received(record)
             if record.deleted:
-                self.owners.gone.add(record.id)
+                self.owners.lose(record.id)
 
     def merge(self, stored: Stored, base: State, theirs: Envelope) -> bool:
         """Writes the three-way merge, its conflicts, and the edits still to be sent, if any is."""
@@ -267,6 +270,8 @@ class Intake:
         record = msgspec.structs.replace(
             theirs, fields=merged.state.fields, deleted=merged.state.deleted
         )
+        if any(clash.unit == DELETED for clash in merged.clashes):
+            self.owners.keep(stored.envelope)
         left = merged.state != held
         if left:
             on, edits = (held.fields, held.deleted), max(1, stored.edits)
@@ -274,7 +279,7 @@ class Intake:
         else:
             self.unit.receive(record, author=BY_THE_CENTRAL)
         if record.deleted:
-            self.owners.gone.add(record.id)
+            self.owners.lose(record.id)
         self.files.to_send(record)
         if held != base:
             self.outcome.merged[theirs.id] = theirs.kind

@@ -11,7 +11,7 @@ from app.domain.records import Envelope
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.conflicts import settle_deletions
-from app.sync.frozen import Afterwords, keep_paper, minutes_of_the_central
+from app.sync.frozen import Afterwords, keep_paper, minutes_of_the_central, move_files
 from app.sync.protocol import Op, Result
 
 FROZEN = "frozen"
@@ -87,11 +87,9 @@ class Late:
         remove(msgspec.structs.replace(mine, deleted=True))
         settle_deletions(self.unit, [mine.id])
         told = {op.id for op, _ in self._found}
+        move_files(self.unit, mine.id, minutes)
         for field, one in self.unit.pointing_to(mine.id):
-            if field == "owner_id":
-                fields = one.fields | {"owner_id": minutes.fields["meeting_id"]}
-                self.unit.save(msgspec.structs.replace(one, fields=fields))
-            elif field == "agenda_item_id" and one.id not in told:
+            if field == "agenda_item_id" and one.id not in told:
                 # the central may have taken it, for it knows nothing of the item
                 self._give_up(one, minutes, self.unit.save)
 

@@ -16,7 +16,7 @@ class Outcome:
     `names` calls those that were at hand by their title; `gone` are those received as deleted.
     `refused` adds the central's sentence, `renumbered` the item's former and new numbers; `frozen`
     gives the minutes of each meeting that this sync froze, `addenda` the drafts that keep what was
-    written of frozen minutes elsewhere.
+    written of frozen minutes elsewhere; `kept` are the records that one side alone deleted.
     `deletions` names the records of each space that a pull would delete and that wait for the
     user's word, `files_left` counts the files that could not go or come this time, `files_refused`
     gives the central's sentence about each, by SHA-256, that it will not take or give; when this
@@ -33,6 +33,7 @@ class Outcome:
     renumbered: dict[str, tuple[str, str]] = field(default_factory=dict)
     frozen: dict[str, str] = field(default_factory=dict)
     addenda: list[str] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
     deletions: dict[str, list[Envelope]] = field(default_factory=dict)
     files_left: int = 0
     files_refused: dict[str, str] = field(default_factory=dict)

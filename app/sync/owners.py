@@ -1,23 +1,26 @@
-"""What was deleted on one laptop while another wrote on it: an item of a meeting, say.
+"""What was deleted on one laptop while another wrote on it: a meeting, or one of its items.
 
-That is an edit against a deletion (CONTRACTS §5), be it of two records. The owner lives on, with
-what was deleted along with it, until somebody decides its conflict.
+That is an edit against a deletion (CONTRACTS §5), be it of two records. What was written on lives
+on, with what was deleted along with it, until somebody decides its conflict.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 import msgspec
 from sqlalchemy import select
 
+from app.domain.frozen import detached
 from app.domain.ownership import owner_field, owner_id
 from app.domain.records import REGION, Envelope
 from app.storage import sync_state
 from app.storage.rows import Stored, decoded_object
 from app.storage.tables import history
 from app.storage.unit_of_work import UnitOfWork
-from app.sync.frozen import minutes_of_the_central
+from app.sync.frozen import minutes_of_the_central, move_files
+from app.sync.link import Link
 from app.sync.merge import DELETED, Clash
 
 
@@ -25,66 +28,119 @@ class Owners:
     """Finds, once an answer is applied, the records of which only the owner was deleted."""
 
     def __init__(
-        self, unit: UnitOfWork, opens: Callable[[Stored, Clash, Envelope], object]
+        self,
+        unit: UnitOfWork,
+        link: Link,
+        kept: set[str],
+        opens: Callable[[Stored, Clash, Envelope], object],
     ) -> None:
-        """`opens` writes the conflict of a deleted record, given one that stands on it."""
+        """`opens` writes the conflict of a deleted record, given one that stands on it.
+
+        `kept` are the records that this sync keeps alive though one side deleted them.
+        """
         self.unit = unit
+        self.link = link
+        self.kept = kept
         self.opens = opens
-        self.gone: set[str] = set()
-        """The records that the answer deleted."""
+        self._gone = set[str]()  # what the answer deleted
+        self._along: set[str] = set()  # deleted here along with one that is kept
+
+    def lose(self, record_id: str) -> None:
+        """Counts a record as deleted by the answer."""
+        self._gone.add(record_id)
+        self.kept.discard(record_id)
+
+    def keep(self, record: Envelope) -> None:
+        """Counts a record, as it was before, as kept alive; what it owns comes back with it."""
+        self.kept.add(record.id)
+        if record.deleted:
+            self._along |= _deleted_along(self.unit, record)
+
+    def spared(self, tombstones: Mapping[str, Envelope]) -> list[Envelope]:
+        """Those that will come back with a record that is kept."""
+        return _owned_among(tombstones.values(), self.kept - tombstones.keys())
 
     def settle(self) -> None:
-        """Brings back what living records stand on, but for what frozen minutes settled."""
+        """Brings back what living records stand on; of what frozen minutes hold, needs alone."""
         written = [one for one, kind in self.unit.changed.items() if owner_field(kind)]
-        if not (written or self.gone):
-            return
-        wanted = self.gone | sync_state.deleted_targets(self.unit, written)
-        for owner in sync_state.stored_many(self.unit, wanted).values():
-            self._settle(owner)
+        if self.unit.changed or self._gone:
+            wanted = self._gone | sync_state.deleted_among(self.unit, self.link.spaces)
+            wanted |= sync_state.deleted_targets(self.unit, written) if written else set()
+            for owner in sync_state.stored_many(self.unit, wanted).values():
+                self._settle(owner)
+        if self.kept:
+            self._bring_along()
 
     def _settle(self, owner: Stored) -> None:
-        dead = _deleted_above(self.unit, owner)
-        standing = next(standing_on(self.unit, [owner.envelope.id]), None) if dead else None
-        if standing is None or minutes_of_the_central(self.unit, owner.envelope) is not None:
+        dead = _deleted_above(self.unit, self.link, owner)
+        standing = next(standing_on(self.unit, [owner.envelope]), None) if dead else None
+        if standing is None:
+            return
+        minutes = minutes_of_the_central(self.unit, owner.envelope)
+        if minutes is not None and detached(owner.envelope.kind, {}) is None:
+            move_files(self.unit, owner.envelope.id, minutes)
             return
         for one in reversed(dead):
             former = self.unit.stored(one.envelope.id)
             if former is not None and former.envelope.deleted:
-                self._bring_back(former, standing)
+                self._bring_back(former, standing, frozen=minutes is not None)
 
-    def _bring_back(self, stored: Stored, standing: Envelope) -> None:
-        mine = _deleted_here(self.unit, stored.envelope)
+    def _bring_back(self, stored: Stored, standing: Envelope, *, frozen: bool) -> None:
+        record = stored.envelope
+        mine = _deleted_here(self.unit, record)
         self.opens(stored, Clash(DELETED, False, mine, not mine), standing)
-        for record in (stored.envelope, *_deleted_along(self.unit, stored.envelope)):
+        self.keep(record)
+        left = detached(record.kind, record.fields) if frozen else None
+        back = msgspec.structs.replace(record, fields=left or record.fields, deleted=False)
+        self.unit.save(back)
+        self._bring_along()
+
+    def _bring_along(self) -> None:
+        left = sync_state.stored_many(self.unit, self._gone | self._along).values()
+        for record in _owned_among((one.envelope for one in left), self.kept):
             self.unit.save(msgspec.structs.replace(record, deleted=False))
 
 
 def to_ask_about(unit: UnitOfWork, incoming: Iterable[Envelope]) -> list[str]:
     """Of records of the central, those whose author is to be named in such a conflict."""
     records = list(incoming)
-    gone = [record.id for record in records if record.deleted]
+    gone = [record for record in records if record.deleted]
     asked = [one for record in standing_on(unit, gone) if (one := owner_id(record))]
     owners = {one for record in records if (one := owner_id(record)) and not record.deleted}
     dead = sync_state.deleted_among(unit, owners) if owners else set()
     return [*asked, *(record.id for record in records if owner_id(record) in dead)]
 
 
-def standing_on(unit: UnitOfWork, owners: Sequence[str]) -> Iterator[Envelope]:
+def standing_on(unit: UnitOfWork, owners: Sequence[Envelope]) -> Iterator[Envelope]:
     """The living records that these own."""
-    for field, record in unit.pointing_to(*owners) if owners else ():
+    ids = [one.id for one in owners]
+    for field, record in unit.pointing_to(*ids) if ids else ():
         if field == owner_field(record.kind):
             yield record
+    for owner in owners:
+        if owner.kind == "commission":
+            yield from (one for one in unit.select(space=owner.id) if owner_id(one) == owner.id)
 
 
-def _deleted_above(unit: UnitOfWork, first: Stored) -> list[Stored]:
-    """A record and those that own it, step by step, as far as they are deleted."""
-    found: list[Stored] = []
+def _deleted_above(unit: UnitOfWork, link: Link, first: Stored) -> list[Stored]:
+    """A record and those that own it, as far as they are deleted and ours to write."""
+    is_dead = lambda one: one.envelope.deleted and _is_ours(link, one.envelope)  # noqa: E731
+    return list(takewhile(is_dead, with_owners(unit, first)))
+
+
+def with_owners(unit: UnitOfWork, first: Stored) -> Iterator[Stored]:
+    """A record and those that own it, step by step, each once."""
+    seen = set[str]()
     stored: Stored | None = first
-    while stored is not None and stored.envelope.deleted and stored.envelope.space != REGION:
-        found.append(stored)
-        above = owner_id(stored.envelope)
-        stored = None if above is None else unit.stored(above)
-    return found
+    while stored is not None and stored.envelope.id not in seen:
+        yield stored
+        seen.add(stored.envelope.id)
+        stored = unit.stored(owner_id(stored.envelope) or "")
+
+
+def _is_ours(link: Link, record: Envelope) -> bool:
+    """Whether the central takes from us that a record comes back."""
+    return record.space != REGION or link.role == "gip"
 
 
 def _deleted_here(unit: UnitOfWork, record: Envelope) -> bool:
@@ -92,20 +148,22 @@ def _deleted_here(unit: UnitOfWork, record: Envelope) -> bool:
     return last is not None and last[1] != ""
 
 
-def _deleted_along(unit: UnitOfWork, owner: Envelope) -> list[Envelope]:
-    """What the deletion of a record took along of what it owns, step by step."""
-    last = _last_deletion(unit, owner)
-    if last is None:
-        return []
-    query = select(history.c.record_id).where(history.c.operation == last[0])
-    ids = set(unit.connection.execute(query).scalars())
-    left = [one.envelope for one in sync_state.stored_many(unit, ids).values()]
-    found, owners = list[Envelope](), {owner.id}
+def _owned_among(records: Iterable[Envelope], owners: Collection[str]) -> list[Envelope]:
+    """Those deleted among the records that these own, step by step."""
+    left, found = {one.id: one for one in records if one.deleted}, list[Envelope]()
     while owners:
-        owned = [one for one in left if one.deleted and owner_id(one) in owners]
-        found += owned
-        owners = {one.id for one in owned}
+        owners = {one.id for one in left.values() if owner_id(one) in owners}
+        found += [left.pop(one) for one in sorted(owners)]
     return found
+
+
+def _deleted_along(unit: UnitOfWork, record: Envelope) -> set[str]:
+    """What was deleted in the same operation as a record."""
+    last = _last_deletion(unit, record)
+    if last is None:
+        return set()
+    query = select(history.c.record_id).where(history.c.operation == last[0])
+    return set(unit.connection.execute(query).scalars())
 
 
 def _last_deletion(unit: UnitOfWork, record: Envelope) -> tuple[int, str] | None:

@@ -322,7 +322,7 @@ def test_one_draft_frozen_on_two_laptops_stays_as_the_first_froze_it(
     assert anne.state() == benoit.state()
 
 
-def test_what_was_deleted_along_with_a_frozen_meeting_is_not_called_refused(
+def test_what_was_deleted_along_with_a_frozen_meeting_stays_and_is_not_called_refused(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
     anne, benoit = pair
@@ -336,7 +336,7 @@ def test_what_was_deleted_along_with_a_frozen_meeting_is_not_called_refused(
     assert report.refused == []
     level(anne, benoit)
     assert benoit.get(item)["title"] == "Besoins"
-    assert [one.stored(photo).envelope.deleted for one in pair] == [True, True]
+    assert [one.stored(photo).envelope.deleted for one in pair] == [False, False]
     assert anne.state() == benoit.state()
 
 

@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from app.errors import SyncError
 from app.services.conflict_words import conflict_sentence
-from tests.app.sync.conftest import Laptop
+from app.sync.guard import MOST
+from app.sync.protocol import Limits
+from tests.app.sync.conftest import Laptop, enrolled
+from tests.app.sync.meddler import Meddler, cut_after, cut_before, faithful, meddling
 from tests.app.sync.test_between_laptops import level
-from tests.central_server import Central
+from tests.central_server import Central, start_central
 
 Pair = tuple[Laptop, Laptop]
+OPENING, CLOSING = "2027-03-19T18:30:00+01:00", "2027-03-19T20:00:00+01:00"
 
 
 @pytest.fixture
@@ -95,6 +100,168 @@ def test_a_photo_of_a_need_deleted_elsewhere_keeps_the_need(pair: Pair, tmp_path
     assert [gone(laptop, need) for laptop in pair] == [[False]] * 2
     (held,) = anne.services.attachments.of(need)
     assert held.here
+
+
+def add_photo(laptop: Laptop, owner: str, folder: Path) -> str:
+    path = folder / "tableau.jpg"
+    path.write_bytes(b"une photo")
+    return laptop.services.attachments.add(owner, [path])[0].id
+
+
+@pytest.mark.parametrize("first", ["deleted", "written"])
+def test_a_meeting_edited_elsewhere_keeps_what_was_deleted_along_with_it(
+    pair: Pair, planned: tuple[str, str, str], first: str
+) -> None:
+    anne, benoit = pair
+    anne.services.records.delete(planned[0], cascade=True)
+    benoit.put("meeting", planned[0], place="Vougeot")
+    for laptop in (anne, benoit) if first == "deleted" else (benoit, anne):
+        laptop.sync()
+    level(*pair)
+    for laptop in pair:
+        assert gone(laptop, *planned) == [False] * 3
+        (conflict,) = laptop.services.conflicts.open()
+    dead = "mine" if conflict.fields["mine"]["value"] else "theirs"
+    anne.services.conflicts.resolve(conflict.id, dead)
+    level(*pair)
+    assert [gone(laptop, *planned) for laptop in pair] == [[True] * 3] * 2
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+@pytest.mark.parametrize("cut", [True, False])
+def test_nobody_is_asked_about_what_such_a_meeting_brings_back(
+    tmp_path: Path, laptop: Callable[..., Laptop], accepted: bool, cut: bool
+) -> None:
+    limits = Limits(ops=40, page=6)
+    with start_central(tmp_path / "central", limits=limits) as central, meddling(central) as line:
+        anne, benoit = laptop("anne", central=central), laptop("benoit", line, central=central)
+        enrolled(central, anne, benoit)
+        meeting = anne.put("meeting", title="Printemps")
+        add = anne.services.agenda.add
+        items = [add(meeting, {"title": f"Point {n}"}).id for n in range(MOST + 5)]
+        level(anne, benoit)
+        anne.services.records.delete(meeting, cascade=True)
+        anne.sync()
+        benoit.put("meeting", meeting, place="Vougeot")
+        if cut:
+            line.next(faithful, faithful, *[cut_before] * 9)
+            with pytest.raises(SyncError):
+                benoit.sync()
+            line.next()
+        report = benoit.sync(accept_deletions=accepted)
+        assert not report.deletions
+        level(benoit, anne)
+        assert not any(gone(anne, meeting, *items) + gone(benoit, meeting, *items))
+        for one in (anne, benoit):
+            one.services.close()
+
+
+def test_a_photo_deleted_along_with_a_need_edited_elsewhere_stays(
+    pair: Pair, tmp_path: Path
+) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Site")
+    photo = add_photo(anne, need, tmp_path)
+    level(*pair)
+    anne.services.records.delete(need, cascade=True)
+    benoit.put("need", need, words="Il est lent.")
+    level(*pair)
+    assert [gone(laptop, need, photo) for laptop in pair] == [[False] * 2] * 2
+
+
+def test_a_new_laptop_brings_a_meeting_back_whole(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit, chloe = laptop("anne"), laptop("benoit", meddler), laptop("chloe")
+    facilitator = central.facilitator(central.commission())
+    for one in (anne, benoit):
+        one.enrol(facilitator)
+    meeting = anne.put("meeting", title="Printemps")
+    items = [anne.services.agenda.add(meeting, {"title": title}).id for title in ("Site", "Paye")]
+    level(anne, benoit)
+    anne.services.records.delete(meeting, cascade=True)
+    anne.sync()
+    decision = benoit.put("decision", agenda_item_id=items[0], text="On commande.")
+    meddler.next(*[cut_after] * 9)
+    with pytest.raises(SyncError):
+        benoit.sync()
+    meddler.next()
+    chloe.enrol(facilitator)
+    level(chloe, anne, benoit)
+    for one in (anne, benoit, chloe):
+        assert gone(one, meeting, *items, decision) == [False] * 4
+
+
+def test_a_photo_of_a_need_deleted_before_a_freeze_keeps_the_need(
+    pair: Pair, tmp_path: Path
+) -> None:
+    anne, benoit = pair
+    meeting = anne.put("meeting", title="Printemps", place="Vougeot", starts_at=OPENING)
+    item = anne.services.agenda.add(meeting, {"title": "Site"}).id
+    need = anne.put("need", title="Site", raised_at_meeting_id=meeting)
+    level(*pair)
+    anne.services.records.delete(need)
+    anne.services.records.delete(item)
+    anne.services.meetings.open(meeting, OPENING)
+    anne.services.meetings.close(meeting, CLOSING)
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    photos = [add_photo(benoit, one, tmp_path) for one in (need, item)]
+    benoit.sync()
+    level(*pair)
+    for laptop in pair:
+        assert gone(laptop, need, item, *photos) == [False, True, False, False]
+        assert laptop.get(need)["raised_at_meeting_id"] is None
+        assert [laptop.get(one)["owner_id"] for one in photos] == [need, meeting]
+        assert [one.fields["record_id"] for one in laptop.services.conflicts.open()] == [need]
+
+
+def test_a_commission_deleted_elsewhere_lives_on_with_what_was_written_in_it(pair: Pair) -> None:
+    anne, benoit = pair
+    (space,) = anne.services.sync.status().commission_ids
+    need = anne.put("need", title="Site")
+    level(*pair)
+    anne.services.records.delete(space, cascade=True)
+    anne.sync()
+    other = benoit.put("need", title="Paye")
+    level(benoit, anne)
+    for laptop in pair:
+        assert gone(laptop, space, need, other) == [False] * 3
+        (conflict,) = laptop.services.conflicts.open()
+        assert conflict.fields["record_id"] == space
+
+
+def test_a_photo_of_a_note_that_another_laptop_of_the_gip_deleted_keeps_the_note(
+    central: Central, laptop: Callable[..., Laptop], tmp_path: Path
+) -> None:
+    space = central.commission()
+    one, other = laptop("gip"), laptop("siege")
+    for each in (one, other):
+        each.enrol(central.facilitator(role="gip"), adopt=space)
+        each.sync()
+    note = one.services.records.create("watch_note", {"title": "RGPD"}, None).id
+    level(one, other)
+    one.services.records.delete(note)
+    one.sync()
+    photo = add_photo(other, note, tmp_path)
+    level(other, one)
+    assert [gone(each, note, photo) for each in (one, other)] == [[False] * 2] * 2
+
+
+def test_records_that_own_each_other_end_the_sync_all_the_same(pair: Pair) -> None:
+    anne, benoit = pair
+    one = anne.put("attachment", owner_id=anne.put("need", title="Site"), name="a.jpg")
+    other = anne.put("attachment", owner_id=one, name="b.jpg")
+    anne.put("attachment", one, owner_id=other)
+    level(*pair)
+    anne.services.records.delete(one, cascade=True)
+    benoit.put("attachment", one, name="c.jpg")
+    level(*pair)
+    for conflict in benoit.services.conflicts.open():
+        dead = conflict.fields["mine"]["value"]
+        benoit.services.conflicts.resolve(conflict.id, "theirs" if dead else "mine")
+    level(*pair)
+    assert [gone(laptop, one, other) for laptop in pair] == [[False] * 2] * 2
 
 
 def test_deciding_of_a_meeting_decides_of_what_goes_with_it(
