@@ -115,7 +115,8 @@ def test_the_choices_of_a_list_follow_its_filter_and_precede_its_rows(
     page.panel.filter.setFocus()
     names = walk(qtbot, opened)
     assert names[:4] == [
-        "Tous les états", "Tous les thèmes", "Exporter, importer, copier la liste", "Besoins",
+        "Tous les états", "Tous les thèmes",
+        "Trier, exporter, importer, copier la liste", "Besoins",
     ]  # fmt: skip
 
 
