@@ -67,13 +67,16 @@ class Freezes:
     ) -> bool:
         """Whether a change touches what frozen minutes hold still.
 
-        What was deleted is none of it: brought back, it is as new.
+        What was deleted is none of it: brought back, it is as new. The meeting itself may always
+        come back, for its minutes stand.
         """
         if not self._minutes:
             return False
         if after.kind == "minutes" and not (before and before.values().get("frozen_at")):
             return False
         if before is not None and before.deleted:
+            if after.kind == "meeting":
+                return False
             before = None
         if not held_fields(after.kind, set(changed), created=before is None):
             return False

@@ -74,6 +74,17 @@ def test_a_freeze_revives_what_another_laptop_deleted(evening: Evening) -> None:
     assert evening.noe.pull()[evening.decision.id].deleted is False
 
 
+def test_a_meeting_deleted_before_its_freeze_came_whole_comes_back(evening: Evening) -> None:
+    evening.noe.send(evening.space, deletion("meeting", evening.meeting.id, 1))
+    (minutes,) = evening.lea.send(evening.space, *evening.freeze())  # a proxy cut its group in two
+    assert minutes.status == "accepted"
+    back = op("meeting", evening.meeting.id, 2, title="Séance de mars", status="closed")
+    again = op("meeting", evening.meeting.id, 3, title="Un autre titre")
+    results = evening.lea.send(evening.space, back, again)
+    assert [_name(result) for result in results] == ["accepted", "frozen"]
+    assert evening.noe.pull()[evening.meeting.id].fields["title"] == "Séance de mars"
+
+
 def test_a_first_freeze_settles_its_own_meeting_alone(evening: Evening) -> None:
     other = op("need", title="D'une autre séance")
     evening.lea.send(evening.space, other)
