@@ -42,7 +42,7 @@ class Owners:
         self.link = link
         self.kept = kept
         self.opens = opens
-        self._gone = set[str]()  # what the answer deleted
+        self._gone: set[str] = set()  # what the answer deleted
         self._along: set[str] = set()  # deleted here along with one that is kept
 
     def lose(self, record_id: str) -> None:
@@ -124,7 +124,10 @@ def standing_on(unit: UnitOfWork, owners: Sequence[Envelope]) -> Iterator[Envelo
 
 def _deleted_above(unit: UnitOfWork, link: Link, first: Stored) -> list[Stored]:
     """A record and those that own it, as far as they are deleted and ours to write."""
-    is_dead = lambda one: one.envelope.deleted and _is_ours(link, one.envelope)  # noqa: E731
+
+    def is_dead(one: Stored) -> bool:
+        return one.envelope.deleted and _is_ours(link, one.envelope)
+
     return list(takewhile(is_dead, with_owners(unit, first)))
 
 
