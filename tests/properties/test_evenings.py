@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Timer
-from typing import Any, ClassVar
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 from sqlalchemy import func, select
 
 from app.central import backup
@@ -28,13 +27,12 @@ from app.central.schema import batches, records, revisions, spaces
 from app.central.schema import blobs as central_blobs
 from app.domain.canonical import canonical
 from app.domain.ownership import owner_id
-from app.domain.records import SCHEMA, Envelope, reference_id
-from app.errors import SyncError, UserError
+from app.domain.records import Envelope
+from app.errors import SyncError
 from app.storage import blobs
 from app.sync import link as ties
 from app.sync.files import NAMING
 from app.sync.frozen import minutes_of_the_central
-from app.sync.merge import DELETED
 from tests.app.sync.meddler import (
     Act,
     Answer,
@@ -48,16 +46,12 @@ from tests.app.sync.meddler import (
     twice,
 )
 from tests.central_server import start_postgresql
-from tests.properties.ledger import Ledger, history_words, words_in
-from tests.properties.region import LIMITS, NAMES, PARAGRAPHS, Device, Region
+from tests.properties.gestures import WHICH, WHO, YEARS, Gestures
+from tests.properties.ledger import history_words, words_in
+from tests.properties.region import NAMES, PARAGRAPHS, Device, Region
 from tests.workspaces import faults_of_rows
 
 _SOAK = 1_000  # examples from which a run is a long one
-_WHO = st.integers(0, len(NAMES) - 1)
-_WHICH = st.integers(0, 9)
-_YEARS = st.sampled_from([0, 0, 10, -10])
-_WRITTEN = st.lists(st.sampled_from(["decision", "action", "need"]), max_size=2)
-_VOUGEOT = reference_id("organisation", "21716")
 _FAULTS: dict[str, Act] = {
     "none": faithful,
     "cut before": cut_before,
@@ -72,25 +66,19 @@ _BY_THE_CENTRAL = (
     "restored before", "restored after", "late", "413",
 )  # fmt: skip
 _TROUBLE = st.lists(st.sampled_from([*_FAULTS, *_BY_THE_CENTRAL]), max_size=4)
-_MOST_AT_ONCE = 2  # times that many needs are raised in one evening
 _ENDLESS = 500  # requests of one sync, whatever happens
 _MOST_REQUESTS = 60  # of a sync without faults, its files aside: pages and batches hold but few
 
 
-class Evening(RuleBasedStateMachine):
-    """One evening. `region` is made once for all of them."""
+class Evening(Gestures):
+    """One evening: the gestures, the troubles on the way, and what must be true."""
 
-    region: ClassVar[Region]
-
-    @initialize(clocks=st.lists(_YEARS, min_size=2, max_size=len(NAMES)), restores=st.booleans())
+    @initialize(clocks=st.lists(YEARS, min_size=2, max_size=len(NAMES)), restores=st.booleans())
     def begin(self, clocks: list[int], restores: bool) -> None:
-        self.devices = self.region.begin(clocks)
-        self.ledger = Ledger(self.devices)
+        self.meet(clocks)
         self.restores, self.copied, self.restored = restores, False, False
         self.late: list[Heard] = []
-        self.many = 0
         self.expired: list[Device] = []  # whose token ended, now or before a restore
-        self.chance = random.Random(len(clocks))
         self.heard_before = 0  # requests before the last sync
         self.region.meddler.always = self.patiently
 
@@ -104,195 +92,9 @@ class Evening(RuleBasedStateMachine):
                 one.services.close()
             self.region.end()
 
-    # What people do
-
-    @contextmanager
-    def acting(self, who: int) -> Iterator[Device]:
-        """What somebody does on a laptop; what the rules refuse is not done."""
-        device = self.devices[who % len(self.devices)]
-        with suppress(UserError):
-            yield device
-        self.ledger.note(device, on_purpose=True)
-
-    def word(self) -> str:
-        return self.ledger.new_word()
-
-    @rule(who=_WHO)
-    def raise_a_need(self, who: int) -> None:
-        with self.acting(who) as one:
-            one.put("need", title=self.word())
-
-    @precondition(lambda self: self.many < _MOST_AT_ONCE)
-    @rule(who=_WHO)
-    def raise_many_needs(self, who: int) -> None:
-        """More than two batches hold: they go in a row."""
-        self.many += 1
-        with self.acting(who) as one:
-            for _ in range(3 * LIMITS.ops):
-                one.put("need", title=self.word())
-
-    @rule(who=_WHO, which=_WHICH, name=st.sampled_from(["title", "words", "reason"]))
-    def edit(self, who: int, which: int, name: str) -> None:
-        with self.acting(who) as one:
-            need = _pick(one, "need", which)
-            if need is not None:
-                one.put("need", need.id, **{name: self.word()})
-
-    @rule(who=_WHO, place=st.integers(0, PARAGRAPHS - 1))
-    def rewrite_a_paragraph(self, who: int, place: int) -> None:
-        with self.acting(who) as one:
-            group = _pick(one, "need_group", 0)
-            assert group is not None
-            lines = group.fields["notes"].split("\n")
-            lines[2 * place] = f"Phrase {self.word()}."
-            one.put("need_group", group.id, notes="\n".join(lines))
-
-    @rule(who=_WHO, place=_WHICH, added=st.booleans())
-    def describe(self, who: int, place: int, added: bool) -> None:
-        with self.acting(who) as one:
-            solution = _pick(one, "solution", 0)
-            assert solution is not None
-            lines = solution.fields["description"].split("\n")
-            at = place % len(lines)
-            lines[at : at + (not added)] = [f"Dit {self.word()}."]
-            one.put("solution", solution.id, description="\n".join(lines))
-
-    @rule(who=_WHO, which=_WHICH, commune=_WHICH)
-    def name_a_commune(self, who: int, which: int, commune: int) -> None:
-        with self.acting(who) as one:
-            need = _pick(one, "need", which)
-            if need is not None:
-                code = reference_id("organisation", f"21{100 + commune}")
-                named = set(need.fields["organisation_ids"]) ^ {code}
-                one.put("need", need.id, organisation_ids=sorted(named))
-
-    @rule(who=_WHO)
-    def note_the_address_of_a_town_hall(self, who: int) -> None:
-        with self.acting(who) as one:
-            one.put("organisation", _VOUGEOT, address=self.word())
-
-    @rule(who=_WHO, status=st.sampled_from(["present", "excused", "absent"]))
-    def tick(self, who: int, status: str) -> None:
-        with self.acting(who) as one:
-            sheet = _pick(one, "attendance", 0)
-            assert sheet is not None
-            one.put("attendance", sheet.id, status=status)
-
-    @rule(who=_WHO, which=_WHICH, before=_WHICH)
-    def reorder(self, who: int, which: int, before: int) -> None:
-        with self.acting(who) as one:
-            items = [_pick(one, "agenda_item", place) for place in (which, before)]
-            if items[0] is not None and items[1] is not None:
-                one.services.agenda.move(items[0].id, before=items[1].id)
-
-    @rule(who=_WHO, kinds=_WRITTEN)
-    def add_an_item(self, who: int, kinds: list[str]) -> None:
-        with self.acting(who) as one:
-            meeting = _pick(one, "meeting", 0)
-            assert meeting is not None
-            item = one.services.agenda.add(meeting.id, {"title": self.word(), "kind": "need"})
-            self.write_on(one, item.id, kinds)
-
-    @rule(who=_WHO, which=_WHICH, kinds=_WRITTEN)
-    def write_on_an_item(self, who: int, which: int, kinds: list[str]) -> None:
-        with self.acting(who) as one:
-            item = _pick(one, "agenda_item", which)
-            if item is not None:
-                self.write_on(one, item.id, kinds)
-
-    def write_on(self, one: Device, item: str, kinds: list[str]) -> None:
-        for kind in kinds:
-            words = "title" if kind == "need" else "text"
-            one.put(kind, agenda_item_id=item, **{words: self.word()})
-
-    @rule(who=_WHO, which=_WHICH)
-    def take_notes_on_an_item(self, who: int, which: int) -> None:
-        with self.acting(who) as one:
-            item = _pick(one, "agenda_item", which)
-            if item is not None:
-                one.put("agenda_item", item.id, presenter=self.word())
-
-    @rule(who=_WHO, steps=st.integers(1, 4))
-    def move_the_meeting_on(self, who: int, steps: int) -> None:
-        """Convenes, opens, closes, then freezes it."""
-        with self.acting(who) as one:
-            for _ in range(steps):
-                self.take_a_step(one)
-
-    def take_a_step(self, one: Device) -> None:
-        meeting = _pick(one, "meeting", 0)
-        assert meeting is not None
-        meetings = one.services.meetings
-        step: dict[str, Callable[..., Any]] = {
-            "planned": meetings.convene,
-            "convened": meetings.open,
-            "open": meetings.close,
-            "closed": one.services.minutes.freeze,
-        }
-        at = {"planned": "2027-03-01T10:00:00+01:00", "convened": "2027-03-19T18:30:00+01:00"}
-        status = meeting.fields["status"]
-        step[status](meeting.id, at.get(status, "2027-03-19T20:00:00+01:00"))
-
-    @rule(who=_WHO, which=_WHICH)
-    def delete(self, who: int, which: int) -> None:
-        with self.acting(who) as one:
-            need = _pick(one, "need", which)
-            if need is not None:
-                one.services.records.delete(need.id, cascade=True)
-
-    @rule(who=_WHO, which=_WHICH)
-    def delete_an_item(self, who: int, which: int) -> None:
-        with self.acting(who) as one:
-            item = _pick(one, "agenda_item", which)
-            if item is not None:
-                one.services.records.delete(item.id, cascade=True)
-
-    @rule(who=_WHO, which=_WHICH, size=st.integers(0, 40_000))
-    def attach(self, who: int, which: int, size: int) -> None:
-        with self.acting(who) as one:
-            need = _pick(one, "need", which)
-            if need is None:
-                return
-            content = self.chance.randbytes(size)
-            with one.services.workspace.unit("Photo") as unit:
-                digest = blobs.keep(unit, content)
-                unit.commit()
-            one.put("attachment", owner_id=need.id, name=f"{self.word()}.jpg",
-                    media_type="image/jpeg", size=size, sha256=digest)  # fmt: skip
-
-    @rule(who=_WHO, which=_WHICH, keep=st.sampled_from(["mine", "theirs", "both"]))
-    def decide(self, who: int, which: int, keep: str) -> None:
-        with self.acting(who) as one:
-            found = list(one.services.conflicts.open())
-            if found:
-                conflict = found[which % len(found)]
-                one.services.conflicts.resolve(conflict.id, keep)
-                self.ledger.dropped |= _words_decided_against(one, conflict)
-
-    @rule(who=_WHO)
-    def upgrade(self, who: int) -> None:
-        """A newer program on one laptop: it pulls everything again, and writes a newer schema."""
-        with self.acting(who) as one, one.services.workspace.unit("Nouvelle version") as unit:
-            ties.keep(unit, ties.DEFINITIONS, "before")
-            space = one.link.spaces[0]
-            unit.save(
-                Envelope(
-                    kind="need",
-                    id=one.services.ids(),
-                    schema=SCHEMA + 1,
-                    commission_id=space,
-                    fields={"title": self.word(), "mood": ["calme"]},
-                )
-            )
-            unit.commit()
-
-    @rule(who=_WHO)
-    def restart_the_program(self, who: int) -> None:
-        self.devices[who % len(self.devices)].restart()
-
     # What networks and centrals do
 
-    @rule(who=_WHO, faults=_TROUBLE, accepted=st.booleans())
+    @rule(who=WHO, faults=_TROUBLE, accepted=st.booleans())
     def sync(self, who: int, faults: list[str], accepted: bool = True) -> None:
         self.sync_through(who, [self.act(fault) for fault in faults], accepted)
 
@@ -363,12 +165,12 @@ class Evening(RuleBasedStateMachine):
         return _FAULTS.get(fault) or others.get(fault) or killed
 
     @precondition(lambda self: self.late)
-    @rule(which=_WHICH)
+    @rule(which=WHICH)
     def deliver_late(self, which: int) -> None:
         """A request that a proxy kept comes after those that followed it."""
         self.region.meddler.forward(self.late.pop(which % len(self.late)))
 
-    @rule(who=_WHO, which=_WHICH)
+    @rule(who=WHO, which=WHICH)
     def edit_during_a_sync(self, who: int, which: int) -> None:
         def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
             self.edit(who, which, "title")
@@ -379,7 +181,7 @@ class Evening(RuleBasedStateMachine):
 
         self.sync_through(who, [meanwhile])
 
-    @rule(who=_WHO, other=_WHO)
+    @rule(who=WHO, other=WHO)
     def overtake(self, who: int, other: int) -> None:
         """Another laptop syncs between the central's work and its reply."""
         count = len(self.devices)
@@ -394,12 +196,12 @@ class Evening(RuleBasedStateMachine):
 
         self.sync_through(who, [overtaken])
 
-    @rule(who=_WHO)
+    @rule(who=WHO)
     def end_a_token(self, who: int) -> None:
         self.expired.append(self.devices[who % len(self.devices)])
         self.region.expire(self.expired[-1])
 
-    @rule(ahead=_YEARS)
+    @rule(ahead=YEARS)
     def restart_the_central(self, ahead: int) -> None:
         self.region.restart(ahead)
 
@@ -596,28 +398,9 @@ class Evening(RuleBasedStateMachine):
             assert token not in journal
 
 
-def _pick(one: Device, kind: str, which: int) -> Envelope | None:
-    found = [
-        record for record in one.services.records.envelopes(kind)
-        if record.revision or record.commission_id
-        if record.schema == SCHEMA
-    ]  # fmt: skip
-    return found[which % len(found)] if found else None
-
-
 def _is_seen(record: Envelope) -> bool:
     """Whether a record shows its words: it lives, and is no conflict decided already."""
     return not record.deleted and record.fields.get("status") != "resolved"
-
-
-def _words_decided_against(one: Device, conflict: Envelope) -> set[str]:
-    """The words of a conflict that its decision left in no record."""
-    fields = conflict.fields
-    kept = one.stored(fields["record_id"]).envelope
-    sides = words_in([fields["mine"], fields["theirs"]])
-    if fields["unit"] == DELETED:
-        return words_in(kept.fields) if kept.deleted else set()
-    return sides - (set() if kept.deleted else words_in(kept.fields))
 
 
 class EveningOnPostgresql(Evening):
