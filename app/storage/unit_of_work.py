@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from types import TracebackType
 from typing import Any, Self
 
@@ -299,8 +300,7 @@ class UnitOfWork:
     def log_all(self, entries: Sequence[dict[str, Any]]) -> None:
         """Writes history entries, as `entry` makes them."""
         if entries:
-            rows = [tuple(one[name] for name in _ENTRY) for one in entries]
-            self.connection.exec_driver_sql(_INSERT_HISTORY, rows)
+            self.connection.exec_driver_sql(_INSERT_HISTORY, list(map(_in_order, entries)))
 
     def entry(
         self, envelope: Envelope, changes: dict[str, list[Any]], author: str = ""
@@ -377,6 +377,7 @@ _INSERT = (
 )
 _INSERT_CONTENT = "INSERT INTO content (n, fields) VALUES (?, ?)"
 _ENTRY = tuple(column.name for column in history.c if not column.primary_key)
+_in_order = itemgetter(*_ENTRY)
 _INSERT_HISTORY = (
     f"INSERT INTO history ({', '.join(_ENTRY)}) VALUES ({', '.join('?' * len(_ENTRY))})"  # noqa: S608
 )

@@ -58,6 +58,10 @@ class Waiting:
             if digest and not record.deleted and not blobs.held(self.unit, [digest]):
                 self._fetch.append(digest)
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._send or self._fetch)
+
     def write(self) -> None:
         """Adds them to those that wait already."""
         if self._send:

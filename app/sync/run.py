@@ -60,6 +60,7 @@ class Run:
         self._beyond: dict[str, int] = {}  # ahead of the stored cursors, deletions being held back
         self._read_only = False
         self._pending = False  # whether something was left to send after the last answer
+        self._has_files = False  # whether an answer of this sync made some wait
 
     def until_level(self) -> Outcome:
         """Exchanges until nothing is left to send or to take in, or the user has to decide."""
@@ -71,7 +72,7 @@ class Run:
             else:
                 moved, level = self._step(turn)
             if level or self.outcome.deletions:
-                if turn.files or self.outcome != Outcome():
+                if turn.files or self._has_files:
                     self._carry_files(turn.link)
                 return self.outcome
             idle = 0 if moved else idle + 1
@@ -275,6 +276,7 @@ class Run:
         if response.changes:
             self._take_pages(intake, response.changes)
         unknown = intake.finish()
+        self._has_files |= bool(intake.files)
         if response.changes and not goes_on(response):
             self._refused |= unknown
             ties.drop(unit, ties.FREEZES)
@@ -331,7 +333,8 @@ class Run:
     def _take_pages(self, intake: Intake, pages: Mapping[str, Page]) -> None:
         """Applies pages; deletions wait until the last pages of all tell how many they are."""
         for space, page in pages.items():
-            self.guard.hold(space, intake.changes(page.records), page.records)
+            if page.records:
+                self.guard.hold(space, intake.changes(page.records), page.records)
         more = any(page.more for page in pages.values())
         waiting = self.guard.waiting() if more else self.guard.release(intake)
         for space, page in pages.items():
