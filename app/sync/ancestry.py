@@ -17,9 +17,9 @@ from app.domain.validation import defaults
 from app.storage.rows import Stored, decoded_object
 from app.storage.tables import history
 from app.storage.unit_of_work import UnitOfWork
-from app.sync.intake import base_of
 from app.sync.merge import DELETED, State
 from app.sync.protocol import Epoch, Revision, digest
+from app.sync.sides import base_of
 
 _NEVER = 2**53
 """Past every seq."""

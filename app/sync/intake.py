@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 
 import msgspec
 
 from app.domain.frozen import held_fields
-from app.domain.records import CENTRAL_ONLY, KINDS, SCHEMA, Envelope, Fields
+from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.validation import defaults
 from app.storage import sync_state
 from app.storage.rows import Stored
@@ -16,7 +15,7 @@ from app.storage.sync_state import Acknowledgement
 from app.storage.unit_of_work import UnitOfWork
 from app.sync import link as ties
 from app.sync import outbox, receipt_book
-from app.sync.conflicts import UNDECIDED, conflict, merge_conflict
+from app.sync.conflicts import conflict, merge_conflict
 from app.sync.files import Waiting
 from app.sync.frozen import Afterwords, keep_paper, minutes_of_the_central
 from app.sync.late import FROZEN, Late, stays_refused
@@ -26,6 +25,7 @@ from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.owners import Owners
 from app.sync.protocol import Op, Result, SyncResponse
+from app.sync.sides import base_of, known_form
 from app.sync.transport import not_ours
 from app.sync.writers import Writers, last_writer
 
@@ -33,37 +33,6 @@ _IN_AN_ADDENDUM = " Un projet d'additif en garde les mots."
 
 BY_THE_CENTRAL = "GIP central"
 """Who signs, in the history here, what came from elsewhere."""
-
-
-def known_form(record: Envelope) -> Envelope:
-    """A record of the central in the form that this program keeps.
-
-    A newer schema is carried untouched. At our own, fields that a newer program added are left
-    out (see `link.definitions`), missing ones get their default; anything else is no record of
-    ours: SyncError.
-    """
-    if record.schema > SCHEMA:
-        return record
-    definition = KINDS.get(record.kind)
-    if definition is None:
-        raise not_ours(f"genre inconnu « {record.kind[:40]} »")
-    if not record.fields:
-        raise not_ours("un enregistrement vide")
-    names = _names(definition)
-    whole = record.fields.keys() == names
-    fields = record.fields if whole else {n: v for n, v in record.fields.items() if n in names}
-    try:
-        msgspec.convert(fields, definition)
-    except msgspec.ValidationError as error:
-        raise not_ours(f"« {record.kind} » mal formé") from error
-    if whole:
-        return record
-    return msgspec.structs.replace(record, fields=defaults(record.kind) | fields)
-
-
-@cache
-def _names(definition: type[Fields]) -> frozenset[str]:
-    return frozenset(field.encode_name for field in msgspec.structs.fields(definition))
 
 
 class Intake:
@@ -321,12 +290,3 @@ def _deletes(stored: Stored, theirs: Envelope) -> bool:
     """Whether a tombstone takes away what people wrote; the central's own digests come and go."""
     alive = not stored.envelope.deleted and stored.edits == 0
     return theirs.deleted and alive and theirs.kind not in CENTRAL_ONLY
-
-
-def base_of(stored: Stored) -> State:
-    """What the edits of a record stand on: nothing but defaults for one that was born here."""
-    if stored.base is not None:
-        return State(stored.base, stored.base_deleted)
-    if stored.envelope.kind == "conflict":
-        return State(stored.envelope.fields | UNDECIDED)
-    return State(defaults(stored.envelope.kind))

@@ -9,10 +9,8 @@ from contextlib import closing
 import msgspec
 
 from app.clock import IdMaker
-from app.domain.records import Envelope
 from app.errors import SyncError
 from app.storage import sync_state
-from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
@@ -22,13 +20,11 @@ from app.sync.client import Central
 from app.sync.comparison import Comparison, begin
 from app.sync.files import Carrier, are_waiting
 from app.sync.guard import Guard
-from app.sync.intake import Intake, base_of, known_form
+from app.sync.intake import Intake
 from app.sync.link import Link
-from app.sync.merge import State
 from app.sync.numbers import settle_numbers
 from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
-from app.sync.owners import to_ask_about
 from app.sync.protocol import Page, SyncResponse
 from app.sync.receipts import successor
 from app.sync.transport import Rejected
@@ -132,7 +128,7 @@ class Run:
     ) -> tuple[bool, Turn | None]:
         """Takes in the answer to a batch, and makes the turn after that which left last, if any."""
         response = None if answered is None else self._checked(*answered)
-        writers = {} if response is None else self._writers(response)
+        writers = {} if response is None else writers_of(self.workspace, self.central, response)
         moved, following = False, None
         with self.workspace.unit(LABEL) as unit:
             if answered is not None and response is not None:
@@ -256,7 +252,7 @@ class Run:
         if turn.batch is None and not turn.leads_to(response):
             self._pending = False  # but for what was left before
             return False
-        writers = self._writers(response)
+        writers = writers_of(self.workspace, self.central, response)
         with self.workspace.unit(LABEL) as unit:
             moved = self._apply(unit, turn, response, writers)
             left = not outbox.is_empty(unit) or self._count_edited(unit, turn.link) > 0
@@ -305,30 +301,6 @@ class Run:
                     return moved, True
                 turn, response = next_turn, next_response
         return self._take_in(turn, response) or moved, goes_on(response)
-
-    def _writers(self, response: SyncResponse) -> Writers:
-        """The authors of what meets edits made here, asked of the central."""
-        theirs = [result.record for result in response.results if result.status == "stale"]
-        coming = [record for page in response.changes.values() for record in page.records]
-        incoming = {record.id: record for record in (*theirs, *coming) if record is not None}
-        if not incoming:
-            return {}
-        with self.workspace.reading() as unit:
-            meetings = self._meetings(unit, incoming)
-            others = to_ask_about(unit, incoming.values())
-        return writers_of(self.central, meetings, others)
-
-    def _meetings(
-        self, unit: UnitOfWork, incoming: Mapping[str, Envelope]
-    ) -> list[tuple[Stored, State, Envelope]]:
-        """The incoming records that meet edits made here, with what those stand on."""
-        edited = sync_state.edited_among(unit, incoming) if unit.count_edited() else []
-        met = [(stored, known_form(incoming[stored.envelope.id])) for stored in edited]
-        return [
-            (stored, base_of(stored), record)
-            for stored, record in met
-            if stored.envelope.revision < record.revision
-        ]
 
     def _take_pages(self, intake: Intake, pages: Mapping[str, Page]) -> None:
         """Applies pages; deletions wait until the last pages of all tell how many they are."""

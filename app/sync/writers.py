@@ -9,12 +9,16 @@ from sqlalchemy import select
 
 from app.domain.records import KINDS, Envelope
 from app.errors import SyncError
+from app.storage import sync_state
 from app.storage.rows import Stored, decoded_object
 from app.storage.tables import history
 from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
 from app.sync.client import Central
 from app.sync.merge import DELETED, State, merge
-from app.sync.protocol import Revision
+from app.sync.owners import to_ask_about
+from app.sync.protocol import Revision, SyncResponse
+from app.sync.sides import base_of, known_form
 
 Writers = Mapping[tuple[str, str], tuple[str, str]]
 """(author, instant) of the central's version, by record id and unit."""
@@ -36,17 +40,25 @@ def last_writer(unit: UnitOfWork, record: Envelope, name: str) -> tuple[str, str
     return "", ""
 
 
-def writers_of(
-    central: Central, meetings: Iterable[tuple[Stored, State, Envelope]], others: Iterable[str]
-) -> dict[tuple[str, str], tuple[str, str]]:
-    """Asks the central who wrote what is about to clash.
+def writers_of(workspace: Workspace, central: Central, response: SyncResponse) -> Writers:
+    """Asks the central who wrote what an answer brings that meets edits made here.
 
-    `meetings` are (record here, its base, the central's record), `others` the ids of the records
-    whose last author is asked, as if of their deletion. Where the central cannot say, the conflict
-    names nobody: it is made all the same.
+    Where the central cannot say, the conflict names nobody: it is made all the same.
     """
+    theirs = [result.record for result in response.results if result.status == "stale"]
+    coming = [record for page in response.changes.values() for record in page.records]
+    incoming = {record.id: record for record in (*theirs, *coming) if record is not None}
+    if not incoming:
+        return {}
+    with workspace.reading() as unit:
+        met = list(_meetings(unit, incoming))
+        others = to_ask_about(unit, incoming.values())
+    return _asked(central, chain(_clashing(met), ((one, "", [DELETED]) for one in others)))
+
+
+def _asked(central: Central, wanted: Iterable[tuple[str, str, list[str]]]) -> Writers:
+    """The last authors of some units of records; `wanted` are (id, kind, units)."""
     found: dict[tuple[str, str], tuple[str, str]] = {}
-    wanted = chain(_clashing(meetings), ((one, "", [DELETED]) for one in others))
     for record_id, kind, units in islice(wanted, _MOST):
         try:
             revisions = central.revisions(record_id).revisions
@@ -59,13 +71,23 @@ def writers_of(
     return found
 
 
-def _clashing(
-    meetings: Iterable[tuple[Stored, State, Envelope]],
-) -> Iterator[tuple[str, str, list[str]]]:
+def _meetings(
+    unit: UnitOfWork, incoming: Mapping[str, Envelope]
+) -> Iterator[tuple[Stored, Envelope]]:
+    """The records edited here that meet one of the central, with that one."""
+    edited = sync_state.edited_among(unit, incoming) if unit.count_edited() else []
+    for stored in edited:
+        theirs = known_form(incoming[stored.envelope.id])
+        if stored.envelope.revision < theirs.revision:
+            yield stored, theirs
+
+
+def _clashing(met: Iterable[tuple[Stored, Envelope]]) -> Iterator[tuple[str, str, list[str]]]:
     """(id, kind, units) of the records that clash."""
-    for stored, base, theirs in meetings:
+    for stored, theirs in met:
         mine = State(stored.envelope.fields, stored.envelope.deleted)
-        clashes = merge(theirs.kind, base, mine, State(theirs.fields, theirs.deleted)).clashes
+        held = State(theirs.fields, theirs.deleted)
+        clashes = merge(theirs.kind, base_of(stored), mine, held).clashes
         if clashes and theirs.kind != "conflict":
             yield theirs.id, theirs.kind, [clash.unit for clash in clashes]
 

@@ -8,7 +8,7 @@ from app.clock import new_id
 from app.domain.records import KINDS, SCHEMA, Envelope
 from app.domain.validation import defaults
 from app.errors import SyncError
-from app.sync.intake import known_form
+from app.sync.sides import known_form
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,0 +1,54 @@
+"""The sides of a merge: the central's record as we keep it, and what the edits here stand on."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+
+from app.domain.records import KINDS, SCHEMA, Envelope, Fields
+from app.domain.validation import defaults
+from app.storage.rows import Stored
+from app.sync.conflicts import UNDECIDED
+from app.sync.merge import State
+from app.sync.transport import not_ours
+
+
+def known_form(record: Envelope) -> Envelope:
+    """A record of the central in the form that this program keeps.
+
+    A newer schema is carried untouched. At our own, fields that a newer program added are left
+    out (see `link.definitions`), missing ones get their default; anything else is no record of
+    ours: SyncError.
+    """
+    if record.schema > SCHEMA:
+        return record
+    definition = KINDS.get(record.kind)
+    if definition is None:
+        raise not_ours(f"genre inconnu « {record.kind[:40]} »")
+    if not record.fields:
+        raise not_ours("un enregistrement vide")
+    names = _names(definition)
+    whole = record.fields.keys() == names
+    fields = record.fields if whole else {n: v for n, v in record.fields.items() if n in names}
+    try:
+        msgspec.convert(fields, definition)
+    except msgspec.ValidationError as error:
+        raise not_ours(f"« {record.kind} » mal formé") from error
+    if whole:
+        return record
+    return msgspec.structs.replace(record, fields=defaults(record.kind) | fields)
+
+
+@cache
+def _names(definition: type[Fields]) -> frozenset[str]:
+    return frozenset(field.encode_name for field in msgspec.structs.fields(definition))
+
+
+def base_of(stored: Stored) -> State:
+    """What the edits of a record stand on: nothing but defaults for one that was born here."""
+    if stored.base is not None:
+        return State(stored.base, stored.base_deleted)
+    if stored.envelope.kind == "conflict":
+        return State(stored.envelope.fields | UNDECIDED)
+    return State(defaults(stored.envelope.kind))
