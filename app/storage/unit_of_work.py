@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from operator import itemgetter
 from types import TracebackType
 from typing import Any, Self
@@ -273,11 +273,16 @@ class UnitOfWork:
 
     # History
 
+    @cached_property
+    def _at(self) -> str:
+        """The instant of all that this unit of work writes."""
+        return self._clock().isoformat()
+
     @property
     def operation(self) -> int:
         """The number under which the changes of this unit of work stand together."""
         if self._operation is None:
-            values = {"label": self.label, "at": self._clock().isoformat(), "state": self._state}
+            values = {"label": self.label, "at": self._at, "state": self._state}
             result = self.connection.execute(_INSERT_OPERATION, values)
             primary_key = result.inserted_primary_key
             assert primary_key is not None
@@ -310,7 +315,7 @@ class UnitOfWork:
             "record_id": envelope.id,
             "kind": envelope.kind,
             "revision": envelope.revision,
-            "at": self._clock().isoformat(),
+            "at": self._at,
             "author": author or self._author.name,
             "device": "" if author else self._author.device,
             "operation": self.operation,
@@ -327,7 +332,7 @@ class UnitOfWork:
         joined = decoded_object(last.changes)
         for name, (start, end) in changes.items():
             joined[name] = [joined[name][0] if name in joined else start, end]
-        values = {"changes": encode(joined), "at": self._clock().isoformat()}
+        values = {"changes": encode(joined), "at": self._at}
         self.connection.execute(_LENGTHEN, {"which": last.change} | values)
         return True
 
