@@ -108,9 +108,9 @@ def _serve(order: dict[str, Any]) -> int:
 
 
 def main() -> None:
-    import psycopg  # noqa: F401
+    import psycopg  # noqa: F401 - there for each fork
 
-    import app.central.serve  # noqa: F401
+    import app.central.serve  # noqa: F401 - as well
 
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them

@@ -65,6 +65,12 @@ class Ledger:
                     stored = unit.stored(row.record_id) if gone else None
                     self._note_words(device, changes, stored)
 
+    def go_back(self, device: Device, known: set[str]) -> None:
+        """Counts what a laptop wrote since the copy that it is now as dropped, unless `known`."""
+        self._read[device.folder.name] = _last_change(device)
+        since = {word for word, who in self.written.items() if who is device}
+        self.dropped |= since - history_words(device) - known
+
     def _note_editor(self, row: Any, changes: dict[str, Any], name: str) -> None:
         units = KINDS[row.kind].units if row.kind in KINDS else {}
         for changed, sides in changes.items():

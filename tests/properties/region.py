@@ -57,12 +57,13 @@ class Device(Laptop):
     def __init__(self, folder: Path, central: Central, meddler: Meddler, ahead: int) -> None:
         self.folder, self.ahead, self.central = folder, ahead, central
         self.url, self.authority = meddler.url, meddler.authority
+        self.copy: Path | None = None
+        self.has_gone_back = False
         self.start()
 
     def start(self) -> None:
         """Starts the program."""
-        clock = lambda: now() + years(self.ahead)  # noqa: E731
-        workspace = open_workspace(self.folder, PASSPHRASE, clock)
+        workspace = open_workspace(self.folder, PASSPHRASE, lambda: now() + years(self.ahead))
         self.waits: list[float] = []
         self.services = Services(workspace)
         self.services.settings.sign_changes()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -291,12 +292,12 @@ def test_quorum_proxies_and_votes_equal_those_of_a_naive_evening(evening: Evenin
 @given(evenings(), st.randoms(use_true_random=False))
 @settings(max_examples=50)
 def test_the_order_in_which_records_are_read_changes_nothing(
-    evening: Evening, shuffler: object
+    evening: Evening, shuffler: Random
 ) -> None:
     scene = recorded(evening)
     first = check(scene.file())
     for kind in ("attendance", "roster_entry"):
-        shuffler.shuffle(scene._records.get(kind, []))  # type: ignore[attr-defined]
+        shuffler.shuffle(scene._records.get(kind, []))
     second = check(scene.file())
     assert (first.items, first.latest_sending_on) == (second.items, second.latest_sending_on)
     assert sorted(one.what for one in first.missing) == sorted(one.what for one in second.missing)
