@@ -94,6 +94,11 @@ def test_no_test_is_skipped_or_expected_to_fail() -> None:
     assert mentions(r"mark\.(skip|xfail)|pytest\.(skip|xfail|importorskip)\(", ".py") == []
 
 
+def test_each_exception_to_the_checks_has_its_reason() -> None:
+    assert mentions(r"type: ignore(?!\[[a-z,-]+\]  # \S)", ".py") == []
+    assert mentions(r"noqa(?!: [A-Z0-9, ]+ - \S)", ".py") == []
+
+
 def test_every_shipped_folder_has_its_licence_beside_it() -> None:
     for folder in sorted(path for path in (ROOT / "resources").iterdir() if path.is_dir()):
         papers = [path for path in folder.iterdir() if path.suffix in {".md", ".txt"}]

@@ -165,7 +165,7 @@ def _insert(table: str, names: Sequence[str], connection: Connection) -> str:
     """The statement for the driver itself: many thousand rows go through it at once."""
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     marks = ", ".join(mark for _ in names)
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names of ours
 
 
 # The id of another space's record, written there at this very moment, makes the statement fail:

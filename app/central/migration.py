@@ -52,7 +52,7 @@ def create(connection: Connection, now: datetime) -> None:
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
     )
-    connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")  # noqa: S608
+    connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")  # noqa: S608 - ours
     connection.execute(meta.insert(), {"name": "epoch", "value": new_epoch()})
     connection.execute(spaces.insert(), {"space": REGION, "seq": 0})
     make_key(connection, now)

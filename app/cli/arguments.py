@@ -188,7 +188,7 @@ def say(text: str) -> None:
     """Prints words for people on the standard output."""
     if text:
         with _answering():
-            print(text, flush=True)  # noqa: T201
+            print(text, flush=True)  # noqa: T201 - the answer
 
 
 @contextmanager
@@ -210,7 +210,7 @@ def _answering() -> Iterator[None]:
 def warn(text: str) -> None:
     """Prints a message on the standard error, and nowhere else when that is closed."""
     if sys.stderr is not None:
-        print(text, file=sys.stderr)  # noqa: T201
+        print(text, file=sys.stderr)  # noqa: T201 - the message
 
 
 def progress(text: str) -> None:

@@ -384,7 +384,8 @@ _INSERT_CONTENT = "INSERT INTO content (n, fields) VALUES (?, ?)"
 _ENTRY = tuple(column.name for column in history.c if not column.primary_key)
 _in_order = itemgetter(*_ENTRY)
 _INSERT_HISTORY = (
-    f"INSERT INTO history ({', '.join(_ENTRY)}) VALUES ({', '.join('?' * len(_ENTRY))})"  # noqa: S608
+    f"INSERT INTO history ({', '.join(_ENTRY)})"  # noqa: S608 - columns of ours
+    f" VALUES ({', '.join('?' * len(_ENTRY))})"
 )
 _INSERT_LINK = "INSERT INTO link (source, field, target) VALUES (?, ?, ?)"
 

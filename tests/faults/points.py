@@ -97,7 +97,7 @@ def main() -> None:
     """Forks a laptop for each line; answers how it ended: 0, or minus the signal."""
     import app.documents.sealed
     import app.services.sync
-    import app.sync.run  # noqa: F401
+    import app.sync.run  # noqa: F401 - there for each fork
 
     for line in sys.stdin:
         child = os.fork()

@@ -116,7 +116,7 @@ def test_a_whole_evening_is_entered_by_the_keyboard_alone(
 
     check(world, meeting.id)
     record_property("keystrokes", hands.strokes)
-    print(f"{hands.strokes} touches hors du texte")  # noqa: T201
+    print(f"{hands.strokes} touches hors du texte")  # noqa: T201 - shown by -s
     assert hands.strokes <= 100
 
 

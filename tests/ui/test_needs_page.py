@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record, reference_id
@@ -57,7 +57,10 @@ def test_the_words_are_saved_as_they_are_typed_in_one_history_entry(
     page = needs(opened, qtbot)
     qtbot.keyClick(page, Qt.Key.Key_N, CONTROL)
     settle(opened, qtbot)
-    words = opened.pages["need"].form.field("words")  # type: ignore[attr-defined]
+    made = opened.pages["need"]
+    assert isinstance(made, NeedPage)
+    words = made.form.field("words")
+    assert isinstance(words, QPlainTextEdit)
     qtbot.waitUntil(words.hasFocus)
     type_text(words, "La sauvegarde, c'est une clé USB")
     qtbot.waitUntil(lambda: [one.fields.words for one in stored(world)] == [words.toPlainText()])
@@ -255,7 +258,7 @@ def test_the_history_tells_the_changes_and_brings_an_older_state_back(
     press(asked, "Revenir à cet état", qtbot)
     qtbot.waitUntil(lambda: world.get(made).title == "Sauvegarde")
     qtbot.waitUntil(lambda: page.header.title.text() == "Sauvegarde")
-    assert page.form.field("title").text() == "Sauvegarde"  # type: ignore[attr-defined]
+    assert page.form.editor("title").value() == "Sauvegarde"
 
 
 def test_a_need_deleted_elsewhere_is_left_for_the_list(

@@ -349,7 +349,9 @@ def test_a_person_found_by_the_search_leads_to_the_organisation(
     opened.go("organisations", world.persons["Vougeot"])
     qtbot.waitUntil(lambda: opened.place == "organisation")
     settle(opened, qtbot)
-    assert opened.pages["organisation"].header.title.text() == "Vougeot (21)"  # type: ignore[attr-defined]
+    page = opened.pages["organisation"]
+    assert isinstance(page, OrganisationPage)
+    assert page.header.title.text() == "Vougeot (21)"
 
 
 def test_a_name_refused_since_an_enrolment_stays_on_screen_and_holds_nothing_else_back(

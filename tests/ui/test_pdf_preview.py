@@ -143,7 +143,7 @@ def test_pages_in_little_are_drawn_and_lead_to_theirs(preview: PdfPreview, qtbot
 
     def inked() -> bool:
         picture = model.data(model.index(0), Qt.ItemDataRole.DecorationRole)
-        image = picture.toImage()  # type: ignore[attr-defined] # a QPixmap
+        image = picture.toImage()  # type: ignore[attr-defined]  # a QPixmap
         return any(
             image.pixelColor(x, y).lightness() < 120
             for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QSpinBox, Q
 from pytestqt.qtbot import QtBot
 
 from app.documents.attendance_sheet import attendance_sheet
-from app.documents.document import Letterhead
+from app.documents.document import Document, Letterhead
 from app.documents.minutes import minutes
 from app.domain.dates import PARIS
 from tests.app.documents import reading
@@ -47,9 +48,9 @@ def ink(picture: Image.Image) -> float:
 
 @pytest.mark.parametrize("make", [minutes, attendance_sheet])
 def test_what_is_printed_is_what_is_on_screen_point_by_point(
-    qapp: QApplication, tmp_path: Path, make: object
+    qapp: QApplication, tmp_path: Path, make: Callable[..., Document]
 ) -> None:
-    data = make(whole_meeting(), Letterhead(), MADE).data  # type: ignore[operator]
+    data = make(whole_meeting(), Letterhead(), MADE).data
     printer = to_file(tmp_path / "out.pdf")
     count = print_pdf([data], printer, Task())
     del printer

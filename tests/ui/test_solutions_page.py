@@ -21,6 +21,7 @@ from ui.cost_words import terms
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import FormDialog
 from ui.main_window import MainWindow
+from ui.models.table import TableModel
 from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN, SolutionPage
 from ui.pages.solutions import SolutionsPage
 from ui.widgets.fields import TextField
@@ -273,8 +274,9 @@ def test_the_keys_stand_side_by_side(
     assert [keys.isColumnHidden(column) for column in range(1, 7)] == [
         False, False, True, False, True, False,
     ]  # fmt: skip
-    shared = [sum(row.shares[kind] for row in keys.rows.sourceModel().rows) for kind in ("equal",)]  # type: ignore[attr-defined]
-    assert shared == [120000]
+    model = keys.rows.sourceModel()
+    assert isinstance(model, TableModel)
+    assert sum(row.shares["equal"] for row in model.rows) == 120000
 
 
 def test_who_raised_the_same_need_is_named_until_they_answer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import NoReturn
 
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -79,10 +80,10 @@ def test_ctrl_and_a_digit_go_to_a_place(window: MainWindow, qtbot: QtBot) -> Non
 def test_a_workspace_that_does_not_open_is_said_in_a_sentence(
     window: MainWindow, qtbot: QtBot
 ) -> None:
-    def refuse() -> None:
+    def refuse() -> NoReturn:
         raise UserError("Ce dossier n'est pas un espace de travail.")
 
-    window.open_with(refuse)  # type: ignore[arg-type]
+    window.open_with(refuse)
     qtbot.waitUntil(window.banner.isVisible)
     assert window.banner.text() == "Ce dossier n'est pas un espace de travail."
     assert "ne s'est pas ouvert" in window.opening.sentence.text()

@@ -105,14 +105,16 @@ def test_a_name_that_is_no_icon_is_said_at_once() -> None:
         icons.icon("licorne")
 
 
-def test_the_stylesheet_is_whole_for_every_mode_and_size(theme: Theme, qtbot: QtBot) -> None:
+def test_the_stylesheet_is_whole_for_every_mode_and_size(
+    theme: Theme, qapp: QApplication, qtbot: QtBot
+) -> None:
     button = QPushButton("Essai")
     qtbot.addWidget(button)
     for mode in (Mode.LIGHT, Mode.DARK):
         for scale in (0.9, 2.0):
             theme.set_mode(mode)
             theme.set_scale(scale)
-            assert "$" not in QApplication.instance().styleSheet()  # type: ignore[union-attr]
+            assert "$" not in qapp.styleSheet()
             assert not button.grab().isNull()
 
 

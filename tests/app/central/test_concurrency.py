@@ -93,7 +93,7 @@ def test_one_of_two_changes_of_a_record_wins_and_the_other_is_told(
         change = {one.enrolment.device_id: op("need", need.id, revision, title=new_id())
                   for one in laptops}  # fmt: skip
         outcomes = _together(
-            *(lambda one=one: one.send(space, change[one.enrolment.device_id])[0]  # noqa: B023
+            *(lambda one=one: one.send(space, change[one.enrolment.device_id])[0]  # noqa: B023 - called at once
               for one in laptops)
         )  # fmt: skip
         assert sorted(one.status for one in outcomes) == ["accepted"] + ["stale"] * 3
@@ -117,7 +117,7 @@ def test_two_spaces_that_make_a_record_of_one_id_at_once_never_share_it(
             record_id = new_id()
             statuses = _together(
                 *(lambda one=one, space=space: one.send(
-                      space, op("need", record_id, title=space))[0].status  # noqa: B023
+                      space, op("need", record_id, title=space))[0].status  # noqa: B023 - called at once
                   for one, space in zip(laptops, spaces, strict=True))
             )  # fmt: skip
             assert sorted(statuses) == ["accepted", "refused"]
@@ -136,7 +136,7 @@ def test_one_batch_sent_twice_at_once_has_one_effect(site: Central, enrol: Enrol
     twins = [Laptop(client, lea.capabilities, lea.enrolment, lea.after) for client in clients]
     for _ in range(5):
         body = lea.request(space, *(op("need", title="Un site") for _ in range(20)))
-        first, second = _together(*(lambda one=one: one.post(body) for one in twins))  # noqa: B023
+        first, second = _together(*(lambda one=one: one.post(body) for one in twins))  # noqa: B023 - called at once
         assert (first.status_code, second.status_code) == (200, 200)
         assert first.json()["receipt"] == second.json()["receipt"]
     for client in clients:
@@ -171,7 +171,7 @@ def test_laptops_that_finish_the_same_file_at_once_are_all_told_so(
         ids = [one.client.post("/v1/uploads", json=asked).json()["id"] for one in laptops]
         answers = _together(
             *(lambda one=one, where=f"/v1/uploads/{upload}": one.client.patch(
-                  where, content=content, headers=headers)  # noqa: B023
+                  where, content=content, headers=headers)  # noqa: B023 - called at once
               for one, upload in zip(laptops, ids, strict=True))
         )  # fmt: skip
         assert [answer.status_code for answer in answers] == [204] * len(laptops)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import Pool, event
+from sqlalchemy import Connection, Pool, event
 
 from app.central import backup, batches, signing
 from app.central.lineage import begin_epoch
@@ -337,13 +337,13 @@ def test_nothing_to_do_is_one_request_and_no_write(site: Central, enrol: Enrol) 
         assert _writes(site, connection) == before
 
 
-def _writes(site: Central, connection: object) -> object:
+def _writes(site: Central, connection: Connection) -> object:
     """What moves at each committed write: the log's size, or the last transaction's place."""
     if site.database.dialect == "postgresql":
         query = "SELECT pg_current_wal_insert_lsn()::text"
-        return connection.exec_driver_sql(query).scalar()  # type: ignore[attr-defined]
+        return connection.exec_driver_sql(query).scalar()
     path = site.database.engine.url
-    return connection.exec_driver_sql("PRAGMA data_version").scalar(), path  # type: ignore[attr-defined]
+    return connection.exec_driver_sql("PRAGMA data_version").scalar(), path
 
 
 def test_a_restored_central_speaks_of_another_epoch_and_takes_nothing(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import page
 import pikepdf
@@ -60,7 +61,7 @@ def text(data: bytes) -> str:
     return " ".join(node.text for node in structure(data) if node.role in HELD_TEXT)
 
 
-def _nodes(element: pikepdf.Object, texts: dict, depth: int) -> Iterator[Node]:  # type: ignore[type-arg]
+def _nodes(element: pikepdf.Object, texts: dict[Any, Any], depth: int) -> Iterator[Node]:
     own: list[str] = []
     below: list[Node] = []
     home = element.get("/Pg")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.documents.needs_report import Needs
 from app.documents.solution_sheet import SolutionFile
 from app.domain.records import (
@@ -48,14 +50,14 @@ def communes(number: int) -> dict[str, Record[Organisation]]:
     return found
 
 
-def need(number: int, **fields: object) -> Record[Need]:
-    given = {
+def need(number: int, **fields: Any) -> Record[Need]:
+    given: dict[str, Any] = {
         "title": f"Sauvegarder hors de la mairie ({number})", "words": NOTES[:200],
         "theme": "backup",
         "severity": 1 + number % 4, "organisation_ids": (uid(f"organisation {number % 12}"),),
         "speaker_person_id": uid("speaker"),
     }  # fmt: skip
-    return record(Need(**(given | fields)), uid(f"need {number}"))  # type: ignore[arg-type]
+    return record(Need(**(given | fields)), uid(f"need {number}"))
 
 
 def solution_file(participants: int, needs: int = 2) -> SolutionFile:

@@ -10,6 +10,7 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.policy import default
 from email.utils import getaddresses
+from functools import partial
 
 import msgspec
 import pytest
@@ -64,30 +65,27 @@ def makings() -> dict[str, Making]:
         ("deliberative", whole_meeting("deliberative")),
     ):  # fmt: skip
         for make in (minutes, decisions, agenda, attendance_sheet, convocations):
-            found[f"{make.__name__}-{size}"] = lambda make=make, file=file: make(  # type: ignore[misc]
-                file, LETTERHEAD, MADE
-            )
+            found[f"{make.__name__}-{size}"] = partial(make, file, LETTERHEAD, MADE)
     found["addendum"] = lambda: corrections(whole_meeting(), "Lire « 8 pour ».")
     found["bulletin-commune"] = lambda: bulletin(
         "Vougeot", notes(4), list(communes(1).values()), LETTERHEAD, MADE
     )
     found["addendum-odd"] = lambda: corrections(empty_meeting(), f"{ODD}\n{'mot ' * 20000}")
     for number in (0, 3, 400):
-        found[f"solution-{number}"] = lambda n=number: solution_sheet(  # type: ignore[misc]
-            solution_file(n, needs=n), LETTERHEAD, MADE
-        )
-        found[f"vote-{number}"] = lambda n=number: vote_pack(  # type: ignore[misc]
-            solution_file(min(n, 40)), LETTERHEAD, MADE
-        )
-        found[f"needs-{number}"] = lambda n=number: needs_report(needs(n), LETTERHEAD, MADE)  # type: ignore[misc]
-        found[f"bulletin-{number}"] = lambda n=number: bulletin(  # type: ignore[misc]
-            "Pays de Nuits",
-            notes(min(n, 100)),
-            list(communes(max(n, 1)).values()),
-            LETTERHEAD,
-            MADE,
-        )
+        found |= _of_a_size(number)
     return found
+
+
+def _of_a_size(n: int) -> dict[str, Making]:
+    concerned = list(communes(max(n, 1)).values())
+    return {
+        f"solution-{n}": lambda: solution_sheet(solution_file(n, needs=n), LETTERHEAD, MADE),
+        f"vote-{n}": lambda: vote_pack(solution_file(min(n, 40)), LETTERHEAD, MADE),
+        f"needs-{n}": lambda: needs_report(needs(n), LETTERHEAD, MADE),
+        f"bulletin-{n}": lambda: bulletin(
+            "Pays de Nuits", notes(min(n, 100)), concerned, LETTERHEAD, MADE
+        ),
+    }
 
 
 MAKINGS = makings()

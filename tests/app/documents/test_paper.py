@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,8 +25,8 @@ LONG = (
 NAMES = "<b>Zoé</b> &amp; Cie, 😀 محمد, e\u0301, a\u0308\u0323, \u202eévêque, " + "x" * 500
 
 
-def blank(**options: object) -> Paper:
-    return Paper(Description("Essai « & <b> »", MADE, author="GIP"), head="Essai", **options)  # type: ignore[arg-type]
+def blank(**options: Any) -> Paper:
+    return Paper(Description("Essai « & <b> »", MADE, author="GIP"), head="Essai", **options)
 
 
 def filled(sections: int, rows: int, files: tuple[AttachedFile, ...] = ()) -> Paper:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,9 +14,9 @@ from tests.app.domain.builders import Scene, at, uid
 TODAY = date(2027, 3, 10)
 
 
-def planned(seats: int = 0, **options: object) -> Scene:
+def planned(seats: int = 0, **options: Any) -> Scene:
     times = {"status": "planned", "opened_at": None, "closed_at": None}
-    return Scene(seats, **(times | options))  # type: ignore[arg-type]
+    return Scene(seats, **(times | options))
 
 
 def email(scene: Scene, person: str, address: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.domain.schedule import lasting, planned
 from tests.app.domain.builders import Scene, at, uid
 
 
-def scene(*minutes: int | None, **meeting: object) -> Scene:
-    found = Scene(**meeting)  # type: ignore[arg-type]
+def scene(*minutes: int | None, **meeting: Any) -> Scene:
+    found = Scene(**meeting)
     for number, one in enumerate(minutes, 1):
         found.item(number, planned_minutes=one)
     return found

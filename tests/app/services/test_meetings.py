@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from app.bootstrap import Services
 from app.domain.meeting_check import check
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import SCHEMA, Envelope
+from app.domain.records import SCHEMA, Envelope, Record
 from app.errors import UserError
 from app.services.records import Change
 from tests.app.domain.builders import COMMISSION, Scene, at, uid
@@ -34,8 +36,8 @@ def whole_scene(**options: str) -> Scene:
     return scene
 
 
-def by_id(records: object) -> list[object]:
-    return sorted(records, key=lambda record: record.id)  # type: ignore[attr-defined,call-overload]
+def by_id(records: Iterable[Record[Any]]) -> list[Record[Any]]:
+    return sorted(records, key=lambda record: record.id)
 
 
 def test_a_meeting_is_gathered_as_it_was_written(services: Services) -> None:

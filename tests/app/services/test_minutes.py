@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ from tests.app.services.staging import stage
 from tests.conftest import FakeClock
 
 
-def complete(label: str = "meeting", **options: object) -> Scene:
-    scene = Scene(3, label=label, **options)  # type: ignore[arg-type]
+def complete(label: str = "meeting", **options: Any) -> Scene:
+    scene = Scene(3, label=label, **options)
     scene.present(1, 2)
     scene.absent(3)
     scene.item(label)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.bootstrap import Services
@@ -21,12 +23,13 @@ def test_a_snapshot_reads_what_a_unit_of_work_reads(
     services.records.delete(gone)
     workspace = services.workspace
     with workspace.snapshot() as records, workspace.reading() as unit:
+        asked: dict[str, Any]
         for asked in (
             {}, {"space": None}, {"space": commission_id}, {"kind": "need"},
             {"kind": "need", "space": commission_id, "deleted": True},
             {"kind": "need", "pointing": ("theme", "backup")},
         ):  # fmt: skip
-            assert list(records.select(**asked)) == list(unit.select(**asked))  # type: ignore[arg-type]
+            assert list(records.select(**asked)) == list(unit.select(**asked))
         assert records.get(need_id) == unit.get(need_id)
         assert records.get(gone) is None
         stored = unit.stored(gone)
