@@ -57,7 +57,6 @@ class Device(Laptop):
     def __init__(self, folder: Path, central: Central, meddler: Meddler, ahead: int) -> None:
         self.folder, self.ahead, self.central = folder, ahead, central
         self.url, self.authority = meddler.url, meddler.authority
-        self.copy: Path | None = None
         self.has_gone_back = False
         self.start()
 
@@ -73,6 +72,20 @@ class Device(Laptop):
         """Ends the program and starts it again."""
         self.services.close()
         self.start()
+
+    @property
+    def _copy(self) -> Path:
+        return self.folder.with_suffix(".copie")
+
+    def save_a_copy(self) -> None:
+        """Keeps a copy to go back to, in the place of the one before."""
+        self._copy.unlink(missing_ok=True)
+        self.services.backups.save(self._copy)
+
+    def go_back(self) -> None:
+        """Goes back to the last copy."""
+        self.services.backups.restore(self._copy)
+        self.has_gone_back = True
 
     @property
     def link(self) -> Link:

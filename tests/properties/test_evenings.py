@@ -77,6 +77,9 @@ class Evening(Gestures):
     @initialize(clocks=st.lists(YEARS, min_size=2, max_size=len(NAMES)), goes_back=_GOES_BACK)
     def begin(self, clocks: list[int], goes_back: str) -> None:
         self.meet(clocks)
+        if goes_back == "laptop":
+            for one in self.devices:
+                one.save_a_copy()
         self.goes_back, self.copied, self.restored = goes_back, False, False
         self.late: list[Heard] = []
         self.expired: list[Device] = []  # whose token ended, now or before a restore
@@ -226,20 +229,17 @@ class Evening(Gestures):
     @precondition(lambda self: self.goes_back == "laptop")
     @rule(who=WHO)
     def copy_a_laptop(self, who: int) -> None:
-        device = self.devices[who % len(self.devices)]
-        device.copy = device.services.backups.save(device.folder.with_suffix(".copie"))
+        self.devices[who % len(self.devices)].save_a_copy()
 
-    @precondition(lambda self: any(one.copy for one in self.devices))
+    @precondition(lambda self: self.goes_back == "laptop")
     @rule(who=WHO)
     def go_back_to_the_copy(self, who: int) -> None:
         """What the central has not heard of since the copy is lost with what was there."""
         device = self.devices[who % len(self.devices)]
-        if device.copy is not None:
-            device.services.backups.restore(device.copy)
-            device.has_gone_back = True
-            self.expired.append(device)  # a later token may have taken the place of the copy's
-            known = words_in([json.loads(row.fields) for row in self.held().values()])
-            self.ledger.go_back(device, known)
+        device.go_back()
+        self.expired.append(device)  # a later token may have taken the place of the copy's
+        known = words_in([json.loads(row.fields) for row in self.held().values()])
+        self.ledger.go_back(device, known)
 
     # What must be true
 
