@@ -174,10 +174,18 @@ def french_storage_errors(folder: Path, source: Path | None = None) -> Iterator[
     try:
         yield
     except Exception as error:
-        fault = fault_of(error)
-        if fault is None and not isinstance(error, OSError):
+        fault = _said(error) if isinstance(error, OSError) else fault_of(error)
+        if fault is None:
             raise
-        raise storage_error(fault or str(error), folder, source) from error
+        raise storage_error(fault, folder, source) from error
+
+
+def _said(error: OSError) -> str:
+    """What the system says, without the names of the files: they may hold any word of a fault."""
+    said = str(error)
+    for name in (error.filename, error.filename2):
+        said = said.replace(repr(name), "")
+    return said
 
 
 def storage_error(fault: str, folder: Path, source: Path | None = None) -> StorageError:

@@ -30,6 +30,13 @@ def test_what_is_no_workspace_is_refused_and_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mes photos"]
 
 
+@pytest.mark.parametrize("name", ["fullana", "unlocked", "busy", "permissions"])
+def test_a_word_in_the_name_of_a_folder_is_not_what_failed(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("x")
+    with pytest.raises(StorageError, match="ne peut être lu ni écrit"):
+        create(tmp_path / name / "espace", protection.choose("none", workspace="essai"))
+
+
 def test_a_file_that_is_no_database_gets_a_sentence(services: Services) -> None:
     folder = services.workspace.folder
     services.close()
