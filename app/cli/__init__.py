@@ -56,6 +56,9 @@ def main(argv: Sequence[str]) -> int:
     except AppError as error:
         warn(one_line(error.sentence))
         return FAILED
+    except OSError as error:
+        warn(one_line(_out_of_reach(error)))
+        return FAILED
     except KeyboardInterrupt:
         warn("Interrompu, rien n'est resté à moitié fait.")
         return FAILED
@@ -73,6 +76,16 @@ def _verb(argv: Sequence[str]) -> Sequence[str]:
         elif not word.startswith("-"):
             return [word]
     return []
+
+
+def _out_of_reach(error: OSError) -> str:
+    """The sentence for a file or a folder that the system does not give."""
+    if error.filename is None:
+        return _unexpected(error)
+    return (
+        f"« {error.filename} » ne peut être lu ni écrit : vérifiez ce nom, et que vous avez accès"
+        " au dossier."
+    )
 
 
 def _unexpected(error: Exception) -> str:

@@ -26,8 +26,8 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
 
     Raises UserError when the disk refuses; a former file then stays as it was.
     """
-    target = place_of(target)
     try:
+        target = place_of(target)
         with drafting(target) as draft:
             with draft.open("wb") as stream:
                 yield stream

@@ -74,3 +74,14 @@ def test_an_argument_that_is_not_utf_8_is_a_wrong_usage(run: Runner) -> None:
     misused = run("search", "\udcff")
     assert (misused.status, misused.out) == (2, "")
     assert "UTF-8" in misused.err
+
+
+@pytest.mark.parametrize("words", ["records list need", "new --protect none", "doctor", "backup"])
+def test_a_folder_out_of_reach_is_told_in_one_line(bare: Runner, words: str) -> None:
+    bare.folder = bare.folder.with_name("x" * 300)
+    assert "vérifiez ce nom" in bare.refused(*words.split())
+
+
+def test_a_file_of_a_name_too_long_is_told_in_one_line(run: Runner) -> None:
+    out = run.folder / ("x" * 300 + ".json")
+    assert "ne peut être écrit" in run.refused("export", "--out", str(out))
