@@ -13,7 +13,6 @@ import msgspec
 from app.documents.document import PDF, Document
 from app.documents.making import tell
 from app.domain import validation
-from app.domain.canonical import canonical
 from app.domain.findings import Finding
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Envelope, Minutes, Need, Record
@@ -192,13 +191,15 @@ class MinutesBook:
 
     def pdf(self, minutes: Record[Minutes], file_name: str) -> Document:
         """The PDF made at the freeze; UserError when this laptop does not hold it yet."""
+        from app.documents.pdf.fonts import replaced
+
         with self._workspace.snapshot() as records:
             data = records.blob(minutes.fields.pdf_sha256 or "")
         if data is None:
             raise UserError(
                 "Le PDF gelé n'est pas encore sur ce poste : synchronisez, puis recommencez."
             )
-        return Document(data, PDF, file_name, _without_glyph(minutes.fields.content))
+        return Document(data, PDF, file_name, tuple(sorted(replaced(data))))
 
     def verify(self, data: bytes) -> Verification:
         """Whether the bytes are those of a PDF frozen in this workspace."""
@@ -224,10 +225,3 @@ class MinutesBook:
             for one in self._follow_ups.of(file.meeting.id).needs
             if one.moved and one.record.fields.status in ("answered", "served", "set_aside")
         ]
-
-
-def _without_glyph(value: object) -> tuple[str, ...]:
-    """The characters of a frozen content that its PDF could not show."""
-    from app.documents.pdf.fonts import without_glyph
-
-    return tuple(sorted(without_glyph(canonical(value).decode())))

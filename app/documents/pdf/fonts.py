@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import zlib
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,11 @@ PLACEHOLDER = "□"
 """What stands on paper for a character without a glyph; the text layer keeps the character."""
 
 _NAMES = ("Regular", "Bold", "It", "BoldIt")
+
+_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_ACTUAL = re.compile(rb"/ActualText <FEFF([0-9A-F]*)>")
+_MOST_READ = 16 << 20
+"""The bytes that are read of one page of a PDF."""
 
 _AS_SPACE = {0x202F: 0x20, 0x2011: 0x2D}  # so that searching and reading aloud find plain text
 
@@ -134,3 +142,18 @@ def without_glyph(text: str) -> set[str]:
 def _known() -> frozenset[int]:
     """The letters of the regular face, which the other three have too."""
     return frozenset(face(0).glyphs) | {0x0A, 0x09, 0xAD, 0x200B}
+
+
+def replaced(pdf: bytes) -> set[str]:
+    """The characters that a PDF made here shows by a placeholder, as its text layer tells."""
+    return without_glyph("".join(_actual_texts(pdf)))
+
+
+def _actual_texts(pdf: bytes) -> Iterator[str]:
+    for stream in _STREAM.finditer(pdf):
+        try:
+            content = zlib.decompressobj().decompress(stream[1], _MOST_READ)
+        except zlib.error:  # of another filter
+            continue
+        for found in _ACTUAL.finditer(content):
+            yield bytes.fromhex(found[1].decode()).decode("utf-16-be", "ignore")

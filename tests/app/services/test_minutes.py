@@ -62,6 +62,20 @@ def test_the_frozen_pdf_is_served_whatever_changes_afterwards(
     assert services.documents.make("minutes", meeting_id).data == frozen.document.data
 
 
+def test_the_frozen_pdf_names_what_it_shows_by_a_placeholder_and_nothing_else(
+    services: Services,
+) -> None:
+    meeting_id = stage(services, complete())
+    commission_id = services.records.envelope(meeting_id).commission_id
+    assert commission_id is not None
+    services.records.update(commission_id, {"name": "Pays de Nuits 🍇"})
+    services.records.update(meeting_id, {"place": "Salle\u2028des fêtes"})
+    services.records.update(uid("titular 1"), {"phone": "📞 03 80 00 00 00"})
+    frozen = services.minutes.freeze(meeting_id)
+    assert frozen.document.missing_glyphs == ("🍇",)
+    assert services.documents.make("minutes", meeting_id) == frozen.document
+
+
 class GivenUp(Exception):
     """Raised by whoever gives a freeze up."""
 
