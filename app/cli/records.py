@@ -74,7 +74,7 @@ def _typed(kind: str, name: str, typed: str) -> Any:
         return None if text in ("", "null") else text
     try:
         value = msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return text
     definition = KINDS.get(kind)
     fields = msgspec.structs.fields(definition) if definition else ()

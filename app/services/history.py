@@ -97,8 +97,10 @@ def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
         if not rows or rows[0].created:
             raise Refusal("il n'y a pas d'état antérieur à rétablir.", record_id=current.id)
         return undone(current, decoded_object(rows[0].changes))
-    if at.isdecimal():
+    if _is_number(at):
         _check_change(unit, at)
+    else:
+        moment(at)
     state = current
     for row in rows:
         if not _after(row, at):
@@ -110,6 +112,11 @@ def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
             )
         state = undone(state, decoded_object(row.changes))
     return state
+
+
+def _is_number(at: str) -> bool:
+    """Whether a point of the history is the number of a change."""
+    return at.isdecimal() and len(at) < 20
 
 
 def _check_change(unit: UnitOfWork, number: str) -> None:
@@ -127,7 +134,7 @@ def _check_change(unit: UnitOfWork, number: str) -> None:
 
 def _after(row: Row[Any], at: str) -> bool:
     """Whether a history entry came after the point named by `at`."""
-    if at.isdecimal():
+    if _is_number(at):
         return bool(row.change > int(at))
     return bool(instant(row.at) > moment(at))
 
@@ -138,6 +145,6 @@ def moment(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise Refusal(
-            f"« {text} » n'est ni un numéro de modification ni un instant ISO 8601."
+            f"« {text[:60]} » n'est ni un numéro de modification ni un instant ISO 8601."
         ) from error
     return found if found.tzinfo else found.replace(tzinfo=PARIS)

@@ -20,7 +20,7 @@ def as_instant(text: str | None, clock: Clock) -> str:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise UserError(_sentence(text)) from error
-    if len(text) == 10 or not 1900 <= moment.year <= 2200:
+    if len(text) <= 10 or not 1900 <= moment.year <= 2200:
         raise UserError(_sentence(text))
     return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).isoformat()
 

@@ -167,6 +167,7 @@ def test_conditions_hold_together_and_a_text_is_found_among_others(run: Runner) 
     here = f"commission_id={commission['id']}"
     assert found("need", here, "commission_id=null") == found("need", "commission_id=", here) == 0
     assert found("need", here, here) == 2
+    assert found("need", "title=" + "[" * 3000) == 0
 
 
 def test_options_stand_before_or_after_the_verb(run: Runner) -> None:
@@ -272,6 +273,13 @@ def test_a_change_that_never_was_is_not_brought_back(run: Runner) -> None:
     line = run.refused("records", "restore", str(need["id"]), "--at", "999")
     assert "999" in line
     assert "--history" in line
+
+
+@pytest.mark.parametrize("when", ["jadis", "9" * 5000])
+def test_a_time_that_is_none_brings_nothing_back(run: Runner, when: str) -> None:
+    untouched = reference_id("organisation", "21716")
+    line = run.refused("records", "restore", untouched, "--at", when)
+    assert "ni un numéro de modification ni un instant" in line
 
 
 def test_a_search_gives_all_that_it_finds(run: Runner) -> None:

@@ -141,7 +141,7 @@ def test_convening_late_is_refused_to_a_deliberative_body(services: Services) ->
     assert services.records.list("convocation") == []
 
 
-@pytest.mark.parametrize("text", ["demain", "2027-03-19", "1850-01-01T00:00"])
+@pytest.mark.parametrize("text", ["demain", "2027-03-19", "20270319", "1850-01-01T00:00"])
 def test_an_instant_that_is_none_is_refused(services: Services, text: str) -> None:
     meeting_id = stage(services, planned(1))
     with pytest.raises(UserError, match="n'est pas un instant"):
