@@ -63,8 +63,9 @@ def freeze(state: MeetingState) -> list[Finding]:
     if missing and state.profile == "deliberative":
         others = wording.count(len(missing) - 1, "autre point", "autres points")
         more = f" (et {others})" if len(missing) > 1 else ""
+        what = missing[0].what.removesuffix(".")
         raise Refusal(
-            f"le procès-verbal est incomplet, il ne peut être gelé : {missing[0].what}{more}",
+            f"le procès-verbal est incomplet, il ne peut être gelé : {what}{more}.",
             field=missing[0].field,
             record_id=missing[0].record_id,
         )

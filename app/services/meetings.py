@@ -14,6 +14,8 @@ from app.domain.meeting_check import MeetingCheck
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Meeting, Record
+from app.domain.refusals import Refusal
+from app.domain.titles import label_of
 from app.domain.validation import readable
 from app.errors import UserError
 from app.services import convocations
@@ -141,8 +143,14 @@ class Meetings:
 
     @contextmanager
     def _step(self, meeting_id: str) -> Iterator[None]:
+        """Says which record a refusal is about: the meeting, unless the rules name another."""
         with translated(self.workspace), of_record("séance", meeting_id):
-            yield
+            try:
+                yield
+            except Refusal as refusal:
+                if refusal.record_id:
+                    refusal.what = label_of(self.records.envelope(refusal.record_id).kind)
+                raise
 
     def _instant(self, at: str | None) -> str:
         return as_instant(at, self.workspace.clock)

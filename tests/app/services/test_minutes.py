@@ -127,6 +127,18 @@ def test_a_refused_freeze_writes_nothing(services: Services) -> None:
     assert services.records.list("minutes") == []
 
 
+def test_a_refused_freeze_names_the_record_to_mend(services: Services) -> None:
+    scene = Scene(3, label="meeting", profile="deliberative")
+    scene.present(1, 2)
+    meeting_id = stage(services, scene)
+    with pytest.raises(UserError) as refused:
+        services.minutes.freeze(meeting_id)
+    assert refused.value.sentence.startswith(
+        f"Siège {uid('seat 3')} : le procès-verbal est incomplet"
+    )
+    assert refused.value.sentence.endswith("n'est pas sur la feuille (et 1 autre point).")
+
+
 def test_what_changed_since_it_was_read_is_not_frozen(services: Services, clock: FakeClock) -> None:
     meeting_id = stage(services, complete())
     file = services.meetings.file(meeting_id)
