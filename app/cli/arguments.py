@@ -27,6 +27,7 @@ _FRENCH = (
     (r"unrecognized arguments: (.*)", r"argument inconnu : \1"),
     (r"argument (.*): invalid choice: '(.*?)' \(.*", r"« \1 » n'admet pas « \2 »"),
     (r"argument (.*): expected one argument", r"« \1 » attend une valeur"),
+    (r"argument (.*): ignored explicit argument .*", r"« \1 » ne prend pas de valeur"),
     (r"argument (.*): expected at least one argument", r"« \1 » attend au moins une valeur"),
     (r"argument (.*): invalid \w+ value: '(.*)'", r"« \1 » n'admet pas « \2 »"),
     (r"argument (.*): not allowed with argument (.*)", r"« \1 » ne va pas avec « \2 »"),

@@ -224,6 +224,7 @@ def test_wrong_usage_exits_with_2_in_french(run: Runner) -> None:
         outcome = run(*argv)
         assert (outcome.status, outcome.out) == (2, "")
         assert "voyez" in outcome.err
+    assert "« --json » ne prend pas de valeur" in run("records", "list", "need", "--json=1").err
 
 
 def test_the_search_is_narrowed_by_options(run: Runner) -> None:
