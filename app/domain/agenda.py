@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from app.domain.records import AgendaItem, Record
+from app.domain.refusals import Refusal
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _ONES = ("", "un", "duo", "ter", "quater", "quin", "sex", "sept", "octo", "novo")
@@ -115,9 +116,13 @@ def added_number(items: Sequence[Record[AgendaItem]], added_id: str) -> str:
 
 
 def free_number(base: str, taken: Collection[str]) -> str:
-    """The first of « base bis », « base ter »… that is not taken."""
-    return next(
-        number for index in range(2, 100) if (number := f"{base} {suffix(index)}") not in taken
+    """The first of « base bis », « base ter »… that is not taken; Refusal when all are."""
+    for index in range(2, 100):
+        number = f"{base} {suffix(index)}"
+        if number not in taken:
+            return number
+    raise Refusal(
+        f"98 points ajoutés suivent déjà le point {base} : placez celui-ci plus loin.", field="rank"
     )
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain import agenda
 from app.domain.records import AgendaItem, Record
+from app.domain.refusals import Refusal
 
 
 def item(
@@ -39,6 +40,13 @@ def test_an_added_item_takes_the_number_above_with_bis_ter_quater() -> None:
     assert add(items, 5) == "4 ter"
     assert add(items, 4) == "4 quater"
     assert add(items, 3) == "3 bis"
+
+
+def test_an_item_too_many_under_one_number_is_refused() -> None:
+    taken = {f"4 {agenda.suffix(index)}" for index in range(2, 100)}
+    assert agenda.free_number("4", taken - {"4 novononagies"}) == "4 novononagies"
+    with pytest.raises(Refusal, match="suivent déjà le point 4"):
+        agenda.free_number("4", taken)
 
 
 def test_an_item_added_before_the_first_is_zero_bis() -> None:
