@@ -80,9 +80,21 @@ class Parser(argparse.ArgumentParser):
 
 def typed_code() -> str:
     """The recovery code, read on standard input: an argument would show it to others."""
-    if sys.stdin.isatty():
+    if is_typed():
         warn("Code de secours :")
-    return sys.stdin.readline().strip()
+    return given_line()
+
+
+def is_typed() -> bool:
+    """Whether somebody types the standard input; UserError when that is closed."""
+    if sys.stdin is None:
+        raise UserError("L'entrée standard est fermée : donnez-y le code.")
+    return sys.stdin.isatty()
+
+
+def given_line() -> str:
+    """A line of the standard input; what is not UTF-8 in it is no letter of any code."""
+    return sys.stdin.buffer.readline().decode(errors="replace").strip()
 
 
 def blank() -> argparse.Namespace:

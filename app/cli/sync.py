@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from app.cli import DONE, NEEDS_USER
-from app.cli.arguments import emit, open_from, progress, read_text, warn
+from app.cli.arguments import (
+    emit,
+    given_line,
+    is_typed,
+    open_from,
+    progress,
+    read_text,
+    warn,
+)
 from app.domain.wording import count
 from app.services.sync_report import Line, Report
 
@@ -73,9 +81,9 @@ def enrol(arguments: argparse.Namespace) -> int:
 
 def _asked() -> str:
     """The code, typed on the terminal or read from the standard input."""
-    if sys.stdin.isatty():
+    if is_typed():
         return getpass.getpass("Code : ", sys.stderr).strip()
-    return sys.stdin.readline().strip()
+    return given_line()
 
 
 def sync(arguments: argparse.Namespace) -> int:

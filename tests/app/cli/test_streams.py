@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,8 +50,17 @@ def test_a_reader_that_leaves_is_told_in_one_line(run: Runner, unbuffered: str) 
 
 def test_a_closed_input_or_error_stream_loses_nothing_else(run: Runner) -> None:
     assert "entrée standard" in one_sentence(command(run, "records put -", "<&-"))
+    for words in ("unlock", "enrol https://localhost:1"):
+        assert "entrée standard" in one_sentence(command(run, words, "<&-"))
     silent = command(run, "records list nothing --json", "2>&-")
     assert (silent.returncode, silent.stdout) == (1, b"")
+
+
+def test_a_code_that_is_not_utf_8_is_told_in_one_line(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "code").write_bytes(b"\xff\n")
+    given = f"< '{tmp_path / 'code'}'"
+    answer = command(run, "enrol https://localhost:1", given, LC_ALL="C.UTF-8")
+    assert "localhost" in one_sentence(answer)
 
 
 def test_french_is_written_whole_on_a_terminal_that_has_only_ascii(run: Runner) -> None:
