@@ -22,7 +22,7 @@ PLACEHOLDER = "□"
 _NAMES = ("Regular", "Bold", "It", "BoldIt")
 
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
-_ACTUAL = re.compile(rb"/ActualText <FEFF([0-9A-F]*)>")
+_ACTUAL = re.compile(rb"/ActualText <FEFF((?:[0-9A-F]{4})*)>")
 _MOST_READ = 16 << 20
 """The bytes that are read of one page of a PDF."""
 
