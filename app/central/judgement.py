@@ -86,6 +86,8 @@ class Judgement:
         outcomes: list[_Outcome] = []
         for op in ops:
             outcome = self._consider(op, draft)
+            if isinstance(outcome, _Change) and _freezes_again(outcome, outcomes):
+                outcome = _refused(op, of_an_op("frozen", _FROZEN), outcome.before)
             if isinstance(outcome, _Change):
                 draft[op.id] = outcome.after
             outcomes.append(outcome)
@@ -284,6 +286,13 @@ def _changed(op: Op, base: dict[str, Any], after: Held, *, was: bool) -> Sequenc
     fields = after.values()
     changed = [name for name in op.fields if base.get(name) != fields.get(name)]
     return [*changed, "deleted"] if was != after.deleted else changed
+
+
+def _freezes_again(change: _Change, before: Sequence[_Outcome]) -> bool:
+    """Whether a change freezes the meeting that one before it in its group freezes."""
+    if change.freezes is None:
+        return False
+    return any(isinstance(one, _Change) and one.freezes == change.freezes for one in before)
 
 
 def _changes_nothing(outcome: _Change | Trace) -> TypeGuard[_Change]:

@@ -122,6 +122,14 @@ def test_a_second_freeze_is_refused_with_all_its_group(evening: Evening) -> None
     assert [_name(one) for one in results] == ["frozen", "frozen"]
 
 
+def test_a_group_that_freezes_one_meeting_twice_is_refused(evening: Evening) -> None:
+    (first,), (second,) = evening.freeze(), evening.freeze()
+    results = evening.lea.send(evening.space, *grouped(first, second))
+    assert [_name(one) for one in results] == ["group", "frozen"]
+    [result] = evening.lea.send(evening.space, *evening.freeze())
+    assert result.status == "accepted"
+
+
 @pytest.mark.parametrize(
     ("of", "fields", "outcome"),
     [
