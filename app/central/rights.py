@@ -54,4 +54,6 @@ def _open_to_all(after: Held, changed: Collection[str]) -> bool:
     if after.kind == "organisation":
         is_known = after.revision > 1 or shipped(after.id) is not None
         return is_known and FACILITATOR_FIELDS.issuperset(changed)
-    return after.kind == "conflict" and after.values().get("record_kind") == "organisation"
+    if after.kind != "conflict" or (after.revision > 1 and "record_kind" in changed):
+        return False
+    return after.values().get("record_kind") == "organisation"

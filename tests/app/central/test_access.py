@@ -144,6 +144,15 @@ def test_a_conflict_over_an_organisation_lives_in_the_region(
     assert _outcome(enrol(), REGION, conflict) == outcome
 
 
+def test_a_conflict_over_something_else_is_not_taken_over_by_its_fields(
+    site: Central, enrol: Enrol
+) -> None:
+    conflict = op("conflict", record_kind="watch_note", record_id=new_id(), unit="title")
+    assert _outcome(enrol(role="gip"), REGION, conflict) == "accepted"
+    taken = op("conflict", conflict.id, 1, record_kind="organisation", record_id=VOUGEOT)
+    assert _outcome(enrol(), REGION, taken) == "forbidden"
+
+
 def test_a_gip_writes_in_every_space(site: Central, enrol: Enrol) -> None:
     commission = site.commission()
     solution = op("solution", title="Un site pour tous")
