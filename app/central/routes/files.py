@@ -14,7 +14,9 @@ from app.central.access import Caller
 from app.central.blobs import Blob
 from app.central.bodies import Call, answer, as_caller, check_bearer, office, received, received_as
 from app.central.office import Office
-from app.central.problems import Refused
+from app.central.problems import Refused, not_found
+from app.domain.validation import is_id
+from app.domain.values import SHA256
 from app.sync.protocol import CHUNK_TYPE, Upload, UploadRequest
 
 _WINDOW = 4 << 20  # bytes of a file in memory at once
@@ -41,6 +43,8 @@ async def progress(request: Call, upload_id: FromPath[str]) -> Response[None]:
 
 
 def _find(office: Office, who: Caller, upload_id: str) -> Upload:
+    if not is_id(upload_id):
+        raise not_found()
     with office.database.reading() as connection:
         return blobs.find(connection, who, upload_id)
 
@@ -60,6 +64,8 @@ async def append(request: Call, upload_id: FromPath[str]) -> Response[None]:
 
 
 def _append(office: Office, who: Caller, upload_id: str, offset: int, content: bytes) -> Upload:
+    if not is_id(upload_id):
+        raise not_found()
     with office.database.writing() as connection:
         upload = blobs.append(connection, who, upload_id, offset, content)
     if upload is None:
@@ -103,6 +109,8 @@ async def content(request: Call, digest: FromPath[str]) -> Response[bytes] | Str
 
 
 def _readable(office: Office, who: Caller, digest: str) -> Blob:
+    if not SHA256.match(digest):
+        raise not_found()
     with office.database.reading() as connection:
         return blobs.readable(connection, who, digest)
 

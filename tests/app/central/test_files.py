@@ -190,6 +190,16 @@ def test_every_kind_that_names_a_file_opens_it(central: Central, kind: str, fiel
     lea.client.close()
 
 
+def test_what_no_database_can_look_up_is_not_found(site: Central, enrol: Enrol) -> None:
+    lea, nowhere = enrol(), "/v1/uploads/%00"
+    answers = [
+        lea.client.head(nowhere),
+        _patch(lea, nowhere, 0, b"x"),
+        lea.client.head("/v1/blobs/%00"),
+    ]
+    assert [one.status_code for one in answers] == [404, 404, 404]
+
+
 def test_an_upload_is_its_devices_own(site: Central, enrol: Enrol) -> None:
     space = site.commission()
     where = _begin(enrol(space), space).headers["Location"]
