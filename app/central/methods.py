@@ -22,7 +22,7 @@ class Methods:
     def allow(self, address: str) -> str:
         """The value of the Allow header at an address; empty when no path matches."""
         for path, methods in self._paths.items():
-            if re.fullmatch(re.sub(r"{\w+:str}", "[^/]+", path), address):
+            if re.fullmatch(re.sub(r"{\w+:str}", "[^/]+", path) + "/?", address):
                 return ", ".join(sorted(methods))
         return ""
 

@@ -102,6 +102,7 @@ def test_whoever_has_no_token_gets_no_answer_outside_the_document(
         ("/v1/devices/self", "DELETE, GET, OPTIONS"),
         ("/v1/blobs/abc", "GET, HEAD, OPTIONS"),
         ("/v1/sync", "OPTIONS, POST"),
+        ("/v1/sync/", "OPTIONS, POST"),
     ],
 )
 def test_an_address_names_its_methods(central: Central, path: str, allowed: str) -> None:
