@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, ProgrammingError
 from sqlalchemy.pool import QueuePool
 
 from app.errors import UserError
@@ -106,7 +106,7 @@ def open_database(url: str) -> Database:
     """The database at `sqlite:///PATH` or `postgresql://…`; UserError when it does not answer."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # ValueError: of a port that is no number
         raise UserError(
             "L'adresse de la base n'est pas valable : elle s'écrit"
             " « postgresql://utilisateur@machine/base » ou « sqlite:///chemin »."
@@ -122,12 +122,25 @@ def open_database(url: str) -> Database:
         )
     try:
         engine.connect().close()
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:
         engine.dispose()
         raise UserError(
             "La base de données ne répond pas : vérifiez son adresse, et qu'elle est en marche."
         ) from error
     return Database(engine)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """UserError in place of what the database refuses: full, held, damaged, or another's."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise UserError(
+            f"La base de données refuse ({type(error).__name__}), rien n'a été modifié : vérifiez"
+            " que rien d'autre ne l'occupe, qu'il reste de la place, que son compte peut y écrire"
+            " et qu'elle n'est pas abîmée."
+        ) from error
 
 
 def _sqlite(path: str) -> Engine:

@@ -19,7 +19,7 @@ import uvicorn
 from litestar import Litestar
 
 from app.central.application import application
-from app.central.database import Database, open_database
+from app.central.database import Database, explained, open_database
 from app.central.journal import journalled, open_journal
 from app.central.migration import prepare
 from app.central.rehearsal import rehearse
@@ -83,7 +83,7 @@ def serving(site: Site) -> Iterator[str]:
 def _listening(site: Site) -> Iterator[socket.socket]:
     """The bound socket, once the certificate and the database are known to be good."""
     _tls(site)
-    with _opened(site) as database:
+    with explained(), _opened(site) as database:
         prepare(database, site.clock())
     family = socket.AF_INET6 if ":" in site.host else socket.AF_INET
     # asyncio sends small answers at once (TCP_NODELAY) only on sockets that say they are TCP.

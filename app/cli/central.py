@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,10 +95,22 @@ def _verb(parts: Any, name: str, run: Any, help_text: str) -> Any:
     """A verb that works on a central's data."""
     one = parts.add_parser(name, help=help_text)
     where = one.add_mutually_exclusive_group(required=True)
-    where.add_argument("--data", metavar="DOSSIER", type=Path, help="le dossier du central")
-    where.add_argument("--database", metavar="URL", help="sa base PostgreSQL")
+    where.add_argument("--data", metavar="DOSSIER", type=folder, help="le dossier du central")
+    where.add_argument("--database", metavar="URL", type=given, help="sa base PostgreSQL")
     one.set_defaults(run=run)
     return one
+
+
+def folder(text: str) -> Path:
+    """The folder of a central; never, for an empty word, the one where the command runs."""
+    return Path(given(text))
+
+
+def given(text: str) -> str:
+    """A word that is not empty, as that of a variable which is not set."""
+    if not text:
+        raise argparse.ArgumentTypeError("la valeur est vide")
+    return text
 
 
 def _url(arguments: argparse.Namespace) -> str:
@@ -110,20 +122,17 @@ def _url(arguments: argparse.Namespace) -> str:
 @contextmanager
 def _database(arguments: argparse.Namespace, *, may_begin: bool = False) -> Iterator[Database]:
     """The central's database, up to date; a central begins there only where the verb may."""
-    from app.central.database import FILE, open_database
+    from app.central.database import FILE, explained, open_database
     from app.central.migration import prepare, version
 
     if not (may_begin or arguments.database or (arguments.data / FILE).is_file()):
         raise _no_central(arguments)
-    database = open_database(_url(arguments))
-    try:
+    with explained(), closing(open_database(_url(arguments))) as database:
         with database.reading() as connection:
             if not may_begin and version(connection) is None:
                 raise _no_central(arguments)
         prepare(database, now())
         yield database
-    finally:
-        database.close()
 
 
 def _no_central(arguments: argparse.Namespace) -> UserError:

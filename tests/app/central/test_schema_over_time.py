@@ -63,7 +63,9 @@ def test_a_database_of_a_newer_program_is_left_untouched(database: Database) -> 
         ("n'importe quoi", "n'est pas valable"),
         ("mysql://root@localhost/x", "prenez PostgreSQL ou SQLite"),
         ("sqlite://", "prenez PostgreSQL ou SQLite"),
+        ("postgresql://personne@127.0.0.1:port/rien", "n'est pas valable"),
         ("postgresql://personne@127.0.0.1:9/rien", "ne répond pas"),
+        ("postgresql://personne@127.0.0.1:9/rien?mot=inconnu", "ne répond pas"),
     ],
 )
 def test_a_database_that_cannot_be_opened_is_said(url: str, words: str) -> None:

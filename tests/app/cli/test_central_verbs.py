@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.central import database
 from tests.app.cli.conftest import Runner
 
 Verb = Callable[..., Any]
@@ -136,6 +137,20 @@ def test_a_file_that_is_no_copy_begins_no_central(
     assert not Path(data[1]).exists()
 
 
+def test_what_the_database_refuses_is_said(
+    bare: Runner, central: Verb, data: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    central("facilitator", "add", *PERSON)
+    monkeypatch.setattr(database, "_WAIT", 0)
+    verb = ("central", "facilitator", "add", *PERSON, *data)
+    held = database.open_database(database.in_folder(Path(data[1])))
+    with held.writing():  # as another process may
+        assert "rien d'autre ne l'occupe" in bare.refused(*verb)
+    held.close()
+    (Path(data[1]) / database.FILE).write_bytes(b"autre chose" * 1000)
+    assert "pas abîmée" in bare.refused(*verb)
+
+
 def test_a_commission_is_granted_only_where_it_is(
     bare: Runner, central: Verb, data: tuple[str, str]
 ) -> None:
@@ -155,6 +170,8 @@ def test_a_commission_is_granted_only_where_it_is(
         ("facilitator", "add", "--data", "a", *PERSON, "--role", "maire"),
         ("commission", "add", "--data", "a", "--name", "Beaune"),
         ("audit", "--data", "a", "--since", "hier"),
+        ("facilitator", "add", "--data", "", *PERSON),
+        ("facilitator", "list", "--database", ""),
     ],
 )
 def test_a_wrong_use_exits_with_2(bare: Runner, verb: tuple[str, ...]) -> None:
