@@ -24,10 +24,15 @@ SCRIPTS = Path(__file__).parent / "migrations"
 def prepare(database: Database, now: datetime) -> None:
     """Makes the tables of a new database, or brings an older one up to date.
 
-    UserError when a newer program has written it; it is left untouched.
+    UserError when a newer program has written it, or another one; it is left untouched.
     """
     with database.writing() as connection:
         found = version(connection)
+        if found is None and inspect(connection).get_table_names():
+            raise UserError(
+                "La base contient autre chose qu'un central : donnez au central une base à lui,"
+                " rien n'a été modifié."
+            )
         if found is None:
             create(connection, now)
         elif found not in KNOWN:

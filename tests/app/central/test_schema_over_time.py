@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import inspect
 
 from app.central import migration
 from app.central.database import Database, in_folder, open_database
@@ -55,6 +56,15 @@ def test_a_database_of_a_newer_program_is_left_untouched(database: Database) -> 
         migration.prepare(database, now())
     with database.reading() as connection:
         assert migration.version(connection) == "0999"
+
+
+def test_a_database_of_something_else_is_left_untouched(database: Database) -> None:
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE records (title TEXT)")
+    with pytest.raises(UserError, match="autre chose qu'un central"):
+        migration.prepare(database, now())
+    with database.reading() as connection:
+        assert inspect(connection).get_table_names() == ["records"]
 
 
 @pytest.mark.parametrize(
