@@ -57,9 +57,18 @@ def _check_results(key: PublicKey, batch: Batch | None, response: SyncResponse) 
     for op, result in zip(ops, response.results, strict=True):
         if result.status in ("accepted", "duplicate"):
             _check_line(op.id, result, receipt)
-        elif result.record is not None and result.record.id != op.id:
+        if batch is not None and not _is_of(op, batch.space, result):
             raise not_ours("un autre enregistrement que celui envoyé")
     _check_stale(ops, response.results)
+
+
+def _is_of(op: Op, space: str, result: Result) -> bool:
+    """Whether the record that a result brings is the one sent; refused, it may be by its kind."""
+    record = result.record
+    if record is None:
+        return True
+    kind = record.kind if result.status == "refused" else op.kind
+    return (record.id, record.kind, record.space) == (op.id, kind, space)
 
 
 def _check_stale(ops: Sequence[Op], results: Sequence[Result]) -> None:

@@ -116,6 +116,14 @@ def page(document: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def in_its_place(document: dict[str, Any], record_id: str = "", **others: Any) -> None:
+    """Has the answer say that what was sent replaced some other record."""
+    (line,) = document["receipt"]["lines"]
+    (known,) = page(document)["records"]
+    record = known | {"id": record_id or line["id"]} | others
+    document["results"][0].update(record=record)
+
+
 TOWN = reference_id("organisation", "21231")
 
 FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
@@ -136,6 +144,9 @@ FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
     "a place beyond the receipt": lambda d: d["results"][0].update(receipt=7),
     "no place in the receipt": lambda d: d["results"][0].pop("receipt"),
     "a revision that the receipt denies": lambda d: d["results"][0].update(revision=5),
+    "another record in its place": lambda d: in_its_place(d, page(d)["records"][0]["id"]),
+    "one of another kind in its place": lambda d: in_its_place(d, kind="need_group"),
+    "one of the region in its place": lambda d: in_its_place(d, commission_id=None),
     "no space": lambda d: d.update(changes={}),
     "a space not asked for": lambda d: d["changes"].update({new_id(): page(d)}),
     "a record of another space": lambda d: page(d)["records"][0].update(commission_id=new_id()),
@@ -195,8 +206,9 @@ def test_a_receipt_of_a_former_batch_is_none_of_this_one(waiting: Laptop, meddle
     assert waiting.stored(line.id).envelope.revision == 2
 
 
+@pytest.mark.parametrize("of_another", ["id", "kind", "commission_id"])
 def test_a_change_that_comes_too_late_meets_no_record_but_its_own(
-    troubled: Pair, meddler: Meddler
+    troubled: Pair, meddler: Meddler, of_another: str
 ) -> None:
     anne, benoit = troubled
     need, other = (anne.put("need", title=title) for title in ("Fibre", "Site"))
@@ -206,10 +218,11 @@ def test_a_change_that_comes_too_late_meets_no_record_but_its_own(
     benoit.sync()
     anne.put("need", need, words="Rien.")
     before = contents(anne)
+    value = {"id": other, "kind": "need_group", "commission_id": None}[of_another]
 
     def swapped(answer: dict[str, Any]) -> None:
         for result in answer["results"]:
-            result["record"]["id"] = other
+            result["record"][of_another] = value
 
     refused(anne, meddler, changing(swapped), before, "another record")
     meddler.next()
