@@ -25,6 +25,7 @@ from app.sync.merge import State
 from app.sync.outcome import Outcome
 from app.sync.protocol import Epoch, Page, SyncRequest
 from app.sync.sides import known_form
+from app.sync.transport import not_ours
 
 LABEL = "Comparaison avec le central"
 
@@ -94,6 +95,8 @@ class Comparison:
             yield page
             if not page.more:
                 return
+            if page.seq == after[space]:
+                raise not_ours("une suite sans fin")
             after = {space: page.seq}
 
     def _forks(self, page: Page, parted_at: int) -> dict[str, Fork]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -232,6 +233,26 @@ def test_a_forged_page_of_a_comparison_is_not_believed(
     assert [line.id for line in anne.sync().sent] == [need]
     level(anne, benoit)
     assert anne.state() == benoit.state()
+
+
+def test_a_comparison_without_an_end_is_given_up(
+    troubled: Pair, copies: Copies, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    copies.save()
+    need = anne.put("need", title="Fibre")
+    copies.restore()
+
+    def endless(answer: dict[str, Any]) -> None:
+        for one in answer["changes"].values():
+            one.update(records=[], seq=0, more=True)
+
+    meddler.next(faithful, faithful, *[changing(endless)] * 3)
+    with pytest.raises(SyncError, match="notre serveur"):
+        anne.sync()
+    assert len(meddler.acts) == 2  # whoever asks on is answered at last
+    meddler.next()
+    assert [line.id for line in anne.sync().sent] == [need]
 
 
 def test_an_edit_waiting_over_a_restore_meets_no_conflict(pair: Pair, copies: Copies) -> None:
