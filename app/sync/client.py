@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TypeVar
 
 import msgspec
@@ -129,6 +130,6 @@ _OFFSET = "Upload-Offset"
 
 
 def _offset(text: str | None) -> int:
-    if text is None or not text.isdecimal():
+    if text is None or not re.fullmatch("[0-9]{1,15}", text):
         raise not_ours("envoi sans position")
     return int(text)

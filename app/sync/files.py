@@ -177,6 +177,8 @@ class Carrier:
                 return
             upload_id, offset = upload.id, upload.offset
             self._note(place, upload_id)
+        if offset > len(content):
+            raise not_ours("envoi au-delà de sa fin")
         while offset < len(content):
             piece = content[offset : offset + self.limits.chunk]
             came = self.central.append(upload_id, offset, piece)

@@ -134,6 +134,27 @@ def test_an_upload_that_does_not_go_on_is_left(troubled: Pair, meddler: Meddler)
     assert content_of(benoit, digest) == PHOTO
 
 
+@pytest.mark.parametrize("offset", ["999999999", "9" * 5000], ids=["beyond", "no number"])
+def test_an_upload_that_stands_beyond_its_end_has_not_gone(
+    troubled: Pair, meddler: Meddler, offset: str
+) -> None:
+    anne, benoit = troubled
+    digest = attach(anne, PHOTO)
+
+    def beyond(heard: Heard, forward: Callable[[], Answer]) -> Answer | None:
+        if heard.method == "HEAD":
+            return Answer(200, b"", {"Upload-Offset": offset})
+        return None if heard.method == "PATCH" else forward()
+
+    meddler.always = beyond
+    for _ in range(2):
+        assert len(anne.sync().notes) == 1
+    meddler.always = None
+    assert anne.sync().notes == []
+    benoit.sync()
+    assert content_of(benoit, digest) == PHOTO
+
+
 def test_a_file_that_the_central_refuses_stops_no_other(troubled: Pair, meddler: Meddler) -> None:
     anne, benoit = troubled
     digests = [attach(anne, content) for content in (PHOTO, PHOTO[1:], b"plan")]
