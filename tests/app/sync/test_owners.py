@@ -12,7 +12,15 @@ from app.services.conflict_words import conflict_sentence
 from app.sync.guard import MOST
 from app.sync.protocol import Limits
 from tests.app.sync.conftest import Laptop, enrolled
-from tests.app.sync.meddler import Meddler, cut_after, cut_before, faithful, meddling
+from tests.app.sync.meddler import (
+    Answer,
+    Heard,
+    Meddler,
+    cut_after,
+    cut_before,
+    faithful,
+    meddling,
+)
 from tests.app.sync.test_between_laptops import level
 from tests.central_server import Central, start_central
 
@@ -216,15 +224,20 @@ def test_a_photo_of_a_need_deleted_before_a_freeze_keeps_the_need(
         assert [one.fields["record_id"] for one in laptop.services.conflicts.open()] == [need]
 
 
-def test_a_commission_deleted_elsewhere_lives_on_with_what_was_written_in_it(pair: Pair) -> None:
+@pytest.mark.parametrize("first", ["deleted", "written"])
+def test_a_commission_deleted_elsewhere_lives_on_with_what_was_written_in_it(
+    pair: Pair, first: str
+) -> None:
     anne, benoit = pair
     (space,) = anne.services.sync.status().commission_ids
     need = anne.put("need", title="Site")
     level(*pair)
     anne.services.records.delete(space, cascade=True)
-    anne.sync()
     other = benoit.put("need", title="Paye")
-    level(benoit, anne)
+    for laptop in (anne, benoit) if first == "deleted" else (benoit, anne):
+        laptop.sync()
+    assert gone(laptop, space, need, other) == [False] * 3
+    level(*pair)
     for laptop in pair:
         assert gone(laptop, space, need, other) == [False] * 3
         (conflict,) = laptop.services.conflicts.open()
@@ -262,6 +275,52 @@ def test_records_that_own_each_other_end_the_sync_all_the_same(pair: Pair) -> No
         benoit.services.conflicts.resolve(conflict.id, "theirs" if dead else "mine")
     level(*pair)
     assert [gone(laptop, one, other) for laptop in pair] == [[False] * 2] * 2
+
+
+@pytest.mark.parametrize("photos", [1, MOST])
+def test_what_is_deleted_again_elsewhere_meanwhile_goes_whole_unless_it_is_much(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop], photos: int
+) -> None:
+    anne, benoit = enrolled(central, laptop("anne", meddler), laptop("benoit"))
+    need = anne.put("need", title="Site")
+    for _ in range(MOST):
+        anne.put("need", title="Paye")  # so that a few photos are no tenth of the space
+    whole = [need, *(anne.put("attachment", owner_id=need, name="a.jpg") for _ in range(photos))]
+    level(anne, benoit)
+    benoit.services.records.delete(need, cascade=True)
+    benoit.sync()
+    anne.put("need", need, words="Dit par Anne.")
+
+    def deleted_again(_: Heard, forward: Callable[[], Answer]) -> None:
+        forward()
+        benoit.sync()
+        assert not any(gone(benoit, *whole))
+        benoit.services.records.delete(need, cascade=True)
+        benoit.sync()
+
+    meddler.next(faithful, deleted_again)
+    asked = anne.sync().deletions
+    assert meddler.acts == []
+    assert len(asked) == (photos + 1 if photos == MOST else 0)
+    assert gone(anne, *whole) == [not asked] * (photos + 1)
+
+
+def test_an_item_deleted_under_a_decision_that_the_central_has_lives_on_here(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = enrolled(central, laptop("anne", meddler), laptop("benoit"))
+    item = anne.services.agenda.add(anne.put("meeting", title="Été"), {"title": "Site"}).id
+    level(anne, benoit)
+    decision = benoit.put("decision", agenda_item_id=item, text="On commande.")
+    benoit.sync()
+    anne.services.records.delete(item)
+    meddler.next(*[cut_after] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()  # she does not learn of the decision
+    benoit.sync()
+    assert gone(benoit, item, decision) == [False, False]
+    (conflict,) = benoit.services.conflicts.open()
+    assert conflict.fields["record_id"] == item
 
 
 def test_deciding_of_a_meeting_decides_of_what_goes_with_it(
