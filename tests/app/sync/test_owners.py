@@ -52,10 +52,11 @@ def test_a_decision_on_an_item_of_a_meeting_deleted_elsewhere_is_one_conflict(
     meeting, item, sheet = planned
     anne.services.records.delete(meeting, cascade=True)
     decision = benoit.put("decision", agenda_item_id=item, text="On commande.")
+    whole = (meeting, item, sheet, decision)
     for laptop in (anne, benoit) if first == "deleted" else (benoit, anne):
         laptop.sync()
+    assert gone(laptop, *whole) == [False] * 4
     level(*pair)
-    whole = (meeting, item, sheet, decision)
     for laptop in pair:
         assert gone(laptop, *whole) == [False] * 4
         (conflict,) = laptop.services.conflicts.open()
@@ -222,6 +223,8 @@ def test_a_photo_of_a_need_deleted_before_a_freeze_keeps_the_need(
         assert laptop.get(need)["raised_at_meeting_id"] is None
         assert [laptop.get(one)["owner_id"] for one in photos] == [need, meeting]
         assert [one.fields["record_id"] for one in laptop.services.conflicts.open()] == [need]
+        conflicts, minutes = map(laptop.services.records.envelopes, ("conflict", "minutes"))
+        assert (len(conflicts), len(minutes)) == (1, 1)  # nothing was settled on the way
 
 
 @pytest.mark.parametrize("first", ["deleted", "written"])
