@@ -253,15 +253,15 @@ def _refused(envelope: Envelope, field: str, sentence: str) -> Refusal:
 def doomed(unit: UnitOfWork, first: Envelope, *, cascade: bool) -> list[Envelope]:
     """The records that a deletion takes: the record, and with `cascade` all that it owns.
 
-    Refusal names the live records left that refer to one of them; the conflicts of a record do not
-    hold it back.
+    Refusal names the live records left that refer to one of them; the conflicts of a record, and
+    the tally of a solution that the central takes away after it, do not hold it back.
     """
     found = {first.id: first} | (_owned(unit, first) if cascade else {})
     blocking = {}
     for envelope in found.values():
         key = readable(envelope)["code"] if envelope.kind == "theme" else envelope.id
         for _, source in unit.pointing_to(key):
-            if source.id not in found and source.kind != "conflict":
+            if source.id not in found and source.kind not in ("conflict", "solution_tally"):
                 blocking[source.id] = source
         if envelope.kind == "commission":
             inside = unit.select(space=envelope.id)

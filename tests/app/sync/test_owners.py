@@ -264,6 +264,26 @@ def test_a_photo_of_a_note_that_another_laptop_of_the_gip_deleted_keeps_the_note
     assert [gone(each, note, photo) for each in (one, other)] == [[False] * 2] * 2
 
 
+def test_a_solution_of_the_region_that_the_gip_deletes_stays_so_for_who_committed_to_it(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    space, other = central.commission(), central.commission("Autre")
+    gip, anne = laptop("gip"), laptop("anne")
+    gip.enrol(central.facilitator(role="gip"), adopt=other)
+    anne.enrol(central.facilitator(space))
+    solution = gip.services.records.create("solution", {"title": "Site"}, None).id
+    level(gip, anne)
+    anne.put("commitment", solution_id=solution, intention="committed")
+    anne.sync()
+    gip.services.records.delete(solution)
+    gip.sync()
+    assert anne.sync().refused == []
+    assert gone(anne, solution) == [True]
+    assert not anne.services.conflicts.open()
+    level(anne, gip)
+    assert not gip.services.records.list("solution_tally", None)
+
+
 def test_records_that_own_each_other_end_the_sync_all_the_same(pair: Pair) -> None:
     anne, benoit = pair
     one = anne.put("attachment", owner_id=anne.put("need", title="Site"), name="a.jpg")
