@@ -242,7 +242,7 @@ class Judgement:
         refused = any(result.status == "refused" for result in failed)
         results = []
         for op, outcome in zip(ops, outcomes, strict=True):
-            if isinstance(outcome, Result) and (outcome.status == "refused" or not refused):
+            if isinstance(outcome, Result) and outcome.status == "refused":
                 results.append(outcome)
             elif refused:
                 results.append(_refused(op, of_an_op("group", _GROUP), self._held.get(op.id)))

@@ -154,6 +154,14 @@ def test_a_record_twice_in_one_group_is_changed_twice(site: Central, enrol: Enro
     assert [one.revision for one in lea.send(commission, *group)] == [1, 2]
 
 
+def test_a_group_that_comes_too_late_tells_no_state_of_its_own(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    need = op("need", title="Fibre")
+    late = op("need", need.id, 0, title="La fibre")
+    for result in enrol(space).send(space, *grouped(need, late)):
+        assert (result.status, result.record) == ("stale", None)
+
+
 def test_a_record_keeps_its_kind_and_the_newest_schema_it_had(site: Central, enrol: Enrol) -> None:
     commission = site.commission()
     lea, noe = enrol(commission), enrol(commission)
