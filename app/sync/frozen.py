@@ -13,7 +13,7 @@ from app.domain.field_words import field_words, value_words
 from app.domain.frozen import held_fields
 from app.domain.records import MAX_TEXT, Envelope
 from app.domain.titles import described, label_for, title_of
-from app.domain.validation import defaults, references
+from app.domain.validation import defaults, readable, references
 from app.domain.wording import capitalised
 from app.storage.meeting_ties import meeting_of
 from app.storage.tables import blob
@@ -78,7 +78,7 @@ class Afterwords:
         for minutes_id, found in self._found.items():
             minutes = self.unit.get(minutes_id)
             known = self.unit.select("minutes", pointing=("addendum_to_id", minutes_id))
-            said = "\n".join(one.fields["text"] for one in known)
+            said = "\n".join(readable(one)["text"] for one in known)
             paragraphs = [paragraph for paragraph in found if paragraph not in said]
             if minutes is None or not paragraphs:
                 continue
@@ -120,11 +120,11 @@ def _name(unit: UnitOfWork, target: str) -> str:
     """The words for a record or a theme code; a seat is named by its organisation."""
     stored = unit.stored(target)
     if stored is None:
-        themes = (one.fields for one in unit.select("theme"))
+        themes = map(readable, unit.select("theme"))
         return next((one["label"] for one in themes if one["code"] == target), _UNKNOWN)
     one = stored.envelope
-    if one.kind == "roster_entry" and one.fields.get("organisation_id"):
-        return _name(unit, one.fields["organisation_id"])
+    if one.kind == "roster_entry" and (organisation := readable(one)["organisation_id"]):
+        return _name(unit, organisation)
     return title_of(one.kind, one.fields) or _UNKNOWN
 
 
@@ -134,18 +134,10 @@ def minutes_of_the_central(unit: UnitOfWork, record: Envelope) -> Envelope | Non
     if meeting_id is None:
         return None
     for minutes in unit.select("minutes", pointing=("meeting_id", meeting_id)):
-        fields = minutes.fields
-        if minutes.revision > 0 and fields["frozen_at"] and not fields["addendum_to_id"]:
+        fields = minutes.fields  # a newer program may have left some out
+        if minutes.revision > 0 and fields.get("frozen_at") and not fields.get("addendum_to_id"):
             return minutes
     return None
-
-
-def is_frozen(unit: UnitOfWork, meeting_id: str) -> bool:
-    """Whether minutes of a meeting are frozen here, known to the central or not."""
-    return any(
-        minutes.fields["frozen_at"] and not minutes.fields["addendum_to_id"]
-        for minutes in unit.select("minutes", pointing=("meeting_id", meeting_id))
-    )
 
 
 def move_files(unit: UnitOfWork, owner: str, minutes: Envelope) -> None:

@@ -10,11 +10,11 @@ import msgspec
 from app.domain import agenda
 from app.domain.records import SCHEMA, AgendaItem, Envelope, Record
 from app.domain.validation import typed
+from app.storage.meeting_ties import frozen_minutes
 from app.storage.rows import encode
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync.client import Central
-from app.sync.frozen import is_frozen
 from app.sync.outcome import Outcome
 
 _LAST = 2**60  # the place of what the central has not seen
@@ -55,7 +55,7 @@ def _meetings(unit: UnitOfWork, item_ids: Sequence[str]) -> Iterable[Sequence[En
     """All items of the meetings of some; frozen minutes hold their numbers still."""
     found = unit.connection.exec_driver_sql(_NUMBERED, (encode(item_ids),))
     for (meeting_id,) in found.all():
-        if is_frozen(unit, meeting_id):
+        if frozen_minutes(unit, meeting_id) is not None:
             continue
         yield list(unit.select(_KIND, pointing=("meeting_id", meeting_id)))
 

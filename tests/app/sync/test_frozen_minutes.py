@@ -13,10 +13,13 @@ from app.domain.records import Envelope
 from app.domain.titles import described
 from app.domain.validation import complete
 from app.storage import blobs
+from tests.app.central import laptop as wire
+from tests.app.central.laptop import op
 from tests.app.documents import reading
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_restored_central import Copies, copies
+from tests.central_server import Central
 
 __all__ = ["copies"]
 
@@ -41,7 +44,7 @@ def closed(pair: Pair) -> tuple[str, str]:
 
 def addenda(laptop: Laptop) -> list[Envelope]:
     found = laptop.services.records.envelopes("minutes")
-    return [one for one in found if one.fields["addendum_to_id"]]
+    return [one for one in found if one.fields.get("addendum_to_id")]
 
 
 def test_a_freeze_is_a_group_that_the_central_takes_whole(
@@ -64,6 +67,25 @@ def test_a_freeze_is_a_group_that_the_central_takes_whole(
     assert paper.startswith(b"%PDF")
     assert anne.state() == benoit.state()
     assert addenda(anne) == []
+
+
+def test_minutes_that_a_newer_program_froze_stand_whatever_they_leave_out(
+    central: Central, pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, _ = pair
+    meeting, item = closed
+    (space,) = anne.services.sync.status().commission_ids
+    minutes = op("minutes", meeting_id=meeting, frozen_at="2027-03-19T20:10:00+01:00")
+    newer = wire.laptop(central, space)
+    newer.exchange(space, op("minutes", meeting_id=meeting), minutes, schema=2)
+    newer.exchange(space, op("minutes", addendum_to_id=minutes.id), schema=2)
+    newer.client.close()
+    anne.put("agenda_item", item, notes="Un. Deux.")
+    anne.sync()
+    assert anne.get(item)["notes"] == "Un."
+    said = [one.fields.get("text", "") for one in addenda(anne)]
+    assert len(said) == 2
+    assert "Un. Deux." in "".join(said)
 
 
 @pytest.mark.parametrize("records", [5, None, [5], [{}], [{"id": {}}, {"id": None}]])
