@@ -64,8 +64,12 @@ class Late:
         return unknown
 
     def _give_up_freeze(self, mine: Envelope, minutes: Envelope) -> None:
-        """Minutes frozen second: their paper is kept, and those that stand take their addenda."""
+        """Minutes frozen second: their paper is kept, and those that stand take their addenda.
+
+        Their files become the meeting's.
+        """
         keep_paper(self.unit, mine)
+        move_files(self.unit, mine.id, minutes)
         for field, one in self.unit.pointing_to(mine.id):
             if field == "addendum_to_id":
                 fields = one.fields | {"addendum_to_id": minutes.id}

@@ -297,6 +297,21 @@ def test_a_second_freeze_gives_way_and_its_paper_is_kept(
     assert anne.state() == benoit.state()
 
 
+def test_a_file_of_minutes_frozen_second_becomes_the_meeting_s(
+    pair: Pair, closed: tuple[str, str], tmp_path: Path
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    second = benoit.services.minutes.freeze(meeting).record
+    (tmp_path / "annexe.txt").write_text("Le tableau.")
+    annex = benoit.services.attachments.add(second.id, [tmp_path / "annexe.txt"])[0].id
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    level(benoit, anne)
+    assert [one.get(annex)["owner_id"] for one in pair] == [meeting, meeting]
+    assert anne.state() == benoit.state()
+
+
 def test_the_addendum_of_a_second_freeze_corrects_the_minutes_that_stand(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
