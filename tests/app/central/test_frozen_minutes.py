@@ -122,6 +122,23 @@ def test_a_second_freeze_is_refused_with_all_its_group(evening: Evening) -> None
     assert [_name(one) for one in results] == ["frozen", "frozen"]
 
 
+def test_minutes_drafted_before_freeze_their_meeting_by_what_changes(evening: Evening) -> None:
+    draft = op("minutes", meeting_id=evening.meeting.id)
+    frozen = op("minutes", draft.id, 1, frozen_at=AT)
+    evening.lea.send(evening.space, draft, frozen)
+    results = evening.noe.send(evening.space, *evening.freeze())
+    assert [_name(one) for one in results] == ["frozen"]
+
+
+def test_what_tells_of_a_freeze_again_is_no_second_one(evening: Evening) -> None:
+    [minutes] = evening.freeze()
+    told = {"frozen_at": AT, "approved_at_meeting_id": evening.meeting.id}
+    addendum = op("minutes", meeting_id=evening.meeting.id, addendum_to_id=minutes.id, frozen_at=AT)
+    approval = op("minutes", minutes.id, 1, **told)
+    results = evening.lea.send(evening.space, minutes, approval, addendum)
+    assert [_name(one) for one in results] == ["accepted"] * 3
+
+
 def test_a_group_that_freezes_one_meeting_twice_is_refused(evening: Evening) -> None:
     (first,), (second,) = evening.freeze(), evening.freeze()
     results = evening.lea.send(evening.space, *grouped(first, second))
@@ -193,6 +210,22 @@ def test_nothing_is_added_to_a_frozen_meeting_but_attachments_and_addenda(
         "frozen",
         "frozen",
     ]
+
+
+def test_what_was_deleted_before_a_freeze_lives_again_in_another_meeting(
+    evening: Evening,
+) -> None:
+    other = op("meeting", title="Séance d'avril")
+    item = op("agenda_item", meeting_id=other.id, title="Ailleurs")
+    gone = deletion("decision", evening.decision.id, 1)
+    evening.lea.send(evening.space, other, item, gone, *evening.freeze())
+    moved, back = (
+        op("decision", evening.decision.id, 2, agenda_item_id=one)
+        for one in (item.id, evening.item.id)
+    )
+    [refused] = evening.noe.send(evening.space, back)
+    [result] = evening.noe.send(evening.space, moved)
+    assert (_name(refused), _name(result)) == ("frozen", "accepted")
 
 
 def test_an_addendum_is_still_once_frozen_itself(evening: Evening) -> None:
