@@ -182,6 +182,16 @@ def test_nothing_moves_out_of_a_frozen_meeting(evening: Evening) -> None:
     assert _name(result) == "frozen"
 
 
+def test_nothing_moves_into_a_frozen_meeting(evening: Evening) -> None:
+    other = op("meeting", title="Séance d'avril")
+    item = op("agenda_item", meeting_id=other.id, title="Ailleurs")
+    decision = op("decision", agenda_item_id=item.id, text="Oui")
+    evening.lea.send(evening.space, other, item, decision, *evening.freeze())
+    moved = op("decision", decision.id, 1, agenda_item_id=evening.item.id)
+    [result] = evening.lea.send(evening.space, moved)
+    assert _name(result) == "frozen"
+
+
 def test_nothing_is_added_to_a_frozen_meeting_but_attachments_and_addenda(
     evening: Evening,
 ) -> None:
