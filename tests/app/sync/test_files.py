@@ -16,7 +16,7 @@ from app.sync import link as ties
 from app.sync.protocol import PROBLEM_BASE
 from tests.app.central.laptop import laptop, op
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_within, saying
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_before, cut_within, saying
 from tests.central_server import Central
 
 Pair = tuple[Laptop, Laptop]
@@ -209,6 +209,34 @@ def test_what_names_no_file_stops_no_other(central: Central, pair: Pair) -> None
     anne.sync()
     assert benoit.sync().notes == []
     assert content_of(benoit, digest) == PHOTO
+
+
+def test_what_waits_is_not_forgotten_for_what_comes_after(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    sent = [attach(anne, PHOTO)]
+    meddler.next(*[cut_before] * 3, only="/v1/uploads")
+    assert len(anne.sync().notes) == 1
+    sent.append(attach(anne, b"plan"))
+    assert anne.sync().notes == []
+    benoit.sync()
+    fetched = [attach(benoit, b"devis")]
+    benoit.sync()
+    meddler.next(*[cut_before] * 3, only=f"/v1/blobs/{fetched[0]}")
+    assert len(anne.sync().notes) == 1
+    fetched.append(attach(benoit, b"facture"))
+    benoit.sync()
+    assert anne.sync().notes == []
+    assert all(content_of(benoit, one) for one in sent)
+    assert all(content_of(anne, one) for one in fetched)
+
+
+def test_a_file_that_is_here_already_is_not_fetched(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    for one in (anne, benoit):
+        attach(one, PHOTO)
+        one.sync()
+    anne.sync()
+    assert not [heard for heard in meddler.heard if "/v1/blobs/" in heard.path]
 
 
 def test_a_download_goes_on_where_the_line_broke(troubled: Pair, meddler: Meddler) -> None:
