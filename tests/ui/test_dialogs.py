@@ -21,9 +21,11 @@ from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.tasks import Tasks
 from ui.theme import Theme
 from ui.widgets.banner import Banner
+from ui.widgets.buttons import icon_button
 from ui.widgets.dates import DateField, InstantField
 from ui.widgets.fields import NumberField, TextField
 from ui.widgets.form import Form
+from ui.widgets.line import Line
 from ui.widgets.pick import Option, PicksField
 
 
@@ -260,3 +262,21 @@ def test_standard_buttons_speak_french(qtbot: QtBot) -> None:
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     qtbot.addWidget(box)
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text() == "Annuler"
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    pressed: list[object] = []
+    made = dialog(pressed.append, tasks, parent)
+    made.form.set_values({"name": "Vougeot"})
+    icon = icon_button("search", "Chercher", lambda: pressed.append("icon"))
+    line = Line("Saulieu")
+    line.clicked.connect(lambda: pressed.append("line"))
+    made.layout_.addWidget(icon)
+    made.layout_.addWidget(line)
+    for one in (icon, line, made.cancel):
+        one.setFocus()
+        qtbot.keyClick(one, Qt.Key.Key_Return)
+    assert pressed == ["icon", "line"]
+    assert not made.isVisible()

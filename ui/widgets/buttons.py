@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QMenu, QPushButton, QToolButton
 
 from ui import icons
 
@@ -22,12 +22,36 @@ _GAP = "\N{FOUR-PER-EM SPACE}"
 """Between an icon and its words: what Qt leaves by itself does not grow with the text."""
 
 
+def pressed_by_enter(one: QAbstractButton, event: QKeyEvent) -> bool:
+    """Presses the button that has the keyboard by Enter, as Space does; False for other keys.
+
+    Qt leaves Enter, on Windows, to the dialog: on « Annuler » it would save.
+    """
+    keys, modifiers = Qt.Key, event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    enter = event.key() in (keys.Key_Return, keys.Key_Enter) and not modifiers
+    if enter and not event.isAutoRepeat():
+        one.click()
+    return enter
+
+
 class _Button(QPushButton):
     """A button with its words set a little apart from its icon, and called by them."""
 
     def setText(self, words: str) -> None:
         super().setText(words if self.icon().isNull() or not words else f"{_GAP}{words}")
         self.setAccessibleName(words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
+
+
+class _IconButton(QToolButton):
+    """A button that is only an icon."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
 
 def button(
@@ -87,7 +111,7 @@ def papers_button(*actions: QAction) -> QPushButton:
 
 def icon_button(icon: str, name: str, on_click: Callable[[], object] | None = None) -> QToolButton:
     """A button that is only an icon; `name` is its tooltip and what a screen reader says."""
-    result = QToolButton()
+    result = _IconButton()
     result.setIcon(icons.icon(icon, "muted"))
     result.setAccessibleName(name)
     result.setToolTip(name)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.domain.wording import typographic
 from ui import theme
 from ui.theme import Space
+from ui.widgets.buttons import pressed_by_enter
 from ui.widgets.chip import chip_size, paint_chip
 from ui.widgets.list_ground import count_lines, paint_lines
 
@@ -105,6 +106,10 @@ class Line(QAbstractButton):
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("muted"))
         paint_lines(painter, inside.adjusted(0, used, 0, 0), self._detail, 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._hovered = True
