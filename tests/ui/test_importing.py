@@ -164,3 +164,18 @@ def test_a_file_that_is_no_table_is_said_in_the_dialog(
     assert found.banner.isVisible()
     assert "octets nuls" in found.banner.text()
     assert not found.take.isEnabled()
+
+
+def test_tab_goes_from_each_column_in_sight_on_to_the_lines(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    headings = ";".join(f"Colonne {number}" for number in range(9))
+    table.write_text(f"Titre;{headings}\nSauvegarde{';mot' * 9}\n", "utf-8")
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    activate(found)
+    for choice in found.mapping.choices:
+        assert choice.hasFocus()
+        assert choice.visibleRegion().boundingRect() == choice.rect()
+        qtbot.keyClick(choice, Qt.Key.Key_Tab)
+    assert found.lines.hasFocus()
