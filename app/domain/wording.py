@@ -29,8 +29,8 @@ _WITHIN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|[€%]|h\b)|(?<=\d h) (?=\d
 
 
 def count(number: int, singular: str, plural: str = "") -> str:
-    """« 0 présent », « 1 présent », « 2 présents »; the plural adds an s unless given."""
-    return f"{number} {agree(number, singular, plural)}"
+    """« 0 présent », « 1 présent », « 1 200 présents »; the plural adds an s unless given."""
+    return f"{whole(number)} {agree(number, singular, plural)}"
 
 
 def agree(number: int, singular: str, plural: str = "") -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from app.domain.wording import count, typographic
+from app.domain.wording import count, typographic, whole
 from ui import icons
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ class OutcomesModel(QAbstractListModel):
 
 
 def summary(report: Report) -> str:
-    """« 12 à créer, 3 à modifier, 1 sans changement, 2 lignes refusées »."""
-    parts = [f"{len(report.created)} à créer", f"{len(report.changed)} à modifier"]
+    """« 1 200 à créer, 3 à modifier, 1 sans changement, 2 lignes refusées »."""
+    parts = [f"{whole(len(report.created))} à créer", f"{whole(len(report.changed))} à modifier"]
     if report.skipped:
-        parts.append(f"{len(report.skipped)} sans changement")
+        parts.append(f"{whole(len(report.skipped))} sans changement")
     if report.refused:
         parts.append(count(len(report.refused), "ligne refusée", "lignes refusées"))
     return ", ".join(parts)

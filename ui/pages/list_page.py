@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from app.domain.wording import whole
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
 from ui.exporting import list_actions
@@ -138,7 +139,7 @@ class ListPage(Page):
             return
         words = self.words
         one = len(rows) == 1
-        what = words.one if one else f"{len(rows)} {words.many}"
+        what = words.one if one else f"{whole(len(rows))} {words.many}"
         names = " ; ".join(f"« {row.title} »" for row in rows[:4]) + (" ; …" if rows[4:] else "")
         ConfirmDialog(
             f"Supprimer {what}",

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.wording import count
 from ui import icons, theme
 from ui.places import Place
 from ui.theme import Space
@@ -151,8 +152,7 @@ class Navigation(QFrame):
 
     def show_pending(self, number: int) -> None:
         """Shows how many changes wait to be sent; nothing for none."""
-        plural = "s" if number > 1 else ""
-        words = f"{number} modification{plural}\nà envoyer"
+        words = f"{count(number, 'modification')}\nà envoyer"
         self._pending = number
         self.pending.setText("" if self._narrow else words)
         self.pending.setAccessibleName(words.replace("\n", " "))

@@ -24,6 +24,10 @@ def test_the_plural_begins_at_two() -> None:
     ]  # fmt: skip
 
 
+def test_a_count_sets_its_thousands_apart_as_amounts_do() -> None:
+    assert wording.count(5000, "ligne") == "5 000 lignes"
+
+
 def test_dates_are_written_in_full() -> None:
     assert wording.long_day(date(2027, 3, 19)) == "vendredi 19 mars 2027"
     assert wording.short_day(date(2027, 3, 1)) == "1er mars 2027"
