@@ -18,6 +18,7 @@ from tests.ui.clipping import unnamed
 from tests.ui.keyboard import type_text
 from ui import errors
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.dialogs.reading import ReadingDialog
 from ui.tasks import Tasks
 from ui.theme import Theme
 from ui.widgets.banner import Banner
@@ -280,3 +281,17 @@ def test_enter_presses_the_button_that_has_the_keyboard(
         qtbot.keyClick(one, Qt.Key.Key_Return)
     assert pressed == ["icon", "line"]
     assert not made.isVisible()
+
+
+def test_page_down_reads_on_where_there_are_words_alone(parent: QWidget, qtbot: QtBot) -> None:
+    made = ReadingDialog("Accusé de réception", "Le central tient ceci.", parent)
+    for number in range(60):
+        made.say(f"Besoin {number}")
+    made.open()
+    activate(made)
+    bar = made.reading.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    qtbot.keyClick(made.close_button, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    qtbot.keyClick(made.close_button, Qt.Key.Key_PageUp)
+    assert bar.value() == 0

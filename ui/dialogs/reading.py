@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from ui import errors
@@ -43,6 +45,13 @@ class ReadingDialog(QDialog):
         layout.insertLayout(layout.indexOf(self.reading), self.reading_head)
         self.sentence.setVisible(bool(self.sentence.text()))
         self.close_button.setDefault(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Page up and page down read on from the buttons too: words take no keyboard."""
+        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self.reading.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     def head(self, words: str) -> None:
         """Begins a part of the column under a heading."""
