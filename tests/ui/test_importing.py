@@ -179,3 +179,16 @@ def test_tab_goes_from_each_column_in_sight_on_to_the_lines(
         assert choice.visibleRegion().boundingRect() == choice.rect()
         qtbot.keyClick(choice, Qt.Key.Key_Tab)
     assert found.lines.hasFocus()
+
+
+def test_a_long_refusal_is_read_to_its_end(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    table.write_text(f"{NEEDS}Trop;;{'beaucoup ' * 30}\n", "utf-8")
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    lines = found.lines
+    qtbot.waitUntil(lambda: lines.visualRect(found.outcomes.index(2)).isValid())
+    refused, created = (lines.visualRect(found.outcomes.index(row)) for row in (0, 1))
+    assert refused.height() > created.height()
+    assert refused.width() <= lines.viewport().width()
