@@ -13,7 +13,7 @@ from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
-from ui.theme import Mode, colours
+from ui.theme import Mode, Theme, colours
 from ui.widgets.buttons import action_button, button, put_words
 from ui.widgets.list_panel import ListPanel
 
@@ -138,3 +138,14 @@ def test_a_button_is_called_by_what_it_says(qtbot: QtBot) -> None:
     action.setEnabled(False)
     assert (asked.text(), asked.accessibleName()) == ("", "Vote")
     assert button("Annuler").text() == "Annuler"
+
+
+@pytest.mark.parametrize("kind", ["plain", "danger"])
+def test_a_button_that_cannot_be_pressed_is_edged_faintly(
+    theme: Theme, qtbot: QtBot, kind: str
+) -> None:
+    made = button("Supprimer", kind=kind)
+    qtbot.addWidget(made)
+    made.setEnabled(False)
+    edge = made.grab().toImage().pixelColor(made.width() // 2, 0)
+    assert edge == QColor(colours().line)
