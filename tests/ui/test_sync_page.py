@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -305,6 +306,20 @@ def test_a_third_version_is_given_up_only_after_a_question(qtbot: QtBot) -> None
     assert question is not None and asked.isVisible()
     question.confirm.click()
     qtbot.waitUntil(lambda: not asked.isVisible())
+
+
+def test_page_down_reads_two_long_versions_together(qtbot: QtBot) -> None:
+    conflict = SideBySide(
+        id="one", sentence="Notes", mine="Un mot. " * 900, theirs="Deux mots. " * 900,
+        mine_by="Anne Martin", theirs_by="Paul Roy", editable=True, both=False,
+    )  # fmt: skip
+    asked = ConflictDialog(conflict)
+    qtbot.addWidget(asked)
+    asked.open()
+    bars = [area.verticalScrollBar() for area in asked.findChildren(QScrollArea)]
+    qtbot.waitUntil(lambda: all(bar.maximum() > 0 for bar in bars))
+    qtbot.keyClick(asked.mine, Qt.Key.Key_PageDown)
+    assert [bar.value() > 0 for bar in bars] == [True, True]
 
 
 def test_the_words_that_differ_are_marked_and_markup_is_shown_as_it_is() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui.dialogs.dialog import abandon, fit
 from ui.theme import Space
 from ui.widgets.buttons import button
+from ui.widgets.scroll import page_through
 from ui.widgets.text import label
 from ui.widgets.versions import marked
 
@@ -74,6 +76,11 @@ class ConflictDialog(QDialog):
         self.text.hide()
         self.keep_text.hide()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Both versions scroll together."""
+        if not page_through(event, *self.findChildren(QScrollArea)):
+            super().keyPressEvent(event)
+
     def reject(self) -> None:
         """Decides later, but asks first where a text was written."""
         leave = super().reject
@@ -111,7 +118,7 @@ def _version(by: str, rich: str, keep: QWidget) -> QFrame:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the words take the keyboard, and scroll
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(words)
     frame = QFrame()
     frame.setProperty("surface", "card")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
@@ -11,7 +10,7 @@ from ui.dialogs.dialog import compose, fit, foot
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
-from ui.widgets.scroll import Scroll
+from ui.widgets.scroll import Scroll, page_through
 from ui.widgets.text import label
 
 
@@ -47,10 +46,7 @@ class ReadingDialog(QDialog):
         self.close_button.setDefault(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Page up and page down read on from the buttons too: words take no keyboard."""
-        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            self.reading.keyPressEvent(event)
-        else:
+        if not page_through(event, self.reading):
             super().keyPressEvent(event)
 
     def head(self, words: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
@@ -48,6 +48,14 @@ class SideBySide(QWidget):
         narrow = self.width() < theme.px(_FOLD)
         direction = QBoxLayout.Direction
         self._layout.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+
+
+def page_through(event: QKeyEvent, *areas: QScrollArea) -> bool:
+    """Scrolls by page up and page down words that take no keyboard; False for other keys."""
+    pages = event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+    for area in areas if pages else ():
+        area.keyPressEvent(event)
+    return pages
 
 
 def column(*widgets: QWidget) -> QWidget:
