@@ -65,9 +65,9 @@ def test_rows_added_late_come_before_the_buttons_and_forwards_is_backwards_rever
     dialog.offer("Historique", lambda: None)
     dialog.open()
     activate(dialog)
-    row = ["Prix", "Participants"]
     expected = [
-        "Supprimer : Palier 1", *row, "Supprimer : Palier 2", *row,
+        "Supprimer : Palier 1", "Prix, Palier 1", "Participants, Palier 1",
+        "Supprimer : Palier 2", "Prix, Palier 2", "Participants, Palier 2",
         "Ajouter un palier", "Historique", "Annuler", "Enregistrer", "Fournisseur",
     ]  # fmt: skip
     assert walk(qtbot, dialog) == expected

@@ -82,6 +82,11 @@ class Form(QWidget):
         """Replaces the hint below a field."""
         self._rows[name].explain(hint)
 
+    def say_which(self, words: str) -> None:
+        """Tells screen readers, at each field, which of several forms alike holds it."""
+        for row in self._rows.values():
+            _name(row.widget, f"{row.words}, {words}")
+
     def names(self) -> list[str]:
         """The record names of the fields."""
         return list(self._rows)
@@ -132,6 +137,7 @@ class _Row(QWidget):
         super().__init__()
         self.widget = widget
         self.field = cast(Field, widget)
+        self.words = words
         self._hint = hint
         self._required = required
         layout = QVBoxLayout(self)

@@ -111,6 +111,7 @@ class _Row(QFrame):
 
     def name(self, words: str, *, removable: bool) -> None:
         self._title.setText(words)
+        self.form.say_which(words)
         self._remove.setVisible(removable)
         self._remove.setAccessibleName(f"Supprimer : {words}")
         self._remove.setToolTip(f"Supprimer : {words}")
