@@ -17,7 +17,9 @@ from app.errors import Locked, UserError
 from app.services import workspaces
 from app.storage.keyrings import read_secret
 from app.storage.protection import unlock_with_code
+from tests.central_server import Central, central
 from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.logo import LogoDialog
 from ui.dialogs.protection import ProtectionDialog
@@ -31,6 +33,8 @@ from ui.widgets.fields import Choice
 from ui.widgets.line import Line
 from ui.widgets.section import Section
 from ui.widgets.settings_card import SettingsCard
+
+__all__ = ["central"]
 
 D = TypeVar("D", bound=QDialog)
 
@@ -260,6 +264,24 @@ def test_a_scale_of_fees_is_entered_in_euros(
     qtbot.waitUntil(lambda: lines(page.scales) == ["Barème 2027, 1 ligne"])
     (scale,) = services.region.scales()
     assert (scale.fields.code, scale.fields.rows[0].amount_cents) == ("2027", 25050)
+
+
+def test_once_enrolled_a_facilitator_reads_what_the_region_shares_and_is_told_why(
+    qtbot: QtBot, page: SettingsPage, services: Services, central: Central
+) -> None:
+    code = central.code(central.facilitator(create=True))
+    services.sync.enrol(central.url, code, central.authority.read_text(), upload=True)
+    page.themes.add_one.click()
+    dialog = opened(page, ThemeDialog, qtbot)
+    assert "Seul le GIP change les thèmes" in dialog.banner.text()
+    type_text(dialog.form.field("label"), "Vidéoprotection")
+    assert dialog.form.editor("label").value() == ""
+    assert not dialog.confirm.isEnabled()
+    dialog.reject()
+    line(page.themes, "Sauvegarde").click()
+    dialog = opened(page, ThemeDialog, qtbot)
+    assert not dialog.confirm.isEnabled()
+    assert not dialog.delete.isVisible()
 
 
 def lines(section: Section) -> list[str]:

@@ -139,6 +139,13 @@ class FormDialog(QDialog):
         self.layout_.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
         return way
 
+    def seal(self, sentence: str) -> None:
+        """Leaves the form to be read alone, and says why."""
+        self.form.lock(locked=True)
+        self.confirm.setEnabled(False)
+        self.delete.hide()
+        self.banner.say(sentence)
+
     def collect(self) -> dict[str, Any] | None:
         """What is to be saved; None while something on screen cannot be read."""
         return self.form.values()

@@ -45,6 +45,10 @@ MODES = (
     (Mode.LIGHT, "Clair"),
     (Mode.DARK, "Sombre"),
 )
+SEALED = (
+    "Seul le GIP change les thèmes et les barèmes une fois l'espace de travail rattaché au"
+    " central : demandez-le-lui."
+)
 NAMES = ("author_name", "operator_name", "operator_address")
 
 
@@ -210,7 +214,14 @@ class SettingsPage(Page):
             past = partial(self.show_past, title, record.id, dialog)
             dialog.offer("Historique", past, "history")
         dialog.accepted.connect(lambda: self.changed.emit(frozenset({kind})))
-        dialog.open()
+
+        def show(sealed: bool) -> None:
+            if sealed:
+                dialog.seal(SEALED)
+            dialog.open()
+
+        shared = record or Record(id="", fields=Theme(), commission_id=None)
+        self.read(lambda: self.services.records.sealed(shared), show)
 
     def _ways(
         self, record: Record[Any] | None, add: Callable[[dict[str, Any]], object]
