@@ -98,6 +98,28 @@ def test_a_form_taller_than_the_screen_keeps_its_buttons_and_shows_the_field_at_
     assert not last.visibleRegion().isEmpty()
 
 
+def test_a_tall_form_stays_on_the_screen_when_a_sentence_comes(
+    theme: Theme, tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    def fail(values: dict[str, Any]) -> object:
+        raise UserError("L'espace de travail est en lecture seule. " * 3)
+
+    form = Form(1)
+    for place in range(30):
+        form.add(f"line{place}", f"Ligne {place}", TextField())
+    made = FormDialog("Nouvelle commune", form, fail, tasks, parent)
+    made.open()
+    made.move(0, 300)
+    made.confirm.click()
+    qtbot.waitUntil(made.banner.isVisible)
+
+    def shows_all() -> bool:
+        inside = made.rect().contains(made.confirm.geometry())
+        return inside and made.screen().availableGeometry().contains(made.frameGeometry())
+
+    qtbot.waitUntil(shows_all)
+
+
 def test_words_typed_are_given_up_only_after_a_question(
     tasks: Tasks, parent: QWidget, qtbot: QtBot
 ) -> None:

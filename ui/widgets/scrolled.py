@@ -12,6 +12,9 @@ from ui.theme import Space
 AROUND, LINES_AROUND = 140, 70
 """What a window takes above and below: its margins and frame, then its title and buttons."""
 
+LINES_ASIDE = 90
+"""What a sentence that comes later may take of it."""
+
 
 class _Column(QScrollArea):
     """Scrolls upright only, so that it is never narrower than what it holds."""
@@ -51,15 +54,15 @@ class Bounded(QScrollArea):
         return self._bounded(self.held.sizeHint())
 
     def minimumSizeHint(self) -> QSize:
-        return self._bounded(self.held.minimumSizeHint())
+        return self._bounded(self.held.minimumSizeHint(), theme.px(LINES_ASIDE))
 
-    def _bounded(self, wanted: QSize) -> QSize:
+    def _bounded(self, wanted: QSize, aside: int = 0) -> QSize:
         """Words that wrap are as tall as their width makes them."""
         width = max(self.viewport().width() if self.isVisible() else 0, wanted.width())
         wrapped = self.held.heightForWidth(width) if self.held.hasHeightForWidth() else 0
         tall = max(wanted.height(), wrapped)
         room = self.screen().availableSize().height() - AROUND - theme.px(LINES_AROUND)
-        return QSize(wanted.width(), min(tall, room))
+        return QSize(wanted.width(), min(tall, room - aside))
 
 
 def scrolled(*widgets: QWidget) -> QScrollArea:
