@@ -118,6 +118,26 @@ def test_a_locked_workspace_asks_for_its_passphrase_until_it_is_right(
     opened[0].close()
 
 
+def test_the_passphrase_is_asked_for_again_on_the_way_back_from_the_code(
+    qtbot: QtBot, tmp_path: Path, opened: list[Services]
+) -> None:
+    folder = tmp_path / "espace"
+    lock = protection.choose("passphrase", "quatre mots bien choisis", workspace="essai")
+    create(folder, lock).close()
+    page = welcome_for(qtbot, folder, Locked("x", "passphrase"), opened)
+    type_in(qtbot, page, "secret", "une autre phrase")
+    qtbot.keyClick(page.form.field("secret"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "n'est pas la bonne" in page.banner.text())
+    qtbot.mouseClick(page.lost, Qt.MouseButton.LeftButton)
+    assert not page.banner.isVisible()
+    qtbot.mouseClick(page.back, Qt.MouseButton.LeftButton)
+    assert (page.lost.isVisible(), page.back.isVisible()) == (True, False)
+    type_in(qtbot, page, "secret", "quatre mots bien choisis")
+    qtbot.keyClick(page.form.field("secret"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(opened))
+    opened[0].close()
+
+
 def test_a_lost_passphrase_gives_way_to_the_code_and_a_new_passphrase(
     qtbot: QtBot, tmp_path: Path, opened: list[Services]
 ) -> None:

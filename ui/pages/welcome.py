@@ -51,12 +51,13 @@ class Welcome(QWidget):
         self.lead = label("", "lead", wrap=True)
         self.form = Form()
         self.confirm = button("", self._on_confirm, kind="primary")
-        self.lost = button("J'ai perdu la phrase de passe", self._ask_code, kind="quiet")
+        self.lost = button("J'ai perdu la phrase de passe", self._on_lost, kind="quiet")
         self.copy = button(
             "J'ai une copie et mon code de secours…", self._ask_copy, kind="quiet", icon="history"
         )
         self.back = button("Retour", self._on_back, kind="quiet")
         self.working = QProgressBar()
+        self._before: Callable[[], None] = self._ask_commission
         self._build()
 
     def _build(self) -> None:
@@ -105,6 +106,7 @@ class Welcome(QWidget):
             self._ask_commission()
 
     def _replace_form(self, form: Form) -> None:
+        self.banner.hide()
         self._inside.replaceWidget(self.form, form)
         self.form.deleteLater()
         self.form = form
@@ -142,7 +144,6 @@ class Welcome(QWidget):
         self._replace_form(form)
         self.confirm.setText("Créer l'espace de travail")
         self.copy.show()
-        self.back.hide()
         form.field("name").setFocus()
 
     def _on_confirm(self) -> None:
@@ -219,7 +220,6 @@ class Welcome(QWidget):
             " la fiche suffisent pour tout retrouver ici."
         )
         form = CopyForm(self.folder, self.tasks)
-        self.banner.hide()
         self._replace_form(form)
         self.confirm.setText("Reprendre la copie")
         self.copy.hide()
@@ -227,8 +227,8 @@ class Welcome(QWidget):
         form.focus_first()
 
     def _on_back(self) -> None:
-        self.banner.hide()
-        self._ask_commission()
+        self.back.hide()
+        self._before()
 
     def _bring_back(self, values: dict[str, Any]) -> None:
         folder, file = Path(values["folder"]), Path(values["file"])
@@ -271,6 +271,11 @@ class Welcome(QWidget):
         form.add("secret", words, secret, required=f"{words} : à remplir pour ouvrir.")
         self.lost.show()
         self._ask(form, secret)
+
+    def _on_lost(self) -> None:
+        self._before = self._ask_passphrase
+        self.back.show()
+        self._ask_code()
 
     def _ask_code(
         self, lead: str = "Recopiez le code de secours, puis choisissez la protection à venir."
