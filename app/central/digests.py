@@ -26,6 +26,7 @@ _DERIVED_FROM = {
         {"solution_id", "organisation_id", "intention", "units", "on", "deleted"}
     ),
     "solution": frozenset({"published_as_id", "deleted"}),
+    "organisation": frozenset({"population"}),
 }
 """The fields from which something in the region is derived, kind by kind."""
 

@@ -42,6 +42,7 @@ def derive(
 ) -> list[tuple[str, str, dict[str, Any] | None]]:
     """(kind, id, fields) of the tally of each solution of the region that the records touch."""
     touched = _note_standings(connection, [one for one in found if one.kind == "commitment"])
+    touched |= _taking_part(connection, [one.id for one in found if one.kind == "organisation"])
     published = _note_publications(connection, [one for one in found if one.kind == "solution"])
     if touched:
         of_these = publications.c.solution_id.in_(touched)
@@ -85,6 +86,14 @@ def _note_standings(connection: Connection, commitments: Sequence[Held]) -> set[
     if rows:
         connection.execute(standings.insert(), rows)
     return touched | {str(row["solution_id"]) for row in rows}
+
+
+def _taking_part(connection: Connection, organisations: Sequence[str]) -> set[str]:
+    """The solutions that these organisations stand to."""
+    if not organisations:
+        return set()
+    query = select(standings.c.solution_id).where(standings.c.organisation_id.in_(organisations))
+    return set(connection.execute(query).scalars())
 
 
 def _note_publications(connection: Connection, solutions: Sequence[Held]) -> set[str]:

@@ -152,9 +152,11 @@ def test_a_tally_counts_who_takes_part_over_all_commissions(site: Central, enrol
     assert tally["population"] > 150_000  # Dijon's and Vougeot's of the shipped reference
     both = tally["population"]
     gip.send(REGION, op("organisation", VOUGEOT, population=1_000_150))
+    [tally] = _region(noe, "solution_tally")
+    assert tally["population"] > both + 999_000
     noe.send(there, op("commitment", again.id, 1, units=4))
     [tally] = _region(noe, "solution_tally")
-    assert (tally["units"], tally["population"] > both + 999_000) == (4, True)
+    assert tally["units"] == 4
     noe.send(there, op("commitment", again.id, 2, intention="declined"))
     [tally] = _region(noe, "solution_tally")
     assert (tally["participants"], tally["units"]) == (1, 0)
