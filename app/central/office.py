@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from asyncio import Lock
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -18,6 +19,8 @@ from app.sync.protocol import Limits
 
 Q = ParamSpec("Q")
 T = TypeVar("T")
+
+_log = logging.getLogger("commissions.central")
 
 QUEUE = 256
 """Requests that may wait for a thread before others are told to come back."""
@@ -70,6 +73,8 @@ def _retried(work: Callable[[], T]) -> T:
         except IntegrityError:
             return work()
     except OperationalError as error:
+        cause, _, _ = str(error.orig).partition("\n")  # what follows may quote a row
+        _log.warning("database refuses: %s", cause)
         raise _busy() from error
 
 

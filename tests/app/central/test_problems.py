@@ -228,7 +228,7 @@ def test_a_full_queue_tells_the_client_to_come_back(
 
 
 def test_a_database_that_another_process_holds_tells_the_client_to_come_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(database, "_WAIT", 0.01)
     with start_central(tmp_path) as served:
@@ -242,6 +242,7 @@ def test_a_database_that_another_process_holds_tells_the_client_to_come_back(
         lea.client.close()
     assert (answer.status_code, problem(answer).name) == (503, "busy")
     assert answer.headers["Retry-After"]
+    assert "database refuses: database is locked" in caplog.text
     assert again.status_code == 200
 
 
