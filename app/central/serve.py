@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import uvicorn
 from litestar import Litestar
@@ -114,13 +115,20 @@ def _tls(site: Site) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
-        context.load_cert_chain(site.certificate, site.key)
+        context.load_cert_chain(site.certificate, site.key, partial(_refuse_to_ask, site.key))
     except (OSError, ssl.SSLError) as error:
         raise UserError(
             f"Le certificat « {site.certificate} » et la clé « {site.key} » ne vont pas ensemble ou"
             " ne peuvent être lus : vérifiez les deux fichiers."
         ) from error
     return context
+
+
+def _refuse_to_ask(key: Path) -> NoReturn:
+    raise UserError(
+        f"La clé « {key} » est fermée par une phrase de passe, que personne ne peut donner à chaque"
+        " démarrage : donnez une clé qui n'en a pas, lisible par le compte du central seul."
+    )
 
 
 def _config(site: Site, app: Litestar) -> uvicorn.Config:

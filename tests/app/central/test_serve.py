@@ -15,6 +15,12 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from app.central.database import in_folder, open_database
 from app.central.serve import Site, _listening, _Server
@@ -176,6 +182,17 @@ def test_what_keeps_it_from_serving_is_said_in_one_line(
     assert (process.returncode, url) == (1, "")
     assert journal.count("\n") == 1
     assert words in journal
+
+
+def test_a_key_under_a_passphrase_is_refused_and_nobody_asked(place: Place) -> None:
+    key = place.folder / "key.pem"
+    plain = load_pem_private_key(key.read_bytes(), None)
+    locked = BestAvailableEncryption(b"quatre mots bien choisis")
+    key.write_bytes(plain.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked))
+    with place.serve() as (process, url):
+        _, journal = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, url) == (1, "")
+    assert "fermée par une phrase de passe" in journal
 
 
 def test_json_gives_the_url_alone(place: Place) -> None:
