@@ -89,7 +89,10 @@ def test_a_file_that_is_there_already_is_not_sent_again(troubled: Pair, meddler:
     assert not [heard for heard in meddler.heard if heard.method == "PATCH"]
 
 
-def test_an_upload_goes_on_where_the_line_broke(troubled: Pair, meddler: Meddler) -> None:
+@pytest.mark.parametrize("renamed", [False, True], ids=["as it was", "renamed since"])
+def test_an_upload_goes_on_where_the_line_broke(
+    troubled: Pair, meddler: Meddler, renamed: bool
+) -> None:
     anne, benoit = troubled
     bound_files(anne, chunk=300_000)
     digest = attach(anne, PHOTO)
@@ -105,6 +108,9 @@ def test_an_upload_goes_on_where_the_line_broke(troubled: Pair, meddler: Meddler
     (note,) = anne.sync().notes
     assert "1" in note
     meddler.always = None
+    if renamed:
+        [photo] = anne.services.records.list("attachment")
+        anne.put("attachment", photo.id, name="tableau.jpg")
     before = len(meddler.heard)
     assert anne.sync().notes == []
     again = [heard.method for heard in meddler.heard[before:] if "uploads" in heard.path]
