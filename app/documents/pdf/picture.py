@@ -33,6 +33,10 @@ class Picture:
         canvas.drawImage(ImageReader(self._image), x, y, *self.size)
 
 
+class _Unfit(ValueError):
+    """A picture that can be read and is no logo."""
+
+
 def as_logo(data: bytes) -> bytes:
     """A picture of any origin as a small PNG of nothing but its pixels; ValueError when it is none.
 
@@ -58,11 +62,15 @@ def _opened(data: bytes) -> Image:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as opened:
             width, height = opened.size
             if width * height > MOST_PIXELS:
-                raise ValueError(f"l'image dépasse {MOST_PIXELS // 1_000_000} millions de points")
+                raise _Unfit(f"l'image dépasse {MOST_PIXELS // 1_000_000} millions de points")
             if not 1 / 20 <= width / height <= 20:
-                raise ValueError("l'image est trop étroite")
+                raise _Unfit("l'image est trop étroite")
             canvas = Image.new("RGBA", opened.size, "white")
             canvas.alpha_composite(opened.convert("RGBA"))
             return canvas.convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+    except _Unfit:
+        raise
+    except (
+        UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError
+    ) as error:  # fmt: skip
         raise ValueError("ce n'est pas une image PNG ou JPEG lisible") from error
