@@ -21,7 +21,7 @@ from app.sync.protocol import (
     Upload,
     UploadRequest,
 )
-from app.sync.transport import FILE_TYPE, Busy, Cut, Lost, Rejected, Transport, not_ours
+from app.sync.transport import FILE_TYPE, Passing, Rejected, Transport, not_ours
 
 _UNSUPPORTED = 415
 _LARGEST = 1 << 30  # bytes of a batch of our own
@@ -110,11 +110,11 @@ class Central(Transport):
                 wanted["Range"] = f"bytes={came}-"
             try:
                 reply = self.once("GET", f"/v1/blobs/{sha256}", headers=wanted, into=content)
-            except (Lost, Cut, Busy):
+            except Passing as fault:
                 patience = _PATIENCE if len(content) > came else patience - 1
                 if not patience:
                     raise
-                self.wait(0.0, _PATIENCE - patience)
+                self.wait(fault, _PATIENCE - patience)
                 continue
             if reply.headers.get("Content-Type", "").split(";")[0] != FILE_TYPE:
                 raise not_ours("ce n'est pas un fichier")

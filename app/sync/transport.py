@@ -46,8 +46,14 @@ class Rejected(SyncError):
         self.problem = problem
 
 
-class Busy(SyncError):
-    """The central asks to come back in `wait` seconds."""
+class Passing(SyncError):
+    """What may pass: the call can be made again in `wait` seconds."""
+
+    wait = 0.0
+
+
+class Busy(Passing):
+    """The central asks to come back."""
 
     def __init__(self, wait: float, problem: Problem | None) -> None:
         busy = "Le central est occupé : vos modifications sont gardées, réessayez bientôt."
@@ -55,14 +61,14 @@ class Busy(SyncError):
         self.wait = wait
 
 
-class Lost(SyncError):
+class Lost(Passing):
     """The connection broke once made: the call may or may not have been heard."""
 
     def __init__(self, host: str) -> None:
         super().__init__("offline", _offline(f"« {host} » ne répond plus").sentence)
 
 
-class Cut(SyncError):
+class Cut(Passing):
     """The answer broke off: the line did, or the server is another's."""
 
     def __init__(self) -> None:
@@ -178,21 +184,22 @@ class Transport:
         for tries in range(1, _TRIES + 1):
             try:
                 return self.once(method, path, body, headers)
-            except Busy as busy:
-                if tries == _TRIES or busy.wait > _LONGEST_WAIT:
-                    raise
-                self.wait(busy.wait, tries)
-            except (Lost, Cut):
+            except Passing as fault:
                 if tries == _TRIES:
                     raise
-                self.wait(0.0, tries)
+                self.wait(fault, tries)
         raise AssertionError("unreachable")
 
-    def wait(self, least: float, tries: int) -> None:
-        """Waits before a call is made again, longer each time and never quite as long."""
+    def wait(self, fault: Passing, tries: int) -> None:
+        """Waits before a call is made again, longer each time and never quite as long.
+
+        A fault that asks for too long a wait is raised.
+        """
+        if fault.wait > _LONGEST_WAIT:
+            raise fault
         if self.cancelled():
             raise cancelled_by_user()
-        self._pause(least + random.uniform(0, 0.4) * tries)  # noqa: S311 - jitter, no secret
+        self._pause(fault.wait + random.uniform(0, 0.4) * tries)  # noqa: S311 - jitter, no secret
 
     def once(
         self,

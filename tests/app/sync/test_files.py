@@ -255,6 +255,27 @@ def test_a_download_goes_on_where_the_line_broke(troubled: Pair, meddler: Meddle
     assert len(meddler.calls(f"/v1/blobs/{digest}")) == 4
 
 
+def test_a_download_comes_back_when_a_busy_central_says(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    digest = attach(benoit, PHOTO)
+    benoit.sync()
+    meddler.next(saying(503, Retry_After="5"), only=f"/v1/blobs/{digest}")
+    assert anne.sync().notes == []
+    assert content_of(anne, digest) == PHOTO
+    assert [int(wait) for wait in anne.waits] == [5]
+
+
+def test_a_download_that_is_to_wait_for_long_is_left(troubled: Pair, meddler: Meddler) -> None:
+    anne, benoit = troubled
+    digest = attach(benoit, PHOTO)
+    benoit.sync()
+    meddler.next(saying(503, Retry_After="40"), only=f"/v1/blobs/{digest}")
+    assert len(anne.sync().notes) == 1
+    assert anne.waits == []
+    assert anne.sync().notes == []
+    assert content_of(anne, digest) == PHOTO
+
+
 def test_a_download_that_begins_anew_where_it_was_to_go_on_is_kept_once(
     troubled: Pair, meddler: Meddler
 ) -> None:
