@@ -102,7 +102,8 @@ class Snapshot:
         wanted: list[str | None] = []
         conditions = ["1"] if deleted else ["r.deleted = 0"]
         if kind is not None:
-            conditions.append("r.kind = ?")
+            # by the index of kinds SQLite would go through the whole kind for what points to an id
+            conditions.append("r.kind = ?" if pointing is None else "+r.kind = ?")
             wanted.append(kind)
         if space != "*":
             conditions.append("r.commission_id IS ?")

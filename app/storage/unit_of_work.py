@@ -13,7 +13,7 @@ from operator import itemgetter
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, text, update
 
 from app.clock import Clock
 from app.domain.records import Envelope
@@ -389,13 +389,17 @@ _INSERT_HISTORY = (
 )
 _INSERT_LINK = "INSERT INTO link (source, field, target) VALUES (?, ?, ?)"
 
+_OF_KIND = record.c.kind == bindparam("kind")
+_LINKED_OF_KIND = text("+record.kind = :kind")
+"""By the index of kinds, SQLite would go through the whole kind for what points to an id."""
+
 
 @cache
 def _selection(kind: bool, space: str | None, pointing: bool, deleted: bool) -> Select[Any]:
     """The statement of `UnitOfWork.select`, built once for each way of calling it."""
     query = STORED.order_by(record.c.id)
     if kind:
-        query = query.where(record.c.kind == bindparam("kind"))
+        query = query.where(_LINKED_OF_KIND if pointing else _OF_KIND)
     if space is None:
         query = query.where(record.c.commission_id.is_(None))
     elif space != "*":

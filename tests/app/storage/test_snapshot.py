@@ -8,6 +8,7 @@ import pytest
 
 from app.bootstrap import Services
 from app.errors import StorageError, UserError
+from app.services.records import Change
 
 
 @pytest.fixture
@@ -39,6 +40,26 @@ def test_a_snapshot_reads_what_a_unit_of_work_reads(
         assert records.get_many(wanted) == unit.get_many(wanted)
         assert records.pointing_to("backup", "gdpr") == unit.pointing_to("backup", "gdpr")
         assert records.setting("absent", 3) == 3
+
+
+def test_what_points_to_an_id_is_found_without_reading_all_of_its_kind(
+    services: Services, commission_id: str
+) -> None:
+    needs = [Change("need", {"title": "Un site"}, None, commission_id) for _ in range(500)]
+    services.records.put([*needs, Change("need", {"theme": "backup"}, None, commission_id)])
+    workspace = services.workspace
+    with workspace.snapshot() as records, workspace.reading() as unit:
+        row: Any = records.rows("SELECT 1")
+        for reader, driver in (
+            (records, row.connection),
+            (unit, unit.connection.connection.driver_connection),
+        ):
+            steps: list[None] = []
+            driver.set_progress_handler(lambda to=steps: to.append(None), 1)
+            found = list(reader.select("need", pointing=("theme", "backup")))
+            driver.set_progress_handler(None, 1)
+            assert len(found) == 1
+            assert len(steps) < 500
 
 
 def test_what_is_written_meanwhile_is_not_seen(services: Services, need_id: str) -> None:
