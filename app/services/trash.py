@@ -80,9 +80,11 @@ def _groups(unit: UnitOfWork) -> dict[tuple[int, str], list[Row[Any]]]:
             history.c.record_id, history.c.kind, history.c.at, history.c.author,
             history.c.operation, operation.c.state,
         )
-        .join(record, record.c.id == history.c.record_id)
         .join(operation, operation.c.n == history.c.operation)
-        .where(record.c.deleted == 1, history.c.changes.contains('"deleted":[false,true]'))
+        .where(
+            history.c.record_id.in_(select(record.c.id).where(record.c.deleted == 1)),
+            history.c.changes.contains('"deleted":[false,true]'),
+        )
         .order_by(history.c.change)
     )  # fmt: skip
     rows: list[Row[Any]] = list(unit.connection.execute(query))
