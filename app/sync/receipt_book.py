@@ -34,33 +34,28 @@ def keep(unit: UnitOfWork, given: Receipt, at: str) -> None:
         unit.connection.execute(_RESTORE, [{"record": record_id} for record_id in again])
 
 
+_NEWEST_FIRST = select(receipt.c.content, receipt.c.received_at).order_by(receipt.c.batch_id.desc())
+"""By the ids of their batches, which sort in the order of their making, and have an index."""
+
 _KEEP = insert(receipt).prefix_with("OR REPLACE")
 _RESTORE = delete(annulled).where(annulled.c.record_id == bindparam("record"))
 
 
 def proof_of(unit: UnitOfWork, record_id: str) -> Proof | None:
     """The last receipt that names the record; None when there is none."""
-    query = (
-        select(receipt.c.content, receipt.c.received_at)
-        .where(func.instr(receipt.c.content, record_id.encode()) > 0)
-        .order_by(receipt.c.received_at)
-    )
-    found = None
+    query = _NEWEST_FIRST.where(func.instr(receipt.c.content, record_id.encode()) > 0)
     for content, at in unit.connection.execute(query):
         given = msgspec.json.decode(content, type=Receipt)
-        for line in given.lines:
-            if line.id == record_id and (
-                found is None or (found.received_at, found.line.seq) < (at, line.seq)
-            ):
-                found = Proof(line, given, at, bool(void_among(unit, [record_id])))
-    return found
+        lines = [line for line in given.lines if line.id == record_id]
+        if lines:
+            last = max(lines, key=lambda line: line.seq)
+            return Proof(last, given, at, bool(void_among(unit, [record_id])))
+    return None
 
 
 def latest(unit: UnitOfWork, most: int) -> Sequence[tuple[Receipt, str]]:
     """The last receipts with the instant of their arrival, newest first."""
-    query = select(receipt.c.content, receipt.c.received_at)
-    newest = query.order_by(receipt.c.received_at.desc(), receipt.c.batch_id.desc()).limit(most)
-    rows = unit.connection.execute(newest)
+    rows = unit.connection.execute(_NEWEST_FIRST.limit(most))
     return [(msgspec.json.decode(row.content, type=Receipt), row.received_at) for row in rows]
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import datetime
 
 from tests.app.sync.conftest import Laptop
+from tests.conftest import FakeClock
 
 Pair = tuple[Laptop, Laptop]
 
@@ -36,6 +38,22 @@ def test_the_last_receipt_of_a_record_proves_what_the_central_holds_of_it(pair: 
         revisions.append(proof.line.revision)
     assert revisions == [3, 1]
     assert anne.services.receipts.proof(anne.put("need", title="Autre")) is None
+
+
+def test_receipts_stand_in_order_in_the_night_when_the_hour_changes(
+    pair: Pair, clock: FakeClock
+) -> None:
+    anne, _ = pair
+    anne.services.workspace.clock = clock
+    for title, hour in (("Avant", "02:50:00+02:00"), ("Après", "02:10:00+01:00")):
+        clock.instant = datetime.fromisoformat(f"2027-10-31T{hour}")
+        need = anne.put("need", title=title)
+        anne.sync()
+    latest, _ = anne.services.receipts.latest(2)
+    proof = anne.services.receipts.proof(need)
+    assert latest[1] == "2027-10-31T02:10:00+01:00"
+    assert proof is not None
+    assert proof.receipt.batch_id == latest[0]
 
 
 def test_different_fields_of_one_need_are_both_kept(pair: Pair) -> None:
