@@ -18,10 +18,10 @@ from app.central.problems import of_an_op
 from app.central.reference import shipped
 from app.central.rights import objection
 from app.domain.canonical import canonical
+from app.domain.files import NAMING, named_by
 from app.domain.records import REGION, SCHEMA
 from app.domain.refusals import Refusal
 from app.domain.validation import complete_form
-from app.domain.values import SHA256
 from app.sync.protocol import NO_REVISION, Op, Problem, ReceiptLine, Result
 
 _names = msgspec.json.Encoder().encode
@@ -230,10 +230,8 @@ class Judgement:
             self.freezes.add(change.freezes, after.id)
         if not self.derives:
             self.derives = matters(after.kind, change.changed, created=change.before is None)
-        if after.kind in _FILES:
-            file = after.values().get(_FILES[after.kind])
-            if isinstance(file, str) and SHA256.match(file):
-                self.files.append((file, after.id))
+        if after.kind in NAMING and (file := named_by(after.kind, after.values())):
+            self.files.append((file, after.id))
         return trace
 
     def _fail(self, ops: Sequence[Op], outcomes: Sequence[_Outcome]) -> list[Result]:
@@ -250,9 +248,6 @@ class Judgement:
                 results.append(_stale(op, self._held.get(op.id)))
         return results
 
-
-_FILES = {"attachment": "sha256", "minutes": "pdf_sha256", "convocation": "document_sha256"}
-"""The field of a record that names a file by its digest."""
 
 _ELSEWHERE = "Cet enregistrement n'existe pas, ou ne vous est pas ouvert."
 _FROZEN = "Le procès-verbal de la séance est gelé : corrigez-le par un additif."

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from app.domain import validation
+from app.domain.files import named_by
 from app.domain.records import Envelope
 from app.domain.titles import label_of
 from app.exchange import archive, bundle, cells, csv_file, tables, xlsx_file
@@ -20,9 +21,6 @@ from app.storage import blobs
 from app.storage.files import replacing
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
-
-FINGERPRINTS = ("sha256", "pdf_sha256", "document_sha256")
-"""The fields that name an attachment or a PDF by its SHA-256."""
 
 
 class Exports:
@@ -45,7 +43,8 @@ class Exports:
             data = archive.encode((_entry(unit, each, history) for each in records), made_at)
             with replacing(path) as stream:
                 if path.suffix.lower() == ".zip":
-                    held = blobs.held(unit, _fingerprints(records))
+                    named = (named_by(each.kind, each.fields) for each in records)
+                    held = blobs.held(unit, filter(None, named))
                     contents = ((each, blobs.content(unit, each) or b"") for each in held)
                     bundle.write(stream, data, contents)
                 else:
@@ -105,8 +104,3 @@ def _entry(unit: UnitOfWork, envelope: Envelope, history: bool) -> Entry:
         for each in entries(unit, envelope.id)
     )
     return Entry(envelope, past)
-
-
-def _fingerprints(records: Iterable[Envelope]) -> list[str]:
-    named = (each.fields.get(field) for each in records for field in FINGERPRINTS)
-    return [each for each in named if isinstance(each, str)]

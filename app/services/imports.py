@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.domain.files import named_by
 from app.domain.records import CENTRAL_ONLY, SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import described, label_of
@@ -17,7 +18,6 @@ from app.exchange import archive, bundle
 from app.exchange.archive import Entry
 from app.exchange.bundle import Bundle
 from app.services import guards
-from app.services.exports import FINGERPRINTS
 from app.services.meeting_rules import settle
 from app.services.records import Records
 from app.services.translation import of_record, translated
@@ -142,8 +142,7 @@ def _check_whole(unit: UnitOfWork, report: Report) -> None:
 
 def _keep_blobs(unit: UnitOfWork, entries: tuple[Entry, ...], found: Bundle) -> None:
     """Checks every attachment of the zip, and keeps those that a record names."""
-    digests = (entry.envelope.fields.get(name) for entry in entries for name in FINGERPRINTS)
-    named = {digest for digest in digests if isinstance(digest, str)}
+    named = {named_by(entry.envelope.kind, entry.envelope.fields) for entry in entries}
     for sha256 in sorted(found.blobs):
         content = found.blob(sha256)
         if sha256 in named:

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from app.domain.files import NAMING, named_by
 from app.domain.records import Envelope
-from app.domain.values import SHA256
 from app.storage import blobs
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
@@ -15,9 +15,6 @@ from app.sync import link as ties
 from app.sync.client import Central
 from app.sync.protocol import Limits, Op
 from app.sync.transport import Rejected, detail, not_ours
-
-NAMING = {"attachment": "sha256", "minutes": "pdf_sha256", "convocation": "document_sha256"}
-"""The field of each kind of record that names a file by its SHA-256."""
 
 _TO_SEND, _TO_FETCH = "files_to_send", "files_to_fetch"
 _LABEL = "Fichiers"
@@ -101,9 +98,7 @@ def _digest(place: str) -> str:
 
 
 def _named_by(record: Envelope) -> str:
-    """The SHA-256 of the file that a record names; empty for none, or none that is read here."""
-    digest = record.fields.get(NAMING.get(record.kind, ""))
-    return digest if isinstance(digest, str) and SHA256.match(digest) else ""
+    return named_by(record.kind, record.fields)
 
 
 class Carrier:

@@ -26,12 +26,12 @@ from app.central.lineage import epoch_of
 from app.central.schema import batches, records, revisions, spaces
 from app.central.schema import blobs as central_blobs
 from app.domain.canonical import canonical
+from app.domain.files import NAMING
 from app.domain.ownership import owner_id
 from app.domain.records import Envelope
 from app.errors import SyncError
 from app.storage import blobs
 from app.sync import link as ties
-from app.sync.files import NAMING
 from app.sync.frozen import minutes_of_the_central
 from tests.app.sync.meddler import (
     Act,
