@@ -7,10 +7,7 @@ from collections.abc import Collection
 from app.central.access import Caller
 from app.central.held import Held
 from app.central.reference import shipped
-from app.domain.records import CENTRAL_ONLY, KINDS, REGION
-
-FACILITATOR_FIELDS = frozenset({"email", "phone", "address", "services", "notes"})
-"""What a facilitator may edit of an organisation (CONTRACTS §2, Spaces)."""
+from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, KINDS, REGION
 
 _BOTH = frozenset({"watch_note", "solution", "attachment", "conflict"})
 

@@ -461,6 +461,10 @@ LABELS = {
 """The French word of each kind."""
 
 CENTRAL_ONLY = frozenset({"need_digest", "solution_tally"})
+
+FACILITATOR_FIELDS = frozenset({"email", "phone", "address", "services", "notes"})
+"""What a facilitator may edit of an organisation once enrolled (CONTRACTS §2, Spaces)."""
+
 LONG_TEXTS = frozenset({"notes", "body", "todo", "description"})
 """Fields whose text merges by sentence."""
 

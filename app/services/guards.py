@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.cost_plan import check_draft
 from app.domain.frozen import held_fields
 from app.domain.ownership import owner_field
-from app.domain.records import Envelope, Ref
+from app.domain.records import FACILITATOR_FIELDS, Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import described, label_of
 from app.domain.validation import leaves, readable, references
@@ -16,9 +16,6 @@ from app.storage.meeting_ties import frozen_minutes, meeting_of
 
 if TYPE_CHECKING:
     from app.storage.unit_of_work import UnitOfWork
-
-FACILITATOR_FIELDS = frozenset({"email", "phone", "address", "services", "notes"})
-"""What a facilitator may edit of an organisation once enrolled (CONTRACTS §2, Spaces)."""
 
 _TIES = frozenset({"agenda_item_id", "meeting_id", "raised_at_meeting_id", "addendum_to_id"})
 """The fields that tie a record to a meeting, as `meeting_of` reads them."""

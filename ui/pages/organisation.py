@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.records import Organisation, Person, Record, RosterEntry
-from app.services.guards import FACILITATOR_FIELDS
+from app.domain.records import FACILITATOR_FIELDS, Organisation, Person, Record, RosterEntry
 from app.territory import departments
 from ui.actions import make_action
 from ui.dialogs.dialog import FormDialog
