@@ -17,10 +17,10 @@ from app.domain.locations import Hazard, is_share, network_type, synchronised_by
 from app.errors import StorageError, UserError
 from app.paths import MOVED
 from app.storage.database import connect
-from app.storage.files import replacing, sync_folder
+from app.storage.files import replacing, sync_file, sync_folder
+from app.storage.replacement import DATABASE
 from app.storage.solitude import take_alone
 
-_DATABASE = "commissions.db"
 _MOUNTS = Path("/proc/self/mounts")
 _REMOTE = 4  # DRIVE_REMOTE of GetDriveTypeW
 
@@ -63,14 +63,14 @@ def move(folder: Path, data_key: bytes | None, target: Path) -> None:
     in its place in one step; only then the old folder, whose files stay, points to it.
     """
     _check_target(folder, target)
-    driver = connect(folder / _DATABASE, data_key)
+    driver = connect(folder / DATABASE, data_key)
     try:
         take_alone(driver)
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".deplacement-", dir=target.parent) as work:
             draft = Path(work) / "espace"
             draft.mkdir(mode=0o700)
-            _copy_database(driver, data_key, draft / _DATABASE)
+            _copy_database(driver, data_key, draft / DATABASE)
             _copy_files(folder, draft)
             draft.replace(target)
         try:
@@ -113,18 +113,18 @@ def _copy_database(driver: Any, data_key: bytes | None, copy: Path) -> None:
         same = _content(driver) == _content(writer)
     finally:
         writer.close()
-    _check_copy(_DATABASE, same)
-    _sync(copy)
+    _check_copy(DATABASE, same)
+    sync_file(copy)
 
 
 def _copy_files(folder: Path, draft: Path) -> None:
     for source in _files(folder):
-        if source.parent == folder and source.name.startswith(_DATABASE):
+        if source.parent == folder and source.name.startswith(DATABASE):
             continue
         copy = draft / source.relative_to(folder)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copy)
-        _sync(copy)
+        sync_file(copy)
         _check_copy(source.name, _sha256(source) == _sha256(copy))
     for place in (draft, *(one for one in draft.rglob("*") if one.is_dir())):
         sync_folder(place)
@@ -149,11 +149,6 @@ def _content(driver: Any) -> bytes:
         for row in driver.execute(f'SELECT * FROM "{name}"'):  # noqa: S608 - a name of the schema
             digest.update(repr(row).encode())
     return digest.digest()
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 def _files(folder: Path) -> Iterator[Path]:
