@@ -73,12 +73,12 @@ def default_target(folder: Path, reason: str = "", day: date | None = None) -> P
     return folder / FOLDER / f"commissions-{stamp}{'-' if reason else ''}{reason}.sauvegarde"
 
 
-def copy_before(path: Path, data_key: bytes | None, reason: str) -> Path:
+def copy_before(folder: Path, data_key: bytes | None, reason: str) -> Path:
     """A backup made before something that rewrites the workspace."""
-    target = default_target(path.parent, f"avant-{reason}")
+    target = default_target(folder, f"avant-{reason}")
     while target.exists():
         target = target.with_stem(f"{target.stem}-bis")
-    write_backup(path.parent, data_key, target)
+    write_backup(folder, data_key, target)
     return target
 
 
@@ -257,6 +257,6 @@ def _safety_copy(folder: Path, passphrase: str | None, present_key: bytes | None
         return None
     try:
         key = present_key or protection.unlock(folder, passphrase)
-        return copy_before(folder / DATABASE, key, "restauration")
+        return copy_before(folder, key, "restauration")
     except (AppError, *DRIVER_ERRORS):
         return None

@@ -62,7 +62,7 @@ def bring_up_to_date(path: Path, data_key: bytes | None) -> None:
     from app.storage.backup import copy_before
 
     changed = path.stat().st_mtime_ns
-    copy = copy_before(path, data_key, f"migration-{found}")
+    copy = copy_before(path.parent, data_key, f"migration-{found}")
     for former in copy.parent.glob(f"commissions-*-avant-migration-{found}*.sauvegarde"):
         if former != copy and former.stat().st_mtime_ns > changed:
             former.unlink()

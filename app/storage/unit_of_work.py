@@ -220,7 +220,7 @@ class UnitOfWork:
             self.put_base(n, stands_on[0], deleted=stands_on[1])
 
     def receive_new(self, envelopes: Iterable[Envelope]) -> None:
-        """Writes many records that this workspace has never held, at the central's state."""
+        """Writes many records never held here, as the central or we ship them: nothing to send."""
         top = self.connection.execute(_TOP).scalar() or 0
         rows: list[tuple[Any, ...]] = []
         contents: list[tuple[int, str]] = []
@@ -234,10 +234,6 @@ class UnitOfWork:
             self.connection.exec_driver_sql(_INSERT, rows)
             self.connection.exec_driver_sql(_INSERT_CONTENT, contents)
         insert_links(self.connection, links)
-
-    def load_reference(self, envelopes: Iterable[Envelope]) -> None:
-        """Writes shipped reference records: at revision 0, without history, nothing to send."""
-        self.receive_new(envelopes)
 
     def put_base(self, n: int, fields: dict[str, Any], *, deleted: bool) -> None:
         """Notes the state of the central that the edits of a record stand on."""

@@ -281,7 +281,7 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
             workspace = Workspace(folder, engine, clock, lock.data_key)
             with workspace.unit() as unit:
                 migration.make_schema(unit.connection)
-                unit.load_reference(territory())
+                unit.receive_new(territory())
                 while search_index.bring_up(unit):  # now, for later it would hold up who types
                     pass
                 unit.commit()

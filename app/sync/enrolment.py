@@ -161,7 +161,7 @@ class Enrolment:
                         " et n'est pas envoyée."
                     )
             if unit.stored(chosen.space) is None:
-                unit.load_reference([_announced(chosen)])
+                unit.receive_new([_announced(chosen)])
             _hold(unit, [chosen.space])
             ties.move_cursor(unit, chosen.space, 0)
             unit.commit()

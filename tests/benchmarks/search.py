@@ -110,7 +110,7 @@ def filled(folder: Path, speaker: Speaker) -> Services:
     kinds = [kind for kind, share in SHARES.items() for _ in range(share)]
     with services.workspace.unit() as unit:
         held = len(list(unit.select()))
-        unit.load_reference(
+        unit.receive_new(
             Envelope(
                 kind=kind,
                 id=services.ids(),

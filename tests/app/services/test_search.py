@@ -143,7 +143,7 @@ def test_where_too_many_are_found_the_most_recent_come_first(
     blank = defaults("need")
     made = [services.ids() for _ in range(2001)]
     with services.workspace.unit() as unit:
-        unit.load_reference(
+        unit.receive_new(
             Envelope(
                 kind="need",
                 id=one,
