@@ -95,7 +95,7 @@ class Sync:
         with translated(self.workspace), self.workspace.reading() as unit:
             link = ties.load(unit)
             if link is None:
-                return Status(pending=unit.count_edited())
+                return Status(pending=sync_state.count_all_edited(unit))
             opened = sum(c.fields.get("status") == "open" for c in unit.select("conflict"))
             status = Status(
                 url=link.url,

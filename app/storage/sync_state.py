@@ -35,7 +35,8 @@ _DELETED_TARGETS = select(record.c.id).where(
 _BROUGHT_BACK = _KNOWN.with_only_columns(record.c.id).where(
     base.c.n == record.c.n, base.c.deleted == 1, record.c.deleted == 0
 )
-_EDITED_IN = select(func.count()).where(IS_EDITED, _SPACE.in_(_LISTED))
+_EDITED_ANYWHERE = select(func.count()).where(IS_EDITED)
+_EDITED_IN = _EDITED_ANYWHERE.where(_SPACE.in_(_LISTED))
 _TO_TELL = _EDITED_IN.where(
     or_(
         record.c.deleted == 0,
@@ -79,6 +80,11 @@ def count_live(unit: UnitOfWork, space: str | None) -> int:
     """How many live records a space holds here (None: the region)."""
     query = select(func.count()).where(record.c.commission_id.is_(space), record.c.deleted == 0)
     return int(unit.connection.execute(query).scalar_one())
+
+
+def count_all_edited(unit: UnitOfWork) -> int:
+    """How many records of all spaces have edits the central does not know."""
+    return int(unit.connection.execute(_EDITED_ANYWHERE).scalar_one())
 
 
 def count_edited(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:

@@ -155,10 +155,6 @@ class UnitOfWork:
         )
         return [(row.field, stored_of(row).envelope) for row in self.connection.execute(query)]
 
-    def count_edited(self) -> int:
-        """How many records wait to be sent."""
-        return int(self.connection.execute(_COUNT_EDITED).scalar_one())
-
     # Writing
 
     def save(
@@ -368,7 +364,6 @@ _LAST_CHANGE = (
 )
 _INSERT_OPERATION = insert(operation)
 _LENGTHEN = update(history).where(history.c.change == bindparam("which"))
-_COUNT_EDITED = select(func.count()).select_from(record).where(tables.IS_EDITED)
 _TOP = select(func.max(record.c.n))
 
 # For the driver itself: a first sync writes ten thousand rows at once.

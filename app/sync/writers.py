@@ -75,7 +75,7 @@ def _meetings(
     unit: UnitOfWork, incoming: Mapping[str, Envelope]
 ) -> Iterator[tuple[Stored, Envelope]]:
     """The records edited here that meet one of the central, with that one."""
-    edited = sync_state.edited_among(unit, incoming) if unit.count_edited() else []
+    edited = sync_state.edited_among(unit, incoming) if sync_state.count_all_edited(unit) else []
     for stored in edited:
         theirs = known_form(incoming[stored.envelope.id])
         if stored.envelope.revision < theirs.revision:

@@ -357,7 +357,7 @@ def test_what_only_the_central_writes_is_kept_without_being_sent(
     assert len(services.imports.archive(path).created) == 1
     assert services.records.get(NEW_ID).fields.title == "Ailleurs"
     with services.workspace.reading() as unit:
-        assert unit.count_edited() == 0
+        assert edited(unit) == []
     archived(path, record | {"fields": {"title": "Autre"}})
     assert len(services.imports.archive(path).skipped) == 1
     assert services.records.get(NEW_ID).fields.title == "Ailleurs"

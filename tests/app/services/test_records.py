@@ -13,6 +13,7 @@ from app.errors import UserError
 from app.services.records import Change
 from app.storage.sync_state import Acknowledgement, acknowledge
 from tests.conftest import FakeClock
+from tests.workspaces import edited
 
 VOUGEOT = reference_id("organisation", "21716")
 
@@ -29,7 +30,7 @@ def test_the_territory_is_there_at_revision_zero_with_nothing_to_send(services: 
     vougeot = services.records.get(VOUGEOT)
     assert (vougeot.fields.name, vougeot.fields.population, vougeot.revision) == ("Vougeot", 150, 0)
     with services.workspace.reading() as unit:
-        assert unit.count_edited() == 0
+        assert edited(unit) == []
 
 
 def test_a_change_touches_only_the_named_fields(services: Services, commission_id: str) -> None:
