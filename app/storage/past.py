@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from app.domain.records import Envelope
 from app.domain.validation import defaults
 from app.storage.database import connect
-from app.storage.rows import differences, encode
+from app.storage.rows import differences
+from app.storage.sync_state import stored_many
 from app.storage.tables import history
 from app.storage.unit_of_work import UnitOfWork
 
@@ -31,20 +32,14 @@ def adopt(unit: UnitOfWork, envelope: Envelope, past: Sequence[dict[str, Any]]) 
     if made:
         rows.insert(0, rows[0] | {"changes": made})
     unit.receive(envelope, edits=1)
-    for rank, row in enumerate(rows):
-        unit.connection.execute(
-            insert(history).values(
-                record_id=envelope.id,
-                kind=envelope.kind,
-                revision=row["revision"],
-                at=row["at"],
-                author=row["author"],
-                device=row["device"],
-                operation=unit.operation,
-                created=int(rank == 0),
-                changes=encode(row["changes"]),
-            )
-        )
+    unit.log_all(
+        [
+            unit.entry(envelope, row["changes"])
+            | {name: row[name] for name in ("revision", "at", "author", "device")}
+            | {"created": int(rank == 0)}
+            for rank, row in enumerate(rows)
+        ]
+    )
 
 
 @dataclass(frozen=True)
@@ -84,5 +79,6 @@ def since(unit: UnitOfWork, copy: Path, key: bytes | None) -> Since:
     changes = unit.connection.execute(
         select(func.count()).select_from(history).where(history.c.change > top)
     ).scalar_one()
-    found = (unit.stored(record_id) for record_id in ids)
-    return Since(last_at, records, changes, [one.envelope for one in found if one is not None])
+    found = stored_many(unit, ids)
+    changed = [found[one].envelope for one in ids if one in found]
+    return Since(last_at, records, changes, changed)
