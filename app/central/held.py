@@ -151,17 +151,17 @@ def remembered(
 def save(connection: Connection, written: Sequence[Held], traces: Sequence[Trace]) -> None:
     """Writes the last state of each record, and the trace of each change."""
     save_states(connection, written)
-    insert = _insert("revisions", Trace.__struct_fields__, connection)
+    insert = insert_into("revisions", Trace.__struct_fields__, connection)
     connection.exec_driver_sql(insert, [msgspec.structs.astuple(trace) for trace in traces])
 
 
 def save_states(connection: Connection, written: Sequence[Held]) -> None:
     """Writes the last state of each record."""
-    upsert = _insert("records", Held.__struct_fields__, connection) + _REPLACE
+    upsert = insert_into("records", Held.__struct_fields__, connection) + _REPLACE
     connection.exec_driver_sql(upsert, [msgspec.structs.astuple(held) for held in written])
 
 
-def _insert(table: str, names: Sequence[str], connection: Connection) -> str:
+def insert_into(table: str, names: Sequence[str], connection: Connection) -> str:
     """The statement for the driver itself: many thousand rows go through it at once."""
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     marks = ", ".join(mark for _ in names)
