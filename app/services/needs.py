@@ -21,6 +21,8 @@ LIKE_ENOUGH = 55
 
 _MOST = 5  # needs alike that are shown
 _SHORT = 3  # words up to this length say nothing of the subject
+_PARTED: dict[str, Any] = {"need_group_id": None}
+_PARTING = "Séparation de besoins"
 
 
 class Alike(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,13 +111,14 @@ class Needs:
         if len(self._records.list("need", need_group_id=group_id)) <= 2:
             self.ungroup(group_id)
         else:
-            self._records.update(need_id, {"need_group_id": None}, "Séparation de besoins")
+            self._records.update(need_id, _PARTED, _PARTING)
 
     def ungroup(self, group_id: str) -> None:
         """Parts the needs of a group again, as they were."""
-        for need in self._records.list("need", need_group_id=group_id):
-            self._records.update(need.id, {"need_group_id": None}, "Séparation de besoins")
-        self._records.delete(group_id, label="Séparation de besoins")
+        needs = self._records.list("need", need_group_id=group_id)
+        changes = [Change("need", _PARTED, need.id) for need in needs]
+        changes.append(Change("need_group", {}, group_id, deleted=True))
+        self._records.put(changes, _PARTING)
 
 
 def _text(fields: Need | NeedDigest) -> str:

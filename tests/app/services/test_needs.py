@@ -53,3 +53,13 @@ def test_grouping_is_reversible_and_keeps_each_needs_words(
     services.needs.ungroup(group.id)
     assert services.records.get(first.id) == first
     assert not services.records.list("need_group")
+
+
+def test_the_end_of_a_group_is_undone_at_once(services: Services, commission_id: str) -> None:
+    ids = [services.records.create("need", {"title": title}).id for title in "AB"]
+    group = services.needs.group(ids, "Ensemble")
+    services.needs.part(ids[0])
+    assert not services.records.list("need_group")
+    services.undo.undo()
+    assert [one.id for one in services.records.list("need", need_group_id=group.id)] == ids
+    assert services.records.get(group.id).fields.title == "Ensemble"
