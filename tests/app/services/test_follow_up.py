@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -46,6 +47,20 @@ def test_open_actions_stand_by_due_date_with_the_late_ones_told(
     assert [one.fields.text for one in found.overdue] == ["tard"]
     home = overview(services.records, services.watch, COMMISSION, clock().date())
     assert (home.actions, home.overdue) == (found.open, found.overdue)
+
+
+def test_the_next_meeting_is_the_first_to_begin_whatever_its_offset(
+    services: Services, commission_id: str
+) -> None:
+    for title, start in (
+        ("Soir", "2027-04-02T16:30:00Z"),
+        ("Après-midi", "2027-04-02T17:00+02:00"),
+    ):
+        fields = {"title": title, "starts_at": start}
+        services.records.create("meeting", fields, commission_id)
+    home = overview(services.records, services.watch, commission_id, date(2027, 4, 2))
+    assert home.meeting is not None
+    assert home.meeting.fields.title == "Après-midi"
 
 
 def test_what_the_meeting_itself_decides_or_hears_is_not_followed_up_there(
