@@ -44,6 +44,18 @@ def test_more_votes_than_the_room_holds_are_refused_with_record_field_and_senten
     assert services.records.list("ballot") == []
 
 
+def test_a_vote_that_comes_back_from_the_trash_is_judged_again(services: Services) -> None:
+    fields = {"agenda_item_id": held(services), "for_count": 3, "held_at": at("19:00")}
+    ballot = services.records.create("ballot", fields)
+    services.records.delete(ballot.id)
+    services.attendance.mark(uid("meeting"), uid("seat 3"), "absent")
+    with pytest.raises(UserError, match="3 voix pour 2"):
+        services.trash.restore(ballot.id)
+    services.attendance.mark(uid("meeting"), uid("seat 3"), "present")
+    services.trash.restore(ballot.id)
+    assert services.records.get(ballot.id) == ballot
+
+
 def test_a_list_is_judged_at_its_end(services: Services) -> None:
     item = held(services, present=0)
     ballot = {"agenda_item_id": item, "for_count": 1, "held_at": at("19:00")}
