@@ -142,18 +142,13 @@ class UnitOfWork:
 
     def get_many(self, record_ids: Collection[str]) -> dict[str, Envelope]:
         """The live records among these ids, by id."""
-        query = STORED.where(record.c.id.in_(record_ids), record.c.deleted == 0)
-        return {row.id: stored_of(row).envelope for row in self.connection.execute(query)}
+        rows = self.connection.execute(_LIVE, {"wanted": list(record_ids)})
+        return {row.id: stored_of(row).envelope for row in rows}
 
     def pointing_to(self, *targets: str) -> list[tuple[str, Envelope]]:
         """(field, record) for each live record that refers to an id (or to a theme's code)."""
-        query = (
-            STORED.add_columns(link.c.field)
-            .join(link, link.c.source == record.c.n)
-            .where(link.c.target.in_(targets), record.c.deleted == 0)
-            .order_by(record.c.id)
-        )
-        return [(row.field, stored_of(row).envelope) for row in self.connection.execute(query)]
+        rows = self.connection.execute(_POINTING, {"targets": targets})
+        return [(row.field, stored_of(row).envelope) for row in rows]
 
     # Writing
 
@@ -256,7 +251,7 @@ class UnitOfWork:
         self.connection.execute(_OVERWRITE_CONTENT, written)
         links, former = links_of(before.n, envelope), links_of(before.n, before.envelope)
         if links != former:
-            self.connection.execute(delete(link).where(link.c.source == before.n))
+            self.connection.execute(_FORGET_LINKS, {"of": before.n})
             insert_links(self.connection, links)
         self.changed[envelope.id] = envelope.kind
         self.latest[envelope.id] = envelope
@@ -292,7 +287,7 @@ class UnitOfWork:
         if burst is not None and self._extend(envelope.id, burst, changes):
             return
         row = self.entry(envelope, changes, author) | {"burst": burst, "created": int(created)}
-        self.connection.execute(insert(history).values(row))
+        self.connection.execute(_LOG, row)
 
     def log_all(self, entries: Sequence[dict[str, Any]]) -> None:
         """Writes history entries, as `entry` makes them."""
@@ -351,11 +346,20 @@ def insert_links(connection: Connection, rows: list[tuple[int, str, str]]) -> No
 
 # Built once, for each keystroke goes through them.
 _BY_ID = STORED.where(record.c.id == bindparam("wanted"))
+_LIVE = STORED.where(record.c.id.in_(bindparam("wanted", expanding=True)), record.c.deleted == 0)
+_POINTING = (
+    STORED.add_columns(link.c.field)
+    .join(link, link.c.source == record.c.n)
+    .where(link.c.target.in_(bindparam("targets", expanding=True)), record.c.deleted == 0)
+    .order_by(record.c.id)
+)
 _INSERT_RECORD, _PUT_CONTENT = insert(record), insert(content)
 _OVERWRITE = update(record).where(record.c.n == bindparam("at_n"))
 _OVERWRITE_CONTENT = update(content).where(content.c.n == bindparam("at_n"))
 _PUT_BASE = insert(base).prefix_with("OR REPLACE")
 _FORGET_BASE = delete(base).where(base.c.n == bindparam("of"))
+_FORGET_LINKS = delete(link).where(link.c.source == bindparam("of"))
+_LOG = insert(history)
 _LAST_CHANGE = (
     select(history.c.change, history.c.burst, history.c.changes)
     .where(history.c.record_id == bindparam("wanted"))
