@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from app.central import accounts
 from app.central.schema import grants
 from app.errors import SyncError, UserError
 from app.services import workspaces
-from app.storage import protection
+from app.storage import keyrings, protection
 from app.storage.workspace import open_workspace
 from app.sync.credentials import Credentials
 from tests.app.sync.conftest import Laptop
@@ -251,6 +252,12 @@ def test_a_token_without_a_place_is_nowhere_on_the_disk(central: Central, laptop
     assert credentials.token() == "un-jeton-de-256-bits"
     credentials.forget()
     assert Credentials(anne.services.workspace).token() is None
+    assert keyrings.read_secret(_entry(anne.services.workspace.folder)) is None
+
+
+def _entry(folder: Path) -> str:
+    """The name of a workspace's token in the keyring."""
+    return f"{protection.read_header(folder).workspace}:central"
 
 
 @pytest.fixture
@@ -272,6 +279,28 @@ def test_a_workspace_protected_by_a_passphrase_keeps_its_token_inside(laptop: Ma
     opened.close()
     files = [path.read_bytes() for path in folder.iterdir() if path.is_file()]
     assert not any(b"un-jeton-de-256-bits" in content for content in files)
+
+
+def test_a_token_moves_with_the_protection_and_is_forgotten_wherever_it_is(
+    laptop: Make,
+) -> None:
+    anne = laptop("anne")
+    folder, phrase = anne.services.workspace.folder, "une phrase de passe assez longue"
+    anne.services.workspace.close()
+    workspaces.protect(folder, "passphrase", None, phrase)
+    with no_keyring():
+        opened = open_workspace(folder, phrase)
+        Credentials(opened).keep("un-jeton-de-256-bits")
+        Credentials(opened).forget()
+        assert Credentials(opened).token() is None
+        assert Credentials(opened).keep("un-autre-jeton") == "workspace"
+        opened.close()
+    workspaces.protect(folder, "none", phrase, None)
+    opened = open_workspace(folder)
+    assert Credentials(opened).token() == "un-autre-jeton"
+    Credentials(opened).forget()
+    assert keyrings.read_secret(_entry(folder)) is None
+    opened.close()
 
 
 @pytest.mark.usefixtures("without_keyring")
