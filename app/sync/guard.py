@@ -1,4 +1,4 @@
-"""The guard on deletions: a pull that would take many records away stops and asks."""
+"""The guard on a pull: what has to wait for its last page, and deletions that it asks about."""
 
 from __future__ import annotations
 
@@ -24,47 +24,56 @@ def owner_of(space: str) -> str | None:
 
 
 class Guard:
-    """Holds the deletions of a pull back until its last page tells how many they are."""
+    """Holds back, until a pull's last page, its deletions and what meets edits made here."""
 
     def __init__(self, outcome: Outcome, accepted: bool) -> None:
         self.outcome = outcome
         self.accepted = accepted
         self._held: dict[str, dict[str, Envelope]] = {}
 
-    def hold(
-        self, space: str, tombstones: Iterable[Envelope], page: Iterable[Envelope] = ()
-    ) -> None:
-        """Keeps tombstones for later.
+    def hold(self, space: str, records: Iterable[Envelope], page: Iterable[Envelope] = ()) -> None:
+        """Keeps records for later.
 
-        What a later `page` brings again has changed since: its tombstone is of the past.
+        What a later `page` brings again has changed since: what is held of it is of the past.
         """
         held = self._held.setdefault(space, {})
         for record in page:
             held.pop(record.id, None)
-        held.update((record.id, record) for record in tombstones)
+        held.update((record.id, record) for record in records)
 
     def waiting(self) -> set[str]:
-        """The spaces of which deletions are held."""
+        """The spaces of which records are held."""
         return {space for space, held in self._held.items() if held}
 
     def release(self, intake: Intake) -> set[str]:
-        """Deletes what was held, or notes in the outcome that the user has to decide.
+        """Applies what was held, or notes in the outcome which deletions the user has to decide.
 
         Not of what comes back at once with the record that owns it. Gives the spaces that wait.
         """
-        for waiting in self._held.values():
-            spared = intake.owners.spared(waiting)
-            intake.delete(spared)
-            for record in spared:
-                del waiting[record.id]
+        for waiting in filter(None, self._held.values()):
+            _settle(intake, waiting, _meeting_edits(intake, waiting))
+            _settle(intake, waiting, intake.owners.spared(waiting))
         held = {space: list(self._held[space].values()) for space in self.waiting()}
         self._held.clear()
         if not self.accepted and _asks(intake, held):
             self.outcome.deletions |= held
             return set(held)
         for tombstones in held.values():
-            intake.delete(tombstones)
+            intake.settle(tombstones)
         return set()
+
+
+def _meeting_edits(intake: Intake, waiting: Mapping[str, Envelope]) -> list[Envelope]:
+    """Those that delete nothing: they change a record, or it was edited here."""
+    edited = {one.envelope.id for one in sync_state.edited_among(intake.unit, waiting)}
+    return [one for one in waiting.values() if one.id in edited or not one.deleted]
+
+
+def _settle(intake: Intake, waiting: dict[str, Envelope], records: Sequence[Envelope]) -> None:
+    """Applies some of those that wait."""
+    intake.settle(records)
+    for record in records:
+        del waiting[record.id]
 
 
 def _asks(intake: Intake, held: Mapping[str, Sequence[Envelope]]) -> bool:

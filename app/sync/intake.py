@@ -138,7 +138,11 @@ class Intake:
     # The changes of others
 
     def changes(self, records: Iterable[Envelope]) -> list[Envelope]:
-        """Applies others' changes; gives the tombstones that would delete something unedited."""
+        """Applies others' changes; gives those that wait for the last page.
+
+        They would delete something unedited, or meet edits made here: only then is it known whether
+        minutes hold the record still.
+        """
         incoming = [known_form(record) for record in records]
         here = sync_state.stored_many(self.unit, (record.id for record in incoming))
         new = [record for record in incoming if record.id not in here]
@@ -153,12 +157,10 @@ class Intake:
                 raise not_ours("un enregistrement à la place d'un autre")
             if record.revision < stored.envelope.revision:
                 raise not_ours("un état plus ancien que celui qu'il avait donné")
-            if _deletes(stored, record):
+            if stored.edits or _deletes(stored, record):
                 held_back.append(record)
-            elif stored.edits == 0 and _differs(stored, record):
+            elif _differs(stored, record):
                 taken.append((stored, record))
-            elif stored.edits:
-                self._meet(stored, record)
         self._take(taken)
         self.files.to_fetch(incoming)
         if self.outcome.frozen:
@@ -167,9 +169,9 @@ class Intake:
                 self.afterwords.compare(before.envelope.fields if before else None, record)
         return held_back
 
-    def delete(self, tombstones: Iterable[Envelope]) -> None:
-        """Applies deletions that the guard let through, or the user accepted."""
-        for record in tombstones:
+    def settle(self, held_back: Iterable[Envelope]) -> None:
+        """Applies what waited: what meets edits, and the deletions that the guard let through."""
+        for record in held_back:
             stored = self.unit.stored(record.id)
             if stored is not None:
                 self._meet(stored, record)
@@ -288,5 +290,5 @@ def _differs(stored: Stored, theirs: Envelope) -> bool:
 
 def _deletes(stored: Stored, theirs: Envelope) -> bool:
     """Whether a tombstone takes away what people wrote; the central's own digests come and go."""
-    alive = not stored.envelope.deleted and stored.edits == 0
+    alive = not stored.envelope.deleted
     return theirs.deleted and alive and theirs.kind not in CENTRAL_ONLY

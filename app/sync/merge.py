@@ -126,6 +126,7 @@ def _merge_whole(_base: Any, mine: Any, theirs: Any) -> Sides:
 def _merge_fields(
     kind: str, base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]
 ) -> Merged:
+    held = mine.keys() | theirs.keys()  # what a newer schema left out on both sides stays out
     mine, theirs = base | mine, base | theirs
     fields: dict[str, Any] = {}
     clashes: list[Clash] = []
@@ -140,6 +141,7 @@ def _merge_fields(
         fields |= unit_fields(kind, unit, others)
         if ours != others:
             clashes.append(Clash(unit, before, ours, others))
+    fields = {name: value for name, value in fields.items() if name in held}
     return Merged(State(fields), tuple(clashes))
 
 

@@ -56,6 +56,7 @@ class Run:
         self._beyond: dict[str, int] = {}  # ahead of the stored cursors, deletions being held back
         self._read_only = False
         self._pending = False  # whether something was left to send after the last answer
+        self._writers: Writers = {}  # of what waits for the last page too
         self._has_files = False  # whether an answer of this sync made some wait
 
     def until_level(self) -> Outcome:
@@ -128,11 +129,12 @@ class Run:
     ) -> tuple[bool, Turn | None]:
         """Takes in the answer to a batch, and makes the turn after that which left last, if any."""
         response = None if answered is None else self._checked(*answered)
-        writers = {} if response is None else writers_of(self.workspace, self.central, response)
+        if response is not None:
+            self._writers |= writers_of(self.workspace, self.central, response)
         moved, following = False, None
         with self.workspace.unit(LABEL) as unit:
             if answered is not None and response is not None:
-                moved = self._apply(unit, answered[0], response, writers)
+                moved = self._apply(unit, answered[0], response)
             if before is not None:
                 following = self._following(unit, line, before)
             unit.commit()
@@ -252,19 +254,17 @@ class Run:
         if turn.batch is None and not turn.leads_to(response):
             self._pending = False  # but for what was left before
             return False
-        writers = writers_of(self.workspace, self.central, response)
+        self._writers |= writers_of(self.workspace, self.central, response)
         with self.workspace.unit(LABEL) as unit:
-            moved = self._apply(unit, turn, response, writers)
+            moved = self._apply(unit, turn, response)
             left = not outbox.is_empty(unit) or self._count_edited(unit, turn.link) > 0
             unit.commit()
         self._pending = left and not self._read_only
         return moved
 
-    def _apply(
-        self, unit: UnitOfWork, turn: Turn, response: SyncResponse, writers: Writers
-    ) -> bool:
+    def _apply(self, unit: UnitOfWork, turn: Turn, response: SyncResponse) -> bool:
         """As `_take_in`, in a unit of work that the caller commits."""
-        intake = Intake(unit, turn.link, self.outcome, writers)
+        intake = Intake(unit, turn.link, self.outcome, self._writers)
         at = self.workspace.clock().isoformat()
         ties.keep(unit, ties.LAST_SYNC, at)
         if turn.batch is not None:
@@ -303,7 +303,7 @@ class Run:
         return self._take_in(turn, response) or moved, goes_on(response)
 
     def _take_pages(self, intake: Intake, pages: Mapping[str, Page]) -> None:
-        """Applies pages; deletions wait until the last pages of all tell how many they are."""
+        """Applies pages; deletions, and what meets edits, wait until the last pages of all."""
         for space, page in pages.items():
             if page.records:
                 self.guard.hold(space, intake.changes(page.records), page.records)

@@ -20,7 +20,7 @@ from app.sync.owners import to_ask_about
 from app.sync.protocol import Revision, SyncResponse
 from app.sync.sides import base_of, known_form
 
-Writers = Mapping[tuple[str, str], tuple[str, str]]
+Writers = dict[tuple[str, str], tuple[str, str]]
 """(author, instant) of the central's version, by record id and unit."""
 
 _MOST = 50  # records asked about for one answer of the central
@@ -58,7 +58,7 @@ def writers_of(workspace: Workspace, central: Central, response: SyncResponse) -
 
 def _asked(central: Central, wanted: Iterable[tuple[str, str, list[str]]]) -> Writers:
     """The last authors of some units of records; `wanted` are (id, kind, units)."""
-    found: dict[tuple[str, str], tuple[str, str]] = {}
+    found: Writers = {}
     for record_id, kind, units in islice(wanted, _MOST):
         try:
             revisions = central.revisions(record_id).revisions

@@ -125,6 +125,12 @@ def test_a_record_brought_back_lives_whatever_else_changed() -> None:
     assert merged == Merged(changed(title="La fibre"))
 
 
+def test_what_a_newer_schema_leaves_out_on_both_sides_stays_out() -> None:
+    base = State(defaults("need"))
+    mine, theirs = State({"title": "A", "mood": 1}), State({"title": "A", "mood": 2})
+    assert merge("need", base, mine, theirs).state == theirs
+
+
 def test_fields_of_a_newer_schema_are_carried() -> None:
     merged = merge("need", State(BASE), changed(title="La fibre"), changed(mood="calme"))
     assert merged == Merged(changed(title="La fibre", mood="calme"))

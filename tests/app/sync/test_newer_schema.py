@@ -43,7 +43,7 @@ def test_what_a_newer_program_wrote_is_taken_in_and_carried_as_it_is(
             link, outcome = ties.load(unit), Outcome()
             assert link is not None
             intake = Intake(unit, link, outcome)
-            intake.delete(intake.changes(incoming))
+            intake.settle(intake.changes(incoming))
             intake.finish()
             unit.commit()
         with services.workspace.reading() as unit:

@@ -67,6 +67,23 @@ def test_words_on_a_page_after_a_cut_are_kept_of_the_minutes_frozen_before_it(
     assert "On commande." in _addendum(anne)
 
 
+def test_an_edit_meets_a_freeze_whose_minutes_come_on_a_later_page_without_a_conflict(
+    troubled: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = troubled
+    meeting, item = _meeting(anne)
+    level(anne, benoit)
+    anne.put("agenda_item", item, presenter="Mme Roux")
+    anne.sync()
+    anne.put("agenda_item", item, presenter="M. Petit")
+    _freeze(benoit, meeting)
+    anne.sync()
+    assert anne.services.conflicts.open() == []
+    assert "M. Petit" in _addendum(anne)
+    level(anne, benoit)
+    assert anne.state() == benoit.state()
+
+
 def test_several_batches_too_late_for_a_freeze_are_each_sent_once(
     troubled: tuple[Laptop, Laptop], meddler: Meddler
 ) -> None:
