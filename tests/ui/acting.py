@@ -70,3 +70,13 @@ def activate(window: QWidget) -> None:
 def field(form: Any, name: str) -> Any:
     """A field of a form, whatever it is."""
     return form.field(name)
+
+
+def choose_passphrase(form: Any, words: str, qtbot: QtBot) -> None:
+    """Chooses the protection by passphrase, and types one twice."""
+    mode = form.field("mode")
+    mode.set_value("passphrase")
+    mode.edited.emit()
+    for name in ("passphrase", "again"):
+        form.field(name).clear()
+        qtbot.keyClicks(form.field(name), words)

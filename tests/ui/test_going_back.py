@@ -15,7 +15,7 @@ from app.services import workspaces
 from app.services.backups import Opening
 from app.storage import protection
 from tests.keyrings import no_keyring
-from tests.ui.acting import dialog, field, press, shown, visit
+from tests.ui.acting import choose_passphrase, dialog, field, press, shown, visit
 from tests.ui.conftest import settle
 from ui import start
 from ui.dialogs.restore import RestoreDialog
@@ -176,10 +176,10 @@ def test_the_copy_of_a_lost_computer_is_gone_back_to_by_its_code(
     qtbot.waitUntil(lambda: "Le code de secours n'est pas le bon" in shown(question))
     code.clear()
     qtbot.keyClicks(code, copied.code)
-    choose_passphrase(question, "trop court", qtbot)
+    choose_passphrase(question.form, "trop court", qtbot)
     question.confirm.click()
     qtbot.waitUntil(lambda: "Il faut au moins 12 caractères." in shown(question))
-    choose_passphrase(question, PASSPHRASE, qtbot)
+    choose_passphrase(question.form, PASSPHRASE, qtbot)
     question.confirm.click()
     qtbot.waitUntil(lambda: question.confirm.text() == "Restaurer")
     assert "L'espace de travail redevient ce qu'il était" in shown(question)
@@ -224,14 +224,6 @@ def test_a_lost_passphrase_gives_way_to_the_code_of_the_copy(
     settle(window, qtbot)
     assert window.services is not None
     assert window.services.safety.mode() == "none"
-
-
-def choose_passphrase(question: RestoreDialog, words: str, qtbot: QtBot) -> None:
-    mode, passphrase = (field(question.form, name) for name in ("mode", "passphrase"))
-    mode.set_value("passphrase")
-    mode.edited.emit()
-    passphrase.clear()
-    qtbot.keyClicks(passphrase, words)
 
 
 def test_a_copy_is_made_when_asked_and_the_missing_stick_is_said_gently(

@@ -18,6 +18,7 @@ from app.services import workspaces
 from app.storage.keyrings import read_secret
 from app.storage.protection import unlock_with_code
 from tests.central_server import Central, central
+from tests.ui.acting import choose_passphrase
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from ui.dialogs.dialog import ConfirmDialog
@@ -127,10 +128,8 @@ def test_the_code_is_shown_before_the_protection_changes_in_the_open_workspace(
     qtbot.mouseClick(page.protection.change, Qt.MouseButton.LeftButton)
     dialog = page.findChild(ProtectionDialog)
     assert isinstance(dialog, ProtectionDialog)
-    dialog.form.set_values({"mode": "passphrase", "passphrase": "quatre mots bien choisis"})
-    dialog.confirm.click()
-    qtbot.waitUntil(dialog.confirm.isEnabled)
-    dialog.form.set_values({"again": "quatre mots bien choisis"})
+    assert not dialog.form.field("again").isVisible()
+    choose_passphrase(dialog.form, "quatre mots bien choisis", qtbot)
     dialog.confirm.click()
     code = opened(page, RecoveryCodeDialog, qtbot)
     assert services.safety.mode() == "none"

@@ -17,7 +17,7 @@ from app.paths import present
 from app.storage import keyrings, protection
 from app.storage.workspace import create
 from tests.keyrings import no_keyring
-from tests.ui.acting import press, shown
+from tests.ui.acting import choose_passphrase, press, shown
 from tests.ui.conftest import settle
 from tests.workspaces import new_workspace
 from ui import start
@@ -79,11 +79,12 @@ def test_the_recovery_code_is_shown_before_anything_is_written(
     page = welcome_for(qtbot, tmp_path / "espace", NoWorkspace("x"), opened)
     type_in(qtbot, page, "name", "Auxois")
     type_in(qtbot, page, "author_name", "Anne Martin")
-    mode = page.form.field("mode")
-    assert isinstance(mode, Choice)
-    mode.set_value("passphrase")
-    mode.edited.emit()
-    type_in(qtbot, page, "passphrase", "quatre mots bien choisis")
+    choose_passphrase(page.form, "quatre mots bien choisis", qtbot)
+    type_in(qtbot, page, "again", "quatre mots bien choisi")
+    qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
+    assert "Les deux phrases de passe diffèrent : écrivez ici la même." in shown(page)
+    assert page.focusWidget() is page.form.field("again")
+    type_in(qtbot, page, "again", "quatre mots bien choisis")
     qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.findChild(RecoveryCodeDialog) is not None)
     dialog = page.findChild(RecoveryCodeDialog)
@@ -149,11 +150,7 @@ def test_a_lost_passphrase_gives_way_to_the_code_and_a_new_passphrase(
     assert lock.recovery_code is not None
     type_in(qtbot, page, "code", f"{lock.recovery_code[:-1]}?")
     qtbot.waitUntil(lambda: "Le groupe n° 7 du code de secours est mal recopié." in shown(page))
-    mode = page.form.field("mode")
-    assert isinstance(mode, Choice)
-    mode.set_value("passphrase")
-    mode.edited.emit()
-    type_in(qtbot, page, "passphrase", "une nouvelle phrase de passe")
+    choose_passphrase(page.form, "une nouvelle phrase de passe", qtbot)
     qtbot.keyClick(page.form.field("code"), Qt.Key.Key_Return)
     type_in(qtbot, page, "code", lock.recovery_code[:-6])
     qtbot.keyClick(page.form.field("code"), Qt.Key.Key_Return)
@@ -232,14 +229,6 @@ def choose_copy(qtbot: QtBot, page: Welcome, file: Path, monkeypatch: pytest.Mon
     qtbot.waitUntil(lambda: not page.tasks.busy)
 
 
-def choose_passphrase(qtbot: QtBot, page: Welcome, words: str) -> None:
-    mode = page.form.field("mode")
-    assert isinstance(mode, Choice)
-    mode.set_value("passphrase")
-    mode.edited.emit()
-    type_in(qtbot, page, "passphrase", words)
-
-
 def test_the_copy_of_a_lost_computer_comes_back_by_its_code_in_one_go(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, copied: Copied,
     monkeypatch: pytest.MonkeyPatch,
@@ -277,14 +266,14 @@ def test_a_copy_comes_back_elsewhere_under_a_passphrase_and_is_found_there_the_n
     assert isinstance(where, PathField)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: str(chosen))
     qtbot.mouseClick(where.choose, Qt.MouseButton.LeftButton)
-    choose_passphrase(qtbot, page, "trop court")
+    choose_passphrase(page.form, "trop court", qtbot)
     page.confirm.click()
     qtbot.waitUntil(lambda: "Il faut un dossier nouveau ou vide" in shown(page))
     (chosen / "espace" / "photo.jpg").unlink()
     page.confirm.click()
     qtbot.waitUntil(lambda: "Il faut au moins 12 caractères." in shown(page))
     assert not folder.exists()
-    type_in(qtbot, page, "passphrase", "quatre mots bien choisis")
+    choose_passphrase(page.form, "quatre mots bien choisis", qtbot)
     with qtbot.waitSignal(window.moved) as went:
         page.confirm.click()
     assert went.args == [chosen / "espace"]
@@ -325,7 +314,7 @@ def test_a_computer_without_a_keyring_offers_a_passphrase_for_the_copy(
         page.confirm.click()
         qtbot.waitUntil(lambda: "Aucun trousseau de clés utilisable" in shown(page))
         assert "--protect" not in shown(page)
-        choose_passphrase(qtbot, page, "quatre mots bien choisis")
+        choose_passphrase(page.form, "quatre mots bien choisis", qtbot)
         page.confirm.click()
         qtbot.waitUntil(lambda: bool(opened))
     opened[0].close()
@@ -359,7 +348,7 @@ def test_a_damaged_workspace_that_the_code_opens_goes_on_to_its_repair(
     qtbot.mouseClick(page.lost, Qt.MouseButton.LeftButton)
     assert lock.recovery_code is not None
     type_in(qtbot, page, "code", lock.recovery_code)
-    choose_passphrase(qtbot, page, "une nouvelle phrase de passe")
+    choose_passphrase(page.form, "une nouvelle phrase de passe", qtbot)
     with qtbot.waitSignal(page.damaged) as found:
         page.confirm.click()
     assert found.args == ["une nouvelle phrase de passe"]

@@ -1,9 +1,8 @@
-"""Changing who may open the workspace."""
+"""Changing who may open the workspace, and the fields that ask for it wherever it is chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -21,7 +20,7 @@ PROTECTIONS = (
 
 
 class ProtectionDialog(FormDialog):
-    """Asks for the protection, and for the passphrase twice where there is one."""
+    """Asks for the protection."""
 
     def __init__(
         self,
@@ -31,36 +30,57 @@ class ProtectionDialog(FormDialog):
         parent: QWidget | None = None,
     ) -> None:
         form = Form(columns=1)
-        form.add(
-            "mode",
-            "Protection",
-            Choice(PROTECTIONS),
-            hint="Protégés, les fichiers sont chiffrés : un voleur n'y trouve rien.",
-        )
-        for name, words in (("passphrase", "Phrase de passe"), ("again", "La même, encore")):
-            field = TextField("12 caractères ou plus")
-            field.setEchoMode(TextField.EchoMode.Password)
-            form.add(name, words, field, hint="Pour la protection par phrase de passe seulement.")
-        form.set_values({"mode": mode})
-
-        def checked(values: dict[str, Any]) -> object:
-            if values["mode"] == "passphrase" and values["passphrase"] != values["again"]:
-                raise Refusal("les deux phrases de passe diffèrent.", field="again")
-            return save(values["mode"], values["passphrase"] or None)
-
+        hint = "Protégés, les fichiers sont chiffrés : un voleur n'y trouve rien."
+        add_protection(form, "Protection", hint, mode)
         super().__init__(
-            "Changer la protection", form, checked, tasks, parent, confirm="Protéger ainsi"
+            "Changer la protection",
+            form,
+            lambda values: save(values["mode"], values["passphrase"] or None),
+            tasks,
+            parent,
+            confirm="Protéger ainsi",
         )
 
 
-def add_protection(form: Form, words: str, hint: str) -> None:
-    """Adds the choice of a protection, and the passphrase where it is the one chosen."""
+def add_protection(form: Form, words: str, hint: str, mode: str = "keyring") -> None:
+    """Adds the choice of a protection, and the passphrase, twice, where it is the one chosen."""
     protection = Choice(PROTECTIONS)
+    protection.set_value(mode)
+    first = _Secret("12 caractères ou plus")
     form.add("mode", words, protection, hint=hint)
-    secret = TextField("12 caractères ou plus")
-    secret.setEchoMode(TextField.EchoMode.Password)
-    form.add("passphrase", "Phrase de passe", secret, whole=True)
-    form.show_row("passphrase", shown=False)
-    protection.edited.connect(
-        lambda: form.show_row("passphrase", shown=protection.value() == "passphrase")
-    )
+    form.add("passphrase", "Phrase de passe", first)
+    form.add("again", "La même, encore", _Again(first))
+
+    def follow() -> None:
+        show_passphrase(form, shown=protection.value() == "passphrase")
+
+    protection.edited.connect(follow)
+    follow()
+
+
+def show_passphrase(form: Form, *, shown: bool) -> None:
+    """Shows where the new passphrase is typed, or hides it."""
+    for name in ("passphrase", "again"):
+        form.show_row(name, shown=shown)
+
+
+class _Secret(TextField):
+    """A passphrase, typed unseen."""
+
+    def __init__(self, hint: str = "") -> None:
+        super().__init__(hint)
+        self.setEchoMode(self.EchoMode.Password)
+
+
+class _Again(_Secret):
+    """The same once more: a slip that nobody sees would lock its owner out."""
+
+    def __init__(self, first: _Secret) -> None:
+        super().__init__()
+        self._first = first
+
+    def value(self) -> str:
+        typed = super().value()
+        if self.isVisibleTo(self.window()) and typed != self._first.value():
+            raise Refusal("Les deux phrases de passe diffèrent : écrivez ici la même.")
+        return typed

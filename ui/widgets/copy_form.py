@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from ui.dialogs.protection import add_protection
+from ui.dialogs.protection import add_protection, show_passphrase
 from ui.tasks import Tasks
 from ui.widgets.backups_card import FILES
 from ui.widgets.code_field import add_code
@@ -67,7 +67,7 @@ class CopyForm(Form):
         self.explain("file", BARE if bare else FILE_HINT)
         if bare:
             self.set_values({"code": "", "mode": "keyring"})
-            self.show_row("passphrase", shown=False)
+            show_passphrase(self, shown=False)
         elif mode == "":
             self.say_error("file", FOREIGN)
 
