@@ -284,6 +284,22 @@ def test_a_copy_comes_back_elsewhere_under_a_passphrase_and_is_found_there_the_n
     open_services(present(folder), "quatre mots bien choisis").close()
 
 
+def test_what_was_typed_is_found_again_on_the_way_back_from_the_copy_and_to_it(
+    qtbot: QtBot, tmp_path: Path, opened: list[Services]
+) -> None:
+    page = welcome_for(qtbot, tmp_path / "espace", NoWorkspace("x"), opened)
+    type_in(qtbot, page, "name", "Commission de l'Auxois")
+    press(page, "J'ai une copie et mon code de secours…", qtbot)
+    type_in(qtbot, page, "code", "abcde")
+    press(page, "Retour", qtbot)
+    assert page.form.editor("name").value() == "Commission de l'Auxois"
+    assert page.focusWidget() is page.form.field("name")
+    press(page, "J'ai une copie et mon code de secours…", qtbot)
+    code = page.form.field("code")
+    assert isinstance(code, CodeField)
+    assert code.text() == "ABCDE"
+
+
 def test_a_wrong_code_or_a_file_that_is_no_copy_is_said_and_nothing_is_made(
     qtbot: QtBot, tmp_path: Path, copied: Copied, opened: list[Services],
     monkeypatch: pytest.MonkeyPatch,

@@ -50,6 +50,7 @@ class Welcome(QWidget):
         self.title = label("", "title")
         self.lead = label("", "lead", wrap=True)
         self.form = Form()
+        self._forms: dict[Callable[[], Form], Form] = {}
         self.confirm = button("", self._on_confirm, kind="primary")
         self.lost = button("J'ai perdu la phrase de passe", self._on_lost, kind="quiet")
         self.copy = button(
@@ -105,22 +106,32 @@ class Welcome(QWidget):
         else:
             self._ask_commission()
 
-    def _replace_form(self, form: Form) -> None:
+    def _show_form(self, make: Callable[[], Form]) -> None:
+        """Shows a form, made the first time: who comes back to it finds what was typed there."""
         self.banner.hide()
-        self._inside.replaceWidget(self.form, form)
-        self.form.deleteLater()
-        self.form = form
+        if make not in self._forms:
+            self._forms[make] = make()
+        former, self.form = self.form, self._forms[make]
+        self._inside.replaceWidget(former, self.form)
+        former.hide()
+        self.form.show()
+        self.form.focus_first()
 
     # A new workspace
 
     def _ask_commission(self) -> None:
-        from app.services import workspaces
-
         self.title.setText("Bienvenue")
         self.lead.setText(
             "Nommez votre commission : séances, besoins, veille et solutions seront rangés sur cet"
             " ordinateur, et vous pourrez tout faire sans réseau."
         )
+        self._show_form(self._commission_form)
+        self.confirm.setText("Créer l'espace de travail")
+        self.copy.show()
+
+    def _commission_form(self) -> Form:
+        from app.services import workspaces
+
         names = workspaces.departments().items()
         form = Form()
         form.add(
@@ -141,10 +152,7 @@ class Welcome(QWidget):
         )
         hint = "Les fichiers sont chiffrés ; un code de secours vous sera remis."
         add_protection(form, "Protection en cas de vol", hint)
-        self._replace_form(form)
-        self.confirm.setText("Créer l'espace de travail")
-        self.copy.show()
-        form.field("name").setFocus()
+        return form
 
     def _on_confirm(self) -> None:
         values = self.form.values()
@@ -212,19 +220,20 @@ class Welcome(QWidget):
     # The copy of another computer
 
     def _ask_copy(self) -> None:
-        from ui.widgets.copy_form import CopyForm
-
         self.title.setText("Reprendre une copie")
         self.lead.setText(
             "L'ordinateur d'avant est perdu, volé ou réinstallé : sa copie et le code de secours de"
             " la fiche suffisent pour tout retrouver ici."
         )
-        form = CopyForm(self.folder, self.tasks)
-        self._replace_form(form)
+        self._show_form(self._copy_form)
         self.confirm.setText("Reprendre la copie")
         self.copy.hide()
         self.back.show()
-        form.focus_first()
+
+    def _copy_form(self) -> Form:
+        from ui.widgets.copy_form import CopyForm
+
+        return CopyForm(self.folder, self.tasks)
 
     def _on_back(self) -> None:
         self.back.hide()
@@ -264,13 +273,18 @@ class Welcome(QWidget):
     def _ask_passphrase(self) -> None:
         self.title.setText("Espace de travail protégé")
         self.lead.setText("Écrivez la phrase de passe pour l'ouvrir.")
+        self._show_form(self._passphrase_form)
+        self.confirm.setText("Ouvrir")
+        self.lost.show()
+
+    def _passphrase_form(self) -> Form:
         secret = TextField()
         secret.setEchoMode(TextField.EchoMode.Password)
+        secret.returnPressed.connect(self._on_confirm)
         form = Form(columns=1)
         words = "Phrase de passe"
         form.add("secret", words, secret, required=f"{words} : à remplir pour ouvrir.")
-        self.lost.show()
-        self._ask(form, secret)
+        return form
 
     def _on_lost(self) -> None:
         self._before = self._ask_passphrase
@@ -282,17 +296,15 @@ class Welcome(QWidget):
     ) -> None:
         self.title.setText("Ouvrir avec le code de secours")
         self.lead.setText(lead)
-        form = Form(columns=1)
-        code = add_code(form)
-        add_protection(form, "Protection désormais", "Le même code de secours reste valable.")
-        self.lost.hide()
-        self._ask(form, code)
-
-    def _ask(self, form: Form, secret: TextField) -> None:
-        self._replace_form(form)
+        self._show_form(self._code_form)
         self.confirm.setText("Ouvrir")
-        secret.returnPressed.connect(self._on_confirm)
-        secret.setFocus()
+        self.lost.hide()
+
+    def _code_form(self) -> Form:
+        form = Form(columns=1)
+        add_code(form).returnPressed.connect(self._on_confirm)
+        add_protection(form, "Protection désormais", "Le même code de secours reste valable.")
+        return form
 
     def _open(self, passphrase: str) -> None:
         def work() -> Services:
