@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QGridLayout,
     QLayout,
@@ -32,11 +32,16 @@ def step(window: QWidget, *, forwards: bool) -> bool:
         return False
     reason = Qt.FocusReason
     found[0].setFocus(reason.TabFocusReason if forwards else reason.BacktabFocusReason)
-    _bring_into_sight(found[0])
+    _scroll_to(found[0])
     return True
 
 
-def _bring_into_sight(widget: QWidget) -> None:
+def bring_into_sight(widget: QWidget) -> None:
+    """Scrolls to a widget once it is laid out with what it now says."""
+    QTimer.singleShot(0, widget, lambda: _scroll_to(widget))
+
+
+def _scroll_to(widget: QWidget) -> None:
     around = widget.parentWidget()
     while around is not None:
         if isinstance(around, QScrollArea):

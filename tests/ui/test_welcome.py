@@ -319,6 +319,25 @@ def test_a_wrong_code_or_a_file_that_is_no_copy_is_said_and_nothing_is_made(
     assert not (tmp_path / "espace").exists()
 
 
+def test_what_goes_wrong_at_twice_the_size_comes_into_sight(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, copied: Copied,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    window.theme.set_scale(2.0)
+    window.resize(1366, 768)
+    page = first_page(qtbot, window, tmp_path / "espace")
+    choose_copy(qtbot, page, copied.file, monkeypatch)
+    type_in(qtbot, page, "code", protection.new_recovery_code())
+    page.back.setFocus()
+    qtbot.keyClick(page.back, Qt.Key.Key_Tab)
+    assert page.confirm.hasFocus() and page.title.visibleRegion().isEmpty()
+    qtbot.keyClick(page.confirm, Qt.Key.Key_Return)
+    qtbot.waitUntil(page.banner.isVisible)
+    qtbot.waitUntil(lambda: page.banner.visibleRegion().boundingRect() == page.banner.rect())
+    assert page.confirm.hasFocus()
+    window.theme.set_scale(1.0)
+
+
 def test_a_computer_without_a_keyring_offers_a_passphrase_for_the_copy(
     qtbot: QtBot, tmp_path: Path, copied: Copied, opened: list[Services],
     monkeypatch: pytest.MonkeyPatch,

@@ -127,8 +127,7 @@ class FormDialog(QDialog):
         self.layout_.setSpacing(Space.L)
         self.layout_.addWidget(self.form)
         buttons = foot([self.cancel, self.confirm], [self.delete])
-        self._body = Bounded(body)
-        compose(self, title, [self.banner, self._body], buttons)
+        compose(self, title, [self.banner, Bounded(body)], buttons)
         theme.set_widths(self, least=600)
         self.delete.setVisible(self._delete is not None)
         self.confirm.setDefault(True)
@@ -176,8 +175,6 @@ class FormDialog(QDialog):
 
     def _on_confirm(self) -> None:
         values = self.collect()
-        if values is None:
-            self._show_fault()
         if values is None or not self.confirm.isEnabled():
             return
         self.confirm.setEnabled(False)
@@ -194,16 +191,8 @@ class FormDialog(QDialog):
 
     def _on_failed(self, error: Exception) -> None:
         self.confirm.setEnabled(True)
-        if errors.inline(error, self.form):
-            self._show_fault()
-        else:
+        if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)
-
-    def _show_fault(self) -> None:
-        """Brings into sight the field at fault, which has the keyboard."""
-        faulty = self.focusWidget()
-        if faulty is not None and self.form.isAncestorOf(faulty):
-            self._body.ensureWidgetVisible(faulty)
 
 
 class ConfirmDialog(QDialog):

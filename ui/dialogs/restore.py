@@ -65,7 +65,6 @@ class RestoreDialog(FormDialog):
 
         values = self.collect()
         if values is None:
-            self._show_fault()
             return
         opening = Opening(
             passphrase=self.secret.text() or None,
@@ -106,7 +105,6 @@ class RestoreDialog(FormDialog):
             return
         if errors.inline(error, self.form):
             self.confirm.setEnabled(True)
-            self._show_fault()
             return
         self.confirm.setEnabled(isinstance(error, Locked))
         self.sentence.setVisible(isinstance(error, Locked))

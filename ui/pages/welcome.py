@@ -20,6 +20,7 @@ from ui import errors, theme
 from ui.dialogs.dialog import foot
 from ui.dialogs.protection import add_protection
 from ui.dialogs.recovery_code import RecoveryCodeDialog
+from ui.focus_order import bring_into_sight
 from ui.tasks import LONG, Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
@@ -59,6 +60,7 @@ class Welcome(QWidget):
         self.back = button("Retour", self._on_back, kind="quiet")
         self.working = QProgressBar()
         self._before: Callable[[], None] = self._ask_commission
+        self._pressed: QWidget | None = None
         self._build()
 
     def _build(self) -> None:
@@ -158,6 +160,7 @@ class Welcome(QWidget):
         values = self.form.values()
         if values is None:
             return
+        self._pressed = self.focusWidget()
         self.confirm.setEnabled(False)
         if "secret" in values:
             self._open(values["secret"])
@@ -197,7 +200,7 @@ class Welcome(QWidget):
     def _give_up(self, lock: Lock) -> None:
         from app.services import workspaces
 
-        self.confirm.setEnabled(True)
+        self._busy(False)
         self.tasks.run(lambda: workspaces.forget(lock))
 
     def _make(self, lock: Lock, values: dict[str, Any]) -> None:
@@ -263,10 +266,12 @@ class Welcome(QWidget):
         self.tasks.run(work, self.opened.emit, self._on_failed, self, lane=LONG)
 
     def _busy(self, busy: bool) -> None:
+        """Has nothing pressed meanwhile; the keyboard then comes back to where it was."""
         self.working.setVisible(busy)
-        self.form.setEnabled(not busy)
-        self.back.setEnabled(not busy)
-        self.confirm.setEnabled(not busy)
+        for one in (self.form, self.back, self.confirm):
+            one.setEnabled(not busy)
+        if not busy and self._pressed is not None:
+            self._pressed.setFocus()
 
     # A locked one
 
@@ -341,3 +346,4 @@ class Welcome(QWidget):
         self._busy(False)
         if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)
+            bring_into_sight(self.banner)

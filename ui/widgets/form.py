@@ -8,6 +8,7 @@ from typing import Any, cast
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
+from ui.focus_order import bring_into_sight
 from ui.theme import Space
 from ui.widgets.fields import Field, LongField, TextField, Tick
 from ui.widgets.text import label, restyle
@@ -104,17 +105,17 @@ class Form(QWidget):
     def values(self) -> dict[str, Any] | None:
         """What the fields hold, or None with the first faulty one focused and all errors shown."""
         read: dict[str, Any] = {}
-        faulty: QWidget | None = None
+        faulty: _Row | None = None
         for name, row in self._rows.items():
             try:
                 read[name] = row.read()
                 row.say("")
             except Refusal as refusal:
                 row.say(refusal.sentence)
-                faulty = row.widget if faulty is None else faulty
+                faulty = row if faulty is None else faulty
         if faulty is None:
             return read
-        faulty.setFocus()
+        faulty.take_keyboard()
         return None
 
     def say_error(self, name: str, sentence: str) -> bool:
@@ -123,7 +124,7 @@ class Form(QWidget):
         if row is None:
             return False
         row.say(sentence)
-        row.widget.setFocus()
+        row.take_keyboard()
         return True
 
     def _row_of(self, name: str) -> _Row | None:
@@ -160,6 +161,11 @@ class _Row(QWidget):
         if self._required and not self.isHidden() and value in (None, "", (), []):
             raise Refusal(self._required)
         return value
+
+    def take_keyboard(self) -> None:
+        """Has the field corrected, the sentence below it in sight."""
+        self.widget.setFocus()
+        bring_into_sight(self)
 
     def explain(self, hint: str) -> None:
         self._hint = hint
