@@ -103,8 +103,15 @@ def test_tab_stops_in_the_navigation_where_the_user_is_and_arrows_go_on(
     assert focused().accessibleName() == "Besoins"
     qtbot.keyClick(focused(), Qt.Key.Key_Down)
     assert focused().accessibleName() == "Veille"
-    qtbot.keyClick(focused(), Qt.Key.Key_Space)
+    qtbot.keyClick(focused(), Qt.Key.Key_Return)
     assert opened.place == "watch"
+
+
+def test_enter_goes_to_what_is_to_be_sent(opened: MainWindow, qtbot: QtBot) -> None:
+    opened.navigation.show_pending(3)
+    opened.navigation.pending.setFocus()
+    qtbot.keyClick(focused(), Qt.Key.Key_Return)
+    assert opened.place == "sync"
 
 
 def test_the_choices_of_a_list_follow_its_filter_and_precede_its_rows(

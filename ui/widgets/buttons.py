@@ -34,16 +34,20 @@ def pressed_by_enter(one: QAbstractButton, event: QKeyEvent) -> bool:
     return enter
 
 
-class _Button(QPushButton):
+class Button(QPushButton):
+    """A button that Enter presses too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
+
+
+class _Button(Button):
     """A button with its words set a little apart from its icon, and called by them."""
 
     def setText(self, words: str) -> None:
         super().setText(words if self.icon().isNull() or not words else f"{_GAP}{words}")
         self.setAccessibleName(words)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not pressed_by_enter(self, event):
-            super().keyPressEvent(event)
 
 
 class _IconButton(QToolButton):

@@ -21,7 +21,7 @@ from ui import icons, theme
 from ui.places import Place
 from ui.theme import Space
 from ui.widgets.autosave import Saving
-from ui.widgets.buttons import icon_button
+from ui.widgets.buttons import Button, icon_button
 from ui.widgets.picture import Picture
 from ui.widgets.text import label, restyle
 
@@ -58,7 +58,7 @@ class Navigation(QFrame):
         self.saved = label("", "caption")
         self.shortage_icon = Picture("triangle-alert", "warning", 16)
         self.shortage = label("", "caption", wrap=True)
-        self.pending = QPushButton()
+        self.pending = Button()
         self._group = QButtonGroup(self)
         self._titles = {place.name: place.title for place in places}
         self._narrow = False
@@ -90,7 +90,7 @@ class Navigation(QFrame):
         self.measure()
 
     def _entry(self, place: Place, number: int) -> QPushButton:
-        entry = QPushButton(place.title)
+        entry = Button(place.title)
         entry.setCheckable(True)
         entry.setIcon(icons.icon(place.icon, "muted", "accent"))
         entry.setToolTip(f"{place.title} (Ctrl+{number})")
