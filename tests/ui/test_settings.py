@@ -136,6 +136,8 @@ def test_the_code_is_shown_before_the_protection_changes_in_the_open_workspace(
     code.save_sheet.click()
     qtbot.waitUntil(lambda: "Enregistré" in code.banner.text())
     assert saved_file.read_bytes().startswith(b"%PDF")
+    code.copy.click()
+    assert code.banner.text() == "Le code est dans le presse-papiers."
     code.noted.click()
     with qtbot.waitSignal(page.protection.told):
         code.confirm.click()

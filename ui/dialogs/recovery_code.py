@@ -101,6 +101,7 @@ class RecoveryCodeDialog(QDialog):
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._code)
+        self._say("Le code est dans le presse-papiers.")
 
     def _on_print(self) -> None:
         self._make(
