@@ -123,6 +123,31 @@ def test_a_full_meeting_fits_whatever_came_of_an_item(
     opened.theme.set_scale(1.0)
 
 
+@pytest.mark.parametrize("place", ["meeting:0", "meeting:1", "meeting:2"])
+def test_a_notice_at_twice_the_size_keeps_the_window_on_a_small_screen(
+    opened: MainWindow, world: World, qtbot: QtBot, place: str
+) -> None:
+    meeting = world.meeting(days=0)
+    world.item(meeting, "Ouverture et appel", "opening", planned_minutes=10)
+    world.services.meetings.convene(meeting.id)
+    world.services.meetings.open(meeting.id)
+    opened.theme.set_scale(2.0)
+    visit(opened, world, place, qtbot)
+    page = opened.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+
+    def fits() -> None:
+        assert clipped(opened) == []
+        assert (opened.width(), opened.height()) == (1366, 768)
+
+    page.hold.item.news.say("Le pouvoir de Luc Besson (Messanges) compte. Quorum atteint.")
+    qtbot.waitUntil(fits)
+    page.hold.item.news.hide()
+    opened.banner.say("La séance est convoquée.", "success")
+    qtbot.waitUntil(fits)
+    opened.theme.set_scale(1.0)
+
+
 def test_a_button_is_called_by_what_it_says(qtbot: QtBot) -> None:
     made = button("Commencer", icon="play")
     qtbot.addWidget(made)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.schedule import Schedule
 from app.domain.wording import count
@@ -50,7 +50,6 @@ class AgendaCard(QFrame):
             "Un ordre du jour type va de l'appel aux questions diverses ; il se retouche ensuite.",
             "Composer l'ordre du jour type",
         )
-        self._stack = QStackedWidget()
         self._build()
         self.line.returnPressed.connect(self._on_add)
         self.empty.requested.connect(self.template_requested)
@@ -70,19 +69,20 @@ class AgendaCard(QFrame):
         foot.addWidget(self.kind)
         foot.addWidget(self.line, 1)
         foot.addWidget(self.add_button)
-        self._stack.addWidget(self.list)
-        self._stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.empty, 1)
         layout.addWidget(rule())
         layout.addLayout(foot)
+        self.empty.hide()
 
     def show_rows(self, rows: Sequence[AgendaRow], schedule: Schedule) -> None:
         self.list.set_rows(list(rows))
-        self._stack.setCurrentWidget(self.list if rows else self.empty)
+        self.list.setVisible(bool(rows))
+        self.empty.setVisible(not rows)
         kept = len(schedule.begins)
         self.total.setText(f"{count(kept, 'point')}. {schedule.sentence}" if kept else "")
         restyle(self.total, "tone", "warning" if schedule.beyond else "muted")

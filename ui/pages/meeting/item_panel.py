@@ -40,7 +40,7 @@ from ui.widgets.text import clear
 MOST_LINES, MOST_LARGE_LINES = 140, 100
 """How high the lines of what came of an item may stand, before they scroll."""
 
-LEAST_NOTES = 120
+LEAST_NOTES, LEAST_LARGE_NOTES = 120, 60
 LARGE = 1.4
 """The size of text from which titles take one line, and keys show their icons alone."""
 
@@ -200,8 +200,7 @@ class ItemPanel(QFrame):
         self._scroll.setFixedHeight(min(wanted + Space.S, most))
         cramped = large and self.quick.isVisible()
         self._scroll.setVisible(bool(self._found) and not cramped)
-        least = LEAST_NOTES if large else theme.px(LEAST_NOTES)
-        self.notes.setMinimumHeight(least // 2 if cramped else least)
+        self.notes.setMinimumHeight(LEAST_LARGE_NOTES if large else theme.px(LEAST_NOTES))
 
 
 def _times(item: AgendaItem, now: datetime) -> str:
