@@ -26,7 +26,9 @@ def convene(state: MeetingState, at: str) -> dict[str, Any]:
         if state.file.meeting.fields.starts_at is None:
             raise _refusal(state, "fixez sa date avant de la convoquer.", "starts_at")
         if sentence := forbidden.late_sending(state, at):
-            raise _refusal(state, sentence[:1].lower() + sentence[1:], "starts_at")
+            way = "" if state.file.meeting.fields.emergency else ", ou convoquez-la en urgence"
+            words = f"{sentence[:1].lower()}{sentence[1:-1]} : reportez la séance{way}."
+            raise _refusal(state, words, "starts_at")
     return {"status": "convened"}
 
 

@@ -58,7 +58,7 @@ def test_a_deliberative_body_sends_in_time() -> None:
     found = refusal(steps.convene, state("planned", profile="deliberative"), TUESDAY)
     assert found.sentence == (
         "convocation : il faut 3 jours francs avant la séance, l'envoi devait partir au plus tard"
-        " le lundi 15 mars 2027."
+        " le lundi 15 mars 2027 : reportez la séance, ou convoquez-la en urgence."
     )
     emergency = state("planned", profile="deliberative", emergency=True)
     assert steps.convene(emergency, TUESDAY)
