@@ -128,9 +128,14 @@ def test_the_roll_is_called_by_a_few_letters_and_enter(evening: Evening) -> None
     assert [sheet.fields.intervals for sheet in sheets] == [(), (), ()]
 
 
-def test_letters_that_name_nobody_mark_nobody(evening: Evening) -> None:
-    evening.call("zzz")
+def test_letters_that_name_nobody_mark_nobody_and_stay_to_be_corrected(evening: Evening) -> None:
+    room = evening.tab.room
+    evening.call("rpy")
     assert evening.world.services.records.list("attendance") == []
+    assert (room.call.text(), room.unknown.isVisible()) == ("rpy", True)
+    evening.call("roy")
+    assert (room.call.text(), room.unknown.isVisible()) == ("", False)
+    assert evening.standing("Vougeot") == "Présent"
 
 
 def test_after_the_roll_call_a_presence_is_an_arrival_with_its_hour(

@@ -21,7 +21,7 @@ from app.domain import ballots
 from app.domain.dates import day
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
-from app.domain.wording import hour, short_day
+from app.domain.wording import count, hour, short_day
 from ui import theme
 from ui.actions import make_action
 from ui.models.agenda import KINDS, spent_minutes
@@ -207,7 +207,7 @@ def _times(item: AgendaItem, now: datetime) -> str:
     """« Veille · Mme Martin · 20 min prévues · depuis 18 h 45, 12 min »."""
     parts = [KINDS[item.kind], item.presenter]
     if item.planned_minutes:
-        parts.append(f"{item.planned_minutes} min prévues")
+        parts.append(count(item.planned_minutes, "min prévue", "min prévues"))
     if item.started_at:
         ended = f" à {hour(item.ended_at)}" if item.ended_at else ""
         since = f"de {hour(item.started_at)}{ended}" if ended else f"depuis {hour(item.started_at)}"

@@ -80,8 +80,11 @@ class RoomPanel(QWidget):
             "muted",
             wrap=True,
         )
+        self.unknown = label("Personne ne répond à ces lettres.", "muted", wrap=True)
+        self.unknown.hide()
         self.keys = label(
-            "P présent, S suppléant, D départ, E excusé, A absent, R représenté",
+            "P\u00a0présent, S\u00a0suppléant, D\u00a0départ, E\u00a0excusé, A\u00a0absent,"
+            " R\u00a0représenté",
             "caption",
             wrap=True,
         )
@@ -101,6 +104,7 @@ class RoomPanel(QWidget):
         head.addWidget(self.guest)
         inside.addLayout(head)
         inside.addWidget(self.empty)
+        inside.addWidget(self.unknown)
         inside.addWidget(self.list, 1)
         inside.addWidget(self.keys)
         layout = QVBoxLayout(self)
@@ -131,14 +135,16 @@ class RoomPanel(QWidget):
 
     def _on_letters(self, text: str) -> None:
         self.list.room.filter_by(text)
+        self.unknown.setVisible(self.empty.isHidden() and not self.list.room.rows)
         if self.list.room.rows:
             self.list.setCurrentIndex(self.list.room.index(0))
 
     def _on_entered(self) -> None:
-        """Enter notes the first seat that answers as present, and makes room for the next name."""
+        """Enter notes the first seat that answers as present; the next name takes its place."""
         if self.call.text().strip() and self.list.room.rows:
             self.deed_asked.emit(self.list.room.rows[0], "present")
-        self.call.clear()
+            self.call.clear()
+        self.call.selectAll()
 
     def _on_down(self) -> None:
         self.list.setFocus()
