@@ -12,6 +12,7 @@ from app.domain import dates
 from app.domain.canonical import MAX_INTEGER
 from app.domain.records import MAX_TEXT, Format, Ref
 from app.domain.refusals import Refusal
+from app.domain.wording import whole
 
 _BARRED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but for line feed and tab, and halves of characters (lone surrogates)."""
@@ -65,8 +66,8 @@ def check_value(value: Any, where: str, most: int = MAX_TEXT) -> None:
 def _check_text(value: str, where: str, most: int) -> None:
     if len(value) > most:
         raise Refusal(
-            f"le texte compte {len(value)} caractères et n'en peut compter que {most} :"
-            " raccourcissez-le ou joignez-le en pièce jointe.",
+            f"le texte compte {whole(len(value))} caractères et n'en peut compter que"
+            f" {whole(most)} : raccourcissez-le ou joignez-le en pièce jointe.",
             field=where,
         )
     if found := _BARRED.search(value):

@@ -328,7 +328,7 @@ def test_a_refusal_is_told_in_a_sentence_of_its_own(pair: Pair) -> None:
         unit.save(msgspec.structs.replace(known, fields=longer))
         unit.commit()
     (line,) = anne.sync().refused
-    assert ". Le texte compte " in line.sentence
+    assert ". Le texte compte 100 001 caractères " in line.sentence
 
 
 def test_a_facilitator_s_note_on_a_commune_reaches_every_commission(
