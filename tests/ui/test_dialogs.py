@@ -78,6 +78,14 @@ def test_an_empty_required_field_and_a_wrong_number_are_said_beside_the_field(
     assert "Donnez un nom" not in texts(made)
 
 
+def test_cells_pasted_in_one_line_are_one_line(qtbot: QtBot) -> None:
+    line = TextField()
+    qtbot.addWidget(line)
+    QGuiApplication.clipboard().setText("Mairie\r\n1 place\vde l'Église\r\n")
+    line.paste()
+    assert line.value() == "Mairie 1 place de l'Église"
+
+
 def test_a_form_taller_than_the_screen_keeps_its_buttons_and_shows_what_is_wrong(
     theme: Theme, tasks: Tasks, parent: QWidget, qtbot: QtBot
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -56,6 +56,18 @@ def test_keys_make_words_bold_and_lists_in_plain_text(
     opened.pages["meeting"].flush()
     settle(opened, qtbot)
     assert stored(world) == "Il manque un **devis**\n- pour la cantine\n- pour l'école\n"
+
+
+def test_what_another_program_copies_is_pasted_as_lines_of_words_alone(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    QGuiApplication.clipboard().setText("Sauvegarde\vpartagée\r\n\x07•\tdevis\x00")
+    QTest.keyClick(notes, KEY.Key_V, CTRL)
+    opened.pages["meeting"].flush()
+    settle(opened, qtbot)
+    assert notes.toPlainText() == stored(world) == "Sauvegarde\npartagée\n•\tdevis"
+    QTest.keyClick(notes, KEY.Key_Z, CTRL)
+    assert notes.toPlainText() == ""
 
 
 def test_bold_words_look_bold_and_their_marks_stay_pale(notes: NotesEditor) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from ui.dialogs.dialog import abandon, fit
 from ui.theme import Space
 from ui.widgets.buttons import button
+from ui.widgets.plain_edit import PlainEdit
 from ui.widgets.scroll import page_through
 from ui.widgets.text import label
 from ui.widgets.versions import marked
@@ -42,7 +42,7 @@ class ConflictDialog(QDialog):
         self.edit = button("Écrire une autre version", self._on_edit, icon="pencil")
         self.keep_text = button("Garder ce texte", self._on_text, kind="primary")
         self.cancel = button("Décider plus tard", self.reject)
-        self.text = QPlainTextEdit(conflict.theirs)
+        self.text = PlainEdit(conflict.theirs)
         self._build()
 
     def _build(self) -> None:

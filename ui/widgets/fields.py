@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QSize, Signal, SignalInstance
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.domain.refusals import Refusal
 from ui import theme
+from ui.widgets.plain_edit import PlainEdit, one_line
 
 
 class Field(Protocol):
@@ -40,14 +41,14 @@ class TextField(QLineEdit):
         self.textEdited.connect(lambda text: self.edited.emit())
 
     def value(self) -> str:
-        return self.text().strip()
+        return one_line(self.text())
 
     def set_value(self, value: str | None) -> None:
         self.setText(value or "")
         self.setCursorPosition(0)
 
 
-class LongField(QPlainTextEdit):
+class LongField(PlainEdit):
     """Several lines of text; Tab goes to the next field."""
 
     edited = Signal()

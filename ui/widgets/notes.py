@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QMenu, QPlainTextDocumentLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QMenu, QPlainTextDocumentLayout, QWidget
 
 from app.domain import note_editing
 from app.domain.note_editing import Edit
@@ -14,6 +14,7 @@ from ui.actions import make_action
 from ui.tasks import Tasks
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.notes_highlighter import NotesHighlighter
+from ui.widgets.plain_edit import PlainEdit
 
 SHOWN_LETTERS = 70
 """Letters of a phrase that the menu shows."""
@@ -47,7 +48,7 @@ class _Sheet(QTextDocument):
             self.autosave.loaded()
 
 
-class NotesEditor(QPlainTextEdit):
+class NotesEditor(PlainEdit):
     """Edits the notes of one item at a time; `opened` carries each new item's autosave.
 
     `hour_asked` and `phrases_asked` want the present hour, and the phrases to choose from.

@@ -8,14 +8,14 @@ from textwrap import shorten
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import day
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised, long_day
 from ui.theme import Space
 from ui.typed_dates import read_day
-from ui.widgets.fields import give_back
+from ui.widgets.fields import TextField, give_back
 from ui.widgets.text import Label, label, restyle
 
 SHORT = 40
@@ -79,7 +79,7 @@ class QuickLine(QFrame):
         super().__init__(parent)
         self.setProperty("tone", "info")
         self.title: Label = label("", "strong")
-        self.line = QLineEdit()
+        self.line = TextField()
         self.echo: Label = label("", "caption", wrap=True)
         self.today = date.min
         self._kind = DECISION
@@ -123,12 +123,12 @@ class QuickLine(QFrame):
             self.echo.setText("Échap referme cette ligne.")
             return
         try:
-            self.echo.setText(_understood(read_action(self.line.text(), self.today)))
+            self.echo.setText(_understood(read_action(self.line.value(), self.today)))
         except Refusal as refusal:
             self.echo.setText(refusal.sentence)
 
     def _on_return(self) -> None:
-        text = self.line.text().strip()
+        text = self.line.value()
         if not text:
             self._close()
             return

@@ -1,0 +1,33 @@
+"""Plain text, as it comes from other programs."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QPlainTextEdit
+
+_BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+
+
+def lines(text: str) -> str:
+    """A text with our line ends, without what no screen shows and no record may hold.
+
+    Word processors and slides mark a line inside a paragraph by a vertical tab.
+    """
+    return _UNSEEN.sub("", _BREAKS.sub("\n", text))
+
+
+def one_line(text: str) -> str:
+    """The same on one line, as when cells of a table are pasted."""
+    return " ".join(part.strip() for part in lines(text).split("\n") if part.strip())
+
+
+class PlainEdit(QPlainTextEdit):
+    """Takes from other programs their words alone."""
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        words = QMimeData()
+        words.setText(lines(source.text()))
+        super().insertFromMimeData(words)
