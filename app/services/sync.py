@@ -179,8 +179,7 @@ class Sync:
             if (code and not enrolment.has_spent(code)) or not enrolment.is_signed_in():
                 if not code:
                     raise UserError(
-                        "Il faut un code pour se rattacher au central : demandez-le au GIP et"
-                        " donnez-le par --code."
+                        "Il faut un code pour se rattacher au central : demandez-le au GIP."
                     )
                 place = enrolment.trade(code, ca, socket.gethostname() or "ordinateur")
                 Settings(self.workspace).sign_changes()

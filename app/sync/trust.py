@@ -48,10 +48,10 @@ def tls_context(ca: str | None) -> ssl.SSLContext:
     else:
         try:
             context = ssl.create_default_context(cadata=ca)
-        except (ssl.SSLError, ValueError) as error:
+        except (ssl.SSLError, TypeError, ValueError) as error:
             raise SyncError(
                 "certificate",
-                "Le fichier donné par --ca n'est pas un certificat au format PEM :"
+                "Le fichier de l'autorité privée n'est pas un certificat au format PEM :"
                 " demandez-le au GIP.",
             ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2

@@ -157,9 +157,10 @@ def test_only_a_plain_https_address_is_a_central(url: str) -> None:
         Client(url)
 
 
-def test_an_authority_that_is_no_certificate_is_refused() -> None:
+@pytest.mark.parametrize("text", ["bonjour", "bien reçu"])
+def test_an_authority_that_is_no_certificate_is_refused(text: str) -> None:
     with pytest.raises(SyncError, match="PEM"):
-        Client("https://central.exemple.fr", ca="bonjour")
+        Client("https://central.exemple.fr", ca=text)
 
 
 def test_nobody_there_is_being_offline(laptop: Callable[..., Laptop], central: Central) -> None:
