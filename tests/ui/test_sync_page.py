@@ -115,6 +115,31 @@ def tied(qtbot: QtBot, page: SyncPage, central: Central) -> SyncPage:
     return page
 
 
+def test_the_keyboard_ties_once_exchanges_and_is_never_lost(
+    qtbot: QtBot, page: SyncPage, central: Central, window: MainWindow
+) -> None:
+    facilitator = central.facilitator(create=True)
+    page.tie.form.set_values({"url": central.url, "ca": str(central.authority), "upload": True})
+    page.tie.tie.setFocus()
+    qtbot.keyClick(page.tie.tie, Qt.Key.Key_Return)
+    qtbot.waitUntil(page.tie.banner.isVisible)
+    assert page.tie.banner.text() == (
+        "Il faut un code pour se rattacher au central\u00a0: demandez-le au GIP."
+    )
+    assert page.tie.tie.hasFocus()
+    page.tie.form.set_values({"code": central.code(facilitator)})
+    for _ in range(2):
+        qtbot.keyClick(page.tie.tie, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
+    assert window.banner.text().startswith("Cet ordinateur est rattaché")
+    assert not page.tie.banner.isVisible()
+    assert page.go.hasFocus()
+    qtbot.keyClick(page.go, Qt.Key.Key_Return)
+    assert page.stop.hasFocus()
+    qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
+    assert page.go.hasFocus()
+
+
 def test_an_exchange_leaves_no_word_of_a_person_erased(
     qtbot: QtBot, tied: SyncPage, services: Services
 ) -> None:

@@ -80,6 +80,7 @@ class SyncPage(Page):
         self.header = PageHeader("Synchronisation")
         self.start = make_action(self, "Synchroniser", self.synchronise, "F5", "refresh-cw")
         self.tie = TieCard(services, tasks)
+        self.go = action_button(self.start, kind="primary", icon="refresh-cw")
         self.progress = QProgressBar()
         self.doing = label("", "muted")
         self.stop = button("Arrêter", self._on_stop)
@@ -105,7 +106,7 @@ class SyncPage(Page):
         row.addWidget(self.doing)
         row.addWidget(self.progress, 1)
         row.addWidget(self.stop)
-        self.header.add_action(action_button(self.start, kind="primary", icon="refresh-cw"))
+        self.header.add_action(self.go)
         self.body.addWidget(self.header)
         self.body.addWidget(self.running)
         self._build_wish()
@@ -154,6 +155,8 @@ class SyncPage(Page):
         status = found.status
         self.departure = found.departure
         self.start.setEnabled(status.signed_in and self._task is None)
+        if status.signed_in and self.tie.tie.hasFocus():
+            self.go.setFocus()
         self.header.say("Synchronisation", _standing(status))
         self._show_tie(status)
         self._show_conflicts(found.conflicts)
@@ -224,9 +227,12 @@ class SyncPage(Page):
                 task.report, lambda: task.cancelled, accept_deletions=accept_deletions
             )
 
+        held = self.go.hasFocus()
         self.start.setEnabled(False)
         self.progress.setValue(0)
         self.running.show()
+        if held:
+            self.stop.setFocus()
         self._task = self.tasks.run_reporting(
             work,
             partial(self._on_report, quiet),
@@ -248,6 +254,9 @@ class SyncPage(Page):
 
     def _ended(self) -> None:
         self._task = None
+        self.start.setEnabled(True)
+        if self.stop.hasFocus():
+            self.go.setFocus()
         self.running.hide()
         self.changed.emit(frozenset())
         self.refresh()

@@ -29,6 +29,7 @@ from ui.widgets.code_field import add_code
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Form
 from ui.widgets.text import card, label
+from ui.widgets.waiting import Waiting
 from ui.words import PROFILES
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Welcome(QWidget):
         self.back = button("Retour", self._on_back, kind="quiet")
         self.working = QProgressBar()
         self._before: Callable[[], None] = self._ask_commission
-        self._pressed: QWidget | None = None
+        self._waiting = Waiting(self.confirm)
         self._build()
 
     def _build(self) -> None:
@@ -160,8 +161,8 @@ class Welcome(QWidget):
         values = self.form.values()
         if values is None:
             return
-        self._pressed = self.focusWidget()
-        self.confirm.setEnabled(False)
+        self._waiting = Waiting(self.confirm, self.back, self.form)
+        self._waiting.begin()
         if "secret" in values:
             self._open(values["secret"])
         elif "file" in values:
@@ -200,7 +201,7 @@ class Welcome(QWidget):
     def _give_up(self, lock: Lock) -> None:
         from app.services import workspaces
 
-        self._busy(False)
+        self._waiting.end()
         self.tasks.run(lambda: workspaces.forget(lock))
 
     def _make(self, lock: Lock, values: dict[str, Any]) -> None:
@@ -262,16 +263,8 @@ class Welcome(QWidget):
                 workspaces.point_to(folder, self.folder)
             return open_services(folder, passphrase)
 
-        self._busy(True)
+        self.working.show()
         self.tasks.run(work, self.opened.emit, self._on_failed, self, lane=LONG)
-
-    def _busy(self, busy: bool) -> None:
-        """Has nothing pressed meanwhile; the keyboard then comes back to where it was."""
-        self.working.setVisible(busy)
-        for one in (self.form, self.back, self.confirm):
-            one.setEnabled(not busy)
-        if not busy and self._pressed is not None:
-            self._pressed.setFocus()
 
     # A locked one
 
@@ -343,7 +336,8 @@ class Welcome(QWidget):
         self.tasks.run(work, self.opened.emit, failed, self)
 
     def _on_failed(self, error: Exception) -> None:
-        self._busy(False)
+        self.working.hide()
+        self._waiting.end()
         if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)
             bring_into_sight(self.banner)

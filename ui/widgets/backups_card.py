@@ -19,6 +19,7 @@ from ui.widgets.form import Form
 from ui.widgets.line import Line
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import clear, label
+from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -71,6 +72,7 @@ class BackupsCard(SettingsCard):
         self.examine = button("Vérifier l'espace de travail", self._on_examine, icon="shield")
         self.nothing = label("Aucune copie pour l'instant.", "muted")
         self.copies = QVBoxLayout()
+        self._waiting = Waiting(self.save_now, self.save_as)
         self._assemble()
 
     def _assemble(self) -> None:
@@ -127,21 +129,17 @@ class BackupsCard(SettingsCard):
             )
 
     def _copy(self, work: Callable[[], str]) -> None:
-        self._busy(True)
+        self._waiting.begin()
         self.tasks.run(work, self._on_copied, self._on_copy_failed, self, lane=LONG)
 
     def _on_copied(self, sentence: str) -> None:
-        self._busy(False)
+        self._waiting.end()
         self.told.emit(sentence, "success")
         self.refresh()
 
     def _on_copy_failed(self, error: Exception) -> None:
-        self._busy(False)
+        self._waiting.end()
         self.failed.emit(error)
-
-    def _busy(self, busy: bool) -> None:
-        for one in (self.save_now, self.save_as):
-            one.setEnabled(not busy)
 
     def _on_examine(self) -> None:
         self.tasks.run(

@@ -14,6 +14,7 @@ from ui.tasks import Tasks
 from ui.widgets.buttons import button
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
+from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -35,6 +36,7 @@ class ProtectionCard(SettingsCard):
         self.working = QProgressBar()
         self.change = button("Changer la protection…", self._on_change, icon="key-round")
         self.renew = button("Nouveau code de secours…", self._on_renew, icon="lock")
+        self._waiting = Waiting(self.change, self.renew)
         self._assemble()
 
     def _assemble(self) -> None:
@@ -86,7 +88,8 @@ class ProtectionCard(SettingsCard):
         dialog.open()
 
     def _apply(self, lock: Lock, words: str) -> None:
-        self._busy(True)
+        self.working.show()
+        self._waiting.begin()
         self.tasks.run(
             lambda: self.services.safety.apply(lock),
             lambda done: self._done(words),
@@ -98,15 +101,14 @@ class ProtectionCard(SettingsCard):
         self.tasks.run(lambda: self.services.safety.give_up(lock), None, self.failed.emit, self)
 
     def _done(self, words: str) -> None:
-        self._busy(False)
+        self._end()
         self.refresh()
         self.told.emit(words, "success")
 
     def _fail(self, error: Exception) -> None:
-        self._busy(False)
+        self._end()
         self.failed.emit(error)
 
-    def _busy(self, busy: bool) -> None:
-        self.working.setVisible(busy)
-        for one in (self.change, self.renew):
-            one.setEnabled(not busy)
+    def _end(self) -> None:
+        self.working.hide()
+        self._waiting.end()

@@ -19,6 +19,7 @@ from ui.widgets.form import Form
 from ui.widgets.pick import Option
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
+from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -44,6 +45,7 @@ class TieCard(SettingsCard):
         self.browse = button("Choisir une autorité privée…", self._on_browse)
         self.more = button("Ajouter une commission…", self._on_more)
         self.end = button("Mettre fin au rattachement…", self._on_end)
+        self._waiting = Waiting(self.tie, self.more, self.end)
         self.inside.insertWidget(1, self.standing)
         for one in (self.browse, self.more, self.end, self.tie):
             self.add_button(one)
@@ -72,11 +74,13 @@ class TieCard(SettingsCard):
 
     def _enrol(self, values: dict[str, Any], adopt: str | None = None) -> None:
         def failed(error: Exception) -> None:
+            self._waiting.end()
             if isinstance(error, SeveralCommissions):
                 self._choose(values | {"code": ""}, error)
             else:
                 self._on_failed(error)
 
+        self._waiting.begin()
         self._desk.run(
             lambda: self._told(values, adopt), self._on_enrolled, failed, self, lane=LONG
         )
@@ -113,6 +117,7 @@ class TieCard(SettingsCard):
         dialog.open()
 
     def _on_enrolled(self, told: list[str]) -> None:
+        self._waiting.end()
         self.form.set_values({"code": ""})
         self.touched = False
         self.banner.hide()
