@@ -18,7 +18,7 @@ from app.cli.arguments import (
     read_text,
     warn,
 )
-from app.domain.wording import count
+from app.domain.wording import count, of
 from app.services.sync_report import Line, Report
 
 
@@ -75,7 +75,7 @@ def enrol(arguments: argparse.Namespace) -> int:
         "facilitator": done.facilitator,
         "commission_ids": list(done.commission_ids),
     }
-    emit(arguments, document, f"Rattaché au central, au nom de {done.facilitator.name}.")
+    emit(arguments, document, f"Rattaché au central, au nom {of(done.facilitator.name)}.")
     return DONE
 
 

@@ -126,7 +126,7 @@ class People:
         represented = f"représenté par {wording.listed(holders)}" if holders else ""
         for number, sheet in enumerate(sitting):
             remarks = [
-                f"suppléant de {name}"
+                f"suppléant {wording.of(name)}"
                 if sheet.person_id == entry.fields.alternate_person_id
                 else "",
                 _stay(sheet),

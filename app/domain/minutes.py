@@ -13,7 +13,7 @@ from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
 from app.domain.records import AgendaItem, Ballot, Record
 from app.domain.titles import label_of
-from app.domain.wording import capitalised, listed
+from app.domain.wording import capitalised, listed, of
 
 
 def checklist(state: MeetingState) -> list[Finding]:
@@ -81,7 +81,7 @@ def _attendance(state: MeetingState) -> Iterator[Finding]:
             person = state.names.person(sheet.fields.person_id)
             seat = state.names.seat(sheet.fields.roster_entry_id)
             yield Finding(
-                f"Présences : {person} n'est ni titulaire ni suppléant du siège de {seat},"
+                f"Présences : {person} n'est ni titulaire ni suppléant du siège {of(seat)},"
                 " sa présence ne compte pas.",
                 sheet.id,
                 "person_id",

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -102,7 +102,10 @@ def test_a_laptop_is_tied_sends_its_work_and_decides_a_conflict(
     exchange(qtbot, page)
     qtbot.waitUntil(lambda: len(texts(page)) == 1)
     page.conflicts.findChildren(Line)[0].click()
-    dialog(ConflictDialog, page, qtbot).mine.click()
+    question = dialog(ConflictDialog, page, qtbot)
+    spoken = [one.accessibleName() for one in question.findChildren(QLabel)]
+    assert any(re.fullmatch("Léa Martin, .* : Tout est cassé", one) for one in spoken)
+    question.mine.click()
     qtbot.waitUntil(lambda: not page.conflicts.isVisible())
     assert services.records.get(need.id).fields.words == "Tout est cassé"
 
@@ -118,7 +121,7 @@ def tied(qtbot: QtBot, page: SyncPage, central: Central) -> SyncPage:
 def test_the_keyboard_ties_once_exchanges_and_is_never_lost(
     qtbot: QtBot, page: SyncPage, central: Central, window: MainWindow
 ) -> None:
-    facilitator = central.facilitator(create=True)
+    facilitator = central.facilitator(name="Anne Martin", create=True)
     page.tie.form.set_values({"url": central.url, "ca": str(central.authority), "upload": True})
     page.tie.tie.setFocus()
     qtbot.keyClick(page.tie.tie, Qt.Key.Key_Return)
@@ -134,6 +137,7 @@ def test_the_keyboard_ties_once_exchanges_and_is_never_lost(
     assert window.banner.text().startswith("Cet ordinateur est rattaché")
     assert not page.tie.banner.isVisible()
     assert page.go.hasFocus()
+    assert shown(page).count("au nom d'Anne Martin") == 2
     qtbot.keyClick(page.go, Qt.Key.Key_Return)
     assert page.stop.hasFocus()
     qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.wording import of
 from ui.dialogs.dialog import abandon, fit
 from ui.theme import Space
 from ui.widgets.buttons import button
@@ -50,14 +51,14 @@ class ConflictDialog(QDialog):
         self.setWindowTitle("Deux versions")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fit(self, 900, 560)
-        self.mine.setAccessibleName(f"Garder la version de {conflict.mine_by}")
-        self.theirs.setAccessibleName(f"Garder la version de {conflict.theirs_by}")
+        self.mine.setAccessibleName(f"Garder la version {of(conflict.mine_by)}")
+        self.theirs.setAccessibleName(f"Garder la version {of(conflict.theirs_by)}")
         self.text.setAccessibleName("Une autre version")
         mine, theirs = marked(conflict.mine, conflict.theirs)
         sides = QHBoxLayout()
         sides.setSpacing(Space.L)
-        sides.addWidget(_version(conflict.mine_by, mine, self.mine), 1)
-        sides.addWidget(_version(conflict.theirs_by, theirs, self.theirs), 1)
+        sides.addWidget(_version(conflict.mine_by, conflict.mine, mine, self.mine), 1)
+        sides.addWidget(_version(conflict.theirs_by, conflict.theirs, theirs, self.theirs), 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.S)
         buttons.addWidget(self.edit)
@@ -104,7 +105,7 @@ class ConflictDialog(QDialog):
         self.accept()
 
 
-def _version(by: str, rich: str, keep: QWidget) -> QFrame:
+def _version(by: str, text: str, rich: str, keep: QWidget) -> QFrame:
     """A card with one version under its author, and the button that keeps it."""
     words = QLabel(rich)
     words.setTextFormat(Qt.TextFormat.RichText)
@@ -114,7 +115,7 @@ def _version(by: str, rich: str, keep: QWidget) -> QFrame:
         Qt.TextInteractionFlag.TextSelectableByMouse
         | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
-    words.setAccessibleName(by)
+    words.setAccessibleName(f"{by} : {text}")
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

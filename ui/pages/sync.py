@@ -322,7 +322,7 @@ def _standing(status: Status) -> str:
     """How the workspace stands, in one line."""
     if not status.url:
         return "Cet ordinateur n'est rattaché à aucun central."
-    parts = [f"{status.url}, au nom de {status.facilitator}"]
+    parts = [f"{status.url}, au nom {wording.of(status.facilitator)}"]
     if not status.signed_in:
         parts.append("accès à renouveler")
     parts.append(f"{wording.count(status.pending, 'modification')} à envoyer")

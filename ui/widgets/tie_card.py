@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.domain.wording import count
+from app.domain.wording import count, of
 from app.errors import SeveralCommissions, UserError
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
@@ -178,7 +178,7 @@ def _standing(status: Status) -> str:
     if not status.signed_in:
         return "Le GIP vous a donné l'adresse du central et un code, valable une fois."
     held = count(len(status.commission_ids), "commission")
-    return f"{status.url}, au nom de {status.facilitator}, avec {held}."
+    return f"{status.url}, au nom {of(status.facilitator)}, avec {held}."
 
 
 def _pem(name: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.domain.wording import of
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.models.room import SeatRow
@@ -90,7 +91,7 @@ class Attending:
         present = state.at(tab.instant(), tab.current).room.present
         options = [Option(one, state.names.seat(one)) for one in present if one != seat.id]
         dialog = ChooseDialog(
-            f"Pouvoir de {seat.name}",
+            f"Pouvoir {of(seat.name)}",
             "Représenté par",
             sorted(options, key=lambda option: option.words.casefold()),
             lambda holder: tab.services.attendance.give_proxy(meeting_id, seat.id, holder),
