@@ -27,7 +27,8 @@ SHORT = 60
 class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
     """Two versions of one unit of a record, each as a text to compare.
 
-    `editable` is true where a third text may be written, `both` where the two can be kept.
+    `editable` is true where a third text may be written, as no day, name or choice can be; `both`
+    where the two can be kept.
     """
 
     id: str
@@ -48,14 +49,15 @@ def side_by_side(records: Records, conflicts: Conflicts) -> Sequence[SideBySide]
 def _shown(records: Records, conflict: Envelope) -> SideBySide:
     fields = readable(conflict)
     mine, theirs = fields["mine"], fields["theirs"]
+    said = [_words(records, fields, side["value"]) for side in (mine, theirs)]
     return SideBySide(
         id=conflict.id,
         sentence=conflict_sentence(records, conflict),
-        mine=_words(records, fields, mine["value"]),
-        theirs=_words(records, fields, theirs["value"]),
+        mine=said[0],
+        theirs=said[1],
         mine_by=_by(mine, "Cet ordinateur"),
         theirs_by=_by(theirs, "Un autre ordinateur"),
-        editable=isinstance(mine["value"], str) and isinstance(theirs["value"], str),
+        editable=said == [mine["value"], theirs["value"]],
         both=has_both(fields),
     )
 

@@ -105,6 +105,12 @@ def test_a_laptop_is_tied_sends_its_work_and_decides_a_conflict(
     question = dialog(ConflictDialog, page, qtbot)
     spoken = [one.accessibleName() for one in question.findChildren(QLabel)]
     assert any(re.fullmatch("Léa Martin, .* : Tout est cassé", one) for one in spoken)
+    question.edit.click()
+    question.text.setPlainText("x" * 100_001)
+    question.keep_text.click()
+    qtbot.waitUntil(question.banner.isVisible)
+    assert "compte 100\u00a0001 caractères" in question.banner.text()
+    assert question.text.hasFocus()
     question.mine.click()
     qtbot.waitUntil(lambda: not page.conflicts.isVisible())
     assert services.records.get(need.id).fields.words == "Tout est cassé"

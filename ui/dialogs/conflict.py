@@ -17,20 +17,29 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.wording import of
+from ui import errors
 from ui.dialogs.dialog import abandon, fit
 from ui.theme import Space
+from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.plain_edit import PlainEdit
 from ui.widgets.scroll import page_through
 from ui.widgets.text import label
 from ui.widgets.versions import marked
+from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from app.services.conflict_words import SideBySide
 
 
+NOTHING = "(rien)"
+
+
 class ConflictDialog(QDialog):
-    """`decided` carries what to keep (mine, theirs, both, edited) and the text when edited."""
+    """`decided` carries what to keep (mine, theirs, both, edited) and the text when edited.
+
+    It stays open, with the sentence, when that is refused.
+    """
 
     decided = Signal(str, str)
 
@@ -44,6 +53,8 @@ class ConflictDialog(QDialog):
         self.keep_text = button("Garder ce texte", self._on_text, kind="primary")
         self.cancel = button("Décider plus tard", self.reject)
         self.text = PlainEdit(conflict.theirs)
+        self.banner = Banner()
+        self._waiting = Waiting(self.mine, self.theirs, self.both, self.keep_text)
         self._build()
 
     def _build(self) -> None:
@@ -69,6 +80,7 @@ class ConflictDialog(QDialog):
         layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         layout.setSpacing(Space.L)
         layout.addWidget(label(conflict.sentence, "section", wrap=True))
+        layout.addWidget(self.banner)
         layout.addLayout(sides, 1)
         layout.addWidget(self.text, 1)
         layout.addLayout(buttons)
@@ -101,13 +113,18 @@ class ConflictDialog(QDialog):
         self._decide("edited", self.text.toPlainText())
 
     def _decide(self, keep: str, text: str = "") -> None:
+        self._waiting.begin()
         self.decided.emit(keep, text)
-        self.accept()
+
+    def refuse(self, error: Exception) -> None:
+        """Says why what was decided cannot be."""
+        self._waiting.end()
+        errors.tell(error, self.banner, self)
 
 
 def _version(by: str, text: str, rich: str, keep: QWidget) -> QFrame:
     """A card with one version under its author, and the button that keeps it."""
-    words = QLabel(rich)
+    words = QLabel(rich or NOTHING)
     words.setTextFormat(Qt.TextFormat.RichText)
     words.setWordWrap(True)
     words.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -115,7 +132,7 @@ def _version(by: str, text: str, rich: str, keep: QWidget) -> QFrame:
         Qt.TextInteractionFlag.TextSelectableByMouse
         | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
-    words.setAccessibleName(f"{by} : {text}")
+    words.setAccessibleName(f"{by} : {text or NOTHING}")
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

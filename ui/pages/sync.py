@@ -306,16 +306,21 @@ class SyncPage(Page):
     def decide(self, conflict: SideBySide) -> None:
         """Shows the two versions, and keeps what the user chooses."""
         dialog = ConflictDialog(conflict, self)
-        dialog.decided.connect(lambda keep, text: self._resolve(conflict.id, keep, text))
+        dialog.decided.connect(lambda keep, text: self._resolve(conflict.id, keep, text, dialog))
         dialog.open()
 
-    def _resolve(self, conflict_id: str, keep: str, text: str) -> None:
+    def _resolve(self, conflict_id: str, keep: str, text: str, dialog: ConflictDialog) -> None:
         value = text if keep == "edited" else None
         self.write(
             lambda: self.services.conflicts.resolve(conflict_id, keep, value),
             set(),
-            lambda done: self.tell("C'est décidé ; la prochaine synchronisation le dira au GIP."),
+            lambda done: self._on_resolved(dialog),
+            dialog.refuse,
         )
+
+    def _on_resolved(self, dialog: ConflictDialog) -> None:
+        dialog.accept()
+        self.tell("C'est décidé ; la prochaine synchronisation le dira au GIP.")
 
 
 def _standing(status: Status) -> str:

@@ -49,6 +49,14 @@ def test_a_text_a_choice_a_list_and_a_group_are_shown_in_words(
     assert group.mine.splitlines() == ["État : écarté", "Motif : Trop cher"]
 
 
+def test_a_day_is_chosen_between_two_versions_and_not_written_anew(
+    services: Services, commission_id: str
+) -> None:
+    conflict(services, "need", "deadline_on", "2027-04-01", "2027-05-01")
+    (day,) = side_by_side(services.records, services.conflicts)
+    assert (day.mine, day.editable) == ("1er avril 2027", False)
+
+
 def test_the_user_is_addressed_and_a_long_text_is_cut(
     services: Services, commission_id: str
 ) -> None:
