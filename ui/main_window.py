@@ -268,6 +268,7 @@ class MainWindow(QMainWindow):
 
     def _make(self, name: str, services: Services) -> Page:
         page = EVERYWHERE[name].page()(services, self.tasks)
+        page.setAccessibleName(EVERYWHERE[name].title)
         page.set_commission(self.commission_id)
         page.dress(self.theme, self.preferences)
         page.open_requested.connect(self.go)

@@ -77,6 +77,10 @@ def test_ctrl_and_a_digit_go_to_a_place(window: MainWindow, qtbot: QtBot) -> Non
         assert window.navigation.entries[place.name].isChecked()
 
 
+def test_a_page_that_has_the_keyboard_is_called_by_its_place(opened: MainWindow) -> None:
+    assert opened.pages["home"].accessibleName() == "Accueil"
+
+
 def test_a_workspace_that_does_not_open_is_said_in_a_sentence(
     window: MainWindow, qtbot: QtBot
 ) -> None:
