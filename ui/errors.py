@@ -21,14 +21,20 @@ from ui.widgets.buttons import button
 from ui.widgets.form import Form
 from ui.widgets.text import label
 
-_IDENTIFIER = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_ID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_IDENTIFIER = re.compile(rf" {_ID}\b")
 """What tells the command line which record is meant, and a reader nothing."""
+
+_UNKNOWN = re.compile(rf"(enregistrement|séance) n'a l'identifiant « {_ID} »")
+ABSENT = "Cet enregistrement n'est plus ici : s'il est supprimé, la corbeille le rend."
 
 
 def sentence(error: Exception) -> str:
     """What to tell the user: the rule's own words where a rule refused, records by their names."""
     refusal = _refusal(error)
     words = refusal.sentence if refusal is not None else str(error)
+    if _UNKNOWN.search(words):
+        return ABSENT
     told = _IDENTIFIER.sub("", words)
     return told[:1].upper() + told[1:]
 

@@ -296,7 +296,7 @@ def _changed(before: Envelope, change: Change) -> Envelope:
         raise Refusal("la commission d'un enregistrement ne change jamais.", field="commission_id")
     if before.deleted and not change.deleted:
         raise Refusal(
-            "cet enregistrement est supprimé : rétablissez-le d'abord par"
+            "cet enregistrement est supprimé : rétablissez-le d'abord, par la corbeille ou par"
             " « commissions records restore »."
         )
     fields = validation.complete(before.kind, change.fields, before.fields)

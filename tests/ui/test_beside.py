@@ -13,6 +13,7 @@ from tests.ui.acting import column, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
+from ui.errors import ABSENT
 from ui.main_window import MainWindow
 from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
@@ -20,8 +21,12 @@ from ui.pages.needs import NeedsPage
 
 def put(world: World, path: Path, **change: object) -> None:
     path.write_text(json.dumps({"kind": "need", "commission_id": world.commission_id} | change))
+    records(world, "put", str(path))
+
+
+def records(world: World, verb: str, what: str) -> None:
     folder = str(world.services.workspace.folder)
-    command = [sys.executable, "-m", "app", "--workspace", folder, "records", "put", str(path)]
+    command = [sys.executable, "-m", "app", "--workspace", folder, "records", verb, what]
     subprocess.run(command, check=True, capture_output=True)
 
 
@@ -52,6 +57,19 @@ def test_words_being_typed_stay_when_another_field_changes_beside(
     settle(opened, qtbot)
     assert world.get(need).words == "Notre serveur tombe souvent"
     assert world.get(need).title == "Sauvegarde externe"
+
+
+def test_a_record_deleted_beside_is_left_with_a_sentence_that_says_where_it_is(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Sauvegarde")
+    visit(opened, "need", NeedPage, qtbot, need.id)
+    records(world, "delete", need.id)
+    assert opened.beside is not None
+    opened.beside.look()
+    qtbot.waitUntil(lambda: opened.place == "needs")
+    settle(opened, qtbot)
+    assert opened.banner.text().replace("\u00a0", " ") == ABSENT
 
 
 def test_ones_own_changes_are_not_taken_for_anothers(opened: MainWindow, world: World) -> None:
