@@ -195,7 +195,8 @@ def check_written(
 def _check_space(unit: UnitOfWork, envelope: Envelope) -> None:
     if envelope.commission_id in (None, envelope.id):
         if envelope.commission_id is None and envelope.kind not in _REGIONAL:
-            raise _refused(envelope, "commission_id", "dites de quelle commission il s'agit.")
+            wanted = "dites de quelle commission il s'agit, ou créez-la d'abord."
+            raise _refused(envelope, "commission_id", wanted)
         return
     commission = unit.get(envelope.commission_id)
     if commission is None or commission.kind != "commission":
