@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -69,6 +69,16 @@ def test_a_file_dropped_on_the_card_is_kept(page: NeedPage, photo: Path, qtbot: 
     held = (Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
     page.attachments.dropEvent(QDropEvent(QPointF(5, 5), *held))
     qtbot.waitUntil(lambda: len(lines(page.attachments)) == 1)
+
+
+def test_what_is_no_file_of_this_computer_is_not_dropped(page: NeedPage) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.fr/photo.png")])
+    held = (Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    event = QDragEnterEvent(QPointF(5, 5), *held)
+    event.ignore()
+    page.attachments.dragEnterEvent(event)
+    assert not event.isAccepted()
 
 
 def test_an_image_is_shown_and_another_file_is_saved(

@@ -104,7 +104,8 @@ class AttachmentsCard(Section):
             self._write(lambda: self._services.attachments.add(owner_id, files))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        """Files of this computer alone: a page's picture is at an address."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
