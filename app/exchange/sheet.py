@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from app.domain.refusals import Refusal
+from app.domain.wording import whole
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 500
@@ -41,7 +42,7 @@ def sheet(rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
             headings = tuple(cell.strip() for cell in cells)
             continue
         if len(kept) == MOST_ROWS:
-            raise Refusal(f"le tableau dépasse {MOST_ROWS} lignes : partagez-le.")
+            raise Refusal(f"le tableau dépasse {whole(MOST_ROWS)} lignes : coupez-le en plusieurs.")
         kept.append(Row(line, tuple(cells) + ("",) * (len(headings) - len(cells))))
     if headings is None:
         raise Refusal("le fichier ne contient aucun tableau.")

@@ -139,7 +139,9 @@ def content(source: Path, most: int) -> bytes:
     except OSError as error:
         raise UserError(f"Le fichier « {source} » ne peut être lu : vérifiez son nom.") from error
     if len(data) > most:
-        raise UserError(f"Le fichier « {source} » dépasse {most >> 20} Mo : partagez-le.")
+        raise UserError(
+            f"Le fichier « {source} » dépasse {most >> 20} Mo : coupez-le en plusieurs."
+        )
     return data
 
 

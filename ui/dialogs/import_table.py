@@ -37,7 +37,9 @@ PAUSE = 250
 """Milliseconds after a choice before the lines are tried again."""
 
 SAID = "Dites ce que contient chaque colonne ; rien n'est écrit avant que vous n'importiez."
-REFUSED = "Une ligne refusée retient toutes les autres : corrigez le fichier, ou partagez-le."
+REFUSED = (
+    "Une ligne refusée retient toutes les autres : corrigez le fichier, ou coupez-le en plusieurs."
+)
 
 
 class ImportDialog(QDialog):
