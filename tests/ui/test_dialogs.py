@@ -238,6 +238,7 @@ def test_another_error_shows_across_the_dialog(tasks: Tasks, parent: QWidget, qt
     qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(made.banner.isVisible)
     assert made.banner.text() == "L'espace de travail est en lecture seule."
+    assert made.focusWidget() is made.confirm
 
 
 def test_a_question_is_answered_no_by_enter_and_yes_only_by_choice(

@@ -27,6 +27,7 @@ from ui.widgets.fields import LongField, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.scrolled import Bounded
 from ui.widgets.text import label
+from ui.widgets.waiting import Waiting
 
 WRITTEN = (TextField, NumberField, AmountField, PercentField)
 """The lines whose words are worth a question; a name or a day is soon chosen again."""
@@ -117,6 +118,7 @@ class FormDialog(QDialog):
         self._save = save
         self._delete = delete
         self._tasks = tasks
+        self._waiting = Waiting(self.confirm)
         self._build(title)
         QShortcut(QKeySequence("Ctrl+Return"), self, self._on_confirm)
 
@@ -177,7 +179,7 @@ class FormDialog(QDialog):
         values = self.collect()
         if values is None or not self.confirm.isEnabled():
             return
-        self.confirm.setEnabled(False)
+        self._waiting.begin()
         self._tasks.run(lambda: self._save(values), self._on_saved, self._on_failed, self)
 
     def _on_delete(self) -> None:
@@ -190,7 +192,7 @@ class FormDialog(QDialog):
         self.accept()
 
     def _on_failed(self, error: Exception) -> None:
-        self.confirm.setEnabled(True)
+        self._waiting.end()
         if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)
 
