@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, literal_column, select
 
 from app.errors import UserError
 from app.storage.tables import annulled, receipt
@@ -34,8 +34,10 @@ def keep(unit: UnitOfWork, given: Receipt, at: str) -> None:
         unit.connection.execute(_RESTORE, [{"record": record_id} for record_id in again])
 
 
-_NEWEST_FIRST = select(receipt.c.content, receipt.c.received_at).order_by(receipt.c.batch_id.desc())
-"""By the ids of their batches, which sort in the order of their making, and have an index."""
+_NEWEST_FIRST = select(receipt.c.content, receipt.c.received_at).order_by(
+    literal_column("rowid").desc()
+)
+"""In the order of their arrival: the clock of a laptop may have been years off."""
 
 _KEEP = insert(receipt).prefix_with("OR REPLACE")
 _RESTORE = delete(annulled).where(annulled.c.record_id == bindparam("record"))

@@ -23,6 +23,9 @@ from app.storage.unit_of_work import UnitOfWork
 from app.sync.merge import DELETED
 from tests.properties.region import Device
 
+_WHOLE = "whole"
+"""What is written by bringing a record back: all of it, for a deletion hides what it held."""
+
 _WORD = re.compile(r"mot\d+x")
 
 
@@ -72,6 +75,8 @@ class Ledger:
         self.dropped |= since - history_words(device) - known
 
     def _note_editor(self, row: Any, changes: dict[str, Any], name: str) -> None:
+        if changes.get(DELETED) == [True, False]:
+            self._editors[row.record_id, _WHOLE].add(name)
         units = KINDS[row.kind].units if row.kind in KINDS else {}
         for changed, sides in changes.items():
             unit = next((one for one, names in units.items() if changed in names), changed)
@@ -94,13 +99,14 @@ class Ledger:
         if unit == DELETED:
             names = [who for (one, _), who in self._editors.items() if one == record_id]
             return len(set().union(*names)) > 1
+        whole = self._editors[record_id, _WHOLE]
         if unit == "notes":
             places = [
                 who for (one, what), who in self._editors.items()
                 if one == record_id and what.startswith("notes ")
             ]  # fmt: skip
-            return any(len(who) > 1 for who in places)
-        return len(self._editors[record_id, unit]) > 1
+            return any(len(who | whole) > 1 for who in places)
+        return len(self._editors[record_id, unit] | whole) > 1
 
 
 def _owners(unit: UnitOfWork, record_id: str) -> Iterator[str]:
