@@ -222,8 +222,11 @@ class Sync:
                 return Report()
             with self.workspace.reading() as unit:
                 report = report_of(unit, outcome, Records(self.workspace, self.ids))
-            notes = [*report.notes, *untold.take_out(self.workspace)]
-            return msgspec.structs.replace(report, notes=notes)
+                is_due = untold.is_due(unit)
+            if is_due:
+                notes = [*report.notes, *untold.take_out(self.workspace)]
+                report = msgspec.structs.replace(report, notes=notes)
+            return report
 
     def _let_in(self, central: Central, work: Callable[[], _T]) -> _T:
         """The work's outcome; a refusal counts once each token kept here was tried."""

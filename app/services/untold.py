@@ -20,6 +20,11 @@ def note(unit: UnitOfWork) -> None:
     unit.set_setting(_SETTING, sorted(waiting))
 
 
+def is_due(unit: UnitOfWork) -> bool:
+    """Whether words that were erased stay in the files."""
+    return bool(unit.setting(_SETTING))
+
+
 def take_out(workspace: Workspace) -> Sequence[str]:
     """After a sync, rewrites the files without the words of what was told; says why it cannot.
 

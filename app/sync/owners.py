@@ -66,7 +66,7 @@ class Owners:
         if self.unit.changed or self._gone:
             wanted = self._gone | sync_state.deleted_among(self.unit, self.link.spaces)
             wanted |= sync_state.deleted_targets(self.unit, written) if written else set()
-            for owner in sync_state.stored_many(self.unit, wanted).values():
+            for owner in sync_state.stored_many(self.unit, wanted).values() if wanted else ():
                 self._settle(owner)
         if self.kept:
             self._bring_along()

@@ -275,7 +275,8 @@ class Run:
         self._has_files |= bool(intake.files)
         if response.changes and not goes_on(response):
             self._refused |= unknown
-            ties.drop(unit, ties.FREEZES)
+            if self.outcome.frozen:
+                ties.drop(unit, ties.FREEZES)
         brought = any(page.records for page in response.changes.values())
         taken = any(result.status != "refused" for result in response.results)
         return brought or taken or turn.leads_to(response)
