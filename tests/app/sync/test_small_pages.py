@@ -84,6 +84,29 @@ def test_an_edit_meets_a_freeze_whose_minutes_come_on_a_later_page_without_a_con
     assert anne.state() == benoit.state()
 
 
+def test_a_conflict_that_waited_for_the_last_page_names_who_wrote_on_the_first(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    benoit.put("need", need, title="Le réseau")
+    benoit.sync()
+    for number in range(5):
+        benoit.put("need", title=f"Besoin {number}")
+    benoit.sync()
+
+    def edited(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        anne.put("need", need, title="La fibre")
+        return answer
+
+    meddler.next(edited)
+    anne.sync()
+    [conflict] = anne.services.conflicts.open()
+    assert conflict.fields["theirs"]["author"] == "Léa Martin"
+
+
 def test_several_batches_too_late_for_a_freeze_are_each_sent_once(
     troubled: tuple[Laptop, Laptop], meddler: Meddler
 ) -> None:
