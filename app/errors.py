@@ -17,6 +17,10 @@ class UserError(AppError):
     """The request cannot be carried out as asked; the sentence says what to do."""
 
 
+class Absent(UserError):
+    """No live record has the identifier asked for: it never was, or it was deleted."""
+
+
 class SeveralCommissions(UserError):
     """An account opens several commissions: one is to be chosen among these ids and names."""
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
-from app.errors import AppError, StorageError
+from app.errors import Absent, AppError, StorageError
 from ui import theme
 from ui.theme import Space
 from ui.widgets.banner import Banner
@@ -21,20 +21,18 @@ from ui.widgets.buttons import button
 from ui.widgets.form import Form
 from ui.widgets.text import label
 
-_ID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_IDENTIFIER = re.compile(rf" {_ID}\b")
+_IDENTIFIER = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 """What tells the command line which record is meant, and a reader nothing."""
 
-_UNKNOWN = re.compile(rf"(enregistrement|séance) n'a l'identifiant « {_ID} »")
 ABSENT = "Cet enregistrement n'est plus ici : s'il est supprimé, la corbeille le rend."
 
 
 def sentence(error: Exception) -> str:
     """What to tell the user: the rule's own words where a rule refused, records by their names."""
+    if isinstance(error, Absent):
+        return ABSENT
     refusal = _refusal(error)
     words = refusal.sentence if refusal is not None else str(error)
-    if _UNKNOWN.search(words):
-        return ABSENT
     told = _IDENTIFIER.sub("", words)
     return told[:1].upper() + told[1:]
 

@@ -10,7 +10,7 @@ import msgspec
 from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
-from app.errors import UserError
+from app.errors import Absent, UserError
 from app.services import guards
 from app.services.records import NEWER, Change, Records
 from app.services.translation import of_record, translated
@@ -89,7 +89,7 @@ def _lacking(unit: UnitOfWork, stored: Stored) -> list[Envelope]:
 def _open_one(unit: UnitOfWork, conflict_id: str) -> Envelope:
     conflict = unit.get(conflict_id)
     if conflict is None or conflict.kind != "conflict":
-        raise UserError(
+        raise Absent(
             f"Aucun conflit n'a l'identifiant « {conflict_id} » : voyez « commissions conflicts »."
         )
     if conflict.schema > SCHEMA:

@@ -17,7 +17,7 @@ from app.domain.records import Meeting, Record
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.domain.validation import readable
-from app.errors import UserError
+from app.errors import Absent, UserError
 from app.services import convocations
 from app.services.instants import as_instant
 from app.services.meeting_files import gather
@@ -159,7 +159,7 @@ class Meetings:
 def _file(records: Reader, meeting_id: str) -> MeetingFile:
     file = gather(records, meeting_id)
     if file is None:
-        raise UserError(f"Aucune séance n'a l'identifiant « {meeting_id} » : vérifiez-le.")
+        raise Absent(f"Aucune séance n'a l'identifiant « {meeting_id} » : vérifiez-le.")
     return file
 
 
@@ -176,7 +176,7 @@ def _approving(unit: UnitOfWork, file: MeetingFile, approving_id: str | None) ->
         )
     approving = unit.get(approving_id)
     if approving is None or approving.kind != "meeting":
-        raise UserError(f"Aucune séance n'a l'identifiant « {approving_id} » : vérifiez-le.")
+        raise Absent(f"Aucune séance n'a l'identifiant « {approving_id} » : vérifiez-le.")
     if approving_id == file.meeting.id or approving.commission_id != file.meeting.commission_id:
         raise UserError(
             "Un procès-verbal est approuvé à une autre séance de la même commission : choisissez"

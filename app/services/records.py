@@ -14,7 +14,7 @@ from app.domain.operation_words import operation_words
 from app.domain.records import CENTRAL_ONLY, KINDS, LABELS, SCHEMA, Envelope, Record, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
-from app.errors import UserError
+from app.errors import Absent, UserError
 from app.services import guards
 from app.services.history import Entry, entries, state_at
 from app.services.meeting_rules import settle
@@ -233,7 +233,7 @@ def check(kind: str, fields: dict[str, Any]) -> None:
 
 def _found(found: Envelope | None, record_id: str, *, deleted: bool = False) -> Envelope:
     if found is None or (found.deleted and not deleted):
-        raise UserError(f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le.")
+        raise Absent(f"Aucun enregistrement n'a l'identifiant « {record_id} » : vérifiez-le.")
     return found
 
 
