@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 import msgspec
@@ -66,13 +66,20 @@ def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Depa
         record = stored.envelope
         into = deletions if op.deleted else additions if stored.base is None else changes
         into.append(Leaving(record.kind, record.id, described(record)))
-    last = receipt_book.latest(unit, 1)
     return Departure(
         deletions=deletions,
         additions=additions,
         changes=changes,
-        first_today=not last or local_day(last[0][1]) != local_day(now.isoformat()),
+        first_today=_last_sent_on(unit, link) != local_day(now.isoformat()),
     )
+
+
+def _last_sent_on(unit: UnitOfWork, link: Link) -> date | None:
+    """The day of the last receipt, but of those for commissions that an enrolment sent alone."""
+    for receipt, at in receipt_book.latest(unit, len(link.spaces) + 1):
+        if any(line.id != receipt.space for line in receipt.lines):
+            return local_day(at)
+    return None
 
 
 def _waiting(unit: UnitOfWork, link: Link, ids: IdMaker) -> Iterator[tuple[Stored, Op]]:

@@ -85,6 +85,7 @@ def test_a_laptop_is_tied_sends_its_work_and_decides_a_conflict(
     facilitator = central.facilitator(create=True)
     need = services.records.create("need", {"title": "Sauvegarde", "words": "Tout est perdu"})
     tie(qtbot, page, central, facilitator)
+    qtbot.waitUntil(lambda: bool(page.departure and page.departure.to_be_seen))
     exchange(qtbot, page)
     assert services.sync.status().pending == 0
     assert services.records.get(need.id).revision == 1
@@ -117,8 +118,9 @@ def test_a_laptop_is_tied_sends_its_work_and_decides_a_conflict(
 
 
 @pytest.fixture
-def tied(qtbot: QtBot, page: SyncPage, central: Central) -> SyncPage:
+def tied(qtbot: QtBot, page: SyncPage, central: Central, services: Services) -> SyncPage:
     """The page of a laptop that has made its first exchange of the day."""
+    services.records.create("need", {"title": "Messagerie"})
     tie(qtbot, page, central, central.facilitator(create=True))
     exchange(qtbot, page)
     return page
@@ -205,7 +207,7 @@ def test_a_receipt_is_shown_and_saved_as_it_was_signed(
 ) -> None:
     need = services.records.create("need", {"title": "Sauvegarde"})
     exchange(qtbot, tied)
-    qtbot.waitUntil(lambda: len(tied.receipts.findChildren(Line)) == 2)
+    qtbot.waitUntil(lambda: len(tied.receipts.findChildren(Line)) == 3)
     tied.receipts.findChildren(Line)[0].click()
     receipt = dialog(ReceiptDialog, tied, qtbot)
     assert "Besoin « Sauvegarde »" in shown(receipt)
