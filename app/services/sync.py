@@ -21,6 +21,7 @@ from app.services.settings import Settings
 from app.services.sync_report import Line, Report, report_of
 from app.services.translation import translated
 from app.storage import sync_state
+from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 from app.sync import link as ties
 from app.sync import receipt_book
@@ -43,6 +44,7 @@ _T = TypeVar("_T")
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the workspace stands towards its central; `url` is "" when it has none.
 
+    `commissions` names those of `commission_ids`, in the same order.
     `pending` counts the records to send, `to_resend` those whose receipt a restore of the central
     made void. `last_sync_at` is the last sync that changed something here.
     """
@@ -51,6 +53,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     facilitator: str = ""
     role: str = ""
     commission_ids: tuple[str, ...] = ()
+    commissions: tuple[str, ...] = ()
     signed_in: bool = False
     pending: int = 0
     conflicts: int = 0
@@ -60,6 +63,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 def _unheard(_words: str, _share: float) -> None:
     return
+
+
+def _name(unit: UnitOfWork, commission_id: str) -> str:
+    found = unit.get(commission_id)
+    return str(found.fields["name"]) if found is not None else ""
 
 
 def _tell(progress: Told, way: str, done: int, total: int) -> None:
@@ -102,6 +110,7 @@ class Sync:
                 facilitator=link.facilitator.name,
                 role=link.role,
                 commission_ids=link.spaces,
+                commissions=tuple(_name(unit, space) for space in link.spaces),
                 pending=sync_state.count_to_tell(unit, [None, *link.spaces]),
                 conflicts=opened,
                 to_resend=receipt_book.count_void(unit),

@@ -301,8 +301,10 @@ def test_one_of_several_commissions_is_chosen_and_another_added_later(
     asked.confirm.click()
     qtbot.waitUntil(lambda: services.sync.status().commission_ids == (nuits,))
     qtbot.waitUntil(page.tie.more.isVisible)
+    assert "avec la commission « Nuits »." in shown(page)
     page.tie.more.click()
     qtbot.waitUntil(lambda: services.sync.status().commission_ids == (nuits, beaune))
+    qtbot.waitUntil(lambda: "avec les commissions « Nuits » et « Beaune »." in shown(page))
 
 
 def test_the_tie_is_ended_and_the_work_stays(

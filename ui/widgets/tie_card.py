@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.domain.wording import count, of
+from app.domain.wording import agree, count, listed, of
 from app.errors import SeveralCommissions, UserError
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
@@ -24,6 +24,9 @@ from ui.widgets.waiting import Waiting
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.sync import Status
+
+NAMED = 3
+"""How many commissions are named before they are only counted."""
 
 
 class TieCard(SettingsCard):
@@ -94,8 +97,8 @@ class TieCard(SettingsCard):
             adopt=adopt,
             upload=values["upload"],
         )
-        held = count(len(done.commission_ids), "commission")
-        told = [f"Cet ordinateur est rattaché au central, avec {held}.", *done.notes]
+        held = _held(self._services.sync.status())
+        told = [f"Cet ordinateur est rattaché au central, {held}.", *done.notes]
         if done.kept_in == "process":
             told.append(
                 "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
@@ -177,8 +180,17 @@ def _form() -> Form:
 def _standing(status: Status) -> str:
     if not status.signed_in:
         return "Le GIP vous a donné l'adresse du central et un code, valable une fois."
-    held = count(len(status.commission_ids), "commission")
-    return f"{status.url}, au nom {of(status.facilitator)}, avec {held}."
+    return f"{status.url}, au nom {of(status.facilitator)}, {_held(status)}."
+
+
+def _held(status: Status) -> str:
+    """« avec la commission « Auxois » »: what is written here goes there."""
+    names = [f"« {name} »" for name in status.commissions if name]
+    if not status.commission_ids:
+        return "sans commission"
+    if len(names) > NAMED or len(names) < len(status.commission_ids):
+        return f"avec {count(len(status.commission_ids), 'commission')}"
+    return f"avec {agree(len(names), 'la commission', 'les commissions')} {listed(names)}"
 
 
 def _pem(name: str) -> str | None:
