@@ -92,6 +92,12 @@ def _changes_nothing(fields: dict[str, Any]) -> bool:
     return isinstance(side, dict) and not side.get("value")
 
 
+def was_kept(conflict: Envelope, value: Any) -> bool:
+    """Whether a conflict was decided for one of its sides, which had this value."""
+    side = conflict.fields.get(str(conflict.fields.get("kept")))
+    return isinstance(side, dict) and side.get("value") == value
+
+
 def has_both(fields: dict[str, Any]) -> bool:
     """Whether the two versions of a conflict's fields can be kept together."""
     sides = fields["mine"]["value"], fields["theirs"]["value"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -15,12 +16,12 @@ from app.storage.sync_state import Acknowledgement
 from app.storage.unit_of_work import UnitOfWork
 from app.sync import link as ties
 from app.sync import outbox, receipt_book
-from app.sync.conflicts import conflict, merge_conflict
+from app.sync.conflicts import conflict, conflict_id, merge_conflict, was_kept
 from app.sync.files import Waiting
 from app.sync.frozen import Afterwords, keep_paper, minutes_of_the_central
 from app.sync.late import FROZEN, Late, stays_refused
 from app.sync.link import Link
-from app.sync.merge import DELETED, Clash, Merged, State, merge
+from app.sync.merge import DELETED, Clash, Merged, State, merge, unit_fields
 from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.owners import Owners
@@ -237,7 +238,7 @@ class Intake:
         if theirs.kind == "conflict":
             merged = Merged(merge_conflict(base.fields, mine.fields, theirs.fields))
         else:
-            merged = merge(theirs.kind, base, mine, held)
+            merged = self._as_decided(stored.envelope, merge(theirs.kind, base, mine, held))
         record = msgspec.structs.replace(
             theirs, fields=merged.state.fields, deleted=merged.state.deleted
         )
@@ -257,6 +258,20 @@ class Intake:
         for clash in merged.clashes:
             self._open(stored, clash)
         return left
+
+    def _as_decided(self, record: Envelope, merged: Merged) -> Merged:
+        """A merge whose clashes that were decided for mine are so again.
+
+        A restore of the central takes revisions back, and can bring a conflict a second time.
+        """
+        fields, left = dict(merged.state.fields), []
+        for clash in merged.clashes:
+            known = self.unit.get(conflict_id(record.id, clash, record.revision))
+            if clash.unit != DELETED and known is not None and was_kept(known, clash.mine):
+                fields |= unit_fields(record.kind, clash.unit, clash.mine)
+            else:
+                left.append(clash)
+        return Merged(replace(merged.state, fields=fields), tuple(left))
 
     def _open(self, stored: Stored, clash: Clash) -> None:
         """Writes the conflict that a clash leaves, unless another laptop made the same."""

@@ -434,6 +434,31 @@ def test_a_second_restore_from_a_later_copy_takes_no_word_of_between(
         assert one.services.conflicts.open() == []
 
 
+def test_a_decision_stands_when_a_second_restore_brings_its_conflict_again(
+    pair: Pair, copies: Copies
+) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    copies.save()
+    benoit.put("need", need, title="La fibre")
+    benoit.sync()
+    copies.restore()
+    anne.put("need", need, title="Le débit")
+    anne.sync()
+    benoit.sync()
+    (found,) = benoit.services.conflicts.open()
+    benoit.services.conflicts.resolve(found.id, "mine")
+    copies.restore()
+    anne.sync()
+    anne.put("need", need, words="Rien.")
+    anne.sync()
+    assert benoit.sync().conflicts == []
+    level(anne, benoit)
+    assert [one.get(need)["title"] for one in pair] == ["La fibre"] * 2
+    assert [list(one.services.conflicts.open()) for one in pair] == [[], []]
+
+
 def test_what_the_central_alone_writes_is_never_sent_to_a_restored_one(
     pair: Pair, copies: Copies, central: Central, laptop: Callable[..., Laptop]
 ) -> None:
