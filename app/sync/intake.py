@@ -201,14 +201,19 @@ class Intake:
             self._take([(stored, theirs)])
 
     def _give_way(self, stored: Stored, minutes: Envelope, theirs: Envelope) -> None:
-        """Takes what minutes hold still as the central has it, and keeps the words edited here.
+        """Takes what minutes hold still as the central has it, and keeps the words that it lacks.
 
         What they do not hold is merged as ever.
         """
         base, mine = base_of(stored), stored.envelope
-        if mine.kind == "minutes" and not base.fields.get("frozen_at"):
+        unknown = {
+            name: value
+            for name, value in mine.fields.items()
+            if theirs.deleted or theirs.fields.get(name) != value
+        }
+        if mine.kind == "minutes" and not base.fields.get("frozen_at") and "pdf_sha256" in unknown:
             keep_paper(self.unit, mine)  # if it was frozen here too
-        self.afterwords.note(minutes.id, mine, base.fields, mine.fields)
+        self.afterwords.note(minutes.id, mine, base.fields, unknown)
         changed = {name for name in mine.fields if mine.fields[name] != base.fields.get(name)}
         if mine.deleted != base.deleted:
             changed.add(DELETED)

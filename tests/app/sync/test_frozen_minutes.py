@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,35 @@ def test_a_person_changed_on_both_sides_does_not_hold_a_freeze_up(
     assert anne.state() == benoit.state()
 
 
+def test_an_archive_of_what_the_central_holds_brings_no_addendum(
+    tmp_path: Path,
+    central: Central,
+    pair: Pair,
+    closed: tuple[str, str],
+    laptop: Callable[..., Laptop],
+) -> None:
+    anne, _ = pair
+    meeting, item = closed
+    action = anne.put("action", agenda_item_id=item, text="Appeler le syndicat")
+    minutes = anne.services.minutes.freeze(meeting).record.id
+    anne.sync()
+    anne.put("action", action, status="done")
+    words = {"addendum_to_id": minutes, "text": "Correction.", "reason": "Erreur"}
+    addendum = anne.put("minutes", meeting_id=meeting, **words)
+    anne.services.minutes.freeze(addendum)
+    anne.sync()
+    anne.services.exports.archive(tmp_path / "tout.zip")
+    third = laptop("claire")
+    (commission,) = anne.services.sync.status().commission_ids
+    third.enrol(central.facilitator(commission))
+    third.services.imports.archive(tmp_path / "tout.zip")
+    third.sync()
+    level(anne, third)
+    assert [one.id for one in addenda(third)] == [addendum]
+    assert third.services.records.list("attachment") == []
+    assert anne.state() == third.state()
+
+
 def test_a_draft_addendum_is_written_for_people(pair: Pair, closed: tuple[str, str]) -> None:
     anne, benoit = pair
     meeting, item = closed
@@ -345,7 +375,7 @@ def test_one_draft_frozen_on_two_laptops_stays_as_the_first_froze_it(
     anne.sync()
     if what == "addendum":
         benoit.put("minutes", draft, text="Un oubli. Dit par Benoît.")
-    second = benoit.services.minutes.freeze(frozen).record
+    second = benoit.services.minutes.freeze(frozen, "2027-03-20T09:00:00+01:00").record
     benoit.sync()
     level(anne, benoit)
     for one in pair:
