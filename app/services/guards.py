@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.cost_plan import check_draft
 from app.domain.frozen import held_fields
 from app.domain.ownership import owner_field
-from app.domain.records import FACILITATOR_FIELDS, Envelope, Ref
+from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import described, label_of
 from app.domain.validation import leaves, readable, references
@@ -39,6 +39,8 @@ def check_change(
     )
     if not changed:
         return
+    if after.kind in CENTRAL_ONLY:
+        raise Refusal("seul le GIP central écrit ce genre d'enregistrement.", field="kind")
     _check_owner(after)
     _check_region(unit, after, changed)
     _check_code(unit, before, changed)

@@ -11,7 +11,7 @@ import msgspec
 from app.clock import IdMaker, new_id
 from app.domain import validation
 from app.domain.operation_words import operation_words
-from app.domain.records import CENTRAL_ONLY, KINDS, LABELS, SCHEMA, Envelope, Record, Ref
+from app.domain.records import KINDS, LABELS, SCHEMA, Envelope, Record, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.errors import Absent, UserError
@@ -239,8 +239,6 @@ def _found(found: Envelope | None, record_id: str, *, deleted: bool = False) -> 
 
 def _new(unit: UnitOfWork, change: Change, record_id: str) -> Envelope:
     definition = validation.known_kind(change.kind)
-    if change.kind in CENTRAL_ONLY:
-        raise Refusal("seul le GIP central écrit ce genre d'enregistrement.", field="kind")
     if definition.regional:
         commission_id = None
     elif change.kind == "commission":

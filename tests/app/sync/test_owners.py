@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import SyncError
+from app.errors import SyncError, UserError
 from app.services.conflict_words import conflict_sentence
 from app.sync.guard import MOST
 from app.sync.protocol import Limits
@@ -262,6 +262,23 @@ def test_a_photo_of_a_note_that_another_laptop_of_the_gip_deleted_keeps_the_note
     photo = add_photo(other, note, tmp_path)
     level(other, one)
     assert [gone(each, note, photo) for each in (one, other)] == [[False] * 2] * 2
+
+
+def test_the_gip_writes_nothing_of_what_the_central_alone_does(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    gip = laptop("gip")
+    gip.enrol(central.facilitator(role="gip"), adopt=central.commission())
+    gip.put("need", title="Un site")
+    level(gip)
+    records = gip.services.records
+    (digest,) = records.list("need_digest", None)
+    for write in (
+        lambda: records.update(digest.id, {"title": "Autre"}),
+        lambda: records.delete(digest.id),
+    ):
+        with pytest.raises(UserError, match="seul le GIP central"):
+            write()
 
 
 def test_a_solution_of_the_region_that_the_gip_deletes_stays_so_for_who_committed_to_it(
