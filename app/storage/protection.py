@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from unicodedata import normalize
 
 import msgspec
 
@@ -304,7 +305,8 @@ def _stretch(text: str, wrapped: Wrapped) -> bytes:
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
     salt = base64.b64decode(wrapped.salt)
-    return Scrypt(salt=salt, length=32, n=wrapped.n, r=wrapped.r, p=wrapped.p).derive(text.encode())
+    typed = normalize("NFC", text).encode()  # an accent is typed in one way or another (RFC 8265)
+    return Scrypt(salt=salt, length=32, n=wrapped.n, r=wrapped.r, p=wrapped.p).derive(typed)
 
 
 def _text(data: bytes) -> str:

@@ -46,6 +46,13 @@ def test_a_protected_workspace_opens_with_its_passphrase_alone(locked: tuple[Pat
     services.close()
 
 
+def test_a_passphrase_opens_however_its_accents_are_typed(tmp_path: Path) -> None:
+    folder = tmp_path / "espace"
+    lock = protection.choose("passphrase", "l'\u00e9t\u00e9 au marais", workspace="essai")
+    create(folder, lock).close()
+    open_services(folder, "l'e\u0301te\u0301 au marais").close()
+
+
 def test_no_name_is_in_the_files_even_while_it_is_open(locked: tuple[Path, str]) -> None:
     folder, _ = locked
     services = open_services(folder, PASSPHRASE)
