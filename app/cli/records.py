@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 from typing import Any
-from unicodedata import normalize
 
 import msgspec
 
@@ -13,6 +12,7 @@ from app.cli import DONE
 from app.cli.arguments import emit, open_from, pair, read_json
 from app.domain.records import KINDS, SCHEMA, Envelope
 from app.domain.titles import described, title_of
+from app.domain.values import normal
 from app.domain.wording import count
 from app.errors import UserError
 from app.services.records import Change
@@ -69,11 +69,11 @@ def list_records(arguments: argparse.Namespace) -> int:
 
 def _typed(kind: str, name: str, typed: str) -> Any:
     """The value that a condition's text stands for in a field of this type."""
-    text = normalize("NFC", typed)
+    text = normal(typed)
     if name == "commission_id":
         return None if text in ("", "null") else text
     try:
-        value = msgspec.json.decode(text)
+        value = normal(msgspec.json.decode(text))
     except (msgspec.DecodeError, RecursionError):
         return text
     definition = KINDS.get(kind)

@@ -161,12 +161,16 @@ def test_conditions_hold_together_and_a_text_is_found_among_others(run: Runner) 
     assert found("commission", 'departments=["21"]') == 1
     assert found("commission", "departments=2") == 0
     assert found("need", "title=E\u0301cole") == 2
+    put(run, {"kind": "need", "fields": {"title": "Fibre", "words": "Été\r\nhiver"}})
+    assert found("need", "words=E\u0301te\u0301\r\nhiver") == 1
+    put(run, {"kind": "organisation", "fields": {"name": "Eau", "services": ["École", "Été"]}})
+    assert found("organisation", 'services=["E\\u0301cole", "E\\u0301te\\u0301"]') == 1
     assert found("need", "severity=2", "severity=3") == 0
     assert found("need", "severity=3", "title=École") == 1
     (commission,) = run.json("records", "list", "commission")
     here = f"commission_id={commission['id']}"
     assert found("need", here, "commission_id=null") == found("need", "commission_id=", here) == 0
-    assert found("need", here, here) == 2
+    assert found("need", here, here) == 3
     assert found("need", "title=" + "[" * 3000) == 0
 
 
