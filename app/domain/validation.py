@@ -94,6 +94,11 @@ def references(kind: str, fields: dict[str, Any]) -> list[Reference]:
     return [Reference(*one) for one in _pointing(kind, fields)]
 
 
+def name_of(record: Envelope) -> str:
+    """What the references to a record hold: the code of a theme, the id of any other."""
+    return str(readable(record)["code"]) if record.kind == "theme" else record.id
+
+
 def targets(kind: str, fields: dict[str, Any]) -> list[tuple[str, str]]:
     """(field, id) of each of the `references`."""
     return [(field, target) for field, _, target in _pointing(kind, fields)]

@@ -39,6 +39,8 @@ class Exports:
             if kind is not None:
                 validation.known_kind(kind)
             records = list(unit.select(kind, deleted=history))
+            if kind is None and not history:
+                records = _with_named(records, unit.select(deleted=True))
             made_at = self.workspace.clock().isoformat()
             data = archive.encode((_entry(unit, each, history) for each in records), made_at)
             with replacing(path) as stream:
@@ -94,6 +96,21 @@ class Exports:
 def directory(unit: UnitOfWork) -> Directory:
     """The names of the workspace's organisations and themes."""
     return Directory(unit.select("organisation"), unit.select("theme"))
+
+
+def _with_named(records: Sequence[Envelope], everything: Iterable[Envelope]) -> list[Envelope]:
+    """The live records, and the tombstones that a sync left some of them referring to.
+
+    Without these the archive would be refused where it is read.
+    """
+    named = {
+        reference.target
+        for each in records
+        for reference in validation.references(each.kind, each.fields)
+        if reference.ref.local
+    }
+    named -= {validation.name_of(each) for each in records}
+    return [each for each in everything if not each.deleted or validation.name_of(each) in named]
 
 
 def _entry(unit: UnitOfWork, envelope: Envelope, history: bool) -> Entry:

@@ -11,7 +11,7 @@ from app.domain.ownership import owner_field
 from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import described, label_of
-from app.domain.validation import leaves, readable, references
+from app.domain.validation import leaves, name_of, readable, references
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 
 if TYPE_CHECKING:
@@ -167,8 +167,8 @@ def check_written(
     """Refuses broken references among records just written: absent, deleted, or foreign targets.
 
     What a live record referred to before it was written stays as it is, good or not: a word typed
-    is no reason to refuse what a sync brought. Nor are references to the `buried`, the tombstones
-    that came along in an archive: a sync left them behind.
+    is no reason to refuse what a sync brought. Nor are references to the `buried`, the names of the
+    tombstones that came along in an archive: a sync left them behind.
     """
     themes: set[str] | None = None
     for record_id in record_ids:
@@ -259,8 +259,7 @@ def doomed(unit: UnitOfWork, first: Envelope, *, cascade: bool) -> list[Envelope
     found = {first.id: first} | (_owned(unit, first) if cascade else {})
     blocking = {}
     for envelope in found.values():
-        key = readable(envelope)["code"] if envelope.kind == "theme" else envelope.id
-        for _, source in unit.pointing_to(key):
+        for _, source in unit.pointing_to(name_of(envelope)):
             if source.id not in found and source.kind not in ("conflict", "solution_tally"):
                 blocking[source.id] = source
         if envelope.kind == "commission":

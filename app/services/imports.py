@@ -14,6 +14,7 @@ from app.domain.files import named_by
 from app.domain.records import CENTRAL_ONLY, SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import described, label_of
+from app.domain.validation import name_of
 from app.exchange import archive, bundle
 from app.exchange.archive import Entry
 from app.exchange.bundle import Bundle
@@ -127,11 +128,11 @@ def _check_whole(unit: UnitOfWork, report: Report) -> None:
     """References in both directions, once everything is written."""
     written = dict.fromkeys(outcome.id for outcome in (*report.created, *report.changed))
     stored = [found.envelope for each in written if (found := unit.stored(each)) is not None]
-    buried = {each.id for each in stored if each.deleted}
+    buried = {name_of(each) for each in stored if each.deleted}
     guards.check_written(unit, [each.id for each in stored if each.schema <= SCHEMA], buried)
     for envelope in stored:
         if envelope.deleted:
-            for _, source in unit.pointing_to(envelope.id):
+            for _, source in unit.pointing_to(name_of(envelope)):
                 if source.id in written:
                     continue
                 raise Refusal(

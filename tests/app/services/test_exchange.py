@@ -317,10 +317,9 @@ def test_what_a_sync_left_pointing_at_a_deleted_record_comes_along_with_its_tomb
         unit.receive(msgspec.structs.replace(services.records.envelope(person.id), deleted=True))
         unit.commit()
     path = tmp_path / "tout.json"
-    services.exports.archive(path)
-    with pytest.raises(UserError, match="speaker_person_id"):
-        elsewhere.imports.archive(path)
     services.exports.archive(path, history=True)
+    elsewhere.imports.archive(path, dry_run=True)
+    services.exports.archive(path)
     elsewhere.imports.archive(path)
     assert elsewhere.records.get(need.id).fields.speaker_person_id == person.id
     assert everything(elsewhere, deleted=True) == everything(services, deleted=True)

@@ -439,3 +439,25 @@ def test_a_need_is_not_found_again_as_one_from_elsewhere(central: Central, pair:
     level(anne, benoit)
     found = anne.services.search.find("porte", kinds=["need", "need_digest"])
     assert [hit.id for hit in found] == [later]
+
+
+def test_an_archive_of_what_refers_to_a_deleted_record_is_read_again(
+    tmp_path: Path, central: Central, pair: Pair, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = pair
+    gip = laptop("gip")
+    gip.enrol(central.facilitator(role="gip"), adopt=central.commission("Autre"))
+    theme = gip.services.records.create("theme", {"code": "ia", "label": "IA"}, None).id
+    group, other = anne.put("need_group", title="Sauvegarde"), anne.put("need_group", title="Site")
+    level(gip, anne, benoit)
+    need = benoit.put("need", title="Un disque", need_group_id=group, theme="ia")
+    for each, gone in ((gip, theme), (anne, group), (anne, other)):
+        each.services.records.delete(gone)
+    level(gip, anne, benoit)
+    benoit.services.exports.archive(tmp_path / "tout.json")
+    empty = laptop("vide")
+    empty.services.imports.archive(tmp_path / "tout.json")
+    assert empty.get(need) == benoit.get(need)
+    assert empty.services.records.envelope(group, deleted=True).deleted
+    with pytest.raises(UserError, match="Aucun enregistrement"):
+        empty.services.records.envelope(other, deleted=True)
