@@ -29,13 +29,15 @@ def holds(name: str, secret: str) -> bool:
     return read_secret(name) == secret
 
 
-def store_secret(name: str, secret: str) -> None:
-    """Keeps a secret; UserError names the other ways of protection when there is no keyring."""
+def store_secret(name: str, secret: str, option: str = "--passphrase-file") -> None:
+    """Keeps a secret; UserError names the other ways of protection when there is no keyring.
+
+    `option` is what gives a passphrase on the command line.
+    """
     if not holds(name, secret):
         raise UserError(
             "Aucun trousseau de clés utilisable sur ce système : choisissez une phrase de passe"
-            " (--protect passphrase --passphrase-file FICHIER) ou renoncez à la protection"
-            " (--protect none)."
+            f" (« passphrase », avec {option} FICHIER) ou renoncez à la protection (« none »)."
         ) from Refusal(
             "aucun trousseau de clés utilisable sur cet ordinateur : choisissez une phrase de"
             " passe.",

@@ -107,14 +107,14 @@ def choose(
             recovery=recovery,
         )
     else:
-        wrapping, new_entry = _keyring_key(workspace)
+        wrapping, new_entry = _keyring_key(workspace, option)
         wrapped = _wrap(key, wrapping)
         header = Header(workspace=workspace, mode=mode, keyring=wrapped, recovery=recovery)
         return Protection(header, key, code, new_entry)
     return Protection(header, key, code)
 
 
-def _keyring_key(workspace: str) -> tuple[bytes, bool]:
+def _keyring_key(workspace: str, option: str) -> tuple[bytes, bool]:
     """The key in the keyring under a workspace's name, and whether it was made just now.
 
     One that is there stays: the header before this one, and a copy's in another folder of this
@@ -126,7 +126,7 @@ def _keyring_key(workspace: str) -> tuple[bytes, bool]:
     if held is not None:
         return held, False
     made = secrets.token_bytes(32)
-    store_secret(workspace, _text(made))
+    store_secret(workspace, _text(made), option)
     return made, True
 
 

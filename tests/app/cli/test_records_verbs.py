@@ -103,6 +103,8 @@ def test_protecting_names_its_own_option_and_hands_the_code_over(
     (tmp_path / "phrase").write_text("quatre mots bien choisis\n")
     refused = run.refused("protect", "passphrase", "--passphrase-file", str(tmp_path / "phrase"))
     assert "donnez-la avec --new-passphrase-file FICHIER" in refused
+    with no_keyring():
+        assert "« passphrase », avec --new-passphrase-file" in run.refused("protect", "keyring")
     made = run("protect", "passphrase", *words, "--recovery-file", str(tmp_path / "code"))
     assert (made.status, made.err) == (0, "")
     assert "--passphrase-file" in run.refused("records", "list", "theme")
