@@ -168,6 +168,11 @@ def clear_edits(unit: UnitOfWork, ids: Iterable[str]) -> None:
     _set(unit, ids, edits=0)
 
 
+def count_one_more(unit: UnitOfWork, ids: Iterable[str]) -> None:
+    """Counts an edit more of records that have some: what is left of them once they are sent."""
+    _set(unit, ids, edits=record.c.edits + 1)
+
+
 def count_as_new(unit: UnitOfWork, ids: Iterable[str]) -> None:
     """Makes records whole edits again, for a central that holds nothing of them."""
     _set(unit, ids, revision=0, edits=record.c.edits + 1)

@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select
 
 from app.clock import IdMaker
 from app.domain.frozen import held_fields
-from app.domain.records import REGION, SCHEMA
+from app.domain.records import FACILITATOR_FIELDS, REGION, SCHEMA
 from app.domain.titles import described
 from app.domain.validation import defaults
 from app.storage import sync_state
@@ -148,7 +148,7 @@ def prepare(
         beyond = former[1] if space == former[0] else 0
         together = grouped(unit, space, passed_over, beyond=beyond, opening=opening is not None)
         for some in together:
-            ops, edits = _ops(unit, some, ids)
+            ops, edits = _ops(unit, link, some, ids)
             if ops and not filling.add(ops, edits, link.limits.ops):
                 break
             filling.place = some.place
@@ -159,10 +159,10 @@ def prepare(
     return None
 
 
-def _ops(unit: UnitOfWork, some: Together, ids: IdMaker) -> tuple[list[Op], list[int]]:
+def _ops(unit: UnitOfWork, link: Link, some: Together, ids: IdMaker) -> tuple[list[Op], list[int]]:
     """The ops of records that go together, and how many edits each covers."""
     ops, edits, still = list[Op](), list[int](), list(some.still)
-    for stored in some.records:
+    for stored in (_admitted(unit, link, one) for one in some.records):
         op = op_of(stored, ids, some.group)
         if op is None:
             sync_state.clear_edits(unit, [stored.envelope.id])
@@ -177,6 +177,25 @@ def _ops(unit: UnitOfWork, some: Together, ids: IdMaker) -> tuple[list[Op], list
             ops.append(_as_it_is(stored, ids, some.group))
             edits.append(0)
     return ops, edits
+
+
+def _admitted(unit: UnitOfWork, link: Link, stored: Stored) -> Stored:
+    """The record with those of its edits that the central takes, where it bars others of them.
+
+    The others, older than the enrolment, count as one made meanwhile, and are refused apart.
+    """
+    record, base = stored.envelope, stored.base
+    if link.role == "gip" or record.kind != "organisation" or base is None:
+        return stored
+    if record.deleted or stored.base_deleted:
+        return stored
+    changed = {name for name, value in record.fields.items() if value != base.get(name)}
+    admitted = changed & FACILITATOR_FIELDS
+    if admitted in (set(), changed):
+        return stored
+    sync_state.count_one_more(unit, [record.id])
+    fields = base | {name: record.fields[name] for name in admitted}
+    return msgspec.structs.replace(stored, envelope=msgspec.structs.replace(record, fields=fields))
 
 
 def _as_it_is(stored: Stored, ids: IdMaker, group: str | None) -> Op:

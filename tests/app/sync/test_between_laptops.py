@@ -319,6 +319,33 @@ def test_an_edit_refused_by_the_central_stays_and_is_named(
     assert [again.id for again in anne.sync().refused] == [commune]
 
 
+def test_what_a_facilitator_may_edit_leaves_in_spite_of_what_is_refused_of_it(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = laptop("anne"), laptop("benoit")
+    first, second = (
+        one.id for one in anne.services.records.list("organisation", kind="commune")[:2]
+    )
+    anne.put("organisation", first, population=12)
+    anne.put("organisation", second, population=12, phone="03 80 00 00 00")
+    facilitator = central.facilitator(central.commission())
+    for one in (anne, benoit):
+        one.enrol(facilitator)
+    anne.sync()
+    for words in ("mairie@exemple.fr", "accueil@exemple.fr"):
+        anne.put("organisation", first, email=words)
+        report = anne.sync()
+        assert [line.id for line in report.sent] == [first]
+        assert {line.id for line in report.refused} == {first, second}
+        benoit.sync()
+        assert benoit.get(first) == anne.get(first) | {
+            "population": benoit.get(first)["population"]
+        }
+    assert (anne.get(first)["population"], anne.get(second)["population"]) == (12, 12)
+    assert benoit.get(second)["phone"] == "03 80 00 00 00"
+    assert [line.id for line in anne.sync().sent] == []
+
+
 def test_a_refusal_is_told_in_a_sentence_of_its_own(pair: Pair) -> None:
     anne, _ = pair
     need = anne.put("need", title="Fibre")
