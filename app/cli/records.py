@@ -149,8 +149,6 @@ def delete(arguments: argparse.Namespace) -> int:
 
 def restore(arguments: argparse.Namespace) -> int:
     """Brings a former state back."""
-    services = open_from(arguments)
-    services.records.restore(arguments.id, arguments.at)
-    envelope = services.records.envelope(arguments.id, deleted=True)
+    envelope = open_from(arguments).records.restore(arguments.id, arguments.at)
     emit(arguments, envelope, f"Rétabli : {_line(envelope)}")
     return DONE

@@ -187,7 +187,7 @@ class Records:
             unit.commit()
         return [envelope.id for envelope in doomed]
 
-    def restore(self, record_id: str, at: str | None = None) -> Record[Any]:
+    def restore(self, record_id: str, at: str | None = None) -> Envelope:
         """Brings back a state as an ordinary new change.
 
         `at` is a change number or an instant: the state right after it. Without it a deleted
@@ -197,7 +197,7 @@ class Records:
         with translated(self.workspace), self.workspace.unit(undoable=True) as unit:
             stored = unit.stored(record_id)
             found = _found(stored.envelope if stored else None, record_id, deleted=True)
-            if found.kind not in KINDS:
+            if found.kind not in KINDS and not found.deleted:
                 raise Refusal(NEWER, field="kind", record_id=record_id)
             unit.label = operation_words("Rétablissement", found.kind)
             state = state_at(unit, found, at)
@@ -211,7 +211,7 @@ class Records:
             settled = unit.stored(record_id)
             unit.commit()
         assert settled is not None
-        return validation.typed(settled.envelope)
+        return settled.envelope
 
     def restore_field(self, record_id: str, change: int, field: str) -> Record[Any]:
         """Gives one field the value it had before a change of the history, as a new change."""

@@ -123,8 +123,8 @@ def test_history_and_deleted_records_come_along_when_asked(
         {"title": ["A", "B"]}, "Mme Martin", "2027-03-19T18:05:00+01:00",
     )  # fmt: skip
     assert first.changes == {"title": ["", "A"]}
-    assert elsewhere.records.restore(need.id).fields.title == "A"
-    assert elsewhere.records.restore(gone.id).fields.title == "C"
+    assert elsewhere.records.restore(need.id).fields["title"] == "A"
+    assert elsewhere.records.restore(gone.id).fields["title"] == "C"
     with elsewhere.workspace.reading() as unit:
         assert {one.envelope.id for one in edited(unit)} == {commission_id, need.id, gone.id}
 

@@ -270,6 +270,25 @@ def test_what_a_newer_program_wrote_is_a_gap_of_the_minutes_and_breaks_nothing(
             services.minutes.freeze(meeting_id)
 
 
+def test_a_record_of_a_newer_kind_comes_back_as_it_was_deleted(services: Services) -> None:
+    stage(services, whole_scene())
+    fields = {"mood": ["gai"]}
+    strange = Envelope(
+        kind="hologram",
+        id=uid("hologram"),
+        schema=SCHEMA + 1,
+        commission_id=COMMISSION,
+        fields=fields,
+    )
+    with services.workspace.unit() as unit:
+        unit.save(strange)
+        unit.commit()
+    services.records.delete(strange.id)
+    assert services.records.restore(strange.id) == strange
+    with pytest.raises(UserError, match="version plus récente"):
+        services.records.restore(strange.id)
+
+
 def test_a_record_of_a_newer_kind_is_said_to_whoever_asks_for_it(services: Services) -> None:
     meeting_id = stage(services, whole_scene())
     strange = uid("hologram")
