@@ -21,6 +21,7 @@ from litestar import Litestar
 
 from app.central.application import application
 from app.central.database import Database, explained, open_database
+from app.central.heads import BoundedHeads
 from app.central.journal import journalled, open_journal
 from app.central.migration import prepare
 from app.central.rehearsal import rehearse
@@ -135,6 +136,7 @@ def _config(site: Site, app: Litestar) -> uvicorn.Config:
     return uvicorn.Config(
         journalled(app),
         host=site.host,
+        http=BoundedHeads,
         log_config=None,
         access_log=False,
         server_header=False,

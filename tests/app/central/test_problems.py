@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 import pytest
 
-from app.central import bodies, database, office
+from app.central import bodies, database, heads, office
 from app.clock import new_id
 from app.sync import compression
 from app.sync.protocol import JSON_TYPE, Limits, SyncResponse
@@ -202,6 +204,18 @@ def test_whoever_has_no_token_is_not_listened_to(central: Central, path: str) ->
 
 def _answer_without_a_body(central: Central, announced: int, path: str = "/v1/enrolments") -> int:
     """The status of the problem told to a request whose body of that length never leaves."""
+    with _connected(central) as secure:
+        length = f"Content-Length: {announced}"
+        head = f"POST {path} HTTP/1.1\r\nHost: central\r\n{length}\r\n\r\n"
+        secure.sendall(head.encode())
+        answer = secure.recv(65536)
+    assert b"content-type: application/problem+json" in answer
+    return int(answer.split()[1])
+
+
+@contextmanager
+def _connected(central: Central) -> Iterator[ssl.SSLSocket]:
+    """A connection to say over it what a client does not."""
     context = ssl.create_default_context(cafile=str(central.authority))
     address = urlsplit(central.url)
     assert address.hostname is not None
@@ -209,12 +223,48 @@ def _answer_without_a_body(central: Central, announced: int, path: str = "/v1/en
         socket.create_connection((address.hostname, address.port or 0), PATIENCE) as plain,
         context.wrap_socket(plain, server_hostname=address.hostname) as secure,
     ):
-        length = f"Content-Length: {announced}"
-        head = f"POST {path} HTTP/1.1\r\nHost: central\r\n{length}\r\n\r\n"
-        secure.sendall(head.encode())
-        answer = secure.recv(65536)
-    assert b"content-type: application/problem+json" in answer
-    return int(answer.split()[1])
+        yield secure
+
+
+_BEGUN = b"GET /v1/health HTTP/1.1\r\nHost: central\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begun", "more"),
+    [
+        (_BEGUN + b"X: ", b"a" * 4096),
+        (_BEGUN, b"X: a\r\n" * 512),
+        (b"GET /", b"a" * 4096),
+        (_BEGUN + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"X: a\r\n" * 512),
+    ],
+)
+def test_a_connection_ends_whose_head_does_not(central: Central, begun: bytes, more: bytes) -> None:
+    with _connected(central) as secure, suppress(ConnectionError, ssl.SSLError):
+        secure.sendall(begun)
+        for _ in range(1000):
+            secure.sendall(more)
+        while secure.recv(65536):  # a TimeoutError if it is left open
+            pass
+
+
+def test_a_long_head_and_a_body_of_many_parts_pass(central: Central) -> None:
+    lea = laptop(central)
+    body = lea.request() + b" " * 300_000
+    headers = JSON | {"X-Long": "a" * 40_000}
+    pieces = (body[at : at + 1000] for at in range(0, len(body), 1000))
+    answer = lea.client.post("/v1/sync", content=pieces, headers=headers)
+    lea.client.close()
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("said", [b"", _BEGUN])
+def test_a_head_that_does_not_come_is_not_waited_for(
+    central: Central, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    monkeypatch.setattr(heads, "SECONDS", 0.1)
+    with _connected(central) as secure:
+        secure.sendall(said)
+        assert secure.recv(65536) == b""
 
 
 def test_a_full_queue_tells_the_client_to_come_back(

@@ -1,0 +1,64 @@
+"""The heads of requests: bounded in size and in time, for the server itself bounds neither.
+
+Whoever can connect, without a token, would else fill the memory with headers, or keep a connection
+for ever by never asking anything.
+"""
+
+from __future__ import annotations
+
+from asyncio import TimerHandle, Transport
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MOST = 64 << 10
+"""The bytes of a head, or of what else stands around the parts of a body, beyond one read."""
+
+SECONDS = 15
+"""How long a head may take to come, from the connection or from its own first byte."""
+
+
+class BoundedHeads(HttpToolsProtocol):
+    """A connection that is closed when the head of a request does not end."""
+
+    _deadline: TimerHandle | None = None
+    _came = 0  # bytes since the last end of a head or part of a body
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        self._came += len(data)
+        super().data_received(data)
+        if self._came > MOST and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too large.")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._await_head()
+
+    def on_headers_complete(self) -> None:
+        self._came = 0
+        self._forget_deadline()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._came = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._came = 0
+        super().on_message_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_deadline()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(SECONDS, self.timeout_keep_alive_handler)
+
+    def _forget_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
