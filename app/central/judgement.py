@@ -73,13 +73,22 @@ class Judgement:
             if op.group is None:
                 results[place] = self._judge_one(op)
             elif place == groups[op.group][0]:
-                unit = [ops[one] for one in groups[op.group]]
-                results.update(zip(groups[op.group], self._judge_unit(unit), strict=True))
+                places = groups[op.group]
+                unit = [ops[one] for one in places]
+                results.update(zip(places, self._judge_once(unit), strict=True))
         return [results[place] for place in range(len(ops))]
 
     def _judge_one(self, op: Op) -> Result:
         outcome = self._in_time(self._consider(op, {}), self._frozen_first([op]), self._held.get)
         return outcome if isinstance(outcome, Result) else self._accept(op, outcome)
+
+    def _judge_once(self, ops: Sequence[Op]) -> list[Result]:
+        """The results of a group, in which what comes again has the answer of its first time."""
+        firsts: dict[tuple[str, str], Op] = {}
+        for op in ops:
+            firsts.setdefault((op.id, op.op_id), op)
+        given = dict(zip(firsts, self._judge_unit([*firsts.values()]), strict=True))
+        return [_given(given[op.id, op.op_id], first=op is firsts[op.id, op.op_id]) for op in ops]
 
     def _judge_unit(self, ops: Sequence[Op]) -> list[Result]:
         draft: dict[str, Held] = {}
@@ -292,6 +301,12 @@ def _freezes_again(change: _Change, before: Sequence[_Outcome]) -> bool:
 
 def _changes_nothing(outcome: _Change | Trace) -> TypeGuard[_Change]:
     return isinstance(outcome, _Change) and outcome.before is not None and not outcome.changed
+
+
+def _given(result: Result, *, first: bool) -> Result:
+    if first or result.status != "accepted":
+        return result
+    return msgspec.structs.replace(result, status="duplicate", record=None)
 
 
 def _line(trace: Trace) -> ReceiptLine:

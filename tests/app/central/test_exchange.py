@@ -154,6 +154,23 @@ def test_a_record_twice_in_one_group_is_changed_twice(site: Central, enrol: Enro
     assert [one.revision for one in lea.send(commission, *group)] == [1, 2]
 
 
+def test_an_op_twice_in_one_group_is_taken_once(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    need = op("need", title="Un site")
+    [one] = grouped(need)
+    other = msgspec.structs.replace(one, base_revision=1, fields={"title": "Deux sites"})
+    response = lea.exchange(commission, one, one, other)
+    assert [(r.status, r.revision, r.seq, r.receipt) for r in response.results] == [
+        ("accepted", 1, 2, 0),
+        ("duplicate", 1, 2, 0),
+        ("duplicate", 1, 2, 0),
+    ]
+    assert lea.send(commission, need)[0].revision == 1  # one revision is remembered of it
+    late = msgspec.structs.replace(one, op_id=new_id())
+    assert [r.status for r in lea.send(commission, late, late)] == ["stale", "stale"]
+
+
 def test_a_group_that_comes_too_late_tells_no_state_of_its_own(site: Central, enrol: Enrol) -> None:
     space = site.commission()
     need = op("need", title="Fibre")
