@@ -36,8 +36,10 @@ def supervise(work: Work, count: int, on_ready: Callable[[], None]) -> int:
         on_ready()
         return _watch(work, workers, awake)
     finally:
+        for worker in workers:  # all of them before any is waited for
+            worker.process.terminate()
         for worker in workers:
-            worker.stop()
+            worker.end()
 
 
 def _watch(work: Work, workers: list[_Worker], awake: Any) -> int:
@@ -70,10 +72,8 @@ class _Worker:
                 return False
         return True
 
-    def stop(self) -> None:
-        """Asks the worker to end, and ends it when it does not."""
-        if self.process.is_alive():
-            self.process.terminate()
+    def end(self) -> None:
+        """Waits until the worker, once asked, has ended; ends it when it does not."""
         self.process.join(_PATIENCE)
         if self.process.is_alive():
             self.process.kill()

@@ -8,6 +8,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -25,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 from app.central.database import in_folder, open_database
 from app.central.serve import Site, _listening, _Server
 from app.clock import new_id
-from tests.app.central.place import PATIENCE, Place, new_place
+from tests.app.central.place import PATIENCE, ROOT, Place, new_place
 
 
 @pytest.fixture
@@ -126,6 +127,18 @@ def _command(pid: int) -> bytes:
 
 def _alive(pid: int) -> bool:
     return b"spawn_main" in _command(pid)
+
+
+def test_all_workers_are_asked_to_stop_before_any_is_waited_for() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.app.central.together"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
+    )
+    assert run.stdout.split() == ["together", "together"], run.stderr
 
 
 def test_its_files_are_its_owners_alone(place: Place) -> None:
