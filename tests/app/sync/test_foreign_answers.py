@@ -10,15 +10,19 @@ from typing import Any
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.central.schema import records, revisions
+from app.central.signing import Signer
 from app.clock import new_id
 from app.domain.records import reference_id
 from app.errors import SyncError
 from app.sync import transport
 from app.sync.compression import decompress
+from app.sync.protocol import Receipt
+from app.sync.receipts import encode
 from app.sync.transport import MAX_ANSWER
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, saying
@@ -169,6 +173,27 @@ def test_a_forged_answer_changes_nothing(waiting: Laptop, meddler: Meddler) -> N
         refused(waiting, meddler, changing(change), before, name)
     meddler.next()
     assert len(waiting.sync().sent) == 1
+
+
+def test_a_key_put_among_the_former_ones_signs_nothing(waiting: Laptop, meddler: Meddler) -> None:
+    foreign = Ed25519PrivateKey.generate()
+    signer = Signer("autre", foreign)
+    public = {"key_id": "autre", "public_key": encode(foreign.public_key().public_bytes_raw())}
+
+    def sign(document: dict[str, Any]) -> None:
+        given = msgspec.convert(document["receipt"], Receipt)
+        forged = signer.receipt(given.space, given.epoch, given.batch_id, given.lines)
+        document["receipt"] = msgspec.to_builtins(forged)
+
+    changed = {
+        "/v1/sync": changing(sign),
+        "/v1/capabilities": changing(lambda d: d.setdefault("former_keys", []).append(public)),
+    }
+    meddler.always = lambda heard, forward: changed[heard.path](heard, forward)
+    before = contents(waiting)
+    with pytest.raises(SyncError, match="clé inconnue"):
+        waiting.sync()
+    assert contents(waiting) == before
 
 
 @pytest.mark.parametrize(
