@@ -8,10 +8,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import Connection, Pool, event
+from sqlalchemy import Connection, Pool, event, select
 
 from app.central import backup, batches, signing
 from app.central.lineage import begin_epoch
+from app.central.schema import metadata
 from app.clock import new_id
 from app.domain.records import REGION, Envelope
 from app.domain.validation import complete
@@ -568,3 +569,20 @@ def test_of_a_member_named_twice_the_last_is_kept_and_signed(site: Central, enro
     assert (record.fields["title"], record.commission_id) == ("Un site", commission)
     assert response.receipt is not None
     assert response.receipt.lines[0].sha256 == protocol.digest(record)
+
+
+def test_what_is_replaced_stays_in_no_table_but_the_answers(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    person = op("person", last_name="Zwingelstein")
+    lea.send(commission, person)
+    late = op("person", person.id, 0, last_name="Autre")
+    erased = op("person", person.id, 1, last_name="Personne effacée")
+    assert [one.status for one in lea.send(commission, late, erased)] == ["stale", "accepted"]
+    with site.database.reading() as connection:
+        kept = {
+            table.name
+            for table in metadata.sorted_tables
+            if "Zwingelstein" in str([*map(tuple, connection.execute(select(table)))])
+        }
+    assert kept == {"batches"}
