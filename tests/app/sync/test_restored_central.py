@@ -518,3 +518,21 @@ def test_a_restore_that_names_no_new_epoch_is_waited_for(troubled: Pair, meddler
     with pytest.raises(SyncError, match="en cours de restauration"):
         anne.sync()
     assert len(meddler.calls()) == asked + 1
+
+
+def test_a_comparison_that_another_restore_ends_leaves_no_history_to_stand_on(
+    copies: Copies, meddler: Meddler, troubled: Pair
+) -> None:
+    anne, _ = troubled
+    copies.save()
+    for through in ([], [faithful]):  # the second time, the first epoch is found to be over
+        copies.restore()
+        meddler.next(*through, *[cut_before] * 9, only="/v1/devices/self")
+        with pytest.raises(SyncError):
+            anne.sync()
+    with anne.services.workspace.reading() as unit:
+        link = ties.load(unit)
+    assert link is not None
+    assert (link.comparing, link.lineage) == (True, ())
+    meddler.next()
+    anne.sync()
