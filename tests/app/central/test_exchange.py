@@ -586,3 +586,13 @@ def test_what_is_replaced_stays_in_no_table_but_the_answers(site: Central, enrol
             if "Zwingelstein" in str([*map(tuple, connection.execute(select(table)))])
         }
     assert kept == {"batches"}
+
+
+def test_an_enrolment_tells_where_each_epoch_began_in_the_spaces_granted_alone(
+    site: Central, enrol: Enrol
+) -> None:
+    mine, _ = site.commission(), site.commission("Autre")
+    with site.database.writing() as connection:
+        begun = begin_epoch(connection)
+    (last,) = enrol(mine).enrolment.epochs[-1:]
+    assert (last.epoch, last.after.keys()) == (begun, {REGION, mine})
