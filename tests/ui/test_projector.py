@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from app.domain.wording import plain
 from tests.ui.acting import activate, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
@@ -194,6 +195,21 @@ def test_the_words_are_a_twentieth_of_the_screen_and_none_is_lost(
         made.turn()
     assert made.page == 0
     assert lines >= 60 + 4
+
+
+def test_how_many_are_missing_is_read_on_the_narrowest_projector(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    made = ProjectionView()
+    qtbot.addWidget(made)
+    made.resize(1024, 768)
+    said = "Quorum non atteint : 12 présents sur 25, il en faut 13, il en manque 1"
+    made.show_projection(Projection(title="Point", quorum=said, quorum_reached=False))
+    assert plain(" ".join(made.quorum())) == said
+    alone = made.body().height()
+    made.resize(1920, 1080)
+    assert len(made.quorum()) == 1
+    assert made.body().height() > alone
 
 
 # Screens

@@ -25,8 +25,8 @@ MAIN, TITLE, LONG_TITLE, SMALL = 1 / 19, 1 / 12, 1 / 16, 1 / 38
 """Sizes of type, in heights of the screen: at least 1/20 for all that must be read from afar."""
 
 MARGIN = 1 / 18
-MOST_TITLE = 3
-"""Lines of a title; what does not fit ends with an ellipsis."""
+MOST_TITLE, MOST_QUORUM = 3, 2
+"""Lines of a title and of the quorum; what does not fit ends with an ellipsis."""
 
 Paint = Callable[[QPainter, QRectF], None]
 
@@ -128,8 +128,14 @@ class ProjectionView(QWidget):
         bottom = self.height() - self._margin * 0.7 - self._quorum_height()
         return QRectF(self._margin, top, self._width(), max(bottom - top, 1.0))
 
+    def quorum(self) -> list[str]:
+        """The quorum, on as many lines as a narrow screen asks: how many are missing comes last."""
+        return broken(self.projection.quorum, self._font(MAIN), self._width(), MOST_QUORUM)
+
     def _quorum_height(self) -> float:
-        return self.size_of(MAIN) * 1.5 if self.projection.quorum else 0.0
+        lines = len(self.quorum())
+        spacing = QFontMetricsF(self._font(MAIN)).lineSpacing()
+        return self.size_of(MAIN) * 1.5 + (lines - 1) * spacing if lines else 0.0
 
     def _strips(self) -> Iterator[Strip]:
         projection = self.projection
@@ -235,11 +241,10 @@ class ProjectionView(QWidget):
         painter.fillRect(band, theme.colour(f"{tone}_soft"))
         painter.setFont(self._font(MAIN))
         painter.setPen(theme.colour(tone))
-        words = QFontMetricsF(painter.font()).elidedText(
-            typographic(self.projection.quorum), Qt.TextElideMode.ElideRight, self._width()
-        )
         painter.drawText(
-            band.adjusted(self._margin, 0, -self._margin, 0), Qt.AlignmentFlag.AlignVCenter, words
+            band.adjusted(self._margin, 0, -self._margin, 0),
+            Qt.AlignmentFlag.AlignVCenter,
+            "\n".join(self.quorum()),
         )
 
 
