@@ -62,6 +62,23 @@ def test_the_item_that_the_meeting_is_at_is_shown_with_what_comes_next() -> None
     assert view.quorum == "Quorum atteint : 3 présents sur 5, il en faut 3"
 
 
+def test_an_item_passed_over_comes_after_those_that_follow() -> None:
+    made = Scene(5, status="open", closed_at=None)
+    made.item("procès-verbal", started=None)
+    made.item("veille", started="18:40")
+    made.item("besoins", started=None)
+    assert projected(state_of(made), Chosen(), NOW).lines == ("Ensuite : 3. Sujet besoins",)
+    last = Chosen("item", uid("item meeting besoins"))
+    assert projected(state_of(made), last, NOW).lines == ("Ensuite : 1. Sujet procès-verbal",)
+
+
+def test_nothing_comes_after_the_closing() -> None:
+    made = Scene(5)
+    made.item("veille", started="18:40")
+    made.item("besoins", started=None)
+    assert projected(state_of(made), Chosen(), NOW).lines == ()
+
+
 def test_an_item_held_on_screen_stays_whatever_the_meeting_is_at() -> None:
     view = projected(state_of(scene()), Chosen("watch", uid("item meeting veille")), NOW)
     assert view.title == "Facturation"

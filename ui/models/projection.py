@@ -238,11 +238,15 @@ def _when(meeting: Meeting) -> str:
 
 
 def _next(state: MeetingState, item: Record[AgendaItem]) -> Iterator[str]:
-    """The item that comes after, as long as one is to come."""
+    """The item that comes after it, else the first that was passed over; none once all is said."""
+    if state.file.meeting.fields.closed_at:
+        return
+    items = list(state.file.items)
+    place = next(number for number, one in enumerate(items) if one.id == item.id)
     waiting = (
         one
-        for one in state.file.items
-        if not one.fields.started_at and not one.fields.withdrawn and one.id != item.id
+        for one in (*items[place + 1 :], *items[:place])
+        if not one.fields.started_at and not one.fields.withdrawn
     )
     following = next(waiting, None)
     if following is not None:
