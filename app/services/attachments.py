@@ -5,6 +5,7 @@ Their bytes lie in the workspace by their SHA-256, and travel with a sync after 
 
 from __future__ import annotations
 
+import itertools
 import mimetypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from app.domain import validation
+from app.domain import dates, validation, wording
 from app.domain.records import Attachment, Record
 from app.errors import UserError
 from app.services import guards
@@ -67,6 +68,25 @@ class Attachments:
             kept = [self._write(unit, owner_id, file) for file in read]
             unit.commit()
         return kept
+
+    def paste(self, owner_id: str, image: bytes) -> Record[Attachment]:
+        """Keeps a PNG that came without a name, under the day and hour; UserError if too large."""
+        if len(image) > MOST:
+            raise UserError(
+                f"L'image copiée dépasse {MOST >> 20} Mo : ajoutez plutôt le fichier de la photo."
+            )
+        file = File(self._name_of_pasted(owner_id), "image/png", image)
+        return self.keep(owner_id, file, "Ajout d'une pièce jointe")
+
+    def _name_of_pasted(self, owner_id: str) -> str:
+        """« Image du 19 mars 2027 à 18 h 05.png », numbered from the second of a minute on."""
+        now = self._workspace.clock().isoformat()
+        day = wording.short_day(dates.local_day(now))
+        stem = wording.plain(f"Image du {day} à {wording.hour(now)}")
+        known = {one.fields.name for one in self._records.list("attachment", owner_id=owner_id)}
+        numbered = (f"{stem} ({number}).png" for number in itertools.count(2))
+        names = itertools.chain([f"{stem}.png"], numbered)
+        return next(name for name in names if name not in known)
 
     def keep(
         self, owner_id: str, file: File, label: str, replaced: str | None = None

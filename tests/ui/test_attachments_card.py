@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QFileDialog, QToolButton
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.wording import plain
 from app.services.attachments import File
-from tests.ui.acting import dialog, press, shown, visit
+from tests.ui.acting import activate, dialog, field, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.attachment import LONGEST, ImageDialog, read_image
@@ -81,6 +81,61 @@ def test_what_is_no_file_of_this_computer_is_not_dropped(page: NeedPage) -> None
     assert not event.isAccepted()
 
 
+def paste(page: NeedPage, qtbot: QtBot) -> None:
+    """Ctrl+V wherever the keyboard is."""
+    activate(page.window())
+    at = QApplication.focusWidget()
+    qtbot.keyClick(at, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+@pytest.mark.parametrize("name", ["words", "title"])
+def test_a_picture_copied_elsewhere_is_pasted_from_where_one_writes(
+    opened: MainWindow, page: NeedPage, photo: Path, qtbot: QtBot, name: str
+) -> None:
+    QGuiApplication.clipboard().setImage(QImage(str(photo)))
+    field(page.form, name).setFocus()
+    for number in (1, 2):
+        paste(page, qtbot)
+        qtbot.waitUntil(lambda number=number: len(lines(page.attachments)) == number)
+        settle(opened, qtbot)
+    assert "est dans les pièces jointes" in plain(opened.banner.text())
+    held = page.services.attachments.of(page.record_id)
+    image = "Image du 19 mars 2027 à 18 h"
+    assert [one.record.fields.name for one in held] == [f"{image} (2).png", f"{image}.png"]
+    assert read_image(page.services.attachments.content(held[0].record.id)).width() == 40
+    page.attachments.add_file.setFocus()
+    qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(lines(page.attachments)) == 1)
+
+
+def test_words_are_pasted_in_the_field_that_has_the_keyboard(page: NeedPage, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("Tout est perdu")
+    words = field(page.form, "words")
+    words.setFocus()
+    paste(page, qtbot)
+    assert words.value() == "Tout est perdu"
+
+
+def test_a_file_copied_elsewhere_is_pasted(page: NeedPage, photo: Path, qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(photo))])
+    QGuiApplication.clipboard().setMimeData(data)
+    page.attachments.add_file.setFocus()
+    paste(page, qtbot)
+    said = f"tableau.png, {photo.stat().st_size} octets"
+    qtbot.waitUntil(lambda: lines(page.attachments) == [said])
+
+
+def test_pasting_words_where_files_go_says_what_to_copy(
+    opened: MainWindow, page: NeedPage, qtbot: QtBot
+) -> None:
+    QGuiApplication.clipboard().setText("des mots")
+    page.attachments.add_file.setFocus()
+    paste(page, qtbot)
+    qtbot.waitUntil(lambda: "copiez d'abord une image" in plain(opened.banner.text()))
+    assert not lines(page.attachments)
+
+
 def test_an_image_is_shown_and_another_file_is_saved(
     page: NeedPage, world: World, photo: Path, qtbot: QtBot, saved_file: Path
 ) -> None:
@@ -127,6 +182,7 @@ def test_files_of_what_the_gip_published_are_only_read(page: NeedPage) -> None:
     card = page.attachments
     card.show_owner(page.record_id, sealed=True)
     assert not card.add_file.isVisible()
+    assert not card.paste.isEnabled()
     assert not card.acceptDrops()
 
 

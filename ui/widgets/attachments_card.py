@@ -1,4 +1,4 @@
-"""The files kept with a record: added by a button or dropped on the card, looked at, saved."""
+"""The files kept with a record: added by a button, dropped or pasted, looked at, saved."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from app.documents.document import Document
 from app.domain.wording import size
+from ui.actions import make_action
 from ui.saving import save_document
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -22,6 +23,7 @@ from ui.widgets.section import Section
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from app.domain.records import Attachment, Record
     from app.services.attachments import Held
 
 
@@ -41,7 +43,11 @@ class AttachmentsCard(Section):
         self._tasks = tasks
         self._owner_id = ""
         self._sealed = False
-        self.add_file = button("Ajouter…", self.ask_files, kind="quiet", icon="plus")
+        self.paste = make_action(parent or self, "Coller", self.take_copied, "Ctrl+V")
+        tip = "Ou collez une image ou un fichier copié (Ctrl+V), ou déposez un fichier"
+        self.add_file = button("Ajouter…", self.ask_files, kind="quiet", icon="plus", tip=tip)
+        self.addAction(self.paste)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.add_beside(self.add_file)
         self.hide()
 
@@ -49,6 +55,7 @@ class AttachmentsCard(Section):
         """Turns to a record; to one that is `sealed`, files are neither added nor removed."""
         self._owner_id = record_id
         self._sealed = sealed
+        self.paste.setEnabled(shown and not sealed)
         self.add_file.setHidden(sealed)
         self.setAcceptDrops(not sealed)
         self.setVisible(shown)
@@ -69,7 +76,9 @@ class AttachmentsCard(Section):
         for one in held:
             self.add(self._line(one))
         if not held and not self._sealed:
-            self.say("Photos, devis, courriers : déposez-les ici, ou ajoutez-les par le bouton.")
+            self.say(
+                "Photos, devis, courriers : déposez-les ici, collez-les (Ctrl+V) ou ajoutez-les."
+            )
 
     def _line(self, held: Held) -> QWidget:
         fields = held.record.fields
@@ -103,14 +112,34 @@ class AttachmentsCard(Section):
         if files:
             self._write(lambda: self._services.attachments.add(owner_id, files))
 
+    def take_copied(self) -> None:
+        """Keeps the files that were copied elsewhere, else the picture: a photo, a screenshot."""
+        copied, owner_id = QGuiApplication.clipboard().mimeData(), self._owner_id
+        if files := _files(copied):
+            self.take(files)
+            return
+        image = QImage(copied.imageData()) if copied.hasImage() else QImage()
+        if image.isNull():
+            self.told.emit("Rien à joindre : copiez d'abord une image ou un fichier.", "warning")
+            return
+        self._tasks.run(
+            lambda: self._services.attachments.paste(owner_id, _png(image)),
+            self._on_pasted,
+            self.failed.emit,
+            self,
+        )
+
+    def _on_pasted(self, kept: Record[Attachment]) -> None:
+        """Says so: the card may be out of sight."""
+        self.changed.emit()
+        self.told.emit(f"« {kept.fields.name} » est dans les pièces jointes.", "success")
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files of this computer alone: a page's picture is at an address."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if _files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        urls = event.mimeData().urls()
-        self.take([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+        self.take(_files(event.mimeData()))
         event.acceptProposedAction()
 
     # Opening, saving, removing
@@ -153,3 +182,15 @@ class AttachmentsCard(Section):
 
     def _write(self, work: Callable[[], object]) -> None:
         self._tasks.run(work, lambda result: self.changed.emit(), self.failed.emit, self)
+
+
+def _files(data: QMimeData) -> list[Path]:
+    """The files of this computer alone: a page's picture is at an address."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+def _png(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(buffer.data().data())

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QSize, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QSize, Signal, SignalInstance
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.domain.refusals import Refusal
 from ui import theme
-from ui.widgets.plain_edit import PlainEdit, one_line
+from ui.widgets.plain_edit import PlainEdit, leaves, one_line
 
 
 class Field(Protocol):
@@ -39,6 +39,9 @@ class TextField(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(hint)
         self.textEdited.connect(lambda text: self.edited.emit())
+
+    def event(self, event: QEvent) -> bool:
+        return False if leaves(event) else super().event(event)
 
     def value(self) -> str:
         return one_line(self.text())

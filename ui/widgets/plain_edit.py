@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QEvent, QMimeData
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPlainTextEdit
 
 _BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
@@ -24,8 +25,24 @@ def one_line(text: str) -> str:
     return " ".join(part.strip() for part in lines(text).split("\n") if part.strip())
 
 
+def leaves(event: QEvent) -> bool:
+    """Whether a field leaves a key to the page: Ctrl+V where what was copied has no words.
+
+    A page that keeps files takes the picture.
+    """
+    return (
+        event.type() is QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.matches(QKeySequence.StandardKey.Paste)
+        and not QGuiApplication.clipboard().mimeData().hasText()
+    )
+
+
 class PlainEdit(QPlainTextEdit):
     """Takes from other programs their words alone."""
+
+    def event(self, event: QEvent) -> bool:
+        return False if leaves(event) else super().event(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         words = QMimeData()

@@ -97,3 +97,9 @@ def test_the_templates_of_the_program_are_not_shown_among_the_files(
     services.agenda_templates.save(meeting_id)
     assert services.records.list("attachment")
     assert not names(services, COMMISSION)
+
+
+def test_a_pasted_picture_too_large_is_refused(services: Services, meeting_id: str) -> None:
+    with pytest.raises(UserError, match="dépasse 50 Mo"):
+        services.attachments.paste(meeting_id, bytes(MOST + 1))
+    assert not names(services, meeting_id)
