@@ -46,6 +46,7 @@ def test_a_person_is_erased_from_their_organisations_page_once_the_effects_are_r
     qtbot.waitUntil(lambda: world.get(need).words == f"Selon {ERASED}, il tombe.")
     settle(opened, qtbot)
     assert world.get(paul).last_name == ERASED
+    assert "est effacée sur cet ordinateur" in opened.banner.text()
 
 
 def test_escape_in_the_preview_erases_nothing(
@@ -76,6 +77,21 @@ def test_a_persons_data_are_found_from_the_settings_and_saved(
         qtbot.waitUntil(lambda: "Enregistré" in register.banner.text())
         settle(opened, qtbot)
         assert saved_file.read_bytes().startswith(beginning)
+
+
+def test_an_erasure_from_the_settings_says_that_it_is_done(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    page.personal.choose.click()
+    asked = dialog(ChooseDialog, page, qtbot)
+    asked.form.set_values({"chosen": world.persons["Vougeot"]})
+    asked.confirm.click()
+    register = dialog(PersonalDataDialog, page, qtbot)
+    register.erase.click()
+    dialog(ErasureDialog, register, qtbot).confirm.click()
+    qtbot.waitUntil(lambda: "est effacée sur cet ordinateur" in opened.banner.text())
+    assert world.services.records.get(world.persons["Vougeot"]).fields.last_name == ERASED
 
 
 def test_what_is_past_its_term_is_ticked_and_purged(

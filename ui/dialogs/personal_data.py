@@ -28,11 +28,16 @@ _PARTS = (
 )
 _SHOWN = 200
 
+DONE = (
+    "Cette personne est effacée sur cet ordinateur ; le central et les autres l'apprendront à la"
+    " prochaine synchronisation."
+)
+
 
 class PersonalDataDialog(ReadingDialog):
-    """The register of a person; `erased` follows an erasure."""
+    """The register of a person; `erased` follows an erasure, and says so in a sentence."""
 
-    erased = Signal()
+    erased = Signal(str)
 
     def __init__(
         self, person_id: str, services: Services, tasks: Tasks, parent: QWidget | None = None
@@ -109,7 +114,7 @@ class PersonalDataDialog(ReadingDialog):
         )
 
     def _on_erased(self) -> None:
-        self.erased.emit()
+        self.erased.emit(DONE)
         self.accept()
 
 

@@ -173,7 +173,8 @@ class OrganisationPage(RecordPage):
     def show_data(self, person_id: str) -> None:
         """Shows what is kept about a person."""
         dialog = PersonalDataDialog(person_id, self.services, self.tasks, self)
-        dialog.erased.connect(lambda: self.changed.emit(frozenset()))
+        dialog.erased.connect(lambda said: self.changed.emit(frozenset()))
+        dialog.erased.connect(self.tell)
         dialog.open()
 
     def ask_seat(self, seat: Record[RosterEntry] | None) -> None:

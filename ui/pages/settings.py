@@ -121,6 +121,7 @@ class SettingsPage(Page):
         self.backups.repair_requested.connect(self.repair_requested)
         self.personal.changed.connect(self.changed)
         self.personal.failed.connect(self.failed)
+        self.personal.told.connect(self.tell)
         self.themes.opened.connect(self._on_theme)
         self.scales.opened.connect(self._on_scale)
         self.papers.told.connect(self.told)

@@ -26,6 +26,7 @@ class PersonalCard(SettingsCard):
 
     changed = Signal(object)
     failed = Signal(object)
+    told = Signal(str)
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -55,7 +56,8 @@ class PersonalCard(SettingsCard):
 
     def _open(self, person_id: str) -> None:
         dialog = PersonalDataDialog(person_id, self.services, self.tasks, self)
-        dialog.erased.connect(lambda: self.changed.emit(frozenset()))
+        dialog.erased.connect(lambda said: self.changed.emit(frozenset()))
+        dialog.erased.connect(self.told)
         dialog.open()
 
     def _on_terms(self) -> None:
