@@ -123,6 +123,24 @@ def test_a_full_meeting_fits_whatever_came_of_an_item(
     opened.theme.set_scale(1.0)
 
 
+def test_an_agenda_without_durations_fits_at_twice_the_size(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=1)
+    for number in range(9):
+        world.item(meeting, f"Point {number}")
+    opened.theme.set_scale(2.0)
+    visit(opened, world, "meeting:0", qtbot)
+    page = opened.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    assert page.prepare.agenda.total.text().endswith("9 points sans durée")
+    qtbot.waitUntil(lambda: clipped(opened) == [])
+    assert (opened.width(), opened.height()) == (1366, 768)
+    column = page.prepare.convocations
+    assert column.visibleRegion().boundingRect().width() == column.width()
+    opened.theme.set_scale(1.0)
+
+
 @pytest.mark.parametrize("place", ["meeting:0", "meeting:1", "meeting:2"])
 def test_a_notice_at_twice_the_size_keeps_the_window_on_a_small_screen(
     opened: MainWindow, world: World, qtbot: QtBot, place: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.schedule import Schedule
@@ -38,7 +38,7 @@ class AgendaCard(QFrame):
         super().__init__(parent)
         self.setProperty("surface", "card")
         self.list = AgendaList(AgendaModel(self))
-        self.total = label("", "caption")
+        self.total = label("", "caption", wrap=True)
         self.templates = icon_button(
             "ellipsis", "Modèles d'ordre du jour", self.templates_requested.emit
         )
@@ -58,10 +58,12 @@ class AgendaCard(QFrame):
         self.kind.setAccessibleName("Nature du point à ajouter")
         self.kind.set_value("misc")
         self.line.setAccessibleName("Point à ajouter : intitulé, puis durée après une virgule")
+        self.total.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         head = QHBoxLayout()
         head.setContentsMargins(Space.L, Space.M, Space.L, Space.XS)
-        head.addWidget(label("Ordre du jour", "strong"), 1)
-        head.addWidget(self.total)
+        head.setSpacing(Space.M)
+        head.addWidget(label("Ordre du jour", "strong"))
+        head.addWidget(self.total, 1)
         head.addWidget(self.templates)
         foot = QHBoxLayout()
         foot.setContentsMargins(Space.M, Space.S, Space.M, Space.M)
