@@ -418,6 +418,8 @@ def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Eve
     assert evening.window.navigation.saved.text() == "Enregistré"
     assert not any(one.isEnabled() for one in (panel.need, panel.ballot, panel.decision))
     assert evening.tab.conductor.standing.text().endswith("procès-verbal gelé")
+    evening.go(0)
+    assert panel.notes.placeholderText() == "Rien n'a été noté sur ce point."
 
 
 def test_a_room_without_a_seat_says_where_seats_are_given(evening: Evening) -> None:

@@ -48,6 +48,10 @@ class _Sheet(QTextDocument):
             self.autosave.loaded()
 
 
+INVITED = "Ce qui se dit sur ce point s'enregistre à mesure."
+UNSAID = "Rien n'a été noté sur ce point."
+
+
 class NotesEditor(PlainEdit):
     """Edits the notes of one item at a time; `opened` carries each new item's autosave.
 
@@ -67,13 +71,18 @@ class NotesEditor(PlainEdit):
         self._shown: _Sheet | None = None
         self.setTabChangesFocus(True)
         self.setAccessibleName("Notes du point")
-        self.setPlaceholderText("Ce qui se dit sur ce point s'enregistre à mesure.")
+        self.setPlaceholderText(INVITED)
         self.formatting = (
             make_action(self, "Gras", lambda: self._format(note_editing.bold), "Ctrl+G"),
             make_action(self, "Liste", lambda: self._format(note_editing.bullets), "Ctrl+L"),
             make_action(self, "Heure", self.hour_asked.emit, ("Ctrl+:", "Ctrl+Shift+H")),
             make_action(self, "Insérer une phrase", self.phrases_asked.emit, "Ctrl+I"),
         )
+
+    def lock(self, *, locked: bool) -> None:
+        """Leaves the notes to be read alone, which an empty sheet then says."""
+        self.setReadOnly(locked)
+        self.setPlaceholderText(UNSAID if locked else INVITED)
 
     @property
     def item_id(self) -> str:

@@ -161,7 +161,7 @@ class ItemPanel(QFrame):
 
     def _lock(self, *, locked: bool) -> None:
         """Leaves the item to be read alone: frozen minutes take no word more."""
-        self.notes.setReadOnly(locked)
+        self.notes.lock(locked=locked)
         asked = (self.need, self.ballot, self.decision, self.action)
         for action in (*self.notes.formatting, *asked):
             action.setEnabled(not locked)
