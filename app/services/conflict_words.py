@@ -27,11 +27,13 @@ SHORT = 60
 class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
     """Two versions of one unit of a record, each as a text to compare.
 
+    `subject` is what they are versions of, `sentence` says that and who wrote what.
     `editable` is true where a third text may be written, as no day, name or choice can be; `both`
     where the two can be kept.
     """
 
     id: str
+    subject: str
     sentence: str
     mine: str
     theirs: str
@@ -52,6 +54,7 @@ def _shown(records: Records, conflict: Envelope) -> SideBySide:
     said = [_words(records, fields, side["value"]) for side in (mine, theirs)]
     return SideBySide(
         id=conflict.id,
+        subject=_subject(records, fields),
         sentence=conflict_sentence(records, conflict),
         mine=said[0],
         theirs=said[1],
@@ -65,20 +68,26 @@ def _shown(records: Records, conflict: Envelope) -> SideBySide:
 def conflict_sentence(records: Records, conflict: Envelope) -> str:
     """« Lieu, séance « X » : vous avez écrit « A » vendredi… ; Mme B a écrit « C » lundi… »."""
     fields = readable(conflict)
-    record = _described(records, fields)
+    subject = _subject(records, fields)
     workspace = records.workspace
     me = {workspace.author.name, enrolled_name(workspace)}
     mine, theirs = fields["mine"], fields["theirs"]
     if fields["unit"] == DELETED:
         gone, kept = (mine, theirs) if mine["value"] else (theirs, mine)
-        what = wording.capitalised(record)
-        return f"{what} : {_did(gone, me, 'supprimé')} ; {_did(kept, me, 'modifié')}"
-    unit = wording.capitalised(field_words(fields["unit"]))
+        return f"{subject} : {_did(gone, me, 'supprimé')} ; {_did(kept, me, 'modifié')}"
     wrote = (
         _did(side, me, f"écrit « {_short(_words(records, fields, side['value']))} »")
         for side in (mine, theirs)
     )
-    return f"{unit}, {record} : {' ; '.join(wrote)}"
+    return f"{subject} : {' ; '.join(wrote)}"
+
+
+def _subject(records: Records, fields: dict[str, Any]) -> str:
+    """« Lieu, séance « X » »; the record alone where it was deleted."""
+    record = _described(records, fields)
+    if fields["unit"] == DELETED:
+        return wording.capitalised(record)
+    return f"{wording.capitalised(field_words(fields['unit']))}, {record}"
 
 
 def _described(records: Records, fields: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ from app.sync.receipts import is_valid
 from tests.app.services.test_personal_data import NAME, holding
 from tests.central_server import Central, central, start_central
 from tests.ui.acting import dialog, shown
+from tests.ui.clipping import clipped
 from tests.ui.keyboard import type_text
 from tests.workspaces import new_workspace
 from ui.dialogs.choose import ChooseDialog
@@ -32,6 +33,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.receipt import ReceiptDialog
 from ui.main_window import MainWindow
 from ui.pages.sync import SyncPage
+from ui.theme import Theme
 from ui.widgets.line import Line
 
 __all__ = ["central"]
@@ -332,8 +334,8 @@ def test_a_wrong_code_is_said_and_nothing_is_tied(
 
 def test_a_third_version_is_given_up_only_after_a_question(qtbot: QtBot) -> None:
     conflict = SideBySide(
-        id="one", sentence="Lieu", mine="Mairie", theirs="Foyer", mine_by="Anne Martin",
-        theirs_by="Paul Roy", editable=True, both=False,
+        id="one", subject="Lieu", sentence="Lieu", mine="Mairie", theirs="Foyer",
+        mine_by="Anne Martin", theirs_by="Paul Roy", editable=True, both=False,
     )  # fmt: skip
     asked = ConflictDialog(conflict)
     qtbot.addWidget(asked)
@@ -349,8 +351,9 @@ def test_a_third_version_is_given_up_only_after_a_question(qtbot: QtBot) -> None
 
 def test_page_down_reads_two_long_versions_together(qtbot: QtBot) -> None:
     conflict = SideBySide(
-        id="one", sentence="Notes", mine="Un mot. " * 900, theirs="Deux mots. " * 900,
-        mine_by="Anne Martin", theirs_by="Paul Roy", editable=True, both=False,
+        id="one", subject="Notes", sentence="Notes", mine="Un mot. " * 900,
+        theirs="Deux mots. " * 900, mine_by="Anne Martin", theirs_by="Paul Roy", editable=True,
+        both=False,
     )  # fmt: skip
     asked = ConflictDialog(conflict)
     qtbot.addWidget(asked)
@@ -384,6 +387,27 @@ def test_a_stop_beside_a_word_is_no_other_word(
     found = [[html.unescape(one) for one in re.findall(r">([^<]*)</span>", side)] for side in sides]
     assert found == [only_mine, only_theirs]
     assert [html.unescape(re.sub("<[^>]*>", "", side)) for side in sides] == [mine, theirs]
+
+
+def test_a_conflict_in_large_print_leaves_its_room_to_the_two_versions(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    """Who wrote what stands over each version: the heading need not say it again."""
+    theme.set_scale(2.0)
+    place, other = "Mairie de La Roche-en-Brenil, salle du conseil", "Foyer rural de Saulieu"
+    subject = "Lieu, séance « Délibérations, adresses et sites des communes : point d'étape »"
+    when = "vendredi 20 novembre 2026 à 10 h 10"
+    said = f"{subject} : vous avez écrit « {place} » {when} ; Noé a écrit « {other} » {when}"
+    conflict = SideBySide(
+        id="one", subject=subject, sentence=said, mine=place, theirs=other,
+        mine_by=f"Anne Martin, {when}", theirs_by=f"Noé, {when}", editable=True, both=False,
+    )  # fmt: skip
+    question = ConflictDialog(conflict)
+    qtbot.addWidget(question)
+    with qtbot.waitExposed(question):
+        question.show()
+    assert shown(question).startswith(subject)
+    qtbot.waitUntil(lambda: clipped(question) == [])
 
 
 def test_long_texts_are_compared_by_sentence_and_then_by_word() -> None:

@@ -79,7 +79,7 @@ class ConflictDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         layout.setSpacing(Space.L)
-        layout.addWidget(label(conflict.sentence, "section", wrap=True))
+        layout.addWidget(label(conflict.subject, "section", wrap=True))
         layout.addWidget(self.banner)
         layout.addLayout(sides, 1)
         layout.addWidget(self.text, 1)

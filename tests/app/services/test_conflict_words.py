@@ -31,6 +31,7 @@ def test_a_text_a_choice_a_list_and_a_group_are_shown_in_words(
     status = {"status": "set_aside", "reason": "Trop cher"}
     conflict(services, "need", "status", status, status | {"reason": "Trop tard"})
     words, severity, communes, group = side_by_side(services.records, services.conflicts)
+    assert words.subject == "Paroles, besoin « Sauvegarde »"
     assert words.sentence == (
         "Paroles, besoin « Sauvegarde » :"
         " Anne a écrit « Tout est perdu » vendredi 19 mars 2027 à 18 h ;"
@@ -67,6 +68,7 @@ def test_the_user_is_addressed_and_a_long_text_is_cut(
     assert " : vous avez écrit « mot mot" in words.sentence
     assert "mot mot… » vendredi" in words.sentence
     assert "Paul a écrit « (rien) » vendredi" in words.sentence
+    assert gone.subject == "Besoin « Sauvegarde »"
     assert gone.sentence == (
         "Besoin « Sauvegarde » : vous avez supprimé vendredi 19 mars 2027 à 18 h ;"
         " Paul a modifié vendredi 19 mars 2027 à 18 h"
