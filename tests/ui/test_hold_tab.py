@@ -128,6 +128,17 @@ def test_the_roll_is_called_by_a_few_letters_and_enter(evening: Evening) -> None
     assert [sheet.fields.intervals for sheet in sheets] == [(), (), ()]
 
 
+def test_who_holds_two_seats_is_called_twice(evening: Evening) -> None:
+    world = evening.world
+    paul = {"titular_person_id": world.persons["Vougeot"]}
+    world.services.records.update(world.seats["Agencourt"], paul)
+    evening.refresh()
+    evening.call("roy", "roy")
+    assert [evening.standing(town) for town in ("Vougeot", "Agencourt")] == ["Présent"] * 2
+    evening.call("g", "g")
+    assert evening.standing("Arcenant") == "À pointer"  # another who answers is not in their place
+
+
 def test_letters_that_name_nobody_mark_nobody_and_stay_to_be_corrected(evening: Evening) -> None:
     room = evening.tab.room
     evening.call("rpy")

@@ -10,7 +10,7 @@ from app.domain.meeting_state import MeetingState
 from app.domain.quorum import Quorum
 from app.domain.records import AgendaItem, Record
 from ui import theme
-from ui.models.room import RoomModel, seat_rows
+from ui.models.room import IN, RoomModel, SeatRow, seat_rows
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
 from ui.widgets.line_icons import make_search
@@ -136,13 +136,21 @@ class RoomPanel(QWidget):
     def _on_letters(self, text: str) -> None:
         self.list.room.filter_by(text)
         self.unknown.setVisible(self.empty.isHidden() and not self.list.room.rows)
-        if self.list.room.rows:
-            self.list.setCurrentIndex(self.list.room.index(0))
+        answering = self._answering()
+        if answering is not None:
+            self.list.select(answering.id)
+
+    def _answering(self) -> SeatRow | None:
+        """The first seat that answers; once it is in, the next of the same person, if any."""
+        rows = self.list.room.rows
+        same = (row for row in rows if row.person_id == rows[0].person_id and row.where != IN)
+        return next(same, rows[0] if rows else None)
 
     def _on_entered(self) -> None:
-        """Enter notes the first seat that answers as present; the next name takes its place."""
-        if self.call.text().strip() and self.list.room.rows:
-            self.deed_asked.emit(self.list.room.rows[0], "present")
+        """Enter notes the seat that answers as present; the next name takes its place."""
+        answering = self._answering()
+        if self.call.text().strip() and answering is not None:
+            self.deed_asked.emit(answering, "present")
             self.call.clear()
         self.call.selectAll()
 
