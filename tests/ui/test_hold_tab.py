@@ -139,6 +139,25 @@ def test_who_holds_two_seats_is_called_twice(evening: Evening) -> None:
     assert evening.standing("Arcenant") == "À pointer"  # another who answers is not in their place
 
 
+def test_an_alternate_answers_to_their_own_name_while_the_titular_is_out(evening: Evening) -> None:
+    world = evening.world
+    zoe = world.make("person", first_name="Zoé", last_name="Perrin")
+    world.services.records.update(world.seats["Messanges"], {"alternate_person_id": zoe.id})
+    evening.refresh()
+    room = evening.tab.room
+    type_text(room.call, "inconnue")
+    assert not room.list.room.rows
+    room.call.clear()
+    type_text(room.call, "perrin")
+    assert [row.spoken for row in room.list.room.rows] == [
+        "Zoé Perrin, Messanges, À pointer, suppléance de Luc Besson"
+    ]
+    evening.qtbot.keyClick(room.call, Qt.Key.Key_Return)
+    evening.settle()
+    (sheet,) = world.services.records.list("attendance", meeting_id=evening.meeting.id)
+    assert sheet.fields.person_id == zoe.id
+
+
 def test_letters_that_name_nobody_mark_nobody_and_stay_to_be_corrected(evening: Evening) -> None:
     room = evening.tab.room
     evening.call("rpy")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -25,7 +25,8 @@ IN, OUT = "in", "out"
 class SeatRow:
     """One seat: `standing` are the words of its chip, `where` is IN, OUT or "" before the call.
 
-    `person_id` is who is in, else the titular; `proxy_id` the proxy that it has given.
+    `person_id` is who is in, else the titular; `proxy_id` the proxy that it has given; `called` is
+    what Enter does in the roll call.
     """
 
     id: str
@@ -41,6 +42,14 @@ class SeatRow:
     voting: bool
     has_left: bool
     guest: bool = False
+    alternate: str = ""
+    called: str = "present"
+
+    @property
+    def as_alternate(self) -> SeatRow:
+        """The same seat when its alternate is called: by that name, Enter seats the alternate."""
+        reason = f"suppléance de {self.name}"
+        return replace(self, name=self.alternate, reason=reason, called="alternate")
 
     @property
     def searched(self) -> str:
@@ -120,6 +129,7 @@ def _row(
     sitter = moment.room.occupants.get(entry.id)
     person_id = (sitter.person_id if sitter else None) or fields.titular_person_id
     person = file.persons.get(person_id or "")
+    alternate = file.persons.get(fields.alternate_person_id or "")
     town = file.organisations.get(fields.organisation_id or "")
     standing, tone, reason = _standing(state, moment, entry, sheets)
     proxy = next(
@@ -139,6 +149,7 @@ def _row(
         where=IN if sitter or (not fields.voting and _is_in(sheets)) else OUT if sheets else "",
         person_id=person_id,
         alternate_id=fields.alternate_person_id,
+        alternate=person_name(alternate) if alternate else "",
         proxy_id=proxy,
         reason=reason,
         voting=fields.voting,
@@ -215,6 +226,14 @@ def _idle_proxy(state: MeetingState, moment: Moment, entry_id: str) -> str:
     )
 
 
+def _answering(row: SeatRow, words: Sequence[str]) -> SeatRow | None:
+    """The seat if it answers these letters, by its alternate's name too while nobody is in."""
+    if all(word in row.searched for word in words):
+        return row
+    other = row.as_alternate if row.alternate and row.where != IN else None
+    return other if other and all(word in other.searched for word in words) else None
+
+
 class RoomModel(QAbstractListModel):
     """The seats that answer the letters typed."""
 
@@ -237,7 +256,7 @@ class RoomModel(QAbstractListModel):
 
     def _filter(self) -> None:
         words = self._wanted.split()
-        rows = [row for row in self._all if all(word in row.searched for word in words)]
+        rows = [one for row in self._all if (one := _answering(row, words)) is not None]
         if [row.id for row in rows] == [row.id for row in self.rows]:
             changed = [n for n, row in enumerate(rows) if row != self.rows[n]]
             self.rows = rows

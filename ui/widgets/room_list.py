@@ -70,7 +70,7 @@ class RoomList(QListView):
             Qt.KeyboardModifier.ShiftModifier,
         )
         if row and plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._ask(row, "present")
+            self._ask(row, row.called)
             return
         for deed, (_, key) in DEEDS.items():
             if row and plain and event.key() == key:

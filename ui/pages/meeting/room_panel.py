@@ -147,10 +147,10 @@ class RoomPanel(QWidget):
         return next(same, rows[0] if rows else None)
 
     def _on_entered(self) -> None:
-        """Enter notes the seat that answers as present; the next name takes its place."""
+        """Enter notes who answers as present; the next name takes their place."""
         answering = self._answering()
         if self.call.text().strip() and answering is not None:
-            self.deed_asked.emit(answering, "present")
+            self.deed_asked.emit(answering, answering.called)
             self.call.clear()
         self.call.selectAll()
 
