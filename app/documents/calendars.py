@@ -13,6 +13,7 @@ from app.domain import dates
 from app.domain.dates import PARIS
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import AgendaItem, Meeting, Record
+from app.domain.schedule import beginning
 
 DEFAULT_MINUTES = 120
 PARIS_TIME = b"""BEGIN:VTIMEZONE
@@ -66,7 +67,7 @@ def calendar(
     """The dated meetings of a commission, and the days on which something falls due."""
     whole = _calendar()
     whole.add("x-wr-calname", commission)
-    for meeting in sorted(meetings, key=lambda one: (one.fields.starts_at or "", one.id)):
+    for meeting in sorted(meetings, key=lambda one: (beginning(one), one.id)):
         if meeting.fields.starts_at:
             whole.add_component(_meeting(commission, meeting, (), [], made_at))
     for deadline in sorted(deadlines, key=lambda one: (one.on, one.record_id)):

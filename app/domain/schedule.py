@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 
 from app.domain import dates, wording
+from app.domain.attendance import seconds
 from app.domain.records import AgendaItem, Meeting, Record
 
 
@@ -36,6 +38,11 @@ class Schedule:
         if self.untimed:
             words += f", {wording.count(self.untimed, 'point')} sans durée"
         return words
+
+
+def beginning(meeting: Record[Meeting], undated: float = -inf) -> float:
+    """When a meeting begins, in seconds since the epoch; `undated` for one without a date."""
+    return seconds(meeting.fields.starts_at) if meeting.fields.starts_at else undated
 
 
 def planned(meeting: Meeting, items: Iterable[Record[AgendaItem]]) -> Schedule:

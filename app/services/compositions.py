@@ -23,6 +23,7 @@ from app.domain.records import (
     Solution,
 )
 from app.domain.refusals import Refusal
+from app.domain.schedule import beginning
 from app.errors import UserError
 from app.services.meetings import Meetings
 from app.services.minutes import MinutesBook
@@ -183,7 +184,7 @@ class Compositions:
         """The last meeting that was held, else the last planned, else an example."""
         found: Sequence[Record[Meeting]] = self._records.list("meeting", commission.id)
         held = [one for one in found if one.fields.closed_at]
-        last = max(held or found, key=lambda one: one.fields.starts_at or "", default=None)
+        last = max(held or found, key=beginning, default=None)
         return self._meetings.file(last.id) if last else self._example(commission)
 
     def _example(self, commission: Record[Commission]) -> MeetingFile:

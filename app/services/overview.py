@@ -9,9 +9,9 @@ import msgspec
 
 from app.domain import actions as due
 from app.domain import notice
-from app.domain.attendance import seconds
 from app.domain.dates import local_day
 from app.domain.records import Action, Commission, Meeting, Need, Record, WatchNote
+from app.domain.schedule import beginning
 from app.services.records import Records
 from app.services.watch import Watch
 
@@ -67,7 +67,7 @@ def next_meeting(meetings: Sequence[Record[Meeting]], today: date) -> Record[Mee
         and one.fields.starts_at
         and local_day(one.fields.starts_at) >= today
     ]
-    return min(to_come, key=lambda one: seconds(one.fields.starts_at or ""), default=None)
+    return min(to_come, key=beginning, default=None)
 
 
 def _latest_sending(commission: Record[Commission], meeting: Record[Meeting] | None) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.domain.carry_over import Proposal
 from app.domain.dates import day
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Briefing, Meeting, Record, WatchNote
+from app.domain.schedule import beginning
 from app.errors import UserError
 from app.services.agenda_templates import AgendaTemplates
 from app.services.follow_up import FollowUps, former_meeting
@@ -205,8 +207,9 @@ class Preparation:
         )
         own = attendance.opening(meeting.fields)
         after = seconds(own) if own else -inf
-        later = [one for one in planned if one.id != meeting.id and _start(one) > after]
-        return min(later, key=_start, default=None)
+        begins = partial(beginning, undated=inf)
+        later = [one for one in planned if one.id != meeting.id and begins(one) > after]
+        return min(later, key=begins, default=None)
 
     def _completed(self, planned: Record[Meeting]) -> Record[Meeting]:
         file = self._meetings.file(planned.id)
@@ -256,10 +259,6 @@ def _next_fields(meeting: Meeting) -> dict[str, Any]:
         "number": None if meeting.number is None else meeting.number + 1,
         "chair_person_id": meeting.chair_person_id,
     }
-
-
-def _start(meeting: Record[Meeting]) -> float:
-    return seconds(meeting.fields.starts_at) if meeting.fields.starts_at else inf
 
 
 def _urgency(note: Record[WatchNote]) -> tuple[str, int, str]:

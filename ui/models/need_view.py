@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.records import Need, NeedGroup, Record, Solution
+from app.domain.schedule import beginning
 from ui.organisations import organisation_options
 from ui.persons import person_options
 from ui.typed_dates import written_day_of
@@ -55,11 +56,8 @@ def need_view(services: Services, need: Record[Need], commission_id: str | None)
 
 def meeting_choices(services: Services, commission_id: str | None) -> Choices:
     """The meetings of a commission, the latest first, after the choice of none."""
-    meetings = sorted(
-        services.records.list("meeting", commission_id),
-        key=lambda one: one.fields.starts_at or "",
-        reverse=True,
-    )
+    held = services.records.list("meeting", commission_id)
+    meetings = sorted(held, key=beginning, reverse=True)
     named = [(one.id, _named(one.fields.title, one.fields.starts_at)) for one in meetings]
     return [(None, "Hors séance"), *named]
 

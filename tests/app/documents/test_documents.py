@@ -415,6 +415,13 @@ def test_an_event_never_ends_before_it_begins() -> None:
     assert event["DTEND"].dt.isoformat() == "2027-03-19T20:30:00+01:00"
 
 
+def test_a_calendar_goes_by_the_time_whatever_offset_it_was_written_with() -> None:
+    starts = ["2027-03-19T17:30:00+00:00", "2027-03-19T18:00:00+01:00"]
+    meetings = [whole_meeting(starts_at=at).meeting for at in starts]
+    events = Calendar.from_ical(calendar("Pays de Nuits", meetings, [], MADE).data).walk("VEVENT")
+    assert [f"{event['DTSTART'].dt:%H:%M}" for event in events] == ["18:00", "18:30"]
+
+
 def test_a_calendar_in_a_draft_says_the_method_that_the_draft_says() -> None:
     document = calendar("Pays de Nuits", [whole_meeting().meeting], [], MADE)
     message = message_from_bytes(draft(document, "Calendrier", "", [], MADE).data, policy=default)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.domain.dates import local_day
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Meeting, Minutes, Record
+from app.domain.schedule import beginning
 from app.domain.wording import capitalised, short_day
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import FormDialog
@@ -134,8 +135,7 @@ class AfterFreeze(QWidget):
         later = [
             Option(one.id, _named(one.fields))
             for one in found
-            if one.id != meeting.id
-            and (one.fields.starts_at or "") > (meeting.fields.starts_at or "")
+            if beginning(one) > beginning(meeting)
         ]
         dialog = ChooseDialog(
             "Noter l'approbation",
