@@ -33,11 +33,6 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 _NEEDED = re.compile(r"['.«»;!?:°]|\d|Mm?e?s?\b|\bMe |\bDr |[–—]")
 
 
-def shortened(text: str, most: int) -> str:
-    """The text, cut after a number of letters with an ellipsis."""
-    return text if len(text) <= most else f"{text[:most].rstrip()}…"
-
-
 def french(text: str) -> str:
     """The text with the spaces, apostrophes and ellipses of French typography.
 

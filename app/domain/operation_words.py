@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.records import LABELS
+from app.domain.wording import shortened
 
 _FEMININE = frozenset(
     {
@@ -23,6 +24,5 @@ def operation_words(verb: str, kind: str) -> str:
 
 def with_title(words: str, title: str) -> str:
     """The operation with the title of the record that it was about, if it has one."""
-    flat = " ".join(title.split())
-    cut = flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"
+    cut = shortened(title, _SHOWN)
     return f"{words} « {cut} »" if cut else words

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.records import LABELS, Envelope
+from app.domain.wording import shortened
+
+LONGEST = 80
+"""Letters of a title in a sentence."""
 
 _NAMING = ("title", "name", "label", "question", "text")
 
@@ -39,5 +43,5 @@ def described(envelope: Envelope) -> str:
     Its fields may be of a newer schema.
     """
     label = label_for(envelope)
-    title = " ".join(title_of(envelope.kind, envelope.fields).split())
-    return f"{label} « {title[:80]} »" if title else label
+    title = shortened(title_of(envelope.kind, envelope.fields), LONGEST)
+    return f"{label} « {title} »" if title else label

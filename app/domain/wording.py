@@ -87,6 +87,12 @@ def size(octets: int) -> str:
     return f"{octets / 1_000_000:.1f} Mo".replace(".", ",")
 
 
+def shortened(text: str, most: int) -> str:
+    """The text on one line, cut to so many letters, the ellipsis included."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
+
+
 def capitalised(text: str) -> str:
     """The text with its first letter as a capital, the others untouched."""
     return text[:1].upper() + text[1:]

@@ -107,8 +107,7 @@ def _did(side: dict[str, Any], me: Collection[str], what: str) -> str:
 
 
 def _short(text: str) -> str:
-    flat = " ".join(text.split()) or "(rien)"
-    return flat if len(flat) <= SHORT else f"{flat[: SHORT - 1]}…"
+    return wording.shortened(text, SHORT) or "(rien)"
 
 
 def _by(side: dict[str, Any], unknown: str) -> str:

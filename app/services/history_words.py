@@ -11,7 +11,7 @@ from app.domain.field_words import field_words, value_words
 from app.domain.records import Envelope, RosterEntry
 from app.domain.titles import label_of, title_of
 from app.domain.validation import readable, references, typed
-from app.domain.wording import capitalised
+from app.domain.wording import capitalised, shortened
 from app.errors import UserError
 from app.services.history import Entry
 from app.services.records import Records
@@ -150,12 +150,7 @@ def _change(kind: str, name: str, before: Any, after: Any, names: dict[str, str]
     old, new = (value_words(kind, name, value, names) for value in (before, after))
     if isinstance(before or after, dict) and max(len(old), len(new)) > _SHOWN:
         return f"{word} : modifié" if old else f"{word} : renseigné"
-    old, new = _short(old), _short(new)
+    old, new = (shortened(side, _SHOWN) for side in (old, new))
     if not new:
         return f"{word} : « {old} » retiré" if old else ""
     return f"{word} : « {old} » devient « {new} »" if old else f"{word} : « {new} »"
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"

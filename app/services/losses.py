@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 
 from app.domain.records import LABELS
-from app.domain.titles import title_of
-from app.domain.wording import agree, count, long_day
+from app.domain.titles import LONGEST, title_of
+from app.domain.wording import agree, count, long_day, shortened
 from app.storage.reconcile import Loss, Reconciliation
 from app.storage.repair import Rebuilt
 
@@ -69,8 +69,8 @@ def _since_the_copy(copy: Path | None) -> Lost:
 
 def _of_record(loss: Loss, copy: Path | None) -> Lost:
     what = LABELS.get(loss.kind, "enregistrement")
-    title = title_of(loss.kind, dict(loss.fields)) if loss.fields else ""
-    named = f"{what} « {title[:80]} »" if title else what
+    title = shortened(title_of(loss.kind, dict(loss.fields)), LONGEST) if loss.fields else ""
+    named = f"{what} « {title} »" if title else what
     if loss.fate == "gone":
         sentence = f"Perdu : {named}, dont plus rien n'est lisible."
     elif loss.fate == "doubtful":
@@ -90,7 +90,7 @@ def _of_files(digests: Sequence[str], found: Reconciliation) -> Iterator[Lost]:
         title = ""
         if record is not None:
             title = title_of(record["kind"], msgspec.json.decode(record["fields"]))
-        of = f" de « {title[:80]} »" if title else ""
+        of = f" de « {shortened(title, LONGEST)} »" if title else ""
         kind, record_id = (record["kind"], record["id"]) if record else ("attachment", "")
         yield Lost(kind=kind, id=record_id, sentence=f"Perdu : le contenu du fichier{of}.")
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.personal_data import Erasure, Register, Trace
 from app.domain.titles import label_of
-from app.domain.wording import capitalised, count
+from app.domain.wording import capitalised, count, shortened
 from ui.dialogs.reading import ReadingDialog
 from ui.saving import save_document
 from ui.tasks import LONG, Tasks
@@ -71,7 +71,7 @@ class PersonalDataDialog(ReadingDialog):
             if traces:
                 self.head(heading)
             for trace in traces:
-                self.say(_named(trace), _shortened(trace.text))
+                self.say(_named(trace), shortened(trace.text, _SHOWN))
         self.column.addStretch()
 
     def _on_report(self) -> None:
@@ -134,8 +134,8 @@ class ErasureDialog(ReadingDialog):
         self.head("Ce qui change")
         for edit in erasure.edits:
             kind = capitalised(label_of(edit.kind))
-            after = _shortened(edit.after) or "(vide)"
-            self.say(f"{kind}, {edit.field} : {after}", f"Avant : {_shortened(edit.before)}")
+            after = shortened(edit.after, _SHOWN) or "(vide)"
+            self.say(f"{kind}, {edit.field} : {after}", f"Avant : {shortened(edit.before, _SHOWN)}")
         self.say("L'historique de ces fiches et l'index de recherche de cet ordinateur.")
         self.head("Ce qui reste, et pourquoi")
         for kept in erasure.kept:
@@ -143,15 +143,10 @@ class ErasureDialog(ReadingDialog):
         if erasure.doubtful:
             self.head("À relire vous-même : un homonyme, peut-être")
         for trace in erasure.doubtful:
-            self.say(_named(trace), _shortened(trace.text))
+            self.say(_named(trace), shortened(trace.text, _SHOWN))
         self.column.addStretch()
         self.close_button.setFocus()
 
 
 def _named(trace: Trace) -> str:
     return f"{capitalised(label_of(trace.kind))} « {trace.title} », {trace.field.lower()}"
-
-
-def _shortened(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _SHOWN else f"{flat[: _SHOWN - 1]}…"

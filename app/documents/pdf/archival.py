@@ -10,7 +10,7 @@ from typing import Any
 
 from reportlab.pdfbase import pdfdoc
 
-from app.documents.typography import shortened
+from app.domain.wording import shortened
 from app.paths import resources
 
 PROFILE = resources() / "colour" / "sRGB.icc"
@@ -49,8 +49,7 @@ class AttachedFile:
 
 def _said(text: str) -> str:
     """A description on one line, of a length to read, in characters that XML takes."""
-    line = " ".join(text.translate({0xFFFE: None, 0xFFFF: None}).split())
-    return shortened(line, MOST_SAID)
+    return shortened(text.translate({0xFFFE: None, 0xFFFF: None}), MOST_SAID)
 
 
 def describe(canvas: Any, description: Description) -> None:

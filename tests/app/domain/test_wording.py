@@ -101,3 +101,17 @@ def test_typography_holds_french_marks_to_their_words(text: str, dressed: str) -
 
 def test_plain_text_has_straight_apostrophes_and_ordinary_spaces() -> None:
     assert wording.plain(f"l’eau{NB}: 1\u202f234") == "l'eau : 1 234"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Fibre", "Fibre"),
+        ("Fibre\n\n  lente", "Fibre lente"),
+        ("Fibre lente.", "Fibre lente."),
+        ("Fibre lente et chère", "Fibre lente…"),
+        ("Fibre bien lente", "Fibre bien…"),
+    ],
+)
+def test_a_text_in_a_sentence_is_one_line_and_says_that_it_is_cut(text: str, words: str) -> None:
+    assert wording.shortened(text, 12) == words

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from textwrap import shorten
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import day
 from app.domain.refusals import Refusal
-from app.domain.wording import capitalised, long_day
+from app.domain.wording import capitalised, long_day, shortened
 from ui.theme import Space
 from ui.typed_dates import read_day
 from ui.widgets.fields import TextField, give_back
@@ -159,5 +158,5 @@ def _understood(action: Entrusted) -> str:
     if not action.text:
         return "Par exemple : Envoyer trois devis ; Anne Martin ; dans 15 jours"
     due = f"pour le {long_day(day(action.due_on))}" if action.due_on else "sans échéance"
-    what = shorten(capitalised(action.text), SHORT, placeholder="…")
+    what = shortened(capitalised(action.text), SHORT)
     return f"{what}, {action.owner or 'sans responsable'}, {due}"
