@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -11,10 +12,13 @@ from app.domain.field_words import field_words, value_words
 from app.domain.records import Envelope, RosterEntry
 from app.domain.titles import label_of, title_of
 from app.domain.validation import readable, references, typed
-from app.domain.wording import capitalised, shortened
+from app.domain.wording import capitalised, listed, shortened
 from app.errors import UserError
 from app.services.history import Entry
 from app.services.records import Records
+
+if TYPE_CHECKING:
+    from app.sync.protocol import Revision
 
 _SHOWN = 240
 _GUESTS = {"attachment": "name", "briefing": "told_on", "commitment": "organisation_id"}
@@ -42,6 +46,33 @@ class Chapter(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     sentences: Sequence[str]
     steps: Sequence[Step] = ()
+
+
+class Writing(msgspec.Struct, frozen=True, kw_only=True):
+    """One change as the central counts it: when (an instant), by whom, and of which fields."""
+
+    at: str
+    author: str
+    device: str
+    sentence: str
+
+
+def writings(revisions: Sequence[Revision]) -> Sequence[Writing]:
+    """The changes of a record that the central accepted, the newest first as they are given."""
+    return [
+        Writing(at=one.at, author=one.author, device=one.device, sentence=_what(one, former))
+        for one, former in zip_longest(revisions, revisions[1:])
+    ]
+
+
+def _what(revision: Revision, former: Revision | None) -> str:
+    if revision.deleted:
+        return "Supprimé"
+    if former is not None and former.deleted:
+        return "Rétabli"
+    if revision.revision == 1:
+        return "Créé"
+    return capitalised(listed([field_words(name) for name in revision.fields]))
 
 
 def story(records: Records, record_id: str) -> Sequence[Chapter]:

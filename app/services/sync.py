@@ -16,6 +16,7 @@ from app.domain.wording import size
 from app.errors import SyncError, UserError
 from app.services import untold
 from app.services.departure import Departure, departure
+from app.services.history_words import Writing, writings
 from app.services.records import Records
 from app.services.settings import Settings
 from app.services.sync_report import Line, Report, report_of
@@ -159,6 +160,14 @@ class Sync:
             if departure(unit, link, self.ids, self.workspace.clock()).deletions:
                 return False
         return self._credentials.token() is not None
+
+    def writings(self, record_id: str) -> Sequence[Writing]:
+        """Who changed a record that the central knows, the newest first, as it tells.
+
+        SyncError when it cannot be asked.
+        """
+        with self._connected(_unheard, lambda: False) as central:
+            return writings(self._let_in(central, lambda: central.revisions(record_id)).revisions)
 
     # Enrolment
 

@@ -30,6 +30,7 @@ from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.conflict import ConflictDialog, marked
 from ui.dialogs.departure import DepartureDialog
 from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.history import HistoryDialog
 from ui.dialogs.receipt import ReceiptDialog
 from ui.main_window import MainWindow
 from ui.pages.sync import SyncPage
@@ -222,6 +223,39 @@ def test_a_receipt_is_shown_and_saved_as_it_was_signed(
     assert proof is not None
     assert kept == proof.receipt
     assert is_valid(kept, key_of(services))
+
+
+def test_the_history_at_the_central_says_who_wrote_elsewhere(
+    qtbot: QtBot, page: SyncPage, services: Services, tmp_path: Path
+) -> None:
+    need = services.records.create("need", {"title": "Sauvegarde"})
+    with start_central(tmp_path / "passing") as passing:
+        tie(qtbot, page, passing, passing.facilitator(create=True))
+        exchange(qtbot, page)
+        (space,) = services.sync.status().commission_ids
+        other = Services(new_workspace(tmp_path / "autre", "autre"))
+        code = passing.code(passing.facilitator(space, name="Paul Roy"))
+        other.sync.enrol(passing.url, code, passing.authority.read_text())
+        other.sync.run()
+        other.records.update(need.id, {"words": "Tout est perdu", "severity": 4})
+        other.sync.run()
+        other.sync.close()
+        other.close()
+        exchange(qtbot, page)
+        asked = HistoryDialog("Besoin", need.id, services, page.tasks, page)
+        asked.open()
+        qtbot.waitUntil(asked.ask.isVisible)
+        assert "Paul Roy" not in shown(asked)
+        asked.ask.click()
+        qtbot.waitUntil(lambda: "Paul Roy" in shown(asked))
+        assert "Paroles et gravité" in shown(asked)
+        assert "Créé" in shown(asked)
+        asked.ask.click()
+        qtbot.waitUntil(lambda: "Paul Roy" not in shown(asked))
+    asked.ask.click()
+    qtbot.waitUntil(asked.banner.isVisible)
+    assert "réessayez avec un réseau" in asked.banner.text()
+    asked.reject()
 
 
 def key_of(services: Services) -> PublicKey:

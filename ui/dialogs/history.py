@@ -11,18 +11,22 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.wording import capitalised, day_and_hour
 from ui.dialogs.reading import ReadingDialog
-from ui.tasks import Tasks
+from ui.tasks import LONG, Tasks
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.fields import Choice
 from ui.widgets.text import clear, label, rule
 from ui.widgets.versions import Versions
+from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.services.history_words import Chapter, Step
+    from app.services.history_words import Chapter, Step, Writing
 
 Parts = Sequence[tuple[str, str]]
+
+THERE, HERE = "Voir au central", "Voir ici"
+"""The ways from the history of this laptop, where what was received has no author, and back."""
 
 
 class HistoryDialog(ReadingDialog):
@@ -49,6 +53,11 @@ class HistoryDialog(ReadingDialog):
         self.part.setAccessibleName("De quoi")
         self.part.edited.connect(self._on_part)
         self.reading_head.addWidget(self.part)
+        self.ask = button(THERE, self._on_ask, tip="Qui a changé quoi, sur tous les ordinateurs")
+        self.ask.hide()
+        self.foot.insertWidget(0, self.ask)
+        self._waiting = Waiting(self.ask)
+        self._shows_the_central = False
         self._offer(parts, [])
         self._find_more(parts)
         self._read()
@@ -70,13 +79,20 @@ class HistoryDialog(ReadingDialog):
         self._read()
 
     def _read(self) -> None:
+        self._tasks.run(self._gather, self._show, self.fail, self)
+
+    def _gather(self) -> tuple[Sequence[Chapter], bool]:
+        """What happened here, and whether the central can be asked what happened elsewhere."""
         from app.services.history_words import story
 
-        self._tasks.run(
-            lambda: story(self._services.records, self._record_id), self._show, self.fail, self
-        )
+        records, record_id = self._services.records, self._record_id
+        sent = records.envelope(record_id, deleted=True).revision > 0
+        return story(records, record_id), sent and self._services.sync.status().signed_in
 
-    def _show(self, chapters: Sequence[Chapter]) -> None:
+    def _show(self, found: tuple[Sequence[Chapter], bool]) -> None:
+        chapters, known_there = found
+        self.ask.setVisible(known_there)
+        self._offer_other_side(shows_the_central=False)
         clear(self.column)
         for place, chapter in enumerate(chapters):
             if place:
@@ -87,6 +103,39 @@ class HistoryDialog(ReadingDialog):
                 label("Rien n'a été changé ici depuis l'installation.", "muted", wrap=True)
             )
         self.column.addStretch()
+
+    def _on_ask(self) -> None:
+        """Asks the central, where what others wrote keeps its author; then shows what is here."""
+        if self._shows_the_central:
+            self._read()
+            return
+        record_id = self._record_id
+        self._waiting.begin()
+        self._tasks.run(
+            lambda: self._services.sync.writings(record_id),
+            partial(self._on_told, record_id),
+            self._on_untold,
+            self,
+            lane=LONG,
+        )
+
+    def _on_told(self, record_id: str, writings: Sequence[Writing]) -> None:
+        self._waiting.end()
+        if record_id != self._record_id:
+            return
+        self._offer_other_side(shows_the_central=True)
+        clear(self.column)
+        for one in writings:
+            self.say(one.sentence, _signed(one.at, one.author, one.device))
+        self.column.addStretch()
+
+    def _on_untold(self, error: Exception) -> None:
+        self._waiting.end()
+        self.fail(error)
+
+    def _offer_other_side(self, *, shows_the_central: bool) -> None:
+        self._shows_the_central = shows_the_central
+        self.ask.setText(HERE if shows_the_central else THERE)
 
     def _chapter(self, chapter: Chapter, *, latest: bool) -> QWidget:
         block = ChapterBlock(chapter, self._restore_field)
@@ -123,10 +172,9 @@ class ChapterBlock(QWidget):
 
     def _build(self) -> None:
         chapter = self._chapter
-        by = ", ".join(part for part in (chapter.author, chapter.device) if part)
         head = QHBoxLayout()
         head.addWidget(
-            label(f"{capitalised(day_and_hour(chapter.at))}, {by}", "caption", wrap=True), 1
+            label(_signed(chapter.at, chapter.author, chapter.device), "caption", wrap=True), 1
         )
         head.addLayout(self._ways)
         layout = QVBoxLayout(self)
@@ -156,3 +204,8 @@ class ChapterBlock(QWidget):
             self._restore(self._chapter.change, step.field)
 
         return Versions(step.words, step.before, step.after, back)
+
+
+def _signed(at: str, author: str, device: str) -> str:
+    by = ", ".join(part for part in (author, device) if part)
+    return f"{capitalised(day_and_hour(at))}, {by}"
