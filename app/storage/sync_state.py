@@ -28,6 +28,7 @@ _KNOWN_AT = update(record).where(record.c.id.in_(_LISTED)).values(revision=bindp
 _LEAVE = func.max(record.c.edits - bindparam("sent"), 0)
 _ACKNOWLEDGE_ALL = _KNOWN_AT.where(record.c.edits == bindparam("sent")).values(edits=0)
 _ACKNOWLEDGE = _KNOWN_AT.values(edits=_LEAVE)
+_ONE_MORE = update(record).where(record.c.id == bindparam("of")).values(edits=record.c.edits + 1)
 _DELETED = select(record.c.id).where(record.c.id.in_(_LISTED), record.c.deleted == 1)
 _DELETED_TARGETS = select(record.c.id).where(
     record.c.deleted == 1, record.c.id.in_(select(link.c.target).where(link.c.source.in_(_KNOWN)))
@@ -168,9 +169,9 @@ def clear_edits(unit: UnitOfWork, ids: Iterable[str]) -> None:
     _set(unit, ids, edits=0)
 
 
-def count_one_more(unit: UnitOfWork, ids: Iterable[str]) -> None:
-    """Counts an edit more of records that have some: what is left of them once they are sent."""
-    _set(unit, ids, edits=record.c.edits + 1)
+def count_one_more(unit: UnitOfWork, record_id: str) -> None:
+    """Counts an edit more of a record that has some, which stand on what they stood on."""
+    unit.connection.execute(_ONE_MORE, {"of": record_id})
 
 
 def count_as_new(unit: UnitOfWork, ids: Iterable[str]) -> None:

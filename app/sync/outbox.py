@@ -193,7 +193,7 @@ def _admitted(unit: UnitOfWork, link: Link, stored: Stored) -> Stored:
     admitted = changed & FACILITATOR_FIELDS
     if admitted in (set(), changed):
         return stored
-    sync_state.count_one_more(unit, [record.id])
+    sync_state.count_one_more(unit, record.id)
     fields = base | {name: record.fields[name] for name in admitted}
     return msgspec.structs.replace(stored, envelope=msgspec.structs.replace(record, fields=fields))
 

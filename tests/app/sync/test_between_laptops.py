@@ -346,6 +346,28 @@ def test_what_a_facilitator_may_edit_leaves_in_spite_of_what_is_refused_of_it(
     assert [line.id for line in anne.sync().sent] == []
 
 
+def test_what_is_left_of_a_refused_edit_stands_on_what_the_central_holds(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = laptop("anne"), laptop("benoit")
+    commune = anne.services.records.list("organisation", kind="commune")[0].id
+    anne.put("organisation", commune, population=12, phone="03 80 00 00 00")
+    facilitator = central.facilitator(central.commission())
+    for one in (anne, benoit):
+        one.enrol(facilitator)
+    level(anne, benoit)
+    anne.put("organisation", commune, email="mairie@exemple.fr")
+    benoit.put("organisation", commune, phone="03 80 11 11 11")
+    benoit.sync()
+    report = anne.sync()
+    assert ([line.id for line in report.sent], report.conflicts) == ([commune], [])
+    assert anne.get(commune)["phone"] == "03 80 11 11 11"
+    assert [line.id for line in anne.sync().sent] == []
+    benoit.sync()
+    assert benoit.get(commune)["email"] == "mairie@exemple.fr"
+    assert anne.stored(commune).base == benoit.get(commune)
+
+
 def test_a_refusal_is_told_in_a_sentence_of_its_own(pair: Pair) -> None:
     anne, _ = pair
     need = anne.put("need", title="Fibre")
