@@ -234,7 +234,12 @@ def unlock_with_code(folder: Path, code: str) -> bytes:
 
 
 def _open(wrapped: Wrapped | None, text: str) -> bytes | None:
-    return _unwrap(wrapped, _stretch(text, wrapped)) if wrapped and wrapped.n else None
+    """The key that a text opens; one that was wrapped before its form was chosen opens too."""
+    if not wrapped or not wrapped.n:
+        return None
+    forms = dict.fromkeys([normalize("NFC", text), text, normalize("NFD", text)])
+    keys = (_unwrap(wrapped, _stretch(form, wrapped)) for form in forms)
+    return next((key for key in keys if key is not None), None)
 
 
 # The recovery code
@@ -298,15 +303,15 @@ def _unwrap(wrapped: Wrapped, wrapping: bytes) -> bytes | None:
 def _wrap_by_text(key: bytes, text: str) -> Wrapped:
     salt = _text(secrets.token_bytes(16))
     blank = Wrapped(nonce="", sealed="", salt=salt, **_COST)
-    return _wrap(key, _stretch(text, blank), salt=salt, **_COST)
+    typed = normalize("NFC", text)  # an accent is typed in one way or another (RFC 8265)
+    return _wrap(key, _stretch(typed, blank), salt=salt, **_COST)
 
 
 def _stretch(text: str, wrapped: Wrapped) -> bytes:
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
     salt = base64.b64decode(wrapped.salt)
-    typed = normalize("NFC", text).encode()  # an accent is typed in one way or another (RFC 8265)
-    return Scrypt(salt=salt, length=32, n=wrapped.n, r=wrapped.r, p=wrapped.p).derive(typed)
+    return Scrypt(salt=salt, length=32, n=wrapped.n, r=wrapped.r, p=wrapped.p).derive(text.encode())
 
 
 def _text(data: bytes) -> str:

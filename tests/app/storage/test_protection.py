@@ -53,6 +53,18 @@ def test_a_passphrase_opens_however_its_accents_are_typed(tmp_path: Path) -> Non
     open_services(folder, "l'e\u0301te\u0301 au marais").close()
 
 
+def test_a_passphrase_taken_as_its_accents_came_opens_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, passphrase = tmp_path / "espace", "l'e\u0301te\u0301 au marais"
+    with monkeypatch.context() as former:
+        former.setattr(protection, "normalize", lambda form, text: text)
+        lock = protection.choose("passphrase", passphrase, workspace="essai")
+    create(folder, lock).close()
+    for typed in (passphrase, "l'\u00e9t\u00e9 au marais"):
+        open_services(folder, typed).close()
+
+
 def test_no_name_is_in_the_files_even_while_it_is_open(locked: tuple[Path, str]) -> None:
     folder, _ = locked
     services = open_services(folder, PASSPHRASE)
