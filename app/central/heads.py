@@ -22,23 +22,23 @@ class BoundedHeads(HttpToolsProtocol):
 
     _deadline: TimerHandle | None = None
     _came = 0  # bytes since the last end of a head or part of a body
+    _in_body = False  # a head ended, its request has not
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         self._await_head()
 
     def data_received(self, data: bytes) -> None:
+        if not self._in_body and (self.cycle is None or self.cycle.response_complete):
+            self._await_head()  # be it of blank lines: uvicorn ceases to count the time for them
         self._came += len(data)
         super().data_received(data)
         if self._came > MOST and not self.transport.is_closing():
             self.send_400_response("The head of the request is too large.")
 
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._await_head()
-
     def on_headers_complete(self) -> None:
         self._came = 0
+        self._in_body = True
         self._forget_deadline()
         super().on_headers_complete()
 
@@ -48,6 +48,7 @@ class BoundedHeads(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._came = 0
+        self._in_body = False
         super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:

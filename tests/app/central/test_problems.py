@@ -267,6 +267,19 @@ def test_a_head_that_does_not_come_is_not_waited_for(
         assert secure.recv(65536) == b""
 
 
+def test_blank_lines_after_an_answer_do_not_hold_the_connection(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _connected(central) as secure:
+        secure.sendall(_BEGUN + b"\r\n")
+        assert secure.recv(65536).startswith(b"HTTP/1.1 200")
+        monkeypatch.setattr(heads, "SECONDS", 0.1)
+        secure.sendall(b"\r\n")
+        secure.settimeout(5)
+        while secure.recv(65536):  # a TimeoutError if it is left open
+            pass
+
+
 def test_a_full_queue_tells_the_client_to_come_back(
     central: Central, monkeypatch: pytest.MonkeyPatch
 ) -> None:
