@@ -158,6 +158,29 @@ def test_an_alternate_answers_to_their_own_name_while_the_titular_is_out(evening
     assert sheet.fields.person_id == zoe.id
 
 
+def test_who_is_another_seats_alternate_answers_for_their_own(evening: Evening) -> None:
+    world = evening.world
+    paul = {"alternate_person_id": world.persons["Vougeot"]}
+    world.services.records.update(world.seats["Agencourt"], paul)
+    evening.refresh()
+    evening.call("roy", "roy")
+    assert evening.standing("Vougeot") == "Présent"
+    assert evening.standing("Agencourt") == "À pointer"
+
+
+def test_whoever_a_line_names_is_who_it_notes_as_present(evening: Evening) -> None:
+    world = evening.world
+    zoe = world.make("person", first_name="Zoé", last_name="Perrin")
+    world.services.records.update(world.seats["Messanges"], {"alternate_person_id": zoe.id})
+    evening.refresh()
+    room = evening.tab.room
+    type_text(room.call, "perrin")
+    evening.qtbot.keyClick(room.list, Qt.Key.Key_P)
+    evening.settle()
+    (sheet,) = world.services.records.list("attendance", meeting_id=evening.meeting.id)
+    assert sheet.fields.person_id == zoe.id
+
+
 def test_letters_that_name_nobody_mark_nobody_and_stay_to_be_corrected(evening: Evening) -> None:
     room = evening.tab.room
     evening.call("rpy")

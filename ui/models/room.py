@@ -26,7 +26,7 @@ class SeatRow:
     """One seat: `standing` are the words of its chip, `where` is IN, OUT or "" before the call.
 
     `person_id` is who is in, else the titular; `proxy_id` the proxy that it has given; `called` is
-    what Enter does in the roll call.
+    how who answers comes in: as the titular, or as the alternate.
     """
 
     id: str
@@ -256,7 +256,8 @@ class RoomModel(QAbstractListModel):
 
     def _filter(self) -> None:
         words = self._wanted.split()
-        rows = [one for row in self._all if (one := _answering(row, words)) is not None]
+        found = (one for row in self._all if (one := _answering(row, words)) is not None)
+        rows = sorted(found, key=lambda row: row.called != "present")  # one's own seat comes first
         if [row.id for row in rows] == [row.id for row in self.rows]:
             changed = [n for n, row in enumerate(rows) if row != self.rows[n]]
             self.rows = rows

@@ -70,7 +70,7 @@ class RoomList(QListView):
             Qt.KeyboardModifier.ShiftModifier,
         )
         if row and plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._ask(row, row.called)
+            self._ask(row, "present")
             return
         for deed, (_, key) in DEEDS.items():
             if row and plain and event.key() == key:
@@ -79,4 +79,5 @@ class RoomList(QListView):
         super().keyPressEvent(event)
 
     def _ask(self, row: SeatRow, deed: str) -> None:
-        self.deed_asked.emit(row, deed)
+        """Asks for a deed; who comes in is who is named, be it the alternate."""
+        self.deed_asked.emit(row, row.called if deed == "present" else deed)
