@@ -58,9 +58,13 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Erasure(msgspec.Struct, frozen=True, kw_only=True):
-    """What erasing a person would do; `doubtful` is for the user to read."""
+    """What erasing a person would do; `doubtful` is for the user to read.
+
+    `is_shared` says that a sync takes it to the central and to the others.
+    """
 
     name: str
+    is_shared: bool
     edits: Sequence[Edit]
     kept: Sequence[Kept]
     doubtful: Sequence[Trace]

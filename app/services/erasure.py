@@ -74,6 +74,7 @@ class Erasures:
         ]
         return Erasure(
             name=title_of("person", person.fields),
+            is_shared=enrolled,
             edits=list(self._edits(work, naming_of(person))),
             kept=[*left, _BACKUPS, *([_CENTRAL] if enrolled else [])],
             doubtful=[self._doubt(*one) for one in work.doubtful],

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.dates import PARIS
 from app.domain.naming import ERASED
+from tests.central_server import Central, central
 from tests.conftest import FakeClock
 from tests.ui.acting import dialog, press, shown, visit
 from tests.ui.conftest import settle
@@ -22,7 +23,7 @@ from ui.main_window import MainWindow
 from ui.pages.organisation import OrganisationPage
 from ui.pages.settings import SettingsPage
 
-"""What reads or rewrites the whole workspace may take its time on a busy machine."""
+__all__ = ["central"]
 
 
 def test_a_person_is_erased_from_their_organisations_page_once_the_effects_are_read(
@@ -40,13 +41,14 @@ def test_a_person_is_erased_from_their_organisations_page_once_the_effects_are_r
     preview = dialog(ErasureDialog, register, qtbot)
     qtbot.waitUntil(lambda: f"Selon {ERASED}, il tombe." in shown(preview))
     assert "Les sauvegardes" in shown(preview)
+    assert "synchronisation" not in shown(preview)
     assert preview.close_button.hasFocus()
     assert world.get(need).words == "Selon Paul Roy, il tombe."
     qtbot.mouseClick(preview.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: world.get(need).words == f"Selon {ERASED}, il tombe.")
     settle(opened, qtbot)
     assert world.get(paul).last_name == ERASED
-    assert "est effacée sur cet ordinateur" in opened.banner.text()
+    assert opened.banner.text() == "Cette personne est effacée sur cet ordinateur."
 
 
 def test_escape_in_the_preview_erases_nothing(
@@ -79,9 +81,11 @@ def test_a_persons_data_are_found_from_the_settings_and_saved(
         assert saved_file.read_bytes().startswith(beginning)
 
 
-def test_an_erasure_from_the_settings_says_that_it_is_done(
-    opened: MainWindow, world: World, qtbot: QtBot
+def test_an_erasure_from_the_settings_says_when_the_others_learn_of_it(
+    opened: MainWindow, world: World, central: Central, qtbot: QtBot
 ) -> None:
+    code = central.code(central.facilitator(create=True))
+    world.services.sync.enrol(central.url, code, central.authority.read_text(), upload=True)
     page = visit(opened, "settings", SettingsPage, qtbot)
     page.personal.choose.click()
     asked = dialog(ChooseDialog, page, qtbot)
@@ -89,8 +93,10 @@ def test_an_erasure_from_the_settings_says_that_it_is_done(
     asked.confirm.click()
     register = dialog(PersonalDataDialog, page, qtbot)
     register.erase.click()
-    dialog(ErasureDialog, register, qtbot).confirm.click()
-    qtbot.waitUntil(lambda: "est effacée sur cet ordinateur" in opened.banner.text())
+    preview = dialog(ErasureDialog, register, qtbot)
+    assert "partiront à la prochaine synchronisation" in shown(preview)
+    preview.confirm.click()
+    qtbot.waitUntil(lambda: "l'apprendront à la prochaine" in opened.banner.text())
     assert world.services.records.get(world.persons["Vougeot"]).fields.last_name == ERASED
 
 

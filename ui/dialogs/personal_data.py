@@ -28,10 +28,21 @@ _PARTS = (
 )
 _SHOWN = 200
 
-DONE = (
-    "Cette personne est effacée sur cet ordinateur ; le central et les autres l'apprendront à la"
-    " prochaine synchronisation."
-)
+_WARNING = {
+    False: "Les changements ne pourront pas être annulés.",
+    True: (
+        "Les changements partiront à la prochaine synchronisation, comme les autres. Ils ne"
+        " pourront pas être annulés."
+    ),
+}
+_DONE = {
+    False: "Cette personne est effacée sur cet ordinateur.",
+    True: (
+        "Cette personne est effacée sur cet ordinateur ; le central et les autres l'apprendront à"
+        " la prochaine synchronisation."
+    ),
+}
+"""Before and after an erasure, by whether a sync takes it elsewhere."""
 
 
 class PersonalDataDialog(ReadingDialog):
@@ -100,21 +111,22 @@ class PersonalDataDialog(ReadingDialog):
 
     def _ask(self, erasure: Erasure) -> None:
         dialog = ErasureDialog(erasure, self)
-        dialog.accepted.connect(self._erase)
+        done = _DONE[erasure.is_shared]
+        dialog.accepted.connect(lambda: self._erase(done))
         dialog.open()
 
-    def _erase(self) -> None:
+    def _erase(self, done: str) -> None:
         for one in (self.erase, self.report, self.data):
             one.setEnabled(False)
         self._tasks.run(
             lambda: self._services.erasures.erase(self._person_id),
-            lambda done: self._on_erased(),
+            lambda result: self._on_erased(done),
             self.fail,
             self,
         )
 
-    def _on_erased(self) -> None:
-        self.erased.emit(DONE)
+    def _on_erased(self, done: str) -> None:
+        self.erased.emit(done)
         self.accept()
 
 
@@ -124,8 +136,7 @@ class ErasureDialog(ReadingDialog):
     def __init__(self, erasure: Erasure, parent: QWidget | None = None) -> None:
         super().__init__(
             f"Effacer {erasure.name}",
-            "Les changements partiront à la prochaine synchronisation, comme les autres. Ils ne"
-            " pourront pas être annulés.",
+            _WARNING[erasure.is_shared],
             parent,
             close="Annuler",
         )
