@@ -15,11 +15,9 @@ import msgspec
 from app.domain import dates, json_text, validation
 from app.domain.canonical import canonical
 from app.domain.json_object import JsonObject
+from app.domain.minutes_content import ARCHIVE_FORMAT, ARCHIVE_VERSION
 from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
-
-FORMAT = "commissions-archive"
-VERSION = 1
 
 _KIND = re.compile(r"[a-z][a-z_]{0,63}")  # as on the wire, for a newer program's too
 _TOP = ("format", "version", "made_at", "records")
@@ -47,7 +45,10 @@ class Entry(msgspec.Struct, frozen=True):
 def encode(entries: Iterable[Entry], made_at: str) -> bytes:
     """The archive as UTF-8 JSON, one record a line."""
     lines = b",\n".join(_line(entry) for entry in entries)
-    head = f'{{"format":"{FORMAT}","version":{VERSION},"made_at":"{made_at}","records":[\n'
+    head = (
+        f'{{"format":"{ARCHIVE_FORMAT}","version":{ARCHIVE_VERSION},"made_at":"{made_at}",'
+        '"records":[\n'
+    )
     return head.encode() + lines + b"\n]}\n"
 
 
@@ -65,17 +66,17 @@ def decode(data: bytes) -> tuple[Entry, ...]:
     A record of a newer schema is taken as it is.
     """
     value = json_text.decode(data)
-    if not isinstance(value, dict) or value.get("format") != FORMAT:
+    if not isinstance(value, dict) or value.get("format") != ARCHIVE_FORMAT:
         raise Refusal("ce fichier n'est pas une archive de commissions.", field="format")
     version = value.get("version")
-    if isinstance(version, int) and version > VERSION:
+    if isinstance(version, int) and version > ARCHIVE_VERSION:
         raise Refusal(
             "l'archive vient d'une version plus récente : mettez le programme à jour.",
             field="version",
         )
     top = JsonObject(value, "", _TOP)
-    if top.integer("version") != VERSION:
-        raise top.refusal("version", f"la version {VERSION} est attendue.")
+    if top.integer("version") != ARCHIVE_VERSION:
+        raise top.refusal("version", f"la version {ARCHIVE_VERSION} est attendue.")
     _check_instant(top, "made_at")
     if not top.has("records"):
         raise top.refusal("records", "ce champ manque.")
