@@ -36,6 +36,11 @@ def words(text: str) -> list[str]:
     return folded.translate(_PARTED).split() if folded.isascii() else _WORD.findall(folded)
 
 
+def spaced(text: str) -> str:
+    """The folded words of a text, a space between them: two names of one thing are so alike."""
+    return " ".join(words(text))
+
+
 def joined(text: str) -> list[str]:
     """The folded words that apostrophes and hyphens part, as who leaves these out types them.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
-from app.domain.search_text import words
+from app.domain.search_text import spaced
 from app.domain.validation import is_id, readable
 
 
@@ -22,26 +22,26 @@ class Directory:
             self._codes[each.id] = code
             name, department = fields["name"], fields["department"]
             for known in (fields["insee_code"], fields["siren"], name):
-                self._organisations.setdefault(_folded(known), set()).add(each.id)
-            self._organisations.setdefault(_folded(f"{name} {department}"), set()).add(each.id)
+                self._organisations.setdefault(spaced(known), set()).add(each.id)
+            self._organisations.setdefault(spaced(f"{name} {department}"), set()).add(each.id)
         self._labels: dict[str, str] = {}
         self._themes: dict[str, str] = {}
         for fields in map(readable, themes):
             code, label = fields["code"], fields["label"]
             self._labels[code] = label
-            self._themes |= {_folded(label): code, _folded(code): code}
+            self._themes |= {spaced(label): code, spaced(code): code}
 
     def code(self, organisation_id: str) -> str:
         """The code that `organisation` finds again; the id itself of one without a code."""
         code = self._codes.get(organisation_id, "")
-        alone = self._organisations.get(_folded(code)) == {organisation_id}
+        alone = self._organisations.get(spaced(code)) == {organisation_id}
         return code if alone else organisation_id
 
     def organisation(self, text: str) -> str:
         """The id of the organisation so called; Refusal when there is none, or several."""
         if is_id(text):
             return text
-        found = self._organisations.get(_folded(text), set()) if text else set()
+        found = self._organisations.get(spaced(text), set()) if text else set()
         if len(found) > 1:
             raise Refusal(
                 f"plusieurs collectivités s'appellent « {text[:60]} » : donnez le code INSEE."
@@ -53,12 +53,8 @@ class Directory:
     def label(self, theme_code: str) -> str:
         """The label that `theme` finds again; the code itself of one that it does not."""
         label = self._labels.get(theme_code, "")
-        return label if self._themes.get(_folded(label)) == theme_code else theme_code
+        return label if self._themes.get(spaced(label)) == theme_code else theme_code
 
     def theme(self, text: str) -> str:
         """The code of the theme so called; the text itself when there is none."""
-        return self._themes.get(_folded(text), text)
-
-
-def _folded(text: str) -> str:
-    return " ".join(words(text))
+        return self._themes.get(spaced(text), text)

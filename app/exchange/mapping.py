@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.refusals import Refusal
-from app.domain.search_text import words
+from app.domain.search_text import spaced
 from app.exchange.titles import ID, SYNONYMS, fields_of, title
 
 Columns = dict[str, int]
@@ -20,10 +20,10 @@ def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Column
     when no column is known.
     """
     columns = {field: _told(kind, headings, field, heading) for field, heading in told.items()}
-    ranks = {_folded(heading): rank for rank, heading in reversed(list(enumerate(headings)))}
+    ranks = {spaced(heading): rank for rank, heading in reversed(list(enumerate(headings)))}
     for names in _names(kind):
         for field, name in names:
-            rank = ranks.get(_folded(name))
+            rank = ranks.get(spaced(name))
             if rank is not None and field not in columns and rank not in columns.values():
                 columns[field] = rank
     if not columns:
@@ -37,9 +37,9 @@ def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Column
 def overlooked(headings: Sequence[str], columns: Columns) -> list[str]:
     """The headings that stand again over columns that are not read, one being read under each."""
     read = set(columns.values())
-    names = {_folded(headings[rank]) for rank in read} - {""}
+    names = {spaced(headings[rank]) for rank in read} - {""}
     again = [each for rank, each in enumerate(headings) if rank not in read]
-    return list(dict.fromkeys(each for each in again if _folded(each) in names))
+    return list(dict.fromkeys(each for each in again if spaced(each) in names))
 
 
 def _names(kind: str) -> Iterable[list[tuple[str, str]]]:
@@ -53,14 +53,10 @@ def _names(kind: str) -> Iterable[list[tuple[str, str]]]:
 def _told(kind: str, headings: Sequence[str], field: str, heading: str) -> int:
     if field not in (ID, *fields_of(kind)):
         raise Refusal(f"le genre « {kind} » n'a pas de champ « {field[:60]} ».")
-    for wanted, found in ((heading, list(headings)), (_folded(heading), map(_folded, headings))):
+    for wanted, found in ((heading, list(headings)), (spaced(heading), map(spaced, headings))):
         ranks = [rank for rank, each in enumerate(found) if each == wanted]
         if ranks:
             return ranks[0]
     raise Refusal(
         f"le tableau n'a pas de colonne « {heading[:60]} » : il a {', '.join(headings)[:200]}."
     )
-
-
-def _folded(text: str) -> str:
-    return " ".join(words(text.replace("_", " ")))
