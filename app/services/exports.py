@@ -116,8 +116,5 @@ def _with_named(records: Sequence[Envelope], everything: Iterable[Envelope]) -> 
 def _entry(unit: UnitOfWork, envelope: Envelope, history: bool) -> Entry:
     if not history:
         return Entry(envelope)
-    past = tuple(
-        msgspec.convert(msgspec.to_builtins(each), PastChange)
-        for each in entries(unit, envelope.id)
-    )
-    return Entry(envelope, past)
+    past = entries(unit, envelope.id)
+    return Entry(envelope, msgspec.convert(past, tuple[PastChange, ...], from_attributes=True))
