@@ -72,17 +72,16 @@ class Convocations:
         person_ids: Sequence[str],
         *,
         at: str | None = None,
-        document_sha256: str | None = None,
     ) -> Dispatch:
         """Notes that convocations left at an instant, now unless given, each by its channel.
 
         Whoever was sent one already gets a further line: nothing that was sent is written over.
-        `document_sha256` is that of the letter or draft. UserError for somebody who is no member.
+        UserError for somebody who is no member.
         """
         file = self._meetings.file(meeting_id)
         at = as_instant(at, self._records.workspace.clock)
         changes = [
-            _sent(file, self._recipient(file, person_id), at, document_sha256)
+            _sent(file, self._recipient(file, person_id), at)
             for person_id in dict.fromkeys(person_ids)
         ]
         self._records.put(changes, "Envoi des convocations")
@@ -142,11 +141,9 @@ def all_sent(file: MeetingFile, at: str) -> list[Change]:
     ]
 
 
-def _sent(
-    file: MeetingFile, recipient: Recipient, at: str, document_sha256: str | None = None
-) -> Change:
+def _sent(file: MeetingFile, recipient: Recipient, at: str) -> Change:
     """The change that notes one convocation as sent; what was prepared is completed."""
-    fields = {"sent_at": at, "document_sha256": document_sha256}
+    fields = {"sent_at": at}
     if recipient.prepared is not None:
         return Change("convocation", fields, recipient.prepared.id)
     new = {"meeting_id": file.meeting.id, "person_id": recipient.person.id}

@@ -161,7 +161,7 @@ class Preparation:
 
     # The meetings to come
 
-    def draft_next(self, meeting_id: str, starts_at: str | None = None) -> Record[Meeting]:
+    def draft_next(self, meeting_id: str) -> Record[Meeting]:
         """The draft of the next meeting, its agenda made of the template and of what carries over.
 
         When one is planned already it is taken: an empty agenda is composed, another only gets
@@ -176,8 +176,6 @@ class Preparation:
         new_id = self._records.ids()
         items = carry_over.composed(template, carried, first=False)
         fields = _next_fields(file.meeting.fields)
-        if starts_at is not None:
-            fields["starts_at"] = as_instant(starts_at, self._workspace.clock)
         self._make(file, new_id, fields, [one.fields for one in items], "Séance suivante")
         return self._records.get(new_id)
 

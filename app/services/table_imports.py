@@ -25,6 +25,8 @@ from app.services.translation import of_record, translated
 from app.storage import files
 from app.storage.unit_of_work import UnitOfWork
 
+_FIRST_ROWS = 5
+
 Progress = Callable[[int, int], object]
 """Hears which line was done, of how many; what it raises gives the import up."""
 
@@ -45,8 +47,8 @@ class TableReport:
     """What became of each line; nothing was written unless `done`.
 
     `columns` names the heading of each field, `overlooked` those that several columns have of which
-    one is read. The rows are those of the file, as a table that is
-    read again gives them; a refused one ends with its reason.
+    one is read. The rows are those of the file, as a table that is read again gives them; a refused
+    one ends with its reason.
     """
 
     report: Report
@@ -70,12 +72,12 @@ class TableImports:
         self._records = records
         self._workspace = records.workspace
 
-    def look(self, path: Path, kind: str, rows: int = 5) -> Look:
+    def look(self, path: Path, kind: str) -> Look:
         """The table's headings and first rows; UserError when the file is no table."""
         sheet = self._read(path, kind)
         columns = _guessed(kind, sheet)
         fields = [(each, titles.title(kind, each)) for each in (titles.ID, *titles.fields_of(kind))]
-        first = [row.cells[: len(sheet.headings)] for row in sheet.rows[:rows]]
+        first = [row.cells[: len(sheet.headings)] for row in sheet.rows[:_FIRST_ROWS]]
         return Look(sheet.headings, first, len(sheet.rows), columns, fields)
 
     def likeliest(self, path: Path, kinds: Sequence[str]) -> str:

@@ -32,19 +32,18 @@ def test_the_list_says_who_gets_what_by_which_day(services: Services, meeting_id
     assert (len(found.waiting), found.late) == (3, frozenset())
 
 
-def test_what_is_sent_is_noted_with_its_day_channel_and_document(
+def test_what_is_sent_is_noted_with_its_day_and_channel(
     services: Services, meeting_id: str, clock: FakeClock
 ) -> None:
     services.convocations.choose(meeting_id, uid("titular 1"), "letter")
     services.convocations.choose(meeting_id, uid("titular 1"), "hand")
     persons = [uid("titular 1"), uid("titular 2"), uid("titular 1")]
-    found = services.convocations.note_sent(meeting_id, persons, document_sha256="a" * 64)
+    found = services.convocations.note_sent(meeting_id, persons)
     sent = {one.fields.person_id: one.fields for one in services.records.list("convocation")}
     assert {key: one.channel for key, one in sent.items()} == {
         uid("titular 1"): "hand", uid("titular 2"): "letter",
     }  # fmt: skip
     assert {one.sent_at for one in sent.values()} == {clock().isoformat()}
-    assert {one.document_sha256 for one in sent.values()} == {"a" * 64}
     assert [one.name for one in found.waiting] == ["Titulaire 3"]
     services.undo.undo()
     assert len(services.convocations.of(meeting_id).waiting) == 3
