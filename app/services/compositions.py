@@ -42,7 +42,8 @@ class Compositions:
         self._records = meetings.records
 
     @cached_property
-    def _sources(self) -> PaperSources:
+    def sources(self) -> PaperSources:
+        """What papers that are not of a meeting are made of."""
         from app.services.paper_sources import PaperSources
 
         return PaperSources(self._records)
@@ -85,10 +86,10 @@ class Compositions:
 
         if isinstance(record.fields, Organisation):
             commission = self._only_commission()
-            notes, concerned = self._sources.notes(None), [record]
+            notes, concerned = self.sources.notes(None), [record]
         else:
             commission = record
-            notes, concerned = self._sources.notes(record.id), self._sources.members(record.id)
+            notes, concerned = self.sources.notes(record.id), self.sources.members(record.id)
         commission_id = commission.id if commission else None
         return bulletin(
             record.fields.name,
@@ -129,7 +130,7 @@ class Compositions:
         """The state of the needs of a commission."""
         from app.documents.needs_report import needs_report
 
-        needs = self._sources.needs(commission.id, commission.fields.name)
+        needs = self.sources.needs(commission.id, commission.fields.name)
         template = template or self._looks.template("needs-report", commission.id)
         return needs_report(needs, self._looks.letterhead(commission.id), self._now(), template)
 
@@ -192,7 +193,7 @@ class Compositions:
 
         now = self._now().isoformat()
         roster = self._records.list("roster_entry", commission.id)
-        named = self._sources.named
+        named = self.sources.named
         fields = Meeting(
             number=1, title="Séance d'exemple", place="Mairie", starts_at=now, opened_at=now,
             closed_at=now, status="closed",
@@ -213,7 +214,7 @@ class Compositions:
 
         found: Sequence[Record[Solution]] = self._records.list("solution", commission.id)
         if found:
-            return self._sources.solution(max(found, key=lambda one: one.id))
+            return self.sources.solution(max(found, key=lambda one: one.id))
         example = Solution(title="Solution d'exemple")
         solution = Record(id="", fields=example, commission_id=commission.id)
         return SolutionFile(solution, commission.fields.name)

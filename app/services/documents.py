@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.documents.document import Document, file_name
 from app.documents.meeting_words import (
@@ -31,9 +30,6 @@ from app.services.minutes import MinutesBook, Verification
 from app.services.paper_looks import PaperLooks
 from app.services.settings import Settings
 from app.storage.files import replacing
-
-if TYPE_CHECKING:
-    from app.services.paper_sources import PaperSources
 
 TITLES = {
     "minutes": "Procès-verbal",
@@ -68,12 +64,6 @@ class Documents:
         self._records = meetings.records
         self._looks = PaperLooks(meetings.records, settings)
         self._composed = Compositions(meetings, book, self._looks)
-
-    @cached_property
-    def _sources(self) -> PaperSources:
-        from app.services.paper_sources import PaperSources
-
-        return PaperSources(self._records)
 
     def make(self, kind: str, record_id: str, *, large: bool = False) -> Document:
         """The document of a kind about a record; `large` prints an attendance sheet larger.
@@ -231,11 +221,11 @@ class Documents:
         return self._composed.bulletin(found)
 
     def _solution(self, solution_id: str) -> Document:
-        file = self._sources.solution(self._get(solution_id, "solution"))
+        file = self._composed.sources.solution(self._get(solution_id, "solution"))
         return self._composed.solution_sheet(file)
 
     def _vote_pack(self, solution_id: str) -> Document:
-        file = self._sources.solution(self._get(solution_id, "solution"))
+        file = self._composed.sources.solution(self._get(solution_id, "solution"))
         return self._composed.vote_pack(file)
 
     def _needs_report(self, commission_id: str) -> Document:
@@ -246,7 +236,9 @@ class Documents:
 
         name = self._get(commission_id, "commission").fields.name
         meetings = self._records.list("meeting", commission_id)
-        return calendar(name, meetings, self._sources.deadlines(commission_id), self._now())
+        return calendar(
+            name, meetings, self._composed.sources.deadlines(commission_id), self._now()
+        )
 
     def _recipients(
         self, file: MeetingFile, *, convened: bool = False
