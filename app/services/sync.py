@@ -68,7 +68,7 @@ def _unheard(_words: str, _share: float) -> None:
 
 def _name(unit: UnitOfWork, commission_id: str) -> str:
     found = unit.get(commission_id)
-    return str(found.fields["name"]) if found is not None else ""
+    return str(found.fields.get("name") or "") if found is not None else ""
 
 
 def _tell(progress: Told, way: str, done: int, total: int) -> None:
