@@ -16,6 +16,9 @@ MOST = 64 << 10
 SECONDS = 15
 """How long a head may take to come, from the connection or from its own first byte."""
 
+IDLE = 75
+"""Seconds that a connection stays open without a request, though a body answered early goes on."""
+
 
 class BoundedHeads(HttpToolsProtocol):
     """A connection that is closed when the head of a request does not end."""
@@ -26,11 +29,12 @@ class BoundedHeads(HttpToolsProtocol):
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
-        self._await_head()
+        self._close_in(SECONDS)
 
     def data_received(self, data: bytes) -> None:
-        if not self._in_body and (self.cycle is None or self.cycle.response_complete):
-            self._await_head()  # be it of blank lines: uvicorn ceases to count the time for them
+        if self.cycle is None or self.cycle.response_complete:
+            # Be it blank lines, or a body answered early: uvicorn ceases to count their time.
+            self._close_in(IDLE if self._in_body else SECONDS)
         self._came += len(data)
         super().data_received(data)
         if self._came > MOST and not self.transport.is_closing():
@@ -55,9 +59,9 @@ class BoundedHeads(HttpToolsProtocol):
         self._forget_deadline()
         super().connection_lost(exc)
 
-    def _await_head(self) -> None:
+    def _close_in(self, seconds: float) -> None:
         if self._deadline is None:
-            self._deadline = self.loop.call_later(SECONDS, self.timeout_keep_alive_handler)
+            self._deadline = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
 
     def _forget_deadline(self) -> None:
         if self._deadline is not None:

@@ -21,7 +21,7 @@ from litestar import Litestar
 
 from app.central.application import application
 from app.central.database import Database, explained, open_database
-from app.central.heads import BoundedHeads
+from app.central.heads import IDLE, BoundedHeads
 from app.central.journal import journalled, open_journal
 from app.central.migration import prepare
 from app.central.rehearsal import rehearse
@@ -142,7 +142,7 @@ def _config(site: Site, app: Litestar) -> uvicorn.Config:
         server_header=False,
         ws="none",
         lifespan="off",
-        timeout_keep_alive=75,
+        timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=_GRACE,
         # A proxy's word about the client's address is taken only where the operator says whose.
         proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -179,7 +180,7 @@ def test_bodies_are_bounded_as_they_travel_and_once_decompressed(tmp_path: Path)
             lea.post(bomb, **{"Content-Encoding": "zstd"}),
             lea.client.post("/v1/enrolments", content=b" " * 2001, headers=JSON),
         ]
-        fits = lea.post(lea.request() + b" " * 1000)
+        fits = lea.post(lea.request().ljust(2000))
         lea.client.close()
     assert {(one.status_code, problem(one).name) for one in answers} == {(413, "too-large")}
     assert fits.status_code == 200
@@ -252,9 +253,12 @@ def test_a_long_head_and_a_body_of_many_parts_pass(central: Central) -> None:
     body = lea.request() + b" " * 300_000
     headers = JSON | {"X-Long": "a" * 40_000}
     pieces = (body[at : at + 1000] for at in range(0, len(body), 1000))
-    answer = lea.client.post("/v1/sync", content=pieces, headers=headers)
+    answers = [
+        lea.client.post("/v1/sync", content=pieces, headers=headers),
+        *(lea.client.get("/v1/health", headers=headers) for _ in range(2)),
+    ]
     lea.client.close()
-    assert answer.status_code == 200
+    assert [one.status_code for one in answers] == [200] * 3
 
 
 @pytest.mark.parametrize("said", [b"", _BEGUN])
@@ -278,6 +282,47 @@ def test_blank_lines_after_an_answer_do_not_hold_the_connection(
         secure.settimeout(5)
         while secure.recv(65536):  # a TimeoutError if it is left open
             pass
+
+
+@pytest.mark.parametrize(
+    ("bound", "before", "said"),
+    [("SECONDS", "", _BEGUN), ("IDLE", "Content-Length: 1000\r\n", b"{}")],
+    ids=["a head that does not end", "a part of a body answered already"],
+)
+def test_a_connection_that_served_once_is_not_kept_for_what_is_no_request(
+    central: Central, monkeypatch: pytest.MonkeyPatch, bound: str, before: str, said: bytes
+) -> None:
+    with _connected(central) as secure:
+        secure.sendall(_BEGUN + before.encode() + b"\r\n")
+        assert b" 200 OK" in _read_answer(secure)
+        monkeypatch.setattr(heads, bound, 0.1)
+        secure.sendall(said)
+        assert secure.recv(65536) == b""
+
+
+def test_a_body_may_take_longer_than_a_head_and_a_long_one_longer_still(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "SECONDS", 1)
+    monkeypatch.setattr(bodies, "SECONDS_TO_SEND", 0.1)
+    monkeypatch.setattr(bodies, "SLOWEST", 10)
+    with _connected(central) as secure:
+        secure.sendall(
+            b"POST /v1/enrolments HTTP/1.1\r\nHost: central\r\nExpect: 100-continue\r\n"
+            b"Content-Length: 100\r\n\r\n"
+        )
+        assert secure.recv(65536).startswith(b"HTTP/1.1 100 ")
+        time.sleep(1.2)
+        secure.sendall(b"{}".ljust(100))
+        assert secure.recv(65536).startswith(b"HTTP/1.1 422 ")
+
+
+def _read_answer(secure: ssl.SSLSocket) -> bytes:
+    """A whole answer of the central's health."""
+    answer = b""
+    while not answer.endswith(b"}"):
+        answer += secure.recv(65536)
+    return answer
 
 
 def test_a_full_queue_tells_the_client_to_come_back(
