@@ -113,6 +113,7 @@ def _lines(
 
 
 def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Line]:
+    """Those still to be decided: a decision made elsewhere may have come in the same sync."""
     found = sync_state.stored_many(unit, outcome.conflicts) if outcome.conflicts else {}
     sentence = "À départager : {}."
     return [
@@ -122,7 +123,7 @@ def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Lin
             sentence=sentence.format(conflict_sentence(records, found[one].envelope)),
         )
         for one in outcome.conflicts
-        if one in found
+        if one in found and found[one].envelope.fields.get("status") == "open"
     ]
 
 

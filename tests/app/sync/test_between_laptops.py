@@ -17,6 +17,7 @@ from app.domain.records import MAX_TEXT, reference_id
 from app.errors import UserError
 from app.services.conflict_words import conflict_sentence
 from app.services.records import Change
+from app.sync.conflicts import Keep
 from app.sync.protocol import Limits
 from tests.app.central.laptop import laptop, op
 from tests.app.sync.conftest import Laptop
@@ -206,6 +207,28 @@ def test_the_same_conflict_found_by_two_laptops_is_one(
         (conflict,) = one.services.conflicts.open()
         assert conflict.fields["mine"]["author"] == "benoit"
     assert anne.state() == benoit.state() == third.state()
+
+
+@pytest.mark.parametrize(("keep", "title"), [("mine", "B"), ("theirs", "A")])
+def test_a_decision_holds_for_who_had_written_the_same_and_comes_later(
+    central: Central, laptop: Callable[..., Laptop], pair: Pair, keep: Keep, title: str
+) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    third = laptop("chloe")
+    third.enrol(central.facilitator(anne.services.sync.status().commission_ids[0]))
+    third.sync()
+    anne.put("need", need, title="A")
+    benoit.put("need", need, title="B")
+    third.put("need", need, title="B")
+    anne.sync()
+    (line,) = benoit.sync().conflicts
+    benoit.services.conflicts.resolve(line.id, keep)
+    benoit.sync()
+    assert third.sync().conflicts == []
+    level(anne, benoit, third)
+    assert [one.get(need)["title"] for one in (anne, benoit, third)] == [title] * 3
+    assert [one.services.conflicts.open() for one in (anne, benoit, third)] == [[]] * 3
 
 
 def test_a_record_deleted_and_brought_back_keeps_what_it_was(pair: Pair) -> None:
