@@ -12,6 +12,7 @@ import pytest
 from app.central import backup
 from app.errors import SyncError
 from app.sync import link as ties
+from app.sync.conflicts import Keep
 from app.sync.protocol import PROBLEM_BASE
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_before, faithful, saying
@@ -146,6 +147,27 @@ def test_a_receipt_is_void_until_the_words_that_a_restore_lost_are_sent_again(
     meddler.next()
     anne.sync()
     assert anne.services.sync.status().to_resend == 0
+
+
+def test_a_receipt_of_what_the_backup_holds_stands_whatever_waits_to_be_sent(
+    troubled: Pair, copies: Copies, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    anne.sync()
+    anne.put("need", need, words="Rien.")
+    copies.save()
+    copies.restore()
+    # the exchange, refused; its batch under the new epoch, late; compared; cut before words leave
+    meddler.next(*[faithful] * 4, *[cut_before] * 9)
+    with pytest.raises(SyncError):
+        anne.sync()
+    status = anne.services.sync.status()
+    assert (status.to_resend, status.pending) == (0, 1)
+    meddler.next()
+    assert [line.id for line in anne.sync().sent] == [need]
+    benoit.sync()
+    assert (benoit.get(need)["title"], benoit.get(need)["words"]) == ("Fibre", "Rien.")
 
 
 def test_a_receipt_stands_where_all_its_words_were_said_again_elsewhere(
@@ -457,6 +479,32 @@ def test_a_decision_stands_when_a_second_restore_brings_its_conflict_again(
     level(anne, benoit)
     assert [one.get(need)["title"] for one in pair] == ["La fibre"] * 2
     assert [list(one.services.conflicts.open()) for one in pair] == [[], []]
+
+
+@pytest.mark.parametrize(("keep", "title"), [("mine", "B"), ("theirs", "A")])
+def test_a_decision_stands_when_a_comparison_finds_its_conflict_again_elsewhere(
+    laptop: Callable[..., Laptop], pair: Pair, copies: Copies, keep: Keep, title: str
+) -> None:
+    anne, benoit = pair
+    central = anne.central
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    third = laptop("chloe")
+    third.enrol(central.facilitator(anne.services.sync.status().commission_ids[0]))
+    third.sync()
+    anne.put("need", need, title="A")
+    benoit.put("need", need, title="B")
+    third.put("need", need, title="B")
+    anne.sync()
+    (line,) = benoit.sync().conflicts
+    benoit.services.conflicts.resolve(line.id, keep)
+    benoit.sync()
+    copies.save()
+    copies.restore()
+    assert third.sync().conflicts == []
+    level(anne, benoit, third)
+    assert [one.get(need)["title"] for one in (anne, benoit, third)] == [title] * 3
+    assert [one.services.conflicts.open() for one in (anne, benoit, third)] == [[]] * 3
 
 
 def test_what_the_central_alone_writes_is_never_sent_to_a_restored_one(

@@ -313,3 +313,37 @@ def _addendum(laptop: Laptop) -> str:
 def _until(most: int, meddler: Meddler) -> Callable[[Heard, Callable[..., Answer]], Answer | None]:
     """Breaks the line once too many requests were heard."""
     return lambda _, forward: forward() if len(meddler.heard) <= most else None
+
+
+def test_a_deletion_taken_back_between_two_pages_of_a_comparison_takes_no_word(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler, tmp_path: Path
+) -> None:
+    anne, benoit = troubled
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    benoit.services.records.delete(need)
+    for number in range(5):
+        benoit.put("need", title=f"Besoin {number}")
+    benoit.sync()
+    backup.save(anne.central.database, tmp_path / "copie", anne.central.clock())
+    backup.restore(anne.central.database, tmp_path / "copie")
+    benoit.sync()
+    told = list[str]()
+
+    def bring_back(answer: dict[str, Any]) -> None:
+        for page in answer.get("changes", {}).values():
+            told.extend(one["id"] for one in page["records"])
+        if told.count(need) == 1 and not benoit.stored(need).edits:
+            benoit.services.records.restore(need)
+            benoit.sync()
+
+    def read(heard: Heard, forward: Callable[..., Answer]) -> Answer | None:
+        answer = forward()
+        told_now = (heard.path, answer.status) == ("/v1/sync", 200)
+        return changing(bring_back)(heard, lambda: answer) if told_now else answer
+
+    meddler.always = read
+    anne.sync()
+    assert told.count(need) == 2
+    assert anne.get(need)["title"] == "Fibre"
+    assert anne.state() == benoit.state()
