@@ -66,6 +66,24 @@ def test_a_first_freeze_is_accepted_over_newer_words_and_brings_them_along(
     assert seen[evening.item.id].revision == 3
 
 
+def test_what_a_freeze_takes_along_as_it_is_comes_with_what_others_wrote_beside(
+    evening: Evening,
+) -> None:
+    evening.noe.send(evening.space, op("need", evening.need.id, 1, status="qualified"))
+    taken = [
+        op("need", evening.need.id, 1, words="Nos mots"),
+        op("decision", evening.decision.id, 1, text="D'accord"),
+    ]
+    need, decision, _ = evening.lea.send(evening.space, *evening.freeze(*taken))
+    assert [(one.status, one.revision) for one in (need, decision)] == [
+        ("accepted", 2), ("accepted", 1),
+    ]  # fmt: skip
+    assert need.record is not None
+    assert (need.record.revision, need.record.fields["status"]) == (2, "qualified")
+    assert decision.record is None
+    assert evening.noe.pull().keys().isdisjoint({evening.need.id, evening.decision.id})
+
+
 def test_a_freeze_revives_what_another_laptop_deleted(evening: Evening) -> None:
     evening.noe.send(evening.space, deletion("decision", evening.decision.id, 1))
     group = evening.freeze(op("decision", evening.decision.id, 1, text="D'accord"))
