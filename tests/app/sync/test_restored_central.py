@@ -416,6 +416,28 @@ def test_a_laptop_that_never_saw_the_state_of_the_backup_takes_no_word_of_after(
     assert conflict.fields["mine"]["value"] == "La fibre"
 
 
+def test_a_laptop_that_never_saw_the_state_of_the_backup_keeps_its_words(
+    pair: Pair, copies: Copies, central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    copies.save()
+    anne.put("need", need, title="La fibre")
+    anne.sync()
+    chloe = laptop("chloe")
+    chloe.enrol(central.facilitator(anne.stored(need).envelope.commission_id or ""))
+    chloe.sync()
+    copies.restore()
+    benoit.put("need", title="Site")
+    benoit.sync()
+    chloe.enrol(central.facilitator(anne.stored(need).envelope.commission_id or ""))
+    assert [line.id for line in chloe.sync().sent] == [need]
+    assert chloe.services.conflicts.open() == []
+    benoit.sync()
+    assert benoit.get(need)["title"] == "La fibre"
+
+
 def test_a_laptop_behind_takes_what_a_restored_central_brings_without_a_conflict(
     pair: Pair, copies: Copies
 ) -> None:
