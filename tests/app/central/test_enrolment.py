@@ -15,7 +15,7 @@ from app.central.schema import facilitators
 from app.errors import UserError
 from app.sync import protocol
 from tests.app.central.conftest import Enrol
-from tests.app.central.laptop import Laptop, laptop, op, problem
+from tests.app.central.laptop import Laptop, deletion, laptop, op, problem
 from tests.central_server import Central, start_central
 from tests.conftest import FakeClock
 
@@ -54,6 +54,14 @@ def test_a_gip_sees_every_commission(site: Central) -> None:
     site.commission("Beaune")
     enrolment = site.enrol(site.facilitator(role="gip"))
     assert [one.name for one in enrolment.spaces] == ["Beaune", "Dijon"]
+
+
+def test_a_commission_that_is_deleted_is_not_offered(site: Central, enrol: Enrol) -> None:
+    kept, gone = site.commission(), site.commission()
+    facilitator = site.facilitator(kept, gone)
+    [result] = enrol(facilitator=facilitator).send(gone, deletion("commission", gone, 1))
+    assert result.status == "accepted"
+    assert [one.space for one in site.enrol(facilitator).spaces] == [kept]
 
 
 def test_a_code_serves_once(site: Central) -> None:
@@ -142,6 +150,8 @@ def test_a_revoked_account_is_refused_on_every_call(site: Central, enrol: Enrol)
     code, others = site.code(facilitator), site.code(site.facilitator())
     with site.database.writing() as connection:
         accounts.revoke_facilitator(connection, site.clock(), facilitator)
+        listed = {one.id: one for one in accounts.list_facilitators(connection)}
+    assert (listed[facilitator].revoked, listed[facilitator].devices) == (True, 0)
     answer = lea.post(lea.request(commission, op("need", title="Trop tard")))
     assert problem(answer).name == "sign-in"
     assert _status(lea) == 401
@@ -215,4 +225,5 @@ def test_the_trail_tells_who_wrote_from_which_device_where_and_how_much(
         ("used", "Léa Martin", "portable", None, 0),
         ("wrote", "Léa Martin", "portable", commission, 2),
     }
+    assert [one.event for one in told] == ["wrote", "used"]  # of a day, then at an hour of it
     assert {one.at[:10] for one in told} == {"2027-03-20"}
