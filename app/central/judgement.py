@@ -150,8 +150,7 @@ class Judgement:
         why_not = objection(self._who, change.after, change.changed)
         if why_not:
             return of_an_op("forbidden", why_not)
-        frozen = self.freezes and self._is_frozen(change)
-        return of_an_op("frozen", _FROZEN) if frozen else None
+        return of_an_op("frozen", _FROZEN) if self._is_frozen(change) else None
 
     def _is_frozen(self, change: _Change) -> bool:
         if change.freezes is not None and self.freezes.minutes_of(change.freezes) is not None:
