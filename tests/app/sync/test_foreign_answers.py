@@ -162,6 +162,9 @@ FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
     "a revision that is none": lambda d: page(d)["records"][0].update(revision=0),
     "a record twice": lambda d: page(d)["records"].append(page(d)["records"][0]),
     "a record that is another's here": lambda d: page(d)["records"][0].update(id=TOWN),
+    "a record of another kind than here": lambda d: page(d)["records"][0].update(
+        id=page(d)["records"][0]["commission_id"]
+    ),
     "a cursor that goes back": lambda d: page(d).update(seq=0),
     "a cursor that stays": lambda d: page(d).update(seq=1, more=True),
 }
