@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QMenu, QPushButton, QToolButton
 
 from ui import icons
+from ui.widgets.list_ground import paint_ring
 
 ICON_ROLES = {
     "primary": "on_accent",
@@ -44,6 +45,12 @@ class Button(QPushButton):
 
 class _Button(Button):
     """A button with its words set a little apart from its icon, and called by them."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Rings a primary button inside: around its own colour no edge stands out."""
+        super().paintEvent(event)
+        if self.hasFocus() and self.property("kind") == "primary":
+            paint_ring(QPainter(self), self.rect().adjusted(3, 3, -3, -3), 4, "on_accent")
 
     def setText(self, words: str) -> None:
         super().setText(words if self.icon().isNull() or not words else f"{_GAP}{words}")

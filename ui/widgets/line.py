@@ -11,7 +11,7 @@ from ui import theme
 from ui.theme import Space
 from ui.widgets.buttons import pressed_by_enter
 from ui.widgets.chip import chip_size, paint_chip
-from ui.widgets.list_ground import count_lines, paint_lines
+from ui.widgets.list_ground import count_lines, paint_lines, paint_ring
 
 
 class Line(QAbstractButton):
@@ -83,13 +83,7 @@ class Line(QAbstractButton):
             painter.setBrush(theme.colour("raised"))
             painter.drawRoundedRect(self.rect(), 7, 7)
         if self.hasFocus():
-            pen = painter.pen()
-            pen.setColor(theme.colour("accent"))
-            pen.setWidth(2)
-            pen.setStyle(Qt.PenStyle.SolidLine)
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 7, 7)
+            paint_ring(painter, self.rect(), 7)
 
     def _paint_chip(self, painter: QPainter, inside: QRect) -> int:
         """Paints the chip at the right; gives where it begins."""

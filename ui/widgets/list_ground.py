@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QFont, QPainter, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle
 
 from ui import theme
 
 
 def paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
-    """Paints the ground that a state of the style asks for, with a ring for the keyboard."""
+    """Paints the ground that a state of the style asks for, with a ring for the keyboard.
+
+    Tab comes to a line without choosing it: the ring shows there too.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     chosen = bool(state & QStyle.StateFlag.State_Selected)
     hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-    if not (chosen or hovered):
-        return
-    focused = chosen and bool(state & QStyle.StateFlag.State_HasFocus)
-    painter.setPen(theme.colour("accent") if focused else Qt.PenStyle.NoPen)
-    painter.setBrush(theme.colour("accent_soft" if chosen else "raised"))
-    painter.drawRoundedRect(area.adjusted(2, 1, -2, -1), 7, 7)
+    if chosen or hovered:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent_soft" if chosen else "raised"))
+        painter.drawRoundedRect(area.adjusted(2, 1, -2, -1), 7, 7)
+    if state & QStyle.StateFlag.State_HasFocus:
+        paint_ring(painter, area.adjusted(2, 1, -2, -1), 7)
+
+
+def paint_ring(painter: QPainter, area: QRect, radius: int = 0, role: str = "accent") -> None:
+    """Paints, inside an area, the ring of what has the keyboard."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour(role), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), radius, radius)
 
 
 def count_lines(text: str, font: QFont, width: int, most: int) -> int:

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -40,6 +41,7 @@ from ui.models.clipboard import as_cells
 from ui.models.table import Roles, RowsProxy, TableModel
 from ui.theme import Space
 from ui.widgets.chip import chip_size, paint_chip
+from ui.widgets.list_ground import paint_ring
 
 if TYPE_CHECKING:
     from app.exchange.cells import Cell
@@ -276,5 +278,15 @@ class RecordsTable(QTableView):
         if event.type() == event.Type.FontChange and hasattr(self, "rows"):
             self._measure()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Rings the row that the keyboard is on: a selected one looks the same without it."""
+        super().paintEvent(event)
+        if self.hasFocus() and self.currentIndex().isValid():
+            row = self.visualRect(self.currentIndex())
+            row.setLeft(0)
+            row.setRight(self.viewport().width() - 1)
+            paint_ring(QPainter(self.viewport()), row)
+
     def _on_current(self, now: QModelIndex, before: QModelIndex) -> None:
+        self.viewport().update()  # the ring goes from one row to another
         self.selected.emit(now.data(Roles.ROW) if now.isValid() else None)
