@@ -185,6 +185,11 @@ def test_needs_alike_show_as_one_types_and_are_grouped_and_parted(
     qtbot.waitUntil(page.group.isVisible)
     assert world.get(like).need_group_id is not None
     qtbot.waitUntil(lambda: "Sauvegarder les mairies" in shown(page.group))
+    (mate,) = (one for one in page.group.findChildren(Line) if one.isVisible())
+    with qtbot.waitSignal(page.open_requested) as asked_place:
+        qtbot.mouseClick(mate, Qt.MouseButton.LeftButton)
+    assert asked_place.args == ["need", like.id]
+    settle(opened, qtbot)
     press(page.group, "Séparer", qtbot)
     qtbot.waitUntil(lambda: not page.group.isVisible())
     assert world.get(like).need_group_id is None

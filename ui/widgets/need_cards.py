@@ -137,5 +137,5 @@ class GroupCard(Section):
             self.say(f"« {group.fields.title} »")
         for mate in mates:
             line = Line(mate.fields.title or mate.fields.words)
-            line.clicked.connect(lambda need_id=mate.id: self.opened.emit(need_id))
+            line.clicked.connect(lambda checked=False, one=mate.id: self.opened.emit(one))
             self.add(line)
