@@ -36,6 +36,31 @@ def step(window: QWidget, *, forwards: bool) -> bool:
     return True
 
 
+def place_in(layout: QLayout) -> int | None:
+    """Which stop of a layout has the keyboard of its window; None for none."""
+    parent = layout.parentWidget()
+    here = parent.window().focusWidget() if parent is not None else None
+    stops = list(_stops_in(layout, None))
+    return stops.index(here) if here in stops else None
+
+
+def come_back(layout: QLayout, place: int) -> None:
+    """Gives the keyboard to what then stands at a place of a layout, unless it went elsewhere."""
+    parent = layout.parentWidget()
+    assert parent is not None
+    window = parent.window()
+    meanwhile = window.focusWidget()
+
+    def give() -> None:
+        stops = list(_stops_in(layout, None))
+        if stops and window.focusWidget() in (meanwhile, None):
+            found = stops[min(place, len(stops) - 1)]
+            found.setFocus()
+            _scroll_to(found)
+
+    QTimer.singleShot(1, parent, give)  # Qt shows what is added to a layout at the next turn
+
+
 def bring_into_sight(widget: QWidget) -> None:
     """Scrolls to a widget once it is laid out with what it now says."""
     QTimer.singleShot(0, widget, lambda: _scroll_to(widget))
@@ -72,6 +97,11 @@ def _parts(widget: QWidget) -> Iterable[QWidget]:
     elif (layout := widget.layout()) is not None:
         parts = _laid_out(layout)
     return (part for part in parts if part is not None)
+
+
+def _stops_in(layout: QLayout, here: QWidget | None) -> Iterator[QWidget]:
+    for part in _laid_out(layout):
+        yield from _stops(part, here)
 
 
 def _laid_out(layout: QLayout) -> Iterator[QWidget]:

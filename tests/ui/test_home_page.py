@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.ui.acting import activate, dialog
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.dialog import FormDialog
@@ -91,14 +92,44 @@ def test_an_action_is_closed_from_the_home_page(
     settle(opened, qtbot)
     page = home(opened)
     page.follow_up.findChildren(Line)[0].click()
-    dialog = page.findChild(FormDialog)
-    assert dialog is not None
-    dialog.form.editor("status").set_value("done")
-    qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    asked = dialog(FormDialog, page, qtbot)
+    asked.form.editor("status").set_value("done")
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: world.get(action).status == "done")
     settle(opened, qtbot)
     assert world.get(action).closed_on == "2027-03-19"
     assert lines(page.follow_up) == []
+
+
+def test_the_keyboard_comes_back_to_the_line_that_it_opened(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    item = world.item(world.meeting(days=-30), "Suites", "follow_up")
+    for text, due in (("Un", "2027-03-10"), ("Deux", "2027-03-11"), ("Trois", "2027-03-12")):
+        world.make("action", agenda_item_id=item.id, text=text, due_on=due)
+    opened.spread(frozenset({"action"}))
+    settle(opened, qtbot)
+    page = home(opened)
+
+    def opened_from(number: int) -> FormDialog:
+        found = [one for one in page.follow_up.findChildren(Line) if one.isVisible()][number]
+        found.setFocus()
+        qtbot.keyClick(found, Qt.Key.Key_Return)
+        return dialog(FormDialog, page, qtbot)
+
+    qtbot.keyClick(opened_from(1), Qt.Key.Key_Escape)
+    settle(opened, qtbot)
+    activate(opened)
+    qtbot.waitUntil(lambda: has_keyboard() == "Deux, Il y a 8 jours")
+    qtbot.mouseClick(opened_from(2).delete, Qt.MouseButton.LeftButton)
+    settle(opened, qtbot)
+    activate(opened)
+    qtbot.waitUntil(lambda: has_keyboard() == "Deux, Il y a 8 jours")  # nothing follows it now
+
+
+def has_keyboard() -> str:
+    found = QApplication.focusWidget()
+    return found.accessibleName() if found is not None else ""
 
 
 def test_deadlines_and_needs_lead_to_their_pages(

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QWidget
 
 from app.domain.wording import typographic
+from ui.focus_order import come_back, place_in
 
 
 class Label(QLabel):
@@ -62,12 +63,18 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
 
 
 def clear(layout: QLayout) -> None:
-    """Takes every widget out of a layout, and lets it go."""
+    """Takes every widget out of a layout, and lets it go.
+
+    The keyboard that one had goes to what comes in its place.
+    """
+    place = place_in(layout)
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
             widget.hide()
             widget.deleteLater()
+    if place is not None:
+        come_back(layout, place)
 
 
 def card() -> QFrame:
