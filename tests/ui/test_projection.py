@@ -76,7 +76,17 @@ def test_nothing_comes_after_the_closing() -> None:
     made = Scene(5)
     made.item("veille", started="18:40")
     made.item("besoins", started=None)
-    assert projected(state_of(made), Chosen(), NOW).lines == ()
+    last = Chosen("item", uid("item meeting veille"))
+    assert projected(state_of(made), last, NOW).lines == ()
+
+
+def test_the_room_reads_that_the_meeting_is_over_where_it_follows_its_items() -> None:
+    made = Scene(5, closed_at=at("20:05"))
+    made.item("veille", started="18:40")
+    view = projected(state_of(made), Chosen(), NOW)
+    assert (view.title, view.lines) == ("La séance est close", ("À 20 h 05",))
+    last = Chosen("item", uid("item meeting veille"))
+    assert projected(state_of(made), last, NOW).title == "1. Sujet veille"
 
 
 def test_an_item_held_on_screen_stays_whatever_the_meeting_is_at() -> None:

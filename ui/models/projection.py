@@ -14,7 +14,7 @@ from app.domain import ballots
 from app.domain.dates import day
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Ballot, Meeting, Record, Solution, WatchNote
-from app.domain.wording import capitalised, day_and_hour, short_day, whole
+from app.domain.wording import capitalised, day_and_hour, hour, short_day, whole
 from ui import cost_words
 from ui.models.standings import Costs
 from ui.words import words_of
@@ -116,7 +116,8 @@ def projected(
         subject = "solution"
     meeting = state.file.meeting.fields
     quorum = state.at(at, item).quorum if meeting.status == "open" else None
-    title, lines, table, tone = _SHOW[subject](state, item, costs)
+    over = bool(meeting.closed_at) and subject == "item" and chosen.item_id is None
+    title, lines, table, tone = _over(meeting) if over else _SHOW[subject](state, item, costs)
     return Projection(
         head=" · ".join(
             part for part in (state.file.commission.fields.name, meeting.title) if part
@@ -147,6 +148,11 @@ def _item(state: MeetingState, item: Item, costs: Costs | None) -> View:
         *_next(state, item),
     ]
     return _titled(item), lines, None, ""
+
+
+def _over(meeting: Meeting) -> View:
+    """What the room leaves on, once it follows the meeting to its end."""
+    return "La séance est close", [f"À {hour(meeting.closed_at or '')}"], None, ""
 
 
 def _watch(state: MeetingState, item: Item, costs: Costs | None) -> View:
