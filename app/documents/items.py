@@ -87,9 +87,9 @@ class ItemWriter:
             self.paper.text(f"{self._quorum}.", label="Quorum")
 
     def _excluded(self, item: Record[AgendaItem]) -> None:
-        room = self.state.item(item).room
-        if room.excluded:
-            names = [self.state.names.seat(entry) for entry in room.excluded]
+        moment = self.state.item(item)
+        if moment.room.excluded:
+            names = [self.state.sitting(entry, moment) for entry in moment.room.excluded]
             self.paper.text(f"{_aside(names, 'à ce point')}.", label="Déport")
 
     def _presented(self, linked_id: str | None) -> None:
@@ -158,7 +158,7 @@ class ItemWriter:
         method: Content = [f"{METHODS[fields.method]}{held}. ", Run(f"{result}.", bold=True)]
         paper.text(method, label="Vote")
         if fields.not_taking_part:
-            names = [self.state.names.seat(entry) for entry in fields.not_taking_part]
+            names = [self.state.sitting(entry, moment) for entry in fields.not_taking_part]
             paper.text(f"{_aside(names, 'au vote')}.", "note")
         if fields.method == "roll_call":
             self._roll_call(fields, moment)
@@ -167,18 +167,14 @@ class ItemWriter:
         rows = []
         for entry_id in sorted(fields.votes, key=self.people.order_of):
             holder = moment.represented.get(entry_id)
-            by = f"par {self._sitting(holder, moment)}" if holder else ""
-            rows.append([self._sitting(entry_id, moment), _SIDES[fields.votes[entry_id]], by])
+            by = f"par {self.state.sitting(holder, moment)}" if holder else ""
+            name = self.state.sitting(entry_id, moment)
+            rows.append([name, _SIDES[fields.votes[entry_id]], by])
         if rows:
             columns = [Column("Membre", 50), Column("Vote", 18), Column("Pouvoir exercé", 36)]
             if not any(row[2] for row in rows):
                 columns, rows = columns[:2], [row[:2] for row in rows]
             self.paper.table(columns, rows, caption="Votes de l'appel nominal", indent=SIDE)
-
-    def _sitting(self, entry_id: str, moment: Moment) -> str:
-        """Who votes for a seat: its alternate when the titular is out."""
-        sitter = moment.room.occupants.get(entry_id)
-        return self.state.names.seat(entry_id, sitter.person_id if sitter else None)
 
 
 def _aside(names: list[str], what: str) -> str:

@@ -73,6 +73,11 @@ class MeetingState:
         start = item.fields.started_at if item else None
         return self.at(ballot.fields.held_at or start or self.opening, item)
 
+    def sitting(self, entry_id: str, moment: Moment) -> str:
+        """Who sits for a seat at a moment: its alternate when the titular is out."""
+        sitter = moment.room.occupants.get(entry_id)
+        return self.names.seat(entry_id, sitter.person_id if sitter else None)
+
     def at(self, at: str | None, item: Record[AgendaItem] | None = None) -> Moment:
         """The room at an instant, judged for an item."""
         key = (at, item.id if item else "")

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.domain.records import Record
+from app.domain.wording import hour
 from tests.conftest import FakeClock
 from tests.ui.acting import activate, dialog, shown
 from tests.ui.conftest import settle
@@ -181,6 +182,51 @@ def test_whoever_a_line_names_is_who_it_notes_as_present(evening: Evening) -> No
     assert sheet.fields.person_id == zoe.id
 
 
+def seat_zoe(evening: Evening) -> Record[Any]:
+    """Zoé Perrin sits for Messanges, whose titular is Luc Besson."""
+    zoe = evening.world.make("person", first_name="Zoé", last_name="Perrin")
+    seat = evening.world.seats["Messanges"]
+    evening.world.services.records.update(seat, {"alternate_person_id": zoe.id})
+    evening.refresh()
+    evening.call("perrin")
+    assert evening.standing("Messanges") == "Suppléant"
+    return zoe
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_titular_who_arrives_takes_the_seat_back_and_leaves_it_to_the_alternate(
+    evening: Evening, clock: FakeClock, by_name: bool
+) -> None:
+    seat_zoe(evening)
+    evening.world.services.agenda.start(evening.items[1].id)
+    evening.refresh()
+    clock.forward(minutes=20)
+    if by_name:
+        type_text(evening.tab.room.call, "besson")
+        (row,) = evening.tab.room.list.room.rows
+        assert row.spoken == "Luc Besson, Messanges, Suppléant, Zoé Perrin siège"
+        evening.qtbot.keyClick(evening.tab.room.call, Qt.Key.Key_Return)
+        evening.settle()
+    else:
+        evening.press("Messanges", Qt.Key.Key_P)
+    assert evening.standing("Messanges") == "Présent"
+    titular = evening.world.services.records.list(
+        "attendance", person_id=evening.world.persons["Messanges"]
+    )
+    assert [hour(one.arrived) for one in titular[0].fields.intervals] == ["18 h 20"]
+    clock.forward(minutes=20)
+    evening.press("Messanges", Qt.Key.Key_D)
+    assert evening.standing("Messanges") == "Suppléant"
+
+
+def test_a_vote_is_called_by_the_names_of_those_who_sit(evening: Evening) -> None:
+    seat_zoe(evening)
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    assert [voter.words for voter in dialog.entry.names.votes.voters] == ["Zoé Perrin (Messanges)"]
+
+
 def test_letters_that_name_nobody_mark_nobody_and_stay_to_be_corrected(evening: Evening) -> None:
     room = evening.tab.room
     evening.call("rpy")
@@ -308,6 +354,9 @@ def test_what_is_shown_ahead_of_the_store_is_what_the_store_then_holds(
     meeting = world.meeting(days=0)
     item = world.item(meeting, "Ouverture", "opening")
     world.item(meeting, "Divers")
+    alternate = world.make("person", first_name="Zoé", last_name="Perrin").id
+    for seat_id in world.seats.values():
+        services.records.update(seat_id, {"alternate_person_id": alternate})
     services.meetings.open(meeting.id)
     for deed, place, later in deeds:
         clock.forward(minutes=1)

@@ -48,7 +48,8 @@ class BallotDialog(FormDialog):
         self._item = item
         self._at = at
         self._moment = state.at(at, item)
-        seats = [Option(one, state.names.seat(one)) for one in sorted(self._moment.voters())]
+        voters = sorted(self._moment.voters())
+        seats = [Option(one, state.sitting(one, self._moment)) for one in voters]
         self._seats = sorted(seats, key=lambda option: option.words.casefold())
         super().__init__("Mettre aux voix", self._form(), save, tasks, parent)
         self.entry = VoteEntry()

@@ -44,6 +44,18 @@ class SeatRow:
     guest: bool = False
     alternate: str = ""
     called: str = "present"
+    titular_id: str | None = None
+    titular: str = ""
+
+    @property
+    def by_alternate(self) -> bool:
+        """Whether the alternate sits: the titular who arrives takes the seat back."""
+        return self.where == IN and bool(self.titular_id) and self.person_id != self.titular_id
+
+    @property
+    def as_titular(self) -> SeatRow:
+        """The same seat when its titular is called while the alternate sits."""
+        return replace(self, name=self.titular, reason=f"{self.name} siège", called="present")
 
     @property
     def as_alternate(self) -> SeatRow:
@@ -150,6 +162,8 @@ def _row(
         person_id=person_id,
         alternate_id=fields.alternate_person_id,
         alternate=person_name(alternate) if alternate else "",
+        titular_id=fields.titular_person_id,
+        titular=person_name(file.persons.get(fields.titular_person_id or "")),
         proxy_id=proxy,
         reason=reason,
         voting=fields.voting,
@@ -227,10 +241,14 @@ def _idle_proxy(state: MeetingState, moment: Moment, entry_id: str) -> str:
 
 
 def _answering(row: SeatRow, words: Sequence[str]) -> SeatRow | None:
-    """The seat if it answers these letters, by its alternate's name too while nobody is in."""
+    """The seat if it answers these letters: by its alternate's name too while nobody is in, by
+    its titular's while the alternate is.
+    """
     if all(word in row.searched for word in words):
         return row
-    other = row.as_alternate if row.alternate and row.where != IN else None
+    other = row.as_titular if row.by_alternate else None
+    if row.alternate and row.where != IN:
+        other = row.as_alternate
     return other if other and all(word in other.searched for word in words) else None
 
 

@@ -228,6 +228,18 @@ def test_the_roll_call_names_the_alternate_who_sat_and_voted(services: Services)
     assert "Titulaire 3" not in call
 
 
+def test_who_stands_aside_is_the_alternate_who_sat(services: Services) -> None:
+    scene = Scene(2)
+    scene.seat(3, alternate=True)
+    scene.present(1, 2)
+    item = scene.item()
+    scene.sheet(3, role="alternate", excluded={item: "personal"})
+    scene.ballot(item, for_count=2, not_taking_part=[uid("seat 3")])
+    said = reading.text(services.documents.make("minutes", stage(services, scene)).data)
+    assert "Ne prend pas part à ce point : Suppléant 3 (Commune 3)" in said
+    assert "Ne prend pas part au vote : Suppléant 3 (Commune 3)" in said
+
+
 def test_an_addendum_that_names_its_minutes_alone_is_in_the_meetings_file(
     services: Services,
 ) -> None:

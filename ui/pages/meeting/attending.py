@@ -88,8 +88,9 @@ class Attending:
         tab = self._tab
         assert tab.state is not None
         state, meeting_id = tab.state, tab.meeting_id
-        present = state.at(tab.instant(), tab.current).room.present
-        options = [Option(one, state.names.seat(one)) for one in present if one != seat.id]
+        moment = state.at(tab.instant(), tab.current)
+        present = moment.room.present
+        options = [Option(one, state.sitting(one, moment)) for one in present if one != seat.id]
         dialog = ChooseDialog(
             f"Pouvoir {of(seat.name)}",
             "Représenté par",

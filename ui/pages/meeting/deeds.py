@@ -57,7 +57,8 @@ class Deeds:
 
     def _coming(self, seat: SeatRow, person_id: str | None) -> Work | None:
         """Presence from the opening during the roll call; an arrival, with its hour, after it."""
-        if seat.where == IN:
+        taken_back = person_id is None and seat.by_alternate
+        if seat.where == IN and not taken_back:
             return None
         if self.from_opening(seat):
             return lambda: self._sheet.mark(self._meeting_id, seat.id, "present", person_id)

@@ -23,7 +23,7 @@ def foreseen(
 
     `arrived` is the hour of an arrival, None for a presence from the opening on.
     """
-    person_id = seat.alternate_id if deed == "alternate" else seat.person_id
+    person_id = {"alternate": seat.alternate_id, "leave": seat.person_id}.get(deed, seat.titular_id)
     sheet = next(
         (
             one

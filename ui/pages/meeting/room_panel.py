@@ -143,7 +143,11 @@ class RoomPanel(QWidget):
     def _answering(self) -> SeatRow | None:
         """The first seat that answers; once it is in, the next of the same person, if any."""
         rows = self.list.room.rows
-        same = (row for row in rows if row.person_id == rows[0].person_id and row.where != IN)
+        same = (
+            row
+            for row in rows
+            if row.person_id == rows[0].person_id and (row.where != IN or row.by_alternate)
+        )
         return next(same, rows[0] if rows else None)
 
     def _on_entered(self) -> None:
