@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.documents.document import Document
@@ -97,6 +98,26 @@ def test_a_click_on_what_lacks_goes_to_the_place_that_mends_it(
     settle(opened, qtbot)
     qtbot.waitUntil(lambda: lacking(page.conclude) == [])
     assert page.conclude.checklist.title.text() == "Rien ne manque"
+
+
+def test_who_lacks_on_the_sheet_is_noted_by_the_next_key(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    (sheet,) = world.services.records.list(
+        "attendance", meeting_id=meeting.id, roster_entry_id=world.seats["Quincey"]
+    )
+    world.services.records.delete(sheet.id)
+    page = page_of(opened, meeting, qtbot)
+    line = next(one for one in lacking(page.conclude) if "Dubois" in one.accessibleName())
+    line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_A)
+    settle(opened, qtbot)
+    (sheet,) = world.services.records.list(
+        "attendance", meeting_id=meeting.id, roster_entry_id=world.seats["Quincey"]
+    )
+    assert sheet.fields.status == "absent"
 
 
 def test_freezing_asks_says_what_lacks_and_seals(

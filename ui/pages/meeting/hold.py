@@ -191,10 +191,19 @@ class HoldTab(MeetingTab):
             self._show()
 
     def go_to(self, record_id: str) -> None:
-        """Goes to an item, or to the item that a ballot, a decision, an action or a need is on."""
+        """Goes to an item, or to the item that a ballot, a decision, an action or a need is on.
+
+        What is about a seat is mended in the room, by the keys of its list.
+        """
         if self.state is None:
             return
         file = self.state.file
+        seats = {one.id: one.id for one in file.roster}
+        seats |= {one.id: one.fields.roster_entry_id or one.id for one in file.attendances}
+        seats |= {one.id: one.fields.giver_entry_id or "" for one in file.proxies}
+        if record_id in seats:
+            self.room.go_to(seats[record_id])
+            return
         parts: tuple[Record[Any], ...]
         parts = (*file.ballots, *file.decisions, *file.actions, *file.needs)
         owners = {one.id: one.fields.agenda_item_id for one in parts}

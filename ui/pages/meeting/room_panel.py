@@ -129,6 +129,12 @@ class RoomPanel(QWidget):
         if kept is not None:
             self.list.select(kept.id)
 
+    def go_to(self, entry_id: str) -> None:
+        """Gives the keyboard to a seat, so that one key says how it stands."""
+        self.call.clear()
+        self.list.select(entry_id)
+        self.list.setFocus()
+
     def measure(self) -> None:
         """Fits the size of text: large, the keys are told by the menu alone."""
         self.keys.setVisible(theme.text_scale() < LARGE)
