@@ -183,6 +183,21 @@ def test_a_deliberative_body_freezes_only_whole_minutes(
     assert not page.conclude.card.freeze.isEnabled()
 
 
+def test_a_deliberative_body_is_told_to_sign_once_approved(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    item = world.services.records.list("agenda_item", title="Questions diverses")[0]
+    world.services.records.update(item.id, {"notes": "Rien de plus."})
+    world.services.records.update(world.commission_id, {"profile": "deliberative"})
+    tab = page_of(opened, meeting, qtbot).conclude
+    assert lacking(tab) == []
+    freeze(tab, opened, qtbot)
+    assert opened.banner.text() == (
+        "Le procès-verbal est gelé\u00a0: imprimez le projet, qui se signe une fois approuvé."
+    )
+
+
 def test_the_document_shown_can_be_another_one(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 _SEALED = frozenset({"minutes", "meeting"})
 """The kinds that a freeze changes."""
 
+_PRINT = {
+    False: "imprimez-le pour le faire signer",
+    True: "imprimez le projet, qui se signe une fois approuvé",
+}
+"""What comes once minutes are frozen, by whether the body is a deliberative one."""
+
 DOCUMENTS = (
     ("minutes", "Procès-verbal"),
     ("decisions", "Relevé de décisions"),
@@ -185,5 +191,6 @@ class ConcludeTab(MeetingTab):
         self.progress.end()
         self.kind.set_value("minutes")
         self.preview.take(frozen.document)
-        self.tell("Le procès-verbal est gelé : imprimez-le pour le faire signer.")
+        deliberative = self.state is not None and self.state.profile == "deliberative"
+        self.tell(f"Le procès-verbal est gelé : {_PRINT[deliberative]}.")
         self.changed.emit(_SEALED)
