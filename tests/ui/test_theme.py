@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QFontDatabase
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtGui import QColor, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.paths import resources
@@ -116,6 +116,16 @@ def test_the_stylesheet_is_whole_for_every_mode_and_size(
             theme.set_scale(scale)
             assert "$" not in qapp.styleSheet()
             assert not button.grab().isNull()
+
+
+def test_what_a_field_asks_for_is_legible_before_it_is_filled(theme: Theme, qtbot: QtBot) -> None:
+    for made in (QLineEdit(), QPlainTextEdit()):
+        qtbot.addWidget(made)
+        for mode in (Mode.LIGHT, Mode.DARK):
+            theme.set_mode(mode)
+            made.ensurePolished()
+            shown = made.palette().color(QPalette.ColorRole.PlaceholderText)
+            assert shown == QColor(colours().muted)
 
 
 def test_a_button_that_does_nothing_looks_so_whatever_its_kind(theme: Theme, qtbot: QtBot) -> None:
