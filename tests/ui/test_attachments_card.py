@@ -88,7 +88,7 @@ def paste(page: NeedPage, qtbot: QtBot) -> None:
     qtbot.keyClick(at, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
 
 
-@pytest.mark.parametrize("name", ["words", "title"])
+@pytest.mark.parametrize("name", ["words", "title", "speaker_person_id", "deadline_on"])
 def test_a_picture_copied_elsewhere_is_pasted_from_where_one_writes(
     opened: MainWindow, page: NeedPage, photo: Path, qtbot: QtBot, name: str
 ) -> None:

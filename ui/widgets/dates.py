@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QMenu, QWidget, QWidgetAction
+from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QMenu, QWidget, QWidgetAction
 
 from app.domain.dates import PARIS, local_day
 from app.domain.refusals import Refusal
@@ -14,6 +14,7 @@ from ui import theme
 from ui.theme import Space
 from ui.typed_dates import read_day, read_hour, written_day, written_hour
 from ui.widgets.buttons import icon_button
+from ui.widgets.plain_edit import PlainLine
 
 
 class DateField(QWidget):
@@ -23,7 +24,7 @@ class DateField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line = QLineEdit()
+        self.line = PlainLine()
         self.line.setPlaceholderText("jj/mm/aaaa")
         theme.set_widths(self.line, least=120, most=160)
         self.calendar = icon_button("calendar-days", "Choisir sur le calendrier", self._on_calendar)
@@ -80,7 +81,7 @@ class DateField(QWidget):
         self.edited.emit()
 
 
-class HourField(QLineEdit):
+class HourField(PlainLine):
     """An hour of the day, or None; « 18h30 », « 18 h » and « 1830 » are understood."""
 
     edited = Signal()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QSize, Signal, SignalInstance
+from PySide6.QtCore import QSize, Signal, SignalInstance
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.domain.refusals import Refusal
 from ui import theme
-from ui.widgets.plain_edit import PlainEdit, leaves, one_line
+from ui.widgets.plain_edit import PlainEdit, PlainLine, one_line
 
 
 class Field(Protocol):
@@ -30,7 +30,7 @@ def give_back(line: QLineEdit, words: str) -> None:
     line.setText(" ".join(part for part in (words, line.text()) if part))
 
 
-class TextField(QLineEdit):
+class TextField(PlainLine):
     """One line of text."""
 
     edited = Signal()
@@ -39,9 +39,6 @@ class TextField(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(hint)
         self.textEdited.connect(lambda text: self.edited.emit())
-
-    def event(self, event: QEvent) -> bool:
-        return False if leaves(event) else super().event(event)
 
     def value(self) -> str:
         return one_line(self.text())
@@ -81,7 +78,7 @@ class LongField(PlainEdit):
         self.setPlainText(value or "")
 
 
-class NumberField(QLineEdit):
+class NumberField(PlainLine):
     """A whole number from 0 on, or nothing."""
 
     edited = Signal()

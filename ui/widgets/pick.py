@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QMouseEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
 from ui.models.table import folded
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
 from ui.widgets.line_icons import make_clearable
+from ui.widgets.plain_edit import PlainLine
 from ui.widgets.text import Elided, clear
 
 FOLDED = Qt.ItemDataRole.UserRole + 1
@@ -52,7 +53,7 @@ class _Completer(QCompleter):
         return str(index.data(Qt.ItemDataRole.DisplayRole))
 
 
-class PickField(QLineEdit):
+class PickField(PlainLine):
     """The id of one option, or None when empty."""
 
     edited = Signal()

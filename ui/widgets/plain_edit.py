@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import QEvent, QMimeData
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 _BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
@@ -36,6 +36,13 @@ def leaves(event: QEvent) -> bool:
         and event.matches(QKeySequence.StandardKey.Paste)
         and not QGuiApplication.clipboard().mimeData().hasText()
     )
+
+
+class PlainLine(QLineEdit):
+    """A line that leaves to the page what it cannot take."""
+
+    def event(self, event: QEvent) -> bool:
+        return False if leaves(event) else super().event(event)
 
 
 class PlainEdit(QPlainTextEdit):
