@@ -17,7 +17,7 @@ from ui.typed_dates import read_day
 from ui.widgets.fields import TextField, give_back
 from ui.widgets.text import Label, label, restyle
 
-SHORT = 40
+SHORT = 36
 """The characters of a text that say which one it is."""
 
 DECISION, ACTION = "decision", "action"
