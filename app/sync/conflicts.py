@@ -88,13 +88,12 @@ def _changes_nothing(fields: dict[str, Any]) -> bool:
     """Whether a decision leaves a record as it was: alive, or with their words."""
     if fields.get("unit") != DELETED:
         return fields.get("kept") == "theirs"
-    side = fields.get(str(fields.get("kept")))
-    return isinstance(side, dict) and not side.get("value")
+    return was_kept(fields, False) or was_kept(fields, None)
 
 
-def was_kept(conflict: Envelope, value: Any) -> bool:
+def was_kept(fields: dict[str, Any], value: Any) -> bool:
     """Whether a conflict was decided for one of its sides, which had this value."""
-    side = conflict.fields.get(str(conflict.fields.get("kept")))
+    side = fields.get(str(fields.get("kept")))
     return isinstance(side, dict) and side.get("value") == value
 
 

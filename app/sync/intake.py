@@ -272,7 +272,7 @@ class Intake:
         fields, left = dict(merged.state.fields), []
         for clash in merged.clashes:
             known = self.unit.get(conflict_id(record.id, clash, record.revision))
-            if clash.unit != DELETED and known is not None and was_kept(known, clash.mine):
+            if clash.unit != DELETED and known and was_kept(known.fields, clash.mine):
                 fields |= unit_fields(record.kind, clash.unit, clash.mine)
             else:
                 left.append(clash)

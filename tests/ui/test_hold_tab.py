@@ -140,11 +140,18 @@ def test_who_holds_two_seats_is_called_twice(evening: Evening) -> None:
     assert evening.standing("Arcenant") == "À pointer"  # another who answers is not in their place
 
 
+def name_zoe(evening: Evening) -> Record[Any]:
+    """Zoé Perrin is the alternate of Messanges, whose titular is Luc Besson."""
+    zoe = evening.world.make("person", first_name="Zoé", last_name="Perrin")
+    seat = evening.world.seats["Messanges"]
+    evening.world.services.records.update(seat, {"alternate_person_id": zoe.id})
+    evening.refresh()
+    return zoe
+
+
 def test_an_alternate_answers_to_their_own_name_while_the_titular_is_out(evening: Evening) -> None:
     world = evening.world
-    zoe = world.make("person", first_name="Zoé", last_name="Perrin")
-    world.services.records.update(world.seats["Messanges"], {"alternate_person_id": zoe.id})
-    evening.refresh()
+    zoe = name_zoe(evening)
     room = evening.tab.room
     type_text(room.call, "inconnue")
     assert not room.list.room.rows
@@ -171,9 +178,7 @@ def test_who_is_another_seats_alternate_answers_for_their_own(evening: Evening) 
 
 def test_whoever_a_line_names_is_who_it_notes_as_present(evening: Evening) -> None:
     world = evening.world
-    zoe = world.make("person", first_name="Zoé", last_name="Perrin")
-    world.services.records.update(world.seats["Messanges"], {"alternate_person_id": zoe.id})
-    evening.refresh()
+    zoe = name_zoe(evening)
     room = evening.tab.room
     type_text(room.call, "perrin")
     evening.qtbot.keyClick(room.list, Qt.Key.Key_P)
@@ -183,11 +188,8 @@ def test_whoever_a_line_names_is_who_it_notes_as_present(evening: Evening) -> No
 
 
 def seat_zoe(evening: Evening) -> Record[Any]:
-    """Zoé Perrin sits for Messanges, whose titular is Luc Besson."""
-    zoe = evening.world.make("person", first_name="Zoé", last_name="Perrin")
-    seat = evening.world.seats["Messanges"]
-    evening.world.services.records.update(seat, {"alternate_person_id": zoe.id})
-    evening.refresh()
+    """Zoé Perrin sits for Messanges."""
+    zoe = name_zoe(evening)
     evening.call("perrin")
     assert evening.standing("Messanges") == "Suppléant"
     return zoe

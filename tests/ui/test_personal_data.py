@@ -65,15 +65,20 @@ def test_escape_in_the_preview_erases_nothing(
     assert world.get(paul).last_name == "Roy"
 
 
-def test_a_persons_data_are_found_from_the_settings_and_saved(
-    opened: MainWindow, world: World, qtbot: QtBot, saved_file: Path
-) -> None:
+def register_of_paul(opened: MainWindow, world: World, qtbot: QtBot) -> PersonalDataDialog:
+    """What is kept of Paul Roy, found from the settings."""
     page = visit(opened, "settings", SettingsPage, qtbot)
     page.personal.choose.click()
     asked = dialog(ChooseDialog, page, qtbot)
     asked.form.set_values({"chosen": world.persons["Vougeot"]})
     asked.confirm.click()
-    register = dialog(PersonalDataDialog, page, qtbot)
+    return dialog(PersonalDataDialog, page, qtbot)
+
+
+def test_a_persons_data_are_found_from_the_settings_and_saved(
+    opened: MainWindow, world: World, qtbot: QtBot, saved_file: Path
+) -> None:
+    register = register_of_paul(opened, world, qtbot)
     for way, beginning in ((register.report, b"%PDF"), (register.data, b"{")):
         way.click()
         qtbot.waitUntil(lambda: "Enregistré" in register.banner.text())
@@ -86,12 +91,7 @@ def test_an_erasure_from_the_settings_says_when_the_others_learn_of_it(
 ) -> None:
     code = central.code(central.facilitator(create=True))
     world.services.sync.enrol(central.url, code, central.authority.read_text(), upload=True)
-    page = visit(opened, "settings", SettingsPage, qtbot)
-    page.personal.choose.click()
-    asked = dialog(ChooseDialog, page, qtbot)
-    asked.form.set_values({"chosen": world.persons["Vougeot"]})
-    asked.confirm.click()
-    register = dialog(PersonalDataDialog, page, qtbot)
+    register = register_of_paul(opened, world, qtbot)
     register.erase.click()
     preview = dialog(ErasureDialog, register, qtbot)
     assert "partiront à la prochaine synchronisation" in shown(preview)
