@@ -25,7 +25,7 @@ from app.sync.merge import State
 from app.sync.outcome import Outcome
 from app.sync.protocol import Epoch, Page, SyncRequest
 from app.sync.sides import known_form
-from app.sync.transport import not_ours
+from app.sync.transport import Rejected, not_ours
 
 LABEL = "Comparaison avec le central"
 
@@ -74,13 +74,16 @@ class Comparison:
         seen: dict[str, set[str]] = {space: set() for space in (REGION, *self.link.spaces)}
         last: dict[str, int] = {}
         for space, ids in seen.items():
-            if space != REGION and space not in granted:
-                continue  # the backup was older than the space
             parted_at = parting(self.link.lineage, device.epochs, space)
-            for page in self._pages(space):
-                last[space] = page.seq
-                ids.update(record.id for record in page.records)
-                self._compare_page(space, page, self._forks(page, parted_at))
+            try:
+                for page in self._pages(space):
+                    last[space] = page.seq
+                    ids.update(record.id for record in page.records)
+                    self._compare_page(space, page, self._forks(page, parted_at))
+            except Rejected as rejected:
+                # The backup may be older than the space; a deleted one is not granted, but is read.
+                if rejected.problem.name != "not-found" or space in granted | {REGION}:
+                    raise
         with self.workspace.unit(LABEL) as unit:
             self._finish(unit, seen, last, device.epochs)
             unit.commit()

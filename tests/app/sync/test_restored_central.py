@@ -347,6 +347,24 @@ def test_a_space_younger_than_the_backup_is_opened_again(
     assert anne.stored(need).envelope.revision == 1
 
 
+def test_a_commission_deleted_before_the_backup_does_not_come_back(
+    pair: Pair, copies: Copies, central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = pair
+    (space,) = anne.services.sync.status().commission_ids
+    gip = laptop("gip")
+    gip.enrol(central.facilitator(name="GIP", role="gip"), adopt=space)
+    need = anne.put("need", title="Fibre")
+    level(anne, benoit, gip)
+    gip.services.records.delete(space, cascade=True)
+    gip.sync()
+    copies.save()
+    copies.restore()
+    report = benoit.sync(accept_deletions=True)
+    assert (report.sent, report.conflicts) == ([], [])
+    assert benoit.stored(need).envelope.deleted
+
+
 def test_a_deletion_of_before_a_restore_does_not_take_words_of_after(
     pair: Pair, copies: Copies
 ) -> None:
