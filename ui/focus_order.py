@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import (
     QGridLayout,
     QLayout,
@@ -52,13 +52,15 @@ def come_back(layout: QLayout, place: int) -> None:
     meanwhile = window.focusWidget()
 
     def give() -> None:
+        for added in _laid_out(layout):  # Qt means to show them, maybe after this turn
+            QCoreApplication.sendPostedEvents(added, QEvent.Type.MetaCall)
         stops = list(_stops_in(layout, None))
         if stops and window.focusWidget() in (meanwhile, None):
             found = stops[min(place, len(stops) - 1)]
             found.setFocus()
             _scroll_to(found)
 
-    QTimer.singleShot(1, parent, give)  # Qt shows what is added to a layout at the next turn
+    QTimer.singleShot(0, parent, give)  # once the layout is filled again
 
 
 def bring_into_sight(widget: QWidget) -> None:
