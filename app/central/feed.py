@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from app.central.access import Caller
-from app.central.held import held_in, query_held
+from app.central.held import Held, held_in, query_held
 from app.central.problems import not_found
 from app.central.schema import devices, facilitators, records, revisions
 from app.sync.protocol import Page, Revision, Revisions
@@ -14,6 +17,7 @@ from app.sync.protocol import Page, Revision, Revisions
 HISTORY = 500
 """Revisions of a record in one answer."""
 
+_PORTION = 500
 _BY_THE_CENTRAL = "Central"
 _PAGE = (
     query_held()
@@ -24,7 +28,7 @@ _PAGE = (
         (records.c.seq <= bindparam("own_first")) | (records.c.seq > bindparam("own_last")),
     )
     .order_by(records.c.seq)
-    .limit(bindparam("most"))
+    .limit(_PORTION)
 )
 _names = msgspec.json.Decoder(tuple[str, ...])
 
@@ -48,19 +52,27 @@ def page(
         return Page(records=(), seq=upto, more=False), 0
     if room <= 0:
         return Page(records=(), seq=after, more=True), 0
-    bounds = {"space": space, "after": after, "upto": upto, "own_first": own[0], "own_last": own[1]}
-    found = held_in(connection.execute(_PAGE, bounds | {"most": count + 1}))
-    taken, size = 0, 0
-    while taken < min(len(found), count) and size < room:
-        size += len(found[taken].fields)
-        taken += 1
-    more = taken < len(found)
-    page = Page(
-        records=tuple(held.envelope() for held in found[:taken]),
-        seq=found[taken - 1].seq if more else upto,
-        more=more,
-    )
-    return page, size
+    bounds = {"space": space, "upto": upto, "own_first": own[0], "own_last": own[1]}
+    taken: list[Held] = []
+    size, more = 0, False
+    for held in _in_portions(connection, after, bounds):
+        more = len(taken) == count or size >= room
+        if more:
+            break
+        taken.append(held)
+        size += len(held.fields)
+    records = tuple(held.envelope() for held in taken)
+    return Page(records=records, seq=taken[-1].seq if more else upto, more=more), size
+
+
+def _in_portions(connection: Connection, after: int, bounds: dict[str, Any]) -> Iterator[Held]:
+    """The records changed after a seq, read as they are wanted: few of a long feed fit a page."""
+    while True:
+        portion = held_in(connection.execute(_PAGE, bounds | {"after": after}))
+        yield from portion
+        if len(portion) < _PORTION:
+            return
+        after = portion[-1].seq
 
 
 def history(connection: Connection, who: Caller, record_id: str) -> Revisions:

@@ -462,10 +462,31 @@ def test_an_exchange_bounds_the_bytes_of_all_its_pages(tmp_path: Path) -> None:
         commission = served.commission()
         lea, noe = laptop(served, commission), laptop(served, commission)
         with closing(lea.client), closing(noe.client):
+            noe.pull()
             lea.send(commission, *(op("need", words="m" * 900) for _ in range(5)))
             pages = list(_pages(noe, commission))
-            assert [len(page) for page in pages] == [3, 2, 1]
-            assert len({record_id for page in pages for record_id in page}) == 6
+            assert [len(page) for page in pages] == [2, 2, 1]
+            assert len({record_id for page in pages for record_id in page}) == 5
+
+
+def test_a_page_of_a_thousand_records_brings_each_once_in_their_order(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea, noe = enrol(commission), enrol(commission)
+    sent = [op("need", title=str(number)) for number in range(1_000)]
+    lea.send(commission, *sent)
+    (seen,) = _pages(noe, commission)
+    assert seen == [commission, *(one.id for one in sent)]
+
+
+def test_a_laptop_that_begins_has_a_small_page_first(tmp_path: Path) -> None:
+    with start_central(tmp_path, limits=Limits(page_bytes=8000)) as served:
+        commission = served.commission()
+        lea, noe = laptop(served, commission), laptop(served, commission)
+        with closing(lea.client), closing(noe.client):
+            lea.send(commission, *(op("need", words="m" * 900) for _ in range(10)))
+            assert [len(page) for page in _pages(noe, commission)] == [2, 8, 1]
 
 
 def test_a_space_that_finds_no_room_in_an_answer_comes_in_the_next(tmp_path: Path) -> None:
