@@ -146,8 +146,9 @@ class Run:
         batch = outbox.prepare(unit, before.link, self.ids, skip=skip, ahead_of=before.batch)
         if batch is None:
             return None
-        left = self._count_edited(unit, before.link) - line.edits - len(batch.edits)
-        return Turn(before.link, batch, {}, batch.is_full or left > 0)
+        gone = line.edits + len(batch.edits)
+        follows = batch.is_full or self._count_edited(unit, before.link) > gone
+        return Turn(before.link, batch, {}, follows)
 
     def _carry_files(self, link: Link) -> None:
         """Sends and fetches files; what the network did not let through waits for the next sync."""
