@@ -11,7 +11,16 @@ import msgspec
 from app.clock import IdMaker, new_id
 from app.domain import validation
 from app.domain.operation_words import operation_words
-from app.domain.records import KINDS, LABELS, SCHEMA, Envelope, Record, Ref
+from app.domain.records import (
+    CODED,
+    KINDS,
+    LABELS,
+    SCHEMA,
+    Envelope,
+    Record,
+    Ref,
+    reference_id,
+)
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.errors import Absent, UserError
@@ -158,9 +167,9 @@ class Records:
             )
             refusal.what = LABELS.get(change.kind, change.kind)
             raise refusal
-        record_id = change.record_id or self.ids()
-        before = unit.stored(record_id)
         with of_record(LABELS.get(change.kind, change.kind), change.record_id or ""):
+            record_id = change.record_id or self._own_id(unit, change)
+            before = unit.stored(record_id)
             if before is None:
                 after = _new(unit, change, record_id)
             else:
@@ -168,6 +177,16 @@ class Records:
             guards.check_change(unit, before.envelope if before else None, after)
             unit.save(after, burst=burst, before=before)
         return after
+
+    def _own_id(self, unit: UnitOfWork, change: Change) -> str:
+        """The id of a record given none: that of its code, unless another code has it, or new."""
+        if change.kind in CODED:
+            code = validation.complete(change.kind, change.fields)["code"]
+            known = reference_id(change.kind, code)
+            taken = unit.get(known)
+            if code and (taken is None or validation.readable(taken).get("code") == code):
+                return known
+        return self.ids()
 
     def delete(self, record_id: str, *, cascade: bool = False, label: str = "") -> Sequence[str]:
         """Deletes a record, keeping a tombstone; gives the ids deleted, the record's own first.

@@ -152,6 +152,27 @@ def test_put_gives_the_envelopes_in_order_and_list_filters(run: Runner) -> None:
     assert again[0]["fields"] == first["fields"] | {"theme": "backup"}  # type: ignore[operator]  # JSON
 
 
+@pytest.mark.parametrize(("kind", "value"), [("theme", {"label": "Écran"}), ("fee_scale", {})])
+def test_a_theme_and_a_scale_take_their_id_from_their_code(
+    run: Runner, kind: str, value: dict[str, object]
+) -> None:
+    code = {"code": "écran-2027"}
+    decomposed = {"code": "e\u0301cran-2027"}
+    made, again, other = put(
+        run,
+        {"kind": kind, "fields": decomposed},
+        {"kind": kind, "fields": code | value},
+        {"kind": kind, "fields": {}},
+    )
+    assert made["id"] == again["id"] == reference_id(kind, "écran-2027")
+    assert other["id"] != made["id"]
+    put(run, {"kind": kind, "id": made["id"], "fields": {"code": "tableau"}})
+    (fresh,) = put(run, {"kind": kind, "fields": code})
+    assert fresh["id"] != made["id"]
+    run.json("records", "delete", str(fresh["id"]))
+    assert run.json("records", "show", str(made["id"]))["fields"]["code"] == "tableau"
+
+
 def test_conditions_hold_together_and_a_text_is_found_among_others(run: Runner) -> None:
     def found(kind: str, *conditions: str) -> int:
         words = [word for condition in conditions for word in ("--where", condition)]
