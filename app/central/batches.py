@@ -69,8 +69,8 @@ class Exchanged(NamedTuple):
 
 def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> Exchanged:
     """The batch taken, and the changes asked for; `body` is the request's exact bytes."""
-    opened = {request.space} if request.ops else set()  # checked with the batch
-    if not request.after.keys() <= who.spaces.keys() | opened:
+    opened = request.space if request.ops else None  # checked with the batch
+    if not {*request.after, request.space} <= {*who.spaces, opened, None}:
         raise not_found()
     check_epoch(request.epoch, who.epoch)
     answer, behind, wrote = Answer(), False, bool(request.ops)

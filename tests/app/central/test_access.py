@@ -47,6 +47,7 @@ def test_anothers_space_is_the_same_404_as_none_on_every_call(
         lea.client.get(f"/v1/spaces/{space}/changes"),
         lea.client.get(f"/v1/records/{record}/revisions"),
         lea.post(lea.request(after={space: 0})),
+        lea.post(lea.request(space)),
         lea.post(lea.request(space, after={space: 0})),
         lea.post(lea.request(space, op("need", title="Intrus"))),
         lea.client.post("/v1/uploads", json={"space": space, "sha256": "0" * 64, "size": 9}),
