@@ -234,15 +234,19 @@ def exists(folder: Path) -> bool:
 def check_free(folder: Path) -> None:
     """UserError when a folder cannot become a workspace: it holds one, or other files."""
     if exists(folder):
-        raise UserError(
-            f"« {folder} » contient déjà un espace de travail :"
-            " choisissez un autre dossier avec --workspace."
-        )
+        raise _taken(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError(
             f"« {folder} » n'est pas un dossier vide :"
             " choisissez un autre dossier avec --workspace."
         )
+
+
+def _taken(folder: Path) -> UserError:
+    return UserError(
+        f"« {folder} » contient déjà un espace de travail :"
+        " choisissez un autre dossier avec --workspace."
+    )
 
 
 def check_present(folder: Path) -> None:
@@ -271,13 +275,9 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
 
     check_free(folder)
     with french_storage_errors(folder):
-        made = not folder.exists()
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        path = folder / DATABASE
-        engine = open_engine(path, lock.data_key)
+        made = _claim(folder)
+        engine = open_engine(folder / DATABASE, lock.data_key)
         try:
-            files.make_private(path)
             workspace = Workspace(folder, engine, clock, lock.data_key)
             with workspace.unit() as unit:
                 migration.make_schema(unit.connection)
@@ -296,6 +296,22 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
                 folder.rmdir()
             raise
     return workspace
+
+
+def _claim(folder: Path) -> bool:
+    """Begins the database, which one program alone can; gives whether the folder is new too."""
+    made = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    try:
+        files.write_new(folder / DATABASE, b"")
+    except FileExistsError as error:
+        raise _taken(folder) from error
+    except OSError:
+        if made:
+            folder.rmdir()
+        raise
+    return made
 
 
 def open_workspace(folder: Path, passphrase: str | None = None, clock: Clock = now) -> Workspace:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import text
@@ -35,6 +37,26 @@ def test_a_word_in_the_name_of_a_folder_is_not_what_failed(tmp_path: Path, name:
     (tmp_path / name).write_text("x")
     with pytest.raises(StorageError, match="ne peut être lu ni écrit"):
         create(tmp_path / name / "espace", protection.choose("none", workspace="essai"))
+
+
+def test_of_several_programs_that_make_one_workspace_at_once_one_does(tmp_path: Path) -> None:
+    folder, together = tmp_path / "espace", Barrier(4)
+
+    def make(name: str) -> str:
+        together.wait()
+        try:
+            create(folder, protection.choose("none", workspace=name)).close()
+        except UserError as error:
+            assert str(folder) in error.sentence
+            return ""
+        return name
+
+    with ThreadPoolExecutor(4) as programs:
+        made = [name for name in programs.map(make, "abcd") if name]
+    services = open_services(folder)
+    assert made == [services.workspace.name]
+    assert services.records.list("theme")
+    services.close()
 
 
 def test_a_file_that_is_no_database_gets_a_sentence(services: Services) -> None:
