@@ -183,8 +183,8 @@ class Records:
         if change.kind in CODED:
             code = validation.complete(change.kind, change.fields)["code"]
             known = reference_id(change.kind, code)
-            taken = unit.get(known)
-            if code and (taken is None or validation.readable(taken).get("code") == code):
+            taken = unit.stored(known)
+            if code and (not taken or validation.readable(taken.envelope).get("code") == code):
                 return known
         return self.ids()
 
@@ -314,7 +314,8 @@ def _changed(before: Envelope, change: Change) -> Envelope:
     if before.deleted and not change.deleted:
         raise Refusal(
             "cet enregistrement est supprimé : rétablissez-le d'abord, par la corbeille ou par"
-            " « commissions records restore »."
+            " « commissions records restore ».",
+            record_id=before.id,
         )
     fields = validation.complete(before.kind, change.fields, before.fields)
     return msgspec.structs.replace(before, fields=fields, deleted=change.deleted)

@@ -166,10 +166,13 @@ def test_a_theme_and_a_scale_take_their_id_from_their_code(
     )
     assert made["id"] == again["id"] == reference_id(kind, "écran-2027")
     assert other["id"] != made["id"]
+    run.json("records", "delete", str(made["id"]))
+    said = run.refused("records", "put", "-", stdin=json.dumps({"kind": kind, "fields": code}))
+    assert f"{made['id']} : cet enregistrement est supprimé" in said
+    run.json("records", "restore", str(made["id"]))
     put(run, {"kind": kind, "id": made["id"], "fields": {"code": "tableau"}})
     (fresh,) = put(run, {"kind": kind, "fields": code})
     assert fresh["id"] != made["id"]
-    run.json("records", "delete", str(fresh["id"]))
     assert run.json("records", "show", str(made["id"]))["fields"]["code"] == "tableau"
 
 
