@@ -33,10 +33,11 @@ class Pace:
         with self._turn:
             left, since = self._left.pop(device_id, (float(BURST), now))
             left = min(BURST, left + (now - since) * PER_SECOND)
-            self._left[device_id] = (max(0.0, left - 1), now)
+            is_refused = left < 1
+            self._left[device_id] = (left if is_refused else left - 1, now)
             if len(self._left) > _MOST_DEVICES:
                 del self._left[next(iter(self._left))]
-        if left < 1:
+        if is_refused:
             raise Refused(
                 "too-many-calls",
                 "Cet ordinateur appelle le central trop souvent : il réessaiera de lui-même.",

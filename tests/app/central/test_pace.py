@@ -28,6 +28,32 @@ def test_a_device_has_its_calls_again_with_time() -> None:
         counted.count("anne")
 
 
+def test_a_device_that_goes_on_too_fast_keeps_the_calls_that_the_time_gives() -> None:
+    now = [0.0]
+    counted = Pace(lambda: now[0])
+    for _ in range(BURST):
+        counted.count("anne")
+    refused = 0
+    for _ in range(128):  # in one second
+        now[0] += 1 / 128
+        try:
+            counted.count("anne")
+        except Refused:
+            refused += 1
+    assert refused == 128 - PER_SECOND
+
+
+def test_a_device_saves_up_no_more_calls_than_a_burst() -> None:
+    now = [0.0]
+    counted = Pace(lambda: now[0])
+    counted.count("anne")
+    now[0] += 3600
+    for _ in range(BURST):
+        counted.count("anne")
+    with pytest.raises(Refused):
+        counted.count("anne")
+
+
 def test_the_devices_that_called_longest_ago_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "BURST", 1)
     monkeypatch.setattr(pace, "_MOST_DEVICES", 2)
