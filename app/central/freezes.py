@@ -50,7 +50,7 @@ class Freezes:
 
     def meeting_frozen_by(self, op: Op, before: Held | None) -> str | None:
         """The meeting whose minutes this op freezes, the first time or again; else None."""
-        if op.kind != "minutes" or op.deleted or not op.fields.get("frozen_at"):
+        if op.kind != "minutes" or not op.fields.get("frozen_at"):
             return None
         former = before.values() if before else {}
         fields = {**former, **op.fields}
@@ -78,7 +78,7 @@ class Freezes:
             if after.kind == "meeting":
                 return False
             before = None
-        if not held_fields(after.kind, set(changed), created=before is None):
+        if not held_fields(after.kind, set(changed)):
             return False
         states = [after] if before is None else [before, after]
         return any(meeting_of(one, find) in self._minutes for one in states)
