@@ -129,6 +129,17 @@ def test_a_facilitator_edits_five_fields_of_a_shipped_organisation(
         one.client.close()
 
 
+def test_a_facilitator_edits_those_fields_of_an_organisation_that_the_gip_added(
+    site: Central, enrol: Enrol
+) -> None:
+    added = op("organisation", kind="syndicat", name="SIVOM des Vignes")
+    assert _outcome(enrol(role="gip"), REGION, added) == "accepted"
+    lea = enrol()
+    phone = op("organisation", added.id, 1, phone="03 80 00 00 00")
+    assert _outcome(lea, REGION, phone) == "accepted"
+    assert _outcome(lea, REGION, op("organisation", added.id, 2, name="SIVOM")) == "forbidden"
+
+
 def test_a_facilitator_deletes_nothing_of_the_region(site: Central, enrol: Enrol) -> None:
     lea = enrol()
     assert _outcome(lea, REGION, op("organisation", VOUGEOT, email="a@example.org")) == "accepted"

@@ -16,6 +16,7 @@ from app.errors import UserError
 from app.sync import protocol
 from tests.app.central.conftest import Enrol
 from tests.app.central.laptop import Laptop, deletion, laptop, op, problem
+from tests.app.central.test_exchange import writes
 from tests.central_server import Central, start_central
 from tests.conftest import FakeClock
 
@@ -121,6 +122,32 @@ def test_a_rotated_token_replaces_the_former_at_its_first_use(site: Central, enr
             assert answer.status_code == 200
             assert answer.json()["device_id"] == lea.enrolment.device_id
     assert (_status(lea), _status(noe)) == (401, 200)
+
+
+def test_a_fresh_token_outlives_a_new_day_s_use_of_the_former_one(
+    site: Central, enrol: Enrol, clock: FakeClock
+) -> None:
+    lea = enrol()
+    fresh = lea.client.post("/v1/devices/self/token").json()["token"]
+    clock.forward(days=1)
+    assert _status(lea) == 200
+    with site.client(fresh) as client:
+        assert client.get("/v1/devices/self").status_code == 200
+
+
+def test_the_first_use_of_a_fresh_token_is_the_last_write_of_the_day_and_no_other_use(
+    site: Central, enrol: Enrol
+) -> None:
+    fresh = enrol().client.post("/v1/devices/self/token").json()["token"]
+    with site.client(fresh) as client:
+        client.get("/v1/devices/self")
+        with site.database.reading() as connection:
+            before = writes(site, connection)
+        assert client.get("/v1/devices/self").status_code == 200
+    with site.database.reading() as connection:
+        assert writes(site, connection) == before
+        told = accounts.trail(connection, site.clock().date())
+    assert [one.event for one in told].count("used") == 1
 
 
 def test_a_device_that_signs_out_is_refused_at_its_next_call(site: Central, enrol: Enrol) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from sqlalchemy import Connection, Pool, event, select
 
-from app.central import backup, batches, signing
+from app.central import accounts, backup, batches, signing
 from app.central.lineage import begin_epoch
 from app.central.schema import metadata
 from app.clock import new_id
@@ -300,16 +301,20 @@ def test_a_group_is_accepted_whole_refused_whole_or_stale_whole(
     assert titles == {"Connu", "a", "b", None}
 
 
-def test_a_facilitator_with_the_right_opens_a_space_by_its_commission(
-    site: Central, enrol: Enrol
+@pytest.mark.parametrize("account", [{"create": True}, {"role": "gip"}], ids=["right", "gip"])
+def test_whoever_may_opens_a_space_by_its_commission_and_the_trail_tells(
+    site: Central, enrol: Enrol, account: dict[str, Any]
 ) -> None:
-    lea = enrol(create=True)
+    lea = enrol(**account)
     space = new_id()
     commission = Op(op_id=new_id(), kind="commission", id=space, fields={"name": "La mienne"})
     results = lea.send(space, commission, op("need", title="Premier"))
     assert [one.status for one in results] == ["accepted", "accepted"]
     shown = lea.client.get("/v1/devices/self").json()
     assert shown["spaces"] == [{"space": space, "name": "La mienne"}]
+    with site.database.reading() as connection:
+        told = accounts.trail(connection, site.clock().date())
+    assert [one.space for one in told if one.event == "space-opened"] == [space]
 
 
 def test_a_space_does_not_open_without_its_commission(site: Central, enrol: Enrol) -> None:
@@ -355,15 +360,15 @@ def test_nothing_to_do_is_one_request_and_no_write(site: Central, enrol: Enrol) 
     lea.send(commission, op("need", title="Un site"))
     lea.pull()
     with site.database.reading() as connection:
-        before = _writes(site, connection)
+        before = writes(site, connection)
     response = lea.exchange()
     assert (response.results, response.receipt) == ((), None)
     assert all(page.records == () and not page.more for page in response.changes.values())
     with site.database.reading() as connection:
-        assert _writes(site, connection) == before
+        assert writes(site, connection) == before
 
 
-def _writes(site: Central, connection: Connection) -> object:
+def writes(site: Central, connection: Connection) -> object:
     """What moves at each committed write: the log's size, or the last transaction's place."""
     if site.database.dialect == "postgresql":
         query = "SELECT pg_current_wal_insert_lsn()::text"
@@ -498,8 +503,7 @@ def test_a_space_that_finds_no_room_in_an_answer_comes_in_the_next(tmp_path: Pat
             needs = [op("need", words="m" * 3000) for _ in spaces]
             for space, need in zip(spaces, needs, strict=True):
                 lea.send(space, need)
-            seen = [record_id for page in _pages(noe, *spaces) for record_id in page]
-            assert sorted(seen) == sorted(need.id for need in needs)
+            assert sorted(_pages(noe, *spaces)) == sorted([need.id] for need in needs)
 
 
 def _pages(one: Laptop, *spaces: str) -> Iterator[list[str]]:
