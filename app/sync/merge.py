@@ -63,9 +63,6 @@ def merge(kind: str, base: State, mine: State, theirs: State) -> Merged:
         return Merged(theirs)
     if mine.deleted == theirs.deleted or base.deleted:  # both alive, or one brought it back
         return _merge_fields(kind, base.fields, mine.fields, theirs.fields)
-    alive, gone = (theirs, mine) if mine.deleted else (mine, theirs)
-    if alive.fields == base.fields:
-        return Merged(gone)
     merged = _merge_fields(kind, base.fields, mine.fields, theirs.fields)
     clash = Clash(DELETED, False, mine.deleted, theirs.deleted)
     return Merged(merged.state, (clash, *merged.clashes))
