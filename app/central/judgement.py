@@ -112,10 +112,10 @@ class Judgement:
         ]
 
     def _frozen_first(self, ops: Sequence[Op]) -> set[str]:
-        """The meetings that these ops freeze for the first time."""
+        """The meetings that these ops freeze; one that is frozen already has its op refused."""
         of_minutes = (op for op in ops if op.kind == "minutes")
         found = (self.freezes.meeting_frozen_by(op, self._held.get(op.id)) for op in of_minutes)
-        return {one for one in found if one is not None and self.freezes.minutes_of(one) is None}
+        return {one for one in found if one is not None}
 
     def _in_time(self, outcome: _Outcome, frozen: set[str], find: Find) -> _Outcome:
         """Stale where a change stands on another revision, unless a first freeze settles it."""
