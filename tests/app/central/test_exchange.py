@@ -72,7 +72,7 @@ def test_a_change_of_named_fields_leaves_the_others(site: Central, enrol: Enrol)
     need = op("need", title="Un site", words="Mot pour mot")
     lea.send(commission, need)
     [result] = lea.send(commission, op("need", need.id, 1, title="Un site accessible"))
-    assert result.revision == 2
+    assert (result.revision, result.record) == (2, None)
     record = noe.pull()[need.id]
     assert record.revision == 2
     assert (record.fields["title"], record.fields["words"]) == (
@@ -154,6 +154,19 @@ def test_a_record_twice_in_one_group_is_changed_twice(site: Central, enrol: Enro
     need = op("need", title="Un site")
     group = grouped(need, op("need", need.id, 1, words="Vite."))
     assert [one.revision for one in lea.send(commission, *group)] == [1, 2]
+
+
+def test_an_op_of_a_group_that_changes_nothing_is_remembered_too(
+    site: Central, enrol: Enrol
+) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    need = op("need", title="Un site")
+    lea.send(commission, need)
+    group = grouped(op("need", need.id, 1, title="Un site"), op("need", title="Deux"))
+    lea.send(commission, *group)
+    enrol(commission).send(commission, op("need", need.id, 2, title="Le site"))
+    assert [one.status for one in lea.send(commission, *group)] == ["duplicate"] * 2
 
 
 def test_an_op_twice_in_one_group_is_taken_once(site: Central, enrol: Enrol) -> None:
@@ -255,6 +268,17 @@ def test_a_change_of_another_shape_is_refused_alone(
     assert refused.problem.detail
 
 
+def test_a_deletion_that_brings_fields_is_refused(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    need = op("need", title="Un site")
+    both = msgspec.structs.replace(deletion("need", need.id, 1), fields={"title": "Adieu"})
+    _, result = lea.send(commission, need, both)
+    assert result.problem is not None
+    assert (result.problem.name, result.problem.field) == ("shape", "fields")
+    assert enrol(commission).pull()[need.id].deleted is False
+
+
 def test_references_are_not_checked_for_what_two_laptops_wrote_in_good_faith(
     site: Central, enrol: Enrol
 ) -> None:
@@ -293,6 +317,7 @@ def test_a_group_is_accepted_whole_refused_whole_or_stale_whole(
     results = lea.send(commission, *bad)
     assert [one.status for one in results] == ["refused"] * 3
     assert [one.problem and one.problem.name for one in results] == ["group", "shape", "group"]
+    assert [one.record and one.record.id for one in results] == [None, None, known.id]
     late = grouped(op("need", title="d"), op("need", known.id, 0, title="En retard"))
     results = lea.send(commission, *late)
     assert [one.status for one in results] == ["stale", "stale"]
@@ -567,6 +592,7 @@ def test_a_batch_longer_than_announced_is_refused(tmp_path: Path) -> None:
         with closing(lea.client):
             answer = lea.post(lea.request(commission, *(op("need") for _ in range(3))))
             assert (answer.status_code, problem(answer).name) == (413, "too-large")
+            assert len(lea.send(commission, op("need"), op("need"))) == 2
 
 
 def test_additive_members_of_a_request_change_nothing(site: Central, enrol: Enrol) -> None:
@@ -619,5 +645,8 @@ def test_an_enrolment_tells_where_each_epoch_began_in_the_spaces_granted_alone(
     mine, _ = site.commission(), site.commission("Autre")
     with site.database.writing() as connection:
         begun = begin_epoch(connection)
-    (last,) = enrol(mine).enrolment.epochs[-1:]
-    assert (last.epoch, last.after.keys()) == (begun, {REGION, mine})
+    lea = enrol(mine)
+    device = msgspec.json.decode(lea.client.get("/v1/devices/self").content, type=protocol.Device)
+    for epochs in (lea.enrolment.epochs, device.epochs):
+        assert len(epochs) == 2
+        assert (epochs[-1].epoch, epochs[-1].after.keys()) == (begun, {REGION, mine})

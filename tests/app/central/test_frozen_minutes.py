@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 
-from app.sync.protocol import Op, Result
+from app.sync.protocol import NO_REVISION, Op, Result
 from tests.app.central.conftest import Enrol
 from tests.app.central.laptop import Laptop, deletion, grouped, op
 from tests.central_server import Central
@@ -131,6 +132,15 @@ def test_a_freeze_of_what_the_central_lost_is_known_when_it_comes_again(evening:
     again = evening.lea.send(evening.space, *group)
     assert [one.status for one in again] == ["duplicate", "duplicate"]
     assert [one.revision for one in again] == [one.revision for one in first] == [2, 1]
+
+
+def test_a_freeze_sent_only_to_learn_of_it_is_not_taken(evening: Evening) -> None:
+    group = evening.freeze(op("agenda_item", evening.item.id, 1, notes="Notes de Léa"))
+    asked = [msgspec.structs.replace(one, base_revision=NO_REVISION) for one in group]
+    results = evening.lea.send(evening.space, *asked)
+    assert [one.status for one in results] == ["stale", "stale"]
+    results = evening.lea.send(evening.space, *group)
+    assert [one.status for one in results] == ["accepted", "accepted"]
 
 
 def test_a_second_freeze_is_refused_with_all_its_group(evening: Evening) -> None:

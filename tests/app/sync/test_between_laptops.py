@@ -264,6 +264,17 @@ def test_an_edit_taken_back_sends_nothing(pair: Pair) -> None:
     assert anne.stored(need).edits == 0
 
 
+def test_a_record_brought_back_and_deleted_again_sends_nothing(pair: Pair) -> None:
+    anne, _ = pair
+    need = shared_need(pair, title="Fibre")
+    anne.services.records.delete(need)
+    anne.sync()
+    anne.services.records.restore(need)
+    anne.services.records.delete(need)
+    assert anne.sync().sent == []
+    assert anne.stored(need).edits == 0
+
+
 @pytest.mark.parametrize(("deleted", "total", "asks"), [(4, 12, False), (5, 50, False),
     (5, 49, True), (20, 300, False), (21, 300, True)])  # fmt: skip
 def test_many_deletions_stop_and_ask(pair: Pair, deleted: int, total: int, asks: bool) -> None:
@@ -286,6 +297,24 @@ def test_many_deletions_stop_and_ask(pair: Pair, deleted: int, total: int, asks:
         assert set(needs[:deleted]) <= {x.id for x in benoit.services.records.envelopes("need")}
         assert benoit.sync(accept_deletions=True).deletions == []
     assert benoit.get(edited)["title"] == "Changé"
+    assert anne.state() == benoit.state()
+
+
+def test_nobody_is_asked_about_what_is_deleted_here_already(pair: Pair) -> None:
+    anne, benoit = pair
+    needs = put_many(anne, 6)
+    level(anne, benoit)
+    for need in needs:
+        anne.services.records.delete(need)
+    anne.sync()
+    benoit.sync(accept_deletions=True)
+    for need in needs:
+        anne.services.records.restore(need)
+    anne.sync()
+    for need in needs:
+        anne.services.records.delete(need)
+    anne.sync()
+    assert benoit.sync().deletions == []
     assert anne.state() == benoit.state()
 
 
@@ -367,6 +396,18 @@ def test_what_a_facilitator_may_edit_leaves_in_spite_of_what_is_refused_of_it(
     assert (anne.get(first)["population"], anne.get(second)["population"]) == (12, 12)
     assert benoit.get(second)["phone"] == "03 80 00 00 00"
     assert [line.id for line in anne.sync().sent] == []
+
+
+def test_what_the_gip_edits_of_an_organisation_leaves_whole(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    gip = laptop("gip")
+    gip.enrol(central.facilitator(role="gip"), adopt=central.commission())
+    commune = gip.services.records.list("organisation", kind="commune")[0].id
+    for phone in ("03 80 00 00 00", "03 80 11 11 11"):
+        gip.put("organisation", commune, population=gip.get(commune)["population"] + 1, phone=phone)
+        gip.sync()
+    assert gip.stored(commune).envelope.revision == 2
 
 
 def test_what_is_left_of_a_refused_edit_stands_on_what_the_central_holds(

@@ -19,10 +19,11 @@ from app.central.signing import Signer
 from app.clock import new_id
 from app.domain.records import reference_id
 from app.errors import SyncError
+from app.sync import link as ties
 from app.sync import transport
 from app.sync.compression import decompress
-from app.sync.protocol import Receipt
-from app.sync.receipts import encode
+from app.sync.protocol import PublicKey, Receipt
+from app.sync.receipts import encode, endorsement
 from app.sync.transport import MAX_ANSWER
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, saying
@@ -146,8 +147,10 @@ FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
     "a signature of nobody": lambda d: d["receipt"].update(signature="AAAA"),
     "no signature": lambda d: d["receipt"].update(signature=""),
     "a place beyond the receipt": lambda d: d["results"][0].update(receipt=7),
+    "a place before the receipt": lambda d: d["results"][0].update(receipt=-1),
     "no place in the receipt": lambda d: d["results"][0].pop("receipt"),
     "a revision that the receipt denies": lambda d: d["results"][0].update(revision=5),
+    "a place in the feed that the receipt denies": lambda d: d["results"][0].update(seq=900),
     "another record in its place": lambda d: in_its_place(d, page(d)["records"][0]["id"]),
     "one of another kind in its place": lambda d: in_its_place(d, kind="need_group"),
     "one of the region in its place": lambda d: in_its_place(d, commission_id=None),
@@ -197,6 +200,39 @@ def test_a_key_put_among_the_former_ones_signs_nothing(waiting: Laptop, meddler:
     with pytest.raises(SyncError, match="clé inconnue"):
         waiting.sync()
     assert contents(waiting) == before
+
+
+def test_a_key_by_the_name_of_the_pinned_one_endorses_none(
+    waiting: Laptop, meddler: Meddler
+) -> None:
+    with waiting.services.workspace.reading() as unit:
+        pinned = ties.kept(unit, "key")["key_id"]
+    false, foreign = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    newest = _public(foreign, key_id="autre", endorsed_by=pinned)
+    signed = encode(false.sign(endorsement(newest, pinned)))
+    newest = msgspec.structs.replace(newest, endorsement=signed)
+    keys = {"key": newest, "former_keys": [_public(false, key_id=pinned)]}
+
+    def sign(document: dict[str, Any]) -> None:
+        given = msgspec.convert(document["receipt"], Receipt)
+        forged = Signer("autre", foreign).receipt(
+            given.space, given.epoch, given.batch_id, given.lines
+        )
+        document["receipt"] = msgspec.to_builtins(forged)
+
+    changed = {
+        "/v1/sync": changing(sign),
+        "/v1/capabilities": changing(lambda d: d.update(msgspec.to_builtins(keys))),
+    }
+    meddler.always = lambda heard, forward: changed[heard.path](heard, forward)
+    before = contents(waiting)
+    with pytest.raises(SyncError, match="clé inconnue"):
+        waiting.sync()
+    assert contents(waiting) == before
+
+
+def _public(key: Ed25519PrivateKey, **others: str) -> PublicKey:
+    return PublicKey(public_key=encode(key.public_key().public_bytes_raw()), **others)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from app.clock import new_id
-from app.domain.records import Envelope
+from app.domain.records import Envelope, reference_id
 from app.domain.titles import described
 from app.domain.validation import complete
 from app.storage import blobs
@@ -179,6 +179,21 @@ def test_what_is_frozen_stands_in_the_records_too_whoever_had_changed_them(
     assert anne.sync().sent == []
 
 
+def test_an_addendum_says_nothing_of_what_the_freezer_alone_had_changed(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    benoit.put("agenda_item", item, presenter="M. Petit")
+    benoit.sync()
+    anne.put("agenda_item", item, notes="Un. Dit par Anne.")
+    anne.services.minutes.freeze(meeting)
+    level(anne, benoit)
+    (addendum,) = addenda(anne)
+    assert "M. Petit" in addendum.fields["text"]
+    assert "notes" not in addendum.fields["text"]
+
+
 def test_a_person_changed_on_both_sides_does_not_hold_a_freeze_up(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
@@ -236,6 +251,8 @@ def test_a_draft_addendum_is_written_for_people(pair: Pair, closed: tuple[str, s
     person = benoit.put("person", first_name="Jeanne", last_name="Roux")
     benoit.put("decision", agenda_item_id=item, text="On commande.")
     benoit.put("ballot", agenda_item_id=item, question="Qui vient ?", method="roll_call")
+    seat = benoit.put("roster_entry", organisation_id=reference_id("organisation", "21716"))
+    benoit.put("attendance", meeting_id=meeting, roster_entry_id=seat, status="excused")
     benoit.put(
         "need", words="Sans site.", theme="websites", raised_at_meeting_id=meeting,
         speaker_person_id=person,
@@ -254,6 +271,7 @@ def test_a_draft_addendum_is_written_for_people(pair: Pair, closed: tuple[str, s
         f"Besoin, paroles : Sans site.\nBesoin, exprimé par : Jeanne Roux\nBesoin, thème : {theme}",
         "Point de l'ordre du jour « Besoins », durée prévue : 20\n"
         "Point de l'ordre du jour « Besoins », notes : Un.\nDeux.",
+        "Présence, siège : Vougeot (21)\nPrésence, état : excusé",
     }
     told = [line.sentence for line in (*report.sent, *report.received)]
     told += [line.sentence for line in benoit.sync().received]
@@ -303,6 +321,91 @@ def test_what_frozen_minutes_do_not_hold_goes_on_changing(
     assert (anne.get(need)["words"], anne.get(need)["severity"]) == ("Sans site.", 4)
     assert "Réécrit." in addenda(anne)[0].fields["text"]
     assert anne.state() == benoit.state()
+
+
+def test_words_too_late_correct_the_minutes_though_an_addendum_comes_before_them(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    minutes = anne.services.minutes.freeze(meeting).record.id
+    anne.sync()
+    words = {"addendum_to_id": minutes, "text": "Correction.", "reason": "Erreur"}
+    addendum = anne.put("minutes", meeting_id=meeting, **words)
+    anne.services.minutes.freeze(addendum)
+    anne.sync()
+    anne.put("minutes", minutes, approved_at_meeting_id=anne.put("meeting", title="Été"))
+    anne.sync()
+    benoit.put("agenda_item", item, notes="Un. Trop tard.")
+    benoit.sync()
+    (late,) = [one for one in addenda(benoit) if one.id != addendum]
+    assert late.fields["addendum_to_id"] == minutes
+
+
+def test_a_meeting_whose_minutes_are_a_draft_is_merged_as_ever(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    anne.put("minutes", meeting_id=meeting)
+    level(anne, benoit)
+    anne.put("agenda_item", item, presenter="Mme Roux")
+    benoit.put("agenda_item", item, presenter="M. Petit")
+    level(anne, benoit)
+    (conflict,) = benoit.services.conflicts.open()
+    assert conflict.fields["record_id"] == item
+    assert addenda(benoit) == []
+
+
+def test_late_words_too_long_for_one_addendum_make_several(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    words = [letter * 60_000 for letter in "ab"]
+    for one in words:
+        benoit.put("decision", agenda_item_id=item, text=one)
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    benoit.sync()
+    level(anne, benoit)
+    said = sorted(one.fields["text"] for one in addenda(anne))
+    assert [text[-60_000:] for text in said] == words
+
+
+def test_a_second_freeze_without_its_paper_gives_way_all_the_same(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    first = anne.services.minutes.freeze(meeting).record
+    fields = complete("minutes", {"meeting_id": meeting, "frozen_at": "2027-03-19T20:30:00+01:00"})
+    (space,) = benoit.services.sync.status().commission_ids
+    with benoit.services.workspace.unit("Import") as unit:
+        unit.save(Envelope(kind="minutes", id=new_id(), commission_id=space, fields=fields))
+        unit.commit()
+    anne.sync()
+    assert benoit.sync().refused == []
+    level(anne, benoit)
+    (minutes,) = benoit.services.records.envelopes("minutes")
+    assert minutes.id == first.id
+    assert benoit.services.attachments.of(meeting) == []
+
+
+def test_a_briefing_of_a_frozen_meeting_is_deleted_as_ever(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    briefing = anne.put("briefing", meeting_id=meeting)
+    anne.services.minutes.freeze(meeting)
+    level(anne, benoit)
+    anne.put("briefing", briefing, told_by="Anne")
+    benoit.services.records.delete(briefing)
+    level(anne, benoit)
+    for laptop in pair:
+        (conflict,) = laptop.services.conflicts.open()
+        assert (conflict.fields["record_id"], conflict.fields["unit"]) == (briefing, "deleted")
 
 
 def test_a_second_freeze_gives_way_and_its_paper_is_kept(
@@ -531,6 +634,24 @@ def test_what_was_written_on_a_late_item_goes_with_it_and_its_words_are_kept(
             "Besoin, point « Écoles », titre : Site",
         ]
     assert benoit.stored(late).envelope.deleted
+
+
+def test_what_was_moved_to_a_late_item_comes_back_to_its_own(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    action = anne.put("action", agenda_item_id=item, text="Rappeler.")
+    level(*pair)
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    late = benoit.services.agenda.add(meeting, {"title": "Écoles"}).id
+    benoit.put("action", action, agenda_item_id=late)
+    level(benoit, anne)
+    for laptop in pair:
+        state = laptop.state()
+        assert not state[action].deleted
+        assert state[action].fields["agenda_item_id"] == item
 
 
 def test_a_need_edited_elsewhere_after_its_deletion_outlives_the_freeze(

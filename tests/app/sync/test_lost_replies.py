@@ -151,6 +151,17 @@ def test_a_batch_leaves_in_gzip_where_zstd_is_not_taken(
     assert anne.state() == benoit.state()
 
 
+def test_a_change_whose_batch_has_a_name_of_another_leaves_under_a_new_one(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    need = anne.put("need", title="Fibre")
+    problem = b'{"type":"urn:commissions:problem:batch-reused","title":"Lot"}'
+    meddler.next(saying(422, problem, Content_Type="application/problem+json"))
+    report = anne.sync()
+    assert ([line.id for line in report.sent], report.refused) == ([need], [])
+
+
 def test_a_change_that_the_central_cannot_read_is_named_and_stays(
     troubled: Pair, meddler: Meddler
 ) -> None:

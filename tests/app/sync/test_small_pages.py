@@ -84,6 +84,30 @@ def test_an_edit_meets_a_freeze_whose_minutes_come_on_a_later_page_without_a_con
     assert anne.state() == benoit.state()
 
 
+def test_a_freeze_of_a_draft_that_changes_meanwhile_stands(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    meeting, _ = _meeting(anne)
+    _hold(anne, meeting)
+    draft = anne.put("minutes", meeting_id=meeting)
+    level(anne, benoit)
+    benoit.put("minutes", draft, number=12)
+    benoit.sync()
+
+    def frozen(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        anne.services.minutes.freeze(meeting)
+        return answer
+
+    meddler.next(frozen)
+    anne.sync()
+    level(anne, benoit)
+    assert benoit.get(draft)["frozen_at"]
+    assert benoit.services.records.list("attachment") == []
+    assert anne.state() == benoit.state()
+
+
 def test_a_conflict_that_waited_for_the_last_page_names_who_wrote_on_the_first(
     troubled: tuple[Laptop, Laptop], meddler: Meddler
 ) -> None:
@@ -294,13 +318,18 @@ def _meeting(laptop: Laptop) -> tuple[str, str]:
     return meeting, laptop.services.agenda.add(meeting, {"title": "Besoins", "kind": "need"}).id
 
 
+def _hold(laptop: Laptop, meeting: str) -> None:
+    """Convenes a meeting, opens it and closes it."""
+    meetings = laptop.services.meetings
+    meetings.convene(meeting, "2027-03-01T10:00:00+01:00")
+    meetings.open(meeting, "2027-03-19T18:30:00+01:00")
+    meetings.close(meeting, "2027-03-19T20:00:00+01:00")
+
+
 def _freeze(laptop: Laptop, meeting: str) -> None:
     """Holds a meeting, freezes its minutes and sends them."""
-    services = laptop.services
-    services.meetings.convene(meeting, "2027-03-01T10:00:00+01:00")
-    services.meetings.open(meeting, "2027-03-19T18:30:00+01:00")
-    services.meetings.close(meeting, "2027-03-19T20:00:00+01:00")
-    services.minutes.freeze(meeting)
+    _hold(laptop, meeting)
+    laptop.services.minutes.freeze(meeting)
     laptop.sync()
 
 
