@@ -264,6 +264,17 @@ def test_an_edit_taken_back_sends_nothing(pair: Pair) -> None:
     assert anne.stored(need).edits == 0
 
 
+def test_an_edit_that_meets_words_taken_back_is_not_called_merged(pair: Pair) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    for title in ("Le réseau", "Fibre"):
+        benoit.put("need", need, title=title)
+        benoit.sync()
+    anne.put("need", need, words="Rien.")
+    report = anne.sync()
+    assert ([line.id for line in report.sent], report.merged) == ([need], [])
+
+
 def test_a_record_brought_back_and_deleted_again_sends_nothing(pair: Pair) -> None:
     anne, _ = pair
     need = shared_need(pair, title="Fibre")

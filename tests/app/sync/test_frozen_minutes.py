@@ -323,25 +323,6 @@ def test_what_frozen_minutes_do_not_hold_goes_on_changing(
     assert anne.state() == benoit.state()
 
 
-def test_words_too_late_correct_the_minutes_though_an_addendum_comes_before_them(
-    pair: Pair, closed: tuple[str, str]
-) -> None:
-    anne, benoit = pair
-    meeting, item = closed
-    minutes = anne.services.minutes.freeze(meeting).record.id
-    anne.sync()
-    words = {"addendum_to_id": minutes, "text": "Correction.", "reason": "Erreur"}
-    addendum = anne.put("minutes", meeting_id=meeting, **words)
-    anne.services.minutes.freeze(addendum)
-    anne.sync()
-    anne.put("minutes", minutes, approved_at_meeting_id=anne.put("meeting", title="Été"))
-    anne.sync()
-    benoit.put("agenda_item", item, notes="Un. Trop tard.")
-    benoit.sync()
-    (late,) = [one for one in addenda(benoit) if one.id != addendum]
-    assert late.fields["addendum_to_id"] == minutes
-
-
 def test_a_meeting_whose_minutes_are_a_draft_is_merged_as_ever(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
@@ -634,24 +615,6 @@ def test_what_was_written_on_a_late_item_goes_with_it_and_its_words_are_kept(
             "Besoin, point « Écoles », titre : Site",
         ]
     assert benoit.stored(late).envelope.deleted
-
-
-def test_what_was_moved_to_a_late_item_comes_back_to_its_own(
-    pair: Pair, closed: tuple[str, str]
-) -> None:
-    anne, benoit = pair
-    meeting, item = closed
-    action = anne.put("action", agenda_item_id=item, text="Rappeler.")
-    level(*pair)
-    anne.services.minutes.freeze(meeting)
-    anne.sync()
-    late = benoit.services.agenda.add(meeting, {"title": "Écoles"}).id
-    benoit.put("action", action, agenda_item_id=late)
-    level(benoit, anne)
-    for laptop in pair:
-        state = laptop.state()
-        assert not state[action].deleted
-        assert state[action].fields["agenda_item_id"] == item
 
 
 def test_a_need_edited_elsewhere_after_its_deletion_outlives_the_freeze(

@@ -46,6 +46,13 @@ def test_the_same_field_clashes_and_holds_theirs_meanwhile() -> None:
     assert merged.clashes == (Clash("words", "On n'a rien.", "Mine.", "Theirs."),)
 
 
+def test_what_one_side_brought_back_lives_with_the_words_of_both() -> None:
+    gone = State(BASE, deleted=True)
+    theirs = State(BASE | {"theme": "websites"}, deleted=True)
+    merged = merge("need", gone, changed(title="La fibre"), theirs)
+    assert merged == Merged(changed(title="La fibre", theme="websites"))
+
+
 def test_a_status_and_its_reason_merge_as_one() -> None:
     mine, theirs = changed(status="set_aside", reason="Trop cher"), changed(reason="Reporté")
     merged = merge("need", State(BASE), mine, theirs)
