@@ -55,6 +55,8 @@ def test_a_gip_sees_every_commission(site: Central) -> None:
     site.commission("Beaune")
     enrolment = site.enrol(site.facilitator(role="gip"))
     assert [one.name for one in enrolment.spaces] == ["Beaune", "Dijon"]
+    with site.client(enrolment.token) as client:
+        assert client.get("/v1/devices/self").json()["facilitator"]["role"] == "gip"
 
 
 def test_a_commission_that_is_deleted_is_not_offered(site: Central, enrol: Enrol) -> None:

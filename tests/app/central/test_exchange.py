@@ -154,6 +154,8 @@ def test_a_record_twice_in_one_group_is_changed_twice(site: Central, enrol: Enro
     need = op("need", title="Un site")
     group = grouped(need, op("need", need.id, 1, words="Vite."))
     assert [one.revision for one in lea.send(commission, *group)] == [1, 2]
+    again = (op("need", need.id, base, words=f"Vite {base}.") for base in (2, 3))
+    assert [one.revision for one in lea.send(commission, *grouped(*again))] == [3, 4]
 
 
 def test_an_op_of_a_group_that_changes_nothing_is_remembered_too(
@@ -202,6 +204,8 @@ def test_a_record_keeps_its_kind_and_the_newest_schema_it_had(site: Central, enr
     [other] = lea.exchange(commission, op("person", need.id, 1), schema=2).results
     assert other.problem is not None
     assert (other.problem.name, other.problem.field) == ("shape", "kind")
+    assert other.record is not None
+    assert other.record.kind == "need"
     lea.send(commission, op("need", need.id, 1, words="Vite."))
     seen = noe.pull()[need.id]
     assert (seen.kind, seen.schema, seen.revision) == ("need", 2, 2)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
 from app.central import blobs
+from app.central.schema import chunks
 from app.clock import new_id
 from app.sync.protocol import CHUNK_TYPE, Limits
 from tests.app.central.conftest import Enrol
@@ -61,6 +63,7 @@ def test_a_file_sent_in_pieces_is_read_whole_and_by_ranges(site: Central, enrol:
     for wanted, start, end in [
         ("bytes=0-0", 0, 1),
         ("bytes=1048570-1048580", 1048570, 1048581),
+        ("bytes=1048575-1048576", 1048575, 1048577),
         ("bytes=2400000-", 2400000, len(CONTENT)),
         ("bytes=-7", len(CONTENT) - 7, len(CONTENT)),
         ("bytes=5-99999999", 5, len(CONTENT)),
@@ -80,6 +83,22 @@ def test_a_range_outside_the_file_is_a_problem(central: Central, wanted: str) ->
     lea.client.close()
     assert (answer.status_code, problem(answer).name) == (416, "range")
     assert answer.headers["Content-Range"] == f"bytes */{len(CONTENT)}"
+
+
+def test_a_piece_of_nothing_leaves_an_upload_where_it_stands(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    where = _begin(lea, space).headers["Location"]
+    assert _patch(lea, where, 0, b"").status_code == 204
+    assert _patch(lea, where, 0, CONTENT).status_code == 204
+
+
+def test_a_record_may_name_its_file_again(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    attachment = op("attachment", owner_id=space, name="plan.pdf", sha256=DIGEST)
+    renamed = op("attachment", attachment.id, 1, name="plan du site.pdf")
+    assert [one.status for one in lea.send(space, attachment, renamed)] == ["accepted"] * 2
 
 
 def test_an_upload_resumes_where_it_stands(site: Central, enrol: Enrol) -> None:
@@ -231,9 +250,15 @@ def test_an_abandoned_upload_is_forgotten_and_a_finished_one_is_not(
     _send(lea, space)
     _attach(lea, space)
     abandoned = _begin(lea, space, b"jamais fini").headers["Location"]
-    clock.forward(days=blobs.ABANDONED_AFTER.days, seconds=1)
+    _patch(lea, abandoned, 0, b"jamais")
+    clock.forward(days=blobs.ABANDONED_AFTER.days)
+    _begin(lea, space, b"autre")
+    assert lea.client.head(abandoned).headers["Upload-Offset"] == "6"
+    clock.forward(seconds=1)
     _begin(lea, space, b"autre")
     assert lea.client.head(abandoned).status_code == 404
+    with site.database.reading() as connection:
+        assert b"jamais" not in connection.execute(select(chunks.c.content)).scalars().all()
     assert lea.client.get(f"/v1/blobs/{DIGEST}").content == CONTENT
 
 

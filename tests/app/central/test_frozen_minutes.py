@@ -134,6 +134,19 @@ def test_a_freeze_of_what_the_central_lost_is_known_when_it_comes_again(evening:
     assert [one.revision for one in again] == [one.revision for one in first] == [2, 1]
 
 
+def test_a_freeze_takes_what_moved_to_an_item_made_for_it(evening: Evening) -> None:
+    evening.noe.send(evening.space, op("decision", evening.decision.id, 1, text="Non"))
+    item = op("agenda_item", meeting_id=evening.meeting.id, title="De plus")
+    moved = op("decision", evening.decision.id, 1, agenda_item_id=item.id)
+    results = evening.lea.send(evening.space, *evening.freeze(item, moved))
+    assert [one.status for one in results] == ["accepted"] * 3
+
+
+def test_what_has_nothing_but_defaults_goes_along_with_a_freeze(evening: Evening) -> None:
+    results = evening.lea.send(evening.space, *evening.freeze(op("person")))
+    assert [one.status for one in results] == ["accepted"] * 2
+
+
 def test_a_freeze_sent_only_to_learn_of_it_is_not_taken(evening: Evening) -> None:
     group = evening.freeze(op("agenda_item", evening.item.id, 1, notes="Notes de Léa"))
     asked = [msgspec.structs.replace(one, base_revision=NO_REVISION) for one in group]

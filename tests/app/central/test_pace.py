@@ -64,6 +64,21 @@ def test_the_devices_that_called_longest_ago_are_forgotten(monkeypatch: pytest.M
         counted.count("claire")
 
 
+def test_a_device_that_is_refused_is_not_forgotten_for_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pace, "BURST", 1)
+    monkeypatch.setattr(pace, "_MOST_DEVICES", 2)
+    counted = Pace(lambda: 0.0)
+    for name in ("anne", "benoit"):
+        counted.count(name)
+    with pytest.raises(Refused):
+        counted.count("anne")
+    counted.count("claire")
+    with pytest.raises(Refused):
+        counted.count("anne")
+
+
 def test_too_many_calls_are_told_when_to_come_back(
     central: Central, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,6 +68,14 @@ def test_a_digest_follows_its_need_and_moves_only_when_it_differs(
     assert gone.deleted is True
 
 
+def test_a_need_has_its_digest_whatever_follows_it_in_the_batch(
+    site: Central, enrol: Enrol
+) -> None:
+    space = site.commission()
+    response = enrol(space).exchange(space, op("need", title="Un site"), op("person"))
+    assert [one.kind for one in response.changes[REGION].records] == ["need_digest"]
+
+
 def test_what_several_batches_left_is_written_by_the_first_who_reads(
     site: Central, enrol: Enrol
 ) -> None:
