@@ -17,6 +17,7 @@ from app.domain.records import MAX_TEXT, reference_id
 from app.errors import UserError
 from app.services.conflict_words import conflict_sentence
 from app.services.records import Change
+from app.sync import link as ties
 from app.sync.conflicts import Keep
 from app.sync.protocol import Limits
 from tests.app.central.laptop import laptop, op
@@ -490,6 +491,18 @@ def test_a_record_of_a_newer_schema_is_carried_untouched(central: Central, pair:
     with pytest.raises(UserError, match="plus récente"):
         anne.put("need", ids[0], title="Autre")
     assert anne.sync().sent == []
+
+
+def test_a_field_that_a_former_program_left_out_comes_once_it_is_known(pair: Pair) -> None:
+    anne, _ = pair
+    need = shared_need(pair, title="Fibre", words="On n'a rien.")
+    with anne.services.workspace.unit("Ancienne version") as unit:
+        known = anne.stored(need).envelope
+        unit.receive(msgspec.structs.replace(known, fields=known.fields | {"words": ""}))
+        ties.keep(unit, ties.DEFINITIONS, "before")
+        unit.commit()
+    anne.sync()
+    assert anne.get(need)["words"] == "On n'a rien."
 
 
 def test_a_cascade_is_taken_whole_or_not_at_all(pair: Pair) -> None:

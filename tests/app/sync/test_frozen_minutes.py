@@ -338,6 +338,19 @@ def test_a_meeting_whose_minutes_are_a_draft_is_merged_as_ever(
     assert addenda(benoit) == []
 
 
+def test_a_draft_of_minutes_takes_no_addendum_of_what_others_wrote(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    benoit.put("agenda_item", item, presenter="M. Petit")
+    benoit.sync()
+    anne.put("minutes", meeting_id=meeting)
+    anne.sync()
+    assert anne.get(item)["presenter"] == "M. Petit"
+    assert addenda(anne) == []
+
+
 def test_late_words_too_long_for_one_addendum_make_several(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
