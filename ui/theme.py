@@ -38,7 +38,6 @@ class Colours:
     raised: str
     line: str
     outline: str
-    handle: str
     text: str
     muted: str
     accent: str
@@ -58,7 +57,7 @@ class Colours:
 LIGHT = Colours(
     name="light",
     ground="#F5F6F4", side="#ECEEEB", surface="#FFFFFF", raised="#F3F5F4",
-    line="#DFE3E0", outline="#7C8681", handle="#B4BDB8", text="#1C2522", muted="#56625D",
+    line="#DFE3E0", outline="#7C8681", text="#1C2522", muted="#56625D",
     accent="#1D5F66", accent_strong="#164B51", on_accent="#FFFFFF", accent_soft="#DFEDEC",
     danger="#A5301F", danger_soft="#FBE9E5", warning="#7A4F00", warning_soft="#FAF0D7",
     success="#226A3C", success_soft="#E2F2E6", info="#2B578F", info_soft="#E6EEF8",
@@ -67,7 +66,7 @@ LIGHT = Colours(
 DARK = Colours(
     name="dark",
     ground="#141A19", side="#101514", surface="#1C2322", raised="#252D2C",
-    line="#313B39", outline="#74827E", handle="#46534F", text="#E7ECEA", muted="#A3AFAB",
+    line="#313B39", outline="#74827E", text="#E7ECEA", muted="#A3AFAB",
     accent="#74C3C4", accent_strong="#93D6D6", on_accent="#0B2022", accent_soft="#1F3B3D",
     danger="#F3958A", danger_soft="#43231F", warning="#E9BD66", warning_soft="#3B2F16",
     success="#86CF9C", success_soft="#1D3827", info="#9CC1F0", info_soft="#20324A",

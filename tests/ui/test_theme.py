@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from app.paths import resources
@@ -126,6 +126,17 @@ def test_what_a_field_asks_for_is_legible_before_it_is_filled(theme: Theme, qtbo
             made.ensurePolished()
             shown = made.palette().color(QPalette.ColorRole.PlaceholderText)
             assert shown == QColor(colours().muted)
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
+def test_a_scroll_bar_stands_out(theme: Theme, qtbot: QtBot, mode: Mode) -> None:
+    theme.set_mode(mode)
+    bar = QScrollBar()
+    qtbot.addWidget(bar)
+    bar.resize(12, 200)
+    handle = bar.grab().toImage().pixelColor(6, 16).name()
+    for ground in ("ground", "side", "surface", "raised"):
+        assert contrast(handle, getattr(colours(), ground)) >= 3
 
 
 def test_a_button_that_does_nothing_looks_so_whatever_its_kind(theme: Theme, qtbot: QtBot) -> None:
