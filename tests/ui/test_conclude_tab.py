@@ -14,7 +14,7 @@ from app.documents.document import Document
 from app.domain.reconvening import proposed
 from app.domain.records import Meeting, Record
 from tests.app.documents import reading
-from tests.ui.acting import activate
+from tests.ui.acting import activate, dialog
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -98,6 +98,71 @@ def test_a_click_on_what_lacks_goes_to_the_place_that_mends_it(
     settle(opened, qtbot)
     qtbot.waitUntil(lambda: lacking(page.conclude) == [])
     assert page.conclude.checklist.title.text() == "Rien ne manque"
+
+
+def choose_gap(page: MeetingPage, words: str, qtbot: QtBot) -> None:
+    """Chooses, by the keyboard, what lacks by its words."""
+    page.tabs.setCurrentWidget(page.conclude)
+
+    def named() -> list[Line]:
+        return [one for one in lacking(page.conclude) if words in one.accessibleName()]
+
+    qtbot.waitUntil(lambda: len(named()) == 1)
+    named()[0].setFocus()
+    qtbot.keyClick(named()[0], Qt.Key.Key_Return)
+
+
+def begins_at(name: str, page: MeetingPage, window: MainWindow, qtbot: QtBot) -> None:
+    """Sees the dialog of what lacks begin at a field, and closes it."""
+    shown = dialog(FormDialog, page, qtbot)
+    qtbot.waitUntil(lambda: _named_focus() == name)
+    shown.reject()
+    qtbot.waitUntil(lambda: page.findChild(FormDialog) is None)
+    activate(window)
+
+
+def _named_focus() -> str:
+    found = QApplication.focusWidget()
+    return found.accessibleName() if found else ""
+
+
+def test_what_lacks_of_the_meeting_begins_at_its_field(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = page_of(opened, world.meeting(days=0), qtbot)
+    for words, name in (
+        ("le lieu manque", "Lieu"),
+        ("le nom du président", "Présidence"),
+        ("le nom du secrétaire", "Secrétariat"),
+    ):
+        choose_gap(page, words, qtbot)
+        begins_at(name, page, opened, qtbot)
+    choose_gap(page, "l'ordre du jour est vide", qtbot)
+    qtbot.waitUntil(page.prepare.agenda.line.hasFocus)
+    choose_gap(page, "l'heure d'ouverture", qtbot)
+    qtbot.waitUntil(lambda: _named_focus() == "Ouvrir la séance")
+    world.services.meetings.open(page.meeting_id)
+    page.refresh()
+    settle(opened, qtbot)
+    choose_gap(page, "l'heure de clôture", qtbot)
+    qtbot.waitUntil(lambda: _named_focus() == "Clore la séance")
+
+
+def test_what_lacks_of_an_item_begins_where_it_is_said(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    item = world.item(meeting, "La fibre", "misc")
+    world.services.meetings.open(meeting.id)
+    world.make("action", agenda_item_id=item.id, text="Demander un devis")
+    page = page_of(opened, meeting, qtbot)
+    for words, name in (("le responsable", "Responsable"), ("l'échéance", "Échéance")):
+        choose_gap(page, words, qtbot)
+        begins_at(name, page, opened, qtbot)
+    choose_gap(page, "la teneur", qtbot)
+    qtbot.waitUntil(page.hold.item.notes.hasFocus)
+    choose_gap(page, "l'heure de début", qtbot)
+    qtbot.waitUntil(page.hold.item.begin.hasFocus)
 
 
 def test_who_lacks_on_the_sheet_is_noted_by_the_next_key(

@@ -140,6 +140,11 @@ class FormDialog(QDialog):
         self.layout_.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
         return way
 
+    def begin_at(self, name: str) -> None:
+        """Gives the keyboard to the field of this record name, if the form has it."""
+        if name in self.form.names():
+            self.form.field(name).setFocus()
+
     def seal(self, sentence: str) -> None:
         """Leaves the form to be read alone, and says why."""
         self.form.lock(locked=True)

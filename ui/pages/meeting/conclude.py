@@ -50,9 +50,9 @@ DOCUMENTS = (
 
 
 class ConcludeTab(MeetingTab):
-    """`place_requested` carries the record to mend."""
+    """`place_requested` carries what is to be mended, a finding of the rules."""
 
-    place_requested = Signal(str)
+    place_requested = Signal(object)
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
@@ -118,9 +118,7 @@ class ConcludeTab(MeetingTab):
         self.checklist.clear()
         for gap in gaps:
             line = Line(gap.what, most_lines=3)
-            line.clicked.connect(
-                lambda checked=False, one=gap.record_id: self.place_requested.emit(one)
-            )
+            line.clicked.connect(lambda checked=False, one=gap: self.place_requested.emit(one))
             self.checklist.add(line)
         if not gaps:
             self.checklist.say("Le procès-verbal contient tout ce qu'il doit contenir.")

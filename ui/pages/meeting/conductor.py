@@ -51,6 +51,10 @@ class Conductor(QFrame):
         for step in (self._open, self._next, self._close):
             layout.addWidget(step)
 
+    def begin_step(self) -> None:
+        """Gives the keyboard to what opens the meeting, or closes it once it is open."""
+        (self._close if self._open.isHidden() else self._open).setFocus()
+
     def show_meeting(
         self, meeting: Meeting, rows: Sequence[AgendaRow], *, frozen: bool = False
     ) -> None:

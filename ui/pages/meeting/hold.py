@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from app.domain import guardian
+from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
 from app.domain.wording import hour
@@ -190,8 +191,8 @@ class HoldTab(MeetingTab):
             self.item_selected.emit(row.id)
             self._show()
 
-    def go_to(self, record_id: str) -> None:
-        """Goes to an item, or to the item that a ballot, a decision, an action or a need is on.
+    def mend(self, gap: Finding) -> None:
+        """Goes to what a finding is about: in the room, on its item, or in a dialog of its own.
 
         What is about a seat is mended in the room, by the keys of its list.
         """
@@ -201,13 +202,21 @@ class HoldTab(MeetingTab):
         seats = {one.id: one.id for one in file.roster}
         seats |= {one.id: one.fields.roster_entry_id or one.id for one in file.attendances}
         seats |= {one.id: one.fields.giver_entry_id or "" for one in file.proxies}
-        if record_id in seats:
-            self.room.go_to(seats[record_id])
+        if gap.record_id in seats:
+            self.room.go_to(seats[gap.record_id])
             return
         parts: tuple[Record[Any], ...]
         parts = (*file.ballots, *file.decisions, *file.actions, *file.needs)
-        owners = {one.id: one.fields.agenda_item_id for one in parts}
-        self.conductor.list.select(owners.get(record_id, record_id) or "")
+        part = next((one for one in parts if one.id == gap.record_id), None)
+        self.go_to(part.fields.agenda_item_id or "" if part else gap.record_id)
+        if part is not None:
+            self._on_line(part.fields.kind_name, part.id, gap.field)
+        elif gap.field == "started_at" and self.item.begin.isEnabled():
+            self.item.begin.setFocus()
+
+    def go_to(self, item_id: str) -> None:
+        """Goes to an item, and to its notes."""
+        self.conductor.list.select(item_id)
         self.item.notes.setFocus()
 
     def here(self) -> tuple[str, int]:
@@ -340,7 +349,7 @@ class HoldTab(MeetingTab):
         )
         dialog.open()
 
-    def _on_line(self, kind: str, record_id: str) -> None:
+    def _on_line(self, kind: str, record_id: str, begin_at: str = "") -> None:
         """Opens what came of the item, to be changed or deleted."""
         if kind == "need":
             self.open_requested.emit("needs", record_id)
@@ -349,4 +358,5 @@ class HoldTab(MeetingTab):
                 kind, record_id, self.state, self.services, self.tasks, parent=self
             )
             dialog.finished.connect(lambda code: self.changed.emit(frozenset({kind})))
+            dialog.begin_at(begin_at)
             dialog.open()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import capitalised, day_and_hour, listed
 from ui.actions import make_action
@@ -212,25 +213,35 @@ class MeetingPage(Page):
         self.showing.selected_id = item_id
         self.place.moved()
 
-    def _on_place(self, record_id: str) -> None:
+    def _on_place(self, gap: Finding) -> None:
         """Goes to the place where what the checklist names is mended."""
-        if self._state is not None and record_id == self._state.file.meeting.id:
-            self._on_edit()
-            return
-        self.tabs.setCurrentWidget(self.hold)
-        self.hold.go_to(record_id)
+        if gap.record_id != self.meeting_id:
+            self.tabs.setCurrentWidget(self.hold)
+            self.hold.mend(gap)
+        elif not gap.field:
+            self.tabs.setCurrentWidget(self.prepare)
+            self.prepare.take_focus()
+        elif gap.field in ("opened_at", "closed_at"):
+            self.tabs.setCurrentWidget(self.hold)
+            self.hold.conductor.begin_step()
+        else:
+            self._on_edit(gap.field)
 
-    def _on_edit(self) -> None:
+    def _on_edit(self, begin_at: str = "") -> None:
         commission_id = self.commission_id
-        self.read(lambda: person_options(self.services, commission_id), self._open_dialog)
+        self.read(
+            lambda: person_options(self.services, commission_id),
+            lambda persons: self._open_dialog(persons, begin_at),
+        )
 
-    def _open_dialog(self, persons: list[Option]) -> None:
+    def _open_dialog(self, persons: list[Option], begin_at: str) -> None:
         if self._state is None:
             return
         meeting, records = self._state.file.meeting, self.services.records
         dialog = MeetingDialog(
             meeting, persons, lambda fields: records.update(meeting.id, fields), self.tasks, self
         )
+        dialog.begin_at(begin_at)
         dialog.saved.connect(lambda saved: self.changed.emit(frozenset({"meeting"})))
         dialog.open()
 
