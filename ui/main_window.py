@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         self.tasks.run(services.safety.hazard, self._warn_of_place, owner=self, lane=LONG)
         self.undoing = Undoing(services, self.actions_, self.tasks)
         self.undoing.undone.connect(self.spread)
+        self.undoing.undone.connect(lambda kinds: self.banner.leave())
         self.undoing.failed.connect(self.tell_error)
         self.beside = Beside(services, self.tasks)
         self.beside.noticed.connect(lambda: self.spread(frozenset()))
@@ -238,6 +239,7 @@ class MainWindow(QMainWindow):
 
     def go(self, name: str, record_id: str = "") -> None:
         """Shows a place, and in it one record when its id is given."""
+        left = self.where()
         self.place = name
         self.navigation.show_place(EVERYWHERE[name].within or name)
         if self.services is None:
@@ -247,6 +249,8 @@ class MainWindow(QMainWindow):
         page.setFocus()
         if record_id:
             page.show_record(record_id)
+        if self.where() != left:
+            self.banner.leave()
 
     def where(self) -> Spot:
         """Where the user is: a place that shows one record counts with that record alone."""

@@ -9,8 +9,15 @@ from typing import NoReturn
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.errors import UserError
+from app.errors import StorageError, UserError
+from tests.ui.acting import dialog, press, visit
+from tests.ui.conftest import settle
+from tests.ui.world import World
+from ui.dialogs.dialog import ConfirmDialog
 from ui.main_window import MainWindow
+from ui.pages.meeting.page import MeetingPage
+from ui.pages.meetings import MeetingsPage
+from ui.pages.needs import NeedsPage
 from ui.places import PLACES
 
 PROBE = """
@@ -68,6 +75,49 @@ def test_the_window_shows_every_place_before_anything_is_open(
         "Solutions", "Collectivités", "Synchronisation", "Réglages",
     ]  # fmt: skip
     assert window.opening.isVisible()
+
+
+def test_what_was_told_goes_with_the_place_it_was_told_in(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    first, second = world.meeting("Réunion de mars"), world.meeting("Réunion de juin", 90)
+    page = visit(opened, "meeting", MeetingPage, qtbot, first.id)
+    page.tell("La séance est convoquée.")
+    page.open_requested.emit("meeting", second.id)  # told on the way: it is for where one goes
+    settle(opened, qtbot)
+    assert opened.banner.isVisible()
+    visit(opened, "meeting", MeetingPage, qtbot, second.id)
+    assert opened.banner.isVisible()
+    visit(opened, "meeting", MeetingPage, qtbot, first.id)
+    assert not opened.banner.isVisible()
+
+
+def test_what_the_workspace_asks_for_stays_from_place_to_place(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    opened.tell_error(StorageError("Le disque est plein."))
+    settle(opened, qtbot)
+    visit(opened, "needs", NeedsPage, qtbot)
+    assert opened.banner.isVisible()
+    opened.banner.say("Ce dossier est synchronisé.", "warning", "Déplacer…", lambda: None)
+    settle(opened, qtbot)
+    visit(opened, "meetings", MeetingsPage, qtbot)
+    assert opened.banner.isVisible()
+
+
+def test_what_was_done_is_no_longer_told_once_it_is_taken_back(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    page = visit(opened, "meetings", MeetingsPage, qtbot)
+    page.table.select_where(meeting.id)
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    press(dialog(ConfirmDialog, page, qtbot), "Supprimer la séance", qtbot)
+    qtbot.waitUntil(lambda: "est supprimée" in opened.banner.text())
+    settle(opened, qtbot)
+    opened.actions_.undo.trigger()
+    qtbot.waitUntil(lambda: not opened.banner.isVisible())
+    assert world.get(meeting).title == "Réunion de mars"
 
 
 def test_ctrl_and_a_digit_go_to_a_place(window: MainWindow, qtbot: QtBot) -> None:

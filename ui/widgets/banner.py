@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -30,6 +31,7 @@ class Banner(QFrame):
         self._offer = button("", self._on_offer, kind="quiet")
         self._close = icon_button("x", "Fermer ce message", self.hide)
         self._act: Callable[[], object] | None = None
+        self._just_told = QTimer(self, singleShot=True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.S, Space.S, Space.S)
         layout.setSpacing(Space.M)
@@ -55,7 +57,14 @@ class Banner(QFrame):
         restyle(self, "tone", tone)
         self.setAccessibleName(sentence)
         self.show()
+        self._just_told.start()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+
+    def leave(self) -> None:
+        """Closes as a place is left, unless it was just told there, or is about the workspace."""
+        lasts = self.property("tone") == "danger" or self._act is not None
+        if not lasts and not self._just_told.isActive():
+            self.hide()
 
     def text(self) -> str:
         return self._sentence.text()
