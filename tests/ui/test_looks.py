@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -10,9 +13,11 @@ from pytestqt.qtbot import QtBot
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
+from tests.ui.test_theme import contrast
 from tests.ui.world import World
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
+from ui.pages.settings import SettingsPage
 from ui.theme import Mode, Theme, colours
 from ui.widgets.buttons import action_button, button, put_words
 from ui.widgets.list_panel import ListPanel
@@ -86,6 +91,27 @@ def test_a_list_on_screen_follows_the_size_of_text(
 def _is_whole(one: QWidget, panel: QWidget) -> bool:
     corner = one.mapTo(panel, one.rect().bottomRight())
     return one.width() >= one.sizeHint().width() and panel.rect().contains(corner)
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
+def test_tabs_that_lack_room_have_arrows_that_show(
+    opened: MainWindow, world: World, qtbot: QtBot, mode: Mode
+) -> None:
+    opened.theme.set_mode(mode)
+    opened.theme.set_scale(2.0)
+    visit(opened, world, "settings", qtbot)
+    page = opened.pages["settings"]
+    assert isinstance(page, SettingsPage)
+    arrows = page.tabs.tabBar().findChildren(QToolButton)
+    assert [arrow.isVisible() for arrow in arrows] == [True, True]
+    for arrow in arrows:
+        area = QRect(arrow.mapTo(opened, QPoint()), arrow.size())
+        image = opened.grab(area).toImage()
+        every = itertools.product(range(area.width()), range(area.height()))
+        points = {image.pixelColor(x, y).name() for x, y in every}
+        assert max(contrast(point, colours().ground) for point in points) >= 3
+    opened.theme.set_scale(1.0)
+    opened.theme.set_mode(Mode.SYSTEM)
 
 
 @pytest.mark.parametrize("place", ["meeting:0", "meeting:1", "meeting:2"])
