@@ -72,7 +72,7 @@ def test_a_meeting_without_a_title_is_refused_beside_the_field(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     page = meetings(opened, qtbot)
-    page.add_meeting()
+    page.add_one()
     shown = dialog(page, qtbot)
     qtbot.mouseClick(shown.confirm, Qt.MouseButton.LeftButton)
     assert shown.isVisible()
@@ -83,7 +83,7 @@ def test_an_emergency_without_a_reason_is_refused(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     page = meetings(opened, qtbot)
-    page.add_meeting()
+    page.add_one()
     shown = dialog(page, qtbot)
     type_text(shown.form.field("title"), "Panne du réseau")
     qtbot.keyClick(shown.form.field("emergency"), Qt.Key.Key_Space)
@@ -108,7 +108,7 @@ def test_the_particulars_of_a_meeting_are_shown_and_changed(
     qtbot.mouseClick(shown.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: world.get(meeting).place == "Mairie d'Agencourt")
     settle(opened, qtbot)
-    assert page.table.current().fields.place == "Mairie d'Agencourt"
+    assert page.table.current().meeting.fields.place == "Mairie d'Agencourt"
 
 
 def test_a_meeting_is_deleted_only_after_the_question_and_takes_its_agenda_along(
@@ -126,6 +126,20 @@ def test_a_meeting_is_deleted_only_after_the_question_and_takes_its_agenda_along
     qtbot.waitUntil(lambda: world.services.records.list("meeting") == [])
     assert world.services.records.list("agenda_item") == []
     qtbot.waitUntil(page.empty.isVisible)
+
+
+def test_what_can_be_done_to_a_meeting_is_in_its_menu(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    page = meetings(opened, qtbot)
+    offered = {one.text().split("\t")[0]: one for one in page.table.actions()}
+    assert list(offered) == ["Ouvrir", "Modifier", "Copier", "Historique", "Supprimer", "Trier par"]
+    page.table.setFocus()  # which selects the first row
+    assert [row.id for row in page.table.chosen()] == [meeting.id]
+    assert all(one.isEnabled() for one in offered.values())
+    offered["Modifier"].trigger()
+    assert dialog(page, qtbot).form.field("title").text() == "Réunion de mars"
 
 
 def test_a_meeting_is_opened_by_enter(opened: MainWindow, world: World, qtbot: QtBot) -> None:

@@ -24,9 +24,7 @@ from tests.workspaces import light_workspace
 from ui.errors import UnexpectedDialog
 from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
-from ui.pages.meetings import MeetingsPage
 from ui.places import EVERYWHERE
-from ui.widgets.list_panel import ListPanel
 
 ABOUT = {
     "meeting": (MEETING, NEXT),
@@ -108,8 +106,8 @@ def test_a_filter_never_takes_what_cannot_be_read_for_the_first_of_its_choices(
         unit.commit()
     window.open_on(services)
     settle(window, qtbot)
-    page = visit(window, place, MeetingsPage if kind == "meeting" else ListPage, qtbot)
-    panel: ListPanel = page.panel  # type: ignore[attr-defined]  # of both kinds of page
+    page = visit(window, place, ListPage, qtbot)
+    panel = page.panel
     every = panel.table.rows.rowCount()
     assert every == len(of_kind(services, kind))
     default = getattr(KINDS[kind](), field)

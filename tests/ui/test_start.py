@@ -10,10 +10,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.errors import StorageError, UserError
-from tests.ui.acting import dialog, press, visit
+from tests.ui.acting import visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
-from ui.dialogs.dialog import ConfirmDialog
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meetings import MeetingsPage
@@ -108,16 +107,14 @@ def test_what_the_workspace_asks_for_stays_from_place_to_place(
 def test_what_was_done_is_no_longer_told_once_it_is_taken_back(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
-    meeting = world.meeting()
-    page = visit(opened, "meetings", MeetingsPage, qtbot)
-    page.table.select_where(meeting.id)
-    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
-    press(dialog(ConfirmDialog, page, qtbot), "Supprimer la séance", qtbot)
-    qtbot.waitUntil(lambda: "est supprimée" in opened.banner.text())
-    settle(opened, qtbot)
+    world.make("need", title="La fibre")
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    page.tell("« besoins.csv » est importé, Ctrl+Z le défait.")
+    opened.spread(frozenset({"need"}))
+    qtbot.waitUntil(lambda: "La fibre" in opened.actions_.undo.text())
     opened.actions_.undo.trigger()
     qtbot.waitUntil(lambda: not opened.banner.isVisible())
-    assert world.get(meeting).title == "Réunion de mars"
+    assert world.services.records.list("need") == []
 
 
 def test_ctrl_and_a_digit_go_to_a_place(window: MainWindow, qtbot: QtBot) -> None:

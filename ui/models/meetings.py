@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.domain.records import Meeting, Record
 from ui.models.table import Column, Columns
 from ui.typed_dates import written_day_of, written_hour
@@ -16,10 +18,23 @@ STATUS = {
 }
 """The words and the tone of each status of a meeting."""
 
-MeetingRecord = Record[Meeting]
+
+@dataclass(frozen=True)
+class MeetingRow:
+    """A meeting as a list shows it."""
+
+    meeting: Record[Meeting]
+
+    @property
+    def id(self) -> str:
+        return self.meeting.id
+
+    @property
+    def title(self) -> str:
+        return self.meeting.fields.title
 
 
-def status_of(meeting: MeetingRecord) -> tuple[str, str]:
+def status_of(meeting: Record[Meeting]) -> tuple[str, str]:
     """The words and the tone of a meeting's status, as far as this program knows it."""
     return (NEWER, "neutral") if "status" in meeting.unread else STATUS[meeting.fields.status]
 
@@ -27,23 +42,23 @@ def status_of(meeting: MeetingRecord) -> tuple[str, str]:
 class MeetingColumn(Columns):
     """One meeting a row; without a date it comes last."""
 
-    DAY = Column[MeetingRecord](
+    DAY = Column[MeetingRow](
         "Date",
-        lambda meeting: written_day_of(meeting.fields.starts_at) or "À fixer",
-        lambda meeting: meeting.fields.starts_at,
+        lambda row: written_day_of(row.meeting.fields.starts_at) or "À fixer",
+        lambda row: row.meeting.fields.starts_at,
         width=120,
     )
-    HOUR = Column[MeetingRecord](
-        "Heure", lambda meeting: written_hour(meeting.fields.starts_at), width=90, role="muted"
+    HOUR = Column[MeetingRow](
+        "Heure", lambda row: written_hour(row.meeting.fields.starts_at), width=90, role="muted"
     )
-    TITLE = Column[MeetingRecord]("Séance", lambda meeting: meeting.fields.title, width=0)
-    PLACE = Column[MeetingRecord](
-        "Lieu", lambda meeting: meeting.fields.place, width=280, role="muted"
+    TITLE = Column[MeetingRow]("Séance", lambda row: row.title, width=0)
+    PLACE = Column[MeetingRow](
+        "Lieu", lambda row: row.meeting.fields.place, width=280, role="muted"
     )
-    STATUS = Column[MeetingRecord](
+    STATUS = Column[MeetingRow](
         "État",
-        lambda meeting: status_of(meeting)[0],
-        lambda meeting: list(STATUS).index(meeting.fields.status),
-        tone=lambda meeting: status_of(meeting)[1],
+        lambda row: status_of(row.meeting)[0],
+        lambda row: list(STATUS).index(row.meeting.fields.status),
+        tone=lambda row: status_of(row.meeting)[1],
         width=140,
     )

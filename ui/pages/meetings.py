@@ -5,82 +5,72 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from app.domain.records import Meeting, Record
 from ui.actions import make_action
-from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.meeting import MeetingDialog
-from ui.exporting import list_actions
-from ui.models.meetings import STATUS, MeetingColumn
-from ui.models.table import TableModel
-from ui.pages.page import Page
+from ui.models.meetings import STATUS, MeetingColumn, MeetingRow
+from ui.pages.list_page import ListPage, ListWords
 from ui.persons import person_options
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button
-from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Choice
-from ui.widgets.header import PageHeader
-from ui.widgets.list_panel import ListPanel
 from ui.widgets.pick import Option
-from ui.widgets.table import RecordsTable
 from ui.words import chose
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
+WORDS = ListWords(
+    title="Séances",
+    new="Nouvelle séance",
+    one="la séance",
+    many="séances",
+    back="Elle part avec son ordre du jour, ses présences, ses votes et ses décisions. Ctrl+Z la"
+    " fait revenir.",
+    icon="calendar-days",
+    empty="Une séance se prépare ici, puis se tient et se conclut.",
+    offer="Préparer une première séance",
+)
 
-class MeetingsPage(Page):
-    """The list of meetings."""
 
+class MeetingsPage(ListPage):
+    """The list of meetings, the latest first."""
+
+    kind = "meeting"
     kinds = frozenset({"meeting"})
+    place = "meeting"
+    words = WORDS
+    columns = MeetingColumn
+    order = (0, True)
+    cascade = True
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
-        self.header = PageHeader("Séances")
-        self.new = make_action(self, "Nouvelle séance", self.add_meeting, "Ctrl+N")
-        self.edit = make_action(self, "Modifier", self.change_meeting, "Ctrl+E")
-        self.table = RecordsTable("Séances", TableModel(MeetingColumn))
-        self.empty = EmptyState(
-            "calendar-days",
-            "Une séance se prépare ici, puis se tient et se conclut.",
-            "Préparer une première séance",
-        )
-        self.panel = ListPanel(self.table, self.empty, "Filtrer les séances")
-        self._build()
-        self._connect()
-
-    def _build(self) -> None:
-        self.header.add_action(action_button(self.edit))
-        self.header.add_action(action_button(self.new, kind="primary", icon="plus"))
+        self.header.add_action(action_button(self.edit), first=True)
         self.panel.add_facet(
             Choice([(None, "Tous les états"), *((key, STATUS[key][0]) for key in STATUS)]),
-            lambda meeting, status: chose(meeting, "status", status),
+            lambda row, status: chose(row.meeting, "status", status),
         )
-        self.panel.add_actions(list_actions(self, self.table))
-        self.table.set_order(0, down=True)
-        self.body.addWidget(self.header)
-        self.body.addWidget(self.panel, 1)
 
-    def _connect(self) -> None:
-        self.table.opened.connect(lambda meeting: self.open_requested.emit("meeting", meeting.id))
-        self.table.selected.connect(self._on_selected)
-        self.table.delete_requested.connect(self._on_delete)
-        self.empty.requested.connect(self.add_meeting)
+    def row_actions(self) -> list[QAction]:
+        self.edit = make_action(self, "Modifier", self.change_one, "Ctrl+E")
+        first, *others = super().row_actions()
+        return [first, self.edit, *others]
 
-    def refresh(self) -> None:
-        commission_id = self.commission_id
-        self.read(lambda: self.services.records.list("meeting", commission_id), self._show)
+    def gather(self) -> Sequence[MeetingRow]:
+        meetings = self.services.records.list("meeting", self.commission_id)
+        return [MeetingRow(meeting) for meeting in meetings]
 
-    def _show(self, meetings: Sequence[Record[Meeting]]) -> None:
-        self.panel.set_rows(meetings)
-        self._on_selected(self.table.current())
+    def on_chosen(self, rows: Sequence[MeetingRow]) -> None:
+        self.edit.setEnabled(len(rows) == 1)
 
     def show_record(self, record_id: str) -> None:
         """Opens a meeting, or that of one of its records."""
         self.read(
-            lambda: self._home(record_id),
-            lambda found: self.open_requested.emit("meeting", found) if found else None,
+            lambda: self._home(record_id), lambda found: self.open_one(found) if found else None
         )
 
     def _home(self, record_id: str) -> str | None:
@@ -93,13 +83,13 @@ class MeetingsPage(Page):
                 return self._home(owner)
         return None
 
-    def add_meeting(self) -> None:
+    def add_one(self) -> None:
         """Asks for the particulars of a new meeting."""
         self._ask(None)
 
-    def change_meeting(self) -> None:
+    def change_one(self) -> None:
         """Asks for the particulars of the meeting that the keyboard is on."""
-        self._ask(self.table.current())
+        self._ask(self.table.current().meeting)
 
     def _ask(self, meeting: Record[Meeting] | None) -> None:
         commission_id = self.commission_id
@@ -123,24 +113,4 @@ class MeetingsPage(Page):
     def _on_saved(self, meeting: Record[Meeting], *, made: bool) -> None:
         self.changed.emit(frozenset({"meeting"}))
         if made:
-            self.open_requested.emit("meeting", meeting.id)
-
-    def _on_selected(self, meeting: Record[Meeting] | None) -> None:
-        self.edit.setEnabled(meeting is not None)
-
-    def _on_delete(self, meeting: Record[Meeting]) -> None:
-        ConfirmDialog(
-            "Supprimer la séance",
-            f"La séance « {meeting.fields.title} » sera supprimée avec son ordre du jour, ses"
-            " présences, ses votes et ses décisions. Ctrl+Z la fait revenir.",
-            "Supprimer la séance",
-            lambda: self._delete(meeting),
-            self,
-        ).open()
-
-    def _delete(self, meeting: Record[Meeting]) -> None:
-        self.write(
-            lambda: self.services.records.delete(meeting.id, cascade=True),
-            {"meeting", "agenda_item", "attendance", "ballot", "decision", "action", "proxy"},
-            lambda ids: self.tell(f"La séance « {meeting.fields.title} » est supprimée."),
-        )
+            self.open_one(meeting.id)

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QActionGroup,
+    QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -257,6 +258,12 @@ class RecordsTable(QTableView):
 
     def _to_clipboard(self, lines: Sequence[Sequence[Cell]]) -> None:
         QGuiApplication.clipboard().setText(as_cells(lines))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Selects the row that the keyboard comes to: what is done next is done to it."""
+        super().focusInEvent(event)
+        if event.reason() is not Qt.FocusReason.MouseFocusReason and not self.chosen():
+            self.selectRow(self.currentIndex().row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.current()
