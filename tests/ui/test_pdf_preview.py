@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from app.documents.document import Document, Letterhead
@@ -111,6 +111,25 @@ def test_keys_turn_pages_and_change_their_size(preview: PdfPreview, qtbot: QtBot
     assert view.zoomFactor() == pytest.approx(larger / 1.25)
     qtbot.keyClick(view, Qt.Key.Key_0)
     assert view.zoomMode() is QPdfView.ZoomMode.FitToWidth
+
+
+def test_keys_that_a_french_keyboard_shifts_change_the_size_too(
+    preview: PdfPreview, qtbot: QtBot
+) -> None:
+    view, shift = preview.view, Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(view, Qt.Key.Key_Plus, shift)
+    assert view.zoomMode() is QPdfView.ZoomMode.Custom
+    qtbot.keyClick(view, Qt.Key.Key_0, shift)
+    assert view.zoomMode() is QPdfView.ZoomMode.FitToWidth
+
+
+def test_the_buttons_say_the_keys_that_do_the_same(preview: PdfPreview) -> None:
+    tips = {one.toolTip() for one in preview.findChildren(QAbstractButton) if one.isVisible()}
+    assert tips >= {
+        "Page précédente (Page préc.)", "Page suivante (Page suiv.)", "Toute la largeur (0)",
+        "Réduire (− ou Ctrl et molette)", "Agrandir (+ ou Ctrl et molette)",
+        "Rechercher (Ctrl+F)", "Enregistrer (Ctrl+S)", "Imprimer (Ctrl+P)",
+    }  # fmt: skip
 
 
 def test_ctrl_and_the_wheel_zoom_and_the_wheel_alone_scrolls(preview: PdfPreview) -> None:

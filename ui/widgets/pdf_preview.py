@@ -57,12 +57,12 @@ class PdfPreview(QFrame):
         self.waiting.setSizePolicy(ignored, ignored)
         for tool in (
             self.pages_button,
-            icon_button("chevron-up", "Page précédente", lambda: view.turn(-1)),
-            icon_button("chevron-down", "Page suivante", lambda: view.turn(1)),
+            icon_button("chevron-up", "Page précédente (Page préc.)", lambda: view.turn(-1)),
+            icon_button("chevron-down", "Page suivante (Page suiv.)", lambda: view.turn(1)),
             self.page,
-            icon_button("minus", "Réduire (Ctrl et molette)", lambda: view.zoom(1 / STEP)),
-            icon_button("plus", "Agrandir (Ctrl et molette)", lambda: view.zoom(STEP)),
-            icon_button("move-horizontal", "Toute la largeur", view.fit_width),
+            icon_button("minus", "Réduire (− ou Ctrl et molette)", lambda: view.zoom(1 / STEP)),
+            icon_button("plus", "Agrandir (+ ou Ctrl et molette)", lambda: view.zoom(STEP)),
+            icon_button("move-horizontal", "Toute la largeur (0)", view.fit_width),
             icon_button("maximize", "Page entière", view.fit_page),
             icon_button("search", "Rechercher (Ctrl+F)", self.search.open_bar),
             self.save_button,

@@ -89,7 +89,8 @@ class PdfPages(QPdfView):
             Qt.Key.Key_0: self.fit_width,
         }
         act = keys.get(Qt.Key(event.key()))
-        if act and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        keypad, shift = Qt.KeyboardModifier.KeypadModifier, Qt.KeyboardModifier.ShiftModifier
+        if act and not event.modifiers() & ~(keypad | shift):  # a French keyboard shifts + and 0
             act()
         else:
             super().keyPressEvent(event)
