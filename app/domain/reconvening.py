@@ -27,18 +27,22 @@ def refuse(state: MeetingState, starts_at: str, now: datetime) -> None:
     if status == "planned" or start is None or dates.instant(start) > now:
         raise _refusal(
             state,
-            "elle n'a pas encore eu lieu : une séance se reconvoque quand le quorum y a manqué.",
+            "la séance n'a pas encore eu lieu : elle se reconvoque quand le quorum y a manqué.",
             "status",
         )
     if not taken_over(state):
         raise _refusal(
             state,
-            "le quorum n'y a manqué à aucun point, il n'y a rien à reprendre : préparez plutôt la"
+            "le quorum n'a manqué à aucun point, il n'y a rien à reprendre : préparez plutôt la"
             " séance suivante.",
             "status",
         )
     if dates.instant(starts_at) <= dates.instant(start):
-        raise _refusal(state, "la reprise a lieu après elle : choisissez une date.", "starts_at")
+        raise _refusal(
+            state,
+            "la nouvelle séance suit celle qu'elle reprend : choisissez une date plus tardive.",
+            "starts_at",
+        )
     earliest = notice.reconvening_from(dates.local_day(start))
     if state.profile == "deliberative" and dates.local_day(starts_at) < earliest:
         raise _refusal(

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.domain import forbidden, meeting_check, wording
 from app.domain.attendance import seconds
+from app.domain.field_words import VALUES
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.refusals import Refusal
@@ -19,12 +20,14 @@ def convene(state: MeetingState, at: str) -> dict[str, Any]:
     Refusal after the opening and, in profile `deliberative`, without a date or when too few clear
     days are left.
     """
-    _refuse_after(state, "convened", "elle ne peut plus être convoquée")
+    _refuse_after(state, "convened", "être convoquée")
     if _is(state, "convened"):
         return {}
     if state.profile == "deliberative":
         if state.file.meeting.fields.starts_at is None:
-            raise _refusal(state, "fixez sa date avant de la convoquer.", "starts_at")
+            raise _refusal(
+                state, "la séance n'a pas de date : fixez-la avant de la convoquer.", "starts_at"
+            )
         if sentence := forbidden.late_sending(state, at):
             way = "" if state.file.meeting.fields.emergency else ", ou convoquez-la en urgence"
             words = f"{sentence[:1].lower()}{sentence[1:-1]} : reportez la séance{way}."
@@ -34,20 +37,26 @@ def convene(state: MeetingState, at: str) -> dict[str, Any]:
 
 def open_(state: MeetingState, at: str) -> dict[str, Any]:
     """The meeting's fields once it opens; Refusal when it is closed, or was never convened."""
-    _refuse_after(state, "open", "elle ne peut plus être ouverte")
+    _refuse_after(state, "open", "être ouverte")
     if state.profile == "deliberative" and _is(state, "planned"):
-        raise _refusal(state, "convoquez-la avant de l'ouvrir.", "status")
+        raise _refusal(
+            state, "la séance n'est pas convoquée : convoquez-la avant de l'ouvrir.", "status"
+        )
     return _timed(state, "open", "opened_at", at)
 
 
 def close(state: MeetingState, at: str) -> dict[str, Any]:
     """The meeting's fields once it closes; Refusal when it is not open, or opened later."""
-    _refuse_after(state, "closed", "elle est déjà close")
+    _refuse_after(state, "closed", "être close à nouveau")
     fields = state.file.meeting.fields
     if not _is(state, "open", "closed"):
-        raise _refusal(state, "ouvrez-la avant de la clore.", "status")
+        raise _refusal(
+            state, "la séance n'est pas ouverte : ouvrez-la avant de la clore.", "status"
+        )
     if fields.opened_at and seconds(fields.closed_at or at) < seconds(fields.opened_at):
-        raise _refusal(state, "sa clôture précède son ouverture, corrigez l'heure.", "closed_at")
+        raise _refusal(
+            state, "la clôture de la séance précède son ouverture : corrigez l'heure.", "closed_at"
+        )
     return _timed(state, "closed", "closed_at", at)
 
 
@@ -58,9 +67,13 @@ def freeze(state: MeetingState) -> list[Finding]:
     `deliberative`, when anything is missing.
     """
     if _is_frozen(state):
-        raise _refusal(state, "son procès-verbal est déjà gelé.", "status")
+        raise _refusal(state, "le procès-verbal de la séance est déjà gelé.", "status")
     if not _is(state, "closed", "approved"):
-        raise _refusal(state, "closez-la avant de geler son procès-verbal.", "status")
+        raise _refusal(
+            state,
+            "la séance n'est pas close : clôturez-la avant de geler son procès-verbal.",
+            "status",
+        )
     missing = meeting_check.findings(state)
     if missing and state.profile == "deliberative":
         others = wording.count(len(missing) - 1, "autre point", "autres points")
@@ -79,7 +92,9 @@ def approve(state: MeetingState) -> dict[str, Any]:
     if not any(
         one.fields.frozen_at and not one.fields.addendum_to_id for one in state.file.minutes
     ):
-        raise _refusal(state, "gelez son procès-verbal avant de l'approuver.", "status")
+        raise _refusal(
+            state, "le procès-verbal n'est pas gelé : gelez-le avant de l'approuver.", "status"
+        )
     return {} if _is(state, "approved") else {"status": "approved"}
 
 
@@ -103,9 +118,11 @@ def _timed(state: MeetingState, status: str, field: str, at: str) -> dict[str, A
     return changes
 
 
-def _refuse_after(state: MeetingState, status: str, sentence: str) -> None:
-    if ORDER.index(state.file.meeting.fields.status) > ORDER.index(status):
-        raise _refusal(state, f"{sentence}.", "status")
+def _refuse_after(state: MeetingState, status: str, deed: str) -> None:
+    now = state.file.meeting.fields.status
+    if ORDER.index(now) > ORDER.index(status):
+        word = VALUES["meeting"]["status"][now]
+        raise _refusal(state, f"la séance est {word}, elle ne peut plus {deed}.", "status")
 
 
 def _refusal(state: MeetingState, sentence: str, field: str) -> Refusal:

@@ -91,7 +91,7 @@ def test_what_the_strict_profile_forbids_is_refused_in_one_line(run: Runner) -> 
 def test_minutes_are_approved_once_they_are_frozen(run: Runner) -> None:
     meeting_id = put(run, complete())
     line = run.refused("meeting", "approve", meeting_id, "--in", uid("elsewhere"))
-    assert "gelez son procès-verbal" in line
+    assert "gelez-le avant de l'approuver" in line
 
 
 @pytest.mark.parametrize("verb", ["convene", "open", "close", "freeze", "approve"])

@@ -270,7 +270,7 @@ def test_a_deliberative_body_does_not_skip_its_convocation(services: Services) -
     for status in ("open", "closed"):
         with pytest.raises(UserError, match="convoquez-la avant de l'ouvrir"):
             services.records.update(meeting, {"status": status})
-    with pytest.raises(UserError, match="gelez son procès-verbal avant de l'approuver"):
+    with pytest.raises(UserError, match="gelez-le avant de l'approuver"):
         services.records.update(meeting, {"status": "approved"})
 
 

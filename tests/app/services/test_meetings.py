@@ -129,7 +129,9 @@ def test_a_meeting_opens_and_closes_at_the_present_instant_or_the_one_given(
 
 def test_a_step_out_of_order_is_refused_with_its_meeting(services: Services) -> None:
     meeting_id = stage(services, planned(1))
-    with pytest.raises(UserError, match=rf"Séance {meeting_id}, champ « status » : ouvrez-la"):
+    with pytest.raises(
+        UserError, match=rf"Séance {meeting_id}, champ « status » : la séance n.est pas ouverte"
+    ):
         services.meetings.close(meeting_id)
 
 
@@ -186,7 +188,7 @@ def test_minutes_are_approved_at_another_meeting(services: Services) -> None:
     stage(services, scene)
     following = next_meeting()
     stage(services, following)
-    with pytest.raises(UserError, match="gelez son procès-verbal"):
+    with pytest.raises(UserError, match="gelez-le avant de l'approuver"):
         services.meetings.approve(scene.meeting_id, following.meeting_id)
     minutes = freeze(services, scene)
     with pytest.raises(UserError, match="dites laquelle avec --in"):

@@ -315,5 +315,5 @@ def test_a_meeting_whose_quorum_held_is_not_reconvened(
     services: Services, clock: FakeClock
 ) -> None:
     last = held(services, clock)
-    with pytest.raises(UserError, match="n'y a manqué à aucun point"):
+    with pytest.raises(UserError, match="n'a manqué à aucun point"):
         services.preparation.reconvene(last.meeting_id, "2027-03-23T18:30")
