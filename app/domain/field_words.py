@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from app.domain import needs, wording
@@ -9,8 +11,10 @@ from app.domain.audience import KIND_WORDS
 from app.domain.cost_plan import KEY_LABELS
 from app.domain.dates import day
 from app.domain.records import Format
+from app.domain.search_text import fold
 from app.domain.validation import leaves
 
+_DEEPER = "\N{NO-BREAK SPACE}" * 4
 _WORDS = {
     "name": "nom", "title": "titre", "notes": "notes", "theme": "thème", "status": "état",
     "kind": "genre", "insee_code": "code INSEE", "siren": "SIREN", "department": "département",
@@ -178,24 +182,48 @@ def value_words(kind: str, field: str, value: Any, names: dict[str, str]) -> str
         return known[value]
     if isinstance(value, int):
         return _number_words(field, value)
-    return names.get(value) or _timely(kind, field, value) or str(value)
+    return names.get(value) or _rate(field, value) or _timely(kind, field, value) or str(value)
+
+
+def value_lines(
+    kind: str, field: str, value: Any, names: dict[str, str], depth: int = 0
+) -> Iterator[str]:
+    """The same, a line for each part of a structure, in an order that two versions of it share."""
+    if not isinstance(value, dict) or field == "content":
+        if words := value_words(kind, field, value, names):
+            yield words
+        return
+    parts = dict(sorted(value.items(), key=lambda part: fold(_head(part[0], names))))
+    plain = {name: part for name, part in parts.items() if not _has_parts(part)}
+    separate = [{name: part} for name, part in plain.items()] if depth == 0 else [plain]
+    for line in separate:
+        if words := _parts_words(kind, field, line, names):
+            yield f"{_DEEPER * depth}{wording.capitalised(words)}"
+    for name in [name for name in parts if name not in plain]:
+        yield f"{_DEEPER * depth}{wording.capitalised(_head(name, names))} :"
+        for member in parts[name] if isinstance(parts[name], list) else [parts[name]]:
+            yield from value_lines(kind, name, member, names, depth + 1)
 
 
 def _has_parts(value: Any) -> bool:
-    return isinstance(value, dict) or (
-        isinstance(value, list) and _has_parts(value[:1] and value[0])
-    )
+    while isinstance(value, list) and value:
+        value = value[0]
+    return isinstance(value, dict)
 
 
 def _parts_words(kind: str, field: str, parts: dict[str, Any], names: dict[str, str]) -> str:
     """« arrivée : 18 h 40, départ : 19 h »; the parts of a part stand between parentheses."""
     said = []
     for name, value in parts.items():
-        head = names.get(name) or _PART_WORDS.get(name) or field_words(name)
+        head = _head(name, names)
         words = value_words(kind, field if name in names else name, value, names)
         if words:
             said.append(f"{head} ({words})" if _has_parts(value) else f"{head} : {words}")
     return ", ".join(said)
+
+
+def _head(name: str, names: dict[str, str]) -> str:
+    return names.get(name) or _PART_WORDS.get(name) or field_words(name)
 
 
 def _number_words(field: str, value: int) -> str:
@@ -204,6 +232,15 @@ def _number_words(field: str, value: int) -> str:
     if field.endswith("_cents"):
         return wording.amount(value)
     return str(value) if field.endswith("year") else wording.whole(value)
+
+
+def _rate(field: str, value: str) -> str:
+    """« 5,5 % » for a rate of "0.055"; empty for what is none."""
+    try:
+        per_cent = f"{(Decimal(value) * 100).normalize():f} %".replace(".", ",")
+        return per_cent if field == "vat_rate" else ""
+    except (ArithmeticError, TypeError, ValueError):  # of a newer schema
+        return ""
 
 
 def _timely(kind: str, field: str, value: str) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 
 from app.domain import wording
-from app.domain.field_words import field_words, value_words
+from app.domain.field_words import field_words, value_lines, value_words
 from app.domain.records import KINDS, Envelope
 from app.domain.titles import described, label_of
 from app.domain.validation import readable
 from app.errors import UserError
 from app.services.conflicts import Conflicts
-from app.services.history_words import names_of
+from app.services.history_words import names_of, record_name
 from app.services.records import Records
 from app.services.settings import enrolled_name
 from app.sync.conflicts import has_both
@@ -75,9 +75,10 @@ def conflict_sentence(records: Records, conflict: Envelope) -> str:
     if fields["unit"] == DELETED:
         gone, kept = (mine, theirs) if mine["value"] else (theirs, mine)
         return f"{subject} : {_did(gone, me, 'supprimé')} ; {_did(kept, me, 'modifié')}"
+    ours, others = (_words(records, fields, side["value"]) for side in (mine, theirs))
     wrote = (
-        _did(side, me, f"écrit « {_short(_words(records, fields, side['value']))} »")
-        for side in (mine, theirs)
+        _did(mine, me, f"écrit « {_short(_apart(ours, others))} »"),
+        _did(theirs, me, f"écrit « {_short(_apart(others, ours))} »"),
     )
     return f"{subject} : {' ; '.join(wrote)}"
 
@@ -85,17 +86,21 @@ def conflict_sentence(records: Records, conflict: Envelope) -> str:
 def _subject(records: Records, fields: dict[str, Any]) -> str:
     """« Lieu, séance « X » »; the record alone where it was deleted."""
     record = _described(records, fields)
-    if fields["unit"] == DELETED:
+    if fields["unit"] == DELETED or field_words(fields["unit"]) == label_of(fields["record_kind"]):
         return wording.capitalised(record)
     return f"{wording.capitalised(field_words(fields['unit']))}, {record}"
 
 
 def _described(records: Records, fields: dict[str, Any]) -> str:
-    """« séance « X » »; its kind alone when it has not come here yet."""
+    """« séance « X » », an attendance by its person; the kind of what has not come here yet."""
     try:
-        return described(records.envelope(fields["record_id"], deleted=True))
+        record = records.envelope(fields["record_id"], deleted=True)
     except UserError:
         return label_of(fields["record_kind"])
+    person = record.fields.get("person_id")
+    if record.kind == "attendance" and isinstance(person, str):
+        return f"{label_of(record.kind)} « {record_name(records, person)} »"
+    return described(record)
 
 
 def _did(side: dict[str, Any], me: Collection[str], what: str) -> str:
@@ -104,6 +109,12 @@ def _did(side: dict[str, Any], me: Collection[str], what: str) -> str:
     who = "vous avez" if author in me else f"{author} a"
     when = f" {wording.day_and_hour(side['at'])}" if side["at"] else ""
     return f"{who} {what}{when}"
+
+
+def _apart(text: str, other: str) -> str:
+    """The lines of a version that the other lacks; all where it lacks none."""
+    known = other.splitlines()
+    return "\n".join(line for line in text.splitlines() if line not in known) or text
 
 
 def _short(text: str) -> str:
@@ -125,6 +136,9 @@ def _words(records: Records, fields: dict[str, Any], value: Any) -> str:
         return value_words(kind, unit, value, names_of(records, kind, [{unit: [value]}]))
     if kind in KINDS and unit in KINDS[kind].units and isinstance(value, dict):
         return _parts(records, kind, value, named=True)
+    if isinstance(value, dict):
+        names = names_of(records, kind, [{unit: [value]}])
+        return "\n".join(value_lines(kind, unit, value, names)) or "(rien)"
     return _parts(records, kind, {unit: value}, named=False)
 
 

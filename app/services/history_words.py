@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.domain.field_words import field_words, value_words
+from app.domain.field_words import field_words, value_lines, value_words
 from app.domain.records import Envelope, RosterEntry
 from app.domain.titles import label_of, title_of
 from app.domain.validation import readable, references, typed
@@ -168,8 +168,8 @@ def _steps(kind: str, entry: Entry, names: dict[str, str], *, made: bool) -> Seq
         Step(
             field=name,
             words=capitalised(field_words(name)),
-            before=value_words(kind, name, before, names),
-            after=value_words(kind, name, after, names),
+            before="\n".join(value_lines(kind, name, before, names)),
+            after="\n".join(value_lines(kind, name, after, names)),
         )
         for name, (before, after) in entry.changes.items()
     ]

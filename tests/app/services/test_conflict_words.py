@@ -7,15 +7,17 @@ from typing import Any
 from app.bootstrap import Services
 from app.domain.records import reference_id
 from app.services.conflict_words import conflict_sentence, side_by_side
+from tests.ui.world import make_world
 
 VOUGEOT = reference_id("organisation", "21716")
+AT = "2027-03-19T18:00:00+01:00"
 UNKNOWN = "0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa"
 
 
 def conflict(services: Services, kind: str, unit: str, mine: Any, theirs: Any) -> str:
     record = services.records.create(kind, {"title": "Sauvegarde"})
     sides = {
-        name: {"value": value, "author": author, "at": "2027-03-19T18:00:00+01:00"}
+        name: {"value": value, "author": author, "at": AT}
         for name, value, author in (("mine", mine, "Anne"), ("theirs", theirs, "Paul"))
     }
     fields = {"record_kind": kind, "record_id": record.id, "unit": unit, **sides}
@@ -79,7 +81,7 @@ def test_a_record_that_has_not_come_yet_is_told_by_its_kind(
     services: Services, commission_id: str
 ) -> None:
     sides = {
-        name: {"value": value, "author": author, "at": "2027-03-19T18:00:00+01:00"}
+        name: {"value": value, "author": author, "at": AT}
         for name, value, author in (("mine", "Mairie", "Anne"), ("theirs", "Foyer rural", ""))
     }
     fields = {"record_kind": "meeting", "record_id": UNKNOWN, "unit": "place", **sides}
@@ -88,3 +90,41 @@ def test_a_record_that_has_not_come_yet_is_told_by_its_kind(
         "Lieu, séance : Anne a écrit « Mairie » vendredi 19 mars 2027 à 18 h ;"
         " quelqu'un a écrit « Foyer rural » vendredi 19 mars 2027 à 18 h"
     )
+
+
+def test_two_cost_plans_are_set_out_alike_a_line_for_each_part(
+    services: Services, commission_id: str
+) -> None:
+    tiers = [{"from_participants": 1, "yearly_cents": 48000}]
+    offer = {"id": "A", "supplier": "Serein Numérique", "tiers": tiers}
+    mine = {"years": 4, "vat_rate": "0.055", "key": {"kind": "equal"}, "offers": [offer]}
+    theirs = {"offers": [offer | {"tiers": [tiers[0] | {"yearly_cents": 50000}]}]}
+    theirs |= {"key": {"kind": "equal"}, "vat_rate": "0.055", "years": 4}
+    conflict(services, "solution", "plan", mine, theirs)
+    (plan,) = side_by_side(services.records, services.conflicts)
+    ours, others = (side.splitlines() for side in (plan.mine, plan.theirs))
+    assert ours[:4] == [
+        "Années : 4",
+        "Taux de TVA : 5,5 %",
+        "Clé de répartition :",
+        "\N{NO-BREAK SPACE}" * 4 + "Genre : à parts égales",
+    ]
+    assert ours[:-1] == others[:-1]
+    assert others[-1].strip() == "À partir de : 1, par an : 500,00 €"
+    assert "Anne a écrit « À partir de : 1, par an : 480,00 € » vendredi" in plan.sentence
+
+
+def test_an_attendance_is_named_by_its_person(services: Services) -> None:
+    world = make_world(services)
+    meeting = world.meeting()
+    services.meetings.open(meeting.id)
+    sheet = services.attendance.mark(meeting.id, world.seats["Quincey"], "present")
+    sides = {
+        name: {"value": {"status": status}, "author": author, "at": AT}
+        for name, status, author in (("mine", "present", "Anne"), ("theirs", "excused", "Paul"))
+    }
+    fields = {"record_kind": "attendance", "record_id": sheet.id, "unit": "attendance", **sides}
+    services.records.create("conflict", fields)
+    (told,) = side_by_side(services.records, services.conflicts)
+    assert told.subject == "Présence « Claire Dubois »"
+    assert (told.mine, told.theirs) == ("État : présent", "État : excusé")
