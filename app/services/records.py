@@ -168,7 +168,7 @@ class Records:
             refusal.what = LABELS.get(change.kind, change.kind)
             raise refusal
         with of_record(LABELS.get(change.kind, change.kind), change.record_id or ""):
-            record_id = change.record_id or self._own_id(unit, change)
+            record_id = change.record_id or coded_id(unit, change.kind, change.fields) or self.ids()
             before = unit.stored(record_id)
             if before is None:
                 after = _new(unit, change, record_id)
@@ -177,16 +177,6 @@ class Records:
             guards.check_change(unit, before.envelope if before else None, after)
             unit.save(after, burst=burst, before=before)
         return after
-
-    def _own_id(self, unit: UnitOfWork, change: Change) -> str:
-        """The id of a record given none: that of its code, unless another code has it, or new."""
-        if change.kind in CODED:
-            code = validation.complete(change.kind, change.fields)["code"]
-            known = reference_id(change.kind, code)
-            taken = unit.stored(known)
-            if code and (not taken or validation.readable(taken.envelope).get("code") == code):
-                return known
-        return self.ids()
 
     def delete(self, record_id: str, *, cascade: bool = False, label: str = "") -> Sequence[str]:
         """Deletes a record, keeping a tombstone; gives the ids deleted, the record's own first.
@@ -239,6 +229,18 @@ class Records:
             raise UserError(f"Cette modification n'a pas touché le champ « {field} ».")
         label = operation_words("Rétablissement", self.envelope(record_id).kind)
         return self.update(record_id, {field: found[0].changes[field][0]}, label)
+
+
+def coded_id(unit: UnitOfWork, kind: str, fields: dict[str, Any]) -> str | None:
+    """The id that a record takes from its code; None without one, or when another code has it."""
+    if kind not in CODED:
+        return None
+    with of_record(LABELS[kind], ""):
+        code = validation.complete(kind, fields)["code"]
+    known = reference_id(kind, code)
+    taken = unit.stored(known)
+    free = taken is None or validation.readable(taken.envelope).get("code") == code
+    return known if code and free else None
 
 
 def check(kind: str, fields: dict[str, Any]) -> None:
@@ -313,9 +315,7 @@ def _changed(before: Envelope, change: Change) -> Envelope:
         raise Refusal("la commission d'un enregistrement ne change jamais.", field="commission_id")
     if before.deleted and not change.deleted:
         raise Refusal(
-            "cet enregistrement est supprimé : rétablissez-le d'abord, par la corbeille ou par"
-            " « commissions records restore ».",
-            record_id=before.id,
+            "cet enregistrement est supprimé : rétablissez-le d'abord.", record_id=before.id
         )
     fields = validation.complete(before.kind, change.fields, before.fields)
     return msgspec.structs.replace(before, fields=fields, deleted=change.deleted)
@@ -350,5 +350,6 @@ def _label(unit: UnitOfWork, changes: Sequence[Change]) -> str:
     change = changes[0]
     if change.deleted:
         return operation_words("Suppression", change.kind)
-    known = change.record_id is not None and unit.stored(change.record_id) is not None
+    record_id = change.record_id or coded_id(unit, change.kind, change.fields)
+    known = record_id is not None and unit.stored(record_id) is not None
     return operation_words("Modification" if known else "Ajout", change.kind)

@@ -20,7 +20,7 @@ from app.services import guards
 from app.services.exports import directory
 from app.services.imports import LABEL, Outcome, Report, note
 from app.services.meeting_rules import settle
-from app.services.records import Change, Records
+from app.services.records import Change, Records, coded_id
 from app.services.translation import of_record, translated
 from app.storage import files
 from app.storage.unit_of_work import UnitOfWork
@@ -178,12 +178,11 @@ class _Writing:
     def _write_line(self, unit: UnitOfWork, line: Line) -> None:
         if line.refusal is not None:
             raise line.refusal
-        before = unit.stored(line.record_id) if line.record_id else None
+        record_id = line.record_id or coded_id(unit, self._kind, line.fields)
+        before = unit.stored(record_id) if record_id else None
         space = "" if before is not None else self._commission_id
         with unit.part():
-            after = self._records.write(
-                unit, Change(self._kind, line.fields, line.record_id, space)
-            )
+            after = self._records.write(unit, Change(self._kind, line.fields, record_id, space))
             guards.check_written(unit, [after.id])
             settle(self._records.workspace, unit, {after.id: line.fields}, imported=True)
         note(self.report, before.envelope if before else None, after, f"Ligne {line.row.line} : ")

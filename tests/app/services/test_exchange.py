@@ -566,6 +566,16 @@ def test_a_table_goes_to_the_commission_that_is_named(
     assert services.records.get(here.id).fields.severity == 3
 
 
+def test_a_theme_that_stands_twice_in_a_table_is_made_once(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    path = csv(tmp_path, "Code;Libellé\nfibre;La fibre\nfibre;Le très haut débit\n")
+    report = services.table_imports.take(path, "theme", commission_id=commission_id).report
+    (made,), (changed,) = report.created, report.changed
+    assert made.id == changed.id == reference_id("theme", "fibre")
+    assert services.records.get(made.id).fields.label == "Le très haut débit"
+
+
 def test_a_line_about_a_known_commune_changes_it_and_the_same_again_changes_nothing(
     services: Services, tmp_path: Path
 ) -> None:

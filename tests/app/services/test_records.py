@@ -265,6 +265,14 @@ def test_an_operation_is_named_by_what_it_did_and_to_what(
     assert named() == "Rétablissement du besoin « Sauvegarde externe »"
 
 
+def test_a_record_known_by_its_code_is_said_to_be_changed(services: Services) -> None:
+    for label, title in (("La fibre", "Ajout"), ("La fibre optique", "Modification")):
+        services.records.create("theme", {"code": "fibre", "label": label})
+        step = services.undo.next_undo()
+        assert step is not None
+        assert step.label == f"{title} du thème « {label} »"
+
+
 def test_a_burst_of_typing_is_taken_back_at_once(services: Services, commission_id: str) -> None:
     need = services.records.create("need", {"title": "Un"})
     for words in ("a", "ab", "abc"):
