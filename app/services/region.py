@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.domain.records import FeeScale, Record, Theme, reference_id
+from app.domain.records import FeeScale, Record, Theme
 from app.domain.refusals import Refusal
 from app.domain.search_text import words
-from app.services.records import Change, Records
+from app.services.records import Records
 from app.services.translation import translated
 
 
@@ -39,13 +39,8 @@ class Region:
     def _add(
         self, kind: str, fields: dict[str, Any], code: str, field: str, what: str
     ) -> Record[Any]:
-        """Writes a reference record under the id that every laptop would give it."""
-        record_id = reference_id(kind, code)
+        """Writes a record whose id comes from its code, unless there is one of this code."""
         with translated(self._records.workspace):
-            with self._records.workspace.reading() as unit:
-                taken = unit.get(record_id) is not None
-            if taken or not code:
+            if not code or self._records.envelopes(kind, where=[("code", code)]):
                 raise Refusal(f"{what} existe déjà : modifiez-le, ou changez ceci.", field=field)
-        change = Change(kind, fields | {"code": code}, record_id)
-        self._records.put([change])
-        return self._records.get(record_id)
+        return self._records.create(kind, fields | {"code": code})

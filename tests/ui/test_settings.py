@@ -254,6 +254,19 @@ def test_a_theme_that_is_used_is_not_deleted_and_a_second_one_alike_is_refused(
         services.region.add_theme({"label": "Backup"})
 
 
+def test_a_theme_that_was_deleted_and_is_added_again_is_to_be_brought_back(
+    qtbot: QtBot, page: SettingsPage, services: Services
+) -> None:
+    theme = services.region.add_theme({"label": "La fibre"})
+    services.records.delete(theme.id)
+    page.themes.add_one.click()
+    dialog = opened(page, ThemeDialog, qtbot)
+    dialog.form.set_values({"label": "La fibre"})
+    dialog.confirm.click()
+    qtbot.waitUntil(lambda: "rétablissez-le d'abord" in dialog.banner.text())
+    assert "commissions" not in dialog.banner.text()
+
+
 def test_a_scale_of_fees_is_entered_in_euros(
     qtbot: QtBot, page: SettingsPage, services: Services
 ) -> None:
