@@ -47,7 +47,7 @@ def open_(state: MeetingState, at: str) -> dict[str, Any]:
 
 def close(state: MeetingState, at: str) -> dict[str, Any]:
     """The meeting's fields once it closes; Refusal when it is not open, or opened later."""
-    _refuse_after(state, "closed", "être close à nouveau")
+    _refuse_after(state, "closed", "être close")
     fields = state.file.meeting.fields
     if not _is(state, "open", "closed"):
         raise _refusal(

@@ -69,6 +69,11 @@ def test_a_deliberative_body_opens_what_it_convened() -> None:
     assert found.sentence == "la séance n'est pas convoquée : convoquez-la avant de l'ouvrir."
 
 
+def test_a_step_that_comes_too_late_is_refused_in_words() -> None:
+    found = refusal(steps.close, state("approved"), at("19:00"))
+    assert found.sentence == "la séance est approuvée, elle ne peut plus être close."
+
+
 @pytest.mark.parametrize(
     ("step", "status", "arguments"),
     [
