@@ -182,7 +182,7 @@ def value_words(kind: str, field: str, value: Any, names: dict[str, str]) -> str
         return known[value]
     if isinstance(value, int):
         return _number_words(field, value)
-    return names.get(value) or _rate(field, value) or _timely(kind, field, value) or str(value)
+    return names.get(value) or _decimal(field, value) or _timely(kind, field, value) or str(value)
 
 
 def value_lines(
@@ -234,13 +234,16 @@ def _number_words(field: str, value: int) -> str:
     return str(value) if field.endswith("year") else wording.whole(value)
 
 
-def _rate(field: str, value: str) -> str:
-    """« 5,5 % » for a rate of "0.055"; empty for what is none."""
+def _decimal(field: str, value: str) -> str:
+    """« 5,5 % » for a rate of "0.055", « 2,5 » for a weight of "2.5"; empty for what is neither."""
+    if field not in ("vat_rate", "fixed_share", "weight"):
+        return ""
     try:
-        per_cent = f"{(Decimal(value) * 100).normalize():f} %".replace(".", ",")
-        return per_cent if field == "vat_rate" else ""
+        number = Decimal(value)
     except (ArithmeticError, TypeError, ValueError):  # of a newer schema
         return ""
+    shown, unit = (number, "") if field == "weight" else (number * 100, " %")
+    return f"{shown.normalize():f}{unit}".replace(".", ",")
 
 
 def _timely(kind: str, field: str, value: str) -> str:

@@ -77,8 +77,8 @@ def conflict_sentence(records: Records, conflict: Envelope) -> str:
         return f"{subject} : {_did(gone, me, 'supprimé')} ; {_did(kept, me, 'modifié')}"
     ours, others = (_words(records, fields, side["value"]) for side in (mine, theirs))
     wrote = (
-        _did(mine, me, f"écrit « {_short(_apart(ours, others))} »"),
-        _did(theirs, me, f"écrit « {_short(_apart(others, ours))} »"),
+        _did(mine, me, f"écrit « {_apart(mine, ours, others)} »"),
+        _did(theirs, me, f"écrit « {_apart(theirs, others, ours)} »"),
     )
     return f"{subject} : {' ; '.join(wrote)}"
 
@@ -111,14 +111,13 @@ def _did(side: dict[str, Any], me: Collection[str], what: str) -> str:
     return f"{who} {what}{when}"
 
 
-def _apart(text: str, other: str) -> str:
-    """The lines of a version that the other lacks; all where it lacks none."""
+def _apart(side: dict[str, Any], text: str, other: str) -> str:
+    """The lines of a version that the other lacks, shortened; all where it lacks none."""
     known = other.splitlines()
-    return "\n".join(line for line in text.splitlines() if line not in known) or text
-
-
-def _short(text: str) -> str:
-    return wording.shortened(text, SHORT) or "(rien)"
+    said = "\n".join(line for line in text.splitlines() if line not in known) or text
+    if not isinstance(side["value"], str):  # a line is a part of the value, or heads some
+        said = said.replace(":\n", ": ").replace("\n", " ; ")
+    return wording.shortened(said, SHORT) or "(rien)"
 
 
 def _by(side: dict[str, Any], unknown: str) -> str:

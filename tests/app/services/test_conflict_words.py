@@ -47,7 +47,7 @@ def test_a_text_a_choice_a_list_and_a_group_are_shown_in_words(
     assert (severity.mine, severity.editable) == ("léger", False)
     assert communes.mine.splitlines() == ["Vougeot (21)", "(inconnu ici)"]
     assert (communes.theirs, communes.both) == ("(rien)", True)
-    assert "Anne a écrit « Vougeot (21) (inconnu ici) » vendredi" in communes.sentence
+    assert "Anne a écrit « Vougeot (21) ; (inconnu ici) » vendredi" in communes.sentence
     assert "Paul a écrit « (rien) » vendredi" in communes.sentence
     assert group.mine.splitlines() == ["État : écarté", "Motif : Trop cher"]
 
@@ -112,6 +112,18 @@ def test_two_cost_plans_are_set_out_alike_a_line_for_each_part(
     assert ours[:-1] == others[:-1]
     assert others[-1].strip() == "À partir de : 1, par an : 500,00 €"
     assert "Anne a écrit « À partir de : 1, par an : 480,00 € » vendredi" in plan.sentence
+
+
+def test_the_parts_that_a_conflict_s_sentence_cites_stand_apart(
+    services: Services, commission_id: str
+) -> None:
+    key = {"kind": "mixed", "fixed_share": "0.30"}
+    strata = {"kind": "strata", "strata": [{"from": 0, "weight": "2.5"}]}
+    conflict(services, "solution", "plan", {"years": 4, "key": key}, {"years": 3, "key": strata})
+    (plan,) = side_by_side(services.records, services.conflicts)
+    assert "Anne a écrit « Années : 4 ; Genre : mixte, part fixe : 30 % »" in plan.sentence
+    assert "Paul a écrit « Années : 3 ; Genre : par strates ; Strates : À partir" in plan.sentence
+    assert plan.theirs.endswith("À partir de : 0, poids : 2,5")
 
 
 def test_an_attendance_is_named_by_its_person(services: Services) -> None:

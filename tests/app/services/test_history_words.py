@@ -76,7 +76,7 @@ def test_the_parts_of_a_value_are_said_too() -> None:
     )
     key = {"kind": "mixed", "fixed_share": "0.30"}
     assert value_words("solution", "plan", {"years": 4, "key": key}, {}) == (
-        "années : 4, clé de répartition (genre : mixte, part fixe : 0.30)"
+        "années : 4, clé de répartition (genre : mixte, part fixe : 30 %)"
     )
 
 
