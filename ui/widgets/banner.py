@@ -22,7 +22,7 @@ PICTURES = {
 
 
 class Banner(QFrame):
-    """Hidden until it has something to say; closed by its cross or by the next notice."""
+    """Hidden until it has something to say; closed by its cross, or as what it tells of is left."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
