@@ -142,6 +142,42 @@ def test_what_can_be_done_to_a_meeting_is_in_its_menu(
     assert dialog(page, qtbot).form.field("title").text() == "Réunion de mars"
 
 
+def test_what_is_done_is_done_to_the_selected_meeting_wherever_the_keyboard_is(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.meeting("Réunion de mars", 1)
+    june = world.meeting("Réunion de juin", 90)
+    page = meetings(opened, qtbot)
+    view, left = page.table, Qt.MouseButton.LeftButton
+    first, second = (view.visualRect(view.rows.index(row, 0)).center() for row in (0, 1))
+    qtbot.mouseClick(view.viewport(), left, pos=first)
+    for _ in ("chosen too", "no longer"):
+        qtbot.mouseClick(view.viewport(), left, Qt.KeyboardModifier.ControlModifier, second)
+    assert [row.id for row in view.chosen()] == [june.id]
+    page.edit.trigger()
+    shown = dialog(page, qtbot)
+    assert shown.form.field("title").text() == "Réunion de juin"
+    shown.reject()
+    page.open.trigger()
+    qtbot.waitUntil(lambda: opened.where().record_id == june.id)
+
+
+def test_nothing_is_done_to_a_meeting_that_the_filter_hides(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.meeting("Réunion de mars", 1)
+    world.meeting("Réunion de juin", 90)
+    page = meetings(opened, qtbot)
+    acts = (page.open, page.edit, page.look_back, page.remove)
+    page.table.selectAll()
+    page.panel.filter.setText("mars")
+    assert [row.title for row in page.table.chosen()] == ["Réunion de mars"]
+    assert all(one.isEnabled() for one in acts)
+    page.panel.filter.setText("juin")
+    assert page.table.chosen() == []
+    assert not any(one.isEnabled() for one in acts)
+
+
 def test_a_meeting_is_opened_by_enter(opened: MainWindow, world: World, qtbot: QtBot) -> None:
     meeting = world.meeting()
     page = meetings(opened, qtbot)

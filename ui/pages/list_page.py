@@ -67,7 +67,7 @@ class ListPage(Page):
         self.empty = EmptyState(words.icon, words.empty, words.offer)
         self.panel = ListPanel(self.table, self.empty, f"Filtrer les {words.many}")
         self.new = make_action(self, words.new, self.add_one, "Ctrl+N", "plus")
-        self.open = make_action(self, "Ouvrir", self.open_current, "Ctrl+O", "pencil")
+        self.open = make_action(self, "Ouvrir", self.open_chosen, "Ctrl+O", "pencil")
         self.look_back = make_action(self, "Historique", self.show_history, "Ctrl+H", "history")
         self.copy = make_action(self, "Copier\tCtrl+C", self.table.copy, icon="copy")
         self.remove = make_action(self, "Supprimer\tSuppr", self.ask_removal, icon="trash-2")
@@ -86,6 +86,7 @@ class ListPage(Page):
     def _wire(self) -> None:
         self.table.opened.connect(lambda row: self.open_one(row.id))
         self.table.selectionModel().selectionChanged.connect(lambda now, was: self._on_selection())
+        self.table.rows.layoutChanged.connect(lambda *kept: self._on_selection())  # by the filter
         self.table.delete_requested.connect(lambda row: self.ask_removal())
         self.empty.requested.connect(self.add_one)
 
@@ -123,14 +124,15 @@ class ListPage(Page):
     def open_one(self, record_id: str) -> None:
         self.open_requested.emit(self.place, record_id)
 
-    def open_current(self) -> None:
-        if (row := self.table.current()) is not None:
-            self.open_one(row.id)
+    def open_chosen(self) -> None:
+        """Opens the selected record."""
+        (row,) = self.table.chosen()
+        self.open_one(row.id)
 
     def show_history(self) -> None:
-        """Shows what happened to the record that the keyboard is on."""
-        if (row := self.table.current()) is not None:
-            self.show_past(row.title, row.id)
+        """Shows what happened to the selected record."""
+        (row,) = self.table.chosen()
+        self.show_past(row.title, row.id)
 
     def ask_removal(self) -> None:
         """Asks before the selected records are deleted."""

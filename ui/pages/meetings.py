@@ -88,8 +88,9 @@ class MeetingsPage(ListPage):
         self._ask(None)
 
     def change_one(self) -> None:
-        """Asks for the particulars of the meeting that the keyboard is on."""
-        self._ask(self.table.current().meeting)
+        """Asks for the particulars of the selected meeting."""
+        (row,) = self.table.chosen()
+        self._ask(row.meeting)
 
     def _ask(self, meeting: Record[Meeting] | None) -> None:
         commission_id = self.commission_id

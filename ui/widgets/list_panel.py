@@ -150,8 +150,6 @@ class ListPanel(QWidget):
         self.count.setText(everything if shown == all_rows else f"{whole(shown)} sur {everything}")
 
     def _on_return(self) -> None:
-        """Goes from the filter into the list, on its first row."""
+        """Goes from the filter into the list, which is then on its first row."""
         if self.table.rows.rowCount():
             self.table.setFocus()
-            if not self.table.currentIndex().isValid():
-                self.table.selectRow(0)
