@@ -148,6 +148,20 @@ def test_what_lacks_of_the_meeting_begins_at_its_field(
     qtbot.waitUntil(lambda: _named_focus() == "Clore la séance")
 
 
+def test_the_field_that_lacks_is_in_sight_in_large_text_too(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    world.services.records.update(meeting.id, {"emergency": True})
+    opened.theme.set_scale(2.0)
+    page = page_of(opened, meeting, qtbot)
+    choose_gap(page, "le motif de l'urgence", qtbot)
+    field = dialog(FormDialog, page, qtbot).form.field("emergency_reason")
+    qtbot.waitUntil(lambda: field.visibleRegion().boundingRect().contains(field.rect().center()))
+    assert field.hasFocus()
+    opened.theme.set_scale(1.0)
+
+
 def test_what_lacks_of_an_item_begins_where_it_is_said(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import errors, theme
-from ui.focus_order import step
+from ui.focus_order import bring_into_sight, step
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.amounts import AmountField, PercentField
@@ -143,7 +143,9 @@ class FormDialog(QDialog):
     def begin_at(self, name: str) -> None:
         """Gives the keyboard to the field of this record name, if the form has it."""
         if name in self.form.names():
-            self.form.field(name).setFocus()
+            field = self.form.field(name)
+            field.setFocus()
+            bring_into_sight(field)
 
     def seal(self, sentence: str) -> None:
         """Leaves the form to be read alone, and says why."""
