@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 
-from app.domain.frozen import held_fields
+from app.domain.frozen import held_fields, is_wholly_held
 from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.validation import defaults
 from app.storage import sync_state
@@ -117,15 +118,39 @@ class Intake:
                 self._replace(op, former, known_form(result.record), result.revision or 0)
 
     def _replace(self, op: Op, before: Stored, theirs: Envelope, revision: int) -> None:
-        """Takes the state that a first freeze made of other words, which an addendum keeps."""
+        """Takes the state that a first freeze made of other words, which an addendum keeps.
+
+        So it does those that came here, and were merged, while the freeze was on its way; of what
+        no minutes hold still, both sides are merged as ever.
+        """
         fields = theirs.fields | op.fields
         made = msgspec.structs.replace(theirs, fields=fields, revision=revision, deleted=op.deleted)
-        self.afterwords.compare(before.base if before.edits else before.envelope.fields, theirs)
+        known = before.base if before.edits and before.base is not None else before.envelope.fields
+        self.afterwords.compare(known, theirs)
         stored = self.unit.stored(op.id)
         if stored is not None and stored.edits:
             self.merge(stored, base_of(stored), made)
         else:
             self.unit.receive(made, author=BY_THE_CENTRAL)
+            if not op.deleted:
+                self.afterwords.compare(fields, before.envelope)
+        if not (op.deleted or theirs.deleted or is_wholly_held(op.kind)):
+            self._merge_free(before, known, theirs)
+
+    def _merge_free(self, before: Stored, known: dict[str, Any], theirs: Envelope) -> None:
+        """Brings together what a freeze replaced without holding it still, such as an outcome."""
+        mine, others = State(before.envelope.fields), State(theirs.fields)
+        merged = merge(theirs.kind, State(known), mine, others)
+        stored = self.unit.stored(theirs.id)
+        if stored is None:
+            return
+        fields = stored.envelope.fields
+        free = fields.keys() - held_fields(theirs.kind, set(fields))
+        for clash in merged.clashes:
+            if not free.isdisjoint(unit_fields(theirs.kind, clash.unit, clash.mine)):
+                self._open(before, clash)
+        left = {name: merged.state.fields[name] for name in free & merged.state.fields.keys()}
+        self.unit.save(msgspec.structs.replace(stored.envelope, fields=fields | left))
 
     def _stale(self, op: Op, result: Result) -> None:
         stored = self.unit.stored(op.id)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
+from typing import NamedTuple
 
 from sqlalchemy import select
 
+from app.domain.frozen import is_wholly_held
 from app.domain.records import KINDS, Envelope
 from app.errors import SyncError
 from app.storage import sync_state
@@ -17,13 +19,22 @@ from app.storage.workspace import Workspace
 from app.sync.client import Central
 from app.sync.merge import DELETED, State, merge
 from app.sync.owners import to_ask_about
-from app.sync.protocol import Revision, SyncResponse
+from app.sync.protocol import NO_REVISION, Result, Revision, SyncResponse
 from app.sync.sides import base_of, known_form
 
 Writers = dict[tuple[str, str], tuple[str, str]]
 """(author, instant) of the central's version, by record id and unit."""
 
 _MOST = 50  # records asked about for one answer of the central
+
+
+class _Wanted(NamedTuple):
+    """A record whose units' last authors are asked for, up to a revision of it."""
+
+    record_id: str
+    kind: str
+    units: list[str]
+    upto: int = NO_REVISION
 
 
 def last_writer(unit: UnitOfWork, record: Envelope, name: str) -> tuple[str, str]:
@@ -45,7 +56,7 @@ def writers_of(workspace: Workspace, central: Central, response: SyncResponse) -
 
     Where the central cannot say, the conflict names nobody: it is made all the same.
     """
-    theirs = [result.record for result in response.results if result.status == "stale"]
+    theirs = [result.record for result in response.results if _may_clash(result)]
     coming = [record for page in response.changes.values() for record in page.records]
     incoming = {record.id: record for record in (*theirs, *coming) if record is not None}
     if not incoming:
@@ -53,21 +64,31 @@ def writers_of(workspace: Workspace, central: Central, response: SyncResponse) -
     with workspace.reading() as unit:
         met = list(_meetings(unit, incoming))
         others = to_ask_about(unit, incoming.values())
-    return _asked(central, chain(_clashing(met), ((one, "", [DELETED]) for one in others)))
+    deleted = (_Wanted(one, "", [DELETED]) for one in others)
+    return _asked(central, chain(_clashing(met), deleted))
 
 
-def _asked(central: Central, wanted: Iterable[tuple[str, str, list[str]]]) -> Writers:
-    """The last authors of some units of records; `wanted` are (id, kind, units)."""
+def _may_clash(result: Result) -> bool:
+    """Whether a result brings another's record: newer than ours, or replaced by our freeze."""
+    record = result.record
+    if record is None or result.status == "refused":
+        return False
+    return result.status == "stale" or not is_wholly_held(record.kind)
+
+
+def _asked(central: Central, wanted: Iterable[_Wanted]) -> Writers:
+    """The last authors of some units of records."""
     found: Writers = {}
-    for record_id, kind, units in islice(wanted, _MOST):
+    for one in islice(wanted, _MOST):
         try:
-            revisions = central.revisions(record_id).revisions
+            revisions = central.revisions(one.record_id).revisions
         except SyncError:
             break
-        for unit in units:
-            writer = _writer(revisions, kind, unit)
+        before = [revision for revision in revisions if revision.revision <= one.upto]
+        for unit in one.units:
+            writer = _writer(before, one.kind, unit)
             if writer is not None:
-                found[record_id, unit] = (writer.author, writer.at)
+                found[one.record_id, unit] = (writer.author, writer.at)
     return found
 
 
@@ -82,14 +103,15 @@ def _meetings(
             yield stored, theirs
 
 
-def _clashing(met: Iterable[tuple[Stored, Envelope]]) -> Iterator[tuple[str, str, list[str]]]:
-    """(id, kind, units) of the records that clash."""
+def _clashing(met: Iterable[tuple[Stored, Envelope]]) -> Iterator[_Wanted]:
+    """The records that clash, up to the revision that the central gave of them."""
     for stored, theirs in met:
         mine = State(stored.envelope.fields, stored.envelope.deleted)
         held = State(theirs.fields, theirs.deleted)
         clashes = merge(theirs.kind, base_of(stored), mine, held).clashes
         if clashes and theirs.kind != "conflict":
-            yield theirs.id, theirs.kind, [clash.unit for clash in clashes]
+            units = [clash.unit for clash in clashes]
+            yield _Wanted(theirs.id, theirs.kind, units, theirs.revision)
 
 
 def _writer(revisions: Iterable[Revision], kind: str, unit: str) -> Revision | None:

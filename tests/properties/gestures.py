@@ -138,6 +138,13 @@ class Gestures(RuleBasedStateMachine):
             words = "title" if kind == "need" else "text"
             one.put(kind, agenda_item_id=item, **{words: self.word()})
 
+    @rule(who=WHO, which=WHICH, name=st.sampled_from(["outcome", "owner"]))
+    def follow_an_action(self, who: int, which: int, name: str) -> None:
+        with self.acting(who) as one:
+            action = _pick(one, "action", which)
+            if action is not None:
+                one.put("action", action.id, **{name: self.word()})
+
     @rule(who=WHO, which=WHICH)
     def take_notes_on_an_item(self, who: int, which: int) -> None:
         with self.acting(who) as one:

@@ -278,6 +278,9 @@ def _furnish(laptop: Laptop) -> None:
         "meeting", title="Printemps", place="Vougeot", starts_at="2027-03-19T18:30:00+01:00"
     )
     for number in range(3):
-        laptop.services.agenda.add(meeting, {"title": f"Point {number}", "kind": "need"})
+        fields = {"title": f"Point {number}", "kind": "need"}
+        item = laptop.services.agenda.add(meeting, fields).id
+    laptop.put("need", title="Besoin de la séance", raised_at_meeting_id=meeting)
+    laptop.put("action", text="Demander un devis.", agenda_item_id=item)
     person = laptop.put("person", last_name="Roux", first_name="Jean")
     laptop.put("attendance", meeting_id=meeting, person_id=person, status="absent")

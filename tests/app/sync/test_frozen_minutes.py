@@ -652,3 +652,29 @@ def test_a_need_edited_elsewhere_after_its_deletion_outlives_the_freeze(
         (conflict,) = laptop.services.conflicts.open()
         assert conflict.fields["record_id"] == need
         assert "Fait." in addenda(laptop)[0].fields["text"]
+
+
+def test_what_the_minutes_do_not_hold_is_merged_when_the_freeze_replaces_it(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    need = anne.put("need", title="Fibre", raised_at_meeting_id=meeting, agenda_item_id=item)
+    action = anne.put("action", text="Payer.", agenda_item_id=item)
+    level(anne, benoit)
+    benoit.put("need", need, title="Le réseau")
+    benoit.put("action", action, owner="Mme Roux")
+    benoit.sync()
+    anne.put("need", need, title="La fibre")
+    anne.put("action", action, outcome="Payé.")
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    level(anne, benoit)
+    assert (anne.get(action)["outcome"], anne.get(action)["owner"]) == ("Payé.", "Mme Roux")
+    assert anne.get(need)["title"] == "Le réseau"
+    [conflict] = anne.services.conflicts.open()
+    sides = {conflict.fields[side]["value"] for side in ("mine", "theirs")}
+    assert sides == {"La fibre", "Le réseau"}
+    assert conflict.fields["theirs"]["author"] == "Léa Martin"
+    assert addenda(anne) == []
+    assert anne.state() == benoit.state()

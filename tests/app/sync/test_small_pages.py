@@ -84,6 +84,27 @@ def test_an_edit_meets_a_freeze_whose_minutes_come_on_a_later_page_without_a_con
     assert anne.state() == benoit.state()
 
 
+def test_words_merged_while_a_freeze_is_on_its_way_become_an_addendum(
+    troubled: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = troubled
+    meeting, item = _meeting(anne)
+    persons = [anne.put("person", last_name=f"Petit {number}") for number in range(4)]
+    anne.put("meeting", meeting, secretary_ids=persons)
+    level(anne, benoit)
+    benoit.put("meeting", meeting, place="Gilly")
+    benoit.put("agenda_item", item, presenter="Mme Roux")
+    benoit.sync()
+    for person in persons:  # they leave first, and the freeze in a batch made meanwhile
+        anne.put("person", person, first_name="Léo")
+    _freeze(anne, meeting)
+    assert (anne.get(meeting)["place"], anne.get(item)["presenter"]) == ("Vougeot", "")
+    assert "Gilly" in _addendum(anne)
+    assert "Mme Roux" in _addendum(anne)
+    level(anne, benoit)
+    assert anne.state() == benoit.state()
+
+
 def test_a_freeze_of_a_draft_that_changes_meanwhile_stands(
     troubled: tuple[Laptop, Laptop], meddler: Meddler
 ) -> None:
