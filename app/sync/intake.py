@@ -138,19 +138,30 @@ class Intake:
             self._merge_free(before, known, theirs)
 
     def _merge_free(self, before: Stored, known: dict[str, Any], theirs: Envelope) -> None:
-        """Brings together what a freeze replaced without holding it still, such as an outcome."""
-        mine, others = State(before.envelope.fields), State(theirs.fields)
-        merged = merge(theirs.kind, State(known), mine, others)
+        """Brings together what a freeze replaced without holding it still, such as an outcome.
+
+        What others wrote is to be sent again: the freeze took its place at the central.
+        """
         stored = self.unit.stored(theirs.id)
         if stored is None:
             return
+        mine, others = State(before.envelope.fields), State(theirs.fields)
+        merged = merge(theirs.kind, State(known), mine, others)
         fields = stored.envelope.fields
         free = fields.keys() - held_fields(theirs.kind, set(fields))
+        left = {n: v for n, v in merged.state.fields.items() if n in free and v != fields[n]}
+        if left:
+            base = base_of(stored) if stored.edits else State(fields)
+            self.unit.receive(
+                msgspec.structs.replace(stored.envelope, fields=fields | left),
+                author=BY_THE_CENTRAL,
+                edits=max(1, stored.edits),
+                stands_on=(base.fields, base.deleted),
+            )
+            self.outcome.merged[theirs.id] = theirs.kind
         for clash in merged.clashes:
             if not free.isdisjoint(unit_fields(theirs.kind, clash.unit, clash.mine)):
                 self._open(before, clash)
-        left = {name: merged.state.fields[name] for name in free & merged.state.fields.keys()}
-        self.unit.save(msgspec.structs.replace(stored.envelope, fields=fields | left))
 
     def _stale(self, op: Op, result: Result) -> None:
         stored = self.unit.stored(op.id)

@@ -70,10 +70,9 @@ def writers_of(workspace: Workspace, central: Central, response: SyncResponse) -
 
 def _may_clash(result: Result) -> bool:
     """Whether a result brings another's record: newer than ours, or replaced by our freeze."""
-    record = result.record
-    if record is None or result.status == "refused":
-        return False
-    return result.status == "stale" or not is_wholly_held(record.kind)
+    if result.status == "accepted" and result.record is not None:
+        return not is_wholly_held(result.record.kind)
+    return result.status == "stale"
 
 
 def _asked(central: Central, wanted: Iterable[_Wanted]) -> Writers:
