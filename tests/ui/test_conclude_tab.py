@@ -14,10 +14,11 @@ from app.documents.document import Document
 from app.domain.reconvening import proposed
 from app.domain.records import Meeting, Record
 from tests.app.documents import reading
-from tests.ui.acting import activate, dialog
+from tests.ui.acting import activate, dialog, shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
+from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.document import DocumentDialog
@@ -114,9 +115,9 @@ def choose_gap(page: MeetingPage, words: str, qtbot: QtBot) -> None:
 
 def begins_at(name: str, page: MeetingPage, window: MainWindow, qtbot: QtBot) -> None:
     """Sees the dialog of what lacks begin at a field, and closes it."""
-    shown = dialog(FormDialog, page, qtbot)
+    form = dialog(FormDialog, page, qtbot)
     qtbot.waitUntil(lambda: _named_focus() == name)
-    shown.reject()
+    form.reject()
     qtbot.waitUntil(lambda: page.findChild(FormDialog) is None)
     activate(window)
 
@@ -177,6 +178,74 @@ def test_what_lacks_of_an_item_begins_where_it_is_said(
     qtbot.waitUntil(page.hold.item.notes.hasFocus)
     choose_gap(page, "l'heure de début", qtbot)
     qtbot.waitUntil(page.hold.item.begin.hasFocus)
+
+
+def test_an_item_left_untimed_is_timed_once_the_meeting_is_closed(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    item = world.item(meeting, "", "misc")
+    page = page_of(opened, meeting, qtbot)
+    choose_gap(page, "l'intitulé manque", qtbot)
+    begins_at("Intitulé", page, opened, qtbot)
+    choose_gap(page, "l'heure de début", qtbot)
+    form = dialog(AgendaItemDialog, page, qtbot)
+    qtbot.waitUntil(lambda: _named_focus() == "Début")
+    qtbot.keyClicks(form.form.field("title"), "La fibre")
+    qtbot.keyClicks(QApplication.focusWidget(), "17h30")
+    qtbot.keyClick(form, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(
+        lambda: "Donnez une heure de la séance, entre 18 h et 20 h." in shown(form.form)
+    )
+    qtbot.keyClick(form.form.field("started_at"), Qt.Key.Key_A, CTRL)
+    qtbot.keyClicks(form.form.field("started_at"), "19h30")
+    qtbot.keyClicks(form.form.field("ended_at"), "20h")
+    qtbot.keyClick(form, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: page.findChild(AgendaItemDialog) is None)
+    assert world.get(item).started_at == "2027-03-19T19:30:00+01:00"
+    assert world.get(item).ended_at == "2027-03-19T20:00:00+01:00"
+    settle(opened, qtbot)
+    assert not page.hold.item.begin.isVisible()
+    assert "de 19 h 30 à 20 h" in page.hold.item.detail.text().replace("\u00a0", " ")
+
+
+def test_an_item_begun_after_midnight_is_of_the_next_day(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=0)
+    item = world.item(meeting, "Divers")
+    world.services.meetings.open(meeting.id, "2027-03-18T21:00:12+01:00")
+    world.services.meetings.close(meeting.id, "2027-03-19T01:00:00+01:00")
+    page = page_of(opened, meeting, qtbot)
+    page.tabs.setCurrentWidget(page.hold)
+    qtbot.mouseClick(page.hold.item.change, Qt.MouseButton.LeftButton)
+    form = dialog(AgendaItemDialog, page, qtbot)
+    qtbot.keyClicks(form.form.field("started_at"), "21h")
+    qtbot.keyClicks(form.form.field("ended_at"), "0h30")
+    qtbot.keyClick(form, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: page.findChild(AgendaItemDialog) is None)
+    assert world.get(item).started_at == "2027-03-18T21:00:12+01:00"  # the opening, to the second
+    assert world.get(item).ended_at == "2027-03-19T00:30:00+01:00"
+
+
+def test_what_lacks_of_a_need_begins_at_its_field(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    item = world.services.records.list("agenda_item", title="Questions diverses")[0]
+    for title, words in (("", "Plus de fibre"), ("La fibre", "")):
+        world.make(
+            "need",
+            title=title,
+            words=words,
+            agenda_item_id=item.id,
+            raised_at_meeting_id=meeting.id,
+        )
+    for gap, name in (("Besoin : l'intitulé", "Titre"), ("les mots de la", "Dans ses mots")):
+        page = page_of(opened, meeting, qtbot)
+        choose_gap(page, gap, qtbot)
+        qtbot.waitUntil(lambda: opened.place == "need")
+        qtbot.waitUntil(lambda name=name: _named_focus() == name)
 
 
 def test_who_lacks_on_the_sheet_is_noted_by_the_next_key(

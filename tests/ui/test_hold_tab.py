@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -20,6 +20,7 @@ from tests.ui.acting import activate, dialog, shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
+from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
@@ -424,6 +425,34 @@ def test_ctrl_down_goes_to_the_next_item_and_times_both(evening: Evening, clock:
     ]  # fmt: skip
     assert evening.tab.item.title.text() == "2. Tour de table"
     assert evening.tab.item.notes.hasFocus()
+
+
+def test_the_menu_of_an_item_begins_ends_and_changes_it(evening: Evening) -> None:
+    agenda = evening.tab.conductor.list
+
+    def choose(words: str) -> None:
+        place = agenda.visualRect(agenda.currentIndex()).center()
+        agenda.customContextMenuRequested.emit(place)
+        menu = evening.dialog(QMenu)
+        action = next(one for one in menu.actions() if one.text() == words)
+        evening.qtbot.keyClick(menu, Qt.Key.Key_Escape)
+        assert action.isEnabled()
+        action.trigger()
+        evening.qtbot.waitUntil(lambda: evening.tab.findChild(QMenu) is None)
+        evening.settle()
+
+    item = evening.go(1)
+    choose("Commencer\tEntrée")
+    assert evening.world.get(item).started_at == "2027-03-19T18:00:00+01:00"
+    choose("Terminer")
+    assert evening.world.get(item).ended_at == "2027-03-19T18:00:00+01:00"
+    choose("Reprendre\tEntrée")
+    assert evening.world.get(item).ended_at is None
+    choose("Modifier")
+    form = evening.dialog(AgendaItemDialog)
+    type_text(form.form.field("presenter"), "Mme Martin")
+    evening.qtbot.keyClick(form, Qt.Key.Key_Return, CTRL)
+    evening.qtbot.waitUntil(lambda: evening.world.get(item).presenter == "Mme Martin")
 
 
 def test_closing_the_meeting_asks_first_and_ends_the_item_under_way(

@@ -1,42 +1,58 @@
-"""An item of the agenda: what it is about, how long it takes, who presents it."""
+"""An item of the agenda: what it is about, who presents it, how long it takes, when it was held."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.dates import PARIS, instant
 from app.domain.records import AgendaItem, Record
+from app.domain.refusals import Refusal
+from app.domain.wording import hour
 from ui.dialogs.dialog import FormDialog
 from ui.models.agenda import KINDS
 from ui.tasks import Tasks
+from ui.widgets.dates import HourField
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField
 
+FIELDS = ("title", "kind", "planned_minutes", "presenter", "linked_id")
+HOURS = {"started_at": "Début", "ended_at": "Fin"}
+
 
 class AgendaItemDialog(FormDialog):
-    """Makes an item or changes one."""
+    """Changes an item."""
 
     def __init__(
         self,
-        item: Record[AgendaItem] | None,
+        item: Record[AgendaItem],
         links: Sequence[Option],
+        held: tuple[str, str] | None,
         save: Callable[[dict[str, Any]], object],
         tasks: Tasks,
+        *,
         parent: QWidget | None = None,
     ) -> None:
-        """`links` are the notes, needs and solutions that an item may be about."""
-        title = "Nouveau point" if item is None else "Modifier le point"
-        super().__init__(title, _form(links), save, tasks, parent)
-        if item is not None:
-            fields = item.fields
-            self.form.set_values({name: getattr(fields, name) for name in FIELDS})
+        """`links` are the notes, needs and solutions that an item may be about.
+
+        `held` are the instants that its hours stand between; None before the meeting opens.
+        """
+
+        def store(values: dict[str, Any]) -> object:
+            read = {name: _read(item, name, values[name], *held) for name in HOURS} if held else {}
+            return save(values | read)
+
+        super().__init__("Modifier le point", _form(links), store, tasks, parent)
+        self.form.set_values({name: getattr(item.fields, name) for name in FIELDS})
+        if held:
+            for name, words in HOURS.items():
+                self.form.add(name, words, HourField())
+            self.form.set_values({name: _shown(getattr(item.fields, name)) for name in HOURS})
         self.form.field("title").setFocus()
-
-
-FIELDS = ("title", "kind", "planned_minutes", "presenter", "linked_id")
 
 
 def _form(links: Sequence[Option]) -> Form:
@@ -58,3 +74,27 @@ def _form(links: Sequence[Option]) -> Form:
         hint="Le point en reprend le contenu dans les documents.",
     )
     return form
+
+
+def _shown(at: str | None) -> time | None:
+    return instant(at).astimezone(PARIS).time().replace(second=0, microsecond=0) if at else None
+
+
+def _read(
+    item: Record[AgendaItem], name: str, typed: time | None, first: str, last: str
+) -> str | None:
+    """The instant of an hour typed: one already known to the second, or one within the meeting."""
+    if typed is None:
+        return None
+    for known in (getattr(item.fields, name), first, last):
+        if typed == _shown(known):
+            return str(known)
+    begins = instant(first).astimezone(PARIS)
+    found = datetime.combine(begins.date(), typed, PARIS)
+    if found < begins:
+        found += timedelta(days=1)  # the meeting went on past midnight
+    if found > instant(last):
+        raise Refusal(
+            f"donnez une heure de la séance, entre {hour(first)} et {hour(last)}.", field=name
+        )
+    return found.isoformat()

@@ -45,6 +45,7 @@ class NeedPage(RecordPage):
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
         self.view: NeedView | None = None
+        self._arriving = False
         self.follow_up = FollowUpCard()
         self.alike = AlikeCard()
         self.group = GroupCard()
@@ -95,6 +96,17 @@ class NeedPage(RecordPage):
 
     # Showing
 
+    def show_record(self, record_id: str) -> None:
+        super().show_record(record_id)
+        self._arriving = True
+
+    def _begin(self) -> None:
+        """Gives the keyboard to what the minutes ask of a need, where it lacks."""
+        for name in ("words", "title"):
+            if not cast(TextField | LongField, self.form.field(name)).value():
+                self.form.field(name).setFocus()
+                return
+
     def gather(self, record: Record[Any]) -> NeedView:
         return need_view(self.services, record, self.commission_id)
 
@@ -110,6 +122,9 @@ class NeedPage(RecordPage):
         ):
             cast(Any, self.form.field(name)).offer(offered)
         self.form.load(view.need.id, {name: getattr(fields, name) for name in self.form.names()})
+        if self._arriving:
+            self._arriving = False
+            self._begin()
         self.follow_up.setVisible(self.stored)
         self.follow_up.show_need(view.need, view.solution)
         self.group.show_group(view.group, view.mates)

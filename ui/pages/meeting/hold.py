@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from app.domain import guardian
 from app.domain.findings import Finding
@@ -83,10 +83,12 @@ class HoldTab(MeetingTab):
         make_action(self, "Aller à l'appel", self.room.call.setFocus, "F4")
         self.conductor.list.selected.connect(self._on_item)
         self.conductor.list.opened.connect(lambda row: self._begin(row.id))
+        self.conductor.list.menu_requested.connect(self._open_item_menu)
         self.conductor.open_asked.connect(self._on_open)
         self.conductor.next_asked.connect(self._on_next)
         self.conductor.close_asked.connect(self._on_close)
         self.item.begun.connect(lambda: self._begin(self.item_id))
+        self.item.change_asked.connect(lambda: self.edit_item(self.item_id))
         self.item.ended.connect(self._on_ended)
         self.item.need_asked.connect(self._on_need)
         self.item.ballot_asked.connect(self._on_ballot)
@@ -211,8 +213,10 @@ class HoldTab(MeetingTab):
         self.go_to(part.fields.agenda_item_id or "" if part else gap.record_id)
         if part is not None:
             self._on_line(part.fields.kind_name, part.id, gap.field)
-        elif gap.field == "started_at" and self.item.begin.isEnabled():
+        elif gap.field == "started_at" and self.item.begin.isVisible():
             self.item.begin.setFocus()
+        elif gap.field in ("title", "started_at"):
+            self.edit_item(gap.record_id, gap.field)
 
     def go_to(self, item_id: str) -> None:
         """Goes to an item, and to its notes."""
@@ -246,6 +250,23 @@ class HoldTab(MeetingTab):
             return
         self.write(lambda: self.services.agenda.start(item_id), {"agenda_item"})
         self.item.notes.setFocus()
+
+    def _open_item_menu(self, row: AgendaRow, at: QPoint) -> None:
+        """Offers what can be done to an item here, with the keys that do it too."""
+        if self.state is None:
+            return
+        opened = self.state.file.meeting.fields.status == "open"
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        running = row.progress == "current"
+        began = "Reprendre" if row.progress else "Commencer"
+        begin = menu.addAction(f"{began}\tEntrée", lambda: self._begin(row.id))
+        begin.setEnabled(opened and not running and not row.withdrawn)
+        menu.addAction("Terminer", self._on_ended).setEnabled(running)
+        menu.addSeparator()
+        change = menu.addAction("Modifier", lambda: self.edit_item(row.id))
+        change.setEnabled(frozen_minutes(self.state) is None)
+        menu.popup(at)
 
     def _on_ended(self) -> None:
         item_id = self.item_id
@@ -352,7 +373,7 @@ class HoldTab(MeetingTab):
     def _on_line(self, kind: str, record_id: str, begin_at: str = "") -> None:
         """Opens what came of the item, to be changed or deleted."""
         if kind == "need":
-            self.open_requested.emit("needs", record_id)
+            self.open_requested.emit("need", record_id)
         elif self.state is not None:
             dialog = outcome_dialog(
                 kind, record_id, self.state, self.services, self.tasks, parent=self

@@ -46,10 +46,14 @@ LARGE = 1.4
 
 
 class ItemPanel(QFrame):
-    """`begun` and `ended` ask for the item's time; `opened` carries a kind and the id of a line."""
+    """`begun` and `ended` ask for the item's time, which `change_asked` corrects once it is over.
+
+    `opened` carries a kind and the id of a line.
+    """
 
     begun = Signal()
     ended = Signal()
+    change_asked = Signal()
     need_asked = Signal()
     ballot_asked = Signal()
     line_asked = Signal(str)
@@ -62,6 +66,7 @@ class ItemPanel(QFrame):
         self.detail = Clamped("caption", 2)
         self.begin = button("Commencer", self.begun.emit, kind="link", icon="play")
         self.end = button("Terminer", self.ended.emit, kind="link", icon="check")
+        self.change = button("Modifier", self.change_asked.emit, kind="link", icon="pencil")
         self.news = Banner()
         self.notes = NotesEditor(save, tasks)
         self.more = icon_button("type", "Mise en forme et phrases", self._open_formatting)
@@ -88,9 +93,8 @@ class ItemPanel(QFrame):
         times = QHBoxLayout()
         times.setSpacing(Space.M)
         times.addWidget(self.detail, 1)
-        times.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignVCenter)
-        times.addWidget(self.end, 0, Qt.AlignmentFlag.AlignVCenter)
-        times.addWidget(self.more, 0, Qt.AlignmentFlag.AlignVCenter)
+        for one in (self.begin, self.end, self.change, self.more):
+            times.addWidget(one, 0, Qt.AlignmentFlag.AlignVCenter)
         words.addLayout(times)
         holder = QWidget()
         holder.setObjectName("scrolled")
@@ -152,12 +156,15 @@ class ItemPanel(QFrame):
         self.title.setText(f"{number}{fields.title}")
         self.detail.setText(_times(fields, now))
         running = fields.started_at is not None and fields.ended_at is None
-        self.begin.setVisible(not running)
+        status, frozen = state.file.meeting.fields.status, frozen_minutes(state) is not None
+        over = status not in ("planned", "convened", "open")
+        self.begin.setVisible(not running and not over)
         self.begin.setText("Commencer" if fields.started_at is None else "Reprendre")
-        self.begin.setEnabled(state.file.meeting.fields.status == "open" and not fields.withdrawn)
+        self.begin.setEnabled(status == "open" and not fields.withdrawn)
         self.end.setVisible(running)
+        self.change.setVisible(over and not frozen)
         self.notes.show_item(item.id, fields.notes)
-        self._lock(locked=frozen_minutes(state) is not None)
+        self._lock(locked=frozen)
         self._show_lines(state, item.id)
 
     def _lock(self, *, locked: bool) -> None:
@@ -171,7 +178,7 @@ class ItemPanel(QFrame):
         """Says that the agenda holds nothing, and where it is made."""
         self.title.setText("Aucun point à l'ordre du jour")
         self.detail.setText("L'onglet Préparer l'établit.")
-        for asked in (self.begin, self.end):
+        for asked in (self.begin, self.end, self.change):
             asked.hide()
         self.notes.forget()
         self._put_lines([])

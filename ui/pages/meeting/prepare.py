@@ -11,10 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from app.domain.agenda_templates import Template
 from app.domain.carry_over import Proposal
 from app.domain.meeting_state import MeetingState
-from app.domain.records import AgendaItem, Record
 from app.domain.wording import count
 from app.services.convocations import dispatch
-from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.models.agenda import AgendaRow, agenda_rows, planned
@@ -26,7 +24,6 @@ from ui.theme import Space
 from ui.widgets.convocations import Convocations
 from ui.widgets.fields import give_back
 from ui.widgets.meeting_papers import MeetingPapers
-from ui.widgets.pick import Option
 from ui.widgets.proposals import Proposals
 from ui.widgets.scrolled import scrolled
 
@@ -36,7 +33,6 @@ if TYPE_CHECKING:
     from app.services.agenda_templates import Choice as TemplateChoice
 
 ITEM = {"agenda_item"}
-LINKED = {"watch_note": "Veille", "need": "Besoin", "solution": "Solution"}
 
 
 class PrepareTab(MeetingTab):
@@ -62,7 +58,7 @@ class PrepareTab(MeetingTab):
         self.agenda.added.connect(self._on_added)
         self.agenda.template_requested.connect(self._on_template)
         self.agenda.templates_requested.connect(self._on_templates)
-        self.agenda.list.opened.connect(self._on_opened)
+        self.agenda.list.opened.connect(lambda row: self.edit_item(row.id))
         self.agenda.list.delete_requested.connect(self._on_delete)
         self.agenda.list.menu_requested.connect(self._open_item_menu)
         self.agenda.list.agenda.move_requested.connect(self._on_move)
@@ -165,7 +161,7 @@ class PrepareTab(MeetingTab):
         )
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Modifier\tEntrée", lambda: self._on_opened(row))
+        menu.addAction("Modifier\tEntrée", lambda: self.edit_item(row.id))
         menu.addAction("Monter\tAlt+↑", lambda: self.agenda.list.move_row(row, -1))
         menu.addAction("Descendre\tAlt+↓", lambda: self.agenda.list.move_row(row, 1))
         menu.addSeparator()
@@ -183,32 +179,6 @@ class PrepareTab(MeetingTab):
             ITEM,
             lambda item: self.tell("Le point ajouté est noté comme notifié aux membres."),
         )
-
-    def _on_opened(self, row: AgendaRow) -> None:
-        self.read(self._links, lambda links: self._open_dialog(row.id, links))
-
-    def _links(self) -> list[Option]:
-        """What an item may be about, by title; reads the workspace."""
-        options = []
-        for kind, word in LINKED.items():
-            for one in self.services.records.list(kind):
-                if one.commission_id in (None, self.commission_id):
-                    options.append(Option(one.id, f"{word} : {one.fields.title}"))
-        return sorted(options, key=lambda option: option.words.casefold())
-
-    def _open_dialog(self, item_id: str, links: list[Option]) -> None:
-        item = self._item(item_id)
-        if item is None:
-            return
-        records = self.services.records
-        dialog = AgendaItemDialog(
-            item, links, lambda fields: records.update(item_id, fields), self.tasks, self
-        )
-        dialog.saved.connect(lambda saved: self.changed.emit(frozenset(ITEM)))
-        dialog.open()
-
-    def _item(self, item_id: str) -> Record[AgendaItem] | None:
-        return self.state.items.get(item_id) if self.state else None
 
     def _on_delete(self, row: AgendaRow) -> None:
         """Before the convocation an item goes; afterwards it is withdrawn, and comes back."""

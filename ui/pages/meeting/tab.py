@@ -8,12 +8,16 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.meeting_state import MeetingState
+from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.pages.page import Page
 from ui.tasks import Tasks
 from ui.theme import Space
+from ui.widgets.pick import Option
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+
+LINKED = {"watch_note": "Veille", "need": "Besoin", "solution": "Solution"}
 
 
 class MeetingTab(Page):
@@ -52,3 +56,35 @@ class MeetingTab(Page):
     def _see(self, state: MeetingState) -> None:
         self._unseen = False
         self.show_state(state)
+
+    def edit_item(self, item_id: str, begin_at: str = "") -> None:
+        """Opens an item of the agenda to be changed, at the field of this name if there is one."""
+        self.read(self._links, lambda links: self._open_item(item_id, links, begin_at))
+
+    def _links(self) -> list[Option]:
+        """What an item may be about, by title; reads the workspace."""
+        options = []
+        for kind, word in LINKED.items():
+            for one in self.services.records.list(kind):
+                if one.commission_id in (None, self.commission_id):
+                    options.append(Option(one.id, f"{word} : {one.fields.title}"))
+        return sorted(options, key=lambda option: option.words.casefold())
+
+    def _open_item(self, item_id: str, links: list[Option], begin_at: str) -> None:
+        item = self.state.items.get(item_id) if self.state else None
+        if self.state is None or item is None:
+            return
+        meeting, records = self.state.file.meeting.fields, self.services.records
+        ends = meeting.closed_at or self.now().isoformat()
+        held = (meeting.opened_at, ends) if meeting.opened_at else None
+        dialog = AgendaItemDialog(
+            item,
+            links,
+            held,
+            lambda fields: records.update(item_id, fields),
+            self.tasks,
+            parent=self,
+        )
+        dialog.begin_at(begin_at)
+        dialog.saved.connect(lambda saved: self.changed.emit(frozenset({"agenda_item"})))
+        dialog.open()
