@@ -160,6 +160,8 @@ class FormDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begins in the first field, unless another one has the keyboard."""
+        tall = max(self.height(), self.sizeHint().height())  # Qt stops at two thirds of the screen
+        self.resize(self.width(), tall)
         super().showEvent(event)
         if self.focusWidget() is None and self.form.names():
             self.form.focus_first()
