@@ -7,7 +7,7 @@ import itertools
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionTab, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.clipping import clipped, unnamed
@@ -93,6 +93,20 @@ def _is_whole(one: QWidget, panel: QWidget) -> bool:
     return one.width() >= one.sizeHint().width() and panel.rect().contains(corner)
 
 
+def test_the_icons_of_places_stand_in_the_middle_where_words_lack_room(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    opened.theme.set_scale(2.0)
+    entry = opened.navigation.entries["home"]
+    qtbot.waitUntil(lambda: not entry.text())
+    image = entry.grab().toImage()
+    ink = colours().accent.lower()
+    every = itertools.product(range(image.width()), range(image.height()))
+    columns = [x for x, y in every if image.pixelColor(x, y).name() == ink]
+    assert abs(min(columns) + max(columns) + 1 - image.width()) <= 2
+    opened.theme.set_scale(1.0)
+
+
 @pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
 def test_tabs_that_lack_room_have_arrows_that_show(
     opened: MainWindow, world: World, qtbot: QtBot, mode: Mode
@@ -102,7 +116,10 @@ def test_tabs_that_lack_room_have_arrows_that_show(
     visit(opened, world, "settings", qtbot)
     page = opened.pages["settings"]
     assert isinstance(page, SettingsPage)
-    arrows = page.tabs.tabBar().findChildren(QToolButton)
+    bar = page.tabs.tabBar()
+    tear = QStyle.SubElement.SE_TabBarTearIndicatorLeft
+    assert bar.style().subElementRect(tear, QStyleOptionTab(), bar).width() == 0
+    arrows = bar.findChildren(QToolButton)
     assert [arrow.isVisible() for arrow in arrows] == [True, True]
     for arrow in arrows:
         area = QRect(arrow.mapTo(opened, QPoint()), arrow.size())

@@ -128,6 +128,8 @@ class Navigation(QFrame):
         self.saved.setVisible(not narrow)
         for place, entry in self.entries.items():
             entry.setText("" if narrow else self._titles[place])
+            restyle(entry, "narrow", narrow)
+        restyle(self.pending, "narrow", narrow)
         self._narrow = narrow
         self.show_pending(self._pending)
         self.show_shortage(self.shortage.text())
