@@ -355,6 +355,12 @@ def test_the_tie_is_ended_and_the_work_stays(
     assert services.records.get(need.id).fields.title == "Sauvegarde"
 
 
+def test_an_access_to_renew_is_said_first(qtbot: QtBot, tied: SyncPage, services: Services) -> None:
+    services.sync._credentials.forget()
+    tied.refresh()
+    qtbot.waitUntil(lambda: tied.header.subtitle.text().startswith("Accès à renouveler"))
+
+
 def test_a_wrong_code_is_said_and_nothing_is_tied(
     qtbot: QtBot, page: SyncPage, services: Services, central: Central
 ) -> None:

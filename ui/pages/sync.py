@@ -324,17 +324,16 @@ class SyncPage(Page):
 
 
 def _standing(status: Status) -> str:
-    """How the workspace stands, in one line."""
+    """How the workspace stands, in one line that begins with what there is to do."""
     if not status.url:
         return "Cet ordinateur n'est rattaché à aucun central."
-    parts = [f"{status.url}, au nom {wording.of(status.facilitator)}"]
-    if not status.signed_in:
-        parts.append("accès à renouveler")
+    parts = [] if status.signed_in else ["Accès à renouveler"]
     parts.append(f"{wording.count(status.pending, 'modification')} à envoyer")
     if status.to_resend:
         parts.append(f"{wording.count(status.to_resend, 'modification')} à renvoyer")
     if status.last_sync_at:
         parts.append(f"dernier échange le {wording.day_and_hour(status.last_sync_at)}")
+    parts.append(f"{status.url}, au nom {wording.of(status.facilitator)}")
     return " · ".join(parts)
 
 
