@@ -65,6 +65,7 @@ class Undo:
                 self._invert(unit, step.operation, side)
                 settle(self.workspace, unit)
                 _mark(unit, step.operation, then)
+                _end_redo(unit, step.operation)
                 unit.commit()
                 return dict(unit.changed)
         except UserError:
@@ -111,6 +112,12 @@ def _check_ties(unit: UnitOfWork) -> None:
 
 def _mark(unit: UnitOfWork, number: int, state: str) -> None:
     unit.connection.execute(update(operation).where(operation.c.n == number).values(state=state))
+
+
+def _end_redo(unit: UnitOfWork, number: int) -> None:
+    """Leaves what was taken back before an operation was made: it ended their redo for good."""
+    before = (operation.c.state == "undone") & (operation.c.n < number)
+    unit.connection.execute(update(operation).where(before).values(state="other"))
 
 
 def _title(unit: UnitOfWork, number: int) -> str:

@@ -63,6 +63,23 @@ def test_undo_is_named_in_the_menu_and_takes_the_last_operation_back(
     assert services.records.get(need.id).fields.title == "Deux"
 
 
+def test_what_was_taken_back_before_a_change_stays_so_once_that_change_is_done_again(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
+) -> None:
+    kept = services.records.create("need", {"title": "Gardé"})
+    services.records.delete(kept.id)
+    window.open_on(services)
+    settle(window, qtbot)
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settle(window, qtbot)
+    services.records.update(kept.id, {"title": "Changé"})
+    for key in (Qt.Key.Key_Z, Qt.Key.Key_Y):
+        qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        settle(window, qtbot)
+    assert services.records.get(kept.id).fields.title == "Changé"
+    assert not window.actions_.redo.isEnabled()
+
+
 def test_operations_of_several_pages_are_taken_back_and_done_again_by_keys_alone(
     qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
 ) -> None:
