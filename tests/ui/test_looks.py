@@ -93,6 +93,27 @@ def _is_whole(one: QWidget, panel: QWidget) -> bool:
     return one.width() >= one.sizeHint().width() and panel.rect().contains(corner)
 
 
+def test_a_column_out_of_sight_follows_what_it_holds(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=30)
+    world.item(meeting, "Ouverture")
+    visit(opened, world, "meeting:0", qtbot)
+    page = opened.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    page.tabs.setCurrentWidget(page.hold)
+    settle(opened, qtbot)
+    page.hold.conductor.open.trigger()
+    settle(opened, qtbot)
+    opened.theme.set_scale(2.0)
+    page.tabs.setCurrentWidget(page.prepare)
+    settle(opened, qtbot)
+    chip = page.prepare.convocations.chip
+    assert chip.text() == "Des envois manquent"
+    qtbot.waitUntil(lambda: chip.visibleRegion().boundingRect() == chip.rect())
+    opened.theme.set_scale(1.0)
+
+
 def test_the_icons_of_places_stand_in_the_middle_where_words_lack_room(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

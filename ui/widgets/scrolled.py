@@ -16,7 +16,17 @@ LINES_ASIDE = 90
 """What a sentence that comes later may take of it."""
 
 
-class _Column(QScrollArea):
+class _Following(QScrollArea):
+    """Takes another size as what it holds does."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt lets a scroll area watch what it holds."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
+class _Column(_Following):
     """Scrolls upright only, so that it is never narrower than what it holds."""
 
     def minimumSizeHint(self) -> QSize:
@@ -26,7 +36,7 @@ class _Column(QScrollArea):
         return QSize(width, super().minimumSizeHint().height())
 
 
-class Bounded(QScrollArea):
+class Bounded(_Following):
     """As tall as what it holds, as far as the screen has room for the window around it."""
 
     def __init__(self, held: QWidget) -> None:
@@ -38,12 +48,6 @@ class Bounded(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(held)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt lets a scroll area watch what it holds: its size follows."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
