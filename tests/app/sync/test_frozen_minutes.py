@@ -655,26 +655,29 @@ def test_a_need_edited_elsewhere_after_its_deletion_outlives_the_freeze(
 
 
 def test_what_the_minutes_do_not_hold_is_merged_when_the_freeze_replaces_it(
-    pair: Pair, closed: tuple[str, str]
+    central: Central, pair: Pair, laptop: Callable[..., Laptop], closed: tuple[str, str]
 ) -> None:
-    anne, benoit = pair
+    anne, _ = pair
     meeting, item = closed
+    chloe = laptop("chloe")
+    (space,) = anne.services.sync.status().commission_ids
+    chloe.enrol(central.facilitator(space, name="Chloé"))
     need = anne.put("need", title="Fibre", raised_at_meeting_id=meeting, agenda_item_id=item)
     action = anne.put("action", text="Payer.", agenda_item_id=item)
-    level(anne, benoit)
-    benoit.put("need", need, title="Le réseau")
-    benoit.put("action", action, owner="Mme Roux")
-    benoit.sync()
+    level(anne, chloe)
+    chloe.put("need", need, title="Le réseau")
+    chloe.put("action", action, owner="Mme Roux")
+    chloe.sync()
     anne.put("need", need, title="La fibre")
     anne.put("action", action, outcome="Payé.")
     anne.services.minutes.freeze(meeting)
     anne.sync()
-    level(anne, benoit)
+    level(anne, chloe)
     assert (anne.get(action)["outcome"], anne.get(action)["owner"]) == ("Payé.", "Mme Roux")
     assert anne.get(need)["title"] == "Le réseau"
     [conflict] = anne.services.conflicts.open()
     sides = {conflict.fields[side]["value"] for side in ("mine", "theirs")}
     assert sides == {"La fibre", "Le réseau"}
-    assert conflict.fields["theirs"]["author"] == "Léa Martin"
+    assert conflict.fields["theirs"]["author"] == "Chloé"
     assert addenda(anne) == []
-    assert anne.state() == benoit.state()
+    assert anne.state() == chloe.state()
