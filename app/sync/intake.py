@@ -120,8 +120,8 @@ class Intake:
     def _replace(self, op: Op, before: Stored, theirs: Envelope, revision: int) -> None:
         """Takes the state that a first freeze made of other words, which an addendum keeps.
 
-        So it does those that came here, and were merged, while the freeze was on its way; of what
-        no minutes hold still, both sides are merged as ever.
+        The addendum also keeps what came here and was merged while the freeze was on its way; what
+        no minutes hold still is merged as ever.
         """
         fields = theirs.fields | op.fields
         made = msgspec.structs.replace(theirs, fields=fields, revision=revision, deleted=op.deleted)
