@@ -290,7 +290,8 @@ def create(folder: Path, lock: protection.Protection, clock: Clock = now) -> Wor
             files.sync_folder(folder.parent)
         except BaseException:
             engine.dispose()
-            for name in (protection.HEADER, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+            # the database last: until it is gone, nobody else begins one here
+            for name in (protection.HEADER, f"{DATABASE}-wal", f"{DATABASE}-shm", DATABASE):
                 (folder / name).unlink(missing_ok=True)
             if made:
                 folder.rmdir()
