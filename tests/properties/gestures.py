@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from app.domain.records import SCHEMA, Envelope, reference_id
 from app.errors import UserError
+from app.services.conflicts import EDITED
 from app.storage import blobs
 from app.sync import link as ties
 from app.sync.merge import DELETED
@@ -22,6 +23,7 @@ WHO = st.integers(0, len(NAMES) - 1)
 WHICH = st.integers(0, 9)
 YEARS = st.sampled_from([0, 0, 10, -10])
 _WRITTEN = st.lists(st.sampled_from(["decision", "action", "need"]), max_size=2)
+_WITH_A_PAST = ["need", "agenda_item", "action", "solution", "need_group", "meeting"]
 _VOUGEOT = reference_id("organisation", "21716")
 _MOST_AT_ONCE = 2  # times that many needs are raised in one evening
 
@@ -152,6 +154,48 @@ class Gestures(RuleBasedStateMachine):
             if item is not None:
                 one.put("agenda_item", item.id, presenter=self.word())
 
+    @rule(who=WHO, which=WHICH)
+    def put_to_the_vote(self, who: int, which: int) -> None:
+        with self.acting(who) as one:
+            item = _pick(one, "agenda_item", which)
+            if item is not None:
+                one.put("ballot", agenda_item_id=item.id, question=self.word())
+
+    @rule(who=WHO, which=WHICH, votes=st.booleans())
+    def correct_a_ballot(self, who: int, which: int, votes: bool) -> None:
+        with self.acting(who) as one:
+            ballot = _pick(one, "ballot", which)
+            if ballot is not None:
+                changed = {"secret_waived": True} if votes else {"question": self.word()}
+                one.put("ballot", ballot.id, **changed)
+
+    @rule(who=WHO, which=WHICH)
+    def correct_the_minutes(self, who: int, which: int) -> None:
+        """Freezes an addendum: a draft that a sync made, if there is one, else a new one."""
+        with self.acting(who) as one:
+            frozen = [each for each in _minutes(one) if each.fields["frozen_at"]]
+            drafts = [
+                each for each in _minutes(one)
+                if each.fields["addendum_to_id"] and not each.fields["frozen_at"]
+            ]  # fmt: skip
+            if drafts:
+                one.services.minutes.freeze(drafts[which % len(drafts)].id)
+            elif frozen:
+                first = one.services.records.get(frozen[0].id)
+                one.services.minutes.correct(first, {"text": self.word()})
+
+    @rule(who=WHO)
+    def ask_for_an_offer(self, who: int) -> None:
+        with self.acting(who) as one:
+            solution = _pick(one, "solution", 0)
+            assert solution is not None
+            plan = solution.fields["plan"] or {"years": 1, "key": {"kind": "equal"}, "offers": []}
+            tier = {"from_participants": 1, "yearly_cents": 1000}
+            offer = {"id": self.word(), "supplier": self.word(), "tiers": [tier]}
+            one.services.solutions.save_plan(
+                solution.id, plan | {"offers": [*plan["offers"], offer]}
+            )
+
     @rule(who=WHO, steps=st.integers(1, 4))
     def move_the_meeting_on(self, who: int, steps: int) -> None:
         """Convenes, opens, closes, then freezes it."""
@@ -214,6 +258,19 @@ class Gestures(RuleBasedStateMachine):
         with self.acting(who) as one:
             one.services.undo.undo()
 
+    @rule(who=WHO)
+    def redo(self, who: int) -> None:
+        with self.acting(who) as one:
+            one.services.undo.redo()
+
+    @rule(who=WHO, kind=st.sampled_from(_WITH_A_PAST), which=WHICH, back=WHICH)
+    def go_back_to_a_state(self, who: int, kind: str, which: int, back: int) -> None:
+        with self.acting(who) as one:
+            record = _pick(one, kind, which)
+            past = one.services.records.history(record.id) if record is not None else []
+            if record is not None and past:  # what came whole from elsewhere has none here
+                one.services.records.restore(record.id, str(past[back % len(past)].change))
+
     @rule(who=WHO, which=WHICH)
     def bring_back(self, who: int, which: int) -> None:
         with self.acting(who) as one:
@@ -241,6 +298,15 @@ class Gestures(RuleBasedStateMachine):
             if found:
                 conflict = found[which % len(found)]
                 one.services.conflicts.resolve(conflict.id, keep)
+                self.ledger.dropped |= _words_decided_against(one, conflict)
+
+    @rule(who=WHO, which=WHICH)
+    def decide_in_own_words(self, who: int, which: int) -> None:
+        with self.acting(who) as one:
+            found = [each for each in one.services.conflicts.open() if _is_of_text(each)]
+            if found:
+                conflict = found[which % len(found)]
+                one.services.conflicts.resolve(conflict.id, EDITED, self.word())
                 self.ledger.dropped |= _words_decided_against(one, conflict)
 
     @rule(who=WHO)
@@ -272,6 +338,14 @@ def _pick(one: Device, kind: str, which: int) -> Envelope | None:
         if record.schema == SCHEMA
     ]  # fmt: skip
     return found[which % len(found)] if found else None
+
+
+def _minutes(one: Device) -> list[Envelope]:
+    return [each for each in one.services.records.envelopes("minutes") if each.schema == SCHEMA]
+
+
+def _is_of_text(conflict: Envelope) -> bool:
+    return all(isinstance(conflict.fields[side]["value"], str) for side in ("mine", "theirs"))
 
 
 def _words_decided_against(one: Device, conflict: Envelope) -> set[str]:
