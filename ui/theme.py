@@ -28,7 +28,7 @@ class Colours:
 
     `text`, `muted`, `accent` and the four tones are legible (≥ 4.5:1) on `ground`, `side`,
     `surface`, `raised`, `accent_soft`, and each tone on its own `_soft`; `outline` bounds controls
-    (≥ 3:1), `line` only separates.
+    (≥ 3:1), `line` separates, and is the ground of a chip in `muted`.
     """
 
     name: str

@@ -15,6 +15,7 @@ from app.paths import resources
 from ui import icons
 from ui.theme import DARK, LIGHT, Colours, Mode, Theme, colours, font, px
 from ui.widgets.buttons import button
+from ui.widgets.chip import Chip
 
 ROOT = Path(__file__).parents[2]
 SURFACES = ("ground", "side", "surface", "raised", "accent_soft")
@@ -24,7 +25,12 @@ PAIRS = (
     [(ink, surface) for ink in INKS for surface in SURFACES]
     + [(tone, f"{tone}_soft") for tone in TONES]
     + [("text", f"{tone}_soft") for tone in TONES]
-    + [("on_accent", "accent"), ("on_accent", "accent_strong"), ("ground", "text")]
+    + [
+        ("muted", "line"),
+        ("on_accent", "accent"),
+        ("on_accent", "accent_strong"),
+        ("ground", "text"),
+    ]
 )
 
 
@@ -52,6 +58,20 @@ def test_every_ink_is_legible_on_every_ground_it_is_used_on(
 @pytest.mark.parametrize("ground", ["ground", "side", "surface", "raised"])
 def test_the_bounds_of_controls_stand_out(shown: Colours, ground: str) -> None:
     assert contrast(shown.outline, getattr(shown, ground)) >= 3
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["surface", "raised"])
+def test_a_chip_without_a_tone_stands_out_from_its_line_under_the_pointer_too(
+    theme: Theme, qtbot: QtBot, mode: Mode, ground: str
+) -> None:
+    theme.set_mode(mode)
+    chip = Chip()
+    qtbot.addWidget(chip)
+    chip.set("Prévue")
+    chip.resize(chip.sizeHint())
+    edge = chip.grab().toImage().pixelColor(px(5), chip.height() // 2)
+    assert contrast(edge.name(), getattr(colours(), ground)) >= 1.1
 
 
 def test_the_chosen_mode_is_what_is_on_screen(theme: Theme) -> None:

@@ -36,7 +36,7 @@ def paint_chip(painter: QPainter, area: QRect, text: str, tone: str) -> None:
 
 def _colours(tone: str) -> tuple[str, str]:
     if tone == "neutral":
-        return "raised", "muted"
+        return "line", "muted"  # on « raised », a line under the pointer would swallow it
     return f"{tone}_soft", tone
 
 
