@@ -7,6 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QGridLayout,
     QLayout,
     QScrollArea,
@@ -66,6 +67,21 @@ def come_back(layout: QLayout, place: int) -> None:
 def bring_into_sight(widget: QWidget) -> None:
     """Scrolls to a widget once it is laid out with what it now says."""
     QTimer.singleShot(0, widget, lambda: _scroll_to(widget))
+
+
+def bring_current_into_sight(lines: QAbstractItemView) -> None:
+    """Scrolls what is around a list to its current line, once it is laid out."""
+    QTimer.singleShot(0, lines, lambda: _scroll_to_current(lines))
+
+
+def _scroll_to_current(lines: QAbstractItemView) -> None:
+    line = lines.visualRect(lines.currentIndex())
+    around = lines.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea) and (held := around.widget()) is not None:
+            place = lines.viewport().mapTo(held, line.center())
+            around.ensureVisible(place.x(), place.y(), 0, line.height())
+        around = around.parentWidget()
 
 
 def _scroll_to(widget: QWidget) -> None:

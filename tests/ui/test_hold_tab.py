@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.domain.records import Record
-from app.domain.wording import hour
+from app.domain.wording import hour, plain
 from tests.conftest import FakeClock
 from tests.ui.acting import activate, dialog, shown
 from tests.ui.conftest import settle
@@ -759,6 +759,13 @@ def test_a_roll_call_is_entered_name_by_name_with_one_key_each(evening: Evening)
     dialog.form.field("method").set_value("roll_call")
     dialog.form.editor("method").edited.emit()
     assert dialog.outcome.text().startswith("Il manque 3 noms")
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    assert dialog.banner.isVisible()
+    for key in (Qt.Key.Key_P, Qt.Key.Key_C):
+        evening.qtbot.keyClick(dialog.entry.names, key)
+    assert plain(dialog.outcome.text()).startswith("Il manque 1 nom à l'appel")
+    assert not dialog.banner.isVisible()
+    dialog.entry.names.setCurrentIndex(dialog.entry.names.votes.index(0))
     for key in (Qt.Key.Key_P, Qt.Key.Key_C, Qt.Key.Key_P):
         evening.qtbot.keyClick(dialog.entry.names, key)
     assert dialog.outcome.text() == "Avis favorable (2 pour, 1 contre)"
@@ -767,6 +774,35 @@ def test_a_roll_call_is_entered_name_by_name_with_one_key_each(evening: Evening)
     (ballot,) = evening.world.services.records.list("ballot")
     assert sorted(ballot.fields.votes.values()) == ["against", "for", "for"]
     assert ballot.fields.for_count == 2
+
+
+def test_the_name_that_is_called_shows_where_the_text_is_large(evening: Evening) -> None:
+    evening.window.theme.set_scale(2.0)
+    towns = evening.world.services.records.list("organisation", kind="commune", department="21")
+    for town in towns[20:28]:
+        person = evening.world.make("person", first_name="Dominique", last_name=f"Élu {town.id}")
+        seat = evening.world.make(
+            "roster_entry", organisation_id=town.id, titular_person_id=person.id
+        )
+        evening.world.services.attendance.mark(evening.meeting.id, seat.id, "present")
+    evening.refresh()
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    dialog.resize(dialog.width(), 600)
+    dialog.form.field("method").set_value("roll_call")
+    dialog.form.editor("method").edited.emit()
+    names = dialog.entry.names
+    names.setFocus()
+
+    def called_shows() -> bool:
+        seen = names.viewport().visibleRegion().boundingRect()
+        return bool(seen.contains(names.visualRect(names.currentIndex())))
+
+    for _ in range(7):
+        evening.qtbot.keyClick(names, Qt.Key.Key_P)
+        evening.qtbot.waitUntil(called_shows)
+    evening.window.theme.set_scale(1.0)
 
 
 def test_an_appointment_by_hands_needs_that_all_give_up_secrecy(evening: Evening) -> None:

@@ -135,7 +135,8 @@ class BallotDialog(FormDialog):
         return vote
 
     def _show(self) -> None:
-        """Shows the room, and the sentence that the votes make."""
+        """Shows the room, and the sentence that the votes make now, whatever was refused before."""
+        self.banner.hide()
         apart = self._apart
         voters = [seat for seat in self._seats if seat.id not in apart]
         self.entry.show_method(self.method)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.refusals import Refusal
+from app.domain.wording import count
 from ui import theme
+from ui.focus_order import bring_current_into_sight
 from ui.models.votes import VOTES, VotesModel
 from ui.theme import Space
 from ui.widgets.buttons import button
@@ -24,6 +26,8 @@ from ui.widgets.fields import NumberField
 from ui.widgets.line_delegate import LineDelegate
 from ui.widgets.pick import Option
 from ui.widgets.text import label
+
+Index = QModelIndex | QPersistentModelIndex
 
 COUNTS = {
     "for_count": "Pour",
@@ -95,6 +99,11 @@ class RollCallList(QListView):
         if row + 1 < self.votes.rowCount():
             self.setCurrentIndex(self.votes.index(row + 1))
 
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Shows the name that is called: where the text is large, its dialog scrolls too."""
+        super().currentChanged(current, previous)
+        bring_current_into_sight(self)
+
 
 class VoteEntry(QWidget):
     """The votes of a ballot, entered as its method asks."""
@@ -141,5 +150,5 @@ class VoteEntry(QWidget):
         votes = self.names.votes
         missing = len(votes.voters) - len(votes.votes)
         if missing:
-            raise Refusal(f"Il manque {missing} noms à l'appel : P, C ou A pour chacun.")
+            raise Refusal(f"Il manque {count(missing, 'nom')} à l'appel : P, C ou A pour chacun.")
         return {"votes": dict(votes.votes)}
