@@ -17,6 +17,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.template_editor import TemplateEditor
 from ui.models.template_sections import SectionsModel
 from ui.tasks import Tasks
+from ui.theme import Theme
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -35,6 +36,14 @@ def editor(world: World, tasks: Tasks, qtbot: QtBot) -> Iterator[TemplateEditor]
     QWidget.close(made)
 
 
+@pytest.fixture
+def large(theme: Theme) -> Iterator[Theme]:
+    """Text at twice its size."""
+    theme.set_scale(2.0)
+    yield theme
+    theme.set_scale(1.0)
+
+
 def names(editor: TemplateEditor) -> list[str]:
     return [one.name for one in editor.sections.template.sections]
 
@@ -43,6 +52,11 @@ def kept(world: World) -> list[str]:
     template = world.services.paper_looks.template("minutes", world.commission_id)
     assert template is not None
     return [one.name for one in template.shown()]
+
+
+def seen_of(widget: QWidget) -> int:
+    """The height of a widget that its scroll area shows."""
+    return widget.visibleRegion().boundingRect().height()
 
 
 def said(editor: TemplateEditor) -> str:
@@ -92,6 +106,24 @@ def test_a_variable_is_inserted_where_the_keyboard_was(
     editor.editor.insert("{commission}")
     signers = editor.sections.template.sections[-1].signers
     assert signers[1].name == "{secrétariat}{commission}"
+
+
+def test_tab_goes_from_the_heading_to_the_signatures_before_the_document(
+    editor: TemplateEditor, qtbot: QtBot
+) -> None:
+    editor.list.select(names(editor).index("signatures"))
+    role = editor.editor.signers.rows[0].form.field("role")
+    qtbot.waitUntil(role.isVisible)
+    editor.editor.heading.setFocus()
+    qtbot.keyClick(editor.editor.heading, Qt.Key.Key_Tab)
+    assert editor.editor.signers.rows[0].isAncestorOf(editor.focusWidget())
+
+
+def test_the_words_of_a_section_have_more_room_than_the_list_where_the_text_is_large(
+    large: Theme, editor: TemplateEditor, qtbot: QtBot
+) -> None:
+    editor.resize(1286, 688)
+    qtbot.waitUntil(lambda: editor.list.height() < seen_of(editor.editor))
 
 
 def test_an_unknown_variable_is_said_at_once_and_is_not_kept(

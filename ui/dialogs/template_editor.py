@@ -14,6 +14,7 @@ from app.domain.document_templates import Template
 from app.domain.refusals import Refusal
 from ui import errors, theme
 from ui.dialogs.dialog import ConfirmDialog, fit
+from ui.focus_order import step
 from ui.making import make
 from ui.models.template_sections import SectionsModel
 from ui.tasks import Task, Tasks
@@ -126,6 +127,9 @@ class TemplateEditor(QDialog):
         for keys_ in ("Ctrl+Y", "Ctrl+Shift+Z"):
             QShortcut(QKeySequence(keys_), self, self._on_redo)
         QShortcut(QKeySequence("Ctrl+Return"), self, self._on_confirm)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        return step(self, forwards=forwards)
 
     # What is edited
 

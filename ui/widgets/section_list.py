@@ -27,7 +27,7 @@ class SectionList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
-        self.setMinimumHeight(theme.px(150))
+        self.setMinimumHeight(theme.px(80))
         self.selectionModel().currentChanged.connect(
             lambda now, before: self.selected.emit(now.row())
         )
