@@ -13,6 +13,7 @@ from ui.dialogs.search import SearchDialog
 from ui.main_window import MainWindow
 from ui.models.hits import HIT
 from ui.places import EVERYWHERE
+from ui.theme import font
 
 
 class Strays(QObject):
@@ -158,6 +159,27 @@ def test_the_words_found_are_marked(
     words = dialog.results.item(0).data(HIT)
     assert words.below == "Besoin · Plus une sauvegarde"
     assert [words.below[begin:end] for begin, end in words.spans] == ["sauvegarde"]
+
+
+def test_a_record_found_by_its_title_alone_takes_no_more_room_than_its_words(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str
+) -> None:
+    services.records.create("need", {"title": "Serveur"})
+    services.records.create("need", {"title": "Ordinateur", "words": "Un serveur lent. " * 30})
+    dialog = opened_search(qtbot, window, services)
+    hint = dialog.note.text()
+    qtbot.keyClicks(dialog.line, "serveur")
+    qtbot.waitUntil(lambda: dialog.results.count() == 2)
+    tall = {
+        dialog.results.item(row).data(HIT).title: dialog.results.visualItemRect(
+            dialog.results.item(row)
+        ).height()
+        for row in range(2)
+    }
+    assert tall["Ordinateur"] - tall["Serveur"] >= font("caption").pixelSize()
+    dialog.line.clear()
+    qtbot.waitUntil(lambda: dialog.results.count() == 0)
+    assert dialog.note.text() == hint
 
 
 def test_a_decision_that_is_found_opens_its_meeting(

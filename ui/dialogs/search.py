@@ -55,6 +55,8 @@ KINDS = (
 )
 """What can be looked for alone."""
 
+HINT = "Une commune, une personne, un mot d'un besoin ou d'une note…"
+
 EVERY_COMMISSION = (None, "Toutes les commissions")
 
 
@@ -74,7 +76,7 @@ class SearchDialog(QDialog):
         self.first_day = DateField()
         self.last_day = DateField()
         self.results = QListWidget()
-        self.note = label("Une commune, une personne, un mot d'un besoin ou d'une note…", "muted")
+        self.note = label(HINT, "muted")
         self._build()
         self._connect()
         tasks.run(search.index_pending, owner=self, lane=FINDING)
@@ -89,7 +91,7 @@ class SearchDialog(QDialog):
         make_search(self.line)
         self.results.setAccessibleName("Résultats de la recherche")
         self.results.setItemDelegate(HitDelegate(self.results))
-        self.results.setUniformItemSizes(True)
+        self.results.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.kinds.setAccessibleName("Ce que l'on cherche")
         self.commission.setAccessibleName("Commission")
@@ -156,7 +158,7 @@ class SearchDialog(QDialog):
         self.results.setCurrentRow(0)
         self.results.setVisible(bool(hits))
         self.note.setVisible(not hits)
-        self.note.setText("Rien ne correspond à ces mots." if typed.strip() else "")
+        self.note.setText("Rien ne correspond à ces mots." if typed.strip() else HINT)
 
     def _on_chosen(self) -> None:
         item = self.results.currentItem()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QTextCharFormat, QTextLayout
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.wording import typographic
@@ -13,7 +15,7 @@ from ui.theme import Space
 from ui.widgets.list_ground import paint_ground
 
 LINES = 2
-HEIGHT = 74
+AROUND, GAP = 6, 2
 
 
 class HitDelegate(QStyledItemDelegate):
@@ -22,7 +24,11 @@ class HitDelegate(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(theme.px(160), theme.px(HEIGHT))
+        """As tall as its words, in the width of the list."""
+        words: HitWords = index.data(HIT)
+        below = _below(words, option.rect.width() - 2 * Space.M).boundingRect().height()
+        title = QFontMetrics(theme.font("strong")).height()
+        return QSize(theme.px(160), title + GAP + ceil(below) + 2 * theme.px(AROUND))
 
     def paint(
         self,
@@ -34,7 +40,7 @@ class HitDelegate(QStyledItemDelegate):
         area = QRect(option.rect)
         painter.save()
         paint_ground(painter, area, option.state)
-        inside = area.adjusted(Space.M, theme.px(5), -Space.M, -theme.px(5))
+        inside = area.adjusted(Space.M, theme.px(AROUND), -Space.M, -theme.px(AROUND))
         painter.setClipRect(inside)
         painter.setFont(theme.font("strong"))
         painter.setPen(theme.colour("text"))
@@ -42,11 +48,14 @@ class HitDelegate(QStyledItemDelegate):
         elide = Qt.TextElideMode.ElideRight
         title = metrics.elidedText(typographic(words.title), elide, inside.width())
         painter.drawText(inside, Qt.AlignmentFlag.AlignTop, title)
-        _below(painter, inside.adjusted(0, metrics.height() + 2, 0, 0), words)
+        painter.setPen(theme.colour("muted"))
+        below = QPointF(inside.x(), inside.y() + metrics.height() + GAP)
+        _below(words, inside.width()).draw(painter, below)
         painter.restore()
 
 
-def _below(painter: QPainter, area: QRect, words: HitWords) -> None:
+def _below(words: HitWords, width: int) -> QTextLayout:
+    """The words under the title, on the lines that they take in a width."""
     layout = QTextLayout(words.below, theme.font("caption"))
     layout.setFormats([_marked(begin, end) for begin, end in words.spans])
     layout.beginLayout()
@@ -55,12 +64,11 @@ def _below(painter: QPainter, area: QRect, words: HitWords) -> None:
         line = layout.createLine()
         if not line.isValid():
             break
-        line.setLineWidth(area.width())
+        line.setLineWidth(width)
         line.setPosition(QPointF(0, height))
         height += line.height()
     layout.endLayout()
-    painter.setPen(theme.colour("muted"))
-    layout.draw(painter, QPointF(area.topLeft()))
+    return layout
 
 
 def _marked(begin: int, end: int) -> QTextLayout.FormatRange:
