@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
-from app.errors import Absent, AppError, StorageError
+from app.errors import Absent, AppError, Damaged, StorageError
 from ui import theme
 from ui.theme import Space
 from ui.widgets.banner import Banner
@@ -26,12 +26,19 @@ _IDENTIFIER = re.compile(r" [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 ABSENT = "Cet enregistrement n'est plus ici : s'il est supprimé, la corbeille le rend."
 
+DAMAGED = (
+    "L'espace de travail est endommagé : dans les réglages, « Vérifier l'espace de travail » dit ce"
+    " qu'une réparation en rendrait."
+)
+
 
 def sentence(error: Exception) -> str:
     """What to tell the user: the rule's own words where a rule refused, records by their names."""
     if isinstance(error, Absent):
         return ABSENT
     refusal = _refusal(error)
+    if isinstance(error, Damaged) and refusal is None:
+        return DAMAGED
     words = refusal.sentence if refusal is not None else str(error)
     told = _IDENTIFIER.sub("", words)
     return told[:1].upper() + told[1:]

@@ -12,6 +12,7 @@ from typing import TypeVar
 import msgspec
 
 from app.clock import IdMaker, new_id
+from app.domain.refusals import Refusal
 from app.domain.wording import size
 from app.errors import SyncError, UserError
 from app.services import untold
@@ -292,6 +293,10 @@ class Sync:
                         "sign_in",
                         "Cet ordinateur n'est plus rattaché au central : demandez un code au GIP,"
                         " puis relancez « commissions enrol » ; vos modifications sont gardées.",
+                    ) from Refusal(
+                        "cet ordinateur n'est plus rattaché au central : demandez un code au GIP,"
+                        " puis rattachez-le à la page « Synchronisation » ; vos modifications sont"
+                        " gardées."
                     )
                 self._central = Central(link.url, ca=link.ca, token=token, pause=self._pause)
             self._central.cancelled = cancelled
@@ -305,5 +310,8 @@ class Sync:
             raise UserError(
                 "Cet espace de travail n'est rattaché à aucun central : lancez « commissions enrol"
                 " » avec l'adresse et le code donnés par le GIP."
+            ) from Refusal(
+                "cet espace de travail n'est rattaché à aucun central : la page « Synchronisation »"
+                " l'y rattache, avec l'adresse et le code donnés par le GIP."
             )
         return link

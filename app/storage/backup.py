@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from app.clock import now
+from app.domain.refusals import Refusal
 from app.errors import AppError, Damaged, Locked, StorageError, UserError
 from app.storage import files, migration, protection
 from app.storage.database import DRIVER_ERRORS, connect, is_closed
@@ -64,6 +65,9 @@ def _copy_database(source: Path, data_key: bytes | None, target: Path) -> None:
         raise Damaged(
             "La copie de l'espace de travail est endommagée, elle n'a pas été gardée :"
             " lancez « commissions doctor --repair »."
+        ) from Refusal(
+            "la copie de l'espace de travail est endommagée, elle n'a pas été gardée : dans les"
+            " réglages, « Vérifier l'espace de travail » dit pourquoi."
         )
 
 

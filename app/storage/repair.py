@@ -18,6 +18,8 @@ import msgspec
 from sqlalchemy import Connection, Table, insert, text
 
 from app.clock import now
+from app.domain.refusals import Refusal
+from app.domain.wording import capitalised
 from app.errors import AppError, Damaged, Locked, StorageError
 from app.storage import migration, protection, tables
 from app.storage.backup import check_database, opens, read_backup
@@ -134,12 +136,15 @@ class Patient:
 
     def _without_copy(self) -> Damaged:
         there = f" ni dans « {self._elsewhere} »" if self._elsewhere else ""
-        return Damaged(
-            f"Aucune copie de l'espace de travail « {self.folder} » ne se lit ici{there}, et il ne"
+        asked = (
+            f"aucune copie de l'espace de travail « {self.folder} » ne se lit ici{there}, et il ne"
             " peut être réparé sans elle : branchez le disque ou la clé USB qui en garde une, et"
-            " désignez son dossier, dans la fenêtre ou par « commissions doctor --repair --from"
-            " DOSSIER »."
+            " désignez son dossier"
         )
+        by = "dans la fenêtre ou par « commissions doctor --repair --from DOSSIER »"
+        error = Damaged(f"{capitalised(asked)}, {by}.")
+        error.__cause__ = Refusal(f"{asked}.")  # what the window says
+        return error
 
     def _blank(self) -> Salvage:
         """A new database: it tells where tables begin when nothing else does."""

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from app.clock import Clock, now
+from app.domain.refusals import Refusal
 from app.errors import Damaged, NoWorkspace, StorageError, UserError
 from app.storage import files, migration, protection, replacement
 from app.storage.database import connect, durable, fault_of, open_engine
@@ -234,19 +235,21 @@ def exists(folder: Path) -> bool:
 def check_free(folder: Path) -> None:
     """UserError when a folder cannot become a workspace: it holds one, or other files."""
     if exists(folder):
-        raise _taken(folder)
+        _refuse_taken(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError(
-            f"« {folder} » n'est pas un dossier vide :"
-            " choisissez un autre dossier avec --workspace."
-        )
+        why = f"« {folder} » n'est pas un dossier vide"
+        _refuse(why, "mettez ailleurs ce qu'il contient, puis recommencez")
 
 
-def _taken(folder: Path) -> UserError:
-    return UserError(
-        f"« {folder} » contient déjà un espace de travail :"
-        " choisissez un autre dossier avec --workspace."
-    )
+def _refuse_taken(folder: Path) -> NoReturn:
+    why = f"« {folder} » contient déjà un espace de travail"
+    _refuse(why, "fermez le programme, puis rouvrez-le")
+
+
+def _refuse(why: str, then: str) -> NoReturn:
+    """Says what to do: to the command line an option, to the window `then`."""
+    error = UserError(f"{why} : choisissez un autre dossier avec --workspace.")
+    raise error from Refusal(f"{why} : {then}.")
 
 
 def check_present(folder: Path) -> None:
@@ -306,8 +309,8 @@ def _claim(folder: Path) -> bool:
     folder.chmod(0o700)
     try:
         files.write_new(folder / DATABASE, b"")
-    except FileExistsError as error:
-        raise _taken(folder) from error
+    except FileExistsError:
+        _refuse_taken(folder)
     except OSError:
         if made:
             folder.rmdir()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services, open_services
+from app.domain.wording import plain
 from app.services import workspaces
 from app.services.backups import Opening
 from app.storage import protection
@@ -247,9 +248,13 @@ def test_a_damage_found_in_the_settings_is_repaired_there(
 ) -> None:
     services.workspace.close()
     spoil(services.workspace.folder, b'"title":"Serveur"')
+    window.go("needs")
+    qtbot.waitUntil(lambda: "« Vérifier l'espace de travail »" in plain(window.banner.text()))
+    window.go("settings")
     page.show_card(page.backups)
     press(page, "Vérifier l'espace de travail", qtbot)
     qtbot.waitUntil(lambda: window.findChild(Mending) is not None)
+    assert "commissions doctor" not in window.banner.text()
     mending = cast(Mending, window.findChild(Mending))
     _through(mending, qtbot)
     qtbot.waitUntil(lambda: "settings" in window.pages)
@@ -311,7 +316,7 @@ def test_a_copy_is_fetched_from_a_stick_when_the_workspace_no_longer_knows_of_it
     qtbot.waitUntil(lambda: window.findChild(Mending) is not None)
     mending = cast(Mending, window.findChild(Mending))
     qtbot.waitUntil(mending.search.isVisible)
-    assert "désignez son dossier" in mending.banner.text()
+    assert mending.banner.text().endswith("désignez son dossier.")
     assert not mending.repair.isVisible()
     assert mending.focusWidget() is mending.search
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *given: str(stick))

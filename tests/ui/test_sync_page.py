@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.clock import now
+from app.domain.wording import plain
 from app.services.conflict_words import SideBySide
 from app.sync import link as ties
 from app.sync.protocol import PublicKey, Receipt
@@ -323,6 +324,17 @@ def test_an_exchange_that_started_alone_says_nothing_when_there_is_no_network(
     assert not heard
     page.exchange()
     qtbot.waitUntil(lambda: len(heard) == 1)
+
+
+def test_a_key_that_the_keyring_lost_is_told_without_a_word_of_the_command_line(
+    qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services
+) -> None:
+    services.sync.close()
+    services.sync._credentials.forget()
+    tied.exchange()
+    qtbot.waitUntil(lambda: "n'est plus rattaché" in window.banner.text())
+    assert "à la page « Synchronisation »" in plain(window.banner.text())
+    assert "commissions enrol" not in window.banner.text()
 
 
 def test_one_of_several_commissions_is_chosen_and_another_added_later(

@@ -73,6 +73,20 @@ def test_the_first_start_makes_a_workspace_with_its_commission(
     opened[0].close()
 
 
+def test_a_folder_that_is_not_empty_is_said_without_a_word_of_the_command_line(
+    qtbot: QtBot, tmp_path: Path, opened: list[Services]
+) -> None:
+    folder = tmp_path / "espace"
+    folder.mkdir()
+    (folder / "lettre.odt").touch()
+    page = welcome_for(qtbot, folder, NoWorkspace("x"), opened)
+    type_in(qtbot, page, "name", "Auxois")
+    type_in(qtbot, page, "author_name", "Anne Martin")
+    qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "n'est pas un dossier vide" in page.banner.text())
+    assert page.banner.text().endswith("mettez ailleurs ce qu'il contient, puis recommencez.")
+
+
 def test_the_recovery_code_is_shown_before_anything_is_written(
     qtbot: QtBot, tmp_path: Path, opened: list[Services]
 ) -> None:

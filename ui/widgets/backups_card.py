@@ -147,13 +147,13 @@ class BackupsCard(SettingsCard):
         )
 
     def _show_findings(self, findings: Sequence[Finding]) -> None:
-        wrong = [finding.sentence for finding in findings if not finding.ok]
-        if wrong:
-            self.told.emit(" ".join(wrong), "warning")
-        else:
-            self.told.emit(" ".join(finding.sentence for finding in findings), "success")
-        if any(finding.check == "integrity" and not finding.ok for finding in findings):
+        """Says what is wrong; what a repair mends is said where it is offered."""
+        wrong = [finding for finding in findings if not finding.ok]
+        if any(finding.check == "integrity" for finding in wrong):
             self.repair_requested.emit()
+            return
+        told = " ".join(finding.sentence for finding in wrong or findings)
+        self.told.emit(told, "warning" if wrong else "success")
 
     def _on_from_file(self) -> None:
         name, _ = QFileDialog.getOpenFileName(self, "Restaurer une sauvegarde", "", FILES)
