@@ -337,6 +337,21 @@ def test_a_key_that_the_keyring_lost_is_told_without_a_word_of_the_command_line(
     assert "commissions enrol" not in window.banner.text()
 
 
+def test_a_warning_of_an_exchange_that_started_alone_goes_once_one_succeeds(
+    qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services
+) -> None:
+    services.sync.close()
+    token = services.sync._credentials.token()
+    assert token is not None
+    services.sync._credentials.forget()
+    tied.exchange_quietly()
+    qtbot.waitUntil(lambda: "n'est plus rattaché" in window.banner.text())
+    services.sync._credentials.keep(token)
+    tied.exchange_quietly()
+    qtbot.waitUntil(lambda: "n'est plus rattaché" not in window.banner.text())
+    assert window.banner.property("tone") == "success"
+
+
 def test_one_of_several_commissions_is_chosen_and_another_added_later(
     qtbot: QtBot, page: SyncPage, services: Services, central: Central
 ) -> None:

@@ -94,6 +94,7 @@ class SyncPage(Page):
         self.hint = label("", "muted", wrap=True)
         self.departure: Departure | None = None
         self._task: Task | None = None
+        self._warned = False
         self._build()
         self._connect()
 
@@ -264,17 +265,20 @@ class SyncPage(Page):
     def _on_failed(self, quiet: bool, error: Exception) -> None:
         self._ended()
         if not (quiet and isinstance(error, SyncError) and error.kind == "offline"):
+            self._warned = True
             self.failed.emit(error)
 
     def _on_report(self, quiet: bool, report: Report) -> None:
+        """Says what came of it; after a failure, that it is over is said too."""
         self._ended()
         lines = [*report.refused, *report.conflicts, *report.merged, *report.received, *report.sent]
         self._show_lines(self.outcome, lines, "Rien à échanger : tout est à jour.")
         for note in report.notes:
             self.outcome.say(note)
         self.outcome.show()
-        if lines or not quiet:
+        if lines or not quiet or self._warned:
             self.tell(_summary(report), "warning" if report.needs_user else "success")
+        self._warned = False
         if report.deletions:
             self._confirm_deletions(report.deletions)
 
