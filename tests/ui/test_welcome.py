@@ -87,6 +87,18 @@ def test_a_folder_that_is_not_empty_is_said_without_a_word_of_the_command_line(
     assert page.banner.text().endswith("mettez ailleurs ce qu'il contient, puis recommencez.")
 
 
+def test_enter_in_a_field_makes_the_workspace_as_the_button_does(
+    qtbot: QtBot, tmp_path: Path, opened: list[Services]
+) -> None:
+    page = welcome_for(qtbot, tmp_path / "espace", NoWorkspace("x"), opened)
+    type_in(qtbot, page, "name", "Auxois")
+    page.form.field("mode").set_value("none")
+    type_in(qtbot, page, "author_name", "Anne Martin")
+    qtbot.keyClick(page.form.field("author_name"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(opened))
+    opened[0].close()
+
+
 def test_the_recovery_code_is_shown_before_anything_is_written(
     qtbot: QtBot, tmp_path: Path, opened: list[Services]
 ) -> None:

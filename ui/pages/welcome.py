@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
@@ -119,6 +120,13 @@ class Welcome(QWidget):
         former.hide()
         self.form.show()
         self.form.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter, that a field leaves, does what the main button does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.confirm.isEnabled():
+            self._on_confirm()
+        else:
+            super().keyPressEvent(event)
 
     # A new workspace
 
@@ -278,7 +286,6 @@ class Welcome(QWidget):
     def _passphrase_form(self) -> Form:
         secret = TextField()
         secret.setEchoMode(TextField.EchoMode.Password)
-        secret.returnPressed.connect(self._on_confirm)
         form = Form(columns=1)
         words = "Phrase de passe"
         form.add("secret", words, secret, required=f"{words} : à remplir pour ouvrir.")
@@ -300,7 +307,7 @@ class Welcome(QWidget):
 
     def _code_form(self) -> Form:
         form = Form(columns=1)
-        add_code(form).returnPressed.connect(self._on_confirm)
+        add_code(form)
         add_protection(form, "Protection désormais", "Le même code de secours reste valable.")
         return form
 
