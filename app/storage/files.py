@@ -137,7 +137,7 @@ def content(source: Path, most: int) -> bytes:
         with source.open("rb") as stream:
             data = stream.read(most + 1)
     except OSError as error:
-        raise UserError(f"Le fichier « {source} » ne peut être lu : vérifiez son nom.") from error
+        raise _unread(source) from error
     if len(data) > most:
         raise UserError(
             f"Le fichier « {source} » dépasse {most >> 20} Mo : coupez-le en plusieurs."
@@ -152,4 +152,14 @@ def opened(source: Path) -> Iterator[IO[bytes]]:
         with source.open("rb") as stream:
             yield stream
     except OSError as error:
-        raise UserError(f"Le fichier « {source} » ne peut être lu : vérifiez son nom.") from error
+        raise _unread(source) from error
+
+
+def _unread(source: Path) -> UserError:
+    """What to do about a file that cannot be read."""
+    if source.is_dir():
+        return UserError(f"« {source} » est un dossier : choisissez les fichiers qu'il contient.")
+    return UserError(
+        f"Le fichier « {source} » ne peut être lu :"
+        " vérifiez son nom, et qu'aucun autre programme ne le retient."
+    )

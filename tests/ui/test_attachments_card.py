@@ -71,6 +71,40 @@ def test_a_file_dropped_on_the_card_is_kept(page: NeedPage, photo: Path, qtbot: 
     qtbot.waitUntil(lambda: len(lines(page.attachments)) == 1)
 
 
+def test_a_file_dropped_where_one_writes_does_not_write_where_it_lies(
+    page: NeedPage, photo: Path
+) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(photo))])
+    data.setText(str(photo))
+    held = (Qt.DropAction.CopyAction, data, LEFT, Qt.KeyboardModifier.NoModifier)
+    for place in (field(page.form, "words").viewport(), field(page.form, "title")):
+        event = QDragEnterEvent(QPointF(5, 5), *held)
+        event.ignore()
+        QApplication.sendEvent(place, event)
+        assert not event.isAccepted()
+
+
+def test_a_file_copied_elsewhere_is_pasted_from_where_one_writes(
+    page: NeedPage, photo: Path, qtbot: QtBot
+) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(photo))])
+    QGuiApplication.clipboard().setMimeData(data)
+    field(page.form, "words").setFocus()
+    paste(page, qtbot)
+    qtbot.waitUntil(lambda: len(lines(page.attachments)) == 1)
+    assert field(page.form, "words").toPlainText() == ""
+
+
+def test_a_folder_is_said_to_be_one(
+    page: NeedPage, opened: MainWindow, photo: Path, qtbot: QtBot
+) -> None:
+    page.attachments.take([photo.parent])
+    qtbot.waitUntil(lambda: "est un dossier" in opened.banner.text())
+    assert lines(page.attachments) == []
+
+
 def test_what_is_no_file_of_this_computer_is_not_dropped(page: NeedPage) -> None:
     data = QMimeData()
     data.setUrls([QUrl("https://example.fr/photo.png")])

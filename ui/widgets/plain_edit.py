@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QEvent, QMimeData
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 _BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
@@ -25,16 +25,21 @@ def one_line(text: str) -> str:
     return " ".join(part.strip() for part in lines(text).split("\n") if part.strip())
 
 
+def wordless(data: QMimeData) -> bool:
+    """Whether what was copied or is dragged is no text: a picture, or files, which have names."""
+    return not data.hasText() or any(url.isLocalFile() for url in data.urls())
+
+
 def leaves(event: QEvent) -> bool:
     """Whether a field leaves a key to the page: Ctrl+V where what was copied has no words.
 
-    A page that keeps files takes the picture.
+    A page that keeps files takes the picture, or the files.
     """
     return (
         event.type() is QEvent.Type.ShortcutOverride
         and isinstance(event, QKeyEvent)
         and event.matches(QKeySequence.StandardKey.Paste)
-        and not QGuiApplication.clipboard().mimeData().hasText()
+        and wordless(QGuiApplication.clipboard().mimeData())
     )
 
 
@@ -44,12 +49,19 @@ class PlainLine(QLineEdit):
     def event(self, event: QEvent) -> bool:
         return False if leaves(event) else super().event(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if not wordless(event.mimeData()):
+            super().dragEnterEvent(event)
+
 
 class PlainEdit(QPlainTextEdit):
     """Takes from other programs their words alone."""
 
     def event(self, event: QEvent) -> bool:
         return False if leaves(event) else super().event(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return not wordless(source) and super().canInsertFromMimeData(source)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         words = QMimeData()
