@@ -157,6 +157,18 @@ def test_a_live_cost_sheet_follows_who_takes_part(
     assert [row[1] for row in table.rows] == ["450 €", "450 €"]
 
 
+def test_escape_ends_the_projection_where_its_window_was_given_the_keyboard(
+    page: MeetingPage, opened: MainWindow, qtbot: QtBot
+) -> None:
+    choose(page, KEY.Key_P, qtbot)
+    window = page.showing.projector.window
+    QTest.keyClick(opened, KEY.Key_Escape)
+    assert page.showing.active
+    QTest.keyClick(window, KEY.Key_Escape)
+    assert not page.showing.active
+    assert opened.isVisible()
+
+
 def test_the_projection_closes_with_the_window(
     page: MeetingPage, opened: MainWindow, qtbot: QtBot
 ) -> None:
