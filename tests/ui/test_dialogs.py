@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.refusals import Refusal
+from app.domain.wording import plain
 from app.errors import UserError
 from tests.ui.acting import activate
 from tests.ui.clipping import unnamed
@@ -326,6 +327,12 @@ def test_enter_presses_the_button_that_has_the_keyboard(
         qtbot.keyClick(one, Qt.Key.Key_Return)
     assert pressed == ["icon", "line"]
     assert not made.isVisible()
+
+
+def test_what_a_line_cuts_is_whole_in_its_tip(qtbot: QtBot) -> None:
+    line = Line("Approuver", "Avis favorable à l'unanimité (12 pour)", "Vote")
+    qtbot.addWidget(line)
+    assert plain(line.toolTip()) == "Approuver\nAvis favorable à l'unanimité (12 pour)"
 
 
 def test_page_down_reads_on_where_there_are_words_alone(parent: QWidget, qtbot: QtBot) -> None:

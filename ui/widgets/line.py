@@ -37,7 +37,7 @@ class Line(QAbstractButton):
         self._hovered = False
         spoken = ", ".join(part for part in (words, detail, chip) if part)
         self.setAccessibleName(spoken)
-        self.setToolTip(self._words)
+        self.setToolTip("\n".join(part for part in (self._words, self._detail) if part))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # Fixed would hold several lines to the height that a former width asked for.
