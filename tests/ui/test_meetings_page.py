@@ -8,13 +8,15 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import SCHEMA
-from tests.ui.acting import activate, column, visit
+from app.domain.wording import plain
+from tests.ui.acting import activate, column, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.main_window import MainWindow
+from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meetings import MeetingsPage
 from ui.widgets.dates import InstantField
@@ -43,6 +45,22 @@ def test_an_empty_list_offers_to_prepare_the_first_meeting(
     assert page.empty.isVisible()
     qtbot.mouseClick(page.empty.offer, Qt.MouseButton.LeftButton)
     assert dialog(page, qtbot).isVisible()
+
+
+def test_a_meeting_held_without_a_date_says_when_it_opened(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.make("meeting", title="Impromptue")
+    world.item(meeting, "Ouverture")
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    assert page.header.subtitle.text() == "Date à fixer"
+    world.services.meetings.open(meeting.id)
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    assert plain(page.header.subtitle.text()) == "Vendredi 19 mars 2027 à 18 h"
+    assert column(meetings(opened, qtbot).table) == ["19/03/2027"]
+    home = visit(opened, "home", HomePage, qtbot)
+    assert "Vendredi 19 mars 2027 à 18 h" in shown(home)
 
 
 def test_a_meeting_is_made_by_the_keyboard_and_opened(

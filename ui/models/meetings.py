@@ -19,6 +19,11 @@ STATUS = {
 """The words and the tone of each status of a meeting."""
 
 
+def begins_at(meeting: Meeting) -> str | None:
+    """When a meeting is to begin; one without a date that is held all the same, when it did."""
+    return meeting.starts_at or meeting.opened_at
+
+
 @dataclass(frozen=True)
 class MeetingRow:
     """A meeting as a list shows it."""
@@ -28,6 +33,10 @@ class MeetingRow:
     @property
     def id(self) -> str:
         return self.meeting.id
+
+    @property
+    def at(self) -> str | None:
+        return begins_at(self.meeting.fields)
 
     @property
     def title(self) -> str:
@@ -44,13 +53,11 @@ class MeetingColumn(Columns):
 
     DAY = Column[MeetingRow](
         "Date",
-        lambda row: written_day_of(row.meeting.fields.starts_at) or "À fixer",
-        lambda row: row.meeting.fields.starts_at,
+        lambda row: written_day_of(row.at) or "À fixer",
+        lambda row: row.at,
         width=120,
     )
-    HOUR = Column[MeetingRow](
-        "Heure", lambda row: written_hour(row.meeting.fields.starts_at), width=90, role="muted"
-    )
+    HOUR = Column[MeetingRow]("Heure", lambda row: written_hour(row.at), width=90, role="muted")
     TITLE = Column[MeetingRow]("Séance", lambda row: row.title, width=0)
     PLACE = Column[MeetingRow](
         "Lieu", lambda row: row.meeting.fields.place, width=280, role="muted"

@@ -12,6 +12,7 @@ from app.domain.records import Meeting, Record
 from app.domain.wording import capitalised, count, day_and_hour, long_day
 from app.services.overview import Overview
 from ui.days import distance
+from ui.models.meetings import begins_at
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.chip import Chip
@@ -79,7 +80,7 @@ class NextMeeting(QFrame):
         self.step.setText("Préparer une séance")
 
     def _show_meeting(self, meeting: Meeting, view: Overview, today: date) -> None:
-        starts = meeting.starts_at
+        starts = begins_at(meeting)
         self.over.setText("Séance en cours" if meeting.status == "open" else "Prochaine séance")
         self.chip.set(capitalised(distance(local_day(starts), today)) if starts else "", "accent")
         self.title.setText(meeting.title)

@@ -14,7 +14,7 @@ from ui.actions import make_action
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.models.meeting_parts import history_parts
-from ui.models.meetings import status_of
+from ui.models.meetings import begins_at, status_of
 from ui.pages.meeting.conclude import ConcludeTab
 from ui.pages.meeting.hold import HoldTab
 from ui.pages.meeting.item_panel import LARGE
@@ -195,7 +195,8 @@ class MeetingPage(Page):
             return  # read for a meeting that was left meanwhile
         meeting = state.file.meeting.fields
         self._state = state
-        when = capitalised(day_and_hour(meeting.starts_at)) if meeting.starts_at else "Date à fixer"
+        at = begins_at(meeting)
+        when = capitalised(day_and_hour(at)) if at else "Date à fixer"
         self.header.say(meeting.title, ", ".join(part for part in (when, meeting.place) if part))
         self.chip.set(*status_of(state.file.meeting))
         for tab in self.all_tabs:
