@@ -324,8 +324,8 @@ def _changed(before: Envelope, change: Change) -> Envelope:
 def matches(value: Any, wanted: Any) -> bool:
     """Whether a field has the wanted value; a list has it when it holds it."""
     if isinstance(value, list) and not isinstance(wanted, list):
-        return wanted in value
-    return bool(value == wanted)
+        return any(matches(one, wanted) for one in value)
+    return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
 
 
 def _link(kind: str, where: Collection[tuple[str, Any]]) -> tuple[str, str] | None:

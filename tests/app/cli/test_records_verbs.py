@@ -193,10 +193,13 @@ def test_conditions_hold_together_and_a_text_is_found_among_others(run: Runner) 
     assert found("organisation", 'services=["E\\u0301cole", "E\\u0301te\\u0301"]') == 1
     assert found("need", "severity=2", "severity=3") == 0
     assert found("need", "severity=3", "title=École") == 1
+    put(run, {"kind": "need", "fields": {"title": "Un", "severity": 1}})
+    assert found("need", "title=Un", "severity=1") == 1
+    assert found("need", "title=Un", "severity=true") == found("theme", "active=1") == 0
     (commission,) = run.json("records", "list", "commission")
     here = f"commission_id={commission['id']}"
     assert found("need", here, "commission_id=null") == found("need", "commission_id=", here) == 0
-    assert found("need", here, here) == 3
+    assert found("need", here, here) == 4
     assert found("need", "title=" + "[" * 3000) == 0
 
 
