@@ -113,6 +113,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _TERMS = ("years", "vat_rate", "exempt_below_population", "subsidy_cents", "key", "offers")
+_UNSAID = {
+    "years": 1,
+    "key": {"kind": KEY_KINDS[0]},
+    "offers": [{"id": "A", "tiers": [{"from_participants": 1}]}],
+}
+"""What a plan must say, said in the shortest way."""
+
 _KEY = ("kind", "fixed_share", "strata", "floor_cents", "cap_cents")
 _STRATUM = ("from", "weight")
 _TIER = Tier.__struct_fields__
@@ -131,13 +138,13 @@ def read_terms(value: object) -> Plan:
     return _terms(JsonObject(value, "", _TERMS))
 
 
-def check_draft(value: object) -> None:
-    """Refusal of a field that a solution's plan does not have; parts may still be missing."""
-    found = JsonObject(value, "plan", _TERMS)
-    if found.has("key"):
-        list(found.child("key", _KEY).children("strata", _STRATUM))
-    for offer in found.children("offers", Offer.__struct_fields__):
-        list(offer.children("tiers", _TIER))
+def check_draft(value: Mapping[str, Any]) -> None:
+    """Refusal as `read_terms`, of a plan whose years, key or offers may still be missing."""
+    said = {name for name, part in value.items() if part is not None}
+    if value.get("offers") == []:
+        said.remove("offers")
+    unsaid = {name: part for name, part in _UNSAID.items() if name not in said}
+    _terms(JsonObject({**value, **unsaid}, "plan", _TERMS))
 
 
 def plan_for(

@@ -390,14 +390,26 @@ def test_what_goes_beside_a_record_is_in_its_space(services: Services, commissio
         ({"key": {"kind": "equal", "part": 1}}, "plan.key.part"),
         ({"key": {"kind": "strata", "strata": [{"to": 1}]}}, "plan.key.strata[0].to"),
         ({"offers": [{"id": "A", "price": 1}]}, "plan.offers[0].price"),
-        ({"offers": [{"tiers": [{"price": 1}]}]}, "plan.offers[0].tiers[0].price"),
+        ({"offers": [{"id": "A", "tiers": [{"price": 1}]}]}, "plan.offers[0].tiers[0].price"),
         ({"offers": 1}, "plan.offers"),
+        ({"key": []}, "plan.key"),
+        ({"years": 0}, "plan.years"),
+        ({"years": True}, "plan.years"),
+        ({"vat_rate": 0.2}, "plan.vat_rate"),
+        ({"subsidy_cents": -1}, "plan.subsidy_cents"),
+        ({"key": {"kind": "shares"}}, "plan.key.kind"),
+        ({"key": {"kind": "equal", "floor_cents": 2, "cap_cents": 1}}, "plan.key.floor_cents"),
+        (
+            {"offers": [{"id": "A", "tiers": [{"from_participants": 2}]}]},
+            "plan.offers[0].tiers[0].from_participants",
+        ),
     ],
 )  # fmt: skip
-def test_a_plan_has_the_fields_of_a_plan_be_they_missing(
+def test_a_plan_holds_what_a_plan_can_be_its_parts_missing(
     services: Services, commission_id: str, plan: dict[str, Any], field: str
 ) -> None:
-    solution = services.records.create("solution", {"plan": {"years": 4, "offers": []}})
+    solution = services.records.create("solution", {"plan": {}})
+    services.records.update(solution.id, {"plan": {"years": 4, "key": None, "offers": []}})
     with pytest.raises(UserError) as refused:
         services.records.update(solution.id, {"plan": plan})
     assert f"champ « {field} »" in refused.value.sentence
