@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
 from app.domain.json_object import JsonObject
-from app.domain.records import Commitment, Organisation, Record
+from app.domain.records import Commitment, Organisation, OrganisationKind, Record
 from app.domain.refusals import Refusal
 
 KEY_LABELS = {
@@ -23,7 +23,7 @@ KEY_LABELS = {
 }
 KEY_KINDS = tuple(KEY_LABELS)
 Quantity = TypeVar("Quantity", int, Fraction)
-ORGANISATION_KINDS: tuple[str, ...] = get_args(get_type_hints(Organisation)["kind"])
+ORGANISATION_KINDS: tuple[str, ...] = get_args(OrganisationKind)
 
 
 class Stratum(msgspec.Struct, frozen=True):

@@ -45,6 +45,8 @@ class Ref:
 Count = Annotated[int, msgspec.Meta(ge=0)]
 """A whole number from 0 on: people, votes, cents."""
 
+OrganisationKind = Literal["commune", "epci", "departement", "region", "syndicat", "other"]
+
 Date = Annotated[str, Format.DATE]
 Instant = Annotated[str, Format.INSTANT]
 Sha256 = Annotated[str, Format.SHA256]
@@ -84,7 +86,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Organisation(Fields, frozen=True, kw_only=True):
     kind_name = "organisation"
     regional = True
-    kind: Literal["commune", "epci", "departement", "region", "syndicat", "other"] = "commune"
+    kind: OrganisationKind = "commune"
     insee_code: str = ""
     siren: str = ""
     name: str = ""
@@ -291,7 +293,7 @@ class NeedGroup(Fields, frozen=True, kw_only=True):
 class Audience(Part, frozen=True, kw_only=True):
     """Whom a watch note concerns; an empty criterion means everybody."""
 
-    kinds: tuple[Literal["commune", "epci", "departement", "region", "syndicat", "other"], ...] = ()
+    kinds: tuple[OrganisationKind, ...] = ()
     population_from: Count | None = None
     population_to: Count | None = None
     departments: tuple[str, ...] = ()
@@ -410,7 +412,7 @@ class Theme(Fields, frozen=True, kw_only=True):
 
 
 class FeeRow(Part, frozen=True, kw_only=True):
-    kind: str = "commune"
+    kind: OrganisationKind = "commune"
     population_from: Count = 0
     amount_cents: Count = 0
 

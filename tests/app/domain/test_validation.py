@@ -72,6 +72,8 @@ def test_a_reference_record_has_the_same_id_on_every_laptop() -> None:
         ("ballot", {"votes": {AN_ID: "maybe"}}, "votes"),
         ("ballot", {"votes": {"x": "for"}}, "votes"),
         ("watch_note", {"audience": {"age": 3}}, "audience.age"),
+        ("watch_note", {"audience": {"kinds": ["communes"]}}, "audience.kinds[0]"),
+        ("fee_scale", {"rows": [{"kind": "communes"}]}, "rows[0].kind"),
         ("commission", {"quorum_fraction": "2/1"}, "quorum_fraction"),
         ("commission", {"quorum_fraction": "1/0"}, "quorum_fraction"),
         ("attachment", {"sha256": "abc"}, "sha256"),
