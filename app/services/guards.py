@@ -190,7 +190,7 @@ def check_written(
                     raise _broken(
                         envelope, reference.field, reference.target, "ce thème", "supprimé"
                     )
-            elif reference.ref.local:
+            else:
                 _check_target(unit, envelope, reference.field, reference.ref, reference.target)
 
 
@@ -229,6 +229,8 @@ def _check_target(
 ) -> None:
     target = unit.get(target_id)
     if target is None:
+        if not ref.local:
+            return
         raise _broken(envelope, field, target_id, "cet enregistrement", "supprimé")
     if ref.kinds and target.kind not in ref.kinds:
         wanted = " ou ".join(label_of(kind) for kind in ref.kinds)
@@ -236,7 +238,7 @@ def _check_target(
             envelope, field, f"« {target_id} » désigne un autre genre ({label_of(target.kind)}),"
             f" il faut : {wanted}."
         )  # fmt: skip
-    if target.commission_id not in (None, envelope.commission_id):
+    if ref.local and target.commission_id not in (None, envelope.commission_id):
         raise _refused(envelope, field, f"« {target_id} » appartient à une autre commission.")
 
 

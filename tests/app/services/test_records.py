@@ -108,6 +108,17 @@ def test_a_broken_reference_is_refused_by_name(
         services.records.create(kind, fields)
 
 
+def test_a_solution_held_elsewhere_may_be_named_and_nothing_else_in_its_place(
+    services: Services, commission_id: str
+) -> None:
+    elsewhere = "01980000-0000-7000-8000-000000000000"
+    solution = services.records.create("solution", {"origin_ids": [elsewhere]})
+    services.records.update(solution.id, {"published_as_id": elsewhere})
+    for field, value in (("published_as_id", VOUGEOT), ("origin_ids", [elsewhere, VOUGEOT])):
+        with pytest.raises(UserError, match=f"champ « {field} » : .* désigne un autre genre"):
+            services.records.update(solution.id, {field: value})
+
+
 def test_a_word_is_kept_in_a_record_that_a_sync_brought_with_a_broken_reference(
     services: Services, commission_id: str
 ) -> None:
