@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,7 +16,7 @@ from app.central.access import Caller, lock_space
 from app.central.blobs import name_files
 from app.central.digests import keep_up
 from app.central.freezes import Freezes, owners
-from app.central.held import Held
+from app.central.held import Held, Trace
 from app.central.judgement import Judgement
 from app.central.lineage import epoch_of, reached
 from app.central.office import Office
@@ -24,8 +24,8 @@ from app.central.problems import Refused, not_found
 from app.central.schema import batches, spaces
 from app.central.signing import signer
 from app.clock import stamp
-from app.domain.records import REGION
-from app.sync.protocol import Limits, Op, Page, SyncRequest
+from app.domain.records import REGION, Envelope
+from app.sync.protocol import Limits, Op, Page, Result, SyncRequest
 
 MIN_SCHEMA = 1
 """The oldest schema whose changes are taken; an older client pulls and keeps its outbox."""
@@ -169,6 +169,7 @@ class Batch:
         freezes = Freezes(connection, self.space)
         if freezes or any(op.kind == "minutes" for op in ops):
             known |= held.load(connection, owners(ops, known.values()) - known.keys())
+        seen = held.remembered(connection, self.space, again)
         return Judgement(
             self.who,
             self.space,
@@ -176,7 +177,8 @@ class Batch:
             stamp(self.now),
             seq=seq,
             held=known,
-            seen=held.remembered(connection, self.space, again),
+            seen=seen,
+            replaced=_replaced(connection, seen.values()) if freezes else {},
             freezes=freezes,
         )
 
@@ -218,6 +220,9 @@ class Batch:
 _STORED = select(batches.c.digest, batches.c.answer).where(
     batches.c.device_id == bindparam("of_device"), batches.c.batch_id == bindparam("of_batch")
 )
+_ANSWERS = select(batches.c.answer).where(
+    batches.c.device_id.in_(bindparam("devices", expanding=True))
+)
 _STORE, _FORGET = batches.insert(), delete(batches).where(batches.c.at < bindparam("limit"))
 _COUNT = update(spaces).where(spaces.c.space == bindparam("of_space")).values(seq=bindparam("seq"))
 _COUNT_AS_PENDING = _COUNT.values(pending=func.coalesce(spaces.c.pending, bindparam("before")))
@@ -230,6 +235,25 @@ def _may_be_known(op: Op, known: Mapping[str, Held]) -> bool:
     """
     current = known.get(op.id)
     return current is not None and (op.base_revision != current.revision or op.group is not None)
+
+
+def _replaced(connection: Connection, seen: Collection[Trace]) -> dict[str, Envelope]:
+    """By op_id, the states that changes accepted before replaced, as they were told then.
+
+    Their answer may never have come, and the words of those states are to be kept by who hears it.
+    """
+    if not seen:
+        return {}
+    rows = connection.execute(_ANSWERS, {"devices": list({trace.device_id for trace in seen})})
+    answers = (msgspec.json.decode(content, type=Answer) for content in rows.scalars())
+    told = (
+        result
+        for answer in answers
+        if any(answer.first_seq < trace.seq <= answer.last_seq for trace in seen)
+        for result in msgspec.json.decode(answer.results, type=list[Result])
+    )
+    op_ids = {trace.op_id for trace in seen}
+    return {one.op_id: one.record for one in told if one.record and one.op_id in op_ids}
 
 
 def _changes(

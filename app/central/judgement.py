@@ -5,7 +5,7 @@ Pure over the records it is handed: the batch loads them before and writes the o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
 import msgspec
@@ -19,7 +19,7 @@ from app.central.reference import shipped
 from app.central.rights import objection
 from app.domain.canonical import canonical
 from app.domain.files import NAMING, named_by
-from app.domain.records import REGION, SCHEMA
+from app.domain.records import REGION, SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.validation import complete_form
 from app.sync.protocol import NO_REVISION, Op, Problem, ReceiptLine, Result
@@ -53,6 +53,7 @@ class Judgement:
         seq: int,
         held: dict[str, Held],
         seen: dict[tuple[str, str], Trace],
+        replaced: Mapping[str, Envelope],
         freezes: Freezes,
     ) -> None:
         self.seq = seq
@@ -63,7 +64,7 @@ class Judgement:
         self.files: list[tuple[str, str]] = []  # (sha256, record id) that a record now names
         self.freezes = freezes
         self._who, self._space, self._schema, self._at = who, space, schema, at
-        self._held, self._seen = held, seen
+        self._held, self._seen, self._replaced = held, seen, replaced
 
     def judge(self, ops: Sequence[Op]) -> list[Result]:
         """The result of each op, in the order of the ops."""
@@ -101,7 +102,11 @@ class Judgement:
                 draft[op.id] = outcome.after
             outcomes.append(outcome)
         frozen, find = self._frozen_first(ops), (self._held | draft).get
-        outcomes = [self._in_time(one, frozen, find) for one in outcomes]
+        again = _comes_again(ops, outcomes)
+        outcomes = [
+            one if again and _changes_nothing(one) else self._in_time(one, frozen, find)
+            for one in outcomes
+        ]
         accepted = [one for one in outcomes if not isinstance(one, Result)]
         if len(accepted) < len(ops):
             return self._fail(ops, outcomes)
@@ -186,6 +191,7 @@ class Judgement:
                 revision=outcome.revision,
                 seq=outcome.seq,
                 receipt=place,
+                record=self._replaced.get(op.op_id),
             )
         trace = self._take(outcome)
         self.lines.append(_line(trace))
@@ -298,7 +304,13 @@ def _freezes_again(change: _Change, before: Sequence[_Outcome]) -> bool:
     return any(isinstance(one, _Change) and one.freezes == change.freezes for one in before)
 
 
-def _changes_nothing(outcome: _Change | Trace) -> TypeGuard[_Change]:
+def _comes_again(ops: Sequence[Op], outcomes: Sequence[_Outcome]) -> bool:
+    """Whether a group comes again that was accepted with its minutes."""
+    pairs = zip(ops, outcomes, strict=True)
+    return any(op.kind == "minutes" and isinstance(one, Trace) for op, one in pairs)
+
+
+def _changes_nothing(outcome: _Outcome) -> TypeGuard[_Change]:
     return isinstance(outcome, _Change) and outcome.before is not None and not outcome.changed
 
 

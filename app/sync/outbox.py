@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -99,20 +99,24 @@ class _Filling:
 _encode = msgspec.json.Encoder().encode
 
 
-def waiting(unit: UnitOfWork) -> Batch | None:
-    """The oldest batch that no answer came for."""
-    row = unit.connection.execute(_OLDEST).first()
+def waiting(unit: UnitOfWork, link: Link) -> Batch | None:
+    """The oldest batch that no answer came for, of the spaces that are open to us."""
+    row = unit.connection.execute(_OLDEST, _open_to_us(link)).first()
     return None if row is None else _batch(row)
 
 
-def is_empty(unit: UnitOfWork) -> bool:
-    """Whether no batch waits for its answer."""
-    return unit.connection.execute(_ANY).first() is None
+def is_empty(unit: UnitOfWork, link: Link) -> bool:
+    """Whether no batch of the spaces open to us waits for its answer."""
+    return unit.connection.execute(_OLDEST, _open_to_us(link)).first() is None
 
 
-_ANY = select(outbox.c.n).limit(1)
+def _open_to_us(link: Link) -> dict[str, list[str]]:
+    return {"spaces": [REGION, *link.spaces]}
+
+
 _ALL = select(outbox).order_by(outbox.c.n)
-_OLDEST = _ALL.limit(1)
+_OPEN = _ALL.where(outbox.c.space.in_(bindparam("spaces", expanding=True)))
+_OLDEST, _SECOND = _OPEN.limit(1), _OPEN.limit(1).offset(1)
 _PUT = insert(outbox)
 _REMOVE = delete(outbox).where(outbox.c.n == bindparam("of"))
 
@@ -321,20 +325,19 @@ def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: in
     remove(unit, batch)
 
 
-def let_go(unit: UnitOfWork, link: Link, ids: IdMaker, lost: Collection[str]) -> None:
-    """Rids the batches of spaces that are no longer granted: nothing is sent of them, or asked."""
+def let_go(unit: UnitOfWork, link: Link, ids: IdMaker, lost: Set[str]) -> None:
+    """Has no batch ask anything of spaces that are no longer granted.
+
+    Their own wait until these are granted again: what a lost reply said comes with their answer.
+    """
     for batch in list(all_waiting(unit)):
-        if batch.space in lost:
-            remove(unit, batch)
-        elif not batch.request.after.keys().isdisjoint(lost):
+        if not lost.isdisjoint({batch.space, *batch.request.after}):
             dissolve(unit, link, ids, batch, parts=1)
 
 
-def holds_others(unit: UnitOfWork, batch: Batch) -> bool:
-    """Whether batches besides this one wait for their answer."""
-    return (
-        unit.connection.execute(select(outbox.c.n).where(outbox.c.n != batch.n)).first() is not None
-    )
+def holds_others(unit: UnitOfWork, link: Link) -> bool:
+    """Whether more than one batch of the spaces open to us waits for its answer."""
+    return unit.connection.execute(_SECOND, _open_to_us(link)).first() is not None
 
 
 def remove(unit: UnitOfWork, batch: Batch) -> None:

@@ -207,9 +207,9 @@ class Run:
             kept = ties.load_all(unit)
             link = _known(ties.link_of(kept))
             after = ties.cursors(unit, link) | self._beyond
-            batch = None if self._read_only else outbox.waiting(unit)
+            batch = None if self._read_only else outbox.waiting(unit, link)
             edited = 0 if self._read_only else self._count_edited(unit, link)
-            others = batch is not None and outbox.holds_others(unit, batch)
+            others = batch is not None and outbox.holds_others(unit, link)
         self.outcome.frozen |= ties.value_of(kept, ties.FREEZES) or {}
         if ties.value_of(kept, ties.DEFINITIONS) != ties.definitions():
             self._pull_again()
@@ -258,7 +258,7 @@ class Run:
         self._writers |= writers_of(self.workspace, self.central, response)
         with self.workspace.unit(LABEL) as unit:
             moved = self._apply(unit, turn, response)
-            left = not outbox.is_empty(unit) or self._count_edited(unit, turn.link) > 0
+            left = not outbox.is_empty(unit, turn.link) or self._count_edited(unit, turn.link) > 0
             unit.commit()
         self._pending = left and not self._read_only
         return moved
@@ -358,7 +358,7 @@ class Run:
         )
         with self.workspace.unit(LABEL) as unit:
             ties.save(unit, left)
-            outbox.let_go(unit, left, self.ids, lost)
+            outbox.let_go(unit, left, self.ids, set(lost))
             unit.commit()
         self._let_go_of_deletions()
         self.outcome.lost_spaces += lost

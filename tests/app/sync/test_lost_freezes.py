@@ -1,0 +1,103 @@
+"""A freeze whose reply was lost: what it replaced is kept, whatever happens before the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from app.central import accounts
+from app.central.schema import devices, grants
+from app.errors import SyncError
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Meddler, cut_after
+from tests.app.sync.test_between_laptops import level
+from tests.app.sync.test_frozen_minutes import addenda, closed
+from tests.app.sync.test_restored_central import Copies, copies
+from tests.central_server import Central
+
+__all__ = ["closed", "copies"]
+
+Pair = tuple[Laptop, Laptop]
+
+
+@pytest.fixture
+def pair(troubled: Pair) -> Pair:
+    return troubled
+
+
+@pytest.fixture
+def account(central: Central, pair: Pair) -> str:
+    """The facilitator of both laptops."""
+    with central.database.reading() as connection:
+        return str(connection.execute(select(grants.c.facilitator_id)).scalar_one())
+
+
+@pytest.fixture
+def check(pair: Pair, closed: tuple[str, str], meddler: Meddler) -> Callable[[], None]:
+    """A freeze of other words than the central's, its reply lost; checks what becomes of them."""
+    anne, benoit = pair
+    meeting, item = closed
+    action = anne.put("action", agenda_item_id=item, text="Demander un devis.")
+    level(anne, benoit)
+    benoit.put("agenda_item", item, notes="Un. Dit par Benoît.")
+    benoit.put("action", action, outcome="Devis reçu.")
+    benoit.sync()
+    anne.put("agenda_item", item, notes="Un. Dit par Anne.")
+    anne.services.minutes.freeze(meeting)
+    meddler.next(*[cut_after] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+
+    def check() -> None:
+        anne.sync()
+        level(anne, benoit)
+        (addendum,) = addenda(anne)
+        assert "Dit par Benoît." in addendum.fields["text"]
+        assert anne.get(item)["notes"] == "Un. Dit par Anne."
+        assert anne.get(action)["outcome"] == "Devis reçu."
+        assert anne.services.conflicts.open() == []
+        assert anne.services.sync.status().pending == 0
+        assert anne.state() == benoit.state()
+
+    return check
+
+
+def test_what_it_replaced_is_kept_over_a_restore_of_the_central(
+    check: Callable[[], None], copies: Copies
+) -> None:
+    copies.save()
+    copies.restore()
+    check()
+
+
+def test_what_it_replaced_is_kept_by_a_laptop_that_got_a_new_code(
+    check: Callable[[], None], central: Central, pair: Pair, account: str
+) -> None:
+    anne, _ = pair
+    with central.database.writing() as connection:
+        connection.execute(devices.update().values(revoked_at="2026-01-01"))
+    with pytest.raises(SyncError):
+        anne.sync()
+    for one in pair:
+        one.enrol(account)
+    check()
+
+
+def test_what_it_replaced_is_kept_when_access_is_withdrawn_and_given_back(
+    check: Callable[[], None], central: Central, pair: Pair, account: str
+) -> None:
+    anne, benoit = pair
+    (space,) = anne.services.sync.status().commission_ids
+    with central.database.writing() as connection:
+        connection.execute(grants.delete())
+    (note,) = anne.sync().notes
+    assert "ne vous est plus ouverte" in note
+    assert anne.sync().sent == []
+    with central.database.writing() as connection:
+        accounts.grant(connection, central.clock(), account, space)
+    anne.services.sync.enrol(anne.url, adopt=space)
+    assert benoit.services.sync.status().commission_ids == (space,)
+    check()
