@@ -89,16 +89,24 @@ class Undo:
             if row.created:
                 changes = {"deleted": [True, False]}
             current = found.envelope.fields | {"deleted": found.envelope.deleted}
-            if any(current[name] != sides[1 - side] for name, sides in changes.items()):
+            after = undone(found.envelope, changes, side)
+            changed = any(current[name] != sides[1 - side] for name, sides in changes.items())
+            if changed or (after.deleted and _is_written_elsewhere(unit, row)):
                 raise UserError(
                     f"« {label_of(row.kind)} » a changé depuis : l'opération ne peut plus être"
                     " annulée, retrouvez l'état voulu dans l'historique."
                 )
-            after = undone(found.envelope, changes, side)
             with of_record(label_of(row.kind), row.record_id):
                 guards.check_change(unit, found.envelope, after)
                 unit.save(after)
         _check_ties(unit)
+
+
+def _is_written_elsewhere(unit: UnitOfWork, row: Row[Any]) -> bool:
+    """Whether a sync brought others' words to a record after a change of it."""
+    later = (history.c.record_id == row.record_id) & (history.c.change > row.change)
+    query = select(history.c.change).where(later, history.c.device == "").limit(1)
+    return unit.connection.execute(query).first() is not None
 
 
 def _check_ties(unit: UnitOfWork) -> None:
