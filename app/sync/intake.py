@@ -264,6 +264,8 @@ class Intake:
     def _take(self, pairs: Sequence[tuple[Stored, Envelope]]) -> None:
         """Takes records as the central holds them, where nothing was edited here."""
         sync_state.receive_all(self.unit, pairs, BY_THE_CENTRAL)
+        for _, record in pairs:
+            self.files.to_send(record)  # elsewhere a version was chosen that only this laptop has
         self._note([record for _, record in pairs])
 
     def _note(self, received: Iterable[Envelope]) -> None:

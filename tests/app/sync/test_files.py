@@ -17,6 +17,7 @@ from app.sync.protocol import PROBLEM_BASE
 from tests.app.central.laptop import laptop, op
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_before, cut_within, saying
+from tests.app.sync.test_between_laptops import level
 from tests.central_server import Central
 
 Pair = tuple[Laptop, Laptop]
@@ -393,3 +394,23 @@ def test_a_photo_deleted_while_it_leaves_goes_all_the_same_where_its_need_comes_
     anne.sync()
     benoit.sync()
     assert content_of(benoit, digest) == PHOTO
+
+
+def test_a_file_that_gave_way_leaves_once_it_is_chosen_elsewhere(pair: Pair) -> None:
+    anne, benoit = pair
+    meeting = anne.put("meeting", title="Séance", starts_at="2027-03-19T18:30:00+01:00")
+    item = anne.put("agenda_item", meeting_id=meeting, kind="misc", title="Voirie", rank="a")
+    anne.services.agenda_templates.save(meeting, "Nos séances")
+    level(anne, benoit)
+    for one, title in ((anne, "Voirie et eau"), (benoit, "Voirie, eau et réseaux")):
+        one.put("agenda_item", item, title=title)
+        one.services.agenda_templates.save(meeting, "Nos séances")
+    level(anne, benoit)
+    for conflict in anne.services.conflicts.open():
+        anne.services.conflicts.resolve(conflict.id, "mine")
+    level(anne, benoit)
+    commission = anne.services.records.list("commission")[0].id
+    for one in pair:
+        assert one.sync().notes == []
+        (kept,) = one.services.agenda_templates.usual(commission).items
+        assert kept.title == "Voirie, eau et réseaux"
