@@ -19,7 +19,7 @@ from app.storage.tables import history
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.merge import DELETED, State
 from app.sync.protocol import Epoch, Revision, digest
-from app.sync.sides import base_of
+from app.sync.sides import last_held
 
 _NEVER = 2**53
 """Past every seq."""
@@ -57,20 +57,13 @@ def common_state(unit: UnitOfWork, stored: Stored, theirs: Envelope, forked: For
 
     Without a fork, theirs is of before the parting.
     """
-    base, held = _last_held(stored), State(theirs.fields, theirs.deleted)
+    base, held = last_held(stored), State(theirs.fields, theirs.deleted)
     ours = stored.envelope.revision
     if base == held:
         return held
     if forked is None or theirs.revision <= forked.revision:
         return base if theirs.revision > ours else held
     return base if ours <= forked.revision else _state_of(unit, stored.envelope, forked.sha256)
-
-
-def _last_held(stored: Stored) -> State:
-    """The central's state as this laptop last knew it."""
-    if stored.edits:
-        return base_of(stored)
-    return State(stored.envelope.fields, stored.envelope.deleted)
 
 
 def _state_of(unit: UnitOfWork, record: Envelope, sha256: str) -> State:

@@ -10,6 +10,7 @@ from app.clock import IdMaker
 from app.domain.records import CENTRAL_ONLY, REGION, SCHEMA, Envelope
 from app.errors import SyncError
 from app.storage import sync_state
+from app.storage.meeting_ties import frozen_minutes, meeting_of
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
@@ -64,6 +65,7 @@ class Comparison:
         self.outcome = outcome
         self.guard = Guard(outcome, accept_deletions)
         self._proven: set[str] = set()  # the records that a receipt names
+        self._forgets: dict[str, bool] = {}  # whether the central lacks minutes, by their id
 
     def run(self) -> None:
         """Compares all spaces; an interruption leaves the whole to be done again."""
@@ -79,7 +81,8 @@ class Comparison:
                 for page in self._pages(space):
                     last[space] = page.seq
                     ids.update(record.id for record in page.records)
-                    self._compare_page(space, page, self._forks(page, parted_at))
+                    forks, forgotten = self._forks(page, parted_at), self._forgotten(page)
+                    self._compare_page(space, page, forks, forgotten)
             except Rejected as rejected:
                 # The backup may be older than the space; a deleted one is not granted, but is read.
                 if rejected.problem.name != "not-found" or space in granted | {REGION}:
@@ -114,9 +117,36 @@ class Comparison:
         differ = [r.id for r in page.records if r.id in here and not _same(here[r.id], r)]
         return {one: fork(self.central.revisions(one).revisions, parted_at) for one in differ}
 
-    def _compare_page(self, space: str, page: Page, forks: Mapping[str, Fork]) -> None:
+    def _forgotten(self, page: Page) -> dict[str, str]:
+        """The frozen minutes here, by meeting, that the central lacks where a page differs."""
+        found: dict[str, str] = {}
+        with self.workspace.reading() as unit:
+            here = sync_state.stored_many(unit, (record.id for record in page.records))
+            for record in page.records:
+                if record.id not in here or not _same(here[record.id], record):
+                    meeting_id = meeting_of(unit, record)
+                    minutes = frozen_minutes(unit, meeting_id) if meeting_id else None
+                    if meeting_id and minutes is not None:
+                        found[meeting_id] = minutes.id
+        return {meeting_id: one for meeting_id, one in found.items() if self._lacks(one)}
+
+    def _lacks(self, minutes_id: str) -> bool:
+        """Whether the central knows nothing of minutes."""
+        if minutes_id not in self._forgets:
+            try:
+                self.central.revisions(minutes_id)
+                self._forgets[minutes_id] = False
+            except Rejected as rejected:
+                if rejected.problem.name != "not-found":
+                    raise
+                self._forgets[minutes_id] = True
+        return self._forgets[minutes_id]
+
+    def _compare_page(
+        self, space: str, page: Page, forks: Mapping[str, Fork], forgotten: Mapping[str, str]
+    ) -> None:
         with self.workspace.unit(LABEL) as unit:
-            intake = Intake(unit, self.link, self.outcome)
+            intake = Intake(unit, self.link, self.outcome, forgotten=forgotten)
             self.guard.hold(space, (), page.records)
             here = sync_state.stored_many(unit, (record.id for record in page.records))
             intake.changes(record for record in page.records if record.id not in here)
@@ -138,7 +168,9 @@ class Comparison:
         mine = stored.envelope
         base = common_state(intake.unit, stored, theirs, forked)
         untouched = base == State(mine.fields, mine.deleted)
-        if untouched and theirs.deleted and theirs.kind not in CENTRAL_ONLY:
+        if minutes_id := intake.standing.minutes_of(theirs):
+            intake.stand(stored, base, theirs, minutes_id)
+        elif untouched and theirs.deleted and theirs.kind not in CENTRAL_ONLY:
             self.guard.hold(space, [theirs])
         elif untouched or not self.link.may_write(space, theirs.kind):
             intake.unit.receive(theirs, author=BY_THE_CENTRAL)

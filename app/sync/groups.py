@@ -155,6 +155,13 @@ def _freezes(stored: Stored) -> bool:
     return bool(fields["frozen_at"]) and not (stored.base or {}).get("frozen_at")
 
 
+def freezes_to_tell(unit: UnitOfWork, spaces: Iterable[str]) -> dict[str, str]:
+    """The minutes frozen here that the central has yet to hear of, by meeting."""
+    heads = (one for space in spaces for one in _heads(unit, space) if _freezes(one))
+    minutes = (one.envelope for one in heads if not one.envelope.deleted)
+    return {meeting: one.id for one in minutes if (meeting := meeting_of(unit, one))}
+
+
 def _frozen_together(unit: UnitOfWork, stored: Stored) -> list[str]:
     """The minutes, their meeting, every record that their content holds, and the convocations.
 

@@ -27,7 +27,8 @@ from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.owners import Owners
 from app.sync.protocol import Op, Result, SyncResponse
-from app.sync.sides import base_of, known_form
+from app.sync.sides import base_of, known_form, last_held
+from app.sync.standing import Standing, what_counts
 from app.sync.transport import not_ours
 from app.sync.writers import Writers, last_writer
 
@@ -38,15 +39,24 @@ BY_THE_CENTRAL = "GIP central"
 
 
 class Intake:
-    """Applies one answer. `writers` names the authors of what may conflict."""
+    """Applies one answer. `writers` names the authors of what may conflict.
+
+    `forgotten` are the minutes, by meeting, of freezes that the central has no longer.
+    """
 
     def __init__(
-        self, unit: UnitOfWork, link: Link, outcome: Outcome, writers: Writers | None = None
+        self,
+        unit: UnitOfWork,
+        link: Link,
+        outcome: Outcome,
+        writers: Writers | None = None,
+        forgotten: Mapping[str, str] | None = None,
     ) -> None:
         self.unit = unit
         self.link = link
         self.outcome = outcome
         self.writers = writers or {}
+        self.standing = Standing(unit, link, forgotten or {})
         self.afterwords = Afterwords(unit, outcome)
         self.late = Late(unit, self.afterwords, self._give_way)
         self.owners = Owners(unit, link, outcome.kept, self._open_of_an_owner)
@@ -57,6 +67,7 @@ class Intake:
     def answer(self, batch: Batch, response: SyncResponse, at: str) -> set[str]:
         """Applies the results of a batch; gives the ids of the records that were refused."""
         taken = []
+        self.standing.hear_of(one.record for one in response.results if one.record is not None)
         for op, edits, result in zip(batch.request.ops, batch.edits, response.results, strict=True):
             if result.status in ("accepted", "duplicate"):
                 taken.append((op, edits, result))
@@ -185,6 +196,10 @@ class Intake:
         new = [record for record in incoming if record.id not in here]
         self.unit.receive_new(new)
         self._note(new)
+        self.standing.hear_of(incoming)
+        for record in new:
+            if minutes_id := self.standing.minutes_of(record):
+                self.afterwords.note(minutes_id, record, None, record.fields)
         held_back, taken = [], []
         for record in incoming:
             stored = here.get(record.id)
@@ -194,7 +209,7 @@ class Intake:
                 raise not_ours("un enregistrement à la place d'un autre")
             if record.revision < stored.envelope.revision:
                 raise not_ours("un état plus ancien que celui qu'il avait donné")
-            if stored.edits or _deletes(stored, record):
+            if stored.edits or _deletes(stored, record) or self.standing.minutes_of(record):
                 held_back.append(record)
             elif _differs(stored, record):
                 taken.append((stored, record))
@@ -207,8 +222,11 @@ class Intake:
         return held_back
 
     def settle(self, held_back: Iterable[Envelope]) -> None:
-        """Applies what waited: what meets edits, and the deletions that the guard let through."""
-        for record in held_back:
+        """Applies what waited: what meets edits, and the deletions that the guard let through.
+
+        Minutes come first: they tell how the rest of their meeting is met.
+        """
+        for record in sorted(held_back, key=lambda one: one.kind != "minutes"):
             stored = self.unit.stored(record.id)
             if stored is not None:
                 self._meet(stored, record)
@@ -224,9 +242,20 @@ class Intake:
         self.files.write()
         return unknown
 
+    def stand(self, stored: Stored, base: State, theirs: Envelope, minutes_id: str) -> None:
+        """Keeps what minutes frozen here hold still, and others' words of it as an addendum.
+
+        What they do not hold is merged as ever.
+        """
+        self.afterwords.note(minutes_id, theirs, base.fields, theirs.fields)
+        self.merge(stored, base, theirs, what_counts(base, theirs))
+
     def _meet(self, stored: Stored, theirs: Envelope) -> None:
         """Brings a record of the central together with the one here."""
-        if stored.edits and stored.envelope.revision < theirs.revision:
+        minutes_id = self.standing.minutes_of(theirs)
+        if minutes_id is not None and stored.envelope.revision < theirs.revision:
+            self.stand(stored, last_held(stored), theirs, minutes_id)
+        elif stored.edits and stored.envelope.revision < theirs.revision:
             minutes = minutes_of_the_central(self.unit, theirs)
             itself = minutes is not None and minutes.id == theirs.id
             if minutes is None or (itself and not theirs.fields.get("frozen_at")):
@@ -274,14 +303,19 @@ class Intake:
             if record.deleted:
                 self.owners.lose(record.id)
 
-    def merge(self, stored: Stored, base: State, theirs: Envelope) -> bool:
-        """Writes the three-way merge, its conflicts, and the edits still to be sent, if any is."""
+    def merge(
+        self, stored: Stored, base: State, theirs: Envelope, said: State | None = None
+    ) -> bool:
+        """Writes the three-way merge, its conflicts, and the edits still to be sent, if any is.
+
+        `said` is what counts of theirs, if not all of it does.
+        """
         mine = State(stored.envelope.fields, stored.envelope.deleted)
         held = State(theirs.fields, theirs.deleted)
         if theirs.kind == "conflict":
             merged = Merged(merge_conflict(base.fields, mine.fields, theirs.fields))
         else:
-            merged = self._as_decided(stored.envelope, merge(theirs.kind, base, mine, held))
+            merged = self._as_decided(stored.envelope, merge(theirs.kind, base, mine, said or held))
         record = msgspec.structs.replace(
             theirs, fields=merged.state.fields, deleted=merged.state.deleted
         )

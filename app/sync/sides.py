@@ -52,3 +52,10 @@ def base_of(stored: Stored) -> State:
     if stored.envelope.kind == "conflict":
         return State(stored.envelope.fields | UNDECIDED)
     return State(defaults(stored.envelope.kind))
+
+
+def last_held(stored: Stored) -> State:
+    """The central's state as this laptop last knew it."""
+    if stored.edits:
+        return base_of(stored)
+    return State(stored.envelope.fields, stored.envelope.deleted)

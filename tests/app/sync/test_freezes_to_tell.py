@@ -1,0 +1,152 @@
+"""Others' words come while the central has yet to hear of a freeze made here: the minutes stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from app.central import accounts
+from app.central.schema import grants
+from app.errors import SyncError
+from app.sync import link as ties
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Meddler, cut_before
+from tests.app.sync.test_between_laptops import level
+from tests.app.sync.test_frozen_minutes import addenda, closed
+from tests.app.sync.test_restored_central import Copies, copies
+from tests.central_server import Central
+
+__all__ = ["closed", "copies"]
+
+Pair = tuple[Laptop, Laptop]
+Call = Callable[[], None]
+
+
+@pytest.fixture
+def pair(troubled: Pair) -> Pair:
+    return troubled
+
+
+@pytest.fixture
+def need(pair: Pair, closed: tuple[str, str]) -> str:
+    """A need of the meeting, on both laptops."""
+    anne, benoit = pair
+    made = anne.put("need", title="Site", words="Sans site.", raised_at_meeting_id=closed[0])
+    level(anne, benoit)
+    return made
+
+
+@pytest.fixture
+def others_write(pair: Pair, closed: tuple[str, str], need: str) -> Call:
+    """Benoît changes what Anne's minutes hold, and sends it."""
+    _, benoit = pair
+    _, item = closed
+
+    def write() -> None:
+        benoit.put("agenda_item", item, notes="Un. Dit par Benoît.", presenter="M. Roux")
+        benoit.put("decision", agenda_item_id=item, text="On commande.")
+        benoit.services.records.delete(need)
+        benoit.sync()
+
+    return write
+
+
+@pytest.fixture(params=["Un.", "Un. Dit par Anne."])
+def notes(request: pytest.FixtureRequest) -> str:
+    """What the minutes say of the item, as both knew it or not."""
+    return str(request.param)
+
+
+@pytest.fixture
+def freeze(pair: Pair, closed: tuple[str, str], notes: str) -> Call:
+    """Anne notes that, and freezes the minutes."""
+    anne, _ = pair
+    meeting, item = closed
+
+    def freeze() -> None:
+        anne.put("agenda_item", item, notes=notes)
+        anne.services.minutes.freeze(meeting)
+
+    return freeze
+
+
+@pytest.fixture
+def check(pair: Pair, closed: tuple[str, str], need: str, notes: str) -> Call:
+    """Checks that the minutes stand, and that an addendum says the rest."""
+    anne, benoit = pair
+    _, item = closed
+
+    def check() -> None:
+        anne.sync()
+        level(anne, benoit)
+        said = "\n".join(one.fields["text"] for one in addenda(anne))
+        assert all(words in said for words in ("Dit par Benoît.", "M. Roux", "On commande."))
+        assert "Anne" not in said
+        for one in pair:
+            assert (one.get(item)["notes"], one.get(item)["presenter"]) == (notes, "")
+            assert one.get(need)["words"] == "Sans site."
+            assert one.services.conflicts.open() == []
+            assert one.services.sync.status().pending == 0
+
+    return check
+
+
+def test_with_the_answer_to_a_batch_that_waited(
+    pair: Pair, meddler: Meddler, others_write: Call, check: Call, freeze: Call
+) -> None:
+    anne, benoit = pair
+    anne.put("need", title="Fibre")
+    meddler.next(*[cut_before] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    others_write()
+    freeze()
+    check()
+    assert anne.state() == benoit.state()
+
+
+def test_with_the_answer_to_a_batch_of_another_commission(
+    pair: Pair, central: Central, others_write: Call, check: Call, freeze: Call
+) -> None:
+    anne, _ = pair
+    other = central.commission("Commission de Dijon")
+    with central.database.writing() as connection:
+        account = connection.execute(select(grants.c.facilitator_id)).scalar_one()
+        accounts.grant(connection, central.clock(), account, other)
+    anne.services.sync.enrol(anne.url, adopt=other)
+    anne.sync()
+    with anne.services.workspace.unit() as unit:
+        link = ties.load(unit)
+        assert link is not None
+        ties.save(unit, msgspec.structs.replace(link, spaces=link.spaces[::-1]))
+        unit.commit()
+    anne.services.records.create("need", {"title": "Fibre"}, other)
+    others_write()
+    freeze()
+    check()
+
+
+def test_as_a_restored_central_is_compared(
+    copies: Copies, others_write: Call, check: Call, freeze: Call
+) -> None:
+    others_write()
+    freeze()
+    copies.save()
+    copies.restore()
+    check()
+
+
+def test_as_a_central_that_forgot_the_freeze_is_compared(
+    pair: Pair, copies: Copies, others_write: Call, check: Call, freeze: Call
+) -> None:
+    anne, _ = pair
+    copies.save()
+    freeze()
+    anne.sync()
+    copies.restore()
+    others_write()
+    check()
