@@ -53,8 +53,7 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def to_be_seen(self) -> bool:
         """Whether the user sees it before it leaves: once a day, and whatever is deleted."""
-        waiting = self.deletions or self.additions or self.changes
-        return bool(self.deletions) or (self.first_today and bool(waiting))
+        return bool(self.deletions or (self.first_today and (self.additions or self.changes)))
 
 
 def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Departure:

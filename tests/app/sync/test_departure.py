@@ -1,0 +1,97 @@
+"""What is about to leave is told before it does, once a day, and whatever it deletes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from app.domain.records import reference_id
+from app.services.departure import Departure, Leaving
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.test_between_laptops import level
+from tests.central_server import Central
+
+Pair = tuple[Laptop, Laptop]
+Today = Callable[[datetime], None]
+
+
+@pytest.fixture
+def today(pair: Pair) -> Today:
+    """Sets the clock of the first laptop."""
+
+    def set_clock(instant: datetime) -> None:
+        pair[0].services.workspace.clock = lambda: instant
+
+    return set_clock
+
+
+def test_each_record_that_waits_is_told_deletions_first_and_the_region_too(pair: Pair) -> None:
+    anne, benoit = pair
+    kept, gone = anne.put("need", title="Fibre"), anne.put("need", title="Site")
+    level(anne, benoit)
+    anne.put("need", kept, title="La fibre")
+    new = anne.put("need", title="Sauvegarde")
+    anne.services.records.delete(gone)
+    anne.services.records.delete(anne.put("need", title="Erreur"))
+    town = reference_id("organisation", "21716")
+    anne.put("organisation", town, phone="03 80 00 00 00")
+    assert [(line.kind, line.id, line.sentence) for line in anne.services.sync.preview()] == [
+        ("need", gone, "À envoyer, suppression : besoin « Site »."),
+        ("need", new, "À envoyer, ajout : besoin « Sauvegarde »."),
+        ("need", kept, "À envoyer, modification : besoin « La fibre »."),
+        ("organisation", town, "À envoyer, modification : collectivité « Vougeot (21) »."),
+    ]
+    anne.sync()
+    assert anne.services.sync.preview() == []
+
+
+def test_what_leaves_is_seen_once_on_each_day_here(pair: Pair, today: Today) -> None:
+    anne, _ = pair
+    today(datetime(2027, 3, 19, 22, 30, tzinfo=UTC))
+    assert not anne.services.sync.departure().to_be_seen
+    need = anne.put("need", title="Fibre")
+    assert anne.services.sync.departure().to_be_seen
+    anne.sync()
+    anne.put("need", title="Site")
+    assert not anne.services.sync.departure().to_be_seen
+    today(datetime(2027, 3, 19, 23, 30, tzinfo=UTC))  # in Paris it is the day after
+    assert anne.services.sync.departure().to_be_seen
+    anne.sync()
+    today(datetime(2027, 3, 20, 12, 0, tzinfo=UTC))
+    anne.put("need", need, title="La fibre")
+    assert not anne.services.sync.departure().to_be_seen
+    anne.services.records.delete(need)
+    assert anne.services.sync.departure().to_be_seen
+
+
+@pytest.mark.parametrize("what", ["deletions", "additions", "changes"])
+def test_whatever_waits_is_seen_the_first_time_of_a_day(what: str) -> None:
+    waiting = {what: [Leaving("need", "id", "besoin « Fibre »")]}
+    assert Departure(**waiting, first_today=True).to_be_seen
+    assert Departure(**waiting).to_be_seen == (what == "deletions")
+    assert not Departure(first_today=True).to_be_seen
+
+
+def test_a_commission_that_the_enrolment_sent_alone_was_not_seen(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne = laptop("anne")
+    anne.services.records.create("commission", {"name": "Auxois"}, None)
+    anne.put("need", title="Fibre")
+    anne.enrol(central.facilitator(create=True), upload=True)
+    assert anne.services.sync.departure().to_be_seen
+    anne.sync()
+    anne.put("need", title="Site")
+    assert not anne.services.sync.departure().to_be_seen
+
+
+def test_a_commission_that_left_with_other_records_was_seen(pair: Pair) -> None:
+    anne, _ = pair
+    (space,) = anne.services.sync.status().commission_ids
+    anne.put("commission", space, notes="Le mardi.")
+    anne.put("need", title="Fibre")
+    anne.sync()
+    anne.put("need", title="Site")
+    assert not anne.services.sync.departure().to_be_seen
