@@ -314,7 +314,7 @@ class Gestures(RuleBasedStateMachine):
         """A newer program on one laptop: it pulls everything again, and writes a newer schema."""
         with self.acting(who) as one, one.services.workspace.unit("Nouvelle version") as unit:
             ties.keep(unit, ties.DEFINITIONS, "before")
-            space = one.link.spaces[0]
+            space = self.region.space
             unit.save(
                 Envelope(
                     kind="need",

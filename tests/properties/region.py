@@ -16,8 +16,9 @@ import trustme
 from keyring.backends import null
 
 from app.bootstrap import Services
+from app.central import accounts
 from app.central.database import Database, in_folder, open_database
-from app.central.schema import devices
+from app.central.schema import devices, grants
 from app.clock import now
 from app.domain.records import Envelope
 from app.services.sync import Sync
@@ -238,14 +239,27 @@ class Region:
             connection.execute(of_device.values(revoked_at="2026-01-01"))
 
     def enrol_again(self, device: Device) -> None:
-        """Gives a laptop whose token ended a new code."""
+        """Gives a laptop whose token ended a new code, and the commission with it."""
+        self.open_the_commission(device)
         device.central = self.central
         device.enrol(self._accounts[device.folder.name])
+
+    def close_the_commission(self, device: Device) -> None:
+        """Withdraws the commission from whose laptop it is; the GIP's stay open to it."""
+        of_account = grants.c.facilitator_id == self._accounts[device.folder.name]
+        with self.database.writing() as connection:
+            connection.execute(grants.delete().where(of_account))
+
+    def open_the_commission(self, device: Device) -> None:
+        """Gives it back to them."""
+        account = self._accounts[device.folder.name]
+        with self.database.writing() as connection:
+            accounts.grant(connection, self.clock(), account, self.space)
 
     # The model
 
     def _make_model(self) -> None:
-        space = self.central.commission()
+        self.space = space = self.central.commission()
         lea, marc = self.central.facilitator(space), self.central.facilitator(space, name="Marc")
         gip = self.central.facilitator(name="GIP", role="gip")
         self._accounts = dict(zip(NAMES, (lea, lea, marc, marc, gip), strict=True))

@@ -83,6 +83,7 @@ class Evening(Gestures):
         self.goes_back, self.copied, self.restored = goes_back, False, False
         self.late: list[Heard] = []
         self.expired: list[Device] = []  # whose token ended, now or before a restore
+        self.turned_away: set[bytes] = set()  # requests for a commission that was withdrawn
         self.heard_before = 0  # requests before the last sync
         self.region.meddler.always = self.patiently
 
@@ -116,10 +117,14 @@ class Evening(Gestures):
         self.ledger.note(device, on_purpose=False)
         self.no_cursor_is_past_what_is_lacking(device)
 
-    def patiently(self, _: Heard, forward: Callable[..., Answer]) -> Answer | None:
+    def patiently(self, heard: Heard, forward: Callable[..., Answer]) -> Answer | None:
         """Carries what is asked, and breaks the line of a sync that would not end."""
-        asked = len(self.region.meddler.heard) - self.heard_before
-        return forward() if asked <= _ENDLESS else None
+        if len(self.region.meddler.heard) - self.heard_before > _ENDLESS:
+            return None
+        answer = forward()
+        if answer.status == 404:
+            self.turned_away.add(heard.body)
+        return answer
 
     def come_back(self, device: Device, error: SyncError) -> None:
         """A token that ended takes no work along, and a new code lets the laptop in again.
@@ -128,9 +133,9 @@ class Evening(Gestures):
         """
         if error.kind == "sign_in":
             assert device in self.expired, error
-            pending = device.services.sync.status().pending
+            before, open_before = device.services.sync.status().pending, device.link.spaces
             self.region.enrol_again(device)
-            assert device.services.sync.status().pending == pending
+            assert device.services.sync.status().pending == before or not open_before
 
     def act(self, fault: str) -> Act:
         region = self.region
@@ -205,6 +210,26 @@ class Evening(Gestures):
         self.expired.append(self.devices[who % len(self.devices)])
         self.region.expire(self.expired[-1])
 
+    @rule(who=WHO)
+    def close_the_commission(self, who: int) -> None:
+        """It is withdrawn from somebody, whose laptop keeps what it has."""
+        self.region.close_the_commission(self.devices[who % len(self.devices)])
+
+    @rule(who=WHO)
+    def open_the_commission_again(self, who: int) -> None:
+        device = self.devices[who % len(self.devices)]
+        self.region.open_the_commission(device)
+        self.take_back(device)
+
+    def take_back(self, device: Device) -> None:
+        """Takes the commission that was withdrawn from a laptop and is open to it again."""
+        if device.link.spaces:
+            return
+        try:
+            device.services.sync.enrol(device.url, ca=device.authority, adopt=self.region.space)
+        except SyncError as error:
+            self.come_back(device, error)
+
     @rule(ahead=YEARS)
     def restart_the_central(self, ahead: int) -> None:
         self.region.restart(ahead)
@@ -276,8 +301,11 @@ class Evening(Gestures):
 
     def calm_down(self) -> None:
         self.region.meddler.next()
+        for one in self.devices:
+            self.region.open_the_commission(one)
         for _ in range(4):
             for one in self.devices:
+                self.take_back(one)
                 before = self.heard_before = len(self.region.meddler.heard)
                 try:
                     one.sync(accept_deletions=True)
@@ -393,9 +421,15 @@ class Evening(Gestures):
             assert not connection.execute(query).all()
 
     def check_replays(self) -> None:
-        """Whatever was sent, sent again in any order, changes nothing."""
+        """Whatever was sent, sent again in any order, changes nothing.
+
+        But for what was turned away, which may well be taken once its commission is open again.
+        """
         before = self.everything_held()
-        heard = [one for one in self.region.meddler.heard if one.method not in ("GET", "HEAD")]
+        heard = [
+            one for one in self.region.meddler.heard
+            if one.method not in ("GET", "HEAD") and one.body not in self.turned_away
+        ]  # fmt: skip
         self.chance.shuffle(heard)
         for one in heard:
             self.region.meddler.forward(one)
