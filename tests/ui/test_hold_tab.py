@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLabel, QMenu
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -33,6 +33,7 @@ from ui.pages.meeting.hold import HoldTab
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meeting.quick_line import Entrusted, read_action
 from ui.widgets.line import Line
+from ui.widgets.pick import Option
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -774,6 +775,65 @@ def test_a_roll_call_is_entered_name_by_name_with_one_key_each(evening: Evening)
     (ballot,) = evening.world.services.records.list("ballot")
     assert sorted(ballot.fields.votes.values()) == ["against", "for", "for"]
     assert ballot.fields.for_count == 2
+
+
+def test_a_roll_call_is_entered_with_the_mouse_alone(evening: Evening) -> None:
+    evening.call("roy", "martin", "besson")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    dialog.form.field("method").set_value("roll_call")
+    dialog.form.editor("method").edited.emit()
+    names = dialog.entry.names
+
+    def click(words: str) -> None:
+        name = names.currentIndex().data()
+        (one,) = (
+            one
+            for one in dialog.findChildren(QPushButton)
+            if one.accessibleName() == f"{words}, {name}"
+        )
+        evening.qtbot.mouseClick(one, Qt.MouseButton.LeftButton)
+
+    for words in ("Pour", "Contre", "Abstention"):
+        click(words)
+    first = names.visualRect(names.votes.index(0)).center()
+    evening.qtbot.mouseClick(names.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    click("Pour")
+    assert dialog.outcome.text().startswith("Avis défavorable, les voix étant également partagées")
+    focused = dialog.focusWidget()
+    assert isinstance(focused, QPushButton)
+    evening.qtbot.keyClick(focused, Qt.Key.Key_P)
+    assert dialog.outcome.text().startswith("Avis favorable à l'unanimité des suffrages exprimés")
+
+
+def test_the_buttons_of_a_vote_stay_where_they_are_whoever_is_called(evening: Evening) -> None:
+    evening.call("roy")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    dialog.form.field("method").set_value("roll_call")
+    dialog.form.editor("method").edited.emit()
+    names = ["Luc Besson", " ".join(["Marie-Bénédicte"] * 20), "Paul Roy"]
+    dialog.entry.show_voters([Option(name, name) for name in names])
+    roll_call = dialog.entry.roll_call
+    places = set()
+    for row in range(len(names)):
+        roll_call.names.setCurrentIndex(roll_call.names.votes.index(row))
+        evening.settle()
+        places.add(roll_call.buttons["for"].y())
+    assert len(places) == 1
+
+
+def test_a_letter_with_control_gives_no_vote(evening: Evening) -> None:
+    evening.call("roy")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    dialog.form.field("method").set_value("roll_call")
+    dialog.form.editor("method").edited.emit()
+    evening.qtbot.keyClick(dialog.entry.names, Qt.Key.Key_C, CTRL)
+    assert dialog.entry.names.votes.votes == {}
 
 
 def test_the_name_that_is_called_shows_where_the_text_is_large(evening: Evening) -> None:

@@ -6,26 +6,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.domain.refusals import Refusal
-from app.domain.wording import count
+from app.domain.wording import count, of
 from ui import theme
-from ui.focus_order import bring_current_into_sight
+from ui.focus_order import bring_current_into_sight, bring_into_sight
 from ui.models.votes import VOTES, VotesModel
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.fields import NumberField
+from ui.widgets.flow import Flow
 from ui.widgets.line_delegate import LineDelegate
 from ui.widgets.pick import Option
-from ui.widgets.text import label
+from ui.widgets.text import Elided, label
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -35,7 +37,11 @@ COUNTS = {
     "abstain_count": "Abstentions",
     "blank_count": "Blancs",
 }
+LEAST = 168
+"""The height of the names: where the text is large, the buttons stay in sight above them."""
+
 KEYS = {Qt.Key.Key_P: "for", Qt.Key.Key_C: "against", Qt.Key.Key_A: "abstain"}
+LETTERS = "P, C ou A"
 
 
 class Counts(QWidget):
@@ -78,7 +84,9 @@ class Counts(QWidget):
 
 
 class RollCallList(QListView):
-    """One name a line; P, C or A gives the vote and goes to the next name."""
+    """One name a line; a vote given goes on to the next one. `called` carries who is called."""
+
+    called = Signal(str)
 
     def __init__(self, model: VotesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,22 +95,86 @@ class RollCallList(QListView):
         self.setItemDelegate(LineDelegate(self))
         self.setAccessibleName("Votes nominatifs : P pour, C contre, A abstention")
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setMinimumHeight(theme.px(220))
+        self.setMinimumHeight(theme.px(LEAST))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        vote = KEYS.get(Qt.Key(event.key()))
+    def give(self, vote: str) -> None:
+        """Gives the vote of the name called, and calls the next one."""
         row = self.currentIndex().row()
-        if vote is None or row < 0:
-            super().keyPressEvent(event)
+        if row < 0:
             return
         self.votes.vote(row, vote)
         if row + 1 < self.votes.rowCount():
             self.setCurrentIndex(self.votes.index(row + 1))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leaves the keys of a vote to what is around: Qt would look for a name by its letter."""
+        if _vote_of(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Shows the name that is called: where the text is large, its dialog scrolls too."""
         super().currentChanged(current, previous)
         bring_current_into_sight(self)
+        self.called.emit(current.data() or "")
+
+
+class RollCall(QWidget):
+    """The names and, above them, a button for each vote; P, C and A do the same."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.names = RollCallList(VotesModel(self))
+        self.buttons = {vote: self._button(vote) for vote in KEYS.values()}
+        self._called = Elided()  # on one line, so that the buttons stay where they are
+        self._called.setProperty("role", "caption")
+        above = Flow()
+        for one in self.buttons.values():
+            above.addWidget(one)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.XS)
+        layout.addWidget(self._called)
+        layout.addLayout(above)
+        layout.addSpacing(Space.XS)
+        layout.addWidget(self.names)
+        self.names.called.connect(self._on_called)
+
+    def _button(self, vote: str) -> QPushButton:
+        key = next(chr(key) for key, one in KEYS.items() if one == vote)
+        words = VOTES[vote][0]
+        return button(words, lambda: self.names.give(vote), tip=f"{words} ({key})")
+
+    def _on_called(self, name: str) -> None:
+        """Says whose vote the buttons give, to screen readers too."""
+        self._called.setText(f"Vote ({LETTERS}) {of(name)}" if name else "")
+        for vote, one in self.buttons.items():
+            one.setAccessibleName(f"{VOTES[vote][0]}, {name}" if name else VOTES[vote][0])
+            one.setEnabled(bool(name))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shows itself whole once it has its height: the buttons stay where they are then."""
+        super().resizeEvent(event)
+        if event.size().height() > event.oldSize().height():
+            bring_into_sight(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """P, C or A gives the vote, from the names as from the buttons."""
+        vote = _vote_of(event)
+        if vote:
+            self.names.give(vote)
+        else:
+            super().keyPressEvent(event)
+
+
+def _vote_of(event: QKeyEvent) -> str:
+    """The vote of a letter typed alone, "" for another key."""
+    plain = event.modifiers() in (
+        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.ShiftModifier,
+    )
+    return KEYS.get(Qt.Key(event.key()), "") if plain else ""
 
 
 class VoteEntry(QWidget):
@@ -113,28 +185,18 @@ class VoteEntry(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.counts = Counts()
-        self.names = RollCallList(VotesModel(self))
-        self._roll_call = self._build_roll_call()
+        self.roll_call = RollCall()
+        self.names = self.roll_call.names
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.counts)
-        layout.addWidget(self._roll_call)
+        layout.addWidget(self.roll_call)
         self.counts.edited.connect(self.edited)
         self.names.votes.changed.connect(self.edited)
 
-    def _build_roll_call(self) -> QWidget:
-        holder = QWidget()
-        layout = QVBoxLayout(holder)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(Space.XS)
-        keys = ", ".join(f"{chr(key)} {VOTES[vote][0].lower()}" for key, vote in KEYS.items())
-        layout.addWidget(self.names)
-        layout.addWidget(label(f"Pour chaque nom : {keys}.", "caption"))
-        return holder
-
     def show_method(self, method: str) -> None:
         self.counts.setVisible(method != "roll_call")
-        self._roll_call.setVisible(method == "roll_call")
+        self.roll_call.setVisible(method == "roll_call")
 
     def show_voters(self, voters: Sequence[Option]) -> None:
         """Shows who has a vote now."""
@@ -150,5 +212,7 @@ class VoteEntry(QWidget):
         votes = self.names.votes
         missing = len(votes.voters) - len(votes.votes)
         if missing:
-            raise Refusal(f"Il manque {count(missing, 'nom')} à l'appel : P, C ou A pour chacun.")
+            raise Refusal(
+                f"Il manque {count(missing, 'nom')} à l'appel : donnez le vote de chacun."
+            )
         return {"votes": dict(votes.votes)}
