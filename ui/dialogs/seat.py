@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.records import Record, RosterEntry
+from app.domain.records import Person, Record, RosterEntry
 from app.domain.refusals import Refusal
+from ui.actions import make_action
 from ui.dialogs.dialog import FormDialog
+from ui.dialogs.person import PersonDialog
+from ui.persons import person_words
 from ui.tasks import Tasks
+from ui.widgets.buttons import action_button
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Tick
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField
 
+HOLDERS = ("titular_person_id", "alternate_person_id")
+"""The fields that name who sits."""
+
+ADD_PERSON = "Ctrl+Shift+P"
+"""The keys of adding a person, from an organisation's page too."""
+
 
 class SeatDialog(FormDialog):
-    """Adds a seat, or changes or deletes one."""
+    """Adds a seat, or changes or deletes one; who is to sit is added on the spot.
+
+    `person_added` follows, whatever becomes of the seat.
+    """
+
+    person_added = Signal()
 
     def __init__(
         self,
@@ -36,7 +52,49 @@ class SeatDialog(FormDialog):
             delete=delete,
         )  # fmt: skip
         self.form.set_values(_values(seat.fields if seat is not None else RosterEntry()))
+        self._persons = list(persons)
         self.form.focus_first()
+
+    def offer_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
+        """Offers to add a person, whom `save` stores off the GUI thread."""
+        add = make_action(self, "Nouvelle personne…", lambda: self._ask_person(save), ADD_PERSON)
+        way = action_button(add, kind="quiet", icon="user-plus")
+        self.layout_.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _ask_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
+        """Asks for a person of the organisation, who then takes the place that waits for one."""
+        name = self._waiting_place()
+        typed = self._holder(name).text().split(maxsplit=1) if name and self._unknown(name) else []
+        dialog = PersonDialog(None, save, self._tasks, self)
+        dialog.form.set_values(
+            dict(zip(("last_name", "first_name"), reversed(typed), strict=False))
+        )
+        dialog.saved.connect(lambda person: self._on_added(person, name))
+        dialog.open()
+
+    def _on_added(self, person: Record[Person], name: str) -> None:
+        self._persons.append(Option(person.id, person_words(person.fields, None)))
+        for one in HOLDERS:
+            self._holder(one).offer(list(self._persons))
+        if name:
+            self.form.set_values({name: person.id})
+            self._holder(name).edited.emit()
+        self.person_added.emit()
+
+    def _waiting_place(self) -> str:
+        """The field where a name is typed that nobody bears, else one left empty; "" for none."""
+        empty = (name for name in HOLDERS if not self._holder(name).text().strip())
+        return next(filter(self._unknown, HOLDERS), next(empty, ""))
+
+    def _unknown(self, name: str) -> bool:
+        try:
+            self._holder(name).value()
+        except Refusal:
+            return True
+        return False
+
+    def _holder(self, name: str) -> PickField:
+        return cast(PickField, self.form.field(name))
 
 
 def _form(persons: Sequence[Option]) -> Form:
@@ -45,7 +103,6 @@ def _form(persons: Sequence[Option]) -> Form:
         "titular_person_id",
         "Titulaire",
         PickField(persons, "Nom de la personne"),
-        hint="" if persons else "Ajoutez d'abord les personnes de la collectivité.",
     )
     form.add("alternate_person_id", "Suppléant", PickField(persons, "Nom de la personne"))
     form.add("from", "Depuis le", DateField(), hint="Vide, le siège vaut dès la première séance.")

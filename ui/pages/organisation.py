@@ -13,7 +13,7 @@ from ui.actions import make_action
 from ui.dialogs.dialog import FormDialog
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.personal_data import PersonalDataDialog
-from ui.dialogs.seat import SeatDialog
+from ui.dialogs.seat import ADD_PERSON, SeatDialog
 from ui.models.organisation_view import OrganisationView, organisation_view
 from ui.organisations import count_people, organisation_words
 from ui.pages.organisations import WORDS
@@ -58,7 +58,7 @@ class OrganisationPage(RecordPage):
         self.view: OrganisationView | None = None
         self._sealed = False
         self.add_person = make_action(
-            self, "Ajouter une personne", lambda: self.ask_person(None), "Ctrl+Shift+P"
+            self, "Ajouter une personne", lambda: self.ask_person(None), ADD_PERSON
         )
         self.add_seat = make_action(
             self, "Ajouter un siège", lambda: self.ask_seat(None), "Ctrl+Shift+S"
@@ -183,6 +183,8 @@ class OrganisationPage(RecordPage):
             return
         save, delete = self._writers("roster_entry", seat)
         dialog = SeatDialog(seat, self.view.everyone, save, self.tasks, self, delete=delete)
+        dialog.offer_person(self._writers("person", None)[0])
+        dialog.person_added.connect(lambda: self.changed.emit(frozenset({"person"})))
         if seat is not None:
             past = partial(self.show_past, self.header.title.text(), seat.id, dialog)
             dialog.offer("Historique", past, "history")

@@ -1,0 +1,71 @@
+"""A seat is filled in at one go: who is to sit is added from there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import reference_id
+from tests.ui.acting import CONTROL, activate, dialog, field, press, visit
+from tests.ui.keyboard import type_text
+from ui.dialogs.person import PersonDialog
+from ui.dialogs.seat import SeatDialog
+from ui.main_window import MainWindow
+from ui.pages.organisation import OrganisationPage
+from ui.widgets.line import Line
+
+SAULIEU = reference_id("organisation", "21584")
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def lines(card: QWidget) -> list[str]:
+    return [line.accessibleName() for line in card.findChildren(Line) if line.isVisible()]
+
+
+def ask(window: MainWindow, qtbot: QtBot) -> tuple[OrganisationPage, SeatDialog]:
+    page = visit(window, "organisation", OrganisationPage, qtbot, SAULIEU)
+    qtbot.keyClick(page, Qt.Key.Key_S, CONTROL | SHIFT)
+    return page, dialog(SeatDialog, page, qtbot)
+
+
+def test_who_is_to_sit_is_added_from_the_seat_and_what_was_filled_in_stays(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    page, seat = ask(opened, qtbot)
+    starts: Any = field(seat.form, "from")
+    type_text(starts.line, "01/01/2027")
+    type_text(field(seat.form, "titular_person_id"), "Zoé de La Tour")
+    press(seat, "Nouvelle personne…", qtbot)
+    asked = dialog(PersonDialog, seat, qtbot)
+    names = [field(asked.form, name).text() for name in ("first_name", "last_name")]
+    assert names == ["Zoé", "de La Tour"]
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    titular: Any = field(seat.form, "titular_person_id")
+    qtbot.waitUntil(lambda: bool(lines(page.persons)) and titular.value() is not None)
+    assert lines(page.persons) == ["Zoé de La Tour"]
+    activate(seat)
+    qtbot.keyClick(seat, Qt.Key.Key_P, CONTROL | SHIFT)
+    asked = dialog(PersonDialog, seat, qtbot)
+    type_text(field(asked.form, "last_name"), "Petit")
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    alternate: Any = field(seat.form, "alternate_person_id")
+    qtbot.waitUntil(lambda: alternate.text() == "Petit")
+    qtbot.mouseClick(seat.confirm, Qt.MouseButton.LeftButton)
+    said = "Zoé de La Tour, Suppléance : Petit, depuis le 01/01/2027, Vote"
+    qtbot.waitUntil(lambda: lines(page.seats) == [said])
+
+
+def test_a_person_added_stays_when_the_seat_is_given_up(opened: MainWindow, qtbot: QtBot) -> None:
+    page, seat = ask(opened, qtbot)
+    press(seat, "Nouvelle personne…", qtbot)
+    asked = dialog(PersonDialog, seat, qtbot)
+    type_text(field(asked.form, "last_name"), "Petit")
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lines(page.persons) == ["Petit"])
+    activate(seat)
+    qtbot.mouseClick(seat.cancel, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not seat.isVisible())
+    assert lines(page.seats) == []
