@@ -19,13 +19,14 @@ from app.services.watch import Watch
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The present state of a commission's work.
 
-    `meeting` is the one under way, else the nearest to come; `latest_sending_on` the last day to
-    send its convocations; `unfinished` the closed meetings whose minutes are not approved;
-    `actions` the open ones by due date, those without one last, and `overdue` those of them whose
-    date is past; `deadlines` those of watch notes.
+    `seated` is whether it has seats; `meeting` is the one under way, else the nearest to come;
+    `latest_sending_on` the last day to send its convocations; `unfinished` the closed meetings
+    whose minutes are not approved; `actions` the open ones by due date, those without one last, and
+    `overdue` those of them whose date is past; `deadlines` those of watch notes.
     """
 
     commission: Record[Commission]
+    seated: bool
     meeting: Record[Meeting] | None = None
     item_count: int = 0
     latest_sending_on: date | None = None
@@ -44,6 +45,7 @@ def overview(records: Records, watch: Watch, commission_id: str, today: date) ->
     meeting = next_meeting(meetings, today)
     return Overview(
         commission=commission,
+        seated=bool(records.list("roster_entry", commission_id)),
         meeting=meeting,
         item_count=len(records.list("agenda_item", meeting_id=meeting.id)) if meeting else 0,
         latest_sending_on=_latest_sending(commission, meeting),

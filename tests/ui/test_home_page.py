@@ -32,6 +32,19 @@ def test_without_a_meeting_the_page_offers_to_prepare_one(opened: MainWindow, qt
     assert opened.place == "meetings"
 
 
+def test_without_a_seat_the_page_leads_to_those_who_will_sit_first(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    for seat_id in world.seats.values():
+        world.services.records.delete(seat_id)
+    opened.spread(frozenset({"roster_entry"}))
+    settle(opened, qtbot)
+    card = home(opened).next
+    assert card.title.text() == "La commission n'a pas encore de siège"
+    qtbot.mouseClick(card.step, Qt.MouseButton.LeftButton)
+    assert opened.place == "organisations"
+
+
 def test_the_next_meeting_is_shown_with_the_last_day_to_send_its_convocations(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

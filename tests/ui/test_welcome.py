@@ -73,6 +73,21 @@ def test_the_first_start_makes_a_workspace_with_its_commission(
     opened[0].close()
 
 
+def test_the_making_of_a_workspace_is_said_until_it_is_done_or_refused(
+    qtbot: QtBot, tmp_path: Path, opened: list[Services]
+) -> None:
+    folder = tmp_path / "espace"
+    folder.mkdir()
+    (folder / "lettre.odt").touch()
+    page = welcome_for(qtbot, folder, NoWorkspace("x"), opened)
+    type_in(qtbot, page, "name", "Auxois")
+    type_in(qtbot, page, "author_name", "Anne Martin")
+    qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
+    assert "Création de l'espace de travail…" in shown(page)
+    qtbot.waitUntil(page.confirm.isEnabled)
+    assert "Création de l'espace de travail…" not in shown(page)
+
+
 def test_a_folder_that_is_not_empty_is_said_without_a_word_of_the_command_line(
     qtbot: QtBot, tmp_path: Path, opened: list[Services]
 ) -> None:

@@ -33,7 +33,9 @@ SHOWN = 5
 class HomePage(Page):
     """The next meeting, the actions due, the deadlines of the rules, the needs just raised."""
 
-    kinds = frozenset({"meeting", "agenda_item", "action", "watch_note", "need", "minutes"})
+    kinds = frozenset(
+        {"meeting", "agenda_item", "action", "watch_note", "need", "minutes", "roster_entry"}
+    )
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
@@ -66,7 +68,7 @@ class HomePage(Page):
 
     def _connect(self) -> None:
         self.next.opened.connect(lambda meeting_id: self.open_requested.emit("meeting", meeting_id))
-        self.next.asked.connect(lambda: self.open_requested.emit("meetings", ""))
+        self.next.asked.connect(lambda place: self.open_requested.emit(place, ""))
         self.welcome.requested.connect(lambda: self.open_requested.emit("settings", ""))
 
     def refresh(self) -> None:

@@ -60,6 +60,7 @@ class Welcome(QWidget):
             "J'ai une copie et mon code de secours…", self._ask_copy, kind="quiet", icon="history"
         )
         self.back = button("Retour", self._on_back, kind="quiet")
+        self.doing = label("", "muted", wrap=True)
         self.working = QProgressBar()
         self._before: Callable[[], None] = self._ask_commission
         self._waiting = Waiting(self.confirm)
@@ -73,11 +74,10 @@ class Welcome(QWidget):
         self._inside = inside
         self.working.setRange(0, 0)
         self.working.setTextVisible(False)
-        self.working.setAccessibleName("Reprise de la copie en cours")
-        for widget in (self.title, self.lead, self.banner, self.form, self.working):
+        for widget in (self.title, self.lead, self.banner, self.form, self.doing, self.working):
             inside.addWidget(widget)
         inside.addLayout(foot([self.confirm], [self.lost, self.copy, self.back]))
-        for hidden in (self.lost, self.copy, self.back, self.working):
+        for hidden in (self.lost, self.copy, self.back, self.doing, self.working):
             hidden.hide()
         theme.set_widths(panel, most=720)
         ground = QWidget()
@@ -169,16 +169,33 @@ class Welcome(QWidget):
         values = self.form.values()
         if values is None:
             return
-        self._waiting = Waiting(self.confirm, self.back, self.form)
-        self._waiting.begin()
         if "secret" in values:
+            self._begin("Ouverture de l'espace de travail…")
             self._open(values["secret"])
         elif "file" in values:
+            self._begin("Reprise de la copie…")
             self._bring_back(values)
         elif "code" in values:
+            self._begin("Ouverture de l'espace de travail…")
             self._unlock(values)
         else:
+            self._begin("Création de l'espace de travail…")
             self._choose(values)
+
+    def _begin(self, words: str) -> None:
+        """Bars what could be pressed, and says what is being done."""
+        self._waiting = Waiting(self.confirm, self.back, self.copy, self.lost, self.form)
+        self._waiting.begin()
+        self.doing.setText(words)
+        self.working.setAccessibleName(words)
+        for one in (self.doing, self.working):
+            one.show()
+        bring_into_sight(self.working)
+
+    def _end(self) -> None:
+        for one in (self.doing, self.working):
+            one.hide()
+        self._waiting.end()
 
     def _choose(self, values: dict[str, Any]) -> None:
         from app.clock import new_id
@@ -209,7 +226,7 @@ class Welcome(QWidget):
     def _give_up(self, lock: Lock) -> None:
         from app.services import workspaces
 
-        self._waiting.end()
+        self._end()
         self.tasks.run(lambda: workspaces.forget(lock))
 
     def _make(self, lock: Lock, values: dict[str, Any]) -> None:
@@ -271,7 +288,6 @@ class Welcome(QWidget):
                 workspaces.point_to(folder, self.folder)
             return open_services(folder, passphrase)
 
-        self.working.show()
         self.tasks.run(work, self.opened.emit, self._on_failed, self, lane=LONG)
 
     # A locked one
@@ -343,8 +359,7 @@ class Welcome(QWidget):
         self.tasks.run(work, self.opened.emit, failed, self)
 
     def _on_failed(self, error: Exception) -> None:
-        self.working.hide()
-        self._waiting.end()
+        self._end()
         if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)
             bring_into_sight(self.banner)

@@ -25,12 +25,27 @@ STEPS = {
     "open": "Reprendre la séance",
 }
 
+MEETING = (
+    "meetings",
+    "Aucune séance n'est prévue",
+    "Fixez une date et un lieu : l'ordre du jour se prépare ensuite.",
+    "Préparer une séance",
+)
+SEATS = (
+    "organisations",
+    "La commission n'a pas encore de siège",
+    "Ouvrez chaque collectivité qui en fait partie et donnez-lui un siège : elle sera convoquée et"
+    " comptée dans le quorum. La première séance se prépare ensuite.",
+    "Choisir les collectivités",
+)
+"""What there is to do without a meeting: its place, what is said of it, and its button."""
+
 
 class NextMeeting(QFrame):
-    """`opened` carries the id of the meeting shown; `asked` asks for a new one."""
+    """`opened` carries the id of the meeting shown; `asked` the place where what lacks is made."""
 
     opened = Signal(str)
-    asked = Signal()
+    asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +58,7 @@ class NextMeeting(QFrame):
         self.notice: Label = label("", "body", wrap=True)
         self.step = button("", self._on_step, kind="primary")
         self._meeting: Record[Meeting] | None = None
+        self._lacks = ""
         self._build()
 
     def _build(self) -> None:
@@ -64,20 +80,21 @@ class NextMeeting(QFrame):
     def show_overview(self, view: Overview, today: date) -> None:
         self._meeting = view.meeting
         if view.meeting is None:
-            self._show_none()
+            self._show_none(*(MEETING if view.seated else SEATS))
         else:
             self._show_meeting(view.meeting.fields, view, today)
         for words in (self.when, self.where, self.notice):
             words.setVisible(bool(words.text()))
 
-    def _show_none(self) -> None:
+    def _show_none(self, lacks: str, title: str, how: str, step: str) -> None:
+        self._lacks = lacks
         self.over.setText("Prochaine séance")
         self.chip.set("")
-        self.title.setText("Aucune séance n'est prévue")
+        self.title.setText(title)
         self.when.setText("")
-        self.where.setText("Fixez une date et un lieu : l'ordre du jour se prépare ensuite.")
+        self.where.setText(how)
         self.notice.setText("")
-        self.step.setText("Préparer une séance")
+        self.step.setText(step)
 
     def _show_meeting(self, meeting: Meeting, view: Overview, today: date) -> None:
         starts = begins_at(meeting)
@@ -92,7 +109,7 @@ class NextMeeting(QFrame):
 
     def _on_step(self) -> None:
         if self._meeting is None:
-            self.asked.emit()
+            self.asked.emit(self._lacks)
         else:
             self.opened.emit(self._meeting.id)
 
