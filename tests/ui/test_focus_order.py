@@ -10,13 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from app.storage import protection
 from app.storage.workspace import create
-from tests.ui.acting import activate, visit
+from tests.ui.acting import CONTROL, activate, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from tests.workspaces import cheap_passphrases
 from ui import start
 from ui.dialogs.dialog import FormDialog
 from ui.main_window import MainWindow
+from ui.pages.meeting.page import MeetingPage
 from ui.pages.needs import NeedsPage
 from ui.tasks import Tasks
 from ui.widgets.fields import TextField
@@ -151,3 +152,16 @@ def test_a_locked_workspace_takes_its_passphrase_at_once(
         qtbot.keyClick(focused(), Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: window.services is not None)
         settle(window, qtbot)
+
+
+def test_ctrl_tab_turns_the_tabs_of_a_page_from_its_header_too(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    page.history.setFocus()
+    qtbot.keyClick(page.history, Qt.Key.Key_Tab, CONTROL)
+    assert page.tabs.currentIndex() == 1
+    page.history.setFocus()
+    qtbot.keyClick(page.history, Qt.Key.Key_Backtab, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert page.tabs.currentIndex() == 0

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout, QWidget
 
 from ui.preferences import Preferences
 from ui.tasks import Task, Tasks
@@ -170,6 +170,14 @@ class Page(QWidget):
             self.refresh()
         else:
             self._stale = True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Turns the page's tabs by Ctrl+Tab from what stands around them too."""
+        tabs = self.findChild(QTabWidget)
+        if tabs is not None:
+            tabs.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
