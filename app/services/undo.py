@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, exists, select, update
 
 from app.domain.operation_words import with_title
 from app.domain.titles import label_of, title_of
@@ -139,12 +139,14 @@ def _title(unit: UnitOfWork, number: int) -> str:
 def _candidate(unit: UnitOfWork, state: str) -> Row[Any] | None:
     """The next operation to take back or to do again.
 
-    A new operation ends the redo: only those taken back after the last one done count.
+    A new operation ends the redo: only those taken back after the last one done count. One that
+    left no change, a word typed and wiped out again, is passed over.
     """
-    query = select(operation).where(operation.c.state == state)
+    changes = exists().where(history.c.operation == operation.c.n)
+    query = select(operation).where(operation.c.state == state, changes)
     if state == "done":
         return unit.connection.execute(query.order_by(operation.c.n.desc()).limit(1)).first()
-    last_done = select(operation.c.n).where(operation.c.state == "done")
+    last_done = select(operation.c.n).where(operation.c.state == "done", changes)
     last = unit.connection.execute(last_done.order_by(operation.c.n.desc()).limit(1)).scalar() or 0
     return unit.connection.execute(
         query.where(operation.c.n > last).order_by(operation.c.n).limit(1)

@@ -312,15 +312,20 @@ class UnitOfWork:
         }
 
     def _extend(self, record_id: str, burst: str, changes: dict[str, list[Any]]) -> bool:
-        """Lengthens the record's last history entry when it is of the same burst."""
+        """Lengthens the record's last history entry when it is of the same burst.
+
+        Once all is as before the burst, the entry goes.
+        """
         last = self.connection.execute(_LAST_CHANGE, {"wanted": record_id}).first()
         if last is None or last.burst != burst:
             return False
         joined = decoded_object(last.changes)
         for name, (start, end) in changes.items():
             joined[name] = [joined[name][0] if name in joined else start, end]
-        values = {"changes": encode(joined), "at": self._at}
-        self.connection.execute(_LENGTHEN, {"which": last.change} | values)
+        left = {name: sides for name, sides in joined.items() if sides[0] != sides[1]}
+        values = {"changes": encode(left), "at": self._at} if left else {}
+        statement = _LENGTHEN if left else _TAKE_OUT
+        self.connection.execute(statement, {"which": last.change} | values)
         return True
 
     # Settings of the workspace
@@ -368,6 +373,7 @@ _LAST_CHANGE = (
 )
 _INSERT_OPERATION = insert(operation)
 _LENGTHEN = update(history).where(history.c.change == bindparam("which"))
+_TAKE_OUT = delete(history).where(history.c.change == bindparam("which"))
 _TOP = select(func.max(record.c.n))
 
 # For the driver itself: a first sync writes ten thousand rows at once.

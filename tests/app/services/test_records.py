@@ -294,6 +294,22 @@ def test_a_burst_of_typing_is_taken_back_at_once(services: Services, commission_
     assert services.records.list("need") == []
 
 
+def test_a_burst_of_typing_that_ends_as_it_began_leaves_nothing_to_take_back(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"title": "Un"})
+    for words in ("abc", ""):
+        services.records.update(need.id, {"words": words}, burst="ici")
+    assert len(services.records.history(need.id)) == 1
+    services.undo.undo()
+    assert services.records.list("need") == []
+    services.undo.redo()
+    for words in ("abc", "", "abcd"):
+        services.records.update(need.id, {"words": words}, burst="là")
+    services.undo.undo()
+    assert services.records.get(need.id).fields.words == ""
+
+
 def test_what_cannot_be_taken_back_is_said_once_and_does_not_hold_the_others_back(
     services: Services, commission_id: str
 ) -> None:
