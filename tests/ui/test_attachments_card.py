@@ -103,6 +103,10 @@ def test_a_folder_is_said_to_be_one(
     page.attachments.take([photo.parent])
     qtbot.waitUntil(lambda: "est un dossier" in opened.banner.text())
     assert lines(page.attachments) == []
+    page.attachments.take([photo])
+    qtbot.waitUntil(lambda: "« tableau.png » est dans" in plain(opened.banner.text()))
+    page.attachments.take([photo, photo])
+    qtbot.waitUntil(lambda: "2 fichiers sont dans" in plain(opened.banner.text()))
 
 
 def test_what_is_no_file_of_this_computer_is_not_dropped(page: NeedPage) -> None:

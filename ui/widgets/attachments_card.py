@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from app.documents.document import Document
-from app.domain.wording import size
+from app.domain.wording import count, size
 from ui.actions import make_action
 from ui.saving import save_document
 from ui.tasks import Tasks
@@ -110,7 +110,7 @@ class AttachmentsCard(Section):
         """Keeps files with the record, all or none."""
         owner_id = self._owner_id
         if files:
-            self._write(lambda: self._services.attachments.add(owner_id, files))
+            self._keep(lambda: self._services.attachments.add(owner_id, files))
 
     def take_copied(self) -> None:
         """Keeps the files that were copied elsewhere, else the picture: a photo, a screenshot."""
@@ -122,17 +122,17 @@ class AttachmentsCard(Section):
         if image.isNull():
             self.told.emit("Rien à joindre : copiez d'abord une image ou un fichier.", "warning")
             return
-        self._tasks.run(
-            lambda: self._services.attachments.paste(owner_id, _png(image)),
-            self._on_pasted,
-            self.failed.emit,
-            self,
-        )
+        self._keep(lambda: [self._services.attachments.paste(owner_id, _png(image))])
 
-    def _on_pasted(self, kept: Record[Attachment]) -> None:
-        """Says so: the card may be out of sight."""
+    def _keep(self, work: Callable[[], Sequence[Record[Attachment]]]) -> None:
+        self._tasks.run(work, self._on_kept, self.failed.emit, self)
+
+    def _on_kept(self, kept: Sequence[Record[Attachment]]) -> None:
+        """Says so: the card may be out of sight, and a refusal before it still shown."""
         self.changed.emit()
-        self.told.emit(f"« {kept.fields.name} » est dans les pièces jointes.", "success")
+        one = f"« {kept[0].fields.name} » est"
+        said = one if len(kept) == 1 else f"{count(len(kept), 'fichier')} sont"
+        self.told.emit(f"{said} dans les pièces jointes.", "success")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _files(event.mimeData()):
