@@ -416,6 +416,19 @@ def test_a_third_version_is_given_up_only_after_a_question(qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: not asked.isVisible())
 
 
+def test_enter_pressed_twice_decides_nothing(qtbot: QtBot) -> None:
+    conflict = SideBySide(
+        id="one", subject="Lieu", sentence="Lieu", mine="Mairie", theirs="Foyer",
+        mine_by="Anne Martin", theirs_by="Paul Roy", editable=True, both=True,
+    )  # fmt: skip
+    asked = ConflictDialog(conflict)
+    qtbot.addWidget(asked)
+    asked.open()
+    with qtbot.assertNotEmitted(asked.decided):
+        qtbot.keyClick(asked.focusWidget() or asked, Qt.Key.Key_Return)
+    assert not asked.isVisible()
+
+
 def test_page_down_reads_two_long_versions_together(qtbot: QtBot) -> None:
     conflict = SideBySide(
         id="one", subject="Notes", sentence="Notes", mine="Un mot. " * 900,

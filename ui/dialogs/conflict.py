@@ -56,6 +56,7 @@ class ConflictDialog(QDialog):
         self.banner = Banner()
         self._waiting = Waiting(self.mine, self.theirs, self.both, self.keep_text)
         self._build()
+        self.cancel.setFocus()  # a second Enter must decide nothing
 
     def _build(self) -> None:
         conflict = self._conflict
