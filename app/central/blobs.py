@@ -177,12 +177,15 @@ def _blob(space: str, digest: str) -> Select[Any]:
 
 
 def _forget_abandoned(connection: Connection, now: datetime) -> None:
-    """Drops the old uploads whose chunks are no file's content."""
+    """Drops the old uploads whose chunks are no file's content; one that goes on now stays."""
     old = select(uploads.c.id).where(
         uploads.c.begun_at < stamp(now - ABANDONED_AFTER),
         ~exists().where(blobs.c.upload_id == uploads.c.id),
     )
-    _forget(connection, connection.execute(old).scalars().all())
+    held = connection.execute(old.with_for_update(skip_locked=True)).scalars().all()
+    if held:  # looked at again: one may have become a file's content before it was held
+        still = connection.execute(old.where(uploads.c.id.in_(held)))
+        _forget(connection, still.scalars().all())
 
 
 def _forget(connection: Connection, ids: Sequence[str]) -> None:

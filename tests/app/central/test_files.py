@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import httpx2
 import pytest
 from sqlalchemy import select
 
-from app.central import blobs
+from app.central import access, blobs
 from app.central.schema import chunks
 from app.clock import new_id
 from app.sync.protocol import CHUNK_TYPE, Limits
@@ -260,6 +261,27 @@ def test_an_abandoned_upload_is_forgotten_and_a_finished_one_is_not(
     with site.database.reading() as connection:
         assert b"jamais" not in connection.execute(select(chunks.c.content)).scalars().all()
     assert lea.client.get(f"/v1/blobs/{DIGEST}").content == CONTENT
+
+
+def test_an_old_upload_that_goes_on_is_not_forgotten_at_that_moment(
+    site: Central, enrol: Enrol, clock: FakeClock
+) -> None:
+    space = site.commission()
+    lea, noe = enrol(space), enrol(space)
+    where, half = _begin(lea, space).headers["Location"], len(CONTENT) // 2
+    _patch(lea, where, 0, CONTENT[:half])
+    clock.forward(days=blobs.ABANDONED_AFTER.days + 1)
+    who = access.caller(site.database, lea.enrolment.token, site.clock())
+    with ThreadPoolExecutor(1) as pool:
+        with site.database.writing() as connection:
+            sent = blobs.append(connection, who, Path(where).name, half, CONTENT[half:])
+            forgetting = pool.submit(_begin, noe, space, b"autre")
+            wait([forgetting], timeout=0.5)  # on SQLite it awaits its turn
+        assert forgetting.result().status_code == 201
+    assert sent is not None
+    assert sent.complete
+    _attach(lea, space)
+    assert noe.client.get(f"/v1/blobs/{DIGEST}").content == CONTENT
 
 
 @pytest.mark.parametrize(
