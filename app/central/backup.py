@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from app.central.database import Database
 from app.central.lineage import begin_epoch
 from app.central.migration import HEAD, KNOWN, upgrade, version
-from app.central.schema import metadata
+from app.central.schema import devices, metadata, spaces, uploads
 from app.central.signing import add_later, chain
 from app.clock import stamp
 from app.errors import UserError
@@ -219,10 +219,19 @@ def _insert(connection: Connection, table: Table, part: Rows) -> None:
     connection.execute(table.insert(), rows)
 
 
+_FIRST_ASKED = (devices.name, spaces.name, uploads.name)
+"""What requests ask for first: held first, no request stands between a restore and what it wants.
+
+Those under way then come to their end, and the others wait.
+"""
+
+
 def _emptied(connection: Connection, schema: str) -> Mapping[str, Table]:
     """The tables as they were at a schema, without rows."""
     present = MetaData()
     present.reflect(connection)
+    if connection.dialect.name == "postgresql" and present.tables:
+        connection.exec_driver_sql(f"LOCK TABLE {', '.join(_FIRST_ASKED)}")
     present.drop_all(connection)
     upgrade(connection, schema)
     past = MetaData()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import msgspec
@@ -52,6 +53,25 @@ def _fill(site: Central, enrol: Enrol) -> None:
     headers = {"Content-Type": CHUNK_TYPE, "Upload-Offset": "0"}
     assert lea.client.patch(where, content=content, headers=headers).status_code == 204
     lea.send(space, op("attachment", owner_id=need.id, sha256=digest))
+
+
+@pytest.mark.parametrize(
+    ("first", "then"), [("devices", "spaces"), ("spaces", "standings"), ("uploads", "chunks")]
+)
+def test_a_restore_lets_a_request_under_way_come_to_its_end(
+    site: Central, tmp_path: Path, first: str, then: str
+) -> None:
+    site.commission()
+    backup.save(site.database, tmp_path / "copie", now())
+    with ThreadPoolExecutor(1) as pool:
+        with site.database.writing() as connection:
+            connection.execute(metadata.tables[first].select()).all()
+            restoring = pool.submit(backup.restore, site.database, tmp_path / "copie")
+            wait([restoring], timeout=0.5)  # it has begun
+            connection.execute(metadata.tables[then].select()).all()
+        epoch = restoring.result()
+    with site.database.reading() as connection:
+        assert epoch_of(connection) == epoch
 
 
 def test_a_copy_restores_all_but_the_epoch_on_either_database(
