@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, func, inspect, select
 
 from app.central.database import Database
 from app.central.lineage import new_epoch
@@ -18,6 +18,9 @@ HEAD = "0002"
 """The schema of this program; a module of migrations/versions has it as its revision."""
 
 KNOWN = ("0001", "0002")
+_TURN = 20_927_051
+"""PostgreSQL's lock of whoever looks which tables there are, and makes them."""
+
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -27,6 +30,8 @@ def prepare(database: Database, now: datetime) -> None:
     UserError when a newer program has written it, or another one; it is left untouched.
     """
     with database.writing() as connection:
+        if database.dialect == "postgresql":  # two centrals may begin at once
+            connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
         found = version(connection)
         if found is None and inspect(connection).get_table_names():
             raise UserError(

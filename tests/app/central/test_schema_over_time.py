@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,14 @@ def test_a_database_is_prepared_once(database: Database) -> None:
     migration.prepare(database, now())
     with database.reading() as connection:
         assert epoch_of(connection) == epoch
+
+
+def test_centrals_that_begin_at_once_share_what_the_first_one_makes(database: Database) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(migration.prepare, database, now()) for _ in range(4)]:
+            done.result()
+    with database.reading() as connection:
+        assert migration.version(connection) == migration.HEAD
 
 
 def test_a_database_of_a_newer_program_is_left_untouched(database: Database) -> None:
