@@ -128,11 +128,12 @@ def _touch(database: Database, device: Any, secret: str, now: datetime) -> None:
     today = stamp(now)[:10]
     with database.writing() as connection:
         of_device = update(devices).where(devices.c.id == device.id)
-        connection.execute(of_device.values(last_used_on=today))
         connection.execute(
             of_device.where(devices.c.next_token == secret).values(token=secret, next_token=None)
         )
-        if device.last_used_on != today:
+        another_day = devices.c.last_used_on.is_distinct_from(today)
+        noted = connection.execute(of_device.where(another_day).values(last_used_on=today))
+        if noted.rowcount:  # by the first of several calls
             who = {"facilitator_id": device.facilitator_id, "device_id": device.id}
             note(connection, now, "used", **who)
 

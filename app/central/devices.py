@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from app.central.access import Caller
 from app.central.accounts import hashed, note
 from app.central.database import Database
-from app.central.lineage import lineage_of
+from app.central.lineage import EPOCH, lineage_of
 from app.central.problems import Refused
 from app.central.schema import codes, devices, facilitators, failed_tries, grants, records, spaces
 from app.clock import new_id, stamp
@@ -29,6 +29,8 @@ _TOKEN_BYTES = 32
 def enrol(database: Database, request: EnrolmentRequest, address: str, now: datetime) -> Enrolment:
     """Trades a one-time code for a token; Refused when it is not valid, or after ten failures."""
     with database.writing() as connection:
+        # One at a time: many tries at once would each count those before them alone.
+        connection.execute(EPOCH.with_for_update())
         _check_tries(connection, address, now)
         facilitator_id = _spend(connection, request.code, now)
         if facilitator_id is not None:

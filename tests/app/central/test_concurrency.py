@@ -6,13 +6,15 @@ import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
-from app.central import pace
+from app.central import accounts, devices, pace
 from app.clock import new_id
 from app.sync.protocol import CHUNK_TYPE, Op
 from tests.app.central.conftest import Enrol
@@ -190,6 +192,32 @@ def test_a_code_is_spent_once_by_whoever_comes_first(site: Central) -> None:
             return client.post("/v1/enrolments", json=asked).status_code
 
     assert sorted(_together(*[trade] * 4)) == [201, 403, 403, 403]
+
+
+def test_codes_that_are_tried_at_once_are_as_few_as_one_after_another(site: Central) -> None:
+    def guess(number: int) -> int:
+        with site.client() as client:
+            asked = {"code": f"FAUX-{number}", "device_name": "essai"}
+            return client.post("/v1/enrolments", json=asked).status_code
+
+    statuses = _together(*(partial(guess, number) for number in range(3 * devices.TRIES)))
+    assert statuses.count(403) == devices.TRIES
+    assert statuses.count(429) == 2 * devices.TRIES
+
+
+def test_the_day_of_use_is_noted_once_by_calls_that_come_together(
+    site: Central, enrol: Enrol
+) -> None:
+    lea = enrol()
+
+    def call() -> int:
+        with site.client(lea.enrolment.token) as client:
+            return client.get("/v1/devices/self").status_code
+
+    assert _together(*[call] * 8) == [200] * 8
+    with site.database.reading() as connection:
+        noted = [one.event for one in accounts.trail(connection, date.min)]
+    assert noted.count("used") == 1
 
 
 def test_digests_are_written_once_by_readers_who_come_together(site: Central, enrol: Enrol) -> None:
