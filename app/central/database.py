@@ -125,9 +125,16 @@ def open_database(url: str) -> Database:
     except (OperationalError, ProgrammingError) as error:
         engine.dispose()
         raise UserError(
-            "La base de données ne répond pas : vérifiez son adresse, et qu'elle est en marche."
+            "La base de données ne s'ouvre pas : vérifiez son adresse, son nom, le compte, et"
+            f" qu'elle est en marche. Elle dit : {cause_of(error)}"
         ) from error
     return Database(engine)
+
+
+def cause_of(error: DatabaseError) -> str:
+    """What the database says of an error, without what may quote a row."""
+    cause, _, _ = str(error.orig).partition("\n")
+    return cause
 
 
 @contextmanager
@@ -137,9 +144,9 @@ def explained() -> Iterator[None]:
         yield
     except DatabaseError as error:
         raise UserError(
-            f"La base de données refuse ({type(error).__name__}), rien n'a été modifié : vérifiez"
-            " que rien d'autre ne l'occupe, qu'il reste de la place, que son compte peut y écrire"
-            " et qu'elle n'est pas abîmée."
+            "La base de données refuse, rien n'a été modifié : vérifiez que rien d'autre ne"
+            " l'occupe, qu'il reste de la place, que son compte peut y écrire et qu'elle n'est pas"
+            f" abîmée. Elle dit : {cause_of(error)}"
         ) from error
 
 

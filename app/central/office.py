@@ -8,10 +8,10 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 
 from app.central.access import Caller, caller, sign_in
-from app.central.database import THREADS, Database
+from app.central.database import THREADS, Database, cause_of
 from app.central.pace import Pace
 from app.central.problems import Refused
 from app.clock import Clock
@@ -72,9 +72,8 @@ def _retried(work: Callable[[], T]) -> T:
             return work()
         except IntegrityError:
             return work()
-    except OperationalError as error:
-        cause, _, _ = str(error.orig).partition("\n")  # what follows may quote a row
-        _log.warning("database refuses: %s", cause)
+    except (OperationalError, InternalError) as error:  # internal: it may only be read
+        _log.warning("database refuses: %s", cause_of(error))
         raise _busy() from error
 
 

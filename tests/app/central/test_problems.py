@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -352,6 +352,27 @@ def test_a_database_that_another_process_holds_tells_the_client_to_come_back(
     assert answer.headers["Retry-After"]
     assert "database refuses: database is locked" in caplog.text
     assert again.status_code == 200
+
+
+def test_a_database_that_may_only_be_read_tells_the_client_to_come_back(
+    tmp_path: Path, postgresql: Callable[[str], str], caplog: pytest.LogCaptureFixture
+) -> None:
+    name = new_id()
+    with start_central(tmp_path, postgresql(name)) as served:
+        space = served.commission()
+        lea = laptop(served, space)
+        body = lea.request(space, op("need", title="Un site"))
+        with served.database.writing() as connection:  # as a replica does, for whoever connects now
+            for statement in (
+                f'ALTER DATABASE "{name}" SET default_transaction_read_only = on',
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            ):
+                connection.exec_driver_sql(statement)
+        answer = lea.post(body)
+        lea.client.close()
+    assert (answer.status_code, problem(answer).name) == (503, "busy")
+    assert "read-only transaction" in caplog.text
 
 
 def test_a_fault_of_ours_shows_no_trace(

@@ -83,8 +83,8 @@ def test_a_database_of_something_else_is_left_untouched(database: Database) -> N
         ("mysql://root@localhost/x", "prenez PostgreSQL ou SQLite"),
         ("sqlite://", "prenez PostgreSQL ou SQLite"),
         ("postgresql://personne@127.0.0.1:port/rien", "n'est pas valable"),
-        ("postgresql://personne@127.0.0.1:9/rien", "ne répond pas"),
-        ("postgresql://personne@127.0.0.1:9/rien?mot=inconnu", "ne répond pas"),
+        ("postgresql://personne@127.0.0.1:9/rien", "ne s'ouvre pas.*Connection refused"),
+        ("postgresql://personne@127.0.0.1:9/rien?mot=inconnu", "ne s'ouvre pas.*invalid.*mot"),
     ],
 )
 def test_a_database_that_cannot_be_opened_is_said(url: str, words: str) -> None:
