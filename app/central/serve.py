@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import uvicorn
+from cryptography.x509 import load_pem_x509_certificate
 from litestar import Litestar
 
 from app.central.application import application
@@ -27,6 +28,7 @@ from app.central.migration import prepare
 from app.central.rehearsal import rehearse
 from app.central.workers import supervise
 from app.clock import Clock, now
+from app.domain.wording import short_day
 from app.errors import UserError
 from app.sync.protocol import Limits
 
@@ -59,6 +61,7 @@ def serve(site: Site, workers: int, on_ready: Callable[[str], None]) -> int:
     with _listening(site) as listener:
         url = site.url(listener.getsockname()[1])
         if workers > 1:
+            open_journal()
             return supervise(partial(work, site, listener), workers, lambda: on_ready(url))
         return 0 if work(site, listener, lambda: on_ready(url)) else 1
 
@@ -85,6 +88,7 @@ def serving(site: Site) -> Iterator[str]:
 def _listening(site: Site) -> Iterator[socket.socket]:
     """The bound socket, once the certificate and the database are known to be good."""
     _tls(site)
+    _check_date(site)
     with explained(), _opened(site) as database:
         prepare(database, site.clock())
     family = socket.AF_INET6 if ":" in site.host else socket.AF_INET
@@ -123,6 +127,16 @@ def _tls(site: Site) -> ssl.SSLContext:
             " ne peuvent être lus : vérifiez les deux fichiers."
         ) from error
     return context
+
+
+def _check_date(site: Site) -> None:
+    certificate = load_pem_x509_certificate(site.certificate.read_bytes())
+    end = certificate.not_valid_after_utc
+    if end < site.clock():
+        raise UserError(
+            f"Le certificat « {site.certificate} » a expiré le {short_day(end.date())}, les"
+            " portables le refusent : remplacez-le."
+        )
 
 
 def _refuse_to_ask(key: Path) -> NoReturn:

@@ -50,6 +50,7 @@ def _watch(work: Work, workers: list[_Worker], awake: Any) -> int:
             return 0
         for sentinel in ended:
             place = sentinels[sentinel]  # type: ignore[index]  # all but `awake` are integers
+            workers[place].end()
             _log.error("worker ended with %s, replaced", workers[place].process.exitcode)
             workers[place] = _Worker(work)
             if not workers[place].is_ready():

@@ -11,11 +11,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+import trustme
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -107,9 +109,11 @@ def test_a_worker_that_is_killed_is_replaced_and_none_outlives_the_supervisor(
                 assert client.get("/v1/health").status_code == 200
         survivors = _children(process.pid)
         process.kill()
-        process.wait()
+        _, journal = process.communicate(timeout=PATIENCE)
         while any(_alive(child) for child in survivors):
             assert process.returncode is not None
+    ended = next(line for line in journal.splitlines() if "worker ended" in line)
+    assert json.loads(ended)["event"] == "worker ended with -9, replaced"
 
 
 def _children(pid: int) -> list[int]:
@@ -206,6 +210,16 @@ def test_a_key_under_a_passphrase_is_refused_and_nobody_asked(place: Place) -> N
         _, journal = process.communicate(timeout=PATIENCE)
     assert (process.returncode, url) == (1, "")
     assert "fermée par une phrase de passe" in journal
+
+
+def test_a_certificate_that_has_expired_is_refused(place: Place) -> None:
+    past = trustme.CA().issue_cert("127.0.0.1", not_after=datetime(2021, 1, 1, tzinfo=UTC))
+    past.private_key_pem.write_to_path(place.folder / "key.pem")
+    past.cert_chain_pems[0].write_to_path(place.folder / "cert.pem")
+    with place.serve() as (process, url):
+        _, journal = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, url) == (1, "")
+    assert "a expiré le 1er janvier 2021" in journal
 
 
 def test_json_gives_the_url_alone(place: Place) -> None:
