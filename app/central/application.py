@@ -52,6 +52,9 @@ _NOTHING_THERE = (
 )
 
 
+_FAULT = "Une erreur imprévue au central : vos modifications sont gardées, prévenez le GIP."
+
+
 def application(database: Database, clock: Clock, limits: Limits | None = None) -> Litestar:
     """The central over a prepared database."""
     methods = Methods(ROUTES)
@@ -97,4 +100,4 @@ def _on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[byt
         place = place.tb_next
     where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
     _log.error("fault %s at %s", type(error).__name__, where)
-    return _on_refused(request, Refused("internal", "Une erreur imprévue s'est produite."))
+    return _on_refused(request, Refused("internal", _FAULT))

@@ -386,6 +386,7 @@ def test_a_fault_of_ours_shows_no_trace(
     answer = lea.post(lea.request())
     lea.client.close()
     assert (answer.status_code, problem(answer).name) == (500, "internal")
+    assert "prévenez le GIP" in problem(answer).detail
     assert "Secret" not in answer.text
     assert "Secret" not in caplog.text
     assert "fault RuntimeError at" in caplog.text
