@@ -1,4 +1,4 @@
-"""Accounts as the central's administrator sees them: facilitators, commissions, grants, codes."""
+"""Accounts as the central's administrator sees them: facilitators, devices, grants, codes."""
 
 from __future__ import annotations
 
@@ -35,6 +35,19 @@ class Account:
     revoked: bool
     devices: int
     commission_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A device as `central device list` shows it; `last_used_on` is a day, by UTC."""
+
+    id: str
+    name: str
+    facilitator_id: str
+    facilitator: str
+    enrolled_at: str
+    last_used_on: str | None
+    revoked: bool
 
 
 @dataclass(frozen=True)
@@ -151,6 +164,57 @@ def grant(connection: Connection, now: datetime, facilitator_id: str, space: str
     if connection.execute(known).first() is None:
         connection.execute(grants.insert(), {"facilitator_id": facilitator_id, "space": space})
         note(connection, now, "granted", facilitator_id=facilitator_id, space=space)
+
+
+def withdraw(connection: Connection, now: datetime, facilitator_id: str, space: str) -> None:
+    """Closes a commission to a facilitator, whose laptops keep what they hold of it.
+
+    UserError when it is not open to them.
+    """
+    _existing(connection, facilitator_id)
+    of_both = (grants.c.facilitator_id == facilitator_id) & (grants.c.space == space)
+    if connection.execute(delete(grants).where(of_both)).rowcount == 0:
+        raise UserError(
+            f"La commission « {space} » n'est pas ouverte à cet animateur : voyez les siennes par"
+            " « commissions central facilitator list --json »."
+        )
+    note(connection, now, "withdrawn", facilitator_id=facilitator_id, space=space)
+
+
+def list_devices(connection: Connection) -> list[SignedIn]:
+    """Every device, those of one facilitator together, in the order of their enrolment."""
+    query = (
+        select(devices, facilitators.c.name.label("facilitator"))
+        .join(facilitators, facilitators.c.id == devices.c.facilitator_id)
+        .order_by(facilitators.c.name, facilitators.c.id, devices.c.enrolled_at, devices.c.id)
+    )
+    return [
+        SignedIn(
+            id=row.id,
+            name=row.name,
+            facilitator_id=row.facilitator_id,
+            facilitator=row.facilitator,
+            enrolled_at=row.enrolled_at,
+            last_used_on=row.last_used_on,
+            revoked=row.revoked_at is not None,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def revoke_device(connection: Connection, now: datetime, device_id: str) -> None:
+    """Has a device refused at its next call; its facilitator's others are not."""
+    of_device = devices.c.id == device_id
+    row = connection.execute(select(devices).where(of_device)).first()
+    if row is None:
+        raise UserError(
+            f"Aucun ordinateur n'a l'identifiant « {device_id} » : voyez"
+            " « commissions central device list »."
+        )
+    if row.revoked_at is None:
+        connection.execute(update(devices).where(of_device).values(revoked_at=stamp(now)))
+        who = {"facilitator_id": row.facilitator_id, "device_id": device_id}
+        note(connection, now, "device-revoked", **who)
 
 
 def make_code(connection: Connection, now: datetime, facilitator_id: str) -> str:

@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from app.central.accounts import note
-from app.central.held import Held, Trace, save
-from app.central.schema import spaces
+from app.central.held import Held, Trace, load, save
+from app.central.schema import records, spaces
 from app.clock import new_id, stamp
 from app.domain.canonical import canonical
 from app.domain.records import SCHEMA
 from app.domain.refusals import Refusal
 from app.domain.validation import complete
 from app.errors import UserError
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A commission as `central commission list` shows it; `records` counts those that live."""
+
+    id: str
+    name: str
+    departments: tuple[str, ...]
+    records: int
+    deleted: bool
+
+
+def list_all(connection: Connection) -> list[Kept]:
+    """Every commission of the central, by name."""
+    live = select(records.c.space, func.count()).where(records.c.deleted.is_(False))
+    counts = dict(map(tuple, connection.execute(live.group_by(records.c.space))))
+    own = load(connection, connection.execute(select(spaces.c.space)).scalars())
+    found = []
+    for one in own.values():
+        fields = one.values()
+        name, departments = fields["name"], tuple(fields["departments"])
+        found.append(Kept(one.id, name, departments, counts.get(one.id, 0), one.deleted))
+    return sorted(found, key=lambda one: (one.name, one.id))
 
 
 def add(connection: Connection, now: datetime, name: str, departments: Sequence[str]) -> str:

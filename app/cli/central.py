@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from app.cli import DONE
 from app.cli.arguments import emit, written_file
 from app.clock import now
-from app.domain.wording import count
+from app.domain.wording import count, short_day
 from app.errors import UserError
 from app.storage.files import place_of
 
 if TYPE_CHECKING:
-    from app.central.accounts import Access, Account
+    from app.central.accounts import Access, Account, SignedIn
+    from app.central.commissions import Kept
     from app.central.database import Database
 
 
@@ -27,18 +28,15 @@ def add(verbs: Any) -> None:
     parts = central.add_subparsers(title="verbes", metavar="VERBE", required=True)
     _add_serve(parts)
     _add_facilitator(parts)
-    commission = parts.add_parser("commission", help="les commissions du central")
-    one = _verb(
-        commission.add_subparsers(title="verbes", metavar="VERBE", required=True),
-        "add",
-        add_commission,
-        "ajoute une commission",
-    )
-    one.add_argument("--name", metavar="NOM", required=True)
-    one.add_argument("--department", metavar="CODE", required=True, nargs="+", action="extend")
+    _add_device(parts)
+    _add_commission(parts)
     one = _verb(parts, "grant", grant, "ouvre une commission à un animateur")
     one.add_argument("--facilitator", metavar="ID", required=True)
     one.add_argument("--commission", metavar="ID", required=True)
+    one.add_argument(
+        "--withdraw", action="store_true",
+        help="la lui ferme : ses ordinateurs gardent ce qu'ils en ont",
+    )  # fmt: skip
     one = _verb(parts, "code", make_code, "donne un code à usage unique, valable 7 jours")
     one.add_argument("--facilitator", metavar="ID", required=True)
     _verb(parts, "renew-key", renew_key, "fait la clé qui signera désormais les accusés")
@@ -75,9 +73,29 @@ def port(text: str) -> int:
     return int(text)
 
 
+def _inner(parts: Any, name: str, help_text: str) -> Any:
+    """The parts of a verb that has verbs of its own."""
+    verb = parts.add_parser(name, help=help_text)
+    return verb.add_subparsers(title="verbes", metavar="VERBE", required=True)
+
+
+def _add_commission(parts: Any) -> None:
+    inner = _inner(parts, "commission", "les commissions du central")
+    one = _verb(inner, "add", add_commission, "ajoute une commission")
+    one.add_argument("--name", metavar="NOM", required=True)
+    one.add_argument("--department", metavar="CODE", required=True, nargs="+", action="extend")
+    _verb(inner, "list", list_commissions, "liste les commissions")
+
+
+def _add_device(parts: Any) -> None:
+    inner = _inner(parts, "device", "les ordinateurs rattachés")
+    _verb(inner, "list", list_devices, "liste les ordinateurs, et le jour de leur dernier usage")
+    one = _verb(inner, "revoke", revoke_device, "refuse un ordinateur, perdu ou volé")
+    one.add_argument("id", metavar="ID")
+
+
 def _add_facilitator(parts: Any) -> None:
-    facilitator = parts.add_parser("facilitator", help="les comptes des animateurs")
-    inner = facilitator.add_subparsers(title="verbes", metavar="VERBE", required=True)
+    inner = _inner(parts, "facilitator", "les comptes des animateurs")
     one = _verb(inner, "add", add_facilitator, "ouvre un compte")
     one.add_argument("--name", metavar="NOM", required=True)
     one.add_argument("--email", metavar="COURRIEL", required=True)
@@ -192,13 +210,44 @@ def _line(account: Account) -> str:
     return f"{account.id}  {account.name} <{account.email}>, {role}, {state}"
 
 
+_REVOKED = "L'accès est révoqué dès le prochain appel."
+
+
 def revoke_facilitator(arguments: argparse.Namespace) -> int:
     """Closes an account."""
     from app.central import accounts
 
     with _database(arguments) as database, database.writing() as connection:
         accounts.revoke_facilitator(connection, now(), arguments.id)
-    emit(arguments, {"id": arguments.id}, "L'accès est révoqué dès le prochain appel.")
+    emit(arguments, {"id": arguments.id}, _REVOKED)
+    return DONE
+
+
+def list_devices(arguments: argparse.Namespace) -> int:
+    """Prints every device."""
+    from app.central import accounts
+
+    with _database(arguments) as database, database.reading() as connection:
+        found = accounts.list_devices(connection)
+    emit(arguments, found, lambda: "\n".join(map(_device_line, found)))
+    return DONE
+
+
+def _device_line(device: SignedIn) -> str:
+    used = device.last_used_on
+    state = f"dernier usage le {short_day(date.fromisoformat(used))}" if used else "jamais utilisé"
+    if device.revoked:
+        state = "révoqué"
+    return f"{device.id}  {device.name}, {device.facilitator}, {state}"
+
+
+def revoke_device(arguments: argparse.Namespace) -> int:
+    """Ends a device's access."""
+    from app.central import accounts
+
+    with _database(arguments) as database, database.writing() as connection:
+        accounts.revoke_device(connection, now(), arguments.id)
+    emit(arguments, {"id": arguments.id}, _REVOKED)
     return DONE
 
 
@@ -214,13 +263,32 @@ def add_commission(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def list_commissions(arguments: argparse.Namespace) -> int:
+    """Prints every commission."""
+    from app.central import commissions
+
+    with _database(arguments) as database, database.reading() as connection:
+        found = commissions.list_all(connection)
+    emit(arguments, found, lambda: "\n".join(map(_commission_line, found)))
+    return DONE
+
+
+def _commission_line(commission: Kept) -> str:
+    where = ", ".join(commission.departments)
+    state = "supprimée" if commission.deleted else count(commission.records, "enregistrement")
+    return f"{commission.id}  {commission.name} ({where}), {state}"
+
+
 def grant(arguments: argparse.Namespace) -> int:
-    """Opens a commission to a facilitator."""
+    """Opens a commission to a facilitator, or closes it."""
     from app.central import accounts
 
+    move, done = accounts.grant, "La commission est ouverte à cet animateur."
+    if arguments.withdraw:
+        move, done = accounts.withdraw, "La commission n'est plus ouverte à cet animateur."
     with _database(arguments) as database, database.writing() as connection:
-        accounts.grant(connection, now(), arguments.facilitator, arguments.commission)
-    emit(arguments, {"id": arguments.commission}, "La commission est ouverte à cet animateur.")
+        move(connection, now(), arguments.facilitator, arguments.commission)
+    emit(arguments, {"id": arguments.commission}, done)
     return DONE
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from app.central import database
+from app.central import database, devices, schema
+from app.clock import now
+from app.sync.protocol import EnrolmentRequest
 from tests.app.cli.conftest import Runner
 
 Verb = Callable[..., Any]
@@ -60,6 +62,54 @@ def test_accounts_are_added_granted_listed_and_revoked(central: Verb) -> None:
     ]
 
 
+def test_a_device_is_listed_with_its_last_day_and_revoked_alone(
+    central: Verb, bare: Runner, data: tuple[str, str]
+) -> None:
+    lea = central("facilitator", "add", *PERSON)["id"]
+    opened = database.open_database(database.in_folder(Path(data[1])))
+    for name in ("portable", "fixe"):
+        code = central("code", "--facilitator", lea)["code"]
+        devices.enrol(opened, EnrolmentRequest(code=code, device_name=name), "127.0.0.1", now())
+    listed = central("device", "list")
+    lost = next(one for one in listed if one["name"] == "portable")
+    assert {one["facilitator_id"] for one in listed} == {lea}
+    assert lost.keys() == {
+        "id", "name", "facilitator_id", "facilitator", "enrolled_at", "last_used_on", "revoked",
+    }  # fmt: skip
+    for _ in range(2):  # again, it stays so
+        assert central("device", "revoke", lost["id"]) == {"id": lost["id"]}
+    with opened.writing() as connection:
+        connection.execute(schema.devices.update().values(last_used_on="2027-03-19"))
+    opened.close()
+    shown = bare("central", "device", "list", *data).out
+    assert "portable, Léa Martin, révoqué\n" in shown
+    assert "fixe, Léa Martin, dernier usage le 19 mars 2027\n" in shown
+    assert central("facilitator", "list")[0]["devices"] == 1
+    events = [one["event"] for one in central("audit")]
+    assert events.count("device-revoked") == 1
+
+
+def test_commissions_are_listed_and_one_is_withdrawn(
+    central: Verb, bare: Runner, data: tuple[str, str]
+) -> None:
+    lea = central("facilitator", "add", *PERSON)["id"]
+    made = {
+        name: central("commission", "add", "--name", name, "--department", "21")["id"]
+        for name in ("Semur", "Beaune")
+    }
+    assert central("commission", "list") == [
+        {"id": made[name], "name": name, "departments": ["21"], "records": 1, "deleted": False}
+        for name in ("Beaune", "Semur")
+    ]
+    assert "Beaune (21), 1 enregistrement\n" in bare("central", "commission", "list", *data).out
+    both = ("--facilitator", lea, "--commission", made["Beaune"])
+    central("grant", *both)
+    assert central("grant", "--withdraw", *both) == {"id": made["Beaune"]}
+    assert central("facilitator", "list")[0]["commission_ids"] == []
+    assert "pas ouverte" in bare.refused("central", "grant", "--withdraw", *both, *data)
+    assert "withdrawn" in [one["event"] for one in central("audit")]
+
+
 def test_a_code_is_read_aloud_without_doubt(central: Verb) -> None:
     lea = central("facilitator", "add", *PERSON)["id"]
     codes = {central("code", "--facilitator", lea)["code"] for _ in range(5)}
@@ -93,6 +143,7 @@ def test_a_copy_comes_back_under_another_epoch(
         (("grant", "--facilitator", "x", "--commission", "y"), "Aucun animateur"),
         (("code", "--facilitator", "x"), "Aucun animateur"),
         (("facilitator", "revoke", "x"), "Aucun animateur"),
+        (("device", "revoke", "x"), "Aucun ordinateur"),
         (("restore", "absent"), "ne peut être lu"),
         (("commission", "add", "--name", "Nord", "--department", "99"), "pas un département"),
         (("commission", "add", "--name", "a\tb\x07", "--department", "21"), "U+0007"),
@@ -114,6 +165,9 @@ def test_what_cannot_be_done_is_said(
     [
         ("facilitator", "list"),
         ("facilitator", "revoke", "x"),
+        ("device", "list"),
+        ("device", "revoke", "x"),
+        ("commission", "list"),
         ("grant", "--facilitator", "x", "--commission", "y"),
         ("code", "--facilitator", "x"),
         ("renew-key",),
