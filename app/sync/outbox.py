@@ -101,17 +101,17 @@ _encode = msgspec.json.Encoder().encode
 
 def waiting(unit: UnitOfWork, link: Link) -> Batch | None:
     """The oldest batch that no answer came for, of the spaces that are open to us."""
-    row = unit.connection.execute(_OLDEST, _open_to_us(link)).first()
+    row = unit.connection.execute(_OLDEST, {"spaces": _open_to_us(link)}).first()
     return None if row is None else _batch(row)
 
 
 def is_empty(unit: UnitOfWork, link: Link) -> bool:
     """Whether no batch of the spaces open to us waits for its answer."""
-    return unit.connection.execute(_OLDEST, _open_to_us(link)).first() is None
+    return unit.connection.execute(_OLDEST, {"spaces": _open_to_us(link)}).first() is None
 
 
-def _open_to_us(link: Link) -> dict[str, list[str]]:
-    return {"spaces": [REGION, *link.spaces]}
+def _open_to_us(link: Link) -> tuple[str, ...]:
+    return (REGION, *link.spaces)
 
 
 _ALL = select(outbox).order_by(outbox.c.n)
@@ -312,8 +312,10 @@ def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: in
     While comparing, the ops are sent only to learn which ones the central remembers: they name a
     revision that no record has, so that the others come back stale. A revision of the former epoch
     may by chance be that of other words in the new one.
+
+    Those of a space that is not open to us ask for no changes: they would not ask for its own.
     """
-    ops = batch.request.ops
+    ops, asking = batch.request.ops, batch.space in _open_to_us(link)
     if link.comparing:
         ops = tuple(msgspec.structs.replace(op, base_revision=NO_REVISION) for op in ops)
     share = -(-len(ops) // parts)
@@ -321,7 +323,7 @@ def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: in
         filling = _Filling()
         some = slice(start, start + share)
         filling.add(ops[some], batch.edits[some], share)
-        put(unit, link, ids, batch.space, filling)
+        put(unit, link, ids, batch.space, filling, asking=asking)
     remove(unit, batch)
 
 
@@ -337,7 +339,7 @@ def let_go(unit: UnitOfWork, link: Link, ids: IdMaker, lost: Set[str]) -> None:
 
 def holds_others(unit: UnitOfWork, link: Link) -> bool:
     """Whether more than one batch of the spaces open to us waits for its answer."""
-    return unit.connection.execute(_SECOND, _open_to_us(link)).first() is not None
+    return unit.connection.execute(_SECOND, {"spaces": _open_to_us(link)}).first() is not None
 
 
 def remove(unit: UnitOfWork, batch: Batch) -> None:

@@ -89,15 +89,38 @@ def test_what_it_replaced_is_kept_by_a_laptop_that_got_a_new_code(
 def test_what_it_replaced_is_kept_when_access_is_withdrawn_and_given_back(
     check: Callable[[], None], central: Central, pair: Pair, account: str
 ) -> None:
+    withdraw_and_give_back(central, pair[0], account)
+    assert all(one.services.sync.status().commission_ids for one in pair)
+    check()
+
+
+def test_what_others_added_comes_with_its_answer_once_access_is_given_back(
+    pair: Pair, closed: tuple[str, str], meddler: Meddler, central: Central, account: str
+) -> None:
     anne, benoit = pair
-    (space,) = anne.services.sync.status().commission_ids
+    meeting, item = closed
+    decision = benoit.put("decision", agenda_item_id=item, text="On commande.")
+    benoit.sync()
+    anne.services.minutes.freeze(meeting)
+    meddler.next(*[cut_after] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    withdraw_and_give_back(central, anne, account)
+    anne.sync()
+    assert anne.get(decision)["text"] == "On commande."
+    (addendum,) = addenda(anne)
+    assert "On commande." in addendum.fields["text"]
+
+
+def withdraw_and_give_back(central: Central, one: Laptop, account: str) -> None:
+    """Closes the commission to the account, which a laptop hears of, then opens it again."""
+    (space,) = one.services.sync.status().commission_ids
     with central.database.writing() as connection:
         connection.execute(grants.delete())
-    (note,) = anne.sync().notes
+    (note,) = one.sync().notes
     assert "ne vous est plus ouverte" in note
-    assert anne.sync().sent == []
+    assert one.sync().sent == []
     with central.database.writing() as connection:
         accounts.grant(connection, central.clock(), account, space)
-    anne.services.sync.enrol(anne.url, adopt=space)
-    assert benoit.services.sync.status().commission_ids == (space,)
-    check()
+    one.services.sync.enrol(one.url, adopt=space)
