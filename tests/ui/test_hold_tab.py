@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -836,7 +837,9 @@ def test_a_letter_with_control_gives_no_vote(evening: Evening) -> None:
     assert dialog.entry.names.votes.votes == {}
 
 
-def test_the_name_that_is_called_shows_where_the_text_is_large(evening: Evening) -> None:
+@pytest.fixture
+def large_ballot(evening: Evening) -> Iterator[BallotDialog]:
+    """A vote of eight, in text at twice its size, which its dialog scrolls."""
     evening.window.theme.set_scale(2.0)
     towns = evening.world.services.records.list("organisation", kind="commune", department="21")
     for town in towns[20:28]:
@@ -850,9 +853,16 @@ def test_the_name_that_is_called_shows_where_the_text_is_large(evening: Evening)
     evening.tab.item.ballot.trigger()
     dialog = evening.dialog(BallotDialog)
     dialog.resize(dialog.width(), 600)
-    dialog.form.field("method").set_value("roll_call")
-    dialog.form.editor("method").edited.emit()
-    names = dialog.entry.names
+    yield dialog
+    evening.window.theme.set_scale(1.0)
+
+
+def test_the_name_that_is_called_shows_where_the_text_is_large(
+    evening: Evening, large_ballot: BallotDialog
+) -> None:
+    large_ballot.form.field("method").set_value("roll_call")
+    large_ballot.form.editor("method").edited.emit()
+    names = large_ballot.entry.names
     names.setFocus()
 
     def called_shows() -> bool:
@@ -862,7 +872,26 @@ def test_the_name_that_is_called_shows_where_the_text_is_large(evening: Evening)
     for _ in range(7):
         evening.qtbot.keyClick(names, Qt.Key.Key_P)
         evening.qtbot.waitUntil(called_shows)
-    evening.window.theme.set_scale(1.0)
+
+
+@pytest.mark.parametrize("method", ["show_of_hands", "roll_call"])
+def test_who_votes_is_chosen_without_leaving_the_place_where_one_chooses(
+    evening: Evening, large_ballot: BallotDialog, method: str
+) -> None:
+    bar = large_ballot.findChild(QScrollArea).verticalScrollBar()
+    settle(evening.window, evening.qtbot)
+    assert bar.value() == 0
+    large_ballot.form.field("method").set_value(method)
+    large_ballot.form.editor("method").edited.emit()
+    for _ in range(2):  # what was asked to come into sight does at the next turn
+        settle(evening.window, evening.qtbot)
+    bar.setValue(place := bar.maximum())
+    large_ballot.options.field("not_taking_part").set_value(
+        [large_ballot.entry.names.votes.voters[0].id]
+    )
+    large_ballot.options.editor("not_taking_part").edited.emit()
+    settle(evening.window, evening.qtbot)
+    assert bar.value() == place
 
 
 def test_an_appointment_by_hands_needs_that_all_give_up_secrecy(evening: Evening) -> None:

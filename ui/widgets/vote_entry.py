@@ -116,7 +116,8 @@ class RollCallList(QListView):
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Shows the name that is called: where the text is large, its dialog scrolls too."""
         super().currentChanged(current, previous)
-        bring_current_into_sight(self)
+        if self.hasFocus():  # else who chooses the voters would lose sight of what they do
+            bring_current_into_sight(self)
         self.called.emit(current.data() or "")
 
 
