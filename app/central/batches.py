@@ -47,6 +47,12 @@ class Answer(msgspec.Struct):
     receipt: msgspec.Raw = msgspec.Raw(b"null")
 
 
+class _Told(msgspec.Struct):
+    """The results of an Answer."""
+
+    results: tuple[Result, ...]
+
+
 class _Response(msgspec.Struct):
     """A SyncResponse whose results and receipt are already encoded."""
 
@@ -167,7 +173,8 @@ class Batch:
         known = held.load(connection, (op.id for op in ops))
         again = [(op.id, op.op_id) for op in ops if _may_be_known(op, known)]
         freezes = Freezes(connection, self.space)
-        if freezes or any(op.kind == "minutes" for op in ops):
+        minutes = {(op.id, op.op_id) for op in ops if op.kind == "minutes"}
+        if freezes or minutes:
             known |= held.load(connection, owners(ops, known.values()) - known.keys())
         seen = held.remembered(connection, self.space, again)
         return Judgement(
@@ -178,7 +185,7 @@ class Batch:
             seq=seq,
             held=known,
             seen=seen,
-            replaced=_replaced(connection, seen.values()) if freezes else {},
+            replaced=_replaced(connection, [seen[one] for one in minutes & seen.keys()]),
             freezes=freezes,
         )
 
@@ -221,7 +228,8 @@ _STORED = select(batches.c.digest, batches.c.answer).where(
     batches.c.device_id == bindparam("of_device"), batches.c.batch_id == bindparam("of_batch")
 )
 _ANSWERS = select(batches.c.answer).where(
-    batches.c.device_id.in_(bindparam("devices", expanding=True))
+    batches.c.device_id.in_(bindparam("devices", expanding=True)),
+    batches.c.at.in_(bindparam("instants", expanding=True)),  # the same as of their changes
 )
 _STORE, _FORGET = batches.insert(), delete(batches).where(batches.c.at < bindparam("limit"))
 _COUNT = update(spaces).where(spaces.c.space == bindparam("of_space")).values(seq=bindparam("seq"))
@@ -237,23 +245,20 @@ def _may_be_known(op: Op, known: Mapping[str, Held]) -> bool:
     return current is not None and (op.base_revision != current.revision or op.group is not None)
 
 
-def _replaced(connection: Connection, seen: Collection[Trace]) -> dict[str, Envelope]:
-    """By op_id, the states that changes accepted before replaced, as they were told then.
+def _replaced(connection: Connection, freezes: Collection[Trace]) -> dict[str, Envelope]:
+    """By op_id, the states that these freezes replaced, as they were told then.
 
     Their answer may never have come, and the words of those states are to be kept by who hears it.
     """
-    if not seen:
+    if not freezes:
         return {}
-    rows = connection.execute(_ANSWERS, {"devices": list({trace.device_id for trace in seen})})
-    answers = (msgspec.json.decode(content, type=Answer) for content in rows.scalars())
-    told = (
-        result
-        for answer in answers
-        if any(answer.first_seq < trace.seq <= answer.last_seq for trace in seen)
-        for result in msgspec.json.decode(answer.results, type=list[Result])
-    )
-    op_ids = {trace.op_id for trace in seen}
-    return {one.op_id: one.record for one in told if one.record and one.op_id in op_ids}
+    found = {
+        "devices": list({trace.device_id for trace in freezes}),
+        "instants": list({trace.at for trace in freezes}),
+    }
+    answers = connection.execute(_ANSWERS, found).scalars()
+    told = (one for answer in answers for one in msgspec.json.decode(answer, type=_Told).results)
+    return {one.op_id: one.record for one in told if one.record}
 
 
 def _changes(

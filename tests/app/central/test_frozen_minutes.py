@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import msgspec
 import pytest
 
+from app.central.schema import batches
+from app.clock import new_id, stamp
 from app.sync.protocol import NO_REVISION, Op, Result
 from tests.app.central.conftest import Enrol
 from tests.app.central.laptop import Laptop, deletion, grouped, op
@@ -132,6 +135,26 @@ def test_a_freeze_of_what_the_central_lost_is_known_when_it_comes_again(evening:
     again = evening.lea.send(evening.space, *group)
     assert [one.status for one in again] == ["duplicate", "duplicate"]
     assert [one.revision for one in again] == [one.revision for one in first] == [2, 1]
+
+
+def test_what_comes_again_needs_no_answer_but_that_of_its_freeze(
+    evening: Evening, site: Central
+) -> None:
+    evening.noe.send(evening.space, op("agenda_item", evening.item.id, 1, notes="Notes de Noé"))
+    group = evening.freeze(op("agenda_item", evening.item.id, 1, notes="Notes de Léa"))
+    told = evening.lea.send(evening.space, *group)
+    unreadable = {
+        "device_id": evening.lea.enrolment.device_id,
+        "batch_id": new_id(),
+        "digest": "",
+        "answer": b"",
+        "at": stamp(site.clock() - timedelta(hours=1)),
+    }
+    with site.database.writing() as connection:
+        connection.execute(batches.insert(), unreadable)
+    again = evening.lea.send(evening.space, evening.need, *group)
+    assert [one.record for one in again] == [None, *(one.record for one in told)]
+    assert told[0].record is not None
 
 
 def test_a_freeze_takes_what_moved_to_an_item_made_for_it(evening: Evening) -> None:
