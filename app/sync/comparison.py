@@ -119,16 +119,13 @@ class Comparison:
 
     def _forgotten(self, page: Page) -> dict[str, str]:
         """The frozen minutes here, by meeting, that the central lacks where a page differs."""
-        found: dict[str, str] = {}
         with self.workspace.reading() as unit:
             here = sync_state.stored_many(unit, (record.id for record in page.records))
-            for record in page.records:
-                if record.id not in here or not _same(here[record.id], record):
-                    meeting_id = meeting_of(unit, record)
-                    minutes = frozen_minutes(unit, meeting_id) if meeting_id else None
-                    if meeting_id and minutes is not None:
-                        found[meeting_id] = minutes.id
-        return {meeting_id: one for meeting_id, one in found.items() if self._lacks(one)}
+            differ = (r for r in page.records if r.id not in here or not _same(here[r.id], r))
+            meetings = {meeting_of(unit, record) for record in differ}
+            found = {one: frozen_minutes(unit, one) for one in meetings if one}
+        frozen = {meeting_id: minutes.id for meeting_id, minutes in found.items() if minutes}
+        return {meeting_id: one for meeting_id, one in frozen.items() if self._lacks(one)}
 
     def _lacks(self, minutes_id: str) -> bool:
         """Whether the central knows nothing of minutes."""
@@ -168,15 +165,18 @@ class Comparison:
         mine = stored.envelope
         base = common_state(intake.unit, stored, theirs, forked)
         untouched = base == State(mine.fields, mine.deleted)
-        if minutes_id := intake.standing.minutes_of(theirs):
-            intake.stand(stored, base, theirs, minutes_id)
+        known = (stored.base, mine.revision) == (theirs.fields, theirs.revision)
+        waits = stored.edits > 0 and known  # and is sent as it stands
+        minutes_id, left = intake.standing.minutes_of(theirs), False
+        if minutes_id is not None and not waits:
+            left = intake.stand(stored, base, theirs, minutes_id)
         elif untouched and theirs.deleted and theirs.kind not in CENTRAL_ONLY:
             self.guard.hold(space, [theirs])
         elif untouched or not self.link.may_write(space, theirs.kind):
             intake.unit.receive(theirs, author=BY_THE_CENTRAL)
-        elif stored.edits and (stored.base, mine.revision) == (theirs.fields, theirs.revision):
-            return  # they will be sent as they stand
-        elif intake.merge(stored, base, theirs):
+        elif not waits:
+            left = intake.merge(stored, base, theirs)
+        if left:
             receipt_book.annul(intake.unit, self._proven & {mine.id})
 
     def _finish(

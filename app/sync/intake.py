@@ -242,13 +242,13 @@ class Intake:
         self.files.write()
         return unknown
 
-    def stand(self, stored: Stored, base: State, theirs: Envelope, minutes_id: str) -> None:
+    def stand(self, stored: Stored, base: State, theirs: Envelope, minutes_id: str) -> bool:
         """Keeps what minutes frozen here hold still, and others' words of it as an addendum.
 
-        What they do not hold is merged as ever.
+        What they do not hold is merged as ever. Gives whether edits are still to be sent.
         """
         self.afterwords.note(minutes_id, theirs, base.fields, theirs.fields)
-        self.merge(stored, base, theirs, what_counts(base, theirs))
+        return self.merge(stored, base, theirs, what_counts(base, theirs))
 
     def _meet(self, stored: Stored, theirs: Envelope) -> None:
         """Brings a record of the central together with the one here."""

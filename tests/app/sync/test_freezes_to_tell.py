@@ -13,7 +13,7 @@ from app.central.schema import grants
 from app.errors import SyncError
 from app.sync import link as ties
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Meddler, cut_before
+from tests.app.sync.meddler import Meddler, cut_before, faithful
 from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_frozen_minutes import addenda, closed
 from tests.app.sync.test_restored_central import Copies, copies
@@ -150,3 +150,23 @@ def test_as_a_central_that_forgot_the_freeze_is_compared(
     copies.restore()
     others_write()
     check()
+
+
+def test_receipts_of_what_a_freeze_held_are_void_until_it_is_told_again(
+    pair: Pair, closed: tuple[str, str], copies: Copies, meddler: Meddler
+) -> None:
+    anne, _ = pair
+    meeting, item = closed
+    copies.save()
+    anne.put("agenda_item", item, notes="Un. Dit par Anne.")
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    copies.restore()
+    # the exchange under the new epoch: refused, compared (twice: region and commission), then cut
+    meddler.next(*[faithful] * 3, *[cut_before] * 9)
+    with pytest.raises(SyncError):
+        anne.sync()
+    assert anne.services.sync.status().to_resend == 2  # the item and the minutes
+    meddler.next()
+    anne.sync()
+    assert anne.services.sync.status().to_resend == 0
