@@ -64,9 +64,10 @@ class Guard:
 
 
 def _meeting_edits(intake: Intake, waiting: Mapping[str, Envelope]) -> list[Envelope]:
-    """Those that delete nothing: they change a record, or it was edited here."""
+    """Those that delete nothing: they change a record, or edits or minutes made here keep it."""
     edited = {one.envelope.id for one in sync_state.edited_among(intake.unit, waiting)}
-    return [one for one in waiting.values() if one.id in edited or not one.deleted]
+    stands = intake.standing.minutes_of
+    return [one for one in waiting.values() if not one.deleted or one.id in edited or stands(one)]
 
 
 def _settle(intake: Intake, waiting: dict[str, Envelope], records: Sequence[Envelope]) -> None:

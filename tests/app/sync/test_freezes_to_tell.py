@@ -170,3 +170,24 @@ def test_receipts_of_what_a_freeze_held_are_void_until_it_is_told_again(
     meddler.next()
     anne.sync()
     assert anne.services.sync.status().to_resend == 0
+
+
+def test_deletions_that_minutes_undo_are_not_asked_about(
+    pair: Pair, closed: tuple[str, str], meddler: Meddler
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    decisions = [anne.put("decision", agenda_item_id=item, text=f"{n}.") for n in range(6)]
+    level(anne, benoit)
+    anne.put("need", title="Fibre")
+    meddler.next(*[cut_before] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    for one in decisions:
+        benoit.services.records.delete(one)
+    benoit.sync()
+    anne.services.minutes.freeze(meeting)
+    assert anne.sync().deletions == []
+    level(anne, benoit)
+    assert [benoit.get(one)["text"] for one in decisions] == ["0.", "1.", "2.", "3.", "4.", "5."]
