@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from app.domain.files import named_by
 from app.domain.frozen import held_fields, is_wholly_held
 from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.validation import defaults
@@ -293,8 +294,10 @@ class Intake:
     def _take(self, pairs: Sequence[tuple[Stored, Envelope]]) -> None:
         """Takes records as the central holds them, where nothing was edited here."""
         sync_state.receive_all(self.unit, pairs, BY_THE_CENTRAL)
-        for _, record in pairs:
-            self.files.to_send(record)  # elsewhere a version was chosen that only this laptop has
+        for stored, record in pairs:
+            sides = (stored.envelope, record)
+            if len({named_by(one.kind, one.fields) for one in sides}) > 1:
+                self.files.to_send(record)  # a version was chosen that only this laptop may have
         self._note([record for _, record in pairs])
 
     def _note(self, received: Iterable[Envelope]) -> None:

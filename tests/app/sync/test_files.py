@@ -414,3 +414,24 @@ def test_a_file_that_gave_way_leaves_once_it_is_chosen_elsewhere(pair: Pair) -> 
         assert one.sync().notes == []
         (kept,) = one.services.agenda_templates.usual(commission).items
         assert kept.title == "Voirie, eau et réseaux"
+
+
+def test_a_file_of_the_gip_is_not_sent_back_when_its_name_changes(
+    central: Central, troubled: Pair, laptop: Callable[..., Laptop], meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    gip = laptop("gip")
+    gip.enrol(central.facilitator(name="GIP", role="gip"), adopt=central.commission("Autre"))
+    note = gip.services.records.create("watch_note", {"title": "Décret"}, None)
+    with gip.services.workspace.unit("Photo") as unit:
+        digest = blobs.keep(unit, PHOTO)
+        unit.commit()
+    fields = {"owner_id": note.id, "name": "a.jpg", "media_type": "image/jpeg", "size": len(PHOTO)}
+    photo = gip.services.records.create("attachment", fields | {"sha256": digest}, None)
+    level(gip, anne)
+    assert content_of(anne, digest) == PHOTO
+    gip.put("attachment", photo.id, name="decret.jpg")
+    gip.sync()
+    assert anne.sync().notes == []
+    assert anne.get(photo.id)["name"] == "decret.jpg"
+    assert meddler.calls("/v1/uploads") == []
