@@ -43,7 +43,7 @@ _TO_TELL = _EDITED_IN.where(
         record.c.deleted == 0,
         record.c.revision > 0,
         exists().where(base.c.n == record.c.n),
-        exists().select_from(outbox),
+        exists().where(outbox.c.space == _SPACE),
     )
 )
 
@@ -102,8 +102,8 @@ def edited_ids(unit: UnitOfWork) -> set[str]:
 def count_to_tell(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
     """How many of them the central is to hear of.
 
-    One made here and deleted before any sync is not among them, unless a batch on its way may have
-    told of it already.
+    One made here and deleted before any sync is not among them, unless a batch of its space on its
+    way may have told of it already.
     """
     names = _listed(REGION if space is None else space for space in spaces)
     return int(unit.connection.execute(_TO_TELL, names).scalar_one())

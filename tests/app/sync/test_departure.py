@@ -6,10 +6,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
+from app.central import accounts
+from app.central.schema import grants
 from app.domain.records import reference_id
+from app.errors import SyncError
 from app.services.departure import Departure, Leaving
 from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Meddler, cut_before
 from tests.app.sync.test_between_laptops import level
 from tests.central_server import Central
 
@@ -95,3 +100,27 @@ def test_a_commission_that_left_with_other_records_was_seen(pair: Pair) -> None:
     anne.sync()
     anne.put("need", title="Site")
     assert not anne.services.sync.departure().to_be_seen
+
+
+def test_what_was_made_and_deleted_is_not_told_though_a_closed_commission_has_a_batch(
+    central: Central, troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    (space,) = anne.services.sync.status().commission_ids
+    other = central.commission("Commission de Dijon")
+    with central.database.writing() as connection:
+        account = connection.execute(select(grants.c.facilitator_id)).scalar_one()
+        accounts.grant(connection, central.clock(), account, other)
+    anne.services.sync.enrol(anne.url, adopt=other)
+    anne.sync()
+    anne.services.records.create("need", {"title": "Fibre"}, space)
+    meddler.next(*[cut_before] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    with central.database.writing() as connection:
+        connection.execute(grants.delete().where(grants.c.space == space))
+    anne.sync()
+    made = anne.services.records.create("need", {"title": "Erreur"}, other)
+    anne.services.records.delete(made.id)
+    assert anne.services.sync.status().pending == 0
