@@ -29,7 +29,7 @@ from app.domain.canonical import canonical
 from app.domain.files import NAMING
 from app.domain.ownership import owner_id
 from app.domain.records import Envelope
-from app.errors import SyncError
+from app.errors import SyncError, UserError
 from app.storage import blobs
 from app.sync import link as ties
 from app.sync.frozen import minutes_of_the_central
@@ -227,8 +227,9 @@ class Evening(Gestures):
             return
         try:
             device.services.sync.enrol(device.url, ca=device.authority, adopt=self.region.space)
-        except SyncError as error:
-            self.come_back(device, error)
+        except UserError:  # it asks for a code
+            assert device in self.expired
+            self.region.enrol_again(device)
 
     @rule(ahead=YEARS)
     def restart_the_central(self, ahead: int) -> None:
