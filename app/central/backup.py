@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from app.central.database import Database
 from app.central.lineage import begin_epoch
 from app.central.migration import HEAD, KNOWN, upgrade, version
-from app.central.schema import devices, metadata, spaces, uploads
+from app.central.schema import metadata
 from app.central.signing import add_later, chain
 from app.clock import stamp
 from app.errors import UserError
@@ -219,11 +219,27 @@ def _insert(connection: Connection, table: Table, part: Rows) -> None:
     connection.execute(table.insert(), rows)
 
 
-_FIRST_ASKED = (devices.name, spaces.name, uploads.name)
-"""What requests ask for first: held first, no request stands between a restore and what it wants.
+_TURNS = 20
 
-Those under way then come to their end, and the others wait.
-"""
+_TURN = "500ms"
+"""Less than the second after which PostgreSQL ends one of those that wait for each other."""
+
+
+def _take(connection: Connection, tables: Iterable[Table]) -> None:
+    """Holds every table of PostgreSQL for the restore alone, once no request under way has any.
+
+    It gives back at each turn those that it got: that request may be waiting for one of them.
+    """
+    named = ", ".join(map(connection.dialect.identifier_preparer.format_table, tables))
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_TURN}'")
+    for turn in range(_TURNS):
+        try:
+            with connection.begin_nested():
+                connection.exec_driver_sql(f"LOCK TABLE {named}")
+            return
+        except OperationalError:
+            if turn == _TURNS - 1:
+                raise
 
 
 def _emptied(connection: Connection, schema: str) -> Mapping[str, Table]:
@@ -231,7 +247,7 @@ def _emptied(connection: Connection, schema: str) -> Mapping[str, Table]:
     present = MetaData()
     present.reflect(connection)
     if connection.dialect.name == "postgresql" and present.tables:
-        connection.exec_driver_sql(f"LOCK TABLE {', '.join(_FIRST_ASKED)}")
+        _take(connection, present.tables.values())
     present.drop_all(connection)
     upgrade(connection, schema)
     past = MetaData()
