@@ -64,11 +64,10 @@ def last_moves(records: Snapshot, kind: str) -> dict[str, str]:
 def _rows(unit: UnitOfWork, record_id: str) -> list[Row[Any]]:
     from sqlalchemy import select
 
-    from app.storage.tables import history
+    from app.storage.tables import TELLING, history
 
-    query = (
-        select(history).where(history.c.record_id == record_id).order_by(history.c.change.desc())
-    )
+    of_record = select(history).where(history.c.record_id == record_id, TELLING)
+    query = of_record.order_by(history.c.change.desc())
     return list(unit.connection.execute(query))
 
 

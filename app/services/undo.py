@@ -16,7 +16,7 @@ from app.services.meeting_rules import settle
 from app.services.translation import of_record, translated
 from app.storage import sync_state
 from app.storage.rows import decoded_object
-from app.storage.tables import history, operation
+from app.storage.tables import TELLING, history, operation
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 
@@ -142,7 +142,7 @@ def _candidate(unit: UnitOfWork, state: str) -> Row[Any] | None:
     A new operation ends the redo: only those taken back after the last one done count. One that
     left no change, a word typed and wiped out again, is passed over.
     """
-    changes = exists().where(history.c.operation == operation.c.n)
+    changes = exists().where(history.c.operation == operation.c.n, TELLING)
     query = select(operation).where(operation.c.state == state, changes)
     if state == "done":
         return unit.connection.execute(query.order_by(operation.c.n.desc()).limit(1)).first()

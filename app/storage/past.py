@@ -14,7 +14,7 @@ from app.domain.validation import defaults
 from app.storage.database import connect
 from app.storage.rows import differences
 from app.storage.sync_state import stored_many
-from app.storage.tables import history
+from app.storage.tables import TELLING, history
 from app.storage.unit_of_work import UnitOfWork
 
 
@@ -71,13 +71,13 @@ def since(unit: UnitOfWork, copy: Path, key: bytes | None) -> Since:
         driver.close()
     later = (
         select(history.c.record_id)
-        .where(history.c.change > top)
+        .where(history.c.change > top, TELLING)
         .group_by(history.c.record_id)
         .order_by(func.max(history.c.change).desc())
     )
     ids = list(unit.connection.execute(later).scalars())
     changes = unit.connection.execute(
-        select(func.count()).select_from(history).where(history.c.change > top)
+        select(func.count()).select_from(history).where(history.c.change > top, TELLING)
     ).scalar_one()
     found = stored_many(unit, ids)
     changed = [found[one].envelope for one in ids if one in found]

@@ -106,6 +106,9 @@ history = Table(
     Column("changes", Text, nullable=False),  # {field: [from, to]} as JSON
     sqlite_autoincrement=True,
 )
+TELLING = history.c.changes != "{}"
+"""The entries that tell of a change: one of a burst that ended as it began does not, but keeps its
+number, for a repair takes a number that lacks for a loss."""
 Index("history_record", history.c.record_id, history.c.change)
 Index("history_operation", history.c.operation)
 

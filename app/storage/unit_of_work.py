@@ -314,7 +314,7 @@ class UnitOfWork:
     def _extend(self, record_id: str, burst: str, changes: dict[str, list[Any]]) -> bool:
         """Lengthens the record's last history entry when it is of the same burst.
 
-        Once all is as before the burst, the entry goes.
+        Once all is as before the burst, the entry tells of nothing.
         """
         last = self.connection.execute(_LAST_CHANGE, {"wanted": record_id}).first()
         if last is None or last.burst != burst:
@@ -323,9 +323,8 @@ class UnitOfWork:
         for name, (start, end) in changes.items():
             joined[name] = [joined[name][0] if name in joined else start, end]
         left = {name: sides for name, sides in joined.items() if sides[0] != sides[1]}
-        values = {"changes": encode(left), "at": self._at} if left else {}
-        statement = _LENGTHEN if left else _TAKE_OUT
-        self.connection.execute(statement, {"which": last.change} | values)
+        values = {"changes": encode(left), "at": self._at}
+        self.connection.execute(_LENGTHEN, {"which": last.change} | values)
         return True
 
     # Settings of the workspace
@@ -373,7 +372,6 @@ _LAST_CHANGE = (
 )
 _INSERT_OPERATION = insert(operation)
 _LENGTHEN = update(history).where(history.c.change == bindparam("which"))
-_TAKE_OUT = delete(history).where(history.c.change == bindparam("which"))
 _TOP = select(func.max(record.c.n))
 
 # For the driver itself: a first sync writes ten thousand rows at once.

@@ -157,6 +157,21 @@ def test_edits_stand_on_what_the_copy_held_when_their_base_is_lost(services: Ser
     again.close()
 
 
+def test_words_wiped_out_since_the_copy_are_no_lost_change(services: Services) -> None:
+    services.records.create("commission", {"name": "Auxois"}, None)
+    need = services.records.create("need", {"title": "Zinguerie"})
+    services.backups.save()
+    for words in ("abc", ""):
+        services.records.update(need.id, {"words": words}, burst="ici")
+    services.records.update(need.id, {"title": "Le toit"})
+    folder = services.workspace.folder
+    services.close()
+    _lose_pages(folder, None, "record")
+    repair = doctor.mend(folder, None)
+    assert repair is not None
+    assert list(repair.lost) == []
+
+
 @pytest.mark.parametrize("schema", ["0001", "0003"])
 def test_a_damaged_workspace_of_a_former_schema_is_repaired(tmp_path: Path, schema: str) -> None:
     folder = tmp_path / "espace"
