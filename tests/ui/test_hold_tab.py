@@ -33,8 +33,10 @@ from ui.pages.meeting.foresight import foreseen
 from ui.pages.meeting.hold import HoldTab
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meeting.quick_line import Entrusted, read_action
+from ui.theme import Theme
 from ui.widgets.line import Line
 from ui.widgets.pick import Option
+from ui.widgets.vote_entry import VoteEntry
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -824,6 +826,24 @@ def test_the_buttons_of_a_vote_stay_where_they_are_whoever_is_called(evening: Ev
         evening.settle()
         places.add(roll_call.buttons["for"].y())
     assert len(places) == 1
+
+
+def test_the_call_goes_on_with_who_has_not_voted_when_one_takes_no_part(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    entry = VoteEntry()
+    qtbot.addWidget(entry)
+    buttons = entry.roll_call.buttons
+    assert not any(one.isEnabled() for one in buttons.values())
+    voters = [Option(name, name) for name in ("Luc Besson", "Anne Martin", "Paul Roy")]
+    entry.show_voters(voters)
+    buttons["for"].click()
+    entry.show_voters([voters[0], voters[2]])
+    buttons["against"].click()
+    assert entry.names.votes.votes == {"Luc Besson": "for", "Paul Roy": "against"}
+    entry.show_voters([])
+    assert not any(one.isEnabled() for one in buttons.values())
+    assert [one.accessibleName() for one in buttons.values()] == ["Pour", "Contre", "Abstention"]
 
 
 def test_a_letter_with_control_gives_no_vote(evening: Evening) -> None:

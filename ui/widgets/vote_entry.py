@@ -141,6 +141,7 @@ class RollCall(QWidget):
         layout.addSpacing(Space.XS)
         layout.addWidget(self.names)
         self.names.called.connect(self._on_called)
+        self._on_called("")
 
     def _button(self, vote: str) -> QPushButton:
         key = next(chr(key) for key, one in KEYS.items() if one == vote)
@@ -200,10 +201,14 @@ class VoteEntry(QWidget):
         self.roll_call.setVisible(method == "roll_call")
 
     def show_voters(self, voters: Sequence[Option]) -> None:
-        """Shows who has a vote now."""
-        if [voter.id for voter in voters] != [voter.id for voter in self.names.votes.voters]:
-            self.names.votes.set_voters(voters)
-            self.names.setCurrentIndex(self.names.votes.index(0))
+        """Shows who has a vote now, and goes on with the first who has not given it."""
+        votes = self.names.votes
+        if [voter.id for voter in voters] != [voter.id for voter in votes.voters]:
+            votes.set_voters(voters)
+            waiting = (row for row, one in enumerate(voters) if one.id not in votes.votes)
+            self.names.setCurrentIndex(votes.index(next(waiting, 0)))
+            if not voters:
+                self.names.called.emit("")  # Qt says nothing of a list that is emptied
         self.counts.everyone = len(voters)
 
     def values(self, method: str) -> dict[str, Any]:
