@@ -18,7 +18,7 @@ from typing import Annotated, Any, BinaryIO, cast
 
 import msgspec
 from sqlalchemy import Connection, MetaData, Table, select
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InternalError, OperationalError, SQLAlchemyError
 
 from app.central.database import Database
 from app.central.lineage import begin_epoch
@@ -140,7 +140,7 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
     try:
         with file.open("rb") as raw, zstd.open(raw, "rb") as stream:
             yield cast(BinaryIO, stream)
-    except OperationalError:  # of the database, not of the copy
+    except (OperationalError, InternalError):  # of the database, not of the copy
         raise
     except OSError as error:
         raise UserError(f"Le fichier « {file} » ne peut être lu : vérifiez son nom.") from error

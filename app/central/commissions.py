@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection, func, select
 
 from app.central.accounts import note
-from app.central.held import Held, Trace, load, save
+from app.central.held import Held, Trace, load, read_known, save
 from app.central.schema import records, spaces
 from app.clock import new_id, stamp
 from app.domain.canonical import canonical
@@ -37,10 +38,17 @@ def list_all(connection: Connection) -> list[Kept]:
     own = load(connection, connection.execute(select(spaces.c.space)).scalars())
     found = []
     for one in own.values():
-        fields = one.values()
-        name, departments = fields["name"], tuple(fields["departments"])
-        found.append(Kept(one.id, name, departments, counts.get(one.id, 0), one.deleted))
+        said = read_known(one, _Said)
+        kept = Kept(one.id, said.name, said.departments, counts.get(one.id, 0), one.deleted)
+        found.append(kept)
     return sorted(found, key=lambda one: (one.name, one.id))
+
+
+class _Said(msgspec.Struct):
+    """What a list shows of a commission; a newer schema may have made it else."""
+
+    name: str = ""
+    departments: tuple[str, ...] = ()
 
 
 def add(connection: Connection, now: datetime, name: str, departments: Sequence[str]) -> str:

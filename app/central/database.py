@@ -106,10 +106,13 @@ def open_database(url: str) -> Database:
     """The database at `sqlite:///PATH` or `postgresql://…`; UserError when it does not answer."""
     try:
         parsed = make_url(url)
+        if "@" in (parsed.host or ""):  # the end of a password, which would be quoted as a host
+            raise ValueError
     except (ArgumentError, ValueError) as error:  # ValueError: of a port that is no number
         raise UserError(
             "L'adresse de la base n'est pas valable : elle s'écrit"
-            " « postgresql://utilisateur@machine/base » ou « sqlite:///chemin »."
+            " « postgresql://utilisateur@machine/base » ou « sqlite:///chemin », et « @ » s'y écrit"
+            " « %40 » dans un mot de passe."
         ) from error
     family = parsed.get_backend_name()
     if family == "sqlite" and parsed.database:

@@ -130,12 +130,22 @@ def _tls(site: Site) -> ssl.SSLContext:
 
 
 def _check_date(site: Site) -> None:
-    certificate = load_pem_x509_certificate(site.certificate.read_bytes())
-    end = certificate.not_valid_after_utc
-    if end < site.clock():
+    """UserError where laptops would refuse the certificate for its dates, told by our days."""
+    try:
+        certificate = load_pem_x509_certificate(site.certificate.read_bytes())
+    except ValueError as error:
         raise UserError(
-            f"Le certificat « {site.certificate} » a expiré le {short_day(end.date())}, les"
-            " portables le refusent : remplacez-le."
+            f"Le certificat « {site.certificate} » ne peut être lu : donnez-le en PEM, « BEGIN"
+            " CERTIFICATE »."
+        ) from error
+    begin, end, at = certificate.not_valid_before_utc, certificate.not_valid_after_utc, site.clock()
+    if not begin <= at <= end:
+        early = at < begin
+        day = short_day((begin if early else end).astimezone(at.tzinfo).date())
+        why = f"n'est valable qu'à partir du {day}" if early else f"a expiré le {day}"
+        raise UserError(
+            f"Le certificat « {site.certificate} » {why}, les portables le refusent :"
+            " remplacez-le, ou mettez à l'heure l'horloge de la machine."
         )
 
 

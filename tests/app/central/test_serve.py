@@ -213,13 +213,36 @@ def test_a_key_under_a_passphrase_is_refused_and_nobody_asked(place: Place) -> N
 
 
 def test_a_certificate_that_has_expired_is_refused(place: Place) -> None:
-    past = trustme.CA().issue_cert("127.0.0.1", not_after=datetime(2021, 1, 1, tzinfo=UTC))
-    past.private_key_pem.write_to_path(place.folder / "key.pem")
-    past.cert_chain_pems[0].write_to_path(place.folder / "cert.pem")
+    past = trustme.CA().issue_cert(
+        "127.0.0.1", not_after=datetime(2020, 12, 31, 23, 30, tzinfo=UTC)
+    )
+    assert "a expiré le 1er janvier 2021" in _refused_with(place, past)
+
+
+def test_a_certificate_that_is_not_valid_yet_is_refused(place: Place) -> None:
+    to_come = trustme.CA().issue_cert("127.0.0.1", not_before=datetime(2090, 1, 1, tzinfo=UTC),
+                                      not_after=datetime(2091, 1, 1, tzinfo=UTC))  # fmt: skip
+    assert "n'est valable qu'à partir du 1er janvier 2090" in _refused_with(place, to_come)
+
+
+def test_a_certificate_in_a_form_of_openssl_alone_is_refused(place: Place) -> None:
+    path = place.folder / "cert.pem"
+    path.write_text(path.read_text().replace("CERTIFICATE-----", "TRUSTED CERTIFICATE-----"))
+    assert "Traceback" not in (journal := _refused(place))
+    assert str(path) in journal
+
+
+def _refused_with(place: Place, certificate: trustme.LeafCert) -> str:
+    certificate.private_key_pem.write_to_path(place.folder / "key.pem")
+    certificate.cert_chain_pems[0].write_to_path(place.folder / "cert.pem")
+    return _refused(place)
+
+
+def _refused(place: Place) -> str:
     with place.serve() as (process, url):
         _, journal = process.communicate(timeout=PATIENCE)
     assert (process.returncode, url) == (1, "")
-    assert "a expiré le 1er janvier 2021" in journal
+    return str(journal)
 
 
 def test_json_gives_the_url_alone(place: Place) -> None:

@@ -110,6 +110,27 @@ def test_commissions_are_listed_and_one_is_withdrawn(
     assert "withdrawn" in [one["event"] for one in central("audit")]
 
 
+def test_a_commission_is_listed_whatever_a_newer_program_made_of_it(
+    central: Verb, bare: Runner, data: tuple[str, str]
+) -> None:
+    central("commission", "add", "--name", "Semur", "--department", "21")
+    opened = database.open_database(database.in_folder(Path(data[1])))
+    with opened.writing() as connection:
+        newer = {"fields": b'{"departments":"21"}', "schema": 99, "deleted": True}
+        connection.execute(schema.records.update().values(newer))
+    opened.close()
+    (listed,) = central("commission", "list")
+    assert (listed["name"], listed["departments"], listed["deleted"]) == ("", [], True)
+    assert "supprimée" in bare("central", "commission", "list", *data).out
+
+
+def test_no_part_of_a_password_is_shown(bare: Runner) -> None:
+    url = "postgresql://gip:SEC@RET@127.0.0.1:1/base"
+    refused = bare.refused("central", "facilitator", "list", "--database", url)
+    assert "%40" in refused
+    assert "RET" not in refused
+
+
 def test_a_code_is_read_aloud_without_doubt(central: Verb) -> None:
     lea = central("facilitator", "add", *PERSON)["id"]
     codes = {central("code", "--facilitator", lea)["code"] for _ in range(5)}
