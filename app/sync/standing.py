@@ -38,8 +38,9 @@ class Standing:
 
     def minutes_of(self, record: Envelope) -> str | None:
         """The minutes that froze the meeting of a record here, unless others' came before."""
-        meeting = meeting_of(self.unit, record) if self._minutes else None
-        minutes_id = self._minutes.get(meeting or "")
+        if not self._minutes:  # of ten thousand records it is asked one by one
+            return None
+        minutes_id = self._minutes.get(meeting_of(self.unit, record) or "")
         if minutes_id in (None, record.id):
             return None
         others = minutes_of_the_central(self.unit, record)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
 from backports import zstd
 from sqlalchemy import select, text
+from sqlalchemy.exc import InternalError
 
 from app.central import backup
 from app.central.database import Database, in_folder, open_database
@@ -56,15 +58,15 @@ def _fill(site: Central, enrol: Enrol) -> None:
     lea.send(space, op("attachment", owner_id=need.id, sha256=digest))
 
 
-def _await_its_turn(database: Database) -> None:
-    """Returns once somebody waits for a lock of PostgreSQL's; SQLite's has all to itself."""
+def _await_its_turn(database: Database, restoring: Future[str]) -> None:
+    """Returns once the restore waits for a lock of PostgreSQL's; SQLite's has all to itself."""
     waiting = text(
         "SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
         " WHERE datname = current_database() AND NOT granted"
     )
     if database.dialect == "postgresql":
         with database.reading() as connection:
-            while connection.execute(waiting).first() is None:
+            while not restoring.done() and connection.execute(waiting).first() is None:
                 time.sleep(0.01)
 
 
@@ -89,7 +91,7 @@ def test_a_restore_lets_a_request_under_way_come_to_its_end(
         with site.database.writing() as connection:
             connection.execute(metadata.tables[first].select()).all()
             restoring = pool.submit(backup.restore, site.database, tmp_path / "copie")
-            _await_its_turn(site.database)
+            _await_its_turn(site.database, restoring)
             connection.execute(metadata.tables[then].select()).all()
         epoch = restoring.result()
     with site.database.reading() as connection:
@@ -115,6 +117,21 @@ def test_a_copy_restores_all_but_the_epoch_on_either_database(
         with site.database.reading() as connection:
             assert epoch not in (before, epoch_of(connection))
         other.close()
+
+
+def test_a_database_that_may_only_be_read_is_no_fault_of_the_copy(
+    site: Central, tmp_path: Path, postgresql: Callable[[str], str]
+) -> None:
+    backup.save(site.database, tmp_path / "copie", now())
+    url = postgresql(name := new_id())
+    with closing(open_database(url)) as other:
+        prepare(other, now())
+        with other.writing() as connection:
+            read_only = f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'
+            connection.exec_driver_sql(read_only)
+    refused = pytest.raises(InternalError, match="read-only transaction")
+    with closing(open_database(url)) as other, refused:
+        backup.restore(other, tmp_path / "copie")
 
 
 def test_a_copy_is_of_one_moment_while_it_serves(
