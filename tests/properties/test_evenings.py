@@ -424,17 +424,23 @@ class Evening(Gestures):
     def check_replays(self) -> None:
         """Whatever was sent, sent again in any order, changes nothing.
 
-        But for what was turned away, which may well be taken once its commission is open again.
+        But for what was turned away, which may well be taken once its commission is open again, and
+        for what never came through before its laptop went back: it comes for the first time.
         """
-        before = self.everything_held()
         heard = [
             one for one in self.region.meddler.heard
             if one.method not in ("GET", "HEAD") and one.body not in self.turned_away
         ]  # fmt: skip
+        if any(one.has_gone_back for one in self.devices):
+            self.send_again(heard)
+        before = self.everything_held()
+        self.send_again(heard)
+        assert self.everything_held() == before
+
+    def send_again(self, heard: list[Heard]) -> None:
         self.chance.shuffle(heard)
         for one in heard:
             self.region.meddler.forward(one)
-        assert self.everything_held() == before
 
     def everything_held(self) -> list[Any]:
         tables = (
