@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TypeVar
 
 import msgspec
 
@@ -39,8 +38,6 @@ BY_ITSELF = "sync_by_itself"
 
 Told = Callable[[str, float], None]
 """Hears in words what is under way, and its share done from 0 to 1."""
-
-_T = TypeVar("_T")
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +128,7 @@ class Sync:
         if link is None:
             return ""
         with self._connected(_unheard, lambda: False) as central:
-            self._let_in(central, central.device)
+            self._credentials.let_in(central, central.device)
         return link.url
 
     def preview(self) -> Sequence[Line]:
@@ -168,7 +165,9 @@ class Sync:
         SyncError when it cannot be asked.
         """
         with self._connected(_unheard, lambda: False) as central:
-            return writings(self._let_in(central, lambda: central.revisions(record_id)).revisions)
+            return writings(
+                self._credentials.let_in(central, lambda: central.revisions(record_id)).revisions
+            )
 
     # Enrolment
 
@@ -230,7 +229,7 @@ class Sync:
         `accept_deletions` once the user agreed.
         """
         with self._connected(progress, cancelled) as central:
-            outcome = self._let_in(
+            outcome = self._credentials.let_in(
                 central,
                 lambda: Run(
                     self.workspace, self.ids, central, accept_deletions=accept_deletions
@@ -246,24 +245,6 @@ class Sync:
                 notes = [*report.notes, *untold.take_out(self.workspace)]
                 report = msgspec.structs.replace(report, notes=notes)
             return report
-
-    def _let_in(self, central: Central, work: Callable[[], _T]) -> _T:
-        """The work's outcome; a refusal counts once each token kept here was tried."""
-        try:
-            return work()
-        except SyncError as error:
-            others = self._credentials.others() if error.kind == "sign_in" else []
-            for token in others:
-                central.sign_in(token)
-                try:
-                    outcome = work()
-                except SyncError as again:
-                    if again.kind != "sign_in":
-                        raise
-                else:
-                    self._credentials.renew(token)
-                    return outcome
-            raise
 
     def _renew_token(self, central: Central) -> None:
         """Trades a token that served its time for a fresh one, kept before it is first used.

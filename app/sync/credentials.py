@@ -6,13 +6,15 @@ central, and so it does again should the central go back to a copy made before.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 from sqlalchemy import delete, select, update
 
+from app.errors import SyncError
 from app.storage import keyrings
 from app.storage.database import open_engine
 from app.storage.protection import read_header
@@ -20,7 +22,9 @@ from app.storage.rows import encode
 from app.storage.tables import central_link
 from app.storage.workspace import DATABASE, Workspace
 from app.sync import link as ties
+from app.sync.client import Central
 
+_T = TypeVar("_T")
 Place = Literal["keyring", "workspace", "process"]
 
 RENEWED_AFTER = timedelta(days=30)
@@ -70,7 +74,7 @@ class Credentials:
             kept = keyrings.read_secret(_entry(read_header(self.workspace.folder).workspace))
         return kept.split() if kept and place != "process" else []
 
-    def others(self) -> list[str]:
+    def _others(self) -> list[str]:
         """What else may open the central when it refuses `token()`.
 
         Another window renewed it meanwhile, or the central went back to the time of the former one.
@@ -106,6 +110,24 @@ class Credentials:
             ties.keep(unit, _SINCE, self.workspace.clock().isoformat())
             unit.commit()
         self._token = token
+
+    def let_in(self, central: Central, work: Callable[[], _T]) -> _T:
+        """The work's outcome over a signed-in line; a refusal counts once each token was tried."""
+        try:
+            return work()
+        except SyncError as error:
+            others = self._others() if error.kind == "sign_in" else []
+            for token in others:
+                central.sign_in(token)
+                try:
+                    outcome = work()
+                except SyncError as again:
+                    if again.kind != "sign_in":
+                        raise
+                else:
+                    self.renew(token)
+                    return outcome
+            raise
 
     def forget(self) -> None:
         """Removes the token from wherever it is."""

@@ -72,7 +72,7 @@ class Enrolment:
             return False
         self.central.sign_in(token)
         try:
-            self.central.device()
+            self.credentials.let_in(self.central, self.central.device)
         except SyncError as error:
             if error.kind != "sign_in":
                 raise

@@ -105,8 +105,9 @@ def test_a_lost_reply_of_a_renewal_locks_nobody_out(
         assert len(anne.sync().sent) == 1
 
 
+@pytest.mark.parametrize("enrols", [False, True])
 def test_a_central_of_before_the_renewal_takes_the_former_token(
-    central: Central, pair: Pair, tmp_path: Path
+    central: Central, pair: Pair, tmp_path: Path, *, enrols: bool
 ) -> None:
     anne, _ = pair
     backup.save(central.database, tmp_path / "copie", central.clock())
@@ -116,6 +117,8 @@ def test_a_central_of_before_the_renewal_takes_the_former_token(
     backup.restore(central.database, tmp_path / "copie")
     need = anne.put("need", title="Fibre")
     start_again(anne)
+    if enrols:  # as whoever takes another commission does, without a code
+        anne.services.sync.enrol(anne.url, ca=anne.authority)
     assert [line.id for line in anne.sync().sent] == [need]
 
 
