@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QScrollArea
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
@@ -844,6 +845,19 @@ def test_the_call_goes_on_with_who_has_not_voted_when_one_takes_no_part(
     entry.show_voters([])
     assert not any(one.isEnabled() for one in buttons.values())
     assert [one.accessibleName() for one in buttons.values()] == ["Pour", "Contre", "Abstention"]
+
+
+def test_a_vote_clicked_twice_in_a_row_or_held_down_counts_once(qtbot: QtBot, theme: Theme) -> None:
+    entry = VoteEntry()
+    qtbot.addWidget(entry)
+    entry.show_voters([Option(name, name) for name in ("Luc Besson", "Anne Martin", "Paul Roy")])
+    entry.show()
+    pour, votes = entry.roll_call.buttons["for"], entry.names.votes
+    for play in (qtbot.mouseClick, qtbot.mouseDClick, qtbot.mouseRelease):
+        play(pour, Qt.MouseButton.LeftButton)
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_P, Qt.KeyboardModifier.NoModifier, "p", True)
+    QApplication.sendEvent(pour, held)
+    assert votes.votes == {"Luc Besson": "for"}
 
 
 def test_a_letter_with_control_gives_no_vote(evening: Evening) -> None:

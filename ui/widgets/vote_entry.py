@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -132,6 +132,7 @@ class RollCall(QWidget):
         self._called.setProperty("role", "caption")
         above = Flow()
         for one in self.buttons.values():
+            one.installEventFilter(self)
             above.addWidget(one)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -155,6 +156,11 @@ class RollCall(QWidget):
             one.setAccessibleName(f"{VOTES[vote][0]}, {name}" if name else VOTES[vote][0])
             one.setEnabled(bool(name))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Counts a double click once: the second press would give the vote of the next name."""
+        double = event.type() == QEvent.Type.MouseButtonDblClick
+        return double or super().eventFilter(watched, event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shows itself whole once it has its height: the buttons stay where they are then."""
         super().resizeEvent(event)
@@ -162,11 +168,11 @@ class RollCall(QWidget):
             bring_into_sight(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """P, C or A gives the vote, from the names as from the buttons."""
+        """P, C or A gives the vote, from the names as from the buttons; held down, once."""
         vote = _vote_of(event)
-        if vote:
+        if vote and not event.isAutoRepeat():
             self.names.give(vote)
-        else:
+        elif not vote:
             super().keyPressEvent(event)
 
 
