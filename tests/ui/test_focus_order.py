@@ -17,6 +17,7 @@ from tests.workspaces import cheap_passphrases
 from ui import start
 from ui.dialogs.dialog import FormDialog
 from ui.main_window import MainWindow
+from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.needs import NeedsPage
 from ui.tasks import Tasks
@@ -154,14 +155,17 @@ def test_a_locked_workspace_takes_its_passphrase_at_once(
         settle(window, qtbot)
 
 
-def test_ctrl_tab_turns_the_tabs_of_a_page_from_its_header_too(
+def test_ctrl_tab_turns_the_tabs_of_a_page_from_what_stands_around_them_too(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     meeting = world.meeting()
     page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
-    page.history.setFocus()
-    qtbot.keyClick(page.history, Qt.Key.Key_Tab, CONTROL)
-    assert page.tabs.currentIndex() == 1
-    page.history.setFocus()
-    qtbot.keyClick(page.history, Qt.Key.Key_Backtab, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    assert page.tabs.currentIndex() == 0
+    for around in (page.history, opened.navigation.entries["meetings"]):
+        around.setFocus()
+        qtbot.keyClick(around, Qt.Key.Key_Tab, CONTROL)
+        assert page.tabs.currentIndex() == 1
+        around.setFocus()
+        qtbot.keyClick(around, Qt.Key.Key_Backtab, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+        assert page.tabs.currentIndex() == 0
+    visit(opened, "home", HomePage, qtbot)
+    qtbot.keyClick(opened.navigation.entries["home"], Qt.Key.Key_Tab, CONTROL)
