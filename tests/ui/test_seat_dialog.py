@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import reference_id
-from tests.ui.acting import CONTROL, activate, dialog, field, press, visit
+from tests.ui.acting import CONTROL, activate, dialog, field, press, shown, visit
 from tests.ui.keyboard import type_text
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.seat import SeatDialog
@@ -38,7 +38,7 @@ def test_who_is_to_sit_is_added_from_the_seat_and_what_was_filled_in_stays(
     starts: Any = field(seat.form, "from")
     type_text(starts.line, "01/01/2027")
     type_text(field(seat.form, "titular_person_id"), "Zoé de La Tour")
-    press(seat, "Nouvelle personne…", qtbot)
+    press(seat, "Nouveau titulaire…", qtbot)
     asked = dialog(PersonDialog, seat, qtbot)
     names = [field(asked.form, name).text() for name in ("first_name", "last_name")]
     assert names == ["Zoé", "de La Tour"]
@@ -58,9 +58,25 @@ def test_who_is_to_sit_is_added_from_the_seat_and_what_was_filled_in_stays(
     qtbot.waitUntil(lambda: lines(page.seats) == [said])
 
 
+def test_who_sits_is_replaced_by_a_person_added_there(opened: MainWindow, qtbot: QtBot) -> None:
+    page, seat = ask(opened, qtbot)
+    titular: Any = field(seat.form, "titular_person_id")
+    for name in ("Petit", "Roy"):
+        activate(seat)
+        press(seat, "Nouveau titulaire…", qtbot)
+        asked = dialog(PersonDialog, seat, qtbot)
+        assert "Nouveau titulaire" in shown(asked)
+        type_text(field(asked.form, "last_name"), name)
+        qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda name=name: titular.text() == name)
+    assert field(seat.form, "alternate_person_id").text() == ""
+    qtbot.mouseClick(seat.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: [one.split(",")[0] for one in lines(page.seats)] == ["Roy"])
+
+
 def test_a_person_added_stays_when_the_seat_is_given_up(opened: MainWindow, qtbot: QtBot) -> None:
     page, seat = ask(opened, qtbot)
-    press(seat, "Nouvelle personne…", qtbot)
+    press(seat, "Nouveau titulaire…", qtbot)
     asked = dialog(PersonDialog, seat, qtbot)
     type_text(field(asked.form, "last_name"), "Petit")
     qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)

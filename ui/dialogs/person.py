@@ -25,8 +25,9 @@ class PersonDialog(FormDialog):
         parent: QWidget | None = None,
         *,
         delete: Callable[[], object] | None = None,
+        new: str = "Nouvelle personne",
     ) -> None:
-        title = "Nouvelle personne" if person is None else "Modifier la personne"
+        title = new if person is None else "Modifier la personne"
         super().__init__(title, _form(), save, tasks, parent, delete=delete)
         if person is not None:
             values = {name: getattr(person.fields, name) for name in self.form.names()}

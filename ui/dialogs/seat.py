@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.records import Person, Record, RosterEntry
@@ -15,14 +16,15 @@ from ui.dialogs.dialog import FormDialog
 from ui.dialogs.person import PersonDialog
 from ui.persons import person_words
 from ui.tasks import Tasks
-from ui.widgets.buttons import action_button
+from ui.widgets.buttons import button
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Tick
+from ui.widgets.flow import Flow
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField
 
-HOLDERS = ("titular_person_id", "alternate_person_id")
-"""The fields that name who sits."""
+HOLDERS = {"titular_person_id": "Nouveau titulaire", "alternate_person_id": "Nouveau suppléant"}
+"""The fields that name who sits, and what a person added there is."""
 
 ADD_PERSON = "Ctrl+Shift+P"
 """The keys of adding a person, from an organisation's page too."""
@@ -56,16 +58,18 @@ class SeatDialog(FormDialog):
         self.form.focus_first()
 
     def offer_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
-        """Offers to add a person, whom `save` stores off the GUI thread."""
-        add = make_action(self, "Nouvelle personne…", lambda: self._ask_person(save), ADD_PERSON)
-        way = action_button(add, kind="quiet", icon="user-plus")
-        self.layout_.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
+        """Offers to add who sits, whom `save` stores off the GUI thread."""
+        ways = Flow()
+        for name, words in HOLDERS.items():
+            ask = partial(self._ask_person, save, name)
+            ways.addWidget(button(f"{words}…", ask, kind="quiet", icon="user-plus"))
+        self.layout_.addLayout(ways)
+        make_action(self, "", lambda: self._ask_person(save, self._waiting_place()), ADD_PERSON)
 
-    def _ask_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
-        """Asks for a person of the organisation, who then takes the place that waits for one."""
-        name = self._waiting_place()
-        typed = self._holder(name).text().split(maxsplit=1) if name and self._unknown(name) else []
-        dialog = PersonDialog(None, save, self._tasks, self)
+    def _ask_person(self, save: Callable[[dict[str, Any]], Record[Person]], name: str) -> None:
+        """Asks for a person of the organisation, who then takes the place of this field."""
+        typed = self._holder(name).text().split(maxsplit=1) if self._unknown(name) else []
+        dialog = PersonDialog(None, save, self._tasks, self, new=HOLDERS[name])
         dialog.form.set_values(
             dict(zip(("last_name", "first_name"), reversed(typed), strict=False))
         )
@@ -76,15 +80,14 @@ class SeatDialog(FormDialog):
         self._persons.append(Option(person.id, person_words(person.fields, None)))
         for one in HOLDERS:
             self._holder(one).offer(list(self._persons))
-        if name:
-            self.form.set_values({name: person.id})
-            self._holder(name).edited.emit()
+        self.form.set_values({name: person.id})
+        self._holder(name).edited.emit()
         self.person_added.emit()
 
     def _waiting_place(self) -> str:
-        """The field where a name is typed that nobody bears, else one left empty; "" for none."""
+        """The field where a name is typed that nobody bears, else an empty one, else the first."""
         empty = (name for name in HOLDERS if not self._holder(name).text().strip())
-        return next(filter(self._unknown, HOLDERS), next(empty, ""))
+        return next(filter(self._unknown, HOLDERS), next(empty, next(iter(HOLDERS))))
 
     def _unknown(self, name: str) -> bool:
         try:
