@@ -198,6 +198,8 @@ def test_a_file_removed_comes_back_by_ctrl_z(
     qtbot.waitUntil(lambda: len(lines(page.attachments)) == 1)
     press_icon(page.attachments, "Retirer « tableau.png »", qtbot)
     qtbot.waitUntil(lambda: not lines(page.attachments))
+    said = "« tableau.png » est retiré des pièces jointes. Ctrl+Z le fait revenir."
+    qtbot.waitUntil(lambda: plain(opened.banner.text()) == said)
     undo = "Annuler : Retrait d'une pièce jointe « tableau.png »"
     qtbot.waitUntil(lambda: plain(opened.actions_.undo.text()) == undo)
     qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

@@ -169,7 +169,19 @@ class AttachmentsCard(Section):
 
     def _on_remove(self, held: Held) -> None:
         """Removes at once: Ctrl+Z brings it back."""
-        self._write(lambda: self._services.attachments.remove(held.record.id))
+        record = held.record
+        self._tasks.run(
+            lambda: self._services.attachments.remove(record.id),
+            lambda done: self._on_removed(record.fields.name),
+            self.failed.emit,
+            self,
+        )
+
+    def _on_removed(self, name: str) -> None:
+        self.changed.emit()
+        self.told.emit(
+            f"« {name} » est retiré des pièces jointes. Ctrl+Z le fait revenir.", "success"
+        )
 
     def _read(self, held: Held, then: Callable[[Document], object]) -> None:
         fields = held.record.fields
@@ -179,9 +191,6 @@ class AttachmentsCard(Section):
             return Document(data, fields.media_type, fields.name)
 
         self._tasks.run(read, then, self.failed.emit, self)
-
-    def _write(self, work: Callable[[], object]) -> None:
-        self._tasks.run(work, lambda result: self.changed.emit(), self.failed.emit, self)
 
 
 def _files(data: QMimeData) -> list[Path]:
