@@ -44,6 +44,10 @@ class Locked(UserError):
         self.by = by
 
 
+class Astray(UserError):
+    """The workspace moved, and its place is not known any more or not there."""
+
+
 class StorageError(AppError):
     """The workspace's files cannot be read or written; nothing was half done."""
 

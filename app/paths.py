@@ -6,7 +6,9 @@ import json
 import os
 from pathlib import Path
 
-from app.errors import StorageError
+from app.domain.refusals import Refusal
+from app.domain.wording import capitalised
+from app.errors import Astray
 
 APPLICATION = "commissions-numeriques"
 WORKSPACE_VARIABLE = "COMMISSIONS_WORKSPACE"
@@ -33,15 +35,15 @@ def platform_workspace() -> Path:
 
 
 def present(folder: Path) -> Path:
-    """The folder where a workspace is now, should it have moved from this one."""
+    """The folder where a workspace is now, should it have moved from this one; Astray if unread."""
     seen: set[Path] = set()
     while (note := folder / MOVED).is_file() and folder not in seen:
         seen.add(folder)
         try:
             folder = Path(json.loads(note.read_bytes())["to"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise StorageError(
-                f"Le fichier « {note} » ne dit plus où est l'espace de travail :"
-                " désignez-le avec --workspace, puis supprimez ce fichier."
-            ) from error
+        except (ValueError, KeyError, TypeError):
+            why = f"le fichier « {note} » ne dit plus où est l'espace de travail"
+            raise Astray(
+                f"{capitalised(why)} : désignez-le avec --workspace, puis supprimez ce fichier."
+            ) from Refusal(f"{why} : choisissez son dossier, il sera retenu.")
     return folder

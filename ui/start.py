@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from app.errors import Damaged
+from app.errors import Astray, Damaged
+from app.paths import present
 from ui import french
 from ui.main_window import TITLE, MainWindow
 from ui.preferences import Preferences
@@ -54,13 +55,14 @@ def window(preferences: Preferences | None = None) -> MainWindow:
 def run(folder: Path, passphrase: str | None = None) -> int:
     """Shows the window at once, opens the workspace behind it, and stays until it is closed.
 
-    A window that is open on it already comes forward instead.
+    The workspace is looked for in `folder`, from which it may have moved. A window that is open on
+    it already comes forward instead.
     """
     from ui.first_window import FirstWindow
 
     made = application()
     first = FirstWindow()
-    if not first.claim(folder):
+    if not first.claim(_whereabouts(folder)[0]):
         return 0
     shown = window()
     first.called.connect(shown.come_forward)
@@ -86,9 +88,35 @@ def run_on(services: Services) -> int:
 
 
 def open_in(shown: MainWindow, folder: Path, passphrase: str | None) -> None:
-    """Opens a workspace behind a window, which asks for what is missing."""
-    shown.shut.connect(lambda error: _welcome(shown, folder, passphrase, error))
-    shown.open_with(lambda: _open(folder, passphrase))
+    """Opens a workspace behind a window, which asks for what is missing, be it its folder."""
+    place, astray = _whereabouts(folder)
+    shown.shut.connect(lambda error: _welcome(shown, place, passphrase, error))
+    if astray is None:
+        shown.open_with(lambda: _open(place, passphrase))
+    else:
+        shown.shut.emit(astray)
+
+
+def _whereabouts(folder: Path) -> tuple[Path, Astray | None]:
+    """Where a workspace is now, or the folder itself and why that is not known."""
+    try:
+        place = present(folder)
+    except Astray as error:
+        return folder, error
+    if place == folder or place.exists():
+        return place, None
+    return folder, Astray(
+        f"L'espace de travail a été déplacé dans « {place} », qui n'est pas là : branchez le disque"
+        " ou la clé USB puis rouvrez le programme, ou choisissez son dossier."
+    )
+
+
+def _open_elsewhere(shown: MainWindow, place: Path, passphrase: str | None) -> None:
+    """Opens the folder where the user found the workspace."""
+    shown.shut.disconnect()
+    shown.moved.emit(place)
+    shown.stack.setCurrentWidget(shown.opening)
+    open_in(shown, place, passphrase)
 
 
 def _open(folder: Path, passphrase: str | None) -> Services:
@@ -107,6 +135,7 @@ def _welcome(shown: MainWindow, folder: Path, passphrase: str | None, error: App
     welcome = Welcome(folder, shown.tasks)
     welcome.opened.connect(lambda services: _open_on(shown, folder, services))
     welcome.damaged.connect(lambda secret: _mend(shown, folder, secret or None))
+    welcome.found.connect(lambda place: _open_elsewhere(shown, place, passphrase))
     shown.show_instead(welcome)
     welcome.ask(error)  # once shown, so that the keyboard begins in its form
 

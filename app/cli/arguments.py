@@ -118,9 +118,14 @@ def written_file(text: str) -> Path:
     return Path(text)
 
 
+def named_folder(arguments: argparse.Namespace) -> Path:
+    """Where a workspace is looked for: the option's, the variable's or the platform's folder."""
+    return Path(arguments.workspace or default_workspace())
+
+
 def folder_of(arguments: argparse.Namespace) -> Path:
-    """The workspace's folder: the option's, the variable's, or the platform's; where it is now."""
-    return present(Path(arguments.workspace or default_workspace()))
+    """The workspace's folder, where it is now."""
+    return present(named_folder(arguments))
 
 
 def passphrase_of(arguments: argparse.Namespace) -> str | None:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from app.cli.arguments import folder_of, passphrase_of
+from app.cli.arguments import named_folder, passphrase_of
 from app.errors import UserError
 
 
@@ -25,4 +25,4 @@ def open_window(arguments: argparse.Namespace) -> int:
         )
     from app.__main__ import show_window
 
-    return show_window(folder_of(arguments), passphrase_of(arguments))
+    return show_window(named_folder(arguments), passphrase_of(arguments))

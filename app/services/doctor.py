@@ -216,10 +216,7 @@ def _place(folder: Path) -> Finding:
 def _keyring(folder: Path) -> Finding:
     mode = protection.read_header(folder).mode
     if mode == "none":
-        sentence = (
-            "L'espace de travail n'est pas protégé : les réglages le protègent, ou"
-            " « commissions protect »."
-        )
+        sentence = "L'espace de travail n'est pas protégé : les réglages le protègent."
         return Finding(check="keyring", ok=True, sentence=sentence)
     usable = keyrings.usable()
     if usable or mode == "passphrase":

@@ -290,6 +290,11 @@ def is_free(folder: Path) -> bool:
     return True
 
 
+def is_there(folder: Path) -> bool:
+    """Whether a folder holds a workspace."""
+    return workspace.exists(folder)
+
+
 def mode_of(file: Path) -> str:
     """The protection of a backup; "" when that cannot be read."""
     return backup.mode_of(file)

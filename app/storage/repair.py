@@ -104,10 +104,10 @@ class Patient:
             self._write(work / DATABASE, lambda connection: finish(connection, told))
             (work / protection.HEADER).write_bytes(self.header)
             if faults := check_database(work / DATABASE, self.key):
+                why = f"la reconstruction n'a pas abouti ({faults[0]}), rien n'a été modifié"
                 raise StorageError(
-                    f"La reconstruction n'a pas abouti ({faults[0]}), rien n'a été modifié :"
-                    " restaurez une sauvegarde par « commissions restore »."
-                )
+                    f"{capitalised(why)} : restaurez une sauvegarde par « commissions restore »."
+                ) from Refusal(f"{why} : cherchez des copies ailleurs, puis recommencez.")
             return replace(told, aside=put(self.folder, work))
 
     # Reading

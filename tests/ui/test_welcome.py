@@ -130,6 +130,7 @@ def test_the_recovery_code_is_shown_before_anything_is_written(
     qtbot.waitUntil(lambda: page.findChild(RecoveryCodeDialog) is not None)
     dialog = page.findChild(RecoveryCodeDialog)
     assert isinstance(dialog, RecoveryCodeDialog)
+    assert not page.working.isVisible()  # it waits for the user, not the user for it
     assert not (tmp_path / "espace").exists()
     assert not dialog.confirm.isEnabled()
     dialog.noted.click()
@@ -228,6 +229,38 @@ def test_the_window_asks_for_the_code_when_the_keyring_has_lost_its_key(
     qtbot.waitUntil(lambda: not window.tasks.busy)
     window.services.close()
     keyrings.forget_secret("essai-fenetre")
+
+
+@pytest.mark.parametrize("note", ['{"to": 3}', '{"to": "/pas/ici"}'])
+def test_a_workspace_that_moved_and_is_not_found_is_chosen_in_the_window(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, note: str
+) -> None:
+    former, place = tmp_path / "espace", tmp_path / "déplacé"
+    former.mkdir()
+    (former / "deplace.json").write_text(note)
+    services = Services(new_workspace(place))
+    services.records.create("commission", {"name": "Auxois"}, None)
+    services.close()
+    page = first_page(qtbot, window, former)
+    assert "Où est l'espace de travail ?" in shown(page)
+    assert "choisi" in page.lead.text()
+    assert "--workspace" not in page.lead.text()
+    chosen = [str(tmp_path), str(place)]
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: chosen.pop(0))
+    field = page.form.field("place")
+    assert isinstance(field, PathField)
+    qtbot.mouseClick(field.choose, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Il n'y a pas d'espace de travail" in shown(page))
+    qtbot.mouseClick(field.choose, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(window.moved) as moved:
+        qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
+    assert moved.args == [place]
+    qtbot.waitUntil(lambda: "home" in window.pages)
+    settle(window, qtbot)
+    assert present(former) == place
+    assert window.services is not None
+    window.services.close()
 
 
 class Copied(NamedTuple):

@@ -2,7 +2,7 @@
 
 The user names the commission and says who they are, and the recovery code is shown before anything
 is written; or that code brings back the copy of another computer. A locked workspace asks for its
-passphrase, or for the code.
+passphrase, or for the code; one that moved and is not found, for its folder.
 """
 
 from __future__ import annotations
@@ -16,33 +16,36 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
-from app.errors import AppError, Damaged, Locked
+from app.errors import AppError, Astray, Damaged, Locked
 from ui import errors, theme
 from ui.dialogs.dialog import foot
-from ui.dialogs.protection import add_protection
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.focus_order import bring_into_sight
 from ui.tasks import LONG, Tasks
 from ui.theme import Space
+from ui.widgets import entry_forms
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
-from ui.widgets.code_field import add_code
-from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Form
 from ui.widgets.text import card, label
 from ui.widgets.waiting import Waiting
-from ui.words import PROFILES
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.documents.document import Document
     from app.services.workspaces import Lock
 
+MAKING = "Création de l'espace de travail…"
+
 
 class Welcome(QWidget):
-    """Asks for what opens or makes a workspace; `opened` carries its services."""
+    """Asks for what opens or makes a workspace; `opened` carries its services.
+
+    `found` carries the folder of one that had moved.
+    """
 
     opened = Signal(object)
+    found = Signal(object)
     damaged = Signal(str)
 
     def __init__(self, folder: Path, tasks: Tasks, parent: QWidget | None = None) -> None:
@@ -107,6 +110,8 @@ class Welcome(QWidget):
                 "Le trousseau de cet ordinateur a perdu la clé, comme après un changement de mot"
                 " de passe de session. Recopiez le code de secours : rien n'est perdu."
             )
+        elif isinstance(error, Astray):
+            self._ask_place(errors.sentence(error))
         else:
             self._ask_commission()
 
@@ -136,34 +141,9 @@ class Welcome(QWidget):
             "Nommez votre commission : séances, besoins, veille et solutions seront rangés sur cet"
             " ordinateur, et vous pourrez tout faire sans réseau."
         )
-        self._show_form(self._commission_form)
+        self._show_form(entry_forms.commission_form)
         self.confirm.setText("Créer l'espace de travail")
         self.copy.show()
-
-    def _commission_form(self) -> Form:
-        from app.services import workspaces
-
-        names = workspaces.departments().items()
-        form = Form()
-        form.add(
-            "name",
-            "Nom de la commission",
-            TextField("Commission numérique locale de…"),
-            required="Donnez un nom à la commission.",
-            whole=True,
-        )
-        form.add("department", "Département", Choice([(c, f"{n} ({c})") for c, n in names]))
-        form.add("profile", "Genre d'assemblée", Choice(PROFILES))
-        form.add(
-            "author_name",
-            "Votre nom",
-            TextField("Prénom Nom"),
-            hint="Il signe ce que vous écrivez.",
-            required="Dites qui vous êtes.",
-        )
-        hint = "Les fichiers sont chiffrés ; un code de secours vous sera remis."
-        add_protection(form, "Protection en cas de vol", hint)
-        return form
 
     def _on_confirm(self) -> None:
         values = self.form.values()
@@ -175,26 +155,32 @@ class Welcome(QWidget):
         elif "file" in values:
             self._begin("Reprise de la copie…")
             self._bring_back(values)
+        elif "place" in values:
+            self._begin("Ouverture de l'espace de travail…")
+            self._point_to(Path(values["place"]))
         elif "code" in values:
             self._begin("Ouverture de l'espace de travail…")
             self._unlock(values)
         else:
-            self._begin("Création de l'espace de travail…")
+            self._begin(MAKING)
             self._choose(values)
 
     def _begin(self, words: str) -> None:
         """Bars what could be pressed, and says what is being done."""
         self._waiting = Waiting(self.confirm, self.back, self.copy, self.lost, self.form)
         self._waiting.begin()
+        self._say_doing(words)
+        bring_into_sight(self.working)
+
+    def _say_doing(self, words: str) -> None:
+        """Says what is being done; nothing for nothing."""
         self.doing.setText(words)
         self.working.setAccessibleName(words)
         for one in (self.doing, self.working):
-            one.show()
-        bring_into_sight(self.working)
+            one.setVisible(bool(words))
 
     def _end(self) -> None:
-        for one in (self.doing, self.working):
-            one.hide()
+        self._say_doing("")
         self._waiting.end()
 
     def _choose(self, values: dict[str, Any]) -> None:
@@ -212,6 +198,7 @@ class Welcome(QWidget):
             self._make(lock, values)
             return
         code = lock.recovery_code
+        self._say_doing("")
 
         def sheet() -> Document:
             from app.services import workspaces
@@ -230,6 +217,8 @@ class Welcome(QWidget):
         self.tasks.run(lambda: workspaces.forget(lock))
 
     def _make(self, lock: Lock, values: dict[str, Any]) -> None:
+        self._say_doing(MAKING)
+
         def work() -> Services:
             from app.bootstrap import Services
             from app.services import workspaces
@@ -290,22 +279,38 @@ class Welcome(QWidget):
 
         self.tasks.run(work, self.opened.emit, self._on_failed, self, lane=LONG)
 
+    # One that moved
+
+    def _ask_place(self, lead: str) -> None:
+        self.title.setText("Où est l'espace de travail ?")
+        self.lead.setText(lead)
+        self._show_form(entry_forms.place_form)
+        self.confirm.setText("Ouvrir")
+        self.copy.show()
+        self._before = lambda: self._ask_place(lead)
+
+    def _point_to(self, place: Path) -> None:
+        from app.services import workspaces
+
+        def work() -> Path:
+            if not workspaces.is_there(place):
+                raise Refusal(
+                    "il n'y a pas d'espace de travail dans ce dossier : choisissez-en un autre.",
+                    field="place",
+                )
+            workspaces.point_to(place, self.folder)
+            return place
+
+        self.tasks.run(work, self.found.emit, self._on_failed, self)
+
     # A locked one
 
     def _ask_passphrase(self) -> None:
         self.title.setText("Espace de travail protégé")
         self.lead.setText("Écrivez la phrase de passe pour l'ouvrir.")
-        self._show_form(self._passphrase_form)
+        self._show_form(entry_forms.passphrase_form)
         self.confirm.setText("Ouvrir")
         self.lost.show()
-
-    def _passphrase_form(self) -> Form:
-        secret = TextField()
-        secret.setEchoMode(TextField.EchoMode.Password)
-        form = Form(columns=1)
-        words = "Phrase de passe"
-        form.add("secret", words, secret, required=f"{words} : à remplir pour ouvrir.")
-        return form
 
     def _on_lost(self) -> None:
         self._before = self._ask_passphrase
@@ -317,15 +322,9 @@ class Welcome(QWidget):
     ) -> None:
         self.title.setText("Ouvrir avec le code de secours")
         self.lead.setText(lead)
-        self._show_form(self._code_form)
+        self._show_form(entry_forms.code_form)
         self.confirm.setText("Ouvrir")
         self.lost.hide()
-
-    def _code_form(self) -> Form:
-        form = Form(columns=1)
-        add_code(form)
-        add_protection(form, "Protection désormais", "Le même code de secours reste valable.")
-        return form
 
     def _open(self, passphrase: str) -> None:
         def work() -> Services:

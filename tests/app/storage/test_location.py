@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Services, open_services
-from app.errors import StorageError, UserError
+from app.errors import Astray, StorageError, UserError
 from app.paths import MOVED, present
 from app.services import doctor
 from app.storage import location, protection
@@ -136,5 +136,5 @@ def test_doctor_warns_of_the_place(synced: Path, services: Services) -> None:
 
 def test_a_note_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / MOVED).write_text("{}")
-    with pytest.raises(StorageError, match="--workspace"):
+    with pytest.raises(Astray, match="--workspace"):
         present(tmp_path)

@@ -1,0 +1,65 @@
+"""The forms of what makes or opens a workspace."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFileDialog
+
+from ui.dialogs.protection import add_protection
+from ui.widgets.code_field import add_code
+from ui.widgets.fields import Choice, TextField
+from ui.widgets.form import Form
+from ui.widgets.path_field import PathField
+from ui.words import PROFILES
+
+
+def commission_form() -> Form:
+    from app.services import workspaces
+
+    names = workspaces.departments().items()
+    form = Form()
+    form.add(
+        "name",
+        "Nom de la commission",
+        TextField("Commission numérique locale de…"),
+        required="Donnez un nom à la commission.",
+        whole=True,
+    )
+    form.add("department", "Département", Choice([(c, f"{n} ({c})") for c, n in names]))
+    form.add("profile", "Genre d'assemblée", Choice(PROFILES))
+    form.add(
+        "author_name",
+        "Votre nom",
+        TextField("Prénom Nom"),
+        hint="Il signe ce que vous écrivez.",
+        required="Dites qui vous êtes.",
+    )
+    hint = "Les fichiers sont chiffrés ; un code de secours vous sera remis."
+    add_protection(form, "Protection en cas de vol", hint)
+    return form
+
+
+def place_form() -> Form:
+    form = Form(columns=1)
+    form.add(
+        "place",
+        "Dossier de l'espace de travail",
+        PathField(lambda over: QFileDialog.getExistingDirectory(over, "Son dossier")),
+        required="Choisissez le dossier de l'espace de travail.",
+    )
+    return form
+
+
+def passphrase_form() -> Form:
+    secret = TextField()
+    secret.setEchoMode(TextField.EchoMode.Password)
+    form = Form(columns=1)
+    words = "Phrase de passe"
+    form.add("secret", words, secret, required=f"{words} : à remplir pour ouvrir.")
+    return form
+
+
+def code_form() -> Form:
+    form = Form(columns=1)
+    add_code(form)
+    add_protection(form, "Protection désormais", "Le même code de secours reste valable.")
+    return form
