@@ -135,9 +135,10 @@ def _measure(widget: QWidget) -> None:
 
 def font(role: str) -> QFont:
     """The font of a role of the type scale, for what is painted by hand."""
-    return _font(role, text_scale())
+    return QFont(_font(role, text_scale()))  # who asks may change it
 
 
+@cache
 def _font(role: str, scale: float) -> QFont:
     result = QFont(FAMILY)
     result.setPixelSize(round(TYPE[role] * scale))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFont, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle
@@ -33,8 +35,9 @@ def paint_ring(painter: QPainter, area: QRect, radius: int = 0, role: str = "acc
     painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), radius, radius)
 
 
+@lru_cache(maxsize=2000)
 def count_lines(text: str, font: QFont, width: int, most: int) -> int:
-    """How many lines a text takes in a width, up to a number."""
+    """How many lines a text takes in a width, up to a number: layouts ask it again and again."""
     layout = QTextLayout(text, font)
     layout.beginLayout()
     number = 0
