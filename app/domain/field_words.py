@@ -44,7 +44,7 @@ _WORDS = {
     "appointment": "nomination", "held_at": "tenu à", "for_count": "pour",
     "against_count": "contre", "abstain_count": "abstentions", "blank_count": "blancs",
     "votes": "voix", "chair_vote": "voix du président", "secret_requested_by": "secret demandé par",
-    "secret_waived": "secret écarté", "roll_call_requested_by": "appel nominal demandé par",
+    "secret_waived": "vote secret écarté à l'unanimité", "roll_call_requested_by": "appel nominal demandé par",
     "not_taking_part": "ne prennent pas part", "text": "texte", "owner": "responsable",
     "owner_organisation_id": "collectivité responsable", "due_on": "échéance",
     "closed_on": "close le", "outcome": "suite donnée", "words": "paroles",
@@ -195,7 +195,8 @@ def value_lines(
         return
     parts = dict(sorted(value.items(), key=lambda part: fold(_head(part[0], names))))
     plain = {name: part for name, part in parts.items() if not _has_parts(part)}
-    separate = [{name: part} for name, part in plain.items()] if depth == 0 else [plain]
+    apart = depth == 0 or any(name in names for name in plain)  # the outset, or a map by id
+    separate = [{name: part} for name, part in plain.items()] if apart else [plain]
     for line in separate:
         if words := _parts_words(kind, field, line, names):
             yield f"{_DEEPER * depth}{wording.capitalised(words)}"

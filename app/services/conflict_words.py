@@ -142,13 +142,19 @@ def _words(records: Records, fields: dict[str, Any], value: Any) -> str:
 
 
 def _parts(records: Records, kind: str, parts: dict[str, Any], *, named: bool) -> str:
-    """The fields of a unit, a line each, and a line for each member of a list."""
+    """The fields of a unit, a line each, and a line for each member of a list or of a map.
+
+    What is not so goes unsaid.
+    """
     names = names_of(records, kind, [{field: [value] for field, value in parts.items()}])
     lines = []
     for field, value in parts.items():
+        if isinstance(value, dict):
+            lines += value_lines(kind, field, {field: value}, names)
+            continue
         members = value if isinstance(value, list) and not named else [value]
         head = f"{wording.capitalised(field_words(field))} : " if named else ""
         for member in members:
-            if said := value_words(kind, field, member, names):
+            if member is not False and (said := value_words(kind, field, member, names)):
                 lines.append(f"{head}{said}")
     return "\n".join(lines) or "(rien)"

@@ -114,6 +114,31 @@ def test_two_cost_plans_are_set_out_alike_a_line_for_each_part(
     assert "Anne a écrit « À partir de : 1, par an : 480,00 € » vendredi" in plan.sentence
 
 
+def test_a_roll_call_is_set_out_a_name_a_line_without_what_was_not_asked(
+    services: Services, commission_id: str
+) -> None:
+    world = make_world(services)
+    seats = [world.seats[town] for town in ("Vougeot", "Agencourt")]
+    mine = {"method": "roll_call", "votes": dict.fromkeys(seats, "for"), "secret_waived": False}
+    theirs = mine | {"votes": {seats[0]: "for", seats[1]: "against"}, "secret_waived": True}
+    fields = {"record_kind": "ballot", "record_id": UNKNOWN, "unit": "ballot"}
+    fields |= {
+        name: {"value": value, "author": author, "at": AT}
+        for name, value, author in (("mine", mine, "Anne"), ("theirs", theirs, "Paul"))
+    }
+    services.records.create("conflict", fields, world.commission_id)
+    (vote,) = side_by_side(services.records, services.conflicts)
+    ours, others = (side.replace("\N{NO-BREAK SPACE}", " ") for side in (vote.mine, vote.theirs))
+    voices = ["Mode de vote : par appel nominal", "Voix :", "    Agencourt (21) : pour"]
+    assert ours.splitlines() == [*voices, "    Vougeot (21) : pour"]
+    assert others.splitlines()[2:] == [
+        "    Agencourt (21) : contre",
+        "    Vougeot (21) : pour",
+        "Vote secret écarté à l'unanimité : oui",
+    ]
+    assert "Anne a écrit « Agencourt (21) : pour » vendredi" in vote.sentence
+
+
 def test_the_parts_that_a_conflict_s_sentence_cites_stand_apart(
     services: Services, commission_id: str
 ) -> None:
