@@ -72,6 +72,16 @@ def test_who_sits_is_replaced_by_a_person_added_there(opened: MainWindow, qtbot:
     assert field(seat.form, "alternate_person_id").text() == ""
     qtbot.mouseClick(seat.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: [one.split(",")[0] for one in lines(page.seats)] == ["Roy"])
+    [line] = [one for one in page.seats.findChildren(Line) if one.isVisible()]
+    line.click()
+    seat = dialog(SeatDialog, page, qtbot)
+    assert "séances passées" not in shown(seat)
+    titular = field(seat.form, "titular_person_id")
+    type_text(titular, "Petit")
+    assert "Les séances passées changent aussi." in shown(seat)
+    titular.selectAll()
+    type_text(titular, "Roy")
+    assert "séances passées" not in shown(seat)
 
 
 def test_a_person_added_stays_when_the_seat_is_given_up(opened: MainWindow, qtbot: QtBot) -> None:

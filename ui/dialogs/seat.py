@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.records import Person, Record, RosterEntry
 from app.domain.refusals import Refusal
@@ -19,12 +19,17 @@ from ui.tasks import Tasks
 from ui.widgets.buttons import button
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Tick
-from ui.widgets.flow import Flow
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField
 
 HOLDERS = {"titular_person_id": "Nouveau titulaire", "alternate_person_id": "Nouveau suppléant"}
 """The fields that name who sits, and what a person added there is."""
+
+REPLACED = (
+    "Les séances passées changent aussi. Pour qu'elles restent, mettez plutôt une fin à ce siège"
+    " (« Jusqu'au ») et ajoutez-en un autre."
+)
+"""What is said where another name takes the place of the one who sat."""
 
 ADD_PERSON = "Ctrl+Shift+P"
 """The keys of adding a person, from an organisation's page too."""
@@ -53,16 +58,20 @@ class SeatDialog(FormDialog):
             title, _form(persons), lambda values: save(_checked(values)), tasks, parent,
             delete=delete,
         )  # fmt: skip
-        self.form.set_values(_values(seat.fields if seat is not None else RosterEntry()))
+        self._held = _values(seat.fields if seat is not None else RosterEntry())
+        self.form.set_values(self._held)
         self._persons = list(persons)
         self.form.focus_first()
+        for name in HOLDERS:
+            self._holder(name).edited.connect(partial(self._explain, name))
 
     def offer_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
         """Offers to add who sits, whom `save` stores off the GUI thread."""
-        ways = Flow()
+        ways = QHBoxLayout()
         for name, words in HOLDERS.items():
             ask = partial(self._ask_person, save, name)
             ways.addWidget(button(f"{words}…", ask, kind="quiet", icon="user-plus"))
+        ways.addStretch()
         self.layout_.addLayout(ways)
         make_action(self, "", lambda: self._ask_person(save, self._waiting_place()), ADD_PERSON)
 
@@ -88,6 +97,12 @@ class SeatDialog(FormDialog):
         """The field where a name is typed that nobody bears, else an empty one, else the first."""
         empty = (name for name in HOLDERS if not self._holder(name).text().strip())
         return next(filter(self._unknown, HOLDERS), next(empty, next(iter(HOLDERS))))
+
+    def _explain(self, name: str) -> None:
+        """Says what becomes of past meetings when whoever held the place is replaced."""
+        held, text = self._held[name], self._holder(name).text().strip()
+        replaced = held and text and (self._unknown(name) or self._holder(name).value() != held)
+        self.form.explain(name, REPLACED if replaced else "")
 
     def _unknown(self, name: str) -> bool:
         try:
