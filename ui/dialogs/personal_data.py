@@ -57,8 +57,8 @@ class PersonalDataDialog(ReadingDialog):
         self._person_id = person_id
         self._services = services
         self._tasks = tasks
-        self.report = button("Enregistrer le relevé (PDF)…", self._on_report, icon="file-text")
-        self.data = button("Enregistrer les données (JSON)…", self._on_data, icon="download")
+        self.report = button("Relevé (PDF)…", self._on_report, icon="file-text")
+        self.data = button("Données (JSON)…", self._on_data, icon="download")
         self.erase = button("Effacer cette personne…", self._on_erase, kind="danger")
         for place, one in enumerate((self.erase, self.report, self.data)):
             self.foot.insertWidget(place, one)
@@ -146,7 +146,10 @@ class ErasureDialog(ReadingDialog):
         for edit in erasure.edits:
             kind = capitalised(label_of(edit.kind))
             after = shortened(edit.after, _SHOWN) or "(vide)"
-            self.say(f"{kind}, {edit.field} : {after}", f"Avant : {shortened(edit.before, _SHOWN)}")
+            self.say(
+                f"{kind}, {edit.field.lower()} : {after}",
+                f"Avant : {shortened(edit.before, _SHOWN)}",
+            )
         self.say("L'historique de ces fiches et l'index de recherche de cet ordinateur.")
         self.head("Ce qui reste, et pourquoi")
         for kept in erasure.kept:
