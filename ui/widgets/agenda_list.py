@@ -86,12 +86,12 @@ def _hours(painter: QPainter, inside: QRect, row: AgendaRow) -> int:
 def _wide(painter: QPainter, inside: QRect, row: AgendaRow) -> None:
     _set_title(painter, row)
     title = typographic(row.title)
-    inside = inside.adjusted(0, _above(painter, inside, title, 1), 0, 0)
-    height = painter.fontMetrics().height()
-    paint_lines(painter, inside, title, 1)
     detail = f"Ajouté · {row.detail}" if row.added else row.detail
     if row.withdrawn:
         detail = "Retiré de l'ordre du jour"
+    inside = inside.adjusted(0, _above(painter, inside, title, detail, 1), 0, 0)
+    height = painter.fontMetrics().height()
+    paint_lines(painter, inside, title, 1)
     painter.setFont(theme.font("caption"))
     painter.setPen(theme.colour("muted"))
     paint_lines(painter, inside.adjusted(0, height, 0, 0), detail, 1)
@@ -100,18 +100,20 @@ def _wide(painter: QPainter, inside: QRect, row: AgendaRow) -> None:
 def _narrow(painter: QPainter, inside: QRect, row: AgendaRow) -> None:
     _set_title(painter, row)
     title = typographic(row.title)
-    inside = inside.adjusted(0, _above(painter, inside, title, 2), 0, 0)
+    below = "Retiré" if row.withdrawn else typographic(row.lasts)
+    inside = inside.adjusted(0, _above(painter, inside, title, below, 2), 0, 0)
     used = paint_lines(painter, inside, title, 2)
     painter.setFont(theme.font("caption"))
     painter.setPen(theme.colour(_urgency(row)))
-    below = "Retiré" if row.withdrawn else typographic(row.lasts)
     paint_lines(painter, inside.adjusted(0, used, 0, 0), below, 1)
 
 
-def _above(painter: QPainter, inside: QRect, title: str, most: int) -> int:
-    """The room left above a title and its caption, so that they stand beside their mark."""
+def _above(painter: QPainter, inside: QRect, title: str, caption: str, most: int) -> int:
+    """The room left above a title and its caption, if any, to stand beside their mark."""
     lines = count_lines(title, painter.font(), inside.width(), most)
-    height = lines * painter.fontMetrics().height() + QFontMetrics(theme.font("caption")).height()
+    height = lines * painter.fontMetrics().height()
+    if caption:
+        height += QFontMetrics(theme.font("caption")).height()
     return max(0, (inside.height() - height) // 2)
 
 
