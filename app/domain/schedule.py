@@ -29,6 +29,8 @@ class Schedule:
     @property
     def sentence(self) -> str:
         """« Fin prévue à 20 h 15 (1 h 45), 1 point sans durée »"""
+        if not self.minutes:
+            return "Aucune durée prévue"
         words = f"Durée prévue : {lasting(self.minutes)}"
         if self.ends_at is not None:
             words = f"Fin prévue à {wording.hour(self.ends_at.isoformat())}"

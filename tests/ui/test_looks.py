@@ -191,8 +191,8 @@ def test_an_agenda_without_durations_fits_at_twice_the_size(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     meeting = world.meeting(days=1)
-    for number in range(9):
-        world.item(meeting, f"Point {number}")
+    for number in range(10):
+        world.item(meeting, f"Point {number}", planned_minutes=None if number else 5)
     opened.theme.set_scale(2.0)
     visit(opened, world, "meeting:0", qtbot)
     page = opened.pages["meeting"]

@@ -38,6 +38,11 @@ def test_what_has_no_duration_is_told_and_what_is_withdrawn_takes_none() -> None
     )
 
 
+def test_an_agenda_without_durations_foretells_no_end() -> None:
+    file = scene(None, None).file()
+    assert planned(file.meeting.fields, file.items).sentence == "Aucune durée prévue"
+
+
 def test_before_the_date_is_set_the_duration_alone_is_known() -> None:
     file = scene(60, 60, starts_at=None).file()
     found = planned(file.meeting.fields, file.items)
