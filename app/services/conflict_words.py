@@ -147,7 +147,7 @@ def _parts(records: Records, kind: str, parts: dict[str, Any], *, named: bool) -
     What is not so goes unsaid.
     """
     names = names_of(records, kind, [{field: [value] for field, value in parts.items()}])
-    lines = []
+    lines: list[str] = []
     for field, value in parts.items():
         if isinstance(value, dict):
             lines += value_lines(kind, field, {field: value}, names)

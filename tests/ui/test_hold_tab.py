@@ -539,6 +539,20 @@ def test_a_meeting_without_an_agenda_shows_nothing_of_the_one_seen_before(
     assert evening.world.get(item).notes == "Besoins dits"
 
 
+def test_an_item_never_ended_ended_with_the_meeting(evening: Evening, clock: FakeClock) -> None:
+    item = evening.go(1)
+    clock.forward(minutes=20)
+    services = evening.world.services
+    meeting = services.meetings.close(evening.meeting.id)
+    services.records.update(item.id, {"started_at": meeting.fields.opened_at})
+    clock.forward(days=3)
+    evening.refresh()
+    row = evening.tab.conductor.list.agenda.rows[1]
+    assert (row.progress, row.lasts) == ("done", "20 / 30 min")
+    assert evening.tab.item.detail.text().endswith("à 18\u00a0h\u00a020, 20 min")
+    assert not evening.tab.item.end.isVisible()
+
+
 def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Evening) -> None:
     item = evening.go(1)
     type_text(evening.tab.item.notes, "Besoins dits")
@@ -556,8 +570,21 @@ def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Eve
     assert evening.window.navigation.saved.text() == "Enregistré"
     assert not any(one.isEnabled() for one in (panel.need, panel.ballot, panel.decision))
     assert evening.tab.conductor.standing.text().endswith("procès-verbal gelé")
+    room = evening.tab.room
+    assert not any(one.isVisible() for one in (room.call, room.guest, room.keys))
+    panel.notes.setFocus()
+    evening.qtbot.keyClick(evening.window, Qt.Key.Key_F4)
+    assert room.list.hasFocus()
     evening.go(0)
     assert panel.notes.placeholderText() == "Rien n'a été noté sur ce point."
+    assert not any(one.isVisible() for one, _ in panel._buttons)
+    evening.tab.edit_item(item.id)
+    sealed = evening.dialog(AgendaItemDialog)
+    assert sealed.banner.text().endswith("un additif, à l'onglet Conclure.")
+    assert not sealed.confirm.isEnabled()
+    sealed.reject()
+    evening.page.tabs.setCurrentWidget(evening.page.prepare)
+    assert not evening.page.prepare.agenda.line.isVisible()
 
 
 def test_a_room_without_a_seat_says_where_seats_are_given(evening: Evening) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
 from PySide6.QtCore import (
     QAbstractListModel,
     QByteArray,
@@ -96,7 +97,7 @@ def _row(
     begins: datetime | None,
     now: datetime,
 ) -> AgendaRow:
-    fields = item.fields
+    fields = shown_fields(state, item)
     parts = [KINDS[fields.kind], fields.presenter, linked_title(state, fields)]
     return AgendaRow(
         id=item.id,
@@ -121,6 +122,14 @@ def linked_title(state: MeetingState, item: AgendaItem) -> str:
     found = linked or next((one for one in file.needs if one.id == key), None)
     title = found.fields.title if found else ""
     return capitalised(title) if title != item.title else ""
+
+
+def shown_fields(state: MeetingState, item: Record[AgendaItem]) -> AgendaItem:
+    """The fields of an item as they are shown: what was never ended ended with the meeting."""
+    fields, closed_at = item.fields, state.file.meeting.fields.closed_at
+    if fields.started_at is None or fields.ended_at is not None:
+        return fields
+    return replace(fields, ended_at=closed_at)
 
 
 def spent_minutes(item: AgendaItem, now: datetime) -> int | None:

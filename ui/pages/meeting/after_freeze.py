@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.dates import local_day
@@ -32,7 +32,7 @@ KINDS = frozenset({"minutes", "meeting"})
 
 
 class AfterFreeze(QWidget):
-    """`shown` carries the id of an addendum to be shown."""
+    """`shown` carries the id of an addendum to be shown; `approve` and `note` stand elsewhere."""
 
     changed = Signal(object)
     failed = Signal(object)
@@ -52,8 +52,6 @@ class AfterFreeze(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.L)
-        layout.addWidget(self.approve, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self.note, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.addenda)
 
     def show_state(self, state: MeetingState, minutes: Record[Minutes] | None) -> None:
@@ -61,10 +59,13 @@ class AfterFreeze(QWidget):
         self._minutes = minutes
         self._meeting = state.file.meeting
         self.setVisible(minutes is not None)
+        closed = state.file.meeting.fields.status == "closed"
+        self.approve.setVisible(minutes is not None and closed)
+        self.note.setVisible(
+            minutes is not None and minutes.fields.approved_at_meeting_id is not None
+        )
         if minutes is None:
             return
-        self.approve.setVisible(state.file.meeting.fields.status == "closed")
-        self.note.setVisible(minutes.fields.approved_at_meeting_id is not None)
         self.addenda.clear()
         addenda = [one for one in state.file.minutes if one.fields.addendum_to_id == minutes.id]
         for one in addenda:

@@ -45,6 +45,7 @@ class AgendaCard(QFrame):
         self.kind = Choice(list(KINDS.items()))
         self.line = TextField("Ajouter un point : intitulé, durée")
         self.add_button = button("Ajouter", self._on_add)
+        self.rule, self.foot = rule(), QWidget()
         self.empty = EmptyState(
             "list-checks",
             "Un ordre du jour type va de l'appel aux questions diverses ; il se retouche ensuite.",
@@ -65,7 +66,7 @@ class AgendaCard(QFrame):
         head.addWidget(label("Ordre du jour", "strong"))
         head.addWidget(self.total, 1)
         head.addWidget(self.templates)
-        foot = QHBoxLayout()
+        foot = QHBoxLayout(self.foot)
         foot.setContentsMargins(Space.M, Space.S, Space.M, Space.M)
         foot.setSpacing(Space.S)
         foot.addWidget(self.kind)
@@ -77,8 +78,8 @@ class AgendaCard(QFrame):
         layout.addLayout(head)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.empty, 1)
-        layout.addWidget(rule())
-        layout.addLayout(foot)
+        layout.addWidget(self.rule)
+        layout.addWidget(self.foot)
         self.empty.hide()
 
     def show_rows(self, rows: Sequence[AgendaRow], schedule: Schedule) -> None:
@@ -88,6 +89,11 @@ class AgendaCard(QFrame):
         kept = len(schedule.begins)
         self.total.setText(f"{count(kept, 'point')}. {schedule.sentence}" if kept else "")
         restyle(self.total, "tone", "warning" if schedule.beyond else "muted")
+
+    def lock(self, *, locked: bool) -> None:
+        """Leaves the agenda to be read alone."""
+        for one in (self.templates, self.rule, self.foot):
+            one.setHidden(locked)
 
     def _on_add(self) -> None:
         typed = self.line.value()

@@ -74,6 +74,7 @@ class ConcludeTab(MeetingTab):
         self.preview.add_tool(self.kind)
         columns = QHBoxLayout()
         columns.setSpacing(Space.L)
+        self.card.offer(self.after.approve, self.after.note)
         cards = scrolled(self.card, self.checklist, self.after, self.next, self.attachments)
         theme.set_widths(cards, least=248)  # in large print they need more than their share
         columns.addWidget(cards, 7)

@@ -23,7 +23,7 @@ from ui.organisations import seat_options
 from ui.pages.meeting.attending import Attending
 from ui.pages.meeting.conductor import Conductor, next_item
 from ui.pages.meeting.item_panel import ItemPanel
-from ui.pages.meeting.minutes_card import frozen_minutes
+from ui.pages.meeting.minutes_card import frozen_minutes, seal_frozen
 from ui.pages.meeting.quick_line import ACTION, DECISION, Entrusted
 from ui.pages.meeting.room_panel import RoomPanel
 from ui.pages.meeting.tab import MeetingTab
@@ -80,7 +80,7 @@ class HoldTab(MeetingTab):
             self.addAction(action)
         make_action(self, "Aller à l'ordre du jour", self.conductor.list.setFocus, "F2")
         make_action(self, "Aller aux notes", self.item.notes.setFocus, "F3")
-        make_action(self, "Aller à l'appel", self.room.call.setFocus, "F4")
+        make_action(self, "Aller à l'appel", self.room.take_focus, "F4")
         self.conductor.list.selected.connect(self._on_item)
         self.conductor.list.opened.connect(lambda row: self._begin(row.id))
         self.conductor.list.menu_requested.connect(self._open_item_menu)
@@ -116,7 +116,7 @@ class HoldTab(MeetingTab):
     def take_focus(self) -> None:
         """To the roll call until an item has begun, then to the notes."""
         begun = self.state is not None and any(i.fields.started_at for i in self.state.file.items)
-        (self.item.notes if begun else self.room.call).setFocus()
+        self.item.notes.setFocus() if begun else self.room.take_focus()
 
     # Showing
 
@@ -159,6 +159,7 @@ class HoldTab(MeetingTab):
             self.conductor.list.select(left_at)
         item = self.current
         self.room.show_state(self.state, self.instant(), item)
+        self.room.lock(locked=frozen)
         self.item.setEnabled(item is not None)
         if item is None:
             self.item.show_none()
@@ -378,6 +379,8 @@ class HoldTab(MeetingTab):
             dialog = outcome_dialog(
                 kind, record_id, self.state, self.services, self.tasks, parent=self
             )
+            if kind != "action":  # what becomes of an action is told later
+                seal_frozen(dialog, self.state)
             dialog.finished.connect(lambda code: self.changed.emit(frozenset({kind})))
             dialog.begin_at(begin_at)
             dialog.open()

@@ -24,7 +24,7 @@ from app.domain.records import AgendaItem, Record
 from app.domain.wording import count, hour, short_day
 from ui import theme
 from ui.actions import make_action
-from ui.models.agenda import KINDS, spent_minutes
+from ui.models.agenda import KINDS, shown_fields, spent_minutes
 from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.quick_line import QuickLine
 from ui.tasks import Tasks
@@ -151,7 +151,7 @@ class ItemPanel(QFrame):
 
     def show_item(self, state: MeetingState, item: Record[AgendaItem], now: datetime) -> None:
         """Shows an item of the meeting and all that came of it."""
-        fields = item.fields
+        fields = shown_fields(state, item)
         number = f"{fields.number}. " if fields.number else ""
         self.title.setText(f"{number}{fields.title}")
         self.detail.setText(_times(fields, now))
@@ -173,6 +173,9 @@ class ItemPanel(QFrame):
         asked = (self.need, self.ballot, self.decision, self.action)
         for action in (*self.notes.formatting, *asked):
             action.setEnabled(not locked)
+        for made, _ in self._buttons:
+            made.setHidden(locked)
+        self.more.setHidden(locked)
 
     def show_none(self) -> None:
         """Says that the agenda holds nothing, and where it is made."""

@@ -9,6 +9,7 @@ from app.domain.dates import local_day
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Minutes, Record
 from app.domain.wording import day_and_hour, short_day
+from ui.dialogs.dialog import FormDialog
 from ui.widgets.buttons import button
 from ui.widgets.chip import Chip
 from ui.widgets.section import Section
@@ -58,6 +59,14 @@ def frozen_minutes(state: MeetingState) -> Record[Minutes] | None:
         ),
         None,
     )
+
+
+def seal_frozen(dialog: FormDialog, state: MeetingState) -> None:
+    """Leaves a dialog to be read alone where the minutes are frozen."""
+    if frozen_minutes(state) is not None:
+        dialog.seal(
+            "Le procès-verbal est gelé : une erreur se corrige par un additif, à l'onglet Conclure."
+        )
 
 
 def _standing(

@@ -18,6 +18,7 @@ from ui.models.meetings import begins_at, status_of
 from ui.pages.meeting.conclude import ConcludeTab
 from ui.pages.meeting.hold import HoldTab
 from ui.pages.meeting.item_panel import LARGE
+from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.meeting.place import MeetingPlace, PlaceKeeper
 from ui.pages.meeting.prepare import PrepareTab
 from ui.pages.meeting.showing import LIVE, Showing
@@ -242,6 +243,7 @@ class MeetingPage(Page):
         dialog = MeetingDialog(
             meeting, persons, lambda fields: records.update(meeting.id, fields), self.tasks, self
         )
+        seal_frozen(dialog, self._state)
         dialog.begin_at(begin_at)
         dialog.saved.connect(lambda saved: self.changed.emit(frozenset({"meeting"})))
         dialog.open()

@@ -17,6 +17,7 @@ from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.models.agenda import AgendaRow, agenda_rows, planned
 from ui.pages.meeting.agenda_card import AgendaCard
+from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.tab import MeetingTab
 from ui.saving import save_document
 from ui.tasks import LONG, Tasks
@@ -69,11 +70,12 @@ class PrepareTab(MeetingTab):
         self.papers.file_asked.connect(self._on_file)
 
     def take_focus(self) -> None:
-        self.agenda.line.setFocus()
+        (self.agenda.list if self.agenda.foot.isHidden() else self.agenda.line).setFocus()
 
     def show_state(self, state: MeetingState) -> None:
         now = self.now()
         self.agenda.show_rows(agenda_rows(state, now), planned(state))
+        self.agenda.lock(locked=frozen_minutes(state) is not None)
         self.convocations.show_state(state, now.date())
         meeting_id = self.meeting_id
         self.read(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.meeting_state import MeetingState
 from ui.dialogs.agenda_item import AgendaItemDialog
+from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.page import Page
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -85,6 +86,7 @@ class MeetingTab(Page):
             self.tasks,
             parent=self,
         )
+        seal_frozen(dialog, self.state)
         dialog.begin_at(begin_at)
         dialog.saved.connect(lambda saved: self.changed.emit(frozenset({"agenda_item"})))
         dialog.open()
