@@ -469,6 +469,17 @@ def test_a_stop_beside_a_word_is_no_other_word(
     assert [html.unescape(re.sub("<[^>]*>", "", side)) for side in sides] == [mine, theirs]
 
 
+def test_a_member_that_two_lists_share_is_not_marked_wherever_it_stands() -> None:
+    lists = ["Vougeot (21)\nMessanges (21)", "Messanges (21)\nQuincey (21)\nArcenant (21)"]
+    sides = marked(*lists, by_line=True)
+    found = [re.findall(r">([^<]+)</span>", side.replace("<br>", "\n")) for side in sides]
+    assert found == [["Vougeot (21)"], ["Quincey (21)\nArcenant (21)"]]
+    plain_sides = [re.sub("<[^>]*>", "", side.replace("<br>", "\n")) for side in sides]
+    assert plain_sides == lists
+    votes = marked("Pour : 4\nContre : 0", "Pour : 3\nContre : 1", by_line=True)
+    assert [re.findall(r">([^<]+)</span>", one) for one in votes] == [["4", "0"], ["3", "1"]]
+
+
 def test_a_conflict_in_large_print_leaves_its_room_to_the_two_versions(
     qtbot: QtBot, theme: Theme
 ) -> None:

@@ -66,7 +66,7 @@ class ConflictDialog(QDialog):
         self.mine.setAccessibleName(f"Garder la version {of(conflict.mine_by)}")
         self.theirs.setAccessibleName(f"Garder la version {of(conflict.theirs_by)}")
         self.text.setAccessibleName("Une autre version")
-        mine, theirs = marked(conflict.mine, conflict.theirs)
+        mine, theirs = marked(conflict.mine, conflict.theirs, by_line=not conflict.editable)
         sides = QHBoxLayout()
         sides.setSpacing(Space.L)
         sides.addWidget(_version(conflict.mine_by, conflict.mine, mine, self.mine), 1)
