@@ -87,13 +87,18 @@ def test_cells_pasted_in_one_line_are_one_line(qtbot: QtBot) -> None:
     assert line.value() == "Mairie 1 place de l'Église"
 
 
+def form_of(lines: int) -> Form:
+    form = Form(1)
+    for place in range(lines):
+        form.add(f"line{place}", f"Ligne {place}", TextField())
+    return form
+
+
 def test_a_form_taller_than_the_screen_keeps_its_buttons_and_shows_what_is_wrong(
     theme: Theme, tasks: Tasks, parent: QWidget, qtbot: QtBot
 ) -> None:
     theme.set_scale(2.0)
-    form = Form(1)
-    for place in range(12):
-        form.add(f"line{place}", f"Ligne {place}", TextField())
+    form = form_of(12)
     form.add("name", "Nom", TextField(), required="Donnez un nom à la commune.")
     made = FormDialog("Nouvelle commune", form, lambda values: values, tasks, parent)
     made.open()
@@ -101,6 +106,14 @@ def test_a_form_taller_than_the_screen_keeps_its_buttons_and_shows_what_is_wrong
     activate(made)
     assert made.height() <= made.screen().availableSize().height()
     assert made.rect().contains(made.confirm.geometry())
+    sealed = FormDialog("Nouvelle commune", form_of(12), lambda values: values, tasks, parent)
+    sealed.seal("Ceci ne se modifie plus, et cette phrase prend deux lignes en grand texte. " * 2)
+    sealed.open()
+    activate(sealed)
+    assert sealed.height() < sealed.screen().availableSize().height()
+    assert sealed.rect().contains(sealed.cancel.geometry())
+    sealed.reject()
+    activate(made)
     last = form.field("name")
     assert last.visibleRegion().isEmpty()
     qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
@@ -111,9 +124,7 @@ def test_a_form_taller_than_the_screen_keeps_its_buttons_and_shows_what_is_wrong
 def test_a_form_that_the_screen_has_room_for_is_seen_whole(
     theme: Theme, tasks: Tasks, parent: QWidget, qtbot: QtBot
 ) -> None:
-    form = Form(1)
-    for place in range(8):
-        form.add(f"line{place}", f"Ligne {place}", TextField())
+    form = form_of(8)
     made = FormDialog("Nouvelle commune", form, lambda values: values, tasks, parent)
     made.open()
     activate(made)
@@ -127,9 +138,7 @@ def test_a_tall_form_stays_on_the_screen_when_a_sentence_comes(
     def fail(values: dict[str, Any]) -> object:
         raise UserError("L'espace de travail est en lecture seule. " * 3)
 
-    form = Form(1)
-    for place in range(8):
-        form.add(f"line{place}", f"Ligne {place}", TextField())
+    form = form_of(8)
     made = FormDialog("Nouvelle commune", form, fail, tasks, parent)
     made.open()
     made.move(0, made.screen().availableGeometry().bottom() - made.frameGeometry().height())

@@ -32,6 +32,9 @@ from ui.widgets.waiting import Waiting
 WRITTEN = (TextField, NumberField, AmountField, PercentField)
 """The lines whose words are worth a question; a name or a day is soon chosen again."""
 
+FRAME = 40
+"""What the system puts around a dialog, in height."""
+
 
 def fit(dialog: QDialog, width: int, height: int) -> None:
     """Gives a dialog a size at a text size of 100 %, no larger than the screen has room for."""
@@ -151,6 +154,8 @@ class FormDialog(QDialog):
         """Leaves the form to be read alone, and says why."""
         self.form.lock(locked=True)
         self.confirm.setEnabled(False)
+        self.confirm.hide()
+        self.cancel.setText("Fermer")
         self.delete.hide()
         self.banner.say(sentence)
 
@@ -161,7 +166,7 @@ class FormDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Begins in the first field, unless another one has the keyboard."""
         tall = max(self.height(), self.sizeHint().height())  # Qt stops at two thirds of the screen
-        self.resize(self.width(), tall)
+        self.resize(self.width(), min(tall, self.screen().availableSize().height() - FRAME))
         super().showEvent(event)
         if self.focusWidget() is None and self.form.names():
             self.form.focus_first()

@@ -99,14 +99,16 @@ def _ballot_form(state: MeetingState, ballot: Record[Ballot]) -> Form:
     sentence = ballots.sentence(
         ballots.tally(ballot.fields), state.chair_vote(ballot), electorate, state.profile
     )
+    hint = f"{METHODS[ballot.fields.method]}. {sentence}."
+    if not any(one.fields.frozen_at for one in state.file.minutes):
+        hint += " Pour corriger les voix, supprimez le vote et saisissez-le à nouveau."
     form = Form(1)
     form.add(
         "question",
         "Question posée",
         TextField(),
         required="Écrivez la question posée.",
-        hint=f"{METHODS[ballot.fields.method]}. {sentence}. Pour corriger les voix, supprimez le"
-        " vote et saisissez-le à nouveau.",
+        hint=hint,
     )
     form.set_values({"question": ballot.fields.question})
     return form
