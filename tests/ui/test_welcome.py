@@ -245,6 +245,11 @@ def test_a_workspace_that_moved_and_is_not_found_is_chosen_in_the_window(
     assert "Où est l'espace de travail ?" in shown(page)
     assert "choisi" in page.lead.text()
     assert "--workspace" not in page.lead.text()
+    qtbot.mouseClick(page.copy, Qt.MouseButton.LeftButton)
+    proposed = page.form.field("folder")
+    assert isinstance(proposed, PathField)
+    assert proposed.value() == str(tmp_path / "espace-2")
+    qtbot.mouseClick(page.back, Qt.MouseButton.LeftButton)
     chosen = [str(tmp_path), str(place)]
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: chosen.pop(0))
     field = page.form.field("place")

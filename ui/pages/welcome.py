@@ -249,9 +249,11 @@ class Welcome(QWidget):
         self.back.show()
 
     def _copy_form(self) -> Form:
+        from app.services import workspaces
         from ui.widgets.copy_form import CopyForm
 
-        return CopyForm(self.folder, self.tasks)
+        beside = self.folder.with_name(f"{self.folder.name}-2")
+        return CopyForm(self.folder if workspaces.is_free(self.folder) else beside, self.tasks)
 
     def _on_back(self) -> None:
         self.back.hide()
