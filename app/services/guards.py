@@ -42,7 +42,7 @@ def check_change(
     if after.kind in CENTRAL_ONLY:
         raise Refusal("seul le GIP central écrit ce genre d'enregistrement.", field="kind")
     _check_owner(after)
-    _check_region(unit, after, changed)
+    _check_region(unit, before, after, changed)
     _check_code(unit, before, changed)
     if after.kind == "solution" and "plan" in changed and after.fields["plan"] is not None:
         check_draft(after.fields["plan"])
@@ -63,16 +63,19 @@ def _check_owner(after: Envelope) -> None:
                 raise Refusal("un conflit dit de quoi il est : indiquez-le.", field=name)
 
 
-def _check_region(unit: UnitOfWork, after: Envelope, changed: set[str]) -> None:
+def _check_region(
+    unit: UnitOfWork, before: Envelope | None, after: Envelope, changed: set[str]
+) -> None:
     if after.commission_id is not None or not enrolled(unit) or is_gip(unit):
         return
-    if after.kind == "organisation" and changed <= FACILITATOR_FIELDS:
+    barred = changed - FACILITATOR_FIELDS if after.kind == "organisation" else changed
+    if not barred:
         return
     raise Refusal(
         "seul le GIP modifie ce qui est commun à la région ; une fois rattaché au central, vous"
         " pouvez changer l'adresse, le téléphone, le courriel, les services et les notes d'une"
         " collectivité.",
-        field=min(changed),
+        field=min(barred) if before else "commission_id",
     )
 
 
@@ -135,9 +138,10 @@ def _check_frozen(
     same = not changed & _TIES
     for meeting_id in {meeting_of(unit, one) for one in ((after,) if same else (before, after))}:
         if meeting_id is not None and frozen_minutes(unit, meeting_id) is not None:
+            tied = {name for name in held & _TIES if created and after.fields[name]}
             raise Refusal(
                 "le procès-verbal de la séance est gelé : corrigez-le par un additif.",
-                field=min(held),
+                field=min(tied or held),
             )
 
 

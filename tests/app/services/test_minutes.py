@@ -113,6 +113,21 @@ def test_minutes_freeze_once(services: Services) -> None:
         services.minutes.freeze(meeting_id)
 
 
+def test_what_comes_after_the_freeze_is_refused_for_its_tie_to_the_meeting(
+    services: Services,
+) -> None:
+    meeting_id = stage(services, complete())
+    services.minutes.freeze(meeting_id)
+    item_id = services.records.list("agenda_item", meeting_id=meeting_id)[0].id
+    for kind, tie, named in (
+        ("convocation", "meeting_id", meeting_id),
+        ("ballot", "agenda_item_id", item_id),
+        ("need", "raised_at_meeting_id", meeting_id),
+    ):
+        with pytest.raises(UserError, match=f"champ « {tie} » : le procès-verbal .* est gelé"):
+            services.records.create(kind, {tie: named})
+
+
 def test_a_light_commission_freezes_with_gaps_and_they_are_said(services: Services) -> None:
     meeting_id = stage(services, complete(place=""))
     assert "Séance : le lieu manque." in [

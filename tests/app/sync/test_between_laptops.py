@@ -408,6 +408,10 @@ def test_what_a_facilitator_may_edit_leaves_in_spite_of_what_is_refused_of_it(
     assert (anne.get(first)["population"], anne.get(second)["population"]) == (12, 12)
     assert benoit.get(second)["phone"] == "03 80 00 00 00"
     assert [line.id for line in anne.sync().sent] == []
+    with pytest.raises(UserError, match="champ « name » : seul le GIP"):
+        anne.put("organisation", first, name="Autre", address="1 rue du Puits")
+    with pytest.raises(UserError, match="Thème, champ « commission_id » : seul le GIP"):
+        anne.services.records.create("theme", {"code": "drones", "label": "Drones"})
 
 
 def test_what_the_gip_edits_of_an_organisation_leaves_whole(
