@@ -190,8 +190,9 @@ class _Writing:
     def _of_line(self, line: Line, refusal: Refusal) -> str:
         """Where in the table, then what is wrong."""
         field = refusal.field
-        column = self._sheet.headings[self._columns[field]] if field in self._columns else field
-        where = f", colonne « {column} »" if column else ""
+        where = f", champ « {field} »" if field else ""
+        if field in self._columns:
+            where = f", colonne « {self._sheet.headings[self._columns[field]]} »"
         return f"Ligne {line.row.line}{where} : {refusal.sentence}"
 
     def outcome(self, done: bool) -> TableReport:
