@@ -10,7 +10,7 @@ from app.domain.refusals import Refusal
 
 _TYPES = {
     "str": "un texte", "int": "un nombre entier", "bool": "vrai ou faux", "array": "une liste",
-    "object": "un objet", "null": "rien", "float": "un nombre",
+    "object": "un objet", "null": "rien", "float": "un nombre à virgule",
 }  # fmt: skip
 _UNKNOWN_FIELD = re.compile(
     r"Object contains unknown field `(?P<name>.*?)`(?: - at `(?P<at>.*)`)?$"

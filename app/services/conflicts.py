@@ -44,7 +44,7 @@ class Conflicts:
             conflict = _open_one(unit, conflict_id)
             with of_record(label_of("conflict"), conflict_id):
                 kept = value if keep == EDITED else decided(conflict.fields, _known(keep))
-            self._apply(unit, conflict, kept)
+                self._apply(unit, conflict, kept)
             done = resolved(conflict, keep)
             unit.save(done)
             unit.commit()

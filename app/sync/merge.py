@@ -14,6 +14,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import msgspec
 
 from app.domain.records import KINDS, LONG_TEXTS, MAX_TEXT, Fields
+from app.domain.refusals import Refusal
 from app.sync.sentences import merge_text
 
 DELETED = "deleted"
@@ -77,8 +78,15 @@ def unit_value(kind: str, unit: str, fields: dict[str, Any]) -> Any:
 
 
 def unit_fields(kind: str, unit: str, value: Any) -> dict[str, Any]:
-    """The fields that a unit's value stands for: the contrary of `unit_value`."""
-    return dict(value) if unit in _groups(kind) else {unit: value}
+    """The fields that a unit's value stands for: the contrary of `unit_value`.
+
+    Refusal when a group's is no map of fields: whoever wrote it was not this program.
+    """
+    if unit not in _groups(kind):
+        return {unit: value}
+    if not isinstance(value, dict):
+        raise Refusal("cette version est illisible : gardez l'autre.", field=unit)
+    return dict(value)
 
 
 def merge_ids(base: list[str], mine: list[str], theirs: list[str]) -> Sides:

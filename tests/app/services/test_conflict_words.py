@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from app.bootstrap import Services
 from app.domain.records import reference_id
+from app.errors import UserError
 from app.services.conflict_words import conflict_sentence, side_by_side
 from tests.ui.world import make_world
 
@@ -165,3 +168,13 @@ def test_an_attendance_is_named_by_its_person(services: Services) -> None:
     (told,) = side_by_side(services.records, services.conflicts)
     assert told.subject == "Présence « Claire Dubois »"
     assert (told.mine, told.theirs) == ("État : présent", "État : excusé")
+
+
+def test_a_version_that_no_program_of_ours_wrote_is_not_kept(
+    services: Services, commission_id: str
+) -> None:
+    kept = conflict(services, "need", "status", "écarté", {"status": "qualified", "reason": ""})
+    with pytest.raises(UserError, match=f"{kept}, champ « status » : cette version"):
+        services.conflicts.resolve(kept, "mine")
+    services.conflicts.resolve(kept, "theirs")
+    assert services.records.list("need")[0].fields.status == "qualified"

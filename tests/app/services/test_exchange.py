@@ -612,7 +612,9 @@ def test_ballots_of_a_table_are_judged_by_the_rules_of_the_room(
     assert [one.sentence[:8] for one in report.refused] == ["Ligne 2,"]
     assert len(report.created) == 1
     assert services.records.list("ballot") == []
-    refused = services.table_imports.take(csv(tmp_path, "Question\nOui ?\n"), "ballot").report.refused
+    refused = services.table_imports.take(
+        csv(tmp_path, "Question\nOui ?\n"), "ballot"
+    ).report.refused
     assert refused[0].sentence.startswith("Ligne 2, champ « agenda_item_id » : il faut dire")
 
 
