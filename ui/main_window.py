@@ -25,7 +25,7 @@ from ui.keeping import Keeping
 from ui.list_memory import remember_lists
 from ui.pages.page import Page
 from ui.pending import Pending
-from ui.places import EVERYWHERE, PLACES
+from ui.places import EVERYWHERE, PLACES, home_of
 from ui.preferences import Preferences
 from ui.session import Session, Spot, interruption
 from ui.supplies import SuppliesWatch
@@ -300,10 +300,17 @@ class MainWindow(QMainWindow):
         services = self.services
         if services is not None:
             dialog = SearchDialog(services.search, self.tasks, self)
-            dialog.chosen.connect(self.go)
+            dialog.chosen.connect(self._on_found)
             dialog.open()
             self.tasks.run(
                 lambda: services.records.list("commission"), dialog.offer_commissions, owner=dialog
+            )
+
+    def _on_found(self, record_id: str) -> None:
+        services = self.services
+        if services is not None:
+            self.tasks.run(
+                lambda: home_of(services.records, record_id), lambda home: self.go(*home)
             )
 
     def _on_trash(self) -> None:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.domain.ownership import owner_field
+
 if TYPE_CHECKING:
+    from app.services.records import Records
     from ui.pages.page import Page
 
 
@@ -120,3 +123,30 @@ INNER = (
 """Places that the navigation leads to by another."""
 
 EVERYWHERE = {place.name: place for place in (*PLACES, *INNER)}
+
+SHOWN_IN = {
+    "organisation": "organisations",
+    "person": "organisations",
+    "roster_entry": "organisations",
+    "meeting": "meetings",
+    "need": "needs",
+    "need_group": "needs",
+    "need_digest": "needs",
+    "watch_note": "watch",
+    "solution": "solutions",
+    "commission": "settings",
+    "theme": "settings",
+    "fee_scale": "settings",
+}
+"""The place that shows each kind; a record of another is seen with its owner."""
+
+
+def home_of(records: Records, record_id: str) -> tuple[str, str]:
+    """The place that shows a record, and the id to show there: its own, or that of its owner."""
+    record = records.envelope(record_id)
+    while record.kind not in SHOWN_IN:
+        owner = record.fields.get(owner_field(record.kind))
+        if not isinstance(owner, str):
+            return "home", ""
+        record = records.envelope(owner)
+    return SHOWN_IN[record.kind], record.id

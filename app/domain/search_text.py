@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import filterfalse
 from typing import Any
@@ -13,7 +13,7 @@ TITLES = ("title", "name", "last_name", "first_name", "label", "question", "inse
 BODIES = (
     "words", "notes", "body", "todo", "description", "text", "reference", "reason", "outcome",
     "owner", "presenter", "place", "provider", "answer", "role", "email", "address", "replaces",
-    "url", "emergency_reason", "phone",
+    "url", "emergency_reason", "phone", "member_category", "services", "act_reference", "plan",
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _PARTED = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
@@ -72,6 +72,20 @@ def stem(word: str) -> str:
 
 def searchable(fields: Mapping[str, Any]) -> tuple[str, str]:
     """(title, body) of a record: the texts in which one looks for words."""
-    found = {name: text for name, text in fields.items() if text and isinstance(text, str)}
-    title = " ".join(found[name] for name in TITLES if name in found)
-    return title, "\n".join(found[name] for name in BODIES if name in found)
+    titles, bodies = (said(map(fields.get, names)) for names in (TITLES, BODIES))
+    return " ".join(titles), "\n".join(bodies)
+
+
+def said(values: Iterable[Any]) -> list[str]:
+    """What of the values of fields is searched: texts, those of a list, the suppliers of a plan."""
+    return [text for value in values if value and (text := _said(value))]
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping) and isinstance(offers := value.get("offers"), Sequence):
+        value = [offer.get("supplier") for offer in offers if isinstance(offer, Mapping)]
+    if isinstance(value, Sequence):
+        return ", ".join(one for one in value if one and isinstance(one, str))
+    return ""

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from app.domain.records import reference_id
-from app.domain.search_text import BODIES, TITLES, stem, words
+from app.domain.search_text import BODIES, TITLES, said, stem, words
 from app.domain.snippets import snippet
 from app.domain.titles import label_of, title_of
 from app.services.translation import translated
@@ -185,7 +185,7 @@ def _alternatives(word: str) -> str:
 
 def _hit(row: Found, wanted: Sequence[str]) -> Hit:
     texts = _TEXTS.decode(row.fields)
-    title, body = " ".join(_said(_titles(texts))), "\n".join(_said(_bodies(texts)))
+    title, body = " ".join(said(_titles(texts))), "\n".join(said(_bodies(texts)))
     return Hit(
         kind=row.kind,
         id=row.id,
@@ -193,7 +193,3 @@ def _hit(row: Found, wanted: Sequence[str]) -> Hit:
         title=title_of(row.kind, msgspec.structs.asdict(texts)) or label_of(row.kind),
         snippet=snippet(f"{title}\n{body}", wanted),
     )
-
-
-def _said(values: tuple[Any, ...]) -> list[str]:
-    return [each for each in values if each and isinstance(each, str)]

@@ -11,10 +11,10 @@ from app.storage.database import DriverError, connect, open_engine
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-HEAD = "0006"
+HEAD = "0007"
 """The schema of this program; a module of migrations/versions has it as its revision."""
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
+from app.domain.records import reference_id
+from app.services.attachments import File
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
 from ui.dialogs.search import SearchDialog
@@ -124,6 +127,25 @@ def opened_search(qtbot: QtBot, window: MainWindow, services: Services) -> Searc
     assert isinstance(dialog, SearchDialog)
     qtbot.waitUntil(lambda: not window.tasks.busy)
     return dialog
+
+
+@pytest.mark.parametrize("typed", ["devis", "2027-14"])
+def test_what_belongs_to_a_record_is_found_and_leads_to_its_page(
+    qtbot: QtBot, window: MainWindow, services: Services, commission_id: str, typed: str
+) -> None:
+    make = services.records.create
+    need = make("need", {"title": "Fibre"}).id
+    services.attachments.keep(need, File("devis.txt", "text/plain", b"essai"), "Pièce jointe")
+    solution = make("solution", {"title": "Relais"}).id
+    who = reference_id("organisation", "21716")
+    act = {"solution_id": solution, "organisation_id": who, "act_reference": "Acte 2027-14"}
+    make("commitment", act)
+    dialog = opened_search(qtbot, window, services)
+    qtbot.keyClicks(dialog.line, typed)
+    qtbot.waitUntil(lambda: dialog.results.count() == 1)
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    owner = {"devis": need, "2027-14": solution}[typed]
+    qtbot.waitUntil(lambda: window.where().record_id == owner)
 
 
 def test_the_search_is_narrowed_to_a_kind_a_commission_and_days(

@@ -26,23 +26,6 @@ if TYPE_CHECKING:
     from app.domain.records import Commission, Record
     from app.services.search import Hit, Search
 
-PLACE_OF = {
-    "organisation": "organisations",
-    "person": "organisations",
-    "roster_entry": "organisations",
-    "meeting": "meetings",
-    "need": "needs",
-    "need_group": "needs",
-    "need_digest": "needs",
-    "watch_note": "watch",
-    "solution": "solutions",
-    "commitment": "solutions",
-    "commission": "settings",
-    "theme": "settings",
-    "fee_scale": "settings",
-}
-"""The place that shows each kind; what is not there belongs to a meeting."""
-
 KINDS = (
     ("", "Tout"),
     ("organisation", "Collectivités"),
@@ -61,9 +44,9 @@ EVERY_COMMISSION = (None, "Toutes les commissions")
 
 
 class SearchDialog(QDialog):
-    """One line to type in, and what was found below it; `chosen` carries place and id."""
+    """One line to type in, and what was found below it; `chosen` carries the id."""
 
-    chosen = Signal(str, str)
+    chosen = Signal(str)
 
     def __init__(self, search: Search, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,7 +135,7 @@ class SearchDialog(QDialog):
         for hit in hits:
             words = hit_words(hit)
             item = QListWidgetItem(f"{words.title}\n{words.below}")
-            item.setData(Qt.ItemDataRole.UserRole, (PLACE_OF.get(hit.kind, "meetings"), hit.id))
+            item.setData(Qt.ItemDataRole.UserRole, hit.id)
             item.setData(HIT, words)
             self.results.addItem(item)
         self.results.setCurrentRow(0)
@@ -163,7 +146,7 @@ class SearchDialog(QDialog):
     def _on_chosen(self) -> None:
         item = self.results.currentItem()
         if item is not None:
-            self.chosen.emit(*item.data(Qt.ItemDataRole.UserRole))
+            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
             self.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -14,6 +14,7 @@ from ui.dialogs.meeting import MeetingDialog
 from ui.models.meetings import STATUS, MeetingColumn, MeetingRow
 from ui.pages.list_page import ListPage, ListWords
 from ui.persons import person_options
+from ui.places import home_of
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button
 from ui.widgets.fields import Choice
@@ -70,18 +71,9 @@ class MeetingsPage(ListPage):
     def show_record(self, record_id: str) -> None:
         """Opens a meeting, or that of one of its records."""
         self.read(
-            lambda: self._home(record_id), lambda found: self.open_one(found) if found else None
+            lambda: home_of(self.services.records, record_id),
+            lambda home: self.open_one(home[1]) if home[0] == "meetings" else None,
         )
-
-    def _home(self, record_id: str) -> str | None:
-        """The meeting that a record is, or belongs to."""
-        record = self.services.records.envelope(record_id)
-        if record.kind == "meeting":
-            return record.id
-        for name in ("agenda_item_id", "meeting_id", "owner_id"):
-            if isinstance(owner := record.fields.get(name), str):
-                return self._home(owner)
-        return None
 
     def add_one(self) -> None:
         """Asks for the particulars of a new meeting."""

@@ -158,15 +158,26 @@ def test_where_too_many_are_found_the_most_recent_come_first(
     assert services.search.find("zz", limit=1)[0].id == made[0]
 
 
-def test_telephones_addresses_of_pages_and_reasons_of_urgency_are_searched(
+def test_telephones_suppliers_and_other_words_beside_the_titles_are_searched(
     services: Services, commission_id: str
 ) -> None:
-    made = [
-        services.records.create("person", {"last_name": "Roy", "phone": "0380123456"}),
-        services.records.create("watch_note", {"url": "https://example.org/ugap"}),
-        services.records.create("meeting", {"emergency_reason": "Coupure générale"}),
-    ]
-    for typed, record in zip(("0380123456", "ugap", "coupure"), made, strict=True):
+    make = services.records.create
+    plan = {"offers": [{"id": "A", "supplier": "Cosoluce", "tiers": [{"from_participants": 1}]}]}
+    solution = make("solution", {"title": "Logiciel", "plan": plan})
+    who = {"organisation_id": reference_id("organisation", "21716")}
+    belonging = {"member_category": "Adhésion de 2019", "services": ["parapheur", "convocations"]}
+    made = {
+        "0380123456": make("person", {"last_name": "Roy", "phone": "0380123456"}),
+        "ugap": make("watch_note", {"url": "https://example.org/ugap"}),
+        "coupure": make("meeting", {"emergency_reason": "Coupure générale"}),
+        "cosoluce": solution,
+        "parapheur": services.records.update(who["organisation_id"], belonging),
+        "adhesion 2019": services.records.get(who["organisation_id"]),
+        "2027-14": make(
+            "commitment", {**who, "solution_id": solution.id, "act_reference": "Acte 2027-14"}
+        ),
+    }
+    for typed, record in made.items():
         (hit,) = services.search.find(typed)
         assert (hit.id, "[" in hit.snippet) == (record.id, True)
 

@@ -67,17 +67,17 @@ def test_a_workspace_of_each_released_schema_opens_whole(tmp_path: Path, version
 
 
 def test_what_an_earlier_index_left_out_is_found(services: Services, commission_id: str) -> None:
-    fields = {"title": "Marché", "url": "https://example.org/ugap"}
-    note = services.records.create("watch_note", fields)
+    offer = {"id": "A", "supplier": "Cosoluce", "tiers": [{"from_participants": 1}]}
+    solution = services.records.create("solution", {"plan": {"offers": [offer]}})
     services.search.index_pending()
     folder = services.workspace.folder
     services.close()
     driver = connect(folder / "commissions.db", None)
-    driver.execute("UPDATE alembic_version SET version_num = '0005'")
+    driver.execute("UPDATE alembic_version SET version_num = '0006'")
     driver.execute("INSERT INTO search (search) VALUES ('delete-all')")
     driver.close()
     again = open_services(folder)
-    assert [hit.id for hit in again.search.find("ugap")] == [note.id]
+    assert [hit.id for hit in again.search.find("cosoluce")] == [solution.id]
     again.close()
 
 
