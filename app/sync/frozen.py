@@ -48,10 +48,16 @@ class Afterwords:
             ties.keep(self.unit, ties.FREEZES, self.outcome.frozen)
 
     def compare(self, before: dict[str, Any] | None, record: Envelope) -> None:
-        """Keeps what a record brings to a meeting just frozen, if anything."""
-        minutes_id = self.outcome.frozen.get(meeting_of(self.unit, record) or "")
+        """Keeps what a record brings to a meeting just frozen, if anything.
+
+        One that was moved there brings all that it says.
+        """
+        meeting = meeting_of(self.unit, record)
+        minutes_id = self.outcome.frozen.get(meeting or "")
         if minutes_id is not None and record.id != minutes_id:
-            self.note(minutes_id, record, before, record.fields)
+            former = before and msgspec.structs.replace(record, fields=before)
+            is_here = former and meeting_of(self.unit, former) == meeting
+            self.note(minutes_id, record, before if is_here else None, record.fields)
 
     def note(
         self,

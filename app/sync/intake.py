@@ -79,8 +79,7 @@ class Intake:
             receipt_book.keep(self.unit, response.receipt, at)
         self._pass_over_ours(batch, [result.seq or 0 for _, _, result in taken])
         outbox.remove(self.unit, batch)
-        answered = zip(batch.request.ops, response.results, batch.edits, strict=True)
-        return self._refuse([(op, result) for op, result, edits in answered if edits])
+        return self._refuse(zip(batch.request.ops, response.results, batch.edits, strict=True))
 
     def _pass_over_ours(self, batch: Batch, seqs: Sequence[int]) -> None:
         """Moves the cursor past what was sent, where nobody else's changes lie between."""
@@ -91,14 +90,21 @@ class Intake:
         if here is None or fresh == list(range(here + 1, here + 1 + len(fresh))):
             ties.move_cursor(self.unit, batch.space, max([here or 0, *fresh]))
 
-    def _refuse(self, answered: Iterable[tuple[Op, Result]]) -> set[str]:
-        """Notes what is refused; what is late for a freeze is not, nor what went along with it."""
+    def _refuse(self, answered: Iterable[tuple[Op, Result, int]]) -> set[str]:
+        """Notes what is refused; what is late for a freeze is not, nor what went along with it.
+
+        What a freeze took along as it is may be late for that of another meeting.
+        """
         refused = [
-            (op, result, result.problem) for op, result in answered if result.problem is not None
+            (op, result, result.problem, edits)
+            for op, result, edits in answered
+            if result.problem is not None
         ]
-        late_groups = {op.group for op, _, problem in refused if problem.name == FROZEN} - {None}
+        late_groups = {op.group for op, _, problem, _ in refused if problem.name == FROZEN} - {None}
         told = set()
-        for op, result, problem in refused:
+        for op, result, problem, edits in refused:
+            if not edits:
+                continue
             late = problem.name == FROZEN
             if late:
                 self.late.add(op, result.record and known_form(result.record))

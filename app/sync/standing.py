@@ -37,14 +37,23 @@ class Standing:
                 self._minutes.pop(meeting_of(self.unit, one) or "", None)
 
     def minutes_of(self, record: Envelope) -> str | None:
-        """The minutes that froze the meeting of a record here, unless others' came before."""
+        """The minutes that froze the meeting of a record here, unless others' came before.
+
+        It may be another meeting than the one that others moved the record to.
+        """
         if not self._minutes:  # of ten thousand records it is asked one by one
             return None
-        minutes_id = self._minutes.get(meeting_of(self.unit, record) or "")
+        states = [record]
+        if held_fields(record.kind, set(record.fields)):
+            here = self.unit.get(record.id)
+            states += [here] if here else []
+        found = (self._minutes.get(meeting_of(self.unit, one) or "") for one in states)
+        minutes_id = next(filter(None, found), None)
         if minutes_id in (None, record.id):
             return None
-        others = minutes_of_the_central(self.unit, record)
-        return minutes_id if others is None or others.id in self.forgotten.values() else None
+        others = (minutes_of_the_central(self.unit, one) for one in states)
+        stands = all(one is None or one.id in self.forgotten.values() for one in others)
+        return minutes_id if stands else None
 
 
 def what_counts(base: State, theirs: Envelope) -> State:

@@ -191,3 +191,72 @@ def test_deletions_that_minutes_undo_are_not_asked_about(
     assert anne.sync().deletions == []
     level(anne, benoit)
     assert [benoit.get(one)["text"] for one in decisions] == ["0.", "1.", "2.", "3.", "4.", "5."]
+
+
+_WORDS = {"need": "words", "action": "text", "decision": "text"}
+
+
+@pytest.mark.parametrize("kind", _WORDS)
+def test_what_others_moved_out_of_the_meeting_comes_back_to_it(
+    pair: Pair, closed: tuple[str, str], kind: str
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    one = anne.put(kind, agenda_item_id=item, **{_WORDS[kind]: "Sans site."})
+    level(anne, benoit)
+    elsewhere = benoit.put("meeting", title="Été")
+    other = benoit.put("agenda_item", meeting_id=elsewhere, title="Divers")
+    benoit.put(kind, one, agenda_item_id=other)
+    benoit.sync()
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    level(anne, benoit)
+    assert [laptop.get(one)["agenda_item_id"] for laptop in pair] == [item, item]
+    assert addenda(anne) == []
+    assert anne.state() == benoit.state()
+
+
+def test_what_others_moved_to_a_meeting_frozen_before_stays_there(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    decision = anne.put("decision", agenda_item_id=item, text="On commande.")
+    elsewhere = anne.put(
+        "meeting", title="Été", place="Beaune", starts_at="2027-06-18T18:30:00+02:00"
+    )
+    other = anne.services.agenda.add(elsewhere, {"title": "Divers"}).id
+    level(anne, benoit)
+    benoit.put("decision", decision, agenda_item_id=other)
+    benoit.services.meetings.convene(elsewhere, "2027-06-01T10:00:00+02:00")
+    benoit.services.meetings.open(elsewhere, "2027-06-18T18:30:00+02:00")
+    benoit.services.meetings.close(elsewhere, "2027-06-18T20:00:00+02:00")
+    benoit.services.minutes.freeze(elsewhere)
+    benoit.sync()
+    minutes = anne.services.minutes.freeze(meeting).record.id
+    report = anne.sync()
+    assert report.refused == []
+    assert minutes in {line.id for line in report.sent}
+    level(anne, benoit)
+    assert [one.get(decision)["agenda_item_id"] for one in pair] == [other, other]
+    assert anne.state() == benoit.state()
+
+
+@pytest.mark.parametrize("kind", _WORDS)
+def test_an_addendum_says_what_others_moved_into_the_meeting(
+    pair: Pair, closed: tuple[str, str], kind: str
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    elsewhere = benoit.put("meeting", title="Été")
+    other = benoit.put("agenda_item", meeting_id=elsewhere, title="Divers")
+    one = benoit.put(kind, agenda_item_id=other, **{_WORDS[kind]: "Sans site."})
+    level(benoit, anne)
+    benoit.put(kind, one, agenda_item_id=item)
+    benoit.sync()
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    level(anne, benoit)
+    (addendum,) = addenda(anne)
+    assert "Sans site." in addendum.fields["text"]
+    assert anne.state() == benoit.state()
