@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -309,6 +310,8 @@ def put(
 def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: int) -> None:
     """Replaces a batch by `parts` others, under the link's epoch; its ops keep their op_id.
 
+    Those of a group stay in one, where the groups then make more or fewer parts.
+
     While comparing, the ops are sent only to learn which ones the central remembers: they name a
     revision that no record has, so that the others come back stale. A revision of the former epoch
     may by chance be that of other words in the new one.
@@ -318,13 +321,28 @@ def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: in
     ops, asking = batch.request.ops, batch.space in _open_to_us(link)
     if link.comparing:
         ops = tuple(msgspec.structs.replace(op, base_revision=NO_REVISION) for op in ops)
-    share = -(-len(ops) // parts)
-    for start in range(0, len(ops), share):
-        filling = _Filling()
-        some = slice(start, start + share)
-        filling.add(ops[some], batch.edits[some], share)
-        put(unit, link, ids, batch.space, filling, asking=asking)
+    share, filling = -(-len(ops) // parts), _Filling()
+    for some, edits in _by_group(ops, batch.edits):
+        if not filling.add(some, edits, share):
+            put(unit, link, ids, batch.space, filling, asking=asking)
+            filling = _Filling()
+            filling.add(some, edits, share)
+    put(unit, link, ids, batch.space, filling, asking=asking)
     remove(unit, batch)
+
+
+def _by_group(
+    ops: Sequence[Op], edits: Sequence[int]
+) -> Iterator[tuple[Sequence[Op], Sequence[int]]]:
+    """The ops that stand or fall together, one after the other, with their edits."""
+    pairs = zip(ops, edits, strict=True)
+    for _, some in groupby(pairs, key=lambda pair: pair[0].group or pair[0].op_id):
+        yield tuple(zip(*some, strict=True))
+
+
+def is_divisible(batch: Batch) -> bool:
+    """Whether some ops of a batch may leave without the others."""
+    return len(list(_by_group(batch.request.ops, batch.edits))) > 1
 
 
 def let_go(unit: UnitOfWork, link: Link, ids: IdMaker, lost: Set[str]) -> None:

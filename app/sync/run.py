@@ -365,16 +365,17 @@ class Run:
         return bool(lost)
 
     def _dissolve(self, link: Link, batch: Batch, rejected: Rejected) -> None:
-        """Halves a batch that the central cannot take; a single op that it cannot is refused."""
-        ops = batch.request.ops
+        """Halves a batch that the central cannot take; what goes together is refused together."""
         reused = rejected.problem.name == "batch-reused"
         with self.workspace.unit(LABEL) as unit:
-            if len(ops) > 1 or reused:
+            if reused or outbox.is_divisible(batch):
                 outbox.dissolve(unit, link, self.ids, batch, parts=1 if reused else 2)
             else:
                 outbox.remove(unit, batch)
-                self._refused.add(ops[0].id)
-                self.outcome.refused[ops[0].id] = (ops[0].kind, rejected.sentence)
+                for op, edits in zip(batch.request.ops, batch.edits, strict=True):
+                    self._refused.add(op.id)
+                    if edits:
+                        self.outcome.refused[op.id] = (op.kind, rejected.sentence)
             unit.commit()
 
 

@@ -62,7 +62,7 @@ class Gestures(RuleBasedStateMachine):
         """More than two batches hold: they go in a row."""
         self.many += 1
         with self.acting(who) as one:
-            for _ in range(3 * LIMITS.ops):
+            for _ in range(2 * LIMITS.ops + 1):
                 one.put("need", title=self.word())
 
     @rule(who=WHO, which=WHICH, name=st.sampled_from(["title", "words", "reason"]))

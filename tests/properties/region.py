@@ -37,8 +37,9 @@ from tests.workspaces import cheap_passphrases
 
 PASSPHRASE = "quatre mots bien choisis"
 NAMES = ("anne", "benoit", "chloe", "denis", "gip")
-LIMITS = Limits(ops=8, page=6, chunk=16_000)
-"""Small, so that an evening has batches, pages and uploads in several parts."""
+LIMITS = Limits(ops=30, page=6, chunk=16_000)
+"""Small, so that an evening has batches, pages and uploads in several parts; a meeting's records,
+which go together, fit in one batch."""
 
 PARAGRAPHS = 3
 NOTES = "\n".join(f"Phrase.\nTrait {n}." for n in range(PARAGRAPHS))

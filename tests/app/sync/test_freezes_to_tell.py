@@ -13,7 +13,7 @@ from app.central.schema import grants
 from app.errors import SyncError
 from app.sync import link as ties
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Meddler, cut_before, faithful
+from tests.app.sync.meddler import Meddler, cut_before, faithful, saying
 from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_frozen_minutes import addenda, closed
 from tests.app.sync.test_restored_central import Copies, copies
@@ -191,6 +191,29 @@ def test_deletions_that_minutes_undo_are_not_asked_about(
     assert anne.sync().deletions == []
     level(anne, benoit)
     assert [benoit.get(one)["text"] for one in decisions] == ["0.", "1.", "2.", "3.", "4.", "5."]
+
+
+def test_a_freeze_too_large_for_a_proxy_is_refused_whole_and_leaves_whole_later(
+    pair: Pair, closed: tuple[str, str], meddler: Meddler
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    decision = anne.put("decision", agenda_item_id=item, text="On commande.")
+    benoit.put("agenda_item", item, notes="Un. Dit par Benoît.")
+    benoit.sync()
+    anne.put("agenda_item", item, notes="Un. Dit par Anne.")
+    minutes = anne.services.minutes.freeze(meeting).record.id
+    fibre = anne.put("need", title="Fibre")
+    meddler.next(saying(413), saying(413))
+    report = anne.sync()
+    assert {line.id for line in report.refused} == {item, decision, minutes}
+    assert fibre in {line.id for line in report.sent}
+    assert benoit.sync().refused == []
+    level(anne, benoit)
+    for one in pair:
+        assert one.get(item)["notes"] == "Un. Dit par Anne."
+        assert one.get(decision)["text"] == "On commande."
+    assert anne.state() == benoit.state()
 
 
 _WORDS = {"need": "words", "action": "text", "decision": "text"}
