@@ -92,9 +92,18 @@ class Run:
         except Rejected as rejected:  # of a page that follows: the batch was answered
             self._face(rejected, turn.link, None)
             return False, False
-        # a batch made ahead asks for nothing
-        level = bool(turn.after) and not (more or self._pending)
+        level = not (more or self._pending) and self._asked_of_all(turn)
         return moved, level and not self._settle_numbers()
+
+    def _asked_of_all(self, turn: Turn) -> bool:
+        """Whether a turn asked for the changes of every space that is here.
+
+        A batch made ahead asks for nothing, one older than an adoption not for what it brought.
+        """
+        if turn.batch is None:
+            return True
+        with self.workspace.reading() as unit:
+            return turn.after.keys() >= ties.cursors(unit, turn.link).keys()
 
     def _send_in_a_row(self, turn: Turn) -> bool:
         """Sends batch after batch; gives whether that brought anything forward.

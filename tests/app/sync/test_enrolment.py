@@ -97,6 +97,29 @@ def test_several_commissions_are_listed_and_one_is_adopted_without_another_code(
     assert anne.get(first)["name"] == "Beaune"
 
 
+def test_one_sync_brings_a_commission_adopted_while_a_batch_waits(
+    central: Central, meddler: Meddler, laptop: Make
+) -> None:
+    beaune, dijon = (central.commission(name) for name in ("Beaune", "Dijon"))
+    facilitator = central.facilitator(beaune)
+    anne, benoit = laptop("anne", meddler), laptop("benoit")
+    benoit.enrol(central.facilitator(dijon))
+    there = benoit.put("need", title="Là-bas")
+    benoit.sync()
+    anne.enrol(facilitator)
+    anne.sync()
+    anne.put("need", title="Fibre")
+    meddler.next(*[cut_before] * 3)
+    with pytest.raises(SyncError):
+        anne.sync()
+    meddler.next()
+    with central.database.writing() as connection:
+        accounts.grant(connection, central.clock(), facilitator, dijon)
+    anne.services.sync.enrol(anne.url, adopt=dijon)
+    assert there in {line.id for line in anne.sync().received}
+    assert anne.get(there)["title"] == "Là-bas"
+
+
 def test_a_commission_that_is_not_granted_cannot_be_adopted(central: Central, laptop: Make) -> None:
     anne = laptop("anne")
     mine, other = central.commission("Beaune"), central.commission("Auxois")
