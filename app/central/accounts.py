@@ -18,6 +18,8 @@ from app.domain.validation import complete
 from app.errors import UserError
 
 CODE_LIFE = timedelta(days=7)
+TRAIL_KEPT_FOR = timedelta(days=365)
+"""The most that the CNIL recommends for a trail of access (its deliberation 2021-122)."""
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no character that is read as another
 _GROUPS = (4, 4, 4, 4)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -240,7 +242,8 @@ def note(
     device_id: str | None = None,
     space: str | None = None,
 ) -> None:
-    """One line of the trail of access."""
+    """One line of the trail of access, which loses those that are too old."""
+    connection.execute(delete(audit).where(audit.c.at < stamp(now - TRAIL_KEPT_FOR)))
     row = {
         "id": new_id(),
         "at": stamp(now),

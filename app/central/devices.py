@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from app.central.access import Caller
 from app.central.accounts import hashed, note
@@ -93,8 +93,9 @@ def rotate(connection: Connection, who: Caller, now: datetime) -> str:
 
 
 def _check_tries(connection: Connection, address: str, now: datetime) -> None:
-    since = stamp(now - TRIES_WITHIN)
-    connection.execute(delete(failed_tries).where(failed_tries.c.at <= since))
+    since, until = stamp(now - TRIES_WITHIN), stamp(now + TRIES_WITHIN)
+    of_no_use = or_(failed_tries.c.at <= since, failed_tries.c.at > until)  # or of a clock ahead
+    connection.execute(delete(failed_tries).where(of_no_use))
     query = select(func.count(), func.min(failed_tries.c.at)).where(
         failed_tries.c.address == address
     )

@@ -94,6 +94,14 @@ def test_after_ten_failures_an_address_waits_an_hour(site: Central, clock: FakeC
     assert _enrol(site, code)[0] == 201
 
 
+def test_failures_of_a_clock_that_was_ahead_hold_nobody_up(site: Central, clock: FakeClock) -> None:
+    clock.forward(days=400)
+    statuses = [_enrol(site, "FAUX")[0] for _ in range(11)]
+    assert statuses[-2:] == [403, 429]
+    clock.forward(days=-400)
+    assert _enrol(site, site.code(site.facilitator()))[0] == 201
+
+
 @pytest.mark.parametrize(
     ("trusted", "status"), [("127.0.0.1", 403), ("192.0.2.9", 429), (None, 429)]
 )
@@ -258,3 +266,8 @@ def test_the_trail_tells_who_wrote_from_which_device_where_and_how_much(
     }
     assert [one.event for one in told] == ["wrote", "used"]  # of a day, then at an hour of it
     assert {one.at[:10] for one in told} == {"2027-03-20"}
+    clock.forward(days=365)
+    lea.pull()  # the day after is the last that is kept
+    with site.database.reading() as connection:
+        left = [one.event for one in accounts.trail(connection, date.min)]
+    assert left == ["wrote", "used", "used"]
