@@ -122,6 +122,7 @@ class Enrolment:
             chosen = self._chosen(device.spaces, wish)
             if chosen is not None:
                 notes += self._adopt(chosen)
+                notes += _of_the_gip(chosen) if device.facilitator.role == "gip" else []
         with self.workspace.reading() as unit:
             link = ties.load(unit)
         assert link is not None
@@ -184,6 +185,14 @@ class Enrolment:
             )
         for space in ids:
             Run(self.workspace, self.ids, self.central).open_space(space)
+
+
+def _of_the_gip(chosen: GrantedSpace) -> list[str]:
+    """Where what an account that may write everywhere writes goes by itself."""
+    return [
+        "Votre compte est celui du GIP : ce que vous ajouterez ici ira à la commission"
+        f" « {chosen.name} », non à toute la région."
+    ]
 
 
 def _kept(before: Link | None, account_id: str, granted: Sequence[GrantedSpace]) -> tuple[str, ...]:

@@ -54,6 +54,20 @@ def test_a_single_commission_is_adopted_and_known_by_its_name(
     assert anne.get(commission)["departments"] == ["21"]
 
 
+def test_an_account_of_the_gip_is_told_where_what_it_writes_goes(
+    central: Central, laptop: Make
+) -> None:
+    commission = central.commission("Commission de Beaune")
+    gip, anne = laptop("gip"), laptop("anne")
+    code = central.code(central.facilitator(role="gip"))
+    (note,) = gip.services.sync.enrol(gip.url, code, gip.authority).notes
+    assert "« Commission de Beaune », non à toute la région" in note
+    note_id = gip.put("watch_note", title="Facture électronique")
+    assert gip.services.records.envelope(note_id).commission_id == commission
+    code = central.code(central.facilitator(commission))
+    assert anne.services.sync.enrol(anne.url, code, anne.authority).notes == []
+
+
 def test_the_adopted_commission_replaces_one_that_nobody_touched(
     central: Central, laptop: Make
 ) -> None:
