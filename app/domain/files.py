@@ -10,6 +10,9 @@ from app.domain.values import SHA256
 NAMING = {"attachment": "sha256", "minutes": "pdf_sha256", "convocation": "document_sha256"}
 """The field of each kind of record that names a file by its SHA-256."""
 
+OF_A_FILE = ("sha256", "size", "media_type")
+"""The fields of an attachment that say what its file is: of one version or of the other."""
+
 
 def named_by(kind: str, fields: Mapping[str, Any]) -> str:
     """The SHA-256 of the file that a record names; empty for none, or none that is read here."""

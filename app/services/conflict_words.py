@@ -28,8 +28,8 @@ class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
     """Two versions of one unit of a record, each as a text to compare.
 
     `subject` is what they are versions of, `sentence` says that and who wrote what.
-    `editable` is true where a third text may be written, as no day, name or choice can be; `both`
-    where the two can be kept.
+    `editable` is true where a third text may be written, as no day, name, choice or file can;
+    `both` where the two can be kept.
     """
 
     id: str
@@ -60,7 +60,7 @@ def _shown(records: Records, conflict: Envelope) -> SideBySide:
         theirs=said[1],
         mine_by=_by(mine, "Cet ordinateur"),
         theirs_by=_by(theirs, "Un autre ordinateur"),
-        editable=said == [mine["value"], theirs["value"]],
+        editable=fields["unit"] != "sha256" and said == [mine["value"], theirs["value"]],
         both=has_both(fields),
     )
 

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from app.domain.files import OF_A_FILE, named_by
 from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
@@ -14,6 +15,7 @@ from app.errors import Absent, UserError
 from app.services import guards
 from app.services.records import NEWER, Change, Records
 from app.services.translation import of_record, translated
+from app.storage import blobs
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.conflicts import Keep, decided, resolved, settle_deletions
@@ -37,18 +39,23 @@ class Conflicts:
     def resolve(self, conflict_id: str, keep: str, value: Any = None) -> Envelope:
         """Decides a conflict: `mine`, `theirs` or `both`, or a `value` of the unit (`edited`).
 
-        Gives the decided conflict; UserError when it is not open or the decision cannot stand.
+        What else tells of a file is decided along with it. Gives the decided conflict; UserError
+        when it is not open or the decision cannot stand.
         """
         workspace = self._records.workspace
         with translated(workspace), workspace.unit("Conflit résolu", undoable=True) as unit:
             conflict = _open_one(unit, conflict_id)
             with of_record(label_of("conflict"), conflict_id):
                 kept = value if keep == EDITED else decided(conflict.fields, _known(keep))
-                self._apply(unit, conflict, kept)
-            done = resolved(conflict, keep)
-            unit.save(done)
+                self._decide(unit, conflict, keep, kept)
+                for one in _of_the_same_file(unit, conflict) if keep != EDITED else ():
+                    self._decide(unit, one, keep, decided(one.fields, _known(keep)))
             unit.commit()
-        return done
+        return resolved(conflict, keep)
+
+    def _decide(self, unit: UnitOfWork, conflict: Envelope, keep: str, kept: Any) -> None:
+        self._apply(unit, conflict, kept)
+        unit.save(resolved(conflict, keep))
 
     def _apply(self, unit: UnitOfWork, conflict: Envelope, kept: Any) -> None:
         stored = unit.stored(conflict.fields["record_id"])
@@ -61,6 +68,9 @@ class Conflicts:
         if record.deleted:
             return  # the words stay in the conflict and in the history
         changed = unit_fields(record.kind, conflict.fields["unit"], kept)
+        if record.kind == "attachment":
+            size = blobs.size(unit, named_by(record.kind, changed))
+            changed |= {} if size is None else {"size": size}
         self._records.write(unit, Change(record.kind, changed, record.id, record.commission_id))
         guards.check_written(unit, [record.id])
 
@@ -78,6 +88,21 @@ class Conflicts:
             settle_deletions(unit, [one.id for one in states if one.id != record.id])
         else:
             guards.check_written(unit, [record.id])
+
+
+def _of_the_same_file(unit: UnitOfWork, conflict: Envelope) -> list[Envelope]:
+    """The other open conflicts about the file of an attachment that one merge left."""
+    about = ("record_id", "record_kind", "base_revision", "status")
+    if conflict.fields["record_kind"] != "attachment" or conflict.fields["unit"] not in OF_A_FILE:
+        return []
+    return [
+        one
+        for _, one in unit.pointing_to(conflict.fields["record_id"])
+        if one.kind == "conflict"
+        and one.id != conflict.id
+        and one.fields["unit"] in OF_A_FILE
+        and all(one.fields[name] == conflict.fields[name] for name in about)
+    ]
 
 
 def _lacking(unit: UnitOfWork, stored: Stored) -> list[Envelope]:

@@ -29,6 +29,14 @@ def held(unit: UnitOfWork, wanted: Iterable[str]) -> list[str]:
     return [each for each in found if each is not None]
 
 
+def size(unit: UnitOfWork, sha256: str) -> int | None:
+    """How many bytes this SHA-256 stands for; None when the workspace does not hold them."""
+    found: int | None = unit.connection.execute(
+        select(blob.c.size).where(blob.c.sha256 == sha256)
+    ).scalar()
+    return found
+
+
 def content(unit: UnitOfWork, sha256: str) -> bytes | None:
     """The bytes of this SHA-256; None when the workspace does not hold them."""
     value = unit.connection.execute(select(blob.c.content).where(blob.c.sha256 == sha256)).scalar()

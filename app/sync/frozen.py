@@ -7,7 +7,6 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
-from sqlalchemy import select
 
 from app.domain.field_words import field_words, value_words
 from app.domain.frozen import held_fields
@@ -15,8 +14,8 @@ from app.domain.records import MAX_TEXT, Envelope
 from app.domain.titles import described, label_for, title_of
 from app.domain.validation import defaults, readable, references
 from app.domain.wording import capitalised
+from app.storage import blobs
 from app.storage.meeting_ties import meeting_of
-from app.storage.tables import blob
 from app.storage.unit_of_work import UnitOfWork
 from app.sync import link as ties
 from app.sync.outcome import Outcome
@@ -157,7 +156,7 @@ def move_files(unit: UnitOfWork, owner: str, minutes: Envelope) -> None:
 def keep_paper(unit: UnitOfWork, minutes: Envelope) -> None:
     """Keeps the PDF of minutes, or of an addendum, frozen too late: it is the meeting's file."""
     meeting, digest = meeting_of(unit, minutes), minutes.fields.get("pdf_sha256")
-    size = unit.connection.execute(select(blob.c.size).where(blob.c.sha256 == digest)).scalar()
+    size = blobs.size(unit, digest or "")
     if size is None:
         return
     fields = {

@@ -406,11 +406,16 @@ def test_a_file_that_gave_way_leaves_once_it_is_chosen_elsewhere(pair: Pair) -> 
         one.put("agenda_item", item, title=title)
         one.services.agenda_templates.save(meeting, "Nos séances")
     level(anne, benoit)
-    for conflict in anne.services.conflicts.open():
-        anne.services.conflicts.resolve(conflict.id, "mine")
+    found = {one.fields["unit"]: one.id for one in anne.services.conflicts.open()}
+    assert {unit for unit in found if unit != "title"} == {"sha256", "size"}
+    for unit in found.keys() - {"size"}:  # which is the file's
+        anne.services.conflicts.resolve(found[unit], "mine")
     level(anne, benoit)
     commission = anne.services.records.list("commission")[0].id
+    (template,) = anne.services.records.list("attachment")
     for one in pair:
+        assert one.services.conflicts.open() == []
+        assert template.fields.size == len(content_of(one, template.fields.sha256) or b"")
         assert one.sync().notes == []
         (kept,) = one.services.agenda_templates.usual(commission).items
         assert kept.title == "Voirie, eau et réseaux"
