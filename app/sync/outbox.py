@@ -337,7 +337,8 @@ def _by_group(
     """The ops that stand or fall together, one after the other, with their edits."""
     pairs = zip(ops, edits, strict=True)
     for _, some in groupby(pairs, key=lambda pair: pair[0].group or pair[0].op_id):
-        yield tuple(zip(*some, strict=True))
+        together = list(some)
+        yield [op for op, _ in together], [count for _, count in together]
 
 
 def is_divisible(batch: Batch) -> bool:
