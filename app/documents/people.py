@@ -112,9 +112,11 @@ class People:
             names = [self.state.names.seat(holder) for holder in holders.get(entry.id, [])]
             self._list_seat(entry, names, lists)
         seated = {entry.id for entry in seats}
-        for sheet in self.file.attendances:
-            if sheet.fields.roster_entry_id not in seated and sheet.fields.status == "present":
-                lists.others.append(self._guest(sheet.fields))
+        others = (one.fields for one in self.file.attendances if one.fields.status == "present")
+        guests = (one for one in others if one.roster_entry_id not in seated)
+        for person_id, stays in attendance.by_person(guests).items():
+            for sheet in [attendance.joined(stays)] if person_id else stays:
+                lists.others.append(self._guest(sheet))
         return lists
 
     def _list_seat(self, entry: Record[RosterEntry], holders: list[str], lists: Lists) -> None:
@@ -122,7 +124,9 @@ class People:
         place = self.place(entry.fields.organisation_id)
         titular = self.person(entry.fields.titular_person_id)
         name = person_name(titular) if titular else "siège sans titulaire"
-        sitting = [sheet for sheet in sheets if sheet.status == "present"]
+        present = (sheet for sheet in sheets if sheet.status == "present")
+        stays = attendance.by_person(present, entry.fields.titular_person_id).values()
+        sitting = [attendance.joined(one) for one in stays]
         represented = f"représenté par {wording.listed(holders)}" if holders else ""
         for number, sheet in enumerate(sitting):
             remarks = [

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
 from math import inf
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from app.domain import dates
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Attendance, Meeting, Record, RosterEntry
+from app.domain.records import Attendance, Interval, Meeting, Record, RosterEntry
 
 Interest = Literal["personal", "designated"]
 
@@ -115,6 +117,36 @@ def is_stranger(person_id: str | None, entry: RosterEntry) -> bool:
         and entry.titular_person_id is not None
         and person_id not in (entry.titular_person_id, entry.alternate_person_id)
     )
+
+
+def lines_of(
+    sheets: Iterable[Record[Attendance]], entry_id: str | None, person_id: str | None
+) -> list[Record[Attendance]]:
+    """What the sheet says of one person for a seat, a presence first.
+
+    There are several lines where two laptops each noted it before they synchronised.
+    """
+    about = (entry_id, person_id)
+    found = [one for one in sheets if (one.fields.roster_entry_id, one.fields.person_id) == about]
+    return sorted(found, key=lambda one: one.fields.status != "present")
+
+
+def by_person(
+    sheets: Iterable[Attendance], titular_id: str | None = None
+) -> dict[str | None, list[Attendance]]:
+    """The lines of each person; one without a name is of the titular."""
+    found: dict[str | None, list[Attendance]] = {}
+    for sheet in sheets:
+        found.setdefault(sheet.person_id or titular_id, []).append(sheet)
+    return found
+
+
+def joined(presences: Sequence[Attendance]) -> Attendance:
+    """The presences of one person as one, with every stay."""
+    stays = {interval for sheet in presences for interval in sheet.intervals or (Interval(),)}
+    whole = Interval() in stays
+    ordered = sorted(stays, key=lambda one: (one.arrived or "", one.left or ""))
+    return msgspec.structs.replace(presences[0], intervals=() if whole else tuple(ordered))
 
 
 class Register:

@@ -11,7 +11,7 @@ from app.domain.findings import Finding
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
-from app.domain.records import AgendaItem, Ballot, Record
+from app.domain.records import AgendaItem, Ballot, Interval, Record
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, listed, of
 
@@ -85,6 +85,26 @@ def _attendance(state: MeetingState) -> Iterator[Finding]:
                 " sa présence ne compte pas.",
                 sheet.id,
                 "person_id",
+            )
+    yield from _told_twice(state)
+
+
+def _told_twice(state: MeetingState) -> Iterator[Finding]:
+    """Two laptops may each have noted a presence, and differently."""
+    told: dict[tuple[str | None, str | None], set[tuple[str, tuple[Interval, ...]]]] = {}
+    for sheet in state.file.attendances:
+        fields = sheet.fields
+        known = told.setdefault((fields.roster_entry_id, fields.person_id), set())
+        known.add((fields.status, fields.intervals))
+        if len(known) == 2:
+            who = state.names.seat(fields.roster_entry_id, fields.person_id)
+            if fields.roster_entry_id is None:
+                who = state.names.person(fields.person_id)
+            yield Finding(
+                f"Présences : {who} est deux fois sur la feuille, et différemment ; notez à"
+                " nouveau sa présence.",
+                sheet.id,
+                "status",
             )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
 
-from app.domain.attendance import Interest
+from app.domain import validation
+from app.domain.attendance import Interest, lines_of
 from app.domain.records import Attendance, Meeting, Proxy, Record, RosterEntry
 from app.errors import UserError
 from app.services.instants import as_instant
-from app.services.records import Records
+from app.services.records import Change, Records
 
 Status = Literal["present", "excused", "absent"]
 
@@ -91,9 +93,11 @@ class AttendanceSheet:
     def _write(
         self, meeting_id: str, entry_id: str, person_id: str | None, fields: dict[str, Any]
     ) -> Record[Attendance]:
-        sheet = self._sheet(meeting_id, entry_id, person_id)
-        if sheet is not None:
-            return self._records.update(sheet.id, fields, "Présence")
+        lines = self._lines(meeting_id, entry_id, person_id)
+        if len(lines) > 1:
+            return self._write_one(lines, fields)
+        if lines:
+            return self._records.update(lines[0].id, fields, "Présence")
         whole = {
             "meeting_id": meeting_id,
             "roster_entry_id": entry_id,
@@ -103,13 +107,27 @@ class AttendanceSheet:
             "attendance", whole | fields, self._space(meeting_id), "Présence"
         )
 
+    def _write_one(
+        self, lines: Sequence[Record[Attendance]], fields: dict[str, Any]
+    ) -> Record[Attendance]:
+        """Leaves one line where two laptops had each made their own."""
+        apart = {one.item_id: one for line in reversed(lines) for one in line.fields.exclusions}
+        fields |= {"exclusions": [msgspec.to_builtins(one) for one in apart.values()]}
+        changes = [Change("attendance", fields, lines[0].id)]
+        changes += [Change("attendance", {}, one.id, deleted=True) for one in lines[1:]]
+        return validation.typed(self._records.put(changes, "Présence")[0])
+
     def _sheet(
         self, meeting_id: str, entry_id: str, person_id: str | None
     ) -> Record[Attendance] | None:
-        """The line of the sheet for a person on a seat; the earliest made, should there be two."""
-        person_id = self._person(entry_id, person_id)
+        return next(iter(self._lines(meeting_id, entry_id, person_id)), None)
+
+    def _lines(
+        self, meeting_id: str, entry_id: str, person_id: str | None
+    ) -> Sequence[Record[Attendance]]:
+        """The lines of the sheet for a person on a seat, a presence first, else the earliest."""
         known = self._records.list("attendance", meeting_id=meeting_id, roster_entry_id=entry_id)
-        return next((one for one in known if one.fields.person_id == person_id), None)
+        return lines_of(known, entry_id, self._person(entry_id, person_id))
 
     def _person(self, entry_id: str, person_id: str | None) -> str | None:
         if person_id is not None:

@@ -109,10 +109,11 @@ def _order(row: SeatRow) -> str:
 
 
 def _guests(state: MeetingState) -> list[SeatRow]:
-    file, rows = state.file, []
+    file, rows, known = state.file, [], set[str]()
     for sheet in file.attendances:
-        if sheet.fields.roster_entry_id is not None:
+        if sheet.fields.roster_entry_id is not None or sheet.fields.person_id in known:
             continue
+        known.add(sheet.fields.person_id or "")
         person = file.persons.get(sheet.fields.person_id or "")
         home = file.organisations.get((person.fields.organisation_id or "") if person else "")
         row = SeatRow(

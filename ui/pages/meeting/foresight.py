@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import msgspec
 
+from app.domain.attendance import lines_of
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Attendance, Interval, Record
 from ui.models.room import SeatRow
@@ -24,14 +25,8 @@ def foreseen(
     `arrived` is the hour of an arrival, None for a presence from the opening on.
     """
     person_id = {"alternate": seat.alternate_id, "leave": seat.person_id}.get(deed, seat.titular_id)
-    sheet = next(
-        (
-            one
-            for one in state.file.attendances
-            if one.fields.roster_entry_id == seat.id and one.fields.person_id == person_id
-        ),
-        None,
-    )
+    lines = lines_of(state.file.attendances, seat.id, person_id)
+    sheet = lines[0] if lines else None
     if deed not in (*COMING, "excused", "absent", "leave") or seat.guest:
         return None
     fields = _fields(sheet, deed, at, arrived)
@@ -41,7 +36,7 @@ def foreseen(
         fields, roster_entry_id=seat.id, person_id=person_id, meeting_id=state.file.meeting.id
     )
     made = Record(id=sheet.id if sheet else f"foreseen {seat.id}", fields=whole)
-    others = tuple(one for one in state.file.attendances if one is not sheet)
+    others = tuple(one for one in state.file.attendances if one not in lines)
     return MeetingState(replace(state.file, attendances=(*others, made)))
 
 
