@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from app.domain import wording
+from app.domain.agenda import rank_key
 from app.domain.field_words import field_words, value_lines, value_words
-from app.domain.records import KINDS, Envelope
+from app.domain.records import KINDS, AgendaItem, Envelope, Record
 from app.domain.titles import described, label_of
 from app.domain.validation import readable
 from app.errors import UserError
@@ -131,6 +132,8 @@ def _words(records: Records, fields: dict[str, Any], value: Any) -> str:
     kind, unit = fields["record_kind"], fields["unit"]
     if unit == DELETED:
         return "Supprimé" if value else "Gardé"
+    if (kind, unit) == ("agenda_item", "rank"):
+        return _place(records, fields["record_id"], value)
     if isinstance(value, str):
         return value_words(kind, unit, value, names_of(records, kind, [{unit: [value]}]))
     if kind in KINDS and unit in KINDS[kind].units and isinstance(value, dict):
@@ -139,6 +142,17 @@ def _words(records: Records, fields: dict[str, Any], value: Any) -> str:
         names = names_of(records, kind, [{unit: [value]}])
         return "\n".join(value_lines(kind, unit, value, names)) or "(rien)"
     return _parts(records, kind, {unit: value}, named=False)
+
+
+def _place(records: Records, item_id: str, rank: str) -> str:
+    """« après « Voirie » »: where a rank puts an item among the others as they stand."""
+    try:
+        meeting = records.envelope(item_id, deleted=True).fields.get("meeting_id")
+    except UserError:
+        return rank
+    items: Sequence[Record[AgendaItem]] = records.list("agenda_item", meeting_id=meeting)
+    before = [one for one in items if one.id != item_id and rank_key(one) < (rank, item_id)]
+    return f"après « {max(before, key=rank_key).fields.title} »" if before else "en tête"
 
 
 def _parts(records: Records, kind: str, parts: dict[str, Any], *, named: bool) -> str:

@@ -55,6 +55,22 @@ def test_a_text_a_choice_a_list_and_a_group_are_shown_in_words(
     assert group.mine.splitlines() == ["État : écarté", "Motif : Trop cher"]
 
 
+def test_a_rank_is_told_by_the_item_that_it_follows(services: Services, commission_id: str) -> None:
+    meeting = services.records.create("meeting", {"title": "Printemps"}).id
+    titles = ("Voirie", "Écoles", "Divers")
+    voirie, _, moved = (services.agenda.add(meeting, {"title": title}).id for title in titles)
+    ranks = [services.agenda.move(moved, before=voirie).fields.rank]
+    ranks.append(services.records.get(voirie).fields.rank)
+    sides = {
+        name: {"value": rank, "author": "Anne", "at": AT}
+        for name, rank in zip(("mine", "theirs"), ranks, strict=True)
+    }
+    fields = {"record_kind": "agenda_item", "record_id": moved, "unit": "rank", **sides}
+    services.records.create("conflict", fields)
+    (one,) = side_by_side(services.records, services.conflicts)
+    assert (one.mine, one.theirs, one.editable) == ("en tête", "après « Voirie »", False)
+
+
 def test_a_day_is_chosen_between_two_versions_and_not_written_anew(
     services: Services, commission_id: str
 ) -> None:
