@@ -43,11 +43,13 @@ def grouped(
     *,
     beyond: int = 0,
     opening: bool = False,
+    most: int | None = None,
 ) -> Iterator[Together]:
     """The edited records of a space as they go together.
 
     The commission comes first, for a space begins with it (alone when it is `opening`); then the
-    groups, then the others, those `beyond` a place only.
+    groups, then the others, those `beyond` a place only. Of more than the `most` that a batch may
+    hold, a freeze alone is one all the same.
     """
     taken = set(skip)
     heads = _heads(unit, space)
@@ -65,7 +67,9 @@ def grouped(
     for name, ids in _groups(unit, heads):
         members = _members(unit, ids, space, taken)
         taken.update(stored.envelope.id for stored in members)
-        if members:
+        if most is not None and len(members) > most:
+            yield from (Together(None, [stored]) for stored in members)
+        elif members:
             yield Together(name if len(members) > 1 else None, members)
     for stored in _others(unit, space, beyond):
         if stored.envelope.id not in taken:

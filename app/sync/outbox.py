@@ -151,7 +151,8 @@ def prepare(
     for space in (opening,) if opening else (*link.spaces, REGION):
         filling = _Filling(most or _FIRST_BYTES)
         beyond = former[1] if space == former[0] else 0
-        together = grouped(unit, space, passed_over, beyond=beyond, opening=opening is not None)
+        alone, limit = opening is not None, link.limits.ops
+        together = grouped(unit, space, passed_over, beyond=beyond, opening=alone, most=limit)
         for some in together:
             ops, edits = _ops(unit, link, some, ids)
             if ops and not filling.add(ops, edits, link.limits.ops):

@@ -552,6 +552,14 @@ def test_a_first_sync_in_several_pages_brings_everything(
         report = benoit.sync()
         assert {line.id for line in report.deletions} == set(needs)
         benoit.sync(accept_deletions=True)
+        meeting = anne.put("meeting", title="Printemps")
+        for number in range(6):
+            anne.put("agenda_item", meeting_id=meeting, title=f"Point {number}")
+        level(anne, benoit)
+        anne.services.records.delete(meeting, cascade=True)  # more than a batch holds
+        assert anne.sync().refused == []
+        benoit.sync(accept_deletions=True)
+        assert benoit.services.records.list("agenda_item") == []
         level(anne, benoit)
         assert anne.state() == benoit.state()
         anne.services.close()
