@@ -121,8 +121,9 @@ class Comparison:
         """The frozen minutes here, by meeting, that the central lacks where a page differs."""
         with self.workspace.reading() as unit:
             here = sync_state.stored_many(unit, (record.id for record in page.records))
-            differ = (r for r in page.records if r.id not in here or not _same(here[r.id], r))
-            meetings = {meeting_of(unit, record) for record in differ}
+            differ = [r for r in page.records if r.id not in here or not _same(here[r.id], r)]
+            ours = [here[record.id].envelope for record in differ if record.id in here]
+            meetings = {meeting_of(unit, record) for record in (*differ, *ours)}
             found = {one: frozen_minutes(unit, one) for one in meetings if one}
         frozen = {meeting_id: minutes.id for meeting_id, minutes in found.items() if minutes}
         return {meeting_id: one for meeting_id, one in frozen.items() if self._lacks(one)}

@@ -239,6 +239,27 @@ def test_what_others_moved_out_of_the_meeting_comes_back_to_it(
     assert anne.state() == benoit.state()
 
 
+def test_what_others_moved_out_while_the_central_had_forgotten_the_freeze_comes_back(
+    pair: Pair, closed: tuple[str, str], copies: Copies
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    decision = anne.put("decision", agenda_item_id=item, text="On commande.")
+    elsewhere = benoit.put("meeting", title="Été")
+    other = benoit.put("agenda_item", meeting_id=elsewhere, title="Divers")
+    level(benoit, anne)
+    copies.save()
+    anne.services.minutes.freeze(meeting)
+    anne.sync()
+    copies.restore()
+    benoit.put("decision", decision, agenda_item_id=other)
+    benoit.sync()
+    anne.sync()
+    level(anne, benoit)
+    assert [one.get(decision)["agenda_item_id"] for one in pair] == [item, item]
+    assert anne.state() == benoit.state()
+
+
 def test_what_others_moved_to_a_meeting_frozen_before_stays_there(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
