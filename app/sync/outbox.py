@@ -106,6 +106,11 @@ def waiting(unit: UnitOfWork, link: Link) -> Batch | None:
     return None if row is None else _batch(row)
 
 
+def holds(unit: UnitOfWork, batch: Batch) -> bool:
+    """Whether a batch still waits: another program of this workspace may have had its answer."""
+    return unit.connection.execute(_NAMED, {"name": batch.batch_id}).first() is not None
+
+
 def is_empty(unit: UnitOfWork, link: Link) -> bool:
     """Whether no batch of the spaces open to us waits for its answer."""
     return unit.connection.execute(_OLDEST, {"spaces": _open_to_us(link)}).first() is None
@@ -117,7 +122,8 @@ def _open_to_us(link: Link) -> tuple[str, ...]:
 
 _ALL = select(outbox).order_by(outbox.c.n)
 _OPEN = _ALL.where(outbox.c.space.in_(bindparam("spaces", expanding=True)))
-_OLDEST, _SECOND = _OPEN.limit(1), _OPEN.limit(1).offset(1)
+_OLDEST, _NAMES = _OPEN.limit(1), _OPEN.with_only_columns(outbox.c.batch_id)
+_NAMED = select(outbox.c.n).where(outbox.c.batch_id == bindparam("name"))
 _PUT = insert(outbox)
 _REMOVE = delete(outbox).where(outbox.c.n == bindparam("of"))
 
@@ -357,9 +363,10 @@ def let_go(unit: UnitOfWork, link: Link, ids: IdMaker, lost: Set[str]) -> None:
             dissolve(unit, link, ids, batch, parts=1)
 
 
-def holds_others(unit: UnitOfWork, link: Link) -> bool:
-    """Whether more than one batch of the spaces open to us waits for its answer."""
-    return unit.connection.execute(_SECOND, {"spaces": _open_to_us(link)}).first() is not None
+def holds_others(unit: UnitOfWork, link: Link, known: Set[str]) -> bool:
+    """Whether another batch than these waits for its answer, of the spaces open to us."""
+    names = unit.connection.execute(_NAMES, {"spaces": _open_to_us(link)}).scalars()
+    return any(name not in known for name in names)
 
 
 def remove(unit: UnitOfWork, batch: Batch) -> None:

@@ -151,6 +151,8 @@ class Run:
 
     def _following(self, unit: UnitOfWork, line: OnTheirWay, before: Turn) -> Turn | None:
         """The turn after one that left, its batch made ahead of the answer."""
+        if outbox.holds_others(unit, before.link, line.batches):
+            return None  # another program of this workspace makes them too
         skip = self._refused | line.gone
         batch = outbox.prepare(unit, before.link, self.ids, skip=skip, ahead_of=before.batch)
         if batch is None:
@@ -218,14 +220,15 @@ class Run:
             after = ties.cursors(unit, link) | self._beyond
             batch = None if self._read_only else outbox.waiting(unit, link)
             edited = 0 if self._read_only else self._count_edited(unit, link)
-            others = batch is not None and outbox.holds_others(unit, link)
+            others = batch is not None and outbox.holds_others(unit, link, {batch.batch_id})
         self.outcome.frozen |= ties.value_of(kept, ties.FREEZES) or {}
         if ties.value_of(kept, ties.DEFINITIONS) != ties.definitions():
             self._pull_again()
             return self._next_turn()
         if batch is None and edited and not (link.comparing or self._beyond):
             with self.workspace.unit(LABEL) as unit:
-                batch = outbox.prepare(unit, link, self.ids, skip=self._refused)
+                batch = outbox.waiting(unit, link)  # that another program made meanwhile
+                batch = batch or outbox.prepare(unit, link, self.ids, skip=self._refused)
                 unit.commit()
         files = are_waiting(kept)
         if batch is None:
@@ -277,10 +280,15 @@ class Run:
         intake = Intake(unit, turn.link, self.outcome, self._writers)
         at = self.workspace.clock().isoformat()
         ties.keep(unit, ties.LAST_SYNC, at)
-        if turn.batch is not None:
+        if turn.batch is not None and outbox.holds(unit, turn.batch):
             self._refused |= intake.answer(turn.batch, response, at)
         if response.changes:
-            self._take_pages(intake, response.changes)
+            here = ties.cursors(unit, turn.link)
+            past = {s for s, seq in turn.after.items() if seq < here.get(s, 0)}  # others took it in
+            pages = response.changes.items()
+            self._take_pages(
+                intake, {s: page for s, page in pages if s not in past or page.seq > here[s]}
+            )
         unknown = intake.finish()
         self._has_files |= bool(intake.files)
         if response.changes and not goes_on(response):
@@ -377,6 +385,8 @@ class Run:
         """Halves a batch that the central cannot take; what goes together is refused together."""
         reused = rejected.problem.name == "batch-reused"
         with self.workspace.unit(LABEL) as unit:
+            if not outbox.holds(unit, batch):
+                return  # another program of this workspace did so
             if reused or outbox.is_divisible(batch):
                 outbox.dissolve(unit, link, self.ids, batch, parts=1 if reused else 2)
             else:

@@ -55,6 +55,7 @@ class OnTheirWay:
     def __init__(self, central: Central) -> None:
         self.central = central
         self.gone: set[str] = set()  # the records that left: each once in a row
+        self.batches: set[str] = set()  # the names of what they left in
         self._known: set[str] = set()  # spaces that an answer came for
         self._turns = deque[tuple[Turn, Batch, Future[bytes]]]()
         self._aside = ThreadPoolExecutor(_AT_ONCE)
@@ -93,6 +94,7 @@ class OnTheirWay:
         reply.add_done_callback(lambda _: left.set())
         left.wait()
         self.gone.update(op.id for op in turn.batch.request.ops)
+        self.batches.add(turn.batch.batch_id)
         self._turns.append((turn, turn.batch, reply))
 
     def answer(self) -> bytes:

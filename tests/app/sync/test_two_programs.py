@@ -1,0 +1,75 @@
+"""Two programs that synchronise one workspace at once: the window, and a command beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import Services, open_services
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.meddler import Answer, Heard, Meddler
+from tests.app.sync.test_between_laptops import level
+
+Pair = tuple[Laptop, Laptop]
+
+
+@pytest.fixture
+def need(troubled: Pair) -> str:
+    anne, benoit = troubled
+    made = anne.put("need", title="Fibre")
+    level(anne, benoit)
+    return made
+
+
+@pytest.fixture
+def beside(troubled: Pair, tmp_path: Path) -> Iterator[Services]:
+    """Another program on Anne's workspace."""
+    services = open_services(tmp_path / "anne")
+    yield services
+    services.close()
+
+
+def test_what_is_typed_between_two_answers_to_one_batch_leaves(
+    troubled: Pair, meddler: Meddler, need: str, beside: Services
+) -> None:
+    anne, benoit = troubled
+    anne.put("need", need, title="La fibre")
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        beside.sync.run()
+        beside.records.update(need, {"words": "Tapé entre les deux."})
+        return answer
+
+    meddler.next(meanwhile)
+    assert [line.id for line in anne.sync().sent] == [need]
+    benoit.put("need", need, severity=4)
+    level(benoit, anne)
+    for one in troubled:
+        fields = one.get(need)
+        assert (fields["title"], fields["words"]) == ("La fibre", "Tapé entre les deux.")
+    assert anne.state() == benoit.state()
+
+
+def test_a_page_that_another_program_went_past_is_of_the_past(
+    troubled: Pair, meddler: Meddler, need: str, beside: Services
+) -> None:
+    anne, benoit = troubled
+    benoit.put("need", need, words="Trop lent.")
+    benoit.sync()
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        beside.sync.run()
+        beside.records.update(need, {"title": "La fibre"})
+        beside.sync.run()
+        return answer
+
+    meddler.next(meanwhile)
+    anne.sync()
+    level(benoit, anne)
+    fields = benoit.get(need)
+    assert (fields["title"], fields["words"]) == ("La fibre", "Trop lent.")
+    assert anne.state() == benoit.state()
