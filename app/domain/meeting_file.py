@@ -10,6 +10,7 @@ from app.domain.records import (
     Attendance,
     Ballot,
     Commission,
+    Conflict,
     Convocation,
     Decision,
     Meeting,
@@ -32,7 +33,8 @@ class MeetingFile:
     `items` stand in the order of the agenda (by rank, then id); `ballots`, `decisions`, `actions`
     and `needs` are those of the items, in the order they were made (by id); `persons`,
     `organisations`, `watch_notes` and `solutions` hold at least what the others name, by id.
-    `minutes` holds the frozen minutes of the meeting and their addenda. `reconvened_from` is the
+    `minutes` holds the frozen minutes of the meeting and their addenda, `conflicts` those that a
+    sync left about any of these records and that nobody decided. `reconvened_from` is the
     file of the meeting whose quorum failed, with its own items and attendances.
     """
 
@@ -48,6 +50,7 @@ class MeetingFile:
     needs: tuple[Record[Need], ...] = ()
     convocations: tuple[Record[Convocation], ...] = ()
     minutes: tuple[Record[Minutes], ...] = ()
+    conflicts: tuple[Record[Conflict], ...] = ()
     persons: dict[str, Record[Person]] = field(default_factory=dict)
     organisations: dict[str, Record[Organisation]] = field(default_factory=dict)
     watch_notes: dict[str, Record[WatchNote]] = field(default_factory=dict)

@@ -8,10 +8,11 @@ from typing import Any
 from app.domain import attendance, ballots
 from app.domain.field_words import field_words
 from app.domain.findings import Finding
+from app.domain.frozen import held_fields
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
-from app.domain.records import AgendaItem, Ballot, Interval, Record
+from app.domain.records import KINDS, AgendaItem, Ballot, Interval, Record
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, listed, of
 
@@ -24,7 +25,25 @@ def checklist(state: MeetingState) -> list[Finding]:
     for item in state.file.items:
         if not item.fields.withdrawn:
             found += _item(state, item)
-    return [*found, *_numbers(state), *_decisions(state), *_actions(state), *_needs(state)]
+    found += [*_numbers(state), *_decisions(state), *_actions(state), *_needs(state)]
+    return [*found, *_undecided(state)]
+
+
+def _undecided(state: MeetingState) -> Iterator[Finding]:
+    """Two versions of what the minutes hold: frozen, one of them would be kept out of them."""
+    for conflict in state.file.conflicts:
+        kind, unit = conflict.fields.record_kind, conflict.fields.unit
+        fields = KINDS[kind].units.get(unit, (unit,)) if kind in KINDS else ()
+        if not held_fields(kind, set(fields)):
+            continue
+        item = state.items.get(conflict.fields.record_id or "")
+        name = item_name(item) if item else capitalised(label_of(kind))
+        what = "" if unit == "deleted" or len(fields) > 1 else f" ({field_words(unit)})"
+        yield Finding(
+            f"{name} : deux versions restent à départager{what}.",
+            conflict.fields.record_id or "",
+            unit if len(fields) == 1 else "",
+        )
 
 
 def _newer(file: MeetingFile) -> Iterator[Finding]:

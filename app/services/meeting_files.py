@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from app.domain.agenda import rank_key
@@ -42,6 +42,7 @@ def gather(
     parts = [meeting, *roster, *needs.values()]
     parts += [one for kind in (own, hanging) for records in kind.values() for one in records]
     named = _named(reader, parts)
+    conflicts = _undecided(reader, commission.id, {one.id for one in parts})
     former_id, seen = held.fields.reconvened_from_id, seen | {meeting_id}
     return MeetingFile(
         commission=typed(commission),
@@ -56,6 +57,7 @@ def gather(
         needs=_typed(sorted(needs.values(), key=lambda need: need.id)),
         convocations=_typed(own["convocation"]),
         minutes=_typed(sorted(minutes.values(), key=lambda one: one.id)),
+        conflicts=_typed(conflicts),
         persons=named["person"],
         organisations=named["organisation"],
         watch_notes=named["watch_note"],
@@ -70,6 +72,13 @@ def _addenda(reader: Reader, minutes_ids: Iterable[str]) -> list[Envelope]:
     """The addenda of these minutes, those too that do not name the meeting themselves."""
     pointing = reader.pointing_to(*minutes_ids)
     return _by_kind(("minutes",), pointing, ("addendum_to_id",))["minutes"]
+
+
+def _undecided(reader: Reader, commission_id: str, about: Collection[str]) -> Iterator[Envelope]:
+    """The open conflicts about some records of a commission."""
+    for one in reader.select("conflict", space=commission_id):
+        if one.fields.get("status") == "open" and one.fields.get("record_id") in about:
+            yield one
 
 
 def _by_kind(

@@ -338,6 +338,28 @@ def test_a_meeting_whose_minutes_are_a_draft_is_merged_as_ever(
     assert addenda(benoit) == []
 
 
+def test_the_checklist_names_what_is_to_be_decided_before_the_freeze(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    need = anne.put("need", title="Site", raised_at_meeting_id=meeting)
+    level(anne, benoit)
+    for one, name in ((anne, "Mme Roux"), (benoit, "M. Petit")):
+        one.put("agenda_item", item, presenter=name)
+        one.put("need", need, title=f"Site de {name}")  # goes on living after the freeze
+    level(anne, benoit)
+    told = "Point 1 (Besoins) : deux versions restent à départager (rapporteur)."
+    missing = anne.services.meetings.check(meeting).missing
+    assert [(one.what, one.record_id) for one in missing if "départager" in one.what] == [
+        (told, item)
+    ]
+    for conflict in anne.services.conflicts.open():
+        anne.services.conflicts.resolve(conflict.id, "mine")
+    missing = anne.services.meetings.check(meeting).missing
+    assert not [one for one in missing if "départager" in one.what]
+
+
 def test_a_draft_of_minutes_takes_no_addendum_of_what_others_wrote(
     pair: Pair, closed: tuple[str, str]
 ) -> None:
