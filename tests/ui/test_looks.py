@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionTab, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -183,7 +183,13 @@ def test_a_full_meeting_fits_whatever_came_of_an_item(
         page.hold.item.action.trigger()
         type_text(page.hold.item.quick.line, f"{long} ; Anne Martin ; dans 15 jours")
         qtbot.waitUntil(fits)
+        opened.banner.say("La séance est convoquée.", "success")
+        if scale == 1.0:
+            page.hold.item.news.say("Quorum perdu : 4 présents sur 9, il en manque 1.")
+            qtbot.waitUntil(fits)
         page.hold.item.quick.line.clear()
+        qtbot.keyClick(page.hold.item.quick.line, Qt.Key.Key_Escape)
+        qtbot.waitUntil(fits)
     opened.theme.set_scale(1.0)
 
 

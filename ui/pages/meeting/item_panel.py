@@ -40,7 +40,9 @@ from ui.widgets.text import clear
 MOST_LINES, MOST_LARGE_LINES = 140, 100
 """How high the lines of what came of an item may stand, before they scroll."""
 
-LEAST_NOTES, LEAST_LARGE_NOTES = 120, 60
+LEAST_NOTES, LEAST_LARGE_NOTES, LEAST_BESIDE_LINE = 120, 60, 36
+"""How low the notes may get; the last, large, while a line is being typed below them."""
+
 LARGE = 1.4
 """The size of text from which titles take one line, and keys show their icons alone."""
 
@@ -203,15 +205,19 @@ class ItemPanel(QFrame):
     def _fit_lines(self) -> None:
         """Gives the lines the height that they need, as far as the notes can spare it.
 
-        Large, both make room for the line being typed.
+        Where notices take the room, the first line is what stays; all make room for the line
+        being typed.
         """
         wanted = sum(line.sizeHint().height() for line in self._found)
         large = theme.text_scale() >= LARGE
         most = MOST_LARGE_LINES if large else theme.px(MOST_LINES)
-        self._scroll.setFixedHeight(min(wanted + Space.S, most))
-        cramped = large and self.quick.isVisible()
-        self._scroll.setVisible(bool(self._found) and not cramped)
-        self.notes.setMinimumHeight(LEAST_LARGE_NOTES if large else theme.px(LEAST_NOTES))
+        typing = self.quick.isVisible()
+        first = self._found[0].sizeHint().height() if self._found and not typing else 0
+        self._scroll.setMaximumHeight(min(wanted + Space.S, most))
+        self._scroll.setMinimumHeight(min(first, most))
+        self._scroll.setVisible(bool(self._found) and not (large and typing))
+        least = LEAST_BESIDE_LINE if typing else LEAST_LARGE_NOTES
+        self.notes.setMinimumHeight(least if large else theme.px(LEAST_NOTES))
 
 
 def _times(item: AgendaItem, now: datetime) -> str:
