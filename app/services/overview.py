@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from math import inf
 
 import msgspec
 
@@ -58,7 +59,10 @@ def overview(records: Records, watch: Watch, commission_id: str, today: date) ->
 
 
 def next_meeting(meetings: Sequence[Record[Meeting]], today: date) -> Record[Meeting] | None:
-    """The meeting under way, else the nearest that is neither past nor closed."""
+    """The meeting under way, else the nearest that is neither past nor closed.
+
+    One without a date comes after those that have one.
+    """
     under_way = [one for one in meetings if one.fields.status == "open"]
     if under_way:
         return under_way[0]
@@ -66,10 +70,9 @@ def next_meeting(meetings: Sequence[Record[Meeting]], today: date) -> Record[Mee
         one
         for one in meetings
         if one.fields.status in ("planned", "convened")
-        and one.fields.starts_at
-        and local_day(one.fields.starts_at) >= today
+        and (not one.fields.starts_at or local_day(one.fields.starts_at) >= today)
     ]
-    return min(to_come, key=beginning, default=None)
+    return min(to_come, key=lambda one: beginning(one, undated=inf), default=None)
 
 
 def _latest_sending(commission: Record[Commission], meeting: Record[Meeting] | None) -> date | None:

@@ -65,6 +65,20 @@ def test_the_next_meeting_is_shown_with_the_last_day_to_send_its_convocations(
     assert opened.place == "meeting"
 
 
+def test_a_meeting_without_a_date_is_the_next_until_another_has_one(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("meeting", title="À fixer")
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    card = home(opened).next
+    assert (card.title.text(), card.when.text()) == ("À fixer", "Date à fixer")
+    world.meeting("Réunion de mars")
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    assert card.title.text() == "Réunion de mars"
+
+
 def test_the_sections_stand_one_above_the_other_where_the_text_is_large(
     opened: MainWindow, qtbot: QtBot
 ) -> None:
@@ -94,6 +108,31 @@ def test_late_actions_come_first_and_say_how_late_they_are(
         "Plus tard, Anne Martin, Dans 43 jours",
         "Un jour, Anne Martin, Sans échéance",
     ]
+
+
+def test_what_a_section_has_no_room_for_is_a_line_away(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    item = world.item(world.meeting(days=-30), "Suites", "follow_up")
+    for number in range(7):
+        world.make("action", agenda_item_id=item.id, text=f"Suite {number}")
+        world.make("need", title=f"Besoin {number}")
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    page = home(opened)
+    assert lines(page.follow_up)[5:] == ["Voir 2 autres suites"]
+    more = [one for one in page.follow_up.findChildren(Line) if one.isVisible()][-1]
+    more.setFocus()
+    qtbot.keyClick(more, Qt.Key.Key_Return)
+    settle(opened, qtbot)
+    assert len(lines(page.follow_up)) == 7
+    qtbot.waitUntil(lambda: has_keyboard().startswith("Suite 5"))
+    opened.spread(frozenset({"action"}))
+    settle(opened, qtbot)
+    assert len(lines(page.follow_up)) == 7
+    assert lines(page.needs)[5:] == ["Voir 2 autres besoins"]
+    [one for one in page.needs.findChildren(Line) if one.isVisible()][-1].click()
+    assert opened.place == "needs"
 
 
 def test_an_action_is_closed_from_the_home_page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.dates import day, local_day
 from app.domain.records import Action, Meeting, Need, Record, WatchNote
-from app.domain.wording import capitalised, long_day
+from app.domain.wording import capitalised, count, long_day
 from app.services.overview import Overview, overview
 from ui.days import distance, due_tone
 from ui.dialogs.outcome import action_dialog
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 SHOWN = 5
-"""How many lines a section shows before it sends to its page."""
+"""How many lines a section shows before one leads to the others."""
 
 
 class HomePage(Page):
@@ -51,6 +51,7 @@ class HomePage(Page):
             "Créer la commission",
         )
         self._scroll = Scroll()
+        self._every_action = False
         self._build()
         self._connect()
 
@@ -92,7 +93,8 @@ class HomePage(Page):
 
     def _show_actions(self, actions: Sequence[Record[Action]], today: date) -> None:
         self.follow_up.clear()
-        for action in actions[:SHOWN]:
+        shown = len(actions) if self._every_action else SHOWN
+        for action in actions[:shown]:
             due = action.fields.due_on
             line = Line(
                 action.fields.text,
@@ -102,8 +104,15 @@ class HomePage(Page):
             )
             line.clicked.connect(lambda checked=False, one=action: self._open_action(one))
             self.follow_up.add(line)
+        more = len(actions) - shown, "autre suite", "autres suites"
+        self._add_more(self.follow_up, *more, lambda: self._show_every_action(actions, today))
         if not actions:
             self.follow_up.say("Rien n'attend : les suites décidées en séance s'inscrivent ici.")
+
+    def _show_every_action(self, actions: Sequence[Record[Action]], today: date) -> None:
+        """Shows here, from now on, the actions that no other page lists."""
+        self._every_action = True
+        self._show_actions(actions, today)
 
     def _open_action(self, action: Record[Action]) -> None:
         """Opens an action, to say what became of it."""
@@ -123,6 +132,8 @@ class HomePage(Page):
             )
             self._leads(line, "watch", note.id)
             self.deadlines.add(line)
+        more = len(notes) - SHOWN, "autre échéance", "autres échéances"
+        self._add_more(self.deadlines, *more, lambda: self.open_requested.emit("watch", ""))
         if not notes:
             self.deadlines.say("Aucune échéance de la veille n'est à venir.")
 
@@ -133,6 +144,8 @@ class HomePage(Page):
             line = Line(need.fields.title, need.fields.words)
             self._leads(line, "needs", need.id)
             self.needs.add(line)
+        more = len(needs) - SHOWN, "autre besoin", "autres besoins"
+        self._add_more(self.needs, *more, lambda: self.open_requested.emit("needs", ""))
 
     def _show_unfinished(self, meetings: Sequence[Record[Meeting]]) -> None:
         self.unfinished.clear()
@@ -143,6 +156,17 @@ class HomePage(Page):
             line = Line(meeting.fields.title, when)
             self._leads(line, "meeting", meeting.id)
             self.unfinished.add(line)
+        more = len(meetings) - SHOWN, "autre séance", "autres séances"
+        self._add_more(self.unfinished, *more, lambda: self.open_requested.emit("meetings", ""))
+
+    def _add_more(
+        self, section: Section, number: int, one: str, many: str, ask: Callable[[], object]
+    ) -> None:
+        """Adds a line that leads to those that a section does not show."""
+        if number > 0:
+            line = Line(f"Voir {count(number, one, many)}")
+            line.clicked.connect(lambda checked=False: ask())
+            section.add(line)
 
     def _leads(self, line: Line, place: str, record_id: str = "") -> None:
         line.clicked.connect(lambda checked=False: self.open_requested.emit(place, record_id))
