@@ -94,7 +94,7 @@ def _dearer(costs: Costs, offer: OfferShares) -> str:
     verb = agree(len(names), "paierait", "paieraient")
     sentence = f"{listed(shown)} {verb} plus ensemble que seule{'s' * (len(names) > 1)}"
     if offer.break_even_from is None:
-        return f"{sentence}, même à plus nombreux : essayez une autre clé de partage."
+        return f"{sentence}, même à plus nombreux : essayez une autre clé de répartition."
     return f"{sentence} ; à partir de {offer.break_even_from} participants, plus personne."
 
 
@@ -127,7 +127,7 @@ def terms(plan: Plan) -> Sequence[tuple[str, str]]:
         ("TVA", rate(plan.vat_rate.numerator, plan.vat_rate.denominator)),
         ("Subvention", amount(plan.subsidy_cents) if plan.subsidy_cents else "aucune"),
         ("Exonération", _exemption(plan)),
-        ("Clé de partage", KEY_LABELS[key.kind]),
+        ("Clé de répartition", KEY_LABELS[key.kind]),
     ]
     if key.kind == "mixed":
         facts.append(("Part fixe", rate(key.fixed_share.numerator, key.fixed_share.denominator)))

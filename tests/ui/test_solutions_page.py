@@ -14,6 +14,7 @@ from sqlalchemy import insert
 from app.domain.cost_plan import read_terms
 from app.domain.records import Record, reference_id
 from app.storage.tables import central_link
+from tests.ui.acting import shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -211,6 +212,7 @@ def test_a_first_offer_is_typed_in_euros_and_its_tiers_are_checked(
     assert page.tabs.currentIndex() == PLAN
     qtbot.mouseClick(page.plan.empty.offer, Qt.MouseButton.LeftButton)
     asked = dialog(OfferDialog, page, qtbot)
+    assert "un poste, une boîte aux lettres électronique" in shown(asked)
     type_text(asked.form.field("supplier"), "Serein Numérique")
     tiers: RowsField = asked.form.field("tiers")
     type_text(tiers.rows[0].form.field("yearly_cents"), "1 200,50")
@@ -241,6 +243,8 @@ def test_the_rules_ask_for_what_the_key_needs(
 ) -> None:
     page = solution(opened, qtbot, priced.id)
     page.tabs.setCurrentIndex(PLAN)
+    assert "Règles de répartition" in shown(page.plan)
+    assert "Clé de répartition" in shown(page.plan)
     qtbot.mouseClick(page.plan.change, Qt.MouseButton.LeftButton)
     asked = dialog(TermsDialog, page, qtbot)
     assert not asked.form.field("fixed_share").isVisible()

@@ -70,7 +70,7 @@ class TermsDialog(PlanDialog):
         """`save` takes the whole plan."""
         self._plan = plan
         self.kind = Choice([(one, capitalised(words)) for one, words in KEY_LABELS.items()])
-        super().__init__("Règles de partage", self._form(), save, tasks, parent)
+        super().__init__("Règles de répartition", self._form(), save, tasks, parent)
         self.form.set_values({**plan, **plan["key"]})
         self.kind.currentIndexChanged.connect(lambda index: self._follow_kind())
         self._follow_kind()
@@ -87,7 +87,7 @@ class TermsDialog(PlanDialog):
             hint="Laissez vide pour n'exonérer personne.",
         )
         form.add("subsidy_cents", "Subvention sur toute la durée, en €", AmountField())
-        form.add("kind", "Clé de partage", self.kind)
+        form.add("kind", "Clé de répartition", self.kind)
         form.add("fixed_share", "Part fixe, en %", PercentField(), hint="Le reste, par habitant.")
         form.add("floor_cents", "Part la plus basse, en €", AmountField())
         form.add("cap_cents", "Part la plus haute, en €", AmountField(), hint="Vide : sans limite.")
@@ -156,7 +156,10 @@ def _offer_form() -> PlanForm:
     form = PlanForm(1)
     form.add("supplier", "Fournisseur", TextField("Le GIP, ou le nom du fournisseur"), whole=True)
     tiers = RowsField("Palier", "Ajouter un palier de prix", _tier_form)
-    hint = "Montants hors taxe, en euros. Laissez vide ce que l'offre ne demande pas."
+    hint = (
+        "Montants hors taxe, en euros. Laissez vide ce que l'offre ne demande pas. L'unité est ce"
+        " qui se compte dans chaque commune : un poste, une boîte aux lettres électronique."
+    )
     form.add("tiers", "Paliers de prix, selon le nombre de participants", tiers, hint=hint)
     return form
 

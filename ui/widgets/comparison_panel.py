@@ -28,8 +28,8 @@ class ComparisonPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.offers = RecordsTable("Offres comparées", TableModel(OfferColumn))
-        self.keys = RecordsTable("Clés de partage comparées", TableModel(KeyColumn))
-        self.about = Section("Clés de partage")
+        self.keys = RecordsTable("Clés de répartition comparées", TableModel(KeyColumn))
+        self.about = Section("Clés de répartition")
         self.dearer = label("", "muted", wrap=True)
         self._stack = QStackedWidget()
         self._build()
@@ -62,7 +62,8 @@ class ComparisonPanel(QWidget):
         self.offers.set_rows(offer_rows(costs))
         self.offers.setColumnHidden(AFTER_SUBSIDY, not costs.plan.subsidy_cents)
         self.keys.set_rows(key_rows(costs, shared))
-        self.about.title.setText(f"Clés de partage, offre {costs.supplier(chosen.id)}, parts HT")
+        offer = costs.supplier(chosen.id)
+        self.about.title.setText(f"Clés de répartition, offre {offer}, parts HT")
         self.dearer.setText(_who_pays_more(shared))
         for number, kind in enumerate(KEY_LABELS, 1):
             self.keys.setColumnHidden(number, kind not in shared)

@@ -39,7 +39,7 @@ class PlanPanel(QWidget):
             "Saisissez une offre : chaque commune verra ce qu'elle paierait, ensemble et seule.",
             "Saisir une première offre",
         )
-        self.rules = Section("Règles de partage")
+        self.rules = Section("Règles de répartition")
         self.change = button("Modifier…", self.terms_requested.emit, kind="quiet")
         self.offers = Section("Offres")
         self.add = button("Ajouter une offre…", self._add, kind="quiet", icon="plus")
