@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import AgendaItem, Record
-from tests.ui.acting import activate, press
+from tests.ui.acting import activate, press, shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -166,9 +166,11 @@ def test_convening_numbers_the_agenda_and_notes_who_was_written_to(
     qtbot.mouseClick(tab.convocations.convene, Qt.MouseButton.LeftButton)
     question = tab.findChild(ConfirmDialog)
     assert question is not None
+    assert "L'envoi est noté pour 5 membres : il vous reste à le faire." in shown(question)
     qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: world.get(meeting).status == "convened")
     settle(opened, qtbot)
+    assert "Imprimez les lettres et envoyez le courriel" in shown(opened.banner)
     assert world.get(item).number == "1"
     assert tab.convocations.chip.text() == "Envoyées"
     assert not tab.convocations.convene.isVisible()

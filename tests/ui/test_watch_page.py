@@ -95,6 +95,7 @@ def test_those_not_told_yet_are_ticked_and_the_briefing_is_kept(
     page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
     press(page, "Informer…", qtbot)
     asked = dialog(FormDialog, page, qtbot)
+    assert "le programme ne leur envoie rien" in shown(asked)
     told = field(asked.form, "organisation_ids")
     assert len(told.value()) == 4
     assert VOUGEOT not in told.value()
@@ -122,6 +123,7 @@ def test_a_briefing_noted_by_mistake_is_taken_off_and_ctrl_z_brings_it_back(
     (remove,) = page.briefings.findChildren(QToolButton)
     qtbot.mouseClick(remove, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not page.briefings.isVisible())
+    qtbot.waitUntil(lambda: "dont aucune encore informée" in shown(page.reach))
     assert world.services.watch.told(note.id) == []
     settle(opened, qtbot)
     page.setFocus()

@@ -139,6 +139,7 @@ class WatchNotePage(RecordPage):
             "organisation_ids",
             "Collectivités informées",
             TickList([Option(row.id, row.name) for row in reach]),
+            hint="Leur information est notée ici ; le programme ne leur envoie rien.",
             required="Cochez au moins une collectivité.",
         )
         untold = [row.id for row in reach if row.told_on is None]

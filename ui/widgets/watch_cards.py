@@ -48,7 +48,8 @@ class ReachCard(Section):
 def _sentence(rows: Sequence[ReachRow], stored: bool) -> str:
     if rows:
         told = sum(row.told_on is not None for row in rows)
-        return f"{count(len(rows), 'collectivité')}, dont {count(told, 'informée')}."
+        informed = count(told, "informée") if told else "aucune encore informée"
+        return f"{count(len(rows), 'collectivité')}, dont {informed}."
     if stored:
         return "Cette note ne concerne aucune collectivité de la commission."
     return "Les collectivités concernées s'afficheront ici dès les premiers mots."

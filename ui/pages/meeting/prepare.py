@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 ITEM = {"agenda_item"}
 
+CONVENED = "La séance est convoquée."
+TO_SEND = f"{CONVENED} Imprimez les lettres et envoyez le courriel, dans « Documents »."
+"""What is told while the program notes sendings that are the user's to make."""
+
 
 class PrepareTab(MeetingTab):
     """The agenda on the left; convocations and the members on the right."""
@@ -215,12 +219,13 @@ class PrepareTab(MeetingTab):
         if self.state is None:
             return
         people = dispatch(self.state.file, self.now().date()).waiting
+        numbers = "L'ordre du jour prend ses numéros ; un point ajouté ensuite aura un numéro bis."
+        noted = f"L'envoi est noté pour {count(len(people), 'membre')} : il vous reste à le faire."
         ConfirmDialog(
             "Convoquer la séance",
-            f"L'ordre du jour prend ses numéros, et l'envoi est noté pour"
-            f" {count(len(people), 'membre')}. Un point ajouté ensuite prendra un numéro bis.",
+            f"{numbers} {noted}" if people else numbers,
             "Convoquer",
-            self._convene,
+            lambda: self._convene(TO_SEND if people else CONVENED),
             self,
             danger=False,
         ).open()
@@ -230,10 +235,10 @@ class PrepareTab(MeetingTab):
         dialog.changed.connect(lambda: self.changed.emit(frozenset({"convocation"})))
         dialog.open()
 
-    def _convene(self) -> None:
+    def _convene(self, told: str) -> None:
         meeting_id = self.meeting_id
         self.write(
             lambda: self.services.meetings.convene(meeting_id),
             {"meeting", "agenda_item", "convocation"},
-            lambda meeting: self.tell("La séance est convoquée."),
+            lambda meeting: self.tell(told),
         )
