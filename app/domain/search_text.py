@@ -18,6 +18,7 @@ BODIES = (
 _WORD = re.compile(r"[^\W_]+")
 _PARTED = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
 _SIGNS = frozenset("'’‐‑-")
+_SAINTS = re.compile(r"\bst(e?) ")
 _JOINED = re.compile(r"[^\W_]+(?:['’‐‑-][^\W_]+){1,4}")
 
 
@@ -39,6 +40,11 @@ def words(text: str) -> list[str]:
 def spaced(text: str) -> str:
     """The folded words of a text, a space between them: two names of one thing are so alike."""
     return " ".join(words(text))
+
+
+def spelt_out(folded: str) -> str:
+    """Folded words with « st » and « ste » before another as communes spell them: saint, sainte."""
+    return _SAINTS.sub(r"saint\1 ", folded)
 
 
 def joined(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
-from app.domain.search_text import spaced
+from app.domain.search_text import spaced, spelt_out
 from app.domain.validation import is_id, readable
 
 
@@ -21,9 +21,8 @@ class Directory:
             code = fields["insee_code"] or fields["siren"]
             self._codes[each.id] = code
             name, department = fields["name"], fields["department"]
-            for known in (fields["insee_code"], fields["siren"], name):
-                self._organisations.setdefault(spaced(known), set()).add(each.id)
-            self._organisations.setdefault(spaced(f"{name} {department}"), set()).add(each.id)
+            for known in (fields["insee_code"], fields["siren"], name, f"{name} {department}"):
+                self._organisations.setdefault(_called(known), set()).add(each.id)
         self._labels: dict[str, str] = {}
         self._themes: dict[str, str] = {}
         for fields in map(readable, themes):
@@ -34,20 +33,22 @@ class Directory:
     def code(self, organisation_id: str) -> str:
         """The code that `organisation` finds again; the id itself of one without a code."""
         code = self._codes.get(organisation_id, "")
-        alone = self._organisations.get(spaced(code)) == {organisation_id}
+        alone = self._organisations.get(_called(code)) == {organisation_id}
         return code if alone else organisation_id
 
     def organisation(self, text: str) -> str:
         """The id of the organisation so called; Refusal when there is none, or several."""
         if is_id(text):
             return text
-        found = self._organisations.get(spaced(text), set()) if text else set()
+        found = self._organisations.get(_called(text), set()) if text else set()
         if len(found) > 1:
             raise Refusal(
                 f"plusieurs collectivités s'appellent « {text[:60]} » : donnez le code INSEE."
             )
         if not found:
-            raise Refusal(f"aucune collectivité ne s'appelle « {text[:60]} ».")
+            raise Refusal(
+                f"aucune collectivité ne s'appelle « {text[:60]} » : donnez le code INSEE."
+            )
         return next(iter(found))
 
     def label(self, theme_code: str) -> str:
@@ -58,3 +59,8 @@ class Directory:
     def theme(self, text: str) -> str:
         """The code of the theme so called; the text itself when there is none."""
         return self._themes.get(spaced(text), text)
+
+
+def _called(text: str) -> str:
+    """How an organisation is looked for: « St-Romain » is « Saint-Romain »."""
+    return spelt_out(spaced(text))

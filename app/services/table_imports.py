@@ -25,6 +25,9 @@ from app.services.translation import of_record, translated
 from app.storage import files
 from app.storage.unit_of_work import UnitOfWork
 
+OTHER_WORKBOOKS = (".ods", ".xls")
+"""Endings of workbooks that are not read, but that a spreadsheet saves again as one that is."""
+
 _FIRST_ROWS = 5
 
 Progress = Callable[[int, int], object]
@@ -125,6 +128,10 @@ class TableImports:
     def _read(self, path: Path, kind: str) -> Sheet:
         with translated(self._workspace), of_record(f"« {path.name} »", ""):
             validation.known_kind(kind)
+            if path.suffix.lower() in OTHER_WORKBOOKS:
+                raise Refusal(
+                    "ce format de classeur ne se lit pas : enregistrez-le au format .xlsx ou .csv."
+                )
             read = xlsx_file.read if path.suffix.lower() == ".xlsx" else csv_file.read
             return read(files.content(path, xlsx_file.MOST_BYTES))
 

@@ -14,7 +14,7 @@ from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
 from tests.ui.test_exporting import choose
 from tests.ui.world import World
-from ui.dialogs.import_table import ImportDialog
+from ui.dialogs.import_table import READABLE, ImportDialog
 from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
 from ui.pages.needs import NeedsPage
@@ -164,6 +164,17 @@ def test_a_file_that_is_no_table_is_said_in_the_dialog(
     assert found.banner.isVisible()
     assert "octets nuls" in found.banner.text()
     assert not found.take.isEnabled()
+
+
+def test_a_workbook_of_another_format_says_how_to_save_it(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workbook = table.with_suffix(".ODS")
+    workbook.write_bytes(b"PK\x03\x04\0\0")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(workbook), ""))
+    assert "*.ods" in READABLE
+    found = importing(opened, visit(opened, "needs", NeedsPage, qtbot), qtbot)
+    assert "enregistrez-le au format .xlsx ou .csv" in found.banner.text()
 
 
 def test_tab_goes_from_each_column_in_sight_on_to_the_lines(

@@ -22,6 +22,7 @@ from ui.pages.organisation import OrganisationPage
 from ui.pages.organisations import OrganisationsPage
 from ui.widgets.autosave import Saving
 from ui.widgets.line import Line
+from ui.widgets.pick import Option, PickField
 
 __all__ = ["central"]
 
@@ -110,6 +111,19 @@ def test_a_commune_is_found_by_its_name_its_codes_and_its_department(
     qtbot.keyClick(page.panel.filter, Qt.Key.Key_Return)
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     assert opened.place == "organisation"
+
+
+def test_an_abbreviated_saint_is_the_same_commune(opened: MainWindow, qtbot: QtBot) -> None:
+    page = organisations(opened, qtbot)
+    for typed, name in (("st prix les", "Saint-Prix-lès-Arnay"), ("Ste-Sab", "Sainte-Sabine")):
+        page.panel.filter.clear()
+        type_text(page.panel.filter, typed)
+        assert names(page) == [f"{name} (21)"]
+    picked = PickField([Option("a", "St-Romain"), Option("b", "Saint-Prix")])
+    qtbot.addWidget(picked)
+    for typed, found in (("St-Romain", "a"), ("st prix", "b"), ("SAINT ROM", "a")):
+        picked.setText(typed)
+        assert picked.value() == found
 
 
 def test_two_figures_mean_the_department_and_not_the_siren(

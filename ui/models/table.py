@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from app.domain.search_text import fold
+from app.domain.search_text import fold, spelt_out
 
 if TYPE_CHECKING:
     from app.exchange.cells import Cell
@@ -103,8 +103,12 @@ _PARTED = str.maketrans("-'’", "   ")
 
 @lru_cache(maxsize=32_768)
 def folded(text: str) -> str:
-    """The text without accents, case, hyphens and apostrophes, as filters compare it."""
-    return fold.__wrapped__(text).translate(_PARTED)  # kept here, not in the cache of words
+    """The text without accents, case, hyphens and apostrophes, as filters compare it.
+
+    « St-Romain » is « saint romain ».
+    """
+    known = fold.__wrapped__(text).translate(_PARTED)  # kept here, not in the cache of words
+    return spelt_out(known)
 
 
 class TableModel(QAbstractTableModel, Generic[R]):

@@ -36,6 +36,7 @@ ORGANISATIONS = [
     LETANG,
     organisation("21136", "Champagny"),
     organisation("39104", "Champagny"),
+    organisation("21567", "Saint-Prix-lès-Arnay"),
 ]
 THEMES = [theme("backup", "Sauvegarde"), theme("gdpr", "Protection des données")]
 DIRECTORY = Directory(ORGANISATIONS, THEMES)

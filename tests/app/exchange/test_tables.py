@@ -410,3 +410,10 @@ def test_a_workbook_whose_sizes_lie_is_refused() -> None:
     data[entry + 24 : entry + 28] = struct.pack("<I", 20)
     with pytest.raises(Refusal):
         xlsx_file.read(bytes(data))
+
+
+@pytest.mark.parametrize(
+    "typed", ["St Prix les Arnay", "SAINT-PRIX-LES-ARNAY", "st-prix-lès-arnay 21"]
+)
+def test_a_commune_is_known_with_its_saint_abbreviated(typed: str) -> None:
+    assert DIRECTORY.organisation(typed) == DIRECTORY.organisation("21567")
