@@ -208,7 +208,12 @@ def test_ctrl_g_groups_the_needs_selected_in_the_list(
     asked = dialog(FormDialog, page, qtbot)
     qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(world.services.records.list("need_group")) == 1)
-    assert len({one.fields.need_group_id for one in stored(world)}) == 1
+    (group_id,) = {one.fields.need_group_id for one in stored(world)}
+    qtbot.waitUntil(lambda: "2 besoins sont regroupés" in shown(opened.banner))
+    opened.go("needs", group_id)  # as the search does
+    qtbot.waitUntil(lambda: opened.place == "need")
+    settle(opened, qtbot)
+    assert "Sauvegarde" in shown(opened.pages["need"])
 
 
 def test_delete_asks_then_deletes_and_ctrl_z_brings_the_need_back(

@@ -71,6 +71,18 @@ class NeedsPage(ListPage):
     def on_chosen(self, rows: Sequence[NeedRow]) -> None:
         self.group.setEnabled(len(rows) > 1)
 
+    def show_record(self, record_id: str) -> None:
+        """Opens a need, or the first of a group, whose page shows the others."""
+
+        def need() -> str | None:
+            record = self.services.records.envelope(record_id)
+            if record.kind != "need_group":
+                return record_id if record.kind == "need" else None
+            mates = self.services.records.list("need", need_group_id=record_id)
+            return mates[0].id if mates else None
+
+        self.read(need, lambda found: self.open_one(found) if found else None)
+
     def show_report(self) -> None:
         """Shows the state of needs of the commission, ready to be printed."""
         self.show_document("needs-report", self.commission_id, "État des besoins")
@@ -100,5 +112,10 @@ def group_dialog(page: Any, title: str, need_ids: Sequence[str]) -> FormDialog:
     dialog = FormDialog(
         f"Regrouper {len(need_ids)} besoins", form, save, page.tasks, page, confirm="Regrouper"
     )
-    dialog.saved.connect(lambda group: page.changed.emit(frozenset({"need", "need_group"})))
+
+    def tell(group: object) -> None:
+        page.changed.emit(frozenset({"need", "need_group"}))
+        page.tell(f"{len(need_ids)} besoins sont regroupés : la fiche de chacun montre les autres.")
+
+    dialog.saved.connect(tell)
     return dialog
