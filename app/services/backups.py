@@ -220,7 +220,7 @@ def _away(folder: str) -> str:
 
 
 def _carry(file: Path, target: Path) -> None:
-    with file.open("rb") as source, replacing(target) as copy:
+    with file.open("rb") as source, replacing(target, private=True) as copy:
         shutil.copyfileobj(source, copy)
 
 

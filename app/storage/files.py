@@ -21,14 +21,17 @@ _DAY = 86_400
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[IO[bytes]]:
+def replacing(target: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
     """A stream whose content becomes the file `target` at the end, or not at all.
 
+    `private` leaves it to its owner alone.
     Raises UserError when the disk refuses; a former file then stays as it was.
     """
     try:
         target = place_of(target)
         with drafting(target) as draft:
+            if private:
+                make_private(draft)
             with draft.open("wb") as stream:
                 yield stream
             take_place(draft, target)

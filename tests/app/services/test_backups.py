@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import zipfile
 from datetime import date, timedelta
@@ -82,6 +83,8 @@ def test_the_second_folder_gets_the_copy_and_its_absence_is_said_once_a_day(
         "commissions-2027-03-19-jour.sauvegarde",
         "commissions-2027-03-20-jour.sauvegarde",
     ]
+    if os.name == "posix":
+        assert {path.stat().st_mode & 0o777 for path in stick.iterdir()} == {0o600}
 
 
 def test_a_copy_that_cannot_be_written_blames_its_own_folder(
