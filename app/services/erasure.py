@@ -30,9 +30,14 @@ from app.storage.workspace import Workspace
 _BACKUPS = Kept(
     title="Les sauvegardes",
     reason=(
-        "Elles gardent l'état d'avant jusqu'à leur remplacement, six mois au plus : supprimez-les"
-        " si l'effacement presse."
+        "Celles de chaque jour gardent l'état d'avant jusqu'à leur remplacement, six mois au plus ;"
+        " celles que vous avez demandées, et celles d'avant une restauration ou une mise à jour,"
+        " jusqu'à ce que vous les supprimiez."
     ),
+)
+_ATTACHMENTS = Kept(
+    title="Les pièces jointes",
+    reason="Le programme ne lit pas ce qu'elles montrent : relisez-les, et retirez s'il le faut.",
 )
 _CENTRAL = Kept(
     title="Le central et les autres ordinateurs",
@@ -68,6 +73,7 @@ class Erasures:
         with translated(self._workspace), self._workspace.reading() as unit:
             work = self._plan(unit, person)
             enrolled = guards.enrolled(unit)
+            attached = any(unit.select("attachment"))
         left = [
             Kept(title=self._named(envelope), reason=reason)
             for envelope, reason in work.left.values()
@@ -76,7 +82,12 @@ class Erasures:
             name=title_of("person", person.fields),
             is_shared=enrolled,
             edits=list(self._edits(work, naming_of(person))),
-            kept=[*left, _BACKUPS, *([_CENTRAL] if enrolled else [])],
+            kept=[
+                *left,
+                *([_ATTACHMENTS] if attached else []),
+                _BACKUPS,
+                *([_CENTRAL] if enrolled else []),
+            ],
             doubtful=[self._doubt(*one) for one in work.doubtful],
         )
 

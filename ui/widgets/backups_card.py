@@ -57,7 +57,8 @@ class BackupsCard(SettingsCard):
         super().__init__(
             "Sauvegardes",
             "Une copie se fait à la première ouverture du jour ; 7 jours, 4 semaines et 6 mois sont"
-            " gardés, ici et dans le second dossier s'il est choisi.",
+            " gardés, ici et dans le second dossier s'il est choisi. Celles que vous demandez"
+            " restent.",
             form=_form(),
             save=self._save,
             tasks=tasks,

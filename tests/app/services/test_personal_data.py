@@ -75,7 +75,7 @@ def test_the_export_holds_all_that_is_certain_and_nothing_of_a_namesake(
 
 
 def test_erasing_empties_the_record_and_takes_the_name_out_of_notes_as_ordinary_changes(
-    services: Services, person: Record[Any]
+    services: Services, person: Record[Any], tmp_path: Path
 ) -> None:
     make, get = services.records.create, services.records.get
     seat = make("roster_entry", {"organisation_id": VOUGEOT, "titular_person_id": person.id})
@@ -83,7 +83,11 @@ def test_erasing_empties_the_record_and_takes_the_name_out_of_notes_as_ordinary_
     former = make("roster_entry", past)
     need = make("need", {"words": f"Ondine {NAME} : il tombe.", "speaker_person_id": person.id})
     street = make("need", {"title": f"La rue {NAME}"})
+    photo = tmp_path / "salle.jpg"
+    photo.write_bytes(b"\xff\xd8\xff")
+    services.attachments.add(street.id, [photo])
     shown = services.erasures.preview(person.id)
+    assert [one.title for one in shown.kept] == ["Les pièces jointes", "Les sauvegardes"]
     assert {(one.field, one.after) for one in shown.edits if one.kind != "person"} == {
         ("Titulaire", ""),
         ("Paroles", f"{ERASED} : il tombe."),
@@ -136,6 +140,8 @@ def test_frozen_minutes_stay_and_the_reason_is_said(services: Services) -> None:
     assert "art. 17, § 3, b et d" in reasons["Procès-verbal"]
     assert "art. 17, § 3, b et d" in reasons["Point de l'ordre du jour"]
     assert "six mois" in reasons["Les sauvegardes"]
+    assert "celles que vous avez demandées" in reasons["Les sauvegardes"]
+    assert "Les pièces jointes" not in reasons
     services.erasures.erase(person.id)
     assert services.records.get(item_id).fields.notes == f"Ondine {NAME} : non."
     assert services.records.get(frozen.id).fields.content == frozen.fields.content
