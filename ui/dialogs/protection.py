@@ -18,6 +18,8 @@ PROTECTIONS = (
     ("none", "Sans protection"),
 )
 
+BARE = "Les fichiers ne sont pas chiffrés : qui prend l'ordinateur les lit."
+
 
 class ProtectionDialog(FormDialog):
     """Asks for the protection."""
@@ -52,6 +54,7 @@ def add_protection(form: Form, words: str, hint: str, mode: str = "keyring") -> 
     form.add("again", "La même, encore", _Again(first))
 
     def follow() -> None:
+        form.explain("mode", BARE if protection.value() == "none" else hint)
         show_passphrase(form, shown=protection.value() == "passphrase")
 
     protection.edited.connect(follow)
