@@ -204,8 +204,7 @@ class MainWindow(QMainWindow):
         interrupted: tuple[Spot, str] | None,
     ) -> None:
         """Turns to the first commission, and after a crash to where the user was."""
-        if commissions:
-            self.show_commission(commissions[0])
+        self._keep_to(commissions)
         if interrupted is None or interrupted[0].place not in EVERYWHERE:
             self.go(self.place)
         else:
@@ -221,12 +220,16 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
 
-    def show_commission(self, commission: Record[Commission]) -> None:
-        """Makes every page show this commission."""
-        self.commission_id = commission.id
-        self.navigation.show_name(commission.fields.name)
-        for page in self.pages.values():
-            page.set_commission(commission.id)
+    def _keep_to(self, commissions: Sequence[Record[Commission]]) -> None:
+        """Stays on the commission shown, by its name of now; else on the first, if there is one."""
+        same = (one for one in commissions if one.id == self.commission_id)
+        found = next(same, commissions[0] if commissions else None)
+        self.navigation.show_name(found.fields.name if found else "")
+        commission_id = found.id if found else None
+        if commission_id != self.commission_id:
+            self.commission_id = commission_id
+            for page in self.pages.values():
+                page.set_commission(commission_id)
 
     def _on_not_opened(self, error: Exception) -> None:
         if isinstance(error, NoWorkspace | Locked | Damaged):
@@ -290,8 +293,11 @@ class MainWindow(QMainWindow):
 
     def spread(self, kinds: frozenset[str]) -> None:
         """Lets every page know which kinds changed; an empty set means any."""
+        services = self.services
         for page in self.pages.values():
             page.on_changed(kinds)
+        if services is not None and (not kinds or "commission" in kinds):
+            self.tasks.run(lambda: services.records.list("commission"), self._keep_to, owner=self)
         if self.undoing is not None and self.pending is not None:
             self.undoing.refresh()
             self.pending.refresh()

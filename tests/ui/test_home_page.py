@@ -45,6 +45,29 @@ def test_without_a_seat_the_page_leads_to_those_who_will_sit_first(
     assert opened.place == "organisations"
 
 
+def test_the_window_follows_its_commission_renamed_undone_and_made_again(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    records = world.services.records
+    records.update(world.commission_id, {"name": "Commission du Pays d'Arnay"})
+    opened.spread(frozenset({"commission"}))
+    settle(opened, qtbot)
+    assert opened.navigation.name.text() == "Commission du Pays d'Arnay"
+    for _ in range(2):  # the new name, then all that the world is made of
+        qtbot.waitUntil(opened.actions_.undo.isEnabled)
+        opened.actions_.undo.trigger()
+        settle(opened, qtbot)
+    assert records.list("commission") == []
+    assert home(opened).welcome.isVisible()
+    assert home(opened).header.subtitle.text() == ""
+    assert opened.navigation.name.text() == ""
+    made = records.create("commission", {"name": "Une autre"}, None)
+    opened.spread(frozenset({"commission"}))
+    settle(opened, qtbot)
+    assert opened.commission_id == made.id
+    assert not home(opened).welcome.isVisible()
+
+
 def test_the_next_meeting_is_shown_with_the_last_day_to_send_its_convocations(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -76,8 +76,10 @@ class HomePage(Page):
         commission_id = self.commission_id
         self.welcome.setVisible(commission_id is None)
         self._scroll.setVisible(commission_id is not None)
-        if commission_id is not None:
-            services, today = self.services, self.now().date()
+        services, today = self.services, self.now().date()
+        if commission_id is None:
+            self.header.say(capitalised(long_day(today)), "")
+        else:
             self.read(
                 lambda: overview(services.records, services.watch, commission_id, today),
                 lambda view: self._show(view, today),
