@@ -10,6 +10,7 @@ from tests.ui.acting import activate, dialog
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.dialog import FormDialog
+from ui.dialogs.meeting import MeetingDialog
 from ui.main_window import MainWindow
 from ui.pages.home import HomePage
 from ui.widgets.line import Line
@@ -30,6 +31,7 @@ def test_without_a_meeting_the_page_offers_to_prepare_one(opened: MainWindow, qt
     assert page.next.title.text() == "Aucune séance n'est prévue"
     qtbot.mouseClick(page.next.step, Qt.MouseButton.LeftButton)
     assert opened.place == "meetings"
+    assert dialog(MeetingDialog, opened.pages["meetings"], qtbot).isVisible()
 
 
 def test_without_a_seat_the_page_leads_to_those_who_will_sit_first(

@@ -14,7 +14,7 @@ from app.domain.wording import capitalised, count, long_day
 from app.services.overview import Overview, overview
 from ui.days import distance, due_tone
 from ui.dialogs.outcome import action_dialog
-from ui.pages.page import Page
+from ui.pages.page import NEW, Page
 from ui.tasks import Tasks
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.header import PageHeader
@@ -69,7 +69,9 @@ class HomePage(Page):
 
     def _connect(self) -> None:
         self.next.opened.connect(lambda meeting_id: self.open_requested.emit("meeting", meeting_id))
-        self.next.asked.connect(lambda place: self.open_requested.emit(place, ""))
+        self.next.asked.connect(
+            lambda place: self.open_requested.emit(place, NEW if place == "meetings" else "")
+        )
         self.welcome.requested.connect(lambda: self.open_requested.emit("settings", ""))
 
     def refresh(self) -> None:

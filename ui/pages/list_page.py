@@ -16,7 +16,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.exporting import list_actions
 from ui.importing import import_action
 from ui.models.table import Columns, TableModel
-from ui.pages.page import Page
+from ui.pages.page import NEW, Page
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button
 from ui.widgets.empty_state import EmptyState
@@ -26,9 +26,6 @@ from ui.widgets.table import RecordsTable
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-
-NEW = "new"
-"""What `show_record` of a record's page takes to make one."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NEW = "new"
+"""What `show_record` takes, where a page makes records, to make one."""
+
 
 class Page(QWidget):
     """A page of the window.

@@ -14,8 +14,8 @@ from app.errors import UserError
 from app.services.records import Change
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
-from ui.pages.list_page import NEW, ListWords
-from ui.pages.page import Page
+from ui.pages.list_page import ListWords
+from ui.pages.page import NEW, Page
 from ui.tasks import Tasks
 from ui.widgets.attachments_card import AttachmentsCard
 from ui.widgets.banner import Banner

@@ -19,7 +19,7 @@ from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import FormDialog
 from ui.models.solution_view import SolutionView, need_title, solution_view
 from ui.models.standings import Costs, Standing, costs_of
-from ui.pages.list_page import NEW
+from ui.pages.page import NEW
 from ui.pages.record_page import RecordPage
 from ui.pages.solutions import WORDS
 from ui.tasks import Tasks
