@@ -125,11 +125,14 @@ def test_the_choices_are_whole_at_any_width(panel: ListPanel, qtbot: QtBot) -> N
         panel.add_facet(Choice([(None, name)]), lambda town, value: True)
     for width, is_narrow in ((1600, False), (640, True), (400, True), (1600, False)):
         panel.resize(width, 400)
-        qtbot.wait(1)
-        for choice in panel.choices:
-            assert choice.width() >= choice.sizeHint().width()
-            assert choice.x() + choice.width() <= width
-            assert (choice.y() > panel.filter.geometry().bottom()) is is_narrow
+        qtbot.waitUntil(
+            lambda width=width, is_narrow=is_narrow: all(
+                choice.width() >= choice.sizeHint().width()
+                and choice.x() + choice.width() <= width
+                and (choice.y() > panel.filter.geometry().bottom()) is is_narrow
+                for choice in panel.choices
+            )
+        )
 
 
 def test_an_empty_list_teaches_instead_of_showing_a_void(panel: ListPanel) -> None:
