@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -105,8 +106,16 @@ class ListPanel(QWidget):
         return [choice for choice, _ in self._facets]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Puts the choices under the filter where the width lacks for both."""
         super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # a choice, or what is counted, has changed
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        """Puts the choices under the filter where the width lacks for both."""
         beside = [one for one in (self.count, self._more, *self.choices) if not one.isHidden()]
         needed = sum(widget.sizeHint().width() + Space.S for widget in beside) + theme.px(240)
         places: list[QLayout] = [self._beside, self._under]
