@@ -25,6 +25,9 @@ _BEFORE_MARK = re.compile(r"(?<=\S)[ \u00a0\u202f]+(?=[;:!?»])")
 _MISSING_BEFORE_MARK = re.compile(r"(?<=[\w)\]»])(?=[;:!?]+(?:\s|$))")
 _AFTER_QUOTE = re.compile(r"«[ \u00a0\u202f]*")
 _BEFORE_QUOTE = re.compile(r"[ \u00a0\u202f]*»")
+_ELIDED = re.compile("[aeiouàâäéèêëîïôöûüœæø]|y(?![aeiouéèê])|h[eéèêuy]", re.IGNORECASE)
+"""How a name begins after « d' »: an h is mute before all but a, i and o, as most names go."""
+
 _WITHIN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|[€%]|h\b)|(?<=\d h) (?=\d\d\b)|(?<=n°) (?=\d)")
 
 
@@ -99,8 +102,10 @@ def capitalised(text: str) -> str:
 
 
 def of(name: str) -> str:
-    """« de Vougeot », « d'Agencourt »: the name after the preposition."""
-    return f"d'{name}" if name[:1].lower() in tuple("aeiouyàâäéèêëîïôöûüœæ") else f"de {name}"
+    """« de Vougeot », « d'Agencourt », « de Yannick », « d'Hélène », « de Hautot »: the name after
+    the preposition.
+    """
+    return f"d'{name}" if _ELIDED.match(name) else f"de {name}"
 
 
 def of_place(name: str) -> str:
@@ -113,8 +118,12 @@ def of_place(name: str) -> str:
 
 
 _ARTICLES = dict.fromkeys(("CC", "CA", "CU", "Communauté", "Métropole", "Région"), "de la") | (
-    dict.fromkeys(("SIVOM", "SIVU", "Syndicat", "PETR", "Département"), "du")
-)
+    dict.fromkeys(
+        ("SIVOM", "SIVU", "SIVOS", "SIAEP", "SICTOM", "SMICTOM", "SIRTOM", "SICECO", "SIEEEN",
+         "SYDESL", "SDEY", "CCAS", "CIAS", "PETR", "Syndicat", "Département"),
+        "du",
+    )
+)  # fmt: skip
 """The preposition and the article before a body's name, by its first word."""
 
 

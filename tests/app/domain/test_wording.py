@@ -61,6 +61,12 @@ def test_a_name_after_the_preposition_is_elided() -> None:
     assert wording.of("Vougeot") == "de Vougeot"
     assert wording.of("Agencourt") == "d'Agencourt"
     assert wording.of("Époisses") == "d'Époisses"
+    assert wording.of("Yves") == "d'Yves"
+    assert wording.of("Yannick") == "de Yannick"
+    assert wording.of("Hélène") == "d'Hélène"
+    assert wording.of("Héry") == "d'Héry"
+    assert wording.of("Hautot") == "de Hautot"
+    assert wording.of("Øystein") == "d'Øystein"
 
 
 def test_a_place_s_article_melts_into_the_preposition() -> None:
@@ -71,6 +77,7 @@ def test_a_place_s_article_melts_into_the_preposition() -> None:
     assert wording.of_place("Œuilly") == "d'Œuilly"
     assert wording.of_place("CC de Saulieu-Morvan") == "de la CC de Saulieu-Morvan"
     assert wording.of_place("Syndicat des eaux") == "du Syndicat des eaux"
+    assert wording.of_place("SICECO") == "du SICECO"
 
 
 def test_a_sentence_gets_its_capital() -> None:
