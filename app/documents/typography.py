@@ -19,9 +19,10 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\S)([^\s&]*[\w)»€%’…])(?=[;!?]+(?:[\s)»]|$))"), rf"\1{THIN}"),
     (re.compile(r"(?<=[\w)»€%’…]) ?:(?=\s|$)"), f"{NO_BREAK}:"),
     (
-        re.compile(r"\b([nN]os?|[nN]°s?|art\.|p\.|M\.|MM\.|Mme|Mmes|Me|Dr) (?=[\dA-ZÀ-Ý])"),
+        re.compile(r"\b([nN]os?|[nN]°s?|art\.|p\.|Me|Dr) (?=[\dA-ZÀ-Ý])"),
         rf"\1{NO_BREAK}",
     ),
+    (re.compile(r"\b(M\.|MM\.|Mmes?) (?=\w)"), rf"\1{NO_BREAK}"),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), THIN),
     (re.compile(r"(?<=\d) (?=(?:€|%|h|min|km|Go|Mo|Mbit/s)(?!\w))"), NO_BREAK),
     (re.compile(rf"(?<=\d{NO_BREAK}h) (?=\d)"), NO_BREAK),

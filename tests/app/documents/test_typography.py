@@ -27,6 +27,7 @@ from app.documents.typography import french
         ("(9 pour, 1 abstention)", "(9\u00a0pour, 1\u00a0abstention)"),
         ("30 pour cent, 2 pour les autres", "30 pour cent, 2 pour les autres"),
         ("M. Roy...", "M.\u00a0Roy…"),
+        ("Mme d'Ormesson, M. Œuvrard", "Mme\u00a0d’Ormesson, M.\u00a0Œuvrard"),
         ("https://www.cnil.fr/fr?a=b à 18:30", "https://www.cnil.fr/fr?a=b à 18:30"),
     ],
 )
