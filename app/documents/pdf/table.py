@@ -77,7 +77,19 @@ class Table(Struct, frozen=True):
 
     @property
     def least(self) -> float:
-        return self.head.height + min(self.rows[0].height, 6 * self.head.height)
+        first = sum(row.height for row in self.rows[: self._together])
+        return self.head.height + min(first, self._tall)
+
+    @property
+    def _tall(self) -> float:
+        """Above this height a row may be parted."""
+        return 6 * self.head.height
+
+    @property
+    def _together(self) -> int:
+        """Rows that begin a table together: two, or the three of a small one, unless tall."""
+        rows = self.rows if len(self.rows) < 2 * WIDOW else self.rows[:WIDOW]
+        return len(rows) if sum(row.height for row in rows) <= self._tall else 1
 
     def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
         left = room - self.head.height
@@ -86,14 +98,14 @@ class Table(Struct, frozen=True):
             left -= self.rows[count].height
             count += 1
         first, rest = list(self.rows[:count]), list(self.rows[count:])
-        if len(rest) == 1 and count > 2 and rest[0].height < 6 * self.head.height:
+        if len(rest) == 1 and count > 1 and rest[0].height < self._tall:
             rest.insert(0, first.pop())  # no row stands alone under a repeated head
-        elif rest and rest[0].height > 6 * self.head.height:
+        elif rest and rest[0].height > self._tall:
             parts = rest[0].split(left)
             if parts:
                 first.append(parts[0])
                 rest[0] = parts[1]
-        if not first:
+        if not first or (len(first) < self._together and not force):
             return None
         return replace(self, rows=first), replace(self, rows=rest, continued=True)
 

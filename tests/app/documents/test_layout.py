@@ -109,6 +109,15 @@ def test_no_row_stands_alone_under_a_repeated_head() -> None:
         assert all(len(part.rows) > 1 for part in parts if isinstance(part, Table))
 
 
+def test_no_row_stands_alone_at_the_foot_of_a_page() -> None:
+    for above in range(20, 36):
+        for rows in range(2, 6):
+            pages = paginate([paragraph(above), paragraph(1, TITLE), table(rows)], FRAME)
+            parts = [p.block for page in pages for p in page if isinstance(p.block, Table)]
+            assert all(len(part.rows) > 1 for part in parts)
+            assert not pages[0][-1].block.keep
+
+
 class _Anywhere:
     def __init__(self, block: Block) -> None:
         self.block = block
