@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain import agenda, attendance, dates, wording
 from app.domain.meeting_file import MeetingFile
+from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Meeting, Record
 
 
@@ -57,9 +58,14 @@ def conditions(file: MeetingFile) -> list[str]:
     if former is not None:
         day = attendance.meeting_day(former.meeting.fields)
         when = f" du {wording.long_day(day)}" if day else ""
+        how = (
+            "sans condition de quorum"
+            if MeetingState(file).is_late_enough
+            else "sous la condition ordinaire de quorum"
+        )
         said.append(
             f"Le quorum n'ayant pas été réuni lors de la séance{when}, les points repris de cette"
-            " séance seront examinés sans condition de quorum."
+            f" séance seront examinés {how}."
         )
     return said
 
