@@ -127,7 +127,7 @@ def _whom(concern: Concern, alone: bool, everyone: int) -> str:
 def _dated(note: WatchNote) -> str:
     parts = [note.reference]
     for words, day in (
-        ("publiée le", note.published_on),
+        ("publication le", note.published_on),
         ("en vigueur le", note.applies_from),
         ("échéance le", note.deadline_on),
     ):

@@ -73,7 +73,8 @@ def share_bars(pairs: Sequence[Pair]) -> Chart:
 def _alt(pairs: Sequence[Pair], shown: Sequence[Pair]) -> str:
     dearer = sum(pair.share > pair.alone for pair in pairs)
     told = (
-        f"{wording.count(dearer, 'paierait', 'paieraient')} plus ensemble que seule"
+        f"{wording.count(dearer, 'paierait', 'paieraient')} plus ensemble que"
+        f" {wording.agree(dearer, 'seule')}"
         if dearer
         else "aucune ne paierait plus ensemble que seule"
     )

@@ -11,13 +11,13 @@ from app.domain.cost_plan import KEY_LABELS, Plan
 from app.domain.cost_sharing import Comparison, OfferShares
 
 _COLUMNS = [
-    Column("Collectivité", 34),
+    Column("Collectivité", 31),
     Column("Habitants", 15, "right"),
     Column("Part HT", 20, "right"),
     Column("Part TTC", 20, "right"),
     Column("Seule, HT", 20, "right"),
     Column("Économie", 20, "right"),
-    Column("En %", 12, "right"),
+    Column("En %", 15, "right"),
 ]
 
 
@@ -72,7 +72,7 @@ def _offers(paper: Paper, plan: Plan, comparison: Comparison) -> None:
     ]
     columns = [
         Column("Offre", 26), Column("Fournisseur", 48), Column("Total HT", 21, "right"),
-        Column("Après subvention", 25, "right"), Column("Total TTC", 21, "right"),
+        Column("Après subvention", 25, "right"), Column("À payer TTC", 21, "right"),
     ]  # fmt: skip
     paper.table(columns, rows, caption="Offres comparées sur toute la durée")
 

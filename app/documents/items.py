@@ -107,7 +107,7 @@ class ItemWriter:
         if note.todo.strip():
             paper.prose(note.todo, label="À faire")
         dated = [
-            f"publiée le {wording.short_day(dates.day(note.published_on))}"
+            f"publication le {wording.short_day(dates.day(note.published_on))}"
             if note.published_on else "",
             f"en vigueur le {wording.short_day(dates.day(note.applies_from))}"
             if note.applies_from else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.documents.charts import Pair, share_bars
 from app.documents.costs import remarks
 from app.domain.cost_plan import read_plan
 from app.domain.cost_sharing import compare
@@ -29,3 +30,12 @@ def test_who_would_pay_more_is_named_with_the_right_agreement(
     }  # fmt: skip
     (offer,) = compare(read_plan(plan)).offers
     assert remarks(offer, {"21003": "Ahuy", "21002": "Agey"})[0] == said
+
+
+def test_a_chart_is_told_with_the_right_agreement() -> None:
+    def told(*alone: int) -> str:
+        return share_bars([Pair(f"Commune {own}", 2, own) for own in alone]).alt
+
+    assert "1 paierait plus ensemble que seule." in told(1, 9)
+    assert "2 paieraient plus ensemble que seules." in told(0, 1)
+    assert "aucune ne paierait plus ensemble que seule." in told(9)

@@ -179,6 +179,11 @@ def test_a_commune_that_pays_nothing_votes_no_credits() -> None:
     assert "d’inscrire les crédits correspondants au budget ;" in paying
 
 
+def test_a_share_far_above_the_price_alone_keeps_its_per_cent_on_one_line() -> None:
+    pages = reading.page_texts(solution_sheet(solution_file(3), LETTERHEAD, MADE).data)
+    assert re.search(r"^Agencourt .*−171,7.%$", "\n".join(pages).replace("\r", ""), re.MULTILINE)
+
+
 def test_the_chart_of_many_stands_under_its_heading() -> None:
     pages = reading.page_texts(solution_sheet(solution_file(40), LETTERHEAD, MADE).data)
     (page,) = (one for one in pages if one.startswith("Fiche") and "Ensemble et seule" in one)
@@ -397,6 +402,17 @@ def test_a_letter_ends_an_address_without_postal_code_with_the_town_s_own() -> N
     file = dataclasses.replace(file, organisations={key: known})
     said = reading.text(convocations(file, LETTERHEAD, MADE, postal_codes()).data)
     assert "Mairie de Vougeot 21640 Vougeot" in said
+
+
+@pytest.mark.parametrize(
+    ("day", "condition"),
+    [("2027-03-23", "sans condition de quorum"), ("2027-03-22", "sous la condition ordinaire de")],
+)
+def test_a_second_call_says_whether_it_needs_a_quorum(day: str, condition: str) -> None:
+    scene = Scene(1, day=day)
+    scene.former = Scene(12, label="failed").file()
+    said = reading.text(convocations(scene.file(), LETTERHEAD, MADE).data)
+    assert f"les points repris de cette séance seront examinés {condition}" in said
 
 
 def test_an_invitation_is_one_event_at_the_hour_of_paris() -> None:
