@@ -185,11 +185,13 @@ class _Letter:
     def _absence(self, entry: Record[RosterEntry]) -> str:
         titular = entry.fields.titular_person_id
         alternate = self.people.person(entry.fields.alternate_person_id) if titular else None
-        told = f"prévenir {person_name(alternate)}, qui vous supplée, ou " if alternate else ""
-        return (
-            f"En cas d'empêchement, vous pouvez {told}donner à un autre membre un pouvoir écrit,"
-            " daté et signé, remis au plus tard à l'ouverture de la séance."
-        )
+        ways = [f"prévenir {person_name(alternate)}, qui vous supplée"] if alternate else []
+        if entry.fields.voting and self.file.commission.fields.proxies_per_holder != 0:
+            ways.append(
+                "donner à un autre membre un pouvoir écrit, daté et signé, remis au plus tard à"
+                " l'ouverture de la séance"
+            )
+        return f"En cas d'empêchement, vous pouvez {', ou '.join(ways)}." if ways else ""
 
 
 def _seat_of(organisation: Organisation) -> str:

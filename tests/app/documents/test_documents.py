@@ -415,6 +415,20 @@ def test_a_second_call_says_whether_it_needs_a_quorum(day: str, condition: str) 
     assert f"les points repris de cette séance seront examinés {condition}" in said
 
 
+def test_a_letter_offers_a_proxy_only_to_who_may_give_one() -> None:
+    def offers(file: MeetingFile) -> list[bool]:
+        pages = reading.page_texts(convocations(file, LETTERHEAD, MADE).data)
+        return ["pouvoir écrit" in page for page in pages]
+
+    scene = Scene(1)
+    scene.seat("2", voting=False)
+    scene.seat("3", voting=False, alternate=True)
+    assert offers(scene.file()) == [True, False, False]
+    said = reading.text(convocations(scene.file(), LETTERHEAD, MADE).data)
+    assert "vous pouvez prévenir Suppléant 3, qui vous supplée." in said
+    assert offers(Scene(1, commission={"proxies_per_holder": 0}).file()) == [False]
+
+
 def test_an_invitation_is_one_event_at_the_hour_of_paris() -> None:
     document = invitation(whole_meeting(), MADE)
     (event,) = Calendar.from_ical(document.data).walk("VEVENT")
