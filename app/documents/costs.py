@@ -7,8 +7,9 @@ from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
 from app.documents.people import sort_key
 from app.domain import wording
-from app.domain.cost_plan import KEY_LABELS, Plan
+from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import Comparison, OfferShares
+from app.domain.cost_terms import NONE, terms
 
 _COLUMNS = [
     Column("Collectivité", 31),
@@ -19,6 +20,8 @@ _COLUMNS = [
     Column("Économie", 20, "right"),
     Column("En %", 15, "right"),
 ]
+_AFTER_SUBSIDY = 3
+"""The column of the offers that only a subsidy fills."""
 
 
 def write_costs(paper: Paper, plan: Plan, comparison: Comparison, heading: str = "Coûts") -> None:
@@ -41,25 +44,17 @@ def write_costs(paper: Paper, plan: Plan, comparison: Comparison, heading: str =
 
 
 def _terms(plan: Plan) -> list[tuple[str, str]]:
-    facts = [
-        ("Durée", wording.count(plan.years, "an")),
-        ("Participants", wording.count(len(plan.participants), "collectivité")),
-        ("Clé", KEY_LABELS[plan.key.kind]),
-    ]
-    if plan.exempt_below_population:
-        bound = wording.whole(plan.exempt_below_population)
-        facts.append(("Exonération", f"communes de moins de {bound} habitants"))
-    if plan.key.floor_cents:
-        facts.append(("Plancher", wording.amount(plan.key.floor_cents)))
-    if plan.key.cap_cents is not None:
-        facts.append(("Plafond", wording.amount(plan.key.cap_cents)))
-    if plan.subsidy_cents:
-        facts.append(("Subvention", wording.amount(plan.subsidy_cents)))
-    return facts
+    """The rules of sharing that hold, between how long and how many."""
+    term, *others = (fact for fact in terms(plan) if fact[1] != NONE)
+    return [term, ("Participants", wording.count(len(plan.participants), "collectivité")), *others]
 
 
 def _offers(paper: Paper, plan: Plan, comparison: Comparison) -> None:
     suppliers = {offer.id: offer.supplier for offer in plan.offers}
+    columns = [
+        Column("Offre", 26), Column("Fournisseur", 48), Column("Total HT", 21, "right"),
+        Column("Après subvention", 25, "right"), Column("À payer TTC", 21, "right"),
+    ]  # fmt: skip
     rows = [
         [
             f"{offer.id} (la moins chère)" if offer.id == comparison.best_for_group else offer.id,
@@ -70,11 +65,12 @@ def _offers(paper: Paper, plan: Plan, comparison: Comparison) -> None:
         ]
         for offer in comparison.offers
     ]
-    columns = [
-        Column("Offre", 26), Column("Fournisseur", 48), Column("Total HT", 21, "right"),
-        Column("Après subvention", 25, "right"), Column("À payer TTC", 21, "right"),
-    ]  # fmt: skip
-    paper.table(columns, rows, caption="Offres comparées sur toute la durée")
+    used = [n for n in range(len(columns)) if n != _AFTER_SUBSIDY or plan.subsidy_cents]
+    paper.table(
+        [columns[n] for n in used],
+        [[row[n] for n in used] for row in rows],
+        caption="Offres comparées sur toute la durée",
+    )
 
 
 def _shares(paper: Paper, plan: Plan, offer: OfferShares, *, is_best: bool) -> None:

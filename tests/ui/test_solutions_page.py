@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
 from app.domain.cost_plan import read_terms
+from app.domain.cost_terms import terms
 from app.domain.records import Record, reference_id
 from app.storage.tables import central_link
 from tests.ui.acting import shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
-from ui.cost_words import terms
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import FormDialog
 from ui.main_window import MainWindow

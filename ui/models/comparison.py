@@ -59,7 +59,9 @@ class OfferColumn(Columns):
     AFTER = Column[OfferRow](
         "Après subvention", *_cents("after_subsidy_cents"), align="right", width=145, role="strong"
     )
-    TAXED = Column[OfferRow]("À payer TTC", *_cents("total_with_tax_cents"), align="right", width=125)
+    TAXED = Column[OfferRow](
+        "À payer TTC", *_cents("total_with_tax_cents"), align="right", width=125
+    )
     MEAN = Column[OfferRow](
         "Par an, en moyenne",
         lambda row: amount(row.yearly_mean),

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.cost_plan import Offer, Plan, Tier
+from app.domain.cost_terms import terms
 from app.domain.wording import amount, count
-from ui import cost_words
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
@@ -110,7 +110,7 @@ def _facts(plan: Plan) -> QWidget:
     grid.setHorizontalSpacing(Space.L)
     grid.setVerticalSpacing(Space.S)
     grid.setColumnStretch(1, 1)
-    for number, (name, words) in enumerate(cost_words.terms(plan)):
+    for number, (name, words) in enumerate(terms(plan)):
         grid.addWidget(label(name, "muted"), number, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(label(words, wrap=True), number, 1)
     return holder

@@ -46,7 +46,7 @@ from tests.app.documents.meetings import (
     long_meeting,
     whole_meeting,
 )
-from tests.app.documents.solutions import communes, needs, notes, solution_file
+from tests.app.documents.solutions import PLAN, communes, needs, notes, solution_file
 from tests.app.domain.builders import Scene, record, uid
 
 LETTERHEAD = Letterhead(address="3 bis, rue de Suzon\n21000 Dijon")
@@ -182,6 +182,18 @@ def test_a_commune_that_pays_nothing_votes_no_credits() -> None:
 def test_a_share_far_above_the_price_alone_keeps_its_per_cent_on_one_line() -> None:
     pages = reading.page_texts(solution_sheet(solution_file(3), LETTERHEAD, MADE).data)
     assert re.search(r"^Agencourt .*−171,7.%$", "\n".join(pages).replace("\r", ""), re.MULTILINE)
+
+
+def test_the_costs_say_by_which_rules_they_are_shared() -> None:
+    file = solution_file(3)
+    strata = [{"from": 0, "weight": "1"}, {"from": 500, "weight": "2.5"}]
+    plan = PLAN | {"subsidy_cents": 0, "key": {"kind": "strata", "strata": strata}}
+    fields = msgspec.structs.replace(file.solution.fields, plan=plan)
+    file = dataclasses.replace(file, solution=record(fields, file.solution.id))
+    said = reading.text(vote_pack(file, LETTERHEAD, MADE).data)
+    assert "TVA : 20 %" in said
+    assert "Strates : dès 0 habitant : 1 ; dès 500 habitants : 2,5" in said
+    assert "ubvention" not in said
 
 
 def test_the_chart_of_many_stands_under_its_heading() -> None:
