@@ -65,9 +65,9 @@ def _vote(file: MeetingFile, minutes: Record[Minutes], approving: MeetingFile) -
 
 
 def _addenda(file: MeetingFile, minutes: Record[Minutes]) -> list[str]:
-    frozen = [
-        (one.fields.number, dates.local_day(one.fields.frozen_at))
+    frozen = sorted(
+        (one.fields.number or 0, dates.local_day(one.fields.frozen_at))
         for one in file.minutes
         if one.fields.addendum_to_id == minutes.id and one.fields.frozen_at
-    ]
+    )
     return [f"n° {number}, gelé le {wording.short_day(day)}" for number, day in frozen]

@@ -91,8 +91,11 @@ class _Minutes:
         lists = self.people.lists()
         self.paper.heading(2, heading)
         self.paper.text(_summary(lists), keep=True)
-        _people_table(self.paper, "Présents", "Remarque", lists.present)
-        _people_table(self.paper, "Représentés", "Pouvoir donné à", lists.represented)
+        _people_table(self.paper, "Présents", "Remarque", lists.present, seats=lists.seats_present)
+        represented = lists.represented
+        _people_table(
+            self.paper, "Représentés", "Pouvoir donné à", represented, seats=len(represented)
+        )
         for label, lines in (
             ("Excusés", lists.excused),
             ("Absents", lists.absent),
@@ -170,10 +173,11 @@ def _summary(lists: Lists) -> str:
     return f"{', '.join(counts)}, sur {lists.seats} en exercice."
 
 
-def _people_table(paper: Paper, title: str, remark: str, lines: list[Line]) -> None:
+def _people_table(paper: Paper, title: str, remark: str, lines: list[Line], *, seats: int) -> None:
+    """The lines under their number of seats: one that two people held in turn counts once."""
     if not lines:
         return
-    paper.heading(3, f"{title} ({len(lines)})")
+    paper.heading(3, f"{title} ({seats})")
     columns = [Column("Collectivité", 38), Column("Nom", 30)]
     rows: list[list[str]] = [[line.place or "–", line.person] for line in lines]
     if any(line.remark for line in lines):

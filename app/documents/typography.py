@@ -22,6 +22,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"\b([nN]os?|[nN]°s?|art\.|p\.|Me|Dr) (?=[\dA-ZÀ-Ý])"),
         rf"\1{NO_BREAK}",
     ),
+    (re.compile(r"§ (?=\d)"), f"§{NO_BREAK}"),
     (re.compile(r"\b(M\.|MM\.|Mmes?) (?=\w)"), rf"\1{NO_BREAK}"),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), THIN),
     (re.compile(r"(?<=\d) (?=(?:€|%|h|min|km|Go|Mo|Mbit/s)(?!\w))"), NO_BREAK),

@@ -22,6 +22,7 @@ from app.documents.attendance_sheet import attendance_sheet
 from app.documents.bulletin import bulletin
 from app.documents.calendars import Deadline, calendar, invitation
 from app.documents.convocations import convocations
+from app.documents.cover_note import cover_note
 from app.documents.decisions import decisions
 from app.documents.document import Document, Letterhead
 from app.documents.drafts import draft
@@ -253,6 +254,30 @@ def test_what_was_noted_on_a_withdrawn_item_stays_in_the_minutes() -> None:
     said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
     assert said.count("Numéroter les rues") == 1
     assert "Autres besoins" not in said
+
+
+def test_a_seat_that_two_people_held_in_turn_is_present_once() -> None:
+    scene = Scene(1)
+    scene.seat("A", alternate=True)
+    scene.present(1)
+    scene.sheet("A", "present", (None, "19:00"))
+    scene.sheet("A", "present", ("19:00", None), role="alternate")
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "2 membres présents, sur 2 en exercice. Présents (2)" in said
+    assert "Titulaire A jusqu’à 19 h" in said
+    assert "Suppléant A suppléant de Titulaire A, à partir de 19 h" in said
+
+
+def test_an_approval_note_names_the_addenda_in_the_order_of_their_numbers() -> None:
+    file = whole_meeting()
+    _, frozen = correction(file)
+    held = [
+        record(Minutes(number=n, frozen_at=MADE.isoformat(), addendum_to_id=frozen.id), uid(n))
+        for n in (2, 1)
+    ]
+    file = dataclasses.replace(file, minutes=(frozen, *held))
+    said = reading.text(cover_note(file, frozen, Scene(3).file(), LETTERHEAD, MADE).data)
+    assert "n° 1, gelé le 19 mars 2027 et n° 2, gelé le 19 mars 2027" in said
 
 
 def test_a_list_of_places_puts_oe_among_the_o() -> None:
