@@ -12,10 +12,10 @@ from app.domain.cost_sharing import Comparison, OfferShares
 from app.domain.cost_terms import NONE, terms
 
 _COLUMNS = [
-    Column("Collectivité", 31),
-    Column("Habitants", 15, "right"),
-    Column("Part HT", 20, "right"),
-    Column("Part TTC", 20, "right"),
+    Column("Collectivité", 34),
+    Column("Habitants", 14, "right"),
+    Column("Part HT", 19, "right"),
+    Column("Part TTC", 19, "right"),
     Column("Seule, HT", 20, "right"),
     Column("Économie", 20, "right"),
     Column("En %", 15, "right"),

@@ -127,10 +127,10 @@ class People:
         present = (sheet for sheet in sheets if sheet.status == "present")
         stays = attendance.by_person(present, entry.fields.titular_person_id).values()
         sitting = [attendance.joined(one) for one in stays]
-        represented = f"représenté par {wording.listed(holders)}" if holders else ""
+        represented = f"pouvoir donné à {wording.listed(holders)}" if holders else ""
         for number, sheet in enumerate(sitting):
             remarks = [
-                f"suppléant {wording.of(name)}"
+                f"suppléance {wording.of(name)}"
                 if sheet.person_id == entry.fields.alternate_person_id
                 else "",
                 _stay(sheet),

@@ -265,7 +265,7 @@ def test_a_seat_that_two_people_held_in_turn_is_present_once() -> None:
     said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
     assert "2 membres présents, sur 2 en exercice. Présents (2)" in said
     assert "Titulaire A jusqu’à 19 h" in said
-    assert "Suppléant A suppléant de Titulaire A, à partir de 19 h" in said
+    assert "Suppléant A suppléance de Titulaire A, à partir de 19 h" in said
 
 
 def test_an_approval_note_names_the_addenda_in_the_order_of_their_numbers() -> None:
