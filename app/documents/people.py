@@ -81,7 +81,8 @@ class People:
         """Where an entry stands in a list: by organisation, then by titular."""
         place = self.place(entry.fields.organisation_id)
         titular = self.person(entry.fields.titular_person_id)
-        return sort_key(place), titular.fields.last_name if titular else "", entry.id
+        name = f"{titular.fields.last_name} {titular.fields.first_name}" if titular else ""
+        return sort_key(place), sort_key(name), entry.id
 
     def order_of(self, entry_id: str) -> tuple[str, str, str]:
         """The same by its id; those that are not known come first."""

@@ -34,7 +34,7 @@ from app.documents.vote_pack import vote_pack
 from app.domain import wording
 from app.domain.canonical import canonical
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Minutes
+from app.domain.records import Minutes, Person
 from app.territory import postal_codes
 from tests.app.documents import reading
 from tests.app.documents.meetings import (
@@ -292,6 +292,18 @@ def test_a_list_of_places_puts_oe_among_the_o() -> None:
         attendance_sheet(dataclasses.replace(file, organisations=places), LETTERHEAD, MADE).data
     )
     assert re.findall(r"Pagny|Œuilly|Orgeux", said) == ["Œuilly", "Orgeux", "Pagny"]
+
+
+def test_the_seats_of_one_body_stand_in_the_order_of_their_names() -> None:
+    scene = Scene(4)
+    for number, name in enumerate(("Évrard", "Zola", "d'Ormesson", "Le Goff"), 1):
+        key, place = uid(f"titular {number}"), uid(f"organisation {number}")
+        scene.persons[key] = record(Person(last_name=name), key)
+        fields = msgspec.structs.replace(scene.organisations[place].fields, name="Chevannes")
+        scene.organisations[place] = record(fields, place, None)
+    said = reading.text(attendance_sheet(scene.file(), LETTERHEAD, MADE).data)
+    found = re.findall("Évrard|Zola|d’Ormesson|Le Goff", said)
+    assert found == ["d’Ormesson", "Évrard", "Le Goff", "Zola"]
 
 
 def test_large_print_takes_more_pages() -> None:
