@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.documents.convocations import convened, members
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.meeting_parts import meeting_values
@@ -54,7 +55,7 @@ def attendance_sheet(
         meeting_values(people, letterhead, made_at),
         {
             "members": lambda heading: _members(paper, people, heading, height),
-            "others": lambda heading: _others(paper, heading, height),
+            "others": lambda heading: _others(paper, people, heading, height),
         },
     )
     return finished(paper, "feuille-d-emargement", iso_day(meeting), name)
@@ -71,11 +72,18 @@ def _members(paper: Paper, people: People, heading: str, height: float) -> None:
     paper.table([*columns, _SIGNATURE], members, caption=caption, row_height=height, grid=True)
 
 
-def _others(paper: Paper, heading: str, height: float) -> None:
+def _others(paper: Paper, people: People, heading: str, height: float) -> None:
+    """Those convened without a vote, then room for who comes besides."""
     paper.heading(2, heading)
+    seats = {entry.id for entry in people.seats()}
+    rows = [
+        [person_name(person), people.place(entry.fields.organisation_id), person.fields.role, ""]
+        for entry in members(people)
+        if entry.id not in seats and (person := convened(people, entry))
+    ]
     blank = [[" ", " ", " ", " "] for _ in range(_BLANK_ROWS)]
     columns = [Column("Nom", 38), Column("Collectivité", 32), Column("Qualité", 30), _SIGNATURE]
-    paper.table(columns, blank, caption=heading, row_height=height, grid=True)
+    paper.table(columns, [*rows, *blank], caption=heading, row_height=height, grid=True)
 
 
 def _row(people: People, entry: Record[RosterEntry]) -> list[Content]:

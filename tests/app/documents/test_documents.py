@@ -306,6 +306,15 @@ def test_the_seats_of_one_body_stand_in_the_order_of_their_names() -> None:
     assert found == ["d’Ormesson", "Évrard", "Le Goff", "Zola"]
 
 
+def test_who_is_convened_without_a_vote_has_a_line_to_sign() -> None:
+    scene = Scene(1)
+    scene.seat("2", voting=False)
+    said = reading.listing(attendance_sheet(scene.file(), LETTERHEAD, MADE).data)
+    assert "H2: Membres (1)" in said
+    others = said.split("H2: Autres participants")[1]
+    assert "TH: Titulaire 2\n      TD: Commune 2" in others
+
+
 def test_large_print_takes_more_pages() -> None:
     usual = attendance_sheet(whole_meeting(), LETTERHEAD, MADE).data
     large = attendance_sheet(whole_meeting(), LETTERHEAD, MADE, large=True).data
