@@ -14,7 +14,14 @@ import msgspec
 
 from app.domain import dates
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Attendance, Interval, Meeting, Record, RosterEntry
+from app.domain.records import (
+    Attendance,
+    Exclusion,
+    Interval,
+    Meeting,
+    Record,
+    RosterEntry,
+)
 
 Interest = Literal["personal", "designated"]
 
@@ -120,14 +127,21 @@ def is_stranger(person_id: str | None, entry: RosterEntry) -> bool:
 
 
 def lines_of(
-    sheets: Iterable[Record[Attendance]], entry_id: str | None, person_id: str | None
+    sheets: Iterable[Record[Attendance]],
+    entry_id: str | None,
+    person_id: str | None,
+    titular_id: str | None,
 ) -> list[Record[Attendance]]:
-    """What the sheet says of one person for a seat, a presence first.
+    """What the sheet says of one person for a seat, a presence first; without a name, the titular.
 
     There are several lines where two laptops each noted it before they synchronised.
     """
-    about = (entry_id, person_id)
-    found = [one for one in sheets if (one.fields.roster_entry_id, one.fields.person_id) == about]
+    found = [
+        one
+        for one in sheets
+        if one.fields.roster_entry_id == entry_id
+        and (one.fields.person_id or titular_id) == (person_id or titular_id)
+    ]
     return sorted(found, key=lambda one: one.fields.status != "present")
 
 
@@ -141,12 +155,42 @@ def by_person(
     return found
 
 
-def joined(presences: Sequence[Attendance]) -> Attendance:
-    """The presences of one person as one, with every stay."""
-    stays = {interval for sheet in presences for interval in sheet.intervals or (Interval(),)}
-    whole = Interval() in stays
-    ordered = sorted(stays, key=lambda one: (one.arrived or "", one.left or ""))
-    return msgspec.structs.replace(presences[0], intervals=() if whole else tuple(ordered))
+def joined(lines: Sequence[Attendance]) -> Attendance:
+    """The lines of one person as one: present if any says so, with every stay and exclusion."""
+    first, *others = sorted(lines, key=lambda one: one.status != "present")
+    there = [one for one in (first, *others) if one.status == "present"]
+    stays = _together(stay for one in there for stay in one.intervals or (Interval(),))
+    apart = _exclusions(lines).items()
+    return msgspec.structs.replace(
+        first,
+        intervals=() if stays == [Interval()] else tuple(stays),
+        exclusions=tuple(Exclusion(item_id=item, interest=interest) for item, interest in apart),
+    )
+
+
+def _together(stays: Iterable[Interval]) -> list[Interval]:
+    """Stays in their order, those that overlap or touch being one."""
+    found: list[Interval] = []
+    for stay in sorted(stays, key=lambda one: seconds(one.arrived) if one.arrived else -inf):
+        last = found[-1] if found else None
+        if last is None or (
+            last.left and stay.arrived and seconds(last.left) < seconds(stay.arrived)
+        ):
+            found.append(stay)
+            continue
+        ends = [one.left for one in (last, stay) if one.left]
+        left = max(ends, key=seconds) if len(ends) == 2 else None
+        found[-1] = Interval(arrived=last.arrived, left=left)
+    return found
+
+
+def _exclusions(lines: Sequence[Attendance]) -> dict[str, Interest]:
+    """The items that the lines of one person exclude them of, each for the strongest interest."""
+    said: dict[str, list[Interest | None]] = {}
+    for exclusion in (one for line in lines for one in line.exclusions):
+        said.setdefault(exclusion.item_id, []).append(exclusion.interest)
+    strongest = ((item_id, _strongest(interests)) for item_id, interests in said.items())
+    return {item_id: interest for item_id, interest in strongest if interest}
 
 
 class Register:
@@ -219,19 +263,8 @@ class Register:
     def _sitter(
         self, person_id: str | None, is_alternate: bool, sheets: Sequence[Attendance]
     ) -> Sitter:
-        exclusions = [exclusion for sheet in sheets for exclusion in sheet.exclusions]
-        return Sitter(
-            person_id,
-            is_alternate,
-            tuple(span for sheet in sheets for span in self._spans(sheet)),
-            {
-                item_id: interest
-                for item_id in {exclusion.item_id for exclusion in exclusions}
-                if (
-                    interest := _strongest([e.interest for e in exclusions if e.item_id == item_id])
-                )
-            },
-        )
+        spans = tuple(span for sheet in sheets for span in self._spans(sheet))
+        return Sitter(person_id, is_alternate, spans, _exclusions(sheets))
 
     def _spans(self, sheet: Attendance) -> tuple[Span, ...]:
         if sheet.status != "present":

@@ -110,15 +110,19 @@ def _attendance(state: MeetingState) -> Iterator[Finding]:
 
 def _told_twice(state: MeetingState) -> Iterator[Finding]:
     """Two laptops may each have noted a presence, and differently."""
+    titulars = {entry.id: entry.fields.titular_person_id for entry in state.file.roster}
     told: dict[tuple[str | None, str | None], set[tuple[str, tuple[Interval, ...]]]] = {}
     for sheet in state.file.attendances:
         fields = sheet.fields
-        known = told.setdefault((fields.roster_entry_id, fields.person_id), set())
+        entry_id = fields.roster_entry_id
+        person_id = fields.person_id or titulars.get(entry_id or "")
+        if entry_id is None and person_id is None:
+            continue  # guests without a name are not one
+        known = told.setdefault((entry_id, person_id), set())
         known.add((fields.status, fields.intervals))
         if len(known) == 2:
-            who = state.names.seat(fields.roster_entry_id, fields.person_id)
-            if fields.roster_entry_id is None:
-                who = state.names.person(fields.person_id)
+            names = state.names
+            who = names.seat(entry_id, person_id) if entry_id else names.person(person_id)
             yield Finding(
                 f"Présences : {who} est deux fois sur la feuille, et différemment ; notez à"
                 " nouveau sa présence.",

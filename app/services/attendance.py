@@ -8,8 +8,8 @@ from typing import Any, Literal
 import msgspec
 
 from app.domain import validation
-from app.domain.attendance import Interest, lines_of
-from app.domain.records import Attendance, Meeting, Proxy, Record, RosterEntry
+from app.domain.attendance import Interest, joined, lines_of
+from app.domain.records import Attendance, Exclusion, Meeting, Proxy, Record, RosterEntry
 from app.errors import UserError
 from app.services.instants import as_instant
 from app.services.records import Change, Records
@@ -46,8 +46,7 @@ class AttendanceSheet:
         self, meeting_id: str, entry_id: str, at: str | None = None, person_id: str | None = None
     ) -> Record[Attendance]:
         """Notes an arrival, or a return; UserError when the person is in already."""
-        sheet = self._sheet(meeting_id, entry_id, person_id)
-        intervals = _intervals(sheet)
+        intervals = _intervals(self._lines(meeting_id, entry_id, person_id))
         if intervals and intervals[-1]["left"] is None:
             raise UserError("Cette personne est déjà dans la salle : notez d'abord son départ.")
         intervals.append({"arrived": self._now(at), "left": None})
@@ -58,7 +57,7 @@ class AttendanceSheet:
         self, meeting_id: str, entry_id: str, at: str | None = None, person_id: str | None = None
     ) -> Record[Attendance]:
         """Notes a departure; UserError when the person is not in."""
-        intervals = _intervals(self._sheet(meeting_id, entry_id, person_id))
+        intervals = _intervals(self._lines(meeting_id, entry_id, person_id))
         if not intervals or intervals[-1]["left"] is not None:
             raise UserError("Cette personne n'est pas dans la salle : notez d'abord son arrivée.")
         intervals[-1]["left"] = self._now(at)
@@ -69,12 +68,14 @@ class AttendanceSheet:
     ) -> Record[Attendance]:
         """Excludes someone of an item for an interest; None takes the exclusion back."""
         sheet: Record[Attendance] = self._records.get(attendance_id)
-        kept = [
-            msgspec.to_builtins(one) for one in sheet.fields.exclusions if one.item_id != item_id
-        ]
-        if interest:
-            kept.append({"item_id": item_id, "interest": interest})
-        return self._records.update(attendance_id, {"exclusions": kept}, "Déport")
+        fields, changes = sheet.fields, []
+        for line in self._lines(fields.meeting_id, fields.roster_entry_id, fields.person_id):
+            kept = [one for one in line.fields.exclusions if one.item_id != item_id]
+            if interest and line.id == attendance_id:
+                kept.append(Exclusion(item_id=item_id, interest=interest))
+            changes.append(Change("attendance", {"exclusions": msgspec.to_builtins(kept)}, line.id))
+        self._records.put(changes, "Déport")
+        return self._records.get(attendance_id)
 
     def give_proxy(
         self, meeting_id: str, giver_id: str, holder_id: str, at: str | None = None
@@ -111,23 +112,19 @@ class AttendanceSheet:
         self, lines: Sequence[Record[Attendance]], fields: dict[str, Any]
     ) -> Record[Attendance]:
         """Leaves one line where two laptops had each made their own."""
-        apart = {one.item_id: one for line in reversed(lines) for one in line.fields.exclusions}
-        fields |= {"exclusions": [msgspec.to_builtins(one) for one in apart.values()]}
+        whole = joined([one.fields for one in lines])
+        fields |= {"exclusions": msgspec.to_builtins(list(whole.exclusions))}
         changes = [Change("attendance", fields, lines[0].id)]
         changes += [Change("attendance", {}, one.id, deleted=True) for one in lines[1:]]
         return validation.typed(self._records.put(changes, "Présence")[0])
 
-    def _sheet(
-        self, meeting_id: str, entry_id: str, person_id: str | None
-    ) -> Record[Attendance] | None:
-        return next(iter(self._lines(meeting_id, entry_id, person_id)), None)
-
     def _lines(
-        self, meeting_id: str, entry_id: str, person_id: str | None
+        self, meeting_id: str | None, entry_id: str | None, person_id: str | None
     ) -> Sequence[Record[Attendance]]:
         """The lines of the sheet for a person on a seat, a presence first, else the earliest."""
-        known = self._records.list("attendance", meeting_id=meeting_id, roster_entry_id=entry_id)
-        return lines_of(known, entry_id, self._person(entry_id, person_id))
+        known = self._records.list("attendance", meeting_id=meeting_id)
+        titular = self._person(entry_id, None) if entry_id else None
+        return lines_of(known, entry_id, person_id, titular)
 
     def _person(self, entry_id: str, person_id: str | None) -> str | None:
         if person_id is not None:
@@ -143,9 +140,10 @@ class AttendanceSheet:
         return as_instant(at, self._records.workspace.clock)
 
 
-def _intervals(sheet: Record[Attendance] | None) -> list[dict[str, str | None]]:
+def _intervals(lines: Sequence[Record[Attendance]]) -> list[dict[str, str | None]]:
     """The presences of someone, from the opening to the closing when none is noted."""
-    if sheet is None or sheet.fields.status != "present":
+    if not lines or lines[0].fields.status != "present":
         return []
-    found: list[dict[str, str | None]] = msgspec.to_builtins(list(sheet.fields.intervals))
+    stays = joined([one.fields for one in lines]).intervals
+    found: list[dict[str, str | None]] = msgspec.to_builtins(list(stays))
     return found or [{"arrived": None, "left": None}]

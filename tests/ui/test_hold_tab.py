@@ -339,6 +339,9 @@ def test_a_guest_is_noted_without_a_seat_and_taken_off_again(evening: Evening) -
     guest = evening.tab.room.list.room.rows[-1]
     assert (guest.name, guest.standing) == ("Inès Faure", "Invité")
     assert guest.person_id == person.id
+    twice = {"meeting_id": evening.meeting.id, "person_id": person.id}  # as two laptops note it
+    evening.world.services.records.create("attendance", twice)
+    evening.refresh()
     evening.tab.room.list.select(guest.id)
     evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_A)
     evening.settle()
@@ -366,6 +369,11 @@ def test_what_is_shown_ahead_of_the_store_is_what_the_store_then_holds(
     for seat_id in world.seats.values():
         services.records.update(seat_id, {"alternate_person_id": alternate})
     services.meetings.open(meeting.id)
+    told = {"meeting_id": meeting.id, "roster_entry_id": world.seats["Vougeot"]}
+    for minute in ("09", "05"):  # by two laptops, one before the titular had a name
+        stays = [{"arrived": f"2027-03-19T18:{minute}:00+01:00", "left": None}]
+        services.records.create("attendance", told | {"intervals": stays})
+        told["person_id"] = world.persons["Vougeot"]
     for deed, place, later in deeds:
         clock.forward(minutes=1)
         if later:

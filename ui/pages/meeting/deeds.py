@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
-from app.domain.attendance import Interest
+from app.domain.attendance import Interest, joined, lines_of
 from app.domain.meeting_state import MeetingState
+from app.services.records import Change
 from ui.models.room import IN, SeatRow
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ class Deeds:
         """A guest is there or not noted at all."""
         if deed not in ("absent", "leave"):
             return None
-        return lambda: self._services.records.delete(seat.id, label="Invité")
+        sheets, person_id = self._state.file.attendances, seat.person_id
+        lines = lines_of(sheets, None, person_id, None) if person_id else ()
+        ids = [one.id for one in lines] or [seat.id]
+        gone = [Change("attendance", {}, one, deleted=True) for one in ids]
+        return lambda: self._services.records.put(gone, "Invité")
 
     def from_opening(self, seat: SeatRow) -> bool:
         """Whether a presence counts from the opening on: the roll is being called.
@@ -77,16 +82,11 @@ class Deeds:
 
     def _exclusion(self, seat: SeatRow) -> Work | None:
         """Excludes who sits there of the item in hand, or takes the exclusion back."""
-        found = next(
-            (
-                one
-                for one in self._state.file.attendances
-                if one.fields.roster_entry_id == seat.id and one.fields.person_id == seat.person_id
-            ),
-            None,
-        )
-        if found is None or not self._item_id:
+        sheets = self._state.file.attendances
+        lines = lines_of(sheets, seat.id, seat.person_id, seat.titular_id)
+        if not lines or not self._item_id:
             return None
-        excluded = any(one.item_id == self._item_id for one in found.fields.exclusions)
+        apart = joined([one.fields for one in lines]).exclusions
+        excluded = any(one.item_id == self._item_id for one in apart)
         interest: Interest | None = None if excluded else "personal"
-        return lambda: self._sheet.exclude(found.id, self._item_id, interest)
+        return lambda: self._sheet.exclude(lines[0].id, self._item_id, interest)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import msgspec
 
-from app.domain.attendance import lines_of
+from app.domain.attendance import joined, lines_of
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Attendance, Interval, Record
 from ui.models.room import SeatRow
@@ -25,8 +25,8 @@ def foreseen(
     `arrived` is the hour of an arrival, None for a presence from the opening on.
     """
     person_id = {"alternate": seat.alternate_id, "leave": seat.person_id}.get(deed, seat.titular_id)
-    lines = lines_of(state.file.attendances, seat.id, person_id)
-    sheet = lines[0] if lines else None
+    lines = lines_of(state.file.attendances, seat.id, person_id, seat.titular_id)
+    sheet = joined([one.fields for one in lines]) if lines else None
     if deed not in (*COMING, "excused", "absent", "leave") or seat.guest:
         return None
     fields = _fields(sheet, deed, at, arrived)
@@ -35,15 +35,13 @@ def foreseen(
     whole = msgspec.structs.replace(
         fields, roster_entry_id=seat.id, person_id=person_id, meeting_id=state.file.meeting.id
     )
-    made = Record(id=sheet.id if sheet else f"foreseen {seat.id}", fields=whole)
+    made = Record(id=lines[0].id if lines else f"foreseen {seat.id}", fields=whole)
     others = tuple(one for one in state.file.attendances if one not in lines)
     return MeetingState(replace(state.file, attendances=(*others, made)))
 
 
-def _fields(
-    sheet: Record[Attendance] | None, deed: str, at: str, arrived: str | None
-) -> Attendance | None:
-    former = sheet.fields if sheet else Attendance()
+def _fields(sheet: Attendance | None, deed: str, at: str, arrived: str | None) -> Attendance | None:
+    former = sheet or Attendance()
     if deed == "excused":
         return msgspec.structs.replace(former, status="excused", intervals=())
     if deed == "absent":
