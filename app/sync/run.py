@@ -180,11 +180,16 @@ class Run:
         ).run()
         return True
 
-    def _pull_again(self) -> None:
-        """Starts from the beginning: this program knows fields that its former one left out."""
+    def _pull_again(self, link: Link) -> None:
+        """Starts from the beginning: this program knows fields that its former one left out.
+
+        So do the batches that wait, whose answers would lead past what is pulled.
+        """
         with self.workspace.unit(LABEL) as unit:
             ties.rewind(unit)
             ties.keep(unit, ties.DEFINITIONS, ties.definitions())
+            for batch in list(outbox.all_waiting(unit)):
+                outbox.dissolve(unit, link, self.ids, batch, parts=1)
             unit.commit()
 
     def open_space(self, space: str) -> None:
@@ -223,7 +228,7 @@ class Run:
             others = batch is not None and outbox.holds_others(unit, link, {batch.batch_id})
         self.outcome.frozen |= ties.value_of(kept, ties.FREEZES) or {}
         if ties.value_of(kept, ties.DEFINITIONS) != ties.definitions():
-            self._pull_again()
+            self._pull_again(link)
             return self._next_turn()
         if batch is None and edited and not (link.comparing or self._beyond):
             with self.workspace.unit(LABEL) as unit:

@@ -12,12 +12,14 @@ import pytest
 from app.central import accounts
 from app.central.held import Held, save_states
 from app.central.schema import spaces
+from app.clock import new_id
 from app.domain.canonical import canonical
 from app.domain.records import MAX_TEXT, reference_id
 from app.errors import UserError
 from app.services.conflict_words import conflict_sentence
 from app.services.records import Change
 from app.sync import link as ties
+from app.sync import outbox
 from app.sync.conflicts import Keep
 from app.sync.protocol import Limits
 from tests.app.central.laptop import laptop, op
@@ -497,7 +499,10 @@ def test_a_record_of_a_newer_schema_is_carried_untouched(central: Central, pair:
     assert anne.sync().sent == []
 
 
-def test_a_field_that_a_former_program_left_out_comes_once_it_is_known(pair: Pair) -> None:
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_field_that_a_former_program_left_out_comes_once_it_is_known(
+    pair: Pair, waits: bool
+) -> None:
     anne, _ = pair
     need = shared_need(pair, title="Fibre", words="On n'a rien.")
     with anne.services.workspace.unit("Ancienne version") as unit:
@@ -505,7 +510,13 @@ def test_a_field_that_a_former_program_left_out_comes_once_it_is_known(pair: Pai
         unit.receive(msgspec.structs.replace(known, fields=known.fields | {"words": ""}))
         ties.keep(unit, ties.DEFINITIONS, "before")
         unit.commit()
-    anne.sync()
+    other = anne.put("need", title="Site")
+    with anne.services.workspace.unit("Envoi sans réponse") as unit:
+        if waits:
+            link = ties.load(unit)
+            assert link is not None and outbox.prepare(unit, link, new_id) is not None
+            unit.commit()
+    assert [line.id for line in anne.sync().sent] == [other]
     assert anne.get(need)["words"] == "On n'a rien."
 
 
