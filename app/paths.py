@@ -37,13 +37,22 @@ def platform_workspace() -> Path:
 def present(folder: Path) -> Path:
     """The folder where a workspace is now, should it have moved from this one; Astray if unread."""
     seen: set[Path] = set()
-    while (note := folder / MOVED).is_file() and folder not in seen:
+    while is_there(note := folder / MOVED) and folder not in seen:
         seen.add(folder)
         try:
             folder = Path(json.loads(note.read_bytes())["to"])
-        except (ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError):
             why = f"le fichier « {note} » ne dit plus où est l'espace de travail"
             raise Astray(
                 f"{capitalised(why)} : désignez-le avec --workspace, puis supprimez ce fichier."
             ) from Refusal(f"{why} : choisissez son dossier, il sera retenu.")
     return folder
+
+
+def is_there(path: Path) -> bool:
+    """Whether a path leads to something that can be seen; on a locked disk nothing is."""
+    try:
+        path.stat()
+    except (OSError, ValueError):
+        return False
+    return True

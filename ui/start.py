@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from app.errors import Astray, Damaged
-from app.paths import present
+from app.paths import is_there, present
 from ui import french
 from ui.main_window import TITLE, MainWindow
 from ui.preferences import Preferences
@@ -103,7 +103,7 @@ def _whereabouts(folder: Path) -> tuple[Path, Astray | None]:
         place = present(folder)
     except Astray as error:
         return folder, error
-    if place == folder or place.exists():
+    if place == folder or is_there(place):
         return place, None
     return folder, Astray(
         f"L'espace de travail a été déplacé dans « {place} », qui n'est pas là : branchez le disque"

@@ -234,7 +234,11 @@ def test_the_window_asks_for_the_code_when_the_keyring_has_lost_its_key(
     keyrings.forget_secret("essai-fenetre")
 
 
-@pytest.mark.parametrize("note", ['{"to": 3}', '{"to": "/pas/ici"}'])
+@pytest.mark.parametrize(
+    "note",
+    ['{"to": 3}', '{"to": "/pas/ici"}', f'{{"to": "/{"x" * 300}"}}'],
+    ids=["unread", "missing", "unreachable"],
+)
 def test_a_workspace_that_moved_and_is_not_found_is_chosen_in_the_window(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, note: str
 ) -> None:
