@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from app.domain.agenda import rank_key
@@ -28,21 +28,19 @@ def gather(
     if meeting is None or meeting.kind != "meeting" or commission is None:
         return None
     held: Record[Meeting] = typed(meeting)
-    own = _by_kind(
-        _OF_MEETING, reader.pointing_to(meeting_id), ("meeting_id", "raised_at_meeting_id")
-    )
+    to_meeting = reader.pointing_to(meeting_id)
+    own = _by_kind(_OF_MEETING, to_meeting, ("meeting_id", "raised_at_meeting_id"))
     items: tuple[Record[AgendaItem], ...] = _typed(own["agenda_item"])
-    hanging = _by_kind(
-        _OF_ITEMS, reader.pointing_to(*(item.id for item in items)), ("agenda_item_id",)
-    )
+    to_items = reader.pointing_to(*(item.id for item in items))
+    hanging = _by_kind(_OF_ITEMS, to_items, ("agenda_item_id",))
     minutes = {one.id: one for one in own["minutes"]}
     minutes |= {one.id: one for one in _addenda(reader, minutes)}
     needs = {need.id: need for need in (*own["need"], *hanging["need"])}
     roster = list(reader.select("roster_entry", space=commission.id))
-    parts = [meeting, *roster, *needs.values()]
-    parts += [one for kind in (own, hanging) for records in kind.values() for one in records]
-    named = _named(reader, parts)
-    conflicts = _undecided(reader, commission.id, {one.id for one in parts})
+    parts = [one for kind in (own, hanging) for records in kind.values() for one in records]
+    apart = {one.id for one in parts} - {item.id for item in items}
+    named = _named(reader, [meeting, *roster, *parts])
+    conflicts = _undecided([*to_meeting, *to_items, *reader.pointing_to(*apart)])
     former_id, seen = held.fields.reconvened_from_id, seen | {meeting_id}
     return MeetingFile(
         commission=typed(commission),
@@ -74,11 +72,10 @@ def _addenda(reader: Reader, minutes_ids: Iterable[str]) -> list[Envelope]:
     return _by_kind(("minutes",), pointing, ("addendum_to_id",))["minutes"]
 
 
-def _undecided(reader: Reader, commission_id: str, about: Collection[str]) -> Iterator[Envelope]:
-    """The open conflicts about some records of a commission."""
-    for one in reader.select("conflict", space=commission_id):
-        if one.fields.get("status") == "open" and one.fields.get("record_id") in about:
-            yield one
+def _undecided(pointing: Iterable[tuple[str, Envelope]]) -> list[Envelope]:
+    """The conflicts, among the records that point to others, that nobody decided."""
+    found = _by_kind(("conflict",), pointing, ("record_id",))["conflict"]
+    return [one for one in found if one.fields.get("status") == "open"]
 
 
 def _by_kind(
