@@ -145,7 +145,7 @@ def home_of(records: Records, record_id: str) -> tuple[str, str]:
     """The place that shows a record, and the id to show there: its own, or that of its owner."""
     record = records.envelope(record_id)
     while record.kind not in SHOWN_IN:
-        owner = record.fields.get(owner_field(record.kind))
+        owner = record.fields.get(owner_field(record.kind)) or record.fields.get("addendum_to_id")
         if not isinstance(owner, str):
             return "home", ""
         record = records.envelope(owner)

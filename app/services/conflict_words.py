@@ -132,7 +132,7 @@ def _words(records: Records, fields: dict[str, Any], value: Any) -> str:
     kind, unit = fields["record_kind"], fields["unit"]
     if unit == DELETED:
         return "Supprimé" if value else "Gardé"
-    if (kind, unit) == ("agenda_item", "rank"):
+    if (kind, unit) == ("agenda_item", "rank") and isinstance(value, str):
         return _place(records, fields["record_id"], value)
     if isinstance(value, str):
         return value_words(kind, unit, value, names_of(records, kind, [{unit: [value]}]))

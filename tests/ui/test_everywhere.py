@@ -129,7 +129,7 @@ def opened_search(qtbot: QtBot, window: MainWindow, services: Services) -> Searc
     return dialog
 
 
-@pytest.mark.parametrize("typed", ["devis", "2027-14"])
+@pytest.mark.parametrize("typed", ["devis", "2027-14", "erratum"])
 def test_what_belongs_to_a_record_is_found_and_leads_to_its_page(
     qtbot: QtBot, window: MainWindow, services: Services, commission_id: str, typed: str
 ) -> None:
@@ -140,11 +140,14 @@ def test_what_belongs_to_a_record_is_found_and_leads_to_its_page(
     who = reference_id("organisation", "21716")
     act = {"solution_id": solution, "organisation_id": who, "act_reference": "Acte 2027-14"}
     make("commitment", act)
+    meeting = make("meeting", {"title": "Printemps"}).id
+    minutes = make("minutes", {"meeting_id": meeting}).id
+    make("minutes", {"addendum_to_id": minutes, "text": "Erratum."})
     dialog = opened_search(qtbot, window, services)
     qtbot.keyClicks(dialog.line, typed)
     qtbot.waitUntil(lambda: dialog.results.count() == 1)
     qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
-    owner = {"devis": need, "2027-14": solution}[typed]
+    owner = {"devis": need, "2027-14": solution, "erratum": meeting}[typed]
     qtbot.waitUntil(lambda: window.where().record_id == owner)
 
 
