@@ -30,7 +30,10 @@ def checklist(state: MeetingState) -> list[Finding]:
 
 
 def _undecided(state: MeetingState) -> Iterator[Finding]:
-    """Two versions of what the minutes hold: frozen, one of them would be kept out of them."""
+    """Two versions of what the minutes hold: frozen, one of them would be kept out of them.
+
+    What lacks is a decision: the finding is about the conflict.
+    """
     for conflict in state.file.conflicts:
         kind, unit = conflict.fields.record_kind, conflict.fields.unit
         fields = KINDS[kind].units.get(unit, (unit,)) if kind in KINDS else ()
@@ -39,11 +42,7 @@ def _undecided(state: MeetingState) -> Iterator[Finding]:
         item = state.items.get(conflict.fields.record_id or "")
         name = item_name(item) if item else capitalised(label_of(kind))
         what = "" if unit == "deleted" or len(fields) > 1 else f" ({field_words(unit)})"
-        yield Finding(
-            f"{name} : deux versions restent à départager{what}.",
-            conflict.fields.record_id or "",
-            unit if len(fields) == 1 else "",
-        )
+        yield Finding(f"{name} : deux versions restent à départager{what}.", conflict.id)
 
 
 def _newer(file: MeetingFile) -> Iterator[Finding]:

@@ -180,6 +180,18 @@ def test_what_lacks_of_an_item_begins_where_it_is_said(
     qtbot.waitUntil(page.hold.item.begin.hasFocus)
 
 
+def test_two_versions_lead_to_where_they_are_decided(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    sides = {one: {"value": one, "author": one, "at": None} for one in ("mine", "theirs")}
+    about = {"record_kind": "meeting", "record_id": meeting.id, "unit": "place"}
+    world.make("conflict", **about, **sides)
+    page = page_of(opened, meeting, qtbot)
+    choose_gap(page, "deux versions restent à départager (lieu)", qtbot)
+    qtbot.waitUntil(lambda: opened.where().place == "sync")
+
+
 def test_an_item_left_untimed_is_timed_once_the_meeting_is_closed(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

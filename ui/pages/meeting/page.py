@@ -217,7 +217,9 @@ class MeetingPage(Page):
 
     def _on_place(self, gap: Finding) -> None:
         """Goes to the place where what the checklist names is mended."""
-        if gap.record_id != self.meeting_id:
+        if self._state and gap.record_id in {one.id for one in self._state.file.conflicts}:
+            self.open_requested.emit("sync", "")
+        elif gap.record_id != self.meeting_id:
             self.tabs.setCurrentWidget(self.hold)
             self.hold.mend(gap)
         elif not gap.field:
