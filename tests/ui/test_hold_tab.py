@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea
@@ -39,6 +39,7 @@ from ui.widgets.line import Line
 from ui.widgets.pick import Option
 from ui.widgets.vote_entry import VoteEntry
 
+ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -583,6 +584,10 @@ def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Eve
     panel.notes.setFocus()
     evening.qtbot.keyClick(evening.window, Qt.Key.Key_F4)
     assert room.list.hasFocus()
+    room.list.select(evening.world.seats["Vougeot"])
+    room.list.open_menu(room.list.visualRect(room.list.currentIndex()).center())
+    assert room.list.findChildren(QMenu) == []
+    evening.qtbot.keyClick(room.list, Qt.Key.Key_A)
     evening.go(0)
     assert panel.notes.placeholderText() == "Rien n'a été noté sur ce point."
     assert not any(one.isVisible() for one, _ in panel._buttons)
@@ -592,7 +597,17 @@ def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Eve
     assert not sealed.confirm.isEnabled()
     sealed.reject()
     evening.page.tabs.setCurrentWidget(evening.page.prepare)
-    assert not evening.page.prepare.agenda.line.isVisible()
+    agenda = evening.page.prepare.agenda
+    assert not agenda.line.isVisible() and agenda.templates.isVisible()
+    agenda.list.select(item.id)
+    agenda.list.menu_requested.emit(agenda.list.current(), agenda.list.mapToGlobal(QPoint()))
+    (menu,) = evening.page.prepare.findChildren(QMenu)
+    assert [plain(one.text()) for one in menu.actions()] == ["Lire\tEntrée"]
+    menu.close()
+    for key, held in ((Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_Up, ALT)):
+        evening.qtbot.keyClick(agenda.list, key, held)
+    evening.settle()
+    assert not evening.window.banner.isVisible()
 
 
 def test_a_room_without_a_seat_says_where_seats_are_given(evening: Evening) -> None:

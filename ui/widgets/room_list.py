@@ -22,13 +22,14 @@ DEEDS = {
 
 
 class RoomList(QListView):
-    """`deed_asked` carries a seat's row and the name of a deed."""
+    """`deed_asked` carries a seat's row and the name of a deed; none is asked while `locked`."""
 
     deed_asked = Signal(object, str)
 
     def __init__(self, model: RoomModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.room = model
+        self.locked = False
         self.setModel(model)
         self.setItemDelegate(LineDelegate(self))
         self.setAccessibleName("Présences")
@@ -54,7 +55,7 @@ class RoomList(QListView):
     def open_menu(self, at: QPoint) -> None:
         """Offers every deed for the seat under the pointer."""
         row = self.indexAt(at).data(ROW)
-        if not isinstance(row, SeatRow):
+        if self.locked or not isinstance(row, SeatRow):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -80,4 +81,5 @@ class RoomList(QListView):
 
     def _ask(self, row: SeatRow, deed: str) -> None:
         """Asks for a deed; who comes in is who is named, be it the alternate."""
-        self.deed_asked.emit(row, row.called if deed == "present" else deed)
+        if not self.locked:
+            self.deed_asked.emit(row, row.called if deed == "present" else deed)

@@ -91,8 +91,8 @@ class AgendaCard(QFrame):
         restyle(self.total, "tone", "warning" if schedule.beyond else "muted")
 
     def lock(self, *, locked: bool) -> None:
-        """Leaves the agenda to be read alone."""
-        for one in (self.templates, self.rule, self.foot):
+        """Leaves the agenda to be read, or kept as a template."""
+        for one in (self.rule, self.foot):
             one.setHidden(locked)
 
     def _on_add(self) -> None:

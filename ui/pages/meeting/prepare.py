@@ -79,12 +79,19 @@ class PrepareTab(MeetingTab):
     def show_state(self, state: MeetingState) -> None:
         now = self.now()
         self.agenda.show_rows(agenda_rows(state, now), planned(state))
-        self.agenda.lock(locked=frozen_minutes(state) is not None)
+        self.agenda.lock(locked=self._is_frozen)
         self.convocations.show_state(state, now.date())
+        if self._is_frozen:
+            self.proposals.show_proposals([])
+            return
         meeting_id = self.meeting_id
         self.read(
             lambda: self.services.preparation.proposals(meeting_id), self.proposals.show_proposals
         )
+
+    @property
+    def _is_frozen(self) -> bool:
+        return self.state is not None and frozen_minutes(self.state) is not None
 
     # The agenda
 
@@ -118,6 +125,7 @@ class PrepareTab(MeetingTab):
             action.triggered.connect(
                 lambda checked=False, one=choice: self._on_template_chosen(one.template)
             )
+            action.setEnabled(not self._is_frozen)
         own = [choice for choice in choices if choice.attachment_id]
         if own:
             menu.addSeparator()
@@ -154,7 +162,7 @@ class PrepareTab(MeetingTab):
         self.write(lambda: self.services.preparation.compose(meeting_id, template), ITEM)
 
     def _on_move(self, item_id: str, place: int) -> None:
-        if self.state is None:
+        if self.state is None or self._is_frozen:
             return
         others = [item.id for item in self.state.file.items if item.id != item_id]
         before = others[place] if place < len(others) else None
@@ -162,12 +170,18 @@ class PrepareTab(MeetingTab):
 
     def _open_item_menu(self, row: AgendaRow, at: QPoint) -> None:
         """Offers what can be done to an item, with the keys that do it too."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        words = "Lire" if self._is_frozen else "Modifier"
+        menu.addAction(f"{words}\tEntrée", lambda: self.edit_item(row.id))
+        if not self._is_frozen:
+            self._offer_changes(menu, row)
+        menu.popup(at)
+
+    def _offer_changes(self, menu: QMenu, row: AgendaRow) -> None:
         planned_still = (
             self.state is not None and self.state.file.meeting.fields.status == "planned"
         )
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Modifier\tEntrée", lambda: self.edit_item(row.id))
         menu.addAction("Monter\tAlt+↑", lambda: self.agenda.list.move_row(row, -1))
         menu.addAction("Descendre\tAlt+↓", lambda: self.agenda.list.move_row(row, 1))
         menu.addSeparator()
@@ -177,7 +191,6 @@ class PrepareTab(MeetingTab):
         )
         if row.added:
             menu.addAction("Noter la notification aux membres", lambda: self._notify(row.id))
-        menu.popup(at)
 
     def _notify(self, item_id: str) -> None:
         self.write(
@@ -189,6 +202,8 @@ class PrepareTab(MeetingTab):
     def _on_delete(self, row: AgendaRow) -> None:
         """Before the convocation an item goes; afterwards it is withdrawn, and comes back."""
         agenda = self.services.agenda
+        if self._is_frozen:
+            return
         if self.state is not None and self.state.file.meeting.fields.status == "planned":
             self.write(lambda: agenda.remove(row.id), ITEM)
         else:

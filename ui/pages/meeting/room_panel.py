@@ -88,7 +88,6 @@ class RoomPanel(QWidget):
             "caption",
             wrap=True,
         )
-        self._locked = False
         self._build()
         self._connect()
         self.measure()
@@ -132,13 +131,13 @@ class RoomPanel(QWidget):
 
     def lock(self, *, locked: bool) -> None:
         """Leaves the room to be read alone."""
-        self._locked = locked
+        self.list.locked = locked
         for one in (self.call, self.guest):
             one.setHidden(locked)
         self.measure()
 
     def take_focus(self) -> None:
-        (self.list if self._locked else self.call).setFocus()
+        (self.list if self.list.locked else self.call).setFocus()
 
     def go_to(self, entry_id: str) -> None:
         """Gives the keyboard to a seat, so that one key says how it stands."""
@@ -148,7 +147,7 @@ class RoomPanel(QWidget):
 
     def measure(self) -> None:
         """Fits the size of text: large, the keys are told by the menu alone."""
-        self.keys.setVisible(theme.text_scale() < LARGE and not self._locked)
+        self.keys.setVisible(theme.text_scale() < LARGE and not self.list.locked)
 
     def _on_letters(self, text: str) -> None:
         self.list.room.filter_by(text)
