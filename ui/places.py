@@ -143,10 +143,11 @@ SHOWN_IN = {
 
 def home_of(records: Records, record_id: str) -> tuple[str, str]:
     """The place that shows a record, and the id to show there: its own, or that of its owner."""
-    record = records.envelope(record_id)
+    record, owners = records.envelope(record_id), set[str]()
     while record.kind not in SHOWN_IN:
         owner = record.fields.get(owner_field(record.kind)) or record.fields.get("addendum_to_id")
-        if not isinstance(owner, str):
+        if not isinstance(owner, str) or owner in owners:
             return "home", ""
+        owners.add(owner)
         record = records.envelope(owner)
     return SHOWN_IN[record.kind], record.id

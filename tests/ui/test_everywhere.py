@@ -15,7 +15,7 @@ from tests.ui.conftest import settle
 from ui.dialogs.search import SearchDialog
 from ui.main_window import MainWindow
 from ui.models.hits import HIT
-from ui.places import EVERYWHERE
+from ui.places import EVERYWHERE, home_of
 from ui.theme import font
 
 
@@ -127,6 +127,15 @@ def opened_search(qtbot: QtBot, window: MainWindow, services: Services) -> Searc
     assert isinstance(dialog, SearchDialog)
     qtbot.waitUntil(lambda: not window.tasks.busy)
     return dialog
+
+
+def test_a_file_that_is_its_own_owner_leads_nowhere_in_particular(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"title": "Fibre"}).id
+    kept = services.attachments.keep(need, File("a.txt", "text/plain", b"a"), "Pièce jointe").id
+    services.records.update(kept, {"owner_id": kept})
+    assert home_of(services.records, kept) == ("home", "")
 
 
 @pytest.mark.parametrize("typed", ["devis", "2027-14", "erratum"])
