@@ -258,7 +258,13 @@ class Intake:
         return self.merge(stored, base, theirs, what_counts(base, theirs))
 
     def _meet(self, stored: Stored, theirs: Envelope) -> None:
-        """Brings a record of the central together with the one here."""
+        """Brings a record of the central together with the one here.
+
+        Another program of this workspace may have taken in a later state; a restored central alone
+        goes back to a former one.
+        """
+        if theirs.revision < stored.envelope.revision and not self.link.comparing:
+            return
         minutes_id = self.standing.minutes_of(theirs)
         if minutes_id is not None and stored.envelope.revision < theirs.revision:
             self.stand(stored, last_held(stored), theirs, minutes_id)

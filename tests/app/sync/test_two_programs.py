@@ -8,11 +8,20 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Services, open_services
+from app.sync.protocol import Limits
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler
+from tests.app.sync.meddler import Answer, Heard, Meddler, faithful
 from tests.app.sync.test_between_laptops import level
+from tests.central_server import Central, start_central
 
 Pair = tuple[Laptop, Laptop]
+
+
+@pytest.fixture
+def central(tmp_path: Path) -> Iterator[Central]:
+    """A central that answers in short pages."""
+    with start_central(tmp_path / "central", limits=Limits(page=2)) as served:
+        yield served
 
 
 @pytest.fixture
@@ -72,4 +81,26 @@ def test_a_page_that_another_program_went_past_is_of_the_past(
     level(benoit, anne)
     fields = benoit.get(need)
     assert (fields["title"], fields["words"]) == ("La fibre", "Trop lent.")
+    assert anne.state() == benoit.state()
+
+
+def test_what_waits_for_the_last_page_takes_no_later_state_back(
+    troubled: Pair, meddler: Meddler, need: str, beside: Services
+) -> None:
+    anne, benoit = troubled
+    benoit.put("need", need, words="Trop lent.")
+    for number in range(6):
+        benoit.put("need", title=f"Autre {number}")
+    benoit.sync()
+    anne.put("need", need, title="La fibre")
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        beside.sync.run()
+        return answer
+
+    meddler.next(faithful, meanwhile)
+    anne.sync()
+    assert anne.get(need)["title"] == "La fibre"
+    level(benoit, anne)
     assert anne.state() == benoit.state()
