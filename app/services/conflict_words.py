@@ -152,7 +152,9 @@ def _place(records: Records, item_id: str, rank: str) -> str:
         return rank
     items: Sequence[Record[AgendaItem]] = records.list("agenda_item", meeting_id=meeting)
     before = [one for one in items if one.id != item_id and rank_key(one) < (rank, item_id)]
-    return f"après « {max(before, key=rank_key).fields.title} »" if before else "en tête"
+    if not before:
+        return "en tête"
+    return f"après « {max(before, key=rank_key).fields.title or 'Sans titre'} »"
 
 
 def _parts(records: Records, kind: str, parts: dict[str, Any], *, named: bool) -> str:

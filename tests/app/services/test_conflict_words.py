@@ -71,7 +71,9 @@ def test_a_rank_is_told_by_the_item_that_it_follows(services: Services, commissi
     assert (one.mine, one.theirs, one.editable) == ("en tête", "après « Voirie »", False)
     unread = sides | {"mine": sides["mine"] | {"value": 3}}
     services.records.create("conflict", fields | unread)
-    assert side_by_side(services.records, services.conflicts)[1].mine == "3"
+    services.records.update(voirie, {"title": ""})
+    one, other = side_by_side(services.records, services.conflicts)
+    assert (one.theirs, other.mine) == ("après « Sans titre »", "3")
 
 
 def test_a_day_is_chosen_between_two_versions_and_not_written_anew(
