@@ -68,7 +68,7 @@ _BY_THE_CENTRAL = (
 _TROUBLE = st.lists(st.sampled_from([*_FAULTS, *_BY_THE_CENTRAL]), max_size=4)
 _ENDLESS = 500  # requests of one sync, whatever happens
 _GOES_BACK = st.sampled_from(["nobody", "central", "laptop"])  # both might lose a word for good
-_MOST_REQUESTS = 60  # of a sync without faults, its files aside: pages and batches hold but few
+_MOST_REQUESTS = 90  # of a sync without faults, its files aside: pages and batches hold but few
 
 
 class Evening(Gestures):
