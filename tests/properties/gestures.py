@@ -78,7 +78,8 @@ class Gestures(RuleBasedStateMachine):
             group = _pick(one, "need_group", 0)
             assert group is not None
             lines = group.fields["notes"].split("\n")
-            lines[2 * place] = f"Phrase {self.word()}."
+            at = min(2 * place, len(lines) - 1)  # less, once someone decided in own words
+            lines[at] = f"Phrase {self.word()}."
             one.put("need_group", group.id, notes="\n".join(lines))
 
     @rule(who=WHO, place=WHICH, added=st.booleans())
