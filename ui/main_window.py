@@ -294,10 +294,19 @@ class MainWindow(QMainWindow):
     def spread(self, kinds: frozenset[str]) -> None:
         """Lets every page know which kinds changed; an empty set means any."""
         services = self.services
-        for page in self.pages.values():
-            page.on_changed(kinds)
+
+        def tell() -> None:
+            for page in self.pages.values():
+                page.on_changed(kinds)
+
+        def follow(commissions: Sequence[Record[Commission]]) -> None:
+            self._keep_to(commissions)  # first, so that no page reads one that is gone
+            tell()
+
         if services is not None and (not kinds or "commission" in kinds):
-            self.tasks.run(lambda: services.records.list("commission"), self._keep_to, owner=self)
+            self.tasks.run(lambda: services.records.list("commission"), follow, owner=self)
+        else:
+            tell()
         if self.undoing is not None and self.pending is not None:
             self.undoing.refresh()
             self.pending.refresh()

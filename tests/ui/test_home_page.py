@@ -55,11 +55,16 @@ def test_the_window_follows_its_commission_renamed_undone_and_made_again(
     opened.spread(frozenset({"commission"}))
     settle(opened, qtbot)
     assert opened.navigation.name.text() == "Commission du Pays d'Arnay"
+    assert home(opened).header.subtitle.text() == "Commission du Pays d'Arnay"
+    opened.go("settings")
+    settle(opened, qtbot)
+    opened.go("home")
     for _ in range(2):  # the new name, then all that the world is made of
         qtbot.waitUntil(opened.actions_.undo.isEnabled)
         opened.actions_.undo.trigger()
         settle(opened, qtbot)
     assert records.list("commission") == []
+    assert not opened.banner.isVisible()
     assert home(opened).welcome.isVisible()
     assert home(opened).header.subtitle.text() == ""
     assert opened.navigation.name.text() == ""

@@ -34,8 +34,11 @@ class HomePage(Page):
     """The next meeting, the actions due, the deadlines of the rules, the needs just raised."""
 
     kinds = frozenset(
-        {"meeting", "agenda_item", "action", "watch_note", "need", "minutes", "roster_entry"}
-    )
+        {
+            "commission", "meeting", "agenda_item", "action", "watch_note", "need", "minutes",
+            "roster_entry",
+        }
+    )  # fmt: skip
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
