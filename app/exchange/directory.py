@@ -16,13 +16,15 @@ class Directory:
     def __init__(self, organisations: Iterable[Envelope], themes: Iterable[Envelope]) -> None:
         self._codes: dict[str, str] = {}
         self._organisations: dict[str, set[str]] = {}
+        self._spelt: dict[str, set[str]] = {}
         for each in organisations:
             fields = readable(each)
             code = fields["insee_code"] or fields["siren"]
             self._codes[each.id] = code
             name, department = fields["name"], fields["department"]
             for known in (fields["insee_code"], fields["siren"], name, f"{name} {department}"):
-                self._organisations.setdefault(_called(known), set()).add(each.id)
+                self._organisations.setdefault(spaced(known), set()).add(each.id)
+                self._spelt.setdefault(spelt_out(spaced(known)), set()).add(each.id)
         self._labels: dict[str, str] = {}
         self._themes: dict[str, str] = {}
         for fields in map(readable, themes):
@@ -33,22 +35,22 @@ class Directory:
     def code(self, organisation_id: str) -> str:
         """The code that `organisation` finds again; the id itself of one without a code."""
         code = self._codes.get(organisation_id, "")
-        alone = self._organisations.get(_called(code)) == {organisation_id}
+        alone = self._organisations.get(spaced(code)) == {organisation_id}
         return code if alone else organisation_id
 
     def organisation(self, text: str) -> str:
-        """The id of the organisation so called; Refusal when there is none, or several."""
+        """The id of the organisation so called; Refusal when there is none, or several.
+
+        « St-Romain » is also « Saint-Romain », where none is called so to the letter.
+        """
         if is_id(text):
             return text
-        found = self._organisations.get(_called(text), set()) if text else set()
-        if len(found) > 1:
-            raise Refusal(
-                f"plusieurs collectivités s'appellent « {text[:60]} » : donnez le code INSEE."
-            )
+        name, how = spaced(text), "donnez son code INSEE ou son SIREN."
+        found = self._organisations.get(name) or self._spelt.get(spelt_out(name)) if name else None
         if not found:
-            raise Refusal(
-                f"aucune collectivité ne s'appelle « {text[:60]} » : donnez le code INSEE."
-            )
+            raise Refusal(f"aucune collectivité ne s'appelle « {text[:60]} » : {how}")
+        if len(found) > 1:
+            raise Refusal(f"plusieurs collectivités s'appellent « {text[:60]} » : {how}")
         return next(iter(found))
 
     def label(self, theme_code: str) -> str:
@@ -59,8 +61,3 @@ class Directory:
     def theme(self, text: str) -> str:
         """The code of the theme so called; the text itself when there is none."""
         return self._themes.get(spaced(text), text)
-
-
-def _called(text: str) -> str:
-    """How an organisation is looked for: « St-Romain » is « Saint-Romain »."""
-    return spelt_out(spaced(text))

@@ -113,12 +113,21 @@ def test_a_commune_is_found_by_its_name_its_codes_and_its_department(
     assert opened.place == "organisation"
 
 
-def test_an_abbreviated_saint_is_the_same_commune(opened: MainWindow, qtbot: QtBot) -> None:
+def test_an_abbreviated_saint_is_the_same_commune(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
     page = organisations(opened, qtbot)
     for typed, name in (("st prix les", "Saint-Prix-lès-Arnay"), ("Ste-Sab", "Sainte-Sabine")):
         page.panel.filter.clear()
         type_text(page.panel.filter, typed)
         assert names(page) == [f"{name} (21)"]
+    world.make("organisation", name="Sté du Port", kind="other")
+    opened.spread(frozenset({"organisation"}))
+    settle(opened, qtbot)
+    for typed in ("sté", "Ste du P"):
+        page.panel.filter.clear()
+        type_text(page.panel.filter, typed)
+        assert "Sté du Port" in names(page)
     picked = PickField([Option("a", "St-Romain"), Option("b", "Saint-Prix")])
     qtbot.addWidget(picked)
     for typed, found in (("St-Romain", "a"), ("st prix", "b"), ("SAINT ROM", "a")):

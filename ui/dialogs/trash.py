@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, count, day_and_hour
 from ui.dialogs.reading import ReadingDialog
-from ui.models.table import folded
+from ui.models.table import folded, sought
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.buttons import button
@@ -60,7 +60,7 @@ class TrashDialog(ReadingDialog):
     def _show(self) -> None:
         clear(self.column)
         words = folded(self.filter.text()).split()
-        chosen = [one for one in self._found if all(word in folded(_named(one)) for word in words)]
+        chosen = [one for one in self._found if all(word in sought(_named(one)) for word in words)]
         for one in chosen[:MOST]:
             self.column.addWidget(self._line(one))
         if not chosen:

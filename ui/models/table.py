@@ -107,8 +107,22 @@ def folded(text: str) -> str:
 
     « St-Romain » is « saint romain ».
     """
-    known = fold.__wrapped__(text).translate(_PARTED)  # kept here, not in the cache of words
-    return spelt_out(known)
+    return spelt_out(_plain(text))
+
+
+@lru_cache(maxsize=32_768)
+def sought(text: str) -> str:
+    """The text as filters look into it: folded, then as it is written where that differs.
+
+    « Sté » finds « Sté Morin », and « st » « St-Romain » before its end is typed.
+    """
+    known = _plain(text)
+    spelt = spelt_out(known)
+    return spelt if spelt == known else f"{spelt} {known}"
+
+
+def _plain(text: str) -> str:
+    return fold.__wrapped__(text).translate(_PARTED)  # kept above, not in the cache of words
 
 
 class TableModel(QAbstractTableModel, Generic[R]):
@@ -204,7 +218,7 @@ class RowsProxy(QSortFilterProxyModel, Generic[R]):
         return self._keys[number]
 
     def _searched(self, row: R) -> str:
-        return folded(" ".join(one.text(row) for one in self._model.columns if one.searched))
+        return sought(" ".join(one.text(row) for one in self._model.columns if one.searched))
 
     def _forget(self) -> None:
         self._texts = []

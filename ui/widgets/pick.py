@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QMouseEvent, QStandardItem, QStandardItem
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
-from ui.models.table import folded
+from ui.models.table import folded, sought
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
 from ui.widgets.line_icons import make_clearable
@@ -38,7 +38,7 @@ class _Completer(QCompleter):
         for option in options:
             item = QStandardItem(option.words)
             item.setData(option.id, IDENTIFIER)
-            item.setData(folded(option.words), FOLDED)
+            item.setData(sought(option.words), FOLDED)
             self._model.appendRow(item)
         self.setModel(self._model)
         self.setCompletionRole(FOLDED)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
-from ui.models.table import folded
+from ui.models.table import folded, sought
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
@@ -128,5 +128,5 @@ class TickList(QWidget):
     def _narrow(self, typed: str) -> None:
         words = folded(typed).split()
         for item in self._items():
-            text = folded(item.text())
+            text = sought(item.text())
             item.setHidden(not all(word in text for word in words))

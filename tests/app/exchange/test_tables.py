@@ -19,6 +19,7 @@ from app.domain.records import KINDS, Envelope
 from app.domain.refusals import Refusal
 from app.domain.validation import complete
 from app.exchange import cells, csv_file, mapping, tables, xlsx_file
+from app.exchange.directory import Directory
 from app.exchange.sheet import Sheet
 from app.exchange.titles import choices, fields_of
 from tests.app.exchange.samples import (
@@ -28,6 +29,7 @@ from tests.app.exchange.samples import (
     RECORDS,
     VOUGEOT,
     envelope,
+    organisation,
 )
 
 File = tuple[Callable[..., bytes], Callable[[bytes], Sheet]]
@@ -417,3 +419,13 @@ def test_a_workbook_whose_sizes_lie_is_refused() -> None:
 )
 def test_a_commune_is_known_with_its_saint_abbreviated(typed: str) -> None:
     assert DIRECTORY.organisation(typed) == DIRECTORY.organisation("21567")
+
+
+def test_a_name_to_the_letter_comes_before_its_saint_spelt_out() -> None:
+    both = organisation("21001", "St-Romain"), organisation("21002", "Saint-Romain")
+    directory = Directory(both, [])
+    for typed, place in (("St-Romain", both[0]), ("saint romain", both[1])):
+        assert directory.organisation(typed) == place.id
+    for unknown in ("St-Rom", "-", ""):
+        with pytest.raises(Refusal, match="son code INSEE ou son SIREN"):
+            directory.organisation(unknown)
