@@ -131,7 +131,7 @@ class People:
         represented = f"pouvoir donné à {wording.listed(holders)}" if holders else ""
         for number, sheet in enumerate(sitting):
             remarks = [
-                f"suppléance {wording.of(name)}"
+                f"suppléance {wording.of(name if titular else 'un siège sans titulaire')}"
                 if sheet.person_id == entry.fields.alternate_person_id
                 else "",
                 _stay(sheet),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -167,6 +168,9 @@ def test_an_alternate_answers_to_their_own_name_while_the_titular_is_out(evening
     assert [row.spoken for row in room.list.room.rows] == [
         "Zoé Perrin, Messanges, À pointer, suppléance de Luc Besson"
     ]
+    (row,) = room.list.room.rows
+    assert replace(row, titular="Anne Roy").as_alternate.reason == "suppléance d'Anne Roy"
+    assert replace(row, titular="").as_alternate.reason == "siège sans titulaire"
     evening.qtbot.keyClick(room.call, Qt.Key.Key_Return)
     evening.settle()
     (sheet,) = world.services.records.list("attendance", meeting_id=evening.meeting.id)

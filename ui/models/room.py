@@ -11,9 +11,9 @@ from app.domain.attendance import is_current, meeting_day
 from app.domain.meeting_state import MeetingState, Moment
 from app.domain.names import person_name
 from app.domain.records import AgendaItem, Attendance, Record, RosterEntry
-from app.domain.wording import hour
+from app.domain.wording import hour, of
 from ui.models.lines import LINE, ListLine
-from ui.models.table import folded
+from ui.models.table import folded, sought
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = Qt.ItemDataRole.UserRole
@@ -60,12 +60,12 @@ class SeatRow:
     @property
     def as_alternate(self) -> SeatRow:
         """The same seat when its alternate is called: by that name, Enter seats the alternate."""
-        reason = f"suppléance de {self.name}"
+        reason = f"suppléance {of(self.titular)}" if self.titular else "siège sans titulaire"
         return replace(self, name=self.alternate, reason=reason, called="alternate")
 
     @property
     def searched(self) -> str:
-        return folded(f"{self.name} {self.town}")
+        return sought(f"{self.name} {self.town}")
 
     @property
     def line(self) -> ListLine:

@@ -266,6 +266,10 @@ def test_a_seat_that_two_people_held_in_turn_is_present_once() -> None:
     assert "2 membres présents, sur 2 en exercice. Présents (2)" in said
     assert "Titulaire A jusqu’à 19 h" in said
     assert "Suppléant A suppléance de Titulaire A, à partir de 19 h" in said
+    scene.seat("B", alternate=True, titular_person_id=None)
+    scene.sheet("B", "present", role="alternate")
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "Suppléant B suppléance d’un siège sans titulaire" in said
 
 
 def test_an_approval_note_names_the_addenda_in_the_order_of_their_numbers() -> None:
