@@ -37,7 +37,9 @@ _BACKUPS = Kept(
 )
 _ATTACHMENTS = Kept(
     title="Les pièces jointes",
-    reason="Le programme ne lit pas ce qu'elles montrent : relisez-les, et retirez s'il le faut.",
+    reason=(
+        "Le programme ne lit pas ce qu'elles montrent : relisez-les, et retirez celles qu'il faut."
+    ),
 )
 _CENTRAL = Kept(
     title="Le central et les autres ordinateurs",
