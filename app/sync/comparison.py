@@ -168,7 +168,7 @@ class Comparison:
         untouched = base == State(mine.fields, mine.deleted)
         known = (stored.base, mine.revision) == (theirs.fields, theirs.revision)
         waits = stored.edits > 0 and known  # and is sent as it stands
-        minutes_id, left = intake.standing.minutes_of(theirs), False
+        minutes_id, left = intake.standing.minutes_of(theirs, mine), False
         if minutes_id is not None and not waits:
             left = intake.stand(stored, base, theirs, minutes_id)
         elif untouched and theirs.deleted and theirs.kind not in CENTRAL_ONLY:

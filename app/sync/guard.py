@@ -66,8 +66,11 @@ class Guard:
 def _meeting_edits(intake: Intake, waiting: Mapping[str, Envelope]) -> list[Envelope]:
     """Those that delete nothing: they change a record, or edits or minutes made here keep it."""
     edited = {one.envelope.id for one in sync_state.edited_among(intake.unit, waiting)}
-    stands = intake.standing.minutes_of
-    return [one for one in waiting.values() if not one.deleted or one.id in edited or stands(one)]
+
+    def stays(one: Envelope) -> bool:
+        return intake.standing.minutes_of(one, intake.unit.get(one.id)) is not None
+
+    return [one for one in waiting.values() if not one.deleted or one.id in edited or stays(one)]
 
 
 def _settle(intake: Intake, waiting: dict[str, Envelope], records: Sequence[Envelope]) -> None:

@@ -205,7 +205,7 @@ class Intake:
         self._note(new)
         self.standing.hear_of(incoming)
         for record in new:
-            if minutes_id := self.standing.minutes_of(record):
+            if minutes_id := self.standing.minutes_of(record, None):
                 self.afterwords.note(minutes_id, record, None, record.fields)
         held_back, taken = [], []
         for record in incoming:
@@ -216,7 +216,8 @@ class Intake:
                 raise not_ours("un enregistrement à la place d'un autre")
             if record.revision < stored.envelope.revision:
                 raise not_ours("un état plus ancien que celui qu'il avait donné")
-            if stored.edits or _deletes(stored, record) or self.standing.minutes_of(record):
+            minutes_id = self.standing.minutes_of(record, stored.envelope)
+            if stored.edits or minutes_id or _deletes(stored, record):
                 held_back.append(record)
             elif _differs(stored, record):
                 taken.append((stored, record))
@@ -265,7 +266,7 @@ class Intake:
         """
         if theirs.revision < stored.envelope.revision and not self.link.comparing:
             return
-        minutes_id = self.standing.minutes_of(theirs)
+        minutes_id = self.standing.minutes_of(theirs, stored.envelope)
         if minutes_id is not None and stored.envelope.revision < theirs.revision:
             self.stand(stored, last_held(stored), theirs, minutes_id)
         elif stored.edits and stored.envelope.revision < theirs.revision:

@@ -36,17 +36,17 @@ class Standing:
             if one.kind == "minutes" and one.fields.get("frozen_at"):
                 self._minutes.pop(meeting_of(self.unit, one) or "", None)
 
-    def minutes_of(self, record: Envelope) -> str | None:
+    def minutes_of(self, record: Envelope, here: Envelope | None) -> str | None:
         """The minutes that froze the meeting of a record here, unless others' came before.
 
-        It may be another meeting than the one that others moved the record to.
+        It may be another meeting than the one that others moved the record to: `here` is the record
+        as it stands, None for a new one.
         """
         if not self._minutes:  # of ten thousand records it is asked one by one
             return None
         states = [record]
-        if held_fields(record.kind, set(record.fields)):
-            here = self.unit.get(record.id)
-            states += [here] if here else []
+        if here is not None and not here.deleted and held_fields(record.kind, set(record.fields)):
+            states.append(here)
         found = (self._minutes.get(meeting_of(self.unit, one) or "") for one in states)
         minutes_id = next(filter(None, found), None)
         if minutes_id in (None, record.id):
