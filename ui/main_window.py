@@ -16,7 +16,7 @@ from app.errors import Damaged, Locked, NoWorkspace
 from ui import errors
 from ui.actions import WindowActions
 from ui.apart import Apart
-from ui.beside import Beside
+from ui.companions import Companions
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
@@ -24,14 +24,11 @@ from ui.focus_order import step
 from ui.keeping import Keeping
 from ui.list_memory import remember_lists
 from ui.pages.page import Page
-from ui.pending import Pending
 from ui.places import EVERYWHERE, PLACES, home_of
 from ui.preferences import Preferences
 from ui.session import Session, Spot, interruption
-from ui.supplies import SuppliesWatch
 from ui.tasks import LONG, Tasks
 from ui.theme import Space, Theme, px
-from ui.undoing import Undoing
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.navigation import Navigation
@@ -40,7 +37,6 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.domain.locations import Hazard
     from app.domain.records import Commission, Record
-    from ui.auto_sync import AutoSync
 
 NARROW = 1000
 """The width, at a text size of 100 %, below which the navigation shows only its icons."""
@@ -81,11 +77,7 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self.place = "home"
         self.commission_id: str | None = None
-        self.undoing: Undoing | None = None
-        self.pending: Pending | None = None
-        self.beside: Beside | None = None
-        self.auto_sync: AutoSync | None = None
-        self.supplies: SuppliesWatch | None = None
+        self.companions: Companions | None = None
         self.session: Session | None = None
         self.apart = Apart(self)
         self.keeping = Keeping(self, self.navigation, self.banner)
@@ -146,26 +138,10 @@ class MainWindow(QMainWindow):
 
     def open_on(self, services: Services) -> None:
         """Gives the window its services, and shows the page it was asked for."""
-        from ui.auto_sync import AutoSync
-
         self.services = services
         self.tasks.run(services.backups.keep_up, self._on_kept_up, owner=self, lane=LONG)
         self.tasks.run(services.safety.hazard, self._warn_of_place, owner=self, lane=LONG)
-        self.undoing = Undoing(services, self.actions_, self.tasks)
-        self.undoing.undone.connect(self.spread)
-        self.undoing.undone.connect(lambda kinds: self.banner.leave())
-        self.undoing.failed.connect(self.tell_error)
-        self.beside = Beside(services, self.tasks)
-        self.beside.noticed.connect(lambda: self.spread(frozenset()))
-        self.beside.lost.connect(self._on_lost)
-        self.beside.back.connect(self._on_back)
-        self.pending = Pending(services, self.tasks)
-        self.pending.counted.connect(self.navigation.show_pending)
-        self.supplies = SuppliesWatch(services, self.tasks)
-        self.supplies.told.connect(self.navigation.show_shortage)
-        self.auto_sync = AutoSync(services, self.tasks)
-        self.auto_sync.due.connect(self._on_sync_due)
-        self.pending.counted.connect(self.auto_sync.note_pending)
+        self._accompany(Companions(services, self.actions_, self.tasks, self.navigation))
         first = self.session is None
         now = services.workspace.clock
         folder = services.workspace.folder
@@ -179,6 +155,16 @@ class MainWindow(QMainWindow):
 
         self.tasks.run(read, lambda found: self._on_read(*found, interrupted))
         QTimer.singleShot(AHEAD, self, EVERYWHERE["meeting"].page)
+
+    def _accompany(self, companions: Companions) -> None:
+        self.companions = companions
+        companions.undoing.undone.connect(self.spread)
+        companions.undoing.undone.connect(lambda kinds: self.banner.leave())
+        companions.undoing.failed.connect(self.tell_error)
+        companions.beside.noticed.connect(lambda: self.spread(frozenset()))
+        companions.beside.lost.connect(self._on_lost)
+        companions.beside.back.connect(self._on_back)
+        companions.auto_sync.due.connect(self._on_sync_due)
 
     def _on_kept_up(self, sentence: str) -> None:
         if sentence:
@@ -307,9 +293,8 @@ class MainWindow(QMainWindow):
             self.tasks.run(lambda: services.records.list("commission"), follow, owner=self)
         else:
             tell()
-        if self.undoing is not None and self.pending is not None:
-            self.undoing.refresh()
-            self.pending.refresh()
+        if self.companions is not None:
+            self.companions.refresh()
 
     def _on_search(self) -> None:
         services = self.services
@@ -347,10 +332,9 @@ class MainWindow(QMainWindow):
             self.stack.removeWidget(page)
             page.deleteLater()
         self.pages.clear()
-        for one in (self.undoing, self.beside, self.pending, self.auto_sync, self.supplies):
-            if one is not None:
-                one.deleteLater()
-        self.undoing = self.beside = self.pending = self.auto_sync = self.supplies = None
+        if self.companions is not None:
+            self.companions.end()
+            self.companions = None
         return services
 
     # What is told

@@ -78,18 +78,18 @@ def test_an_idle_window_says_it_too_and_never_that_all_is_saved(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     folder = world.services.workspace.folder
-    assert opened.beside is not None
+    assert opened.companions is not None
     told: list[Exception] = []
-    opened.beside.lost.connect(told.append)
+    opened.companions.beside.lost.connect(told.append)
     folder.rename(folder.with_name("parti"))
     for _ in range(3):
-        opened.beside.look()
+        opened.companions.beside.look()
     qtbot.waitUntil(lambda: bool(told) and not opened.tasks.busy)
     assert opened.navigation.saved.text() != "Enregistré"
     assert len(told) == 1
     folder.with_name("parti").rename(folder)
-    with qtbot.waitSignal(opened.beside.back):
-        opened.beside.look()
+    with qtbot.waitSignal(opened.companions.beside.back):
+        opened.companions.beside.look()
     qtbot.waitUntil(lambda: opened.navigation.saved.text() == "Enregistré")
 
 

@@ -1,0 +1,44 @@
+"""What goes on beside the pages while a workspace is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui.beside import Beside
+from ui.pending import Pending
+from ui.supplies import SuppliesWatch
+from ui.undoing import Undoing
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from ui.actions import WindowActions
+    from ui.tasks import Tasks
+    from ui.widgets.navigation import Navigation
+
+
+class Companions:
+    """Undo, what other programs write, what waits to be sent, the sync by itself, the supplies."""
+
+    def __init__(
+        self, services: Services, actions: WindowActions, tasks: Tasks, navigation: Navigation
+    ) -> None:
+        from ui.auto_sync import AutoSync  # not needed for the first frame
+
+        self.undoing = Undoing(services, actions, tasks)
+        self.beside = Beside(services, tasks)
+        self.pending = Pending(services, tasks)
+        self.supplies = SuppliesWatch(services, tasks)
+        self.auto_sync = AutoSync(services, tasks)
+        self.pending.counted.connect(navigation.show_pending)
+        self.pending.counted.connect(self.auto_sync.note_pending)
+        self.supplies.told.connect(navigation.show_shortage)
+
+    def refresh(self) -> None:
+        """Says anew what may be undone, and what waits."""
+        self.undoing.refresh()
+        self.pending.refresh()
+
+    def end(self) -> None:
+        """Lets go of the workspace."""
+        for one in (self.undoing, self.beside, self.pending, self.auto_sync, self.supplies):
+            one.deleteLater()
