@@ -19,7 +19,7 @@ from app.errors import UserError
 
 CODE_LIFE = timedelta(days=7)
 TRAIL_KEPT_FOR = timedelta(days=365)
-"""The most that the CNIL recommends for a trail of access (its deliberation 2021-122)."""
+"""The most that the CNIL recommends, but for internal audits (its deliberation 2021-122)."""
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no character that is read as another
 _GROUPS = (4, 4, 4, 4)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")

@@ -290,8 +290,8 @@ def is_free(folder: Path) -> bool:
     return True
 
 
-def is_there(folder: Path) -> bool:
-    """Whether a folder holds a workspace."""
+def is_one(folder: Path) -> bool:
+    """Whether a folder is a workspace."""
     return workspace.exists(folder)
 
 

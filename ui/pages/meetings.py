@@ -15,7 +15,6 @@ from ui.models.meetings import STATUS, MeetingColumn, MeetingRow
 from ui.pages.list_page import ListPage, ListWords
 from ui.pages.page import NEW
 from ui.persons import person_options
-from ui.places import home_of
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button
 from ui.widgets.fields import Choice
@@ -70,14 +69,11 @@ class MeetingsPage(ListPage):
         self.edit.setEnabled(len(rows) == 1)
 
     def show_record(self, record_id: str) -> None:
-        """Opens a meeting, or that of one of its records; asks for a new one."""
+        """Opens a meeting, or asks for a new one."""
         if record_id == NEW:
             self.add_one()
-            return
-        self.read(
-            lambda: home_of(self.services.records, record_id),
-            lambda home: self.open_one(home[1]) if home[0] == "meetings" else None,
-        )
+        else:
+            super().show_record(record_id)
 
     def add_one(self) -> None:
         """Asks for the particulars of a new meeting."""

@@ -295,7 +295,7 @@ class Welcome(QWidget):
         from app.services import workspaces
 
         def work() -> Path:
-            if not workspaces.is_there(place):
+            if not workspaces.is_one(place):
                 raise Refusal(
                     "il n'y a pas d'espace de travail dans ce dossier : choisissez-en un autre.",
                     field="place",
