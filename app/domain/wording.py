@@ -92,7 +92,9 @@ def size(octets: int) -> str:
 
 def shortened(text: str, most: int) -> str:
     """The text on one line, cut to so many letters, the ellipsis included."""
-    line = " ".join(text.split())
+    line = " ".join(text[: 2 * most].split())
+    if len(line) <= most:  # of a text that is short, or full of spaces
+        line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 

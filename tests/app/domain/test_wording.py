@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain import wording
 
@@ -122,3 +124,10 @@ def test_plain_text_has_straight_apostrophes_and_ordinary_spaces() -> None:
 )
 def test_a_text_in_a_sentence_is_one_line_and_says_that_it_is_cut(text: str, words: str) -> None:
     assert wording.shortened(text, 12) == words
+
+
+@given(st.text("é b\n\t", max_size=60), st.integers(2, 12))
+def test_a_text_is_shortened_whatever_spaces_it_has(text: str, most: int) -> None:
+    line = " ".join(text.split())
+    words = wording.shortened(text, most)
+    assert words == line if len(line) <= most else words == f"{line[: most - 1].rstrip()}…"
