@@ -20,12 +20,12 @@ from app.sync.ancestry import Fork, common_state, fork, parting
 from app.sync.answers import check_answer
 from app.sync.client import Central
 from app.sync.guard import Guard, owner_of
-from app.sync.intake import BY_THE_CENTRAL, Intake
+from app.sync.intake import Intake
 from app.sync.link import Link
 from app.sync.merge import State
 from app.sync.outcome import Outcome
 from app.sync.protocol import Epoch, Page, SyncRequest
-from app.sync.sides import known_form
+from app.sync.sides import BY_THE_CENTRAL, known_form
 from app.sync.transport import Rejected, not_ours
 
 LABEL = "Comparaison avec le central"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import msgspec
 
 from app.domain.files import named_by
-from app.domain.frozen import held_fields, is_wholly_held
+from app.domain.frozen import held_fields
 from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.validation import defaults
 from app.storage import sync_state
@@ -28,15 +27,13 @@ from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.owners import Owners
 from app.sync.protocol import Op, Result, SyncResponse
-from app.sync.sides import base_of, known_form, last_held
+from app.sync.replaced import Replaced
+from app.sync.sides import BY_THE_CENTRAL, base_of, known_form, last_held
 from app.sync.standing import Standing, what_counts
 from app.sync.transport import not_ours
 from app.sync.writers import Writers, last_writer
 
 _IN_AN_ADDENDUM = " Un projet d'additif en garde les mots."
-
-BY_THE_CENTRAL = "GIP central"
-"""Who signs, in the history here, what came from elsewhere."""
 
 
 class Intake:
@@ -60,6 +57,7 @@ class Intake:
         self.standing = Standing(unit, link, forgotten or {})
         self.afterwords = Afterwords(unit, outcome)
         self.late = Late(unit, self.afterwords, self._give_way)
+        self.replaced = Replaced(unit, outcome, self.afterwords, self.merge, self._open)
         self.owners = Owners(unit, link, outcome.kept, self._open_of_an_owner)
         self.files = Waiting(unit)
 
@@ -133,53 +131,8 @@ class Intake:
                 self.afterwords.froze(op.id)
         for op, former, result in replaced:
             if former is not None and result.record is not None:
-                self._replace(op, former, known_form(result.record), result.revision or 0)
-
-    def _replace(self, op: Op, before: Stored, theirs: Envelope, revision: int) -> None:
-        """Takes the state that a first freeze made of other words, which an addendum keeps.
-
-        The addendum also keeps what came here and was merged while the freeze was on its way; what
-        no minutes hold still is merged as ever.
-        """
-        fields = theirs.fields | op.fields
-        made = msgspec.structs.replace(theirs, fields=fields, revision=revision, deleted=op.deleted)
-        known = before.base if before.edits and before.base is not None else before.envelope.fields
-        self.afterwords.compare(known, theirs)
-        stored = self.unit.stored(op.id)
-        if stored is not None and stored.edits:
-            self.merge(stored, base_of(stored), made)
-        else:
-            self.unit.receive(made, author=BY_THE_CENTRAL)
-            if not op.deleted:
-                self.afterwords.compare(fields, before.envelope)
-        if not (op.deleted or theirs.deleted or is_wholly_held(op.kind)):
-            self._merge_free(before, known, theirs)
-
-    def _merge_free(self, before: Stored, known: dict[str, Any], theirs: Envelope) -> None:
-        """Brings together what a freeze replaced without holding it still, such as an outcome.
-
-        What others wrote is to be sent again: the freeze took its place at the central.
-        """
-        stored = self.unit.stored(theirs.id)
-        if stored is None:
-            return
-        mine, others = State(before.envelope.fields), State(theirs.fields)
-        merged = merge(theirs.kind, State(known), mine, others)
-        fields = stored.envelope.fields
-        free = fields.keys() - held_fields(theirs.kind, set(fields))
-        left = {n: v for n, v in merged.state.fields.items() if n in free and v != fields[n]}
-        if left:
-            base = base_of(stored) if stored.edits else State(fields)
-            self.unit.receive(
-                msgspec.structs.replace(stored.envelope, fields=fields | left),
-                author=BY_THE_CENTRAL,
-                edits=max(1, stored.edits),
-                stands_on=(base.fields, base.deleted),
-            )
-            self.outcome.merged[theirs.id] = theirs.kind
-        for clash in merged.clashes:
-            if not free.isdisjoint(unit_fields(theirs.kind, clash.unit, clash.mine)):
-                self._open(before, clash)
+                theirs = known_form(result.record)
+                self.replaced.take(op, former, theirs, result.revision or 0)
 
     def _stale(self, op: Op, result: Result) -> None:
         stored = self.unit.stored(op.id)

@@ -13,6 +13,9 @@ from app.sync.conflicts import UNDECIDED
 from app.sync.merge import State
 from app.sync.transport import not_ours
 
+BY_THE_CENTRAL = "GIP central"
+"""Who signs, in the history here, what came from elsewhere."""
+
 
 def known_form(record: Envelope) -> Envelope:
     """A record of the central in the form that this program keeps.

@@ -650,8 +650,9 @@ def test_what_was_written_on_a_late_item_goes_with_it_and_its_words_are_kept(
     assert benoit.stored(late).envelope.deleted
 
 
+@pytest.mark.parametrize("first", ["freeze", "edits"])
 def test_a_need_edited_elsewhere_after_its_deletion_outlives_the_freeze(
-    pair: Pair, closed: tuple[str, str]
+    pair: Pair, closed: tuple[str, str], first: str
 ) -> None:
     anne, benoit = pair
     meeting, item = closed
@@ -660,10 +661,10 @@ def test_a_need_edited_elsewhere_after_its_deletion_outlives_the_freeze(
     for one in (need, action):
         anne.services.records.delete(one)
     anne.services.minutes.freeze(meeting)
-    anne.sync()
     benoit.put("need", need, reason="Voir avec le syndicat.")
     benoit.put("action", action, outcome="Fait.")
-    benoit.sync()
+    for laptop in pair if first == "freeze" else reversed(pair):
+        laptop.sync()
     level(*pair)
     for laptop in pair:
         assert laptop.get(need)["reason"] == "Voir avec le syndicat."
@@ -671,7 +672,8 @@ def test_a_need_edited_elsewhere_after_its_deletion_outlives_the_freeze(
         assert laptop.stored(action).envelope.deleted
         (conflict,) = laptop.services.conflicts.open()
         assert conflict.fields["record_id"] == need
-        assert "Fait." in addenda(laptop)[0].fields["text"]
+        (addendum,) = addenda(laptop)
+        assert "Fait." in addendum.fields["text"]
 
 
 def test_what_the_minutes_do_not_hold_is_merged_when_the_freeze_replaces_it(

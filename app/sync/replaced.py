@@ -1,0 +1,106 @@
+"""What the central held otherwise when it took a first freeze: none of its words are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from app.domain.frozen import held_fields, is_wholly_held
+from app.domain.records import Envelope
+from app.storage.rows import Stored
+from app.storage.unit_of_work import UnitOfWork
+from app.sync.frozen import Afterwords
+from app.sync.merge import Clash, State, merge, unit_fields
+from app.sync.outcome import Outcome
+from app.sync.protocol import Op
+from app.sync.sides import BY_THE_CENTRAL, base_of
+
+
+class Replaced:
+    """Takes the states that a freeze made there of what others had written."""
+
+    def __init__(
+        self,
+        unit: UnitOfWork,
+        outcome: Outcome,
+        afterwords: Afterwords,
+        merge_in: Callable[[Stored, State, Envelope], object],
+        opens: Callable[[Stored, Clash], object],
+    ) -> None:
+        """`merge_in` merges a state into a record edited meanwhile, `opens` writes a conflict."""
+        self.unit = unit
+        self.outcome = outcome
+        self.afterwords = afterwords
+        self.merge_in = merge_in
+        self.opens = opens
+
+    def take(self, op: Op, before: Stored, theirs: Envelope, revision: int) -> None:
+        """Takes the state that an op of the freeze made of theirs; an addendum keeps its words.
+
+        The addendum also keeps what came here and was merged while the freeze was on its way; what
+        no minutes hold still is merged as ever. `before` is the record as it was here until now.
+        """
+        fields = theirs.fields | op.fields
+        made = msgspec.structs.replace(theirs, fields=fields, revision=revision, deleted=op.deleted)
+        known = before.base if before.edits and before.base is not None else before.envelope.fields
+        stored = self.unit.stored(op.id)
+        edited = stored is not None and stored.edits > 0
+        lives_on = not (theirs.deleted or is_wholly_held(op.kind))
+        if lives_on and op.deleted and not edited and theirs.fields != known:
+            self._bring_back(before, known, theirs, made)
+            return
+        self.afterwords.compare(known, theirs)
+        if stored is not None and edited:
+            self.merge_in(stored, base_of(stored), made)
+        else:
+            self.unit.receive(made, author=BY_THE_CENTRAL)
+            if not op.deleted:
+                self.afterwords.compare(fields, before.envelope)
+        if lives_on and not op.deleted:
+            self._merge_free(before, known, theirs)
+
+    def _bring_back(
+        self, before: Stored, known: dict[str, Any], theirs: Envelope, made: Envelope
+    ) -> None:
+        """Has what was deleted before the freeze, and others wrote on, outlive its deletion.
+
+        Whether it may live is for the central to say: what it refuses is late (`app.sync.late`).
+        """
+        mine = State(before.envelope.fields, deleted=True)
+        merged = merge(theirs.kind, State(known), mine, State(theirs.fields))
+        self.unit.receive(
+            msgspec.structs.replace(made, fields=merged.state.fields, deleted=False),
+            author=BY_THE_CENTRAL,
+            edits=1,
+            stands_on=(made.fields, True),
+        )
+        for clash in merged.clashes:
+            self.opens(before, clash)
+
+    def _merge_free(self, before: Stored, known: dict[str, Any], theirs: Envelope) -> None:
+        """Brings together what a freeze replaced without holding it still, such as an outcome.
+
+        What others wrote is to be sent again: the freeze took its place at the central.
+        """
+        stored = self.unit.stored(theirs.id)
+        if stored is None:
+            return
+        mine, others = State(before.envelope.fields), State(theirs.fields)
+        merged = merge(theirs.kind, State(known), mine, others)
+        fields = stored.envelope.fields
+        free = fields.keys() - held_fields(theirs.kind, set(fields))
+        left = {n: v for n, v in merged.state.fields.items() if n in free and v != fields[n]}
+        if left:
+            base = base_of(stored) if stored.edits else State(fields)
+            self.unit.receive(
+                msgspec.structs.replace(stored.envelope, fields=fields | left),
+                author=BY_THE_CENTRAL,
+                edits=max(1, stored.edits),
+                stands_on=(base.fields, base.deleted),
+            )
+            self.outcome.merged[theirs.id] = theirs.kind
+        for clash in merged.clashes:
+            if not free.isdisjoint(unit_fields(theirs.kind, clash.unit, clash.mine)):
+                self.opens(before, clash)
