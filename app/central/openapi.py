@@ -20,6 +20,7 @@ _UUID: Schema = {
 }
 _WHOLE: Schema = {"type": "integer", "minimum": 0}
 _TEXT: Schema = {"type": "string"}
+_DIGEST = ("sha256", "path", _TEXT | {"pattern": "^[0-9a-f]{64}$"}, True)
 _ALWAYS = ("malformed", "internal", "busy")
 _SIGNED_IN = ("sign-in", "too-many-calls")
 _WITH_BODY = ("timeout", "too-large", "media-type", "shape")
@@ -136,20 +137,30 @@ _OPERATIONS = (
         ),
         headers={204: ("Upload-Offset", "Upload-Length")},
     ),
-    *(
-        _Operation(
-            method,
-            "/v1/blobs/{sha256}",
-            "A file that a readable record names, whole or a range of it",
-            {200: answer, 206: answer},
-            problems=("not-found", "range"),
-            parameters=(
-                ("sha256", "path", _TEXT | {"pattern": "^[0-9a-f]{64}$"}, True),
-                ("Range", "header", _TEXT, False),
-            ),
-            headers={200: ("Accept-Ranges",), 206: ("Accept-Ranges", "Content-Range")},
-        )
-        for method, answer in (("get", "application/octet-stream"), ("head", None))
+    _Operation(
+        "get",
+        "/v1/blobs/{sha256}",
+        "A file that a readable record names, whole or a range of it",
+        {200: "application/octet-stream", 206: "application/octet-stream"},
+        problems=("not-found", "range"),
+        parameters=(
+            _DIGEST,
+            ("Range", "header", _TEXT, False),
+            ("If-Range", "header", _TEXT, False),
+        ),
+        headers={
+            200: ("Accept-Ranges", "ETag"),
+            206: ("Accept-Ranges", "ETag", "Content-Range"),
+        },
+    ),
+    _Operation(
+        "head",
+        "/v1/blobs/{sha256}",
+        "The size of a file that a readable record names",
+        {200: None},
+        problems=("not-found",),
+        parameters=(_DIGEST,),
+        headers={200: ("Accept-Ranges", "ETag")},
     ),
 )
 

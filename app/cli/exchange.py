@@ -83,8 +83,8 @@ def import_file(arguments: argparse.Namespace) -> int:
 
 
 def _import_table(arguments: argparse.Namespace, path: Path) -> int:
+    told = _told_once(arguments.map)
     tables = open_from(arguments).table_imports
-    told = dict(arguments.map)
     found = tables.take(path, arguments.kind, told, dry_run=arguments.dry_run)
     for field, heading in found.columns.items():
         progress(f"{heading} → {field}")
@@ -104,6 +104,15 @@ def _import_table(arguments: argparse.Namespace, path: Path) -> int:
         return NEEDS_USER
     warn(_nothing_done(path, report))
     return FAILED
+
+
+def _told_once(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for field, heading in pairs:
+        if field in told:
+            raise Misused(f"« --map » dit deux fois d'où vient « {field} » : n'en gardez qu'une")
+        told[field] = heading
+    return told
 
 
 def _nothing_done(path: Path, report: Report) -> str:

@@ -13,8 +13,8 @@ _TYPES = {
     "object": "un objet", "null": "rien", "float": "un nombre à virgule",
 }  # fmt: skip
 _UNKNOWN_FIELD = re.compile(
-    r"Object contains unknown field `(?P<name>.*?)`(?: - at `(?P<at>.*)`)?$"
-)
+    r"Object contains unknown field `(?P<name>.*?)`(?: - at `(?P<at>.*)`)?$", re.DOTALL
+)  # a name that someone else wrote may hold line feeds
 _BAD_TYPE = re.compile(r"Expected `(?P<wanted>.*?)`, got `(?P<got>.*?)`(?: - at `(?P<at>.*)`)?$")
 _BAD_ENUM = re.compile(r"Invalid enum value (?P<value>.*?)(?: - at `(?P<at>.*)`)?$")
 _TOO_LOW = re.compile(r"Expected `int` >= (?P<least>-?\d+)(?: - at `(?P<at>.*)`)?$")

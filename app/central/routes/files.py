@@ -87,14 +87,16 @@ def _offsets(upload: Upload) -> dict[str, str]:
 async def content(request: Call, digest: FromPath[str]) -> Response[bytes] | Stream:
     served = office(request)
     blob = await as_caller(request, _readable, digest)
+    etag = f'"{blob.sha256}"'
     headers = {
         "Accept-Ranges": "bytes",
-        "ETag": f'"{blob.sha256}"',
+        "ETag": etag,
         "Cache-Control": "private, immutable",
         "Content-Disposition": "attachment",
         "X-Content-Type-Options": "nosniff",
     }
-    start, end, status = _range(request.headers.get("range"), blob.size)
+    by_range = request.method == "GET" and request.headers.get("if-range", etag) == etag
+    start, end, status = _range(request.headers.get("range") if by_range else None, blob.size)
     headers["Content-Length"] = str(end - start)
     if status == 206:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{blob.size}"

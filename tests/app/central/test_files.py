@@ -60,7 +60,9 @@ def test_a_file_sent_in_pieces_is_read_whole_and_by_ranges(site: Central, enrol:
     path = f"/v1/blobs/{DIGEST}"
     whole = noe.client.get(path)
     assert (whole.status_code, whole.content == CONTENT) == (200, True)
-    assert noe.client.head(path).headers["Content-Length"] == str(len(CONTENT))
+    for headers in ({}, {"Range": "bytes=0-9"}, {"Range": "bytes=2500000-"}):
+        size = noe.client.head(path, headers=headers)
+        assert (size.status_code, size.headers["Content-Length"]) == (200, str(len(CONTENT)))
     for wanted, start, end in [
         ("bytes=0-0", 0, 1),
         ("bytes=1048570-1048580", 1048570, 1048581),
@@ -72,6 +74,18 @@ def test_a_file_sent_in_pieces_is_read_whole_and_by_ranges(site: Central, enrol:
         part = noe.client.get(path, headers={"Range": wanted})
         assert (part.status_code, part.content == CONTENT[start:end]) == (206, True)
         assert part.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(CONTENT)}"
+
+
+def test_a_range_of_another_file_than_the_one_held_is_the_whole_file(
+    site: Central, enrol: Enrol
+) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    _send(lea, space)
+    _attach(lea, space)
+    for held, status in ((f'"{DIGEST}"', 206), (f'W/"{DIGEST}"', 200), ('"another"', 200)):
+        headers = {"Range": "bytes=0-9", "If-Range": held}
+        assert lea.client.get(f"/v1/blobs/{DIGEST}", headers=headers).status_code == status
 
 
 @pytest.mark.parametrize("wanted", ["bytes=2500000-", "bytes=-0"])

@@ -147,6 +147,16 @@ def test_a_correspondence_without_its_column_is_a_wrong_usage(run: Runner, folde
     assert "« --map » : « title »" in misused.err
 
 
+def test_two_columns_for_one_field_are_a_wrong_usage(run: Runner, folder: Path) -> None:
+    table = folder / "besoins.csv"
+    table.write_text("Court;Long\nÉcole;École du bourg\n", "utf-8")
+    maps = ("--map", "title=Court", "--map", "title=Long")
+    misused = run("import", str(table), "--kind", "need", *maps)
+    assert (misused.status, misused.out, misused.err.count("\n")) == (2, "", 1)
+    assert "« --map » dit deux fois d'où vient « title »" in misused.err
+    assert run.json("records", "list", "need") == []
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -45,6 +45,7 @@ def test_a_reference_record_has_the_same_id_on_every_laptop() -> None:
     [
         ("nothing", {}, "kind"),
         ("need", {"colour": "red"}, "colour"),
+        ("need", {"co\nlour": "red"}, "co\nlour"),
         ("need", {"severity": 5}, "severity"),
         ("need", {"severity": True}, "severity"),
         ("need", {"title": None}, "title"),
