@@ -17,6 +17,14 @@ from app.errors import UserError
 DRAFTS = ".ecriture-"
 """How the folders begin in which a program writes what is not whole yet."""
 
+DATABASE = "commissions.db"
+HEADER = "protection.json"
+_CENTRAL = "central.sqlite"
+_LIVED_IN = frozenset(
+    {HEADER, *(f"{name}{log}" for name in (DATABASE, _CENTRAL) for log in ("", "-wal", "-shm"))}
+)
+"""The files in which a workspace or a central lives, where there is one."""
+
 _DAY = 86_400
 
 
@@ -48,13 +56,23 @@ def replacing(target: Path, *, private: bool = False) -> Iterator[IO[bytes]]:
 
 
 def place_of(target: Path) -> Path:
-    """Where the file of a name is written: at the end of a link; UserError where it is no file."""
+    """Where the file of a name is written: at the end of a link.
+
+    UserError where it is no file, or one in which a workspace or a central lives.
+    """
     if target.exists() and not target.is_file():
         raise UserError(
             f"« {target} » n'est pas un fichier : donnez le nom d'un fichier, à créer ou à"
             " remplacer."
         )
-    return Path(os.path.realpath(target)) if target.is_symlink() else target
+    place = Path(os.path.realpath(target)) if target.is_symlink() else target
+    here = any((place.parent / name).exists() for name in (HEADER, _CENTRAL))
+    if here and place.name.casefold() in _LIVED_IN:
+        raise UserError(
+            f"« {target} » est un fichier d'un espace de travail ou d'un central, rien n'a été"
+            " écrit : donnez un autre nom."
+        )
+    return place
 
 
 @contextmanager

@@ -18,9 +18,10 @@ import msgspec
 
 from app.domain.refusals import Refusal
 from app.errors import Damaged, Locked, UserError
+from app.storage import files
 from app.storage.files import drafting, make_private, take_place
 
-HEADER = "protection.json"
+HEADER = files.HEADER
 Mode = Literal["keyring", "passphrase", "none"]
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _COST = {"n": 2**15, "r": 8, "p": 1}

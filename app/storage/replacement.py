@@ -16,7 +16,7 @@ from app.clock import now
 from app.storage import files, protection
 from app.storage.solitude import alone
 
-DATABASE = "commissions.db"
+DATABASE = files.DATABASE
 FOLDER = "sauvegardes"
 """The folder, inside the workspace, of copies and of what was replaced."""
 

@@ -158,6 +158,16 @@ def test_a_copy_comes_back_under_another_epoch(
     assert "restauré" in bare("central", "restore", file, *data).out
 
 
+def test_a_copy_never_takes_the_place_of_the_central(
+    bare: Runner, central: Verb, data: tuple[str, str]
+) -> None:
+    lea = central("facilitator", "add", *PERSON)["id"]
+    for name in (database.FILE, f"{database.FILE}-wal"):
+        out = str(Path(data[1]) / name)
+        assert "d'un central" in bare.refused("central", "backup", "--out", out, *data)
+    assert [one["id"] for one in central("facilitator", "list")] == [lea]
+
+
 @pytest.mark.parametrize(
     ("verb", "words"),
     [

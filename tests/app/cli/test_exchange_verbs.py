@@ -176,6 +176,19 @@ def test_a_file_and_options_that_do_not_go_together_are_a_wrong_usage(
     assert "voyez « commissions --help »" in misused.err
 
 
+@pytest.mark.parametrize("name", ["commissions.db", "commissions.db-wal", "protection.json"])
+def test_a_file_in_which_a_workspace_lives_is_never_written_over(
+    run: Runner, folder: Path, name: str
+) -> None:
+    here = run.folder
+    before = {each: each.read_bytes() for each in here.iterdir() if each.is_file()}
+    (folder / "lien.sauvegarde").symlink_to(here / name)
+    for out in (here / name, folder / "lien.sauvegarde"):
+        assert "est un fichier d'un espace de travail" in run.refused("backup", "--out", str(out))
+    assert {each: each.read_bytes() for each in here.iterdir() if each.is_file()} == before
+    assert run("backup", "--out", str(folder / name)).status == 0
+
+
 @pytest.mark.parametrize("words", [("export",), ("backup",)])
 def test_what_is_no_file_is_never_replaced_and_a_link_is_followed(
     run: Runner, folder: Path, words: tuple[str, ...]
