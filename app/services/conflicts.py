@@ -13,6 +13,7 @@ from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.errors import Absent, UserError
 from app.services import guards
+from app.services.meeting_rules import settle
 from app.services.records import NEWER, Change, Records
 from app.services.translation import of_record, translated
 from app.storage import blobs
@@ -50,6 +51,7 @@ class Conflicts:
                 self._decide(unit, conflict, keep, kept)
                 for one in _of_the_same_file(unit, conflict) if keep != EDITED else ():
                     self._decide(unit, one, keep, decided(one.fields, _known(keep)))
+            settle(workspace, unit)
             unit.commit()
         return resolved(conflict, keep)
 

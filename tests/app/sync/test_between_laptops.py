@@ -138,6 +138,32 @@ def test_a_third_version_can_be_written(pair: Pair) -> None:
         benoit.services.conflicts.resolve(line.id, "mine")
 
 
+def test_a_decision_follows_the_rules_of_the_room(pair: Pair) -> None:
+    anne, benoit = pair
+    commune = reference_id("organisation", "21716")
+    seats = [anne.put("roster_entry", organisation_id=commune) for _ in range(2)]
+    meeting = anne.put("meeting", title="Printemps", starts_at="2027-03-19T18:30:00+01:00")
+    item = anne.put("agenda_item", meeting_id=meeting, title="Fibre")
+    anne.services.meetings.open(meeting, "2027-03-19T18:30:00+01:00")
+    present = [
+        anne.put("attendance", meeting_id=meeting, roster_entry_id=seat, status="present")
+        for seat in seats
+    ]
+    level(anne, benoit)
+    hour = "2027-03-19T18:45:00+01:00"
+    anne.put("attendance", present[1], intervals=[{"arrived": hour, "left": None}])
+    anne.put("ballot", agenda_item_id=item, held_at=hour, for_count=2)
+    benoit.put("attendance", present[1], status="excused")
+    anne.sync()
+    (line,) = benoit.sync().conflicts
+    with pytest.raises(UserError, match="2 voix pour 1 dans la salle"):
+        benoit.services.conflicts.resolve(line.id, "mine")
+    assert benoit.get(line.id)["status"] == "open"
+    assert benoit.get(present[1])["status"] == "present"
+    benoit.services.conflicts.resolve(line.id, "theirs")
+    assert benoit.services.conflicts.open() == []
+
+
 def test_both_is_refused_where_only_one_can_stand(pair: Pair) -> None:
     anne, benoit = pair
     need = shared_need(pair, title="Fibre")
