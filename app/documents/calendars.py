@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from app.documents.document import CALENDAR, Document, file_name
@@ -93,11 +93,11 @@ def _meeting(
 ) -> Any:  # fmt: skip
     fields = meeting.fields
     assert fields.starts_at is not None
-    start = dates.instant(fields.starts_at).astimezone(PARIS)
+    start = dates.instant(fields.starts_at)
     event = _event(meeting.id, made_at)
     event.add("summary", f"{commission} : {lowered(meeting_title(fields))}")
-    event.add("dtstart", start)
-    event.add("dtend", _end(fields, items, start))
+    event.add("dtstart", _in_paris(start))
+    event.add("dtend", _in_paris(_end(fields, items, start)))
     if fields.place.strip():
         event.add("location", fields.place)
     words = [fields.title, *(["Ordre du jour :", *lines] if lines else [])]
@@ -110,9 +110,15 @@ def _meeting(
 def _end(fields: Meeting, items: Sequence[Record[AgendaItem]], start: datetime) -> datetime:
     """The planned end if it comes later, else what the durations give, else two hours later."""
     if fields.ends_at and (end := dates.instant(fields.ends_at)) > start:
-        return end.astimezone(PARIS)
+        return end
     planned = sum(item.fields.planned_minutes or 0 for item in items if not item.fields.withdrawn)
     return dates.later(start, minutes=planned or DEFAULT_MINUTES)
+
+
+def _in_paris(moment: datetime) -> datetime:
+    """The hour in Paris; in UTC where it comes again, which a calendar takes for the first."""
+    local = moment.astimezone(PARIS)
+    return moment.astimezone(UTC) if local.fold else local
 
 
 def _lines(file: MeetingFile) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.policy import default
@@ -512,6 +512,21 @@ def test_a_calendar_goes_by_the_time_whatever_offset_it_was_written_with() -> No
     meetings = [whole_meeting(starts_at=at).meeting for at in starts]
     events = Calendar.from_ical(calendar("Pays de Nuits", meetings, [], MADE).data).walk("VEVENT")
     assert [f"{event['DTSTART'].dt:%H:%M}" for event in events] == ["18:00", "18:30"]
+
+
+def test_an_event_keeps_its_instants_when_the_clocks_change() -> None:
+    """RFC 5545, 3.3.5: an hour that comes twice is the first one, unless it is told in UTC."""
+    for starts_at, ends in [
+        ("2027-03-28T01:30:00+01:00", "2027-03-28T02:30:00+00:00"),
+        ("2027-10-31T02:30:00+02:00", "2027-10-31T02:30:00+00:00"),
+        ("2027-10-31T02:30:00+01:00", "2027-10-31T03:30:00+00:00"),
+    ]:
+        file = whole_meeting(starts_at=starts_at, ends_at=None)
+        (event,) = Calendar.from_ical(invitation(file, MADE).data).walk("VEVENT")
+        began, ended = event["DTSTART"].dt, event["DTEND"].dt
+        assert (began.timestamp(), ended.timestamp()) == tuple(
+            datetime.fromisoformat(text).timestamp() for text in (starts_at, ends)
+        )
 
 
 def test_a_calendar_in_a_draft_says_the_method_that_the_draft_says() -> None:
