@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -14,6 +13,7 @@ from litestar.background_tasks import BackgroundTask
 from app.central.access import Caller, sign_in
 from app.central.office import Office
 from app.central.problems import Refused
+from app.domain.type_errors import in_french
 from app.sync import compression
 from app.sync.protocol import JSON_TYPE
 
@@ -114,8 +114,7 @@ def decoded(body: bytes, shape: type[T]) -> T:
         except msgspec.ValidationError:
             return msgspec.convert(_whole(msgspec.json.decode(body)), shape)
     except msgspec.ValidationError as error:
-        found = re.search(r"`\$\.?(.*?)`$", str(error))
-        field = found[1] if found else ""
+        field = in_french(error).field
         raise Refused("shape", "Le corps n'a pas la forme attendue.", field=field) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused("malformed", "Le corps n'est pas du JSON valide.") from error

@@ -18,6 +18,7 @@ _UNKNOWN_FIELD = re.compile(
 _BAD_TYPE = re.compile(r"Expected `(?P<wanted>.*?)`, got `(?P<got>.*?)`(?: - at `(?P<at>.*)`)?$")
 _BAD_ENUM = re.compile(r"Invalid enum value (?P<value>.*?)(?: - at `(?P<at>.*)`)?$")
 _TOO_LOW = re.compile(r"Expected `int` >= (?P<least>-?\d+)(?: - at `(?P<at>.*)`)?$")
+_AT = re.compile(r"`(?P<at>\$[^`]*)`$")
 _MISSING = re.compile(r"Object missing required field `(?P<name>.*?)`(?: - at `(?P<at>.*)`)?$")
 
 
@@ -37,7 +38,9 @@ def in_french(error: msgspec.ValidationError) -> Refusal:
         wanted = " ou ".join(_TYPES.get(t.strip(), t) for t in found["wanted"].split("|"))
         got = _TYPES.get(found["got"], found["got"])
         return Refusal(f"il faut {wanted}, et non {got}.", field=_path(found["at"]))
-    return Refusal("la valeur n'est pas de la forme attendue.", field=_path(text))
+    found = _AT.search(text)
+    field = _path(found["at"] if found else None)
+    return Refusal("la valeur n'est pas de la forme attendue.", field=field)
 
 
 def _path(at: str | None, name: str = "") -> str:
