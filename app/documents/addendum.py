@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.documents.document import Document, Letterhead
+from app.documents.formatted import write_formatted
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.meeting_parts import meeting_values
 from app.documents.meeting_words import iso_day, lowered, meeting_title
@@ -57,4 +58,4 @@ def addendum(
 def _words(paper: Paper, heading: str, words: str) -> None:
     if words.strip():
         paper.heading(2, heading)
-        paper.prose(words)
+        write_formatted(paper, words)

@@ -76,14 +76,17 @@ def _others(paper: Paper, people: People, heading: str, height: float) -> None:
     """Those convened without a vote, then room for who comes besides."""
     paper.heading(2, heading)
     seats = {entry.id for entry in people.seats()}
-    rows = [
-        [person_name(person), people.place(entry.fields.organisation_id), person.fields.role, ""]
-        for entry in members(people)
-        if entry.id not in seats and (person := convened(people, entry))
-    ]
+    convoked = [_other(people, entry) for entry in members(people) if entry.id not in seats]
+    rows = [row for row in convoked if any(row)]
     blank = [[" ", " ", " ", " "] for _ in range(_BLANK_ROWS)]
     columns = [Column("Nom", 38), Column("Collectivité", 32), Column("Qualité", 30), _SIGNATURE]
     paper.table(columns, [*rows, *blank], caption=heading, row_height=height, grid=True)
+
+
+def _other(people: People, entry: Record[RosterEntry]) -> list[str]:
+    """Who is convened, as far as it is known."""
+    person, place = convened(people, entry), people.place(entry.fields.organisation_id)
+    return [person_name(person), place, person.fields.role, ""] if person else ["", place, "", ""]
 
 
 def _row(people: People, entry: Record[RosterEntry]) -> list[Content]:

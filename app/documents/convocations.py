@@ -25,7 +25,7 @@ from app.documents.templates import Part, arrange, shipped
 from app.domain import attendance, wording
 from app.domain import convocations as convening
 from app.domain.dates import PARIS
-from app.domain.document_templates import Template
+from app.domain.document_templates import Template, Values
 from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
@@ -137,7 +137,7 @@ class _Letter:
         }
         arrange(paper, template, self._values(entry), parts, indent=0)
 
-    def _values(self, entry: Record[RosterEntry]) -> dict[str, str]:
+    def _values(self, entry: Record[RosterEntry]) -> Values:
         person = convened(self.people, entry)
         return self._shared | {"destinataire": person_name(person) if person else ""}
 

@@ -1,4 +1,4 @@
-"""Formatted notes on paper: paragraphs with bold words, and real lists."""
+"""Formatted texts on paper: paragraphs with bold words, and real lists."""
 
 from __future__ import annotations
 
@@ -8,15 +8,22 @@ from app.domain import formatted_text
 from app.domain.formatted_text import FormattedLine
 
 
-def write_notes(paper: Paper, notes: str) -> None:
-    """Writes notes as they were typed, their formatting shown by the look of the words."""
-    for kind, lines in formatted_text.blocks(notes):
+def write_formatted(paper: Paper, words: str, name: str = "body", *, label: str = "") -> None:
+    """Writes a text as it was typed, its formatting shown by the look of the words.
+
+    Its label says what it is: in the side column, or above a text that begins with a list.
+    """
+    for kind, lines in formatted_text.blocks(words):
         contents = [_content(line) for line in lines]
         if kind == "paragraph":
-            paper.text(contents[0])
-        else:
-            labels = [line.label for line in lines] if kind == "number" else ()
-            paper.bullets(contents, labels=labels)
+            paper.text(contents[0], name, label=label)
+            label = label if not lines[0].words.strip() else ""
+            continue
+        if label:
+            paper.text(f"{label} :", "label", keep=True)
+            label = ""
+        labels = [line.label for line in lines] if kind == "number" else ()
+        paper.bullets(contents, name, labels=labels)
 
 
 def _content(line: FormattedLine) -> Content:

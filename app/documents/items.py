@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.documents.formatted import write_notes
+from app.documents.formatted import write_formatted
 from app.documents.meeting_words import item_title, numbers
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.styles import SIDE
@@ -51,7 +51,7 @@ class ItemWriter:
             self._tell_quorum(self.state.item(item))
         self._excluded(item)
         self._presented(fields.linked_id)
-        write_notes(self.paper, fields.notes)
+        write_formatted(self.paper, fields.notes)
         for need in self.file.needs:
             if need.fields.agenda_item_id == item.id:
                 self.need(need.fields)
@@ -68,7 +68,7 @@ class ItemWriter:
             self._ballot(ballot)
         for decision in self.file.decisions:
             if decision.fields.agenda_item_id == item.id:
-                self.paper.prose(decision.fields.text, "strong", label="Décision")
+                write_formatted(self.paper, decision.fields.text, "strong", label="Décision")
         for action in self.file.actions:
             if action.fields.agenda_item_id == item.id:
                 self.paper.text(self.action(action.fields), label="Suite à donner")

@@ -11,6 +11,7 @@ from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
 from app.documents.people import People
 from app.domain import dates, wording
+from app.domain.document_templates import Value
 from app.domain.meeting_file import MeetingFile
 
 
@@ -49,7 +50,7 @@ def _reconvened(file: MeetingFile) -> str:
     return f"tenue après la {title}, dont le quorum n'était pas réuni"
 
 
-def meeting_values(people: People, letterhead: Letterhead, made_at: datetime) -> dict[str, str]:
+def meeting_values(people: People, letterhead: Letterhead, made_at: datetime) -> dict[str, Value]:
     """What the variables of a template stand for in the papers of a meeting."""
     file, fields = people.file, people.file.meeting.fields
     start = start_of(fields)
@@ -66,7 +67,7 @@ def meeting_values(people: People, letterhead: Letterhead, made_at: datetime) ->
         "heure_ouverture": wording.hour(fields.opened_at) if fields.opened_at else "",
         "heure_clôture": wording.hour(fields.closed_at) if fields.closed_at else "",
         "présidence": people.name(fields.chair_person_id),
-        "secrétariat": people.name(next(iter(fields.secretary_ids), None)),
+        "secrétariat": tuple(filter(None, map(people.name, fields.secretary_ids))),
     }
 
 

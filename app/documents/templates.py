@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.documents.pdf.styles import SIDE
 from app.domain.document_kinds import KINDS
-from app.domain.document_templates import Section, Template, filled, read
+from app.domain.document_templates import Section, Template, Values, each_filled, filled, read
 from app.paths import resources
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def shipped(kind: str) -> Template:
 
 
 def arrange(
-    paper: Paper, template: Template, values: Mapping[str, str], parts: Mapping[str, Part],
+    paper: Paper, template: Template, values: Values, parts: Mapping[str, Part],
     *, indent: float = SIDE,
 ) -> None:  # fmt: skip
     """Writes the shown sections: phrases and signatures here, the others by their parts.
@@ -57,10 +57,16 @@ def phrases(paper: Paper, heading: str, text: str, indent: float = SIDE) -> None
 
 
 def _signatures(
-    paper: Paper, heading: str, section: Section, values: Mapping[str, str], *, alone_right: bool
+    paper: Paper, heading: str, section: Section, values: Values, *, alone_right: bool
 ) -> None:
-    """The blocks two by two; the only one of a letter stands on the right."""
-    found = [(filled(one.role, values), filled(one.name, values)) for one in section.signers]
+    """The blocks two by two, one for each who signs; the only one of a letter stands on the
+    right.
+    """
+    found = [
+        (filled(one.role, values), name)
+        for one in section.signers
+        for name in each_filled(one.name, values)
+    ]
     signers = [one for one in found if any(one)]
     if alone_right and len(signers) == 1:
         signers.insert(0, ("", ""))

@@ -50,7 +50,7 @@ _MEETING = _SHARED | {
     "heure_ouverture": "l'heure d'ouverture",
     "heure_clôture": "l'heure de clôture",
     "présidence": "le nom de qui préside",
-    "secrétariat": "le nom de qui tient le secrétariat",
+    "secrétariat": "le nom de qui tient le secrétariat ; à plusieurs, chacun signe",
 }
 
 KINDS: Mapping[str, DocumentKind] = {

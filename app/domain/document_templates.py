@@ -17,6 +17,12 @@ from app.domain.json_object import JsonObject
 from app.domain.json_text import decode
 from app.domain.records import Part
 from app.domain.refusals import Refusal
+from app.domain.wording import listed
+
+Value = str | tuple[str, ...]
+"""What a variable stands for: words, or the names of several people."""
+
+Values = Mapping[str, Value]
 
 MOST_BYTES = 200_000
 MOST_HEADING, MOST_PHRASE, MOST_SIGNERS = 200, 5_000, 4
@@ -96,14 +102,28 @@ def completed(template: Template, shipped: Template) -> Template:
     return msgspec.structs.replace(template, sections=(*template.sections, *rest))
 
 
-def filled(words: str, values: Mapping[str, str]) -> str:
+def filled(words: str, values: Values) -> str:
     """The words with the variables replaced; a line of which one has no value is left out."""
+    said = {name: _said(value) for name, value in values.items()}
     lines = []
     for line in words.split("\n"):
         names = _VARIABLE.findall(line)
-        if all(values.get(name, "").strip() for name in names):
-            lines.append(_VARIABLE.sub(lambda found: values[found[1]], line))
+        if all(said.get(name, "").strip() for name in names):
+            lines.append(_VARIABLE.sub(lambda found: said[found[1]], line))
     return "\n".join(lines)
+
+
+def each_filled(words: str, values: Values) -> list[str]:
+    """The same words once for each person whom a variable stands for; else once."""
+    for name in _VARIABLE.findall(words):
+        people = values.get(name)
+        if isinstance(people, tuple) and people:
+            return [line for one in people for line in each_filled(words, {**values, name: one})]
+    return [filled(words, values)]
+
+
+def _said(value: Value) -> str:
+    return listed(value) if isinstance(value, tuple) else value
 
 
 def _template(kind: str, found: JsonObject, names: list[str]) -> Template:

@@ -1,4 +1,4 @@
-"""Notes lightly formatted: `**gras**`, and lists whose lines begin with `- ` or `1. `.
+"""Texts lightly formatted: `**gras**`, and lists whose lines begin with `- ` or `1. `.
 
 The record keeps plain text; whatever is not formatted by these rules stands as it was typed.
 """

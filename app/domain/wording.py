@@ -25,8 +25,12 @@ _BEFORE_MARK = re.compile(r"(?<=\S)[ \u00a0\u202f]+(?=[;:!?»])")
 _MISSING_BEFORE_MARK = re.compile(r"(?<=[\w)\]»])(?=[;:!?]+(?:\s|$))")
 _AFTER_QUOTE = re.compile(r"«[ \u00a0\u202f]*")
 _BEFORE_QUOTE = re.compile(r"[ \u00a0\u202f]*»")
-_ELIDED = re.compile("[aeiouàâäéèêëîïôöûüœæø]|y(?![aeiouéèê])|h[eéèêuy]", re.IGNORECASE)
-"""How a name begins after « d' »: an h is mute before all but a, i and o, as most names go."""
+_ELIDED = re.compile(
+    "[aeiouàâäéèêëîïôöûüœæø]|y(?![aeiouéèê])|h(?:[eéèêuy]|adr|arm|il|ip|om|onor|or)", re.IGNORECASE
+)
+"""How a name begins after « d' »: an h is mute before e, u and y; before a, i and o, in the names
+that are like Hadrien, Harmonie, Hilaire, Hippolyte, Homère, Honoré or Hortense.
+"""
 
 _WITHIN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|[€%]|h\b)|(?<=\d h) (?=\d\d\b)|(?<=n°) (?=\d)")
 

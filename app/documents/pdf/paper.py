@@ -210,13 +210,15 @@ class Paper:
             )
         self._add(Space(4))
 
-    def bullets(self, items: Sequence[Content], *, labels: Sequence[str] = ()) -> None:
+    def bullets(
+        self, items: Sequence[Content], name: str = "body", *, labels: Sequence[str] = ()
+    ) -> None:
         """A list; the labels stand for the dashes when given."""
         if not items:
             return
         kind = "Decimal" if labels else "Disc"
         group = self._parent.add("L", attributes=f"/O/List/ListNumbering/{kind}")
-        look = style("body", self._scale)
+        look = style(name, self._scale)
         widest = max((width_of(label, look) for label in labels), default=0)
         hang = min(max(widest + 8, 12 * self._scale), SIDE)
         for number, content in enumerate(items):

@@ -319,6 +319,14 @@ def test_who_is_convened_without_a_vote_has_a_line_to_sign() -> None:
     assert "TH: Titulaire 2\n      TD: Commune 2" in others
 
 
+def test_a_body_convened_without_a_vote_has_a_line_before_it_names_anybody() -> None:
+    scene = Scene(1)
+    scene.seat("2", voting=False, titular_person_id=None)
+    data = attendance_sheet(scene.file(), LETTERHEAD, MADE).data
+    assert reading.faults(data) == []
+    assert "TD\n      TD: Commune 2" in reading.listing(data).split("H2: Autres participants")[1]
+
+
 def test_large_print_takes_more_pages() -> None:
     usual = attendance_sheet(whole_meeting(), LETTERHEAD, MADE).data
     large = attendance_sheet(whole_meeting(), LETTERHEAD, MADE, large=True).data

@@ -1,4 +1,4 @@
-"""Formatted notes on paper: bold words, tagged lists, and the rest to the letter."""
+"""Formatted texts on paper: bold words, tagged lists, and the rest to the letter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.documents.formatted import write_notes
+from app.documents.formatted import write_formatted
 from app.documents.pdf.archival import Description
 from app.documents.pdf.paper import Paper
 from app.domain.dates import PARIS
@@ -16,10 +16,10 @@ from tests.app.documents import reading
 MADE = datetime(2027, 3, 19, 20, 0, tzinfo=PARIS)
 
 
-def written(notes: str) -> bytes:
+def written(words: str, name: str = "body", *, label: str = "") -> bytes:
     paper = Paper(Description("Essai", MADE, author="GIP"))
     paper.heading(1, "Notes")
-    write_notes(paper, notes)
+    write_formatted(paper, words, name, label=label)
     return paper.render()
 
 
@@ -44,7 +44,21 @@ def test_a_numbered_list_keeps_the_numbers_that_were_typed() -> None:
     assert said.endswith("3. trois 4. quatre")
 
 
+def test_the_label_of_a_text_stands_beside_its_first_words_or_above_its_list() -> None:
+    beside = reading.text(written("\n \nOui :\n- un lot", label="Décision"))
+    assert beside.endswith("Décision : Oui : – un lot")
+    above = reading.text(written("1. oui\n2. non", label="Décision"))
+    assert above.endswith("Décision : 1. oui 2. non")
+
+
+def test_a_text_in_bold_print_stays_so_in_its_lists() -> None:
+    data = written("La commission **approuve** :\n- l'achat", "strong", label="Décision")
+    assert reading.faults(data) == []
+    bold = " ".join(words.strip() for words in reading.words_in(data, "Bold")[1:])
+    assert bold == "La commission approuve : – l’achat"
+
+
 @settings(max_examples=15)
 @given(st.text("*-1. \n<b>&é", max_size=200))
-def test_whatever_is_typed_prints_as_an_accessible_page(notes: str) -> None:
-    assert reading.faults(written(notes)) == []
+def test_whatever_is_typed_prints_as_an_accessible_page(words: str) -> None:
+    assert reading.faults(written(words, label="Décision")) == []

@@ -24,6 +24,7 @@ from app.domain.document_templates import Section, Signer, Template, checked
 from tests.app.documents import reading
 from tests.app.documents.meetings import MADE, correction, whole_meeting
 from tests.app.documents.solutions import communes, needs, notes, solution_file
+from tests.app.domain.builders import uid
 
 LETTERHEAD = Letterhead()
 MAKINGS: dict[str, Callable[[Template], Document]] = {
@@ -104,6 +105,24 @@ def test_minutes_take_their_headings_and_their_order_from_the_template() -> None
     assert (
         said.index("Appel de la") < said.index("Sur convocation de") < said.index("Ordre du jour")
     )
+
+
+def test_each_of_several_secretaries_has_a_place_to_sign_and_a_phrase_names_them_all() -> None:
+    file = whole_meeting(secretary_ids=(uid("titular 2"), uid("titular 3"), uid("titular 4")))
+    template = changed("minutes", preamble={"shown": True, "text": "Secrétariat : {secrétariat}."})
+    data = minutes(file, LETTERHEAD, MADE, template=template).data
+    said = reading.text(data)
+    assert "Secrétariat : Paul Petit, Zoé L’Hôte et Émile Œuvrard." in said
+    signed = said[said.index("Signatures") :]
+    for name in ("Paul Petit", "Zoé L’Hôte", "Émile Œuvrard"):
+        assert f"Le secrétariat de séance {name}" in signed
+    assert reading.overlaps(data) == []
+    assert reading.faults(data) == []
+
+
+def test_who_signs_as_secretary_is_asked_for_before_it_is_known() -> None:
+    said = reading.text(minutes(whole_meeting(secretary_ids=()), LETTERHEAD, MADE).data)
+    assert said.endswith("Anne Roy Le secrétariat de séance")
 
 
 def test_a_closing_that_depends_on_an_hour_not_known_yet_is_left_out() -> None:

@@ -71,6 +71,22 @@ def test_a_name_after_the_preposition_is_elided() -> None:
     assert wording.of("Øystein") == "d'Øystein"
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Hadrien", "Harmonie", "Henri", "Hilaire", "Hippolyte", "Homère", "Honoré", "Honorine",
+     "Horace", "Hortense", "Hubert", "Hyacinthe"],
+)  # fmt: skip
+def test_a_mute_h_is_elided(name: str) -> None:
+    assert wording.of(name) == f"d'{name}"
+
+
+@pytest.mark.parametrize(
+    "name", ["Hakim", "Hamid", "Hans", "Harold", "Hassan", "Hicham", "Honfleur", "Houtaud"]
+)
+def test_an_aspirated_h_is_not(name: str) -> None:
+    assert wording.of(name) == f"de {name}"
+
+
 def test_a_place_s_article_melts_into_the_preposition() -> None:
     assert wording.of_place("Le Creusot") == "du Creusot"
     assert wording.of_place("Les Rousses") == "des Rousses"
