@@ -67,7 +67,8 @@ def furnish(services: Services) -> None:
     make("fee_scale", {"code": "2027", "year": 2027}, None)
     services.minutes.freeze(MEETING)
     (frozen,) = services.records.list("minutes")
-    services.minutes.correct(frozen, {"text": "Lire 8.", "replaces": "7", "reason": "Erreur"})
+    words = {"text": "Lire 8.", "replaces": "7", "reason": "Erreur"}
+    services.minutes.freeze(services.minutes.correct(frozen, words).id)
     coming = planned(4, label="next", day="2027-05-05")
     coming.item("approval", kind="approval", started=None, linked_id=MEETING)
     stage(services, coming)

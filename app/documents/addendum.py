@@ -27,8 +27,8 @@ def addendum(
 ) -> Document:  # fmt: skip
     """The addendum to the minutes of a meeting as a PDF; without a template, by the shipped one."""
     fields, name = correction.fields, file.commission.fields.name
-    number = f" n° {fields.number}" if fields.number is not None else ""
-    title = f"Additif{number} au procès-verbal"
+    kind = "Projet d'additif" if fields.number is None else f"Additif n° {fields.number}"
+    title = f"{kind} au procès-verbal"
     meeting = meeting_title(file.meeting.fields)
     paper = open_paper(
         letterhead, f"{title}, {lowered(meeting)}, {name}", made_at,

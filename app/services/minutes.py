@@ -74,18 +74,14 @@ class MinutesBook:
             f"« {record_id} » n'est ni une séance ni un additif : vérifiez l'identifiant."
         )
 
-    def correct(self, minutes: Record[Minutes], fields: dict[str, Any]) -> Frozen:
-        """Freezes a new addendum to frozen minutes; of one that is refused nothing is left."""
+    def correct(self, minutes: Record[Minutes], fields: dict[str, Any]) -> Record[Minutes]:
+        """Drafts an addendum to frozen minutes, to be read before its own freeze."""
         tied = {"addendum_to_id": minutes.id, "meeting_id": minutes.fields.meeting_id}
-        with translated(self._workspace):
-            whole = validation.complete("minutes", fields | tied)
-        envelope = Envelope(
-            kind="minutes",
-            id=self._records.ids(),
-            commission_id=minutes.commission_id,
-            fields=whole,
+        label = "Projet d'additif"
+        drafted: Record[Minutes] = self._records.create(
+            "minutes", fields | tied, minutes.commission_id, label
         )
-        return self._freeze_addendum(validation.typed(envelope), None)
+        return drafted
 
     def _freeze_meeting(self, meeting_id: str, at: str | None) -> Frozen:
         from app.documents.sealed import sealed_minutes

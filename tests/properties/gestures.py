@@ -183,7 +183,8 @@ class Gestures(RuleBasedStateMachine):
                 one.services.minutes.freeze(drafts[which % len(drafts)].id)
             elif frozen:
                 first = one.services.records.get(frozen[0].id)
-                one.services.minutes.correct(first, {"text": self.word()})
+                added = one.services.minutes.correct(first, {"text": self.word()})
+                one.services.minutes.freeze(added.id)
 
     @rule(who=WHO)
     def ask_for_an_offer(self, who: int) -> None:

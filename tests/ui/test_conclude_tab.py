@@ -14,7 +14,7 @@ from app.documents.document import Document
 from app.domain.reconvening import proposed
 from app.domain.records import Meeting, Record
 from tests.app.documents import reading
-from tests.ui.acting import activate, dialog, shown
+from tests.ui.acting import activate, dialog, press, shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -435,26 +435,67 @@ def test_saving_writes_the_very_bytes(
     assert saved_file.read_bytes() == tab.preview.made.data
 
 
-def test_an_addendum_is_written_frozen_numbered_and_shown(
+def write_addendum(tab: ConcludeTab, qtbot: QtBot) -> None:
+    """Types an addendum and asks to read it."""
+    qtbot.mouseClick(tab.after.addenda.write, Qt.MouseButton.LeftButton)
+    form = dialog(FormDialog, tab.after, qtbot)
+    type_text(form.form.field("text"), "Lire « 20 h 10 » au lieu de « 20 h ».")
+    qtbot.mouseClick(form.confirm, Qt.MouseButton.LeftButton)
+    assert "Dites pourquoi." in shown(form)
+    type_text(form.form.field("reason"), "Erreur de saisie")
+    qtbot.mouseClick(form.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.kind.currentText() == "Projet d'additif")
+    qtbot.waitUntil(lambda: tab.after.findChild(FormDialog) is None)
+
+
+def of_addenda(tab: ConcludeTab) -> list[str]:
+    lines = tab.after.addenda.findChildren(Line)
+    return [one.accessibleName() for one in lines if one.isVisible()]
+
+
+def test_an_addendum_is_read_before_it_is_frozen_numbered_and_found_again(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     meeting = closed_meeting(world)
     tab = page_of(opened, meeting, qtbot).conclude
     freeze(tab, opened, qtbot)
-    qtbot.mouseClick(tab.after.write, Qt.MouseButton.LeftButton)
-    dialog = tab.after.findChild(FormDialog)
-    assert dialog is not None
-    activate(dialog)
-    type_text(dialog.form.field("text"), "Lire « 20 h 10 » au lieu de « 20 h ».")
-    type_text(dialog.form.field("reason"), "Erreur de saisie")
-    qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(world.services.records.list("minutes")) == 2)
-    qtbot.waitUntil(lambda: "additif" in (tab.preview.made.file_name if tab.preview.made else ""))
-    addendum = world.services.records.list("minutes")[1]
-    assert (addendum.fields.number, addendum.fields.reason) == (1, "Erreur de saisie")
+    write_addendum(tab, qtbot)
+    qtbot.waitUntil(lambda: "au lieu de" in tab.preview.document.getAllText(0).text())
+    (draft,) = (one for one in world.services.records.list("minutes") if one.fields.addendum_to_id)
+    assert draft.fields.frozen_at is None
+    assert of_addenda(tab) == ["Projet d'additif, À relire, puis à geler, Erreur de saisie"]
+    press(tab.after, "Geler l'additif", qtbot)
+    qtbot.mouseClick(dialog(ConfirmDialog, tab.after, qtbot).confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.kind.currentText() == "Additif n° 1")
     settle(opened, qtbot)
-    lines = [one.accessibleName() for one in tab.after.findChildren(Line) if one.isVisible()]
-    assert lines == ["Additif n° 1, Gelé le 19 mars 2027, Erreur de saisie"]
+    addendum = world.get(draft)
+    assert (addendum.number, addendum.reason) == (1, "Erreur de saisie")
+    assert tab.preview.made is not None
+    assert hashlib.sha256(tab.preview.made.data).hexdigest() == addendum.pdf_sha256
+    assert of_addenda(tab) == ["Additif n° 1, Gelé le 19 mars 2027, Erreur de saisie"]
+    assert "L'additif n° 1 est gelé" in opened.banner.text().replace("\u00a0", " ")
+
+
+def test_the_draft_of_an_addendum_is_changed_or_given_up(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    tab = page_of(opened, meeting, qtbot).conclude
+    freeze(tab, opened, qtbot)
+    write_addendum(tab, qtbot)
+    press(tab.after, "Modifier", qtbot)
+    form = dialog(FormDialog, tab.after, qtbot)
+    assert form.form.field("reason").text() == "Erreur de saisie"
+    type_text(form.form.field("replaces"), "La clôture")
+    qtbot.mouseClick(form.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "La clôture" in tab.preview.document.getAllText(0).text())
+    settle(opened, qtbot)
+    press(tab.after, "Modifier", qtbot)
+    again = dialog(FormDialog, tab.after, qtbot)
+    qtbot.mouseClick(again.delete, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.kind.currentText() == "Procès-verbal")
+    assert of_addenda(tab) == []
+    assert "Une erreur se corrige par un additif" in shown(tab.after)
 
 
 def test_the_approval_is_noted_at_a_later_meeting(

@@ -13,7 +13,8 @@ from app.domain.wording import count
 from ui import theme
 from ui.dialogs.dialog import ConfirmDialog
 from ui.making import make
-from ui.pages.meeting.after_freeze import AfterFreeze
+from ui.pages.meeting.addenda import name_of
+from ui.pages.meeting.after_freeze import AfterFreeze, addenda_to
 from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
 from ui.pages.meeting.tab import MeetingTab
 from ui.pages.meeting.what_next import WhatNext
@@ -65,7 +66,6 @@ class ConcludeTab(MeetingTab):
         self.preview = DocumentPane(services, tasks)
         self.progress = ProgressLine()
         self._freezing: Task | None = None
-        self._addendum = ""
         self._build()
         self._connect()
 
@@ -85,9 +85,10 @@ class ConcludeTab(MeetingTab):
     def _connect(self) -> None:
         self.card.freeze_asked.connect(self._on_freeze)
         self.progress.cancelled.connect(self._on_cancel)
-        self.kind.edited.connect(self._on_kind)
+        self.kind.edited.connect(self._make)
         self.after.changed.connect(self.changed)
         self.after.failed.connect(self.failed)
+        self.after.told.connect(self.told)
         self.next.changed.connect(self.changed)
         self.next.failed.connect(self.failed)
         self.next.told.connect(self.told)
@@ -100,17 +101,14 @@ class ConcludeTab(MeetingTab):
     def take_focus(self) -> None:
         self.kind.setFocus()
 
-    def hand(self, state: MeetingState) -> None:
-        if state.file.meeting.id != self.meeting_id:
-            self._addendum = ""
-        super().hand(state)
-
     def show_state(self, state: MeetingState) -> None:
         gaps = meeting_check.findings(state)
         self.card.show_state(state, len(gaps))
         minutes = frozen_minutes(state)
         self.checklist.setVisible(minutes is None)
         self.after.show_state(state, minutes)
+        addenda = addenda_to(state, minutes) if minutes else []
+        self.kind.offer([*DOCUMENTS, *((one.id, name_of(one)) for one in addenda)])
         self.next.show_state(state)
         self.attachments.show_owner(self.meeting_id)
         self.checklist.title.setText(
@@ -128,19 +126,18 @@ class ConcludeTab(MeetingTab):
     # The document
 
     def _make(self) -> None:
-        if self._addendum:
-            self.preview.make("addendum", self._addendum)
+        """Makes the document chosen: a kind about this meeting, or an addendum by its id."""
+        chosen = self.kind.value()
+        if chosen not in dict(DOCUMENTS):
+            self.preview.make("addendum", chosen)
         elif self.meeting_id:
-            self.preview.make(self.kind.value(), self.meeting_id)
+            self.preview.make(chosen, self.meeting_id)
 
     def _on_addendum(self, minutes_id: str) -> None:
-        """Shows an addendum where the minutes stood."""
-        self._addendum = minutes_id
-        self._make()
-
-    def _on_kind(self) -> None:
-        self._addendum = ""
-        self._make()
+        """Shows an addendum where the minutes stood, as soon as the meeting read anew has it."""
+        self.kind.set_value(minutes_id)
+        if self.kind.value() == minutes_id:
+            self._make()
 
     # The freeze
 
