@@ -22,7 +22,7 @@ from app.documents.pdf.paper import Paper, address_width
 from app.documents.pdf.styles import MM
 from app.documents.people import People
 from app.documents.templates import Part, arrange, shipped
-from app.domain import attendance, wording
+from app.domain import attendance, dates, wording
 from app.domain import convocations as convening
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template, Values
@@ -127,7 +127,7 @@ class _Letter:
         """The letter to a member."""
         paper, title = self.paper, lowered(planned_title(self.file.meeting.fields))
         self._addresses(entry)
-        paper.text(f"Le {wording.short_day(self.made_at.astimezone(PARIS).date())}", indent=0)
+        paper.text(f"Le {wording.short_day(self._sent_on(entry))}", indent=0)
         bookmark = f"Convocation, {self.people.state.names.seat(entry.id)}"
         paper.heading(1, f"Convocation à la {title}", name="letter-title", bookmark=bookmark)
         parts: dict[str, Part] = {
@@ -136,6 +136,17 @@ class _Letter:
             "absence": lambda heading: paper.text(self._absence(entry), indent=0),
         }
         arrange(paper, template, self._values(entry), parts, indent=0)
+
+    def _sent_on(self, entry: Record[RosterEntry]) -> date:
+        """The day that a letter was sent, else the one on which it is made."""
+        person = convened(self.people, entry)
+        sent = [
+            one.fields.sent_at
+            for one in self.file.convocations
+            if one.fields.sent_at and person and one.fields.person_id == person.id
+        ]
+        made = self.made_at.astimezone(PARIS).date()
+        return dates.local_day(min(sent, key=dates.instant)) if sent else made
 
     def _values(self, entry: Record[RosterEntry]) -> Values:
         person = convened(self.people, entry)

@@ -117,14 +117,14 @@ def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
     said = [
         f"exprimé par {person_name(speaker)}" if speaker else "",
         f"pour {wording.listed(places)}" if places else "",
-        SEVERITIES[fields.severity],
         f"à satisfaire avant le {wording.short_day(dates.day(fields.deadline_on))}"
         if fields.deadline_on else "",
     ]  # fmt: skip
     remark = wording.capitalised(", ".join(part for part in said if part))
-    paper.text(f"{remark}.", "note", keep=True)
+    severity = f"Gravité : {SEVERITIES[fields.severity]}."
+    paper.text(f"{remark}. {severity}" if remark else severity, "note", keep=True)
     became = Run(wording.capitalised(status_words(need, needs.solutions)), bold=True)
-    paper.text([became, "."], "note")
+    paper.text([became, "."], "note", label="État")
 
 
 def status_words(need: Record[Need], solutions: Mapping[str, Record[Solution]]) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from app.domain.records import Action, AgendaItem, Ballot, Decision, Need, Record
+from app.domain.records import Action, AgendaItem, Ballot, Decision, Minutes, Need, Record
 from app.services.instants import as_instant
 from app.services.records import Records
 
@@ -23,6 +24,25 @@ class Proceedings:
         """
         held = {"held_at": as_instant(fields.get("held_at"), self._records.workspace.clock)}
         return self._create("ballot", item_id, fields | held, "Vote")
+
+    def told_of_approval(self, ballot: Record[Ballot]) -> tuple[str, str]:
+        """What a ballot on an approval did to the minutes, with its tone; else empty."""
+        item: Record[AgendaItem] = self._records.get(ballot.fields.agenda_item_id or "")
+        if item.fields.kind != "approval" or item.fields.linked_id is None:
+            return "", ""
+        linked = self._records.get(item.fields.linked_id)
+        former = linked.fields.meeting_id if isinstance(linked.fields, Minutes) else linked.id
+        kept: Sequence[Record[Minutes]] = self._records.list("minutes", meeting_id=former)
+        own = [one.fields for one in kept if one.fields.addendum_to_id is None]
+        if any(one.approved_at_meeting_id == item.fields.meeting_id for one in own):
+            return "Le procès-verbal est approuvé.", "success"
+        if any(one.frozen_at for one in own):
+            return "", ""
+        return (
+            "Le procès-verbal n'est pas gelé, ce vote ne l'approuve donc pas : gelez-le dans sa"
+            " séance, puis notez-y l'approbation.",
+            "warning",
+        )
 
     def decide(self, item_id: str, text: str) -> Record[Decision]:
         """Notes a decision."""

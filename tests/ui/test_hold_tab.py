@@ -809,6 +809,24 @@ def test_a_tie_asks_for_the_vote_of_the_chair(evening: Evening) -> None:
     assert evening.world.services.records.list("ballot")[0].fields.chair_vote == "for"
 
 
+def test_a_vote_on_minutes_that_are_not_frozen_says_that_it_does_not_approve_them(
+    evening: Evening,
+) -> None:
+    former = evening.world.meeting("Réunion de janvier", days=-60)
+    approval = {"kind": "approval", "linked_id": former.id}
+    evening.world.services.records.update(evening.items[2].id, approval)
+    evening.refresh()
+    evening.call("roy")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    type_text(dialog.form.field("question"), "Approuvé ?")
+    type_text(dialog.entry.counts.fields["for_count"], "1")
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    said = evening.window.banner.text
+    evening.qtbot.waitUntil(lambda: "pas gelé, ce vote ne l'approuve donc pas" in said())
+
+
 def test_a_roll_call_is_entered_name_by_name_with_one_key_each(evening: Evening) -> None:
     evening.call("roy", "martin", "besson")
     evening.go(2)

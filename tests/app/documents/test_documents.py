@@ -48,7 +48,7 @@ from tests.app.documents.meetings import (
     whole_meeting,
 )
 from tests.app.documents.solutions import PLAN, communes, needs, notes, solution_file
-from tests.app.domain.builders import Scene, record, uid
+from tests.app.domain.builders import Scene, at, record, uid
 
 LETTERHEAD = Letterhead(address="3 bis, rue de Suzon\n21000 Dijon")
 Making = Callable[[], Document]
@@ -417,6 +417,15 @@ def test_a_letter_goes_once_to_who_chose_paper_or_has_no_address_that_works() ->
     said = reading.text(data)
     assert reading.pages(data) == 3
     assert re.findall(r"(Titulaire \d) Mairie", said) == [f"Titulaire {n}" for n in (1, 3, 4)]
+
+
+def test_a_letter_printed_again_keeps_the_day_it_was_sent() -> None:
+    scene = Scene(2)
+    scene.add("convocation", 1, person_id=uid("titular 1"), sent_at=at("09:00", "2027-03-11"))
+    scene.add("convocation", 2, person_id=uid("titular 1"), sent_at=at("09:00", "2027-03-12"))
+    first, second = reading.page_texts(convocations(scene.file(), LETTERHEAD, MADE).data)
+    assert "Le 11 mars 2027" in first.replace("\u00a0", " ")
+    assert "Le 19 mars 2027" in second.replace("\u00a0", " ")
 
 
 def test_without_a_letter_the_paper_says_why() -> None:

@@ -36,3 +36,27 @@ def test_a_vote_held_earlier_keeps_its_time(services: Services) -> None:
     assert ballot.fields.held_at == at("19:00")
     assert services.records.update(ballot.id, {"for_count": 0}).fields.for_count == 0
     assert uid("seat 1") in services.meetings.state(scene.meeting_id).ballot(ballot).voters()
+
+
+def test_a_vote_says_whether_it_approved_the_minutes(services: Services) -> None:
+    former = Scene(1, label="former", day="2027-01-15", secretary_ids=(uid("titular 1"),))
+    former.present(1)
+    stage(services, former)
+    scene = Scene(1)
+    scene.present(1)
+    item = scene.item(kind="approval", linked_id=former.meeting_id)
+    other = scene.item(2)
+    stage(services, scene)
+    proceedings, records = services.proceedings, services.records
+
+    def told(on: str, **votes: int) -> tuple[str, str]:
+        ballot = proceedings.put_to_vote(on, {"held_at": at("19:00"), **votes})
+        said = proceedings.told_of_approval(ballot)
+        records.delete(ballot.id)
+        return said
+
+    assert told(item, for_count=1)[0].startswith("Le procès-verbal n'est pas gelé, ce vote")
+    services.minutes.freeze(former.meeting_id)
+    assert told(item, against_count=1) == ("", "")
+    assert told(item, for_count=1) == ("Le procès-verbal est approuvé.", "success")
+    assert told(other, for_count=1) == ("", "")

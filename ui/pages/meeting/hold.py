@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 from app.domain import guardian
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
-from app.domain.records import AgendaItem, Record
+from app.domain.records import AgendaItem, Ballot, Record
 from app.domain.wording import hour
 from ui.actions import make_action
 from ui.dialogs.ballot import BallotDialog
@@ -366,10 +366,16 @@ class HoldTab(MeetingTab):
             self.tasks,
             parent=self,
         )
-        dialog.saved.connect(
-            lambda ballot: self.changed.emit(frozenset({"ballot", "meeting", "minutes"}))
-        )
+        dialog.saved.connect(self._on_voted)
         dialog.open()
+
+    def _on_voted(self, ballot: Record[Ballot]) -> None:
+        self.changed.emit(frozenset({"ballot", "meeting", "minutes"}))
+        self.read(lambda: self.services.proceedings.told_of_approval(ballot), self._tell_if_any)
+
+    def _tell_if_any(self, told: tuple[str, str]) -> None:
+        if told[0]:
+            self.tell(*told)
 
     def _on_line(self, kind: str, record_id: str, begin_at: str = "") -> None:
         """Opens what came of the item, to be changed or deleted."""
