@@ -12,11 +12,12 @@ from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
 from app.documents.people import People
 from app.documents.templates import arrange, shipped
-from app.domain import dates, wording
+from app.domain import wording
 from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem
+from app.domain.schedule import planned
 
 _COLUMNS = (
     Column("Point", 9),
@@ -91,19 +92,8 @@ def _duration(item: AgendaItem) -> str:
 
 def planned_hours(file: MeetingFile) -> dict[str, str]:
     """The planned hour of each item by its id, as long as every item before it has a duration."""
-    start = file.meeting.fields.starts_at
-    hours: dict[str, str] = {}
-    if start is None or not any(item.fields.planned_minutes for item in file.items):
-        return hours
-    moment = dates.instant(start)
-    for item in file.items:
-        if item.fields.withdrawn:
-            continue
-        hours[item.id] = wording.hour(moment.isoformat())
-        if item.fields.planned_minutes is None:
-            break
-        moment = dates.later(moment, minutes=item.fields.planned_minutes)
-    return hours
+    begins = planned(file.meeting.fields, file.items).begins
+    return {key: wording.hour(begin.isoformat()) for key, begin in begins.items() if begin}
 
 
 def _end(file: MeetingFile) -> str:

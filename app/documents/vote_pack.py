@@ -70,7 +70,7 @@ class _Pack:
         self.paper, self.file, self.letterhead = paper, file, letterhead
         self.costs, self.organisation = costs, organisation
         self.title = file.solution.fields.title or "la solution"
-        self.name = organisation.fields.name if organisation else _BLANK
+        self.name = (organisation and organisation.fields.name.strip()) or _BLANK
         kind = organisation.fields.kind if organisation else "commune"
         self.council = _COUNCILS[kind]
         self.head = "Le maire" if kind == "commune" else "La présidence"

@@ -12,7 +12,8 @@ from app.domain.frozen import held_fields
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
-from app.domain.records import KINDS, AgendaItem, Ballot, Interval, Record
+from app.domain.records import KINDS, AgendaItem, Ballot, Interval, Record, RosterEntry
+from app.domain.search_text import fold
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, listed, of
 
@@ -88,10 +89,14 @@ def _attendance(state: MeetingState) -> Iterator[Finding]:
     day = attendance.meeting_day(state.file.meeting.fields)
     noted = {sheet.fields.roster_entry_id for sheet in state.file.attendances}
     noted |= {proxy.fields.giver_entry_id for proxy in state.file.proxies}
-    for entry in state.file.roster:
-        if day and attendance.in_office(entry.fields, day) and entry.id not in noted:
-            seat = state.names.seat(entry.id)
-            yield Finding(f"Présences : {seat} n'est pas sur la feuille.", entry.id)
+    missing = [
+        entry
+        for entry in state.file.roster
+        if day and attendance.in_office(entry.fields, day) and entry.id not in noted
+    ]
+    for entry in sorted(missing, key=lambda one: _place(state, one)):
+        seat = state.names.seat(entry.id)
+        yield Finding(f"Présences : {seat} n'est pas sur la feuille.", entry.id)
     entries = {entry.id: entry.fields for entry in state.file.roster}
     for sheet in state.file.attendances:
         seat_entry = entries.get(sheet.fields.roster_entry_id or "")
@@ -105,6 +110,13 @@ def _attendance(state: MeetingState) -> Iterator[Finding]:
                 "person_id",
             )
     yield from _told_twice(state)
+
+
+def _place(state: MeetingState, entry: Record[RosterEntry]) -> tuple[str, str]:
+    """Where a seat stands on the sheet: by organisation, then by name."""
+    organisation = state.file.organisations.get(entry.fields.organisation_id or "")
+    name = organisation.fields.name if organisation else ""
+    return fold(name), fold(state.names.seat(entry.id))
 
 
 def _told_twice(state: MeetingState) -> Iterator[Finding]:

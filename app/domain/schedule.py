@@ -16,8 +16,9 @@ from app.domain.records import AgendaItem, Meeting, Record
 class Schedule:
     """The hours that planned durations add up to, in Europe/Paris; None before the date is set.
 
-    `begins` goes by item id and leaves the withdrawn ones out; `untimed` counts the items without
-    duration; `beyond` the minutes past the end that the meeting announces.
+    `begins` goes by item id and leaves the withdrawn ones out; past an item without duration it is
+    not known. `untimed` counts those items; `beyond` the minutes past the end that the meeting
+    announces.
     """
 
     begins: dict[str, datetime | None]
@@ -52,10 +53,10 @@ def planned(meeting: Meeting, items: Iterable[Record[AgendaItem]]) -> Schedule:
     start = dates.instant(meeting.starts_at) if meeting.starts_at else None
     begins: dict[str, datetime | None] = {}
     minutes = untimed = 0
-    for item in items:
-        if item.fields.withdrawn:
-            continue
-        begins[item.id] = _after(start, minutes)
+    kept = [item for item in items if not item.fields.withdrawn]
+    foretold = start if any(item.fields.planned_minutes for item in kept) else None
+    for item in kept:
+        begins[item.id] = None if untimed else _after(foretold, minutes)
         minutes += item.fields.planned_minutes or 0
         untimed += item.fields.planned_minutes is None
     ends_at = _after(start, minutes)

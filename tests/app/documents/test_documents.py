@@ -386,6 +386,17 @@ def test_bookmarks_tell_letters_and_packs_apart() -> None:
     ]  # fmt: skip
 
 
+def test_a_pack_leaves_a_blank_for_a_name_that_is_not_known() -> None:
+    file = solution_file(1)
+    nameless = {
+        key: msgspec.structs.replace(one, fields=msgspec.structs.replace(one.fields, name=" "))
+        for key, one in file.organisations.items()
+    }
+    file = dataclasses.replace(file, organisations=nameless)
+    said = reading.text(vote_pack(file, LETTERHEAD, MADE).data)
+    assert "le conseil municipal de ……………………" in said
+
+
 def test_letters_go_to_members_without_email_and_count_their_own_pages() -> None:
     scene = Scene(3)
     file = scene.file()

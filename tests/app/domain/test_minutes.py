@@ -51,6 +51,15 @@ def test_the_meeting_s_own_gaps_are_named(meeting: dict[str, Any], what: str) ->
     assert missing(scene) == [(f"Séance : {what} manque.", scene.meeting_id)]
 
 
+def test_who_is_not_on_the_sheet_is_named_in_the_order_of_the_sheet() -> None:
+    scene = complete()
+    for place in ("Vougeot", "Étang", "Beaune"):
+        scene.seat(place)
+    named = [what.removeprefix("Présences : Titulaire ") for what, _ in missing(scene)]
+    order = [place for one in named for place in ("Vougeot", "Étang", "Beaune") if place in one]
+    assert order == ["Beaune", "Étang", "Vougeot"]
+
+
 def test_a_meeting_without_any_time_lacks_its_date() -> None:
     scene = complete(starts_at=None, opened_at=None)
     assert ("Séance : la date manque.", scene.meeting_id) in missing(scene)

@@ -40,7 +40,15 @@ def test_what_has_no_duration_is_told_and_what_is_withdrawn_takes_none() -> None
 
 def test_an_agenda_without_durations_foretells_no_end() -> None:
     file = scene(None, None).file()
-    assert planned(file.meeting.fields, file.items).sentence == "Aucune durée prévue"
+    found = planned(file.meeting.fields, file.items)
+    assert found.sentence == "Aucune durée prévue"
+    assert list(found.begins.values()) == [None, None]
+
+
+def test_an_hour_is_not_foretold_past_an_item_without_duration() -> None:
+    file = scene(10, None, 20).file()
+    begins = planned(file.meeting.fields, file.items).begins.values()
+    assert [begin.strftime("%H:%M") if begin else "" for begin in begins] == ["18:30", "18:40", ""]
 
 
 def test_before_the_date_is_set_the_duration_alone_is_known() -> None:
