@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from math import inf
 
@@ -11,7 +11,7 @@ import msgspec
 from app.domain import actions as due
 from app.domain import notice
 from app.domain.dates import local_day
-from app.domain.records import Action, Commission, Meeting, Need, Record, WatchNote
+from app.domain.records import Action, Commission, Meeting, Minutes, Need, Record, WatchNote
 from app.domain.schedule import beginning
 from app.services.records import Records
 from app.services.watch import Watch
@@ -22,8 +22,9 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
     `seated` is whether it has seats; `meeting` is the one under way, else the nearest to come;
     `latest_sending_on` the last day to send its convocations; `unfinished` the closed meetings
-    whose minutes are not approved; `actions` the open ones by due date, those without one last, and
-    `overdue` those of them whose date is past; `deadlines` those of watch notes.
+    whose minutes are not approved, `unfrozen` the ids of those where they are not frozen either;
+    `actions` the open ones by due date, those without one last, and `overdue` those of them whose
+    date is past; `deadlines` those of watch notes.
     """
 
     commission: Record[Commission]
@@ -32,6 +33,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     item_count: int = 0
     latest_sending_on: date | None = None
     unfinished: Sequence[Record[Meeting]] = ()
+    unfrozen: Collection[str] = ()
     actions: Sequence[Record[Action]] = ()
     overdue: Sequence[Record[Action]] = ()
     deadlines: Sequence[Record[WatchNote]] = ()
@@ -44,18 +46,25 @@ def overview(records: Records, watch: Watch, commission_id: str, today: date) ->
     meetings: Sequence[Record[Meeting]] = records.list("meeting", commission_id)
     actions: Sequence[Record[Action]] = records.list("action", commission_id, status="open")
     meeting = next_meeting(meetings, today)
+    unfinished = [one for one in meetings if one.fields.status == "closed"]
     return Overview(
         commission=commission,
         seated=bool(records.list("roster_entry", commission_id)),
         meeting=meeting,
         item_count=len(records.list("agenda_item", meeting_id=meeting.id)) if meeting else 0,
         latest_sending_on=_latest_sending(commission, meeting),
-        unfinished=[one for one in meetings if one.fields.status == "closed"],
+        unfinished=unfinished,
+        unfrozen=[one.id for one in unfinished if not _is_frozen(records, one.id)],
         actions=due.by_due(actions),
         overdue=[one for one in due.by_due(actions) if due.is_overdue(one.fields, today)],
         deadlines=watch.deadlines(),
         new_needs=records.list("need", commission_id, status="raised"),
     )
+
+
+def _is_frozen(records: Records, meeting_id: str) -> bool:
+    minutes: Sequence[Record[Minutes]] = records.list("minutes", meeting_id=meeting_id)
+    return any(one.fields.frozen_at and not one.fields.addendum_to_id for one in minutes)
 
 
 def next_meeting(meetings: Sequence[Record[Meeting]], today: date) -> Record[Meeting] | None:

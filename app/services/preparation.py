@@ -26,7 +26,6 @@ from app.services.records import Change
 from app.services.translation import of_record, translated
 
 _URGENCY = {"obligation": 0, "attention": 1, "information": 2}
-_NEXT_TITLE = "Prochaine séance"
 
 
 @dataclass(frozen=True)
@@ -251,10 +250,14 @@ def _rows(file: MeetingFile) -> list[_Row]:
 
 
 def _next_fields(meeting: Meeting) -> dict[str, Any]:
-    """What a meeting hands on to the next: its chair and its place in the count."""
+    """What a meeting hands on to the next: its chair and its place in the count.
+
+    The title is one that papers may still bear once the meeting is past.
+    """
+    number = None if meeting.number is None else meeting.number + 1
     return {
-        "title": _NEXT_TITLE,
-        "number": None if meeting.number is None else meeting.number + 1,
+        "title": "Séance" if number is None else f"Séance n° {number}",
+        "number": number,
         "chair_person_id": meeting.chair_person_id,
     }
 

@@ -95,6 +95,20 @@ def test_the_next_meeting_is_shown_with_the_last_day_to_send_its_convocations(
     assert opened.place == "meeting"
 
 
+def test_minutes_to_finish_say_whether_they_are_to_be_frozen_or_approved(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    first, second = world.meeting("Réunion de mai", days=-50), world.meeting("Juin", days=-20)
+    for one in (first, second):
+        world.services.meetings.open(one.id)
+        world.services.meetings.close(one.id)
+    world.services.minutes.freeze(first.id)
+    opened.spread(frozenset({"meeting", "minutes"}))
+    settle(opened, qtbot)
+    found = {one.split(",")[0]: one.split(", ")[-1] for one in lines(home(opened).unfinished)}
+    assert found == {"Réunion de mai": "À approuver", "Juin": "À geler"}
+
+
 def test_a_meeting_without_a_date_is_the_next_until_another_has_one(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,7 @@ class HomePage(Page):
         self.follow_up = Section("Suites à donner")
         self.deadlines = Section("Échéances")
         self.needs = Section("Besoins à qualifier")
-        self.unfinished = Section("Procès-verbaux à faire approuver")
+        self.unfinished = Section("Procès-verbaux à conclure")
         self.welcome = EmptyState(
             "users",
             "Une commission réunit les communes d'un territoire. Créez la vôtre pour commencer.",
@@ -96,7 +96,7 @@ class HomePage(Page):
         self._show_actions(view.actions, today)
         self._show_deadlines(view.deadlines, today)
         self._show_needs(view.new_needs)
-        self._show_unfinished(view.unfinished)
+        self._show_unfinished(view.unfinished, view.unfrozen)
 
     def _show_actions(self, actions: Sequence[Record[Action]], today: date) -> None:
         self.follow_up.clear()
@@ -154,13 +154,16 @@ class HomePage(Page):
         more = len(needs) - SHOWN, "autre besoin", "autres besoins"
         self._add_more(self.needs, *more, lambda: self.open_requested.emit("needs", ""))
 
-    def _show_unfinished(self, meetings: Sequence[Record[Meeting]]) -> None:
+    def _show_unfinished(
+        self, meetings: Sequence[Record[Meeting]], unfrozen: Collection[str]
+    ) -> None:
         self.unfinished.clear()
         self.unfinished.setVisible(bool(meetings))
         for meeting in meetings[:SHOWN]:
             starts = meeting.fields.starts_at
             when = capitalised(long_day(local_day(starts))) if starts else ""
-            line = Line(meeting.fields.title, when)
+            to_do = ("À geler", "warning") if meeting.id in unfrozen else ("À approuver", "info")
+            line = Line(meeting.fields.title, when, *to_do)
             self._leads(line, "meeting", meeting.id)
             self.unfinished.add(line)
         more = len(meetings) - SHOWN, "autre séance", "autres séances"

@@ -200,6 +200,7 @@ def test_the_next_meeting_is_drafted_with_what_carries_over(
     draft = services.preparation.draft_next(last.meeting_id)
     assert draft.commission_id == COMMISSION
     assert (draft.fields.status, draft.fields.number) == ("planned", 5)
+    assert draft.fields.title == "Séance n° 5"  # still true of a meeting that is past
     assert draft.fields.chair_person_id == uid("titular 1")
     assert titles(services, draft.id) == [
         SHIPPED[0], APPROVAL, *SHIPPED[2:6], "Sujet resté", SHIPPED[6],
