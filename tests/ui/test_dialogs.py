@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -25,7 +25,7 @@ from ui.theme import Theme
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import icon_button
 from ui.widgets.dates import DateField, InstantField
-from ui.widgets.fields import NumberField, TextField
+from ui.widgets.fields import LongField, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.line import Line
 from ui.widgets.pick import Option, PicksField
@@ -130,6 +130,21 @@ def test_a_form_that_the_screen_has_room_for_is_seen_whole(
     activate(made)
     assert made.height() > made.screen().availableSize().height() * 2 / 3  # where Qt stops
     qtbot.waitUntil(lambda: form.visibleRegion().boundingRect() == form.rect())
+
+
+def test_the_room_left_in_a_form_goes_to_its_long_text_and_its_lines_stay_close(
+    qtbot: QtBot,
+) -> None:
+    form = Form(1)
+    form.add("replaces", "Ce qu'il remplace", TextField())
+    form.add("text", "Texte", LongField(lines=3))
+    form.add("reason", "Motif", TextField())
+    qtbot.addWidget(form)
+    form.resize(500, form.sizeHint().height() + 200)
+    form.show()
+    tops = [form.field(name).mapTo(form, QPoint()).y() for name in form.names()]
+    assert tops[1] - tops[0] < form.sizeHint().height() / 2
+    assert form.field("text").height() > form.field("text").sizeHint().height() + 150
 
 
 def test_a_tall_form_stays_on_the_screen_when_a_sentence_comes(

@@ -50,6 +50,8 @@ class Form(QWidget):
             line, column = line + 1, 0
         span = self._columns if whole else 1
         self._grid.addWidget(row, line, column, 1, span)
+        if isinstance(field, LongField):  # it has a use for the room left
+            self._grid.setRowStretch(line, 1)
         column += span
         self._next = (line + 1, 0) if column >= self._columns else (line, column)
 
@@ -149,7 +151,7 @@ class _Row(QWidget):
             above.setBuddy(widget)
             layout.addWidget(above)
         _name(widget, words)
-        layout.addWidget(widget)
+        layout.addWidget(widget, 1 if isinstance(widget, LongField) else 0)
         self._below = label("", "caption", wrap=True)
         layout.addWidget(self._below)
         layout.addStretch()
