@@ -28,6 +28,8 @@ def write_costs(paper: Paper, plan: Plan, comparison: Comparison, heading: str =
     """The terms, the offers side by side, then each offer's shares, the best one first."""
     paper.heading(2, heading)
     paper.facts(_terms(plan))
+    term = wording.count(plan.years, "an")
+    paper.text(f"Les montants sont ceux de toute la durée, {term}, mise en place comprise.", "note")
     if len(comparison.offers) > 1:
         _offers(paper, plan, comparison)
     best = comparison.best_for_group
@@ -36,7 +38,7 @@ def write_costs(paper: Paper, plan: Plan, comparison: Comparison, heading: str =
     chosen = next(offer for offer in comparison.offers if offer.id == best)
     names = {each.code: each.name or each.code for each in plan.participants}
     chart = share_bars([Pair(names[s.code], s.share_cents, s.alone_cents) for s in chosen.shares])
-    paper.heading(3, f"Ensemble et seule, offre {best}")
+    paper.heading(3, f"Ensemble et seule, HT, offre {best}")
     if len(chosen.shares) > MOST_BARS:
         words = f"Les {MOST_BARS} montants les plus élevés ; les autres sont dans le tableau."
         paper.text(words, "note", keep=True)
