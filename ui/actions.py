@@ -44,6 +44,8 @@ class WindowActions(QObject):
         self.search = self._make("Rechercher partout", "Ctrl+K", "search")
         self.trash = self._make("Corbeille…", (), "trash-2")
         self.sync = self._make("Synchroniser", "F9", "refresh-cw")
+        self.commission = self._make("Changer de commission…", "Ctrl+Shift+C")
+        self.commission.setVisible(False)  # until there are several
         self.larger = self._make("Agrandir le texte", ("Ctrl++", "Ctrl+="))
         self.smaller = self._make("Réduire le texte", "Ctrl+-")
         self.normal = self._make("Taille normale du texte", "Ctrl+0")

@@ -16,6 +16,7 @@ from app.errors import Damaged, Locked, NoWorkspace
 from ui import errors
 from ui.actions import WindowActions
 from ui.apart import Apart
+from ui.commissions import KEPT, Commissions
 from ui.companions import Companions
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.search import SearchDialog
@@ -23,7 +24,7 @@ from ui.dialogs.trash import TrashDialog
 from ui.focus_order import step
 from ui.keeping import Keeping
 from ui.list_memory import remember_lists
-from ui.pages.page import Page
+from ui.pages.page import NEW, Page
 from ui.places import EVERYWHERE, PLACES, home_of
 from ui.preferences import Preferences
 from ui.session import Session, Spot, interruption
@@ -76,7 +77,7 @@ class MainWindow(QMainWindow):
         self.opening = EmptyState("clock", "Ouverture de l'espace de travail…")
         self.pages: dict[str, Page] = {}
         self.place = "home"
-        self.commission_id: str | None = None
+        self.commissions = Commissions(self)
         self.companions: Companions | None = None
         self.session: Session | None = None
         self.apart = Apart(self)
@@ -88,7 +89,7 @@ class MainWindow(QMainWindow):
     def _menu(self) -> list[QAction | None]:
         a = self.actions_
         return [
-            a.undo, a.redo, a.trash, None, a.search, a.sync, None,
+            a.undo, a.redo, a.trash, None, a.search, a.sync, a.commission, None,
             a.larger, a.smaller, a.normal, a.full_screen, None, a.quit,
         ]  # fmt: skip
 
@@ -124,6 +125,7 @@ class MainWindow(QMainWindow):
         a.sync.triggered.connect(lambda: self.go("sync"))
         a.trash.triggered.connect(self._on_trash)
         a.search.triggered.connect(self._on_search)
+        a.commission.triggered.connect(self.navigation.open_commissions)
         a.larger.triggered.connect(lambda: self._scale(1))
         a.smaller.triggered.connect(lambda: self._scale(-1))
         a.normal.triggered.connect(lambda: self._scale(0))
@@ -150,8 +152,9 @@ class MainWindow(QMainWindow):
         )
         interrupted = self.session.interrupted() if first else None
 
-        def read() -> tuple[Sequence[Record[Commission]], str]:
-            return services.records.list("commission"), services.neighbours.last_at()
+        def read() -> tuple[Sequence[Record[Commission]], object, str]:
+            kept = services.settings.get(KEPT)
+            return services.records.list("commission"), kept, services.neighbours.last_at()
 
         self.tasks.run(read, lambda found: self._on_read(*found, interrupted))
         QTimer.singleShot(AHEAD, self, EVERYWHERE["meeting"].page)
@@ -186,18 +189,25 @@ class MainWindow(QMainWindow):
     def _on_read(
         self,
         commissions: Sequence[Record[Commission]],
+        kept: object,
         last_at: str,
         interrupted: tuple[Spot, str] | None,
     ) -> None:
-        """Turns to the first commission, and after a crash to where the user was."""
-        self._keep_to(commissions)
+        """Turns to the commission shown last, and after a crash to where the user was."""
+        self.commissions.take(commissions, kept)
         if interrupted is None or interrupted[0].place not in EVERYWHERE:
-            self.go(self.place)
+            self._begin(Spot(self.place))
         else:
             spot, seen = interrupted
-            self.go(spot.place)
-            self.pages[spot.place].resume(spot.record_id, spot.detail)
-            self.banner.say(interruption(seen, last_at))
+            said = interruption(seen, last_at)
+            self.commissions.reach(spot.record_id, lambda: self._begin(spot, said))
+
+    def _begin(self, spot: Spot, said: str = "") -> None:
+        """Shows where the work goes on, and notes from then on where it is."""
+        self.go(spot.place)
+        self.pages[spot.place].resume(spot.record_id, spot.detail)
+        if said:
+            self.banner.say(said)
         if self.session is not None:
             self.session.begin()
 
@@ -205,17 +215,6 @@ class MainWindow(QMainWindow):
         """Shows a widget in the place of the pages, until the services are there."""
         self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
-
-    def _keep_to(self, commissions: Sequence[Record[Commission]]) -> None:
-        """Stays on the commission shown, by its name of now; else on the first, if there is one."""
-        same = (one for one in commissions if one.id == self.commission_id)
-        found = next(same, commissions[0] if commissions else None)
-        self.navigation.show_name(found.fields.name if found else "")
-        commission_id = found.id if found else None
-        if commission_id != self.commission_id:
-            self.commission_id = commission_id
-            for page in self.pages.values():
-                page.set_commission(commission_id)
 
     def _on_not_opened(self, error: Exception) -> None:
         if isinstance(error, NoWorkspace | Locked | Damaged):
@@ -226,8 +225,17 @@ class MainWindow(QMainWindow):
 
     # Pages
 
+    @property
+    def commission_id(self) -> str | None:
+        """The commission that every page shows."""
+        return self.commissions.shown_id
+
     def go(self, name: str, record_id: str = "") -> None:
-        """Shows a place, and in it one record when its id is given."""
+        """Shows a place, and in it one record when its id is given, among its commission's."""
+        stored = "" if record_id == NEW else record_id
+        self.commissions.reach(stored, lambda: self._arrive(name, record_id))
+
+    def _arrive(self, name: str, record_id: str) -> None:
         left = self.where()
         self.place = name
         self.navigation.show_place(EVERYWHERE[name].within or name)
@@ -286,7 +294,7 @@ class MainWindow(QMainWindow):
                 page.on_changed(kinds)
 
         def follow(commissions: Sequence[Record[Commission]]) -> None:
-            self._keep_to(commissions)  # first, so that no page reads one that is gone
+            self.commissions.take(commissions)  # first, so that no page reads one that is gone
             tell()
 
         if services is not None and (not kinds or "commission" in kinds):
@@ -301,10 +309,8 @@ class MainWindow(QMainWindow):
         if services is not None:
             dialog = SearchDialog(services.search, self.tasks, self)
             dialog.chosen.connect(self._on_found)
+            dialog.offer_commissions(self.commissions.known)
             dialog.open()
-            self.tasks.run(
-                lambda: services.records.list("commission"), dialog.offer_commissions, owner=dialog
-            )
 
     def _on_found(self, record_id: str) -> None:
         services = self.services

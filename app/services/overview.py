@@ -57,7 +57,7 @@ def overview(records: Records, watch: Watch, commission_id: str, today: date) ->
         unfrozen=[one.id for one in unfinished if not _is_frozen(records, one.id)],
         actions=due.by_due(actions),
         overdue=[one for one in due.by_due(actions) if due.is_overdue(one.fields, today)],
-        deadlines=watch.deadlines(),
+        deadlines=watch.deadlines(commission_id),
         new_needs=records.list("need", commission_id, status="raised"),
     )
 

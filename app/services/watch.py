@@ -103,12 +103,20 @@ class Watch:
         return [organisation for organisation in everyone if organisation.id in inside]
 
     def tell(
-        self, note_id: str, organisation_ids: Sequence[str], meeting_id: str | None = None
+        self,
+        note_id: str,
+        organisation_ids: Sequence[str],
+        meeting_id: str | None = None,
+        *,
+        commission_id: str | None = None,
     ) -> Record[Briefing]:
-        """Records who was told of a note today, at which meeting, by the user."""
+        """Records who was told of a note today, at which meeting, by the user.
+
+        `commission_id` is whose meetings they sit in, where a note of the region is told at none.
+        """
         note = self.note(note_id)
         workspace = self._records.workspace
-        space = note.commission_id
+        space = note.commission_id or commission_id
         if meeting_id is not None:
             space = self._records.envelope(meeting_id).commission_id
         fields = {
@@ -120,18 +128,21 @@ class Watch:
         }
         return self._records.create("briefing", fields, space or "", "Information donnée")
 
-    def told(self, note_id: str) -> Sequence[Record[Briefing]]:
-        """Each time that the note was presented, oldest first."""
-        return self._records.list("briefing", watch_note_id=note_id)
+    def told(self, note_id: str, commission_id: str | None = "*") -> Sequence[Record[Briefing]]:
+        """Each time that the note was presented, in a commission when named, oldest first."""
+        return self._records.list("briefing", commission_id, watch_note_id=note_id)
 
-    def deadlines(self, until: date | None = None) -> Sequence[Record[WatchNote]]:
-        """The notes whose deadline is still to come, the nearest first."""
+    def deadlines(
+        self, commission_id: str, until: date | None = None
+    ) -> Sequence[Record[WatchNote]]:
+        """The notes of the region and of a commission due still, the nearest first."""
         today = self._records.workspace.clock().date()
         notes: Sequence[Record[WatchNote]] = self._records.list("watch_note")
         coming = [
             note
             for note in notes
-            if note.fields.deadline_on
+            if note.commission_id in (None, commission_id)
+            and note.fields.deadline_on
             and today <= day(note.fields.deadline_on) <= (until or date.max)
             and note.fields.superseded_by_id is None
         ]

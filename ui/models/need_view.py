@@ -39,6 +39,7 @@ def need_view(services: Services, need: Record[Need], commission_id: str | None)
     """Reads the workspace."""
     records = services.records
     solutions: Sequence[Record[Solution]] = records.list("solution")
+    near = [one for one in solutions if one.commission_id in (None, need.commission_id)]
     group_id = need.fields.need_group_id
     mates = records.list("need", need_group_id=group_id) if group_id else []
     return NeedView(
@@ -47,7 +48,7 @@ def need_view(services: Services, need: Record[Need], commission_id: str | None)
         meetings=meeting_choices(services, commission_id),
         persons=person_options(services, commission_id),
         organisations=organisation_options(services, commission_id),
-        solutions=[Option(one.id, one.fields.title or "Solution sans titre") for one in solutions],
+        solutions=[Option(one.id, one.fields.title or "Solution sans titre") for one in near],
         solution=next((one for one in solutions if one.id == need.fields.solution_id), None),
         group=records.get(group_id) if group_id else None,
         mates=[one for one in mates if one.id != need.id],

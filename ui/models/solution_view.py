@@ -43,7 +43,8 @@ def solution_view(
     services: Services, solution: Record[Solution], commission_id: str | None
 ) -> SolutionView:
     """Reads the workspace."""
-    needs: Sequence[Record[Need]] = services.records.list("need")
+    space = solution.commission_id or commission_id
+    needs: Sequence[Record[Need]] = services.records.list("need", space)
     answered = services.solutions.needs(solution)
     raised = services.solutions.raised(answered)
     return SolutionView(

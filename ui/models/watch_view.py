@@ -37,11 +37,12 @@ def watch_view(
     """Reads the workspace; a note not yet `stored` concerns nobody."""
     records = services.records
     notes: Sequence[Record[WatchNote]] = records.list("watch_note")
-    briefings = services.watch.told(note.id)
+    near = [one for one in notes if one.commission_id in (None, note.commission_id)]
+    briefings = services.watch.told(note.id, commission_id)
     return WatchView(
         note=note,
         themes=theme_choices(services),
-        others=[Option(one.id, one.fields.title) for one in notes if one.id != note.id],
+        others=[Option(one.id, one.fields.title) for one in near if one.id != note.id],
         offers=audience_offers(services),
         reach=_reach(services, note, commission_id, last_told(briefings)) if stored else [],
         briefings=sorted(briefings, key=lambda one: one.fields.told_on or "", reverse=True),

@@ -77,6 +77,10 @@ class HomePage(Page):
         )
         self.welcome.requested.connect(lambda: self.open_requested.emit("settings", ""))
 
+    def set_commission(self, commission_id: str | None) -> None:
+        self._every_action = False
+        super().set_commission(commission_id)
+
     def refresh(self) -> None:
         commission_id = self.commission_id
         self.welcome.setVisible(commission_id is None)

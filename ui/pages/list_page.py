@@ -107,6 +107,12 @@ class ListPage(Page):
         self.panel.set_rows(rows)
         self._on_selection()
 
+    def set_commission(self, commission_id: str | None) -> None:
+        """What was typed to find rows of one commission would hide those of another."""
+        self.panel.filter.clear()
+        self.table.clearSelection()
+        super().set_commission(commission_id)
+
     def show_record(self, record_id: str) -> None:
         """Opens a record of this kind; what belongs to the list otherwise is seen in the list."""
         self.read(

@@ -141,8 +141,9 @@ class NeedPage(RecordPage):
     def _show_alike(self, found: tuple[str, Sequence[Alike]]) -> None:
         need_id, alike = found
         if need_id == self.record_id and self.view is not None:
+            here = self.view.need.commission_id
             mates = {mate.id for mate in self.view.mates}
-            self.alike.show_alike([one for one in alike if one.record.id not in mates])
+            self.alike.show_alike([one for one in alike if one.record.id not in mates], here)
 
     # Following up
 

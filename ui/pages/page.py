@@ -80,7 +80,7 @@ class Page(QWidget):
             self.show_record(record_id)
 
     def set_commission(self, commission_id: str | None) -> None:
-        """Turns to a commission; what is shown is read again."""
+        """Turns to a commission: a record of another is left, and what is shown is read again."""
         self.commission_id = commission_id
         self.on_changed(frozenset())
 

@@ -42,6 +42,7 @@ class RecordPage(Page):
         super().__init__(services, tasks, parent)
         self.record_id = ""
         self._born: dict[str, str | None] = {}
+        self._space: str | None = None  # of the record shown
         self._sitting = ""
         self._down = 0
         self.header = PageHeader("", back=self.words.title)
@@ -70,6 +71,11 @@ class RecordPage(Page):
         return self.record_id not in self._born
 
     # Reading
+
+    def set_commission(self, commission_id: str | None) -> None:
+        if self._space not in (None, commission_id):
+            self.record_id = ""
+        super().set_commission(commission_id)
 
     def show_record(self, record_id: str) -> None:
         """Turns to a record, or to a new one for NEW."""
@@ -104,9 +110,9 @@ class RecordPage(Page):
                 self,
             )
 
-    def _gathered(self, record_id: str) -> tuple[str, bool, Any]:
+    def _gathered(self, record_id: str) -> tuple[Record[Any], bool, Any]:
         record = self.current(record_id)
-        return record_id, self.services.records.sealed(record), self.gather(record)
+        return record, self.services.records.sealed(record), self.gather(record)
 
     def current(self, record_id: str) -> Record[Any]:
         """The record, blank until it is first stored; UserError when it was deleted."""
@@ -136,14 +142,15 @@ class RecordPage(Page):
         """Shows what `gather` gave."""
         raise NotImplementedError
 
-    def _on_gathered(self, gathered: tuple[str, bool, Any]) -> None:
-        record_id, sealed, view = gathered
-        if record_id == self.record_id:
+    def _on_gathered(self, gathered: tuple[Record[Any], bool, Any]) -> None:
+        record, sealed, view = gathered
+        if record.id == self.record_id:
+            self._space = record.commission_id
             self.look_back.setEnabled(self.stored)
             self.remove.setEnabled(self.stored and not sealed)
             self._show_seal(sealed)
             for card in self.findChildren(AttachmentsCard):
-                card.show_owner(record_id, shown=self.stored, sealed=sealed)
+                card.show_owner(record.id, shown=self.stored, sealed=sealed)
             self.show_view(view)
             if self._down:
                 QTimer.singleShot(0, self, self._scroll_down)

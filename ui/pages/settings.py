@@ -88,6 +88,7 @@ class SettingsPage(Page):
         self.scales = ScalesCard()
         self.papers = PapersCard(services, tasks)
         self.tabs = QTabWidget()
+        self._rules_of: str | None = None  # the commission whose rules the card shows
         self._parts: list[QWidget] = []
         self._build()
         self._connect()
@@ -142,6 +143,10 @@ class SettingsPage(Page):
 
     # Reading
 
+    def set_commission(self, commission_id: str | None) -> None:
+        self.commission.touched = False
+        super().set_commission(commission_id)
+
     def refresh(self) -> None:
         settings, commission_id = self.services.settings, self.commission_id
         self.read(lambda: {name: settings.get(name) for name in NAMES}, self.names.show_values)
@@ -153,7 +158,9 @@ class SettingsPage(Page):
         self.location.refresh()
         self.papers.refresh(commission_id)
         self.past.setEnabled(commission_id is not None)
-        if commission_id is not None:
+        if commission_id is None:
+            self._rules_of = None
+        else:
             self.read(lambda: self.services.records.get(commission_id), self._show_commission)
 
     def unsaved(self) -> str:
@@ -165,7 +172,7 @@ class SettingsPage(Page):
         return ""
 
     def _show_commission(self, commission: Record[Commission]) -> None:
-        fields = commission.fields
+        self._rules_of, fields = commission.id, commission.fields
         names = (
             "name", "profile", "body_kind", "body_population", "quorum_fraction", "notice_days",
             "proxies_per_holder",
@@ -190,11 +197,11 @@ class SettingsPage(Page):
 
         codes = values["departments"].replace(",", " ").split()
         workspaces.check_departments(codes)
-        if self.commission_id is None:
+        if self._rules_of is None:
             self.services.records.create("commission", values | {"departments": codes}, None)
             return
         fields = values | {"departments": codes}
-        self.services.records.update(self.commission_id, fields, "Réglages de la commission")
+        self.services.records.update(self._rules_of, fields, "Réglages de la commission")
 
     # What the region shares
 

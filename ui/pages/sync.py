@@ -130,9 +130,14 @@ class SyncPage(Page):
 
     def _connect(self) -> None:
         self.tie.tied.connect(lambda: self.changed.emit(frozenset()))
+        self.tie.adopted.connect(self._on_adopted)
         self.tie.told.connect(self.told)
         self.tie.failed.connect(self.failed)
         self.wish.edited.connect(self._on_wish)
+
+    def _on_adopted(self, commission_id: str) -> None:
+        """Has the window turn to a commission just taken in, once it has read that there is one."""
+        self.read(lambda: commission_id, lambda one: self.open_requested.emit("sync", one))
 
     # Reading
 

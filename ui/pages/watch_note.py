@@ -132,7 +132,7 @@ class WatchNotePage(RecordPage):
         """Asks who is told of the note and at which meeting; those not told yet are ticked."""
         if self.view is None or not self.view.reach:
             return
-        note_id, reach = self.record_id, self.view.reach
+        note_id, reach, here = self.record_id, self.view.reach, self.commission_id
         form = Form(1)
         form.add("meeting_id", "Séance", Choice(self.view.meetings))
         form.add(
@@ -147,7 +147,7 @@ class WatchNotePage(RecordPage):
 
         def save(values: dict[str, Any]) -> Record[Any]:
             chosen, meeting_id = values["organisation_ids"], values["meeting_id"]
-            return self.services.watch.tell(note_id, chosen, meeting_id)
+            return self.services.watch.tell(note_id, chosen, meeting_id, commission_id=here)
 
         dialog = FormDialog(
             "Informer de cette note", form, save, self.tasks, self, confirm="Noter l'information"

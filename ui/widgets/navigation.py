@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -22,6 +22,7 @@ from ui.places import Place
 from ui.theme import Space
 from ui.widgets.autosave import Saving
 from ui.widgets.buttons import Button, icon_button
+from ui.widgets.name_button import NameButton
 from ui.widgets.picture import Picture
 from ui.widgets.text import label, restyle
 
@@ -37,9 +38,10 @@ SAVED_WORDS = {
 
 
 class Navigation(QFrame):
-    """Goes to a place; says « Enregistré » and « 12 modifications à envoyer »."""
+    """Goes to a place, turns to a commission; says « Enregistré » and what is to be sent."""
 
     place_requested = Signal(str)
+    commission_chosen = Signal(str)
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class Navigation(QFrame):
         super().__init__(parent)
         self.setObjectName("navigation")
         self.name = label("", "strong", wrap=True)
+        self.chooser = NameButton()
         self.menu_button = icon_button("menu", "Menu", self.open_menu)
         self.menu = QMenu(self)
         self.entries: dict[str, QPushButton] = {}
@@ -61,6 +64,8 @@ class Navigation(QFrame):
         self.pending = Button()
         self._group = QButtonGroup(self)
         self._titles = {place.name: place.title for place in places}
+        self._commissions: Mapping[str, str] = {}
+        self._commission_id: str | None = None
         self._narrow = False
         self._pending = 0
         self._build(places, actions)
@@ -77,7 +82,10 @@ class Navigation(QFrame):
         head = QHBoxLayout()
         head.setContentsMargins(Space.S, 0, 0, 0)
         head.addWidget(self.name, 1)
+        head.addWidget(self.chooser, 1)
         head.addWidget(self.menu_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.chooser.setToolTip("Changer de commission")
+        self.chooser.clicked.connect(lambda checked: self.open_commissions())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.M, Space.XL, Space.M, Space.L)
         layout.setSpacing(2)
@@ -124,13 +132,13 @@ class Navigation(QFrame):
     def measure(self, *, narrow: bool = False) -> None:
         """Takes the width that the size of text asks for; narrow, only the icons stay."""
         self.setFixedWidth(theme.px(NARROW) if narrow else MARGINS + theme.px(WORDS))
-        self.name.setVisible(not narrow)
         self.saved.setVisible(not narrow)
         for place, entry in self.entries.items():
             entry.setText("" if narrow else self._titles[place])
             restyle(entry, "narrow", narrow)
         restyle(self.pending, "narrow", narrow)
         self._narrow = narrow
+        self.show_commissions(self._commissions, self._commission_id)
         self.show_pending(self._pending)
         self.show_shortage(self.shortage.text())
 
@@ -141,9 +149,14 @@ class Navigation(QFrame):
         for place, entry in self.entries.items():
             entry.setFocusPolicy(policy.StrongFocus if place == name else policy.ClickFocus)
 
-    def show_name(self, name: str) -> None:
-        """Shows the name of the commission."""
-        self.name.setText(name)
+    def show_commissions(self, names: Mapping[str, str], shown_id: str | None) -> None:
+        """Shows the name of the one shown; of several, by id, it leads to the others."""
+        several = len(names) > 1
+        self._commissions, self._commission_id = names, shown_id
+        self.name.setText(names.get(shown_id or "", ""))
+        self.chooser.say(self.name.text())
+        self.name.setVisible(not several and not self._narrow)
+        self.chooser.setVisible(several and not self._narrow)
 
     def show_saving(self, saving: Saving) -> None:
         words, picture, role = SAVED_WORDS[saving]
@@ -172,3 +185,20 @@ class Navigation(QFrame):
 
     def open_menu(self) -> None:
         self.menu.popup(self.menu_button.mapToGlobal(self.menu_button.rect().bottomLeft()))
+
+    def open_commissions(self) -> None:
+        """Offers the commissions by name, the keyboard on the one that is shown."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        group = QActionGroup(menu)
+        for commission_id, name in self._commissions.items():
+            action = group.addAction(menu.addAction(name.replace("&", "&&")))
+            action.setCheckable(True)
+            action.triggered.connect(
+                lambda checked=False, one=commission_id: self.commission_chosen.emit(one)
+            )
+            if commission_id == self._commission_id:
+                action.setChecked(True)
+                menu.setActiveAction(action)
+        below = self.menu_button if self._narrow else self.chooser
+        menu.popup(below.mapToGlobal(below.rect().bottomLeft()))

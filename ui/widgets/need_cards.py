@@ -85,12 +85,12 @@ class AlikeCard(Section):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Besoins semblables", parent)
 
-    def show_alike(self, alike: Sequence[Any]) -> None:
+    def show_alike(self, alike: Sequence[Any], commission_id: str | None) -> None:
         """Shows needs with their likeness; those from elsewhere by their title alone."""
         self.clear()
         for one in alike:
-            own = isinstance(one.record.fields, Need)
-            self.add(self._own(one.record, one.likeness) if own else _elsewhere(one.record))
+            own = one.record.commission_id == commission_id
+            self.add(self._own(one.record, one.likeness) if own else self._other(one.record))
         if not alike:
             self.say("Les besoins qui ressemblent à celui-ci, ici et ailleurs, s'afficheront ici.")
 
@@ -112,11 +112,14 @@ class AlikeCard(Section):
         layout.addWidget(group)
         return holder
 
-
-def _elsewhere(digest: Record[Any]) -> QWidget:
-    line = Line(digest.fields.title, "Dans une autre commission")
-    line.setEnabled(False)
-    return line
+    def _other(self, record: Record[Any]) -> QWidget:
+        """One of another commission, followed where that commission is here too."""
+        fields = record.fields
+        here = isinstance(fields, Need)
+        line = Line(fields.title or (fields.words if here else ""), "Dans une autre commission")
+        line.setEnabled(here)
+        line.clicked.connect(lambda: self.opened.emit(record.id))
+        return line
 
 
 class GroupCard(Section):

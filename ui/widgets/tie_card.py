@@ -32,10 +32,12 @@ NAMED = 3
 class TieCard(SettingsCard):
     """A form while this computer has no access, then what it has access to.
 
-    `tied` follows a tie made, widened or ended, `told` carries what there is to say of it.
+    `tied` follows a tie made, widened or ended, `told` carries what there is to say of it,
+    `adopted` the commission that was taken in.
     """
 
     tied = Signal()
+    adopted = Signal(str)
     told = Signal(str, str)
     failed = Signal(object)
 
@@ -85,11 +87,19 @@ class TieCard(SettingsCard):
 
         self._waiting.begin()
         self._desk.run(
-            lambda: self._told(values, adopt), self._on_enrolled, failed, self, lane=LONG
+            lambda: self._told(values, adopt),
+            lambda done: self._on_enrolled(*done),
+            failed,
+            self,
+            lane=LONG,
         )
 
-    def _told(self, values: dict[str, Any], adopt: str | None) -> list[str]:
-        """Enrols, off the GUI thread; gives what there is to say, what was done first."""
+    def _told(self, values: dict[str, Any], adopt: str | None) -> tuple[list[str], str]:
+        """Enrols, off the GUI thread.
+
+        Gives what there is to say, what was done first, and the commission taken in or "".
+        """
+        before = self._services.sync.status().commission_ids
         done = self._services.sync.enrol(
             values["url"],
             values["code"] or None,
@@ -97,13 +107,17 @@ class TieCard(SettingsCard):
             adopt=adopt,
             upload=values["upload"],
         )
-        held = _held(self._services.sync.status())
-        told = [f"Cet ordinateur est rattaché au central, {held}.", *done.notes]
+        status = self._services.sync.status()
+        new = [one for one in status.commission_ids if one not in before]
+        taken = new[-1] if new and not values["upload"] else ""
+        told = [f"Cet ordinateur est rattaché au central, {_held(status)}.", *done.notes]
+        if taken and before:
+            told[0] += f" « {status.commissions[-1]} » s'affiche ; Ctrl+Maj+C mène aux autres."
         if done.kept_in == "process":
             told.append(
                 "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
             )
-        return told
+        return told, taken
 
     def _choose(self, values: dict[str, Any], several: SeveralCommissions) -> None:
         """Asks which of the commissions open to the account to take in."""
@@ -119,13 +133,15 @@ class TieCard(SettingsCard):
         dialog.saved.connect(lambda space: self._enrol(values, space))
         dialog.open()
 
-    def _on_enrolled(self, told: list[str]) -> None:
+    def _on_enrolled(self, told: list[str], taken: str) -> None:
         self._waiting.end()
         self.form.set_values({"code": ""})
         self.touched = False
         self.banner.hide()
         self.told.emit(" ".join(told), "warning" if len(told) > 1 else "success")
         self.tied.emit()
+        if taken:
+            self.adopted.emit(taken)
 
     # Ending
 

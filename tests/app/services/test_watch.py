@@ -52,7 +52,7 @@ def test_telling_keeps_who_when_and_by_whom(services: Services, commission_id: s
     told = services.watch.tell(note.id, [VOUGEOT])
     assert (told.fields.told_on, told.fields.told_by) == ("2027-03-19", "Mme Martin")
     assert [one.id for one in services.watch.told(note.id)] == [told.id]
-    assert [one.id for one in services.watch.deadlines()] == [note.id]
+    assert [one.id for one in services.watch.deadlines(commission_id)] == [note.id]
 
 
 def test_the_reason_names_the_services_and_the_epci(services: Services, commission_id: str) -> None:

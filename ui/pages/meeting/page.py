@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QTabWidget, QWidget
 
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
@@ -100,10 +100,18 @@ class MeetingPage(Page):
             tab.open_requested.connect(self.open_requested)
 
     @property
+    def _lines(self) -> tuple[QLineEdit, QLineEdit]:
+        """What notes a line on Enter, and not before."""
+        return self.prepare.agenda.line, self.hold.item.quick.line
+
+    @property
     def all_tabs(self) -> tuple[MeetingTab, ...]:
         return self.prepare, self.hold, self.conclude
 
     def set_commission(self, commission_id: str | None) -> None:
+        self.meeting_id = ""
+        for line in self._lines:
+            line.clear()
         for tab in self.all_tabs:
             tab.commission_id = commission_id
         super().set_commission(commission_id)
@@ -133,9 +141,7 @@ class MeetingPage(Page):
         return self.meeting_id, ""  # `place` keeps the rest
 
     def unsaved(self) -> str:
-        typed = (
-            line.text().strip() for line in (self.prepare.agenda.line, self.hold.item.quick.line)
-        )
+        typed = (line.text().strip() for line in self._lines)
         begun = listed([f"« {words} »" for words in typed if words])
         return f"Une ligne commencée n'est pas notée : {begun}." if begun else ""
 

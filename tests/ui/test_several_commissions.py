@@ -1,0 +1,400 @@
+"""Several commissions in one workspace: the window shows one at a time, and turns to another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import Services
+from app.domain.records import reference_id
+from tests.ui.acting import CONTROL, column, dialog, shown, visit
+from tests.ui.clipping import clipped, unnamed
+from tests.ui.conftest import settle
+from tests.ui.world import World
+from ui import start
+from ui.commissions import KEPT
+from ui.dialogs.dialog import ConfirmDialog
+from ui.main_window import MainWindow
+from ui.pages.home import HomePage
+from ui.pages.list_page import ListPage
+from ui.pages.meeting.page import MeetingPage
+from ui.pages.need import NeedPage
+from ui.pages.needs import NeedsPage
+from ui.pages.organisation import OrganisationPage
+from ui.pages.settings import SettingsPage
+from ui.pages.solution import SolutionPage
+from ui.pages.watch_note import WatchNotePage
+from ui.preferences import Preferences
+from ui.widgets.line import Line
+
+VOUGEOT = reference_id("organisation", "21716")
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def other(world: World) -> World:
+    """A second commission in the workspace, with a meeting, a need and a person of its own."""
+    records = world.services.records
+    made = records.create("commission", {"name": "Éclaireurs de l'Auxois"}, None).id
+    return World(world.services, made, {}, {})
+
+
+@pytest.fixture
+def several(opened: MainWindow, other: World, qtbot: QtBot) -> MainWindow:
+    """The window, on the first of the two."""
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    return opened
+
+
+def turn(window: MainWindow, other: World, qtbot: QtBot) -> None:
+    """Chooses a commission in the menu of the navigation."""
+    name = other.services.records.get(other.commission_id).fields.name
+    menu = offered(window, qtbot)
+    (action,) = [one for one in menu.actions() if one.text() == name]
+    action.trigger()
+    menu.close()
+    settle(window, qtbot)
+
+
+def offered(window: MainWindow, qtbot: QtBot) -> QMenu:
+    """The menu of the commissions, open."""
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_C, CONTROL | SHIFT)
+    qtbot.waitUntil(lambda: len(menus(window)) == 1)
+    return menus(window)[0]
+
+
+def menus(window: MainWindow) -> list[QMenu]:
+    return [one for one in window.navigation.findChildren(QMenu) if one.isVisible()]
+
+
+def test_with_a_single_commission_the_name_leads_nowhere(opened: MainWindow) -> None:
+    assert opened.navigation.name.isVisible()
+    assert not opened.navigation.chooser.isVisible()
+    assert not opened.actions_.commission.isVisible()
+
+
+def test_the_name_is_a_button_that_offers_the_commissions_as_french_sorts_them(
+    several: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    for name in ("École & mairie", "Zone rurale", "Eau"):
+        world.services.records.create("commission", {"name": name}, None)
+    several.spread(frozenset())
+    settle(several, qtbot)
+    chooser = several.navigation.chooser
+    assert not several.navigation.name.isVisible()
+    assert chooser.accessibleName() == "Commission : Commission de la Côte. Changer de commission"
+    assert not clipped(several.navigation)
+    assert not unnamed(several.navigation)
+    chooser.setFocus()
+    qtbot.keyClick(chooser, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(menus(several)) == 1)
+    actions = menus(several)[0].actions()
+    assert [one.text() for one in actions] == [
+        "Commission de la Côte", "Eau", "Éclaireurs de l'Auxois", "École && mairie", "Zone rurale"
+    ]  # fmt: skip
+    assert [one.text() for one in actions if one.isChecked()] == ["Commission de la Côte"]
+    assert menus(several)[0].activeAction() is actions[0]
+    menus(several)[0].close()
+
+
+def test_tab_stops_at_the_name(several: MainWindow, qtbot: QtBot) -> None:
+    several.navigation.menu_button.setFocus()
+    qtbot.keyClick(several, Qt.Key.Key_Tab, SHIFT)
+    assert several.navigation.chooser.hasFocus()
+
+
+def test_in_the_narrow_navigation_the_menu_and_the_keys_still_lead_to_the_others(
+    several: MainWindow, other: World, qtbot: QtBot
+) -> None:
+    several.resize(800, 600)
+    settle(several, qtbot)
+    assert not several.navigation.chooser.isVisible()
+    assert not several.navigation.name.isVisible()
+    assert several.actions_.commission in several.navigation.menu.actions()
+    turn(several, other, qtbot)
+    assert several.commission_id == other.commission_id
+
+
+def test_every_page_shows_the_commission_that_was_chosen(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    for one, words in ((world, "Côte"), (other, "Auxois")):
+        one.meeting(f"Séance {words}")
+        one.make("need", title=f"Besoin {words}", status="raised")
+        one.make("solution", title=f"Solution {words}")
+        one.make("watch_note", title=f"Note {words}", deadline_on="2027-06-01")
+        one.make("person", organisation_id=VOUGEOT, last_name=f"Personne {words}")
+    several.spread(frozenset())
+    lists = ("meetings", "needs", "solutions", "watch")
+    for place in lists:
+        assert listed_in(several, place, qtbot) == said_of("Côte", place)
+    visit(several, "organisation", OrganisationPage, qtbot, VOUGEOT)
+    settings = visit(several, "settings", SettingsPage, qtbot)
+    turn(several, other, qtbot)
+    for place in lists:
+        assert listed_in(several, place, qtbot) == said_of("Auxois", place)
+    home = visit(several, "home", HomePage, qtbot)
+    lines = " ".join(one.accessibleName() for one in home.findChildren(Line) if one.isVisible())
+    assert "Besoin Auxois" in lines
+    assert "Note Auxois" in lines
+    assert "Côte" not in lines + shown(home)
+    assert several.navigation.name.text() == "Éclaireurs de l'Auxois"
+    several.go("settings")
+    settle(several, qtbot)
+    assert settings.commission.form.field("name").value() == "Éclaireurs de l'Auxois"  # type: ignore[attr-defined]
+    page = visit(several, "organisation", OrganisationPage, qtbot, VOUGEOT)
+    assert page.view is not None
+    assert [one.fields.last_name for one in page.view.persons] == ["Personne Auxois"]
+
+
+def listed_in(window: MainWindow, place: str, qtbot: QtBot) -> list[str]:
+    page = visit(window, place, ListPage, qtbot)
+    return column(page.table, {"meetings": 2, "watch": 1}.get(place, 0))
+
+
+def said_of(words: str, place: str) -> list[str]:
+    first = {"meetings": "Séance", "needs": "Besoin", "solutions": "Solution", "watch": "Note"}
+    return [f"{first[place]} {words}"]
+
+
+@pytest.mark.parametrize(
+    "places", [("meeting", "meetings"), ("need", "needs"), ("watch_note", "watch")]
+)
+def test_turning_leaves_a_record_of_the_former_commission_for_its_list(
+    several: MainWindow, world: World, other: World, qtbot: QtBot, places: tuple[str, str]
+) -> None:
+    place, within = places
+    record = world.make(place, title="Ici")
+    several.go(place, record.id)
+    settle(several, qtbot)
+    turn(several, other, qtbot)
+    assert several.place == within
+    several.go(place)
+    assert several.where().record_id == ""
+    turn(several, world, qtbot)
+    several.go(place, record.id)
+    settle(several, qtbot)
+    assert several.where().record_id == record.id
+
+
+@pytest.mark.parametrize("kind", ["organisation", "solution", "watch_note"])
+def test_turning_stays_on_a_record_of_the_region(
+    several: MainWindow, other: World, qtbot: QtBot, kind: str
+) -> None:
+    record_id = VOUGEOT
+    if kind != "organisation":
+        record_id = other.services.records.create(kind, {"title": "Partout"}, None).id
+    several.go(kind, record_id)
+    settle(several, qtbot)
+    turn(several, other, qtbot)
+    assert (several.place, several.where().record_id) == (kind, record_id)
+    assert several.commission_id == other.commission_id
+
+
+def test_words_being_typed_are_stored_where_they_were_typed(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Fibre")
+    page = visit(several, "need", NeedPage, qtbot, need.id)
+    words = page.form.field("words")
+    words.setFocus()
+    qtbot.keyClicks(words, "Rien ne passe")
+    several.commissions.turn(other.commission_id)
+    settle(several, qtbot)
+    assert world.get(need).words == "Rien ne passe"
+    assert world.services.records.list("need", other.commission_id) == []
+
+
+def test_a_filter_typed_for_one_commission_is_dropped(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    world.make("need", title="Fibre")
+    other.make("need", title="Sauvegarde")
+    page = visit(several, "needs", NeedsPage, qtbot)
+    page.table.selectRow(0)
+    page.panel.filter.setText("fibre")
+    turn(several, other, qtbot)
+    assert column(page.table) == ["Sauvegarde"]
+    assert page.table.chosen() == []
+
+
+def test_rules_not_saved_are_asked_about_and_never_go_to_the_other_commission(
+    several: MainWindow, other: World, qtbot: QtBot
+) -> None:
+    page = visit(several, "settings", SettingsPage, qtbot)
+    page.show_card(page.commission)
+    name = page.commission.form.field("name")
+    name.setFocus()
+    qtbot.keyClicks(name, " et d'ailleurs")
+    several.commissions.turn(other.commission_id)
+    dialog(ConfirmDialog, several, qtbot).reject()
+    settle(several, qtbot)
+    assert several.commission_id != other.commission_id
+    several.commissions.turn(other.commission_id)
+    dialog(ConfirmDialog, several, qtbot).confirm.click()
+    settle(several, qtbot)
+    assert page.commission.form.values()["name"] == "Éclaireurs de l'Auxois"
+    assert page.unsaved() == ""
+
+
+def test_a_line_begun_in_a_meeting_is_asked_about_and_goes_into_no_other(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    page = visit(several, "meeting", MeetingPage, qtbot, world.meeting().id)
+    page.prepare.agenda.line.setText("Divers")
+    several.commissions.turn(other.commission_id)
+    dialog(ConfirmDialog, several, qtbot).confirm.click()
+    settle(several, qtbot)
+    there = other.meeting()
+    visit(several, "meeting", MeetingPage, qtbot, there.id)
+    assert page.prepare.agenda.line.text() == ""
+
+
+def test_what_is_made_goes_to_the_commission_shown(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    turn(several, other, qtbot)
+    page = visit(several, "need", NeedPage, qtbot, "new")
+    qtbot.keyClicks(page.form.field("title"), "Fibre")
+    page.flush()
+    settle(several, qtbot)
+    note = world.services.records.create("watch_note", {"title": "Partout"}, None)
+    told = visit(several, "watch_note", WatchNotePage, qtbot, note.id)
+    world.services.watch.tell(note.id, [VOUGEOT], commission_id=world.commission_id)
+    several.spread(frozenset())
+    settle(several, qtbot)
+    assert told.view is not None
+    assert told.view.briefings == []
+    made = world.services.records.list("need")
+    assert [one.commission_id for one in made] == [other.commission_id]
+
+
+def test_a_region_s_note_is_told_to_those_of_the_commission_shown(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    note = world.services.records.create("watch_note", {"title": "Partout"}, None)
+    other.make("roster_entry", organisation_id=VOUGEOT)
+    turn(several, other, qtbot)
+    page = visit(several, "watch_note", WatchNotePage, qtbot, note.id)
+    page.ask_whom_to_tell()
+    asked = next(
+        one for one in page.findChildren(QPushButton) if one.text() == "Noter l'information"
+    )
+    asked.click()
+    settle(several, qtbot)
+    (briefing,) = world.services.watch.told(note.id)
+    assert briefing.commission_id == other.commission_id
+
+
+def test_only_what_a_record_may_name_is_offered_beside_it(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Sauvegarde distante")
+    solution = world.make("solution", title="Relais ici")
+    note = world.make("watch_note", title="Note ici")
+    there = other.make("need", title="Sauvegarde distante des mairies")
+    other.make("solution", title="Relais là-bas")
+    other.make("watch_note", title="Note là-bas")
+    needs = visit(several, "need", NeedPage, qtbot, need.id)
+    assert needs.view is not None
+    assert [one.words for one in needs.view.solutions] == ["Relais ici"]
+    solutions = visit(several, "solution", SolutionPage, qtbot, solution.id)
+    assert solutions.view is not None
+    assert [one.id for one in solutions.view.needs] == [need.id]
+    watch = visit(several, "watch_note", WatchNotePage, qtbot, note.id)
+    assert watch.view is not None
+    assert watch.view.others == []
+    visit(several, "need", NeedPage, qtbot, need.id)
+    qtbot.waitUntil(lambda: len(needs.alike.findChildren(Line)) == 1)
+    (line,) = needs.alike.findChildren(Line)
+    assert line.accessibleName() == "Sauvegarde distante des mairies, Dans une autre commission"
+    line.click()
+    settle(several, qtbot)
+    assert several.where().record_id == there.id
+    assert several.commission_id == other.commission_id
+
+
+def goes_to(window: MainWindow, record_id: str, qtbot: QtBot) -> tuple[str, str]:
+    """What is shown after a record was found."""
+    window._on_found(record_id)
+    settle(window, qtbot)
+    return window.place, window.commission_id or ""
+
+
+def test_a_record_found_turns_the_window_to_its_commission_and_the_region_s_to_none(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    meeting = other.meeting("Ailleurs")
+    item = other.item(meeting, "Point")
+    decision = other.make("decision", agenda_item_id=item.id, text="Décidé")
+    person = other.make("person", organisation_id=VOUGEOT, last_name="Petit")
+    assert goes_to(several, decision.id, qtbot) == ("meeting", other.commission_id)
+    assert several.pages["meeting"].where()[0] == meeting.id
+    assert goes_to(several, VOUGEOT, qtbot) == ("organisation", other.commission_id)
+    assert goes_to(several, world.meeting().id, qtbot) == ("meeting", world.commission_id)
+    assert goes_to(several, person.id, qtbot) == ("organisation", other.commission_id)
+    assert goes_to(several, world.commission_id, qtbot) == ("settings", world.commission_id)
+
+
+def reopened(
+    services: Services, preferences: Preferences, qtbot: QtBot
+) -> tuple[MainWindow, list[Any]]:
+    """The next start on the same workspace; its window and what is to be let go of."""
+    made = start.window(preferences)
+    made.show()
+    made.open_on(services)
+    settle(made, qtbot)
+    return made, [made, made.theme]
+
+
+def test_the_next_start_shows_the_same_commission(
+    several: MainWindow, other: World, preferences: Preferences, qtbot: QtBot
+) -> None:
+    turn(several, other, qtbot)
+    assert other.services.settings.get(KEPT) == other.commission_id
+    several.close()
+    made, gone = reopened(other.services, preferences, qtbot)
+    assert made.commission_id == other.commission_id
+    made.close()
+    for one in gone:
+        one.deleteLater()
+
+
+def test_after_a_crash_the_record_and_its_commission_are_both_there(
+    several: MainWindow, other: World, preferences: Preferences, qtbot: QtBot
+) -> None:
+    need = other.make("need", title="Fibre")
+    several.go("need", need.id)
+    settle(several, qtbot)
+    assert several.session is not None
+    several.session.note()
+    other.services.settings.set(KEPT, "")
+    made, gone = reopened(other.services, preferences, qtbot)
+    assert made.commission_id == other.commission_id
+    assert made.where().record_id == need.id
+    assert made.banner.isVisible()
+    made.close()
+    for one in gone:
+        one.deleteLater()
+
+
+def test_a_commission_deleted_elsewhere_leaves_the_first_one_left(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    need = other.make("need", title="Fibre")
+    several.go("need", need.id)
+    settle(several, qtbot)
+    other.services.records.delete(other.commission_id, cascade=True)
+    several.spread(frozenset())
+    settle(several, qtbot)
+    assert several.commission_id == world.commission_id
+    assert several.place == "needs"
+    assert several.navigation.name.isVisible()
+    assert not several.actions_.commission.isVisible()

@@ -1,0 +1,108 @@
+"""Which of the commissions of a workspace the window shows, kept from one opening to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.domain.search_text import fold
+from app.errors import Absent
+from ui.dialogs.dialog import ConfirmDialog
+
+if TYPE_CHECKING:
+    from app.domain.records import Commission, Record
+    from app.services.records import Records
+    from ui.main_window import MainWindow
+
+KEPT = "window.commission"
+"""The setting of the workspace that names the commission shown last."""
+
+
+class Commissions(QObject):
+    """Keeps every page to one commission, and turns them to another."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.known: Sequence[Record[Commission]] = ()
+        self.shown_id: str | None = None
+        window.navigation.commission_chosen.connect(self.turn)
+
+    def take(self, found: Sequence[Record[Commission]], wished: object = None) -> None:
+        """Stays on the commission shown, by its name of now; else on the one wished, or the first.
+
+        `found` comes in the order of making.
+        """
+        self.known = sorted(found, key=lambda one: (fold(one.fields.name), one.id))
+        there = [one.id for one in found]
+        left = [one for one in (self.shown_id, wished, *there) if one in there]
+        shown_id = str(left[0]) if left else None
+        if shown_id == self.shown_id:
+            self._name()
+        else:
+            self._show(shown_id)
+
+    def turn(self, commission_id: str, then: Callable[[], object] = lambda: None) -> None:
+        """Turns to a commission, `then` following; what only a button would keep is asked about."""
+        window = self._window
+        services, pages = window.services, window.pages.values()
+        if services is None or commission_id == self.shown_id:
+            then()
+            return
+        settings = services.settings
+
+        def go() -> None:
+            self._show(commission_id)
+            window.tasks.run(lambda: settings.set(KEPT, commission_id))
+            then()
+
+        for page in pages:
+            page.flush()
+        losses = " ".join(filter(None, (page.unsaved() for page in pages)))
+        if losses:
+            ConfirmDialog("Changer de commission", losses, "Changer quand même", go, window).open()
+        else:
+            go()
+
+    def reach(self, record_id: str, then: Callable[[], object]) -> None:
+        """Turns to the commission of a record, then goes on; what is the region's turns nothing."""
+        services = self._window.services
+        if services is None or len(self.known) < 2 or not record_id:
+            then()
+            return
+        records = services.records
+
+        def turn(space: str | None) -> None:
+            if space in {one.id for one in self.known}:
+                self.turn(str(space), then)
+            else:
+                then()
+
+        self._window.tasks.run(lambda: _space(records, record_id), turn, owner=self)
+
+    def _show(self, commission_id: str | None) -> None:
+        """Turns every page; from one on a record of the former commission, back to its list."""
+        window = self._window
+        self.shown_id = commission_id
+        self._name()
+        for page in window.pages.values():
+            page.set_commission(commission_id)
+        here = window.where().place
+        if window.place in window.pages and here != window.place:
+            window.go(here)
+
+    def _name(self) -> None:
+        self._window.navigation.show_commissions(
+            {one.id: one.fields.name for one in self.known}, self.shown_id
+        )
+        self._window.actions_.commission.setVisible(len(self.known) > 1)
+
+
+def _space(records: Records, record_id: str) -> str | None:
+    """The commission that a record belongs to; None for the region, and for no record."""
+    try:
+        return records.envelope(record_id, deleted=True).commission_id
+    except Absent:
+        return None
