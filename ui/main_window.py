@@ -205,7 +205,8 @@ class MainWindow(QMainWindow):
     def _begin(self, spot: Spot, said: str = "") -> None:
         """Shows where the work goes on, and notes from then on where it is."""
         self.go(spot.place)
-        self.pages[spot.place].resume(spot.record_id, spot.detail)
+        if spot.record_id:
+            self.pages[spot.place].resume(spot.record_id, spot.detail)
         if said:
             self.banner.say(said)
         if self.session is not None:

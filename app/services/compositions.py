@@ -80,49 +80,63 @@ class Compositions:
 
                 return convocations(*look, postal_codes(), template=template)
 
-    def bulletin(self, record: Record[Any], template: Template | None = None) -> Document:
-        """The bulletin of a commission, or of an organisation by the only commission's template."""
+    def bulletin(
+        self,
+        record: Record[Any],
+        template: Template | None = None,
+        shown_id: str | None = None,
+    ) -> Document:
+        """The bulletin of a commission, or of an organisation by the template that `whose` says."""
         from app.documents.bulletin import bulletin
 
-        if isinstance(record.fields, Organisation):
-            commission = self._only_commission()
-            notes, concerned = self.sources.notes(None), [record]
-        else:
-            commission = record
-            notes, concerned = self.sources.notes(record.id), self.sources.members(record.id)
-        commission_id = commission.id if commission else None
+        commission_id = self.whose(record, shown_id)
+        commission = self._records.get(commission_id) if commission_id else None
+        alone = isinstance(record.fields, Organisation)
         return bulletin(
             record.fields.name,
-            notes,
-            concerned,
+            self.sources.notes(commission_id),
+            [record] if alone else self.sources.members(record.id),
             self._looks.letterhead(commission_id),
             self._now(),
             template=template or self._looks.template("bulletin", commission_id),
             commission=commission.fields.name if commission else "",
         )
 
-    def vote_pack(self, file: SolutionFile, template: Template | None = None) -> Document:
-        """The pack of a solution, by the template of its commission, or of the only one."""
+    def vote_pack(
+        self,
+        file: SolutionFile,
+        template: Template | None = None,
+        shown_id: str | None = None,
+    ) -> Document:
+        """The pack of a solution, by the template of the commission that `whose` says."""
         from app.documents.vote_pack import vote_pack
 
-        commission_id = self.whose(file.solution)
+        commission_id = self.whose(file.solution, shown_id)
         template = template or self._looks.template("vote-pack", commission_id)
         return vote_pack(file, self._looks.letterhead(commission_id), self._now(), template)
 
-    def solution_sheet(self, file: SolutionFile, template: Template | None = None) -> Document:
-        """The sheet of a solution, by the template of its commission, or of the only one."""
+    def solution_sheet(
+        self,
+        file: SolutionFile,
+        template: Template | None = None,
+        shown_id: str | None = None,
+    ) -> Document:
+        """The sheet of a solution, by the template of the commission that `whose` says."""
         from app.documents.solution_sheet import solution_sheet
 
-        commission_id = self.whose(file.solution)
+        commission_id = self.whose(file.solution, shown_id)
         template = template or self._looks.template("solution-sheet", commission_id)
         return solution_sheet(file, self._looks.letterhead(commission_id), self._now(), template)
 
-    def whose(self, record: Record[Any]) -> str | None:
-        """The commission whose templates papers about a record follow: its own, or the only one."""
+    def whose(self, record: Record[Any], shown_id: str | None = None) -> str | None:
+        """The commission whose templates papers about a record follow.
+
+        Its own; for one of the region the one that is shown, or the only one.
+        """
         if record.commission_id is not None:
             return record.commission_id
-        only = self._only_commission()
-        return only.id if only else None
+        only = None if shown_id else self._only_commission()
+        return only.id if only else shown_id
 
     def needs_report(
         self, commission: Record[Commission], template: Template | None = None

@@ -65,18 +65,26 @@ class Documents:
         self._looks = PaperLooks(meetings.records, settings)
         self._composed = Compositions(meetings, book, self._looks)
 
-    def make(self, kind: str, record_id: str, *, large: bool = False) -> Document:
+    def make(
+        self,
+        kind: str,
+        record_id: str,
+        *,
+        large: bool = False,
+        commission_id: str | None = None,
+    ) -> Document:
         """The document of a kind about a record; `large` prints an attendance sheet larger.
 
+        `commission_id` is whose template one about a record of the region follows.
         UserError for an unknown kind, or a record that is not of the kind it is about.
         """
         if kind in _OF_MEETING:
             return self._of_meeting(kind, self._meetings.file(record_id), large)
         makers: dict[str, Callable[[str], Document]] = {
             "addendum": self._addendum,
-            "bulletin": self._bulletin,
-            "solution-sheet": self._solution,
-            "vote-pack": self._vote_pack,
+            "bulletin": lambda one: self._bulletin(one, commission_id),
+            "solution-sheet": lambda one: self._solution(one, commission_id),
+            "vote-pack": lambda one: self._vote_pack(one, commission_id),
             "needs-report": self._needs_report,
             "calendar": self._calendar,
         }
@@ -214,19 +222,19 @@ class Documents:
             record_id = corrected.fields.meeting_id or ""
         return self._meetings.file(record_id)
 
-    def _bulletin(self, record_id: str) -> Document:
+    def _bulletin(self, record_id: str, shown_id: str | None) -> Document:
         found = self._records.get(record_id)
         if not isinstance(found.fields, Organisation):
             found = self._get(record_id, "commission")
-        return self._composed.bulletin(found)
+        return self._composed.bulletin(found, shown_id=shown_id)
 
-    def _solution(self, solution_id: str) -> Document:
+    def _solution(self, solution_id: str, shown_id: str | None) -> Document:
         file = self._composed.sources.solution(self._get(solution_id, "solution"))
-        return self._composed.solution_sheet(file)
+        return self._composed.solution_sheet(file, shown_id=shown_id)
 
-    def _vote_pack(self, solution_id: str) -> Document:
+    def _vote_pack(self, solution_id: str, shown_id: str | None) -> Document:
         file = self._composed.sources.solution(self._get(solution_id, "solution"))
-        return self._composed.vote_pack(file)
+        return self._composed.vote_pack(file, shown_id=shown_id)
 
     def _needs_report(self, commission_id: str) -> Document:
         return self._composed.needs_report(self._get(commission_id, "commission"))

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.domain.records import reference_id
+from tests.app.documents import reading
 from tests.ui.acting import CONTROL, column, dialog, shown, visit
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
@@ -18,6 +19,8 @@ from tests.ui.world import World
 from ui import start
 from ui.commissions import KEPT
 from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.document import DocumentDialog
+from ui.dialogs.template_editor import TemplateEditor
 from ui.main_window import MainWindow
 from ui.pages.home import HomePage
 from ui.pages.list_page import ListPage
@@ -148,7 +151,7 @@ def test_every_page_shows_the_commission_that_was_chosen(
     assert several.navigation.name.text() == "Éclaireurs de l'Auxois"
     several.go("settings")
     settle(several, qtbot)
-    assert settings.commission.form.field("name").value() == "Éclaireurs de l'Auxois"  # type: ignore[attr-defined]
+    assert settings.commission.form.values()["name"] == "Éclaireurs de l'Auxois"
     page = visit(several, "organisation", OrganisationPage, qtbot, VOUGEOT)
     assert page.view is not None
     assert [one.fields.last_name for one in page.view.persons] == ["Personne Auxois"]
@@ -398,3 +401,24 @@ def test_a_commission_deleted_elsewhere_leaves_the_first_one_left(
     assert several.place == "needs"
     assert several.navigation.name.isVisible()
     assert not several.actions_.commission.isVisible()
+
+
+def test_a_paper_about_the_region_follows_the_commission_shown(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    for one, words in ((world, "Côte"), (other, "Auxois")):
+        one.make("watch_note", title=f"Note {words}")
+    turn(several, other, qtbot)
+    page = visit(several, "organisation", OrganisationPage, qtbot, VOUGEOT)
+    page.show_bulletin()
+    paper = dialog(DocumentDialog, page, qtbot)
+    qtbot.waitUntil(lambda: paper.pane.made is not None)
+    assert paper.pane.made is not None
+    said = reading.text(paper.pane.made.data)
+    assert "Note Auxois" in said
+    assert "Note Côte" not in said
+    paper.pane.model_button.click()
+    editor = dialog(TemplateEditor, paper, qtbot)
+    assert editor._commission_id == other.commission_id
+    editor.reject()
+    paper.reject()

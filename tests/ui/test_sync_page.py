@@ -353,7 +353,7 @@ def test_a_warning_of_an_exchange_that_started_alone_goes_once_one_succeeds(
 
 
 def test_one_of_several_commissions_is_chosen_and_another_added_later(
-    qtbot: QtBot, page: SyncPage, services: Services, central: Central
+    qtbot: QtBot, page: SyncPage, window: MainWindow, services: Services, central: Central
 ) -> None:
     beaune, nuits = central.commission("Beaune"), central.commission("Nuits")
     code = central.code(central.facilitator(beaune, nuits))
@@ -365,9 +365,15 @@ def test_one_of_several_commissions_is_chosen_and_another_added_later(
     qtbot.waitUntil(lambda: services.sync.status().commission_ids == (nuits,))
     qtbot.waitUntil(page.tie.more.isVisible)
     assert "avec la commission « Nuits »." in shown(page)
+    qtbot.waitUntil(lambda: window.commission_id == nuits)
     page.tie.more.click()
     qtbot.waitUntil(lambda: services.sync.status().commission_ids == (nuits, beaune))
     qtbot.waitUntil(lambda: "avec les commissions « Nuits » et « Beaune »." in shown(page))
+    qtbot.waitUntil(lambda: window.commission_id == beaune)
+    assert plain(window.banner.text()).endswith(
+        "« Beaune » s'affiche ; Ctrl+Maj+C mène aux autres."
+    )
+    assert window.place == "sync"
 
 
 def test_the_tie_is_ended_and_the_work_stays(

@@ -150,7 +150,7 @@ class Page(QWidget):
             return
         dialog = DocumentDialog(title, self.services, self.tasks, self)
         dialog.pane.changed.connect(self.changed)
-        dialog.pane.make(kind, record_id)
+        dialog.pane.make(kind, record_id, self.commission_id)
         dialog.open()
 
     def unsaved(self) -> str:

@@ -39,7 +39,7 @@ class DocumentPane(PdfPreview):
         self.progress = ProgressLine()
         self.model_button = button("Modèle…", self._on_template, icon="pencil")
         self.large = Tick("Gros caractères")
-        self._about = ("", "")
+        self._about: tuple[str, str, str | None] = ("", "", None)
         self._along: Sequence[Document] = ()
         self._work: Task | None = None
         self.add_line(self.progress)
@@ -62,14 +62,20 @@ class DocumentPane(PdfPreview):
         self._together.setVisible(False)
         return menu
 
-    def make(self, kind: str, record_id: str) -> None:
-        """Makes a document anew; the former one stays on screen meanwhile."""
-        self._about = (kind, record_id)
+    def make(self, kind: str, record_id: str, commission_id: str | None = None) -> None:
+        """Makes a document anew; the former one stays on screen meanwhile.
+
+        `commission_id` is whose template one about a record of the region follows.
+        """
+        self._about = (kind, record_id, commission_id)
         self.model_button.setVisible(kind in KINDS)
         self.large.setVisible(kind == "attendance-sheet")
         large = self.large.value()
         documents = self.services.documents
-        self.run(lambda: documents.make(kind, record_id, large=large), self.take)
+        self.run(
+            lambda: documents.make(kind, record_id, large=large, commission_id=commission_id),
+            self.take,
+        )
 
     def run(self, making: Callable[[], object], take: Callable[..., object]) -> None:
         """Makes something for this pane, saying how far it is when it lasts."""
@@ -141,11 +147,11 @@ class DocumentPane(PdfPreview):
     # The template
 
     def _on_template(self) -> None:
-        kind, record_id = self._about
+        kind, record_id, shown_id = self._about
 
         def found() -> tuple[Draft, str] | None:
             record = self.services.records.get(record_id)
-            commission_id = self.services.compositions.whose(record)
+            commission_id = self.services.compositions.whose(record, shown_id)
             if commission_id is None:
                 return None
             return self.services.paper_looks.draft(kind, commission_id), commission_id

@@ -109,9 +109,10 @@ class MeetingPage(Page):
         return self.prepare, self.hold, self.conclude
 
     def set_commission(self, commission_id: str | None) -> None:
-        self.meeting_id = ""
-        for line in self._lines:
-            line.clear()
+        if self.commission_id is not None:
+            self.meeting_id = ""
+            for line in self._lines:
+                line.clear()
         for tab in self.all_tabs:
             tab.commission_id = commission_id
         super().set_commission(commission_id)
