@@ -145,6 +145,17 @@ def _check_frozen(
             )
 
 
+def held(unit: UnitOfWork, envelope: Envelope) -> set[str]:
+    """The fields of a record that frozen minutes hold still, its deletion among them."""
+    if envelope.kind == "minutes" and envelope.fields.get("frozen_at") is None:
+        return set()
+    meeting_id = meeting_of(unit, envelope)
+    if meeting_id is None or frozen_minutes(unit, meeting_id) is None:
+        return set()
+    mortal = held_fields(envelope.kind, {"deleted"})
+    return held_fields(envelope.kind, set(envelope.fields)) | mortal
+
+
 def _check_only_minutes(unit: UnitOfWork, after: Envelope) -> None:
     """Nothing takes the place of frozen minutes, and an addendum corrects them alone."""
     if after.deleted:

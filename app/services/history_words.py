@@ -26,18 +26,23 @@ _GUESTS = {"attachment": "name", "briefing": "told_on", "commitment": "organisat
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One field in a change: its French name, and its value in words before and after."""
+    """One field in a change: its French name, and its value in words before and after.
+
+    `held` says that frozen minutes let it change no more.
+    """
 
     field: str
     words: str
     before: str
     after: str
+    held: bool = False
 
 
 class Chapter(msgspec.Struct, frozen=True, kw_only=True):
     """One change: its number for `Records.restore`, when (an instant), by whom, and what.
 
-    `steps` says the same side by side; a creation and a deletion have none.
+    `steps` says the same side by side; a creation and a deletion have none. `passed` says that
+    frozen minutes let nobody go back to it.
     """
 
     change: int
@@ -46,6 +51,7 @@ class Chapter(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     sentences: Sequence[str]
     steps: Sequence[Step] = ()
+    passed: bool = False
 
 
 class Writing(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,16 +86,19 @@ def story(records: Records, record_id: str) -> Sequence[Chapter]:
     envelope = records.envelope(record_id, deleted=True)
     entries = records.history(record_id)
     names = names_of(records, envelope.kind, [entry.changes for entry in entries])
+    held = records.held(record_id)
+    held_since = next((n for n, one in enumerate(entries) if held & set(one.changes)), len(entries))
     return [
         Chapter(
             change=entry.change,
             at=entry.at,
             author=entry.author,
             device=entry.device,
-            steps=_steps(envelope.kind, entry, names, made=entry is entries[-1]),
+            steps=_steps(envelope.kind, entry, names, held, made=entry is entries[-1]),
+            passed=place > held_since,
             sentences=_sentences(envelope.kind, entry, names, made=entry is entries[-1]),
         )
-        for entry in entries
+        for place, entry in enumerate(entries)
     ]
 
 
@@ -161,7 +170,9 @@ def _sentences(kind: str, entry: Entry, names: dict[str, str], *, made: bool) ->
     return ["Créé", *said] if made else said
 
 
-def _steps(kind: str, entry: Entry, names: dict[str, str], *, made: bool) -> Sequence[Step]:
+def _steps(
+    kind: str, entry: Entry, names: dict[str, str], held: set[str], *, made: bool
+) -> Sequence[Step]:
     if "deleted" in entry.changes or (made and entry.revision == 0):
         return ()
     return [
@@ -170,6 +181,7 @@ def _steps(kind: str, entry: Entry, names: dict[str, str], *, made: bool) -> Seq
             words=capitalised(field_words(name)),
             before="\n".join(value_lines(kind, name, before, names)),
             after="\n".join(value_lines(kind, name, after, names)),
+            held=name in held,
         )
         for name, (before, after) in entry.changes.items()
     ]

@@ -105,6 +105,11 @@ class Records:
         with self.workspace.reading() as unit:
             return entries(unit, record_id)
 
+    def held(self, record_id: str) -> set[str]:
+        """The fields of a record that frozen minutes hold still."""
+        with self.workspace.reading() as unit:
+            return guards.held(unit, _found(unit.get(record_id), record_id, deleted=True))
+
     def sealed(self, record: Record[Any]) -> bool:
         """Whether a record is the GIP's alone to edit: of the region, once enrolled."""
         with self.workspace.reading() as unit:

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.documents.document import Document
@@ -22,6 +22,7 @@ from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.document import DocumentDialog
+from ui.dialogs.history import HistoryDialog
 from ui.dialogs.template_editor import TemplateEditor
 from ui.main_window import MainWindow
 from ui.pages.meeting.conclude import ConcludeTab
@@ -293,6 +294,32 @@ def test_freezing_asks_says_what_lacks_and_seals(
     assert hashlib.sha256(document.data).hexdigest() == minutes.fields.pdf_sha256
     assert not page.conclude.card.freeze.isVisible()
     assert page.conclude.after.isVisible()
+
+
+def test_the_history_of_what_is_frozen_offers_no_way_back_that_would_be_refused(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    item = world.services.records.list("agenda_item", meeting_id=meeting.id)[0]
+    action = world.make("action", agenda_item_id=item.id, text="Écrire au fournisseur")
+    world.services.records.update(action.id, {"text": "Écrire aux fournisseurs"})
+    page = page_of(opened, meeting, qtbot)
+    freeze(page.conclude, opened, qtbot)
+    for outcome in ("Courrier parti", "Réponse reçue"):
+        world.services.records.update(action.id, {"outcome": outcome})
+    for record_id, ways in ((item.id, 0), (action.id, 2)):
+        past = HistoryDialog("Passé", record_id, world.services, opened.tasks, opened)
+        past.show()
+        settle(opened, qtbot)
+        offered = [one.text() for one in past.findChildren(QPushButton) if one.isVisible()]
+        assert offered.count("Revenir à cet état") == ways
+        for one in past.findChildren(QPushButton):
+            if one.text() == "Côte à côte":
+                one.click()
+        settle(opened, qtbot)
+        offered = [one.text() for one in past.findChildren(QPushButton) if one.isVisible()]
+        assert offered.count("Remettre cette valeur") == ways
+        past.close()
 
 
 def test_a_freeze_given_up_changes_nothing_and_says_so(

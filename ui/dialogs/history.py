@@ -139,7 +139,7 @@ class HistoryDialog(ReadingDialog):
 
     def _chapter(self, chapter: Chapter, *, latest: bool) -> QWidget:
         block = ChapterBlock(chapter, self._restore_field)
-        if not latest:
+        if not latest and not chapter.passed:
             block.offer("Revenir à cet état", lambda: self._restore(chapter.change))
         return block
 
@@ -203,7 +203,7 @@ class ChapterBlock(QWidget):
         def back() -> None:
             self._restore(self._chapter.change, step.field)
 
-        return Versions(step.words, step.before, step.after, back)
+        return Versions(step.words, step.before, step.after, None if step.held else back)
 
 
 def _signed(at: str, author: str, device: str) -> str:

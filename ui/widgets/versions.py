@@ -27,10 +27,14 @@ from one end to the other."""
 class Versions(QWidget):
     """What a field held before and after a change."""
 
-    def __init__(self, words: str, before: str, after: str, back: Callable[[], object]) -> None:
+    def __init__(
+        self, words: str, before: str, after: str, back: Callable[[], object] | None
+    ) -> None:
+        """`back` gives the field its former value; None where that is no longer possible."""
         super().__init__()
-        self.back = button("Remettre cette valeur", back, kind="quiet")
-        self.back.setAccessibleName(f"Remettre la valeur d'avant : {words}")
+        self.back = button("Remettre cette valeur", back, kind="quiet") if back else None
+        if self.back is not None:
+            self.back.setAccessibleName(f"Remettre la valeur d'avant : {words}")
         former, latter = marked(before, after)
         sides = QHBoxLayout()
         sides.setSpacing(Space.M)
