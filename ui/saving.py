@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ ENDINGS = {
     "message/rfc822": "Brouillon de courriel (*.eml)",
 }
 
+_AN_ENDING = re.compile(r"\.[a-z][a-z0-9]{1,4}", re.IGNORECASE)
+"""What an ending looks like, unlike the « .2 » of « version 1.2 »."""
+
 
 def save_document(
     document: Document,
@@ -29,16 +33,29 @@ def save_document(
     on_error: Callable[[Exception], object],
 ) -> None:
     """Asks where, writes the very bytes there, and says so in a sentence."""
-    path, _ = QFileDialog.getSaveFileName(
+    chosen, _ = QFileDialog.getSaveFileName(
         owner, "Enregistrer", document.file_name, ENDINGS.get(document.media_type, "")
     )
-    if path:
+    if chosen:
+        path = with_ending(chosen, Path(document.file_name).suffix)
         tasks.run(
-            lambda: _write(Path(path), document),
+            lambda: _write(path, document),
             lambda done: on_done(f"Enregistré dans « {path} »."),
             on_error,
             owner,
         )
+
+
+def with_ending(chosen: str, ending: str) -> Path:
+    """The file that was chosen; where it was given no ending this one, in the place of no other."""
+    path = Path(chosen)
+    if not ending or path.suffix.lower() == ending or _AN_ENDING.fullmatch(path.suffix):
+        return path
+    whole, rank = path.with_name(path.name + ending), 1
+    while whole.exists():
+        rank += 1
+        whole = path.with_name(f"{path.name} ({rank}){ending}")
+    return whole
 
 
 def _write(path: Path, document: Document) -> None:

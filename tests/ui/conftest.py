@@ -92,8 +92,8 @@ def opened(window: MainWindow, world: World, qtbot: QtBot) -> MainWindow:
 
 @pytest.fixture
 def saved_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file that the user chooses in the system's dialog."""
-    path = tmp_path / "choisi"
+    """The file that the user chooses in the system's dialog, with an ending of its own."""
+    path = tmp_path / "choisi.bin"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), ""))
     return path
 

@@ -62,5 +62,5 @@ def test_the_filter_of_a_list_keeps_its_rows_out_of_the_file(
     page.panel.filter.setText("fib")
     choose(page, "Exporter la liste…")
     settle(opened, qtbot)
-    sheet = xlsx_file.read(saved_file.with_suffix(".xlsx").read_bytes())
+    sheet = xlsx_file.read(saved_file.with_name("choisi.bin.xlsx").read_bytes())
     assert [row.cells[0] for row in sheet.rows] == ["Fibre"]

@@ -21,6 +21,7 @@ from app.domain.wording import count
 from ui import errors, theme
 from ui.dialogs.dialog import fit
 from ui.models.outcomes import OutcomesModel, summary
+from ui.saving import with_ending
 from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
@@ -246,7 +247,7 @@ class ImportDialog(QDialog):
             self, "Enregistrer les lignes", f"{self._path.stem} - {word}.csv", "CSV (*.csv)"
         )
         if name and found is not None:
-            path = Path(name)
+            path = with_ending(name, ".csv")
             self._tasks.run(
                 lambda: self._imports.keep(path, found, refused=refused),
                 lambda kept: self.banner.say(f"{count(kept, 'ligne')} dans « {path} »."),

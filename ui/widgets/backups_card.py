@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.domain.wording import capitalised, hour, long_day, size
+from ui.saving import with_ending
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import TextField
@@ -38,7 +39,8 @@ MODES = {
     "none": "sans protection",
     "": "illisible",
 }
-FILES = "Sauvegardes (*.sauvegarde);;Tous les fichiers (*)"
+ENDING = ".sauvegarde"
+FILES = f"Sauvegardes (*{ENDING});;Tous les fichiers (*)"
 SHOWN = 12
 
 
@@ -125,9 +127,8 @@ class BackupsCard(SettingsCard):
     def _on_save_as(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "Sauvegarder", "commissions.sauvegarde", FILES)
         if name:
-            self._copy(
-                lambda: f"La sauvegarde est dans « {self.services.backups.save(Path(name))} »."
-            )
+            file = with_ending(name, ENDING)
+            self._copy(lambda: f"La sauvegarde est dans « {self.services.backups.save(file)} ».")
 
     def _copy(self, work: Callable[[], str]) -> None:
         self._waiting.begin()

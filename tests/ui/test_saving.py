@@ -1,0 +1,48 @@
+"""A file that is saved has an ending, whether the user gave it one or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from tests.ui.acting import press, visit
+from tests.ui.conftest import settle
+from ui.main_window import MainWindow
+from ui.pages.settings import SettingsPage
+from ui.saving import with_ending
+
+
+@pytest.mark.parametrize(
+    ("chosen", "file"),
+    [
+        ("avant l'été", "avant l'été.pdf"),
+        ("version 1.2", "version 1.2.pdf"),
+        ("avis.PDF", "avis.PDF"),
+        ("photo.jpg", "photo.jpg"),
+    ],
+)
+def test_a_name_without_an_ending_is_given_that_of_its_content(
+    tmp_path: Path, chosen: str, file: str
+) -> None:
+    assert with_ending(str(tmp_path / chosen), ".pdf") == tmp_path / file
+
+
+def test_a_file_without_an_ending_of_its_own_is_given_none(tmp_path: Path) -> None:
+    assert with_ending(str(tmp_path / "LISEZMOI"), "") == tmp_path / "LISEZMOI"
+
+
+def test_a_copy_of_the_workspace_gets_its_ending_and_takes_the_place_of_no_other(
+    opened: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = tmp_path / "avant l'été"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(chosen), ""))
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    page.show_card(page.backups)
+    for name in ("avant l'été.sauvegarde", "avant l'été (2).sauvegarde"):
+        press(page.backups, "Copier dans un fichier…", qtbot)
+        settle(opened, qtbot)
+        assert (tmp_path / name).exists()
+        assert name in opened.banner.text()
