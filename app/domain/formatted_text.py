@@ -55,6 +55,11 @@ def lines(text: str) -> Iterator[FormattedLine]:
     return (line(one) for one in text.split("\n"))
 
 
+def unmarked(text: str) -> str:
+    """A sentence cut out of formatted notes, without `**`: the pair of one may be left behind."""
+    return text.replace(BOLD, "")
+
+
 def blocks(text: str) -> Iterator[tuple[Kind, tuple[FormattedLine, ...]]]:
     """The items of a list together, each other line by itself; a blank line parts two lists."""
     found = ((one.kind, one) for one in lines(text))

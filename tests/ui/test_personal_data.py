@@ -55,6 +55,20 @@ def test_a_person_is_erased_from_their_organisations_page_once_the_effects_are_r
     assert opened.banner.text() == "Cette personne est effacée sur cet ordinateur."
 
 
+def test_the_register_shows_notes_without_what_formats_them(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    notes = "**Il faut agir. Paul Roy insiste.** On passe."
+    world.item(world.meeting(), "Divers", notes=notes)
+    register = register_of_paul(opened, world, qtbot)
+    qtbot.waitUntil(lambda: "Paul Roy insiste." in shown(register))
+    assert "*" not in shown(register)
+    register.erase.click()
+    preview = dialog(ErasureDialog, register, qtbot)
+    qtbot.waitUntil(lambda: f"{ERASED} insiste." in shown(preview))
+    assert "*" not in shown(preview)
+
+
 def test_escape_in_the_preview_erases_nothing(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

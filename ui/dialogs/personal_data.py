@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.domain.formatted_text import unmarked
 from app.domain.personal_data import Erasure, Register, Trace
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, count, shortened
@@ -82,7 +83,7 @@ class PersonalDataDialog(ReadingDialog):
             if traces:
                 self.head(heading)
             for trace in traces:
-                self.say(_named(trace), shortened(trace.text, _SHOWN))
+                self.say(_named(trace), _words(trace.text))
         self.column.addStretch()
 
     def _on_report(self) -> None:
@@ -145,10 +146,10 @@ class ErasureDialog(ReadingDialog):
         self.head("Ce qui change")
         for edit in erasure.edits:
             kind = capitalised(label_of(edit.kind))
-            after = shortened(edit.after, _SHOWN) or "(vide)"
+            after = _words(edit.after) or "(vide)"
             self.say(
                 f"{kind}, {edit.field.lower()} : {after}",
-                f"Avant : {shortened(edit.before, _SHOWN)}",
+                f"Avant : {_words(edit.before)}",
             )
         self.say("L'historique de ces fiches et l'index de recherche de cet ordinateur.")
         self.head("Ce qui reste, et pourquoi")
@@ -157,9 +158,13 @@ class ErasureDialog(ReadingDialog):
         if erasure.doubtful:
             self.head("À relire vous-même : un homonyme, peut-être")
         for trace in erasure.doubtful:
-            self.say(_named(trace), shortened(trace.text, _SHOWN))
+            self.say(_named(trace), _words(trace.text))
         self.column.addStretch()
         self.close_button.setFocus()
+
+
+def _words(text: str) -> str:
+    return shortened(unmarked(text), _SHOWN)
 
 
 def _named(trace: Trace) -> str:
