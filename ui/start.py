@@ -18,6 +18,7 @@ from ui.theme import Theme
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.errors import AppError
+    from ui.first_window import FirstWindow
 
 
 def application() -> QApplication:
@@ -65,8 +66,7 @@ def run(folder: Path, passphrase: str | None = None) -> int:
     if not first.claim(_whereabouts(folder)[0]):
         return 0
     shown = window()
-    first.called.connect(shown.come_forward)
-    shown.moved.connect(first.claim)
+    hold_place(first, shown)
     shown.show()
     open_in(shown, folder, passphrase)
     return made.exec()
@@ -80,11 +80,16 @@ def run_on(services: Services) -> int:
     first = FirstWindow()
     first.claim(services.workspace.folder)
     shown = window()
-    first.called.connect(shown.come_forward)
-    shown.moved.connect(first.claim)
+    hold_place(first, shown)
     shown.show()
     shown.open_on(services)
     return made.exec()
+
+
+def hold_place(first: FirstWindow, shown: MainWindow) -> None:
+    """Has the window come when it is called, and end where another one has its new folder."""
+    first.called.connect(shown.come_forward)
+    shown.moved.connect(lambda folder: first.claim(folder) or shown.close())
 
 
 def open_in(shown: MainWindow, folder: Path, passphrase: str | None) -> None:
@@ -115,6 +120,8 @@ def _open_elsewhere(shown: MainWindow, place: Path, passphrase: str | None) -> N
     """Opens the folder where the user found the workspace."""
     shown.shut.disconnect()
     shown.moved.emit(place)
+    if not shown.isVisible():
+        return  # another window has that folder, and came forward
     shown.stack.setCurrentWidget(shown.opening)
     open_in(shown, place, passphrase)
 

@@ -13,8 +13,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
+from tests.ui.conftest import settle
+from ui import start
 from ui.first_window import FirstWindow, _name
 from ui.main_window import MainWindow
+from ui.pages.welcome import Welcome
 
 Program = subprocess.Popen[str]
 
@@ -65,6 +68,27 @@ def test_the_first_window_comes_forward_from_the_task_bar(
     assert (second.communicate()[1], second.returncode) == ("", 0)
     assert not window.windowState() & Qt.WindowState.WindowMinimized
     assert window.isActiveWindow()
+
+
+def test_a_folder_found_that_another_window_has_open_calls_that_window_and_ends_this_one(
+    first: Program, window: MainWindow, services: Services, tmp_path: Path, qtbot: QtBot
+) -> None:
+    place, former = services.workspace.folder, tmp_path / "ancien"
+    former.mkdir()
+    (former / "deplace.json").write_text('{"to": "/pas/ici"}')
+    held = FirstWindow(window)
+    assert held.claim(former)
+    start.hold_place(held, window)
+    start.open_in(window, former, None)
+    qtbot.waitUntil(lambda: window.findChild(Welcome) is not None)
+    page = window.findChild(Welcome)
+    assert isinstance(page, Welcome)
+    page.form.set_values({"place": str(place)})
+    page.confirm.click()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    settle(window, qtbot)
+    assert window.services is None
+    assert first.poll() is None
 
 
 def test_what_a_killed_window_left_does_not_stop_the_next_one(
