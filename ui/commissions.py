@@ -95,7 +95,7 @@ class Commissions(QObject):
 
     def _name(self) -> None:
         self._window.navigation.show_commissions(
-            {one.id: one.fields.name for one in self.known}, self.shown_id
+            {one.id: one.fields.name or "Sans nom" for one in self.known}, self.shown_id
         )
         self._window.actions_.commission.setVisible(len(self.known) > 1)
 

@@ -12,6 +12,7 @@ from app.documents.pdf.table import Column
 from app.domain import wording
 from app.domain.dates import PARIS
 from app.domain.field_words import field_words
+from app.domain.formatted_text import unmarked
 from app.domain.personal_data import Register, Trace
 from app.domain.titles import label_of
 from app.domain.validation import readable
@@ -51,7 +52,7 @@ def _list(paper: Paper, heading: str, traces: Sequence[Trace]) -> None:
         return
     paper.heading(2, heading)
     rows = [
-        [wording.capitalised(label_of(one.kind)), one.title, one.field, one.text or "–"]
+        [wording.capitalised(label_of(one.kind)), one.title, one.field, unmarked(one.text) or "–"]
         for one in traces
     ]
     columns = [Column("Genre", 32), Column("Quoi", 45), Column("Champ", 28), Column("Mots", 57)]

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.dates import PARIS
 from app.domain.naming import ERASED
+from tests.app.documents import reading
 from tests.central_server import Central, central
 from tests.conftest import FakeClock
 from tests.ui.acting import dialog, press, shown, visit
@@ -63,6 +64,8 @@ def test_the_register_shows_notes_without_what_formats_them(
     register = register_of_paul(opened, world, qtbot)
     qtbot.waitUntil(lambda: "Paul Roy insiste." in shown(register))
     assert "*" not in shown(register)
+    paper = world.services.personal_data.report(world.persons["Vougeot"])
+    assert "*" not in reading.text(paper.data)
     register.erase.click()
     preview = dialog(ErasureDialog, register, qtbot)
     qtbot.waitUntil(lambda: f"{ERASED} insiste." in shown(preview))

@@ -191,8 +191,10 @@ class Navigation(QFrame):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         group = QActionGroup(menu)
+        room = self.screen().availableSize().width() - theme.px(90)
         for commission_id, name in self._commissions.items():
-            action = group.addAction(menu.addAction(name.replace("&", "&&")))
+            shown = menu.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
+            action = group.addAction(menu.addAction(shown.replace("&", "&&")))
             action.setCheckable(True)
             action.triggered.connect(
                 lambda checked=False, one=commission_id: self.commission_chosen.emit(one)
