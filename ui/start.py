@@ -117,11 +117,9 @@ def _whereabouts(folder: Path) -> tuple[Path, Astray | None]:
 
 
 def _open_elsewhere(shown: MainWindow, place: Path, passphrase: str | None) -> None:
-    """Opens the folder where the user found the workspace."""
+    """Opens the folder where the user found the workspace; a window that then ends opens none."""
     shown.shut.disconnect()
     shown.moved.emit(place)
-    if not shown.isVisible():
-        return  # another window has that folder, and came forward
     shown.stack.setCurrentWidget(shown.opening)
     open_in(shown, place, passphrase)
 

@@ -212,6 +212,12 @@ def test_words_being_typed_are_stored_where_they_were_typed(
     several.commissions.turn(other.commission_id)
     settle(several, qtbot)
     assert world.get(need).words == "Rien ne passe"
+    note = world.services.records.create("watch_note", {"title": "Partout"}, None)
+    told = visit(several, "watch_note", WatchNotePage, qtbot, note.id)
+    qtbot.keyClicks(told.form.field("body"), "Pour tous")
+    several.commissions.turn(world.commission_id)
+    settle(several, qtbot)
+    assert world.get(note).body == "Pour tous"
     assert world.services.records.list("need", other.commission_id) == []
 
 
