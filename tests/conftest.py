@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,16 @@ from tests.workspaces import new_workspace
 settings.register_profile("daily", max_examples=50, deadline=None)
 settings.register_profile("soak", max_examples=5000, deadline=None)
 settings.load_profile("daily")
+
+
+@pytest.fixture(autouse=True)
+def garbage() -> Iterator[None]:
+    """Collected after each test, once the window's application does so by itself alone."""
+    yield
+    if "ui.collector" in sys.modules:
+        from ui.collector import collect_if_due
+
+        collect_if_due()
 
 
 class FakeClock:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.errors import Astray, Damaged
 from app.paths import is_there, present
 from ui import french
+from ui.collector import Collector
 from ui.main_window import TITLE, MainWindow
 from ui.preferences import Preferences
 from ui.theme import Theme
@@ -31,6 +32,7 @@ def application() -> QApplication:
     made.setApplicationName("commissions-numeriques")
     made.setApplicationDisplayName(TITLE)
     french.install(made)
+    Collector(made)
     return made
 
 
