@@ -56,11 +56,12 @@ def _found(text: str, wanted: tuple[str, ...]) -> Iterator[Span]:
 def _candidates(wanted: tuple[str, ...]) -> re.Pattern[str]:
     """The words that begin as one of those wanted may, accents and case aside.
 
-    Two letters: all words of one stem share them, and few others do; a ligature stands for both.
+    Two letters, but for a stem of one: all words of one stem share them, and few others do; a
+    ligature stands for both.
     The set of first letters leads, for the text is skipped fastest up to one of them.
     """
     first = rf"[{_written(word[0] for word in wanted)}](?<![^\W_].)"
-    if min(map(len, wanted)) == 1:
+    if min(len(stem(word)) for word in wanted) == 1:
         return re.compile(rf"{first}[^\W_]*")
     second = f"(?:[{_written(word[1] for word in wanted)}]|(?<=[{_accented()['']}]))"
     return re.compile(rf"{first}{second}[^\W_]*")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -11,20 +12,22 @@ from pytestqt.qtbot import QtBot
 
 from ui.tasks import Tasks
 
+MANY = 1000  # more than Python lets be before it collects
 
-def test_what_a_cycle_holds_ends_on_the_thread_of_the_window_whoever_makes_room(
+
+def test_what_cycles_hold_ends_on_the_thread_of_the_window_as_events_come(
     tasks: Tasks, qtbot: QtBot
 ) -> None:
     ended = list[threading.Thread]()
-    held: list[dict[str, Any]] = [{"object": QObject()}]
-    held[0]["itself"] = held[0]
-    weakref.finalize(held[0]["object"], lambda: ended.append(threading.current_thread()))
+    for _ in range(MANY):
+        _let_go_of_a_cycle(lambda: ended.append(threading.current_thread()))
+    with qtbot.waitSignal(tasks.busy_changed, check_params_cb=lambda busy: not busy):
+        tasks.run(lambda: [[number] for number in range(100 * MANY)])
+    qtbot.waitUntil(lambda: len(ended) == MANY)
+    assert set(ended) == {threading.main_thread()}
 
-    def work() -> None:
-        held.clear()
-        kept = [[number] for number in range(100_000)]  # many times what Python collects after
-        assert len(kept) == 100_000
 
-    tasks.run(work)
-    qtbot.waitUntil(lambda: bool(ended))
-    assert ended == [threading.main_thread()]
+def _let_go_of_a_cycle(ended: Callable[[], object]) -> None:
+    held: dict[str, Any] = {"object": QObject()}
+    held["itself"] = held
+    weakref.finalize(held["object"], ended)

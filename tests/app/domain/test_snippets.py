@@ -26,6 +26,7 @@ from app.domain.snippets import WIDTH, snippet
         ("Ệu ou eu", "eu", "[Ệu] ou [eu]"),
         ("ÉLÈVE élevé", "elev", "[ÉLÈVE] [élevé]"),
         ("rien de tel", "sauvegarde", "rien de tel"),
+        ("Ts-T", "ts", "[Ts]-[T]"),
         ("sauver n'est pas sauvegarder", "sauvegarde", "sauver n'est pas [sauvegarder]"),
     ],
 )
