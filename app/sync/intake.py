@@ -57,8 +57,8 @@ class Intake:
         self.standing = Standing(unit, link, forgotten or {})
         self.afterwords = Afterwords(unit, outcome)
         self.late = Late(unit, self.afterwords, self._give_way)
-        self.replaced = Replaced(unit, outcome, self.afterwords, self.merge, self._open)
         self.owners = Owners(unit, link, outcome.kept, self._open_of_an_owner)
+        self.replaced = Replaced(unit, self.afterwords, self.merge, self._open, self.owners.keep)
         self.files = Waiting(unit)
 
     # The fate of what was sent

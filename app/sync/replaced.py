@@ -13,7 +13,6 @@ from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.frozen import Afterwords
 from app.sync.merge import Clash, State, merge, unit_fields
-from app.sync.outcome import Outcome
 from app.sync.protocol import Op
 from app.sync.sides import BY_THE_CENTRAL, base_of
 
@@ -24,17 +23,21 @@ class Replaced:
     def __init__(
         self,
         unit: UnitOfWork,
-        outcome: Outcome,
         afterwords: Afterwords,
         merge_in: Callable[[Stored, State, Envelope], object],
         opens: Callable[[Stored, Clash], object],
+        keeps: Callable[[Envelope], object],
     ) -> None:
-        """`merge_in` merges a state into a record edited meanwhile, `opens` writes a conflict."""
+        """`merge_in` merges a state into a record edited meanwhile, `opens` writes a conflict.
+
+        `keeps` has what a record owns come back with it.
+        """
         self.unit = unit
-        self.outcome = outcome
+        self.outcome = afterwords.outcome
         self.afterwords = afterwords
         self.merge_in = merge_in
         self.opens = opens
+        self.keeps = keeps
 
     def take(self, op: Op, before: Stored, theirs: Envelope, revision: int) -> None:
         """Takes the state that an op of the freeze made of theirs; an addendum keeps its words.
@@ -70,6 +73,7 @@ class Replaced:
         """
         mine = State(before.envelope.fields, deleted=True)
         merged = merge(theirs.kind, State(known), mine, State(theirs.fields))
+        self.keeps(before.envelope)
         self.unit.receive(
             msgspec.structs.replace(made, fields=merged.state.fields, deleted=False),
             author=BY_THE_CENTRAL,

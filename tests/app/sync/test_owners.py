@@ -227,6 +227,27 @@ def test_a_photo_of_a_need_deleted_before_a_freeze_keeps_the_need(
         assert (len(conflicts), len(minutes)) == (1, 1)  # nothing was settled on the way
 
 
+@pytest.mark.parametrize("first", ["freeze", "edits"])
+def test_a_photo_deleted_along_with_a_need_before_a_freeze_stays(
+    pair: Pair, tmp_path: Path, first: str
+) -> None:
+    anne, benoit = pair
+    meeting = anne.put("meeting", title="Printemps", place="Vougeot", starts_at=OPENING)
+    anne.services.agenda.add(meeting, {"title": "Site"})
+    need = anne.put("need", title="Site", raised_at_meeting_id=meeting)
+    photo = add_photo(anne, need, tmp_path)
+    level(*pair)
+    anne.services.records.delete(need, cascade=True)
+    anne.services.meetings.open(meeting, OPENING)
+    anne.services.meetings.close(meeting, CLOSING)
+    anne.services.minutes.freeze(meeting)
+    benoit.put("need", need, reason="Voir avec le syndicat.")
+    for laptop in pair if first == "freeze" else reversed(pair):
+        laptop.sync()
+    level(*pair)
+    assert [gone(laptop, need, photo) for laptop in pair] == [[False] * 2] * 2
+
+
 @pytest.mark.parametrize("first", ["deleted", "written"])
 def test_a_commission_deleted_elsewhere_lives_on_with_what_was_written_in_it(
     pair: Pair, first: str
