@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.domain import attendance, ballots, wording
+from app.domain import attendance, wording
 from app.domain.agenda_templates import GENERIC, Template
 from app.domain.dates import day
 from app.domain.meeting_file import MeetingFile
@@ -95,13 +95,9 @@ def _left(state: MeetingState, item: Record[AgendaItem]) -> str:
     if fields.started_at is None:
         return "" if voted else "Non abordé"
     if fields.kind == "approval":
-        return "Non approuvé" if voted and not any(_adopted(state, b) for b in voted) else ""
+        return "Non approuvé" if voted and not any(map(state.adopts, voted)) else ""
     decided = any(one.fields.agenda_item_id == item.id for one in state.file.decisions)
     return "Ni vote ni décision" if fields.kind == "decision" and not voted and not decided else ""
-
-
-def _adopted(state: MeetingState, ballot: Any) -> bool:
-    return ballots.adopted(ballots.tally(ballot.fields), state.chair_vote(ballot))
 
 
 def watch(note: Record[WatchNote], concerned: int, seats: int) -> Proposal:

@@ -104,6 +104,10 @@ class MeetingState:
     def chair_vote(self, ballot: Record[Ballot]) -> ballots.Side | None:
         return ballots.chair_vote(ballot.fields, self.chair_seat(self.ballot(ballot)))
 
+    def adopts(self, ballot: Record[Ballot]) -> bool:
+        """Whether what is put to the vote is adopted."""
+        return ballots.adopted(ballots.tally(ballot.fields), self.chair_vote(ballot))
+
     def is_taken_over(self, item: Record[AgendaItem]) -> bool:
         """Whether no quorum is needed: taken over from a failed meeting, late enough after it."""
         former = self.former

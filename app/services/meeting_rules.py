@@ -10,7 +10,7 @@ import msgspec
 from app.domain import ballots, entry
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
-from app.domain.records import AgendaItem, Ballot, Envelope, Record
+from app.domain.records import AgendaItem, Envelope, Record
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
 from app.domain.validation import readable
@@ -171,12 +171,8 @@ def _approving(state: MeetingState) -> set[str]:
         for ballot in state.file.ballots
         if (item := state.items.get(ballot.fields.agenda_item_id or "")) is not None
         and item.fields.kind == "approval"
-        and _is_adopted(state, ballot)
+        and state.adopts(ballot)
     }
-
-
-def _is_adopted(state: MeetingState, ballot: Record[Ballot]) -> bool:
-    return ballots.adopted(ballots.tally(ballot.fields), state.chair_vote(ballot))
 
 
 def set_approval(unit: UnitOfWork, item: Record[AgendaItem], approving_id: str | None) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, AgendaItem, Ballot, Decision, Minutes, Need, Record
+from app.domain.validation import readable
 from app.services.instants import as_instant
+from app.services.meeting_files import gather
 from app.services.records import Records
 
 
@@ -26,12 +29,16 @@ class Proceedings:
         return self._create("ballot", item_id, fields | held, "Vote")
 
     def told_of_approval(self, ballot: Record[Ballot]) -> tuple[str, str]:
-        """What a ballot on an approval did to the minutes, with its tone; else empty."""
+        """What a ballot that adopts an approval did to the minutes, with its tone; else empty."""
         item: Record[AgendaItem] = self._records.get(ballot.fields.agenda_item_id or "")
-        if item.fields.kind != "approval" or item.fields.linked_id is None:
+        with self._records.workspace.snapshot() as records:
+            linked = records.get(item.fields.linked_id or "")
+            file = gather(records, item.fields.meeting_id or "")
+        if item.fields.kind != "approval" or linked is None or file is None:
             return "", ""
-        linked = self._records.get(item.fields.linked_id)
-        former = linked.fields.meeting_id if isinstance(linked.fields, Minutes) else linked.id
+        if not MeetingState(file).adopts(ballot):
+            return "", ""
+        former = readable(linked)["meeting_id"] if linked.kind == "minutes" else linked.id
         kept: Sequence[Record[Minutes]] = self._records.list("minutes", meeting_id=former)
         own = [one.fields for one in kept if one.fields.addendum_to_id is None]
         if any(one.approved_at_meeting_id == item.fields.meeting_id for one in own):

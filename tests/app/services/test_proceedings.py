@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from app.bootstrap import Services
 from tests.app.domain.builders import Scene, at, uid
 from tests.app.services.staging import stage
@@ -55,8 +57,24 @@ def test_a_vote_says_whether_it_approved_the_minutes(services: Services) -> None
         records.delete(ballot.id)
         return said
 
+    assert told(item, against_count=1) == ("", "")
     assert told(item, for_count=1)[0].startswith("Le procès-verbal n'est pas gelé, ce vote")
     services.minutes.freeze(former.meeting_id)
     assert told(item, against_count=1) == ("", "")
     assert told(item, for_count=1) == ("Le procès-verbal est approuvé.", "success")
     assert told(other, for_count=1) == ("", "")
+
+
+def test_a_vote_on_minutes_of_a_meeting_deleted_elsewhere_says_nothing(services: Services) -> None:
+    former = Scene(1, label="former", day="2027-01-15")
+    stage(services, former)
+    scene = Scene(1)
+    scene.present(1)
+    item = scene.item(kind="approval", linked_id=former.meeting_id)
+    stage(services, scene)
+    gone = msgspec.structs.replace(services.records.envelope(former.meeting_id), deleted=True)
+    with services.workspace.unit("Synchronisation") as unit:
+        unit.receive(gone)
+        unit.commit()
+    ballot = services.proceedings.put_to_vote(item, {"held_at": at("19:00"), "for_count": 1})
+    assert services.proceedings.told_of_approval(ballot) == ("", "")
