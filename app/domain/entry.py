@@ -27,8 +27,8 @@ _COUNTED = ("for_count", "against_count", "abstain_count", "blank_count", "chair
 def brought_along(before: MeetingFile | None, after: MeetingFile, named: Named) -> Changes:
     """The fields that follow from an entry: the agenda's numbers, the counts of a roll call.
 
-    `before` is None when the entry makes the meeting. A field that the entry names stays as it was
-    entered; `refuse` then says whether it may.
+    `before` is None when the entry makes the meeting, or brings it back as it was numbered. A field
+    that the entry names stays as it was entered; `refuse` then says whether it may.
     """
     changes = _numbers(before, after, named)
     state, former = MeetingState(after), _followed(before)
@@ -62,10 +62,13 @@ def _numbers(before: MeetingFile | None, after: MeetingFile, named: Named) -> Ch
         return {}
     if before is None or before.meeting.fields.status == "planned":
         numbers = agenda.numbers_at_convening(after.items)
+        numbered = {item.id for item in after.items if before is None and item.fields.number}
         return {
             item.id: {"number": numbers[item.id]}
             for item in after.items
-            if "number" not in named.get(item.id, ()) and item.fields.number != numbers[item.id]
+            if item.id not in numbered
+            and "number" not in named.get(item.id, ())
+            and item.fields.number != numbers[item.id]
         }
     return _added_numbers(before, after)
 

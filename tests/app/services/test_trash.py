@@ -10,6 +10,8 @@ from app.clock import new_id
 from app.domain import validation
 from app.domain.records import Envelope
 from app.errors import UserError
+from tests.app.domain.builders import Scene
+from tests.app.services.staging import stage
 
 
 def test_a_meeting_comes_back_with_its_items_in_one_operation(
@@ -35,6 +37,24 @@ def test_a_meeting_comes_back_with_its_items_in_one_operation(
     assert step.label == "Rétablissement de la séance"
     services.undo.undo()
     assert services.records.list("meeting") == []
+
+
+@pytest.mark.parametrize("way", ["trash", "undo"])
+def test_the_items_of_a_meeting_that_comes_back_keep_their_numbers(
+    services: Services, way: str
+) -> None:
+    scene = Scene(1)
+    scene.present(1)
+    for place, number in enumerate(("1", "1 bis", "2"), 1):
+        scene.item(place, number=number, original=number != "1 bis")
+    stage(services, scene)
+    services.records.delete(scene.meeting_id, cascade=True)
+    if way == "trash":
+        services.trash.restore(scene.meeting_id)
+    else:
+        services.undo.undo()
+    items = services.meetings.file(scene.meeting_id).items
+    assert [item.fields.number for item in items] == ["1", "1 bis", "2"]
 
 
 def test_what_is_restored_already_or_refers_to_what_is_gone_is_refused(
