@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.domain.records import Commission, Record
     from app.services.records import Records
     from ui.main_window import MainWindow
+    from ui.tasks import Task
 
 KEPT = "window.commission"
 """The setting of the workspace that names the commission shown last."""
@@ -66,12 +67,15 @@ class Commissions(QObject):
         else:
             go()
 
-    def reach(self, record_id: str, then: Callable[[], object]) -> None:
-        """Turns to the commission of a record, then goes on; what is the region's turns nothing."""
+    def reach(self, record_id: str, then: Callable[[], object]) -> Task | None:
+        """Turns to the commission of a record, then goes on; what is the region's turns nothing.
+
+        Gives the task that looks for the commission, None where nothing is to be looked for.
+        """
         services = self._window.services
         if services is None or len(self.known) < 2 or not record_id:
             then()
-            return
+            return None
         records = services.records
 
         def turn(space: str | None) -> None:
@@ -80,7 +84,7 @@ class Commissions(QObject):
             else:
                 then()
 
-        self._window.tasks.run(lambda: _space(records, record_id), turn, owner=self)
+        return self._window.tasks.run(lambda: _space(records, record_id), turn, owner=self)
 
     def _show(self, commission_id: str | None) -> None:
         """Turns every page; from one on a record of the former commission, back to its list."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from app.domain.wording import count
 from ui.actions import make_action
 from ui.pages.page import Page
+from ui.saving import completed
 from ui.tasks import LONG
 from ui.widgets.table import RecordsTable
 
@@ -45,7 +46,7 @@ def _export(page: Page, table: RecordsTable) -> None:
     ending, separator = FORMATS.get(offered, (".xlsx", ";"))
     path = Path(chosen)
     if not re.fullmatch(r"\.(xlsx|csv)", path.suffix, re.IGNORECASE):
-        path = path.with_name(path.name + ending)
+        path = completed(path, ending)
     page.tasks.run(
         lambda: page.services.exports.seen(path, name, headings, rows, separator),
         lambda written: page.tell(f"{count(written, 'ligne')} dans « {path} »."),

@@ -28,7 +28,7 @@ from ui.pages.page import NEW, Page
 from ui.places import EVERYWHERE, PLACES, home_of
 from ui.preferences import Preferences
 from ui.session import Session, Spot, interruption
-from ui.tasks import LONG, Tasks
+from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space, Theme, px
 from ui.widgets.banner import Banner
 from ui.widgets.empty_state import EmptyState
@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         self.session: Session | None = None
         self.apart = Apart(self)
         self.keeping = Keeping(self, self.navigation, self.banner)
+        self._going: Task | None = None
         self._forced = False
         self._build()
         self._connect()
@@ -232,9 +233,14 @@ class MainWindow(QMainWindow):
         return self.commissions.shown_id
 
     def go(self, name: str, record_id: str = "") -> None:
-        """Shows a place, and in it one record when its id is given, among its commission's."""
+        """Shows a place, and in it one record when its id is given, among its commission's.
+
+        The place asked for before, if it is still being looked for, is given up.
+        """
+        if self._going is not None:
+            self._going.cancel()
         stored = "" if record_id == NEW else record_id
-        self.commissions.reach(stored, lambda: self._arrive(name, record_id))
+        self._going = self.commissions.reach(stored, lambda: self._arrive(name, record_id))
 
     def _arrive(self, name: str, record_id: str) -> None:
         left = self.where()

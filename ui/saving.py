@@ -47,10 +47,15 @@ def save_document(
 
 
 def with_ending(chosen: str, ending: str) -> Path:
-    """The file that was chosen; where it was given no ending this one, in the place of no other."""
+    """The file that was chosen, completed by this ending where it was given none."""
     path = Path(chosen)
     if not ending or path.suffix.lower() == ending or _AN_ENDING.fullmatch(path.suffix):
         return path
+    return completed(path, ending)
+
+
+def completed(path: Path, ending: str) -> Path:
+    """The file with this ending after its name, in the place of no other."""
     whole, rank = path.with_name(path.name + ending), 1
     while whole.exists():
         rank += 1

@@ -64,3 +64,23 @@ def test_the_filter_of_a_list_keeps_its_rows_out_of_the_file(
     settle(opened, qtbot)
     sheet = xlsx_file.read(saved_file.with_name("choisi.bin.xlsx").read_bytes())
     assert [row.cells[0] for row in sheet.rows] == ["Fibre"]
+
+
+def test_a_list_takes_the_place_of_no_file_that_was_not_chosen(
+    opened: MainWindow,
+    world: World,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world.make("need", title="Fibre")
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    former = tmp_path / "liste.xlsx"
+    former.write_bytes(b"de l'an dernier")
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *args: (str(tmp_path / "liste"), "")
+    )
+    choose(page, "Exporter la liste…")
+    settle(opened, qtbot)
+    assert former.read_bytes() == b"de l'an dernier"
+    assert (tmp_path / "liste (2).xlsx").exists()

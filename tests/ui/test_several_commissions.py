@@ -352,6 +352,15 @@ def test_a_record_found_turns_the_window_to_its_commission_and_the_region_s_to_n
     assert goes_to(several, world.commission_id, qtbot) == ("settings", world.commission_id)
 
 
+def test_of_two_places_asked_for_the_last_one_stays(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    several.go("need", other.make("need", title="Fibre").id)
+    several.go("solutions")
+    settle(several, qtbot)
+    assert (several.place, several.commission_id) == ("solutions", world.commission_id)
+
+
 def reopened(
     services: Services, preferences: Preferences, qtbot: QtBot
 ) -> tuple[MainWindow, list[Any]]:
