@@ -18,7 +18,7 @@ from app.services import workspaces
 from app.storage.keyrings import read_secret
 from app.storage.protection import unlock_with_code
 from tests.central_server import Central, central
-from tests.ui.acting import choose_passphrase
+from tests.ui.acting import choose_passphrase, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from ui.dialogs.dialog import ConfirmDialog
@@ -165,6 +165,21 @@ def test_a_copy_on_a_stick_keeps_the_former_protection_as_is_said(
     assert "s'ouvrent toujours comme avant" in said
     workspaces.restore(tmp_path / "ailleurs", copy, None)
     workspaces.forget(by_keyring)
+
+
+def test_a_double_click_makes_one_commission(
+    qtbot: QtBot, window: MainWindow, services: Services
+) -> None:
+    window.open_on(services)
+    settle(window, qtbot)
+    page = visit(window, "settings", SettingsPage, qtbot)
+    page.show_card(page.commission)
+    text(page.commission, "name").setText("Éclaireurs de l'Auxois")
+    text(page.commission, "departments").setText("21")
+    for _ in range(2):
+        qtbot.mouseClick(page.commission.confirm, Qt.MouseButton.LeftButton)
+    settle(window, qtbot)
+    assert len(services.records.list("commission")) == 1
 
 
 def test_a_code_given_up_changes_nothing_and_leaves_no_key_behind(

@@ -197,10 +197,11 @@ class SettingsPage(Page):
 
         codes = values["departments"].replace(",", " ").split()
         workspaces.check_departments(codes)
-        if self._rules_of is None:
-            self.services.records.create("commission", values | {"departments": codes}, None)
-            return
         fields = values | {"departments": codes}
+        if self._rules_of is None:
+            made = self.services.records.create("commission", fields, None)
+            self._rules_of = made.id  # at once: a second press keeps the same one
+            return
         self.services.records.update(self._rules_of, fields, "Réglages de la commission")
 
     # What the region shares
