@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
@@ -15,12 +15,12 @@ from app.domain.cost_plan import read_terms
 from app.domain.cost_terms import terms
 from app.domain.records import Record, reference_id
 from app.storage.tables import central_link
-from tests.ui.acting import shown
+from tests.ui.acting import column, shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.main_window import MainWindow
 from ui.models.table import TableModel
 from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN, SolutionPage
@@ -64,7 +64,7 @@ def solution(window: MainWindow, qtbot: QtBot, record_id: str = "new") -> Soluti
     return page
 
 
-def dialog(kind: type[FormDialog], page: QWidget, qtbot: QtBot) -> Any:
+def dialog(kind: type[QDialog], page: QWidget, qtbot: QtBot) -> Any:
     """The dialog open on a page, once it has the keyboard."""
     qtbot.waitUntil(lambda: any(one.isVisible() for one in page.findChildren(kind)))
     found = next(one for one in page.findChildren(kind) if one.isVisible())
@@ -131,7 +131,7 @@ def test_the_list_counts_participants_and_needs(
     world.services.solutions.take_part(priced.id, other, "declined")
     rows = solutions(opened, qtbot).table.rows
     shown = [rows.index(0, column).data() for column in range(rows.columnCount())]
-    assert shown == ["Sauvegarde partagée", "", "Service du GIP", "1", "1", "À l'étude"]
+    assert shown == ["Sauvegarde partagée", "", "Service du GIP", "1", "1", "À l'étude", ""]
 
 
 def test_a_tick_by_space_shares_the_cost_at_once_and_is_stored(
@@ -299,14 +299,52 @@ def test_who_raised_the_same_need_is_named_until_they_answer(
     assert "même besoin" not in page.progress.text()
 
 
-def test_a_solution_of_the_gip_is_only_read_but_communes_take_part_in_it(
-    opened: MainWindow, world: World, qtbot: QtBot
-) -> None:
+def published(world: World) -> Record[Any]:
+    """A solution that the GIP published for the region, on a laptop tied to its central."""
     fields = {"title": "Sauvegarde régionale", "plan": TWO_TIERS}
     shared = world.services.records.create("solution", fields, None)
     with world.services.workspace.unit() as unit:
         unit.connection.execute(insert(central_link).values(name="url", value='"https://gip"'))
         unit.commit()
+    return shared
+
+
+def test_the_solutions_of_the_region_are_listed_and_marked_and_stay_the_gip_s(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    world.services.records.create("commission", {"name": "Ailleurs"}, None)
+    elsewhere = world.services.records.list("commission")[-1].id
+    world.services.records.create("solution", {"title": "D'ailleurs"}, elsewhere)
+    shared = published(world)
+    page = solutions(opened, qtbot)
+    scope = page.table.rows.columnCount() - 1
+    assert column(page.table) == ["Sauvegarde partagée", "Sauvegarde régionale"]
+    assert column(page.table, scope) == ["", "Région"]
+    page.panel.filter.setText("region")
+    assert column(page.table) == ["Sauvegarde régionale"]
+    page.table.selectRow(0)
+    page.ask_removal()
+    dialog(ConfirmDialog, page, qtbot).confirm.click()
+    settle(opened, qtbot)
+    assert "GIP" in opened.banner.text()
+    assert world.get(shared).title == "Sauvegarde régionale"
+    page.panel.filter.clear()
+    page.add_one()
+    settle(opened, qtbot)
+    made = opened.pages["solution"]
+    assert isinstance(made, SolutionPage)
+    type_text(made.form.field("title"), "Coffre-fort")
+    settle(opened, qtbot)
+    made.flush()
+    settle(opened, qtbot)
+    (stored,) = world.services.records.list("solution", world.commission_id, title="Coffre-fort")
+    assert stored.commission_id == world.commission_id
+
+
+def test_a_solution_of_the_gip_is_only_read_but_communes_take_part_in_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    shared = published(world)
     page = solution(opened, qtbot, shared.id)
     title = page.form.field("title")
     assert isinstance(title, TextField) and title.isReadOnly()

@@ -1,4 +1,4 @@
-"""The list of a commission's solutions."""
+"""The list of solutions, those of the region and those of a commission."""
 
 from __future__ import annotations
 
@@ -34,12 +34,17 @@ class SolutionRow:
     def title(self) -> str:
         return self.solution.fields.title or "Solution sans titre"
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether the GIP published it for the whole region."""
+        return self.solution.commission_id is None
+
 
 class SolutionColumn(Columns):
     """One solution a row."""
 
     TITLE = Column[SolutionRow]("Solution", lambda row: row.title, width=0)
-    THEME = Column[SolutionRow]("Thème", lambda row: row.theme, width=195, role="muted")
+    THEME = Column[SolutionRow]("Thème", lambda row: row.theme, width=160, role="muted")
     ROUTE = Column[SolutionRow](
         "Voie d'achat",
         lambda row: words_of(row.solution, "route"),
@@ -67,10 +72,16 @@ class SolutionColumn(Columns):
         tone=lambda row: tone_of(row.solution, "status"),
         width=150,
     )
+    SCOPE = Column[SolutionRow](
+        "Portée",
+        lambda row: "Région" if row.is_shared else "",
+        tone=lambda row: "info" if row.is_shared else None,
+        width=95,
+    )
 
 
 def solution_rows(services: Services, commission_id: str | None) -> list[SolutionRow]:
-    """The solutions of a commission, in the order of their making; reads the workspace."""
+    """The solutions of the region, then of a commission, as they were made; reads the workspace."""
     records = services.records
     themes = {one.fields.code: one.fields.label for one in records.list("theme")}
     commitments: Sequence[Record[Commitment]] = records.list("commitment")
@@ -78,7 +89,10 @@ def solution_rows(services: Services, commission_id: str | None) -> list[Solutio
     for one in sorted(commitments, key=lambda c: (c.fields.on or "", c.id)):
         fields = one.fields
         latest[fields.solution_id or ""][fields.organisation_id or ""] = fields.intention
-    solutions: Sequence[Record[Solution]] = records.list("solution", commission_id)
+    spaces = dict.fromkeys((None, commission_id))
+    solutions: list[Record[Solution]] = [
+        one for space in spaces for one in records.list("solution", space)
+    ]
     return [
         SolutionRow(
             solution=solution,

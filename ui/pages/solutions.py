@@ -29,7 +29,7 @@ WORDS = ListWords(
 
 
 class SolutionsPage(ListPage):
-    """The list of solutions."""
+    """The list of solutions, of the commission and of the region."""
 
     kind = "solution"
     kinds = frozenset({"solution", "commitment", "theme"})
