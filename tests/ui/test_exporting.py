@@ -77,9 +77,7 @@ def test_a_list_takes_the_place_of_no_file_that_was_not_chosen(
     page = visit(opened, "needs", NeedsPage, qtbot)
     former = tmp_path / "liste.xlsx"
     former.write_bytes(b"de l'an dernier")
-    monkeypatch.setattr(
-        QFileDialog, "getSaveFileName", lambda *args: (str(tmp_path / "liste"), "")
-    )
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(tmp_path / "liste"), ""))
     choose(page, "Exporter la liste…")
     settle(opened, qtbot)
     assert former.read_bytes() == b"de l'an dernier"
