@@ -25,6 +25,7 @@ from tests.app.services.test_personal_data import NAME, holding
 from tests.central_server import Central, central, start_central
 from tests.ui.acting import dialog, shown
 from tests.ui.clipping import clipped
+from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.workspaces import new_workspace
 from ui.dialogs.choose import ChooseDialog
@@ -352,9 +353,8 @@ def test_a_warning_of_an_exchange_that_started_alone_goes_once_one_succeeds(
     assert window.banner.property("tone") == "success"
 
 
-def test_one_of_several_commissions_is_chosen_and_another_added_later(
-    qtbot: QtBot, page: SyncPage, window: MainWindow, services: Services, central: Central
-) -> None:
+def tie_to_one_of_two(qtbot: QtBot, page: SyncPage, central: Central) -> tuple[str, str]:
+    """Ties the laptop to one commission; its id, and that of another that may be added."""
     beaune, nuits = central.commission("Beaune"), central.commission("Nuits")
     code = central.code(central.facilitator(beaune, nuits))
     page.tie.form.set_values({"url": central.url, "code": code, "ca": str(central.authority)})
@@ -362,18 +362,36 @@ def test_one_of_several_commissions_is_chosen_and_another_added_later(
     asked = dialog(ChooseDialog, page, qtbot)
     asked.form.set_values({"chosen": nuits})
     asked.confirm.click()
-    qtbot.waitUntil(lambda: services.sync.status().commission_ids == (nuits,))
     qtbot.waitUntil(page.tie.more.isVisible)
+    return nuits, beaune
+
+
+def test_one_of_several_commissions_is_chosen_and_another_added_later(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, services: Services, central: Central
+) -> None:
+    nuits, beaune = tie_to_one_of_two(qtbot, page, central)
+    assert services.sync.status().commission_ids == (nuits,)
     assert "avec la commission « Nuits »." in shown(page)
     qtbot.waitUntil(lambda: window.commission_id == nuits)
     page.tie.more.click()
     qtbot.waitUntil(lambda: services.sync.status().commission_ids == (nuits, beaune))
     qtbot.waitUntil(lambda: "avec les commissions « Nuits » et « Beaune »." in shown(page))
     qtbot.waitUntil(lambda: window.commission_id == beaune)
-    assert plain(window.banner.text()).endswith(
-        "« Beaune » s'affiche ; Ctrl+Maj+C mène aux autres."
-    )
+    assert plain(window.banner.text()).endswith("Ctrl+Maj+C mène d'une commission à l'autre.")
     assert window.place == "sync"
+
+
+def test_a_commission_that_comes_once_the_page_is_left_turns_nothing(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, services: Services, central: Central
+) -> None:
+    nuits, beaune = tie_to_one_of_two(qtbot, page, central)
+    qtbot.waitUntil(lambda: window.commission_id == nuits)
+    page.tie.more.click()
+    window.go("needs")
+    settle(window, qtbot)
+    assert services.sync.status().commission_ids == (nuits, beaune)
+    assert (window.place, window.commission_id) == ("needs", nuits)
+    assert plain(window.banner.text()).endswith("Ctrl+Maj+C mène d'une commission à l'autre.")
 
 
 def test_the_tie_is_ended_and_the_work_stays(

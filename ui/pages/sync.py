@@ -136,8 +136,16 @@ class SyncPage(Page):
         self.wish.edited.connect(self._on_wish)
 
     def _on_adopted(self, commission_id: str) -> None:
-        """Has the window turn to a commission just taken in, once it has read that there is one."""
-        self.read(lambda: commission_id, lambda one: self.open_requested.emit("sync", one))
+        """Has the window turn to a commission just taken in, once it has read that there is one.
+
+        Who went on to another page meanwhile stays there.
+        """
+
+        def turn(one: str) -> None:
+            if self.isVisible():
+                self.open_requested.emit("sync", one)
+
+        self.read(lambda: commission_id, turn)
 
     # Reading
 

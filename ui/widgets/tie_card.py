@@ -112,7 +112,7 @@ class TieCard(SettingsCard):
         taken = new[-1] if new and not values["upload"] else ""
         told = [f"Cet ordinateur est rattaché au central, {_held(status)}.", *done.notes]
         if taken and before:
-            told[0] += f" « {status.commissions[-1]} » s'affiche ; Ctrl+Maj+C mène aux autres."
+            told[0] += " Ctrl+Maj+C mène d'une commission à l'autre."
         if done.kept_in == "process":
             told.append(
                 "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
