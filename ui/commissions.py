@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -27,7 +27,7 @@ class Commissions(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.known: Sequence[Record[Commission]] = ()
+        self.known: Mapping[str, str] = {}  # their names by id, as French sorts them
         self.shown_id: str | None = None
         window.navigation.commission_chosen.connect(self.turn)
 
@@ -36,7 +36,8 @@ class Commissions(QObject):
 
         `found` comes in the order of making.
         """
-        self.known = sorted(found, key=lambda one: (fold(one.fields.name), one.id))
+        named = sorted(found, key=lambda one: (fold(one.fields.name), one.id))
+        self.known = {one.id: one.fields.name or "Sans nom" for one in named}
         there = [one.id for one in found]
         left = [one for one in (self.shown_id, wished, *there) if one in there]
         shown_id = str(left[0]) if left else None
@@ -45,11 +46,14 @@ class Commissions(QObject):
         else:
             self._show(shown_id)
 
-    def turn(self, commission_id: str, then: Callable[[], object] = lambda: None) -> None:
-        """Turns to a commission, `then` following; what only a button would keep is asked about."""
+    def turn(self, commission_id: str | None, then: Callable[[], object] = lambda: None) -> None:
+        """Turns to a commission, what only a button would keep being asked about first.
+
+        `then` follows, at once where it is shown already or is not here.
+        """
         window = self._window
         services, pages = window.services, window.pages.values()
-        if services is None or commission_id == self.shown_id:
+        if services is None or commission_id == self.shown_id or commission_id not in self.known:
             then()
             return
         settings = services.settings
@@ -77,14 +81,9 @@ class Commissions(QObject):
             then()
             return None
         records = services.records
-
-        def turn(space: str | None) -> None:
-            if space in {one.id for one in self.known}:
-                self.turn(str(space), then)
-            else:
-                then()
-
-        return self._window.tasks.run(lambda: _space(records, record_id), turn, owner=self)
+        return self._window.tasks.run(
+            lambda: _space(records, record_id), lambda space: self.turn(space, then), owner=self
+        )
 
     def _show(self, commission_id: str | None) -> None:
         """Turns every page; from one on a record of the former commission, back to its list."""
@@ -98,9 +97,7 @@ class Commissions(QObject):
             window.go(here)
 
     def _name(self) -> None:
-        self._window.navigation.show_commissions(
-            {one.id: one.fields.name or "Sans nom" for one in self.known}, self.shown_id
-        )
+        self._window.navigation.show_commissions(self.known, self.shown_id)
         self._window.actions_.commission.setVisible(len(self.known) > 1)
 
 

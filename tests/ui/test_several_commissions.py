@@ -20,6 +20,7 @@ from ui import start
 from ui.commissions import KEPT
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.document import DocumentDialog
+from ui.dialogs.search import SearchDialog
 from ui.dialogs.template_editor import TemplateEditor
 from ui.main_window import MainWindow
 from ui.pages.home import HomePage
@@ -370,6 +371,37 @@ def reopened(
     made.open_on(services)
     settle(made, qtbot)
     return made, [made, made.theme]
+
+
+def test_a_commission_without_a_name_is_found_in_the_menu_and_in_the_search(
+    several: MainWindow, other: World, qtbot: QtBot
+) -> None:
+    other.services.records.update(other.commission_id, {"name": ""})
+    several.spread(frozenset())
+    settle(several, qtbot)
+    menu = offered(several, qtbot)
+    assert "Sans nom" in [one.text() for one in menu.actions()]
+    menu.close()
+    several.actions_.search.trigger()
+    choice = dialog(SearchDialog, several, qtbot).commission
+    assert [choice.itemText(row) for row in range(1, choice.count())] == [
+        "Sans nom", "Commission de la Côte"
+    ]  # fmt: skip
+
+
+def test_a_commission_that_went_while_the_menu_was_open_is_not_turned_to(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    menu = offered(several, qtbot)
+    (action,) = [one for one in menu.actions() if not one.isChecked()]
+    other.services.records.delete(other.commission_id, cascade=True)
+    several.spread(frozenset())
+    settle(several, qtbot)
+    action.trigger()
+    menu.close()
+    settle(several, qtbot)
+    assert several.commission_id == world.commission_id
+    assert not several.banner.isVisible()
 
 
 def test_the_next_start_shows_the_same_commission(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,6 @@ from ui.widgets.line_icons import make_search
 from ui.widgets.text import label
 
 if TYPE_CHECKING:
-    from app.domain.records import Commission, Record
     from app.services.search import Hit, Search
 
 KINDS = (
@@ -106,11 +105,10 @@ class SearchDialog(QDialog):
         self.results.itemActivated.connect(lambda item: self._on_chosen())
         self.results.itemClicked.connect(lambda item: self._on_chosen())
 
-    def offer_commissions(self, commissions: Sequence[Record[Commission]]) -> None:
-        """Lets one of several commissions be chosen."""
-        named = [(one.id, one.fields.name) for one in commissions]
-        self.commission.offer([EVERY_COMMISSION, *named])
-        self.commission.setVisible(len(named) > 1)
+    def offer_commissions(self, names: Mapping[str, str]) -> None:
+        """Lets one of several commissions be chosen, by its name."""
+        self.commission.offer([EVERY_COMMISSION, *names.items()])
+        self.commission.setVisible(len(names) > 1)
 
     def _find(self) -> None:
         """Looks for what the line says now, giving up what was looked for before."""
