@@ -54,6 +54,7 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     """The theme in its normal state, before and after."""
     made = Theme(qapp)
     yield made
+    made.set_scale(1.0)
     made.deleteLater()
 
 
