@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.wording import typographic
 from ui import theme
 from ui.theme import Space
-from ui.widgets.buttons import pressed_by_enter
 from ui.widgets.chip import chip_size, paint_chip
-from ui.widgets.list_ground import count_lines, paint_lines, paint_ring
+from ui.widgets.list_ground import count_lines, paint_lines
+from ui.widgets.painted_button import PaintedButton
 
 
-class Line(QAbstractButton):
-    """Reached by Tab, followed by Enter, Space or a click."""
+class Line(PaintedButton):
+    """Its words may take several lines, where they must be read whole."""
 
     def __init__(
         self,
@@ -34,12 +34,9 @@ class Line(QAbstractButton):
         self._detail = typographic(detail)
         self._chip = typographic(chip)
         self._tone = tone
-        self._hovered = False
         spoken = ", ".join(part for part in (words, detail, chip) if part)
         self.setAccessibleName(spoken)
         self.setToolTip("\n".join(part for part in (self._words, self._detail) if part))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # Fixed would hold several lines to the height that a former width asked for.
         upright = QSizePolicy.Policy.Minimum if most_lines > 1 else QSizePolicy.Policy.Fixed
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, upright)
@@ -70,20 +67,11 @@ class Line(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self._paint_ground(painter)
+        self.paint_ground(painter, "raised")
         inside = self.rect().adjusted(Space.M, Space.S, -Space.M, -Space.S)
         if self._chip:
             inside.setRight(self._paint_chip(painter, inside) - Space.S)
         self._paint_words(painter, inside)
-
-    def _paint_ground(self, painter: QPainter) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self._hovered or self.isDown():
-            painter.setBrush(theme.colour("raised"))
-            painter.drawRoundedRect(self.rect(), 7, 7)
-        if self.hasFocus():
-            paint_ring(painter, self.rect(), 7)
 
     def _paint_chip(self, painter: QPainter, inside: QRect) -> int:
         """Paints the chip at the right; gives where it begins."""
@@ -100,15 +88,3 @@ class Line(QAbstractButton):
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("muted"))
         paint_lines(painter, inside.adjusted(0, used, 0, 0), self._detail, 1)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not pressed_by_enter(self, event):
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._hovered = True
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = False
-        self.update()

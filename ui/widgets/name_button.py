@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.wording import typographic
 from ui import icons, theme
 from ui.theme import Space
-from ui.widgets.buttons import pressed_by_enter
-from ui.widgets.list_ground import count_lines, paint_lines, paint_ring
+from ui.widgets.list_ground import count_lines, paint_lines
+from ui.widgets.painted_button import PaintedButton
 
 ROLE = "strong"
 MOST = 8
@@ -19,15 +19,12 @@ MOST = 8
 ARROW = 16
 
 
-class NameButton(QAbstractButton):
+class NameButton(PaintedButton):
     """Painted as the name alone is, with an arrow after it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._arrow = icons.icon("chevron-down", "muted")
-        self._hovered = False
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -59,13 +56,7 @@ class NameButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._hovered or self.isDown():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("line"))
-            painter.drawRoundedRect(self.rect(), 7, 7)
-        if self.hasFocus():
-            paint_ring(painter, self.rect(), 7)
+        self.paint_ground(painter, "line")
         painter.setFont(theme.font(ROLE))
         painter.setPen(theme.colour("text"))
         words = self._words(self.rect())
@@ -73,15 +64,3 @@ class NameButton(QAbstractButton):
         side, line = theme.px(ARROW), painter.fontMetrics().height()
         top = words.top() + (line - side) // 2
         self._arrow.paint(painter, QRect(words.right() + 1 + Space.XS, top, side, side))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not pressed_by_enter(self, event):
-            super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._hovered = True
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = False
-        self.update()

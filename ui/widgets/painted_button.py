@@ -1,0 +1,45 @@
+"""What buttons that paint themselves share: their ground, the pointer and the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from ui import theme
+from ui.widgets.buttons import pressed_by_enter
+from ui.widgets.list_ground import paint_ring
+
+_RADIUS = 7
+
+
+class PaintedButton(QAbstractButton):
+    """Reached by Tab, followed by Enter, Space or a click."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hovered = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def paint_ground(self, painter: QPainter, role: str) -> None:
+        """Paints, in a colour, that the pointer is on it, and the ring of the keyboard."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self._hovered or self.isDown():
+            painter.setBrush(theme.colour(role))
+            painter.drawRoundedRect(self.rect(), _RADIUS, _RADIUS)
+        if self.hasFocus():
+            paint_ring(painter, self.rect(), _RADIUS)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._hovered = True
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = False
+        self.update()
