@@ -44,11 +44,11 @@ class SolutionColumn(Columns):
     """One solution a row."""
 
     TITLE = Column[SolutionRow]("Solution", lambda row: row.title, width=0)
-    THEME = Column[SolutionRow]("Thème", lambda row: row.theme, width=160, role="muted")
+    THEME = Column[SolutionRow]("Thème", lambda row: row.theme, width=195, role="muted")
     ROUTE = Column[SolutionRow](
         "Voie d'achat",
         lambda row: words_of(row.solution, "route"),
-        width=215,
+        width=140,
         role="muted",
     )
     PARTICIPANTS = Column[SolutionRow](
@@ -56,14 +56,14 @@ class SolutionColumn(Columns):
         lambda row: str(row.participants),
         lambda row: row.participants,
         align="right",
-        width=115,
+        width=110,
     )
     NEEDS = Column[SolutionRow](
         "Besoins",
         lambda row: str(len(row.solution.fields.need_ids)),
         lambda row: len(row.solution.fields.need_ids),
         align="right",
-        width=90,
+        width=85,
     )
     STATUS = Column[SolutionRow](
         "État",
@@ -76,7 +76,7 @@ class SolutionColumn(Columns):
         "Portée",
         lambda row: "Région" if row.is_shared else "",
         tone=lambda row: "info" if row.is_shared else None,
-        width=95,
+        width=85,
     )
 
 
