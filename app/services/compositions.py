@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from app.documents.document import Document
+from app.documents.document import Document, Letterhead
 from app.domain.document_templates import Template, checked
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import (
@@ -111,9 +111,7 @@ class Compositions:
         """The pack of a solution, by the template of the commission that `whose` says."""
         from app.documents.vote_pack import vote_pack
 
-        commission_id = self.whose(file.solution, shown_id)
-        template = template or self._looks.template("vote-pack", commission_id)
-        return vote_pack(file, self._looks.letterhead(commission_id), self._now(), template)
+        return vote_pack(file, *self._look("vote-pack", file.solution, template, shown_id))
 
     def solution_sheet(
         self,
@@ -124,9 +122,17 @@ class Compositions:
         """The sheet of a solution, by the template of the commission that `whose` says."""
         from app.documents.solution_sheet import solution_sheet
 
-        commission_id = self.whose(file.solution, shown_id)
-        template = template or self._looks.template("solution-sheet", commission_id)
-        return solution_sheet(file, self._looks.letterhead(commission_id), self._now(), template)
+        return solution_sheet(
+            file, *self._look("solution-sheet", file.solution, template, shown_id)
+        )
+
+    def _look(
+        self, kind: str, record: Record[Any], template: Template | None, shown_id: str | None
+    ) -> tuple[Letterhead, datetime, Template | None]:
+        """The letterhead, the instant and the template of a paper about a record."""
+        commission_id = self.whose(record, shown_id)
+        template = template or self._looks.template(kind, commission_id)
+        return self._looks.letterhead(commission_id), self._now(), template
 
     def whose(self, record: Record[Any], shown_id: str | None = None) -> str | None:
         """The commission whose templates papers about a record follow.

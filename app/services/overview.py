@@ -11,10 +11,11 @@ import msgspec
 from app.domain import actions as due
 from app.domain import notice
 from app.domain.dates import local_day
-from app.domain.records import Action, Commission, Meeting, Minutes, Need, Record, WatchNote
+from app.domain.records import Action, Commission, Meeting, Need, Record, WatchNote
 from app.domain.schedule import beginning
 from app.services.records import Records
 from app.services.watch import Watch
+from app.storage.meeting_ties import frozen_minutes
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +55,7 @@ def overview(records: Records, watch: Watch, commission_id: str, today: date) ->
         item_count=len(records.list("agenda_item", meeting_id=meeting.id)) if meeting else 0,
         latest_sending_on=_latest_sending(commission, meeting),
         unfinished=unfinished,
-        unfrozen=[one.id for one in unfinished if not _is_frozen(records, one.id)],
+        unfrozen=_unfrozen(records, unfinished),
         actions=due.by_due(actions),
         overdue=[one for one in due.by_due(actions) if due.is_overdue(one.fields, today)],
         deadlines=watch.deadlines(commission_id),
@@ -62,9 +63,9 @@ def overview(records: Records, watch: Watch, commission_id: str, today: date) ->
     )
 
 
-def _is_frozen(records: Records, meeting_id: str) -> bool:
-    minutes: Sequence[Record[Minutes]] = records.list("minutes", meeting_id=meeting_id)
-    return any(one.fields.frozen_at and not one.fields.addendum_to_id for one in minutes)
+def _unfrozen(records: Records, meetings: Sequence[Record[Meeting]]) -> list[str]:
+    with records.workspace.reading() as unit:
+        return [one.id for one in meetings if frozen_minutes(unit, one.id) is None]
 
 
 def next_meeting(meetings: Sequence[Record[Meeting]], today: date) -> Record[Meeting] | None:

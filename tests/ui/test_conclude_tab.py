@@ -490,7 +490,7 @@ def test_an_addendum_is_read_before_it_is_frozen_numbered_and_found_again(
     qtbot.waitUntil(lambda: "au lieu de" in tab.preview.document.getAllText(0).text())
     (draft,) = (one for one in world.services.records.list("minutes") if one.fields.addendum_to_id)
     assert draft.fields.frozen_at is None
-    written = ["Projet d'additif, À relire, puis à geler, Erreur de saisie"]
+    written = ["Projet d'additif, À relire, puis à geler · Erreur de saisie"]
     qtbot.waitUntil(lambda: of_addenda(tab) == written)
     press(tab.after, "Geler l'additif", qtbot)
     qtbot.mouseClick(dialog(ConfirmDialog, tab.after, qtbot).confirm, Qt.MouseButton.LeftButton)
@@ -500,7 +500,7 @@ def test_an_addendum_is_read_before_it_is_frozen_numbered_and_found_again(
     assert (addendum.number, addendum.reason) == (1, "Erreur de saisie")
     assert tab.preview.made is not None
     assert hashlib.sha256(tab.preview.made.data).hexdigest() == addendum.pdf_sha256
-    frozen = ["Additif n° 1, Gelé le 19 mars 2027, Erreur de saisie"]
+    frozen = ["Additif n° 1, Gelé le 19 mars 2027 · Erreur de saisie"]
     qtbot.waitUntil(lambda: of_addenda(tab) == frozen)
     assert "L'additif n° 1 est gelé" in opened.banner.text().replace("\u00a0", " ")
 

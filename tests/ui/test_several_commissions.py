@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import Qt
@@ -362,15 +363,17 @@ def test_of_two_places_asked_for_the_last_one_stays(
     assert (several.place, several.commission_id) == ("solutions", world.commission_id)
 
 
-def reopened(
-    services: Services, preferences: Preferences, qtbot: QtBot
-) -> tuple[MainWindow, list[Any]]:
-    """The next start on the same workspace; its window and what is to be let go of."""
+@contextmanager
+def reopened(services: Services, preferences: Preferences, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The window of the next start on the same workspace."""
     made = start.window(preferences)
     made.show()
     made.open_on(services)
     settle(made, qtbot)
-    return made, [made, made.theme]
+    yield made
+    made.close()
+    for one in (made, made.theme):
+        one.deleteLater()
 
 
 def test_a_commission_without_a_name_is_found_in_the_menu_and_in_the_search(
@@ -410,11 +413,8 @@ def test_the_next_start_shows_the_same_commission(
     turn(several, other, qtbot)
     assert other.services.settings.get(KEPT) == other.commission_id
     several.close()
-    made, gone = reopened(other.services, preferences, qtbot)
-    assert made.commission_id == other.commission_id
-    made.close()
-    for one in gone:
-        one.deleteLater()
+    with reopened(other.services, preferences, qtbot) as made:
+        assert made.commission_id == other.commission_id
 
 
 def test_after_a_crash_the_record_and_its_commission_are_both_there(
@@ -426,13 +426,10 @@ def test_after_a_crash_the_record_and_its_commission_are_both_there(
     assert several.session is not None
     several.session.note()
     other.services.settings.set(KEPT, "")
-    made, gone = reopened(other.services, preferences, qtbot)
-    assert made.commission_id == other.commission_id
-    assert made.where().record_id == need.id
-    assert made.banner.isVisible()
-    made.close()
-    for one in gone:
-        one.deleteLater()
+    with reopened(other.services, preferences, qtbot) as made:
+        assert made.commission_id == other.commission_id
+        assert made.where().record_id == need.id
+        assert made.banner.isVisible()
 
 
 def test_a_commission_deleted_elsewhere_leaves_the_first_one_left(

@@ -132,7 +132,7 @@ def name_of(addendum: Record[Minutes]) -> str:
 def _detail(addendum: Record[Minutes]) -> str:
     frozen, reason = addendum.fields.frozen_at, addendum.fields.reason
     when = f"gelé le {short_day(local_day(frozen))}" if frozen else "à relire, puis à geler"
-    return capitalised(", ".join(part for part in (when, reason) if part))
+    return capitalised(" · ".join(part for part in (when, reason) if part))
 
 
 def _form() -> Form:
