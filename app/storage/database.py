@@ -69,6 +69,8 @@ def connect(
     if key is not None:
         connection.execute("PRAGMA cipher_log_level = NONE")  # it would write on standard error
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        # What is given up stays encrypted: SQLCipher would write each of its pages once more.
+        connection.execute("PRAGMA secure_delete = OFF")
     return connection
 
 

@@ -14,22 +14,22 @@ from app.storage.rows import Stored, differences, encode, links_of, stored_of
 from app.storage.tables import IS_EDITED, STORED, base, link, outbox, record
 from app.storage.unit_of_work import UnitOfWork, insert_links
 
-_LISTED = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
+LISTED = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
 """Ids that travel as one JSON list, however many they are."""
 
 _SPACE = func.coalesce(record.c.commission_id, REGION)
-_STORED = STORED.where(record.c.id.in_(_LISTED))
+_STORED = STORED.where(record.c.id.in_(LISTED))
 _EDITED = _STORED.where(IS_EDITED)
-_KNOWN = select(record.c.n).where(record.c.id.in_(_LISTED))
+_KNOWN = select(record.c.n).where(record.c.id.in_(LISTED))
 _FORGET_BASES = delete(base).where(base.c.n.in_(_KNOWN))
 _OLD = _KNOWN.where(exists().select_from(base), record.c.edits == 0)
 _FORGET_OLD_BASES = delete(base).where(base.c.n.in_(_OLD))
-_KNOWN_AT = update(record).where(record.c.id.in_(_LISTED)).values(revision=bindparam("given"))
+_KNOWN_AT = update(record).where(record.c.id.in_(LISTED)).values(revision=bindparam("given"))
 _LEAVE = func.max(record.c.edits - bindparam("sent"), 0)
 _ACKNOWLEDGE_ALL = _KNOWN_AT.where(record.c.edits == bindparam("sent")).values(edits=0)
 _ACKNOWLEDGE = _KNOWN_AT.values(edits=_LEAVE)
 _ONE_MORE = update(record).where(record.c.id == bindparam("of")).values(edits=record.c.edits + 1)
-_DELETED = select(record.c.id).where(record.c.id.in_(_LISTED), record.c.deleted == 1)
+_DELETED = select(record.c.id).where(record.c.id.in_(LISTED), record.c.deleted == 1)
 _DELETED_TARGETS = select(record.c.id).where(
     record.c.deleted == 1, record.c.id.in_(select(link.c.target).where(link.c.source.in_(_KNOWN)))
 )
@@ -37,7 +37,7 @@ _BROUGHT_BACK = _KNOWN.with_only_columns(record.c.id).where(
     base.c.n == record.c.n, base.c.deleted == 1, record.c.deleted == 0
 )
 _EDITED_ANYWHERE = select(func.count()).where(IS_EDITED)
-_EDITED_IN = _EDITED_ANYWHERE.where(_SPACE.in_(_LISTED))
+_EDITED_IN = _EDITED_ANYWHERE.where(_SPACE.in_(LISTED))
 _TO_TELL = _EDITED_IN.where(
     or_(
         record.c.deleted == 0,
@@ -58,23 +58,23 @@ class Acknowledgement(NamedTuple):
 
 def stored_many(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, Stored]:
     """The records of these ids, deleted or not, with their sync state."""
-    found = map(stored_of, unit.connection.execute(_STORED, _listed(ids)).all())
+    found = map(stored_of, unit.connection.execute(_STORED, listed(ids)).all())
     return {stored.envelope.id: stored for stored in found}
 
 
 def deleted_among(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
     """Those of the records that are deleted."""
-    return set(unit.connection.execute(_DELETED, _listed(ids)).scalars())
+    return set(unit.connection.execute(_DELETED, listed(ids)).scalars())
 
 
 def deleted_targets(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
     """The deleted records that living ones among these refer to."""
-    return set(unit.connection.execute(_DELETED_TARGETS, _listed(ids)).scalars())
+    return set(unit.connection.execute(_DELETED_TARGETS, listed(ids)).scalars())
 
 
 def brought_back(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
     """Those of the records that live here, and are deleted for all that the central knows."""
-    return set(unit.connection.execute(_BROUGHT_BACK, _listed(ids)).scalars())
+    return set(unit.connection.execute(_BROUGHT_BACK, listed(ids)).scalars())
 
 
 def count_live(unit: UnitOfWork, space: str | None) -> int:
@@ -90,7 +90,7 @@ def count_all_edited(unit: UnitOfWork) -> int:
 
 def count_edited(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
     """How many records of these spaces (None: the region) have edits the central does not know."""
-    names = _listed(REGION if space is None else space for space in spaces)
+    names = listed(REGION if space is None else space for space in spaces)
     return int(unit.connection.execute(_EDITED_IN, names).scalar_one())
 
 
@@ -105,7 +105,7 @@ def count_to_tell(unit: UnitOfWork, spaces: Iterable[str | None]) -> int:
     One made here and deleted before any sync is not among them, unless a batch of its space on its
     way may have told of it already.
     """
-    names = _listed(REGION if space is None else space for space in spaces)
+    names = listed(REGION if space is None else space for space in spaces)
     return int(unit.connection.execute(_TO_TELL, names).scalar_one())
 
 
@@ -120,12 +120,12 @@ def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> list[Stor
         alike[revision, edits_sent].append(record_id)
     edited = list[Stored]()
     for (revision, edits_sent), ids in alike.items():
-        listed = _listed(ids)
-        values = listed | {"given": revision, "sent": edits_sent}
+        these = listed(ids)
+        values = these | {"given": revision, "sent": edits_sent}
         if unit.connection.execute(_ACKNOWLEDGE_ALL, values).rowcount < len(ids):
             unit.connection.execute(_ACKNOWLEDGE, values)
             edited += edited_among(unit, ids)
-        unit.connection.execute(_FORGET_OLD_BASES, listed)
+        unit.connection.execute(_FORGET_OLD_BASES, these)
     return edited
 
 
@@ -161,7 +161,7 @@ _UNLINK = "DELETE FROM link WHERE source = ?"
 
 def edited_among(unit: UnitOfWork, ids: Iterable[str]) -> list[Stored]:
     """Those of the records that have edits the central does not know."""
-    return [stored_of(row) for row in unit.connection.execute(_EDITED, _listed(ids)).all()]
+    return [stored_of(row) for row in unit.connection.execute(_EDITED, listed(ids)).all()]
 
 
 def clear_edits(unit: UnitOfWork, ids: Iterable[str]) -> None:
@@ -194,11 +194,12 @@ def known_to_the_central(unit: UnitOfWork, space: str | None) -> list[tuple[str,
 
 def _set(unit: UnitOfWork, ids: Iterable[str], **columns: Any) -> None:
     """Gives columns of records their values, and takes their base away."""
-    listed = _listed(ids)
-    unit.connection.execute(_FORGET_BASES, listed)
-    statement = update(record).where(record.c.id.in_(_LISTED))
-    unit.connection.execute(statement.values(columns), listed)
+    these = listed(ids)
+    unit.connection.execute(_FORGET_BASES, these)
+    statement = update(record).where(record.c.id.in_(LISTED))
+    unit.connection.execute(statement.values(columns), these)
 
 
-def _listed(ids: Iterable[str]) -> dict[str, str]:
+def listed(ids: Iterable[str]) -> dict[str, str]:
+    """What a statement with `LISTED` is executed with."""
     return {"ids": encode(list(ids))}

@@ -331,8 +331,7 @@ class UnitOfWork:
 
     def setting(self, name: str, default: Any = None) -> Any:
         """The value of a workspace setting."""
-        query = select(tables.setting.c.value).where(tables.setting.c.name == name)
-        value = self.connection.execute(query).scalar()
+        value = self.connection.execute(_SETTING, {"name": name}).scalar()
         return default if value is None else decoded(value)
 
     def set_setting(self, name: str, value: Any) -> None:
@@ -373,6 +372,7 @@ _LAST_CHANGE = (
 _INSERT_OPERATION = insert(operation)
 _LENGTHEN = update(history).where(history.c.change == bindparam("which"))
 _TOP = select(func.max(record.c.n))
+_SETTING = select(tables.setting.c.value).where(tables.setting.c.name == bindparam("name"))
 
 # For the driver itself: a first sync writes ten thousand rows at once.
 _INSERT = (

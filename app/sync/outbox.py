@@ -18,6 +18,7 @@ from app.domain.titles import described
 from app.domain.validation import defaults
 from app.storage import sync_state
 from app.storage.rows import Stored, decoded, encode
+from app.storage.sync_state import LISTED, listed
 from app.storage.tables import outbox
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.compression import WORTH_IT, compress, decompress
@@ -102,7 +103,7 @@ _encode = msgspec.json.Encoder().encode
 
 def waiting(unit: UnitOfWork, link: Link) -> Batch | None:
     """The oldest batch that no answer came for, of the spaces that are open to us."""
-    row = unit.connection.execute(_OLDEST, {"spaces": _open_to_us(link)}).first()
+    row = unit.connection.execute(_OLDEST, listed(_open_to_us(link))).first()
     return None if row is None else _batch(row)
 
 
@@ -113,7 +114,7 @@ def holds(unit: UnitOfWork, batch: Batch) -> bool:
 
 def is_empty(unit: UnitOfWork, link: Link) -> bool:
     """Whether no batch of the spaces open to us waits for its answer."""
-    return unit.connection.execute(_OLDEST, {"spaces": _open_to_us(link)}).first() is None
+    return unit.connection.execute(_OLDEST, listed(_open_to_us(link))).first() is None
 
 
 def _open_to_us(link: Link) -> tuple[str, ...]:
@@ -121,7 +122,7 @@ def _open_to_us(link: Link) -> tuple[str, ...]:
 
 
 _ALL = select(outbox).order_by(outbox.c.n)
-_OPEN = _ALL.where(outbox.c.space.in_(bindparam("spaces", expanding=True)))
+_OPEN = _ALL.where(outbox.c.space.in_(LISTED))
 _OLDEST, _NAMES = _OPEN.limit(1), _OPEN.with_only_columns(outbox.c.batch_id)
 _NAMED = select(outbox.c.n).where(outbox.c.batch_id == bindparam("name"))
 _PUT = insert(outbox)
@@ -365,7 +366,7 @@ def let_go(unit: UnitOfWork, link: Link, ids: IdMaker, lost: Set[str]) -> None:
 
 def holds_others(unit: UnitOfWork, link: Link, known: Set[str]) -> bool:
     """Whether another batch than these waits for its answer, of the spaces open to us."""
-    names = unit.connection.execute(_NAMES, {"spaces": _open_to_us(link)}).scalars()
+    names = unit.connection.execute(_NAMES, listed(_open_to_us(link))).scalars()
     return any(name not in known for name in names)
 
 

@@ -16,6 +16,7 @@ from app.bootstrap import Services, open_services
 from app.errors import StorageError, UserError
 from app.services import workspaces
 from app.storage import protection, search_index
+from app.storage.database import durable
 from app.storage.workspace import create
 from tests.workspaces import new_workspace
 
@@ -181,3 +182,13 @@ def test_a_new_workspace_leaves_nothing_to_index_while_somebody_types(tmp_path: 
     with made.snapshot() as records:
         assert not search_index.behind(records)
     made.close()
+
+
+def test_pages_that_an_encrypted_database_gives_up_are_not_written_again(tmp_path: Path) -> None:
+    driver, log = durable(tmp_path / "essai.db", bytes(32)), tmp_path / "essai.db-wal"
+    driver.execute("CREATE TABLE t (words TEXT)")
+    driver.execute("INSERT INTO t VALUES (?)", ("x" * 400_000,))
+    before = log.stat().st_size
+    driver.execute("DELETE FROM t")
+    assert log.stat().st_size - before < 10 * 4096
+    driver.close()
