@@ -27,7 +27,9 @@ def addendum(
 ) -> Document:  # fmt: skip
     """The addendum to the minutes of a meeting as a PDF; without a template, by the shipped one."""
     fields, name = correction.fields, file.commission.fields.name
-    kind = "Projet d'additif" if fields.number is None else f"Additif n° {fields.number}"
+    # the freeze alone gives the number
+    number = str(fields.number or "") if seal or fields.frozen_at else ""
+    kind = f"Additif n° {number}" if number else "Projet d'additif"
     title = f"{kind} au procès-verbal"
     meeting = meeting_title(file.meeting.fields)
     paper = open_paper(
@@ -43,7 +45,7 @@ def addendum(
     ]
     paper.facts([fact for fact in facts if fact[1]])
     values = meeting_values(People(MeetingState(file)), letterhead, made_at)
-    values["additif_numéro"] = str(fields.number) if fields.number is not None else ""
+    values["additif_numéro"] = number
     parts: dict[str, Part] = {
         "replaced": lambda heading: _words(paper, heading, fields.replaces),
         "text": lambda heading: _words(paper, heading, fields.text),
@@ -52,7 +54,7 @@ def addendum(
     arrange(paper, template or shipped("addendum"), values, parts)
     if seal:
         sealing_foot(paper, seal, "Additif gelé")
-    return finished(paper, "additif", str(fields.number or ""), iso_day(file.meeting.fields), name)
+    return finished(paper, "additif", number, iso_day(file.meeting.fields), name)
 
 
 def _words(paper: Paper, heading: str, words: str) -> None:

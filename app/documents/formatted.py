@@ -26,7 +26,20 @@ def write_formatted(paper: Paper, words: str, name: str = "body", *, label: str 
         paper.bullets(contents, name, labels=labels)
 
 
+def inline(words: str) -> list[str | Run]:
+    """A text that stands within others: its bold words are bold, a list keeps its lines."""
+    parts: list[str | Run] = []
+    for line in formatted_text.lines(words):
+        mark = f"{line.label or '–'} " if line.kind != "paragraph" else ""
+        parts += ["\n" if parts else "", mark, *_runs(line)]
+    return parts
+
+
 def _content(line: FormattedLine) -> Content:
     if not any(bold for _, bold in line.runs):
         return line.words
+    return _runs(line)
+
+
+def _runs(line: FormattedLine) -> list[Run]:
     return [Run(words, bold=bold) for words, bold in line.runs]

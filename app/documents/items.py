@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.documents.formatted import write_formatted
+from app.documents.formatted import inline, write_formatted
 from app.documents.meeting_words import item_title, numbers
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.styles import SIDE
@@ -32,21 +32,17 @@ class ItemWriter:
 
     def written(self) -> list[Record[AgendaItem]]:
         """The items to write: a withdrawn one too, when something was noted on it."""
-        return [one for one in self.file.items if not one.fields.withdrawn or self._says(one)]
-
-    def _says(self, item: Record[AgendaItem]) -> bool:
-        file = self.file
-        noted: set[str | None] = {one.fields.agenda_item_id for one in file.needs}
-        noted |= {one.fields.agenda_item_id for one in file.ballots}
-        noted |= {one.fields.agenda_item_id for one in file.decisions}
-        noted |= {one.fields.agenda_item_id for one in file.actions}
-        return bool(item.fields.notes.strip()) or item.id in noted
+        state = self.state
+        return [one for one in self.file.items if not one.fields.withdrawn or state.is_told(one)]
 
     def write(self, item: Record[AgendaItem]) -> None:
         """The whole of an item, in the order of a meeting."""
         fields = item.fields
         self.heading(item)
         self.paper.text(_when_and_who(fields), "small", keep=True)
+        if self.state.is_unreached(item):
+            self.paper.text("Point non abordé.")
+            return
         if not fields.withdrawn:
             self._tell_quorum(self.state.item(item))
         self._excluded(item)
@@ -73,18 +69,18 @@ class ItemWriter:
             if action.fields.agenda_item_id == item.id:
                 self.paper.text(self.action(action.fields), label="Suite à donner")
 
-    def action(self, fields: Action) -> str:
+    def action(self, fields: Action) -> Content:
         """« Envoyer le modèle (Paul Roy, avant le 15 avril 2027) »"""
         details = [owner(self.people, fields)]
         if fields.due_on:
             details.append(f"avant le {wording.short_day(dates.day(fields.due_on))}")
         remark = ", ".join(detail for detail in details if detail)
-        return f"{fields.text} ({remark})" if remark else fields.text
+        return [*inline(fields.text), f" ({remark})" if remark else ""]
 
     def _tell_quorum(self, moment: Moment) -> None:
         if moment.quorum.sentence != self._quorum:
             self._quorum = moment.quorum.sentence
-            self.paper.text(f"{self._quorum}.", label="Quorum")
+            self.paper.text(f"{self._quorum}.")
 
     def _excluded(self, item: Record[AgendaItem]) -> None:
         moment = self.state.item(item)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.documents.document import Letterhead
+from app.documents.formatted import inline
 from app.documents.items import owner
 from app.documents.meeting_words import lowered, meeting_title, numbers, start_of
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
+from app.documents.pdf.text import Content
 from app.documents.people import People
 from app.domain import dates, wording
 from app.domain.document_templates import Value
@@ -81,9 +83,9 @@ def write_actions(paper: Paper, people: People, heading: str) -> None:
     actions = sorted(
         people.file.actions, key=lambda one: order.get(one.fields.agenda_item_id or "", len(order))
     )
-    rows = [
+    rows: list[list[Content]] = [
         [
-            action.fields.text,
+            inline(action.fields.text),
             owner(people, action.fields) or "–",
             wording.short_day(dates.day(action.fields.due_on)) if action.fields.due_on else "–",
             given.get(action.fields.agenda_item_id or "", ""),

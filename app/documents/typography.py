@@ -23,6 +23,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1{NO_BREAK}",
     ),
     (re.compile(r"§ (?=\d)"), f"§{NO_BREAK}"),
+    (re.compile(r"\b(\d{5}) (?=[A-ZÀ-ÝŒ])"), rf"\1{NO_BREAK}"),  # a postal code and its town
     (re.compile(r"\b(M\.|MM\.|Mmes?) (?=\w)"), rf"\1{NO_BREAK}"),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), THIN),
     (re.compile(r"(?<=\d) (?=(?:€|%|h|min|km|Go|Mo|Mbit/s)(?!\w))"), NO_BREAK),

@@ -63,6 +63,28 @@ class MeetingState:
             grouped.setdefault(ballot.fields.agenda_item_id or "", []).append(ballot)
         return grouped
 
+    @cached_property
+    def _told(self) -> set[str | None]:
+        """The items on which something hangs, by their id."""
+        file = self.file
+        told = {one.fields.agenda_item_id for one in file.needs}
+        told |= {one.fields.agenda_item_id for one in file.ballots}
+        told |= {one.fields.agenda_item_id for one in file.decisions}
+        return told | {one.fields.agenda_item_id for one in file.actions}
+
+    def is_told(self, item: Record[AgendaItem]) -> bool:
+        """Whether anything was noted, asked for, voted, decided or left to do on an item."""
+        return bool(item.fields.notes.strip()) or item.id in self._told
+
+    def is_unreached(self, item: Record[AgendaItem]) -> bool:
+        """Whether the meeting did not come to an item, which the minutes then say.
+
+        An opening and a follow-up are held all the same when their start is not noted.
+        """
+        fields = item.fields
+        expected = fields.kind not in ("opening", "follow_up")
+        return fields.started_at is None and expected and not self.is_told(item)
+
     def item(self, item: Record[AgendaItem]) -> Moment:
         """The room when the item starts; at the opening when its start is not noted."""
         return self.at(item.fields.started_at or self.opening, item)

@@ -196,8 +196,9 @@ class Compositions:
         if addenda:
             return max(addenda, key=lambda one: one.fields.number or 0), corrected
         fields = Minutes(
-            number=1, addendum_to_id=corrected.id, replaces="Le texte à corriger.",
-            text="Le texte corrigé.", reason="La raison de la correction.",
+            number=1, frozen_at=self._now().isoformat(), addendum_to_id=corrected.id,
+            replaces="Le texte à corriger.", text="Le texte corrigé.",
+            reason="La raison de la correction.",
         )  # fmt: skip
         return Record(id="", fields=fields, commission_id=file.commission.id), corrected
 
@@ -219,7 +220,11 @@ class Compositions:
             closed_at=now, status="closed",
         )  # fmt: skip
         items = tuple(
-            Record(id=str(rank), fields=AgendaItem(title=title, kind=kind), commission_id=None)
+            Record(
+                id=str(rank),
+                fields=AgendaItem(title=title, kind=kind, started_at=now),
+                commission_id=None,
+            )
             for rank, (kind, title) in enumerate(GENERIC.items())
         )
         meeting = Record(id="", fields=fields, commission_id=commission.id)

@@ -147,7 +147,7 @@ def correction(
     frozen = Minutes(
         meeting_id=file.meeting.id, frozen_at=MADE.isoformat(), content_sha256="a" * 64
     )
-    added = Minutes(number=1, replaces=words, text=words, reason=words)
+    added = Minutes(number=1, frozen_at=MADE.isoformat(), replaces=words, text=words, reason=words)
     return record(added, uid("addendum")), record(frozen, uid("frozen"))
 
 

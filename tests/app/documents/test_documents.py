@@ -34,7 +34,7 @@ from app.documents.vote_pack import vote_pack
 from app.domain import wording
 from app.domain.canonical import canonical
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Minutes, Person
+from app.domain.records import Minutes, Person, WatchNote
 from app.territory import postal_codes
 from tests.app.documents import reading
 from tests.app.documents.meetings import (
@@ -256,6 +256,33 @@ def test_what_was_noted_on_a_withdrawn_item_stays_in_the_minutes() -> None:
     assert "Autres besoins" not in said
 
 
+def test_an_item_that_was_not_reached_presents_nothing() -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    linked = {"kind": "watch", "linked_id": uid("note"), "notes": ""}
+    scene.item(1, title="Dite", **linked)
+    scene.item(2, title="Non venue", started=None, **linked)
+    scene.item(3, title="Notée sans heure", started=None, **linked | {"notes": "On en parle."})
+    scene.item(4, title="Ouverture", kind="opening", started=None, notes="")
+    note = record(WatchNote(title="Facturation électronique"), uid("note"), None)
+    file = dataclasses.replace(scene.file(), watch_notes={note.id: note})
+    _, *items = re.split(r"H2: (?=\d)", reading.listing(minutes(file, LETTERHEAD, MADE).data))
+    assert ["Facturation électronique" in one for one in items] == [True, False, True, False]
+    assert ["Point non abordé." in one for one in items] == [False, True, False, False]
+
+
+def test_an_action_shows_its_bold_words() -> None:
+    scene = Scene(3)
+    item = scene.item(1)
+    scene.add("action", agenda_item_id=item, text="Écrire au **préfet**\n- puis au **maire**")
+    for make in (minutes, decisions):
+        data = make(scene.file(), LETTERHEAD, MADE).data
+        assert reading.text(data).count("Écrire au préfet – puis au maire") == 2
+        bold = " ".join(reading.words_in(data, "Bold"))
+        assert bold.count("préfet") == bold.count("maire") == 2
+        assert "**" not in reading.text(data)
+
+
 def test_a_seat_that_two_people_held_in_turn_is_present_once() -> None:
     scene = Scene(1)
     scene.seat("A", alternate=True)
@@ -363,6 +390,18 @@ def test_an_addendum_is_sealed_too() -> None:
         sealed.content_sha256
     )
     assert reading.faults(sealed.document.data) == []
+
+
+def test_an_addendum_has_its_number_from_the_freeze_on() -> None:
+    file = whole_meeting()
+    frozen, corrected = correction(file)
+    draft_fields = msgspec.structs.replace(frozen.fields, frozen_at=None)
+    imported = record(draft_fields, frozen.id)
+    said = reading.text(addendum(file, imported, corrected, LETTERHEAD, MADE).data)
+    assert "Projet d’additif au procès-verbal" in said
+    assert "n° 1" not in said
+    sealed = sealed_addendum(file, imported, corrected, LETTERHEAD, MADE)
+    assert "Additif n° 1 au procès-verbal" in reading.text(sealed.document.data)
 
 
 def test_letters_and_packs_ask_for_one_side_of_the_sheet() -> None:

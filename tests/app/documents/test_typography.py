@@ -18,6 +18,7 @@ from app.documents.typography import french
         ("« L'eau »", "«\u00a0L’eau\u00a0»"),
         ("«L'eau»", "«\u00a0L’eau\u00a0»"),
         ("n° 3", "n°\u00a03"),
+        ("Mairie, 1 rue Basse 21210 Saulieu", "Mairie, 1 rue Basse 21210\u00a0Saulieu"),
         ("art. 17, § 3", "art.\u00a017, §\u00a03"),
         ("le 1er mars 2027", "le 1er\u00a0mars 2027"),
         ("à 18 h 40", "à 18\u00a0h\u00a040"),
