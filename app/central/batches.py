@@ -25,6 +25,7 @@ from app.central.schema import batches, spaces
 from app.central.signing import signer
 from app.clock import stamp
 from app.domain.records import REGION, Envelope
+from app.domain.wording import count
 from app.sync.protocol import Limits, Op, Page, Result, SyncRequest
 
 MIN_SCHEMA = 1
@@ -113,9 +114,8 @@ def batch_of(office: Office, who: Caller, request: SyncRequest, digest: str) -> 
     if request.space is None or request.batch_id is None:
         raise Refused("shape", "Un lot a un identifiant et un espace.", field="batch_id")
     if len(request.ops) > office.limits.ops:
-        raise Refused(
-            "too-large", f"Un lot compte au plus {office.limits.ops} changements.", field="ops"
-        )
+        most = count(office.limits.ops, "changement")
+        raise Refused("too-large", f"Un lot compte au plus {most}.", field="ops")
     if request.schema < MIN_SCHEMA:
         raise Refused(
             "client-outdated",

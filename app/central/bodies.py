@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -127,6 +128,12 @@ def _whole(value: Any) -> Any:
     if isinstance(value, list):
         return [_whole(member) for member in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def known_etags(request: Call) -> frozenset[str]:
+    """The ETags of an If-None-Match (RFC 9110), weak ones as if they were strong; or `*`."""
+    header = request.headers.get("if-none-match", "")
+    return frozenset({"*"} if header.strip() == "*" else re.findall('"[^"]*"', header))
 
 
 def _too_large(limit: int) -> Refused:

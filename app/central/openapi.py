@@ -141,26 +141,28 @@ _OPERATIONS = (
         "get",
         "/v1/blobs/{sha256}",
         "A file that a readable record names, whole or a range of it",
-        {200: "application/octet-stream", 206: "application/octet-stream"},
+        {200: "application/octet-stream", 206: "application/octet-stream", 304: None},
         problems=("not-found", "range"),
         parameters=(
             _DIGEST,
+            ("If-None-Match", "header", _TEXT, False),
             ("Range", "header", _TEXT, False),
             ("If-Range", "header", _TEXT, False),
         ),
         headers={
             200: ("Accept-Ranges", "ETag"),
             206: ("Accept-Ranges", "ETag", "Content-Range"),
+            304: ("ETag",),
         },
     ),
     _Operation(
         "head",
         "/v1/blobs/{sha256}",
         "The size of a file that a readable record names",
-        {200: None},
+        {200: None, 304: None},
         problems=("not-found",),
-        parameters=(_DIGEST,),
-        headers={200: ("Accept-Ranges", "ETag")},
+        parameters=(_DIGEST, ("If-None-Match", "header", _TEXT, False)),
+        headers={200: ("Accept-Ranges", "ETag"), 304: ("ETag",)},
     ),
 )
 

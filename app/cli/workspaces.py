@@ -34,7 +34,7 @@ def add(verbs: Any) -> None:
         help="ses départements",
     )  # fmt: skip
     one.add_argument(
-        "--profile", choices=("commission", "deliberative"), default="commission",
+        "--profile", choices=("commission", "deliberative"),
         help="« deliberative » refuse ce que les règles interdisent",
     )  # fmt: skip
     one.add_argument(
@@ -72,8 +72,9 @@ def new(arguments: argparse.Namespace) -> int:
     from app.services import records, workspaces
 
     folder = folder_of(arguments)
-    if arguments.department and not arguments.commission:
-        raise Misused("« --department » va avec « --commission »")
+    for option in ("department", "profile"):
+        if getattr(arguments, option) and arguments.commission is None:
+            raise Misused(f"« --{option} » va avec « --commission »")
     name = (arguments.commission or "").strip()
     if arguments.commission is not None and not name:
         raise Misused("« --commission » attend un nom")
@@ -81,7 +82,7 @@ def new(arguments: argparse.Namespace) -> int:
     fields = {
         "name": name,
         "departments": list(dict.fromkeys(arguments.department)),
-        "profile": arguments.profile,
+        "profile": arguments.profile or "commission",
     }
     records.check("commission", fields)
     lock = workspaces.choose(arguments.protect, passphrase_of(arguments), new_id())

@@ -20,6 +20,7 @@ from app.central.bodies import (
     check_bearer,
     check_json,
     decoded,
+    known_etags,
     office,
     received,
 )
@@ -71,7 +72,7 @@ async def changes(
     epoch: Annotated[str, QueryParameter(max_length=64)] = "",
 ) -> Response[bytes]:
     bounds = _whole("after", after, 0, 2**53 - 1), _whole("limit", limit, 1, 2**31)
-    asked = _Asked(space, *bounds, epoch, _etags(request.headers.get("if-none-match", "")))
+    asked = _Asked(space, *bounds, epoch, known_etags(request))
     etag, page = await as_caller(request, _changes, asked)
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if page is None:
@@ -85,11 +86,6 @@ def _whole(name: str, text: str, least: int, most: int) -> int:
     if not least <= number <= most:
         raise Refused("malformed", f"« {name} » est un nombre de {least} à {most}.", field=name)
     return number
-
-
-def _etags(header: str) -> frozenset[str]:
-    """The ETags of an If-None-Match (RFC 9110), weak ones as if they were strong; or `*`."""
-    return frozenset({"*"} if header.strip() == "*" else re.findall('"[^"]*"', header))
 
 
 class _Asked(NamedTuple):

@@ -12,7 +12,16 @@ from litestar.response import Stream
 from app.central import blobs
 from app.central.access import Caller
 from app.central.blobs import Blob
-from app.central.bodies import Call, answer, as_caller, check_bearer, office, received, received_as
+from app.central.bodies import (
+    Call,
+    answer,
+    as_caller,
+    check_bearer,
+    known_etags,
+    office,
+    received,
+    received_as,
+)
 from app.central.office import Office
 from app.central.problems import Refused, not_found
 from app.domain.validation import is_id
@@ -95,6 +104,8 @@ async def content(request: Call, digest: FromPath[str]) -> Response[bytes] | Str
         "Content-Disposition": "attachment",
         "X-Content-Type-Options": "nosniff",
     }
+    if not known_etags(request).isdisjoint({etag, "*"}):
+        return Response(b"", status_code=304, headers=headers)
     by_range = request.method == "GET" and request.headers.get("if-range", etag) == etag
     start, end, status = _range(request.headers.get("range") if by_range else None, blob.size)
     headers["Content-Length"] = str(end - start)

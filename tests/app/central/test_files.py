@@ -88,6 +88,18 @@ def test_a_range_of_another_file_than_the_one_held_is_the_whole_file(
         assert lea.client.get(f"/v1/blobs/{DIGEST}", headers=headers).status_code == status
 
 
+def test_a_file_that_the_client_holds_is_not_sent_again(site: Central, enrol: Enrol) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    _send(lea, space)
+    _attach(lea, space)
+    for call in (lea.client.get, lea.client.head):
+        for held, status in ((f'W/"{DIGEST}"', 304), ("*", 304), ('"another"', 200)):
+            answer = call(f"/v1/blobs/{DIGEST}", headers={"If-None-Match": held})
+            assert (answer.status_code, answer.headers["ETag"]) == (status, f'"{DIGEST}"')
+            assert status == 200 or answer.content == b""
+
+
 @pytest.mark.parametrize("wanted", ["bytes=2500000-", "bytes=-0"])
 def test_a_range_outside_the_file_is_a_problem(central: Central, wanted: str) -> None:
     space = central.commission()
