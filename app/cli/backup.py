@@ -13,11 +13,11 @@ from app.cli.arguments import (
     emit,
     folder_of,
     passphrase_of,
-    read_secret,
     typed_code,
     written_file,
 )
-from app.cli.workspaces import MODES
+from app.cli.workspaces import MODES, new_passphrase
+from app.errors import UserError
 
 if TYPE_CHECKING:
     from app.services.doctor import Finding, Repair
@@ -70,7 +70,13 @@ def save(arguments: argparse.Namespace) -> int:
     """Writes a consistent copy."""
     from app.services import workspaces
 
-    file = workspaces.save(folder_of(arguments), passphrase_of(arguments), arguments.out)
+    out: Path | None = arguments.out
+    if out is not None and not out.parent.exists():
+        raise UserError(
+            f"Le dossier « {out.parent} » n'existe pas : branchez le disque ou la clé USB, ou"
+            " vérifiez le nom."
+        )
+    file = workspaces.save(folder_of(arguments), passphrase_of(arguments), out)
     emit(arguments, {"file": str(file)}, f"La sauvegarde est dans « {file} ».")
     return DONE
 
@@ -82,13 +88,13 @@ def restore(arguments: argparse.Namespace) -> int:
     folder, passphrase = folder_of(arguments), passphrase_of(arguments)
     then, mode = "", None
     if arguments.code:
-        new = arguments.new_passphrase_file
+        new = new_passphrase(arguments, arguments.protect)
         mode, aside = workspaces.restore_by_code(
             folder,
             arguments.file,
             typed_code(),
             arguments.protect,
-            None if new is None else read_secret(new),
+            new,
             passphrase=passphrase,
         )
         then = _OPENS[mode]

@@ -73,7 +73,8 @@ def import_file(arguments: argparse.Namespace) -> int:
     """Takes the file in, whole or not at all, and says what became of each record or line."""
     path: Path = arguments.file
     ending = path.suffix.lower()
-    if ending in _ARCHIVES and not arguments.kind and not arguments.map:
+    of_tables = arguments.kind or arguments.map or arguments.refused or arguments.accepted
+    if ending in _ARCHIVES and not of_tables:
         report = open_from(arguments).imports.archive(path, dry_run=arguments.dry_run)
         emit(arguments, report, lambda: "\n".join(_page(report, arguments.dry_run)))
         return DONE
@@ -127,7 +128,10 @@ def _misused(ending: str, name: str) -> Misused:
     if ending in _TABLES:
         return Misused("un tableau demande son genre par « --kind », et ne porte pas d'histoire")
     if ending in _ARCHIVES:
-        return Misused("« --kind » et « --map » ne servent qu'à lire des tableaux")
+        return Misused(
+            "« --kind », « --map », « --refused » et « --accepted » ne servent qu'à lire des"
+            " tableaux"
+        )
     return Misused(f"« {name} » doit finir par .json, .zip, .csv ou .xlsx")
 
 

@@ -35,8 +35,9 @@ def add(verbs: Any) -> None:
     choice.add_argument("--upload", action="store_true", help="envoie la commission d'ici")
     one.set_defaults(run=enrol)
     one = verbs.add_parser("sync", help="échange avec le central")
-    one.add_argument("--preview", action="store_true", help="dit ce qui partirait")
-    one.add_argument(
+    choice = one.add_mutually_exclusive_group()
+    choice.add_argument("--preview", action="store_true", help="dit ce qui partirait")
+    choice.add_argument(
         "--accept-deletions", action="store_true",
         help="fait aussi les suppressions qui attendaient votre accord",
     )  # fmt: skip

@@ -75,6 +75,7 @@ def new(arguments: argparse.Namespace) -> int:
     for option in ("department", "profile"):
         if getattr(arguments, option) and arguments.commission is None:
             raise Misused(f"« --{option} » va avec « --commission »")
+    check_passphrase(arguments.protect, arguments.passphrase_file, "--passphrase-file")
     name = (arguments.commission or "").strip()
     if arguments.commission is not None and not name:
         raise Misused("« --commission » attend un nom")
@@ -112,7 +113,7 @@ def protect(arguments: argparse.Namespace) -> int:
         folder_of(arguments),
         arguments.mode,
         passphrase_of(arguments),
-        _new_passphrase(arguments),
+        new_passphrase(arguments, arguments.mode),
         lambda code: hand_over(code, arguments.recovery_file, must=False),
     )
     return _protected(arguments, arguments.mode)
@@ -126,7 +127,7 @@ def unlock(arguments: argparse.Namespace) -> int:
         folder_of(arguments),
         typed_code(),
         arguments.mode,
-        _new_passphrase(arguments),
+        new_passphrase(arguments, arguments.mode),
         lambda code: hand_over(code, arguments.recovery_file, must=False),
     )
     return _protected(arguments, mode)
@@ -139,9 +140,17 @@ def _protected(arguments: argparse.Namespace, mode: str) -> int:
     return DONE
 
 
-def _new_passphrase(arguments: argparse.Namespace) -> str | None:
+def new_passphrase(arguments: argparse.Namespace, mode: str | None) -> str | None:
+    """The passphrase of `--new-passphrase-file`, if the option was given."""
     path = arguments.new_passphrase_file
+    check_passphrase(mode, path, "--new-passphrase-file")
     return None if path is None else read_secret(path)
+
+
+def check_passphrase(mode: str | None, path: Path | None, option: str) -> None:
+    """Misused when a passphrase is given to what would not be protected by it."""
+    if path is not None and mode in ("keyring", "none"):
+        raise Misused(f"« {option} » va avec la protection « passphrase », non « {mode} »")
 
 
 def hand_over(code: str, file: Path | None, *, must: bool) -> None:

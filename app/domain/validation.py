@@ -263,7 +263,7 @@ def typed(envelope: Envelope) -> Record[Any]:
     )
 
 
-def check_space(kind: str, record_id: str, commission_id: str | None) -> None:
+def check_space(kind: str, record_id: str | None, commission_id: str | None) -> None:
     """Refusal of a space that no record of this kind has, or not this commission."""
     if known_kind(kind).regional and commission_id is not None:
         raise Refusal("ce genre appartient à la région : il faut null.", field="commission_id")

@@ -87,6 +87,7 @@ def doctor(
     What keeps the workspace from opening is a finding too, but for a missing passphrase or key.
     `elsewhere` as for `mend`.
     """
+    _check_there(elsewhere)
     with french_storage_errors(folder):
         try:
             workspace.check_present(folder)

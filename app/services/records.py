@@ -265,8 +265,6 @@ def _found(found: Envelope | None, record_id: str, *, deleted: bool = False) -> 
 
 def _new(unit: UnitOfWork, change: Change, record_id: str) -> Envelope:
     definition = validation.known_kind(change.kind)
-    if change.commission_id:
-        validation.check_space(change.kind, record_id, change.commission_id)
     if definition.regional:
         commission_id = None
     elif change.kind == "commission":

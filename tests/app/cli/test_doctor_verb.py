@@ -84,6 +84,7 @@ def test_nothing_to_repair_is_said(run: Runner) -> None:
     done = run("doctor", "--repair")
     assert (done.status, done.err) == (0, "")
     assert "La base est intacte." in done.out
+    assert "n'existe pas" in run.refused("doctor", "--from", str(run.folder / "tiroir"))
 
 
 def test_a_workspace_that_is_open_elsewhere_is_not_replaced(run: Runner) -> None:

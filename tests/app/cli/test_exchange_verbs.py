@@ -97,6 +97,13 @@ def test_tables_go_out_with_semicolons_or_commas(run: Runner, folder: Path) -> N
         ("import", "besoins.csv", "--kind", "need", "--refused", "-"),
         ("new", "--recovery-file", "-"),
         ("new", "--department", "21"),
+        ("new", "--profile", "commission"),
+        ("new", "--protect", "none", "--passphrase-file", "phrase"),
+        ("protect", "none", "--new-passphrase-file", "phrase"),
+        ("unlock", "keyring", "--new-passphrase-file", "phrase"),
+        ("restore", "copie", "--code", "--protect", "none", "--new-passphrase-file", "phrase"),
+        ("sync", "--preview", "--accept-deletions"),
+        ("import", "tout.json", "--refused", "refus.csv"),
         ("demo", "--no-window", "--out", "-"),
     ],
 )

@@ -56,22 +56,12 @@ def test_new_takes_a_department_once_and_no_blank_name(bare: Runner) -> None:
     assert commission["fields"]["departments"] == ["21", "58"]
 
 
-def test_new_refuses_what_only_a_commission_takes(bare: Runner) -> None:
-    for words in (
-        ("--department", "21"),
-        ("--profile", "deliberative"),
-        ("--profile", "commission"),
-    ):
-        assert bare("new", "--protect", "none", *words).status == 2
-    assert not bare.folder.exists()
-
-
 def test_a_space_that_a_record_cannot_have_is_refused(run: Runner) -> None:
     (commission,) = run.json("records", "list", "commission")
     for kind, fields, said in (
-        ("organisation", {"name": "SIVOM"}, "Collectivité, champ « commission_id » : ce genre"),
-        ("theme", {"code": "drone", "label": "Drones"}, "Thème, champ « commission_id »"),
-        ("commission", {"name": "Morvan"}, "Commission, champ « commission_id » : une commission"),
+        ("organisation", {"name": "SIVOM"}, "n° 1, champ « commission_id » : ce genre"),
+        ("theme", {"code": "drone", "label": "Drones"}, "champ « commission_id » : ce genre"),
+        ("commission", {"name": "Morvan"}, "champ « commission_id » : une commission"),
     ):
         entry = {"kind": kind, "fields": fields, "commission_id": commission["id"]}
         assert said in run.refused("records", "put", "-", stdin=json.dumps(entry))
@@ -159,6 +149,17 @@ def test_a_copy_comes_back_by_its_code_in_one_step(bare: Runner, tmp_path: Path)
     assert elsewhere("restore", copy, "--code", *ways, stdin=code).status == 0
     new = ("--passphrase-file", str(tmp_path / "fausse"))
     assert len(elsewhere.json("records", "list", "theme", *new)) == 12
+
+
+def test_a_copy_goes_to_a_folder_that_is_there(run: Runner, tmp_path: Path) -> None:
+    refused = run.refused("backup", "--out", str(tmp_path / "clé" / "copie"))
+    assert "n'existe pas : branchez le disque ou la clé USB" in refused
+    assert not (tmp_path / "clé").exists()
+
+
+def test_a_title_of_several_lines_stands_on_one(run: Runner) -> None:
+    put(run, {"kind": "need", "fields": {"title": "Fibre\nà Vougeot"}})
+    assert run("records", "list", "need").out.endswith("  Fibre à Vougeot\n")
 
 
 def test_put_gives_the_envelopes_in_order_and_list_filters(run: Runner) -> None:
