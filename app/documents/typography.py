@@ -10,6 +10,8 @@ NO_BREAK = "\u00a0"
 THIN = "\u202f"
 """The narrow no-break space of French thousands and of « ; ! ? »."""
 
+_MONTH = "|".join(MONTHS)
+
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w)'(?=[\w«])"), "’"),
     (re.compile(r"\.\.\."), "…"),
@@ -19,7 +21,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\S)([^\s&]*[\w)»€%’…])(?=[;!?]+(?:[\s)»]|$))"), rf"\1{THIN}"),
     (re.compile(r"(?<=[\w)»€%’…]) ?:(?=\s|$)"), f"{NO_BREAK}:"),
     (
-        re.compile(r"\b([nN]os?|[nN]°s?|art\.|p\.|Me|Dr) (?=[\dA-ZÀ-Ý])"),
+        re.compile(r"\b([nN]os?|[nN]°s?|art\.|p\.|Me|Dr) (?=[\dA-ZÀ-Ý…])"),
         rf"\1{NO_BREAK}",
     ),
     (re.compile(r"§ (?=\d)"), f"§{NO_BREAK}"),
@@ -28,7 +30,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), THIN),
     (re.compile(r"(?<=\d) (?=(?:€|%|h|min|km|Go|Mo|Mbit/s)(?!\w))"), NO_BREAK),
     (re.compile(rf"(?<=\d{NO_BREAK}h) (?=\d)"), NO_BREAK),
-    (re.compile(r"\b(1er|\d{1,2}) (?=(?:" + "|".join(MONTHS) + r")\b)"), rf"\1{NO_BREAK}"),
+    (re.compile(rf"\b(1er|\d{{1,2}}) (?=(?:{_MONTH})\b)"), rf"\1{NO_BREAK}"),
+    (re.compile(rf"\b({_MONTH}) (?=\d{{4}}\b)"), rf"\1{NO_BREAK}"),
     (re.compile(r"(?<=\w) (?=[–—] )"), NO_BREAK),
     (re.compile(r"(?<=\d) (?=(?:pour|contre|abstentions?|blancs?)(?:[,)]|$))"), NO_BREAK),
     (re.compile(rf"(?<!\S)-(?=\d[\d{THIN}]*(?:,\d+)?{NO_BREAK}[€%])"), "−"),
