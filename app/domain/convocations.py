@@ -21,8 +21,8 @@ Channel = Literal["letter", "email", "hand"]
 class Recipient:
     """A member to convene, with what was prepared and sent; `entry_id` is "" for a former member.
 
-    `channel` is the one chosen, else the last one used, else by e-mail to whoever has an address
-    and by letter to the others. `sent` stands in the order of sending.
+    `channel` is the one chosen, else the last one used, else by e-mail to whoever has an address;
+    by letter to who has none, whatever was chosen. `sent` stands in the order of sending.
     """
 
     entry_id: str
@@ -35,6 +35,10 @@ class Recipient:
     @property
     def name(self) -> str:
         return person_name(self.person)
+
+    @property
+    def has_address(self) -> bool:
+        return is_address(self.person.fields.email)
 
     @property
     def sent_at(self) -> str | None:
@@ -65,6 +69,19 @@ def recipients(file: MeetingFile, today: date) -> list[Recipient]:
     return [*sorted(found.values(), key=_order), *sorted(gone, key=_order)]
 
 
+def unnamed(file: MeetingFile, today: date) -> list[str]:
+    """The organisations of the seats that a letter convenes without naming anybody."""
+    on = attendance.meeting_day(file.meeting.fields) or today
+    seats = [
+        entry.fields
+        for entry in file.roster
+        if not (entry.fields.titular_person_id or entry.fields.alternate_person_id)
+        and attendance.is_current(entry.fields, on)
+    ]
+    found = [file.organisations.get(seat.organisation_id or "") for seat in seats]
+    return sorted((one.fields.name for one in found if one and one.fields.name), key=fold)
+
+
 def _recipient(
     file: MeetingFile, entry_id: str, person: Record[Person], organisation: str
 ) -> Recipient:
@@ -75,6 +92,8 @@ def _recipient(
     usual: Channel = "email" if is_address(person.fields.email) else "letter"
     chosen = prepared or (sent[-1] if sent else None)
     channel = chosen.fields.channel if chosen else usual
+    if channel == "email" and not sent:
+        channel = usual
     return Recipient(entry_id, person, organisation, channel, sent, prepared)
 
 

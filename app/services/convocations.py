@@ -13,6 +13,7 @@ from app.domain.convocations import Channel, Recipient
 from app.domain.dates import local_day
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Convocation, Record
+from app.domain.wording import listed
 from app.errors import UserError
 from app.services.instants import as_instant
 from app.services.records import Change
@@ -21,21 +22,38 @@ if TYPE_CHECKING:
     from app.services.meetings import Meetings
 
 
+NO_ADDRESS = "Cette personne n'a pas d'adresse électronique : donnez-la d'abord."
+
+
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     """The convocations of a meeting as a list shows them.
 
     `latest_on` is the last lawful day to send; `deadline` says it in a French sentence; `late`
-    holds the persons whose first convocation left, or has yet to leave, after it.
+    holds the persons whose first convocation left, or has yet to leave, after it. `unnamed` are
+    the organisations whose letter names nobody.
     """
 
     latest_on: date | None
     deadline: str
     recipients: Sequence[Recipient]
     late: frozenset[str]
+    unnamed: Sequence[str]
 
     def by(self, channel: Channel) -> list[Recipient]:
         """The members to convene by a channel."""
         return [one for one in self.recipients if one.entry_id and one.channel == channel]
+
+    @property
+    def unnamed_sentence(self) -> str:
+        """« Rouvray ne nomme personne : sa lettre part sans nom… »; empty when all are named."""
+        if not self.unnamed:
+            return ""
+        several = len(self.unnamed) > 1
+        verb, whose = ("ne nomment", "leur") if several else ("ne nomme", "sa")
+        return (
+            f"{listed(self.unnamed)} {verb} personne : {whose} lettre part sans nom, et son envoi"
+            " ne se note pas."
+        )
 
     @property
     def waiting(self) -> list[Recipient]:
@@ -55,9 +73,14 @@ class Convocations:
         return dispatch(self._meetings.file(meeting_id), self._today())
 
     def choose(self, meeting_id: str, person_id: str, channel: Channel) -> Record[Convocation]:
-        """Prepares a convocation by another channel than the usual one, such as by hand."""
+        """Prepares a convocation by another channel than the usual one, such as by hand.
+
+        UserError for somebody who is no member, or for an e-mail to nowhere.
+        """
         file = self._meetings.file(meeting_id)
         recipient = self._recipient(file, person_id)
+        if channel == "email" and not recipient.has_address:
+            raise UserError(NO_ADDRESS)
         if recipient.prepared is not None:
             prepared = recipient.prepared.id
             return self._records.update(prepared, {"channel": channel}, "Envoi d'une convocation")
@@ -129,6 +152,7 @@ def dispatch(file: MeetingFile, today: date) -> Dispatch:
         deadline=convocations.deadline(file, today),
         recipients=recipients,
         late=frozenset(late),
+        unnamed=convocations.unnamed(file, today),
     )
 
 
@@ -143,9 +167,8 @@ def all_sent(file: MeetingFile, at: str) -> list[Change]:
 
 def _sent(file: MeetingFile, recipient: Recipient, at: str) -> Change:
     """The change that notes one convocation as sent; what was prepared is completed."""
-    fields = {"sent_at": at}
+    fields = {"sent_at": at, "channel": recipient.channel}
     if recipient.prepared is not None:
         return Change("convocation", fields, recipient.prepared.id)
     new = {"meeting_id": file.meeting.id, "person_id": recipient.person.id}
-    new["channel"] = recipient.channel
     return Change("convocation", fields | new, None, file.meeting.commission_id)

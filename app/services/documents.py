@@ -25,6 +25,7 @@ from app.domain.records import Minutes, Organisation, Record, Solution
 from app.domain.titles import label_of
 from app.errors import UserError
 from app.services.compositions import Compositions
+from app.services.convocations import NO_ADDRESS
 from app.services.meetings import Meetings
 from app.services.minutes import MinutesBook, Verification
 from app.services.paper_looks import PaperLooks
@@ -124,7 +125,7 @@ class Documents:
 
         person = self._records.get(person_id).fields
         if not is_address(person.email):
-            raise UserError("Cette personne n'a pas d'adresse électronique : donnez-la d'abord.")
+            raise UserError(NO_ADDRESS)
         return mailto(person.email, *self._convening(self._meetings.file(meeting_id)))
 
     def _convening(self, file: MeetingFile) -> tuple[str, str]:

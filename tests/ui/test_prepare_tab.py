@@ -170,7 +170,7 @@ def test_convening_numbers_the_agenda_and_notes_who_was_written_to(
     qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: world.get(meeting).status == "convened")
     settle(opened, qtbot)
-    assert "Imprimez les lettres et envoyez le courriel" in shown(opened.banner)
+    assert "Imprimez les lettres, dans « Documents »." in shown(opened.banner)
     assert world.get(item).number == "1"
     assert tab.convocations.chip.text() == "Envoyées"
     assert not tab.convocations.convene.isVisible()
@@ -258,6 +258,7 @@ def test_a_file_of_the_meeting_is_saved_where_the_user_says(
 ) -> None:
     begins = {"Invitation": b"BEGIN:VCALENDAR", "Courriel": b""}[asked]
     meeting = world.meeting()
+    world.services.records.update(world.persons["Quincey"], {"email": "mairie@quincey.example"})
     world.item(meeting, "Ouverture", "opening")
     tab = prepare(opened, meeting, qtbot)
     line = next(one for one in tab.papers.findChildren(Line) if asked in one.accessibleName())
@@ -266,6 +267,33 @@ def test_a_file_of_the_meeting_is_saved_where_the_user_says(
     settle(opened, qtbot)
     assert saved_file.read_bytes().startswith(begins)
     assert opened.banner.text().startswith("Enregistré dans")
+
+
+def test_the_email_is_offered_where_it_convenes_somebody_and_a_nameless_letter_is_told(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    world.services.records.update(world.seats["Arcenant"], {"titular_person_id": None})
+    tab = prepare(opened, meeting, qtbot)
+    line = next(one for one in tab.papers.findChildren(Line) if "Courriel" in one.accessibleName())
+    assert line.isHidden()
+    assert "4 membres par lettre\nArcenant ne nomme personne : sa lettre part" in shown(
+        tab.convocations
+    )
+    world.services.records.update(world.persons["Quincey"], {"email": "mairie@quincey.example"})
+    opened.spread(frozenset({"person"}))
+    settle(opened, qtbot)
+    qtbot.waitUntil(line.isVisible)
+    qtbot.mouseClick(tab.convocations.detail, Qt.MouseButton.LeftButton)
+    dialog = tab.findChild(ConvocationsDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 4)
+    assert "Arcenant ne nomme personne" in dialog.deadline.text()
+    qtbot.keyClick(dialog.list, Qt.Key.Key_C)
+    qtbot.waitUntil(dialog.banner.isVisible)
+    assert "n'a pas d'adresse électronique" in dialog.banner.text()
+    dialog.close()
 
 
 def test_a_place_that_takes_no_file_is_said_in_a_sentence(

@@ -86,7 +86,7 @@ class ConvocationsDialog(QDialog):
         self._run(lambda: self._services.convocations.of(self._meeting_id), self._show)
 
     def _show(self, dispatch: Dispatch) -> None:
-        self.deadline.setText(f"{dispatch.deadline}.")
+        self.deadline.setText(f"{dispatch.deadline}. {dispatch.unnamed_sentence}".strip())
         self.model.set_recipients(dispatch.recipients)
         if not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self.model.index(0))
@@ -210,9 +210,11 @@ class RecipientsList(QListView):
     def _offer_sending(self, menu: QMenu, recipient: Recipient) -> None:
         for channel in get_args(Channel):
             action = menu.addAction(CHANNELS[channel])
+            action.setEnabled(channel != "email" or recipient.has_address)
             action.triggered.connect(
                 lambda checked=False, one=channel: self.channel_asked.emit(recipient, one)
             )
         menu.addSeparator()
         menu.addAction("Noter comme envoyée\tEntrée", lambda: self.sent_asked.emit(recipient))
-        menu.addAction("Écrire le courriel\tE", lambda: self.mail_asked.emit(recipient))
+        write = menu.addAction("Écrire le courriel\tE", lambda: self.mail_asked.emit(recipient))
+        write.setEnabled(recipient.has_address)

@@ -46,7 +46,8 @@ class Convocations(Section):
         meeting = state.file.meeting.fields
         self.chip.set(*_standing(state, found, today))
         self.deadline.setText(f"{found.deadline}.")
-        self.recipients.setText(_recipients(found))
+        told = (_recipients(found), found.unnamed_sentence)
+        self.recipients.setText("\n".join(filter(None, told)))
         self.recipients.setVisible(bool(self.recipients.text()))
         self.convene.setVisible(meeting.status == "planned")
         self.convene.setEnabled(meeting.starts_at is not None and bool(state.file.items))

@@ -27,6 +27,7 @@ class MeetingPapers(Section):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Documents", parent)
+        self._files: dict[str, Line] = {}
         for kind, title, detail in PAPERS:
             line = Line(title, detail)
             line.clicked.connect(
@@ -34,6 +35,10 @@ class MeetingPapers(Section):
             )
             self.add(line)
         for kind, title, detail in FILES:
-            line = Line(title, detail)
+            line = self._files[kind] = Line(title, detail)
             line.clicked.connect(lambda checked=False, kind=kind: self.file_asked.emit(kind))
             self.add(line)
+
+    def offer_draft(self, *, offered: bool) -> None:
+        """Shows the e-mail where it convenes somebody."""
+        self._files["draft"].setVisible(offered)

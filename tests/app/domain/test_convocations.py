@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.domain.convocations import Recipient, deadline, recipients
+from app.domain.convocations import Recipient, deadline, recipients, unnamed
 from tests.app.domain.builders import Scene, at, uid
 
 TODAY = date(2027, 3, 10)
@@ -63,6 +63,16 @@ def test_an_alternate_is_convened_where_there_is_no_titular_and_nobody_twice() -
     scene.seat("Vide", titular_person_id=None)
     (only,) = recipients(scene.file(), TODAY)
     assert (only.name, only.organisation) == ("Suppléant Gilly", "Commune Gilly")
+    assert unnamed(scene.file(), TODAY) == ["Commune Vide"]
+
+
+def test_an_email_that_was_chosen_becomes_a_letter_once_the_address_is_gone() -> None:
+    scene = planned(2)
+    for seat, sent in (("titular 1", None), ("titular 2", at("09:00", "2027-03-10"))):
+        scene.add("convocation", seat, meeting_id=scene.meeting_id, person_id=uid(seat),
+                  channel="email", sent_at=sent)  # fmt: skip
+    found = by_name(scene)
+    assert [one.channel for one in found.values()] == ["letter", "email"]
 
 
 def test_members_stand_by_organisation_accents_aside() -> None:

@@ -101,6 +101,31 @@ def test_somebody_who_is_no_member_is_not_convened(services: Services, meeting_i
         services.convocations.choose(meeting_id, uid("nobody"), "hand")
 
 
+def test_an_email_goes_to_who_has_an_address(services: Services, meeting_id: str) -> None:
+    person = uid("titular 1")
+    with pytest.raises(UserError, match="pas d'adresse"):
+        services.convocations.choose(meeting_id, person, "email")
+    services.records.update(person, {"email": "s1@exemple.fr"})
+    services.convocations.choose(meeting_id, person, "email")
+    services.records.update(person, {"email": ""})
+    services.convocations.note_sent(meeting_id, [person])
+    (sent,) = services.records.list("convocation")
+    assert sent.fields.channel == "letter"
+
+
+def test_a_letter_that_names_nobody_is_told(services: Services, meeting_id: str) -> None:
+    assert services.convocations.of(meeting_id).unnamed_sentence == ""
+    seats = {one.fields.titular_person_id: one.id for one in services.records.list("roster_entry")}
+    services.records.update(seats[uid("titular 1")], {"titular_person_id": None})
+    assert services.convocations.of(meeting_id).unnamed_sentence == (
+        "Commune 1 ne nomme personne : sa lettre part sans nom, et son envoi ne se note pas."
+    )
+    services.records.update(seats[uid("titular 2")], {"titular_person_id": None})
+    assert services.convocations.of(meeting_id).unnamed_sentence.startswith(
+        "Commune 1 et Commune 2 ne nomment personne : leur lettre"
+    )
+
+
 def test_the_last_sending_noted_is_taken_back_and_the_first_stays(
     services: Services, meeting_id: str
 ) -> None:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from app.domain.agenda_templates import Template
 from app.domain.carry_over import Proposal
 from app.domain.meeting_state import MeetingState
-from app.domain.wording import count
-from app.services.convocations import dispatch
+from app.domain.wording import capitalised, count, listed
+from app.services.convocations import Dispatch, dispatch
 from ui.dialogs.convocations import ConvocationsDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.models.agenda import AgendaRow, agenda_rows, planned
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 ITEM = {"agenda_item"}
 
 CONVENED = "La séance est convoquée."
-TO_SEND = f"{CONVENED} Imprimez les lettres et envoyez le courriel, dans « Documents »."
-"""What is told while the program notes sendings that are the user's to make."""
 
 
 class PrepareTab(MeetingTab):
@@ -81,6 +79,8 @@ class PrepareTab(MeetingTab):
         self.agenda.show_rows(agenda_rows(state, now), planned(state))
         self.agenda.lock(locked=self._is_frozen)
         self.convocations.show_state(state, now.date())
+        by_email = dispatch(state.file, now.date()).by("email")
+        self.papers.offer_draft(offered=bool(by_email))
         if self._is_frozen:
             self.proposals.show_proposals([])
             return
@@ -233,14 +233,15 @@ class PrepareTab(MeetingTab):
     def _on_convene(self) -> None:
         if self.state is None:
             return
-        people = dispatch(self.state.file, self.now().date()).waiting
+        found = dispatch(self.state.file, self.now().date())
+        people = found.waiting
         numbers = "L'ordre du jour prend ses numéros ; un point ajouté ensuite aura un numéro bis."
         noted = f"L'envoi est noté pour {count(len(people), 'membre')} : il vous reste à le faire."
         ConfirmDialog(
             "Convoquer la séance",
             f"{numbers} {noted}" if people else numbers,
             "Convoquer",
-            lambda: self._convene(TO_SEND if people else CONVENED),
+            lambda: self._convene(_to_send(found) if people else CONVENED),
             self,
             danger=False,
         ).open()
@@ -257,3 +258,11 @@ class PrepareTab(MeetingTab):
             {"meeting", "agenda_item", "convocation"},
             lambda meeting: self.tell(told),
         )
+
+
+def _to_send(found: Dispatch) -> str:
+    """What is told while the program notes sendings that are the user's to make."""
+    letters = "imprimez les lettres" if found.by("letter") or found.unnamed else ""
+    email = "envoyez le courriel" if found.by("email") else ""
+    to_do = listed([one for one in (letters, email) if one])
+    return f"{CONVENED} {capitalised(to_do)}, dans « Documents »." if to_do else CONVENED
