@@ -10,9 +10,7 @@ import msgspec
 
 from app.cli import DONE
 from app.cli.arguments import emit, open_from, pair, read_json
-from app.domain import validation
 from app.domain.records import KINDS, SCHEMA, Envelope
-from app.domain.refusals import Refusal
 from app.domain.titles import described, title_of
 from app.domain.values import normal
 from app.domain.wording import count, shortened
@@ -130,23 +128,12 @@ def _change(entry: Any, place: int) -> Change:
         raise UserError(
             f"{where} : « put » ne prend que des enregistrements vivants du schéma {SCHEMA}."
         )
-    _check_space(entry, where)
     return Change(
         kind=entry["kind"],
         fields=entry["fields"],
         record_id=entry.get("id"),
         commission_id=entry.get("commission_id", ""),
     )
-
-
-def _check_space(entry: dict[str, Any], where: str) -> None:
-    """UserError for a commission that a record of this kind cannot be in."""
-    kind, commission_id = entry["kind"], entry.get("commission_id")
-    if commission_id and kind in KINDS:
-        try:
-            validation.check_space(kind, entry.get("id"), commission_id)
-        except Refusal as refusal:
-            raise UserError(f"{where}, champ « {refusal.field} » : {refusal.sentence}") from refusal
 
 
 def delete(arguments: argparse.Namespace) -> int:

@@ -75,7 +75,6 @@ def new(arguments: argparse.Namespace) -> int:
     for option in ("department", "profile"):
         if getattr(arguments, option) and arguments.commission is None:
             raise Misused(f"« --{option} » va avec « --commission »")
-    check_passphrase(arguments.protect, arguments.passphrase_file, "--passphrase-file")
     name = (arguments.commission or "").strip()
     if arguments.commission is not None and not name:
         raise Misused("« --commission » attend un nom")
@@ -141,16 +140,13 @@ def _protected(arguments: argparse.Namespace, mode: str) -> int:
 
 
 def new_passphrase(arguments: argparse.Namespace, mode: str | None) -> str | None:
-    """The passphrase of `--new-passphrase-file`, if the option was given."""
+    """The passphrase of `--new-passphrase-file`; Misused where it would protect nothing."""
     path = arguments.new_passphrase_file
-    check_passphrase(mode, path, "--new-passphrase-file")
-    return None if path is None else read_secret(path)
-
-
-def check_passphrase(mode: str | None, path: Path | None, option: str) -> None:
-    """Misused when a passphrase is given to what would not be protected by it."""
     if path is not None and mode in ("keyring", "none"):
-        raise Misused(f"« {option} » va avec la protection « passphrase », non « {mode} »")
+        raise Misused(
+            f"« --new-passphrase-file » va avec la protection « passphrase », non « {mode} »"
+        )
+    return None if path is None else read_secret(path)
 
 
 def hand_over(code: str, file: Path | None, *, must: bool) -> None:

@@ -263,14 +263,6 @@ def typed(envelope: Envelope) -> Record[Any]:
     )
 
 
-def check_space(kind: str, record_id: str | None, commission_id: str | None) -> None:
-    """Refusal of a space that no record of this kind has, or not this commission."""
-    if known_kind(kind).regional and commission_id is not None:
-        raise Refusal("ce genre appartient à la région : il faut null.", field="commission_id")
-    if kind == "commission" and commission_id != record_id:
-        raise Refusal("une commission porte son propre identifiant.", field="commission_id")
-
-
 def readable(envelope: Envelope) -> dict[str, Any]:
     """The fields of a record as this program knows them, whoever wrote it; none of a newer kind.
 

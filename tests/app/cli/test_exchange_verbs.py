@@ -98,7 +98,6 @@ def test_tables_go_out_with_semicolons_or_commas(run: Runner, folder: Path) -> N
         ("new", "--recovery-file", "-"),
         ("new", "--department", "21"),
         ("new", "--profile", "commission"),
-        ("new", "--protect", "none", "--passphrase-file", "phrase"),
         ("protect", "none", "--new-passphrase-file", "phrase"),
         ("unlock", "keyring", "--new-passphrase-file", "phrase"),
         ("restore", "copie", "--code", "--protect", "none", "--new-passphrase-file", "phrase"),

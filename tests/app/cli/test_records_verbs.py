@@ -56,19 +56,6 @@ def test_new_takes_a_department_once_and_no_blank_name(bare: Runner) -> None:
     assert commission["fields"]["departments"] == ["21", "58"]
 
 
-def test_a_space_that_a_record_cannot_have_is_refused(run: Runner) -> None:
-    (commission,) = run.json("records", "list", "commission")
-    for kind, fields, said in (
-        ("organisation", {"name": "SIVOM"}, "n° 1, champ « commission_id » : ce genre"),
-        ("theme", {"code": "drone", "label": "Drones"}, "champ « commission_id » : ce genre"),
-        ("commission", {"name": "Morvan"}, "champ « commission_id » : une commission"),
-    ):
-        entry = {"kind": kind, "fields": fields, "commission_id": commission["id"]}
-        assert said in run.refused("records", "put", "-", stdin=json.dumps(entry))
-    own = {"kind": "commission", "id": NEED_ID, "commission_id": NEED_ID, "fields": {"name": "M"}}
-    assert put(run, own)[0]["commission_id"] == NEED_ID
-
-
 def test_a_refusal_says_what_to_do(bare: Runner) -> None:
     bare.json("new", "--protect", "none")
 
