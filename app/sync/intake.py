@@ -30,7 +30,7 @@ from app.sync.protocol import Op, Result, SyncResponse
 from app.sync.replaced import Replaced
 from app.sync.sides import BY_THE_CENTRAL, base_of, known_form, last_held
 from app.sync.standing import Standing, what_counts
-from app.sync.transport import not_ours
+from app.sync.transport import Older, not_ours
 from app.sync.writers import Writers, last_writer
 
 _IN_AN_ADDENDUM = " Un projet d'additif en garde les mots."
@@ -168,7 +168,7 @@ class Intake:
             if (stored.envelope.kind, stored.envelope.space) != (record.kind, record.space):
                 raise not_ours("un enregistrement à la place d'un autre")
             if record.revision < stored.envelope.revision:
-                raise not_ours("un état plus ancien que celui qu'il avait donné")
+                raise Older(record.id, stored.envelope.revision)
             minutes_id = self.standing.minutes_of(record, stored.envelope)
             if stored.edits or minutes_id or _deletes(stored, record):
                 held_back.append(record)

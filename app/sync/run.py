@@ -27,7 +27,7 @@ from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.protocol import Page, SyncResponse
 from app.sync.receipts import successor
-from app.sync.transport import Rejected
+from app.sync.transport import Older, Rejected
 from app.sync.turns import OnTheirWay, Turn, goes_on
 from app.sync.writers import Writers, writers_of
 
@@ -62,12 +62,18 @@ class Run:
     def until_level(self) -> Outcome:
         """Exchanges until nothing is left to send or to take in, or the user has to decide."""
         idle, level = 0, False
+        doubt: tuple[str, int] | None = None
         while idle < _MOST_IDLE:
             turn = self._next_turn()
-            if turn.follows:
-                moved = self._send_in_a_row(turn)
-            else:
-                moved, level = self._step(turn)
+            try:
+                if turn.follows:
+                    moved = self._send_in_a_row(turn)
+                else:
+                    moved, level = self._step(turn)
+            except Older as older:
+                if older.than == doubt:
+                    raise
+                moved, doubt = False, older.than  # asked again: it may have been overtaken
             if level or self.outcome.deletions:
                 if turn.files or self._has_files:
                     self._carry_files(turn.link)
@@ -262,7 +268,7 @@ class Run:
         newest = successor(link.key, self.central.capabilities())
         if newest is not None and newest != link.key:
             with self.workspace.unit(LABEL) as unit:
-                ties.save(unit, msgspec.structs.replace(link, key=newest))
+                ties.keep(unit, "key", newest)
                 unit.commit()
 
     # Taking in

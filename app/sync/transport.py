@@ -75,6 +75,19 @@ class Cut(Passing):
         super().__init__("not_ours", not_ours("réponse tronquée").sentence)
 
 
+class Older(SyncError):
+    """A state of a record older `than` the one here, by its id and revision.
+
+    Our central never goes back; another program of this workspace may have taken in a later state
+    while the answer was on its way.
+    """
+
+    def __init__(self, record_id: str, revision: int) -> None:
+        why = "un état plus ancien que celui qu'il avait donné"
+        super().__init__("not_ours", not_ours(why).sentence)
+        self.than = record_id, revision
+
+
 def detail(problem: Problem) -> str:
     """A problem's own sentence, on one line of a reasonable length."""
     return " ".join(problem.detail.split())[:300]

@@ -11,7 +11,7 @@ from app.bootstrap import Services, open_services
 from app.sync.protocol import Limits
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, faithful
-from tests.app.sync.test_between_laptops import level
+from tests.app.sync.test_between_laptops import level, put_many
 from tests.central_server import Central, start_central
 
 Pair = tuple[Laptop, Laptop]
@@ -103,4 +103,31 @@ def test_what_waits_for_the_last_page_takes_no_later_state_back(
     anne.sync()
     assert anne.get(need)["title"] == "La fibre"
     level(benoit, anne)
+    assert anne.state() == benoit.state()
+
+
+def test_an_answer_that_another_program_overtook_is_asked_for_again(
+    troubled: Pair, meddler: Meddler, need: str, beside: Services
+) -> None:
+    anne, benoit = troubled
+    gone = put_many(benoit, 6)
+    level(anne, benoit)
+    for one in gone:  # so many that they wait for a word, and the cursor with them
+        benoit.services.records.delete(one)
+    benoit.put("need", need, words="Trop lent.")
+    benoit.sync()
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        beside.records.update(need, {"title": "La fibre"})
+        for _ in range(2):  # what others had written first, then our own
+            beside.sync.run()
+        return answer
+
+    meddler.next(faithful, faithful, faithful, meanwhile)
+    assert len(anne.sync().deletions) == 6
+    anne.sync(accept_deletions=True)
+    level(benoit, anne)
+    fields = benoit.get(need)
+    assert (fields["title"], fields["words"]) == ("La fibre", "Trop lent.")
     assert anne.state() == benoit.state()
