@@ -65,6 +65,7 @@ class Judgement:
         self.freezes = freezes
         self._who, self._space, self._schema, self._at = who, space, schema, at
         self._held, self._seen, self._replaced = held, seen, replaced
+        self._told: dict[str, str] = {}  # the record of each op_id
 
     def judge(self, ops: Sequence[Op]) -> list[Result]:
         """The result of each op, in the order of the ops."""
@@ -135,6 +136,8 @@ class Judgement:
         return outcome if settled else _stale(op, before)
 
     def _consider(self, op: Op, draft: dict[str, Held]) -> _Outcome:
+        if self._told.setdefault(op.op_id, op.id) != op.id:
+            return _refused(op, of_an_op("shape", _TWICE, "op_id"))
         before = draft.get(op.id) or self._held.get(op.id)
         if before is not None:
             if before.space != self._space:
@@ -265,6 +268,7 @@ class Judgement:
 
 _ELSEWHERE = "Cet enregistrement n'existe pas, ou ne vous est pas ouvert."
 _FROZEN = "Le procès-verbal de la séance est gelé : corrigez-le par un additif."
+_TWICE = "Ce numéro de changement est déjà celui d'un autre enregistrement."
 _GROUP = "Un autre changement fait en même temps est refusé."
 
 

@@ -188,6 +188,18 @@ def test_an_op_twice_in_one_group_is_taken_once(site: Central, enrol: Enrol) -> 
     assert [r.status for r in lea.send(commission, late, late)] == ["stale", "stale"]
 
 
+def test_an_op_id_is_that_of_one_record(site: Central, enrol: Enrol) -> None:
+    commission = site.commission()
+    lea = enrol(commission)
+    need = op("need", title="Un site")
+    other = msgspec.structs.replace(op("need", title="Deux sites"), op_id=need.op_id)
+    first, second = lea.send(commission, need, other)
+    assert (first.status, second.status) == ("accepted", "refused")
+    assert second.problem is not None
+    assert (second.problem.name, second.problem.field) == ("shape", "op_id")
+    assert other.id not in enrol(commission).pull()
+
+
 def test_a_group_that_comes_too_late_tells_no_state_of_its_own(site: Central, enrol: Enrol) -> None:
     space = site.commission()
     need = op("need", title="Fibre")
