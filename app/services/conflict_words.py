@@ -30,7 +30,7 @@ class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
 
     `subject` is what they are versions of, `sentence` says that and who wrote what.
     `editable` is true where a third text may be written, as no day, name, choice or file can;
-    `both` where the two can be kept.
+    `both` where the two can be kept, `frozen` where minutes hold still what they are versions of.
     """
 
     id: str
@@ -42,6 +42,7 @@ class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
     theirs_by: str
     editable: bool
     both: bool
+    frozen: bool = False
 
 
 def side_by_side(records: Records, conflicts: Conflicts) -> Sequence[SideBySide]:
@@ -63,7 +64,18 @@ def _shown(records: Records, conflict: Envelope) -> SideBySide:
         theirs_by=_by(theirs, "Un autre ordinateur"),
         editable=fields["unit"] != "sha256" and said == [mine["value"], theirs["value"]],
         both=has_both(fields),
+        frozen=_is_frozen(records, fields),
     )
+
+
+def _is_frozen(records: Records, fields: dict[str, Any]) -> bool:
+    kind, unit = fields["record_kind"], fields["unit"]
+    if unit == DELETED or kind not in KINDS:
+        return False
+    try:
+        return not records.held(fields["record_id"]).isdisjoint(KINDS[kind].units.get(unit, [unit]))
+    except UserError:  # the record has not come here yet
+        return False
 
 
 def conflict_sentence(records: Records, conflict: Envelope) -> str:

@@ -17,10 +17,13 @@ from app.services.meeting_rules import settle
 from app.services.records import NEWER, Change, Records
 from app.services.translation import of_record, translated
 from app.storage import blobs
+from app.storage.meeting_ties import frozen_minutes, meeting_of
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.conflicts import Keep, decided, resolved, settle_deletions
+from app.sync.frozen import Afterwords
 from app.sync.merge import DELETED, unit_fields
+from app.sync.outcome import Outcome
 from app.sync.owners import with_owners
 
 EDITED = "edited"
@@ -40,8 +43,9 @@ class Conflicts:
     def resolve(self, conflict_id: str, keep: str, value: Any = None) -> Envelope:
         """Decides a conflict: `mine`, `theirs` or `both`, or a `value` of the unit (`edited`).
 
-        What else tells of a file is decided along with it. Gives the decided conflict; UserError
-        when it is not open or the decision cannot stand.
+        What else tells of a file is decided along with it; of what frozen minutes hold still, a
+        draft addendum takes the words that they lack. Gives the decided conflict; UserError when it
+        is not open or the decision cannot stand.
         """
         workspace = self._records.workspace
         with translated(workspace), workspace.unit("Conflit résolu", undoable=True) as unit:
@@ -70,6 +74,7 @@ class Conflicts:
         if record.deleted:
             return  # the words stay in the conflict and in the history
         changed = unit_fields(record.kind, conflict.fields["unit"], kept)
+        changed = _told_apart(unit, record, changed)
         if record.kind == "attachment":
             size = blobs.size(unit, named_by(record.kind, changed))
             changed |= {} if size is None else {"size": size}
@@ -90,6 +95,18 @@ class Conflicts:
             settle_deletions(unit, [one.id for one in states if one.id != record.id])
         else:
             guards.check_written(unit, [record.id])
+
+
+def _told_apart(unit: UnitOfWork, record: Envelope, changed: dict[str, Any]) -> dict[str, Any]:
+    """What frozen minutes leave of a change; an addendum takes the words that they hold still."""
+    held = changed.keys() & guards.held(unit, record)
+    minutes = frozen_minutes(unit, meeting_of(unit, record) or "") if held else None
+    if minutes is None:
+        return changed
+    afterwords = Afterwords(unit, Outcome(), "Départagé après le gel du procès-verbal.")
+    afterwords.note(minutes.id, record, record.fields, record.fields | changed)
+    afterwords.write()
+    return {name: value for name, value in changed.items() if name not in held}
 
 
 def _of_the_same_file(unit: UnitOfWork, conflict: Envelope) -> list[Envelope]:

@@ -34,9 +34,10 @@ _WORDS_OF_AN_ADDENDUM = frozenset({"text", "replaces", "reason"})
 class Afterwords:
     """Gathers such words and writes them as addenda of the minutes, at the end of an answer."""
 
-    def __init__(self, unit: UnitOfWork, outcome: Outcome) -> None:
+    def __init__(self, unit: UnitOfWork, outcome: Outcome, reason: str = _REASON) -> None:
         self.unit = unit
         self.outcome = outcome
+        self.reason = reason
         self._found: dict[str, list[str]] = {}  # paragraphs by minutes
 
     def froze(self, minutes_id: str) -> None:
@@ -97,7 +98,7 @@ class Afterwords:
             "meeting_id": minutes.fields["meeting_id"],
             "addendum_to_id": minutes.id,
             "text": text,
-            "reason": _REASON,
+            "reason": self.reason,
         }
         addendum = Envelope(
             kind="minutes",

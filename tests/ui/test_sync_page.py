@@ -504,8 +504,9 @@ def test_a_member_that_two_lists_share_is_not_marked_wherever_it_stands() -> Non
     assert [re.findall(r">([^<]+)</span>", one) for one in votes] == [["4", "0"], ["3", "1"]]
 
 
+@pytest.mark.parametrize("frozen", [False, True])
 def test_a_conflict_in_large_print_leaves_its_room_to_the_two_versions(
-    qtbot: QtBot, theme: Theme
+    qtbot: QtBot, theme: Theme, frozen: bool
 ) -> None:
     """Who wrote what stands over each version: the heading need not say it again."""
     theme.set_scale(2.0)
@@ -516,12 +517,14 @@ def test_a_conflict_in_large_print_leaves_its_room_to_the_two_versions(
     conflict = SideBySide(
         id="one", subject=subject, sentence=said, mine=place, theirs=other,
         mine_by=f"Anne Martin, {when}", theirs_by=f"Noé, {when}", editable=True, both=False,
+        frozen=frozen,
     )  # fmt: skip
     question = ConflictDialog(conflict)
     qtbot.addWidget(question)
     with qtbot.waitExposed(question):
         question.show()
     assert shown(question).startswith(subject)
+    assert ("ira dans un projet d'additif" in shown(question)) == frozen
     qtbot.waitUntil(lambda: clipped(question) == [])
 
 

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 
 NOTHING = "(rien)"
+FROZEN = (
+    "Le procès-verbal de la séance est gelé et ne change plus : ce qu'il ne dit pas de la version"
+    " gardée ira dans un projet d'additif."
+)
 
 
 class ConflictDialog(QDialog):
@@ -82,6 +86,8 @@ class ConflictDialog(QDialog):
         layout.setSpacing(Space.L)
         layout.addWidget(label(conflict.subject, "section", wrap=True))
         layout.addWidget(self.banner)
+        if conflict.frozen:
+            layout.addWidget(label(FROZEN, wrap=True))
         layout.addLayout(sides, 1)
         layout.addWidget(self.text, 1)
         layout.addLayout(buttons)
