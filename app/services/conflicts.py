@@ -37,8 +37,10 @@ class Conflicts:
         self._records = records
 
     def open(self) -> Sequence[Envelope]:
-        """The conflicts that wait for a decision, oldest first."""
-        return self._records.envelopes("conflict", where=[("status", "open")])
+        """The conflicts that wait for a decision here, oldest first."""
+        found = self._records.envelopes("conflict", where=[("status", "open")])
+        with self._records.workspace.reading() as unit:
+            return [one for one in found if guards.may_decide(unit, one)]
 
     def resolve(self, conflict_id: str, keep: str, value: Any = None) -> Envelope:
         """Decides a conflict: `mine`, `theirs` or `both`, or a `value` of the unit (`edited`).
@@ -140,6 +142,10 @@ def _open_one(unit: UnitOfWork, conflict_id: str) -> Envelope:
         raise Refusal(NEWER)
     if conflict.fields["status"] != "open":
         raise UserError("Ce conflit est déjà résolu : rien n'a été modifié.")
+    if not guards.may_decide(unit, conflict):
+        raise UserError(
+            "Ce conflit est sur ce que le GIP seul modifie : attendez qu'il le départage."
+        )
     return conflict
 
 

@@ -101,6 +101,14 @@ def is_gip(unit: UnitOfWork) -> bool:
     return central_value(unit, "role") == "gip"
 
 
+def may_decide(unit: UnitOfWork, conflict: Envelope) -> bool:
+    """Whether a conflict is decided here: the GIP decides of what it alone may edit."""
+    if conflict.commission_id is not None or not enrolled(unit) or is_gip(unit):
+        return True
+    fields = conflict.fields
+    return fields.get("record_kind") == "organisation" and fields.get("unit") in FACILITATOR_FIELDS
+
+
 def central_value(unit: UnitOfWork, name: str) -> object:
     """A value kept from the enrolment; None before it."""
     from sqlalchemy import select

@@ -14,7 +14,7 @@ from app.clock import IdMaker, new_id
 from app.domain.refusals import Refusal
 from app.domain.wording import size
 from app.errors import SyncError, UserError
-from app.services import untold
+from app.services import guards, untold
 from app.services.departure import Departure, departure
 from app.services.history_words import Writing, writings
 from app.services.records import Records
@@ -103,7 +103,8 @@ class Sync:
             link = ties.load(unit)
             if link is None:
                 return Status(pending=sync_state.count_all_edited(unit))
-            opened = sum(c.fields.get("status") == "open" for c in unit.select("conflict"))
+            found = unit.select("conflict")
+            opened = [one for one in found if one.fields.get("status") == "open"]
             status = Status(
                 url=link.url,
                 facilitator=link.facilitator.name,
@@ -111,7 +112,7 @@ class Sync:
                 commission_ids=link.spaces,
                 commissions=tuple(_name(unit, space) for space in link.spaces),
                 pending=sync_state.count_to_tell(unit, [None, *link.spaces]),
-                conflicts=opened,
+                conflicts=sum(guards.may_decide(unit, one) for one in opened),
                 to_resend=receipt_book.count_void(unit),
                 last_sync_at=ties.kept(unit, ties.LAST_SYNC) or "",
             )

@@ -10,6 +10,7 @@ import msgspec
 from app.domain.records import CENTRAL_ONLY
 from app.domain.titles import described
 from app.domain.wording import capitalised
+from app.services import guards
 from app.services.conflict_words import conflict_sentence
 from app.services.records import Records
 from app.storage import sync_state
@@ -113,17 +114,19 @@ def _lines(
 
 
 def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Line]:
-    """Those still to be decided: a decision made elsewhere may have come in the same sync."""
-    found = sync_state.stored_many(unit, outcome.conflicts) if outcome.conflicts else {}
+    """Those still to be decided here: a decision made elsewhere may have come in the same sync."""
+    known = sync_state.stored_many(unit, outcome.conflicts) if outcome.conflicts else {}
+    found = {one: stored.envelope for one, stored in known.items()}
     sentence = "À départager : {}."
     return [
         Line(
             kind="conflict",
             id=one,
-            sentence=sentence.format(conflict_sentence(records, found[one].envelope)),
+            sentence=sentence.format(conflict_sentence(records, found[one])),
         )
         for one in outcome.conflicts
-        if one in found and found[one].envelope.fields.get("status") == "open"
+        if one in found and found[one].fields.get("status") == "open"
+        if guards.may_decide(unit, found[one])
     ]
 
 

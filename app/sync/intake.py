@@ -271,6 +271,20 @@ class Intake:
             self.outcome.note_received(record)
             if record.deleted:
                 self.owners.lose(record.id)
+            if record.kind == "conflict":
+                self._let_go(record)
+
+    def _let_go(self, conflict: Envelope) -> None:
+        """Lets a record go that edits here keep alive, once the GIP decided to delete it."""
+        stored = self.unit.stored(str(conflict.fields.get("record_id")))
+        if stored is None or not (stored.edits and stored.base_deleted):
+            return
+        record, base = stored.envelope, base_of(stored)
+        if was_kept(conflict.fields, True) and not self.link.may_bring_back(record.space):
+            gone = msgspec.structs.replace(record, fields=base.fields, deleted=True)
+            self.unit.receive(gone, author=BY_THE_CENTRAL)
+            self.outcome.refused.pop(gone.id, None)
+            self._note([gone])
 
     def merge(
         self, stored: Stored, base: State, theirs: Envelope, said: State | None = None
@@ -285,6 +299,8 @@ class Intake:
             merged = Merged(merge_conflict(base.fields, mine.fields, theirs.fields))
         else:
             merged = self._as_decided(stored.envelope, merge(theirs.kind, base, mine, said or held))
+        if merged.clashes and not self.link.may_write(theirs.space, theirs.kind):
+            merged = Merged(held)
         record = msgspec.structs.replace(
             theirs, fields=merged.state.fields, deleted=merged.state.deleted
         )
@@ -339,8 +355,11 @@ class Intake:
         self, record: Envelope, clash: Clash, mine_by: tuple[str, str], theirs_by: tuple[str, str]
     ) -> None:
         made = conflict(record, clash, record.revision, mine_by, theirs_by)
-        if self.unit.stored(made.id) is None:
+        known = self.unit.stored(made.id)
+        if known is None:
             self.unit.save(made)
+        else:
+            self._let_go(known.envelope)
         self.outcome.conflicts[made.id] = record.id
 
 

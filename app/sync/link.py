@@ -56,6 +56,10 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
             return space == REGION or space in self.spaces
         return kind in ("organisation", "conflict")
 
+    def may_bring_back(self, space: str) -> bool:
+        """Whether the central takes from us that a deleted record of a space comes back."""
+        return space != REGION or self.role == "gip"
+
 
 Kept = Mapping[str, str]
 """All that is kept beside the tie and of it, as JSON by name."""

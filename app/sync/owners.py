@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app.domain.frozen import detached
 from app.domain.ownership import owner_field, owner_id
-from app.domain.records import REGION, Envelope
+from app.domain.records import Envelope
 from app.storage import sync_state
 from app.storage.rows import Stored, decoded_object
 from app.storage.tables import history
@@ -126,7 +126,7 @@ def _deleted_above(unit: UnitOfWork, link: Link, first: Stored) -> list[Stored]:
     """A record and those that own it, as far as they are deleted and ours to write."""
 
     def is_dead(one: Stored) -> bool:
-        return one.envelope.deleted and _is_ours(link, one.envelope)
+        return one.envelope.deleted and link.may_bring_back(one.envelope.space)
 
     return list(takewhile(is_dead, with_owners(unit, first)))
 
@@ -139,11 +139,6 @@ def with_owners(unit: UnitOfWork, first: Stored) -> Iterator[Stored]:
         yield stored
         seen.add(stored.envelope.id)
         stored = unit.stored(owner_id(stored.envelope) or "")
-
-
-def _is_ours(link: Link, record: Envelope) -> bool:
-    """Whether the central takes from us that a record comes back."""
-    return record.space != REGION or link.role == "gip"
 
 
 def _deleted_here(unit: UnitOfWork, record: Envelope) -> bool:

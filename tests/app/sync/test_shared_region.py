@@ -1,0 +1,122 @@
+"""What the GIP and the facilitators of two commissions write of the region they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.domain.records import Envelope, reference_id
+from app.errors import UserError
+from tests.app.sync.conftest import Laptop
+from tests.app.sync.test_between_laptops import level
+from tests.central_server import Central
+
+VOUGEOT = reference_id("organisation", "21716")
+Three = tuple[Laptop, Laptop, Laptop]
+
+
+@pytest.fixture
+def three(central: Central, laptop: Callable[..., Laptop]) -> Three:
+    """The GIP, and the facilitators of two commissions, who share the region alone."""
+    dijon, beaune = central.commission("Dijon"), central.commission("Beaune")
+    gip, anne, benoit = laptop("gip"), laptop("anne"), laptop("benoit")
+    gip.enrol(central.facilitator(role="gip", name="Le GIP"), adopt=dijon)
+    anne.enrol(central.facilitator(dijon, name="Anne"))
+    benoit.enrol(central.facilitator(beaune, name="Benoît"))
+    level(gip, anne, benoit)
+    return gip, anne, benoit
+
+
+def conflicts(laptop: Laptop) -> list[Envelope]:
+    return list(laptop.services.conflicts.open())
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_facilitators_of_two_commissions_decide_of_an_address_that_both_wrote(
+    three: Three, first: int
+) -> None:
+    gip, *both = three
+    for one, address in zip(both, ("1 rue du Puits", "2 rue du Four"), strict=True):
+        one.put("organisation", VOUGEOT, address=address)
+    level(*both, gip)
+    for one, keep in zip(both, ("theirs", "mine"), strict=True):
+        (conflict,) = conflicts(one)
+        one.services.conflicts.resolve(conflict.id, keep)
+    level(both[first], both[1 - first], gip)
+    assert [one.get(VOUGEOT)["address"] for one in three] == ["2 rue du Four"] * 3
+    assert [conflicts(one) for one in three] == [[]] * 3
+    assert [one.services.sync.status().pending for one in three] == [0] * 3
+
+
+@pytest.mark.parametrize("who", [0, 1])
+@pytest.mark.parametrize("dies", [True, False])
+def test_the_gip_decides_of_what_it_deleted_while_a_facilitator_wrote_on_it(
+    three: Three, dies: bool, who: int
+) -> None:
+    gip, anne, benoit = three
+    gip.services.records.delete(VOUGEOT, cascade=True)
+    gip.sync()
+    writers = (anne, benoit)[: who + 1]
+    for one in writers:
+        one.put("organisation", VOUGEOT, phone="03 80 00 00 00")
+    assert anne.sync().conflicts == []
+    gip.sync()
+    (conflict,) = conflicts(gip)
+    assert conflicts(anne) == []
+    assert anne.services.sync.status().conflicts == 0
+    with pytest.raises(UserError, match="le GIP seul modifie"):
+        anne.services.conflicts.resolve(conflict.id, "mine")
+    keep = "mine" if conflict.fields["mine"]["value"] == dies else "theirs"
+    gip.services.conflicts.resolve(conflict.id, keep)
+    level(gip, benoit, anne)
+    for one in three:
+        found = one.stored(VOUGEOT).envelope
+        assert found.deleted == dies
+        assert found.fields["phone"] == ("" if dies else "03 80 00 00 00")
+        report = one.sync()
+        assert (report.refused, one.services.sync.status().pending) == ([], 0)
+    for one in writers:
+        kept = [entry.changes.get("phone") for entry in one.services.records.history(VOUGEOT)]
+        assert ["", "03 80 00 00 00"] in kept
+
+
+def test_two_labels_of_a_theme_are_the_gip_s_to_decide(
+    three: Three, central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    gip, anne, _ = three
+    other = laptop("siege")
+    other.enrol(
+        central.facilitator(role="gip"), adopt=anne.services.sync.status().commission_ids[0]
+    )
+    theme = gip.services.records.list("theme")[0].id
+    level(gip, other)
+    for one, label in ((gip, "Sites"), (other, "Sites et portails")):
+        one.put("theme", theme, label=label)
+    level(gip, other, anne)
+    (conflict,) = conflicts(gip)
+    assert conflicts(anne) == []
+    with pytest.raises(UserError, match="le GIP seul modifie"):
+        anne.services.conflicts.resolve(conflict.id, "theirs")
+    gip.services.conflicts.resolve(conflict.id, "mine")
+    level(gip, other, anne)
+    assert {one.get(theme)["label"] for one in (gip, other, anne)} == {"Sites et portails"}
+
+
+def test_what_was_written_of_the_gip_s_before_the_enrolment_gives_way_to_what_it_wrote(
+    three: Three, central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    gip, *_ = three
+    new = laptop("chloe")
+    theme = gip.services.records.list("theme")[0].id
+    new.put("theme", theme, label="Le mien")
+    gip.put("theme", theme, label="Sites")
+    gip.sync()
+    new.enrol(central.facilitator(central.commission("Auxois"), name="Chloé"))
+    level(new, gip)
+    assert new.get(theme)["label"] == "Sites"
+    assert new.sync().refused == []
+    assert new.services.sync.status().pending == 0
+    assert conflicts(new) == conflicts(gip) == []
+    history = new.services.records.history(theme)
+    assert history[0].changes["label"] == ["Le mien", "Sites"]
