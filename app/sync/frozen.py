@@ -84,13 +84,14 @@ class Afterwords:
         for minutes_id, found in self._found.items():
             minutes = self.unit.get(minutes_id)
             known = self.unit.select("minutes", pointing=("addendum_to_id", minutes_id))
-            said = "\n".join(readable(one)["text"] for one in known)
-            paragraphs = [paragraph for paragraph in found if paragraph not in said]
+            said = "\n".join(["", *(readable(one)["text"] for one in known), ""])
+            paragraphs = [one for one in found if f"\n{one}\n" not in said]  # in whole lines
             if minutes is None or not paragraphs:
                 continue
             whole = "\n\n".join(paragraphs)
             for text in [whole] if len(whole) <= MAX_TEXT else paragraphs:
-                self._save(minutes, text[:MAX_TEXT])
+                for start in range(0, len(text), MAX_TEXT):
+                    self._save(minutes, text[start : start + MAX_TEXT])
 
     def _save(self, minutes: Envelope, text: str) -> None:
         name = f"commissions:addendum:{minutes.id}:{sha256(text.encode()).hexdigest()}"

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from app.clock import new_id
-from app.domain.records import Envelope, reference_id
+from app.domain.records import MAX_TEXT, Envelope, reference_id
 from app.domain.titles import described
 from app.domain.validation import complete
 from app.storage import blobs
@@ -376,15 +376,35 @@ def test_late_words_too_long_for_one_addendum_make_several(
 ) -> None:
     anne, benoit = pair
     meeting, item = closed
-    words = [letter * 60_000 for letter in "ab"]
+    words = ["a" * 60_000, "b" * 60_000, "c" * (MAX_TEXT - 3) + "fin"]
     for one in words:
         benoit.put("decision", agenda_item_id=item, text=one)
     anne.services.minutes.freeze(meeting)
     anne.sync()
     benoit.sync()
     level(anne, benoit)
-    said = sorted(one.fields["text"] for one in addenda(anne))
-    assert [text[-60_000:] for text in said] == words
+    said = [one.fields["text"] for one in addenda(anne)]
+    assert sorted(text[-3:] for text in said) == ["aaa", "bbb", "ccc", "fin"]
+    assert "".join(said).count("c") >= MAX_TEXT - 3
+
+
+def test_late_words_that_another_addendum_begins_with_are_kept_too(
+    central: Central, laptop: Callable[..., Laptop], pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    chloe = laptop("chloe")
+    chloe.enrol(central.facilitator(anne.services.sync.status().commission_ids[0], name="Chloé"))
+    chloe.sync()
+    benoit.put("action", agenda_item_id=item, text="Appeler le maire")
+    chloe.put("action", agenda_item_id=item, text="Appeler")
+    anne.services.minutes.freeze(meeting)
+    level(anne, benoit, chloe)
+    said = [line for one in addenda(anne) for line in one.fields["text"].splitlines()]
+    assert sorted(said) == [
+        f"Suite à donner, point « Besoins », texte : {words}"
+        for words in ("Appeler", "Appeler le maire")
+    ]
 
 
 def test_a_second_freeze_without_its_paper_gives_way_all_the_same(
