@@ -84,6 +84,16 @@ class Central(Transport):
         """Who changed a record, the newest first."""
         return self._get(f"/v1/records/{record_id}/revisions", Revisions)
 
+    def knows(self, record_id: str) -> bool:
+        """Whether the central holds a record, deleted or not, that is open to us."""
+        try:
+            self.revisions(record_id)
+        except Rejected as rejected:
+            if rejected.problem.name != "not-found":
+                raise
+            return False
+        return True
+
     def begin_upload(self, space: str, sha256: str, size: int) -> Upload:
         """A new upload of a file, complete at once when the space holds it already."""
         body = msgspec.json.encode(UploadRequest(space=space, sha256=sha256, size=size))

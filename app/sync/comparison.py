@@ -131,13 +131,7 @@ class Comparison:
     def _lacks(self, minutes_id: str) -> bool:
         """Whether the central knows nothing of minutes."""
         if minutes_id not in self._forgets:
-            try:
-                self.central.revisions(minutes_id)
-                self._forgets[minutes_id] = False
-            except Rejected as rejected:
-                if rejected.problem.name != "not-found":
-                    raise
-                self._forgets[minutes_id] = True
+            self._forgets[minutes_id] = not self.central.knows(minutes_id)
         return self._forgets[minutes_id]
 
     def _compare_page(

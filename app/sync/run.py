@@ -377,12 +377,13 @@ class Run:
         """Lets go of the spaces no longer granted; False when none was lost."""
         device = self.central.device()
         granted = {one.space for one in device.spaces}
-        lost = [space for space in link.spaces if space not in granted]
+        # A deleted commission is not granted, but is open: what is written in it brings it back.
+        lost = [s for s in link.spaces if s not in granted and not self.central.knows(s)]
         left = msgspec.structs.replace(
             link,
             facilitator=device.facilitator,
             role=device.facilitator.role,
-            spaces=tuple(space for space in link.spaces if space in granted),
+            spaces=tuple(s for s in link.spaces if s not in lost),
         )
         with self.workspace.unit(LABEL) as unit:
             ties.save(unit, left)

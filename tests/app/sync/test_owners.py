@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.central import accounts
 from app.errors import SyncError, UserError
 from app.services.conflict_words import conflict_sentence
 from app.sync.guard import MOST
@@ -266,6 +267,30 @@ def test_a_commission_deleted_elsewhere_lives_on_with_what_was_written_in_it(
         assert gone(laptop, space, need, other) == [False] * 3
         (conflict,) = laptop.services.conflicts.open()
         assert conflict.fields["record_id"] == space
+
+
+def test_a_commission_deleted_elsewhere_is_not_left_along_with_one_that_is_withdrawn(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    kept, closed = central.commission("Dijon"), central.commission("Beaune")
+    facilitator = central.facilitator(kept, closed)
+    anne, benoit = laptop("anne"), laptop("benoit")
+    for one in (anne, benoit):
+        for space in (kept, closed):
+            one.enrol(facilitator, adopt=space)
+        one.sync()
+    anne.services.records.delete(kept, cascade=True)
+    anne.sync()
+    need = benoit.services.records.create("need", {"title": "Un site"}, kept).id
+    with central.database.writing() as connection:
+        accounts.withdraw(connection, central.clock(), facilitator, closed)
+    benoit.sync()
+    level(anne, benoit)
+    for one in (anne, benoit):
+        assert gone(one, kept, need) == [False] * 2
+        assert one.services.sync.status().commission_ids == (kept,)
+        (conflict,) = one.services.conflicts.open()
+        assert conflict.fields["record_id"] == kept
 
 
 def test_a_photo_of_a_note_that_another_laptop_of_the_gip_deleted_keeps_the_note(
