@@ -24,7 +24,7 @@ WHICH = st.integers(0, 9)
 YEARS = st.sampled_from([0, 0, 10, -10])
 _WRITTEN = st.lists(st.sampled_from(["decision", "action", "need"]), max_size=2)
 _WITH_A_PAST = ["need", "agenda_item", "action", "solution", "need_group", "meeting"]
-_VOUGEOT = reference_id("organisation", "21716")
+VOUGEOT = reference_id("organisation", "21716")
 _MOST_AT_ONCE = 2  # times that many needs are raised in one evening
 
 
@@ -68,14 +68,14 @@ class Gestures(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH, name=st.sampled_from(["title", "words", "reason"]))
     def edit(self, who: int, which: int, name: str) -> None:
         with self.acting(who) as one:
-            need = _pick(one, "need", which)
+            need = pick(one, "need", which)
             if need is not None:
                 one.put("need", need.id, **{name: self.word()})
 
     @rule(who=WHO, place=st.integers(0, PARAGRAPHS - 1))
     def rewrite_a_paragraph(self, who: int, place: int) -> None:
         with self.acting(who) as one:
-            group = _pick(one, "need_group", 0)
+            group = pick(one, "need_group", 0)
             assert group is not None
             lines = group.fields["notes"].split("\n")
             at = min(2 * place, len(lines) - 1)  # less, once someone decided in own words
@@ -85,7 +85,7 @@ class Gestures(RuleBasedStateMachine):
     @rule(who=WHO, place=WHICH, added=st.booleans())
     def describe(self, who: int, place: int, added: bool) -> None:
         with self.acting(who) as one:
-            solution = _pick(one, "solution", 0)
+            solution = pick(one, "solution", 0)
             assert solution is not None
             lines = solution.fields["description"].split("\n")
             at = place % len(lines)
@@ -95,7 +95,7 @@ class Gestures(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH, commune=WHICH)
     def name_a_commune(self, who: int, which: int, commune: int) -> None:
         with self.acting(who) as one:
-            need = _pick(one, "need", which)
+            need = pick(one, "need", which)
             if need is not None:
                 code = reference_id("organisation", f"21{100 + commune}")
                 named = set(need.fields["organisation_ids"]) ^ {code}
@@ -104,26 +104,26 @@ class Gestures(RuleBasedStateMachine):
     @rule(who=WHO)
     def note_the_address_of_a_town_hall(self, who: int) -> None:
         with self.acting(who) as one:
-            one.put("organisation", _VOUGEOT, address=self.word())
+            one.put("organisation", VOUGEOT, address=self.word())
 
     @rule(who=WHO, status=st.sampled_from(["present", "excused", "absent"]))
     def tick(self, who: int, status: str) -> None:
         with self.acting(who) as one:
-            sheet = _pick(one, "attendance", 0)
+            sheet = pick(one, "attendance", 0)
             if sheet is not None:
                 one.put("attendance", sheet.id, status=status)
 
     @rule(who=WHO, which=WHICH, before=WHICH)
     def reorder(self, who: int, which: int, before: int) -> None:
         with self.acting(who) as one:
-            items = [_pick(one, "agenda_item", place) for place in (which, before)]
+            items = [pick(one, "agenda_item", place) for place in (which, before)]
             if items[0] is not None and items[1] is not None:
                 one.services.agenda.move(items[0].id, before=items[1].id)
 
     @rule(who=WHO, kinds=_WRITTEN)
     def add_an_item(self, who: int, kinds: list[str]) -> None:
         with self.acting(who) as one:
-            meeting = _pick(one, "meeting", 0)
+            meeting = pick(one, "meeting", 0)
             if meeting is None:
                 return
             item = one.services.agenda.add(meeting.id, {"title": self.word(), "kind": "need"})
@@ -132,7 +132,7 @@ class Gestures(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH, kinds=_WRITTEN)
     def write_on_an_item(self, who: int, which: int, kinds: list[str]) -> None:
         with self.acting(who) as one:
-            item = _pick(one, "agenda_item", which)
+            item = pick(one, "agenda_item", which)
             if item is not None:
                 self.write_on(one, item.id, kinds)
 
@@ -144,28 +144,28 @@ class Gestures(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH, name=st.sampled_from(["outcome", "owner"]))
     def follow_an_action(self, who: int, which: int, name: str) -> None:
         with self.acting(who) as one:
-            action = _pick(one, "action", which)
+            action = pick(one, "action", which)
             if action is not None:
                 one.put("action", action.id, **{name: self.word()})
 
     @rule(who=WHO, which=WHICH)
     def take_notes_on_an_item(self, who: int, which: int) -> None:
         with self.acting(who) as one:
-            item = _pick(one, "agenda_item", which)
+            item = pick(one, "agenda_item", which)
             if item is not None:
                 one.put("agenda_item", item.id, presenter=self.word())
 
     @rule(who=WHO, which=WHICH)
     def put_to_the_vote(self, who: int, which: int) -> None:
         with self.acting(who) as one:
-            item = _pick(one, "agenda_item", which)
+            item = pick(one, "agenda_item", which)
             if item is not None:
                 one.put("ballot", agenda_item_id=item.id, question=self.word())
 
     @rule(who=WHO, which=WHICH, votes=st.booleans())
     def correct_a_ballot(self, who: int, which: int, votes: bool) -> None:
         with self.acting(who) as one:
-            ballot = _pick(one, "ballot", which)
+            ballot = pick(one, "ballot", which)
             if ballot is not None:
                 changed = {"secret_waived": True} if votes else {"question": self.word()}
                 one.put("ballot", ballot.id, **changed)
@@ -174,9 +174,9 @@ class Gestures(RuleBasedStateMachine):
     def correct_the_minutes(self, who: int, which: int) -> None:
         """Freezes an addendum: a draft that a sync made, if there is one, else a new one."""
         with self.acting(who) as one:
-            frozen = [each for each in _minutes(one) if each.fields["frozen_at"]]
+            frozen = [each for each in minutes_of(one) if each.fields["frozen_at"]]
             drafts = [
-                each for each in _minutes(one)
+                each for each in minutes_of(one)
                 if each.fields["addendum_to_id"] and not each.fields["frozen_at"]
             ]  # fmt: skip
             if drafts:
@@ -189,7 +189,7 @@ class Gestures(RuleBasedStateMachine):
     @rule(who=WHO)
     def ask_for_an_offer(self, who: int) -> None:
         with self.acting(who) as one:
-            solution = _pick(one, "solution", 0)
+            solution = pick(one, "solution", 0)
             assert solution is not None
             plan = solution.fields["plan"] or {"years": 1, "key": {"kind": "equal"}, "offers": []}
             tier = {"from_participants": 1, "yearly_cents": 1000}
@@ -198,15 +198,15 @@ class Gestures(RuleBasedStateMachine):
                 solution.id, plan | {"offers": [*plan["offers"], offer]}
             )
 
-    @rule(who=WHO, steps=st.integers(1, 4))
-    def move_the_meeting_on(self, who: int, steps: int) -> None:
+    @rule(who=WHO, steps=st.integers(1, 4), which=WHICH)
+    def move_the_meeting_on(self, who: int, steps: int, which: int) -> None:
         """Convenes, opens, closes, then freezes it."""
         with self.acting(who) as one:
             for _ in range(steps):
-                self.take_a_step(one)
+                self.take_a_step(one, which)
 
-    def take_a_step(self, one: Device) -> None:
-        meeting = _pick(one, "meeting", 0)
+    def take_a_step(self, one: Device, which: int) -> None:
+        meeting = pick(one, "meeting", which)
         if meeting is None:
             return
         meetings = one.services.meetings
@@ -223,35 +223,35 @@ class Gestures(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH)
     def delete(self, who: int, which: int) -> None:
         with self.acting(who) as one:
-            need = _pick(one, "need", which)
+            need = pick(one, "need", which)
             if need is not None:
                 one.services.records.delete(need.id, cascade=True)
 
     @rule(who=WHO, which=WHICH)
     def delete_an_item(self, who: int, which: int) -> None:
         with self.acting(who) as one:
-            item = _pick(one, "agenda_item", which)
+            item = pick(one, "agenda_item", which)
             if item is not None:
                 one.services.records.delete(item.id, cascade=True)
 
     @rule(who=WHO)
     def delete_the_meeting(self, who: int) -> None:
         with self.acting(who) as one:
-            meeting = _pick(one, "meeting", 0)
+            meeting = pick(one, "meeting", 0)
             if meeting is not None:
                 one.services.records.delete(meeting.id, cascade=True)
 
     @rule(who=WHO)
     def place_the_meeting(self, who: int) -> None:
         with self.acting(who) as one:
-            meeting = _pick(one, "meeting", 0)
+            meeting = pick(one, "meeting", 0)
             if meeting is not None:
                 one.put("meeting", meeting.id, place=self.word())
 
     @rule(who=WHO, which=WHICH, to=WHICH)
     def move_a_decision(self, who: int, which: int, to: int) -> None:
         with self.acting(who) as one:
-            decision, item = _pick(one, "decision", which), _pick(one, "agenda_item", to)
+            decision, item = pick(one, "decision", which), pick(one, "agenda_item", to)
             if decision is not None and item is not None:
                 one.put("decision", decision.id, agenda_item_id=item.id)
 
@@ -268,7 +268,7 @@ class Gestures(RuleBasedStateMachine):
     @rule(who=WHO, kind=st.sampled_from(_WITH_A_PAST), which=WHICH, back=WHICH)
     def go_back_to_a_state(self, who: int, kind: str, which: int, back: int) -> None:
         with self.acting(who) as one:
-            record = _pick(one, kind, which)
+            record = pick(one, kind, which)
             past = one.services.records.history(record.id) if record is not None else []
             if record is not None and past:  # what came whole from elsewhere has none here
                 one.services.records.restore(record.id, str(past[back % len(past)].change))
@@ -283,7 +283,7 @@ class Gestures(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH, size=st.integers(0, 40_000))
     def attach(self, who: int, which: int, size: int) -> None:
         with self.acting(who) as one:
-            need = _pick(one, "need", which)
+            need = pick(one, "need", which)
             if need is None:
                 return
             content = self.chance.randbytes(size)
@@ -333,7 +333,8 @@ class Gestures(RuleBasedStateMachine):
         self.devices[who % len(self.devices)].restart()
 
 
-def _pick(one: Device, kind: str, which: int) -> Envelope | None:
+def pick(one: Device, kind: str, which: int) -> Envelope | None:
+    """One of the records of a kind, if there is any."""
     found = [
         record for record in one.services.records.envelopes(kind)
         if record.revision or record.commission_id
@@ -342,7 +343,8 @@ def _pick(one: Device, kind: str, which: int) -> Envelope | None:
     return found[which % len(found)] if found else None
 
 
-def _minutes(one: Device) -> list[Envelope]:
+def minutes_of(one: Device) -> list[Envelope]:
+    """The minutes and addenda of a laptop."""
     return [each for each in one.services.records.envelopes("minutes") if each.schema == SCHEMA]
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import keyring
 import msgspec
@@ -62,18 +63,35 @@ class Device(Laptop):
         self.has_gone_back = False
         self.start()
 
+    def _opened(self) -> Services:
+        workspace = open_workspace(self.folder, PASSPHRASE, lambda: now() + years(self.ahead))
+        services = Services(workspace)
+        services.__dict__["sync"] = Sync(workspace, pause=self.waits.append)
+        return services
+
+    @contextmanager
+    def beside(self) -> Iterator[Services]:
+        """Another program on the workspace, for a while."""
+        with closing(self._opened()) as services:
+            yield services
+
     def start(self) -> None:
         """Starts the program."""
-        workspace = open_workspace(self.folder, PASSPHRASE, lambda: now() + years(self.ahead))
         self.waits: list[float] = []
-        self.services = Services(workspace)
+        self.services = self._opened()
         self.services.settings.sign_changes()
-        self.services.__dict__["sync"] = Sync(workspace, pause=self.waits.append)
 
     def restart(self) -> None:
         """Ends the program and starts it again."""
         self.services.close()
         self.start()
+
+    def put(self, kind: str, /, record_id: str | None = None, **fields: Any) -> str:
+        """As on other laptops; what is made is of the first commission, or of its owner's."""
+        if record_id is not None or kind in ("organisation", "attachment"):
+            return super().put(kind, record_id, **fields)
+        first = self.services.records.list("commission")[0].id
+        return self.services.records.create(kind, fields, first).id
 
     @property
     def _copy(self) -> Path:
@@ -240,33 +258,45 @@ class Region:
             connection.execute(of_device.values(revoked_at="2026-01-01"))
 
     def enrol_again(self, device: Device) -> None:
-        """Gives a laptop whose token ended a new code, and the commission with it."""
-        self.open_the_commission(device)
+        """Gives a laptop whose token ended a new code, and its commissions with it."""
+        self.open_commissions(device)
         device.central = self.central
-        device.enrol(self._accounts[device.folder.name])
+        device.enrol(self._accounts[device.folder.name], adopt=self.space)
 
-    def close_the_commission(self, device: Device) -> None:
-        """Withdraws the commission from whose laptop it is; the GIP's stay open to it."""
-        of_account = grants.c.facilitator_id == self._accounts[device.folder.name]
+    def spaces_of(self, device: Device) -> tuple[str, ...]:
+        """The commissions of whose laptop it is; the first is everybody's."""
+        is_lea_s = device.folder.name in NAMES[:2]
+        return (self.space,) if is_lea_s else (self.space, self.other)
+
+    def close_a_commission(self, device: Device, which: int) -> None:
+        """Withdraws one from whose laptop it is; the GIP's stay open to it."""
+        spaces = self.spaces_of(device)
+        account = self._accounts[device.folder.name]
+        of_account = grants.c.facilitator_id == account
+        closed = grants.c.space == spaces[which % len(spaces)]
         with self.database.writing() as connection:
-            connection.execute(grants.delete().where(of_account))
+            connection.execute(grants.delete().where(of_account, closed))
 
-    def open_the_commission(self, device: Device) -> None:
-        """Gives it back to them."""
+    def open_commissions(self, device: Device) -> None:
+        """Gives them back."""
         account = self._accounts[device.folder.name]
         with self.database.writing() as connection:
-            accounts.grant(connection, self.clock(), account, self.space)
+            for space in self.spaces_of(device):
+                accounts.grant(connection, self.clock(), account, space)
 
     # The model
 
     def _make_model(self) -> None:
         self.space = space = self.central.commission()
-        lea, marc = self.central.facilitator(space), self.central.facilitator(space, name="Marc")
+        self.other = self.central.commission("Commission de l'Auxois")
+        lea = self.central.facilitator(space)
+        marc = self.central.facilitator(space, self.other, name="Marc")
         gip = self.central.facilitator(name="GIP", role="gip")
         self._accounts = dict(zip(NAMES, (lea, lea, marc, marc, gip), strict=True))
         laptops = {name: self._new_device(name) for name in NAMES}
         for name, one in laptops.items():
-            one.enrol(self._accounts[name])
+            for wanted in self.spaces_of(one):
+                one.enrol(self._accounts[name], adopt=wanted)
             one.sync()
         _furnish(laptops["anne"])
         for one in [*laptops.values()] * 2:
