@@ -11,6 +11,7 @@ from app.domain.files import OF_A_FILE, named_by
 from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of
+from app.domain.validation import is_id
 from app.errors import Absent, UserError
 from app.services import guards
 from app.services.meeting_rules import settle
@@ -75,6 +76,8 @@ class Conflicts:
             return
         if record.deleted:
             return  # the words stay in the conflict and in the history
+        if all(_is_gone(unit, conflict.fields[side]["value"]) for side in ("mine", "theirs")):
+            return  # neither can stand: the record stays as it is
         changed = unit_fields(record.kind, conflict.fields["unit"], kept)
         changed = _told_apart(unit, record, changed)
         if record.kind == "attachment":
@@ -97,6 +100,12 @@ class Conflicts:
             settle_deletions(unit, [one.id for one in states if one.id != record.id])
         else:
             guards.check_written(unit, [record.id])
+
+
+def _is_gone(unit: UnitOfWork, value: Any) -> bool:
+    """Whether a version is the id of a record that was deleted since."""
+    stored = unit.stored(value) if isinstance(value, str) and is_id(value) else None
+    return stored is not None and stored.envelope.deleted
 
 
 def _told_apart(unit: UnitOfWork, record: Envelope, changed: dict[str, Any]) -> dict[str, Any]:

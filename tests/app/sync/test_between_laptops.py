@@ -200,6 +200,27 @@ def test_an_edit_and_a_deletion_wait_for_the_user(pair: Pair, keep: str, who_del
         assert one.services.conflicts.open() == []
 
 
+def test_a_conflict_between_two_records_that_are_gone_is_decided_all_the_same(pair: Pair) -> None:
+    anne, benoit = pair
+    need = shared_need(pair, title="Fibre")
+    solutions = [anne.put("solution", title=f"Solution {n}") for n in range(3)]
+    level(anne, benoit)
+    for one, solution in zip(pair, solutions, strict=False):
+        one.put("need", need, solution_id=solution)
+    level(anne, benoit)
+    anne.put("need", need, solution_id=solutions[2])
+    level(anne, benoit)
+    (conflict,) = anne.services.conflicts.open()
+    anne.services.records.delete(solutions[0])
+    with pytest.raises(UserError, match="est supprimé"):  # the other version still can be kept
+        anne.services.conflicts.resolve(conflict.id, "theirs")
+    anne.services.records.delete(solutions[1])
+    anne.services.conflicts.resolve(conflict.id, "theirs")
+    level(anne, benoit)
+    assert [one.get(need)["solution_id"] for one in pair] == [solutions[2]] * 2
+    assert benoit.services.conflicts.open() == []
+
+
 @pytest.mark.parametrize("first", [0, 1])
 def test_two_decisions_of_one_conflict_lose_no_words_and_the_conflict_says_what_stands(
     pair: Pair, first: int
