@@ -225,8 +225,12 @@ class Intake:
         elif stored.edits and stored.envelope.revision < theirs.revision:
             minutes = minutes_of_the_central(self.unit, theirs)
             itself = minutes is not None and minutes.id == theirs.id
-            if minutes is None or (itself and not theirs.fields.get("frozen_at")):
+            is_draft = theirs.kind == "minutes" and not theirs.fields.get("frozen_at")
+            if minutes is None or (itself and is_draft):
                 self.merge(stored, base_of(stored), theirs)
+            elif is_draft and theirs.deleted:  # what they wrote of it before is not in our paper
+                base = base_of(stored)
+                self.merge(stored, base, msgspec.structs.replace(theirs, fields=base.fields))
             else:
                 self._give_way(stored, minutes, theirs)
         elif stored.edits == 0 and _differs(stored, theirs):

@@ -13,6 +13,7 @@ from app.clock import new_id
 from app.domain.records import MAX_TEXT, Envelope, reference_id
 from app.domain.titles import described
 from app.domain.validation import complete
+from app.errors import UserError
 from app.storage import blobs
 from tests.app.central import laptop as wire
 from tests.app.central.laptop import op
@@ -523,6 +524,32 @@ def test_one_draft_frozen_on_two_laptops_stays_as_the_first_froze_it(
     said = [one.fields["text"] for one in addenda(anne) if one.id != draft]
     words = "Additif, texte : Un oubli. Dit par Benoît."
     assert said == ([words] if what == "addendum" else [])
+    assert anne.state() == benoit.state()
+
+
+def test_an_addendum_frozen_here_outlives_its_draft_that_another_laptop_gave_up(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    minutes = anne.services.minutes.freeze(closed[0]).record
+    draft = anne.services.minutes.correct(minutes, {"text": "Un mot oublié."})
+    level(anne, benoit)
+    anne.put("minutes", draft.id, text="Deux mots.")
+    anne.services.records.delete(draft.id)
+    anne.sync()
+    benoit.services.minutes.freeze(draft.id)
+    (line,) = benoit.sync().conflicts
+    level(anne, benoit)
+    for one in pair:
+        found = one.stored(draft.id).envelope
+        assert (found.deleted, found.fields["text"]) == (False, "Un mot oublié.")
+        assert found.fields["frozen_at"]
+        assert [each.id for each in one.services.conflicts.open()] == [line.id]
+    with pytest.raises(UserError, match="gelé"):
+        anne.services.conflicts.resolve(line.id, "theirs")
+    anne.services.conflicts.resolve(line.id, "mine")
+    level(anne, benoit)
+    assert [one.services.conflicts.open() for one in pair] == [[]] * 2
     assert anne.state() == benoit.state()
 
 
