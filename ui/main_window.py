@@ -316,7 +316,7 @@ class MainWindow(QMainWindow):
         if services is not None:
             dialog = SearchDialog(services.search, self.tasks, self)
             dialog.chosen.connect(self._on_found)
-            dialog.offer_commissions(self.commissions.known)
+            dialog.offer_commissions(self.commissions.known, self.commission_id)
             dialog.open()
 
     def _on_found(self, record_id: str) -> None:

@@ -26,10 +26,14 @@ _PARTING = "Séparation de besoins"
 
 
 class Alike(msgspec.Struct, frozen=True, kw_only=True):
-    """A need like the one being written, here or (a digest) elsewhere in the region."""
+    """A need like the one being written, here or (a digest) elsewhere in the region.
+
+    `commission` is the name of its commission, "" where that is not in the workspace.
+    """
 
     record: Record[Any]
     likeness: int
+    commission: str
 
 
 class Needs:
@@ -72,6 +76,7 @@ class Needs:
         if len(wanted) < 2:
             return []
         subject = " ".join(wanted)
+        names = {one.id: one.fields.name for one in self._records.list("commission")}
         found = []
         for hit in self._search.find_any(wanted, kinds=("need", "need_digest"), limit=60):
             if hit.id == but:
@@ -80,7 +85,8 @@ class Needs:
             other = " ".join(_significant(_text(record.fields)))
             likeness = round(fuzz.token_set_ratio(subject, other))
             if likeness >= LIKE_ENOUGH:
-                found.append(Alike(record=record, likeness=likeness))
+                name = names.get(record.commission_id or "", "")
+                found.append(Alike(record=record, likeness=likeness, commission=name))
         return sorted(found, key=lambda one: (-one.likeness, one.record.id))[:_MOST]
 
     def group(self, need_ids: Sequence[str], title: str) -> Record[NeedGroup]:

@@ -18,10 +18,13 @@ from ui import start
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.history import HistoryDialog
 from ui.main_window import MainWindow
+from ui.models.needs import NeedColumn
 from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
 from ui.preferences import Preferences
 from ui.widgets.line import Line
+
+GROUP = list(NeedColumn).index(NeedColumn.GROUP)
 
 
 def needs(window: MainWindow, qtbot: QtBot) -> NeedsPage:
@@ -201,6 +204,7 @@ def test_ctrl_g_groups_the_needs_selected_in_the_list(
     for title in ("Sauvegarde", "Sauvegardes"):
         world.make("need", title=title)
     page = needs(opened, qtbot)
+    assert page.table.isColumnHidden(GROUP)
     assert not page.group.isEnabled()
     page.table.setFocus()
     page.table.selectAll()
@@ -210,6 +214,9 @@ def test_ctrl_g_groups_the_needs_selected_in_the_list(
     qtbot.waitUntil(lambda: len(world.services.records.list("need_group")) == 1)
     (group_id,) = {one.fields.need_group_id for one in stored(world)}
     qtbot.waitUntil(lambda: "2 besoins sont regroupés" in shown(opened.banner))
+    settle(opened, qtbot)
+    assert column(page.table, GROUP) == ["Sauvegarde"] * 2
+    assert not page.table.isColumnHidden(GROUP)
     opened.go("needs", group_id)  # as the search does
     qtbot.waitUntil(lambda: opened.place == "need")
     settle(opened, qtbot)
@@ -252,7 +259,7 @@ def test_selected_needs_are_copied_as_cells(opened: MainWindow, world: World, qt
     page.table.setFocus()
     page.table.selectAll()
     qtbot.keyClick(page.table, Qt.Key.Key_C, CONTROL)
-    cells = "Sauvegarde\tSauvegarde\tGrave\tVougeot\tExprimé\t"
+    cells = "Sauvegarde\tSauvegarde\tGrave\tVougeot\tExprimé\t\t"
     assert QGuiApplication.clipboard().text() == cells
 
 

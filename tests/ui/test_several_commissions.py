@@ -21,6 +21,7 @@ from ui import start
 from ui.commissions import KEPT
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.document import DocumentDialog
+from ui.dialogs.need_capture import NeedCaptureDialog
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.template_editor import TemplateEditor
 from ui.main_window import MainWindow
@@ -223,17 +224,64 @@ def test_words_being_typed_are_stored_where_they_were_typed(
     assert world.services.records.list("need", other.commission_id) == []
 
 
-def test_a_filter_typed_for_one_commission_is_dropped(
-    several: MainWindow, world: World, other: World, qtbot: QtBot
+def test_what_filters_the_needs_of_one_commission_is_dropped_typed_or_chosen(
+    several: MainWindow, world: World, other: World, preferences: Preferences, qtbot: QtBot
 ) -> None:
-    world.make("need", title="Fibre")
+    world.make("need", title="Fibre", status="qualified")
     other.make("need", title="Sauvegarde")
     page = visit(several, "needs", NeedsPage, qtbot)
     page.table.selectRow(0)
     page.panel.filter.setText("fibre")
+    status = page.panel.choices[0]
+    status.set_value("qualified")
+    status.edited.emit()
     turn(several, other, qtbot)
     assert column(page.table) == ["Sauvegarde"]
     assert page.table.chosen() == []
+    several.close()
+    with reopened(other.services, preferences, qtbot) as made:
+        again = visit(made, "needs", NeedsPage, qtbot)
+        assert again.panel.choices[0].currentText() == "Tous les états"
+        assert column(again.table) == ["Sauvegarde"]
+
+
+def test_what_is_found_in_another_commission_says_which(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    for one in (world, other):
+        one.make("need", title="Fibre")
+    several.actions_.search.trigger()
+    found = dialog(SearchDialog, several, qtbot)
+
+    def results(typed: str) -> set[str]:
+        found.line.setText(typed)
+        settle(several, qtbot)
+        return {found.results.item(row).text() for row in range(found.results.count())}
+
+    assert results("fibre") == {"Fibre\nBesoin", "Fibre\nBesoin · Éclaireurs de l'Auxois"}
+    assert results("éclaireurs") == {"Éclaireurs de l'Auxois\nCommission"}
+    assert results("vougeot") == {"Vougeot (21)\nCollectivité · 21716 212107163"}
+
+
+def test_a_need_alike_said_in_another_commission_names_it_while_one_is_noted(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    for one in (world, other):
+        one.make("need", title="Sauvegarde distante", words="Le serveur a brûlé.")
+    meeting = world.meeting()
+    world.item(meeting, "Tour de table", started_at=world.services.workspace.clock().isoformat())
+    page = visit(several, "meeting", MeetingPage, qtbot, meeting.id)
+    page.tabs.setCurrentWidget(page.hold)
+    settle(several, qtbot)
+    page.hold._on_need()
+    capture = dialog(NeedCaptureDialog, page, qtbot)
+    qtbot.keyClicks(capture.form.field("words"), "Une sauvegarde distante")
+    qtbot.waitUntil(lambda: len(capture.alike.findChildren(Line)) == 2)
+    assert {one.accessibleName() for one in capture.alike.findChildren(Line)} == {
+        "Sauvegarde distante, Le serveur a brûlé.",
+        "Sauvegarde distante, Éclaireurs de l'Auxois · Le serveur a brûlé.",
+    }
+    capture.reject()
 
 
 def test_rules_not_saved_are_asked_about_and_never_go_to_the_other_commission(
@@ -325,7 +373,7 @@ def test_only_what_a_record_may_name_is_offered_beside_it(
     visit(several, "need", NeedPage, qtbot, need.id)
     qtbot.waitUntil(lambda: len(needs.alike.findChildren(Line)) == 1)
     (line,) = needs.alike.findChildren(Line)
-    assert line.accessibleName() == "Sauvegarde distante des mairies, Dans une autre commission"
+    assert line.accessibleName() == "Sauvegarde distante des mairies, Éclaireurs de l'Auxois"
     line.click()
     settle(several, qtbot)
     assert several.where().record_id == there.id

@@ -17,6 +17,7 @@ from ui.tasks import Tasks
 from ui.widgets.fields import Choice, LongField, TextField
 from ui.widgets.form import Form
 from ui.widgets.line import Line
+from ui.widgets.need_cards import ELSEWHERE
 from ui.widgets.pick import Option, PickField
 from ui.widgets.section import Section
 
@@ -37,6 +38,7 @@ class NeedOffers:
     `places` are the organisations of the commission.
     """
 
+    commission_id: str | None
     people: Sequence[Option]
     homes: dict[str, str]
     places: Sequence[Option]
@@ -65,6 +67,7 @@ class NeedCaptureDialog(FormDialog):
         )
         self.alike = Section("Besoins voisins")
         self._find = alike
+        self._commission_id = offers.commission_id
         self._homes = offers.homes
         self._proposed: str | None = None
         self._asked = ""
@@ -106,7 +109,9 @@ class NeedCaptureDialog(FormDialog):
         self.alike.setVisible(bool(found))
         for one in found[:3]:
             fields = one.record.fields
-            self.alike.add(Line(fields.title, getattr(fields, "words", "Ailleurs dans la région")))
+            own = one.record.commission_id == self._commission_id
+            said = ["" if own else one.commission or ELSEWHERE, getattr(fields, "words", "")]
+            self.alike.add(Line(fields.title, " · ".join(filter(None, said))))
 
 
 def _form(offers: NeedOffers) -> Form:

@@ -52,6 +52,7 @@ class SearchDialog(QDialog):
         self._search = search
         self._tasks = tasks
         self._task: Task | None = None
+        self._others: Mapping[str | None, str] = {}
         self.line = QLineEdit()
         self.kinds = Choice(KINDS)
         self.commission = Choice([EVERY_COMMISSION])
@@ -105,8 +106,9 @@ class SearchDialog(QDialog):
         self.results.itemActivated.connect(lambda item: self._on_chosen())
         self.results.itemClicked.connect(lambda item: self._on_chosen())
 
-    def offer_commissions(self, names: Mapping[str, str]) -> None:
-        """Lets one of several commissions be chosen, by its name."""
+    def offer_commissions(self, names: Mapping[str, str], shown_id: str | None) -> None:
+        """Lets one of several commissions be chosen; those not shown are named in the results."""
+        self._others = {key: name for key, name in names.items() if key != shown_id}
         self.commission.offer([EVERY_COMMISSION, *names.items()])
         self.commission.setVisible(len(names) > 1)
 
@@ -131,7 +133,8 @@ class SearchDialog(QDialog):
     def _show(self, typed: str, hits: list[Hit]) -> None:
         self.results.clear()
         for hit in hits:
-            words = hit_words(hit)
+            own = hit.kind == "commission"  # which is named already
+            words = hit_words(hit, "" if own else self._others.get(hit.commission_id, ""))
             item = QListWidgetItem(f"{words.title}\n{words.below}")
             item.setData(Qt.ItemDataRole.UserRole, hit.id)
             item.setData(HIT, words)

@@ -29,8 +29,8 @@ class HitWords:
     spans: tuple[tuple[int, int], ...]
 
 
-def hit_words(hit: Hit) -> HitWords:
-    """The words of a hit: its kind, then what was found beside the title."""
+def hit_words(hit: Hit, commission: str = "") -> HitWords:
+    """The words of a hit: its kind, its commission if told, and what was found beside the title."""
     pieces, spans, place = [], [], 0
     for number, piece in enumerate(_MARKED.split(hit.snippet)):
         if number % 2:
@@ -41,7 +41,7 @@ def hit_words(hit: Hit) -> HitWords:
     name = hit.title.partition(" (")[0]
     skipped = len(name) if found.startswith(name) else 0
     skipped += len(found[skipped:]) - len(found[skipped:].lstrip())
-    head = capitalised(label_of(hit.kind))
+    head = " · ".join(filter(None, (capitalised(label_of(hit.kind)), commission)))
     rest = found[skipped:]
     below = f"{head} · {rest}" if rest else head
     shift = len(below) - len(rest) - skipped

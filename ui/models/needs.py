@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NeedRow:
-    """A need with the words of what it refers to; `raised_at` is its meeting's instant."""
+    """A need with the words of what it refers to; `raised_at` is its meeting's instant.
+
+    `group` is the title of the needs put together with it.
+    """
 
     need: Record[Need]
     theme: str
     communes: Sequence[str]
     raised_at: str | None
+    group: str
 
     @property
     def id(self) -> str:
@@ -42,7 +46,7 @@ class NeedColumn(Columns):
     """One need a row."""
 
     TITLE = Column[NeedRow]("Besoin", lambda row: row.title, width=0)
-    THEME = Column[NeedRow]("Thème", lambda row: row.theme, width=160, role="muted")
+    THEME = Column[NeedRow]("Thème", lambda row: row.theme, width=150, role="muted")
     SEVERITY = Column[NeedRow](
         "Gravité",
         lambda row: words_of(row.need, "severity"),
@@ -53,7 +57,7 @@ class NeedColumn(Columns):
     COMMUNES = Column[NeedRow](
         "Collectivités",
         lambda row: short_list(row.communes, 1),
-        width=180,
+        width=150,
         role="muted",
         whole=lambda row: ", ".join(row.communes),
     )
@@ -71,6 +75,7 @@ class NeedColumn(Columns):
         width=100,
         role="muted",
     )
+    GROUP = Column[NeedRow]("Groupe", lambda row: row.group, width=140, role="muted", sparse=True)
 
 
 def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
@@ -79,6 +84,7 @@ def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
     themes = {one.fields.code: one.fields.label for one in records.list("theme")}
     names = {one.id: one.fields.name for one in records.list("organisation", None)}
     starts = {one.id: one.fields.starts_at for one in records.list("meeting", commission_id)}
+    groups = {one.id: one.fields.title for one in records.list("need_group", commission_id)}
     needs: Sequence[Record[Need]] = records.list("need", commission_id)
     return [
         NeedRow(
@@ -86,6 +92,7 @@ def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
             theme=themes.get(need.fields.theme or "", ""),
             communes=[names[one] for one in need.fields.organisation_ids if one in names],
             raised_at=starts.get(need.fields.raised_at_meeting_id or ""),
+            group=groups.get(need.fields.need_group_id or "", ""),
         )
         for need in needs
     ]

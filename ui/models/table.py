@@ -56,7 +56,8 @@ class Column(Generic[R]):
     `sort` gives what rows are ordered by (the text, accents and case aside, when left out);
     `finds(row, word)` says whether a folded word of the filter means the row by what is not shown;
     `tone` makes the cell a chip; `width` is in pixels at a text size of 100 %, 0 takes what is
-    left; `searched` lets the filter look into it; `whole` is the text where there is room for all.
+    left; `searched` lets the filter look into it; `whole` is the text where there is room for all;
+    `sparse` hides the column while no row has a text in it.
     """
 
     title: str
@@ -69,6 +70,7 @@ class Column(Generic[R]):
     searched: bool = True
     finds: Callable[[R, str], bool] | None = None
     whole: Callable[[R], str] | None = None
+    sparse: bool = False
 
     def cell(self, row: R) -> Cell:
         """What a spreadsheet is given: the number where the text is that of one, else the text."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.needs import NEXT, WORDS, Status
 from app.domain.records import Need, NeedGroup, Record, Solution
+from app.services.needs import Alike
 from ui.theme import Space
 from ui.widgets.buttons import button, icon_button
 from ui.widgets.chip import Chip
@@ -26,6 +26,9 @@ STEPS: dict[Status, str] = {
     "set_aside": "Écarter…",
 }
 """The words of each step; one back is « Revenir à … »."""
+
+ELSEWHERE = "Dans une autre commission"
+"""What is said of a need whose commission is not here, or has no name."""
 
 ORDER: tuple[Status, ...] = ("raised", "qualified", "answered", "served")
 
@@ -85,12 +88,12 @@ class AlikeCard(Section):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Besoins semblables", parent)
 
-    def show_alike(self, alike: Sequence[Any], commission_id: str | None) -> None:
+    def show_alike(self, alike: Sequence[Alike], commission_id: str | None) -> None:
         """Shows needs with their likeness; those from elsewhere by their title alone."""
         self.clear()
         for one in alike:
             own = one.record.commission_id == commission_id
-            self.add(self._own(one.record, one.likeness) if own else self._other(one.record))
+            self.add(self._own(one.record, one.likeness) if own else self._other(one))
         if not alike:
             self.say("Les besoins qui ressemblent à celui-ci, ici et ailleurs, s'afficheront ici.")
 
@@ -112,13 +115,13 @@ class AlikeCard(Section):
         layout.addWidget(group)
         return holder
 
-    def _other(self, record: Record[Any]) -> QWidget:
+    def _other(self, one: Alike) -> QWidget:
         """One of another commission, followed where that commission is here too."""
-        fields = record.fields
+        fields = one.record.fields
         here = isinstance(fields, Need)
-        line = Line(fields.title or (fields.words if here else ""), "Dans une autre commission")
+        line = Line(fields.title or (fields.words if here else ""), one.commission or ELSEWHERE)
         line.setEnabled(here)
-        line.clicked.connect(lambda: self.opened.emit(record.id))
+        line.clicked.connect(lambda: self.opened.emit(one.record.id))
         return line
 
 

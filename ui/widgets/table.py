@@ -183,6 +183,12 @@ class RecordsTable(QTableView):
             self.setColumnWidth(number, theme.px(column.width or LEAST_WIDTH))
         self._stretch()
 
+    def _hide_sparse(self) -> None:
+        for number, column in enumerate(self._source.columns):
+            if column.sparse:
+                self.setColumnHidden(number, not any(map(column.text, self._source.rows)))
+        self._stretch()
+
     def _stretch(self) -> None:
         """Gives the columns without a width of their own what the others leave, or the least."""
         taken = [i for i, column in enumerate(self._source.columns) if column.width]
@@ -224,6 +230,7 @@ class RecordsTable(QTableView):
         """Replaces the rows, staying on the one that was current."""
         kept = getattr(self.current(), "id", None)
         self._source.set_rows(rows)
+        self._hide_sparse()
         if kept is not None:
             self.select_where(kept)
 

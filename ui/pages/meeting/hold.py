@@ -338,7 +338,7 @@ class HoldTab(MeetingTab):
             }
             people = person_options(self.services, commission_id)
             places = seat_options(self.services, commission_id)
-            return NeedOffers(people, homes, places, records.list("theme"))
+            return NeedOffers(commission_id, people, homes, places, records.list("theme"))
 
         self.read(gather, lambda offers: self._open_need(item_id, offers))
 
