@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.errors import Damaged, Locked, NoWorkspace
+from app.errors import Damaged, Locked, NoWorkspace, UserError
 from ui import errors
 from ui.actions import WindowActions
 from ui.apart import Apart
@@ -35,6 +35,8 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.navigation import Navigation
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.bootstrap import Services
     from app.domain.locations import Hazard
     from app.domain.records import Commission, Record
@@ -57,18 +59,18 @@ NOT_STORED = (
 class MainWindow(QMainWindow):
     """Holds the pages, and carries between them what they ask for and what they changed.
 
-    `shut` carries the error of a workspace that is not there yet, or that asks for its key;
-    `moved` the folder that the workspace went to.
+    `shut` carries the error of a workspace that is not there yet, or that asks for its key.
+    `take_place` takes the folder that the workspace went to, as `FirstWindow.claim` does.
     """
 
     shut = Signal(object)
-    moved = Signal(object)
 
     def __init__(self, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
         self.theme = theme
         self.preferences = preferences
         self.services: Services | None = None
+        self.take_place: Callable[[Path], bool] = lambda folder: True
         self.tasks = Tasks(self.tell_error, self)
         self.actions_ = WindowActions(self)
         self.navigation = Navigation(PLACES, self._menu())
@@ -213,6 +215,13 @@ class MainWindow(QMainWindow):
         if self.session is not None:
             self.session.begin()
 
+    def follow(self, folder: Path) -> None:
+        """Takes the place of the folder that the workspace went to."""
+        try:
+            self.take_place(folder)
+        except UserError as error:
+            self.tell_error(error)
+
     def show_instead(self, widget: QWidget) -> None:
         """Shows a widget in the place of the pages, until the services are there."""
         self.stack.addWidget(widget)
@@ -286,7 +295,7 @@ class MainWindow(QMainWindow):
         page.saving_changed.connect(self.keeping.look)
         page.apart_requested.connect(self.apart.work)
         page.repair_requested.connect(self.apart.mend)
-        page.workspace_moved.connect(self.moved)
+        page.workspace_moved.connect(self.follow)
         remember_lists(page, self.preferences)
         self.pages[name] = page
         self.stack.addWidget(page)

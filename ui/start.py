@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from app.errors import Astray, Damaged
+from app.errors import Astray, Damaged, UserError
 from app.paths import is_there, present
 from ui import french
 from ui.collector import Collector
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.errors import AppError
     from ui.first_window import FirstWindow
+    from ui.pages.welcome import Welcome
 
 
 def application() -> QApplication:
@@ -90,8 +91,15 @@ def run_on(services: Services) -> int:
 
 def hold_place(first: FirstWindow, shown: MainWindow) -> None:
     """Has the window come when it is called, and end where another one has its new folder."""
+
+    def take(folder: Path) -> bool:
+        taken = first.claim(folder)
+        if not taken:
+            shown.close()
+        return taken
+
     first.called.connect(shown.come_forward)
-    shown.moved.connect(lambda folder: first.claim(folder) or shown.close())
+    shown.take_place = take
 
 
 def open_in(shown: MainWindow, folder: Path, passphrase: str | None) -> None:
@@ -118,10 +126,17 @@ def _whereabouts(folder: Path) -> tuple[Path, Astray | None]:
     )
 
 
-def _open_elsewhere(shown: MainWindow, place: Path, passphrase: str | None) -> None:
-    """Opens the folder where the user found the workspace; a window that then ends opens none."""
+def _open_elsewhere(
+    shown: MainWindow, welcome: Welcome, place: Path, passphrase: str | None
+) -> None:
+    """Opens the folder where the user found the workspace, unless another window has it."""
+    try:
+        if not shown.take_place(place):
+            return
+    except UserError as error:
+        welcome.fail(error)
+        return
     shown.shut.disconnect()
-    shown.moved.emit(place)
     shown.stack.setCurrentWidget(shown.opening)
     open_in(shown, place, passphrase)
 
@@ -142,7 +157,7 @@ def _welcome(shown: MainWindow, folder: Path, passphrase: str | None, error: App
     welcome = Welcome(folder, shown.tasks)
     welcome.opened.connect(lambda services: _open_on(shown, folder, services))
     welcome.damaged.connect(lambda secret: _mend(shown, folder, secret or None))
-    welcome.found.connect(lambda place: _open_elsewhere(shown, place, passphrase))
+    welcome.found.connect(lambda place: _open_elsewhere(shown, welcome, place, passphrase))
     shown.show_instead(welcome)
     welcome.ask(error)  # once shown, so that the keyboard begins in its form
 
@@ -150,7 +165,7 @@ def _welcome(shown: MainWindow, folder: Path, passphrase: str | None, error: App
 def _open_on(shown: MainWindow, folder: Path, services: Services) -> None:
     """Shows what was opened, perhaps in another folder than the one that was looked for."""
     if services.workspace.folder != folder:
-        shown.moved.emit(services.workspace.folder)
+        shown.follow(services.workspace.folder)
     shown.open_on(services)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,8 +14,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
+from tests.ui.acting import shown
 from tests.ui.conftest import settle
-from ui import start
+from ui import first_window, start
 from ui.first_window import FirstWindow, _name
 from ui.main_window import MainWindow
 from ui.pages.welcome import Welcome
@@ -38,12 +40,20 @@ def first(services: Services, qtbot: QtBot) -> Iterator[Program]:
     folder = services.workspace.folder
     services.close()
     started = program(folder)
-    qtbot.waitUntil(lambda: Path(f"{_name(folder)}.lock").exists())
+    qtbot.waitUntil(lambda: Path(_name(folder)).exists())  # it hears calls
     yield started
     started.kill()
     started.wait()
     assert started.stderr is not None
     started.stderr.close()
+
+
+@pytest.fixture
+def stalled(first: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """That window once it does not answer any more."""
+    monkeypatch.setattr(first_window, "_PATIENCE", 100)
+    first.send_signal(signal.SIGSTOP)
+    return first
 
 
 def test_a_second_start_ends_well_and_the_first_window_stays(
@@ -73,7 +83,44 @@ def test_the_first_window_comes_forward_from_the_task_bar(
 def test_a_folder_found_that_another_window_has_open_calls_that_window_and_ends_this_one(
     first: Program, window: MainWindow, services: Services, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    place, former = services.workspace.folder, tmp_path / "ancien"
+    page = asked_where(window, tmp_path / "ancien", qtbot)
+    page.form.set_values({"place": str(services.workspace.folder)})
+    page.confirm.click()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    settle(window, qtbot)
+    assert window.services is None
+    assert first.poll() is None
+
+
+def test_a_folder_found_in_a_window_that_does_not_answer_opens_once_that_window_is_gone(
+    stalled: Program, window: MainWindow, services: Services, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page = asked_where(window, tmp_path / "ancien", qtbot)
+    page.form.set_values({"place": str(services.workspace.folder)})
+    page.confirm.click()
+    qtbot.waitUntil(lambda: "une fenêtre qui ne répond pas" in shown(page))
+    settle(window, qtbot)
+    assert window.services is None
+    stalled.kill()
+    stalled.wait()
+    page.confirm.click()
+    qtbot.waitUntil(lambda: window.services is not None)
+    settle(window, qtbot)
+    assert window.services is not None
+    window.services.close()
+
+
+def test_a_workspace_that_goes_where_a_window_does_not_answer_says_so_and_stays_open(
+    stalled: Program, window: MainWindow, services: Services
+) -> None:
+    start.hold_place(FirstWindow(window), window)
+    window.follow(services.workspace.folder)
+    assert "une fenêtre qui ne répond pas" in window.banner.text()
+    assert window.isVisible()
+
+
+def asked_where(window: MainWindow, former: Path, qtbot: QtBot) -> Welcome:
+    """The page that asks where a workspace went from the folder whose place the window holds."""
     former.mkdir()
     (former / "deplace.json").write_text('{"to": "/pas/ici"}')
     held = FirstWindow(window)
@@ -83,12 +130,7 @@ def test_a_folder_found_that_another_window_has_open_calls_that_window_and_ends_
     qtbot.waitUntil(lambda: window.findChild(Welcome) is not None)
     page = window.findChild(Welcome)
     assert isinstance(page, Welcome)
-    page.form.set_values({"place": str(place)})
-    page.confirm.click()
-    qtbot.waitUntil(lambda: not window.isVisible())
-    settle(window, qtbot)
-    assert window.services is None
-    assert first.poll() is None
+    return page
 
 
 def test_what_a_killed_window_left_does_not_stop_the_next_one(

@@ -41,9 +41,10 @@ def test_the_window_warns_and_moves_the_workspace_where_the_user_says(
     asked.confirm.click()
     qtbot.waitUntil(lambda: "ne convient pas non plus" in asked.banner.text())
     asked.form.set_values({"target": str(target), "keep": False})
-    with qtbot.waitSignal(window.moved) as moved:
-        asked.confirm.click()
-    assert moved.args == [target]
+    went: list[Path] = []
+    window.take_place = lambda folder: went.append(folder) or True
+    asked.confirm.click()
+    qtbot.waitUntil(lambda: went == [target])
     settle(window, qtbot)
     assert str(target) in shown(page.location)
     assert not page.location.warning.isVisible()

@@ -265,9 +265,10 @@ def test_a_workspace_that_moved_and_is_not_found_is_chosen_in_the_window(
     qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Il n'y a pas d'espace de travail" in shown(page))
     qtbot.mouseClick(field.choose, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(window.moved) as moved:
-        qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
-    assert moved.args == [place]
+    went: list[Path] = []
+    window.take_place = lambda folder: went.append(folder) or True
+    qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: went == [place])
     qtbot.waitUntil(lambda: "home" in window.pages)
     settle(window, qtbot)
     assert present(former) == place
@@ -360,9 +361,10 @@ def test_a_copy_comes_back_elsewhere_under_a_passphrase_and_is_found_there_the_n
     qtbot.waitUntil(lambda: "Il faut au moins 12 caractères." in shown(page))
     assert not folder.exists()
     choose_passphrase(page.form, "quatre mots bien choisis", qtbot)
-    with qtbot.waitSignal(window.moved) as went:
-        page.confirm.click()
-    assert went.args == [chosen / "espace"]
+    went: list[Path] = []
+    window.take_place = lambda folder: went.append(folder) or True
+    page.confirm.click()
+    qtbot.waitUntil(lambda: went == [chosen / "espace"])
     settle(window, qtbot)
     assert window.services is not None
     window.services.close()

@@ -191,7 +191,7 @@ class Welcome(QWidget):
             workspaces.check_free(self.folder)
             return workspaces.choose(values["mode"], values["passphrase"] or None, new_id())
 
-        self.tasks.run(work, lambda lock: self._on_chosen(lock, values), self._on_failed, self)
+        self.tasks.run(work, lambda lock: self._on_chosen(lock, values), self.fail, self)
 
     def _on_chosen(self, lock: Lock, values: dict[str, Any]) -> None:
         if lock.recovery_code is None:
@@ -233,7 +233,7 @@ class Welcome(QWidget):
             services.records.create("commission", fields, None, "Nouvelle commission")
             return services
 
-        self.tasks.run(work, self.opened.emit, self._on_failed, self)
+        self.tasks.run(work, self.opened.emit, self.fail, self)
 
     # The copy of another computer
 
@@ -279,7 +279,7 @@ class Welcome(QWidget):
                 workspaces.point_to(folder, self.folder)
             return open_services(folder, passphrase)
 
-        self.tasks.run(work, self.opened.emit, self._on_failed, self, lane=LONG)
+        self.tasks.run(work, self.opened.emit, self.fail, self, lane=LONG)
 
     # One that moved
 
@@ -303,7 +303,7 @@ class Welcome(QWidget):
             workspaces.point_to(place, self.folder)
             return place
 
-        self.tasks.run(work, self.found.emit, self._on_failed, self)
+        self.tasks.run(work, self.found.emit, self.fail, self)
 
     # A locked one
 
@@ -355,11 +355,12 @@ class Welcome(QWidget):
             if isinstance(error, Damaged):
                 self.damaged.emit(passphrase or "")
             else:
-                self._on_failed(error)
+                self.fail(error)
 
         self.tasks.run(work, self.opened.emit, failed, self)
 
-    def _on_failed(self, error: Exception) -> None:
+    def fail(self, error: Exception) -> None:
+        """Says why nothing was opened, and lets it be tried again."""
         self._end()
         if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)
