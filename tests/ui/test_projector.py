@@ -103,13 +103,39 @@ def test_a_change_made_on_another_page_reaches_the_projector(
     assert view(page).projection.title == "1. Accueil"
 
 
-def test_another_meeting_looked_at_meanwhile_is_not_shown(
+def test_another_meeting_looked_at_meanwhile_leaves_the_one_shown_live_and_its_keys(
     page: MeetingPage, opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     choose(page, KEY.Key_P, qtbot)
     other = world.meeting("Réunion de mai", days=60)
     visit(opened, "meeting", MeetingPage, qtbot, other.id)
     assert view(page).projection.title == "1. Ouverture"
+    item = world.services.records.list("agenda_item", title="Ouverture")[0]
+    world.services.records.update(item.id, {"title": "Accueil"})
+    opened.spread(frozenset({"agenda_item"}))
+    settle(opened, qtbot)
+    assert view(page).projection.title == "1. Accueil"
+    page.showing.hide.trigger()
+    assert view(page).projection == Projection()
+    page.showing.hide.trigger()
+    assert view(page).projection.title == "1. Accueil"
+
+
+def test_the_projection_is_read_again_while_another_commission_is_shown(
+    page: MeetingPage, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    choose(page, KEY.Key_P, qtbot)
+    other = world.services.records.create("commission", {"name": "Auxois"}, None)
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    opened.commissions.turn(other.id)
+    settle(opened, qtbot)
+    assert opened.place == "meetings"
+    item = world.services.records.list("agenda_item", title="Ouverture")[0]
+    world.services.records.update(item.id, {"title": "Accueil"})
+    opened.spread(frozenset({"agenda_item"}))
+    settle(opened, qtbot)
+    assert view(page).projection.title == "1. Accueil"
 
 
 def test_a_key_hides_what_is_shown_and_shows_it_again(page: MeetingPage, qtbot: QtBot) -> None:

@@ -188,12 +188,13 @@ class MeetingPage(Page):
         self.all_tabs[self.tabs.currentIndex()].take_focus()
 
     def on_changed(self, kinds: frozenset[str]) -> None:
-        """What is projected is read again too when another page is in front."""
+        """What is projected is read again too when another page or meeting is in front."""
         super().on_changed(kinds)
-        read_already = self.isVisible() and (not kinds or kinds & self.kinds)
+        in_front = self.isVisible() and self.showing.meeting_id == self.meeting_id
+        read_already = in_front and (not kinds or kinds & self.kinds)
         concerned = not kinds or kinds & (LIVE | self.kinds)
         if self.showing.active and concerned and not read_already:
-            self.refresh()
+            self.showing.refresh()
 
     def shut(self) -> None:
         self.showing.projector.stop()

@@ -48,8 +48,9 @@ class Showing(QObject):
         self.follows = True
         self.selected_id: str | None = None
         self._before = Chosen()
-        self._state: MeetingState | None = None
-        self._meeting_id = ""
+        self.meeting_id = ""
+        self._state: MeetingState | None = None  # of the meeting on the page
+        self._projected: MeetingState | None = None
         self._costs: tuple[str, Costs | None] = "", None
         self.open = make_action(page, "Projeter", self.open_menu, "F5")
         self.hide = make_action(page, "Cacher la projection", self.blank, "Shift+F5")
@@ -66,14 +67,22 @@ class Showing(QObject):
     def take(self, state: MeetingState) -> None:
         """Follows the meeting; another one that is looked at meanwhile is not shown."""
         self._state = state
-        if self.active and state.file.meeting.id == self._meeting_id:
+        self._follow(state)
+
+    def refresh(self) -> None:
+        """Reads again the meeting that is shown, which the page may have left."""
+        meetings, meeting_id = self._page.services.meetings, self.meeting_id
+        self._page.read(lambda: meetings.state(meeting_id), self._follow)
+
+    def _follow(self, state: MeetingState) -> None:
+        if self.active and state.file.meeting.id == self.meeting_id:
             self._show(state)
 
     def choose(self, subject: Subject) -> None:
         """Shows something of the meeting on the page, from now on."""
         if self._state is None:
             return
-        self._meeting_id = self._state.file.meeting.id
+        self.meeting_id = self._state.file.meeting.id
         self.chosen = Chosen(subject, None if self.follows else self.selected_id)
         self._show(self._state)
 
@@ -85,8 +94,8 @@ class Showing(QObject):
             self.chosen = self._before
         else:
             self._before, self.chosen = self.chosen, Chosen("blank")
-        if self._state is not None:
-            self.take(self._state)
+        if self._projected is not None:
+            self._show(self._projected)
 
     def hold_item(self, *, follows: bool) -> None:
         """Follows the meeting from item to item, or stays at the one selected in the room."""
@@ -95,8 +104,8 @@ class Showing(QObject):
             self.choose(self.chosen.subject)
 
     def _show(self, state: MeetingState) -> None:
-        solution = linked_solution(state, shown_item(state, self.chosen))
-        solution_id = solution.id if solution and self.chosen.subject == "costs" else ""
+        self._projected = state
+        solution_id = self._priced(state)
         known = self._costs[1] if self._costs[0] == solution_id else None
         self.projector.show(projected(state, self.chosen, self._page.now().isoformat(), known))
         if solution_id:
@@ -106,12 +115,17 @@ class Showing(QObject):
                 lambda sheet: self._show_costs(solution_id, sheet),
             )
 
+    def _priced(self, state: MeetingState) -> str:
+        """The id of the solution whose costs are shown; "" for none."""
+        solution = linked_solution(state, shown_item(state, self.chosen))
+        return solution.id if solution and self.chosen.subject == "costs" else ""
+
     def _show_costs(self, solution_id: str, sheet: Sheet | None) -> None:
         """Shows what each one pays, now that it is shared."""
         costs = Costs(sheet.plan, sheet.comparison) if sheet else None
         self._costs = solution_id, costs
-        state = self._state
-        if self.active and state is not None and state.file.meeting.id == self._meeting_id:
+        state = self._projected
+        if self.active and state is not None and self._priced(state) == solution_id:
             at = self._page.now().isoformat()
             self.projector.show(projected(state, self.chosen, at, costs))
 
