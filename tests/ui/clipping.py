@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLabel,
+    QPushButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
 
 from ui.widgets.clamped import Clamped
 from ui.widgets.line import Line
@@ -30,6 +38,11 @@ def clipped(root: QWidget) -> list[str]:
         for one in root.findChildren(QAbstractButton)
         if one.isVisible() and not isinstance(one, Line) and not _button_fits(one)
     ]
+    found += [
+        f"{one.currentText()!r} {one.width()}"
+        for one in root.findChildren(QComboBox)
+        if one.isVisible() and not one.isEditable() and not choice_fits(one, one.currentText())
+    ]
     return found
 
 
@@ -45,6 +58,15 @@ def _button_fits(one: QAbstractButton) -> bool:
     if not isinstance(one, QPushButton):
         return True
     return one.sizeHint().width() <= one.width() + 1
+
+
+def choice_fits(choice: QComboBox, words: str) -> bool:
+    """Whether words are read whole in a closed list of choices."""
+    option = QStyleOptionComboBox()
+    choice.initStyleOption(option)
+    control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    field = choice.style().subControlRect(control, option, part, choice)
+    return choice.fontMetrics().horizontalAdvance(words) <= field.width()
 
 
 def unnamed(root: QWidget) -> list[str]:

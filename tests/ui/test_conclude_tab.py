@@ -15,6 +15,7 @@ from app.domain.reconvening import proposed
 from app.domain.records import Meeting, Record
 from tests.app.documents import reading
 from tests.ui.acting import activate, dialog, press, shown
+from tests.ui.clipping import choice_fits
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -25,7 +26,8 @@ from ui.dialogs.document import DocumentDialog
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.template_editor import TemplateEditor
 from ui.main_window import MainWindow
-from ui.pages.meeting.conclude import ConcludeTab
+from ui.models.meeting_parts import history_parts
+from ui.pages.meeting.conclude import DOCUMENTS, ConcludeTab
 from ui.pages.meeting.page import MeetingPage
 from ui.printing import make_printer, print_pdf
 from ui.tasks import Task
@@ -503,6 +505,33 @@ def test_an_addendum_is_read_before_it_is_frozen_numbered_and_found_again(
     frozen = ["Additif n° 1, Gelé le 19 mars 2027 · Erreur de saisie"]
     qtbot.waitUntil(lambda: of_addenda(tab) == frozen)
     assert "L'additif n° 1 est gelé" in opened.banner.text().replace("\u00a0", " ")
+
+
+def test_the_drafts_of_two_addenda_are_told_apart_wherever_they_are_named(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    tab = page_of(opened, closed_meeting(world), qtbot).conclude
+    freeze(tab, opened, qtbot)
+    (minutes,) = world.services.records.list("minutes")
+    for number, text in (
+        (None, "Lire « 20 h 10 »."),
+        (1, "Lire « Mme Roy »."),
+        (None, "Lire « 12 »."),
+    ):
+        drafted = world.services.minutes.correct(minutes, {"text": text, "reason": "Erreur."})
+        if number:
+            world.services.minutes.freeze(drafted.id)
+    opened.spread(frozenset({"minutes"}))
+    names = ["Additif n° 1", "Projet d'additif (1 sur 2)", "Projet d'additif (2 sur 2)"]
+    qtbot.waitUntil(lambda: [one.partition(",")[0] for one in of_addenda(tab)] == names)
+    assert [tab.kind.itemText(row) for row in range(len(DOCUMENTS), tab.kind.count())] == names
+    assert all(choice_fits(tab.kind, name) for name in names)
+    buttons = [one for one in tab.after.addenda.findChildren(QPushButton) if one.isVisible()]
+    spoken = [one.accessibleName() for one in buttons if one is not tab.after.addenda.write]
+    assert len(spoken) == len(set(spoken)) == 4
+    assert spoken[2] == f"Geler l'additif : {names[2]}"
+    state = world.services.meetings.state(tab.meeting_id)
+    assert [words for _, words in history_parts(state)][-3:] == [names[1], names[0], names[2]]
 
 
 def test_the_draft_of_an_addendum_is_changed_or_given_up(

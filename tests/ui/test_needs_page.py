@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record, reference_id
 from tests.ui.acting import CONTROL, activate, column, dialog, press, shown, visit
+from tests.ui.clipping import choice_fits
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -108,6 +109,7 @@ def test_status_and_theme_narrow_the_list_and_stay_chosen_in_the_next_window(
     page = needs(opened, qtbot)
     status, theme = page.panel.choices
     assert titles(page) == ["Sauvegarde", "Site"]
+    assert all(choice_fits(theme, theme.itemText(row)) for row in range(theme.count()))
     status.setFocus()
     for _ in range(2):
         qtbot.keyClick(status, Qt.Key.Key_Down)

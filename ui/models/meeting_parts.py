@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.domain.meeting_state import MeetingState
 from app.domain.names import Names, item_name
+from app.domain.records import Minutes, Record
 
 
 def history_parts(state: MeetingState) -> list[tuple[str, str]]:
@@ -41,8 +44,16 @@ def history_parts(state: MeetingState) -> list[tuple[str, str]]:
         parts.append(
             (convocation.id, f"Convocation : {names.person(convocation.fields.person_id)}")
         )
-    for minutes in file.minutes:
-        number = minutes.fields.number or ""
-        words = f"Additif {number}".strip() if minutes.fields.addendum_to_id else "Procès-verbal"
-        parts.append((minutes.id, words))
+    addenda = names_of([one for one in file.minutes if one.fields.addendum_to_id])
+    parts += [(one.id, addenda.get(one.id, "Procès-verbal")) for one in file.minutes]
     return parts
+
+
+def names_of(addenda: Sequence[Record[Minutes]]) -> dict[str, str]:
+    """What each is called, by its id: « Additif n° 1 », « Projet d'additif (1 sur 2) »."""
+    drafts = [one.id for one in addenda if one.fields.frozen_at is None]
+    names = {one.id: f"Additif n° {one.fields.number}" for one in addenda if one.fields.frozen_at}
+    for rank, draft_id in enumerate(drafts, 1):
+        among = f" ({rank} sur {len(drafts)})" if len(drafts) > 1 else ""
+        names[draft_id] = f"Projet d'additif{among}"
+    return names

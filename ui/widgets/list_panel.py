@@ -97,6 +97,7 @@ class ListPanel(QWidget):
         self._facets.append((choice, keeps))
         choice.setAccessibleName(choice.itemText(0))
         theme.set_widths(choice, least=110)
+        choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         choice.currentIndexChanged.connect(lambda index: self._apply())
         self._beside.addWidget(choice)
 

@@ -12,6 +12,7 @@ from app.domain.dates import local_day
 from app.domain.records import Minutes, Record
 from app.domain.wording import capitalised, short_day
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.models.meeting_parts import names_of
 from ui.tasks import Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import LongField, TextField
@@ -48,15 +49,17 @@ class Addenda(Section):
         """Shows the addenda to frozen minutes; a draft can still be changed, then is frozen."""
         self._minutes = minutes
         self.clear()
+        names = names_of(addenda)
         for one in addenda:
-            line = Line(name_of(one), _detail(one))
+            line = Line(names[one.id], _detail(one))
             line.clicked.connect(partial(self._show, one))
             self.add(line)
             if one.fields.frozen_at is None:
-                self.offer(
-                    button("Geler l'additif", partial(self._on_freeze, one), icon="stamp"),
-                    button("Modifier", partial(self._on_change, one), icon="pencil"),
-                )
+                freeze = button("Geler l'additif", partial(self._on_freeze, one), icon="stamp")
+                change = button("Modifier", partial(self._on_change, one), icon="pencil")
+                for made in (freeze, change):
+                    made.setAccessibleName(f"{made.text().strip()} : {names[one.id]}")
+                self.offer(freeze, change)
         if not addenda:
             self.say("Une erreur se corrige par un additif, qui dit quoi et pourquoi.")
 
@@ -121,12 +124,6 @@ class Addenda(Section):
         number = frozen.record.fields.number
         sentence = f"L'additif n° {number} est gelé : imprimez-le pour le faire signer."
         self.told.emit(sentence, "success")
-
-
-def name_of(addendum: Record[Minutes]) -> str:
-    """« Additif n° 1 », « Projet d'additif »: what it is called on screen."""
-    fields = addendum.fields
-    return f"Additif n° {fields.number}" if fields.frozen_at else "Projet d'additif"
 
 
 def _detail(addendum: Record[Minutes]) -> str:

@@ -13,7 +13,7 @@ from app.domain.wording import count
 from ui import theme
 from ui.dialogs.dialog import ConfirmDialog
 from ui.making import make
-from ui.pages.meeting.addenda import name_of
+from ui.models.meeting_parts import names_of
 from ui.pages.meeting.after_freeze import AfterFreeze, addenda_to
 from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
 from ui.pages.meeting.tab import MeetingTab
@@ -71,6 +71,7 @@ class ConcludeTab(MeetingTab):
 
     def _build(self) -> None:
         self.kind.setAccessibleName("Document affiché")
+        self.kind.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.preview.add_tool(self.kind)
         columns = QHBoxLayout()
         columns.setSpacing(Space.L)
@@ -108,7 +109,7 @@ class ConcludeTab(MeetingTab):
         self.checklist.setVisible(minutes is None)
         self.after.show_state(state, minutes)
         addenda = addenda_to(state, minutes) if minutes else []
-        self.kind.offer([*DOCUMENTS, *((one.id, name_of(one)) for one in addenda)])
+        self.kind.offer([*DOCUMENTS, *names_of(addenda).items()])
         self.next.show_state(state)
         self.attachments.show_owner(self.meeting_id)
         self.checklist.title.setText(
