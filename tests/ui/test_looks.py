@@ -183,14 +183,19 @@ def test_a_full_meeting_fits_whatever_came_of_an_item(
         page.hold.item.action.trigger()
         type_text(page.hold.item.quick.line, f"{long} ; Anne Martin ; dans 15 jours")
         qtbot.waitUntil(fits)
-        opened.banner.say("La séance est convoquée.", "success")
-        if scale == 1.0:
-            page.hold.item.news.say("Quorum perdu : 4 présents sur 9, il en manque 1.")
-            qtbot.waitUntil(fits)
+        opened.banner.say(f"{long}, déplacez l'espace de travail.", "warning", "Déplacer…")
+        page.hold.item.news.say(f"Quorum perdu. {long}, il en manque un.")
+        qtbot.waitUntil(fits)
+        qtbot.waitUntil(lambda: in_sight(page.hold.item.quick.line))
         page.hold.item.quick.line.clear()
         qtbot.keyClick(page.hold.item.quick.line, Qt.Key.Key_Escape)
         qtbot.waitUntil(fits)
+        qtbot.waitUntil(lambda: in_sight(page.hold.item.notes))
     opened.theme.set_scale(1.0)
+
+
+def in_sight(widget: QWidget) -> bool:
+    return widget.hasFocus() and widget.visibleRegion().boundingRect() == widget.rect()
 
 
 def test_an_agenda_without_durations_fits_at_twice_the_size(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QMenu, QPlainTextDocumentLayout, QWidget
 
@@ -187,6 +187,10 @@ class NotesEditor(PlainEdit):
     def stamp(self, hour: str) -> None:
         """Writes the hour at the cursor."""
         self._put(f"{hour} ")
+
+    def sizeHint(self) -> QSize:
+        """Asks for its least, and takes what is left."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on with the list that the cursor is in."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.focus_order import bring_into_sight
 from ui.theme import Space
 
 AROUND, LINES_AROUND = 140, 70
@@ -26,8 +27,35 @@ class _Following(QScrollArea):
         return super().eventFilter(watched, event)
 
 
-class _Column(_Following):
-    """Scrolls upright only, so that it is never narrower than what it holds."""
+class Column(_Following):
+    """Scrolls upright only, so that it is never narrower than what it holds.
+
+    What it holds is as tall as it at least; what has the keyboard there stays in sight as the room
+    or the rest changes.
+    """
+
+    def __init__(self, held: QWidget) -> None:
+        super().__init__()
+        held.setObjectName("scrolled")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(held)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_in_sight()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._keep_in_sight()
+        return super().eventFilter(watched, event)
+
+    def _keep_in_sight(self) -> None:
+        focus = self.focusWidget()
+        if focus is not None and focus.hasFocus():
+            bring_into_sight(focus)
 
     def minimumSizeHint(self) -> QSize:
         held = self.widget()
@@ -72,17 +100,10 @@ class Bounded(_Following):
 def scrolled(*widgets: QWidget) -> QScrollArea:
     """A column of widgets that scrolls when it is taller than its place."""
     holder = QWidget()
-    holder.setObjectName("scrolled")
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(Space.L)
     for widget in widgets:
         column.addWidget(widget)
     column.addStretch()
-    area = _Column()
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(holder)
-    return area
+    return Column(holder)

@@ -24,6 +24,7 @@ from app.domain.records import AgendaItem, Record
 from app.domain.wording import count, hour, short_day
 from ui import theme
 from ui.actions import make_action
+from ui.focus_order import bring_into_sight
 from ui.models.agenda import KINDS, shown_fields, spent_minutes
 from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.quick_line import QuickLine
@@ -35,12 +36,13 @@ from ui.widgets.clamped import Clamped
 from ui.widgets.flow import Flow
 from ui.widgets.line import Line
 from ui.widgets.notes import NotesEditor, Save
+from ui.widgets.scrolled import Column
 from ui.widgets.text import clear
 
 MOST_LINES, MOST_LARGE_LINES = 140, 100
 """How high the lines of what came of an item may stand, before they scroll."""
 
-LEAST_NOTES, LEAST_LARGE_NOTES, LEAST_BESIDE_LINE = 120, 60, 36
+LEAST_NOTES, LEAST_LARGE_NOTES, LEAST_BESIDE_LINE = 104, 96, 80
 """How low the notes may get; the last, large, while a line is being typed below them."""
 
 LARGE = 1.4
@@ -86,7 +88,7 @@ class ItemPanel(QFrame):
         self._build()
         self.measure()
         self.quick.closed.connect(self._on_quick_closed)
-        self.quick.opened.connect(self._fit_lines)
+        self.quick.opened.connect(self._on_quick_opened)
 
     def _build(self) -> None:
         words = QVBoxLayout()
@@ -108,14 +110,19 @@ class ItemPanel(QFrame):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its lines take the keyboard
         self._scroll.hide()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.M)
+        column.addLayout(words)
+        column.addWidget(self.news)
+        column.addWidget(self.notes, 1)
+        column.addWidget(self._scroll)
+        column.addWidget(self.quick)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.L, Space.L, Space.M)
         layout.setSpacing(Space.M)
-        layout.addLayout(words)
-        layout.addWidget(self.news)
-        layout.addWidget(self.notes, 1)
-        layout.addWidget(self._scroll)
-        layout.addWidget(self.quick)
+        layout.addWidget(Column(inside), 1)
         layout.addLayout(self._keys())
 
     def _keys(self) -> Flow:
@@ -129,6 +136,10 @@ class ItemPanel(QFrame):
             self._buttons.append((action_button(action, icon=picture), action))
             keys.addWidget(self._buttons[-1][0])
         return keys
+
+    def _on_quick_opened(self) -> None:
+        self._fit_lines()
+        bring_into_sight(self.quick)
 
     def _on_quick_closed(self) -> None:
         self._fit_lines()
