@@ -29,6 +29,7 @@ from ui.widgets.fields import LongField, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.line import Line
 from ui.widgets.pick import Option, PicksField
+from ui.widgets.scroll import Scroll
 
 
 @pytest.fixture
@@ -145,6 +146,26 @@ def test_the_room_left_in_a_form_goes_to_its_long_text_and_its_lines_stay_close(
     tops = [form.field(name).mapTo(form, QPoint()).y() for name in form.names()]
     assert tops[1] - tops[0] < form.sizeHint().height() / 2
     assert form.field("text").height() > form.field("text").sizeHint().height() + 150
+
+
+def test_a_long_text_that_wraps_is_seen_whole_whatever_else_grows(qtbot: QtBot) -> None:
+    form = Form(2)
+    form.add("text", "Texte", LongField(lines=2), whole=True)
+    form.add("answer", "Réponse", LongField(lines=2))
+    form.set_values({"text": "Chaque nuit, les dossiers de la mairie sont copiés. " * 6})
+    column = Scroll()
+    column.column.addWidget(form)
+    column.column.addStretch()
+    qtbot.addWidget(column)
+    column.resize(500, 200)
+    column.show()
+    text = form.field("text")
+    assert isinstance(text, LongField)
+    qtbot.waitUntil(lambda: text.verticalScrollBar().maximum() == 0)
+    assert text.document().size().height() > 3
+    column.resize(400, 200)
+    qtbot.waitUntil(lambda: text.document().size().height() > 5)
+    qtbot.waitUntil(lambda: text.verticalScrollBar().maximum() == 0)
 
 
 def test_a_tall_form_stays_on_the_screen_when_a_sentence_comes(

@@ -25,8 +25,9 @@ from ui.main_window import MainWindow
 from ui.models.table import TableModel
 from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN, SolutionPage
 from ui.pages.solutions import SolutionsPage
-from ui.widgets.fields import TextField
+from ui.widgets.fields import LongField, TextField
 from ui.widgets.rows_field import RowsField
+from ui.widgets.table import LEAST_WIDTH
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 VOUGEOT = reference_id("organisation", "21716")
@@ -267,6 +268,21 @@ def test_the_strata_of_a_key_are_said_in_good_french() -> None:
     assert dict(terms(plan))["Strates"] == "dès 0 habitant : 1 ; dès 500 habitants : 2,5"
 
 
+def test_a_long_description_is_read_whole(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    said = "Chaque nuit, les dossiers de la mairie sont copiés dans deux centres. " * 4
+    world.services.records.update(priced.id, {"description": f"{said}\n\nPrix fictifs."})
+    page = solution(opened, qtbot, priced.id)
+    page.tabs.setCurrentIndex(page.tabs.count() - 1)
+    settle(opened, qtbot)
+    text = page.form.field("description")
+    assert isinstance(text, LongField)
+    assert text.isVisible()
+    qtbot.waitUntil(lambda: text.document().size().height() > 4)
+    qtbot.waitUntil(lambda: text.verticalScrollBar().maximum() == 0)
+
+
 def test_the_keys_stand_side_by_side(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:
@@ -280,6 +296,8 @@ def test_the_keys_stand_side_by_side(
     ]  # fmt: skip
     model = keys.rows.sourceModel()
     assert isinstance(model, TableModel)
+    taken = sum(one.width or LEAST_WIDTH for one in model.columns)
+    assert taken <= keys.viewport().width()  # with every key, on the screen of a small laptop
     assert sum(row.shares["equal"] for row in model.rows) == 120000
 
 
@@ -315,9 +333,13 @@ def test_the_solutions_of_the_region_are_listed_and_marked_and_stay_the_gip_s(
     world.services.records.create("commission", {"name": "Ailleurs"}, None)
     elsewhere = world.services.records.list("commission")[-1].id
     world.services.records.create("solution", {"title": "D'ailleurs"}, elsewhere)
-    shared = published(world)
     page = solutions(opened, qtbot)
     scope = page.table.rows.columnCount() - 1
+    assert page.table.isColumnHidden(scope)
+    shared = published(world)
+    opened.spread(frozenset({"solution"}))
+    settle(opened, qtbot)
+    assert not page.table.isColumnHidden(scope)
     assert column(page.table) == ["Sauvegarde partagée", "Sauvegarde régionale"]
     assert column(page.table, scope) == ["", "Région"]
     page.panel.filter.setText("region")

@@ -119,7 +119,7 @@ def _under(kind: str) -> Column[KeyRow]:
         lambda row: amount(row.shares[kind]) if kind in row.shares else "–",
         lambda row: row.shares.get(kind),
         align="right",
-        width=125,
+        width=120,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QSize, Signal, SignalInstance
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.domain.refusals import Refusal
@@ -58,7 +58,6 @@ class LongField(PlainEdit):
         self.setPlaceholderText(hint)
         self.setTabChangesFocus(True)
         self._lines = lines
-        self.setMinimumHeight(self._height(lines))
         self.textChanged.connect(self.edited)
         self.textChanged.connect(self.updateGeometry)
 
@@ -67,9 +66,22 @@ class LongField(PlainEdit):
 
     def sizeHint(self) -> QSize:
         """Grows with what it holds, up to three times its least height."""
-        held = round(self.document().size().height())
-        lines = min(max(held, self._lines), 3 * self._lines)
-        return QSize(theme.px(240), self._height(lines))
+        most, held = 3 * self._lines, 0
+        block = self.document().firstBlock()
+        while block.isValid() and held < most:
+            self.blockBoundingRect(block)  # has it wrapped
+            held += block.lineCount()
+            block = block.next()
+        return QSize(theme.px(240), self._height(min(max(held, self._lines), most)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """A form parts its room from the least on: what it holds is read before it grows."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def value(self) -> str:
         return self.toPlainText().strip()

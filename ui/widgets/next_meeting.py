@@ -104,7 +104,6 @@ class NextMeeting(QFrame):
         self.when.setText(capitalised(day_and_hour(starts)) if starts else "Date à fixer")
         self.where.setText(meeting.place)
         self.notice.setText(_notice(view, today))
-        self.notice.setProperty("tone", "muted")
         self.step.setText(STEPS[meeting.status])
 
     def _on_step(self) -> None:
