@@ -30,8 +30,8 @@ class _Following(QScrollArea):
 class Column(_Following):
     """Scrolls upright only, so that it is never narrower than what it holds.
 
-    What it holds is as tall as it at least; what has the keyboard there stays in sight as the room
-    or the rest changes.
+    What it holds is as tall as it at least; what has the keyboard there and is in sight stays so as
+    the rest changes, and comes back when the room does.
     """
 
     def __init__(self, held: QWidget) -> None:
@@ -45,17 +45,19 @@ class Column(_Following):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._keep_in_sight()
+        focus = self._with_keyboard()
+        if focus is not None:
+            bring_into_sight(focus)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._keep_in_sight()
+        focus = self._with_keyboard() if event.type() == QEvent.Type.LayoutRequest else None
+        if focus is not None and not focus.visibleRegion().isEmpty():
+            bring_into_sight(focus)
         return super().eventFilter(watched, event)
 
-    def _keep_in_sight(self) -> None:
+    def _with_keyboard(self) -> QWidget | None:
         focus = self.focusWidget()
-        if focus is not None and focus.hasFocus():
-            bring_into_sight(focus)
+        return focus if focus is not None and focus.hasFocus() else None
 
     def minimumSizeHint(self) -> QSize:
         held = self.widget()
