@@ -114,7 +114,8 @@ def _told_apart(unit: UnitOfWork, record: Envelope, changed: dict[str, Any]) -> 
     minutes = frozen_minutes(unit, meeting_of(unit, record) or "") if held else None
     if minutes is None:
         return changed
-    afterwords = Afterwords(unit, Outcome(), "Départagé après le gel du procès-verbal.")
+    why = "Départagé après le gel du procès-verbal."
+    afterwords = Afterwords(unit, Outcome(), why, anew=True)
     afterwords.note(minutes.id, record, record.fields, record.fields | changed)
     afterwords.write()
     return {name: value for name, value in changed.items() if name not in held}

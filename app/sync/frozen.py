@@ -32,12 +32,18 @@ _WORDS_OF_AN_ADDENDUM = frozenset({"text", "replaces", "reason"})
 
 
 class Afterwords:
-    """Gathers such words and writes them as addenda of the minutes, at the end of an answer."""
+    """Gathers such words and writes them as addenda of the minutes, at the end of an answer.
 
-    def __init__(self, unit: UnitOfWork, outcome: Outcome, reason: str = _REASON) -> None:
+    A draft that was given up stays so, but for words that somebody chose `anew`.
+    """
+
+    def __init__(
+        self, unit: UnitOfWork, outcome: Outcome, reason: str = _REASON, *, anew: bool = False
+    ) -> None:
         self.unit = unit
         self.outcome = outcome
         self.reason = reason
+        self.anew = anew
         self._found: dict[str, list[str]] = {}  # paragraphs by minutes
 
     def froze(self, minutes_id: str) -> None:
@@ -95,7 +101,7 @@ class Afterwords:
 
     def _save(self, minutes: Envelope, text: str) -> None:
         name = f"commissions:addendum:{minutes.id}:{sha256(text.encode()).hexdigest()}"
-        fields = {
+        fields = defaults("minutes") | {
             "meeting_id": minutes.fields["meeting_id"],
             "addendum_to_id": minutes.id,
             "text": text,
@@ -105,11 +111,16 @@ class Afterwords:
             kind="minutes",
             id=str(uuid5(NAMESPACE_URL, name)),
             commission_id=minutes.commission_id,
-            fields=defaults("minutes") | fields,
+            fields=fields,
         )
-        if self.unit.stored(addendum.id) is None:
+        known = self.unit.stored(addendum.id)
+        if known is None:
             self.unit.save(addendum)
-            self.outcome.addenda.append(addendum.id)
+        elif known.envelope.deleted and self.anew:
+            self.unit.save(msgspec.structs.replace(known.envelope, deleted=False, fields=fields))
+        else:
+            return
+        self.outcome.addenda.append(addendum.id)
 
 
 def _paragraph(unit: UnitOfWork, record: Envelope, values: dict[str, Any]) -> str:

@@ -68,3 +68,21 @@ def test_two_laptops_that_keep_different_frozen_words_lose_none(pair: Pair, conf
         assert "Mme Roux" in said
         assert "M. Petit" in said
         assert one.services.conflicts.open() == []
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_words_decided_again_after_an_undo_are_in_an_addendum_again(
+    pair: Pair, conflict: str, who: int
+) -> None:
+    anne, _ = pair
+    anne.services.conflicts.resolve(conflict, "mine")
+    level(*pair)
+    anne.services.undo.undo()
+    level(*pair)
+    assert [addenda(one) for one in pair] == [[]] * 2
+    pair[who].services.conflicts.resolve(conflict, "mine")
+    level(*pair)
+    for one in pair:
+        [addendum] = addenda(one)
+        assert addendum.fields["text"].endswith("rapporteur : Mme Roux")
+        assert one.services.sync.status().pending == 0

@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from app.bootstrap import Services, open_services
+from app.central.schema import records, spaces
+from app.domain.records import REGION
+from app.errors import SyncError
 from app.sync.protocol import Limits
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, faithful
@@ -131,3 +135,21 @@ def test_an_answer_that_another_program_overtook_is_asked_for_again(
     fields = benoit.get(need)
     assert (fields["title"], fields["words"]) == ("La fibre", "Trop lent.")
     assert anne.state() == benoit.state()
+
+
+def test_a_central_that_goes_back_without_saying_so_is_not_believed(
+    troubled: Pair, meddler: Meddler, need: str
+) -> None:
+    anne, benoit = troubled
+    benoit.put("need", need, title="La fibre")
+    level(benoit, anne)
+    with anne.central.database.writing() as connection:  # as a restore that keeps its epoch would
+        former = records.c.id == need
+        connection.execute(update(records).where(former).values(revision=1, seq=1_000))
+        connection.execute(update(spaces).where(spaces.c.space != REGION).values(seq=1_000))
+    before, here = len(meddler.calls()), anne.state()
+    for _ in range(2):
+        with pytest.raises(SyncError, match="état plus ancien"):
+            anne.sync()
+    assert len(meddler.calls()) - before == 4
+    assert (anne.state(), anne.get(need)["title"]) == (here, "La fibre")
