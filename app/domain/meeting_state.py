@@ -77,13 +77,13 @@ class MeetingState:
         return bool(item.fields.notes.strip()) or item.id in self._told
 
     def is_unreached(self, item: Record[AgendaItem]) -> bool:
-        """Whether the meeting did not come to an item, which the minutes then say.
+        """Whether the meeting ended without coming to an item, which the minutes then say.
 
         An opening and a follow-up are held all the same when their start is not noted.
         """
-        fields = item.fields
-        expected = fields.kind not in ("opening", "follow_up")
-        return fields.started_at is None and expected and not self.is_told(item)
+        if self.file.meeting.fields.closed_at is None or item.fields.started_at is not None:
+            return False
+        return item.fields.kind not in ("opening", "follow_up") and not self.is_told(item)
 
     def item(self, item: Record[AgendaItem]) -> Moment:
         """The room when the item starts; at the opening when its start is not noted."""

@@ -154,7 +154,8 @@ def _item(state: MeetingState, item: Record[AgendaItem]) -> Iterator[Finding]:
             "started_at",
         )
     if not _has_substance(state, item):
-        yield Finding(f"{name} : la teneur des échanges manque.", item.id, "notes")
+        so = ", le procès-verbal dira « Point non abordé »" if state.is_unreached(item) else ""
+        yield Finding(f"{name} : la teneur des échanges manque{so}.", item.id, "notes")
     if item.fields.kind == "decision" and not held and not _is_decided(state, item):
         yield Finding(f"{name} : il n'y a ni vote ni décision.", item.id)
     for ballot in held:

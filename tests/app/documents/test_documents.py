@@ -271,6 +271,16 @@ def test_an_item_that_was_not_reached_presents_nothing() -> None:
     assert ["Point non abordé." in one for one in items] == [False, True, False, False]
 
 
+def test_before_the_end_nothing_is_said_to_be_missed() -> None:
+    scene = Scene(3, status="open", closed_at=None)
+    scene.item(1, title="À venir", kind="watch", linked_id=uid("note"), started=None, notes="")
+    note = record(WatchNote(title="Facturation électronique"), uid("note"), None)
+    file = dataclasses.replace(scene.file(), watch_notes={note.id: note})
+    said = reading.text(minutes(file, LETTERHEAD, MADE).data)
+    assert "Facturation électronique" in said
+    assert "non abordé" not in said
+
+
 def test_an_action_shows_its_bold_words() -> None:
     scene = Scene(3)
     item = scene.item(1)

@@ -116,6 +116,16 @@ def test_each_item_s_gaps_are_named(fields: dict[str, Any], what: str | None) ->
     assert missing(scene) == ([(what, item)] if what else [])
 
 
+def test_what_the_minutes_will_say_of_an_item_not_reached_is_told() -> None:
+    scene = complete()
+    item = scene.item("x", title="Suite", started=None, notes="")
+    assert missing(scene)[-1] == (
+        "Point 2 (Suite) : la teneur des échanges manque, le procès-verbal dira « Point non"
+        " abordé ».",
+        item,
+    )
+
+
 def test_needs_and_an_approval_voted_on_are_substance_enough() -> None:
     scene = complete()
     round_of_needs = scene.item("needs", kind="need", notes="")
