@@ -11,7 +11,7 @@ from app.domain import attendance, notice, wording
 from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
 from app.domain.names import person_name
-from app.domain.records import Convocation, Person, Record
+from app.domain.records import Convocation, Person, Record, RosterEntry
 from app.domain.search_text import fold
 
 Channel = Literal["letter", "email", "hand"]
@@ -22,7 +22,8 @@ class Recipient:
     """A member to convene, with what was prepared and sent; `entry_id` is "" for a former member.
 
     `channel` is the one chosen, else the last one used, else by e-mail to whoever has an address;
-    by letter to who has none, whatever was chosen. `sent` stands in the order of sending.
+    what is still to be sent goes by letter to who has none, whatever was chosen. `sent` stands in
+    the order of sending.
     """
 
     entry_id: str
@@ -41,6 +42,11 @@ class Recipient:
         return is_address(self.person.fields.email)
 
     @property
+    def next_channel(self) -> Channel:
+        """The channel of the next sending."""
+        return _possible(self.channel, self.person)
+
+    @property
     def sent_at(self) -> str | None:
         """The first sending, which is the one that counts."""
         return self.sent[0].fields.sent_at if self.sent else None
@@ -56,8 +62,7 @@ def recipients(file: MeetingFile, today: date) -> list[Recipient]:
     on = attendance.meeting_day(file.meeting.fields) or today
     found: dict[str, Recipient] = {}
     for entry in file.roster:
-        person_id = entry.fields.titular_person_id or entry.fields.alternate_person_id
-        person = file.persons.get(person_id or "")
+        person = _convened(file, entry)
         if person and person.id not in found and attendance.is_current(entry.fields, on):
             place = file.organisations.get(entry.fields.organisation_id or "")
             found[person.id] = _recipient(
@@ -75,11 +80,15 @@ def unnamed(file: MeetingFile, today: date) -> list[str]:
     seats = [
         entry.fields
         for entry in file.roster
-        if not (entry.fields.titular_person_id or entry.fields.alternate_person_id)
-        and attendance.is_current(entry.fields, on)
+        if _convened(file, entry) is None and attendance.is_current(entry.fields, on)
     ]
     found = [file.organisations.get(seat.organisation_id or "") for seat in seats]
-    return sorted((one.fields.name for one in found if one and one.fields.name), key=fold)
+    return sorted({one.fields.name for one in found if one and one.fields.name}, key=fold)
+
+
+def _convened(file: MeetingFile, entry: Record[RosterEntry]) -> Record[Person] | None:
+    person_id = entry.fields.titular_person_id or entry.fields.alternate_person_id
+    return file.persons.get(person_id or "")
 
 
 def _recipient(
@@ -89,12 +98,16 @@ def _recipient(
     sent = [one for one in own if one.fields.sent_at]
     sent.sort(key=lambda one: attendance.seconds(one.fields.sent_at or ""))
     prepared = next((one for one in own if not one.fields.sent_at), None)
-    usual: Channel = "email" if is_address(person.fields.email) else "letter"
-    chosen = prepared or (sent[-1] if sent else None)
-    channel = chosen.fields.channel if chosen else usual
-    if channel == "email" and not sent:
-        channel = usual
+    if sent and not prepared:
+        channel = sent[-1].fields.channel
+    else:
+        channel = _possible(prepared.fields.channel if prepared else "email", person)
     return Recipient(entry_id, person, organisation, channel, sent, prepared)
+
+
+def _possible(channel: Channel, person: Record[Person]) -> Channel:
+    """A channel, a letter in the place of an e-mail to nowhere."""
+    return "letter" if channel == "email" and not is_address(person.fields.email) else channel
 
 
 def _order(recipient: Recipient) -> tuple[str, str, str]:

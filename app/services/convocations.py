@@ -41,7 +41,7 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
 
     def by(self, channel: Channel) -> list[Recipient]:
         """The members to convene by a channel."""
-        return [one for one in self.recipients if one.entry_id and one.channel == channel]
+        return [one for one in self.recipients if one.entry_id and one.next_channel == channel]
 
     @property
     def unnamed_sentence(self) -> str:
@@ -167,7 +167,7 @@ def all_sent(file: MeetingFile, at: str) -> list[Change]:
 
 def _sent(file: MeetingFile, recipient: Recipient, at: str) -> Change:
     """The change that notes one convocation as sent; what was prepared is completed."""
-    fields = {"sent_at": at, "channel": recipient.channel}
+    fields = {"sent_at": at, "channel": recipient.next_channel}
     if recipient.prepared is not None:
         return Change("convocation", fields, recipient.prepared.id)
     new = {"meeting_id": file.meeting.id, "person_id": recipient.person.id}

@@ -73,6 +73,16 @@ def test_an_email_that_was_chosen_becomes_a_letter_once_the_address_is_gone() ->
                   channel="email", sent_at=sent)  # fmt: skip
     found = by_name(scene)
     assert [one.channel for one in found.values()] == ["letter", "email"]
+    scene.add("convocation", "again", meeting_id=scene.meeting_id, person_id=uid("titular 2"),
+              channel="email")  # fmt: skip
+    assert by_name(scene)["Titulaire 2"].channel == "letter"
+
+
+def test_a_letter_names_nobody_where_the_person_is_gone() -> None:
+    scene = planned(2)
+    scene.seat("Rouvray", titular_person_id=uid("gone"))
+    scene.add("roster_entry", "its second seat", organisation_id=uid("organisation Rouvray"))
+    assert unnamed(scene.file(), TODAY) == ["Commune Rouvray"]
 
 
 def test_members_stand_by_organisation_accents_aside() -> None:

@@ -111,6 +111,9 @@ def test_an_email_goes_to_who_has_an_address(services: Services, meeting_id: str
     services.convocations.note_sent(meeting_id, [person])
     (sent,) = services.records.list("convocation")
     assert sent.fields.channel == "letter"
+    services.records.update(sent.id, {"channel": "email"})
+    found = services.convocations.note_sent(meeting_id, [person])
+    assert [one.fields.channel for one in found.recipients[0].sent] == ["email", "letter"]
 
 
 def test_a_letter_that_names_nobody_is_told(services: Services, meeting_id: str) -> None:
