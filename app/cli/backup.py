@@ -88,7 +88,7 @@ def restore(arguments: argparse.Namespace) -> int:
     folder, passphrase = folder_of(arguments), passphrase_of(arguments)
     then, mode = "", None
     if arguments.code:
-        new = new_passphrase(arguments, arguments.protect)
+        new = new_passphrase(arguments, arguments.protect or "keyring")
         mode, aside = workspaces.restore_by_code(
             folder,
             arguments.file,

@@ -122,11 +122,13 @@ def unlock(arguments: argparse.Namespace) -> int:
     """Opens with the recovery code, and protects anew."""
     from app.services import workspaces
 
-    mode, _ = workspaces.unlock(
-        folder_of(arguments),
+    folder = folder_of(arguments)
+    mode = arguments.mode or workspaces.protection_of(folder)
+    workspaces.unlock(
+        folder,
         typed_code(),
-        arguments.mode,
-        new_passphrase(arguments, arguments.mode),
+        mode,
+        new_passphrase(arguments, mode),
         lambda code: hand_over(code, arguments.recovery_file, must=False),
     )
     return _protected(arguments, mode)
@@ -139,10 +141,10 @@ def _protected(arguments: argparse.Namespace, mode: str) -> int:
     return DONE
 
 
-def new_passphrase(arguments: argparse.Namespace, mode: str | None) -> str | None:
+def new_passphrase(arguments: argparse.Namespace, mode: str) -> str | None:
     """The passphrase of `--new-passphrase-file`; Misused where it would protect nothing."""
     path = arguments.new_passphrase_file
-    if path is not None and mode in ("keyring", "none"):
+    if path is not None and mode != "passphrase":
         raise Misused(
             f"« --new-passphrase-file » va avec la protection « passphrase », non « {mode} »"
         )

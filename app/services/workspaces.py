@@ -295,6 +295,13 @@ def is_one(folder: Path) -> bool:
     return workspace.exists(folder)
 
 
+def protection_of(folder: Path) -> str:
+    """The protection of a workspace."""
+    workspace.check_present(folder)
+    with french_storage_errors(folder):
+        return protection.read_header(folder).mode
+
+
 def mode_of(file: Path) -> str:
     """The protection of a backup; "" when that cannot be read."""
     return backup.mode_of(file)

@@ -101,6 +101,7 @@ def test_tables_go_out_with_semicolons_or_commas(run: Runner, folder: Path) -> N
         ("protect", "none", "--new-passphrase-file", "phrase"),
         ("unlock", "keyring", "--new-passphrase-file", "phrase"),
         ("restore", "copie", "--code", "--protect", "none", "--new-passphrase-file", "phrase"),
+        ("restore", "copie", "--code", "--new-passphrase-file", "phrase"),
         ("sync", "--preview", "--accept-deletions"),
         ("import", "tout.json", "--refused", "refus.csv"),
         ("demo", "--no-window", "--out", "-"),

@@ -96,6 +96,19 @@ def test_new_without_a_keyring_or_a_place_for_the_code_writes_nothing(
     assert len(bare.json("records", "list", "theme")) == 12
 
 
+def test_a_new_passphrase_is_not_taken_by_a_workspace_that_its_keyring_protects(
+    bare: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / "phrase").write_text("quatre mots bien choisis\n")
+    assert bare("new", "--recovery-file", str(tmp_path / "code")).status == 0
+    new = ("--new-passphrase-file", str(tmp_path / "phrase"))
+    code = (tmp_path / "code").read_text()
+    misused = bare("unlock", *new, stdin=code)
+    assert (misused.status, misused.out) == (2, "")
+    assert "non « keyring »" in misused.err
+    assert bare("unlock", "passphrase", *new, stdin=code).status == 0
+
+
 def test_protecting_names_its_own_option_and_hands_the_code_over(
     run: Runner, tmp_path: Path
 ) -> None:
