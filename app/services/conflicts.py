@@ -154,7 +154,7 @@ def _open_one(unit: UnitOfWork, conflict_id: str) -> Envelope:
         raise UserError("Ce conflit est déjà résolu : rien n'a été modifié.")
     if not guards.may_decide(unit, conflict):
         raise UserError(
-            "Ce conflit est sur ce que le GIP seul modifie : attendez qu'il le départage."
+            "Ce conflit porte sur ce que le GIP seul modifie : attendez qu'il le départage."
         )
     return conflict
 

@@ -112,6 +112,7 @@ def test_an_email_goes_to_who_has_an_address(services: Services, meeting_id: str
     (sent,) = services.records.list("convocation")
     assert sent.fields.channel == "letter"
     services.records.update(sent.id, {"channel": "email"})
+    assert services.convocations.of(meeting_id).by("email") == []
     found = services.convocations.note_sent(meeting_id, [person])
     assert [one.fields.channel for one in found.recipients[0].sent] == ["email", "letter"]
 
