@@ -48,11 +48,13 @@ class Guard:
     def release(self, intake: Intake) -> set[str]:
         """Applies what was held, or notes in the outcome which deletions the user has to decide.
 
-        Not of what comes back at once with the record that owns it. Gives the spaces that wait.
+        Not of what comes back at once with the record that owns it, nor of what is gone already.
+        Gives the spaces that wait.
         """
         for waiting in filter(None, self._held.values()):
             _settle(intake, waiting, _meeting_edits(intake, waiting))
             _settle(intake, waiting, intake.owners.spared(waiting))
+            _settle(intake, waiting, _done(intake, waiting))
         held = {space: list(self._held[space].values()) for space in self.waiting()}
         self._held.clear()
         if not self.accepted and _asks(intake, held):
@@ -71,6 +73,11 @@ def _meeting_edits(intake: Intake, waiting: Mapping[str, Envelope]) -> list[Enve
         return intake.standing.minutes_of(one, intake.unit.get(one.id)) is not None
 
     return [one for one in waiting.values() if not one.deleted or one.id in edited or stays(one)]
+
+
+def _done(intake: Intake, waiting: Mapping[str, Envelope]) -> list[Envelope]:
+    """The deletions that another program of this workspace has taken in meanwhile."""
+    return [waiting[one] for one in sync_state.deleted_among(intake.unit, waiting)]
 
 
 def _settle(intake: Intake, waiting: dict[str, Envelope], records: Sequence[Envelope]) -> None:

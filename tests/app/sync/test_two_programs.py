@@ -110,8 +110,9 @@ def test_what_waits_for_the_last_page_takes_no_later_state_back(
     assert anne.state() == benoit.state()
 
 
+@pytest.mark.parametrize("accepted", [False, True])
 def test_an_answer_that_another_program_overtook_is_asked_for_again(
-    troubled: Pair, meddler: Meddler, need: str, beside: Services
+    troubled: Pair, meddler: Meddler, need: str, beside: Services, accepted: bool
 ) -> None:
     anne, benoit = troubled
     gone = put_many(benoit, 6)
@@ -125,11 +126,11 @@ def test_an_answer_that_another_program_overtook_is_asked_for_again(
         answer = forward()
         beside.records.update(need, {"title": "La fibre"})
         for _ in range(2):  # what others had written first, then our own
-            beside.sync.run()
+            beside.sync.run(accept_deletions=accepted)
         return answer
 
     meddler.next(faithful, faithful, faithful, meanwhile)
-    assert len(anne.sync().deletions) == 6
+    assert len(anne.sync().deletions) == (0 if accepted else 6)
     anne.sync(accept_deletions=True)
     level(benoit, anne)
     fields = benoit.get(need)
