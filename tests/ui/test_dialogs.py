@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.refusals import Refusal
@@ -166,6 +166,52 @@ def test_a_long_text_that_wraps_is_seen_whole_whatever_else_grows(qtbot: QtBot) 
     column.resize(400, 200)
     qtbot.waitUntil(lambda: text.document().size().height() > 5)
     qtbot.waitUntil(lambda: text.verticalScrollBar().maximum() == 0)
+
+
+def test_the_long_paragraphs_of_a_text_count_before_they_are_seen(qtbot: QtBot) -> None:
+    text = LongField(lines=10)
+    qtbot.addWidget(text)
+    text.resize(480, 100)
+    text.show()
+    said = "Chaque nuit, les dossiers de la mairie sont copiés dans deux centres. " * 4
+    text.set_value("\n".join([said] * 6))
+    asked = text.sizeHint()
+    text.resize(480, 600)
+    text.grab()
+    assert text.document().lastBlock().lineCount() > 1
+    assert text.sizeHint() == asked
+
+
+def sees_the_caret(text: LongField) -> bool:
+    return text.viewport().visibleRegion().contains(text.cursorRect().center())
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_line_being_written_stays_in_sight_as_its_field_grows(
+    scale: float, theme: Theme, tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    theme.set_scale(scale)
+    form = Form(2)
+    for name in ("first", "second", "third"):
+        form.add(name, name, LongField(), whole=True)
+    made = FormDialog("Longs textes", form, lambda values: None, tasks, parent)
+    made.open()
+    activate(made)
+    made.begin_at("third")
+    text = form.field("third")
+    assert isinstance(text, LongField)
+    qtbot.waitUntil(lambda: sees_the_caret(text))
+    for number in range(20):
+        type_text(text, f"ligne {number}")
+        qtbot.keyClick(text, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: sees_the_caret(text))
+    for bar in made.findChildren(QScrollBar):
+        bar.setValue(0)  # the eye goes back to the first field, and the keys stay where they were
+    type_text(text, "fin")
+    qtbot.waitUntil(lambda: sees_the_caret(text))
+    assert made.frameGeometry().bottom() <= made.screen().availableGeometry().bottom()
+    qtbot.keyClick(text, Qt.Key.Key_Tab)
+    assert not text.hasFocus()
 
 
 def test_a_tall_form_stays_on_the_screen_when_a_sentence_comes(

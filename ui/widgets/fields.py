@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.domain.refusals import Refusal
 from ui import theme
+from ui.focus_order import bring_into_sight
 from ui.widgets.plain_edit import PlainEdit, PlainLine, one_line
 
 
@@ -60,6 +61,7 @@ class LongField(PlainEdit):
         self._lines = lines
         self.textChanged.connect(self.edited)
         self.textChanged.connect(self.updateGeometry)
+        self.cursorPositionChanged.connect(self._follow)
 
     def _height(self, lines: int) -> int:
         return theme.px(21) * lines + theme.px(20)
@@ -69,7 +71,7 @@ class LongField(PlainEdit):
         most, held = 3 * self._lines, 0
         block = self.document().firstBlock()
         while block.isValid() and held < most:
-            self.blockBoundingRect(block)  # has it wrapped
+            self.blockBoundingRect(block)  # has it wrapped, be it below what is seen
             held += block.lineCount()
             block = block.next()
         return QSize(theme.px(240), self._height(min(max(held, self._lines), most)))
@@ -78,6 +80,11 @@ class LongField(PlainEdit):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
+
+    def _follow(self) -> None:
+        """Keeps the line being written in sight as the field grows past what is around it."""
+        if self.hasFocus():
+            bring_into_sight(self)
 
     def minimumSizeHint(self) -> QSize:
         """A form parts its room from the least on: what it holds is read before it grows."""

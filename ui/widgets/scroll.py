@@ -4,30 +4,25 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.theme import Space
+from ui.widgets.scrolled import Following
 
 _FOLD = 860
 """The width, in pixels at a text size of 100 %, below which two columns fold into one."""
 
 
-class Scroll(QScrollArea):
+class Scroll(Following):
     """A column that scrolls up and down; `column` takes the widgets."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
         inside = QWidget()
-        inside.setObjectName("scrolled")
+        super().__init__(inside)
         self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(Space.L)
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
 
 class SideBySide(QWidget):

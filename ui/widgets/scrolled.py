@@ -17,21 +17,11 @@ LINES_ASIDE = 90
 """What a sentence that comes later may take of it."""
 
 
-class _Following(QScrollArea):
-    """Takes another size as what it holds does."""
+class Following(QScrollArea):
+    """Scrolls upright only, and takes another size as what it holds does.
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt lets a scroll area watch what it holds."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
-
-
-class Column(_Following):
-    """Scrolls upright only, so that it is never narrower than what it holds.
-
-    What it holds is as tall as it at least; what has the keyboard there and is in sight stays so as
-    the rest changes, and comes back when the room does.
+    What has the keyboard there and is in sight stays so as the rest changes, and comes back when
+    the room does.
     """
 
     def __init__(self, held: QWidget) -> None:
@@ -50,14 +40,21 @@ class Column(_Following):
             bring_into_sight(focus)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        focus = self._with_keyboard() if event.type() == QEvent.Type.LayoutRequest else None
-        if focus is not None and not focus.visibleRegion().isEmpty():
-            bring_into_sight(focus)
+        """Qt lets a scroll area watch what it holds."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            focus = self._with_keyboard()
+            if focus is not None and not focus.visibleRegion().isEmpty():
+                bring_into_sight(focus)
+            self.updateGeometry()
         return super().eventFilter(watched, event)
 
     def _with_keyboard(self) -> QWidget | None:
         focus = self.focusWidget()
         return focus if focus is not None and focus.hasFocus() else None
+
+
+class Column(Following):
+    """Never narrower than what it holds, which is as tall as it at least."""
 
     def minimumSizeHint(self) -> QSize:
         held = self.widget()
@@ -66,18 +63,12 @@ class Column(_Following):
         return QSize(width, super().minimumSizeHint().height())
 
 
-class Bounded(_Following):
+class Bounded(Following):
     """As tall as what it holds, as far as the screen has room for the window around it."""
 
     def __init__(self, held: QWidget) -> None:
-        super().__init__()
+        super().__init__(held)
         self.held = held
-        held.setObjectName("scrolled")
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(held)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
