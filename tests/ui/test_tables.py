@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
@@ -36,7 +36,12 @@ class TownColumn(Columns):
         "Adhésion",
         lambda town: "Adhérente" if town.member else "",
         tone=lambda town: "success",
+        sparse=True,
     )
+
+
+class ShortColumn(Columns):
+    NAME = Column[Town]("Commune", lambda town: town.name[:7], whole=lambda town: town.name)
 
 
 TOWNS = (
@@ -161,6 +166,47 @@ def test_return_in_the_filter_goes_to_the_first_row(panel: ListPanel, qtbot: QtB
     type_text(panel.filter, "agen")
     qtbot.keyClick(panel.filter, Qt.Key.Key_Return)
     assert panel.table.current().name == "Agencourt"
+
+
+def test_the_order_by_a_column_hidden_as_it_is_empty_waits_for_it(panel: ListPanel) -> None:
+    panel.table.set_order(2)
+    assert shown(panel)[:2] == ["Vougeot", "Agencourt"]
+    panel.set_rows([TOWNS[2], TOWNS[0], Town("e", "Ancey", 9)])
+    assert panel.table.isColumnHidden(2)
+    assert shown(panel) == ["Ancey", "Échenoz", "L'Étang-Vergy"]
+    offered = [one.text() for one in panel.table.sorting.actions() if one.isVisible()]
+    assert "Adhésion" not in offered
+    panel.set_rows(TOWNS)
+    assert sorted(shown(panel)[:2]) == ["Agencourt", "Vougeot"]
+    assert panel.table.order() == (2, False)
+    assert panel.table.sorting.actions()[2].isVisible()
+
+
+def bubble(table: RecordsTable, row: int, column: int) -> str:
+    """What a cell says when the mouse rests on it."""
+    index, ground = table.rows.index(row, column), table.viewport()
+    place = table.visualRect(index).center()
+    rest = QHelpEvent(QEvent.Type.ToolTip, place, ground.mapToGlobal(place))
+    QCoreApplication.sendEvent(ground, rest)
+    return str(index.data(Qt.ItemDataRole.ToolTipRole)) if rest.isAccepted() else ""
+
+
+def test_a_cell_that_is_cut_or_shortened_is_read_whole_in_its_bubble(
+    panel: ListPanel, qtbot: QtBot
+) -> None:
+    towns = [Town("a", "Saint-Germain-de-Modéon " * 9, 190), Town("b", "Vougeot", 150, member=True)]
+    panel.set_rows(towns)
+    panel.table.set_order(0)
+    cells = [(row, number) for row in range(2) for number in range(3)]
+    said = [bubble(panel.table, row, number) for row, number in cells]
+    assert said == [towns[0].name, "", "", "", "", ""]
+    panel.table.setColumnWidth(2, 50)
+    assert bubble(panel.table, 1, 2) == "Adhérente"
+    short = RecordsTable("Communes", TableModel(ShortColumn))
+    qtbot.addWidget(short)
+    short.set_rows([Town("c", "Saint-Germain-de-Modéon", 190)])
+    short.show()
+    assert bubble(short, 0, 0) == "Saint-Germain-de-Modéon"
 
 
 def test_copied_rows_are_the_cells_of_a_spreadsheet(panel: ListPanel, qtbot: QtBot) -> None:

@@ -84,6 +84,7 @@ class Column(Generic[R]):
 ANSWERS: dict[int, Callable[[Column[Any], Any], Any]] = {
     Qt.ItemDataRole.DisplayRole: lambda column, row: column.text(row),
     Qt.ItemDataRole.AccessibleTextRole: lambda column, row: column.text(row),
+    Qt.ItemDataRole.ToolTipRole: lambda column, row: (column.whole or column.text)(row),
     Qt.ItemDataRole.TextAlignmentRole: lambda column, row: ALIGNED[column.align],
     Roles.ROW: lambda column, row: row,
     Roles.TONE: lambda column, row: column.tone(row) if column.tone else None,

@@ -18,7 +18,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QActionGroup,
     QFocusEvent,
+    QFont,
+    QFontMetrics,
     QGuiApplication,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -79,6 +82,19 @@ class CellDelegate(QStyledItemDelegate):
             _text(painter, inside, text, index)
         painter.restore()
 
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """Reads whole what the cell cuts, or says in short."""
+        text = str(index.data() or "")
+        cut = _width(text, index) > option.rect.width() - 2 * Space.M
+        short = text != index.data(Qt.ItemDataRole.ToolTipRole)
+        return (cut or short) and super().helpEvent(event, view, option, index)
+
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
@@ -94,11 +110,22 @@ def _chip(painter: QPainter, inside: QRect, text: str, tone: str) -> None:
     paint_chip(painter, QRect(inside.x(), top, width, wanted.height()), text, tone)
 
 
+def _width(text: str, index: QModelIndex | QPersistentModelIndex) -> int:
+    """What a cell takes when it is painted whole."""
+    if index.data(Roles.TONE):
+        return chip_size(text).width()
+    return QFontMetrics(_font(index.data(Roles.TYPE))).horizontalAdvance(text)
+
+
+def _font(role: str) -> QFont:
+    return theme.font("body" if role == "muted" else role)
+
+
 def _text(
     painter: QPainter, inside: QRect, text: str, index: QModelIndex | QPersistentModelIndex
 ) -> None:
     role = index.data(Roles.TYPE)
-    painter.setFont(theme.font("body" if role == "muted" else role))
+    painter.setFont(_font(role))
     painter.setPen(theme.colour(INK[role]))
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
     painter.drawText(inside, index.data(Qt.ItemDataRole.TextAlignmentRole), shown)
@@ -184,9 +211,15 @@ class RecordsTable(QTableView):
         self._stretch()
 
     def _hide_sparse(self) -> None:
+        """The order by a column that is hidden waits for it: rows are in that of the first."""
         for number, column in enumerate(self._source.columns):
             if column.sparse:
-                self.setColumnHidden(number, not any(map(column.text, self._source.rows)))
+                shown = any(map(column.text, self._source.rows))
+                self.setColumnHidden(number, not shown)
+                self.sorting.actions()[number].setVisible(shown)
+        wanted = self.order()[0]
+        order = self.horizontalHeader().sortIndicatorOrder()
+        self.rows.sort(0 if self.isColumnHidden(wanted) else wanted, order)
         self._stretch()
 
     def _stretch(self) -> None:
@@ -242,7 +275,7 @@ class RecordsTable(QTableView):
 
     def set_order(self, column: int, down: bool = False) -> None:
         order = Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
-        self.sortByColumn(column, order)
+        self.sortByColumn(0 if self.isColumnHidden(column) else column, order)
 
     def headings(self) -> list[str]:
         """The titles of the columns."""
