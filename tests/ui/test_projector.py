@@ -121,6 +121,35 @@ def test_another_meeting_looked_at_meanwhile_leaves_the_one_shown_live_and_its_k
     assert view(page).projection.title == "1. Accueil"
 
 
+def test_to_hold_an_item_while_another_meeting_is_looked_at_leaves_what_is_shown(
+    page: MeetingPage, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    choose(page, KEY.Key_P, qtbot)
+    other = world.meeting("Réunion de mai", days=60)
+    visit(opened, "meeting", MeetingPage, qtbot, other.id)
+    page.showing.open_menu()
+    menu = next(one for one in page.findChildren(QMenu) if one.isVisible())
+    assert [one.text() for one in menu.actions() if one.isChecked()] == [
+        "S&uivre la séance de point en point"
+    ]
+    QTest.keyClick(menu, KEY.Key_U)
+    assert view(page).projection.title == "1. Ouverture"
+
+
+def test_a_meeting_that_is_deleted_is_no_longer_projected_and_this_is_said_once(
+    page: MeetingPage, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    choose(page, KEY.Key_P, qtbot)
+    opened.go("meetings")
+    settle(opened, qtbot)
+    world.services.records.delete(page.meeting_id, cascade=True)
+    for _ in range(2):
+        opened.spread(frozenset({"meeting"}))
+        settle(opened, qtbot)
+        assert not page.showing.active
+    assert "n'est plus ici : la projection est arrêtée" in plain(opened.banner.text())
+
+
 def test_the_projection_is_read_again_while_another_commission_is_shown(
     page: MeetingPage, opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

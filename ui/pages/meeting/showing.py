@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from app.domain.meeting_state import MeetingState
+from app.errors import Absent
 from ui.actions import make_action
 from ui.models.projection import (
     SUBJECTS,
@@ -62,6 +63,11 @@ class Showing(QObject):
     def active(self) -> bool:
         return self.projector.active
 
+    @property
+    def _in_front(self) -> bool:
+        """Whether the meeting shown is the one on the page."""
+        return self._state is not None and self._state.file.meeting.id == self.meeting_id
+
     # What is shown
 
     def take(self, state: MeetingState) -> None:
@@ -71,8 +77,17 @@ class Showing(QObject):
 
     def refresh(self) -> None:
         """Reads again the meeting that is shown, which the page may have left."""
-        meetings, meeting_id = self._page.services.meetings, self.meeting_id
-        self._page.read(lambda: meetings.state(meeting_id), self._follow)
+        page, meeting_id = self._page, self.meeting_id
+        meetings = page.services.meetings
+        page.tasks.run(lambda: meetings.state(meeting_id), self._follow, self._on_failed, page)
+
+    def _on_failed(self, error: Exception) -> None:
+        """The meeting that is gone is no longer shown, nor missed again at each change."""
+        if isinstance(error, Absent):
+            self.projector.stop()
+            self.told.emit("La séance projetée n'est plus ici : la projection est arrêtée.")
+        else:
+            self._page.failed.emit(error)
 
     def _follow(self, state: MeetingState) -> None:
         if self.active and state.file.meeting.id == self.meeting_id:
@@ -100,8 +115,10 @@ class Showing(QObject):
     def hold_item(self, *, follows: bool) -> None:
         """Follows the meeting from item to item, or stays at the one selected in the room."""
         self.follows = follows
-        if self.active and self.chosen.subject != "blank":
-            self.choose(self.chosen.subject)
+        if self.active and self._projected is not None and self.chosen.subject != "blank":
+            held = self.selected_id if self._in_front else self.chosen.item_id
+            self.chosen = Chosen(self.chosen.subject, None if follows else held)
+            self._show(self._projected)
 
     def _show(self, state: MeetingState) -> None:
         self._projected = state
@@ -145,10 +162,11 @@ class Showing(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         item = shown_item(state, Chosen("item", None if self.follows else self.selected_id))
         found, group = offered(state, item), QActionGroup(menu)
+        shown = self.chosen.subject if self.active and self._in_front else None
         for subject, words in SUBJECTS.items():
             action = menu.addAction(words)
             action.setCheckable(True)
-            action.setChecked(self.active and self.chosen.subject == subject)
+            action.setChecked(subject == shown)
             action.setEnabled(subject in found)
             action.triggered.connect(
                 lambda checked=False, one=subject: self.choose(cast(Subject, one))
