@@ -49,6 +49,8 @@ AHEAD = 600
 
 TITLE = "Commissions numériques locales"
 
+OPENING = "Ouverture de l'espace de travail…"
+
 NOT_STORED = (
     "Vos derniers mots n'ont pas pu être enregistrés ; ils sont encore à l'écran. Copiez-les"
     " ailleurs, ou faites ce que dit le message en haut de la fenêtre."
@@ -76,7 +78,7 @@ class MainWindow(QMainWindow):
         self.navigation = Navigation(PLACES, self._menu())
         self.banner = Banner()
         self.stack = QStackedWidget()
-        self.opening = EmptyState("clock", "Ouverture de l'espace de travail…")
+        self.opening = EmptyState("clock", OPENING)
         self.pages: dict[str, Page] = {}
         self.place = "home"
         self.commissions = Commissions(self)

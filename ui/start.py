@@ -12,7 +12,7 @@ from app.errors import Astray, Damaged, UserError
 from app.paths import is_there, present
 from ui import french
 from ui.collector import Collector
-from ui.main_window import TITLE, MainWindow
+from ui.main_window import OPENING, TITLE, MainWindow
 from ui.preferences import Preferences
 from ui.theme import Theme
 
@@ -57,22 +57,59 @@ def window(preferences: Preferences | None = None) -> MainWindow:
 
 
 def run(folder: Path, passphrase: str | None = None) -> int:
-    """Shows the window at once, opens the workspace behind it, and stays until it is closed.
+    """Shows the window on a workspace, and stays until it is closed."""
+    made = application()
+    return 0 if begin(folder, passphrase) is None else made.exec()
 
-    The workspace is looked for in `folder`, from which it may have moved. A window that is open on
-    it already comes forward instead.
+
+def begin(
+    folder: Path, passphrase: str | None = None, preferences: Preferences | None = None
+) -> MainWindow | None:
+    """Shows the window at once, and opens the workspace behind it.
+
+    The workspace is looked for in `folder`, from which it may have moved. None where a window that
+    is open on it already comes forward instead; one that does not answer is told in this one.
     """
     from ui.first_window import FirstWindow
 
-    made = application()
-    first = FirstWindow()
-    if not first.claim(_whereabouts(folder)[0]):
-        return 0
-    shown = window()
+    application()
+    first, silent = FirstWindow(), None
+    try:
+        if not first.claim(_whereabouts(folder)[0]):
+            return None
+    except UserError as error:
+        silent = error
+    shown = window(preferences)
     hold_place(first, shown)
     shown.show()
-    open_in(shown, folder, passphrase)
-    return made.exec()
+    if silent is None:
+        open_in(shown, folder, passphrase)
+    else:
+        _wait_for_place(shown, folder, passphrase, silent)
+    return shown
+
+
+def _wait_for_place(
+    shown: MainWindow, folder: Path, passphrase: str | None, error: UserError
+) -> None:
+    """Says that another window does not answer, and opens the workspace once it is closed."""
+
+    def again() -> None:
+        try:
+            taken = shown.take_place(_whereabouts(folder)[0])
+        except UserError as still:
+            tell(still)
+            return
+        if taken:
+            shown.opening.say(OPENING)
+            open_in(shown, folder, passphrase)
+
+    def tell(silent: UserError) -> None:
+        shown.opening.say(str(silent), "Recommencer")
+        shown.opening.offer.setFocus()
+
+    shown.opening.requested.connect(again)
+    tell(error)
 
 
 def run_on(services: Services) -> int:

@@ -20,6 +20,7 @@ from ui import first_window, start
 from ui.first_window import FirstWindow, _name
 from ui.main_window import MainWindow
 from ui.pages.welcome import Welcome
+from ui.preferences import Preferences
 
 Program = subprocess.Popen[str]
 
@@ -108,6 +109,26 @@ def test_a_folder_found_in_a_window_that_does_not_answer_opens_once_that_window_
     settle(window, qtbot)
     assert window.services is not None
     window.services.close()
+
+
+def test_a_start_beside_a_window_that_does_not_answer_says_so_in_one_of_its_own(
+    stalled: Program, services: Services, preferences: Preferences, qtbot: QtBot
+) -> None:
+    made = start.begin(services.workspace.folder, preferences=preferences)
+    assert made is not None
+    qtbot.addWidget(made)
+    opening = made.opening
+    for _ in range(2):
+        assert "une fenêtre qui ne répond pas" in shown(made)
+        assert made.focusWidget() is opening.offer
+        qtbot.mouseClick(opening.offer, Qt.MouseButton.LeftButton)
+    stalled.kill()
+    stalled.wait()
+    qtbot.mouseClick(opening.offer, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "home" in made.pages)
+    settle(made, qtbot)
+    assert made.services is not None
+    made.services.close()
 
 
 def test_a_workspace_that_goes_where_a_window_does_not_answer_says_so_and_stays_open(
