@@ -128,6 +128,26 @@ def test_in_the_narrow_navigation_the_menu_and_the_keys_still_lead_to_the_others
     assert several.commission_id == other.commission_id
 
 
+def test_the_window_stays_as_tall_as_its_screen_at_every_size_of_text(
+    several: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    long = (
+        "Commission numérique de la communauté de communes de Gevrey-Chambertin et de"
+        " Nuits-Saint-Georges"
+    )
+    world.services.records.update(world.commission_id, {"name": long})
+    several.spread(frozenset())
+    settle(several, qtbot)
+    several.navigation.show_pending(128)
+    several.navigation.show_shortage("Batterie à 9 % : branchez le portable. Disque presque plein.")
+    for scale in (1.3, 1.5, 1.0, 1.3, 2.0):
+        several.theme.set_scale(scale)
+        assert several.navigation.minimumSizeHint().height() <= 768  # before Qt lays it out anew
+        settle(several, qtbot)
+        assert (several.width(), several.height()) == (1366, 768)
+    several.theme.set_scale(1.0)
+
+
 def test_every_page_shows_the_commission_that_was_chosen(
     several: MainWindow, world: World, other: World, qtbot: QtBot
 ) -> None:

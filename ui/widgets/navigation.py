@@ -141,6 +141,9 @@ class Navigation(QFrame):
         self.show_commissions(self._commissions, self._commission_id)
         self.show_pending(self._pending)
         self.show_shortage(self.shortage.text())
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # else the window grows for the words that have just gone
 
     def show_place(self, name: str) -> None:
         """Marks where the user is: Tab stops there, and arrows go on to the other places."""
