@@ -88,6 +88,8 @@ class Commissions(QObject):
     def _show(self, commission_id: str | None) -> None:
         """Turns every page; from one on a record of the former commission, back to its list."""
         window = self._window
+        if self.shown_id is not None:
+            window.preferences.forget_choices()  # of the lists that are not made yet too
         self.shown_id = commission_id
         self._name()
         for page in window.pages.values():

@@ -69,6 +69,10 @@ class Preferences:
     def set_choice(self, name: str, value: Any) -> None:
         self._settings.setValue(f"choice/{name}", json.dumps(value))
 
+    def forget_choices(self) -> None:
+        """Leaves every choice beside a list at what it begins with."""
+        self._settings.remove("choice")
+
     def session(self, name: str) -> dict[str, Any]:
         """Where a window on a workspace stood when it was interrupted; empty when it was closed."""
         try:

@@ -265,6 +265,21 @@ def test_what_filters_the_needs_of_one_commission_is_dropped_typed_or_chosen(
         assert column(again.table) == ["Sauvegarde"]
 
 
+def test_what_filtered_a_list_at_the_last_start_is_dropped_before_the_list_is_made_again(
+    several: MainWindow, world: World, other: World, preferences: Preferences, qtbot: QtBot
+) -> None:
+    other.make("need", title="Sauvegarde")
+    status = visit(several, "needs", NeedsPage, qtbot).panel.choices[0]
+    status.set_value("qualified")
+    status.edited.emit()
+    several.close()
+    with reopened(other.services, preferences, qtbot) as made:
+        turn(made, other, qtbot)
+        page = visit(made, "needs", NeedsPage, qtbot)
+        assert page.panel.choices[0].currentText() == "Tous les états"
+        assert column(page.table) == ["Sauvegarde"]
+
+
 def test_what_is_found_in_another_commission_says_which(
     several: MainWindow, world: World, other: World, qtbot: QtBot
 ) -> None:
