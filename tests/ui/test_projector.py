@@ -136,17 +136,17 @@ def test_to_hold_an_item_while_another_meeting_is_looked_at_leaves_what_is_shown
     assert view(page).projection.title == "1. Ouverture"
 
 
-def test_a_meeting_that_is_deleted_is_no_longer_projected_and_this_is_said_once(
-    page: MeetingPage, opened: MainWindow, world: World, qtbot: QtBot
+@pytest.mark.parametrize("place", ["meetings", "meeting"])
+def test_a_meeting_that_is_deleted_is_no_longer_projected(
+    page: MeetingPage, opened: MainWindow, world: World, place: str, qtbot: QtBot
 ) -> None:
     choose(page, KEY.Key_P, qtbot)
-    opened.go("meetings")
+    opened.go(place, page.meeting_id if place == "meeting" else "")
     settle(opened, qtbot)
     world.services.records.delete(page.meeting_id, cascade=True)
-    for _ in range(2):
-        opened.spread(frozenset({"meeting"}))
-        settle(opened, qtbot)
-        assert not page.showing.active
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    assert not page.showing.active
     assert "n'est plus ici : la projection est arrêtée" in plain(opened.banner.text())
 
 

@@ -188,10 +188,13 @@ class MeetingPage(Page):
         self.all_tabs[self.tabs.currentIndex()].take_focus()
 
     def on_changed(self, kinds: frozenset[str]) -> None:
-        """What is projected is read again too when another page or meeting is in front."""
+        """What is projected is read again too when another page or meeting is in front.
+
+        So it is when the meeting itself may be gone.
+        """
         super().on_changed(kinds)
         in_front = self.isVisible() and self.showing.meeting_id == self.meeting_id
-        read_already = in_front and (not kinds or kinds & self.kinds)
+        read_already = in_front and kinds & self.kinds and "meeting" not in kinds
         concerned = not kinds or kinds & (LIVE | self.kinds)
         if self.showing.active and concerned and not read_already:
             self.showing.refresh()
