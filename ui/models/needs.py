@@ -46,18 +46,18 @@ class NeedColumn(Columns):
     """One need a row."""
 
     TITLE = Column[NeedRow]("Besoin", lambda row: row.title, width=0)
-    THEME = Column[NeedRow]("Thème", lambda row: row.theme, width=150, role="muted")
+    THEME = Column[NeedRow]("Thème", lambda row: row.theme, width=140, role="muted")
     SEVERITY = Column[NeedRow](
         "Gravité",
         lambda row: words_of(row.need, "severity"),
         lambda row: -row.need.fields.severity,
         tone=lambda row: tone_of(row.need, "severity"),
-        width=100,
+        width=96,
     )
     COMMUNES = Column[NeedRow](
         "Collectivités",
         lambda row: short_list(row.communes, 1),
-        width=150,
+        width=130,
         role="muted",
         whole=lambda row: ", ".join(row.communes),
     )
@@ -72,10 +72,10 @@ class NeedColumn(Columns):
         "Séance",
         lambda row: written_day_of(row.raised_at),
         lambda row: row.raised_at,
-        width=100,
+        width=96,
         role="muted",
     )
-    GROUP = Column[NeedRow]("Groupe", lambda row: row.group, width=140, role="muted", sparse=True)
+    GROUP = Column[NeedRow]("Groupe", lambda row: row.group, width=120, role="muted", sparse=True)
 
 
 def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
