@@ -379,13 +379,14 @@ class Run:
         granted = {one.space for one in device.spaces}
         # A deleted commission is not granted, but is open: what is written in it brings it back.
         lost = [s for s in link.spaces if s not in granted and not self.central.knows(s)]
-        left = msgspec.structs.replace(
-            link,
-            facilitator=device.facilitator,
-            role=device.facilitator.role,
-            spaces=tuple(s for s in link.spaces if s not in lost),
-        )
         with self.workspace.unit(LABEL) as unit:
+            here = _known(ties.load(unit))  # another program may have adopted one meanwhile
+            left = msgspec.structs.replace(
+                here,
+                facilitator=device.facilitator,
+                role=device.facilitator.role,
+                spaces=tuple(s for s in here.spaces if s not in lost),
+            )
             ties.save(unit, left)
             outbox.let_go(unit, left, self.ids, set(lost))
             unit.commit()

@@ -58,6 +58,14 @@ def view(page: MeetingPage) -> ProjectionView:
     return window.view
 
 
+def rename_opening(world: World, opened: MainWindow, qtbot: QtBot) -> None:
+    """Gives the first item another title, as another window or a sync does."""
+    item = world.services.records.list("agenda_item", title="Ouverture")[0]
+    world.services.records.update(item.id, {"title": "Accueil"})
+    opened.spread(frozenset({"agenda_item"}))
+    settle(opened, qtbot)
+
+
 def test_two_keys_project_the_item_and_it_follows_the_meeting(
     page: MeetingPage, opened: MainWindow, qtbot: QtBot
 ) -> None:
@@ -95,11 +103,8 @@ def test_a_change_made_on_another_page_reaches_the_projector(
     page: MeetingPage, opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     choose(page, KEY.Key_P, qtbot)
-    item = world.services.records.list("agenda_item", title="Ouverture")[0]
     opened.go("needs")
-    world.services.records.update(item.id, {"title": "Accueil"})
-    opened.spread(frozenset({"agenda_item"}))
-    settle(opened, qtbot)
+    rename_opening(world, opened, qtbot)
     assert view(page).projection.title == "1. Accueil"
 
 
@@ -110,10 +115,7 @@ def test_another_meeting_looked_at_meanwhile_leaves_the_one_shown_live_and_its_k
     other = world.meeting("Réunion de mai", days=60)
     visit(opened, "meeting", MeetingPage, qtbot, other.id)
     assert view(page).projection.title == "1. Ouverture"
-    item = world.services.records.list("agenda_item", title="Ouverture")[0]
-    world.services.records.update(item.id, {"title": "Accueil"})
-    opened.spread(frozenset({"agenda_item"}))
-    settle(opened, qtbot)
+    rename_opening(world, opened, qtbot)
     assert view(page).projection.title == "1. Accueil"
     page.showing.hide.trigger()
     assert view(page).projection == Projection()
@@ -160,10 +162,7 @@ def test_the_projection_is_read_again_while_another_commission_is_shown(
     opened.commissions.turn(other.id)
     settle(opened, qtbot)
     assert opened.place == "meetings"
-    item = world.services.records.list("agenda_item", title="Ouverture")[0]
-    world.services.records.update(item.id, {"title": "Accueil"})
-    opened.spread(frozenset({"agenda_item"}))
-    settle(opened, qtbot)
+    rename_opening(world, opened, qtbot)
     assert view(page).projection.title == "1. Accueil"
 
 

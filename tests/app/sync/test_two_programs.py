@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from app.bootstrap import Services, open_services
+from app.central import accounts
 from app.central.schema import records, spaces
 from app.domain.records import REGION
 from app.errors import SyncError
@@ -154,3 +155,27 @@ def test_a_central_that_goes_back_without_saying_so_is_not_believed(
             anne.sync()
     assert len(meddler.calls()) - before == 4
     assert (anne.state(), anne.get(need)["title"]) == (here, "La fibre")
+
+
+def test_a_commission_that_another_program_adopts_as_one_is_found_withdrawn_stays(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop], tmp_path: Path
+) -> None:
+    closed, added = central.commission("Beaune"), central.commission("Dijon")
+    facilitator = central.facilitator(closed, added)
+    anne = laptop("anne", meddler)
+    anne.enrol(facilitator, adopt=closed)
+    anne.sync()
+    beside = open_services(tmp_path / "anne")
+    with central.database.writing() as connection:
+        accounts.withdraw(connection, central.clock(), facilitator, closed)
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        beside.sync.enrol(anne.url, adopt=added)
+        return answer
+
+    meddler.next(meanwhile, only="/v1/devices/self")
+    assert any("ne vous est plus ouverte" in note for note in anne.sync().notes)
+    assert not meddler.acts
+    assert anne.services.sync.status().commission_ids == (added,)
+    beside.close()
