@@ -70,7 +70,10 @@ def plans(draw: st.DrawFn) -> Plan:
 
 @st.composite
 def dear_plans(draw: st.DrawFn) -> Plan:
-    """Plans whose set-up is dear for few, so that newcomers often make the difference."""
+    """Plans whose set-up is dear for few, so that newcomers often make the difference.
+
+    The bounds of the key, the exemption and the subsidy stand where they begin to count.
+    """
     plan = draw(plans())
     count = len(plan.participants)
     setup = draw(st.integers(2000, 20000))
@@ -80,26 +83,30 @@ def dear_plans(draw: st.DrawFn) -> Plan:
         yearly_per_inhabitant_cents=draw(st.integers(0, 1)),
         yearly_per_participant_cents=draw(st.integers(0, 20)),
     )
-    large = msgspec.structs.replace(
-        small, from_participants=draw(st.integers(2, 20)), setup_cents=setup // 2
-    )
+    starts = sorted(draw(st.sets(st.integers(2, 20), max_size=2)))
+    later = (Tier(from_participants=n, setup_cents=draw(st.integers(0, setup))) for n in starts)
     alone = st.integers(setup // (2 * count + 30), setup * 2 // count)
-    key = plan.key
-    if draw(st.booleans()):
-        key = msgspec.structs.replace(key, floor_cents=0, cap_cents=None)
+    participants = tuple(
+        msgspec.structs.replace(
+            each,
+            population=each.population + draw(st.sampled_from([0, 500])),
+            alone_cents=draw(alone),
+        )
+        for each in plan.participants
+    )
+    prices = [each.alone_cents or 0 for each in participants]
+    floor_cents = draw(st.sampled_from([0, 0, *prices, min(prices) + 1]))
+    caps = [None, None, floor_cents, *(price for price in prices if price >= floor_cents)]
+    limits = sorted({each.population + more for each in participants for more in (0, 1)})
     return msgspec.structs.replace(
         plan,
-        key=key,
-        subsidy_cents=draw(st.integers(0, 500)),
-        offers=(Offer(id="A", tiers=draw(st.sampled_from([(small,), (small, large)]))),),
-        participants=tuple(
-            msgspec.structs.replace(
-                each,
-                population=each.population + draw(st.sampled_from([0, 500])),
-                alone_cents=draw(alone),
-            )
-            for each in plan.participants
+        key=msgspec.structs.replace(
+            plan.key, floor_cents=floor_cents, cap_cents=draw(st.sampled_from(caps))
         ),
+        subsidy_cents=draw(st.integers(0, 500) | st.sampled_from([setup // 2, setup])),
+        exempt_below_population=draw(st.sampled_from([0, *limits])),
+        offers=(Offer(id="A", tiers=(small, *later)),),
+        participants=participants,
     )
 
 
