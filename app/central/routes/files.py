@@ -17,6 +17,7 @@ from app.central.bodies import (
     answer,
     as_caller,
     check_bearer,
+    check_type,
     known_etags,
     office,
     received,
@@ -61,8 +62,7 @@ def _find(office: Office, who: Caller, upload_id: str) -> Upload:
 @patch("/v1/uploads/{upload_id:str}")
 async def append(request: Call, upload_id: FromPath[str]) -> Response[None]:
     check_bearer(request)
-    if request.headers.get("content-type") != CHUNK_TYPE:
-        raise Refused("media-type", f"Le corps doit être de type {CHUNK_TYPE}.")
+    check_type(request, CHUNK_TYPE)
     offset = request.headers.get("upload-offset", "")
     if not re.fullmatch(r"[0-9]{1,15}", offset):
         detail = "L'en-tête Upload-Offset doit être un nombre d'octets."
@@ -140,7 +140,8 @@ def _window(office: Office, blob: Blob, start: int, end: int) -> bytes:
 
 def _range(header: str | None, size: int) -> tuple[int, int, int]:
     """(start, end, status) of a Range header (RFC 9110): one range; several mean the whole."""
-    found = re.fullmatch(r"bytes=([0-9]{0,15})-([0-9]{0,15})", (header or "").replace(" ", ""))
+    asked = (header or "").replace(" ", "").lower()
+    found = re.fullmatch(r"bytes=([0-9]{0,15})-([0-9]{0,15})", asked)
     if found is None or found.groups() == ("", ""):
         return 0, size, 200
     first, last = found.groups()

@@ -65,6 +65,7 @@ def test_a_file_sent_in_pieces_is_read_whole_and_by_ranges(site: Central, enrol:
         assert (size.status_code, size.headers["Content-Length"]) == (200, str(len(CONTENT)))
     for wanted, start, end in [
         ("bytes=0-0", 0, 1),
+        ("Bytes=0-0", 0, 1),
         ("bytes=1048570-1048580", 1048570, 1048581),
         ("bytes=1048575-1048576", 1048575, 1048577),
         ("bytes=2400000-", 2400000, len(CONTENT)),
@@ -327,3 +328,13 @@ def test_a_piece_says_what_it_is_and_where_it_goes(
     answer = lea.client.patch(where, content=b"x", headers=headers)
     lea.client.close()
     assert (answer.status_code, problem(answer).name) == (status, name)
+
+
+def test_the_type_of_a_piece_is_told_in_letters_of_either_case(central: Central) -> None:
+    space = central.commission()
+    lea = laptop(central, space)
+    where = _begin(lea, space).headers["Location"]
+    for at, said in enumerate((CHUNK_TYPE.title(), f"{CHUNK_TYPE} ; a=b")):
+        headers = {"Content-Type": said, "Upload-Offset": str(at)}
+        assert lea.client.patch(where, content=CONTENT[at : at + 1], headers=headers).is_success
+    lea.client.close()
