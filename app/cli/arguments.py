@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -37,9 +37,13 @@ _FRENCH = (
 )
 
 
+MOST = 256 << 20
+"""The bytes that a file given to a verb holds at the most."""
+
 VALUED = ("--workspace", "--passphrase-file")
 """The common options that a value follows."""
 
+_LINE = 1 << 10  # bytes read of a line in which a code is given
 _SENTENCES = frozenset({"sentence", "reason", "what"})
 _DATA = frozenset({"fields", "changes"})
 """What a JSON document holds of records under these names is never touched."""
@@ -62,7 +66,7 @@ class Parser(argparse.ArgumentParser):
             "--json", action="store_true", default=quiet, help="un seul document JSON en sortie"
         )
         common.add_argument(
-            "--workspace", metavar="DOSSIER", type=Path, default=quiet, help="l'espace de travail"
+            "--workspace", metavar="DOSSIER", type=folder, default=quiet, help="l'espace de travail"
         )
         common.add_argument(
             "--passphrase-file", metavar="FICHIER", type=Path, default=quiet,
@@ -94,7 +98,7 @@ def is_typed() -> bool:
 
 def given_line() -> str:
     """A line of the standard input; what is not UTF-8 in it is no letter of any code."""
-    return sys.stdin.buffer.readline().decode(errors="replace").strip()
+    return sys.stdin.buffer.readline(_LINE).decode(errors="replace").strip()
 
 
 def blank() -> argparse.Namespace:
@@ -108,6 +112,18 @@ def pair(text: str) -> tuple[str, str]:
     if not equals or not name.strip():
         raise argparse.ArgumentTypeError(f"« {text} » n'a pas la forme attendue, avec un « = »")
     return name.strip(), value
+
+
+def given(text: str) -> str:
+    """A word that is not empty, as that of a variable which is not set."""
+    if not text:
+        raise argparse.ArgumentTypeError("la valeur est vide")
+    return text
+
+
+def folder(text: str) -> Path:
+    """The folder that an option names; never, for an empty word, the one where the command runs."""
+    return Path(given(text))
 
 
 def written_file(text: str) -> Path:
@@ -139,13 +155,17 @@ def read_secret(path: Path) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """A file's bytes; `-` is the standard input. UserError when it cannot be read."""
+    """A file's bytes, `-` being the standard input; UserError when it cannot be read or is huge."""
     if str(path) == "-" and sys.stdin is None:
         raise UserError("L'entrée standard est fermée : donnez le nom d'un fichier.")
     try:
-        return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as stream:
+            data = stream.read(MOST + 1)
     except OSError as error:
         raise UserError(f"Le fichier « {path} » ne peut être lu : vérifiez son nom.") from error
+    if len(data) > MOST:
+        raise UserError(f"« {path} » dépasse {MOST >> 20} Mo : coupez-le en plusieurs.")
+    return data
 
 
 def read_text(path: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import DONE
-from app.cli.arguments import emit, written_file
+from app.cli.arguments import emit, folder, given, written_file
 from app.clock import now
 from app.domain.wording import count, short_day
 from app.errors import UserError
@@ -117,18 +117,6 @@ def _verb(parts: Any, name: str, run: Any, help_text: str) -> Any:
     where.add_argument("--database", metavar="URL", type=given, help="sa base PostgreSQL")
     one.set_defaults(run=run)
     return one
-
-
-def folder(text: str) -> Path:
-    """The folder of a central; never, for an empty word, the one where the command runs."""
-    return Path(given(text))
-
-
-def given(text: str) -> str:
-    """A word that is not empty, as that of a variable which is not set."""
-    if not text:
-        raise argparse.ArgumentTypeError("la valeur est vide")
-    return text
 
 
 def _url(arguments: argparse.Namespace) -> str:

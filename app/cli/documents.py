@@ -11,15 +11,12 @@ from typing import Any
 import msgspec
 
 from app.cli import DONE, FAILED, NEEDS_USER
-from app.cli.arguments import emit, open_from, warn, written_file
+from app.cli.arguments import MOST, emit, open_from, warn, written_file
 from app.documents.document import Document, missing_sentence
 from app.domain import wording
 from app.errors import AppError
 from app.services.documents import TITLES, write_document
 from app.storage import files
-
-MOST = 256 << 20
-"""The bytes that a file to verify holds at the most."""
 
 
 def add(verbs: Any) -> None:

@@ -95,3 +95,21 @@ def test_a_folder_out_of_reach_is_told_in_one_line(bare: Runner, words: str) -> 
 def test_a_file_of_a_name_too_long_is_told_in_one_line(run: Runner) -> None:
     out = run.folder / ("x" * 300 + ".json")
     assert "ne peut être écrit" in run.refused("export", "--out", str(out))
+
+
+@pytest.mark.parametrize("words", ["share", "records put", "records list need --passphrase-file"])
+def test_a_file_without_end_is_read_to_a_bound_and_told_in_one_line(
+    run: Runner, words: str
+) -> None:
+    assert "256 Mo" in run.refused(*words.split(), "/dev/zero")
+    assert "256 Mo" in one_sentence(command(run, "share -", "< /dev/zero"))
+
+
+def test_a_code_without_end_is_told_in_one_line(run: Runner) -> None:
+    assert one_sentence(command(run, "enrol https://localhost:1", "< /dev/zero"))
+
+
+def test_an_empty_name_is_never_the_folder_where_the_command_runs(run: Runner) -> None:
+    answer = command(run, "records list need --workspace ''", "")
+    assert (answer.returncode, answer.stdout) == (2, b"")
+    assert "la valeur est vide" in answer.stderr.decode()
