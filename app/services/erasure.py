@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 
 from app.domain.field_words import field_words
-from app.domain.naming import ERASED, Naming, blank, emptied
+from app.domain.naming import Naming, blank, emptied
 from app.domain.personal_data import OBLIGATION, Edit, Erasure, Kept, Trace, traces
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.titles import label_of, title_of
-from app.domain.validation import typed
+from app.domain.validation import readable, typed
 from app.domain.wording import capitalised
 from app.errors import UserError
 from app.services import guards, untold
@@ -71,7 +71,7 @@ class Erasures:
 
     def preview(self, person_id: str) -> Erasure:
         """What would change and what would stay; writes nothing."""
-        person = self._person(person_id)
+        person = self._data.person(person_id)
         with translated(self._workspace), self._workspace.reading() as unit:
             work = self._plan(unit, person)
             enrolled = guards.enrolled(unit)
@@ -98,7 +98,7 @@ class Erasures:
 
         It cannot be undone: what would bring the name back is what is erased.
         """
-        person = self._person(person_id)
+        person = self._data.person(person_id)
         naming = naming_of(person)
         with translated(self._workspace), self._workspace.unit("Effacement") as unit:
             work = self._plan(unit, person)
@@ -108,6 +108,9 @@ class Erasures:
             guards.check_written(unit, list(work.after))
             settle(self._workspace, unit)
             scrub_entries(unit, person.id, emptied())
+            for after in work.after.values():
+                if told := dict(_told_of(after, person.id)):
+                    scrub_entries(unit, after.id, told)
             scrub_history(unit, naming.erased_in, kept=work.left)
             scrub_tombstones(unit, naming.erased_in)
             if guards.enrolled(unit):
@@ -116,26 +119,25 @@ class Erasures:
         self._search.forget()
         self._workspace.compact()
 
-    def _person(self, person_id: str) -> Envelope:
-        person = self._data.person(person_id)
-        if is_erased(person):
-            raise UserError("Cette personne est déjà effacée : il ne reste rien à effacer.")
-        return person
-
     def _plan(self, unit: UnitOfWork, person: Envelope) -> _Work:
+        """UserError when nothing is left to erase: another laptop may have written since."""
         naming = naming_of(person)
         work = _Work()
         for name, value in blank(person.fields).items():
             self._change(unit, work, person, name, value)
         for envelope in around(unit, person):
+            for name, value in _told_of(envelope, person.id):
+                self._change(unit, work, envelope, name, value)
             for name, how, text in traces(envelope, person.id, naming):
                 if how == "may_name":
                     work.doubtful.append((envelope, name, text))
                 elif how == "names":
-                    value = naming.erased_in(envelope.fields[name])
-                    self._change(unit, work, envelope, name, value)
+                    said = work.after.get(envelope.id, envelope).fields[name]
+                    self._change(unit, work, envelope, name, naming.erased_in(said))
                 elif envelope.kind == "roster_entry" and self._current(envelope):
                     self._change(unit, work, envelope, name, None)
+        if is_erased(person) and not work.after:
+            raise UserError("Cette personne est déjà effacée : il ne reste rien à effacer.")
         return work
 
     def _change(
@@ -192,6 +194,18 @@ class Erasures:
         return f"{capitalised(label_of(envelope.kind))} : {self._data.title(envelope)}"
 
 
+def _told_of(envelope: Envelope, person_id: str) -> Iterator[tuple[str, Any]]:
+    """The fields, once the person is erased, of a conflict about who they are."""
+    fields = readable(envelope) if envelope.kind == "conflict" else {}
+    if fields.get("record_id") == person_id and fields["unit"] in emptied():
+        value = emptied()[fields["unit"]]
+        yield "base", value
+        for side in ("mine", "theirs"):
+            yield side, fields[side] | {"value": value}
+        if fields["status"] == "open":
+            yield from (("status", "resolved"), ("kept", "theirs"))
+
+
 def is_erased(person: Envelope) -> bool:
-    """Whether a person was erased already."""
-    return bool(person.fields.get("last_name") == ERASED)
+    """Whether nothing is left to tell who a person was."""
+    return all(person.fields.get(name, value) == value for name, value in blank({}).items())

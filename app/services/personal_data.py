@@ -10,7 +10,7 @@ import msgspec
 
 from app.documents.document import Document, file_name
 from app.domain.field_words import field_words, value_words
-from app.domain.naming import Naming
+from app.domain.naming import ERASED, Naming
 from app.domain.personal_data import Register, Trace, traces
 from app.domain.records import Envelope
 from app.domain.titles import title_of
@@ -107,8 +107,11 @@ class PersonalData:
 
 
 def naming_of(person: Envelope) -> Naming:
-    """The ways in which texts name a person."""
-    return Naming(typed(person).fields)
+    """The ways in which texts name a person; what stands in the place of a name is none."""
+    fields = typed(person).fields
+    if fields.last_name == ERASED:
+        fields = msgspec.structs.replace(fields, last_name="")
+    return Naming(fields)
 
 
 def around(unit: UnitOfWork, person: Envelope) -> Iterator[Envelope]:

@@ -29,7 +29,7 @@ def scrub_history(unit: UnitOfWork, rewrite: Rewrite, *, kept: Collection[str]) 
             unit.connection.execute(entry.values(author=author, changes=changes))
 
 
-def scrub_entries(unit: UnitOfWork, record_id: str, fields: dict[str, str]) -> None:
+def scrub_entries(unit: UnitOfWork, record_id: str, fields: dict[str, Any]) -> None:
     """Puts the values given in the place of what a record's fields ever held."""
     query = select(history.c.change, history.c.changes).where(history.c.record_id == record_id)
     for row in unit.connection.execute(query).all():

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from app.domain.naming import ERASED
-from app.errors import SyncError
+from app.errors import SyncError, UserError
 from app.services import untold
 from tests.app.services.test_personal_data import NAME, holding
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_before
+from tests.app.sync.test_between_laptops import level
 from tests.faults.disk import full_from
 
 
@@ -87,3 +88,49 @@ def test_files_that_cannot_be_rewritten_are_told_and_tried_again(
     assert untold.take_out(workspace) == []
     assert untold_in(anne) == []
     assert anne.get(need)["title"] == "Site"
+
+
+def test_what_another_laptop_wrote_of_who_was_erased_is_erased_again(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+    benoit.put("person", person, email="ondine@vougeot.fr")
+    level(anne, benoit)
+    assert (anne.get(person)["last_name"], anne.get(person)["email"]) == (
+        ERASED,
+        "ondine@vougeot.fr",
+    )
+    shown = anne.services.erasures.preview(person)
+    assert [(one.before, one.after) for one in shown.edits] == [("ondine@vougeot.fr", "")]
+    anne.services.erasures.erase(person)
+    level(anne, benoit)
+    assert benoit.get(person)["email"] == ""
+    assert anne.state() == benoit.state()
+    with pytest.raises(UserError, match="déjà effacée"):
+        benoit.services.erasures.preview(person)
+
+
+def test_no_conflict_holds_the_name_once_it_is_erased_again(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+    benoit.put("person", person, first_name="Ondyne", last_name=f"{NAME}-Roux")
+    level(anne, benoit)
+    first, second = benoit.services.conflicts.open()
+    benoit.services.conflicts.resolve(first.id, "theirs")
+    level(benoit, anne)
+    assert holding(anne.services.workspace.folder)
+    anne.services.erasures.erase(person)
+    level(anne, benoit)
+    assert holding(anne.services.workspace.folder) == []
+    for one in pair:
+        assert one.services.conflicts.open() == []
+        assert NAME not in str([one.get(each.id) for each in (first, second)])
+        assert one.get(person)["last_name"] == ERASED
+    assert anne.state() == benoit.state()
