@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 _TOKEN = re.compile(r"\n|[^\n.!?…]*+[.!?…]++[^\S\n]*+|[^\n.!?…]++")
+_SENTENCE = re.compile(r"\w.{3,}\w|\w[^.!?…]*$")
+"""What a token says, bare of dashes and quotes; a line feed or an « Art. » alone says nothing."""
+
 _MOST_EDITS = 200
 """Beyond so many edits between two anchors the passage counts as rewritten, to bound the time."""
 
@@ -33,8 +37,32 @@ class _Region:
 
     start: int
     end: int
+    base: tuple[str, ...]
     mine: tuple[str, ...]
     theirs: tuple[str, ...]
+
+    def turned(self) -> _Region:
+        """The same, seen from the other side."""
+        return replace(self, mine=self.theirs, theirs=self.mine)
+
+    @property
+    def collides(self) -> bool:
+        return len({self.base, self.mine, self.theirs}) == 3
+
+    @property
+    def merged(self) -> tuple[str, ...]:
+        """What both make of it where they do not collide."""
+        return self.theirs if self.mine == self.base else self.mine
+
+    @cached_property
+    def gone(self) -> set[str]:
+        """The sentences that they took out of it."""
+        return _sentences(self.base) - _sentences(self.theirs)
+
+    @cached_property
+    def come(self) -> set[str]:
+        """The sentences that they put there."""
+        return _sentences(self.theirs) - _sentences(self.base)
 
 
 def tokens(text: str) -> list[str]:
@@ -51,12 +79,29 @@ def merge_text(base: str, mine: str, theirs: str) -> tuple[str, str]:
     ours, others = changes(before, tokens(mine)), changes(before, tokens(theirs))
     ours, others = _apart(before, ours, others), _apart(before, others, ours)
     regions = list(_regions(before, ours, others))
-    mine_whole = [Change(region.start, region.end, region.mine) for region in regions]
-    theirs_whole = [Change(region.start, region.end, region.theirs) for region in regions]
-    return _joined(before, mine_whole), _joined(before, theirs_whole)
+    turned = [region.turned() for region in regions]
+    return _joined(before, regions), _joined(before, turned)
 
 
-def _joined(before: Sequence[str], own: list[Change]) -> str:
+def _joined(before: Sequence[str], regions: Sequence[_Region]) -> str:
+    """My text, with what they changed where nothing collided.
+
+    A sentence that they moved from or to where something did stays where it was: taken at one end
+    alone, the move would lose it or say it twice.
+    """
+    apart = {region for region in regions if region.collides}
+    fresh = apart
+    while fresh:
+        gone = set[str]().union(*(region.gone for region in apart))
+        come = set[str]().union(*(region.come for region in apart))
+        fresh = {
+            region
+            for region in regions
+            if region not in apart and region.mine == region.base
+            if not (gone.isdisjoint(region.come) and come.isdisjoint(region.gone))
+        }
+        apart = apart | fresh
+    own = [Change(one.start, one.end, one.mine if one in apart else one.merged) for one in regions]
     return "".join(_apply(before, 0, len(before), own))
 
 
@@ -156,6 +201,10 @@ def _regions(before: Sequence[str], ours: list[Change], others: list[Change]) ->
         yield _region(before, group, end)
 
 
+def _sentences(found: Iterable[str]) -> set[str]:
+    return {said[0].strip() for said in map(_SENTENCE.search, found) if said}
+
+
 def _region(before: Sequence[str], group: list[tuple[Change, bool]], end: int) -> _Region:
     start = group[0][0].start
     ours = [change for change, mine in group if mine]
@@ -163,8 +212,9 @@ def _region(before: Sequence[str], group: list[tuple[Change, bool]], end: int) -
     return _Region(
         start,
         end,
-        tuple(_apply(before, start, end, ours or others)),
-        tuple(_apply(before, start, end, others or ours)),
+        tuple(before[start:end]),
+        tuple(_apply(before, start, end, ours)),
+        tuple(_apply(before, start, end, others)),
     )
 
 

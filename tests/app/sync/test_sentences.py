@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -71,6 +72,12 @@ def test_both_sides_of_a_collision_hold_the_rest_of_the_other() -> None:
     assert theirs == "A1.\nY.\nC.\nD1."
 
 
+def test_a_sentence_moved_to_where_two_collide_stays_in_both_versions() -> None:
+    base = "A.\nB.\nC.\nLe site est lent."
+    mine, theirs = "A.\nX.\nB.\nC.\nLe site est lent.", "A.\nLe site est lent.\nB.\nC."
+    assert merge_text(base, mine, theirs) == (mine, theirs)
+
+
 @given(_TEXTS, _TEXTS)
 def test_the_changes_of_a_text_give_the_other(before: str, after: str) -> None:
     old = tokens(before)
@@ -128,3 +135,63 @@ def test_edits_of_separate_sentences_never_collide(case: tuple[str, str, str, st
 def test_a_long_text_without_a_sentence_in_common_is_merged_too() -> None:
     base, mine, theirs = ".\n" * 20_000, "a.b.\n" * 20_000, ".\n\n" * 20_000
     assert merge_text(base, mine, theirs) == merge_text(base, theirs, mine)[::-1]
+
+
+_FRENCH = (
+    "M. Roux dit {}. ", "Art. L. 2121-15, {} ! ", "- le {}\n", "1. le {}\n\n", "    - Le {}\n",
+    "« Le {}\u202f! »\n", "Le {}\u00a0: 3,5\u00a0€. ", "L'e\u0301te\u0301 {}… ", "😀 Le {} ?\n\n\n",
+    "**Le {}.**\n", "Le {} etc. etc. ",
+)  # fmt: skip
+_GESTURES = ("add", "drop", "move", "indent")
+_NAME = re.compile(r"\w\d+e")
+
+
+@st.composite
+def _versions(draw: st.DrawFn) -> tuple[str, str, str, bool]:
+    """A French text and what two people made of it, each sentence with a name of its own.
+
+    And whether both may have moved a sentence, which then stands where each put it.
+    """
+    movers = draw(st.sampled_from(["", "m", "t", "mt"]))
+    count = 0
+
+    def new(by: str) -> str:
+        nonlocal count
+        count += 1
+        return draw(st.sampled_from(_FRENCH)).format(f"{by}{count}e point")
+
+    def edited(by: str) -> str:
+        text = list(base)
+        for _ in range(draw(st.integers(0, 4))):
+            place = draw(st.integers(0, len(text)))
+            kind = draw(st.sampled_from(_GESTURES if by in movers else _GESTURES[:2]))
+            if kind == "add":
+                text.insert(place, new(by))
+            elif place < len(text):
+                taken = text.pop(place)
+                if kind == "move":
+                    text.insert(draw(st.integers(0, len(text))), taken)
+                elif kind == "indent":
+                    text.insert(place, f"\n  {taken}")
+        return "".join(text)
+
+    base = [new("b") for _ in range(draw(st.integers(0, 9)))]
+    return "".join(base), edited("m"), edited("t"), movers == "mt"
+
+
+@settings(max_examples=300, deadline=None)
+@given(_versions())
+def test_a_french_text_loses_and_doubles_no_sentence(case: tuple[str, str, str, bool]) -> None:
+    base, mine, theirs, both_moved = case
+    sides = merge_text(base, mine, theirs)
+    assert sides == merge_text(base, theirs, mine)[::-1]
+    had, ours, others = (set(_NAME.findall(text)) for text in (base, mine, theirs))
+    for own, text in zip((ours, others), sides, strict=True):
+        said = _NAME.findall(text)
+        found = set(said)
+        assert both_moved or len(said) == len(found)
+        assert own - had <= found
+        assert had & ours & others <= found
+        assert found <= ours | others
+    if sides[0] == sides[1]:
+        assert (ours | others) - had <= set(_NAME.findall(sides[0]))
