@@ -27,7 +27,7 @@ def checklist(state: MeetingState) -> list[Finding]:
         if not item.fields.withdrawn:
             found += _item(state, item)
     found += [*_numbers(state), *_decisions(state), *_actions(state), *_needs(state)]
-    return [*found, *_undecided(state)]
+    return [*found, *_undecided(state), *_addenda(state)]
 
 
 def _undecided(state: MeetingState) -> Iterator[Finding]:
@@ -110,6 +110,7 @@ def _attendance(state: MeetingState) -> Iterator[Finding]:
                 "person_id",
             )
     yield from _told_twice(state)
+    yield from _seated_twice(state)
 
 
 def _place(state: MeetingState, entry: Record[RosterEntry]) -> tuple[str, str]:
@@ -140,6 +141,25 @@ def _told_twice(state: MeetingState) -> Iterator[Finding]:
                 sheet.id,
                 "status",
             )
+
+
+def _seated_twice(state: MeetingState) -> Iterator[Finding]:
+    """Two laptops may each have given somebody the seat that they hold; both count."""
+    day = attendance.meeting_day(state.file.meeting.fields)
+    seated = set[tuple[str | None, str]]()
+    for entry in state.file.roster:
+        holder = state.file.persons.get(entry.fields.titular_person_id or "")
+        if holder is None or day is None or not attendance.in_office(entry.fields, day):
+            continue
+        name = fold(f"{holder.fields.first_name} {holder.fields.last_name}").strip()
+        seat = entry.fields.organisation_id, name or holder.id
+        if seat in seated:
+            yield Finding(
+                f"Présences : {state.names.seat(entry.id)} a deux sièges, qui comptent tous deux au"
+                " quorum ; supprimez l'un ou mettez-y une fin, dans la fiche de la collectivité.",
+                entry.id,
+            )
+        seated.add(seat)
 
 
 def _item(state: MeetingState, item: Record[AgendaItem]) -> Iterator[Finding]:
@@ -206,6 +226,21 @@ def _numbers(state: MeetingState) -> Iterator[Finding]:
         if number and number in seen:
             yield Finding(f"Ordre du jour : deux points portent le numéro {number}.", item.id)
         seen.add(number)
+
+
+def _addenda(state: MeetingState) -> Iterator[Finding]:
+    """Two laptops may each have frozen one under the same number, which their papers bear."""
+    seen = set[tuple[str | None, int | None]]()
+    for one in state.file.minutes:
+        fields = one.fields
+        if fields.addendum_to_id and fields.frozen_at:
+            if (fields.addendum_to_id, fields.number) in seen:
+                yield Finding(
+                    f"Additifs : deux portent le numéro {fields.number}, nommez-les par leur date"
+                    " de gel.",
+                    one.id,
+                )
+            seen.add((fields.addendum_to_id, fields.number))
 
 
 def _decisions(state: MeetingState) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import msgspec
 
 from app.domain.records import CENTRAL_ONLY
 from app.domain.titles import described
+from app.domain.validation import readable
 from app.domain.wording import capitalised
 from app.services import guards
 from app.services.conflict_words import conflict_sentence
@@ -62,6 +63,7 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
             *_lines(unit, outcome.merged, "Réuni avec ce qui a été écrit ailleurs : {}."),
             *_renumbered(unit, outcome),
             *(Line(kind="minutes", id=one, sentence=_ADDENDUM) for one in outcome.addenda),
+            *_numbered_twice(unit, outcome),
         ],
         conflicts=_conflicts(unit, outcome, records),
         refused=_refused(unit, outcome),
@@ -155,6 +157,24 @@ def _renumbered(unit: UnitOfWork, outcome: Outcome) -> Iterable[Line]:
             " au central."
         )
         yield Line(kind=line.kind, id=line.id, sentence=sentence)
+
+
+def _numbered_twice(unit: UnitOfWork, outcome: Outcome) -> Iterable[Line]:
+    """The addenda received that were frozen under the number of another of the same minutes."""
+    ids = [one for one, kind in outcome.received.items() if kind == "minutes"]
+    for stored in sync_state.stored_many(unit, ids).values() if ids else ():
+        fields = readable(stored.envelope)
+        corrected, number = fields["addendum_to_id"], fields["number"]
+        if stored.envelope.deleted or not (corrected and fields["frozen_at"]):
+            continue
+        addenda = map(readable, unit.select("minutes", pointing=("addendum_to_id", corrected)))
+        if sum(bool(one["frozen_at"]) and one["number"] == number for one in addenda) > 1:
+            yield Line(
+                kind="minutes",
+                id=stored.envelope.id,
+                sentence=f"Deux additifs au même procès-verbal portent le numéro {number}, gelés"
+                " sur deux ordinateurs : nommez-les par leur date de gel.",
+            )
 
 
 def _refused(unit: UnitOfWork, outcome: Outcome) -> list[Line]:

@@ -6,6 +6,7 @@ import hashlib
 import threading
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -532,6 +533,28 @@ def test_the_drafts_of_two_addenda_are_told_apart_wherever_they_are_named(
     assert spoken[2] == f"Geler l'additif : {names[2]}"
     state = world.services.meetings.state(tab.meeting_id)
     assert [words for _, words in history_parts(state)][-3:] == [names[1], names[0], names[2]]
+
+
+def test_two_addenda_frozen_under_one_number_are_told_apart(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    tab = page_of(opened, closed_meeting(world), qtbot).conclude
+    freeze(tab, opened, qtbot)
+    services = world.services
+    (minutes,) = services.records.list("minutes")
+    for day in (20, 21):
+        drafted = services.minutes.correct(minutes, {"text": "Lire « 12 ».", "reason": "Erreur."})
+        services.minutes.freeze(drafted.id, f"2027-03-{day}T09:00:00+01:00")
+    with services.workspace.unit() as unit:  # as another laptop numbered it
+        last = services.records.envelope(drafted.id)
+        unit.save(msgspec.structs.replace(last, fields=last.fields | {"number": 1}))
+        unit.commit()
+    opened.spread(frozenset({"minutes"}))
+    names = ["Additif n° 1 (1 sur 2)", "Additif n° 1 (2 sur 2)"]
+    frozen = [f"{name}, Gelé le 2{n} mars 2027 · Erreur." for n, name in enumerate(names)]
+    qtbot.waitUntil(lambda: of_addenda(tab) == frozen)
+    assert [tab.kind.itemText(row) for row in range(len(DOCUMENTS), tab.kind.count())] == names
+    assert all(choice_fits(tab.kind, name) for name in names)
 
 
 def test_the_draft_of_an_addendum_is_changed_or_given_up(

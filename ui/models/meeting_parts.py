@@ -50,10 +50,16 @@ def history_parts(state: MeetingState) -> list[tuple[str, str]]:
 
 
 def names_of(addenda: Sequence[Record[Minutes]]) -> dict[str, str]:
-    """What each is called, by its id: « Additif n° 1 », « Projet d'additif (1 sur 2) »."""
-    drafts = [one.id for one in addenda if one.fields.frozen_at is None]
-    names = {one.id: f"Additif n° {one.fields.number}" for one in addenda if one.fields.frozen_at}
-    for rank, draft_id in enumerate(drafts, 1):
-        among = f" ({rank} sur {len(drafts)})" if len(drafts) > 1 else ""
-        names[draft_id] = f"Projet d'additif{among}"
-    return names
+    """What each is called, by its id: « Additif n° 1 », « Projet d'additif (1 sur 2) ».
+
+    Two may have been frozen under one number, on two laptops.
+    """
+    called: dict[str, list[str]] = {}
+    for one in addenda:
+        number = f"Additif n° {one.fields.number}"
+        called.setdefault(number if one.fields.frozen_at else "Projet d'additif", []).append(one.id)
+    return {
+        addendum_id: f"{name} ({rank} sur {len(ids)})" if len(ids) > 1 else name
+        for name, ids in called.items()
+        for rank, addendum_id in enumerate(ids, 1)
+    }

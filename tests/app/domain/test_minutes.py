@@ -9,7 +9,8 @@ import pytest
 from app.domain.meeting_check import check
 from app.domain.meeting_state import MeetingState
 from app.domain.minutes import checklist
-from tests.app.domain.builders import Scene, uid
+from app.domain.records import Person
+from tests.app.domain.builders import Scene, record, uid
 
 
 def complete(**options: Any) -> Scene:
@@ -95,6 +96,26 @@ def test_who_sits_on_a_seat_that_is_not_theirs_is_named() -> None:
             "Présences : Titulaire 1 n'est ni titulaire ni suppléant du siège de"
             " Titulaire 3 (Commune 3), sa présence ne compte pas.",
             sheet,
+        )
+    ]
+
+
+def test_who_holds_two_seats_of_one_organisation_is_named() -> None:
+    scene = complete()
+    namesake = uid("namesake")
+    scene.persons[namesake] = record(Person(first_name="TITULAIRE", last_name="3"), namesake)
+    scene.seat("elsewhere", titular_person_id=uid("titular 3"))
+    same = {"organisation_id": uid("organisation 3"), "titular_person_id": namesake}
+    scene.add("roster_entry", "former", until="2027-01-01", **same)
+    again = scene.add("roster_entry", "again", **same)
+    for _ in range(2):
+        scene.add("roster_entry", "unnamed", organisation_id=uid("organisation 3"))
+    found = [(what, one) for what, one in missing(scene) if "deux sièges" in what]
+    assert found == [
+        (
+            "Présences : TITULAIRE 3 (Commune 3) a deux sièges, qui comptent tous deux au quorum ;"
+            " supprimez l'un ou mettez-y une fin, dans la fiche de la collectivité.",
+            again,
         )
     ]
 

@@ -750,3 +750,24 @@ def test_what_the_minutes_do_not_hold_is_merged_when_the_freeze_replaces_it(
     assert conflict.fields["theirs"]["author"] == "Chloé"
     assert addenda(anne) == []
     assert anne.state() == chloe.state()
+
+
+def test_two_addenda_frozen_under_one_number_are_told_apart(
+    pair: Pair, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    minutes = anne.services.minutes.freeze(meeting).record
+    level(anne, benoit)
+    for one, at in ((anne, "2027-03-19T20:05:00+01:00"), (benoit, "2027-03-19T20:15:00+01:00")):
+        draft = one.services.minutes.correct(minutes, {"text": f"À {at}.", "reason": "E"})
+        assert one.services.minutes.freeze(draft.id, at).record.fields.number == 1
+    anne.sync()
+    for one in (benoit, anne):
+        (line,) = one.sync().merged
+        assert line.sentence.startswith("Deux additifs au même procès-verbal portent le numéro 1")
+        check = one.services.meetings.check(meeting)
+        assert any("deux portent le numéro 1" in gap.what for gap in check.missing)
+    assert anne.sync().merged == []
+    third = anne.services.minutes.correct(minutes, {"text": "Lu.", "reason": "E"})
+    assert anne.services.minutes.freeze(third.id).record.fields.number == 2

@@ -164,3 +164,30 @@ def test_two_guests_without_a_name_are_not_one(pair: Pair, meeting: str) -> None
     for intervals in ([], [{"arrived": AT, "left": None}]):
         anne.put("attendance", meeting_id=meeting, intervals=intervals)
     assert "deux fois" not in missing(anne, meeting)
+
+
+@pytest.mark.parametrize("persons", [1, 2])
+def test_a_person_given_a_seat_on_each_laptop_is_to_keep_one(
+    pair: Pair, meeting: str, persons: int
+) -> None:
+    anne, benoit = pair
+    commune = reference_id("organisation", "21716")
+    fields = {"first_name": "Jeanne", "last_name": "Roux", "organisation_id": commune}
+    known = [one.put("person", **fields) for one in pair[:persons]]
+    level(anne, benoit)
+    seats = [
+        one.put("roster_entry", organisation_id=commune, titular_person_id=person)
+        for one, person in ((anne, known[0]), (benoit, known[-1]))
+    ]
+    level(anne, benoit)
+    for one in pair:
+        assert "Jeanne Roux (Vougeot) a deux sièges" in missing(one, meeting)
+        assert state(one, meeting).at(AT).quorum.needed == 2
+    benoit.put("roster_entry", seats[1], until="2027-03-01")
+    level(benoit, anne)
+    for one in pair:
+        assert "deux sièges" not in missing(one, meeting)
+        assert state(one, meeting).at(AT).quorum.needed == 1
+    benoit.services.records.delete(seats[1])
+    level(benoit, anne)
+    assert anne.state() == benoit.state()
