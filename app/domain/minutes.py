@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.domain import attendance, ballots
@@ -180,6 +180,7 @@ def _item(state: MeetingState, item: Record[AgendaItem]) -> Iterator[Finding]:
         yield Finding(f"{name} : il n'y a ni vote ni décision.", item.id)
     for ballot in held:
         yield from _ballot(state, ballot, name)
+    yield from _voted_twice(state, held, name)
 
 
 def _has_substance(state: MeetingState, item: Record[AgendaItem]) -> bool:
@@ -216,6 +217,28 @@ def _ballot(state: MeetingState, ballot: Record[Ballot], item: str) -> Iterator[
             ballot.id,
             "votes",
         )
+
+
+def _voted_twice(
+    state: MeetingState, held: Sequence[Record[Ballot]], item: str
+) -> Iterator[Finding]:
+    """Two laptops may each have noted one vote, and differently; an election has its rounds."""
+    known: dict[str, bool] = {}
+    for ballot in held:
+        question = fold(ballot.fields.question).strip()
+        if (
+            not question
+            or ballot.fields.method == "secret"
+            or not ballots.is_entered(ballot.fields)
+        ):
+            continue
+        if known.setdefault(question, state.adopts(ballot)) != state.adopts(ballot):
+            yield Finding(
+                f"{item} : la même question est adoptée par un vote et rejetée par un autre ;"
+                " supprimez l'un, ou distinguez leurs questions.",
+                ballot.id,
+                "question",
+            )
 
 
 def _numbers(state: MeetingState) -> Iterator[Finding]:
