@@ -118,7 +118,10 @@ def _note_publications(connection: Connection, solutions: Sequence[Held]) -> set
 
 
 def _tally(connection: Connection, solution: Held) -> dict[str, Any] | None:
-    """The tally's fields; of two commitments of one organisation the later counts."""
+    """The tally's fields; of two commitments of one organisation the later counts.
+
+    Units that it does not tell are those of the former.
+    """
     if solution.deleted:
         return None
     origins = select(publications.c.solution_id).where(
@@ -129,14 +132,18 @@ def _tally(connection: Connection, solution: Held) -> dict[str, Any] | None:
         .where(or_(standings.c.solution_id == solution.id, standings.c.solution_id.in_(origins)))
         .order_by(standings.c.since, standings.c.commitment_id)
     )
-    latest = {row.organisation_id: row for row in connection.execute(query)}
+    latest: dict[str, Any] = {}
+    units: dict[str, int] = {}
+    for row in connection.execute(query):
+        latest[row.organisation_id] = row
+        units[row.organisation_id] = row.units or units.get(row.organisation_id, 0)
     taking_part = [row for row in latest.values() if row.takes_part]
     populations = _populations(connection, [row.organisation_id for row in taking_part])
     return {
         "solution_id": solution.id,
         "participants": len(taking_part),
         "population": _total(populations),
-        "units": _total(row.units for row in taking_part),
+        "units": _total(units[row.organisation_id] for row in taking_part),
     }
 
 

@@ -15,7 +15,7 @@ from app.documents.pdf.text import Run
 from app.documents.people import sort_key
 from app.documents.templates import Part, arrange, shipped
 from app.domain import dates, wording
-from app.domain.cost_plan import Plan, plan_for
+from app.domain.cost_plan import Plan, last_said, plan_for
 from app.domain.cost_sharing import Comparison, compare
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template
@@ -44,13 +44,10 @@ class SolutionFile:
         return plan, compare(plan)
 
     def standing(self) -> list[tuple[Record[Organisation], Commitment]]:
-        """Each organisation with its last commitment, by name."""
-        latest: dict[str, Record[Commitment]] = {}
-        for one in sorted(self.commitments, key=lambda c: (c.fields.on or "", c.id)):
-            latest[one.fields.organisation_id or ""] = one
+        """Each organisation with what it said last, by name."""
         known = [
-            (self.organisations[key], one.fields)
-            for key, one in latest.items()
+            (self.organisations[key], one)
+            for key, one in last_said(self.commitments).items()
             if key in self.organisations
         ]
         return sorted(known, key=lambda pair: (sort_key(pair[0].fields.name), pair[0].id))

@@ -154,24 +154,40 @@ def plan_for(
 ) -> Plan:
     """A solution's plan with those who take part: the interested and the committed, by code.
 
-    Of two commitments of one organisation the later counts (by `on`, then id); those of an
-    organisation that is not given, because it was deleted, do not. Raises Refusal when there is
-    no plan, when nobody takes part, or when an organisation's population is not known.
+    What an organisation said that is not given, because it was deleted, does not count. Raises
+    Refusal when there is no plan, when nobody takes part, or when an organisation's population is
+    not known.
     """
     if plan is None:
         raise Refusal("la solution n'a pas encore de plan de coûts : saisissez-le.", field="plan")
-    latest = {
-        commitment.fields.organisation_id or "": commitment.fields
-        for commitment in sorted(commitments, key=lambda c: (c.fields.on or "", c.id))
-    }
     participants = [
         _participant_of(organisations[organisation_id], commitment)
-        for organisation_id, commitment in latest.items()
+        for organisation_id, commitment in last_said(commitments).items()
         if organisation_id in organisations and commitment.intention != "declined"
     ]
     participants.sort(key=lambda participant: participant.code)
     _check_participants(participants)
     return msgspec.structs.replace(read_terms(plan), participants=tuple(participants))
+
+
+def last_said(commitments: Iterable[Record[Commitment]]) -> dict[str, Commitment]:
+    """What each organisation said, by its id.
+
+    Two laptops may each have noted it: the later counts (by `on`, then id), with what the former
+    alone tells.
+    """
+    said: dict[str, Commitment] = {}
+    for one in sorted(commitments, key=lambda each: (each.fields.on or "", each.id)):
+        fields = one.fields
+        former = said.get(fields.organisation_id or "", fields)
+        said[fields.organisation_id or ""] = msgspec.structs.replace(
+            fields,
+            units_=former.units_ if fields.units_ is None else fields.units_,
+            alone_cents=former.alone_cents if fields.alone_cents is None else fields.alone_cents,
+            signed_on=fields.signed_on or former.signed_on,
+            act_reference=fields.act_reference or former.act_reference,
+        )
+    return said
 
 
 def code_of(organisation: Record[Organisation]) -> str:

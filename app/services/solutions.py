@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from app.domain.cost_plan import Plan, plan_for, read_terms
+from app.domain.cost_plan import Plan, last_said, plan_for, read_terms
 from app.domain.cost_sharing import Comparison, compare
 from app.domain.records import Commitment, Need, Record, Solution
 from app.errors import UserError
@@ -81,8 +81,10 @@ class Solutions:
         terms = self.solution(solution_id).fields.plan
         commitments = self.commitments(solution_id)
         organisations = {one.id: one for one in self._records.list("organisation", None)}
-        latest = {one.fields.organisation_id: one.fields.intention for one in commitments}
-        taking_part = [one for one in latest if latest[one] != "declined" and one in organisations]
+        said = last_said(commitments)
+        taking_part = [
+            one for one in said if said[one].intention != "declined" and one in organisations
+        ]
         if terms is None or not taking_part:
             return None
         with translated(self._records.workspace):
@@ -123,9 +125,21 @@ class Solutions:
             today = self._records.workspace.clock().date()
             fields["on"] = today.isoformat()
         if said:
-            return self._records.update(said[-1].id, fields, LABEL)
+            return self._say_again(said, fields)
         fields |= {"solution_id": solution_id, "organisation_id": organisation_id}
         return self._records.create("commitment", fields, space, LABEL)
+
+    def _say_again(
+        self, said: Sequence[Record[Commitment]], fields: dict[str, Any]
+    ) -> Record[Commitment]:
+        """Changes what an organisation said last; what two laptops noted apart becomes one."""
+        last = said[-1]
+        apart = [one for one in said if one.commission_id == last.commission_id]
+        (whole,) = last_said(apart).values()
+        gone = [Change("commitment", {}, one.id, deleted=True) for one in apart[:-1]]
+        kept = Change("commitment", msgspec.to_builtins(whole) | fields, last.id)
+        self._records.put([*gone, kept], LABEL)
+        return self._records.get(last.id)
 
     def save_plan(self, solution_id: str, plan: dict[str, Any] | None) -> Record[Solution]:
         """Stores a plan that can be computed, or takes it off; UserError names what is wrong."""

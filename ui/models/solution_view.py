@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.attendance import is_current
+from app.domain.cost_plan import last_said
 from app.domain.records import (
     Commitment,
     Need,
@@ -77,7 +78,7 @@ def standings_of(
     space = solution.commission_id or commission_id
     today = services.workspace.clock().date()
     seats: Sequence[Record[RosterEntry]] = services.records.list("roster_entry", space)
-    said = {one.fields.organisation_id: one.fields for one in _said(services, solution.id)}
+    said = last_said(services.solutions.commitments(solution.id))
     wanted = {seat.fields.organisation_id for seat in seats if is_current(seat.fields, today)}
     everyone: Sequence[Record[Organisation]] = services.records.list("organisation", None)
     found = [one for one in everyone if one.id in wanted or one.id in said]
@@ -85,12 +86,8 @@ def standings_of(
     return [_standing(one, said, raised.get(one.id, "")) for one in found]
 
 
-def _said(services: Services, solution_id: str) -> Sequence[Record[Commitment]]:
-    return services.solutions.commitments(solution_id)
-
-
 def _standing(
-    organisation: Record[Organisation], said: Mapping[str | None, Commitment], raised: str
+    organisation: Record[Organisation], said: Mapping[str, Commitment], raised: str
 ) -> Standing:
     found = said.get(organisation.id)
     if found is None:
