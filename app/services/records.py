@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from app.domain.records import (
     CODED,
     KINDS,
     LABELS,
+    LONG_TEXTS,
     SCHEMA,
     Envelope,
     Record,
@@ -39,6 +40,8 @@ class Change:
     """One record to create (`record_id` None or new) or to change; only the named fields change.
 
     `commission_id` "" leaves the choice to the workspace: its commission when there is one.
+    `over` says what the fields held when they were typed over: of a long text, what was written
+    elsewhere since stays, but for the sentences typed in too.
     """
 
     kind: str
@@ -46,6 +49,7 @@ class Change:
     record_id: str | None = None
     commission_id: str | None = ""
     deleted: bool = False
+    over: Mapping[str, Any] | None = None
 
 
 class Records:
@@ -308,6 +312,16 @@ NEWER = (
 )
 
 
+def _typed(name: str, change: Change, before: Envelope) -> Any:
+    """The value given to a field, with what was written in it elsewhere since."""
+    value, over, current = change.fields[name], change.over, before.fields.get(name, "")
+    if name not in LONG_TEXTS or over is None or over.get(name) in (None, current):
+        return value
+    from app.sync.sentences import merge_text
+
+    return merge_text(over[name], value, current)[0]
+
+
 def _changed(before: Envelope, change: Change) -> Envelope:
     if change.kind != before.kind:
         raise Refusal(
@@ -322,7 +336,8 @@ def _changed(before: Envelope, change: Change) -> Envelope:
         raise Refusal(
             "cet enregistrement est supprimé : rétablissez-le d'abord.", record_id=before.id
         )
-    fields = validation.complete(before.kind, change.fields, before.fields)
+    given = {name: _typed(name, change, before) for name in change.fields}
+    fields = validation.complete(before.kind, given, before.fields)
     return msgspec.structs.replace(before, fields=fields, deleted=change.deleted)
 
 

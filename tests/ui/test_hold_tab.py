@@ -640,6 +640,21 @@ def test_notes_changed_elsewhere_are_shown_when_nothing_is_being_typed(evening: 
     assert evening.tab.item.notes.toPlainText() == "Venu du central"
 
 
+def test_notes_written_elsewhere_stay_as_one_types_on(evening: Evening) -> None:
+    item, notes = evening.go(1), evening.tab.item.notes
+    type_text(notes, "Un devis.")
+    evening.tab.flush()
+    evening.settle()
+    type_text(notes, "\nUne visite.")
+    evening.world.services.records.update(item.id, {"notes": "Le central.\nUn devis."})
+    type_text(notes, "\nUne date")
+    evening.tab.flush()
+    evening.settle()
+    evening.refresh()
+    whole = "Le central.\nUn devis.\nUne visite.\nUne date"
+    assert evening.world.get(item).notes == notes.toPlainText() == whole
+
+
 def test_one_burst_of_typing_is_one_entry_of_the_history(evening: Evening) -> None:
     item = evening.go(1)
     for part in ("Le maire ", "demande ", "un devis"):

@@ -32,7 +32,7 @@ class Bench:
         self.form.add("due_on", "Échéance", self.due)
         self.form.add("words", "Paroles", self.words)
 
-    def save(self, record_id: str, fields: dict[str, Any]) -> None:
+    def save(self, record_id: str, fields: dict[str, Any], over: dict[str, Any]) -> None:
         if self.refusal is not None:
             raise self.refusal
         self.saved.append((record_id, fields))

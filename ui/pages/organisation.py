@@ -151,14 +151,14 @@ class OrganisationPage(RecordPage):
 
     # Writing
 
-    def _save(self, record_id: str, fields: dict[str, Any]) -> None:
+    def _save(self, record_id: str, fields: dict[str, Any], over: dict[str, Any]) -> None:
         """Stores first what a facilitator may always change: no refusal of the rest holds it."""
         free = {name: value for name, value in fields.items() if name in FACILITATOR_FIELDS}
         others = {name: value for name, value in fields.items() if name not in FACILITATOR_FIELDS}
         parts = (free, others) if record_id not in self._born else (fields,)
         for part in parts:
             if part:
-                super()._save(record_id, part)
+                super()._save(record_id, part, over)
 
     def ask_person(self, person: Record[Person] | None) -> None:
         """Asks for the particulars of a person of this organisation, new for None."""

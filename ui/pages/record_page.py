@@ -182,12 +182,13 @@ class RecordPage(Page):
 
     # Writing
 
-    def _save(self, record_id: str, fields: dict[str, Any]) -> None:
+    def _save(self, record_id: str, fields: dict[str, Any], over: dict[str, Any]) -> None:
         """Stores what was typed; each field typed in during one visit is one history entry."""
         burst = f"{self._sitting}:{','.join(sorted(fields))}"
         if record_id in self._born:
             fields = self.preset() | fields
-        change = Change(self.kind, fields, record_id, self._born.get(record_id, ""))
+        space = self._born.get(record_id, "")
+        change = Change(self.kind, fields, record_id, space, over=over)
         self.services.records.put([change], burst=burst)
         self._born.pop(record_id, None)
 

@@ -19,8 +19,8 @@ from ui.widgets.plain_edit import PlainEdit
 SHOWN_LETTERS = 70
 """Letters of a phrase that the menu shows."""
 
-Save = Callable[[str, str, str], object]
-"""Stores (item id, text, burst); runs off the GUI thread."""
+Save = Callable[[str, str, str, str], object]
+"""Stores (item id, text, the text typed over, burst); runs off the GUI thread."""
 
 
 class _Sheet(QTextDocument):
@@ -32,6 +32,7 @@ class _Sheet(QTextDocument):
         self.setPlainText(text)
         self.highlighter = NotesHighlighter(self)
         self.item_id = item_id
+        self._kept = text
         self.burst = 0
         self.position = 0
         self.autosave = Autosave(self.toPlainText, self._store, editor.tasks, self)
@@ -39,12 +40,15 @@ class _Sheet(QTextDocument):
         self.contentsChanged.connect(self.autosave.edited)
 
     def _store(self, text: str) -> object:
-        return self._save(self.item_id, text, f"{self.item_id}/{self.burst}")
+        saved = self._save(self.item_id, text, self._kept, f"{self.item_id}/{self.burst}")
+        self._kept = text
+        return saved
 
     def follow(self, stored: str) -> None:
         """Takes the stored text, unless words typed here are still on their way."""
         if self.autosave.state is Saving.SAVED and stored != self.toPlainText():
             self.setPlainText(stored)
+            self._kept = stored
             self.autosave.loaded()
 
 

@@ -15,7 +15,7 @@ from ui.tasks import Tasks
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.form import Form
 
-Save = Callable[[str, dict[str, Any]], object]
+Save = Callable[[str, dict[str, Any], dict[str, Any]], object]
 
 
 class RecordForm(Form):
@@ -30,7 +30,9 @@ class RecordForm(Form):
     def __init__(
         self, save: Save, tasks: Tasks, columns: int = 2, parent: QWidget | None = None
     ) -> None:
-        """`save(record_id, fields)` runs off the GUI thread with the fields that changed."""
+        """`save(record_id, fields, over)` runs off the GUI thread with the fields that changed,
+        and what they held before.
+        """
         super().__init__(columns, parent)
         self.record_id = ""
         self._write = save
@@ -120,7 +122,7 @@ class RecordForm(Form):
         kept = self._kept.setdefault(record_id, {})
         changed = {name: value for name, value in values.items() if kept.get(name) != value}
         if changed:
-            self._write(record_id, changed)
+            self._write(record_id, changed, {name: kept.get(name) for name in changed})
             kept.update(changed)
 
     def _on_failed(self, error: Exception) -> None:

@@ -13,6 +13,7 @@ from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Ballot, Record
 from app.domain.wording import hour
+from app.services.records import Change
 from ui.actions import make_action
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.dialog import ConfirmDialog
@@ -295,8 +296,9 @@ class HoldTab(MeetingTab):
 
     # Noting
 
-    def _store_notes(self, item_id: str, text: str, burst: str) -> object:
-        return self.services.records.update(item_id, {"notes": text}, "Notes", burst)
+    def _store_notes(self, item_id: str, text: str, over: str, burst: str) -> object:
+        change = Change("agenda_item", {"notes": text}, item_id, over={"notes": over})
+        return self.services.records.put([change], "Notes", burst)
 
     def _on_phrases(self) -> None:
         settings = self.services.settings
