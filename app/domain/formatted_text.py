@@ -56,7 +56,7 @@ def lines(text: str) -> Iterator[FormattedLine]:
 
 
 def unmarked(text: str) -> str:
-    """A sentence cut out of formatted notes, without `**`: the pair of one may be left behind."""
+    """Formatted words within a sentence, without `**`: cut out, the pair of one may be left."""
     return text.replace(BOLD, "")
 
 

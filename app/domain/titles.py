@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.formatted_text import unmarked
 from app.domain.records import LABELS, Envelope
 from app.domain.wording import shortened
 
@@ -27,7 +28,7 @@ def title_of(kind: str, fields: Mapping[str, Any]) -> str:
         return f"{fields.get('name', '')} ({fields['department']})"
     for name in _NAMING:
         if words := fields.get(name):
-            return str(words)
+            return unmarked(str(words)) if name == "text" else str(words)
     return ""
 
 

@@ -11,6 +11,7 @@ from app.documents.needs_report import Needs
 from app.documents.solution_sheet import SolutionFile
 from app.domain import attendance, dates
 from app.domain.audience import concerned
+from app.domain.formatted_text import unmarked
 from app.domain.records import Organisation, Record, Solution, WatchNote
 from app.domain.validation import typed
 from app.services.records import Records
@@ -79,7 +80,7 @@ class PaperSources:
             and any(concerned(one.fields, note.fields.audience) for one in members)
         ]  # fmt: skip
         found += [
-            Deadline(dates.day(action.fields.due_on), f"À faire : {action.fields.text}",
+            Deadline(dates.day(action.fields.due_on), f"À faire : {unmarked(action.fields.text)}",
                      action.id, action.fields.owner)
             for action in self._records.list("action", commission_id, status="open")
             if action.fields.due_on

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from app.domain.field_words import field_words, value_words
+from app.domain.formatted_text import unmarked
 from app.domain.frozen import held_fields
 from app.domain.records import MAX_TEXT, Envelope
 from app.domain.titles import described, label_for, title_of
@@ -125,7 +126,8 @@ class Afterwords:
 
 def _paragraph(unit: UnitOfWork, record: Envelope, values: dict[str, Any]) -> str:
     """A line for each value: « Décision, point « Le site », texte : On commande. »."""
-    is_said = title_of(record.kind, record.fields) in values.values()
+    title = title_of(record.kind, record.fields)
+    is_said = any(title == unmarked(one) for one in values.values() if isinstance(one, str))
     item = unit.stored(str(record.fields.get("agenda_item_id")))
     of_item = f", point « {title_of('agenda_item', item.envelope.fields)} »" if item else ""
     head = capitalised(label_for(record) if is_said else described(record)) + of_item

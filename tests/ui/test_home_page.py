@@ -142,7 +142,11 @@ def test_late_actions_come_first_and_say_how_late_they_are(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     item = world.item(world.meeting(days=-30), "Suites", "follow_up")
-    for text, due in (("Plus tard", "2027-05-01"), ("En retard", "2027-03-10"), ("Un jour", None)):
+    for text, due in (
+        ("Plus **tard**", "2027-05-01"),
+        ("En retard", "2027-03-10"),
+        ("Un jour", None),
+    ):
         world.make("action", agenda_item_id=item.id, text=text, due_on=due, owner="Anne Martin")
     world.make("action", agenda_item_id=item.id, text="Faite", status="done")
     opened.spread(frozenset({"action"}))

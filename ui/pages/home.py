@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from app.domain.dates import day, local_day
+from app.domain.formatted_text import unmarked
 from app.domain.records import Action, Meeting, Need, Record, WatchNote
 from app.domain.wording import capitalised, count, long_day
 from app.services.overview import Overview, overview
@@ -108,7 +109,7 @@ class HomePage(Page):
         for action in actions[:shown]:
             due = action.fields.due_on
             line = Line(
-                action.fields.text,
+                unmarked(action.fields.text),
                 action.fields.owner,
                 capitalised(distance(day(due), today)) if due else "Sans échéance",
                 due_tone(day(due), today) if due else "neutral",

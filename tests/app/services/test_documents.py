@@ -31,7 +31,7 @@ def told(services: Services) -> dict[str, str]:
     scene.present(1, 2)
     scene.absent(3)
     item = scene.item()
-    scene.add("action", agenda_item_id=item, text="Écrire", owner="Anne", due_on="2027-04-01")
+    scene.add("action", agenda_item_id=item, text="**Écrire**", owner="Anne", due_on="2027-04-01")
     scene.add("need", 1, agenda_item_id=item, title="Sauvegarder", words="Tout y est.",
               theme="backup", raised_at_meeting_id=scene.meeting_id, deadline_on="2027-09-01",
               organisation_ids=(uid("organisation 1"),))  # fmt: skip

@@ -250,7 +250,7 @@ def test_a_draft_addendum_is_written_for_people(pair: Pair, closed: tuple[str, s
     anne, benoit = pair
     meeting, item = closed
     person = benoit.put("person", first_name="Jeanne", last_name="Roux")
-    benoit.put("decision", agenda_item_id=item, text="On commande.")
+    benoit.put("decision", agenda_item_id=item, text="On **commande**.")
     benoit.put("ballot", agenda_item_id=item, question="Qui vient ?", method="roll_call")
     seat = benoit.put("roster_entry", organisation_id=reference_id("organisation", "21716"))
     benoit.put("attendance", meeting_id=meeting, roster_entry_id=seat, status="excused")
@@ -266,7 +266,7 @@ def test_a_draft_addendum_is_written_for_people(pair: Pair, closed: tuple[str, s
     (addendum,) = addenda(anne)
     theme = anne.services.records.list("theme", code="websites")[0].fields.label
     assert set(addendum.fields["text"].split("\n\n")) == {
-        "Décision, point « Besoins », texte : On commande.",
+        "Décision, point « Besoins », texte : On **commande**.",
         "Vote, point « Besoins », question : Qui vient ?\n"
         "Vote, point « Besoins », mode de vote : par appel nominal",
         f"Besoin, paroles : Sans site.\nBesoin, exprimé par : Jeanne Roux\nBesoin, thème : {theme}",

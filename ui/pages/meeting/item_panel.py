@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.domain import ballots
 from app.domain.dates import day
+from app.domain.formatted_text import unmarked
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
 from app.domain.wording import count, hour, short_day
@@ -256,13 +257,14 @@ def lines_of(state: MeetingState, item_id: str) -> list[tuple[str, str, Line]]:
         found.append(("ballot", ballot.id, line))
     for decision in file.decisions:
         if decision.fields.agenda_item_id == item_id:
-            line = Line(decision.fields.text, "", "Décision", "accent")
+            line = Line(unmarked(decision.fields.text), "", "Décision", "accent")
             found.append(("decision", decision.id, line))
     for action in file.actions:
         if action.fields.agenda_item_id == item_id:
             due = f"pour le {short_day(day(action.fields.due_on))}" if action.fields.due_on else ""
             who = ", ".join(part for part in (action.fields.owner, due) if part)
-            found.append(("action", action.id, Line(action.fields.text, who, "Suite", "info")))
+            line = Line(unmarked(action.fields.text), who, "Suite", "info")
+            found.append(("action", action.id, line))
     for need in file.needs:
         if need.fields.agenda_item_id == item_id:
             line = Line(need.fields.title, need.fields.words, "Besoin", "warning")
