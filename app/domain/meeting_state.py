@@ -79,9 +79,12 @@ class MeetingState:
     def is_unreached(self, item: Record[AgendaItem]) -> bool:
         """Whether the meeting ended without coming to an item, which the minutes then say.
 
-        An opening and a follow-up are held all the same when their start is not noted.
+        An opening and a follow-up are held all the same when their start is not noted, and a
+        meeting of which no start is noted does not tell what it came to.
         """
         if self.file.meeting.fields.closed_at is None or item.fields.started_at is not None:
+            return False
+        if not any(one.fields.started_at for one in self.file.items):
             return False
         return item.fields.kind not in ("opening", "follow_up") and not self.is_told(item)
 

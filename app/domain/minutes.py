@@ -8,6 +8,7 @@ from typing import Any
 from app.domain import attendance, ballots
 from app.domain.field_words import field_words
 from app.domain.findings import Finding
+from app.domain.formatted_text import unmarked
 from app.domain.frozen import held_fields
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
@@ -165,6 +166,7 @@ def _seated_twice(state: MeetingState) -> Iterator[Finding]:
 def _item(state: MeetingState, item: Record[AgendaItem]) -> Iterator[Finding]:
     name = item_name(item)
     held = state.ballots_of.get(item.id, [])
+    reached = not state.is_unreached(item)
     if not item.fields.title.strip():
         yield Finding(f"{name} : l'intitulé manque.", item.id, "title")
     if item.fields.started_at is None:
@@ -172,12 +174,14 @@ def _item(state: MeetingState, item: Record[AgendaItem]) -> Iterator[Finding]:
             f"{name} : l'heure de début manque, le quorum est jugé à l'ouverture de la séance.",
             item.id,
             "started_at",
+            bars=reached,
         )
     if not _has_substance(state, item):
-        so = ", le procès-verbal dira « Point non abordé »" if state.is_unreached(item) else ""
-        yield Finding(f"{name} : la teneur des échanges manque{so}.", item.id, "notes")
+        so = "" if reached else ", le procès-verbal dira « Point non abordé »"
+        what = f"{name} : la teneur des échanges manque{so}."
+        yield Finding(what, item.id, "notes", bars=reached)
     if item.fields.kind == "decision" and not held and not _is_decided(state, item):
-        yield Finding(f"{name} : il n'y a ni vote ni décision.", item.id)
+        yield Finding(f"{name} : il n'y a ni vote ni décision.", item.id, bars=reached)
     for ballot in held:
         yield from _ballot(state, ballot, name)
     yield from _voted_twice(state, held, name)
@@ -275,7 +279,7 @@ def _decisions(state: MeetingState) -> Iterator[Finding]:
 def _actions(state: MeetingState) -> Iterator[Finding]:
     for action in state.file.actions:
         fields = action.fields
-        name = f"Suite à donner « {fields.text.strip() or 'sans texte'} »"
+        name = f"Suite à donner « {unmarked(fields.text.strip()) or 'sans texte'} »"
         if not fields.text.strip():
             yield Finding(f"{name} : ce qui est à faire manque.", action.id, "text")
         if not fields.owner.strip() and fields.owner_organisation_id is None:

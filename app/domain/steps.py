@@ -64,7 +64,7 @@ def freeze(state: MeetingState) -> list[Finding]:
     """What the minutes lack as they are frozen, which profile `commission` may do all the same.
 
     Refusal when the meeting is not closed, when its minutes are frozen already or, in profile
-    `deliberative`, when anything is missing.
+    `deliberative`, when anything is missing; an item that the meeting did not reach is not.
     """
     if _is_frozen(state):
         raise _refusal(state, "le procès-verbal de la séance est déjà gelé.", "status")
@@ -74,7 +74,8 @@ def freeze(state: MeetingState) -> list[Finding]:
             "la séance n'est pas close : clôturez-la avant de geler son procès-verbal.",
             "status",
         )
-    missing = meeting_check.findings(state)
+    found = meeting_check.findings(state)
+    missing = [finding for finding in found if finding.bars]
     if missing and state.profile == "deliberative":
         others = wording.count(len(missing) - 1, "autre point", "autres points")
         more = f" (et {others})" if len(missing) > 1 else ""
@@ -84,7 +85,7 @@ def freeze(state: MeetingState) -> list[Finding]:
             field=missing[0].field,
             record_id=missing[0].record_id,
         )
-    return missing
+    return found
 
 
 def approve(state: MeetingState) -> dict[str, Any]:

@@ -373,6 +373,23 @@ def test_a_deliberative_body_freezes_only_whole_minutes(
     assert not page.conclude.card.freeze.isEnabled()
 
 
+def test_a_deliberative_body_freezes_with_an_item_that_it_did_not_reach(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    item = world.services.records.list("agenda_item", title="Questions diverses")[0]
+    world.services.records.update(item.id, {"started_at": None})
+    world.services.records.update(world.commission_id, {"profile": "deliberative"})
+    tab = page_of(opened, meeting, qtbot).conclude
+    assert tab.checklist.title.text() == "2 choses à vérifier"
+    qtbot.mouseClick(tab.card.freeze, Qt.MouseButton.LeftButton)
+    question = tab.findChild(ConfirmDialog)
+    assert question is not None
+    assert "1 point sera dit non abordé." in shown(question)
+    qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tab.card.chip.text() == "Gelé")
+
+
 def test_a_deliberative_body_is_told_to_sign_once_approved(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

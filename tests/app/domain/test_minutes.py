@@ -9,7 +9,8 @@ import pytest
 from app.domain.meeting_check import check
 from app.domain.meeting_state import MeetingState
 from app.domain.minutes import checklist
-from app.domain.records import Person
+from app.domain.records import Envelope, Person
+from app.domain.titles import described
 from tests.app.domain.builders import Scene, record, uid
 
 
@@ -147,6 +148,16 @@ def test_what_the_minutes_will_say_of_an_item_not_reached_is_told() -> None:
     )
 
 
+def test_a_meeting_whose_starts_were_not_noted_misses_no_item() -> None:
+    scene = Scene(2)
+    scene.present(1, 2)
+    scene.item("x", title="Suite", started=None, notes="")
+    assert [what for what, _ in missing(scene)] == [
+        "Point 1 (Suite) : l'heure de début manque, le quorum est jugé à l'ouverture de la séance.",
+        "Point 1 (Suite) : la teneur des échanges manque.",
+    ]
+
+
 def test_needs_and_an_approval_voted_on_are_substance_enough() -> None:
     scene = complete()
     round_of_needs = scene.item("needs", kind="need", notes="")
@@ -209,6 +220,19 @@ def test_an_organisation_may_own_an_action() -> None:
     scene.add("action", "x", agenda_item_id=uid("item meeting 1"), text="Écrire",
               owner_organisation_id=uid("organisation 1"), due_on="2027-04-01")  # fmt: skip
     assert missing(scene) == []
+
+
+def test_a_sentence_shows_no_mark_of_bold_words() -> None:
+    scene = complete()
+    action = scene.add("action", "x", agenda_item_id=uid("item meeting 1"),
+                       text="Écrire au **préfet**", owner="Paul Roy")  # fmt: skip
+    what = "Suite à donner « Écrire au préfet » : l'échéance manque."
+    assert missing(scene) == [(what, action)]
+    addendum = Envelope(
+        kind="minutes", id=uid("addendum"),
+        fields={"addendum_to_id": uid("minutes"), "text": "Lire **8 pour**."},
+    )  # fmt: skip
+    assert described(addendum) == "additif « Lire 8 pour. »"
 
 
 def test_two_items_of_one_number_are_named() -> None:

@@ -112,6 +112,16 @@ def test_minutes_with_gaps_are_frozen_by_a_light_commission_only() -> None:
     assert steps.freeze(MeetingState(complete(profile="deliberative").file())) == []
 
 
+def test_an_item_that_was_not_reached_bars_no_freeze() -> None:
+    scene = complete(profile="deliberative")
+    unreached = scene.item("x", kind="decision", started=None, notes="")
+    gaps = steps.freeze(MeetingState(scene.file()))
+    assert {gap.record_id for gap in gaps} == {unreached}
+    assert len(gaps) == 3
+    told = scene.item("y", started=None, notes="On en parle.")
+    assert refusal(steps.freeze, MeetingState(scene.file())).record_id == told
+
+
 def test_frozen_minutes_may_be_approved() -> None:
     scene = complete()
     scene.add("minutes", meeting_id=scene.meeting_id, frozen_at=at("20:45"))
