@@ -21,7 +21,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\S)([^\s&]*[\w)»€%’…])(?=[;!?]+(?:[\s)»]|$))"), rf"\1{THIN}"),
     (re.compile(r"(?<=[\w)»€%’…]) ?:(?=\s|$)"), f"{NO_BREAK}:"),
     (
-        re.compile(r"\b([nN]os?|[nN]°s?|art\.|p\.|Me|Dr) (?=[\dA-ZÀ-Ý…])"),
+        re.compile(r"\b([nN]os?|[nN]°s?|art\.|[LRD]\.|p\.|Me|Dr) (?=[\dA-ZÀ-Ý…])"),
         rf"\1{NO_BREAK}",
     ),
     (re.compile(r"§ (?=\d)"), f"§{NO_BREAK}"),

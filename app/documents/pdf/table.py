@@ -45,7 +45,8 @@ class Row(Struct, frozen=True):
     def split(self, room: float) -> tuple[Row, Row] | None:
         """The row in two when it is taller than the room; None when too little of it fits."""
         leading = self.cells[0].style.leading
-        fitting = int((room - 2 * PADDING) / leading)
+        tallest = max(len(cell.lines) for cell in self.cells)
+        fitting = min(int((room - 2 * PADDING) / leading), tallest - WIDOW)
         if fitting < WIDOW:
             return None
         first = [replace(cell, lines=cell.lines[:fitting]) for cell in self.cells]
@@ -82,8 +83,8 @@ class Table(Struct, frozen=True):
 
     @property
     def _tall(self) -> float:
-        """Above this height a row may be parted."""
-        return 6 * self.head.height
+        """Above this height a row may be parted; one to sign stays whole as long as it can."""
+        return (20 if self.grid else 6) * self.head.height
 
     @property
     def _together(self) -> int:

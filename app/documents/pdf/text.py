@@ -229,6 +229,8 @@ def _line(words: list[Word], used: float, style: Style, spaced: bool) -> Line:
 
 _LETTERS = re.compile(r"[^\W\d_]{6,}")
 _AFTER = re.compile(r"(?<=\w)[-/–](?=\w)|[/?&=#](?=.)")
+_IN_REFERENCE = re.compile(r"(?<=\d)-(?=\d)")
+_GLUED = re.compile(r"[^«]\u00a0\Z")
 _IN_AMOUNT = re.compile(r"(?<=\d)[\u00a0\u202f](?=\d{3})")
 _IN_ADDRESS = re.compile(r"[/@]|\w\.\w")
 _ADDRESS = re.compile(r"(?<=.)[@._](?=\w)")
@@ -240,11 +242,15 @@ def _places(text: str, forced: bool, address: bool) -> tuple[tuple[int, bool], .
     places = {found.end(): False for found in _AFTER.finditer(text)}
     if forced:  # an amount wider than its cell is parted between its thousands
         places |= {found.end(): False for found in _IN_AMOUNT.finditer(text)}
+    else:
+        for found in _IN_REFERENCE.finditer(text):  # « L. 2121-15 », « 2027-03-19 »
+            del places[found.end()]
     if address or _IN_ADDRESS.search(text):  # a hyphen there would be read as part of it
         places |= {found.start(): False for found in _ADDRESS.finditer(text)}
     else:
         for found in _LETTERS.finditer(text):
-            if forced or found[0].islower():
+            after_number = _GLUED.search(text, 0, found.start())  # « 1er septembre »
+            if forced or (found[0].islower() and not after_number):
                 for position in hyphenation.positions(found[0]):
                     places.setdefault(found.start() + position, True)
     return tuple(sorted(places.items()))

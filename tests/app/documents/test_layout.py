@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.documents.pdf.flowables import Block, PageBreak, Paragraph
 from app.documents.pdf.layout import Frame, Page, paginate
@@ -116,6 +117,21 @@ def test_no_row_stands_alone_at_the_foot_of_a_page() -> None:
             parts = [p.block for page in pages for p in page if isinstance(p.block, Table)]
             assert all(len(part.rows) > 1 for part in parts)
             assert not pages[0][-1].block.keep
+
+
+def test_a_parted_row_leaves_two_lines_on_each_page() -> None:
+    for above in range(1, 36):
+        pages = paginate([paragraph(above), table(1, lines=20)], FRAME)
+        parts = [p.block for page in pages for p in page if isinstance(p.block, Table)]
+        assert all(len(part.rows[0].cells[0].lines) > 1 for part in parts)
+
+
+def test_a_row_to_sign_stays_whole() -> None:
+    for above in range(1, 36):
+        sheet = replace(table(3, lines=12), grid=True)
+        pages = paginate([paragraph(above), sheet], FRAME)
+        parts = [p.block for page in pages for p in page if isinstance(p.block, Table)]
+        assert all(len(row.cells[0].lines) == 12 for part in parts for row in part.rows)
 
 
 class _Anywhere:

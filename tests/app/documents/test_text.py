@@ -32,6 +32,9 @@ def said(lines: list[Line]) -> list[str]:
         ("oui ; non", 28, ["oui\u202f; ", "non"]),
         ("monsieur Hautevillette-Maître", 90, ["monsieur ", "Hautevillette-Maître"]),
         ("2 025 104 560,53 €", 70, ["2\u202f025\u202f104\u202f", "560,53\u00a0€"]),
+        ("avant le 1er septembre 2027", 100, ["avant le ", "1er\u00a0septembre\u00a02027"]),
+        ("lues « intercommunalité »", 85, ["lues «\u00a0intercommu" + SOFT, "nalité\u00a0»"]),
+        ("Voir l'acte 2027-003", 75, ["Voir l’acte ", "2027-003"]),
         ("deux\nlignes", 90, ["deux ", "lignes"]),
     ],
 )

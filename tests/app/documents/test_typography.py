@@ -21,6 +21,7 @@ from app.documents.typography import french
         ("n° …… du ……", "n°\u00a0…… du ……"),
         ("Mairie, 1 rue Basse 21210 Saulieu", "Mairie, 1 rue Basse 21210\u00a0Saulieu"),
         ("art. 17, § 3", "art.\u00a017, §\u00a03"),
+        ("art. L. 2121-15", "art.\u00a0L.\u00a02121-15"),
         ("le 1er mars 2027", "le 1er\u00a0mars\u00a02027"),
         ("à 18 h 40", "à 18\u00a0h\u00a040"),
         ("12 450 habitants", "12\u202f450 habitants"),
