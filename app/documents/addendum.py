@@ -34,7 +34,7 @@ def addendum(
     meeting = meeting_title(file.meeting.fields)
     paper = open_paper(
         letterhead, f"{title}, {lowered(meeting)}, {name}", made_at,
-        subject=f"{title} : {name}", head=f"{name} – {title}, {lowered(meeting)}",
+        subject=f"{title} : {name}", head=f"{title}, {lowered(meeting)} – {name}",
         files=sealed_file(seal, "additif.json"),
     )  # fmt: skip
     masthead(paper, letterhead, name, title, meeting)

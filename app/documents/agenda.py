@@ -36,7 +36,7 @@ def agenda(
     title = planned_title(meeting)
     paper = open_paper(
         letterhead, f"Ordre du jour, {lowered(title)}, {name}", made_at,
-        subject=f"Ordre du jour : {name}", head=f"{name} – Ordre du jour, {lowered(title)}",
+        subject=f"Ordre du jour : {name}", head=f"Ordre du jour, {lowered(title)} – {name}",
     )  # fmt: skip
     masthead(paper, letterhead, name, "Ordre du jour", title)
     paper.facts(

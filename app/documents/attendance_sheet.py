@@ -43,7 +43,7 @@ def attendance_sheet(
     paper = open_paper(
         letterhead, f"Feuille d'émargement, {lowered(title)}, {name}", made_at,
         subject=f"Feuille d'émargement : {name}",
-        head=f"{name} – Feuille d'émargement, {lowered(title)}", scale=LARGE if large else 1,
+        head=f"Feuille d'émargement, {lowered(title)} – {name}", scale=LARGE if large else 1,
     )  # fmt: skip
     masthead(paper, letterhead, name, "Feuille d'émargement", title)
     if meeting.place.strip():

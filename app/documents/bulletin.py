@@ -60,7 +60,7 @@ def bulletin(
     paper = open_paper(
         letterhead, f"{title} du {wording.short_day(today)}, {name}", made_at,
         subject=f"Veille réglementaire : {name}",
-        head=f"{name} – {title} du {wording.short_day(today)}",
+        head=f"{title} du {wording.short_day(today)} – {name}",
     )  # fmt: skip
     masthead(paper, letterhead, name, title, wording.capitalised(wording.long_day(today)))
     found = concerns(notes, organisations)

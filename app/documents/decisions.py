@@ -32,7 +32,7 @@ def decisions(
     paper = open_paper(
         letterhead, f"Relevé de décisions, {lowered(title)}, {name}", made_at,
         subject=f"Relevé de décisions : {name}",
-        head=f"{name} – Relevé de décisions, {lowered(title)}",
+        head=f"Relevé de décisions, {lowered(title)} – {name}",
     )  # fmt: skip
     masthead(paper, letterhead, name, "Relevé de décisions", title)
     facts = meeting_facts(people)

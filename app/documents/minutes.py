@@ -58,7 +58,7 @@ class _Minutes:
         self.paper = open_paper(
             letterhead, f"{self.title}, {meeting}, {self.name}", made_at,
             subject=f"{self.title} : {self.name}",
-            head=f"{self.name} – {self.title}, {meeting}",
+            head=f"{self.title}, {meeting} – {self.name}",
             files=sealed_file(seal, "proces-verbal.json"),
         )  # fmt: skip
         self.writer = ItemWriter(self.paper, self.people)

@@ -49,7 +49,7 @@ def needs_report(
     paper = open_paper(
         letterhead, f"{title} au {wording.short_day(today)}, {name}", made_at,
         subject=f"Besoins exprimés : {name}",
-        head=f"{name} – {title} au {wording.short_day(today)}",
+        head=f"{title} au {wording.short_day(today)} – {name}",
     )  # fmt: skip
     masthead(paper, letterhead, name, title, f"Au {wording.long_day(today)}")
     values = {
