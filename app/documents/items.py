@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from app.documents.formatted import inline, write_formatted
 from app.documents.meeting_words import item_title, numbers
 from app.documents.pdf.paper import Paper
@@ -153,11 +155,26 @@ class ItemWriter:
         held = f", à {wording.hour(fields.held_at)}" if fields.held_at else ""
         method: Content = [f"{METHODS[fields.method]}{held}. ", Run(f"{result}.", bold=True)]
         paper.text(method, label="Vote")
+        for remark in self._asked(fields, moment):
+            paper.text(f"{remark}.", "note")
         if fields.not_taking_part:
             names = [self.state.sitting(entry, moment) for entry in fields.not_taking_part]
             paper.text(f"{_aside(names, 'au vote')}.", "note")
         if fields.method == "roll_call":
             self._roll_call(fields, moment)
+
+    def _asked(self, fields: Ballot, moment: Moment) -> Iterator[str]:
+        """The requests for a particular method, which minutes tell (CGCT L2121-15)."""
+        for what, asking in (
+            ("Scrutin secret", fields.secret_requested_by),
+            ("Appel nominal", fields.roll_call_requested_by),
+        ):
+            if asking:
+                entries = sorted(asking, key=self.people.order_of)
+                names = [self.state.sitting(entry, moment) for entry in entries]
+                yield f"{what} demandé par {wording.listed(names)}"
+        if fields.appointment and fields.secret_waived:
+            yield "Scrutin secret écarté à l'unanimité"
 
     def _roll_call(self, fields: Ballot, moment: Moment) -> None:
         rows = []

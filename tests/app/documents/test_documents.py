@@ -271,14 +271,53 @@ def test_an_item_that_was_not_reached_presents_nothing() -> None:
     assert ["Point non abordé." in one for one in items] == [False, True, False, False]
 
 
+def test_a_meeting_whose_starts_were_not_noted_is_not_said_to_have_missed_an_item() -> None:
+    scene = Scene(3)
+    scene.item(1, title="Dit de vive voix", started=None, notes="")
+    said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
+    assert "non abordé" not in said
+
+
 def test_before_the_end_nothing_is_said_to_be_missed() -> None:
     scene = Scene(3, status="open", closed_at=None)
+    scene.item("opening", kind="opening")
     scene.item(1, title="À venir", kind="watch", linked_id=uid("note"), started=None, notes="")
     note = record(WatchNote(title="Facturation électronique"), uid("note"), None)
     file = dataclasses.replace(scene.file(), watch_notes={note.id: note})
     said = reading.text(minutes(file, LETTERHEAD, MADE).data)
     assert "Facturation électronique" in said
     assert "non abordé" not in said
+
+
+@pytest.mark.parametrize("make", [minutes, decisions, attendance_sheet])
+def test_each_later_page_says_what_it_is_of_however_long_the_commission_s_name(
+    make: Callable[..., Document],
+) -> None:
+    file = long_meeting()
+    fields = msgspec.structs.replace(file.commission.fields, name="Communauté de communes " * 9)
+    commission = msgspec.structs.replace(file.commission, fields=fields)
+    made = make(dataclasses.replace(file, commission=commission), LETTERHEAD, MADE)
+    title = reading.bookmarks(made.data)[0].replace("'", "’")
+    pages = reading.page_texts(made.data)[1:]
+    assert pages
+    assert all(page.startswith(f"{title}, séance") for page in pages)
+
+
+def test_minutes_tell_who_asked_for_a_particular_ballot() -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    item = scene.item(1)
+    seats = [uid(f"seat {number}") for number in (2, 1)]
+    scene.ballot(item, method="secret", for_count=3, secret_requested_by=tuple(seats))
+    scene.ballot(item, method="roll_call", votes={seats[0]: "for"},
+                 roll_call_requested_by=(seats[0],))  # fmt: skip
+    scene.ballot(item, for_count=3, appointment=True, secret_waived=True)
+    for make in (minutes, decisions):
+        said = reading.text(make(scene.file(), LETTERHEAD, MADE).data)
+        both = "Scrutin secret demandé par Titulaire 1 (Commune 1) et Titulaire 2 (Commune 2)."
+        assert said.count(both) == 1
+        assert said.count("Appel nominal demandé par Titulaire 2 (Commune 2).") == 1
+        assert said.count("Scrutin secret écarté à l’unanimité.") == 1
 
 
 def test_an_action_shows_its_bold_words() -> None:
