@@ -79,14 +79,21 @@ class MeetingState:
     def is_unreached(self, item: Record[AgendaItem]) -> bool:
         """Whether the meeting ended without coming to an item, which the minutes then say.
 
-        An opening and a follow-up are held all the same when their start is not noted, and a
-        meeting of which no start is noted does not tell what it came to.
+        An opening and a follow-up are held all the same when their start is not noted.
         """
         if self.file.meeting.fields.closed_at is None or item.fields.started_at is not None:
             return False
-        if not any(one.fields.started_at for one in self.file.items):
+        if not self._tells_what_it_reached:
             return False
         return item.fields.kind not in ("opening", "follow_up") and not self.is_told(item)
+
+    @cached_property
+    def _tells_what_it_reached(self) -> bool:
+        """Whether any start was noted, or none was to be: nothing told, for want of a quorum."""
+        items = self.file.items
+        if any(item.fields.started_at for item in items):
+            return True
+        return not (any(map(self.is_told, items)) or self.at(self.opening).quorum.reached)
 
     def item(self, item: Record[AgendaItem]) -> Moment:
         """The room when the item starts; at the opening when its start is not noted."""

@@ -273,6 +273,7 @@ def test_an_item_that_was_not_reached_presents_nothing() -> None:
 
 def test_a_meeting_whose_starts_were_not_noted_is_not_said_to_have_missed_an_item() -> None:
     scene = Scene(3)
+    scene.present(1, 2)
     scene.item(1, title="Dit de vive voix", started=None, notes="")
     said = reading.text(minutes(scene.file(), LETTERHEAD, MADE).data)
     assert "non abordé" not in said

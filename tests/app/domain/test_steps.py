@@ -122,6 +122,16 @@ def test_an_item_that_was_not_reached_bars_no_freeze() -> None:
     assert refusal(steps.freeze, MeetingState(scene.file())).record_id == told
 
 
+def test_a_meeting_without_quorum_that_came_to_no_item_is_frozen() -> None:
+    scene = Scene(3, profile="deliberative")
+    scene.present(1)
+    scene.absent(2, 3)
+    item = scene.item(started=None, notes="")
+    assert {gap.record_id for gap in steps.freeze(MeetingState(scene.file()))} == {item}
+    scene.item("told", started=None)
+    assert refusal(steps.freeze, MeetingState(scene.file())).record_id == item
+
+
 def test_frozen_minutes_may_be_approved() -> None:
     scene = complete()
     scene.add("minutes", meeting_id=scene.meeting_id, frozen_at=at("20:45"))
