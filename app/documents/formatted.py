@@ -11,13 +11,21 @@ from app.domain.formatted_text import FormattedLine
 def write_formatted(paper: Paper, words: str, name: str = "body", *, label: str = "") -> None:
     """Writes a text as it was typed, its formatting shown by the look of the words.
 
-    Its label says what it is: in the side column, or above a text that begins with a list.
+    Its label says what it is: in the side column, or above a text that begins with a list. Words
+    that announce a list stand on the page where it begins.
     """
-    for kind, lines in formatted_text.blocks(words):
+    found = [
+        (kind, lines)
+        for kind, lines in formatted_text.blocks(words)
+        if any(line.words.strip() for line in lines)
+    ]
+    following = [*(kind for kind, _ in found[1:]), "paragraph"]
+    for (kind, lines), after in zip(found, following, strict=False):
         contents = [_content(line) for line in lines]
         if kind == "paragraph":
-            paper.text(contents[0], name, label=label)
-            label = label if not lines[0].words.strip() else ""
+            announces = after != "paragraph" and lines[0].words.rstrip().endswith(":")
+            paper.text(contents[0], name, label=label, keep=announces)
+            label = ""
             continue
         if label:
             paper.text(f"{label} :", "label", keep=True)

@@ -58,6 +58,13 @@ def test_a_text_in_bold_print_stays_so_in_its_lists() -> None:
     assert bold == "La commission approuve : – l’achat"
 
 
+def test_words_that_announce_a_list_stand_on_the_page_where_it_begins() -> None:
+    for above in range(30, 45):
+        data = written("\n".join(["Échanges."] * above) + "\nIl demande :\n\n- un lot\n- deux ans")
+        (page,) = (page for page in reading.page_texts(data) if "Il demande" in page)
+        assert "un lot" in page
+
+
 @settings(max_examples=15)
 @given(st.text("*-1. \n<b>&é", max_size=200))
 def test_whatever_is_typed_prints_as_an_accessible_page(words: str) -> None:
