@@ -20,15 +20,21 @@ from PySide6.QtWidgets import (
 def step(window: QWidget, *, forwards: bool) -> bool:
     """Gives the keyboard to what stands next in a window, or before; False where nothing does.
 
-    Qt's own order is that in which widgets were made: what comes late would come last.
+    Qt's own order is that in which widgets were made: what comes late would come last. It asks too
+    when what has the keyboard goes, hidden or disabled: the nearest then takes it.
     """
     here: QWidget | None = window.focusWidget()
+    goes = here is not None and not (here.isVisible() and here.isEnabled())
     stops = list(_stops(window, here))
     while here is not None and here not in stops:
         here = here.parentWidget()  # an inner part of one, such as a combo's line
+        stops = list(_stops(window, here))
     ahead = stops[stops.index(here) + 1 :] if here is not None else stops
     behind = stops[: stops.index(here)] if here is not None else []
-    found = [*ahead, *behind] if forwards else [*reversed(behind), *reversed(ahead)]
+    if goes:
+        found = [*ahead, *reversed(behind)]
+    else:
+        found = [*ahead, *behind] if forwards else [*reversed(behind), *reversed(ahead)]
     if not found:
         return False
     reason = Qt.FocusReason
@@ -93,8 +99,12 @@ def _scroll_to(widget: QWidget) -> None:
 
 
 def _stops(widget: QWidget, here: QWidget | None) -> Iterator[QWidget]:
-    """What Tab stops at in a widget, and what has the keyboard now, as they are laid out."""
-    if not (widget.isVisible() and widget.isEnabled()):
+    """What Tab stops at in a widget, and what has the keyboard now, as they are laid out.
+
+    The latter counts even where it was just hidden or disabled.
+    """
+    around = here is not None and (widget is here or widget.isAncestorOf(here))
+    if not (around or (widget.isVisible() and widget.isEnabled())):
         return
     takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
     if takes or widget is here:

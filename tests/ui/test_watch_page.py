@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
@@ -121,8 +121,10 @@ def test_a_briefing_noted_by_mistake_is_taken_off_and_ctrl_z_brings_it_back(
     world.services.watch.tell(note.id, [VOUGEOT])
     page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
     (remove,) = page.briefings.findChildren(QToolButton)
-    qtbot.mouseClick(remove, Qt.MouseButton.LeftButton)
+    remove.setFocus()
+    qtbot.keyClick(remove, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not page.briefings.isVisible())
+    assert page.audience.isAncestorOf(QApplication.focusWidget())  # what stands just below
     qtbot.waitUntil(lambda: "dont aucune encore informée" in shown(page.reach))
     assert world.services.watch.told(note.id) == []
     settle(opened, qtbot)
