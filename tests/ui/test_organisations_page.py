@@ -6,11 +6,12 @@ import re
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Organisation, Record, reference_id
 from tests.central_server import Central, central
+from tests.ui.acting import activate
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -133,6 +134,23 @@ def test_an_abbreviated_saint_is_the_same_commune(
     for typed, found in (("St-Romain", "a"), ("st prix", "b"), ("SAINT ROM", "a")):
         picked.setText(typed)
         assert picked.value() == found
+
+
+def test_down_shows_what_can_be_picked_to_who_has_no_mouse(qtbot: QtBot) -> None:
+    picked = PickField([Option("a", "Agencourt"), Option("b", "Vougeot")])
+    qtbot.addWidget(picked)
+    picked.show()
+    activate(picked)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(QApplication.activePopupWidget() or picked, key)
+    assert picked.value() == "a"
+    popup = picked.completer().popup()
+    for left, offered in (("", 2), ("vou", 1), ("Vougeot", 2)):
+        picked.setText(left)
+        qtbot.keyClick(picked, Qt.Key.Key_Down)
+        assert popup.isVisible()
+        assert picked.completer().completionCount() == offered
+        qtbot.keyClick(popup, Qt.Key.Key_Escape)
 
 
 def test_two_figures_mean_the_department_and_not_the_siren(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -31,7 +31,7 @@ from ui.widgets.text import card, label
 
 
 class ListPanel(QWidget):
-    """A records table in a card, filtered as one types; Ctrl+F goes to the filter."""
+    """A records table in a card, filtered as one types; Ctrl+F goes there, Escape clears it."""
 
     def __init__(
         self, table: RecordsTable, empty: EmptyState, hint: str, parent: QWidget | None = None
@@ -82,7 +82,9 @@ class ListPanel(QWidget):
         self.filter.textChanged.connect(lambda text: self._apply())
         self.filter.returnPressed.connect(self._on_return)
         self._nothing.requested.connect(self.clear_filter)
-        QShortcut(QKeySequence.StandardKey.Find, self, self.filter.setFocus)
+        keys, here = QKeySequence.StandardKey, Qt.ShortcutContext.WidgetShortcut
+        QShortcut(keys.Find, self, self.filter.setFocus)
+        QShortcut(keys.Cancel, self.filter, self.filter.clear, context=here)
 
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """Puts a menu of what is done with the list beside its count."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
@@ -106,8 +106,19 @@ class PickField(PlainLine):
         """A click on an empty field shows all that can be chosen."""
         super().mousePressEvent(event)
         if not self.text():
-            self.completer().setCompletionPrefix("")
-            self.completer().complete()
+            self._show_choices("")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Down shows what answers to the letters typed, or all where nothing waits for more."""
+        if event.key() == Qt.Key.Key_Down:
+            text = self.text()
+            self._show_choices("" if folded(text) in self._ids else text)
+        else:
+            super().keyPressEvent(event)
+
+    def _show_choices(self, letters: str) -> None:
+        self.completer().setCompletionPrefix(letters)
+        self.completer().complete()
 
     def _only_match(self, text: str) -> str | None:
         wanted = folded(text)
