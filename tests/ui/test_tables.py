@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from app.domain.wording import whole
 from tests.ui.keyboard import type_text
 from ui.models.clipboard import as_cells
 from ui.models.table import Column, Columns, TableModel, folded
@@ -30,7 +31,10 @@ class Town:
 class TownColumn(Columns):
     NAME = Column[Town]("Commune", lambda town: town.name, width=0)
     PEOPLE = Column[Town](
-        "Habitants", lambda town: str(town.people or ""), lambda town: town.people, align="right"
+        "Habitants",
+        lambda town: whole(town.people) if town.people else "",
+        lambda town: town.people,
+        align="right",
     )
     MEMBER = Column[Town](
         "Adhésion",
@@ -225,6 +229,25 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(text: str) -> None
 
 def test_numbers_stay_numbers_and_a_cell_stays_one_cell() -> None:
     assert as_cells([["-12,50", "+3", "a\tb\nc"]]) == "-12,50\t+3\ta b c"
+
+
+def test_selected_rows_are_copied_with_their_numbers_and_without_the_columns_that_hide(
+    panel: ListPanel, qtbot: QtBot
+) -> None:
+    panel.set_rows([Town("e", "Dijon", 159_346)])
+    panel.table.setFocus()
+    panel.table.selectAll()
+    qtbot.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "Dijon\t159346"
+    assert panel.table.headings() == ["Commune", "Habitants"]
+
+
+def test_escape_clears_the_filter(panel: ListPanel, qtbot: QtBot) -> None:
+    panel.filter.setFocus()
+    type_text(panel.filter, "vou")
+    qtbot.keyClick(panel.filter, Qt.Key.Key_Escape)
+    assert len(shown(panel)) == len(TOWNS)
+    assert panel.filter.hasFocus()
 
 
 def test_folding_keeps_words_apart() -> None:

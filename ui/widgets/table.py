@@ -42,7 +42,7 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.models.clipboard import as_cells
-from ui.models.table import Roles, RowsProxy, TableModel
+from ui.models.table import Column, Roles, RowsProxy, TableModel
 from ui.theme import Space
 from ui.widgets.chip import chip_size, paint_chip
 from ui.widgets.list_ground import paint_ring
@@ -180,8 +180,8 @@ class RecordsTable(QTableView):
     def _fill_sorting(self) -> None:
         """Offers each column, then the other way round."""
         group = QActionGroup(self.sorting)
-        for number, title in enumerate(self.headings()):
-            action = self.sorting.addAction(title)
+        for number, column in enumerate(self._source.columns):
+            action = self.sorting.addAction(column.title)
             action.setCheckable(True)
             group.addAction(action)
             action.triggered.connect(partial(self._sort_by, number))
@@ -278,23 +278,29 @@ class RecordsTable(QTableView):
         self.sortByColumn(0 if self.isColumnHidden(column) else column, order)
 
     def headings(self) -> list[str]:
-        """The titles of the columns."""
-        return [column.title for column in self._source.columns]
+        """The titles of the columns that show."""
+        return [column.title for column in self._shown_columns()]
 
     def seen(self) -> list[list[Cell]]:
         """The cells of the rows that the filter keeps, in their order; counts as numbers."""
-        rows = [self.rows.index(n, 0).data(Roles.ROW) for n in range(self.rows.rowCount())]
-        return [[column.cell(row) for column in self._source.columns] for row in rows]
+        return self._cells(
+            [self.rows.index(n, 0).data(Roles.ROW) for n in range(self.rows.rowCount())]
+        )
 
     def copy(self) -> None:
         """Puts the selected rows on the clipboard, as a spreadsheet takes them."""
-        self._to_clipboard(
-            [[column.text(row) for column in self._source.columns] for row in self.chosen()]
-        )
+        self._to_clipboard(self._cells(self.chosen()))
 
     def copy_seen(self) -> None:
         """Puts the whole list as it is seen on the clipboard, under its titles."""
         self._to_clipboard([self.headings(), *self.seen()])
+
+    def _cells(self, rows: Sequence[Any]) -> list[list[Cell]]:
+        return [[column.cell(row) for column in self._shown_columns()] for row in rows]
+
+    def _shown_columns(self) -> list[Column[Any]]:
+        columns = enumerate(self._source.columns)
+        return [column for number, column in columns if not self.isColumnHidden(number)]
 
     def _to_clipboard(self, lines: Sequence[Sequence[Cell]]) -> None:
         QGuiApplication.clipboard().setText(as_cells(lines))
