@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,20 @@ def test_tab_goes_from_each_column_in_sight_on_to_the_lines(
         assert choice.visibleRegion().boundingRect() == choice.rect()
         qtbot.keyClick(choice, Qt.Key.Key_Tab)
     assert found.lines.hasFocus()
+
+
+def test_in_large_text_nothing_stands_over_anything_else(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    table.write_text("Titre;Gravité;Titre\nFibre;Grave;x\nSite;Énorme;x\n", "utf-8")
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    opened.theme.set_scale(2.0)
+    found = importing(opened, page, qtbot)
+    qtbot.waitUntil(lambda: not clipped(found))
+    parts = (found.note, found.mapping, found.outcome, found.lines)
+    tops = [(one.y(), one.y() + one.height()) for one in parts]
+    assert all(above[1] <= below[0] for above, below in pairwise(tops))
+    assert found.take.visibleRegion().boundingRect() == found.take.rect()
 
 
 def test_a_long_refusal_is_read_to_its_end(

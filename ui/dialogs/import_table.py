@@ -28,6 +28,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.fields import Choice
 from ui.widgets.mapping_table import MappingTable
+from ui.widgets.scrolled import Bounded
 from ui.widgets.text import label
 
 if TYPE_CHECKING:
@@ -118,15 +119,24 @@ class ImportDialog(QDialog):
         layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
         layout.setSpacing(Space.M)
         layout.addLayout(head)
+        layout.addWidget(Bounded(self._body()), 1)
+        layout.addLayout(buttons)
+        self.kind.setVisible(several)  # once inside, lest it be a window
+        self._show_nothing()
+
+    def _body(self) -> QWidget:
+        """What scrolls where the size of text leaves too little room."""
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.M)
         layout.addWidget(self.note)
         layout.addWidget(self.banner)
         layout.addWidget(self.mapping, 3)
         layout.addWidget(self.outcome)
         layout.addWidget(self.progress)
         layout.addWidget(self.lines, 2)
-        layout.addLayout(buttons)
-        self.kind.setVisible(several)  # once inside, lest it be a window
-        self._show_nothing()
+        return body
 
     def _connect(self) -> None:
         self.kind.edited.connect(self._look)
