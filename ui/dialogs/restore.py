@@ -97,7 +97,7 @@ class RestoreDialog(FormDialog):
         self.left.show()
         self.confirm.setText("Restaurer")
         self.confirm.setEnabled(True)
-        self.confirm.setFocus()
+        self.cancel.setFocus()  # Enter pressed once too often replaces nothing
 
     def _on_unread(self, error: Exception) -> None:
         if isinstance(error, Locked) and self.form.isHidden():
