@@ -123,8 +123,8 @@ def _opened(data: bytes) -> tuple[QPdfDocument, QBuffer]:
 
 def _asked(pages: list[Page], printer: QPrinter) -> list[Page]:
     """The pages that the dialog asked for."""
-    first, last = printer.fromPage() or 1, printer.toPage() or len(pages)
-    return pages[first - 1 : last]
+    asked = printer.pageRanges()
+    return [one for n, one in enumerate(pages, 1) if asked.isEmpty() or asked.contains(n)]
 
 
 def _draw_sheet(sheet: Sequence[Page], printer: QPrinter, painter: QPainter, each: int) -> None:

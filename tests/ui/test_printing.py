@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops, ImageStat
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPageSize
+from PySide6.QtGui import QPageRanges, QPageSize
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -101,6 +101,20 @@ def test_documents_follow_one_another_in_one_job(qapp: QApplication, tmp_path: P
     del printer
     written = reading.pages((tmp_path / "out.pdf").read_bytes())
     assert count == written == reading.pages(first) + reading.pages(second)
+
+
+def test_scattered_pages_are_printed_without_those_between(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    data = minutes(whole_meeting(), Letterhead(), MADE).data
+    printer = to_file(tmp_path / "out.pdf")
+    printer.setPageRanges(QPageRanges.fromString("1,3"))
+    assert print_pdf([data], printer, Task()) == 2
+    del printer
+    printed = sheets(tmp_path / "out.pdf")
+    assert [ink(one) for one in printed] == pytest.approx(
+        [ink(sheets(data)[number]) for number in (0, 2)], rel=0.06
+    )
 
 
 def test_a_job_that_is_given_up_stops_between_pages(qapp: QApplication, tmp_path: Path) -> None:
