@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QScrollBar, QWidget
+from PySide6.QtPrintSupport import QPrintDialog
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QScrollBar,
+    QToolButton,
+    QTreeView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.domain.refusals import Refusal
@@ -281,6 +292,8 @@ def test_a_day_is_chosen_on_the_calendar_by_keys(parent: QWidget, qtbot: QtBot) 
     field.set_value("2027-03-19")
     field.show()
     qtbot.keyClick(field.calendar, Qt.Key.Key_Space)
+    turns = QApplication.activePopupWidget().findChildren(QToolButton)
+    assert {one.accessibleName() for one in turns} >= {"Mois précédent", "Mois suivant"}
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
         qtbot.keyClick(QApplication.activePopupWidget().focusWidget(), key)
     assert field.value() == "2027-03-27"
@@ -400,6 +413,23 @@ def test_standard_buttons_speak_french(qtbot: QtBot) -> None:
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     qtbot.addWidget(box)
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text() == "Annuler"
+
+
+def test_qt_s_own_dialogs_speak_french_to_the_last_word(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "Séances").mkdir()
+    files = QFileDialog(None, "Enregistrer", str(tmp_path))
+    files.setOption(QFileDialog.Option.DontUseNativeDialog)
+    printing = QPrintDialog()
+    for one in (files, printing):
+        qtbot.addWidget(one)
+    files.show()
+    said = {one.text() for made in (files, printing) for one in made.findChildren(QLabel)}
+    assert {"&Regarder dans :", "&Type de fichiers :", "&Série de pages :"} <= said
+    tree = files.findChild(QTreeView, "treeView")
+    assert isinstance(tree, QTreeView)
+    rows = tree.model()
+    qtbot.waitUntil(lambda: rows.rowCount(tree.rootIndex()) == 1)
+    assert rows.index(0, 2, tree.rootIndex()).data() == "Dossier"
 
 
 def test_enter_presses_the_button_that_has_the_keyboard(

@@ -6,7 +6,14 @@ from datetime import date, datetime, time
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QMenu, QWidget, QWidgetAction
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QHBoxLayout,
+    QMenu,
+    QToolButton,
+    QWidget,
+    QWidgetAction,
+)
 
 from app.domain.dates import PARIS, local_day
 from app.domain.refusals import Refusal
@@ -15,6 +22,9 @@ from ui.theme import Space
 from ui.typed_dates import read_day, read_hour, written_day, written_hour
 from ui.widgets.buttons import icon_button
 from ui.widgets.plain_edit import PlainLine
+
+TURNS = {"qt_calendar_prevmonth": "Mois précédent", "qt_calendar_nextmonth": "Mois suivant"}
+"""The arrows of a calendar, by Qt's names for them: without words, a reader says nothing."""
 
 
 class DateField(QWidget):
@@ -59,6 +69,8 @@ class DateField(QWidget):
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         calendar.setAccessibleName("Calendrier")
+        for turn in calendar.findChildren(QToolButton):
+            turn.setAccessibleName(TURNS.get(turn.objectName(), ""))
         quiet = QTextCharFormat()
         quiet.setForeground(theme.colour("muted"))
         for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
