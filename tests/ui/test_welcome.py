@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services, open_services
@@ -18,6 +18,7 @@ from app.storage import keyrings, protection
 from app.storage.workspace import create
 from tests.keyrings import no_keyring
 from tests.ui.acting import choose_passphrase, press, shown
+from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.workspaces import new_workspace
 from ui import start
@@ -25,6 +26,7 @@ from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.main_window import MainWindow
 from ui.pages.welcome import Welcome
 from ui.tasks import Tasks
+from ui.theme import Theme
 from ui.widgets.code_field import CodeField
 from ui.widgets.fields import Choice
 from ui.widgets.path_field import PathField
@@ -144,6 +146,22 @@ def test_the_recovery_code_is_shown_before_anything_is_written(
     again.close()
 
 
+def test_in_large_text_the_recovery_code_is_read_whole(
+    theme: Theme, tasks: Tasks, qtbot: QtBot
+) -> None:
+    theme.set_scale(2.0)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    code = "BCWCF-TAQ2S-ZH5RK-WM114-KVYA0-X315E-31CBF"
+    dialog = RecoveryCodeDialog(code, lambda: pytest.fail("nothing is printed"), tasks, parent)
+    dialog.open()
+    dialog.copy.click()  # a sentence comes above
+    qtbot.waitUntil(dialog.banner.isVisible)
+    qtbot.waitUntil(lambda: not clipped(dialog))
+    assert dialog.confirm.visibleRegion().boundingRect() == dialog.confirm.rect()
+
+
 def test_a_locked_workspace_asks_for_its_passphrase_until_it_is_right(
     qtbot: QtBot, tmp_path: Path, opened: list[Services]
 ) -> None:
@@ -158,7 +176,7 @@ def test_a_locked_workspace_asks_for_its_passphrase_until_it_is_right(
     qtbot.waitUntil(lambda: "n'est pas la bonne" in page.banner.text())
     assert "le code de secours de la fiche ouvre aussi" in page.banner.text()
     assert page.lost.isVisible()
-    type_in(qtbot, page, "secret", "quatre mots bien choisis")
+    qtbot.keyClicks(page.form.field("secret"), "quatre mots bien choisis")  # over the wrong one
     qtbot.keyClick(page.form.field("secret"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(opened))
     opened[0].close()

@@ -44,6 +44,12 @@ def fit(dialog: QDialog, width: int, height: int) -> None:
     )
 
 
+def grow(dialog: QDialog) -> None:
+    """Makes a dialog as tall as what it holds, up to the screen: Qt stops at two thirds of it."""
+    tall = max(dialog.height(), dialog.sizeHint().height())
+    dialog.resize(dialog.width(), min(tall, dialog.screen().availableSize().height() - FRAME))
+
+
 def foot(buttons: Sequence[QWidget], aside: Sequence[QWidget] = ()) -> QHBoxLayout:
     """The buttons that end a dialog; those `aside` stand apart on the left."""
     row = QHBoxLayout()
@@ -165,8 +171,7 @@ class FormDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begins in the first field, unless another one has the keyboard."""
-        tall = max(self.height(), self.sizeHint().height())  # Qt stops at two thirds of the screen
-        self.resize(self.width(), min(tall, self.screen().availableSize().height() - FRAME))
+        grow(self)
         super().showEvent(event)
         if self.focusWidget() is None and self.form.names():
             self.form.focus_first()

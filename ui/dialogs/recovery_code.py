@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from ui import errors, theme
+from ui.dialogs.dialog import compose, foot, grow
 from ui.printing import ask_and_print
 from ui.saving import save_document
 from ui.tasks import LONG, Tasks
@@ -18,10 +19,16 @@ from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
 from ui.widgets.flow import Flow
+from ui.widgets.scrolled import Bounded
 from ui.widgets.text import card, label
 
 if TYPE_CHECKING:
     from app.documents.document import Document
+
+WHAT_FOR = (
+    "Si le trousseau ou la phrase de passe se perdent, ce code ouvre l'espace de travail. Il ne"
+    " sera plus jamais montré, et rien n'est écrit avant que vous continuiez."
+)
 
 
 class RecoveryCodeDialog(QDialog):
@@ -54,29 +61,19 @@ class RecoveryCodeDialog(QDialog):
         self.noted.toggled.connect(self.confirm.setEnabled)
 
     def _build(self) -> None:
-        self.setWindowTitle("Code de secours")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         theme.set_widths(self, least=640)
         self.confirm.setEnabled(False)
         self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.code.setAccessibleName(f"Code de secours : {self._code}")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.XL, Space.XL, Space.XL, Space.XL)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.L)
-        layout.addWidget(label("Votre code de secours", "section"))
-        layout.addWidget(
-            label(
-                "Si le trousseau ou la phrase de passe se perdent, ce code ouvre l'espace de"
-                " travail. Il ne sera plus jamais montré, et rien n'est écrit avant que vous"
-                " continuiez.",
-                wrap=True,
-            )
-        )
-        layout.addWidget(self.banner)
-        layout.addWidget(self._frame())
-        layout.addWidget(self.noted)
-        layout.addLayout(self._buttons())
+        for part in (label(WHAT_FOR, wrap=True), self.banner, self._frame(), self.noted):
+            layout.addWidget(part)
+        buttons = foot([self.cancel, self.confirm])
+        compose(self, "Votre code de secours", [Bounded(body)], buttons)
 
     def _frame(self) -> QWidget:
         frame = card()
@@ -91,13 +88,9 @@ class RecoveryCodeDialog(QDialog):
         inside.addLayout(ways)
         return frame
 
-    def _buttons(self) -> QHBoxLayout:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(Space.S)
-        buttons.addStretch()
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.confirm)
-        return buttons
+    def showEvent(self, event: QShowEvent) -> None:
+        grow(self)
+        super().showEvent(event)
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._code)

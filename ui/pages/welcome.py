@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -26,6 +26,7 @@ from ui.theme import Space
 from ui.widgets import entry_forms
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
+from ui.widgets.fields import TextField
 from ui.widgets.form import Form
 from ui.widgets.text import card, label
 from ui.widgets.waiting import Waiting
@@ -365,3 +366,7 @@ class Welcome(QWidget):
         if not errors.inline(error, self.form):
             errors.tell(error, self.banner, self)
             bring_into_sight(self.banner)
+        if "secret" in self.form.names():
+            secret = cast(TextField, self.form.field("secret"))
+            secret.setFocus()
+            secret.selectAll()  # nobody sees it: it is typed again, not mended
