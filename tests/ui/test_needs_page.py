@@ -247,6 +247,22 @@ def test_delete_asks_then_deletes_and_ctrl_z_brings_the_need_back(
     qtbot.waitUntil(lambda: titles(page) == ["Sauvegarde"])
 
 
+def test_the_keyboard_stays_in_its_place_in_the_list_after_a_deletion(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = [world.make("need", title=title) for title in ("Un", "Deux", "Trois")]
+    page = needs(opened, qtbot)
+    page.table.set_order(0)
+    page.table.setFocus()
+    for gone, next_one in ((made[2], "Un"), (made[0], "Deux")):  # Deux, Trois, Un
+        page.table.select_where(gone.id)
+        qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+        asked = dialog(ConfirmDialog, page, qtbot)
+        qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+        settle(opened, qtbot)
+        assert [row.title for row in page.table.chosen()] == [next_one]
+
+
 def test_the_menu_of_the_rows_names_every_key(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

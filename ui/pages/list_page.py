@@ -111,7 +111,7 @@ class ListPage(Page):
         """What was filtered to find rows of one commission would hide those of another."""
         if self.commission_id not in (None, commission_id):
             self.panel.clear_filter()
-        self.table.clearSelection()
+        self.table.selectionModel().clear()  # the place too: nothing of the other is chosen by it
         super().set_commission(commission_id)
 
     def show_record(self, record_id: str) -> None:

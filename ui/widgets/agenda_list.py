@@ -160,10 +160,14 @@ class AgendaList(QListView):
         )
 
     def set_rows(self, rows: list[AgendaRow]) -> None:
-        """Replaces the rows, staying on the one that was current."""
-        kept = self.current()
+        """Replaces the rows, staying on the one that was current, or in its place if it is gone."""
+        kept, place = self.current(), self.currentIndex().row()
         self.agenda.set_rows(rows)
-        if kept is not None:
+        if kept is None or not rows:
+            return
+        if self.agenda.place_of(kept.id) is None:
+            self.setCurrentIndex(self.agenda.index(min(place, len(rows) - 1)))
+        else:
             self.select(kept.id)
 
     def current(self) -> AgendaRow | None:

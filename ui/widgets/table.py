@@ -260,12 +260,16 @@ class RecordsTable(QTableView):
         return False
 
     def set_rows(self, rows: Any) -> None:
-        """Replaces the rows, staying on the one that was current."""
-        kept = getattr(self.current(), "id", None)
+        """Replaces the rows, staying on the one that was current.
+
+        The keyboard stays in its place where that row is gone, as when it was just deleted.
+        """
+        kept, place = getattr(self.current(), "id", None), self.currentIndex().row()
         self._source.set_rows(rows)
         self._hide_sparse()
-        if kept is not None:
-            self.select_where(kept)
+        if kept is None or self.select_where(kept) or self.window().focusWidget() is not self:
+            return
+        self.selectRow(min(place, self.rows.rowCount() - 1))
 
     def order(self) -> tuple[int, bool]:
         """The column sorted by and whether it goes down."""
