@@ -780,6 +780,7 @@ def test_a_line_of_the_item_opens_to_be_changed_or_deleted(evening: Evening) -> 
     evening.qtbot.waitUntil(lambda: evening.world.services.records.list("decision") == [])
     assert decision.id
     evening.qtbot.waitUntil(lambda: evening.lines() == [])
+    assert "Ctrl+Z" in evening.window.banner.text()
 
 
 def test_a_show_of_hands_is_counted_against_the_room_and_said_in_a_sentence(

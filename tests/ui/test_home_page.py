@@ -223,6 +223,7 @@ def test_the_keyboard_comes_back_to_the_line_that_it_opened(
     qtbot.waitUntil(lambda: has_keyboard() == "Deux, Il y a 8 jours")
     qtbot.mouseClick(opened_from(2).delete, Qt.MouseButton.LeftButton)
     settle(opened, qtbot)
+    assert "Ctrl+Z" in opened.banner.text()
     activate(opened)
     qtbot.waitUntil(lambda: has_keyboard() == "Deux, Il y a 8 jours")  # nothing follows it now
 

@@ -304,6 +304,7 @@ def test_a_person_is_added_changed_and_deleted_by_the_keyboard(
     qtbot.mouseClick(asked.delete, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: lines(page.persons) == [])
     assert of(world, "person", SAULIEU) == []
+    assert "Ctrl+Z" in opened.banner.text()
 
 
 def test_a_person_who_sits_is_kept_and_the_dialog_says_why(

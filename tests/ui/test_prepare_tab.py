@@ -142,6 +142,8 @@ def test_before_the_convocation_delete_removes_and_afterwards_it_withdraws(
     tab.agenda.list.select(first.id)
     qtbot.keyClick(tab.agenda.list, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: titles(tab) == ["Deux"])
+    assert tab.agenda.list.current() == tab.agenda.list.agenda.rows[0]  # the next in its place
+    assert "Ctrl+Z" in opened.banner.text()
     world.services.meetings.convene(meeting.id)
     opened.spread(frozenset({"meeting"}))
     settle(opened, qtbot)

@@ -32,6 +32,9 @@ from ui.widgets.waiting import Waiting
 WRITTEN = (TextField, NumberField, AmountField, PercentField)
 """The lines whose words are worth a question; a name or a day is soon chosen again."""
 
+DELETED = "C'est supprimé ; Ctrl+Z le fait revenir."
+"""What a page tells after `deleted`: nothing was asked before."""
+
 FRAME = 40
 """What the system puts around a dialog, in height."""
 
@@ -100,11 +103,12 @@ def abandon(dialog: QDialog, leave: Callable[[], object]) -> None:
 class FormDialog(QDialog):
     """A form whose values a service takes; it stays open, with the sentence, when refused.
 
-    `saved` carries what the service gave. What subclasses add around the form goes to `layout_`,
-    which scrolls where the screen lacks room: the buttons always show.
+    `saved` carries what the service gave; `deleted` follows a deletion. What subclasses add around
+    the form goes to `layout_`, which scrolls where the screen lacks room: the buttons always show.
     """
 
     saved = Signal(object)
+    deleted = Signal()
 
     def __init__(
         self,
@@ -204,7 +208,11 @@ class FormDialog(QDialog):
     def _on_delete(self) -> None:
         """Deletes at once: Ctrl+Z brings it back."""
         if self._delete is not None:
-            self._tasks.run(self._delete, lambda result: self.accept(), self._on_failed, self)
+            self._tasks.run(self._delete, lambda result: self._on_deleted(), self._on_failed, self)
+
+    def _on_deleted(self) -> None:
+        self.deleted.emit()
+        self.accept()
 
     def _on_saved(self, result: object) -> None:
         self.saved.emit(result)

@@ -14,6 +14,7 @@ from app.domain.records import Action, Meeting, Need, Record, WatchNote
 from app.domain.wording import capitalised, count, long_day
 from app.services.overview import Overview, overview
 from ui.days import distance, due_tone
+from ui.dialogs.dialog import DELETED
 from ui.dialogs.outcome import action_dialog
 from ui.pages.page import NEW, Page
 from ui.tasks import Tasks
@@ -130,6 +131,7 @@ class HomePage(Page):
         """Opens an action, to say what became of it."""
         dialog = action_dialog(action, self.services, self.tasks, self)
         dialog.finished.connect(lambda code: self.changed.emit(frozenset({"action"})))
+        dialog.deleted.connect(lambda: self.tell(DELETED))
         dialog.open()
 
     def _show_deadlines(self, notes: Sequence[Record[WatchNote]], today: date) -> None:

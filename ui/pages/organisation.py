@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.records import FACILITATOR_FIELDS, Organisation, Person, Record, RosterEntry
 from app.territory import departments
 from ui.actions import make_action
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.personal_data import PersonalDataDialog
 from ui.dialogs.seat import ADD_PERSON, SeatDialog
@@ -206,6 +206,7 @@ class OrganisationPage(RecordPage):
 
     def _ask(self, dialog: FormDialog, kind: str) -> None:
         dialog.accepted.connect(lambda: self.changed.emit(frozenset({kind})))
+        dialog.deleted.connect(lambda: self.tell(DELETED))
         dialog.open()
 
 

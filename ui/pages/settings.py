@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from app import __version__
 from app.domain.records import Commission, FeeScale, Record, Theme
 from ui import theme as looks
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.region import FeeScaleDialog, ThemeDialog
 from ui.dialogs.restore import RestoreDialog
 from ui.pages.page import Page
@@ -223,6 +223,7 @@ class SettingsPage(Page):
             past = partial(self.show_past, title, record.id, dialog)
             dialog.offer("Historique", past, "history")
         dialog.accepted.connect(lambda: self.changed.emit(frozenset({kind})))
+        dialog.deleted.connect(lambda: self.tell(DELETED))
 
         def show(sealed: bool) -> None:
             if sealed:

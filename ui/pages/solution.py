@@ -16,7 +16,7 @@ from app.domain.wording import capitalised
 from ui import cost_words, theme
 from ui.actions import make_action
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import DELETED, FormDialog
 from ui.models.solution_view import SolutionView, need_title, solution_view
 from ui.models.standings import Costs, Standing, costs_of
 from ui.pages.page import NEW
@@ -376,6 +376,7 @@ class SolutionPage(RecordPage):
 
     def _open(self, dialog: FormDialog) -> None:
         dialog.accepted.connect(lambda: self.changed.emit(frozenset({"solution"})))
+        dialog.deleted.connect(lambda: self.tell(DELETED))
         dialog.open()
         dialog.form.focus_first()
 

@@ -16,7 +16,7 @@ from app.domain.wording import hour
 from app.services.records import Change
 from ui.actions import make_action
 from ui.dialogs.ballot import BallotDialog
-from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.dialog import DELETED, ConfirmDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
 from ui.dialogs.outcome import outcome_dialog
 from ui.models.agenda import AgendaRow, agenda_rows
@@ -390,5 +390,6 @@ class HoldTab(MeetingTab):
             if kind != "action":  # what becomes of an action is told later
                 seal_frozen(dialog, self.state)
             dialog.finished.connect(lambda code: self.changed.emit(frozenset({kind})))
+            dialog.deleted.connect(lambda: self.tell(DELETED))
             dialog.begin_at(begin_at)
             dialog.open()

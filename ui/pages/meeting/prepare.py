@@ -205,7 +205,8 @@ class PrepareTab(MeetingTab):
         if self._is_frozen:
             return
         if self.state is not None and self.state.file.meeting.fields.status == "planned":
-            self.write(lambda: agenda.remove(row.id), ITEM)
+            said = "Le point est supprimé ; Ctrl+Z le fait revenir."
+            self.write(lambda: agenda.remove(row.id), ITEM, lambda gone: self.tell(said))
         else:
             self.write(lambda: agenda.withdraw(row.id, not row.withdrawn), ITEM)
 
