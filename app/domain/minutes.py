@@ -13,7 +13,7 @@ from app.domain.frozen import held_fields
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
 from app.domain.names import item_name
-from app.domain.records import KINDS, AgendaItem, Ballot, Interval, Record, RosterEntry
+from app.domain.records import KINDS, AgendaItem, Ballot, Interval, Person, Record, RosterEntry
 from app.domain.search_text import fold
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, listed, of
@@ -147,20 +147,28 @@ def _told_twice(state: MeetingState) -> Iterator[Finding]:
 def _seated_twice(state: MeetingState) -> Iterator[Finding]:
     """Two laptops may each have given somebody the seat that they hold; both count."""
     day = attendance.meeting_day(state.file.meeting.fields)
-    seated = set[tuple[str | None, str]]()
+    seated: dict[str | None, list[Record[Person]]] = {}
     for entry in state.file.roster:
         holder = state.file.persons.get(entry.fields.titular_person_id or "")
         if holder is None or day is None or not attendance.in_office(entry.fields, day):
             continue
-        name = fold(f"{holder.fields.first_name} {holder.fields.last_name}").strip()
-        seat = entry.fields.organisation_id, name or holder.id
-        if seat in seated:
+        known = seated.setdefault(entry.fields.organisation_id, [])
+        if any(_may_be_one(holder, other) for other in known):
             yield Finding(
                 f"Présences : {state.names.seat(entry.id)} a deux sièges, qui comptent tous deux au"
                 " quorum ; supprimez l'un ou mettez-y une fin, dans la fiche de la collectivité.",
                 entry.id,
             )
-        seated.add(seat)
+        known.append(holder)
+
+
+def _may_be_one(one: Record[Person], other: Record[Person]) -> bool:
+    """Whether two laptops may have written one person twice: namesakes of the same contacts."""
+    mine, theirs = one.fields, other.fields
+    names = {fold(f"{each.first_name} {each.last_name}").strip() for each in (mine, theirs)}
+    contacts = (mine.email, theirs.email), (mine.phone, theirs.phone)
+    apart = any(here and there and here != there for here, there in contacts)
+    return one.id == other.id or (len(names) == 1 and names != {""} and not apart)
 
 
 def _item(state: MeetingState, item: Record[AgendaItem]) -> Iterator[Finding]:

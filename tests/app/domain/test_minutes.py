@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from app.domain.meeting_check import check
@@ -105,13 +106,16 @@ def test_who_holds_two_seats_of_one_organisation_is_named() -> None:
     scene = complete()
     namesake = uid("namesake")
     scene.persons[namesake] = record(Person(first_name="TITULAIRE", last_name="3"), namesake)
+    holder = scene.persons[uid("titular 3")]
+    reachable = msgspec.structs.replace(holder.fields, email="a@b.fr")
+    scene.persons[holder.id] = record(reachable, holder.id)
     scene.seat("elsewhere", titular_person_id=uid("titular 3"))
     same = {"organisation_id": uid("organisation 3"), "titular_person_id": namesake}
     scene.add("roster_entry", "former", until="2027-01-01", **same)
     again = scene.add("roster_entry", "again", **same)
     for _ in range(2):
         scene.add("roster_entry", "unnamed", organisation_id=uid("organisation 3"))
-    found = [(what, one) for what, one in missing(scene) if "deux sièges" in what]
+    found = seated_twice(scene)
     assert found == [
         (
             "Présences : TITULAIRE 3 (Commune 3) a deux sièges, qui comptent tous deux au quorum ;"
@@ -119,6 +123,13 @@ def test_who_holds_two_seats_of_one_organisation_is_named() -> None:
             again,
         )
     ]
+    other = Person(first_name="Titulaire", last_name="3", email="c@d.fr")
+    scene.persons[namesake] = record(other, namesake)
+    assert seated_twice(scene) == []
+
+
+def seated_twice(scene: Scene) -> list[tuple[str, str]]:
+    return [(what, one) for what, one in missing(scene) if "deux sièges" in what]
 
 
 @pytest.mark.parametrize(

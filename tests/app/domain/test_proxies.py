@@ -183,8 +183,12 @@ def test_a_reason_names_an_unknown_seat_without_failing(seats: dict[str, str], s
     assert reason(scene) == said
 
 
-def test_where_nobody_may_hold_a_proxy_it_is_said() -> None:
-    scene = Scene(2, commission={"proxies_per_holder": 0})
+@pytest.mark.parametrize(
+    ("most", "said"), [(0, "aucun pouvoir"), (1, "qu'un pouvoir"), (2, "que 2 pouvoirs")]
+)
+def test_a_proxy_too_many_is_told_how_many_may_be_held(most: int, said: str) -> None:
+    scene = Scene(4, commission={"proxies_per_holder": most})
     scene.present(1)
-    scene.proxy(2, to=1)
-    assert reason(scene).endswith("ne peut détenir aucun pouvoir")
+    for giver in range(2, most + 3):
+        last = scene.proxy(giver, to=1, received=f"1{giver}:00")
+    assert states(scene)[last].reason.endswith(f"ne peut détenir {said}")
