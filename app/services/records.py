@@ -317,9 +317,9 @@ def _typed(name: str, change: Change, before: Envelope) -> Any:
     value, over, current = change.fields[name], change.over, before.fields.get(name, "")
     if name not in LONG_TEXTS or over is None or over.get(name) in (None, current):
         return value
-    from app.sync.sentences import merge_text
+    from app.sync.sentences import merge_typed
 
-    return merge_text(over[name], value, current)[0]
+    return merge_typed(over[name], value, current)
 
 
 def _changed(before: Envelope, change: Change) -> Envelope:

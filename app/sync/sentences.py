@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import pairwise
 
 _TOKEN = re.compile(r"\n|[^\n.!?…]*+[.!?…]++[^\S\n]*+|[^\n.!?…]++")
@@ -31,7 +30,7 @@ class Change:
         return self.start <= other.end and other.start <= self.end
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Region:
     """The base's tokens [start, end) and what each side makes of them."""
 
@@ -54,15 +53,27 @@ class _Region:
         """What both make of it where they do not collide."""
         return self.theirs if self.mine == self.base else self.mine
 
-    @cached_property
-    def gone(self) -> set[str]:
+    @property
+    def gone(self) -> Counter[str]:
         """The sentences that they took out of it."""
         return _sentences(self.base) - _sentences(self.theirs)
 
-    @cached_property
-    def come(self) -> set[str]:
+    @property
+    def come(self) -> Counter[str]:
         """The sentences that they put there."""
         return _sentences(self.theirs) - _sentences(self.base)
+
+    def added(self) -> _Region:
+        """The same, what they did beside mine where all that they did is to add to it."""
+        found = changes(_parted(self.base), _parted(self.theirs))
+        if any(change.start < change.end for change in found):
+            return self
+        new = [token for change in found for token in change.tokens]
+        if {*map(str.strip, new)} <= {"", *map(str.strip, self.mine)}:
+            return replace(self, theirs=self.mine)
+        first = [token for change in found if not change.start for token in change.tokens]
+        both = (_spaced(_spaced("".join(first), "".join(self.mine)), "".join(new[len(first) :])),)
+        return replace(self, mine=both, theirs=both)
 
 
 def tokens(text: str) -> list[str]:
@@ -76,11 +87,25 @@ def tokens(text: str) -> list[str]:
 def merge_text(base: str, mine: str, theirs: str) -> tuple[str, str]:
     """Both sides with everything of the other that did not collide; equal when nothing did."""
     before = tokens(base)
-    ours, others = changes(before, tokens(mine)), changes(before, tokens(theirs))
-    ours, others = _apart(before, ours, others), _apart(before, others, ours)
-    regions = list(_regions(before, ours, others))
+    regions = _compared(before, tokens(mine), tokens(theirs))
     turned = [region.turned() for region in regions]
     return _joined(before, regions), _joined(before, turned)
+
+
+def merge_typed(base: str, mine: str, theirs: str) -> str:
+    """My text with all that they did, but for the sentences of theirs that I changed too.
+
+    Nobody is there to choose: what they added where I wrote, as at the end, stands with mine.
+    """
+    before = tokens(base)
+    regions = _compared(before, tokens(mine), tokens(theirs))
+    return _joined(before, [one.added() if one.collides else one for one in regions])
+
+
+def _compared(before: list[str], mine: list[str], theirs: list[str]) -> list[_Region]:
+    ours, others = changes(before, mine), changes(before, theirs)
+    ours, others = _apart(before, ours, others), _apart(before, others, ours)
+    return list(_regions(before, ours, others))
 
 
 def _joined(before: Sequence[str], regions: Sequence[_Region]) -> str:
@@ -89,18 +114,21 @@ def _joined(before: Sequence[str], regions: Sequence[_Region]) -> str:
     A sentence that they moved from or to where something did stays where it was: taken at one end
     alone, the move would lose it or say it twice.
     """
-    apart = {region for region in regions if region.collides}
-    fresh = apart
+    leaving, coming = defaultdict[str, list[_Region]](list), defaultdict[str, list[_Region]](list)
+    for region in regions:
+        if region.mine == region.base:
+            for moved, said in ((leaving, region.gone), (coming, region.come)):
+                for sentence in said:
+                    moved[sentence].append(region)
+    apart = set[_Region]()
+    fresh = [region for region in regions if region.collides]
     while fresh:
-        gone = set[str]().union(*(region.gone for region in apart))
-        come = set[str]().union(*(region.come for region in apart))
-        fresh = {
-            region
-            for region in regions
-            if region not in apart and region.mine == region.base
-            if not (gone.isdisjoint(region.come) and come.isdisjoint(region.gone))
-        }
-        apart = apart | fresh
+        region = fresh.pop()
+        if region not in apart:
+            apart.add(region)
+            for moved, said in ((coming, region.gone), (leaving, region.come)):
+                for sentence in said:
+                    fresh += moved.pop(sentence, ())
     own = [Change(one.start, one.end, one.mine if one in apart else one.merged) for one in regions]
     return "".join(_apply(before, 0, len(before), own))
 
@@ -201,8 +229,23 @@ def _regions(before: Sequence[str], ours: list[Change], others: list[Change]) ->
         yield _region(before, group, end)
 
 
-def _sentences(found: Iterable[str]) -> set[str]:
-    return {said[0].strip() for said in map(_SENTENCE.search, found) if said}
+def _sentences(found: Iterable[str]) -> Counter[str]:
+    return Counter(said[0].strip() for said in map(_SENTENCE.search, found) if said)
+
+
+def _parted(found: Iterable[str]) -> list[str]:
+    """The tokens, apart from the spaces that end them."""
+    parts = ((token.rstrip(), token[len(token.rstrip()) :]) for token in found)
+    return [part for pair in parts for part in pair if part]
+
+
+def _spaced(one: str, other: str) -> str:
+    """Two pieces of text in a row, which never make one sentence."""
+    if not one.strip() or not other.strip() or "\n" in (one[-1], other[0]):
+        return one + other
+    if one.rstrip()[-1] not in ".!?…":
+        return f"{one}\n{other.lstrip()}"
+    return one + other if one[-1].isspace() or other[0].isspace() else f"{one} {other}"
 
 
 def _region(before: Sequence[str], group: list[tuple[Change, bool]], end: int) -> _Region:

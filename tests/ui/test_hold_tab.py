@@ -655,6 +655,27 @@ def test_notes_written_elsewhere_stay_as_one_types_on(evening: Evening) -> None:
     assert evening.world.get(item).notes == notes.toPlainText() == whole
 
 
+def test_notes_written_elsewhere_at_the_end_too_stay_and_leave_the_cursor_in_its_place(
+    evening: Evening,
+) -> None:
+    item, notes = evening.go(1), evening.tab.item.notes
+    type_text(notes, "Un devis 😀.\nUne date")
+    evening.tab.flush()
+    evening.settle()
+    stored = "Le central.\nUn devis 😀.\nUne date\nUne visite."
+    evening.world.services.records.update(item.id, {"notes": stored})
+    type_text(notes, " à dire")
+    for words in (", et", " un lieu"):
+        evening.tab.flush()
+        evening.settle()
+        evening.refresh()
+        evening.qtbot.keyClicks(notes, words)
+    evening.tab.flush()
+    evening.settle()
+    whole = "Le central.\nUn devis 😀.\nUne date à dire, et un lieu\nUne visite."
+    assert evening.world.get(item).notes == notes.toPlainText() == whole
+
+
 def test_one_burst_of_typing_is_one_entry_of_the_history(evening: Evening) -> None:
     item = evening.go(1)
     for part in ("Le maire ", "demande ", "un devis"):

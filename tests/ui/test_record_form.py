@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.domain.refusals import Refusal
 from app.errors import StorageError, UserError
+from tests.ui.acting import activate
 from tests.ui.keyboard import type_text
 from ui.tasks import Tasks
 from ui.widgets.autosave import Saving
@@ -79,6 +81,25 @@ def test_what_changed_elsewhere_is_shown_but_never_over_words_not_yet_saved(
     assert bench.words.toPlainText() == "Non. Une clé USB"
     qtbot.waitUntil(lambda: bool(bench.saved))
     assert bench.saved == [("a", {"words": "Non. Une clé USB"})]
+
+
+def test_what_changed_elsewhere_leaves_the_cursor_by_the_words_typed(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    activate(bench.form)
+    bench.words.setFocus()
+    for stored, words in (
+        ("Oui.\nUne clé USB\nNon.", "Oui.\nUne !clé USB\nNon."),
+        ("Bien. Une !clé USB", "Bien. Une !!clé USB"),
+        ("Une !!clé USB sûre", "Une !!!clé USB sûre"),
+        ("", "!"),
+    ):
+        if bench.words.toPlainText() == "Une clé USB":
+            bench.words.moveCursor(QTextCursor.MoveOperation.NextWord)
+        bench.form.load("a", {"title": "Sauvegarde", "due_on": None, "words": stored})
+        qtbot.keyClicks(bench.words, "!")
+        assert bench.words.toPlainText() == words
+        qtbot.waitUntil(lambda: bench.form.autosave.state is Saving.SAVED)
 
 
 def test_a_date_that_cannot_be_read_is_said_once_left_and_kept_while_the_rest_is_saved(

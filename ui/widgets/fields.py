@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 from app.domain.refusals import Refusal
 from ui import theme
 from ui.focus_order import bring_into_sight
-from ui.widgets.plain_edit import PlainEdit, PlainLine, one_line
+from ui.widgets.plain_edit import PlainEdit, PlainLine, followed, one_line
 
 
 class Field(Protocol):
@@ -94,7 +94,12 @@ class LongField(PlainEdit):
         return self.toPlainText().strip()
 
     def set_value(self, value: str | None) -> None:
-        self.setPlainText(value or "")
+        """Takes a text; who is typing stays by the same words."""
+        before, after, cursor = self.toPlainText(), value or "", self.textCursor()
+        place = followed(before, after, cursor.position()) if self.hasFocus() else 0
+        self.setPlainText(after)
+        cursor.setPosition(place)
+        self.setTextCursor(cursor)
 
 
 class NumberField(PlainLine):

@@ -14,7 +14,7 @@ from ui.actions import make_action
 from ui.tasks import Tasks
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.notes_highlighter import NotesHighlighter
-from ui.widgets.plain_edit import PlainEdit
+from ui.widgets.plain_edit import PlainEdit, followed, letter_of, unit_of
 
 SHOWN_LETTERS = 70
 """Letters of a phrase that the menu shows."""
@@ -46,7 +46,9 @@ class _Sheet(QTextDocument):
 
     def follow(self, stored: str) -> None:
         """Takes the stored text, unless words typed here are still on their way."""
-        if self.autosave.state is Saving.SAVED and stored != self.toPlainText():
+        shown = self.toPlainText()
+        if self.autosave.state is Saving.SAVED and stored != shown:
+            self.position = followed(shown, stored, self.position)
             self.setPlainText(stored)
             self._kept = stored
             self.autosave.loaded()
@@ -101,15 +103,16 @@ class NotesEditor(PlainEdit):
             sheet.position = self._places.pop(item_id, 0)
             self.opened.emit(sheet.autosave)
         else:
+            self._note_place()
             sheet.follow(stored)
-        if sheet is self._shown:
-            return
-        self._leave()
-        self._shown = sheet
-        self.setDocument(sheet)
+        if sheet is not self._shown:
+            self._leave()
+            self._shown = sheet
+            self.setDocument(sheet)
         cursor = self.textCursor()
-        cursor.setPosition(min(sheet.position, sheet.characterCount() - 1))
-        self.setTextCursor(cursor)
+        if cursor.position() != sheet.position:
+            cursor.setPosition(min(sheet.position, sheet.characterCount() - 1))
+            self.setTextCursor(cursor)
 
     def remember(self, item_id: str, position: int) -> None:
         """Puts the cursor of notes not yet shown where they were left."""
@@ -136,7 +139,7 @@ class NotesEditor(PlainEdit):
 
     def _format(self, key: Callable[[str, int, int], Edit]) -> None:
         cursor, text = self.textCursor(), self.toPlainText()
-        start, end = (_letters(text, one) for one in _ends(cursor))
+        start, end = (letter_of(text, one) for one in _ends(cursor))
         self._make(key(text, start, end))
 
     def _make(self, edit: Edit) -> None:
@@ -144,18 +147,18 @@ class NotesEditor(PlainEdit):
         text = self.toPlainText()
         done = edit.done(text)
         cursor = self.textCursor()
-        cursor.setPosition(_units(text, edit.start))
-        cursor.setPosition(_units(text, edit.end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(unit_of(text, edit.start))
+        cursor.setPosition(unit_of(text, edit.end), QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(edit.text)
-        cursor.setPosition(_units(done, edit.anchor))
-        cursor.setPosition(_units(done, edit.caret), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(unit_of(done, edit.anchor))
+        cursor.setPosition(unit_of(done, edit.caret), QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
         self.setFocus()
 
     def offer(self, phrases: Sequence[str]) -> None:
         """Puts the phrase that the words before the cursor begin, or offers those there are."""
         text = self.toPlainText()
-        caret = _letters(text, self.textCursor().position())
+        caret = letter_of(text, self.textCursor().position())
         letters, found = note_editing.completing(text, caret, phrases)
         if letters and len(found) == 1:
             self._put_phrase(found[0], letters)
@@ -177,13 +180,13 @@ class NotesEditor(PlainEdit):
 
     def _put_phrase(self, phrase: str, letters: int) -> None:
         text = self.toPlainText()
-        start = _letters(text, self.textCursor().position()) - letters
+        start = letter_of(text, self.textCursor().position()) - letters
         self._put(note_editing.written(text, start, phrase), letters)
 
     def _put(self, words: str, letters: int = 0) -> None:
         """Writes words at the cursor, in the place of so many letters before it."""
         text = self.toPlainText()
-        caret = _letters(text, self.textCursor().position())
+        caret = letter_of(text, self.textCursor().position())
         start = caret - letters
         place = start + len(words)
         self._make(Edit(start, caret, words, place, place))
@@ -201,7 +204,7 @@ class NotesEditor(PlainEdit):
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         if plain and event.key() == Qt.Key.Key_Return and not self.textCursor().hasSelection():
             text = self.toPlainText()
-            edit = note_editing.next_line(text, _letters(text, self.textCursor().position()))
+            edit = note_editing.next_line(text, letter_of(text, self.textCursor().position()))
             if edit is not None:
                 self._make(edit)
                 return
@@ -226,20 +229,14 @@ class NotesEditor(PlainEdit):
             self._shown.autosave.flush()
 
     def _leave(self) -> None:
+        self._note_place()
+        if self._shown is not None:
+            self._shown.autosave.flush()
+
+    def _note_place(self) -> None:
         if self._shown is not None:
             self._shown.position = self.textCursor().position()
-            self._shown.autosave.flush()
 
 
 def _ends(cursor: QTextCursor) -> tuple[int, int]:
     return cursor.selectionStart(), cursor.selectionEnd()
-
-
-def _units(text: str, letters: int) -> int:
-    """The place that Qt, which counts UTF-16 units, gives to a letter."""
-    return len(text[:letters].encode("utf-16-le")) // 2
-
-
-def _letters(text: str, units: int) -> int:
-    """The letter at a place that Qt counts in UTF-16 units."""
-    return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "replace"))

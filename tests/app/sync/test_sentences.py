@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.sync.sentences import changes, merge_text, tokens
+from app.sync.sentences import changes, merge_text, merge_typed, tokens
 
 _PIECES = st.sampled_from(["Oui. ", "Non. ", "\n", "Le maire ", ".", "Quoi ? ", "Fin"])
 _TEXTS = st.lists(_PIECES, max_size=10).map("".join)
@@ -78,6 +78,40 @@ def test_a_sentence_moved_to_where_two_collide_stays_in_both_versions() -> None:
     assert merge_text(base, mine, theirs) == (mine, theirs)
 
 
+def test_one_of_two_like_sentences_moved_from_where_two_collide_is_not_said_once_more() -> None:
+    base = "Le point est vu. On vote. Le point est vu.\nLe site. La fibre."
+    mine = "Le point est su. On vota. Le point est su.\nLe site. La fibre."
+    theirs = "On vote. Le point est vu.\nLe site. Le point est vu. La fibre."
+    assert merge_text(base, mine, theirs) == (mine, theirs)
+
+
+def test_a_move_that_leads_to_another_stays_too() -> None:
+    base = "Un site.\nA.\nLa fibre.\nB.\nLe cloud."
+    mine = "Mon site.\nA.\nLa fibre.\nB.\nLe cloud."
+    theirs = "\nA.\nUn site.\nB.\nLa fibre."
+    assert merge_text(base, mine, theirs) == (mine, theirs)
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "merged"),
+    [
+        ("A.\nB.", "A.\nB1.", "C.\nA.\nB.", "C.\nA.\nB1."),
+        ("A.", "A.\nDe moi", "A.\nD'eux.", "A.\nD'eux.\nDe moi"),
+        ("A.", "A. De moi", "A. D'eux.", "A. De moi\nD'eux."),
+        ("A.", "A. De moi.", "A. D'eux.", "A. De moi. D'eux."),
+        ("A. De moi", "A. De moi aussi", "A. De moi\nD'eux.", "A. De moi aussi\nD'eux."),
+        ("", "De moi", "D'eux.", "D'eux. De moi"),
+        ("A.\nB.", "", "A.\nB.\nC.", "\nC."),
+        ("A.\nB.", "A.\nB1.", "A.\nB2.", "A.\nB1."),
+        ("A.", "A. Oui. Et", "A. Oui.", "A. Oui. Et"),
+    ],
+)
+def test_what_is_added_elsewhere_stays_with_what_is_typed(
+    base: str, mine: str, theirs: str, merged: str
+) -> None:
+    assert merge_typed(base, mine, theirs) == merged
+
+
 @given(_TEXTS, _TEXTS)
 def test_the_changes_of_a_text_give_the_other(before: str, after: str) -> None:
     old = tokens(before)
@@ -135,6 +169,15 @@ def test_edits_of_separate_sentences_never_collide(case: tuple[str, str, str, st
 def test_a_long_text_without_a_sentence_in_common_is_merged_too() -> None:
     base, mine, theirs = ".\n" * 20_000, "a.b.\n" * 20_000, ".\n\n" * 20_000
     assert merge_text(base, mine, theirs) == merge_text(base, theirs, mine)[::-1]
+
+
+def test_moves_that_lead_to_one_another_take_no_time_to_follow() -> None:
+    said = [f"Phrase {n}.\n" for n in range(8_000)]
+    theirs = ["", *said[1:]]
+    theirs[2:-2:2] = said[0:-4:2]
+    mine = [*said[:-4], "Autre chose.\n", *said[-3:]]
+    sides = merge_text("".join(said), "".join(mine), "".join(theirs))
+    assert sides == ("".join(mine), "".join(theirs))
 
 
 _FRENCH = (
@@ -195,3 +238,25 @@ def test_a_french_text_loses_and_doubles_no_sentence(case: tuple[str, str, str, 
         assert found <= ours | others
     if sides[0] == sides[1]:
         assert (ours | others) - had <= set(_NAME.findall(sides[0]))
+
+
+@st.composite
+def _typed_over(draw: st.DrawFn) -> tuple[str, str, str]:
+    """A French text, the same typed in, and the same with sentences added elsewhere."""
+    base, mine, _, _ = draw(_versions())
+    theirs = base.splitlines(keepends=True)
+    for number in range(draw(st.integers(0, 3))):
+        place = draw(st.integers(0, len(theirs)))
+        piece = draw(st.sampled_from(_FRENCH)).format(f"e{number}e point")
+        theirs.insert(place, f"{piece.rstrip()}\n")
+    return base, mine, "".join(theirs)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_typed_over())
+def test_no_sentence_added_elsewhere_is_lost_as_one_types(case: tuple[str, str, str]) -> None:
+    base, mine, theirs = case
+    said = _NAME.findall(merge_typed(base, mine, theirs))
+    had, ours, others = (set(_NAME.findall(text)) for text in (base, mine, theirs))
+    assert len(said) == len(set(said))
+    assert set(said) == (ours | others) - (had - ours)
