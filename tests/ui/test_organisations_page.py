@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, Qt
@@ -396,6 +397,10 @@ def test_a_person_found_by_the_search_leads_to_the_organisation(
     assert page.header.title.text() == "Vougeot (21)"
 
 
+def _holds(world: World, notes: str) -> bool:
+    return bool(fields(world).notes == notes)
+
+
 def test_a_name_refused_since_an_enrolment_stays_on_screen_and_holds_nothing_else_back(
     opened: MainWindow, world: World, central: Central, qtbot: QtBot
 ) -> None:
@@ -416,6 +421,11 @@ def test_a_name_refused_since_an_enrolment_stays_on_screen_and_holds_nothing_els
     assert name.text() == "Le Clos Vougeot"
     assert fields(world).name == "Vougeot"
     assert page.form.autosave.state is Saving.FAILED
+    notes: Any = page.form.field("notes")
+    for words in ("Ouvert le lundi. Fermé le mardi.", "Ouvert le lundi."):
+        notes.selectAll()
+        type_text(notes, words)
+        qtbot.waitUntil(partial(_holds, world, words))
     name.clear()
     type_text(name, "Vougeot")
     qtbot.waitUntil(lambda: page.form.autosave.state is Saving.SAVED)

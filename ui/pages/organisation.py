@@ -159,6 +159,7 @@ class OrganisationPage(RecordPage):
         for part in parts:
             if part:
                 super()._save(record_id, part, over)
+                self.form.keep(record_id, part)
 
     def ask_person(self, person: Record[Person] | None) -> None:
         """Asks for the particulars of a person of this organisation, new for None."""

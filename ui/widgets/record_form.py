@@ -123,7 +123,11 @@ class RecordForm(Form):
         changed = {name: value for name, value in values.items() if kept.get(name) != value}
         if changed:
             self._write(record_id, changed, {name: kept.get(name) for name in changed})
-            kept.update(changed)
+            self.keep(record_id, changed)
+
+    def keep(self, record_id: str, fields: dict[str, Any]) -> None:
+        """Takes fields for stored as they were typed, be the rest refused."""
+        self._kept[record_id].update(fields)
 
     def _on_failed(self, error: Exception) -> None:
         if not errors.inline(error, self):
