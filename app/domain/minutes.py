@@ -237,12 +237,9 @@ def _voted_twice(
     """Two laptops may each have noted one vote, and differently; an election has its rounds."""
     known: dict[str, bool] = {}
     for ballot in held:
-        question = fold(ballot.fields.question).strip()
-        if (
-            not question
-            or ballot.fields.method == "secret"
-            or not ballots.is_entered(ballot.fields)
-        ):
+        fields, question = ballot.fields, fold(ballot.fields.question).strip()
+        by_rounds = fields.appointment or fields.method == "secret"
+        if by_rounds or not question or not ballots.is_entered(fields):
             continue
         if known.setdefault(question, state.adopts(ballot)) != state.adopts(ballot):
             yield Finding(

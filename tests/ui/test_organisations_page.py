@@ -154,6 +154,23 @@ def test_down_shows_what_can_be_picked_to_who_has_no_mouse(qtbot: QtBot) -> None
         qtbot.keyClick(popup, Qt.Key.Key_Escape)
 
 
+def test_escape_leaves_what_was_picked_before_the_choices_were_looked_at(qtbot: QtBot) -> None:
+    picked = PickField([Option("a", "Agencourt"), Option("b", "Vougeot")])
+    qtbot.addWidget(picked)
+    picked.show()
+    activate(picked)
+    for left in ("Vougeot", "age", ""):
+        picked.setText(left)
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Escape):
+            qtbot.keyClick(QApplication.activePopupWidget() or picked, key)
+        assert QApplication.activePopupWidget() is None
+        assert picked.text() == left
+    type_text(picked, "vou")
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Escape):
+        qtbot.keyClick(picked.completer().popup(), key)
+    assert picked.text() == "vou"
+
+
 def test_two_figures_mean_the_department_and_not_the_siren(
     opened: MainWindow, qtbot: QtBot
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -64,10 +64,11 @@ class PickField(PlainLine):
     ) -> None:
         super().__init__(parent)
         self._offered: Sequence[Option] | None = None
+        self._left = ""
         self.setPlaceholderText(hint)
         make_clearable(self)
         self.offer(options)
-        self.textEdited.connect(lambda text: self.edited.emit())
+        self.textEdited.connect(self._on_typed)
 
     def offer(self, options: Sequence[Option]) -> None:
         """Replaces what can be chosen."""
@@ -80,6 +81,11 @@ class PickField(PlainLine):
         # Queued, for the line takes the chosen words after its completer's other listeners.
         completer.activated.connect(self._on_completed, Qt.ConnectionType.QueuedConnection)
         self.setCompleter(completer)
+        completer.popup().installEventFilter(self)
+
+    def _on_typed(self, text: str) -> None:
+        self._left = text
+        self.edited.emit()
 
     def _on_completed(self, words: str) -> None:
         self.edited.emit()
@@ -116,7 +122,14 @@ class PickField(PlainLine):
         else:
             super().keyPressEvent(event)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape gives back the words that a choice looked at in the list took the place of."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.setText(self._left)
+        return super().eventFilter(watched, event)
+
     def _show_choices(self, letters: str) -> None:
+        self._left = self.text()
         self.completer().setCompletionPrefix(letters)
         self.completer().complete()
 
