@@ -92,7 +92,7 @@ standings = Table(  # each commitment, so that tallies need no look into every s
     Column("solution_id", Text, nullable=False),
     Column("organisation_id", Text, nullable=False),
     Column("since", Text, nullable=False),
-    Column("units", BigInteger, nullable=False),
+    Column("units", BigInteger, nullable=True),
     Column("takes_part", Boolean, nullable=False),
     Index("standings_of_a_solution", "solution_id"),
 )

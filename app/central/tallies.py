@@ -79,7 +79,7 @@ def _note_standings(connection: Connection, commitments: Sequence[Held]) -> set[
                 "solution_id": fields.solution_id,
                 "organisation_id": fields.organisation_id,
                 "since": fields.on or "",
-                "units": fields.units or 0,
+                "units": fields.units,
                 "takes_part": fields.intention != "declined",
             }
         )
@@ -136,14 +136,15 @@ def _tally(connection: Connection, solution: Held) -> dict[str, Any] | None:
     units: dict[str, int] = {}
     for row in connection.execute(query):
         latest[row.organisation_id] = row
-        units[row.organisation_id] = row.units or units.get(row.organisation_id, 0)
+        if row.units is not None:
+            units[row.organisation_id] = row.units
     taking_part = [row for row in latest.values() if row.takes_part]
     populations = _populations(connection, [row.organisation_id for row in taking_part])
     return {
         "solution_id": solution.id,
         "participants": len(taking_part),
         "population": _total(populations),
-        "units": _total(units[row.organisation_id] for row in taking_part),
+        "units": _total(units.get(row.organisation_id, 0) for row in taking_part),
     }
 
 

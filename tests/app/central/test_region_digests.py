@@ -168,7 +168,10 @@ def test_a_tally_counts_who_takes_part_over_all_commissions(site: Central, enrol
     noe.send(there, op("commitment", again.id, 2, units=None))
     [tally] = _region(noe, "solution_tally")
     assert tally["units"] == 2
-    noe.send(there, op("commitment", again.id, 3, intention="declined"))
+    noe.send(there, op("commitment", again.id, 3, units=0))
+    [tally] = _region(noe, "solution_tally")
+    assert tally["units"] == 0
+    noe.send(there, op("commitment", again.id, 4, intention="declined"))
     [tally] = _region(noe, "solution_tally")
     assert (tally["participants"], tally["units"]) == (1, 0)
 
