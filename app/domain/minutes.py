@@ -156,7 +156,8 @@ def _seated_twice(state: MeetingState) -> Iterator[Finding]:
         if any(_may_be_one(holder, other) for other in known):
             yield Finding(
                 f"Présences : {state.names.seat(entry.id)} a deux sièges, qui comptent tous deux au"
-                " quorum ; supprimez l'un ou mettez-y une fin, dans la fiche de la collectivité.",
+                " quorum ; supprimez l'un ou mettez-y une fin, dans la fiche de la collectivité,"
+                " ou notez à chacun son courriel s'il s'agit de deux homonymes.",
                 entry.id,
             )
         known.append(holder)
