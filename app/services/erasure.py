@@ -167,18 +167,17 @@ class Erasures:
     def _edits(self, work: _Work, naming: Naming) -> Iterator[Edit]:
         for record_id, after in work.after.items():
             before = work.before[record_id]
-            for name, value in after.fields.items():
-                if before.fields[name] != value:
-                    former = self._data.said(before.kind, name, before.fields[name])
-                    former = naming.sentences(former) if naming.names(former) else former
-                    said = self._data.said(after.kind, name, value)
-                    yield Edit(
-                        kind=after.kind,
-                        title=self._data.title(before),
-                        field=capitalised(field_words(name)),
-                        before=former,
-                        after=naming.erased(former) if naming.names(former) and said else said,
-                    )
+            for kind, name, old, new in _edited(before, after):
+                former = self._data.said(kind, name, old)
+                former = naming.sentences(former) if naming.names(former) else former
+                said = self._data.said(kind, name, new)
+                yield Edit(
+                    kind=after.kind,
+                    title=self._data.title(before),
+                    field=capitalised(field_words(name)),
+                    before=former,
+                    after=naming.erased(former) if naming.names(former) and said else said,
+                )
 
     def _doubt(self, envelope: Envelope, name: str, text: str) -> Trace:
         return Trace(
@@ -192,6 +191,22 @@ class Erasures:
 
     def _named(self, envelope: Envelope) -> str:
         return f"{capitalised(label_of(envelope.kind))} : {self._data.title(envelope)}"
+
+
+def _edited(before: Envelope, after: Envelope) -> Iterator[tuple[str, str, Any, Any]]:
+    """Kind, name, former and new value of each field that changes; of a conflict, its versions'."""
+    if before.kind != "conflict":
+        for name, value in after.fields.items():
+            if before.fields[name] != value:
+                yield before.kind, name, before.fields[name], value
+        return
+    old, new = readable(before), readable(after)
+    for version in ("base", "mine", "theirs"):
+        was, now = (
+            one[version] if version == "base" else one[version]["value"] for one in (old, new)
+        )
+        if (was or "") != (now or ""):
+            yield old["record_kind"], old["unit"], was, now
 
 
 def _told_of(envelope: Envelope, person_id: str) -> Iterator[tuple[str, Any]]:

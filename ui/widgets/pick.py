@@ -81,7 +81,9 @@ class PickField(PlainLine):
         # Queued, for the line takes the chosen words after its completer's other listeners.
         completer.activated.connect(self._on_completed, Qt.ConnectionType.QueuedConnection)
         self.setCompleter(completer)
-        completer.popup().installEventFilter(self)
+        popup = completer.popup()
+        assert popup is not None  # Qt makes it as it is asked for
+        popup.installEventFilter(self)
 
     def _on_typed(self, text: str) -> None:
         self._left = text

@@ -126,6 +126,11 @@ def test_no_conflict_holds_the_name_once_it_is_erased_again(
     benoit.services.conflicts.resolve(first.id, "theirs")
     level(benoit, anne)
     assert holding(anne.services.workspace.folder)
+    edits = anne.services.erasures.preview(person).edits
+    shown = {(one.field, one.before, one.after) for one in edits if one.kind == "conflict"}
+    assert {field for field, _, _ in shown} == {"Prénom", "Nom"}
+    assert ("Prénom", "Ondyne", "") in shown
+    assert ("Nom", f"{NAME}-Roux", ERASED) in shown
     anne.services.erasures.erase(person)
     level(anne, benoit)
     assert holding(anne.services.workspace.folder) == []
