@@ -633,6 +633,18 @@ def test_a_reading_anew_while_one_types_takes_no_word_away(evening: Evening) -> 
     assert evening.tab.item.notes.toPlainText() == "Un mot puis un autre"
 
 
+def test_another_meeting_is_shown_at_the_item_that_it_is_at(evening: Evening) -> None:
+    world, window = evening.world, evening.window
+    evening.go(2)
+    other = world.meeting(days=0)
+    items = [world.item(other, title, "decision") for title in ("Un", "Deux", "Trois")]
+    world.services.meetings.open(other.id)
+    world.services.agenda.start(items[1].id)
+    window.go("meeting", other.id)
+    evening.settle()
+    assert evening.tab.item_id == items[1].id
+
+
 def test_notes_changed_elsewhere_are_shown_when_nothing_is_being_typed(evening: Evening) -> None:
     item = evening.go(1)
     evening.world.services.records.update(item.id, {"notes": "Venu du central"})

@@ -160,10 +160,14 @@ class AgendaList(QListView):
         )
 
     def set_rows(self, rows: list[AgendaRow]) -> None:
-        """Replaces the rows, staying on the one that was current, or in its place if it is gone."""
+        """Replaces the rows, staying on the one that was current, or in its place if it is gone.
+
+        In another meeting's agenda there is no such place.
+        """
         kept, place = self.current(), self.currentIndex().row()
+        former = {row.id for row in self.agenda.rows}
         self.agenda.set_rows(rows)
-        if kept is None or not rows:
+        if kept is None or former.isdisjoint(row.id for row in rows):
             return
         if self.agenda.place_of(kept.id) is None:
             self.setCurrentIndex(self.agenda.index(min(place, len(rows) - 1)))
