@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,6 +18,8 @@ from app.domain.records import KINDS, AgendaItem, Ballot, Interval, Person, Reco
 from app.domain.search_text import fold
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, listed, of
+
+_SPACING = re.compile(r"[\s.-]+")  # a number is written in several ways
 
 
 def checklist(state: MeetingState) -> list[Finding]:
@@ -168,7 +171,8 @@ def _may_be_one(one: Record[Person], other: Record[Person]) -> bool:
     mine, theirs = one.fields, other.fields
     names = {fold(f"{each.first_name} {each.last_name}").strip() for each in (mine, theirs)}
     contacts = (mine.email, theirs.email), (mine.phone, theirs.phone)
-    apart = any(here and there and here != there for here, there in contacts)
+    bare = ([_SPACING.sub("", fold(one)) for one in pair] for pair in contacts)
+    apart = any(here and there and here != there for here, there in bare)
     return one.id == other.id or (len(names) == 1 and names != {""} and not apart)
 
 
