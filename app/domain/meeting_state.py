@@ -93,7 +93,9 @@ class MeetingState:
         items = self.file.items
         if any(item.fields.started_at for item in items):
             return True
-        return not (any(map(self.is_told, items)) or self.at(self.opening).quorum.reached)
+        if not self.file.roster or any(map(self.is_told, items)):
+            return False
+        return not self.at(self.opening).quorum.reached
 
     def item(self, item: Record[AgendaItem]) -> Moment:
         """The room when the item starts; at the opening when its start is not noted."""

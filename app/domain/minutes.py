@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from app.domain import attendance, ballots
@@ -197,7 +197,6 @@ def _item(state: MeetingState, item: Record[AgendaItem]) -> Iterator[Finding]:
         yield Finding(f"{name} : il n'y a ni vote ni décision.", item.id, bars=reached)
     for ballot in held:
         yield from _ballot(state, ballot, name)
-    yield from _voted_twice(state, held, name)
 
 
 def _has_substance(state: MeetingState, item: Record[AgendaItem]) -> bool:
@@ -234,25 +233,6 @@ def _ballot(state: MeetingState, ballot: Record[Ballot], item: str) -> Iterator[
             ballot.id,
             "votes",
         )
-
-
-def _voted_twice(
-    state: MeetingState, held: Sequence[Record[Ballot]], item: str
-) -> Iterator[Finding]:
-    """Two laptops may each have noted one vote, and differently; an election has its rounds."""
-    known: dict[str, bool] = {}
-    for ballot in held:
-        fields, question = ballot.fields, fold(ballot.fields.question).strip()
-        by_rounds = fields.appointment or fields.method == "secret"
-        if by_rounds or not question or not ballots.is_entered(fields):
-            continue
-        if known.setdefault(question, state.adopts(ballot)) != state.adopts(ballot):
-            yield Finding(
-                f"{item} : la même question est adoptée par un vote et rejetée par un autre ;"
-                " supprimez l'un, ou distinguez leurs questions.",
-                ballot.id,
-                "question",
-            )
 
 
 def _numbers(state: MeetingState) -> Iterator[Finding]:

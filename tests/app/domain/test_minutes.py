@@ -253,15 +253,6 @@ def test_a_sentence_shows_no_mark_of_bold_words() -> None:
     assert described(addendum) == "additif « Lire 8 pour. »"
 
 
-def test_an_election_has_its_rounds_by_show_of_hands_too() -> None:
-    scene = complete()
-    item = scene.item("x", kind="decision")
-    rounds = {"question": "Élire Mme Roux ?", "appointment": True, "secret_waived": True}
-    scene.ballot(item, **rounds, for_count=1, against_count=1)
-    scene.ballot(item, **rounds, for_count=2)
-    assert [what for what, _ in missing(scene) if "même question" in what] == []
-
-
 def test_two_items_of_one_number_are_named() -> None:
     scene = complete()
     item = scene.item("x", number="1")

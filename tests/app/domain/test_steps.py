@@ -132,6 +132,12 @@ def test_a_meeting_without_quorum_that_came_to_no_item_is_frozen() -> None:
     assert refusal(steps.freeze, MeetingState(scene.file())).record_id == item
 
 
+def test_a_meeting_without_seats_lacks_what_its_items_do_not_tell() -> None:
+    scene = Scene(0, profile="deliberative")
+    item = scene.item(started=None, notes="")
+    assert refusal(steps.freeze, MeetingState(scene.file())).record_id == item
+
+
 def test_frozen_minutes_may_be_approved() -> None:
     scene = complete()
     scene.add("minutes", meeting_id=scene.meeting_id, frozen_at=at("20:45"))

@@ -191,24 +191,3 @@ def test_a_person_given_a_seat_on_each_laptop_is_to_keep_one(
     benoit.services.records.delete(seats[1])
     level(benoit, anne)
     assert anne.state() == benoit.state()
-
-
-def test_a_vote_noted_for_and_against_is_to_be_told_again(
-    pair: Pair, meeting: str, seat: str
-) -> None:
-    anne, benoit = pair
-    anne.services.attendance.mark(meeting, seat, "present")
-    level(anne, benoit)
-    (item,) = state(anne, meeting).file.items
-    votes = [
-        one.services.proceedings.put_to_vote(
-            item.id, {"question": "Un site ?", "held_at": AT, count: 1}
-        )
-        for one, count in ((anne, "for_count"), (benoit, "against_count"))
-    ]
-    level(anne, benoit)
-    for one in pair:
-        assert "adoptée par un vote et rejetée par un autre" in missing(one, meeting)
-    benoit.put("ballot", votes[1].id, question="Un autre site ?")
-    level(benoit, anne)
-    assert "rejetée par un autre" not in missing(anne, meeting)
