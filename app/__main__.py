@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import codecs
-import io
+import signal
 import sys
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # what `typing` and the others cost would come before `main` can listen
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from app.bootstrap import Services
 
 
 def main() -> int:
     """Runs the command line; gives the exit status of CONTRACTS §1."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Whoever interrupts the imports gets no trace: until its verb runs, the command just ends.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     from app.cli import main as run
 
     _speak_plainly()
@@ -23,6 +26,9 @@ def main() -> int:
 
 def _speak_plainly() -> None:
     """Lets no accent stop an answer, whatever the locale says of the terminal."""
+    import codecs
+    import io
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             ascii_only = codecs.lookup(stream.encoding).name == "ascii"

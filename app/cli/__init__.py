@@ -6,8 +6,9 @@ Each module has `add(verbs)`, which registers its verbs on argparse's sub-parser
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 
 from app.cli.arguments import VALUED, Misused, Parser, blank, warn
@@ -49,7 +50,7 @@ def main(argv: Sequence[str]) -> int:
         parser.error("un argument n'est pas de l'UTF-8")
     arguments = parser.parse_args(argv, blank())
     try:
-        with ExitStack() as arguments.closing:
+        with _interruptible(), ExitStack() as arguments.closing:
             return int(arguments.run(arguments))
     except Misused as error:
         parser.error(error.sentence)
@@ -65,6 +66,19 @@ def main(argv: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last boundary: a sentence, not a trace
         warn(_unexpected(error))
         return FAILED
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Tells an interruption to the verb, where one would end the whole process at once."""
+    ends_all = signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+    if ends_all:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        if ends_all:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _verb(argv: Sequence[str]) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,11 +17,15 @@ PLAIN = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
 
 
 def command(
-    run: Runner, words: str, redirection: str, **env: str
+    run: Runner,
+    words: str,
+    redirection: str,
+    program: tuple[str, ...] = ("-m", "app"),
+    **env: str,
 ) -> subprocess.CompletedProcess[bytes]:
     """A verb run by a shell, with its streams where the redirection says."""
     return subprocess.run(
-        ["sh", "-c", f'"$0" -m app {words} {redirection}', sys.executable],
+        ["sh", "-c", f'exec "$0" "$@" {words} {redirection}', sys.executable, *program],
         env=os.environ | env | {"COMMISSIONS_WORKSPACE": str(run.folder)},
         capture_output=True,
         check=False,
@@ -113,3 +118,34 @@ def test_an_empty_name_is_never_the_folder_where_the_command_runs(run: Runner) -
     answer = command(run, "records list need --workspace ''", "")
     assert (answer.returncode, answer.stdout) == (2, b"")
     assert "la valeur est vide" in answer.stderr.decode()
+
+
+INTERRUPTED = """
+import os, signal, sys
+
+class Interruption:
+    def find_spec(self, name, *_):
+        if name == os.environ["INTERRUPTED_AT"]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Interruption())
+from app.__main__ import main
+sys.exit(main())
+"""
+"""The command, interrupted as it comes to import the module named INTERRUPTED_AT."""
+
+
+def interrupted(run: Runner, module: str) -> subprocess.CompletedProcess[bytes]:
+    program = ("-c", INTERRUPTED)
+    return command(run, "records list theme", "", program, INTERRUPTED_AT=module)
+
+
+@pytest.mark.parametrize("module", ["app.cli", "app.cli.arguments", "app.cli.records"])
+def test_an_interruption_before_the_verb_runs_shows_nothing(run: Runner, module: str) -> None:
+    answer = interrupted(run, module)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (-signal.SIGINT, b"", b"")
+
+
+def test_an_interruption_of_the_verb_is_told_in_one_line(run: Runner) -> None:
+    assert one_sentence(interrupted(run, "app.bootstrap")).startswith("Interrompu")
