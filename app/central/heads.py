@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from asyncio import TimerHandle, Transport
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import msgspec
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from app.central.problems import problem
+from app.sync.protocol import PROBLEM_TYPE
 
 MOST = 64 << 10
 """The bytes of a head, or of what else stands around the parts of a body, beyond one read."""
@@ -18,6 +22,8 @@ SECONDS = 15
 
 IDLE = 75
 """Seconds that a connection stays open without a request, though a body answered early goes on."""
+
+_UNREADABLE = f"La requête n'est pas de l'HTTP/1.1, ou son en-tête dépasse {MOST} octets."
 
 
 class BoundedHeads(HttpToolsProtocol):
@@ -38,7 +44,7 @@ class BoundedHeads(HttpToolsProtocol):
         self._came += len(data)
         super().data_received(data)
         if self._came > MOST and not self.transport.is_closing():
-            self.send_400_response("The head of the request is too large.")
+            self.send_400_response("")
 
     def on_headers_complete(self) -> None:
         self._came = 0
@@ -54,6 +60,19 @@ class BoundedHeads(HttpToolsProtocol):
         self._came = 0
         self._in_body = False
         super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """The answer to what is no HTTP, or to a head too large: a problem, then the end."""
+        body = msgspec.json.encode(problem("malformed", _UNREADABLE))
+        headers = [
+            *self.server_state.default_headers,
+            (b"content-type", PROBLEM_TYPE.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        lines = [name + b": " + value for name, value in headers]
+        self.transport.write(STATUS_LINE[400] + b"\r\n".join([*lines, b"", body]))
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget_deadline()

@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ import pytest
 from app.central import bodies, database, heads, office
 from app.clock import new_id
 from app.sync import compression
-from app.sync.protocol import JSON_TYPE, Limits, SyncResponse
+from app.sync.protocol import JSON_TYPE, PROBLEM_TYPE, Limits, Problem, SyncResponse
 from tests.app.central.laptop import JSON, laptop, op, problem
 from tests.central_server import Central, start_central
 
@@ -247,6 +248,27 @@ def test_a_connection_ends_whose_head_does_not(central: Central, begun: bytes, m
             secure.sendall(more)
         while secure.recv(65536):  # a TimeoutError if it is left open
             pass
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"bonjour\r\n\r\n",
+        b"FOO /v1/health HTTP/1.1\r\n\r\n",
+        b"GET /v1/health HTTP/9.9\r\n\r\n",
+        _BEGUN + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n",
+        _BEGUN + b"X: " + b"a" * (heads.MOST + 1),
+    ],
+)
+def test_a_head_that_is_no_request_is_a_problem_too(central: Central, head: bytes) -> None:
+    with _connected(central) as secure:
+        secure.sendall(head)
+        answer = HTTPResponse(secure)
+        answer.begin()
+        found = msgspec.json.decode(answer.read(), type=Problem)
+    assert (answer.status, answer.getheader("Content-Type")) == (400, PROBLEM_TYPE)
+    assert (found.name, found.status) == ("malformed", 400)
+    assert "en-tête" in found.detail
 
 
 def test_a_long_head_and_a_body_of_many_parts_pass(central: Central) -> None:
