@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
+
+
+def read(path: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
+    """A route of GET, with the HEAD that goes with every GET: the server leaves out the body."""
+    return route(path, http_method=["GET", "HEAD"])
 
 
 class Methods:

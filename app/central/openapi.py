@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -167,6 +167,14 @@ _OPERATIONS = (
 )
 
 
+_HEADS = tuple(
+    replace(operation, method="head", answers=dict.fromkeys(operation.answers))
+    for operation in _OPERATIONS
+    if operation.method == "get"
+)
+"""What goes with every GET, told without a body; one described apart takes its own place."""
+
+
 @lru_cache(maxsize=4)
 def document(limits: Limits) -> bytes:
     """The document in JSON; the limits are those that this central keeps."""
@@ -182,7 +190,7 @@ def document(limits: Limits) -> bytes:
     )
     _refine(components, limits)
     paths: dict[str, Schema] = {}
-    for operation in _OPERATIONS:
+    for operation in (*_HEADS, *_OPERATIONS):
         paths.setdefault(operation.path, {})[operation.method] = _described(operation)
     return msgspec.json.encode(
         {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from litestar import Response, get
+from litestar import Response
 
 from app.central import metrics, openapi
 from app.central.access import Caller
 from app.central.batches import MIN_SCHEMA
 from app.central.bodies import Call, answer, as_caller, office
 from app.central.lineage import epoch_of
+from app.central.methods import read
 from app.central.office import Office
 from app.central.problems import Refused
 from app.central.signing import public_keys
@@ -16,7 +17,7 @@ from app.domain.records import SCHEMA
 from app.sync.protocol import API_VERSION, Capabilities, Health, Versions
 
 
-@get("/v1/capabilities")
+@read("/v1/capabilities")
 async def capabilities(request: Call) -> Response[bytes]:
     return await answer(request, await office(request).run(_capabilities, office(request)))
 
@@ -34,7 +35,7 @@ def _capabilities(office: Office) -> Capabilities:
         )
 
 
-@get("/v1/health")
+@read("/v1/health")
 async def health(request: Call) -> Response[bytes]:
     await office(request).run(_touch_database, office(request))
     return await answer(request, Health(status="ready"))
@@ -45,12 +46,12 @@ def _touch_database(office: Office) -> None:
         epoch_of(connection)
 
 
-@get("/v1/openapi.json")
+@read("/v1/openapi.json")
 async def description(request: Call) -> Response[bytes]:
     return await answer(request, openapi.document(office(request).limits))
 
 
-@get("/v1/metrics")
+@read("/v1/metrics")
 async def figures(request: Call) -> Response[str]:
     return Response(await as_caller(request, _figures), media_type=metrics.MEDIA_TYPE)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from litestar import Response, delete, get, post
+from litestar import Response, delete, post
 
 from app.central import devices
 from app.central.access import Caller
 from app.central.bodies import Call, answer, as_caller, office, received_as
+from app.central.methods import read
 from app.central.office import Office
 from app.sync.protocol import Device, EnrolmentRequest, NewToken
 
@@ -20,7 +21,7 @@ async def enrol(request: Call) -> Response[bytes]:
     return await answer(request, made, status=201, headers={"Cache-Control": "no-store"})
 
 
-@get("/v1/devices/self")
+@read("/v1/devices/self")
 async def device(request: Call) -> Response[bytes]:
     return await answer(request, await as_caller(request, _describe))
 

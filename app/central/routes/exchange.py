@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from typing import Annotated, NamedTuple
 
-from litestar import Response, get, post
+from litestar import Response, post
 from litestar.background_tasks import BackgroundTask
 from litestar.params import FromPath, FromQuery, QueryParameter
 
@@ -25,6 +25,7 @@ from app.central.bodies import (
     received,
 )
 from app.central.lineage import reached
+from app.central.methods import read
 from app.central.office import Office
 from app.central.problems import Refused, not_found
 from app.domain.records import REGION
@@ -63,7 +64,7 @@ async def _afterwards(office: Office, wrote: bool, behind: bool) -> None:
                     pass
 
 
-@get("/v1/spaces/{space:str}/changes")
+@read("/v1/spaces/{space:str}/changes")
 async def changes(
     request: Call,
     space: FromPath[str],
@@ -122,7 +123,7 @@ def _etag(epoch: str, seq: int) -> str:
     return f'"{epoch}.{seq}"'
 
 
-@get("/v1/records/{record_id:str}/revisions")
+@read("/v1/records/{record_id:str}/revisions")
 async def revisions(request: Call, record_id: FromPath[str]) -> Response[bytes]:
     return await answer(request, await as_caller(request, _revisions, record_id))
 

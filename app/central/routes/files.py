@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 
-from litestar import Response, head, patch, post, route
+from litestar import Response, head, patch, post
 from litestar.params import FromPath
 from litestar.response import Stream
 
@@ -23,6 +23,7 @@ from app.central.bodies import (
     received,
     received_as,
 )
+from app.central.methods import read
 from app.central.office import Office
 from app.central.problems import Refused, not_found
 from app.domain.validation import is_id
@@ -92,7 +93,7 @@ def _offsets(upload: Upload) -> dict[str, str]:
     }
 
 
-@route("/v1/blobs/{digest:str}", http_method=["GET", "HEAD"])
+@read("/v1/blobs/{digest:str}")
 async def content(request: Call, digest: FromPath[str]) -> Response[bytes] | Stream:
     served = office(request)
     blob = await as_caller(request, _readable, digest)

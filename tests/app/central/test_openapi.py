@@ -99,7 +99,8 @@ def test_whoever_has_no_token_gets_no_answer_outside_the_document(
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
-        ("/v1/devices/self", "DELETE, GET, OPTIONS"),
+        ("/v1/devices/self", "DELETE, GET, HEAD, OPTIONS"),
+        ("/v1/health", "GET, HEAD, OPTIONS"),
         ("/v1/blobs/abc", "GET, HEAD, OPTIONS"),
         ("/v1/sync", "OPTIONS, POST"),
         ("/v1/sync/", "OPTIONS, POST"),

@@ -424,3 +424,14 @@ def test_health_and_capabilities_ask_for_no_token(central: Central) -> None:
     assert found["api"] == {"min": 1, "max": 1}
     assert found["schema"] == {"min": 1, "max": 1}
     assert found["limits"]["blob"] == 50 << 20
+
+
+@pytest.mark.parametrize("path", ["/v1/health", "/v1/capabilities", "/v1/openapi.json"])
+def test_a_head_tells_of_an_answer_what_a_get_would_without_the_answer(
+    central: Central, path: str
+) -> None:
+    plain = {"Accept-Encoding": "identity"}
+    with central.client() as client:
+        head, whole = client.head(path, headers=plain), client.get(path, headers=plain)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(whole.content))
