@@ -184,9 +184,6 @@ def open_backup(
     """
     if not file.is_file():
         raise UserError(f"La sauvegarde « {file} » n'existe pas : vérifiez son nom.")
-    damaged = UserError(
-        f"La sauvegarde « {file} » est endommagée, rien n'a été modifié : choisissez-en une autre."
-    )
     read_backup(file, work)
     try:
         if code is None:
@@ -194,10 +191,32 @@ def open_backup(
         else:
             data_key = protection.unlock_with_code(work, code)
     except Damaged as error:  # its header
-        raise damaged from error
+        raise _damaged(file) from error
     if check_database(work / DATABASE, data_key):
-        raise damaged
+        raise _damaged(file)
     return data_key
+
+
+def _damaged(file: Path) -> UserError:
+    return UserError(
+        f"La sauvegarde « {file} » est endommagée, rien n'a été modifié : choisissez-en une autre."
+    )
+
+
+def _bring_up_to_date(file: Path, database: Path, data_key: bytes | None) -> None:
+    """Migrates what was unpacked; UserError when it is a newer program's, or not whole or ours."""
+    try:
+        if migration.is_newer(database, data_key):
+            raise UserError(
+                f"La sauvegarde « {file} » vient d'une version plus récente du programme : mettez"
+                " le programme à jour, rien n'a été modifié."
+            )
+        migration.bring_up_to_date(database, data_key)
+        whole = migration.is_whole(database, data_key)
+    except DRIVER_ERRORS as error:
+        raise _damaged(file) from error
+    if not whole:
+        raise _damaged(file)
 
 
 def _key_of(work: Path, passphrase: str | None, present_key: bytes | None) -> bytes | None:
@@ -243,7 +262,7 @@ def restore(
     """
     with prepared(folder) as work:
         data_key = open_backup(file, work, passphrase, present_key, code=code)
-        migration.bring_up_to_date(work / DATABASE, data_key)
+        _bring_up_to_date(file, work / DATABASE, data_key)
         if present_key is not None and data_key == present_key:
             shutil.copyfile(folder / protection.HEADER, work / protection.HEADER)
         if protect_anew is not None:

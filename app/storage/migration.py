@@ -42,6 +42,29 @@ def version(path: Path, data_key: bytes | None) -> str:
     return str(row[0])
 
 
+def is_newer(path: Path, data_key: bytes | None) -> bool:
+    """Whether the file was written by a newer program."""
+    return version(path, data_key) not in KNOWN
+
+
+def is_whole(path: Path, data_key: bytes | None) -> bool:
+    """Whether a file of the current schema has all its tables, and nothing that acts by itself.
+
+    A trigger or a view, which no program of ours makes, would change or hide what is written.
+    """
+    from app.storage import tables
+
+    driver = connect(path, data_key, read_only=True)
+    try:
+        found = driver.execute("SELECT type, name FROM sqlite_master").fetchall()
+    finally:
+        driver.close()
+    held = {name for kind, name in found if kind == "table"}
+    return {*tables.metadata.tables, "search"} <= held and {"trigger", "view"}.isdisjoint(
+        kind for kind, _ in found
+    )
+
+
 def bring_up_to_date(path: Path, data_key: bytes | None) -> None:
     """Migrates the file to the current schema, in one transaction, after a consistent copy.
 

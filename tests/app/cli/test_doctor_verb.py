@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+import zipfile
+from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from app.bootstrap import open_services
 from tests.app.cli.conftest import Runner
@@ -105,3 +110,32 @@ def test_a_workspace_that_is_open_elsewhere_is_not_replaced(run: Runner) -> None
     finally:
         services.close()
     assert run("restore", file).status == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        ("CREATE TRIGGER t AFTER INSERT ON record BEGIN DELETE FROM record; END", "endommagée"),
+        ("CREATE VIEW v AS SELECT * FROM record", "endommagée"),
+        ("DROP TABLE outbox", "endommagée"),
+        ("DROP TABLE alembic_version", "endommagée"),
+        ("DELETE FROM alembic_version", "endommagée"),
+        ("UPDATE alembic_version SET version_num = '9999'", "plus récente"),
+    ],
+)
+def test_a_copy_that_someone_altered_is_not_restored(
+    run: Runner, tmp_path: Path, statement: str, word: str
+) -> None:
+    put(run, "Fibre")
+    copy = Path(run.json("backup")["file"])
+    with zipfile.ZipFile(copy) as made:
+        made.extractall(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "commissions.db")) as database, database:
+        database.execute(statement)
+    with zipfile.ZipFile(copy, "w") as altered:
+        for name in ("commissions.db", "protection.json"):
+            altered.write(tmp_path / name, name)
+    line = run.refused("restore", str(copy))
+    assert line.startswith(f"La sauvegarde « {copy} »")
+    assert word in line
+    assert run.json("records", "list", "need")[0]["fields"]["title"] == "Fibre"
