@@ -7,10 +7,17 @@ from typing import Any
 
 from app.domain.formatted_text import unmarked
 from app.domain.records import LABELS, Envelope
-from app.domain.wording import shortened
+from app.domain.wording import count, shortened
 
 LONGEST = 80
 """Letters of a title in a sentence."""
+
+_PLURALS = {
+    "procès-verbal": "procès-verbaux",
+    "pièce jointe": "pièces jointes",
+    "solution mutualisée": "solutions mutualisées",
+}
+"""The words that take more than an s at the end of the first."""
 
 _NAMING = ("title", "name", "label", "question", "text")
 
@@ -38,11 +45,19 @@ def label_for(envelope: Envelope) -> str:
     return "additif" if adds else label_of(envelope.kind)
 
 
-def described(envelope: Envelope) -> str:
+def counted(number: int, word: str) -> str:
+    """« 3 points de l'ordre du jour »: so many records of a kind, given by its French word."""
+    first, _, rest = word.partition(" ")
+    return count(number, word, _PLURALS.get(word) or f"{first}s {rest}".rstrip())
+
+
+def described(envelope: Envelope, number: int = 1) -> str:
     """The French kind and the words that name a record: « besoin « Sauvegarde » ».
 
-    Its fields may be of a newer schema.
+    Its fields may be of a newer schema. Of a `number` called alike, « 3 informations ».
     """
     label = label_for(envelope)
+    if number > 1:
+        label = counted(number, label)
     title = shortened(title_of(envelope.kind, envelope.fields), LONGEST)
     return f"{label} « {title} »" if title else label

@@ -90,7 +90,7 @@ class Conflicts:
         record = stored.envelope
         if record.deleted and gone:
             return
-        states = guards.doomed(unit, record, cascade=True) if gone else _lacking(unit, stored)
+        states = guards.doomed(unit, [record], cascade=True) if gone else _lacking(unit, stored)
         for one in states:
             after = msgspec.structs.replace(one, deleted=gone)
             with of_record(label_of(one.kind), one.id):

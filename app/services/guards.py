@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from app.domain.cost_plan import check_draft
@@ -12,6 +12,7 @@ from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import described, label_of
 from app.domain.validation import leaves, name_of, readable, references
+from app.domain.wording import count
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 
 if TYPE_CHECKING:
@@ -275,29 +276,52 @@ def _refused(envelope: Envelope, field: str, sentence: str) -> Refusal:
     return refusal
 
 
-def doomed(unit: UnitOfWork, first: Envelope, *, cascade: bool) -> list[Envelope]:
-    """The records that a deletion takes: the record, and with `cascade` all that it owns.
+NAMED = 5
+"""How many of the records that hold one back are named, and of those alike told by their id."""
+
+
+def doomed(unit: UnitOfWork, chosen: Sequence[Envelope], *, cascade: bool) -> list[Envelope]:
+    """The records that a deletion takes: those chosen, and with `cascade` all that they own.
 
     Refusal names the live records left that refer to one of them; the conflicts of a record, and
     the tally of a solution that the central takes away after it, do not hold it back.
     """
-    found = {first.id: first} | (_owned(unit, first) if cascade else {})
-    blocking = {}
-    for envelope in found.values():
-        for _, source in unit.pointing_to(name_of(envelope)):
-            if source.id not in found and source.kind not in ("conflict", "solution_tally"):
-                blocking[source.id] = source
-        if envelope.kind == "commission":
-            inside = unit.select(space=envelope.id)
-            blocking |= {one.id: one for one in inside if one.id not in found}
-    if blocking:
-        names = ", ".join(f"{described(one)} {one.id}" for one in list(blocking.values())[:5])
-        more = f" et {len(blocking) - 5} autres" if len(blocking) > 5 else ""
-        raise _refused(
-            first, "", f"des enregistrements s'y rapportent encore ({names}{more}) :"
-            " supprimez-les ou modifiez-les d'abord."
-        )  # fmt: skip
+    families = [{first.id: first} | (_owned(unit, first) if cascade else {}) for first in chosen]
+    found = {one.id: one for family in families for one in family.values()}
+    for first, family in zip(chosen, families, strict=True):
+        blocking = [one for one in _holding(unit, family.values()) if one.id not in found]
+        if blocking:
+            raise _refused(
+                first, "", f"des enregistrements s'y rapportent encore ({_named(blocking)}) :"
+                " supprimez-les ou modifiez-les d'abord."
+            )  # fmt: skip
     return list(found.values())
+
+
+def _holding(unit: UnitOfWork, family: Iterable[Envelope]) -> Collection[Envelope]:
+    """The live records that refer to one of a family, those of a commission's space included."""
+    found = {}
+    for envelope in family:
+        for _, source in unit.pointing_to(name_of(envelope)):
+            if source.kind not in ("conflict", "solution_tally"):
+                found[source.id] = source
+        if envelope.kind == "commission":
+            found |= {one.id: one for one in unit.select(space=envelope.id)}
+    return found.values()
+
+
+def _named(found: Sequence[Envelope]) -> str:
+    """« personne « Paul Roy » ID, 2 informations ID ID et 3 autres »: those alike are counted."""
+    alike: dict[str, list[Envelope]] = {}
+    for one in found:
+        alike.setdefault(described(one), []).append(one)
+    shown = list(alike.values())[:NAMED]
+    left = len(found) - sum(len(ones) for ones in shown)
+    names = ", ".join(
+        " ".join([described(ones[0], len(ones)), *(one.id for one in ones[:NAMED])])
+        for ones in shown
+    )
+    return f"{names} et {count(left, 'autre')}" if left else names
 
 
 def _owned(unit: UnitOfWork, first: Envelope) -> dict[str, Envelope]:

@@ -23,12 +23,12 @@ from app.domain.records import (
     reference_id,
 )
 from app.domain.refusals import Refusal
-from app.domain.titles import label_of
+from app.domain.titles import counted, label_of
 from app.errors import Absent, UserError
 from app.services import guards
 from app.services.history import Entry, entries, state_at
 from app.services.meeting_rules import settle
-from app.services.translation import of_new, of_place, of_record, sentence, translated
+from app.services.translation import of_new, of_place, of_record, of_several, sentence, translated
 from app.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -192,16 +192,23 @@ class Records:
 
         UserError names the live records that refer to it; `cascade` takes along those it owns.
         """
+        return self.delete_all([record_id], cascade=cascade, label=label)
+
+    def delete_all(
+        self, record_ids: Sequence[str], *, cascade: bool = False, label: str = ""
+    ) -> Sequence[str]:
+        """Deletes records of one kind as `delete` does, all or nothing, to be undone together."""
         with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
-            first = _found(unit.get(record_id), record_id)
-            unit.label = label or operation_words("Suppression", first.kind)
-            doomed = guards.doomed(unit, first, cascade=cascade)
-            for envelope in doomed:
-                after = msgspec.structs.replace(envelope, deleted=True)
-                with of_record(label_of(envelope.kind), envelope.id):
-                    guards.check_change(unit, envelope, after)
-                    unit.save(after)
-            settle(self.workspace, unit)
+            chosen = [_found(unit.get(one), one) for one in record_ids]
+            unit.label = label or _deletion(chosen)
+            with of_several(unit, len(chosen)):
+                doomed = guards.doomed(unit, chosen, cascade=cascade)
+                for envelope in doomed:
+                    after = msgspec.structs.replace(envelope, deleted=True)
+                    with of_record(label_of(envelope.kind), envelope.id):
+                        guards.check_change(unit, envelope, after)
+                        unit.save(after)
+                settle(self.workspace, unit)
             unit.commit()
         return [envelope.id for envelope in doomed]
 
@@ -221,7 +228,7 @@ class Records:
             state = state_at(unit, found, at)
             with of_record(label_of(state.kind), record_id):
                 if state.deleted and not found.deleted:
-                    guards.doomed(unit, found, cascade=False)
+                    guards.doomed(unit, [found], cascade=False)
                 guards.check_change(unit, found, state)
                 unit.save(state)
             guards.check_written(unit, [record_id])
@@ -359,6 +366,14 @@ def _link(kind: str, where: Collection[tuple[str, Any]]) -> tuple[str, str] | No
         if name in linked and isinstance(wanted, str):
             return name, wanted
     return None
+
+
+def _deletion(chosen: Sequence[Envelope]) -> str:
+    """« Suppression du besoin », « Suppression de 3 besoins »."""
+    kind = chosen[0].kind
+    if len(chosen) == 1:
+        return operation_words("Suppression", kind)
+    return f"Suppression de {counted(len(chosen), label_of(kind))}"
 
 
 def _label(unit: UnitOfWork, changes: Sequence[Change]) -> str:

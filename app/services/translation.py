@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from app.domain.refusals import Refusal
+from app.domain.titles import described
 from app.errors import UserError
 from app.storage.database import fault_of
 from app.storage.workspace import Workspace, storage_error
+
+if TYPE_CHECKING:
+    from app.storage.unit_of_work import UnitOfWork
 
 
 @contextmanager
@@ -61,6 +66,19 @@ def of_record(what: str, record_id: str) -> Iterator[None]:
     except Refusal as refusal:
         refusal.record_id = refusal.record_id or record_id
         refusal.what = refusal.what or what
+        raise
+
+
+@contextmanager
+def of_several(unit: UnitOfWork, number: int) -> Iterator[None]:
+    """Says in a refusal which of several records holds back the deletion of all."""
+    try:
+        yield
+    except Refusal as refusal:
+        stored = unit.stored(refusal.record_id) if number > 1 else None
+        if stored is not None:
+            which = described(stored.envelope)
+            refusal.sentence = f"{which} : {refusal.sentence} Rien n'est supprimé."
         raise
 
 

@@ -114,7 +114,7 @@ def _check_ties(unit: UnitOfWork) -> None:
     between."""
     for one in sync_state.stored_many(unit, unit.changed).values():
         if one.envelope.deleted:
-            guards.doomed(unit, one.envelope, cascade=False)
+            guards.doomed(unit, [one.envelope], cascade=False)
     guards.check_written(unit, list(unit.changed))
 
 

@@ -149,22 +149,16 @@ class ListPage(Page):
         names = " ; ".join(f"« {row.title} »" for row in rows[:4]) + (" ; …" if rows[4:] else "")
         ConfirmDialog(
             f"Supprimer {what}",
-            f"{names}. {words.back}" if one else f"{names}. Ctrl+Z les fait revenir un à un.",
+            f"{names}. {words.back}" if one else f"{names}. Ctrl+Z les fait revenir.",
             "Supprimer",
             partial(self._remove, [row.id for row in rows]),
             self,
         ).open()
 
     def _remove(self, record_ids: Sequence[str]) -> None:
-        def work() -> None:
-            for record_id in record_ids:
-                self.services.records.delete(record_id, cascade=self.cascade)
-
-        def stopped(error: Exception) -> None:
-            self.failed.emit(error)
-            self.changed.emit(frozenset({self.kind}))  # those before the one that stays are gone
-
-        self.write(work, {self.kind}, failed=stopped)
+        self.write(
+            lambda: self.services.records.delete_all(record_ids, cascade=self.cascade), {self.kind}
+        )
 
     def _on_selection(self) -> None:
         chosen = self.table.chosen()

@@ -173,6 +173,35 @@ def test_a_commission_goes_with_its_whole_space(services: Services, commission_i
     assert len(services.records.list("theme")) == 12
 
 
+def test_several_are_deleted_together_or_not_at_all_and_come_back_together(
+    services: Services, commission_id: str
+) -> None:
+    meeting_id, item_id = make_meeting(services)
+    needs = [services.records.create("need", {"title": title}).id for title in "ABC"]
+    services.records.create("solution", {"title": "Relire", "need_ids": [needs[2]]})
+    tied = "besoin « C » : .* \\(solution mutualisée « Relire » .*Rien"
+    with pytest.raises(UserError, match=tied):
+        services.records.delete_all(needs)
+    assert len(services.records.list("need")) == 3
+    assert services.records.delete_all(needs[:2]) == needs[:2]
+    step = services.undo.next_undo()
+    assert step is not None
+    assert step.label == "Suppression de 2 besoins"
+    services.undo.undo()
+    assert len(services.records.list("need")) == 3
+    assert services.records.delete_all([meeting_id, item_id]) == [meeting_id, item_id]
+
+
+def test_those_alike_that_refer_to_a_record_are_counted(
+    services: Services, commission_id: str
+) -> None:
+    note = services.records.create("watch_note", {"title": "Facture"})
+    told = [services.records.create("briefing", {"watch_note_id": note.id}).id for _ in range(7)]
+    with pytest.raises(UserError) as refused:
+        services.records.delete(note.id)
+    assert f"encore (7 informations {' '.join(told[:5])}) :" in str(refused.value)
+
+
 def test_a_deleted_record_comes_back_and_a_former_state_too(
     services: Services, commission_id: str, clock: FakeClock
 ) -> None:
