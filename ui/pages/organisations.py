@@ -50,19 +50,19 @@ class OrganisationsPage(ListPage):
         self.panel.filter.setPlaceholderText(HINT)
         add = self.panel.add_facet
         add(
-            Choice([(None, "Départements"), *departments().items()]),
+            Choice([(None, "Tous les départements"), *departments().items()]),
             lambda row, code: row.organisation.fields.department == code,
         )
         add(
-            Choice([(None, "Genres"), *choices("organisation", "kind")]),
+            Choice([(None, "Tous les genres"), *choices("organisation", "kind")]),
             lambda row, kind: chose(row.organisation, "kind", kind),
         )
         add(
-            Choice([(None, "Adhésions"), *choices("organisation", "membership")]),
+            Choice([(None, "Toutes les adhésions"), *choices("organisation", "membership")]),
             lambda row, membership: chose(row.organisation, "membership", membership),
         )
         add(
-            Choice([(None, "Commission"), (True, "Siégeant"), (False, "Ne siégeant pas")]),
+            Choice([(None, "Siégeant ou non"), (True, "Siégeant"), (False, "Ne siégeant pas")]),
             lambda row, sits: row.sits == sits,
         )
 
