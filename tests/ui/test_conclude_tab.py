@@ -594,6 +594,7 @@ def test_the_draft_of_an_addendum_is_changed_or_given_up(
     qtbot.waitUntil(lambda: tab.kind.currentText() == "Procès-verbal")
     qtbot.waitUntil(lambda: "Une erreur se corrige par un additif" in shown(tab.after))
     assert of_addenda(tab) == []
+    assert "Ctrl+Z" in opened.banner.text()
 
 
 def test_the_approval_is_noted_at_a_later_meeting(

@@ -354,7 +354,10 @@ def test_a_logo_is_chosen_seen_kept_and_taken_off(
     assert logo is not None
     assert logo.words == "Blason du Morvan"
     line_of(page, "Logo de la commission").click()
-    opened(page, LogoDialog, qtbot).delete.click()
+    with qtbot.waitSignal(page.told) as told:
+        opened(page, LogoDialog, qtbot).delete.click()
+    assert told.args is not None
+    assert told.args[0] == "Le logo est retiré ; Ctrl+Z le fait revenir."
     qtbot.waitUntil(lambda: services.paper_looks.logo(commission_id) is None)
 
 

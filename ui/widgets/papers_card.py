@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from app.services.letterheads import Logo
     from app.services.paper_looks import Draft
 
+REMOVED = "Le logo est retiré."
+"""The operator's is a setting, which Ctrl+Z does not bring back."""
+
 Looks = tuple["Logo | None", "Logo | None", frozenset[str]]
 
 
@@ -79,7 +82,9 @@ class PapersCard(Section):
             parent=self,
             delete=partial(looks.remove_logo, commission_id) if logo else None,
         )
-        dialog.accepted.connect(lambda: self._on_kept("Le logo est enregistré."))
+        gone = "Le logo est retiré ; Ctrl+Z le fait revenir." if commission_id else REMOVED
+        dialog.saved.connect(lambda kept: self._on_kept("Le logo est enregistré."))
+        dialog.deleted.connect(lambda: self._on_kept(gone))
         dialog.open()
 
     def _on_template(self, kind: str) -> None:

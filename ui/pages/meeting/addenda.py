@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.dates import local_day
 from app.domain.records import Minutes, Record
 from app.domain.wording import capitalised, short_day
-from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.dialogs.dialog import DELETED, ConfirmDialog, FormDialog
 from ui.models.meeting_parts import names_of
 from ui.tasks import Tasks
 from ui.widgets.buttons import button
@@ -96,6 +96,7 @@ class Addenda(Section):
         )
         dialog.saved.connect(self._show)
         dialog.accepted.connect(lambda: self.changed.emit(KINDS))
+        dialog.deleted.connect(lambda: self.told.emit(DELETED, "success"))
         dialog.open()
 
     def _on_written(self, addendum: Record[Minutes]) -> None:
