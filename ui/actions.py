@@ -59,6 +59,11 @@ class WindowActions(QObject):
         self.redo.setText(f"Rétablir : {redo}" if redo else "Rétablir")
         self.redo.setEnabled(bool(redo))
 
+    def set_open(self, *, opened: bool) -> None:
+        """Offers what is done with a workspace only while there is one, or one on its way."""
+        for action in (self.search, self.trash, self.sync):
+            action.setEnabled(opened)
+
     def _make(self, text: str, keys: Keys | tuple[Keys, ...], icon: str = "") -> QAction:
         action = make_action(self._window, text, lambda: None, keys, icon)
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)

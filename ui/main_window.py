@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         for number, place in enumerate(PLACES, start=1):
             keys = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            keys.activated.connect(lambda name=place.name: self.go(name))
+            keys.activated.connect(self.navigation.entries[place.name].click)
         self.navigation.place_requested.connect(self.go)
         self.theme.changed.connect(self._measure)
         a = self.actions_
@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
     def open_on(self, services: Services) -> None:
         """Gives the window its services, and shows the page it was asked for."""
         self.services = services
+        self._set_open(opened=True)
         self.tasks.run(services.backups.keep_up, self._on_kept_up, owner=self, lane=LONG)
         self.tasks.run(services.safety.hazard, self._warn_of_place, owner=self, lane=LONG)
         self._accompany(Companions(services, self.actions_, self.tasks, self.navigation))
@@ -226,8 +227,13 @@ class MainWindow(QMainWindow):
 
     def show_instead(self, widget: QWidget) -> None:
         """Shows a widget in the place of the pages, until the services are there."""
+        self._set_open(opened=False)
         self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
+
+    def _set_open(self, *, opened: bool) -> None:
+        for one in (self.navigation, self.actions_):
+            one.set_open(opened=opened)
 
     def _on_not_opened(self, error: Exception) -> None:
         if isinstance(error, NoWorkspace | Locked | Damaged):

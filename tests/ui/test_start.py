@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.bootstrap import Services
 from app.errors import StorageError, UserError
 from tests.ui.acting import visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
+from ui import start
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meetings import MeetingsPage
 from ui.pages.needs import NeedsPage
+from ui.pages.welcome import Welcome
 from ui.places import PLACES
 
 PROBE = """
@@ -122,6 +126,26 @@ def test_ctrl_and_a_digit_go_to_a_place(window: MainWindow, qtbot: QtBot) -> Non
         key = Qt.Key(Qt.Key.Key_0 + number)
         qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
         assert window.navigation.entries[place.name].isChecked()
+
+
+def test_no_place_is_gone_to_until_a_workspace_is_made(
+    window: MainWindow, services: Services, tmp_path: Path, qtbot: QtBot
+) -> None:
+    start.open_in(window, tmp_path / "nulle part", None)
+    qtbot.waitUntil(lambda: window.findChild(Welcome) is not None)
+    ways = window.actions_.search, window.actions_.trash, window.actions_.sync
+    for key in (Qt.Key.Key_1, Qt.Key.Key_3):
+        qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+    needs = window.navigation.entries["needs"]
+    qtbot.mouseClick(needs, Qt.MouseButton.LeftButton)
+    assert window.place == "home"
+    assert not needs.isChecked()
+    assert not any(way.isEnabled() for way in ways)
+    window.open_on(services)
+    settle(window, qtbot)
+    qtbot.mouseClick(needs, Qt.MouseButton.LeftButton)
+    assert needs.isChecked()
+    assert all(way.isEnabled() for way in ways)
 
 
 def test_a_page_that_has_the_keyboard_is_called_by_its_place(opened: MainWindow) -> None:

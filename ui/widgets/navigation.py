@@ -145,6 +145,11 @@ class Navigation(QFrame):
         if layout is not None:
             layout.activate()  # else the window grows for the words that have just gone
 
+    def set_open(self, *, opened: bool) -> None:
+        """Leads to the places only while there is a workspace to show, or one on its way."""
+        for entry in self.entries.values():
+            entry.setEnabled(opened)
+
     def show_place(self, name: str) -> None:
         """Marks where the user is: Tab stops there, and arrows go on to the other places."""
         self.entries[name].setChecked(True)
