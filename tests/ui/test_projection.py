@@ -102,6 +102,9 @@ def test_the_cost_sheet_sets_together_beside_alone() -> None:
     assert view.table is not None
     assert view.table.rows == (("Quincey", "500 €", "1 000 €"), ("Vougeot", "500 €", "1 000 €"))
     assert view.lines == ("Personne ne paie plus ensemble que seul.",)
+    assert view.spoken.startswith(
+        "Sauvegarde. Personne ne paie plus ensemble que seul. Quincey, Ensemble 500 €, Seule 1 000"
+    )
 
 
 def test_the_result_of_a_vote_is_its_sentence_and_its_counts() -> None:
@@ -112,6 +115,17 @@ def test_the_result_of_a_vote_is_its_sentence_and_its_counts() -> None:
     )
     assert view.table is not None
     assert view.table.rows == (("Pour", "3"),)
+    assert ". Pour, 3. Quorum" in view.spoken
+
+
+def test_the_room_reads_the_question_while_it_votes() -> None:
+    made = scene()
+    made.ballot(uid("item meeting solution"), held="19:10", question="Dès juin ?")
+    view = projected(state_of(made), Chosen("ballot"), NOW)
+    assert (view.title, view.lines, view.table) == ("Dès juin ?", ("Vote en cours",), None)
+    closed = scene("closed")
+    closed.ballot(uid("item meeting solution"), held="19:10", question="Dès juin ?")
+    assert projected(state_of(closed), Chosen("ballot"), NOW).title == "Retenir Serein ?"
 
 
 def test_before_the_first_item_the_meeting_itself_is_shown() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -22,8 +23,8 @@ from tests.ui.world import World
 from ui.main_window import MainWindow
 from ui.models.projection import Projection, Table
 from ui.pages.meeting.page import MeetingPage
-from ui.theme import Theme
-from ui.widgets.projection_view import ProjectionView
+from ui.theme import FAMILY, Theme
+from ui.widgets.projection_view import ProjectionView, broken
 
 KEY = Qt.Key
 
@@ -276,6 +277,14 @@ def test_how_many_are_missing_is_read_on_the_narrowest_projector(
     made.resize(1920, 1080)
     assert len(made.quorum()) == 1
     assert made.body().height() > alone
+
+
+def test_a_date_is_never_broken_on_the_projector(theme: Theme) -> None:
+    font = QFont(FAMILY)
+    font.setPixelSize(40)
+    for width in range(400, 1000, 20):
+        for line in broken("En vigueur le 1er septembre 2026, échéance le 1er mars", font, width):
+            assert not line.endswith(("1er", "septembre")), width
 
 
 # Screens

@@ -26,7 +26,7 @@ SUBJECTS: dict[Subject, str] = {
     "watch": "La note de &veille",
     "solution": "La &solution",
     "costs": "La feuille de &coûts",
-    "ballot": "Le &résultat du vote",
+    "ballot": "Le vote, puis son &résultat",
     "needs": "Les &besoins exprimés",
     "blank": "Un écran &neutre",
 }
@@ -48,6 +48,18 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Each row, its numbers under their heads where there are several."""
+        several = len(self.heads) > 2
+        return tuple(
+            ", ".join(
+                f"{head} {cell}" if number and several else cell
+                for number, (head, cell) in enumerate(zip(self.heads, row, strict=True))
+            )
+            for row in self.rows
+        )
+
 
 @dataclass(frozen=True)
 class Projection:
@@ -64,9 +76,8 @@ class Projection:
     @property
     def spoken(self) -> str:
         """What a screen reader says."""
-        rows = [", ".join(row) for row in self.table.rows] if self.table else []
-        parts = [self.title, *self.lines, *rows, self.quorum]
-        return ". ".join(part for part in parts if part)
+        parts = [self.title, *self.lines, *(self.table.spoken if self.table else ()), self.quorum]
+        return " ".join(part if part[-1] in ".!?…" else f"{part}." for part in parts if part)
 
 
 def item_at(state: MeetingState) -> Record[AgendaItem] | None:
@@ -204,6 +215,9 @@ def _costs(state: MeetingState, item: Item, costs: Costs | None) -> View:
 def _ballot(state: MeetingState, item: Item, costs: Costs | None) -> View:
     ballot = _last_ballot(state, item)
     assert ballot is not None
+    title = ballot.fields.question.strip() or (_titled(item) if item else "Vote")
+    if not ballots.is_entered(ballot.fields):
+        return title, ["Vote en cours"], None, ""
     votes, chair = ballots.tally(ballot.fields), state.chair_vote(ballot)
     electorate = len(state.ballot(ballot).voters(ballot.fields))
     sentence = ballots.sentence(votes, chair, electorate, state.profile)
@@ -215,7 +229,6 @@ def _ballot(state: MeetingState, item: Item, costs: Costs | None) -> View:
     )
     rows = tuple((name, whole(number)) for name, number in counts if number)
     tone = "success" if ballots.adopted(votes, chair) else "danger"
-    title = ballot.fields.question.strip() or (_titled(item) if item else "Vote")
     return title, [sentence], Table(("Vote", "Voix"), rows), tone
 
 
@@ -269,7 +282,8 @@ def linked_solution(state: MeetingState, item: Item) -> Record[Solution] | None:
 
 
 def _last_ballot(state: MeetingState, item: Item) -> Record[Ballot] | None:
-    """The last ballot entered on an item."""
+    """The last ballot of an item, which the room may still be voting on until the closing."""
     found = state.ballots_of.get(item.id, []) if item else []
-    entered = [one for one in found if ballots.is_entered(one.fields)]
-    return entered[-1] if entered else None
+    voting = state.file.meeting.fields.status == "open"
+    told = [one for one in found if voting or ballots.is_entered(one.fields)]
+    return told[-1] if told else None

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from app.domain.wording import typographic
+from app.documents.typography import french
 from ui import theme
 from ui.models.projection import Projection, Table
 
@@ -177,7 +177,7 @@ class ProjectionView(QWidget):
                     side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
                     box = QRectF(left, area.top(), width, area.height())
                     words = QFontMetricsF(face).elidedText(
-                        typographic(cell), Qt.TextElideMode.ElideRight, width
+                        french(cell), Qt.TextElideMode.ElideRight, width
                     )
                     painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, words)
                     left += width
@@ -217,7 +217,7 @@ class ProjectionView(QWidget):
         painter.drawText(area, Qt.AlignmentFlag.AlignRight, pages)
         room = area.width() - metrics.horizontalAdvance(f"{pages}  ")
         words = metrics.elidedText(
-            typographic(self.projection.head), Qt.TextElideMode.ElideRight, room
+            french(self.projection.head), Qt.TextElideMode.ElideRight, room
         )
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft, words)
 
@@ -250,7 +250,7 @@ class ProjectionView(QWidget):
 
 def broken(text: str, font: QFont, width: float, most: int = 0) -> list[str]:
     """The lines of a text at a width; at the `most`, the last one ends with an ellipsis."""
-    words = typographic(" ".join(text.split()))
+    words = french(" ".join(text.split()))
     if not words:
         return []
     layout = QTextLayout(words, font)
@@ -281,7 +281,7 @@ def _column_widths(
     others = []
     for number in range(1, len(table.heads)):
         cells = [table.heads[number], *(row[number] for row in table.rows)]
-        others.append(max(metrics.horizontalAdvance(typographic(cell)) for cell in cells) + gap)
+        others.append(max(metrics.horizontalAdvance(french(cell)) for cell in cells) + gap)
     return (max(width - sum(others), width / 4), *others)
 
 
