@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QPushButton, QScrollBar
+from PySide6.QtGui import QColor, QFontDatabase, QImage, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QCalendarWidget,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollBar,
+    QTableView,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from app.paths import resources
@@ -16,6 +26,7 @@ from ui import icons
 from ui.theme import DARK, LIGHT, Colours, Mode, Theme, colours, font, px
 from ui.widgets.buttons import button
 from ui.widgets.chip import Chip
+from ui.widgets.dates import DateField
 
 ROOT = Path(__file__).parents[2]
 SURFACES = ("ground", "side", "surface", "raised", "accent_soft")
@@ -72,6 +83,36 @@ def test_a_chip_without_a_tone_stands_out_from_its_line_under_the_pointer_too(
     chip.resize(chip.sizeHint())
     edge = chip.grab().toImage().pixelColor(px(5), chip.height() // 2)
     assert contrast(edge.name(), getattr(colours(), ground)) >= 1.1
+
+
+def drawn(image: QImage) -> float:
+    """The contrast of a picture's ink with the ground that most of it is."""
+    points = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    ground = Counter(point.name() for point in points).most_common(1)[0][0]
+    return max(contrast(name, ground) for name in {point.name() for point in points})
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK], ids=["light", "dark"])
+def test_every_day_of_the_calendar_and_both_its_arrows_are_legible(
+    theme: Theme, qtbot: QtBot, mode: Mode
+) -> None:
+    theme.set_mode(mode)
+    field = DateField()
+    qtbot.addWidget(field)
+    field.set_value("2026-11-12")
+    field.show()
+    field.calendar.click()
+    calendar = QApplication.activePopupWidget().findChild(QCalendarWidget)
+    assert isinstance(calendar, QCalendarWidget)
+    arrows = [one for one in calendar.findChildren(QToolButton) if one.accessibleName()]
+    assert len(arrows) == 2
+    assert min(drawn(one.grab().toImage()) for one in arrows) >= 3
+    (days,) = calendar.findChildren(QTableView)
+    model, seen = days.model(), days.viewport().grab().toImage()
+    shown = [model.index(r, c) for r in range(model.rowCount()) for c in range(7)]
+    boxes = [days.visualRect(one) for one in shown]
+    assert min(drawn(seen.copy(box)) for box in boxes if box.isValid()) >= 4.5
+    QApplication.activePopupWidget().close()
 
 
 def test_the_chosen_mode_is_what_is_on_screen(theme: Theme) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
-from PySide6.QtGui import QTextCharFormat
+from PySide6.QtGui import QPalette, QTextCharFormat
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QCalendarWidget,
     QHBoxLayout,
     QMenu,
@@ -71,10 +72,7 @@ class DateField(QWidget):
         calendar.setAccessibleName("Calendrier")
         for turn in calendar.findChildren(QToolButton):
             turn.setAccessibleName(TURNS.get(turn.objectName(), ""))
-        quiet = QTextCharFormat()
-        quiet.setForeground(theme.colour("muted"))
-        for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            calendar.setWeekdayTextFormat(weekend, quiet)
+        _ink(calendar)
         shown = QDate.fromString(self.line.text(), "dd/MM/yyyy")
         if shown.isValid():
             calendar.setSelectedDate(shown)
@@ -91,6 +89,19 @@ class DateField(QWidget):
         self.line.setText(day.toString("dd/MM/yyyy"))
         menu.close()
         self.edited.emit()
+
+
+def _ink(calendar: QCalendarWidget) -> None:
+    """Shows a weekend as any day, not in red, and the days of other months muted but legible."""
+    plain = QTextCharFormat()
+    plain.setForeground(theme.colour("text"))
+    for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(weekend, plain)
+    for view in calendar.findChildren(QAbstractItemView):
+        palette = view.palette()
+        group, role = QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text
+        palette.setColor(group, role, theme.colour("muted"))
+        view.setPalette(palette)
 
 
 class HourField(PlainLine):

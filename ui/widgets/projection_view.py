@@ -216,9 +216,7 @@ class ProjectionView(QWidget):
         pages = f"{self.page + 1} / {self.page_count}" if self.page_count > 1 else ""
         painter.drawText(area, Qt.AlignmentFlag.AlignRight, pages)
         room = area.width() - metrics.horizontalAdvance(f"{pages}  ")
-        words = metrics.elidedText(
-            french(self.projection.head), Qt.TextElideMode.ElideRight, room
-        )
+        words = metrics.elidedText(french(self.projection.head), Qt.TextElideMode.ElideRight, room)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft, words)
 
     def _paint_title(self, painter: QPainter) -> None:
