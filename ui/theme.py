@@ -66,7 +66,7 @@ LIGHT = Colours(
 DARK = Colours(
     name="dark",
     ground="#141A19", side="#101514", surface="#1C2322", raised="#252D2C",
-    line="#313B39", outline="#74827E", text="#E7ECEA", muted="#A3AFAB",
+    line="#313B39", outline="#768480", text="#E7ECEA", muted="#A3AFAB",
     accent="#74C3C4", accent_strong="#93D6D6", on_accent="#0B2022", accent_soft="#1F3B3D",
     danger="#F3958A", danger_soft="#43231F", warning="#E9BD66", warning_soft="#3B2F16",
     success="#86CF9C", success_soft="#1D3827", info="#9CC1F0", info_soft="#20324A",

@@ -37,6 +37,7 @@ PAIRS = (
     + [(tone, f"{tone}_soft") for tone in TONES]
     + [("text", f"{tone}_soft") for tone in TONES]
     + [
+        ("text", "line"),
         ("muted", "line"),
         ("on_accent", "accent"),
         ("on_accent", "accent_strong"),
@@ -66,7 +67,7 @@ def test_every_ink_is_legible_on_every_ground_it_is_used_on(
 
 
 @pytest.mark.parametrize("shown", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("ground", ["ground", "side", "surface", "raised"])
+@pytest.mark.parametrize("ground", SURFACES)
 def test_the_bounds_of_controls_stand_out(shown: Colours, ground: str) -> None:
     assert contrast(shown.outline, getattr(shown, ground)) >= 3
 
