@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
+from app.domain.wording import plain
 from tests.ui.world import World, make_world
 from ui import start
 from ui.main_window import MainWindow
@@ -67,6 +69,16 @@ def preferences(tmp_path: Path) -> Preferences:
 def failures() -> list[Exception]:
     """What went wrong without a handler of its own."""
     return []
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a screen reader was given to say."""
+    said: list[str] = []
+    monkeypatch.setattr(
+        QAccessible, "updateAccessibility", lambda event: said.append(plain(event.message()))
+    )
+    return said
 
 
 @pytest.fixture

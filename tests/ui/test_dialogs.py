@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import (
     QApplication,
@@ -315,12 +315,8 @@ def test_long_names_chosen_make_a_form_no_wider(
 
 
 def test_a_notice_is_spoken_by_screen_readers_and_a_fault_with_its_field(
-    tasks: Tasks, parent: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    tasks: Tasks, parent: QWidget, qtbot: QtBot, heard: list[str]
 ) -> None:
-    heard: list[str] = []
-    monkeypatch.setattr(
-        QAccessible, "updateAccessibility", lambda event: heard.append(event.message())
-    )
     banner = Banner(parent)
     banner.say("L'espace de travail est en lecture seule.", "danger")
     assert heard == ["L'espace de travail est en lecture seule."]

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.domain.records import reference_id
+from app.domain.wording import plain
 from app.services.attachments import File
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
@@ -116,6 +117,19 @@ def test_ctrl_k_finds_a_commune_and_enter_goes_there(
     assert dialog.results.item(0).text().startswith("L'Étang-Vergy (21)\nCollectivité")
     qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.place == "organisation")
+
+
+def test_how_much_is_found_is_said_and_each_result_that_an_arrow_chooses(
+    qtbot: QtBot, window: MainWindow, services: Services, heard: list[str]
+) -> None:
+    dialog = opened_search(qtbot, window, services)
+    qtbot.keyClicks(dialog.line, "etang")
+    qtbot.waitUntil(lambda: dialog.results.count() > 1)
+    qtbot.waitUntil(lambda: heard == [f"{dialog.results.count()} résultats"])
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Down)
+    assert heard[1] == plain(dialog.results.item(1).text()).replace("\n", ", ")
+    dialog.line.setText("zzzzzz")
+    qtbot.waitUntil(lambda: heard[2:] == ["Rien ne correspond à ces mots."])
 
 
 def opened_search(qtbot: QtBot, window: MainWindow, services: Services) -> SearchDialog:

@@ -129,6 +129,18 @@ def test_a_choice_beside_the_filter_narrows_too_and_one_button_clears_both(
     assert len(shown(panel)) == 4
 
 
+def test_how_many_rows_a_filter_leaves_is_said_once_the_typing_rests(
+    panel: ListPanel, qtbot: QtBot, heard: list[str]
+) -> None:
+    panel.set_rows(TOWNS)
+    type_text(panel.filter, "Vergy")
+    qtbot.waitUntil(lambda: heard == ["1 ligne sur 4"])
+    type_text(panel.filter, "zzz")
+    qtbot.waitUntil(lambda: heard[1:] == ["Rien ne répond à ce filtre."])
+    panel.clear_filter()
+    qtbot.waitUntil(lambda: heard[2:] == ["4 lignes"])
+
+
 def test_the_choices_are_whole_at_any_width(panel: ListPanel, qtbot: QtBot) -> None:
     for name in ("Départements de la région", "Genres de collectivité", "Adhésions au groupement"):
         panel.add_facet(Choice([(None, name)]), lambda town, value: True)

@@ -11,6 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
+from app.domain.wording import count
+from ui.announcing import Announcer, announce
 from ui.dialogs.dialog import fit
 from ui.models.hits import HIT, hit_words
 from ui.tasks import FINDING, Task, Tasks
@@ -39,6 +41,8 @@ KINDS = (
 
 HINT = "Une commune, une personne, un mot d'un besoin ou d'une note…"
 
+NOTHING = "Rien ne correspond à ces mots."
+
 EVERY_COMMISSION = (None, "Toutes les commissions")
 
 
@@ -60,6 +64,7 @@ class SearchDialog(QDialog):
         self.last_day = DateField()
         self.results = QListWidget()
         self.note = label(HINT, "muted")
+        self._found = Announcer(self.line)
         self._build()
         self._connect()
         tasks.run(search.index_pending, owner=self, lane=FINDING)
@@ -142,7 +147,9 @@ class SearchDialog(QDialog):
         self.results.setCurrentRow(0)
         self.results.setVisible(bool(hits))
         self.note.setVisible(not hits)
-        self.note.setText("Rien ne correspond à ces mots." if typed.strip() else HINT)
+        self.note.setText(NOTHING if typed.strip() else HINT)
+        if typed.strip():
+            self._found.take(count(len(hits), "résultat") if hits else NOTHING)
 
     def _on_chosen(self) -> None:
         item = self.results.currentItem()
@@ -157,6 +164,7 @@ class SearchDialog(QDialog):
             if step is not None and self.results.count():
                 row = (self.results.currentRow() + step) % self.results.count()
                 self.results.setCurrentRow(row)
+                announce(self.line, ", ".join(self.results.item(row).text().split("\n")))
                 return True
         return super().eventFilter(watched, event)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from ui.announcing import announce
 from ui.theme import Space
 from ui.widgets.buttons import button, icon_button
 from ui.widgets.picture import Picture
@@ -58,7 +58,7 @@ class Banner(QFrame):
         self.setAccessibleName(sentence)
         self.show()
         self._just_told.start()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+        announce(self, sentence)
 
     def leave(self) -> None:
         """Closes as a place is left, unless it was just told there, or is about the workspace."""

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.wording import whole
+from app.domain.wording import count, whole
 from ui import theme
+from ui.announcing import Announcer
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
 from ui.widgets.empty_state import EmptyState
@@ -28,6 +29,8 @@ from ui.widgets.flow import Flow
 from ui.widgets.line_icons import make_search
 from ui.widgets.table import RecordsTable
 from ui.widgets.text import card, label
+
+NOTHING = "Rien ne répond à ce filtre."
 
 
 class ListPanel(QWidget):
@@ -43,7 +46,8 @@ class ListPanel(QWidget):
         self.count = label("", "caption")
         self._more = icon_button("ellipsis-vertical", "Trier, exporter, importer, copier la liste")
         self._facets: list[tuple[Choice, Callable[[Any, Any], bool]]] = []
-        self._nothing = EmptyState("search", "Rien ne répond à ce filtre.", "Effacer le filtre")
+        self._nothing = EmptyState("search", NOTHING, "Effacer le filtre")
+        self._left = Announcer(self.filter)
         self._stack = QStackedWidget()
         self._bar = QHBoxLayout()
         self._beside = QHBoxLayout()  # the choices, where there is room for them on that line
@@ -148,6 +152,15 @@ class ListPanel(QWidget):
 
         self.table.rows.filter_by(self.filter.text(), facet if chosen else None)
         self._show()
+        if self.isVisible():
+            self._left.take(self._told())
+
+    def _told(self) -> str:
+        """How many rows the filter leaves, as a screen reader says it."""
+        left, all_rows = self.table.rows.rowCount(), self.table.total
+        if not left:
+            return NOTHING
+        return count(left, "ligne") + ("" if left == all_rows else f" sur {whole(all_rows)}")
 
     def _show(self) -> None:
         shown, all_rows = self.table.rows.rowCount(), self.table.total

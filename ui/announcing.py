@@ -1,0 +1,27 @@
+"""What a screen reader says aloud of what changed elsewhere than where the keyboard is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
+PAUSE = 600
+"""Milliseconds without a new sentence before one is said: not at each letter typed."""
+
+
+def announce(source: QObject, sentence: str) -> None:
+    """Has it said at once."""
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(source, sentence))
+
+
+class Announcer(QTimer):
+    """Says the last sentence that it was given, once no other has followed for a while."""
+
+    def __init__(self, source: QObject) -> None:
+        super().__init__(source, interval=PAUSE, singleShot=True)
+        self._sentence = ""
+        self.timeout.connect(lambda: announce(source, self._sentence))
+
+    def take(self, sentence: str) -> None:
+        self._sentence = sentence
+        self.start()
