@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ from app.services.records import Records
 from app.services.settings import enrolled_name
 from app.sync.conflicts import has_both
 from app.sync.merge import DELETED
+
+_SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*\s*")
 
 SHORT = 60
 """How many characters of a version its sentence quotes."""
@@ -125,10 +128,13 @@ def _did(side: dict[str, Any], me: Collection[str], what: str) -> str:
 
 
 def _apart(side: dict[str, Any], text: str, other: str) -> str:
-    """The lines of a version that the other lacks, shortened; all where it lacks none."""
-    known = other.splitlines()
-    said = "\n".join(line for line in text.splitlines() if line not in known) or text
-    if not isinstance(side["value"], str):  # a line is a part of the value, or heads some
+    """The sentences or parts that the other version lacks, shortened; all where it lacks none."""
+    if isinstance(side["value"], str):
+        known = set(_SENTENCE.findall(other))
+        said = "".join(one for one in _SENTENCE.findall(text) if one not in known) or text
+    else:  # a line is a part of the value, or heads some
+        lines = other.splitlines()
+        said = "\n".join(line for line in text.splitlines() if line not in lines) or text
         said = said.replace(":\n", ": ").replace("\n", " ; ")
     return wording.shortened(said, SHORT) or "(rien)"
 

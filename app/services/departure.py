@@ -11,7 +11,7 @@ import msgspec
 from app.clock import IdMaker
 from app.domain.dates import local_day
 from app.domain.records import REGION
-from app.domain.titles import described
+from app.services.callings import called_by_id
 from app.services.sync_report import Line
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
@@ -26,7 +26,7 @@ class Leaving(NamedTuple):
 
     kind: str
     id: str
-    name: str
+    name: str = ""
 
 
 class Departure(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +64,10 @@ def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Depa
     for stored, op in _waiting(unit, link, ids):
         record = stored.envelope
         into = deletions if op.deleted else additions if stored.base is None else changes
-        into.append(Leaving(record.kind, record.id, described(record)))
+        into.append(Leaving(record.kind, record.id))
+    names = called_by_id(unit, [one.id for one in (*deletions, *additions, *changes)])
+    for into in (deletions, additions, changes):
+        into[:] = [one._replace(name=names[one.id]) for one in into]
     return Departure(
         deletions=deletions,
         additions=additions,

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from app.domain.titles import described
+from app.services.callings import called_by_id
 from app.services.translation import translated
-from app.storage import sync_state
 from app.storage.workspace import Workspace
 from app.sync import link as ties
 from app.sync import receipt_book
@@ -62,7 +61,7 @@ class Receipts:
         with translated(self._workspace), self._workspace.reading() as unit:
             given, at = receipt_book.kept(unit, batch_id)
             link = ties.load(unit)
-            stored = sync_state.stored_many(unit, [line.id for line in given.lines])
+            names = called_by_id(unit, [line.id for line in given.lines])
             void = receipt_book.void_among(unit, [line.id for line in given.lines])
             return Shown(
                 batch_id=batch_id,
@@ -71,7 +70,7 @@ class Receipts:
                 key_id=given.key_id,
                 held=[
                     Held(
-                        name=described(stored[line.id].envelope) if line.id in stored else line.id,
+                        name=names.get(line.id, line.id),
                         revision=line.revision,
                         sha256=line.sha256,
                         void=line.id in void,

@@ -12,6 +12,7 @@ from app.domain.titles import described
 from app.domain.validation import readable
 from app.domain.wording import capitalised
 from app.services import guards
+from app.services.callings import called, called_by_id
 from app.services.conflict_words import conflict_sentence
 from app.services.records import Records
 from app.storage import sync_state
@@ -19,7 +20,6 @@ from app.storage.unit_of_work import UnitOfWork
 from app.sync.files import naming
 from app.sync.outcome import Outcome
 
-_AT_ONCE = 1000  # records held in memory to be named
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 OUTDATED = (
@@ -67,11 +67,7 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
         ],
         conflicts=_conflicts(unit, outcome, records),
         refused=_refused(unit, outcome),
-        deletions=[
-            Line(kind=one.kind, id=one.id, sentence=f"À confirmer : suppression, {described(one)}.")
-            for tombstones in outcome.deletions.values()
-            for one in tombstones
-        ],
+        deletions=_deletions(unit, outcome),
         notes=[
             *([OUTDATED] if outcome.outdated else []),
             *_files_left(outcome.files_left),
@@ -83,6 +79,16 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
             ),
         ],
     )
+
+
+def _deletions(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
+    tombstones = [one for found in outcome.deletions.values() for one in found]
+    names = called(unit, tombstones)
+    sentence = "À confirmer : suppression, {}."
+    return [
+        Line(kind=one.kind, id=one.id, sentence=sentence.format(names[one.id]))
+        for one in tombstones
+    ]
 
 
 def _files_left(count: int) -> list[str]:
@@ -103,11 +109,7 @@ def _lines(
     unit: UnitOfWork, ids: Mapping[str, str], sentence: str, names: Mapping[str, str] = _NONE
 ) -> list[Line]:
     """The sentence about each record that is here; those without a name yet are read."""
-    unnamed = [one for one in ids if one not in names]
-    read: dict[str, str] = {}
-    for start in range(0, len(unnamed), _AT_ONCE):
-        found = sync_state.stored_many(unit, unnamed[start : start + _AT_ONCE])
-        read |= {one: described(stored.envelope) for one, stored in found.items()}
+    read = called_by_id(unit, [one for one in ids if one not in names])
     return [
         Line(kind=kind, id=one, sentence=sentence.format(name))
         for one, kind in ids.items()

@@ -107,6 +107,8 @@ def test_a_laptop_is_tied_sends_its_work_and_decides_a_conflict(
     services.records.update(need.id, {"words": "Tout est cassé"})
     exchange(qtbot, page)
     qtbot.waitUntil(lambda: len(texts(page)) == 1)
+    assert "À départager" not in shown(page.outcome)
+    assert "Envoyé : conflit, besoin « Sauvegarde »." in shown(page.outcome)
     page.conflicts.findChildren(Line)[0].click()
     question = dialog(ConflictDialog, page, qtbot)
     spoken = [one.accessibleName() for one in question.findChildren(QLabel)]
@@ -526,6 +528,19 @@ def test_a_conflict_in_large_print_leaves_its_room_to_the_two_versions(
     assert shown(question).startswith(subject)
     assert ("ira dans un projet d'additif" in shown(question)) == frozen
     qtbot.waitUntil(lambda: clipped(question) == [])
+
+
+def test_a_third_text_has_as_much_room_as_the_two_versions(qtbot: QtBot, theme: Theme) -> None:
+    long = "Une phrase de la séance, que chacun a changée. " * 40
+    conflict = SideBySide(
+        id="one", subject="Notes", sentence="", mine=f"{long}Un.", theirs=f"{long}Deux.",
+        mine_by="Anne", theirs_by="Noé", editable=True, both=True,
+    )  # fmt: skip
+    question = ConflictDialog(conflict)
+    qtbot.addWidget(question)
+    question.show()
+    question.edit.click()
+    qtbot.waitUntil(lambda: question.text.height() >= question.height() / 3)
 
 
 def test_long_texts_are_compared_by_sentence_and_then_by_word() -> None:

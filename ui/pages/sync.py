@@ -282,10 +282,14 @@ class SyncPage(Page):
             self.failed.emit(error)
 
     def _on_report(self, quiet: bool, report: Report) -> None:
-        """Says what came of it; after a failure, that it is over is said too."""
+        """Says what came of it; after a failure, that it is over is said too.
+
+        What is to be decided stands above, until it is.
+        """
         self._ended()
-        lines = [*report.refused, *report.conflicts, *report.merged, *report.received, *report.sent]
-        self._show_lines(self.outcome, lines, "Rien à échanger : tout est à jour.")
+        lines = [*report.refused, *report.merged, *report.received, *report.sent]
+        nothing = "" if report.conflicts else "Rien à échanger : tout est à jour."
+        self._show_lines(self.outcome, lines, nothing)
         for note in report.notes:
             self.outcome.say(note)
         self.outcome.show()

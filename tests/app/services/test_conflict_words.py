@@ -101,6 +101,17 @@ def test_the_user_is_addressed_and_a_long_text_is_cut(
     )
 
 
+def test_of_two_long_texts_the_sentences_that_differ_are_cited(
+    services: Services, commission_id: str
+) -> None:
+    long = "La commune n'a plus de sauvegarde depuis la panne du serveur de juin. {}. Il le dit."
+    said = [long.format(one) for one in ("Le prestataire est parti", "Il a cessé d'exister")]
+    conflict(services, "need", "words", *said)
+    (one,) = side_by_side(services.records, services.conflicts)
+    assert "Anne a écrit « Le prestataire est parti. » vendredi" in one.sentence
+    assert "Paul a écrit « Il a cessé d'exister. » vendredi" in one.sentence
+
+
 def test_a_record_that_has_not_come_yet_is_told_by_its_kind(
     services: Services, commission_id: str
 ) -> None:

@@ -52,6 +52,31 @@ def test_each_record_that_waits_is_told_deletions_first_and_the_region_too(pair:
     assert anne.services.sync.preview() == []
 
 
+def test_what_has_no_title_is_told_by_what_it_is_about(pair: Pair) -> None:
+    anne, _ = pair
+    town = reference_id("organisation", "21716")
+    meeting = anne.put("meeting", title="Printemps")
+    person = anne.put("person", first_name="Paul", last_name="Roy", organisation_id=town)
+    seat = anne.put("roster_entry", organisation_id=town, titular_person_id=person)
+    anne.put("proxy", meeting_id=meeting, giver_entry_id=seat)
+    anne.put("attendance", meeting_id=meeting, roster_entry_id=seat, person_id=person)
+    need = anne.put("need", title="Fibre")
+    fields = {"record_kind": "need", "record_id": need, "unit": "words"}
+    anne.services.records.create("conflict", fields)
+    names = {leaving.name for leaving in anne.services.sync.departure().additions}
+    untitled = {
+        "siège « Vougeot (21) »",
+        "pouvoir « Vougeot (21) »",
+        "présence « Paul Roy »",
+        "conflit, besoin « Fibre »",
+    }
+    assert untitled <= names
+    sent = {line.sentence for line in anne.sync().sent}
+    assert {f"Envoyé : {one}." for one in untitled} <= sent
+    ((batch_id, _, _),) = anne.services.receipts.latest(1)
+    assert untitled <= {held.name for held in anne.services.receipts.show(batch_id).held}
+
+
 def test_what_leaves_is_seen_once_on_each_day_here(pair: Pair, today: Today) -> None:
     anne, _ = pair
     today(datetime(2027, 3, 19, 22, 30, tzinfo=UTC))

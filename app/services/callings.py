@@ -1,0 +1,64 @@
+"""What records are called where they are listed: those without a title, by what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from app.domain.records import Envelope
+from app.domain.titles import LONGEST, label_for, label_of, title_of
+from app.domain.validation import readable
+from app.domain.wording import shortened
+from app.storage import sync_state
+from app.storage.unit_of_work import UnitOfWork
+
+_ABOUT = {
+    "conflict": "record_id", "attendance": "person_id", "convocation": "person_id",
+    "proxy": "giver_entry_id", "roster_entry": "organisation_id", "commitment": "organisation_id",
+    "briefing": "watch_note_id", "ballot": "agenda_item_id", "minutes": "meeting_id",
+    "solution_tally": "solution_id",
+}  # fmt: skip
+"""The field that says what a record without a title is about."""
+
+_AT_ONCE = 1000  # records held in memory to be named
+
+_STEPS = 3
+"""A conflict about a proxy leads to a seat, and the seat to a commune."""
+
+
+def called(unit: UnitOfWork, found: Iterable[Envelope]) -> dict[str, str]:
+    """The words for each, by id: « siège « Vougeot (21) » », « conflit, besoin « Fibre » »."""
+    records = list(found)
+    titles = _titles(unit, records, _STEPS)
+    return {one.id: _words(one, shortened(titles[one.id], LONGEST)) for one in records}
+
+
+def called_by_id(unit: UnitOfWork, ids: Sequence[str]) -> dict[str, str]:
+    """The words for the records of these ids that are here, deleted or not."""
+    names: dict[str, str] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        found = sync_state.stored_many(unit, ids[start : start + _AT_ONCE])
+        names |= called(unit, [stored.envelope for stored in found.values()])
+    return names
+
+
+def _words(record: Envelope, title: str) -> str:
+    label = label_for(record)
+    if record.kind == "conflict":
+        label += f", {label_of(readable(record)['record_kind'])}"
+    return f"{label} « {title} »" if title else label
+
+
+def _titles(unit: UnitOfWork, found: Sequence[Envelope], steps: int) -> dict[str, str]:
+    titles = {one.id: title_of(one.kind, one.fields) for one in found}
+    about = {
+        one.id: target
+        for one in found
+        if not titles[one.id]
+        and one.kind in _ABOUT
+        and (target := readable(one).get(_ABOUT[one.kind]))
+    }
+    if about and steps:
+        there = sync_state.stored_many(unit, set(about.values()))
+        reached = _titles(unit, [stored.envelope for stored in there.values()], steps - 1)
+        titles |= {one: reached[target] for one, target in about.items() if target in reached}
+    return titles
