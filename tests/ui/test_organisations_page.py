@@ -226,6 +226,21 @@ def test_an_organisation_is_made_by_the_keyboard_and_saved_as_it_is_typed(
     assert made.header.title.text() == "Syndicat des eaux"
 
 
+def test_the_choices_beside_the_filter_say_that_they_keep_all(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = organisations(opened, qtbot)
+    assert [one.currentText() for one in page.panel.choices] == [
+        "Tous les départements",
+        "Tous les genres",
+        "Toutes les adhésions",
+        "Siégeant ou non",
+    ]
+    line = page.panel.filter
+    metrics, hint = line.fontMetrics(), line.placeholderText()
+    assert metrics.horizontalAdvance(hint) < line.width() - 50  # its icon and its margins
+
+
 def test_one_that_others_name_is_not_deleted_and_the_reason_is_told(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

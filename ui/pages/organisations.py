@@ -28,7 +28,7 @@ WORDS = ListWords(
     empty="Les communes et les intercommunalités du territoire se trouvent ici.",
     offer="Ajouter une collectivité",
 )
-HINT = "Nom, code INSEE, SIREN, département"
+HINT = "Nom, INSEE, SIREN, département"
 SEALED = (
     "Seul le GIP ajoute une collectivité une fois l'espace de travail rattaché au central :"
     " demandez-la-lui."
