@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont, QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -86,6 +86,24 @@ def test_showing_formatted_notes_leaves_nothing_to_save(
     settle(opened, qtbot)
     assert notes.toPlainText() == "**Gras**\n- liste"
     assert {one.state for one in opened.findChildren(Autosave)} == {Saving.SAVED}
+
+
+def test_what_a_sync_brings_leaves_the_words_in_sight_where_they_are(
+    notes: NotesEditor, opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    lines = [f"Ligne {number}, où il est dit quelque chose." for number in range(80)]
+    type_text(notes, "\n".join(lines))
+    opened.pages["meeting"].flush()
+    settle(opened, qtbot)
+    notes.moveCursor(QTextCursor.MoveOperation.Up)
+    notes.verticalScrollBar().setValue(40)
+    (item,) = world.services.records.list("agenda_item")
+    came = "\n".join(["Venu d'ailleurs.", *lines[:30], "Venu aussi.", *lines[30:]])
+    world.services.records.update(item.id, {"notes": came})
+    opened.spread(frozenset({"agenda_item"}))
+    qtbot.waitUntil(lambda: notes.toPlainText() == came)
+    assert notes.textCursor().block().text() == lines[78]
+    assert notes.cursorForPosition(QPoint()).block().text() == lines[40]
 
 
 def test_a_key_writes_the_hour(notes: NotesEditor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QMenu, QPlainTextDocumentLayout, QWidget
 
@@ -98,6 +98,7 @@ class NotesEditor(PlainEdit):
     def show_item(self, item_id: str, stored: str) -> None:
         """Shows an item's notes, at the place where they were left."""
         sheet = self._sheets.get(item_id)
+        top, shown = self.cursorForPosition(QPoint()).position(), self.toPlainText()
         if sheet is None:
             sheet = self._sheets[item_id] = _Sheet(item_id, stored, self)
             sheet.position = self._places.pop(item_id, 0)
@@ -109,10 +110,14 @@ class NotesEditor(PlainEdit):
             self._leave()
             self._shown = sheet
             self.setDocument(sheet)
+            shown = self.toPlainText()
         cursor = self.textCursor()
         if cursor.position() != sheet.position:
             cursor.setPosition(min(sheet.position, sheet.characterCount() - 1))
             self.setTextCursor(cursor)
+        if self.toPlainText() != shown:  # what is in sight stays there
+            first = self.document().findBlock(followed(shown, stored, top))
+            self.verticalScrollBar().setValue(first.firstLineNumber())
 
     def remember(self, item_id: str, position: int) -> None:
         """Puts the cursor of notes not yet shown where they were left."""
