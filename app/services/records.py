@@ -41,7 +41,7 @@ class Change:
 
     `commission_id` "" leaves the choice to the workspace: its commission when there is one.
     `over` says what the fields held when they were typed over: of a long text, what was written
-    elsewhere since stays, but for the sentences typed in too.
+    elsewhere since stays.
     """
 
     kind: str

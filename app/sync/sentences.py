@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 _TOKEN = re.compile(r"\n|[^\n.!?…]*+[.!?…]++[^\S\n]*+|[^\n.!?…]++")
-_SENTENCE = re.compile(r"\w.{3,}\w|\w[^.!?…]*$")
-"""What a token says, bare of dashes and quotes; a line feed or an « Art. » alone says nothing."""
-
 _MOST_EDITS = 200
 """Beyond so many edits between two anchors the passage counts as rewritten, to bound the time."""
 
@@ -30,50 +27,14 @@ class Change:
         return self.start <= other.end and other.start <= self.end
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class _Region:
     """The base's tokens [start, end) and what each side makes of them."""
 
     start: int
     end: int
-    base: tuple[str, ...]
     mine: tuple[str, ...]
     theirs: tuple[str, ...]
-
-    def turned(self) -> _Region:
-        """The same, seen from the other side."""
-        return replace(self, mine=self.theirs, theirs=self.mine)
-
-    @property
-    def collides(self) -> bool:
-        return len({self.base, self.mine, self.theirs}) == 3
-
-    @property
-    def merged(self) -> tuple[str, ...]:
-        """What both make of it where they do not collide."""
-        return self.theirs if self.mine == self.base else self.mine
-
-    @property
-    def gone(self) -> Counter[str]:
-        """The sentences that they took out of it."""
-        return _sentences(self.base) - _sentences(self.theirs)
-
-    @property
-    def come(self) -> Counter[str]:
-        """The sentences that they put there."""
-        return _sentences(self.theirs) - _sentences(self.base)
-
-    def added(self) -> _Region:
-        """The same, what they did beside mine where all that they did is to add to it."""
-        found = changes(_parted(self.base), _parted(self.theirs))
-        if any(change.start < change.end for change in found):
-            return self
-        new = [token for change in found for token in change.tokens]
-        if {*map(str.strip, new)} <= {"", *map(str.strip, self.mine)}:
-            return replace(self, theirs=self.mine)
-        first = [token for change in found if not change.start for token in change.tokens]
-        both = (_spaced(_spaced("".join(first), "".join(self.mine)), "".join(new[len(first) :])),)
-        return replace(self, mine=both, theirs=both)
 
 
 def tokens(text: str) -> list[str]:
@@ -87,49 +48,34 @@ def tokens(text: str) -> list[str]:
 def merge_text(base: str, mine: str, theirs: str) -> tuple[str, str]:
     """Both sides with everything of the other that did not collide; equal when nothing did."""
     before = tokens(base)
-    regions = _compared(before, tokens(mine), tokens(theirs))
-    turned = [region.turned() for region in regions]
-    return _joined(before, regions), _joined(before, turned)
+    ours, others = changes(before, tokens(mine)), changes(before, tokens(theirs))
+    ours, others = _apart(before, ours, others), _apart(before, others, ours)
+    regions = list(_regions(before, ours, others))
+    mine_whole = [Change(region.start, region.end, region.mine) for region in regions]
+    theirs_whole = [Change(region.start, region.end, region.theirs) for region in regions]
+    return _joined(before, mine_whole), _joined(before, theirs_whole)
 
 
 def merge_typed(base: str, mine: str, theirs: str) -> str:
-    """My text with all that they did, but for the sentences of theirs that I changed too.
+    """My text with all that they did elsewhere in it.
 
-    Nobody is there to choose: what they added where I wrote, as at the end, stands with mine.
+    Nobody is there to choose: what they wrote where I was typing follows my text.
     """
-    before = tokens(base)
-    regions = _compared(before, tokens(mine), tokens(theirs))
-    return _joined(before, [one.added() if one.collides else one for one in regions])
+    merged, _ = merge_text(base, mine, theirs)
+    lost = _said(theirs) - (_said(base) - _said(mine)) - _said(merged)
+    for token in tokens(theirs):
+        if lost[token.strip()] > 0:
+            lost[token.strip()] -= 1
+            apart = "\n" if merged.strip() and not merged.endswith("\n") else ""
+            merged += f"{apart}{token.strip()}"
+    return merged
 
 
-def _compared(before: list[str], mine: list[str], theirs: list[str]) -> list[_Region]:
-    ours, others = changes(before, mine), changes(before, theirs)
-    ours, others = _apart(before, ours, others), _apart(before, others, ours)
-    return list(_regions(before, ours, others))
+def _said(text: str) -> Counter[str]:
+    return Counter(filter(None, map(str.strip, tokens(text))))
 
 
-def _joined(before: Sequence[str], regions: Sequence[_Region]) -> str:
-    """My text, with what they changed where nothing collided.
-
-    A sentence that they moved from or to where something did stays where it was: taken at one end
-    alone, the move would lose it or say it twice.
-    """
-    leaving, coming = defaultdict[str, list[_Region]](list), defaultdict[str, list[_Region]](list)
-    for region in regions:
-        if region.mine == region.base:
-            for moved, said in ((leaving, region.gone), (coming, region.come)):
-                for sentence in said:
-                    moved[sentence].append(region)
-    apart = set[_Region]()
-    fresh = [region for region in regions if region.collides]
-    while fresh:
-        region = fresh.pop()
-        if region not in apart:
-            apart.add(region)
-            for moved, said in ((coming, region.gone), (leaving, region.come)):
-                for sentence in said:
-                    fresh += moved.pop(sentence, ())
-    own = [Change(one.start, one.end, one.mine if one in apart else one.merged) for one in regions]
+def _joined(before: Sequence[str], own: list[Change]) -> str:
     return "".join(_apply(before, 0, len(before), own))
 
 
@@ -229,25 +175,6 @@ def _regions(before: Sequence[str], ours: list[Change], others: list[Change]) ->
         yield _region(before, group, end)
 
 
-def _sentences(found: Iterable[str]) -> Counter[str]:
-    return Counter(said[0].strip() for said in map(_SENTENCE.search, found) if said)
-
-
-def _parted(found: Iterable[str]) -> list[str]:
-    """The tokens, apart from the spaces that end them."""
-    parts = ((token.rstrip(), token[len(token.rstrip()) :]) for token in found)
-    return [part for pair in parts for part in pair if part]
-
-
-def _spaced(one: str, other: str) -> str:
-    """Two pieces of text in a row, which never make one sentence."""
-    if not one.strip() or not other.strip() or "\n" in (one[-1], other[0]):
-        return one + other
-    if one.rstrip()[-1] not in ".!?…":
-        return f"{one}\n{other.lstrip()}"
-    return one + other if one[-1].isspace() or other[0].isspace() else f"{one} {other}"
-
-
 def _region(before: Sequence[str], group: list[tuple[Change, bool]], end: int) -> _Region:
     start = group[0][0].start
     ours = [change for change, mine in group if mine]
@@ -255,9 +182,8 @@ def _region(before: Sequence[str], group: list[tuple[Change, bool]], end: int) -
     return _Region(
         start,
         end,
-        tuple(before[start:end]),
-        tuple(_apply(before, start, end, ours)),
-        tuple(_apply(before, start, end, others)),
+        tuple(_apply(before, start, end, ours or others)),
+        tuple(_apply(before, start, end, others or ours)),
     )
 
 
