@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -21,8 +20,7 @@ from app.services.records import Records
 from app.services.settings import enrolled_name
 from app.sync.conflicts import has_both
 from app.sync.merge import DELETED
-
-_SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*\s*")
+from app.sync.sentences import tokens
 
 SHORT = 60
 """How many characters of a version its sentence quotes."""
@@ -130,8 +128,9 @@ def _did(side: dict[str, Any], me: Collection[str], what: str) -> str:
 def _apart(side: dict[str, Any], text: str, other: str) -> str:
     """The sentences or parts that the other version lacks, shortened; all where it lacks none."""
     if isinstance(side["value"], str):
-        known = set(_SENTENCE.findall(other))
-        said = "".join(one for one in _SENTENCE.findall(text) if one not in known) or text
+        known = set(map(str.strip, tokens(other))) - {""}
+        said = "".join(one for one in tokens(text) if one.strip() not in known)
+        said = said if said.strip() else text
     else:  # a line is a part of the value, or heads some
         lines = other.splitlines()
         said = "\n".join(line for line in text.splitlines() if line not in lines) or text

@@ -18,6 +18,7 @@ from ui.tasks import Tasks
 from ui.widgets.autosave import Saving
 from ui.widgets.dates import DateField
 from ui.widgets.fields import LongField, TextField
+from ui.widgets.plain_edit import followed
 from ui.widgets.record_form import RecordForm
 
 
@@ -100,6 +101,14 @@ def test_what_changed_elsewhere_leaves_the_cursor_by_the_words_typed(
         qtbot.keyClicks(bench.words, "!")
         assert bench.words.toPlainText() == words
         qtbot.waitUntil(lambda: bench.form.autosave.state is Saving.SAVED)
+
+
+def test_a_place_in_a_long_text_is_followed_past_a_word_that_comes_again() -> None:
+    said = [f"mot{number * number % 701}" for number in range(300)]
+    said[100] = said[250] = "fibre"
+    came = [*said[:100], "câbles", *said[101:]]
+    place = len(" ".join(said[:150]))
+    assert followed(" ".join(said), " ".join(came), place) == place + 1
 
 
 def test_a_date_that_cannot_be_read_is_said_once_left_and_kept_while_the_rest_is_saved(

@@ -19,6 +19,9 @@ from ui.widgets.plain_edit import PlainEdit, followed, letter_of, unit_of
 SHOWN_LETTERS = 70
 """Letters of a phrase that the menu shows."""
 
+_TOP = QPoint(0, 1)
+"""Inside the first line in sight, at whose very edge the one before still answers."""
+
 Save = Callable[[str, str, str, str], object]
 """Stores (item id, text, the text typed over, burst); runs off the GUI thread."""
 
@@ -98,7 +101,7 @@ class NotesEditor(PlainEdit):
     def show_item(self, item_id: str, stored: str) -> None:
         """Shows an item's notes, at the place where they were left."""
         sheet = self._sheets.get(item_id)
-        top, shown = self.cursorForPosition(QPoint()).position(), self.toPlainText()
+        top, shown = self.cursorForPosition(_TOP).position(), self.toPlainText()
         if sheet is None:
             sheet = self._sheets[item_id] = _Sheet(item_id, stored, self)
             sheet.position = self._places.pop(item_id, 0)
@@ -116,8 +119,14 @@ class NotesEditor(PlainEdit):
             cursor.setPosition(min(sheet.position, sheet.characterCount() - 1))
             self.setTextCursor(cursor)
         if self.toPlainText() != shown:  # what is in sight stays there
-            first = self.document().findBlock(followed(shown, stored, top))
-            self.verticalScrollBar().setValue(first.firstLineNumber())
+            self._scroll_to(followed(shown, stored, top))
+
+    def _scroll_to(self, place: int) -> None:
+        """Puts first in sight the line that a place is on."""
+        block = self.document().findBlock(place)
+        self.blockBoundingRect(block)  # has it wrapped
+        line = block.layout().lineForTextPosition(place - block.position())
+        self.verticalScrollBar().setValue(block.firstLineNumber() + line.lineNumber())
 
     def remember(self, item_id: str, position: int) -> None:
         """Puts the cursor of notes not yet shown where they were left."""

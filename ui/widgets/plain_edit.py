@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent, QKeySeque
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 _BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
-_WORDS = re.compile(r"\s|\S+")
+_WORDS = re.compile(r"\n|\S+[^\S\n]?|[^\S\n]")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -81,7 +81,8 @@ def followed(before: str, after: str, place: int) -> int:
         word += 1
     if not left:
         return 0
-    for _, start, end, there, there_end in SequenceMatcher(None, old, new).get_opcodes():
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for _, start, end, there, there_end in matcher.get_opcodes():
         if start <= word < end:
             to = there + min(word - start, there_end - there)
             column = min(left, len(new[to])) if to < there_end else 0

@@ -112,6 +112,15 @@ def test_of_two_long_texts_the_sentences_that_differ_are_cited(
     assert "Paul a écrit « Il a cessé d'exister. » vendredi" in one.sentence
 
 
+def test_a_sentence_that_ends_one_version_is_not_cited_of_the_other(
+    services: Services, commission_id: str
+) -> None:
+    both = "La commune n'a plus de sauvegarde depuis la panne du serveur de juin."
+    conflict(services, "need", "words", f"{both} Le site ferme.", both)
+    (one,) = side_by_side(services.records, services.conflicts)
+    assert "Anne a écrit « Le site ferme. » vendredi" in one.sentence
+
+
 def test_a_record_that_has_not_come_yet_is_told_by_its_kind(
     services: Services, commission_id: str
 ) -> None:
