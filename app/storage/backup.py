@@ -19,7 +19,7 @@ from app.clock import now
 from app.domain.refusals import Refusal
 from app.errors import AppError, Damaged, Locked, StorageError, UserError
 from app.storage import files, migration, protection
-from app.storage.database import DRIVER_ERRORS, connect, is_closed
+from app.storage.database import DRIVER_ERRORS, connect, fault_of, is_closed, is_damage
 from app.storage.replacement import DATABASE, FOLDER, prepared, put
 
 _MEMBERS = {DATABASE, protection.HEADER}
@@ -213,8 +213,10 @@ def _bring_up_to_date(file: Path, database: Path, data_key: bytes | None) -> Non
             )
         migration.bring_up_to_date(database, data_key)
         whole = migration.is_whole(database, data_key)
-    except DRIVER_ERRORS as error:
-        raise _damaged(file) from error
+    except Exception as error:
+        if is_damage(fault_of(error) or ""):
+            raise _damaged(file) from error
+        raise
     if not whole:
         raise _damaged(file)
 

@@ -35,6 +35,17 @@ DRIVER_ERRORS = (DriverError, UnicodeDecodeError)
 """All that it raises: the latter when what it tells quotes bytes of a damaged file."""
 
 
+_DAMAGE = (
+    "not a database", "malformed", "disk image", "no such table", "no such column",
+    "could not decode", "vtable constructor", "corrupt",
+)  # fmt: skip
+
+
+def is_damage(fault: str) -> bool:
+    """Whether what the driver says is about what the file holds, not about the disk."""
+    return any(words in fault.lower() for words in _DAMAGE)
+
+
 def fault_of(error: BaseException) -> str | None:
     """What the driver says in an error of its own, or in SQLAlchemy's around it; None in others."""
     fault = getattr(error, "orig", error)

@@ -13,7 +13,7 @@ from app.clock import Clock, now
 from app.domain.refusals import Refusal
 from app.errors import Damaged, NoWorkspace, StorageError, UserError
 from app.storage import files, migration, protection, replacement
-from app.storage.database import connect, durable, fault_of, open_engine
+from app.storage.database import connect, durable, fault_of, is_damage, open_engine
 from app.storage.snapshot import IdleConnections, Snapshot
 from app.storage.solitude import take_alone
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from app.storage.unit_of_work import Author, UnitOfWork
 
 DATABASE = replacement.DATABASE
-_DAMAGE = (
-    "not a database", "malformed", "disk image", "no such table", "no such column",
-    "could not decode", "vtable constructor", "corrupt",
-)  # fmt: skip
 _DRAFT = f"{DATABASE}.new"  # the database under its next key
 
 
@@ -191,7 +187,7 @@ def _said(error: OSError) -> str:
 
 def storage_error(fault: str, folder: Path, source: Path | None = None) -> StorageError:
     """The error for a fault of the disk or of the file, with its sentence."""
-    if any(words in fault.lower() for words in _DAMAGE):
+    if is_damage(fault):
         return Damaged(storage_sentence(fault, source or folder))
     return StorageError(storage_sentence(fault, folder))
 
@@ -215,7 +211,7 @@ def storage_sentence(fault: str, folder: Path) -> str:
             f"Le dossier « {folder} » est en lecture seule :"
             " rendez-le modifiable ou choisissez-en un autre."
         )
-    if any(words in lowered for words in _DAMAGE):
+    if is_damage(fault):
         return (
             f"L'espace de travail « {folder} » est endommagé ou n'en est pas un : lancez"
             " « commissions doctor --repair », ou restaurez une sauvegarde par"

@@ -79,6 +79,7 @@ OPERATIONS: dict[str, Callable[[Path], object]] = {
     "backup": lambda place: workspaces.save(place / "espace", None, place / "clé" / "former"),
     "second folder": in_window(second_folder),
     "restore": lambda place: workspaces.restore(place / "espace", place / "copie", None),
+    "restore an older one": lambda place: workspaces.restore(place / "espace", OLDEST, None),
     "protect": lambda place: workspaces.protect(place / "espace", "passphrase", None, PASSPHRASE),
     "migration": migration,
     "new": lambda place: create(

@@ -139,3 +139,18 @@ def test_a_copy_that_someone_altered_is_not_restored(
     assert line.startswith(f"La sauvegarde « {copy} »")
     assert word in line
     assert run.json("records", "list", "need")[0]["fields"]["title"] == "Fibre"
+
+
+def test_an_older_copy_that_someone_altered_is_refused_by_its_name_too(
+    run: Runner, tmp_path: Path
+) -> None:
+    copy = tmp_path / "ancienne.sauvegarde"
+    with zipfile.ZipFile(Path(__file__).parents[2] / "databases" / "0001.sauvegarde") as made:
+        made.extractall(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "commissions.db")) as database, database:
+        database.execute("DROP TABLE record")
+    with zipfile.ZipFile(copy, "w") as altered:
+        for name in ("commissions.db", "protection.json"):
+            altered.write(tmp_path / name, name)
+    line = run.refused("restore", str(copy))
+    assert line.startswith(f"La sauvegarde « {copy} » est endommagée")
