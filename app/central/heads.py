@@ -23,7 +23,7 @@ SECONDS = 15
 IDLE = 75
 """Seconds that a connection stays open without a request, though a body answered early goes on."""
 
-_UNREADABLE = f"La requête n'est pas de l'HTTP/1.1, ou son en-tête dépasse {MOST} octets."
+_UNREADABLE = f"La requête n'est pas du HTTP/1.1, ou son en-tête dépasse {MOST} octets."
 
 
 class BoundedHeads(HttpToolsProtocol):

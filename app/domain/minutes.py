@@ -19,7 +19,8 @@ from app.domain.search_text import fold
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, listed, of
 
-_SPACING = re.compile(r"[\s.-]+")  # a number is written in several ways
+_PHONE = 9
+"""The last digits of a telephone number, the same after « +33 » as after « 0 »."""
 
 
 def checklist(state: MeetingState) -> list[Finding]:
@@ -170,9 +171,9 @@ def _may_be_one(one: Record[Person], other: Record[Person]) -> bool:
     """Whether two laptops may have written one person twice: namesakes of the same contacts."""
     mine, theirs = one.fields, other.fields
     names = {fold(f"{each.first_name} {each.last_name}").strip() for each in (mine, theirs)}
-    contacts = (mine.email, theirs.email), (mine.phone, theirs.phone)
-    bare = ([_SPACING.sub("", fold(one)) for one in pair] for pair in contacts)
-    apart = any(here and there and here != there for here, there in bare)
+    emails = [fold(each.email).strip() for each in (mine, theirs)]
+    phones = [re.sub(r"\D", "", each.phone)[-_PHONE:] for each in (mine, theirs)]
+    apart = any(here and there and here != there for here, there in (emails, phones))
     return one.id == other.id or (len(names) == 1 and names != {""} and not apart)
 
 

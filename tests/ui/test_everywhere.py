@@ -13,6 +13,7 @@ from app.domain.wording import plain
 from app.services.attachments import File
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
+from ui.announcing import Announcer
 from ui.dialogs.search import SearchDialog
 from ui.main_window import MainWindow
 from ui.models.hits import HIT
@@ -130,6 +131,13 @@ def test_how_much_is_found_is_said_and_each_result_that_an_arrow_chooses(
     assert heard[1] == plain(dialog.results.item(1).text()).replace("\n", ", ")
     dialog.line.setText("zzzzzz")
     qtbot.waitUntil(lambda: heard[2:] == ["Rien ne correspond à ces mots."])
+    dialog.line.setText("etang")
+    qtbot.waitUntil(dialog.results.isVisible)
+    dialog.line.clear()
+    qtbot.waitUntil(lambda: not dialog.results.isVisible())
+    announcer = dialog.line.findChild(Announcer)
+    assert isinstance(announcer, Announcer)
+    assert not announcer.isActive()  # nothing more is said of what is no longer looked for
 
 
 def opened_search(qtbot: QtBot, window: MainWindow, services: Services) -> SearchDialog:

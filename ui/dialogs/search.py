@@ -150,6 +150,8 @@ class SearchDialog(QDialog):
         self.note.setText(NOTHING if typed.strip() else HINT)
         if typed.strip():
             self._found.take(count(len(hits), "résultat") if hits else NOTHING)
+        else:
+            self._found.stop()
 
     def _on_chosen(self) -> None:
         item = self.results.currentItem()

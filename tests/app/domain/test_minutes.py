@@ -124,11 +124,11 @@ def test_who_holds_two_seats_of_one_organisation_is_named() -> None:
             again,
         )
     ]
-    for email, found in (("A@b.fr ", 1), ("c@d.fr", 0)):
+    for email, found in (("A@b.fr ", 1), ("a-@b.fr", 0), ("c@d.fr", 0)):
         other = Person(first_name="Titulaire", last_name="3", email=email)
         scene.persons[namesake] = record(other, namesake)
         assert len(seated_twice(scene)) == found
-    for phone, found in (("03.80.00.00.01", 1), ("03 80 00 00 02", 0)):
+    for phone, found in (("03.80.00.00.01", 1), ("+33 3 80 00 00 01", 1), ("0380000002", 0)):
         for one, said in ((holder.id, "03 80 00 00 01"), (namesake, phone)):
             fields = Person(first_name="Titulaire", last_name="3", phone=said)
             scene.persons[one] = record(fields, one)
