@@ -239,6 +239,7 @@ class MainWindow(QMainWindow):
         if isinstance(error, NoWorkspace | Locked | Damaged):
             self.shut.emit(error)
             return
+        self._set_open(opened=False)
         self.opening.say("L'espace de travail ne s'est pas ouvert.")
         self.tell_error(error)
 

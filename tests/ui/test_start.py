@@ -162,6 +162,8 @@ def test_a_workspace_that_does_not_open_is_said_in_a_sentence(
     qtbot.waitUntil(window.banner.isVisible)
     assert window.banner.text() == "Ce dossier n'est pas un espace de travail."
     assert "ne s'est pas ouvert" in window.opening.sentence.text()
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert not window.navigation.entries["needs"].isChecked()  # where there is nothing to show
 
 
 def test_the_window_comes_back_as_it_was_left(window: MainWindow, qtbot: QtBot) -> None:
