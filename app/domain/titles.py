@@ -59,5 +59,10 @@ def described(envelope: Envelope, number: int = 1) -> str:
     label = label_for(envelope)
     if number > 1:
         label = counted(number, label)
+    return titled(envelope, label) or label
+
+
+def titled(envelope: Envelope, label: str = "") -> str | None:
+    """As `described`, under that label if one is given; None for a record without a title."""
     title = shortened(title_of(envelope.kind, envelope.fields), LONGEST)
-    return f"{label} « {title} »" if title else label
+    return f"{label or label_for(envelope)} « {title} »" if title else None

@@ -14,7 +14,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select
 from app.clock import IdMaker
 from app.domain.frozen import held_fields
 from app.domain.records import FACILITATOR_FIELDS, REGION, SCHEMA
-from app.domain.titles import described, title_of
+from app.domain.titles import titled
 from app.domain.validation import defaults
 from app.storage import sync_state
 from app.storage.rows import Stored, decoded, encode
@@ -165,11 +165,9 @@ def prepare(
             if ops and not filling.add(ops, edits, link.limits.ops):
                 break
             filling.place = some.place
-            filling.names |= {
-                one.id: described(one)
-                for one in (stored.envelope for stored in some.records)
-                if title_of(one.kind, one.fields)
-            }
+            for stored in some.records:
+                if name := titled(stored.envelope):
+                    filling.names[stored.envelope.id] = name
         if filling.ops:
             return put(unit, link, ids, space, filling, asking=ahead_of is None)
     return None

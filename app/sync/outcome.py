@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.domain.records import CENTRAL_ONLY, Envelope
-from app.domain.titles import described, title_of
+from app.domain.titles import titled
 from app.sync.protocol import Op
 
 
@@ -51,5 +51,5 @@ class Outcome:
         self.received[record.id] = record.kind
         if record.deleted:
             self.gone.add(record.id)
-        if record.kind not in CENTRAL_ONLY and title_of(record.kind, record.fields):
-            self.names[record.id] = described(record)
+        if record.kind not in CENTRAL_ONLY and (name := titled(record)):
+            self.names[record.id] = name
