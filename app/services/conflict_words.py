@@ -11,6 +11,7 @@ from app.domain import wording
 from app.domain.agenda import rank_key
 from app.domain.field_words import field_words, value_lines, value_words
 from app.domain.records import KINDS, AgendaItem, Envelope, Record
+from app.domain.sentences import tokens
 from app.domain.titles import described, label_of
 from app.domain.validation import readable
 from app.errors import UserError
@@ -20,7 +21,6 @@ from app.services.records import Records
 from app.services.settings import enrolled_name
 from app.sync.conflicts import has_both
 from app.sync.merge import DELETED
-from app.sync.sentences import tokens
 
 SHORT = 60
 """How many characters of a version its sentence quotes."""

@@ -23,6 +23,7 @@ from app.domain.records import (
     reference_id,
 )
 from app.domain.refusals import Refusal
+from app.domain.sentences import merge_typed
 from app.domain.titles import counted, label_of
 from app.errors import Absent, UserError
 from app.services import guards
@@ -324,8 +325,6 @@ def _typed(name: str, change: Change, before: Envelope) -> Any:
     value, over, current = change.fields[name], change.over, before.fields.get(name, "")
     if name not in LONG_TEXTS or over is None or over.get(name) in (None, current):
         return value
-    from app.sync.sentences import merge_typed
-
     return merge_typed(over[name], value, current)
 
 

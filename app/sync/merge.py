@@ -15,7 +15,7 @@ import msgspec
 
 from app.domain.records import KINDS, LONG_TEXTS, MAX_TEXT, Fields
 from app.domain.refusals import Refusal
-from app.sync.sentences import merge_text
+from app.domain.sentences import merge_text
 
 DELETED = "deleted"
 """The unit of a clash between an edit and a deletion."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.sync.sentences import changes, merge_text, merge_typed, tokens
+from app.domain.sentences import changes, merge_text, merge_typed, tokens
 
 _PIECES = st.sampled_from(["Oui. ", "Non. ", "\n", "Le maire ", ".", "Quoi ? ", "Fin"])
 _TEXTS = st.lists(_PIECES, max_size=10).map("".join)
