@@ -45,8 +45,9 @@ _CENTRAL = Kept(
     title="Le central et les autres ordinateurs",
     reason=(
         "L'effacement y arrive par la synchronisation : jusque-là cet ordinateur aussi garde, pour"
-        " elle, ce que le central savait. Les sauvegardes du central, et les réponses qu'il garde"
-        " soixante jours, relèvent du GIP : prévenez-le."
+        " elle, ce que le central savait. L'historique des autres ordinateurs garde ce qu'ils en"
+        " savaient. Les sauvegardes du central, et les réponses qu'il garde soixante jours,"
+        " relèvent du GIP : prévenez-le."
     ),
 )
 

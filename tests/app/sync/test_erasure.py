@@ -90,13 +90,19 @@ def test_files_that_cannot_be_rewritten_are_told_and_tried_again(
     assert anne.get(need)["title"] == "Site"
 
 
+def _erased_by(anne: Laptop, benoit: Laptop) -> str:
+    """A person whom Anne has erased, and Benoît does not know to be so yet."""
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+    return person
+
+
 def test_what_another_laptop_wrote_of_who_was_erased_is_erased_again(
     pair: tuple[Laptop, Laptop],
 ) -> None:
     anne, benoit = pair
-    person = anne.put("person", first_name="Ondine", last_name=NAME)
-    level(anne, benoit)
-    anne.services.erasures.erase(person)
+    person = _erased_by(anne, benoit)
     benoit.put("person", person, email="ondine@vougeot.fr")
     level(anne, benoit)
     assert (anne.get(person)["last_name"], anne.get(person)["email"]) == (
@@ -117,9 +123,7 @@ def test_no_conflict_holds_the_name_once_it_is_erased_again(
     pair: tuple[Laptop, Laptop],
 ) -> None:
     anne, benoit = pair
-    person = anne.put("person", first_name="Ondine", last_name=NAME)
-    level(anne, benoit)
-    anne.services.erasures.erase(person)
+    person = _erased_by(anne, benoit)
     benoit.put("person", person, first_name="Ondyne", last_name=f"{NAME}-Roux")
     level(anne, benoit)
     first, second = benoit.services.conflicts.open()
