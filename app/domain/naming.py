@@ -105,6 +105,11 @@ def blank(person: dict[str, Any]) -> dict[str, Any]:
     return person | emptied() | {"organisation_id": None}
 
 
+def is_erased(person: dict[str, Any]) -> bool:
+    """Whether nothing in the fields of a person is left to tell who it was."""
+    return all(person.get(name, value) == value for name, value in blank({}).items())
+
+
 def _words(name: str) -> str:
     """A name as a pattern in which spaces and hyphens are alike."""
     return r"[\s\-]+".join(re.escape(part) for part in re.split(r"[\s\-]+", _folded(name)) if part)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from app.domain.field_words import field_words
-from app.domain.naming import Naming, blank, emptied
+from app.domain.naming import Naming, blank, is_erased
 from app.domain.personal_data import OBLIGATION, Edit, Erasure, Kept, Trace, traces
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
@@ -17,13 +17,12 @@ from app.domain.titles import label_of, title_of
 from app.domain.validation import readable, typed
 from app.domain.wording import capitalised
 from app.errors import UserError
-from app.services import guards, untold
+from app.services import forgetting, guards
 from app.services.meeting_rules import settle
 from app.services.personal_data import PersonalData, around, naming_of
 from app.services.search import Search
 from app.services.translation import of_record, translated
 from app.storage.meeting_ties import frozen_minutes, meeting_of
-from app.storage.scrub import scrub_entries, scrub_history, scrub_tombstones
 from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 
@@ -44,10 +43,9 @@ _ATTACHMENTS = Kept(
 _CENTRAL = Kept(
     title="Le central et les autres ordinateurs",
     reason=(
-        "L'effacement y arrive par la synchronisation : jusque-là cet ordinateur aussi garde, pour"
-        " elle, ce que le central savait. L'historique des autres ordinateurs garde ce qu'ils en"
-        " savaient. Les sauvegardes du central, et les réponses qu'il garde soixante jours,"
-        " relèvent du GIP : prévenez-le."
+        "L'effacement y arrive par la synchronisation, historique compris : jusque-là cet"
+        " ordinateur aussi garde, pour elle, ce que le central savait. Les sauvegardes du central,"
+        " et les réponses qu'il garde soixante jours, relèvent du GIP : prévenez-le."
     ),
 )
 
@@ -108,14 +106,9 @@ class Erasures:
                     unit.save(after)
             guards.check_written(unit, list(work.after))
             settle(self._workspace, unit)
-            scrub_entries(unit, person.id, emptied())
-            for after in work.after.values():
-                if told := dict(_told_of(after, person.id)):
-                    scrub_entries(unit, after.id, told)
-            scrub_history(unit, naming.erased_in, kept=work.left)
-            scrub_tombstones(unit, naming.erased_in)
+            forgetting.forget(unit, person, naming, kept=work.left)
             if guards.enrolled(unit):
-                untold.note(unit)
+                forgetting.note(unit)
             unit.commit()
         self._search.forget()
         self._workspace.compact()
@@ -127,7 +120,7 @@ class Erasures:
         for name, value in blank(person.fields).items():
             self._change(unit, work, person, name, value)
         for envelope in around(unit, person):
-            for name, value in _told_of(envelope, person.id):
+            for name, value in forgetting.told_of(envelope, person.id):
                 self._change(unit, work, envelope, name, value)
             for name, how, text in traces(envelope, person.id, naming):
                 if how == "may_name":
@@ -137,7 +130,7 @@ class Erasures:
                     self._change(unit, work, envelope, name, naming.erased_in(said))
                 elif envelope.kind == "roster_entry" and self._current(envelope):
                     self._change(unit, work, envelope, name, None)
-        if is_erased(person) and not work.after:
+        if is_erased(person.fields) and not work.after:
             raise UserError("Cette personne est déjà effacée : il ne reste rien à effacer.")
         return work
 
@@ -208,20 +201,3 @@ def _edited(before: Envelope, after: Envelope) -> Iterator[tuple[str, str, Any, 
         )
         if (was or "") != (now or ""):
             yield old["record_kind"], old["unit"], was, now
-
-
-def _told_of(envelope: Envelope, person_id: str) -> Iterator[tuple[str, Any]]:
-    """The fields, once the person is erased, of a conflict about who they are."""
-    fields = readable(envelope) if envelope.kind == "conflict" else {}
-    if fields.get("record_id") == person_id and fields["unit"] in emptied():
-        value = emptied()[fields["unit"]]
-        yield "base", value
-        for side in ("mine", "theirs"):
-            yield side, fields[side] | {"value": value}
-        if fields["status"] == "open":
-            yield from (("status", "resolved"), ("kept", "theirs"))
-
-
-def is_erased(person: Envelope) -> bool:
-    """Whether nothing is left to tell who a person was."""
-    return all(person.fields.get(name, value) == value for name, value in blank({}).items())

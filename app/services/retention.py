@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import msgspec
 
 from app.domain.dates import PARIS, day, local_day
+from app.domain.naming import is_erased
 from app.domain.records import SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.domain.retention_terms import Due, Expired, Term, months_before
@@ -16,7 +17,7 @@ from app.domain.validation import references, typed
 from app.domain.wording import capitalised
 from app.paths import resources
 from app.services import guards
-from app.services.erasure import Erasures, is_erased
+from app.services.erasure import Erasures
 from app.services.personal_data import PersonalData
 from app.services.translation import of_record, translated
 from app.storage.unit_of_work import UnitOfWork
@@ -83,7 +84,7 @@ def _deleted(unit: UnitOfWork, envelope: Envelope) -> bool:
 
 def _may_go(unit: UnitOfWork, envelope: Envelope, term: Term) -> bool:
     if term.action == "erase":
-        return not is_erased(envelope)
+        return not is_erased(envelope.fields)
     try:
         guards.check_change(unit, envelope, msgspec.structs.replace(envelope, deleted=True))
     except Refusal:

@@ -14,7 +14,7 @@ from app.clock import IdMaker, new_id
 from app.domain.refusals import Refusal
 from app.domain.wording import size
 from app.errors import SyncError, UserError
-from app.services import guards, untold
+from app.services import forgetting, guards
 from app.services.departure import Departure, departure
 from app.services.history_words import Writing, writings
 from app.services.records import Records
@@ -241,9 +241,9 @@ class Sync:
                 return Report()
             with self.workspace.reading() as unit:
                 report = report_of(unit, outcome, Records(self.workspace, self.ids))
-                is_due = untold.is_due(unit)
+                is_due = forgetting.is_due(unit)
             if is_due:
-                notes = [*report.notes, *untold.take_out(self.workspace)]
+                notes = [*report.notes, *forgetting.take_out(self.workspace)]
                 report = msgspec.structs.replace(report, notes=notes)
             return report
 

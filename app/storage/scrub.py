@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select, update
@@ -40,12 +40,28 @@ def scrub_entries(unit: UnitOfWork, record_id: str, fields: dict[str, Any]) -> N
         unit.connection.execute(entry.values(changes=encode(changes)))
 
 
-def scrub_tombstones(unit: UnitOfWork, rewrite: Rewrite) -> None:
-    """Rewrites what deleted records still hold on this laptop."""
-    query = select(content).where(content.c.n.in_(select(record.c.n).where(record.c.deleted == 1)))
-    for row in unit.connection.execute(query).all():
-        if rewrite(row.fields) != row.fields:
-            fields = encode(rewrite(decoded_object(row.fields)))
+def past_values(unit: UnitOfWork, record_id: str, erased: dict[str, str]) -> dict[str, str]:
+    """What a record's fields last held before each took its erased value, by the history."""
+    query = select(history.c.changes).where(history.c.record_id == record_id)
+    found = dict[str, str]()
+    for changes in unit.connection.execute(query.order_by(history.c.change)).scalars():
+        for name, (former, _) in decoded_object(changes).items():
+            if erased.get(name) not in (None, former) and former:
+                found[name] = former
+    return found
+
+
+def scrub_tombstones(
+    unit: UnitOfWork, rewrite: Rewrite, about: Mapping[str, dict[str, Any]]
+) -> None:
+    """Rewrites what deleted records still hold on this laptop.
+
+    Those that are `about` whom the words name have fields replaced besides.
+    """
+    gone = select(record.c.id, content).join(record, record.c.n == content.c.n)
+    for row in unit.connection.execute(gone.where(record.c.deleted == 1)).all():
+        if row.id in about or rewrite(row.fields) != row.fields:
+            fields = encode(rewrite(decoded_object(row.fields) | about.get(row.id, {})))
             words = update(content).where(content.c.n == row.n)
             unit.connection.execute(words.values(fields=fields))
             known = update(record).where(record.c.n == row.n)

@@ -9,6 +9,7 @@ import msgspec
 
 from app.domain.files import named_by
 from app.domain.frozen import held_fields
+from app.domain.naming import is_erased
 from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.validation import defaults
 from app.storage import sync_state
@@ -264,11 +265,19 @@ class Intake:
     def _take(self, pairs: Sequence[tuple[Stored, Envelope]]) -> None:
         """Takes records as the central holds them, where nothing was edited here."""
         sync_state.receive_all(self.unit, pairs, BY_THE_CENTRAL)
+        self._hear_of_erasures([record for _, record in pairs])
         for stored, record in pairs:
             sides = (stored.envelope, record)
             if len({named_by(one.kind, one.fields) for one in sides}) > 1:
                 self.files.to_send(record)  # a version was chosen that only this laptop may have
         self._note([record for _, record in pairs])
+
+    def _hear_of_erasures(self, theirs: Iterable[Envelope]) -> None:
+        """Keeps whom another laptop erased: the past of this one is to forget them too."""
+        erased = {one.id for one in theirs if one.kind == "person" and is_erased(one.fields)}
+        if erased:
+            known = ties.kept(self.unit, ties.ERASED) or []
+            ties.keep(self.unit, ties.ERASED, sorted(erased.union(known)))
 
     def _note(self, received: Iterable[Envelope]) -> None:
         for record in received:
@@ -299,6 +308,7 @@ class Intake:
         """
         mine = State(stored.envelope.fields, stored.envelope.deleted)
         held = State(theirs.fields, theirs.deleted)
+        self._hear_of_erasures([theirs])
         if theirs.kind == "conflict":
             merged = Merged(merge_conflict(base.fields, mine.fields, theirs.fields))
         else:

@@ -24,6 +24,10 @@ FREEZES = "freezes"
 """The name under which the minutes of the meetings frozen here are kept, by meeting, while words of
 others that the central had before may be on their way."""
 
+ERASED = "erased"
+"""The name under which the persons whom other laptops erased are kept, until the past of this one
+forgets them."""
+
 DEFINITIONS = "definitions"
 """The name under which the last value of `definitions()` is kept."""
 

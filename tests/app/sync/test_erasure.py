@@ -6,14 +6,18 @@ from collections.abc import Callable
 
 import pytest
 
-from app.domain.naming import ERASED
+from app.domain.naming import ERASED, emptied
 from app.errors import SyncError, UserError
-from app.services import untold
+from app.services import forgetting
+from app.sync import link as ties
 from tests.app.services.test_personal_data import NAME, holding
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_before
 from tests.app.sync.test_between_laptops import level
+from tests.app.sync.test_frozen_minutes import closed
 from tests.faults.disk import full_from
+
+__all__ = ["closed"]
 
 
 def test_no_file_holds_the_name_once_the_central_was_told_of_the_erasure(
@@ -54,7 +58,7 @@ def test_what_the_central_does_not_know_yet_is_waited_for(
     need = anne.put("need", words=f"Ondine {NAME} : il tombe.")
     anne.sync()
     anne.services.erasures.erase(person)
-    assert untold.take_out(anne.services.workspace) == []
+    assert forgetting.take_out(anne.services.workspace) == []
     assert holding(anne.services.workspace.folder) == ["commissions.db"]
 
     def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
@@ -82,10 +86,10 @@ def test_files_that_cannot_be_rewritten_are_told_and_tried_again(
         unit.set_setting("erasures_untold", [need])
         unit.commit()
     with full_from(1)():
-        (said,) = untold.take_out(workspace)
+        (said,) = forgetting.take_out(workspace)
     assert "se lit encore" in said and "plein" in said
     assert untold_in(anne) == [need]
-    assert untold.take_out(workspace) == []
+    assert forgetting.take_out(workspace) == []
     assert untold_in(anne) == []
     assert anne.get(need)["title"] == "Site"
 
@@ -143,3 +147,101 @@ def test_no_conflict_holds_the_name_once_it_is_erased_again(
         assert NAME not in str([one.get(each.id) for each in (first, second)])
         assert one.get(person)["last_name"] == ERASED
     assert anne.state() == benoit.state()
+
+
+def test_the_past_of_other_laptops_forgets_who_was_erased(pair: tuple[Laptop, Laptop]) -> None:
+    anne, benoit = pair
+    person = anne.put("person", first_name="Ondine", last_name=f"{NAME}-Roux")
+    need = anne.put("need", words=f"Ondine {NAME} : il tombe.")
+    gone = anne.put("need", title=f"Mme {NAME}")
+    level(anne, benoit)
+    benoit.put("need", need, title="Serveur")
+    benoit.put("person", person, last_name=NAME, email="ondine@vougeot.fr")
+    benoit.services.records.delete(gone)
+    level(benoit, anne)
+    assert benoit.services.search.find("zebulonnet")
+    anne.services.erasures.erase(person)
+    anne.sync()
+    kept = len(benoit.services.records.history(person))
+    assert holding(benoit.services.workspace.folder)
+    benoit.sync()
+    assert holding(benoit.services.workspace.folder) == []
+    assert benoit.services.search.find("zebulonnet") == []
+    assert len(benoit.services.records.history(person)) == kept + 1
+    assert benoit.get(need)["words"] == f"{ERASED} : il tombe."
+    benoit.sync()
+    assert anne.state() == benoit.state()
+
+
+def test_the_past_of_a_conflict_deleted_since_forgets_them_too(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    person = anne.put("person", last_name="Faute")
+    level(anne, benoit)
+    anne.put("person", person, last_name=f"{NAME}-Roux")
+    benoit.put("person", person, last_name=NAME)
+    level(anne, benoit)
+    (conflict,) = anne.services.conflicts.open()
+    anne.services.conflicts.resolve(conflict.id, "mine")
+    anne.services.records.delete(conflict.id)
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+    anne.sync()
+    benoit.sync()
+    for one in pair:
+        assert holding(one.services.workspace.folder) == []
+
+
+def test_who_was_written_of_here_meanwhile_is_forgotten_once_nothing_tells_of_them(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    person = _erased_by(anne, benoit)
+    benoit.put("person", person, email="ondine@vougeot.fr")
+    level(anne, benoit)
+    assert benoit.get(person)["last_name"] == ERASED
+    assert holding(benoit.services.workspace.folder)
+    benoit.put("person", person, email="")
+    level(benoit, anne)
+    assert holding(benoit.services.workspace.folder) == []
+
+
+def test_the_past_of_what_minutes_froze_keeps_the_name(
+    pair: tuple[Laptop, Laptop], closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, item = closed
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    need = anne.put("need", words=f"Ondine {NAME} : il tombe.")
+    level(anne, benoit)
+    benoit.put("agenda_item", item, notes=f"Un. Ondine {NAME} : non.")
+    level(benoit, anne)
+    told = benoit.services.records.history(item)
+    anne.services.minutes.freeze(meeting)
+    anne.services.erasures.erase(person)
+    level(anne, benoit)
+    assert benoit.services.records.history(item) == told
+    for one in (person, need):
+        assert NAME not in str(benoit.services.records.history(one))
+
+
+def test_a_past_that_cannot_be_rewritten_is_told_and_tried_again(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, _ = pair
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    anne.put("person", person, **emptied())
+    anne.sync()
+    workspace = anne.services.workspace
+    with workspace.unit() as unit:
+        ties.keep(unit, ties.ERASED, [person])
+        unit.commit()
+    with full_from(1)():
+        (said,) = forgetting.take_out(workspace)
+    assert "se lit encore" in said and "plein" in said
+    assert holding(workspace.folder)
+    assert forgetting.take_out(workspace) == []
+    assert holding(workspace.folder) == []
+    with workspace.reading() as unit:
+        assert not forgetting.is_due(unit)

@@ -1,0 +1,116 @@
+"""Taking who was erased, here or on another laptop, out of the past and the files of this one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from app.domain.naming import Naming, emptied, is_erased
+from app.domain.personal_data import traces
+from app.domain.records import Envelope
+from app.domain.validation import readable, typed
+from app.errors import StorageError
+from app.services.personal_data import around
+from app.services.search import Search
+from app.services.translation import translated
+from app.storage import sync_state
+from app.storage.scrub import past_values, scrub_entries, scrub_history, scrub_tombstones
+from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
+from app.sync import link as ties
+
+_SETTING = "erasures_untold"
+"""Keeps the ids of what the central did not know yet when a person was erased."""
+
+
+def forget(unit: UnitOfWork, person: Envelope, naming: Naming, *, kept: Collection[str]) -> None:
+    """Takes a person out of the history and the deleted records, but for the `kept` ones."""
+    about = {person.id: emptied()}
+    for envelope in unit.select("conflict", deleted=True):
+        if told := dict(told_of(envelope, person.id)):
+            about[envelope.id] = told
+    for record_id, fields in about.items():
+        scrub_entries(unit, record_id, fields)
+    scrub_history(unit, naming.erased_in, kept=kept)
+    scrub_tombstones(unit, naming.erased_in, about)
+
+
+def told_of(envelope: Envelope, person_id: str) -> Iterator[tuple[str, Any]]:
+    """The fields, once the person is erased, of a conflict about who they are."""
+    fields = readable(envelope) if envelope.kind == "conflict" else {}
+    if fields.get("record_id") == person_id and fields["unit"] in emptied():
+        value = emptied()[fields["unit"]]
+        yield "base", value
+        for side in ("mine", "theirs"):
+            yield side, fields[side] | {"value": value}
+        if fields["status"] == "open":
+            yield from (("status", "resolved"), ("kept", "theirs"))
+
+
+def note(unit: UnitOfWork) -> None:
+    """Notes, at an erasure, the records whose former words stay here for the next sync."""
+    waiting = {*unit.setting(_SETTING, []), *sync_state.edited_ids(unit)}
+    unit.set_setting(_SETTING, sorted(waiting))
+
+
+def is_due(unit: UnitOfWork) -> bool:
+    """Whether words that were erased stay in the files."""
+    return bool(unit.setting(_SETTING) or ties.kept(unit, ties.ERASED))
+
+
+def take_out(workspace: Workspace) -> Sequence[str]:
+    """After a sync, rewrites the files without what was erased; says why it cannot.
+
+    That is the words of what was told, and the past of whom another laptop erased. The next sync
+    tries again; so it does where another program was reading meanwhile.
+    """
+    with translated(workspace), workspace.reading() as unit:
+        noted = set(unit.setting(_SETTING, []))
+        told = noted - sync_state.edited_ids(unit) if noted else noted
+        erased = set(_erased_elsewhere(unit))
+    if not (told or erased):
+        return []
+    try:
+        if erased:
+            _forget_all(workspace, erased)
+        if not workspace.compact():
+            return []
+    except StorageError as error:
+        return [f"Ce qui a été effacé se lit encore dans les fichiers. {error.sentence}"]
+    with translated(workspace), workspace.unit() as unit:
+        unit.set_setting(_SETTING, sorted(set(unit.setting(_SETTING, [])) - told))
+        heard = set(ties.kept(unit, ties.ERASED) or [])
+        ties.keep(unit, ties.ERASED, sorted(heard - erased))
+        unit.commit()
+    return []
+
+
+def _erased_elsewhere(unit: UnitOfWork) -> Iterator[str]:
+    """The persons heard of as erased who are so here: one may have been written of meanwhile."""
+    for person_id in ties.kept(unit, ties.ERASED) or []:
+        stored = unit.stored(person_id)
+        if stored is not None and is_erased(stored.envelope.fields):
+            yield person_id
+
+
+def _forget_all(workspace: Workspace, person_ids: Iterable[str]) -> None:
+    with translated(workspace), workspace.unit() as unit:
+        for stored in sync_state.stored_many(unit, person_ids).values():
+            person = stored.envelope
+            naming = _naming_before(unit, person)
+            named = [
+                one.id
+                for one in around(unit, person)
+                if any(how == "names" for _, how, _ in traces(one, person.id, naming))
+            ]
+            forget(unit, person, naming, kept=named)
+        unit.commit()
+    Search(workspace).forget()
+
+
+def _naming_before(unit: UnitOfWork, person: Envelope) -> Naming:
+    """The ways in which texts named a person until the erasure, by the history."""
+    before = {"last_name": ""} | past_values(unit, person.id, emptied())
+    return Naming(msgspec.structs.replace(typed(person).fields, **before))
