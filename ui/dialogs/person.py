@@ -32,6 +32,9 @@ class PersonDialog(FormDialog):
         if person is not None:
             values = {name: getattr(person.fields, name) for name in self.form.names()}
             self.form.set_values(values)
+        self.delete.setToolTip(
+            "La fiche ira dans la corbeille. Pour que rien n'en reste : « Données personnelles… »."
+        )
         self.form.focus_first()
 
 
