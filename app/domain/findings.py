@@ -9,8 +9,7 @@ class Finding(NamedTuple):
     """Something missing or odd; `field` is the one to mend, empty when the record itself is.
 
     `gap` tells how far something is beyond what the rules let be, `instead` what is said to whoever
-    would bring it about by something else than the record. One that does not bar the freeze is
-    about an item that the meeting did not reach, as the minutes will say.
+    would bring it about by something else than the record.
     """
 
     what: str
@@ -18,4 +17,3 @@ class Finding(NamedTuple):
     field: str = ""
     gap: int = 0
     instead: str = ""
-    bars: bool = True

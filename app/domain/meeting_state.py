@@ -83,19 +83,17 @@ class MeetingState:
         """
         if self.file.meeting.fields.closed_at is None or item.fields.started_at is not None:
             return False
-        if not self._tells_what_it_reached:
-            return False
+        if not (self.came_to_nothing or any(one.fields.started_at for one in self.file.items)):
+            return False  # no start was noted at all
         return item.fields.kind not in ("opening", "follow_up") and not self.is_told(item)
 
     @cached_property
-    def _tells_what_it_reached(self) -> bool:
-        """Whether any start was noted, or none was to be: nothing told, for want of a quorum."""
-        items = self.file.items
-        if any(item.fields.started_at for item in items):
-            return True
-        if not self.file.roster or any(map(self.is_told, items)):
+    def came_to_nothing(self) -> bool:
+        """Whether no item was started or told of, for want of a quorum."""
+        if not self.file.roster or any(map(self.is_told, self.file.items)):
             return False
-        return not self.at(self.opening).quorum.reached
+        started = any(item.fields.started_at for item in self.file.items)
+        return not (started or self.at(self.opening).quorum.reached)
 
     def item(self, item: Record[AgendaItem]) -> Moment:
         """The room when the item starts; at the opening when its start is not noted."""

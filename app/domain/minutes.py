@@ -180,22 +180,24 @@ def _may_be_one(one: Record[Person], other: Record[Person]) -> bool:
 def _item(state: MeetingState, item: Record[AgendaItem]) -> Iterator[Finding]:
     name = item_name(item)
     held = state.ballots_of.get(item.id, [])
-    reached = not state.is_unreached(item)
     if not item.fields.title.strip():
         yield Finding(f"{name} : l'intitulé manque.", item.id, "title")
+    unreached = state.is_unreached(item)
+    if unreached and state.came_to_nothing and state.profile == "deliberative":
+        return  # it could not deliberate
     if item.fields.started_at is None:
         yield Finding(
             f"{name} : l'heure de début manque, le quorum est jugé à l'ouverture de la séance.",
             item.id,
             "started_at",
-            bars=reached,
         )
     if not _has_substance(state, item):
-        so = "" if reached else ", le procès-verbal dira « Point non abordé »"
-        what = f"{name} : la teneur des échanges manque{so}."
-        yield Finding(what, item.id, "notes", bars=reached)
+        so = ", le procès-verbal dira « Point non abordé »" if unreached else ""
+        if unreached and state.profile == "deliberative":
+            so += " ; s'il est reporté, retirez-le de l'ordre du jour"
+        yield Finding(f"{name} : la teneur des échanges manque{so}.", item.id, "notes")
     if item.fields.kind == "decision" and not held and not _is_decided(state, item):
-        yield Finding(f"{name} : il n'y a ni vote ni décision.", item.id, bars=reached)
+        yield Finding(f"{name} : il n'y a ni vote ni décision.", item.id)
     for ballot in held:
         yield from _ballot(state, ballot, name)
 

@@ -64,7 +64,7 @@ def freeze(state: MeetingState) -> list[Finding]:
     """What the minutes lack as they are frozen, which profile `commission` may do all the same.
 
     Refusal when the meeting is not closed, when its minutes are frozen already or, in profile
-    `deliberative`, when anything is missing; an item that the meeting did not reach is not.
+    `deliberative`, when anything is missing.
     """
     if _is_frozen(state):
         raise _refusal(state, "le procès-verbal de la séance est déjà gelé.", "status")
@@ -74,8 +74,7 @@ def freeze(state: MeetingState) -> list[Finding]:
             "la séance n'est pas close : clôturez-la avant de geler son procès-verbal.",
             "status",
         )
-    found = meeting_check.findings(state)
-    missing = [finding for finding in found if finding.bars]
+    missing = meeting_check.findings(state)
     if missing and state.profile == "deliberative":
         others = wording.count(len(missing) - 1, "autre point", "autres points")
         more = f" (et {others})" if len(missing) > 1 else ""
@@ -85,7 +84,7 @@ def freeze(state: MeetingState) -> list[Finding]:
             field=missing[0].field,
             record_id=missing[0].record_id,
         )
-    return found
+    return missing
 
 
 def approve(state: MeetingState) -> dict[str, Any]:

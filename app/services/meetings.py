@@ -34,8 +34,7 @@ if TYPE_CHECKING:
 class Freezing:
     """A freeze that the rules allow, before anything is made of it.
 
-    `gaps` are what the minutes lack, which profile `commission` may freeze all the same, and the
-    items that they will say were not reached.
+    `gaps` are what the minutes lack, which profile `commission` may freeze all the same.
     """
 
     file: MeetingFile

@@ -373,21 +373,25 @@ def test_a_deliberative_body_freezes_only_whole_minutes(
     assert not page.conclude.card.freeze.isEnabled()
 
 
-def test_a_deliberative_body_freezes_with_an_item_that_it_did_not_reach(
+def test_a_deliberative_body_withdraws_an_item_that_it_did_not_reach(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     meeting = closed_meeting(world)
     item = world.services.records.list("agenda_item", title="Questions diverses")[0]
     world.services.records.update(item.id, {"started_at": None})
     world.services.records.update(world.commission_id, {"profile": "deliberative"})
-    tab = page_of(opened, meeting, qtbot).conclude
-    assert tab.checklist.title.text() == "2 choses à vérifier"
-    qtbot.mouseClick(tab.card.freeze, Qt.MouseButton.LeftButton)
-    question = tab.findChild(ConfirmDialog)
-    assert question is not None
-    assert "1 point sera dit non abordé." in shown(question)
-    qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: tab.card.chip.text() == "Gelé")
+    page = page_of(opened, meeting, qtbot)
+    tab = page.conclude
+    assert any("retirez-le" in line.accessibleName() for line in lacking(tab))
+    assert not tab.card.freeze.isEnabled()
+    page.tabs.setCurrentWidget(page.prepare)
+    agenda = page.prepare.agenda.list
+    agenda.select(item.id)
+    qtbot.keyClick(agenda, Qt.Key.Key_Delete)
+    settle(opened, qtbot)
+    page.tabs.setCurrentWidget(tab)
+    qtbot.waitUntil(tab.card.freeze.isEnabled)
+    freeze(tab, opened, qtbot)
 
 
 def test_a_deliberative_body_is_told_to_sign_once_approved(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain import steps
+from app.domain.meeting_check import findings
 from app.domain.meeting_state import MeetingState
 from app.domain.refusals import Refusal
 from tests.app.domain.builders import Scene, at, uid
@@ -112,24 +113,25 @@ def test_minutes_with_gaps_are_frozen_by_a_light_commission_only() -> None:
     assert steps.freeze(MeetingState(complete(profile="deliberative").file())) == []
 
 
-def test_an_item_that_was_not_reached_bars_no_freeze() -> None:
+def test_an_item_that_was_not_reached_is_withdrawn_before_a_strict_freeze() -> None:
     scene = complete(profile="deliberative")
     unreached = scene.item("x", kind="decision", started=None, notes="")
-    gaps = steps.freeze(MeetingState(scene.file()))
-    assert {gap.record_id for gap in gaps} == {unreached}
-    assert len(gaps) == 3
-    told = scene.item("y", started=None, notes="On en parle.")
-    assert refusal(steps.freeze, MeetingState(scene.file())).record_id == told
+    assert refusal(steps.freeze, MeetingState(scene.file())).record_id == unreached
+    other = complete(profile="deliberative")
+    other.item("x", kind="decision", started=None, notes="", withdrawn=True)
+    assert steps.freeze(MeetingState(other.file())) == []
 
 
 def test_a_meeting_without_quorum_that_came_to_no_item_is_frozen() -> None:
-    scene = Scene(3, profile="deliberative")
-    scene.present(1)
-    scene.absent(2, 3)
-    item = scene.item(started=None, notes="")
-    assert {gap.record_id for gap in steps.freeze(MeetingState(scene.file()))} == {item}
-    scene.item("told", started=None)
-    assert refusal(steps.freeze, MeetingState(scene.file())).record_id == item
+    for profile in ("deliberative", "commission"):
+        scene = Scene(3, profile=profile)
+        scene.present(1)
+        scene.absent(2, 3)
+        item = scene.item(started=None, notes="")
+        gaps = {gap.record_id for gap in steps.freeze(MeetingState(scene.file()))}
+        assert gaps == (set() if profile == "deliberative" else {item})
+        scene.item("told", started=None)
+        assert item in {gap.record_id for gap in findings(MeetingState(scene.file()))}
 
 
 def test_a_meeting_without_seats_lacks_what_its_items_do_not_tell() -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain import meeting_check
 from app.domain.meeting_state import MeetingState
-from app.domain.wording import agree, count
+from app.domain.wording import count
 from ui import theme
 from ui.dialogs.dialog import ConfirmDialog
 from ui.making import make
@@ -104,8 +104,7 @@ class ConcludeTab(MeetingTab):
 
     def show_state(self, state: MeetingState) -> None:
         gaps = meeting_check.findings(state)
-        lacking = sum(gap.bars for gap in gaps)
-        self.card.show_state(state, lacking)
+        self.card.show_state(state, len(gaps))
         minutes = frozen_minutes(state)
         self.checklist.setVisible(minutes is None)
         self.after.show_state(state, minutes)
@@ -113,9 +112,8 @@ class ConcludeTab(MeetingTab):
         self.kind.offer([*DOCUMENTS, *names_of(addenda).items()])
         self.next.show_state(state)
         self.attachments.show_owner(self.meeting_id)
-        todo = "compléter" if lacking else "vérifier"
         self.checklist.title.setText(
-            f"{count(len(gaps), 'chose')} à {todo}" if gaps else "Rien ne manque"
+            f"{count(len(gaps), 'chose')} à compléter" if gaps else "Rien ne manque"
         )
         self.checklist.clear()
         for gap in gaps:
@@ -147,13 +145,8 @@ class ConcludeTab(MeetingTab):
     def _on_freeze(self) -> None:
         if self.state is None:
             return
-        gaps = meeting_check.findings(self.state)
-        lacks = sum(gap.bars for gap in gaps)
-        unreached = len({gap.record_id for gap in gaps if not gap.bars})
-        lacking = f" Il manque encore {count(lacks, 'chose')}." if lacks else ""
-        if unreached:
-            verb = agree(unreached, "sera dit non abordé", "seront dits non abordés")
-            lacking += f" {count(unreached, 'point')} {verb}."
+        gaps = len(meeting_check.findings(self.state))
+        lacking = f" Il manque encore {count(gaps, 'chose')}." if gaps else ""
         ConfirmDialog(
             "Geler le procès-verbal",
             "Ses mots et ses chiffres ne changeront plus : une correction sera un additif"
@@ -161,7 +154,7 @@ class ConcludeTab(MeetingTab):
             "Geler le procès-verbal",
             self._freeze,
             self,
-            danger=bool(lacks),
+            danger=bool(gaps),
         ).open()
 
     def _freeze(self) -> None:
