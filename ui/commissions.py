@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from app.domain.search_text import fold
 from app.errors import Absent
 from ui.dialogs.dialog import ConfirmDialog
+from ui.page_memory import recall_choices
 
 if TYPE_CHECKING:
     from app.domain.records import Commission, Record
@@ -88,12 +89,11 @@ class Commissions(QObject):
     def _show(self, commission_id: str | None) -> None:
         """Turns every page; from one on a record of the former commission, back to its list."""
         window = self._window
-        if self.shown_id is not None:
-            window.preferences.forget_choices()  # of the lists that are not made yet too
         self.shown_id = commission_id
         self._name()
         for page in window.pages.values():
             page.set_commission(commission_id)
+            recall_choices(page, window.preferences)
         here = window.where().place
         if window.place in window.pages and here != window.place:
             window.go(here)

@@ -23,7 +23,7 @@ from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
 from ui.focus_order import step
 from ui.keeping import Keeping
-from ui.list_memory import remember_lists
+from ui.page_memory import remember
 from ui.pages.page import NEW, Page
 from ui.places import EVERYWHERE, PLACES, home_of
 from ui.preferences import Preferences
@@ -305,7 +305,7 @@ class MainWindow(QMainWindow):
         page.apart_requested.connect(self.apart.work)
         page.repair_requested.connect(self.apart.mend)
         page.workspace_moved.connect(self.follow)
-        remember_lists(page, self.preferences)
+        remember(page, self.preferences)
         self.pages[name] = page
         self.stack.addWidget(page)
         return page

@@ -11,7 +11,7 @@ from ui.theme import Mode
 
 
 class Preferences:
-    """Theme, text size, geometry, lists and where one was, in a small file of the user's."""
+    """Theme, text size, geometry, lists, tabs and where one was, in a small file of the user's."""
 
     def __init__(self, settings: QSettings | None = None) -> None:
         self._settings = settings or QSettings(
@@ -59,26 +59,34 @@ class Preferences:
     def set_order(self, table: str, column: int, down: bool) -> None:
         self._settings.setValue(f"order/{table}", f"{column} {'down' if down else 'up'}")
 
-    def choice(self, name: str) -> Any:
-        """What a choice beside a list was left at."""
-        try:
-            return json.loads(str(self._settings.value(f"choice/{name}", "null")))
-        except ValueError:
-            return None
+    def widths(self, table: str) -> dict[int, int]:
+        """The widths that columns of a table were given by hand, at a text size of 100 %."""
+        kept = self._read(f"widths/{table}")
+        if not isinstance(kept, dict):
+            return {}
+        return {int(one): width for one, width in kept.items() if isinstance(width, int)}
 
-    def set_choice(self, name: str, value: Any) -> None:
-        self._settings.setValue(f"choice/{name}", json.dumps(value))
+    def set_widths(self, table: str, widths: dict[int, int]) -> None:
+        self._write(f"widths/{table}", widths)
 
-    def forget_choices(self) -> None:
-        """Leaves every choice beside a list at what it begins with."""
-        self._settings.remove("choice")
+    def tab(self, tabs: str) -> int:
+        """The part of a page that the user turned to last."""
+        kept = self._read(f"tab/{tabs}")
+        return kept if isinstance(kept, int) else 0
+
+    def set_tab(self, tabs: str, number: int) -> None:
+        self._write(f"tab/{tabs}", number)
+
+    def choice(self, commission_id: str | None, name: str) -> Any:
+        """What a choice beside a list of a commission was left at."""
+        return self._read(f"choice/{commission_id}/{name}")
+
+    def set_choice(self, commission_id: str | None, name: str, value: Any) -> None:
+        self._write(f"choice/{commission_id}/{name}", value)
 
     def session(self, name: str) -> dict[str, Any]:
         """Where a window on a workspace stood when it was interrupted; empty when it was closed."""
-        try:
-            kept = json.loads(str(self._settings.value(f"session/{name}", "{}")))
-        except ValueError:
-            return {}
+        kept = self._read(f"session/{name}")
         return kept if isinstance(kept, dict) else {}
 
     def set_session(self, name: str, kept: dict[str, Any] | None) -> None:
@@ -86,5 +94,15 @@ class Preferences:
         if kept is None:
             self._settings.remove(f"session/{name}")
         else:
-            self._settings.setValue(f"session/{name}", json.dumps(kept))
+            self._write(f"session/{name}", kept)
         self._settings.sync()
+
+    def _read(self, key: str) -> Any:
+        """What was written there; None where nothing was, or what cannot be read."""
+        try:
+            return json.loads(str(self._settings.value(key, "null")))
+        except ValueError:
+            return None
+
+    def _write(self, key: str, value: Any) -> None:
+        self._settings.setValue(key, json.dumps(value))

@@ -244,40 +244,53 @@ def test_words_being_typed_are_stored_where_they_were_typed(
     assert world.services.records.list("need", other.commission_id) == []
 
 
-def test_what_filters_the_needs_of_one_commission_is_dropped_typed_or_chosen(
+def test_each_commission_keeps_what_was_chosen_to_filter_its_needs_and_none_what_was_typed(
     several: MainWindow, world: World, other: World, preferences: Preferences, qtbot: QtBot
 ) -> None:
     world.make("need", title="Fibre", status="qualified")
+    world.make("need", title="Fibre noire")
     other.make("need", title="Sauvegarde")
     page = visit(several, "needs", NeedsPage, qtbot)
     page.table.selectRow(0)
     page.panel.filter.setText("fibre")
-    status = page.panel.choices[0]
-    status.set_value("qualified")
-    status.edited.emit()
+    choose(page, "qualified")
     turn(several, other, qtbot)
     assert column(page.table) == ["Sauvegarde"]
     assert page.table.chosen() == []
+    turn(several, world, qtbot)
+    assert (column(page.table), page.panel.filter.text()) == (["Fibre"], "")
+    turn(several, other, qtbot)
     several.close()
     with reopened(other.services, preferences, qtbot) as made:
         again = visit(made, "needs", NeedsPage, qtbot)
         assert again.panel.choices[0].currentText() == "Tous les états"
         assert column(again.table) == ["Sauvegarde"]
+        turn(made, world, qtbot)
+        assert column(again.table) == ["Fibre"]
+        again.panel.clear_filter()
+        turn(made, other, qtbot)
+        turn(made, world, qtbot)
+        assert sorted(column(again.table)) == ["Fibre", "Fibre noire"]
 
 
-def test_what_filtered_a_list_at_the_last_start_is_dropped_before_the_list_is_made_again(
+def test_what_filtered_a_list_at_the_last_start_filters_no_other_commission(
     several: MainWindow, world: World, other: World, preferences: Preferences, qtbot: QtBot
 ) -> None:
     other.make("need", title="Sauvegarde")
-    status = visit(several, "needs", NeedsPage, qtbot).panel.choices[0]
-    status.set_value("qualified")
-    status.edited.emit()
+    choose(visit(several, "needs", NeedsPage, qtbot), "qualified")
     several.close()
     with reopened(other.services, preferences, qtbot) as made:
         turn(made, other, qtbot)
         page = visit(made, "needs", NeedsPage, qtbot)
         assert page.panel.choices[0].currentText() == "Tous les états"
         assert column(page.table) == ["Sauvegarde"]
+
+
+def choose(page: NeedsPage, status: str) -> None:
+    """Filters the needs by a status, as the user does."""
+    choice = page.panel.choices[0]
+    choice.set_value(status)
+    choice.edited.emit()
 
 
 def test_what_is_found_in_another_commission_says_which(

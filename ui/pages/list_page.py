@@ -108,9 +108,9 @@ class ListPage(Page):
         self._on_selection()
 
     def set_commission(self, commission_id: str | None) -> None:
-        """What was filtered to find rows of one commission would hide those of another."""
+        """What was typed to find rows of one commission would hide those of another."""
         if self.commission_id not in (None, commission_id):
-            self.panel.clear_filter()
+            self.panel.filter.clear()
         self.table.selectionModel().clear()  # the place too: nothing of the other is chosen by it
         super().set_commission(commission_id)
 

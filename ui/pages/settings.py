@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app import __version__
 from app.domain.records import Commission, FeeScale, Record, Theme
@@ -32,6 +32,7 @@ from ui.widgets.protection_card import ProtectionCard
 from ui.widgets.region_cards import ScalesCard, ThemesCard, scale_name
 from ui.widgets.scrolled import scrolled
 from ui.widgets.settings_card import SettingsCard
+from ui.widgets.tabs import Tabs
 from ui.widgets.text import label
 from ui.words import PROFILES, choices
 
@@ -87,7 +88,7 @@ class SettingsPage(Page):
         self.themes = ThemesCard()
         self.scales = ScalesCard()
         self.papers = PapersCard(services, tasks)
-        self.tabs = QTabWidget()
+        self.tabs = Tabs("Parties des réglages")
         self._rules_of: str | None = None  # the commission whose rules the card shows
         self._parts: list[QWidget] = []
         self._build()
@@ -96,8 +97,6 @@ class SettingsPage(Page):
     def _build(self) -> None:
         self.body.addWidget(self.header)
         about = label(f"Commissions numériques locales {__version__}, licence EUPL 1.2", "caption")
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName("Parties des réglages")
         for title, cards in (
             ("Vous et l'opérateur", (self.names, self.looks, about)),
             ("Commission", (self.commission, self.papers, self.phrases)),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.cost_plan import Plan, code_of, read_terms
 from app.domain.records import Record
@@ -37,6 +37,7 @@ from ui.widgets.pick import PicksField
 from ui.widgets.plan_panel import PlanPanel
 from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
+from ui.widgets.tabs import Tabs
 from ui.widgets.text import card, label, restyle
 from ui.words import choices, tone_of, words_of
 
@@ -83,7 +84,7 @@ class SolutionPage(RecordPage):
         self.plan = PlanPanel()
         self.needs = Section("Besoins auxquels elle répond")
         self.attachments = self.make_attachments()
-        self.tabs = QTabWidget()
+        self.tabs = Tabs("Parties de la solution")
         self._add_fields()
         self._build()
         self._connect()
@@ -124,8 +125,6 @@ class SolutionPage(RecordPage):
         scroll.column.addWidget(SideBySide(column(about), column(self.needs, self.attachments)))
         scroll.column.addStretch()
         scroll.column.setContentsMargins(0, Space.M, 0, 0)
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName("Parties de la solution")
         self.tabs.addTab(self.participants, "Participants et prix")
         self.tabs.addTab(self.comparison, "Comparer")
         self.tabs.addTab(self.plan, "Plan de coûts")
@@ -160,7 +159,7 @@ class SolutionPage(RecordPage):
 
     def show_record(self, record_id: str) -> None:
         if record_id == NEW:
-            self.tabs.setCurrentIndex(ABOUT)
+            self.tabs.lead(ABOUT)
         self._arriving = True
         super().show_record(record_id)
 
@@ -212,12 +211,12 @@ class SolutionPage(RecordPage):
             ]
 
     def _arrive(self) -> None:
-        """Goes, at a first look, to what is next to do for this solution."""
+        """Goes, at a first look, to what is next to do for this solution, or was looked at last."""
         arriving, self._arriving = self._arriving, False
         if arriving and self.stored:
             ready = self.view is not None and self.view.solution.fields.plan is not None
-            self.tabs.setCurrentIndex(PARTICIPANTS if ready else PLAN)
-            if ready:
+            self.tabs.lead(self.tabs.chosen if ready else PLAN)
+            if ready and self.tabs.chosen == PARTICIPANTS:
                 self.participants.table.setFocus()
 
     def _show_needs(self, view: SolutionView) -> None:

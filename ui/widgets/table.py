@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -134,27 +134,33 @@ def _text(
 class RecordsTable(QTableView):
     """One row a record; the keyboard does all that the mouse does.
 
-    `opened` and `delete_requested` carry the row; `selected` too, or None.
+    `opened` and `delete_requested` carry the row; `selected` too, or None. `widened` tells that a
+    column was given another width by hand.
     """
 
     opened = Signal(object)
     selected = Signal(object)
     delete_requested = Signal(object)
+    widened = Signal()
 
     def __init__(self, name: str, model: TableModel[Any], parent: QWidget | None = None) -> None:
-        """`name` is what its order is remembered under and what a screen reader says."""
+        """`name` is what its columns are remembered under and what a screen reader says."""
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(name)
         self._source = model
         self.rows = RowsProxy(model, self)
         self.setModel(self.rows)
+        self.widths: dict[int, int] = {}
+        """Those that columns were given by hand, at a text size of 100 %."""
+        self._measured: dict[int, int] = {}  # those that the table gave
         self.sorting = QMenu("Trier par", self)
         """The order by keys, in the menu of the rows; the mouse has the titles."""
         self._build()
         self._fill_sorting()
         self.doubleClicked.connect(lambda index: self.opened.emit(index.data(Roles.ROW)))
         self.selectionModel().currentRowChanged.connect(self._on_current)
+        self.horizontalHeader().sectionResized.connect(self._on_resized)
 
     def _build(self) -> None:
         self.setItemDelegate(CellDelegate(self))
@@ -204,10 +210,8 @@ class RecordsTable(QTableView):
     def _measure(self) -> None:
         """Gives rows and columns the size that the text asks for."""
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
-        header = self.horizontalHeader()
         for number, column in enumerate(self._source.columns):
-            header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
-            self.setColumnWidth(number, theme.px(column.width or LEAST_WIDTH))
+            self._give(number, theme.px(self.widths.get(number) or column.width or LEAST_WIDTH))
         self._stretch()
 
     def _hide_sparse(self) -> None:
@@ -224,11 +228,29 @@ class RecordsTable(QTableView):
 
     def _stretch(self) -> None:
         """Gives the columns without a width of their own what the others leave, or the least."""
-        taken = [i for i, column in enumerate(self._source.columns) if column.width]
-        free = [i for i, column in enumerate(self._source.columns) if not column.width]
+        columns = enumerate(self._source.columns)
+        free = [i for i, column in columns if not (column.width or i in self.widths)]
+        taken = set(range(len(self._source.columns))).difference(free)
         left = self.viewport().width() - sum(self.columnWidth(i) for i in taken)
         for number in free:
-            self.setColumnWidth(number, max(left // len(free), theme.px(LEAST_WIDTH)))
+            self._give(number, max(left // len(free), theme.px(LEAST_WIDTH)))
+
+    def _give(self, number: int, width: int) -> None:
+        self._measured[number] = width
+        self.setColumnWidth(number, width)
+
+    def _on_resized(self, number: int, former: int, width: int) -> None:
+        """Takes for the user's a width that the table did not give; a column that hides has 0."""
+        if width and former and width != self._measured[number]:
+            self.widths[number] = round(width / theme.text_scale())
+            self._measured[number] = width
+            self._stretch()
+            self.widened.emit()
+
+    def set_widths(self, widths: Mapping[int, int]) -> None:
+        """Gives columns the widths that they had been given by hand."""
+        self.widths = dict(widths)
+        self._measure()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

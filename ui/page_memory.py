@@ -1,0 +1,56 @@
+"""The order, the widths and the filters of each list, and the part of a page that was turned to.
+
+They are kept from one opening of the window to the next, the filters for each commission.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ui.pages.page import Page
+from ui.preferences import Preferences
+from ui.widgets.fields import Choice
+from ui.widgets.list_panel import ListPanel
+from ui.widgets.table import RecordsTable
+from ui.widgets.tabs import Tabs
+
+
+def remember(page: Page, preferences: Preferences) -> None:
+    """Gives the lists and the tabs of a page what they had, and keeps what they get."""
+    for table in page.findChildren(RecordsTable):
+        _remember_columns(table, preferences)
+    for tabs in page.findChildren(Tabs):
+        tabs.setCurrentIndex(preferences.tab(tabs.objectName()))
+        tabs.chosen_changed.connect(partial(preferences.set_tab, tabs.objectName()))
+    for panel in page.findChildren(ListPanel):
+        for number, choice in enumerate(panel.choices):
+            name = _name(panel, number)
+            choice.edited.connect(partial(_keep_choice, page, preferences, name, choice))
+    recall_choices(page, preferences)
+
+
+def recall_choices(page: Page, preferences: Preferences) -> None:
+    """Gives the lists of a page the filters that they had for the commission shown."""
+    for panel in page.findChildren(ListPanel):
+        for number, choice in enumerate(panel.choices):
+            choice.set_value(preferences.choice(page.commission_id, _name(panel, number)))
+
+
+def _name(panel: ListPanel, number: int) -> str:
+    return f"{panel.table.objectName()}.{number}"
+
+
+def _keep_choice(page: Page, preferences: Preferences, name: str, choice: Choice) -> None:
+    preferences.set_choice(page.commission_id, name, choice.value())
+
+
+def _remember_columns(table: RecordsTable, preferences: Preferences) -> None:
+    name = table.objectName()
+    stored = preferences.order(name)
+    if stored is not None and stored[0] < table.rows.columnCount():
+        table.set_order(*stored)
+    table.set_widths(preferences.widths(name))
+    table.horizontalHeader().sortIndicatorChanged.connect(
+        lambda column, order: preferences.set_order(name, *table.order())
+    )
+    table.widened.connect(lambda: preferences.set_widths(name, table.widths))

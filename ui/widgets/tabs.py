@@ -1,0 +1,36 @@
+"""The parts of a page, one in sight at a time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+
+class Tabs(QTabWidget):
+    """Tells the part that the user turned to last from one that the page leads to.
+
+    `chosen_changed` carries the number of the former.
+    """
+
+    chosen_changed = Signal(int)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        """`name` is what the choice is remembered under and what a screen reader says."""
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(name)
+        self.setDocumentMode(True)
+        self.chosen = 0
+        self._led = False
+        self.currentChanged.connect(self._on_turned)
+
+    def lead(self, number: int) -> None:
+        """Turns to a part that is not the user's choice."""
+        self._led = True
+        self.setCurrentIndex(number)
+        self._led = False
+
+    def _on_turned(self, number: int) -> None:
+        if not self._led and number != self.chosen:
+            self.chosen = number
+            self.chosen_changed.emit(number)
