@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from PySide6.QtCore import QDate, QPoint, Qt, Signal
-from PySide6.QtGui import QPalette, QTextCharFormat
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QCalendarWidget,
-    QHBoxLayout,
-    QMenu,
-    QToolButton,
-    QWidget,
-    QWidgetAction,
-)
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget, QWidgetAction
 
 from app.domain.dates import PARIS, local_day
 from app.domain.refusals import Refusal
@@ -22,10 +13,8 @@ from ui import theme
 from ui.theme import Space
 from ui.typed_dates import read_day, read_hour, written_day, written_hour
 from ui.widgets.buttons import icon_button
+from ui.widgets.calendar import Calendar
 from ui.widgets.plain_edit import PlainLine
-
-TURNS = {"qt_calendar_prevmonth": "Mois précédent", "qt_calendar_nextmonth": "Mois suivant"}
-"""The arrows of a calendar, by Qt's names for them: without words, a reader says nothing."""
 
 
 class DateField(QWidget):
@@ -64,44 +53,25 @@ class DateField(QWidget):
             return
 
     def _on_calendar(self) -> None:
+        today = datetime.now(PARIS).date()
         menu = QMenu(self)
-        calendar = QCalendarWidget()
-        calendar.setGridVisible(False)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        calendar.setAccessibleName("Calendrier")
-        for turn in calendar.findChildren(QToolButton):
-            turn.setAccessibleName(TURNS.get(turn.objectName(), ""))
-        _ink(calendar)
-        shown = QDate.fromString(self.line.text(), "dd/MM/yyyy")
-        if shown.isValid():
-            calendar.setSelectedDate(shown)
+        calendar = Calendar(today)
+        try:
+            calendar.show_day(read_day(self.line.text(), today) or today)
+        except Refusal:
+            calendar.show_day(today)
         holder = QWidgetAction(menu)
         holder.setDefaultWidget(calendar)
         menu.addAction(holder)
-        calendar.activated.connect(lambda day: self._on_chosen(day, menu))
-        calendar.clicked.connect(lambda day: self._on_chosen(day, menu))
+        calendar.chosen.connect(lambda day: self._on_chosen(day, menu))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.mapToGlobal(QPoint(0, self.height())))
-        calendar.setFocus()  # arrows go from day to day, Enter takes one
+        calendar.setFocus()
 
-    def _on_chosen(self, day: QDate, menu: QMenu) -> None:
-        self.line.setText(day.toString("dd/MM/yyyy"))
+    def _on_chosen(self, day: date, menu: QMenu) -> None:
+        self.set_value(day.isoformat())
         menu.close()
         self.edited.emit()
-
-
-def _ink(calendar: QCalendarWidget) -> None:
-    """Shows a weekend as any day, not in red, and the days of other months muted but legible."""
-    plain = QTextCharFormat()
-    plain.setForeground(theme.colour("text"))
-    for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-        calendar.setWeekdayTextFormat(weekend, plain)
-    for view in calendar.findChildren(QAbstractItemView):
-        palette = view.palette()
-        group, role = QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text
-        palette.setColor(group, role, theme.colour("muted"))
-        view.setPalette(palette)
 
 
 class HourField(PlainLine):
