@@ -199,6 +199,8 @@ class Records:
         self, record_ids: Sequence[str], *, cascade: bool = False, label: str = ""
     ) -> Sequence[str]:
         """Deletes records of one kind as `delete` does, all or nothing, to be undone together."""
+        if not record_ids:
+            return []
         with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
             chosen = [_found(unit.get(one), one) for one in record_ids]
             unit.label = label or _deletion(chosen)

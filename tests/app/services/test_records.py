@@ -183,6 +183,7 @@ def test_several_are_deleted_together_or_not_at_all_and_come_back_together(
     with pytest.raises(UserError, match=tied):
         services.records.delete_all(needs)
     assert len(services.records.list("need")) == 3
+    assert services.records.delete_all([]) == []
     assert services.records.delete_all(needs[:2]) == needs[:2]
     step = services.undo.next_undo()
     assert step is not None
