@@ -15,10 +15,10 @@ from app.errors import StorageError, UserError
 from tests.ui.acting import activate
 from tests.ui.keyboard import type_text
 from ui.tasks import Tasks
+from ui.text_places import followed
 from ui.widgets.autosave import Saving
 from ui.widgets.dates import DateField
 from ui.widgets.fields import LongField, TextField
-from ui.widgets.plain_edit import followed
 from ui.widgets.record_form import RecordForm
 
 
@@ -109,6 +109,27 @@ def test_a_place_in_a_long_text_is_followed_past_a_word_that_comes_again() -> No
     came = [*said[:100], "câbles", *said[101:]]
     place = len(" ".join(said[:150]))
     assert followed(" ".join(said), " ".join(came), place) == place + 1
+
+
+def test_a_place_is_followed_by_its_words_in_a_long_text_changed_in_many_places() -> None:
+    said = [f"Phrase {n} de la séance, où l'on parle de la fibre." for n in range(1500)]
+    came = [f"Ajout. {one}" if n % 7 == 0 else one for n, one in enumerate(said)]
+    came[701:703], came[900:900] = [], ["Encore.", "Encore."]
+    before, after = "\n".join(said), "\n".join(came)
+    for words in ("Phrase 0 ", "Phrase 699 de", "Phrase 1001 de la séance", "Phrase 1499 de"):
+        place = before.index(words) + len(words)
+        assert followed(before, after, place) == after.index(words) + len(words)
+    gone = before.index("Phrase 702")
+    assert after.index("Phrase 700") < followed(before, after, gone) <= after.index("703")
+
+
+def test_a_place_is_followed_in_a_long_text_of_few_words() -> None:
+    before, after = "Oui. Non. " * 9000, "Oui. Oui. Non. " * 6000
+    assert followed(before, after, 5) == 5
+    assert followed(before, after, len(before)) == len(after)
+    assert 0 <= followed(before, after, 45_000) <= len(after)
+    added = before[:40_000] + "Abstention. " + before[40_000:]
+    assert followed(before, added, 45_000) == 45_000 + len("Abstention. ")
 
 
 def test_a_date_that_cannot_be_read_is_said_once_left_and_kept_while_the_rest_is_saved(

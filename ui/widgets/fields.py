@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 from app.domain.refusals import Refusal
 from ui import theme
 from ui.focus_order import bring_into_sight
-from ui.widgets.plain_edit import PlainEdit, PlainLine, followed, one_line
+from ui.text_places import followed
+from ui.widgets.plain_edit import PlainEdit, PlainLine, one_line
 
 
 class Field(Protocol):

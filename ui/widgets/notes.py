@@ -12,9 +12,10 @@ from app.domain import note_editing
 from app.domain.note_editing import Edit
 from ui.actions import make_action
 from ui.tasks import Tasks
+from ui.text_places import followed, letter_of, unit_of
 from ui.widgets.autosave import Autosave, Saving
 from ui.widgets.notes_highlighter import NotesHighlighter
-from ui.widgets.plain_edit import PlainEdit, followed, letter_of, unit_of
+from ui.widgets.plain_edit import PlainEdit
 
 SHOWN_LETTERS = 70
 """Letters of a phrase that the menu shows."""

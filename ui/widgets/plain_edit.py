@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 
 from PySide6.QtCore import QEvent, QMimeData
 from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 _BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
-_WORDS = re.compile(r"\n|\S+[^\S\n]?|[^\S\n]")
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -69,31 +67,3 @@ class PlainEdit(QPlainTextEdit):
         words = QMimeData()
         words.setText(lines(source.text()))
         super().insertFromMimeData(words)
-
-
-def followed(before: str, after: str, place: int) -> int:
-    """Where a cursor goes, by the same words, as a text changed elsewhere takes another's place."""
-    left = letter_of(before, place)
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    word = 0
-    while word < len(old) and left > len(old[word]):
-        left -= len(old[word])
-        word += 1
-    if not left:
-        return 0
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for _, start, end, there, there_end in matcher.get_opcodes():
-        if start <= word < end:
-            to = there + min(word - start, there_end - there)
-            column = min(left, len(new[to])) if to < there_end else 0
-    return unit_of(after, sum(map(len, new[:to])) + column)
-
-
-def unit_of(text: str, letter: int) -> int:
-    """The place that Qt, which counts UTF-16 units, gives to a letter."""
-    return len(text[:letter].encode("utf-16-le")) // 2
-
-
-def letter_of(text: str, unit: int) -> int:
-    """The letter at a place that Qt counts in UTF-16 units."""
-    return len(text.encode("utf-16-le")[: 2 * unit].decode("utf-16-le", "replace"))

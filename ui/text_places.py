@@ -1,0 +1,100 @@
+"""Places in a text: as Qt counts them, and where they go as the text is changed elsewhere."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+_WORDS = re.compile(r"\n|\S+[^\S\n]?|[^\S\n]")
+_ROUNDS = 12
+_MUCH = 40_000
+"""The words of one part times those of the other, from which on they are not compared one by one:
+a page of the same few words again and again would hold the window for minutes."""
+
+
+def unit_of(text: str, letter: int) -> int:
+    """The place that Qt, which counts UTF-16 units, gives to a letter."""
+    return len(text[:letter].encode("utf-16-le")) // 2
+
+
+def letter_of(text: str, unit: int) -> int:
+    """The letter at a place that Qt counts in UTF-16 units."""
+    return len(text.encode("utf-16-le")[: 2 * unit].decode("utf-16-le", "replace"))
+
+
+def followed(before: str, after: str, place: int) -> int:
+    """Where a cursor goes, by the same words, as a text changed elsewhere takes another's place."""
+    left = letter_of(before, place)
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    word = 0
+    while word < len(old) and left > len(old[word]):
+        left -= len(old[word])
+        word += 1
+    if not left:
+        return 0
+    to, past = _counterpart(old, new, word)
+    column = 0 if past else min(left, len(new[to]))
+    return unit_of(after, sum(map(len, new[:to])) + column)
+
+
+def _counterpart(old: Sequence[str], new: Sequence[str], word: int) -> tuple[int, bool]:
+    """The word of `new` in the place of one of `old`, and whether what replaced it ends before.
+
+    Words that stand once on both sides bound where to look, until few enough are left to compare.
+    """
+    start = there = _alike(old, new)
+    tail = _alike(old[start:][::-1], new[there:][::-1])
+    end, there_end = len(old) - tail, len(new) - tail
+    if not start <= word < end:
+        return word + (there_end - end if word >= end else 0), False
+    for _ in range(_ROUNDS):
+        marks = _landmarks(old[start:end], new[there:there_end])
+        at = bisect_right(marks, word - start, key=lambda mark: mark[0])
+        if at and marks[at - 1][0] == word - start:
+            return there + marks[at - 1][1], False
+        if not marks:
+            break
+        if at < len(marks):
+            end, there_end = start + marks[at][0], there + marks[at][1]
+        if at:
+            start, there = start + marks[at - 1][0] + 1, there + marks[at - 1][1] + 1
+    if (end - start) * (there_end - there) <= _MUCH:
+        matcher = SequenceMatcher(None, old[start:end], new[there:there_end], autojunk=False)
+        for _, first, last, to, to_end in matcher.get_opcodes():
+            if first <= word - start < last:
+                end, there_end = start + last, there + to_end
+                start, there = start + first, there + to
+                break
+    to = there + min(word - start, there_end - there)
+    return to, to == there_end
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many words both begin with."""
+    differ = (
+        number for number, (one, other) in enumerate(zip(old, new, strict=False)) if one != other
+    )
+    return next(differ, min(len(old), len(new)))
+
+
+def _landmarks(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """The most words that stand once on both sides and in the same order, by their places."""
+    once = [{word for word, n in Counter(side).items() if n == 1} for side in (old, new)]
+    there = {word: number for number, word in enumerate(new) if word in once[1]}
+    ends: list[int] = []  # the least place that a chain of each length ends at
+    chains: list[tuple[int, int, int]] = []  # a word's places, and how many stand before it
+    for number, word in enumerate(old):
+        if word in once[0] and word in there:
+            length = bisect_left(ends, there[word])
+            ends[length : length + 1] = [there[word]]
+            chains.append((number, there[word], length))
+    marks: list[tuple[int, int]] = []
+    wanted, below = len(ends) - 1, len(new)
+    for number, place, length in reversed(chains):
+        if length == wanted and place < below:
+            marks.append((number, place))
+            wanted, below = wanted - 1, place
+    return marks[::-1]
