@@ -36,8 +36,9 @@ from ui.dialogs.history import HistoryDialog
 from ui.dialogs.receipt import ReceiptDialog
 from ui.main_window import MainWindow
 from ui.pages.sync import SyncPage
-from ui.theme import Theme
+from ui.theme import DARK, LIGHT, Mode, Theme
 from ui.widgets.line import Line
+from ui.widgets.versions import Marked
 
 __all__ = ["central"]
 
@@ -528,6 +529,29 @@ def test_a_conflict_in_large_print_leaves_its_room_to_the_two_versions(
     assert shown(question).startswith(subject)
     assert ("ira dans un projet d'additif" in shown(question)) == frozen
     qtbot.waitUntil(lambda: clipped(question) == [])
+
+
+def test_what_differs_takes_the_colours_of_the_theme_that_comes_while_it_is_read(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    conflict = SideBySide(
+        id="one", subject="Lieu", sentence="Lieu", mine="Mairie", theirs="Foyer",
+        mine_by="Anne Martin", theirs_by="Paul Roy", editable=True, both=False,
+    )  # fmt: skip
+    theme.set_mode(Mode.LIGHT)
+    question = ConflictDialog(conflict)
+    qtbot.addWidget(question)
+    question.show()
+    for mode, ground in ((Mode.LIGHT, LIGHT), (Mode.DARK, DARK), (Mode.LIGHT, LIGHT)):
+        theme.set_mode(mode)
+        for side in question.findChildren(Marked):
+            image = side.grab().toImage()
+            seen = {
+                image.pixelColor(x, y).name().upper()
+                for x in range(image.width())
+                for y in range(image.height())
+            }
+            assert {ground.accent_soft, ground.accent} <= seen
 
 
 def test_a_third_text_has_as_much_room_as_the_two_versions(qtbot: QtBot, theme: Theme) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -26,7 +25,7 @@ from ui.widgets.buttons import button
 from ui.widgets.plain_edit import PlainEdit
 from ui.widgets.scroll import page_through
 from ui.widgets.text import label
-from ui.widgets.versions import marked
+from ui.widgets.versions import Marked, marked
 from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -132,9 +131,7 @@ class ConflictDialog(QDialog):
 
 def _version(by: str, text: str, rich: str, keep: QWidget) -> QFrame:
     """A card with one version under its author, and the button that keeps it."""
-    words = QLabel(rich or NOTHING)
-    words.setTextFormat(Qt.TextFormat.RichText)
-    words.setWordWrap(True)
+    words = Marked(rich or NOTHING)
     words.setAlignment(Qt.AlignmentFlag.AlignTop)
     words.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse

@@ -7,7 +7,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import theme
@@ -19,9 +19,32 @@ _PIECES = re.compile(r"\s+|\w+(?:-\w+)*['’]?|[^\w\s]")
 """Words, a name with its hyphens being one; what stands between them, and each stop, apart."""
 _SENTENCES = re.compile(r"[^.!?…\n]+[.!?…\n]*\s*|[.!?…\n]+\s*")
 _LINES = re.compile(r"[^\n]*\n")
+_MARK = "differs"
 _MUCH = 4_000_000
 """The characters of one text times those of the other, from which on they are not compared by word
 from one end to the other."""
+
+
+class Marked(QLabel):
+    """One of the texts that `marked` gave, in the colours of the theme, whichever comes."""
+
+    def __init__(self, rich: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rich = rich
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._ink()
+
+    def _ink(self) -> None:
+        ground, ink = theme.colour("accent_soft").name(), theme.colour("accent").name()
+        looks = f"<style>.{_MARK} {{background-color:{ground}; color:{ink}}}</style>"
+        self.setText(f"{looks}{self._rich}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._ink()
 
 
 class Versions(QWidget):
@@ -50,10 +73,7 @@ class Versions(QWidget):
 def _side(head: str, text: str, way: QWidget | None = None) -> QFrame:
     frame = QFrame()
     frame.setProperty("surface", "card")
-    words = QLabel(text or "(vide)")
-    words.setTextFormat(Qt.TextFormat.RichText)
-    words.setWordWrap(True)
-    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    words = Marked(text or "(vide)")
     layout = QVBoxLayout(frame)
     layout.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
     layout.setSpacing(Space.XS)
@@ -111,5 +131,4 @@ def _matched(pieces: re.Pattern[str], mine: str, theirs: str) -> Iterator[tuple[
 
 
 def _mark(text: str) -> str:
-    ground, ink = theme.colour("accent_soft").name(), theme.colour("accent").name()
-    return f'<span style="background-color:{ground}; color:{ink}">{text}</span>'
+    return f'<span class="{_MARK}">{text}</span>'
