@@ -16,11 +16,14 @@ from app.domain.titles import described, label_of
 from app.domain.validation import readable
 from app.errors import UserError
 from app.services.conflicts import Conflicts
+from app.services.history import Entry
 from app.services.history_words import names_of, record_name
 from app.services.records import Records
 from app.services.settings import enrolled_name
 from app.sync.conflicts import has_both
 from app.sync.merge import DELETED
+
+HERE, ELSEWHERE = ", sur cet ordinateur", ", sur un autre ordinateur"
 
 SHORT = 60
 """How many characters of a version its sentence quotes."""
@@ -55,14 +58,15 @@ def _shown(records: Records, conflict: Envelope) -> SideBySide:
     fields = readable(conflict)
     mine, theirs = fields["mine"], fields["theirs"]
     said = [_words(records, fields, side["value"]) for side in (mine, theirs)]
+    here, there = _computers(records, fields)
     return SideBySide(
         id=conflict.id,
         subject=_subject(records, fields),
         sentence=conflict_sentence(records, conflict),
         mine=said[0],
         theirs=said[1],
-        mine_by=_by(mine, "Cet ordinateur"),
-        theirs_by=_by(theirs, "Un autre ordinateur"),
+        mine_by=_by(mine, "Cet ordinateur") + here,
+        theirs_by=_by(theirs, "Un autre ordinateur") + there,
         editable=fields["unit"] != "sha256" and said == [mine["value"], theirs["value"]],
         both=has_both(fields),
         frozen=_is_frozen(records, fields),
@@ -83,18 +87,55 @@ def conflict_sentence(records: Records, conflict: Envelope) -> str:
     """« Lieu, séance « X » : vous avez écrit « A » vendredi… ; Mme B a écrit « C » lundi… »."""
     fields = readable(conflict)
     subject = _subject(records, fields)
-    workspace = records.workspace
-    me = {workspace.author.name, enrolled_name(workspace)}
+    me = _names_of_user(records)
     mine, theirs = fields["mine"], fields["theirs"]
+    here, there = _computers(records, fields)
     if fields["unit"] == DELETED:
-        gone, kept = (mine, theirs) if mine["value"] else (theirs, mine)
-        return f"{subject} : {_did(gone, me, 'supprimé')} ; {_did(kept, me, 'modifié')}"
+        did = [_did(mine, me, "supprimé") + here, _did(theirs, me, "modifié") + there]
+        if not mine["value"]:
+            did = [_did(theirs, me, "supprimé") + there, _did(mine, me, "modifié") + here]
+        return f"{subject} : {' ; '.join(did)}"
     ours, others = (_words(records, fields, side["value"]) for side in (mine, theirs))
     wrote = (
-        _did(mine, me, f"écrit « {_apart(mine, ours, others)} »"),
-        _did(theirs, me, f"écrit « {_apart(theirs, others, ours)} »"),
+        _did(mine, me, f"écrit « {_apart(mine, ours, others)} »") + here,
+        _did(theirs, me, f"écrit « {_apart(theirs, others, ours)} »") + there,
     )
     return f"{subject} : {' ; '.join(wrote)}"
+
+
+def _names_of_user(records: Records) -> set[str]:
+    return {records.workspace.author.name, enrolled_name(records.workspace)}
+
+
+def _computers(records: Records, fields: dict[str, Any]) -> tuple[str, str]:
+    """On which computer each version was written, when one person wrote both; else nothing.
+
+    What was written here is known by its words, by its instant (of mine: the central dates theirs),
+    or by the revision that it was written on.
+    """
+    mine, theirs, unit = fields["mine"], fields["theirs"], fields["unit"]
+    authors = {mine["author"], theirs["author"]}
+    if "" in authors or (len(authors) > 1 and not authors <= _names_of_user(records)):
+        return "", ""
+    made = _made_here(records, fields)
+    if any(one.changes.get(unit, [None, None])[1] == theirs["value"] for one in made):
+        return ELSEWHERE, HERE
+    if any(one.at == mine["at"] for one in made):
+        return HERE, ELSEWHERE
+    if any(one.revision == fields["base_revision"] for one in made):
+        return ELSEWHERE, HERE
+    return ", sur un ordinateur", ", sur un autre"
+
+
+def _made_here(records: Records, fields: dict[str, Any]) -> list[Entry]:
+    """The changes of a conflict's unit made on this computer; of any field for a deletion."""
+    kind, unit, device = fields["record_kind"], fields["unit"], records.workspace.author.device
+    names = set(KINDS[kind].units.get(unit, [unit])) if kind in KINDS else {unit}
+    return [
+        one
+        for one in records.history(fields["record_id"])
+        if one.device == device and (unit == DELETED or not names.isdisjoint(one.changes))
+    ]
 
 
 def _subject(records: Records, fields: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from app.clock import new_id
 from app.domain.canonical import canonical
 from app.domain.records import MAX_TEXT, reference_id
 from app.errors import UserError
-from app.services.conflict_words import conflict_sentence
+from app.services.conflict_words import conflict_sentence, side_by_side
 from app.services.records import Change
 from app.sync import link as ties
 from app.sync import outbox
@@ -70,6 +71,43 @@ def test_each_reads_a_conflict_with_its_own_name_in_its_place(
     assert "Benoît Roy a écrit « Débit »" in sentences[0]
     assert "vous avez écrit « Débit »" in sentences[1]
     assert "Anne Petit a écrit « Réseau »" in sentences[1]
+
+
+def test_a_conflict_of_one_person_with_herself_says_on_which_computer_she_wrote(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    account = central.facilitator(central.commission(), name="Anne Petit")
+    office, bag, home = laptop("bureau"), laptop("sacoche"), laptop("maison")
+    for one in (office, bag, home):
+        one.services.settings.set("author_name", "")
+        one.enrol(account)
+    need = office.put("need", title="Fibre")
+    gone = office.put("need", title="Site")
+    level(office, bag, home)
+    for one, words in ((bag, "Débit"), (office, "Réseau")):
+        one.put("need", need, title=words)
+    office.put("need", gone, title="Site et messagerie")
+    bag.services.records.delete(gone)
+    for one in (bag, office, bag, home):
+        one.sync(accept_deletions=True)
+
+    def said(laptop: Laptop) -> list[str]:
+        services = laptop.services
+        shown = side_by_side(services.records, services.conflicts)
+        for one in shown:
+            for by in (one.mine_by, one.theirs_by):
+                assert by.startswith("Anne Petit, ") and by.rpartition(", ")[2] in one.sentence
+        return [re.sub(r" [a-z]+di [^,;]*", "", one.sentence) for one in shown]
+
+    here = ("sur un autre ordinateur", "sur cet ordinateur")
+    third = ("sur un autre", "sur un ordinateur")
+    for one, (there, place) in ((office, here), (bag, here[::-1]), (home, third)):
+        assert said(one) == [
+            "Besoin « Site et messagerie » :"
+            f" vous avez supprimé, {there} ; vous avez modifié, {place}",
+            "Titre, besoin « Débit » :"
+            f" vous avez écrit « Réseau », {place} ; vous avez écrit « Débit », {there}",
+        ]
 
 
 def test_lists_of_communes_merge(pair: Pair) -> None:
