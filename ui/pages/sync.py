@@ -237,13 +237,17 @@ class SyncPage(Page):
         """Can be stopped, and says in words what it did."""
 
         def work(task: Task) -> Report:
-            return self.services.sync.run(
-                task.report, lambda: task.cancelled, accept_deletions=accept_deletions
-            )
+            try:
+                return self.services.sync.run(
+                    task.report, lambda: task.cancelled, accept_deletions=accept_deletions
+                )
+            except SyncError:
+                task.check()  # that it was stopped is said already
+                raise
 
         held = self.go.hasFocus()
         self.start.setEnabled(False)
-        self.progress.setValue(0)
+        self._on_progress("Connexion au central", 0.0)  # not what one that was stopped last said
         self.running.show()
         if held:
             self.stop.setFocus()

@@ -1,0 +1,159 @@
+"""A sync stopped from the window while the line is slow, in each of its phases."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.bootstrap import Services
+from app.domain.wording import plain
+from app.services.records import Change
+from tests.app.sync.slow_line import SlowLine, Way, slowed
+from tests.app.sync.test_restored_central import Copies
+from tests.central_server import Central, central
+from tests.ui.conftest import settle
+from tests.ui.test_sync_page import page
+from tests.workspaces import new_workspace
+from ui.main_window import MainWindow
+from ui.pages.sync import SyncPage
+
+__all__ = ["central", "page"]
+
+STOPPED = "La synchronisation est arrêtée ; ce qui était fait le reste."
+LETTERS = [chr(one) for one in range(0x4E00, 0x9F00)]
+MUCH = 8
+"""Texts of the greatest length: together more than the line keeps of what is sent."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """The window's laptop behind a slow line, another one of the same account, their central."""
+
+    here: Services
+    other: Services
+    line: SlowLine
+    copies: Copies
+
+    def write(self, services: Services) -> None:
+        """Long needs that no compression shortens much."""
+        draw = random.Random(MUCH)
+        texts = ["".join(draw.choices(LETTERS, k=90_000)) for _ in range(MUCH)]
+        services.records.put([Change("need", {"title": "Long", "words": one}) for one in texts])
+
+    def state(self, services: Services) -> dict[str, Any]:
+        """What the central counts of the records of a laptop."""
+        with services.workspace.reading() as unit:
+            found = unit.select(deleted=True)
+            return {one.id: one for one in found if one.revision}
+
+
+@pytest.fixture
+def office(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, central: Central, tmp_path: Path
+) -> Iterator[Office]:
+    """Two laptops that are level."""
+    with ExitStack() as stack:
+        line = stack.enter_context(slowed(central))
+        account = central.facilitator(create=True)
+        here, authority = page.services, central.authority.read_text()
+        here.records.create("need", {"title": "Messagerie"})
+        here.sync.enrol(line.url, central.code(account), authority, upload=True)
+        other = Services(new_workspace(tmp_path / "autre", "autre"))
+        stack.callback(other.close)
+        stack.callback(here.sync.close)
+        here.sync.run()
+        other.sync.enrol(central.url, central.code(account), authority)
+        stack.callback(other.sync.close)
+        other.sync.run()
+        window.spread(frozenset())
+        settle(window, qtbot)
+        yield Office(here, other, line, Copies(central, tmp_path / "copie"))
+
+
+def connecting(office: Office) -> tuple[Way, int]:
+    office.here.records.create("need", {"title": "Fibre"})
+    office.here.sync.close()
+    return "up", 0
+
+
+def sending(office: Office) -> tuple[Way, int]:
+    office.write(office.here)
+    return "up", 300_000
+
+
+def receiving(office: Office) -> tuple[Way, int]:
+    office.write(office.other)
+    office.other.sync.run()
+    return "down", 300_000
+
+
+def comparing(office: Office) -> tuple[Way, int]:
+    office.write(office.other)
+    office.other.sync.run()
+    office.here.sync.run()
+    office.copies.save()
+    office.here.records.create("need", {"title": "Fibre"})
+    office.here.sync.run()
+    office.copies.restore()
+    return "down", 300_000
+
+
+def sending_a_file(office: Office) -> tuple[Way, int]:
+    need = office.here.records.create("need", {"title": "Tableau blanc"})
+    photo = random.Random(MUCH).randbytes(2 << 20)
+    file = office.copies.file.with_name("photo.jpg")
+    file.write_bytes(photo)
+    office.here.attachments.add(need.id, [file])
+    return "up", 300_000
+
+
+def receiving_a_file(office: Office) -> tuple[Way, int]:
+    sending_a_file(replace(office, here=office.other))
+    office.other.sync.run()
+    return "down", 300_000
+
+
+DOING = {
+    connecting: "Connexion au central",
+    sending: "Envoi",
+    receiving: "Réception",
+    comparing: "Réception",
+    sending_a_file: "Envoi",
+    receiving_a_file: "Réception",
+}
+"""What the window says of each phase, to begin with."""
+
+
+@pytest.mark.parametrize("phase", DOING)
+def test_a_sync_stopped_in_any_phase_says_so_once_and_the_next_ends_level(
+    qtbot: QtBot,
+    page: SyncPage,
+    window: MainWindow,
+    office: Office,
+    phase: Callable[[Office], tuple[Way, int]],
+) -> None:
+    office.line.hold(*phase(office))
+    page.exchange()
+    qtbot.waitUntil(office.line.held.is_set)
+    qtbot.waitUntil(lambda: page.doing.text().startswith(DOING[phase]))
+    page.stop.click()
+    assert plain(window.banner.text()) == STOPPED
+    assert page.start.isEnabled()
+    assert not page.running.isVisible()
+    office.line.release()
+    settle(window, qtbot)
+    assert plain(window.banner.text()) == STOPPED
+    page.exchange()
+    qtbot.waitUntil(page.outcome.isVisible)
+    settle(window, qtbot)
+    assert window.banner.property("tone") == "success"
+    office.other.sync.run()
+    assert office.here.sync.status().pending == 0
+    assert office.state(office.here) == office.state(office.other)
