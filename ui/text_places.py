@@ -15,6 +15,23 @@ _MUCH = 40_000
 a page of the same few words again and again would hold the window for minutes."""
 
 
+def typed_on(before: str, after: str, place: int) -> tuple[str, int]:
+    """A text that takes another's place under a cursor, and where the cursor goes.
+
+    The spaces and line ends just typed, which are not stored as long as no word follows, stay.
+    """
+    at = letter_of(before, place)
+    said = before[:at].rstrip()
+    blank, rest = before[len(said) : at], before[at:]
+    if not blank or rest[:1].strip("\n"):
+        return after, followed(before, after, place)
+    there = letter_of(after, followed(before, after, unit_of(before, len(said))))
+    left = after[there:]
+    if not left.startswith(blank) or left[len(blank) :][:1].strip("\n"):
+        after = f"{after[:there]}{blank}{left}"
+    return after, unit_of(after, there + len(blank))
+
+
 def unit_of(text: str, letter: int) -> int:
     """The place that Qt, which counts UTF-16 units, gives to a letter."""
     return len(text[:letter].encode("utf-16-le")) // 2

@@ -470,6 +470,9 @@ FACILITATOR_FIELDS = frozenset({"email", "phone", "address", "services", "notes"
 LONG_TEXTS = frozenset({"notes", "body", "todo", "description"})
 """Fields whose text merges by sentence."""
 
+TYPED_TEXTS = LONG_TEXTS | {"words", "answer", "text", "outcome"}
+"""Fields where, as one types, what was written elsewhere meanwhile stays with what is typed."""
+
 MAX_TEXT = 100_000
 """Characters that a text field holds at the most (minutes.content excepted)."""
 

@@ -59,14 +59,15 @@ def merge_text(base: str, mine: str, theirs: str) -> tuple[str, str]:
 def merge_typed(base: str, mine: str, theirs: str) -> str:
     """My text with all that they did elsewhere in it.
 
-    Nobody is there to choose: what they wrote where I was typing follows my text.
+    Nobody is there to choose: what they wrote where I was typing follows my text, on a line of its
+    own even where I began a new one.
     """
     merged, _ = merge_text(base, mine, theirs)
     lost = _said(theirs) - (_said(base) - _said(mine)) - _said(merged)
     for token in tokens(theirs):
         if lost[token.strip()] > 0:
             lost[token.strip()] -= 1
-            apart = "\n" if merged.strip() and not merged.endswith("\n") else ""
+            apart = "\n" if merged.strip() else ""
             merged += f"{apart}{token.strip()}"
     return merged
 

@@ -15,8 +15,8 @@ from app.domain.records import (
     CODED,
     KINDS,
     LABELS,
-    LONG_TEXTS,
     SCHEMA,
+    TYPED_TEXTS,
     Envelope,
     Record,
     Ref,
@@ -41,8 +41,8 @@ class Change:
     """One record to create (`record_id` None or new) or to change; only the named fields change.
 
     `commission_id` "" leaves the choice to the workspace: its commission when there is one.
-    `over` says what the fields held when they were typed over: of a long text, what was written
-    elsewhere since stays.
+    `over` says what the fields held when they were shown: one left as it was keeps what was written
+    elsewhere since, and so does a text typed over, beside what was typed.
     """
 
     kind: str
@@ -130,11 +130,22 @@ class Records:
         return validation.typed(self.put([Change(kind, fields, None, commission_id)], label)[0])
 
     def update(
-        self, record_id: str, fields: dict[str, Any], label: str = "", burst: str | None = None
+        self,
+        record_id: str,
+        fields: dict[str, Any],
+        label: str = "",
+        burst: str | None = None,
+        *,
+        over: Record[Any] | None = None,
     ) -> Record[Any]:
-        """Changes the named fields of one record. Calls of one `burst` make one history entry."""
+        """Changes the named fields of one record. Calls of one `burst` make one history entry.
+
+        `over` is the record as it was shown when they were typed (see `Change`).
+        """
+        shown = None if over is None else msgspec.to_builtins(over.fields)
         with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
-            change = Change(_found(unit.get(record_id), record_id).kind, fields, record_id)
+            kind = _found(unit.get(record_id), record_id).kind
+            change = Change(kind, fields, record_id, over=shown)
             label = label or operation_words("Modification", change.kind)
             (written,) = self._put(unit, [change], label, burst)
         return validation.typed(written)
@@ -324,10 +335,15 @@ NEWER = (
 
 def _typed(name: str, change: Change, before: Envelope) -> Any:
     """The value given to a field, with what was written in it elsewhere since."""
-    value, over, current = change.fields[name], change.over, before.fields.get(name, "")
-    if name not in LONG_TEXTS or over is None or over.get(name) in (None, current):
+    value, current = change.fields[name], before.fields.get(name, "")
+    shown = current if change.over is None else change.over.get(name, current)
+    if shown == current:
         return value
-    return merge_typed(over[name], value, current)
+    if shown == msgspec.to_builtins(value):
+        return current
+    if name in TYPED_TEXTS and isinstance(shown, str):
+        return merge_typed(shown, value, current)
+    return value
 
 
 def _changed(before: Envelope, change: Change) -> Envelope:

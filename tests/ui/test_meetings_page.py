@@ -47,6 +47,23 @@ def test_an_empty_list_offers_to_prepare_the_first_meeting(
     assert dialog(page, qtbot).isVisible()
 
 
+def test_what_a_sync_brings_while_a_meeting_is_being_changed_stays(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(place="Mairie")
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    page.edit.trigger()
+    qtbot.waitUntil(lambda: page.findChild(MeetingDialog) is not None)
+    asked = page.findChild(MeetingDialog)
+    assert asked is not None
+    type_text(asked.form.field("title"), "Grande réunion")
+    world.services.records.update(meeting.id, {"place": "Salle des fêtes", "number": 4})
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    settle(opened, qtbot)
+    kept = world.get(meeting)
+    assert (kept.title, kept.place, kept.number) == ("Grande réunion", "Salle des fêtes", 4)
+
+
 def test_a_meeting_held_without_a_date_says_when_it_opened(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

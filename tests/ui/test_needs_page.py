@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -23,6 +23,8 @@ from ui.models.needs import NeedColumn
 from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
 from ui.preferences import Preferences
+from ui.widgets.autosave import Saving
+from ui.widgets.fields import LongField
 from ui.widgets.line import Line
 
 GROUP = list(NeedColumn).index(NeedColumn.GROUP)
@@ -75,6 +77,33 @@ def test_the_words_are_saved_as_they_are_typed_in_one_history_entry(
     assert made.commission_id == world.commission_id
     qtbot.waitUntil(lambda: not opened.tasks.busy)
     assert len(world.services.records.history(made.id)) == 2
+
+
+def test_words_written_elsewhere_stay_as_one_types_on(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Sauvegarde", words="Bonjour.\nUne clé USB")
+    page = need(opened, qtbot, made.id)
+    words = page.form.field("words")
+    assert isinstance(words, LongField)
+    words.setFocus()
+    words.moveCursor(QTextCursor.MoveOperation.End)
+    for before, after, typed in (
+        ("", "\nElle est perdue.", " dans un "),
+        ("Le maire.\n", "", "ti"),
+    ):
+        stored = f"{before}{world.get(made).words}{after}"
+        world.services.records.update(made.id, {"words": stored})
+        qtbot.keyClicks(words, typed)
+        qtbot.waitUntil(lambda: page.form.autosave.state is Saving.SAVED)
+        for _ in range(3):
+            settle(opened, qtbot)
+            opened.spread(frozenset({"need"}))
+    settle(opened, qtbot)
+    qtbot.keyClicks(words, "roir")
+    said = "Le maire.\nBonjour.\nUne clé USB dans un tiroir\nElle est perdue."
+    assert words.toPlainText() == said
+    qtbot.waitUntil(lambda: world.get(made).words == said)
 
 
 def test_leaving_the_page_at_once_loses_no_word(

@@ -103,6 +103,30 @@ def test_what_changed_elsewhere_leaves_the_cursor_by_the_words_typed(
         qtbot.waitUntil(lambda: bench.form.autosave.state is Saving.SAVED)
 
 
+@pytest.mark.parametrize(
+    ("typed", "came", "left"),
+    [
+        ("Une clé ", "Une clé\nNon.", "Une clé USB\nNon."),
+        ("Une clé\n", "Une clé\nNon.", "Une clé\nUSB\nNon."),
+        ("Une clé\n\n", "Non.\nUne clé", "Non.\nUne clé\n\nUSB"),
+        ("Une clé ", "", "USB"),
+    ],
+)
+def test_the_space_just_typed_stays_as_what_changed_elsewhere_comes(
+    bench: Bench, qtbot: QtBot, typed: str, came: str, left: str
+) -> None:
+    activate(bench.form)
+    bench.words.setFocus()
+    bench.words.selectAll()
+    type_text(bench.words, typed)
+    qtbot.waitUntil(lambda: bench.form.autosave.state is Saving.SAVED)
+    for _ in range(3):
+        bench.form.load("a", {"title": "Sauvegarde", "due_on": None, "words": came})
+    assert bench.form.autosave.state is Saving.SAVED
+    qtbot.keyClicks(bench.words, "USB")
+    assert bench.words.value() == left
+
+
 def test_a_place_in_a_long_text_is_followed_past_a_word_that_comes_again() -> None:
     said = [f"mot{number * number % 701}" for number in range(300)]
     said[100] = said[250] = "fibre"

@@ -167,6 +167,19 @@ def test_a_copy_on_a_stick_keeps_the_former_protection_as_is_said(
     workspaces.forget(by_keyring)
 
 
+def test_what_a_sync_brings_to_the_rules_being_changed_stays(
+    qtbot: QtBot, page: SettingsPage, services: Services, commission_id: str
+) -> None:
+    qtbot.keyClicks(text(page.commission, "notice_days"), "5")
+    services.records.update(commission_id, {"proxies_per_holder": 2})
+    page.refresh()
+    qtbot.waitUntil(lambda: not page.tasks.busy)
+    with qtbot.waitSignal(page.commission.saved):
+        page.commission.confirm.click()
+    fields = services.records.get(commission_id).fields
+    assert (fields.notice_days, fields.proxies_per_holder) == (5, 2)
+
+
 def test_a_double_click_makes_one_commission(
     qtbot: QtBot, window: MainWindow, services: Services
 ) -> None:

@@ -36,17 +36,18 @@ def outcome_dialog(
     if kind == "action":
         action = next(one for one in file.actions if one.id == record_id)
         return action_dialog(action, services, tasks, parent)
+    shown: Record[Decision] | Record[Ballot]
     if kind == "decision":
-        decision = next(one for one in file.decisions if one.id == record_id)
+        shown = decision = next(one for one in file.decisions if one.id == record_id)
         title, form = "Décision", _decision_form(decision)
     else:
-        ballot = next(one for one in file.ballots if one.id == record_id)
+        shown = ballot = next(one for one in file.ballots if one.id == record_id)
         title, form = "Vote", _ballot_form(state, ballot)
     records = services.records
     return FormDialog(
         title,
         form,
-        lambda fields: records.update(record_id, fields),
+        lambda fields: records.update(record_id, fields, over=shown),
         tasks,
         parent,
         delete=lambda: records.delete(record_id),
@@ -62,7 +63,7 @@ def action_dialog(
     def save(fields: dict[str, Any]) -> object:
         if fields["status"] != action.fields.status:
             fields["closed_on"] = None if fields["status"] == "open" else today
-        return records.update(action.id, fields)
+        return records.update(action.id, fields, over=action)
 
     return FormDialog(
         "Suite à donner",

@@ -96,7 +96,7 @@ class MeetingsPage(ListPage):
 
         def save(fields: dict[str, Any]) -> Record[Meeting]:
             if meeting is not None:
-                return records.update(meeting.id, fields)
+                return records.update(meeting.id, fields, over=meeting)
             return records.create("meeting", fields, commission_id)
 
         dialog = MeetingDialog(meeting, persons, save, self.tasks, self)

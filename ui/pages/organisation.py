@@ -198,7 +198,7 @@ class OrganisationPage(RecordPage):
 
         def save(values: dict[str, Any]) -> Record[Any]:
             if record is not None:
-                return records.update(record.id, values)
+                return records.update(record.id, values, over=record)
             return records.create(
                 kind, values | {"organisation_id": organisation_id}, commission_id
             )

@@ -89,7 +89,7 @@ class SettingsPage(Page):
         self.scales = ScalesCard()
         self.papers = PapersCard(services, tasks)
         self.tabs = Tabs("Parties des réglages")
-        self._rules_of: str | None = None  # the commission whose rules the card shows
+        self._rules: Record[Commission] | None = None  # the commission whose rules the card shows
         self._parts: list[QWidget] = []
         self._build()
         self._connect()
@@ -158,7 +158,7 @@ class SettingsPage(Page):
         self.papers.refresh(commission_id)
         self.past.setEnabled(commission_id is not None)
         if commission_id is None:
-            self._rules_of = None
+            self._rules = None
         else:
             self.read(lambda: self.services.records.get(commission_id), self._show_commission)
 
@@ -171,7 +171,9 @@ class SettingsPage(Page):
         return ""
 
     def _show_commission(self, commission: Record[Commission]) -> None:
-        self._rules_of, fields = commission.id, commission.fields
+        if self.commission.touched:
+            return
+        self._rules, fields = commission, commission.fields
         names = (
             "name", "profile", "body_kind", "body_population", "quorum_fraction", "notice_days",
             "proxies_per_holder",
@@ -197,11 +199,12 @@ class SettingsPage(Page):
         codes = values["departments"].replace(",", " ").split()
         workspaces.check_departments(codes)
         fields = values | {"departments": codes}
-        if self._rules_of is None:
-            made = self.services.records.create("commission", fields, None)
-            self._rules_of = made.id  # at once: a second press keeps the same one
-            return
-        self.services.records.update(self._rules_of, fields, "Réglages de la commission")
+        records, rules = self.services.records, self._rules
+        self._rules = (  # at once: a second press keeps the same one
+            records.create("commission", fields, None)
+            if rules is None
+            else records.update(rules.id, fields, "Réglages de la commission", over=rules)
+        )
 
     # What the region shares
 
@@ -239,7 +242,7 @@ class SettingsPage(Page):
         if record is None:
             return add, None
         records = self.services.records
-        return partial(records.update, record.id), partial(records.delete, record.id)
+        return partial(records.update, record.id, over=record), partial(records.delete, record.id)
 
     # Looks
 

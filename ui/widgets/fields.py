@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 from app.domain.refusals import Refusal
 from ui import theme
 from ui.focus_order import bring_into_sight
-from ui.text_places import followed
+from ui.text_places import typed_on
 from ui.widgets.plain_edit import PlainEdit, PlainLine, one_line
 
 
@@ -96,9 +96,10 @@ class LongField(PlainEdit):
 
     def set_value(self, value: str | None) -> None:
         """Takes a text; who is typing stays by the same words."""
-        before, after, cursor = self.toPlainText(), value or "", self.textCursor()
-        place = followed(before, after, cursor.position()) if self.hasFocus() else 0
-        self.setPlainText(after)
+        text, place, cursor = value or "", 0, self.textCursor()
+        if self.hasFocus():
+            text, place = typed_on(self.toPlainText(), text, cursor.position())
+        self.setPlainText(text)
         cursor.setPosition(place)
         self.setTextCursor(cursor)
 

@@ -83,6 +83,7 @@ def test_both_sides_of_a_collision_hold_the_rest_of_the_other() -> None:
         ("A.\nB.", "", "A.\nB.\nC.", "C."),
         ("A.\nB.", "A.\nB1.", "A.\nB2.", "A.\nB1.\nB2."),
         ("A.", "A. Oui. Et", "A. Oui.", "A. Oui. Et"),
+        ("A.", "A.\n", "A.\nD'eux.", "A.\n\nD'eux."),
         ("A.\nB.\nC.\nD.", "A.\nB.\nC.\nD1.", "B.\nC.\nA. D.", "B.\nC.\nD1.\nA."),
     ],
 )

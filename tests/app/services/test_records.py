@@ -40,6 +40,24 @@ def test_a_change_touches_only_the_named_fields(services: Services, commission_i
     assert changed.commission_id == commission_id
 
 
+def test_what_was_written_elsewhere_stays_where_nothing_was_typed_over_it(
+    services: Services, commission_id: str
+) -> None:
+    _, item = make_meeting(services)
+    shown = services.records.create("decision", {"agenda_item_id": item, "text": "Un devis."})
+    services.records.update(shown.id, {"text": "Le maire.\nUn devis."})
+    typed = {"agenda_item_id": item, "text": "Un devis.\nUne date."}
+    kept = services.records.update(shown.id, typed, over=shown)
+    assert kept.fields.text == "Le maire.\nUn devis.\nUne date."
+    shown = services.records.create("action", {"agenda_item_id": item, "owner": "Le maire"})
+    came = {"due_on": "2027-04-01", "owner": "La mairie", "status": "done"}
+    services.records.update(shown.id, came)
+    typed = {"due_on": None, "owner": "Mme Roy", "status": "open"}
+    kept = services.records.update(shown.id, typed, over=shown)
+    fields = kept.fields
+    assert (fields.due_on, fields.owner, fields.status) == ("2027-04-01", "Mme Roy", "done")
+
+
 def test_history_says_who_what_and_when_newest_first(
     services: Services, commission_id: str, clock: FakeClock
 ) -> None:

@@ -88,7 +88,7 @@ class Addenda(Section):
         dialog = FormDialog(
             "Modifier l'additif",
             form,
-            lambda changed: records.update(draft.id, changed),
+            lambda changed: records.update(draft.id, changed, over=draft),
             self.tasks,
             self,
             confirm="Relire l'additif",

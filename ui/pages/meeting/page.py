@@ -254,7 +254,11 @@ class MeetingPage(Page):
             return
         meeting, records = self._state.file.meeting, self.services.records
         dialog = MeetingDialog(
-            meeting, persons, lambda fields: records.update(meeting.id, fields), self.tasks, self
+            meeting,
+            persons,
+            lambda fields: records.update(meeting.id, fields, over=meeting),
+            self.tasks,
+            self,
         )
         seal_frozen(dialog, self._state)
         dialog.begin_at(begin_at)

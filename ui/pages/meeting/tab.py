@@ -82,7 +82,7 @@ class MeetingTab(Page):
             item,
             links,
             held,
-            lambda fields: records.update(item_id, fields),
+            lambda fields: records.update(item_id, fields, over=item),
             self.tasks,
             parent=self,
         )
