@@ -39,8 +39,9 @@ def begin(workspace: Workspace, ids: IdMaker, link: Link, epoch: str) -> None:
     if epoch == link.epoch:
         raise SyncError("busy", "Le central est en cours de restauration : réessayez bientôt.")
     known = () if link.comparing else link.lineage  # half compared, it stands on neither
-    comparing = msgspec.structs.replace(link, epoch=epoch, lineage=known, comparing=True)
     with workspace.unit(LABEL) as unit:
+        here = ties.load(unit) or link  # another program may have adopted a commission meanwhile
+        comparing = msgspec.structs.replace(here, epoch=epoch, lineage=known, comparing=True)
         ties.save(unit, comparing)
         for batch in list(outbox.all_waiting(unit)):
             outbox.dissolve(unit, comparing, ids, batch, parts=1)
@@ -185,12 +186,14 @@ class Comparison:
         if self.guard.release(intake):
             return
         intake.finish()
-        ties.forget_cursors(unit)
+        ties.forget_cursors(unit, seen)
         for space, ids in seen.items():
             self._send_what_lacks(unit, space, ids)
             if space in last:
                 ties.move_cursor(unit, space, last[space])
-        ties.save(unit, msgspec.structs.replace(self.link, lineage=epochs, comparing=False))
+        here = ties.load(unit) or self.link  # with what another program adopted meanwhile
+        compared = {"epoch": self.link.epoch, "lineage": epochs, "comparing": False}
+        ties.save(unit, msgspec.structs.replace(here, **compared))
 
     def _send_what_lacks(self, unit: UnitOfWork, space: str, present: set[str]) -> None:
         lacking: list[str] = []

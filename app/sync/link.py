@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -137,9 +137,9 @@ def rewind(unit: UnitOfWork) -> None:
     unit.connection.execute(update(cursor).values(seq=0))
 
 
-def forget_cursors(unit: UnitOfWork) -> None:
-    """Counts no space as opened at the central."""
-    unit.connection.execute(delete(cursor))
+def forget_cursors(unit: UnitOfWork, spaces: Iterable[str]) -> None:
+    """Counts none of these spaces as opened at the central."""
+    unit.connection.execute(delete(cursor).where(cursor.c.space.in_(spaces)))
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from app.bootstrap import Services, open_services
-from app.central import accounts
+from app.central import accounts, backup
 from app.central.schema import records, spaces
 from app.domain.records import REGION
 from app.errors import SyncError
@@ -178,4 +178,31 @@ def test_a_commission_that_another_program_adopts_as_one_is_found_withdrawn_stay
     assert any("ne vous est plus ouverte" in note for note in anne.sync().notes)
     assert not meddler.acts
     assert anne.services.sync.status().commission_ids == (added,)
+    beside.close()
+
+
+def test_a_commission_that_another_program_adopts_during_a_comparison_stays_and_fills(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop], tmp_path: Path
+) -> None:
+    held, added = central.commission("Beaune"), central.commission("Dijon")
+    facilitator = central.facilitator(held, added)
+    anne, benoit = laptop("anne", meddler), laptop("benoit")
+    anne.enrol(facilitator, adopt=held)
+    benoit.enrol(facilitator, adopt=added)
+    need = benoit.put("need", title="Fibre")
+    level(anne, benoit)
+    backup.save(central.database, tmp_path / "copie", central.clock())
+    backup.restore(central.database, tmp_path / "copie")
+    beside = open_services(tmp_path / "anne")
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        beside.sync.enrol(anne.url, adopt=added)
+        return answer
+
+    meddler.next(meanwhile, only="/v1/devices/self")
+    anne.sync()
+    assert not meddler.acts
+    assert anne.services.sync.status().commission_ids == (held, added)
+    assert anne.get(need)["title"] == "Fibre"
     beside.close()
