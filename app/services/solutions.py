@@ -106,7 +106,7 @@ class Solutions:
         """Notes where an organisation stands; an intention of None takes back what it said.
 
         What is UNSET stays as it is stored. `commission_id` is whose commitment it is where the
-        GIP published the solution for the whole region.
+        GIP published the solution for the whole region: what another noted there stays.
         """
         space = self.solution(solution_id).commission_id or commission_id
         said = [
@@ -114,9 +114,9 @@ class Solutions:
             for one in self.commitments(solution_id)
             if one.fields.organisation_id == organisation_id
         ]
+        own = [one for one in said if one.commission_id == space]
         if intention is None:
-            gone = [Change("commitment", {}, one.id, deleted=True) for one in said]
-            self._records.put(gone, LABEL)
+            self._take_back(said, own)
             return None
         fields: dict[str, Any] = {"intention": intention}
         given = {"units": units, "alone_cents": alone_cents}
@@ -124,19 +124,34 @@ class Solutions:
         if not said or said[-1].fields.intention != intention:
             today = self._records.workspace.clock().date()
             fields["on"] = today.isoformat()
-        if said:
-            return self._say_again(said, fields)
+        if own:
+            return self._say_again(own, fields)
         fields |= {"solution_id": solution_id, "organisation_id": organisation_id}
         return self._records.create("commitment", fields, space, LABEL)
 
+    def _take_back(
+        self, said: Sequence[Record[Commitment]], own: Sequence[Record[Commitment]]
+    ) -> None:
+        """Deletes what this commission noted; UserError where another one alone did."""
+        if said and not own:
+            organisation, commission = (
+                self._records.get(one or "").fields.name
+                for one in (said[-1].fields.organisation_id, said[-1].commission_id)
+            )
+            raise UserError(
+                f"« {organisation} » prend part par la commission « {commission} » :"
+                " passez à celle-ci pour retirer sa position."
+            )
+        gone = [Change("commitment", {}, one.id, deleted=True) for one in own]
+        self._records.put(gone, LABEL)
+
     def _say_again(
-        self, said: Sequence[Record[Commitment]], fields: dict[str, Any]
+        self, own: Sequence[Record[Commitment]], fields: dict[str, Any]
     ) -> Record[Commitment]:
         """Changes what an organisation said last; what two laptops noted apart becomes one."""
-        last = said[-1]
-        apart = [one for one in said if one.commission_id == last.commission_id]
-        (whole,) = last_said(apart).values()
-        gone = [Change("commitment", {}, one.id, deleted=True) for one in apart[:-1]]
+        last = own[-1]
+        (whole,) = last_said(own).values()
+        gone = [Change("commitment", {}, one.id, deleted=True) for one in own[:-1]]
         kept = Change("commitment", msgspec.to_builtins(whole) | fields, last.id)
         self._records.put([*gone, kept], LABEL)
         return self._records.get(last.id)

@@ -100,6 +100,26 @@ def test_a_solution_of_the_region_takes_the_commitments_of_a_commission(
     assert services.solutions.sheet(shared.id) is not None
 
 
+def test_what_a_commission_noted_stays_as_another_changes_or_takes_back_its_own(
+    services: Services, commission_id: str
+) -> None:
+    shared = services.records.create("solution", {"title": "Régionale", "plan": PLAN}, None).id
+    other = services.records.create("commission", {"name": "Dijon"}, None).id
+    solutions = services.solutions
+    made = solutions.take_part(shared, VOUGEOT, "committed", 3, commission_id=other)
+    assert made is not None
+    theirs = services.records.update(made.id, {"on": "2027-03-01", "act_reference": "2027-12"})
+    own = solutions.take_part(shared, VOUGEOT, "declined", commission_id=commission_id)
+    assert own is not None
+    assert own.commission_id == commission_id
+    assert solutions.sheet(shared) is None
+    solutions.take_part(shared, VOUGEOT, None, commission_id=commission_id)
+    assert solutions.commitments(shared) == [theirs]
+    with pytest.raises(UserError, match="« Vougeot » prend part par la commission « Dijon »"):
+        solutions.take_part(shared, VOUGEOT, None, commission_id=commission_id)
+    assert solutions.commitments(shared) == [theirs]
+
+
 def test_those_who_raised_a_like_need_are_named_even_by_a_group(
     services: Services, solution: Record[Any]
 ) -> None:
