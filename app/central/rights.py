@@ -24,7 +24,10 @@ def objection(who: Caller, after: Held, changed: Collection[str]) -> str:
         return _objection_in_commission(after, is_regional=cls is not None and cls.regional)
     if cls is not None and not cls.regional and after.kind not in _BOTH:
         return "Cet enregistrement est celui d'une commission, non de la région."
-    return "" if who.is_gip or _open_to_all(after, changed) else _GIP_ALONE
+    if who.is_gip or _open_to_all(after, changed):
+        return ""
+    revived = after.kind == "organisation" and "deleted" in changed and not after.deleted
+    return _GIP_DELETED if revived else _GIP_ALONE
 
 
 def _objection_in_commission(after: Held, *, is_regional: bool) -> str:
@@ -36,6 +39,11 @@ def _objection_in_commission(after: Held, *, is_regional: bool) -> str:
         return "Une commission a pour identifiant celui de son espace."
     return ""
 
+
+_GIP_DELETED = (
+    "Le GIP a supprimé cette collectivité, et décidera si elle revient avec ce que vous y avez"
+    " écrit ; la supprimer aussi de votre côté, c'est y renoncer."
+)
 
 _GIP_ALONE = (
     "Seul le GIP modifie ce qui est commun à la région ; vous pouvez changer l'adresse, le"

@@ -70,7 +70,7 @@ def _check_region(
     if after.commission_id is not None or not enrolled(unit) or is_gip(unit):
         return
     barred = changed - FACILITATOR_FIELDS if after.kind == "organisation" else changed
-    if not barred:
+    if not barred or (after.deleted and outlives(unit, after.id)):
         return
     raise Refusal(
         "seul le GIP modifie ce qui est commun à la région ; une fois rattaché au central, vous"
@@ -90,6 +90,12 @@ def _check_code(unit: UnitOfWork, before: Envelope | None, changed: set[str]) ->
             " d'abord, ou ne changez que son intitulé.",
             field="code",
         )
+
+
+def outlives(unit: UnitOfWork, record_id: str) -> bool:
+    """Whether a record deleted at the central is kept alive by what was written here alone."""
+    stored = unit.stored(record_id)
+    return stored is not None and stored.base_deleted and not stored.envelope.deleted
 
 
 def enrolled(unit: UnitOfWork) -> bool:

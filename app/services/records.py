@@ -121,6 +121,11 @@ class Records:
             shared = record.commission_id is None
             return shared and guards.enrolled(unit) and not guards.is_gip(unit)
 
+    def outlives(self, record: Record[Any]) -> bool:
+        """Whether a record that the GIP deleted is kept alive by what was written here alone."""
+        with self.workspace.reading() as unit:
+            return guards.outlives(unit, record.id)
+
     # Writing
 
     def create(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, Qt
@@ -11,8 +12,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Organisation, Record, reference_id
+from tests.app.sync.conftest import Laptop
 from tests.central_server import Central, central
-from tests.ui.acting import activate
+from tests.ui.acting import activate, press, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -485,3 +487,26 @@ def test_once_enrolled_a_facilitator_is_offered_only_what_may_be_changed(
     qtbot.keyClick(listing, Qt.Key.Key_N, CONTROL)
     qtbot.waitUntil(lambda: "Seul le GIP ajoute une collectivité" in shown(opened.banner))
     assert opened.place == "organisations"
+
+
+def test_what_the_gip_deleted_and_was_written_on_here_says_so_and_can_be_given_up(
+    opened: MainWindow, world: World, central: Central, qtbot: QtBot, tmp_path: Path
+) -> None:
+    beaune = reference_id("organisation", "21054")
+    code = central.code(central.facilitator(create=True))
+    world.services.sync.enrol(central.url, code, central.authority.read_text(), upload=True)
+    world.services.sync.run()
+    gip = Laptop(tmp_path / "gip", central)
+    gip.enrol(central.facilitator(role="gip"), adopt=central.commission("Autre"))
+    gip.services.records.delete(beaune)
+    gip.sync()
+    gip.services.close()
+    world.services.records.update(beaune, {"phone": "03 80 00 00 00"})
+    world.services.sync.run()
+    page = visit(opened, "organisation", OrganisationPage, qtbot, beaune)
+    qtbot.waitUntil(lambda: "Le GIP a supprimé cette collectivité" in shown(page.seal))
+    page.remove.trigger()
+    press(dialog(ConfirmDialog, page, qtbot), "Supprimer", qtbot)
+    qtbot.waitUntil(lambda: opened.place == "organisations")
+    settle(opened, qtbot)
+    assert world.services.sync.run().refused == []

@@ -52,6 +52,10 @@ class OrganisationPage(RecordPage):
         "Seul le GIP modifie l'identité et l'adhésion d'une collectivité. Vous pouvez changer ses"
         " coordonnées, ses services et ses notes."
     )
+    outliving_words = (
+        "Le GIP a supprimé cette collectivité, et décidera si elle revient avec ce que vous y avez"
+        " écrit. La supprimer ici aussi, c'est y renoncer."
+    )
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)

@@ -37,6 +37,7 @@ class RecordPage(Page):
     cascade: ClassVar[bool] = False
     form_columns: ClassVar[int] = 2
     sealed_words: ClassVar[str] = ""
+    outliving_words: ClassVar[str] = ""
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
@@ -110,9 +111,10 @@ class RecordPage(Page):
                 self,
             )
 
-    def _gathered(self, record_id: str) -> tuple[Record[Any], bool, Any]:
-        record = self.current(record_id)
-        return record, self.services.records.sealed(record), self.gather(record)
+    def _gathered(self, record_id: str) -> tuple[Record[Any], bool, bool, Any]:
+        record, records = self.current(record_id), self.services.records
+        sealed = records.sealed(record)
+        return record, sealed, sealed and records.outlives(record), self.gather(record)
 
     def current(self, record_id: str) -> Record[Any]:
         """The record, blank until it is first stored; UserError when it was deleted."""
@@ -142,13 +144,13 @@ class RecordPage(Page):
         """Shows what `gather` gave."""
         raise NotImplementedError
 
-    def _on_gathered(self, gathered: tuple[Record[Any], bool, Any]) -> None:
-        record, sealed, view = gathered
+    def _on_gathered(self, gathered: tuple[Record[Any], bool, bool, Any]) -> None:
+        record, sealed, outliving, view = gathered
         if record.id == self.record_id:
             self._space = record.commission_id
             self.look_back.setEnabled(self.stored)
-            self.remove.setEnabled(self.stored and not sealed)
-            self._show_seal(sealed)
+            self.remove.setEnabled(self.stored and (outliving or not sealed))
+            self._show_seal(sealed, self.outliving_words if outliving else self.sealed_words)
             for card in self.findChildren(AttachmentsCard):
                 card.show_owner(record.id, shown=self.stored, sealed=sealed)
             self.show_view(view)
@@ -161,11 +163,11 @@ class RecordPage(Page):
             scroll.verticalScrollBar().setValue(self._down)
         self._down = 0
 
-    def _show_seal(self, sealed: bool) -> None:
-        """Says that the GIP published the record, whose fields are then only read."""
+    def _show_seal(self, sealed: bool, words: str) -> None:
+        """Says what of a record is the GIP's: its fields, then only read, or its end."""
         self.seal.setVisible(False)
         if sealed:
-            self.seal.say(self.sealed_words)
+            self.seal.say(words)
         self.on_sealed(sealed)
 
     def on_sealed(self, sealed: bool) -> None:

@@ -82,6 +82,29 @@ def test_the_gip_decides_of_what_it_deleted_while_a_facilitator_wrote_on_it(
         assert ["", "03 80 00 00 00"] in kept
 
 
+def test_a_facilitator_may_give_up_what_they_wrote_on_what_the_gip_deleted(three: Three) -> None:
+    gip, anne, _ = three
+    gip.services.records.delete(VOUGEOT)
+    gip.sync()
+    with pytest.raises(UserError, match="seul le GIP modifie"):
+        anne.services.records.delete(VOUGEOT)
+    anne.put("organisation", VOUGEOT, phone="03 80 00 00 00")
+    anne.sync()
+    (line,) = anne.sync().refused
+    assert "Le GIP a supprimé cette collectivité" in line.sentence
+    anne.services.records.delete(VOUGEOT)
+    assert (anne.sync().refused, anne.services.sync.status().pending) == ([], 0)
+    level(gip, anne)
+    (conflict,) = conflicts(gip)
+    gip.services.conflicts.resolve(
+        conflict.id, "theirs" if conflict.fields["mine"]["value"] else "mine"
+    )
+    level(gip, anne)
+    assert not anne.stored(VOUGEOT).envelope.deleted
+    kept = [entry.changes.get("phone") for entry in anne.services.records.history(VOUGEOT)]
+    assert ["", "03 80 00 00 00"] in kept
+
+
 def test_two_labels_of_a_theme_are_the_gip_s_to_decide(
     three: Three, central: Central, laptop: Callable[..., Laptop]
 ) -> None:
