@@ -17,6 +17,7 @@ from app.services import guards
 from app.services.meeting_rules import settle
 from app.services.records import NEWER, Change, Records
 from app.services.translation import of_record, translated
+from app.services.typed_over import joins
 from app.storage import blobs
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 from app.storage.rows import Stored
@@ -83,7 +84,9 @@ class Conflicts:
         if record.kind == "attachment":
             size = blobs.size(unit, named_by(record.kind, changed))
             changed |= {} if size is None else {"size": size}
-        self._records.write(unit, Change(record.kind, changed, record.id, record.commission_id))
+        over = _gone_on_from(record, conflict)
+        change = Change(record.kind, changed, record.id, record.commission_id, over=over)
+        self._records.write(unit, change)
         guards.check_written(unit, [record.id])
 
     def _keep_or_delete(self, unit: UnitOfWork, stored: Stored, *, gone: bool) -> None:
@@ -100,6 +103,14 @@ class Conflicts:
             settle_deletions(unit, [one.id for one in states if one.id != record.id])
         else:
             guards.check_written(unit, [record.id])
+
+
+def _gone_on_from(record: Envelope, conflict: Envelope) -> dict[str, Any] | None:
+    """Their version, when somebody went on writing over it since."""
+    fields, name = conflict.fields, conflict.fields["unit"]
+    known = (fields["base"], fields["mine"]["value"], fields["theirs"]["value"])
+    gone_on = joins(name, known[-1]) and record.fields.get(name) not in known
+    return {name: known[-1]} if gone_on else None
 
 
 def _is_gone(unit: UnitOfWork, value: Any) -> bool:

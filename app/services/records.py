@@ -16,20 +16,19 @@ from app.domain.records import (
     KINDS,
     LABELS,
     SCHEMA,
-    TYPED_TEXTS,
     Envelope,
     Record,
     Ref,
     reference_id,
 )
 from app.domain.refusals import Refusal
-from app.domain.sentences import merge_typed
 from app.domain.titles import counted, label_of
 from app.errors import Absent, UserError
 from app.services import guards
 from app.services.history import Entry, entries, state_at
 from app.services.meeting_rules import settle
 from app.services.translation import of_new, of_place, of_record, of_several, sentence, translated
+from app.services.typed_over import typed_over
 from app.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -41,8 +40,8 @@ class Change:
     """One record to create (`record_id` None or new) or to change; only the named fields change.
 
     `commission_id` "" leaves the choice to the workspace: its commission when there is one.
-    `over` says what the fields held when they were shown: one left as it was keeps what was written
-    elsewhere since, and so does a text typed over, beside what was typed.
+    `over` says what the fields held when they were shown, for what was written elsewhere since to
+    stay (see `typed_over`).
     """
 
     kind: str
@@ -338,19 +337,6 @@ NEWER = (
 )
 
 
-def _typed(name: str, change: Change, before: Envelope) -> Any:
-    """The value given to a field, with what was written in it elsewhere since."""
-    value, current = change.fields[name], before.fields.get(name, "")
-    shown = current if change.over is None else change.over.get(name, current)
-    if shown == current:
-        return value
-    if shown == msgspec.to_builtins(value):
-        return current
-    if name in TYPED_TEXTS and isinstance(shown, str):
-        return merge_typed(shown, value, current)
-    return value
-
-
 def _changed(before: Envelope, change: Change) -> Envelope:
     if change.kind != before.kind:
         raise Refusal(
@@ -365,8 +351,11 @@ def _changed(before: Envelope, change: Change) -> Envelope:
         raise Refusal(
             "cet enregistrement est supprimé : rétablissez-le d'abord.", record_id=before.id
         )
-    given = {name: _typed(name, change, before) for name in change.fields}
-    fields = validation.complete(before.kind, given, before.fields)
+    given, now = dict(change.fields), before.fields
+    for name, shown in (change.over or {}).items():
+        if name in given:
+            given[name] = typed_over(name, shown, given[name], now.get(name, shown))
+    fields = validation.complete(before.kind, given, now)
     return msgspec.structs.replace(before, fields=fields, deleted=change.deleted)
 
 

@@ -15,7 +15,9 @@ from app.storage.sync_state import Acknowledgement, acknowledge
 from tests.conftest import FakeClock
 from tests.workspaces import edited
 
-VOUGEOT = reference_id("organisation", "21716")
+VOUGEOT, BEAUNE, DIJON = (
+    reference_id("organisation", code) for code in ("21716", "21054", "21231")
+)
 
 
 def make_meeting(services: Services) -> tuple[str, str]:
@@ -56,6 +58,10 @@ def test_what_was_written_elsewhere_stays_where_nothing_was_typed_over_it(
     kept = services.records.update(shown.id, typed, over=shown)
     fields = kept.fields
     assert (fields.due_on, fields.owner, fields.status) == ("2027-04-01", "Mme Roy", "done")
+    shown = services.records.create("need", {"organisation_ids": [VOUGEOT]})
+    services.records.update(shown.id, {"organisation_ids": [VOUGEOT, BEAUNE]})
+    kept = services.records.update(shown.id, {"organisation_ids": (DIJON,)}, over=shown)
+    assert set(kept.fields.organisation_ids) == {BEAUNE, DIJON}
 
 
 def test_history_says_who_what_and_when_newest_first(

@@ -6,7 +6,10 @@ import re
 import secrets
 from datetime import datetime
 
+import pytest
+
 from tests.app.sync.conftest import Laptop
+from tests.app.sync.test_between_laptops import level
 from tests.conftest import FakeClock
 
 Pair = tuple[Laptop, Laptop]
@@ -97,6 +100,32 @@ def test_the_same_field_makes_a_conflict_that_the_user_decides(pair: Pair) -> No
         assert one.get(need)["title"] == "B"
         assert one.services.conflicts.open() == []
     assert anne.state() == benoit.state()
+
+
+@pytest.mark.parametrize(
+    ("field", "keep", "decided"),
+    [
+        ("words", "theirs", "La mairie. Et l'école."),
+        ("words", "mine", "Le maire.\nEt l'école."),
+        ("title", "mine", "Le maire."),
+    ],
+)
+def test_what_others_write_before_a_conflict_is_decided_is_not_taken_back(
+    pair: Pair, field: str, keep: str, decided: str
+) -> None:
+    anne, benoit = pair
+    need = anne.put("need", **{field: "La salle."})
+    level(anne, benoit)
+    anne.put("need", need, **{field: "Le maire."})
+    benoit.put("need", need, **{field: "La mairie."})
+    level(benoit, anne)
+    benoit.put("need", need, **{field: "La mairie. Et l'école."})
+    level(benoit, anne)
+    (conflict,) = anne.services.conflicts.open()
+    anne.services.conflicts.resolve(conflict.id, keep)
+    level(anne, benoit)
+    assert [one.get(need)[field] for one in pair] == [decided] * 2
+    assert [one.services.conflicts.open() for one in pair] == [[], []]
 
 
 def test_nothing_to_do_writes_nothing(pair: Pair) -> None:
