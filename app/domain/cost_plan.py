@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
+from string import ascii_uppercase
 from typing import Any, TypeVar, get_args
 
 import msgspec
@@ -188,6 +189,12 @@ def last_said(commitments: Iterable[Record[Commitment]]) -> dict[str, Commitment
             act_reference=fields.act_reference or former.act_reference,
         )
     return said
+
+
+def free_id(ids: Collection[str]) -> str:
+    """The first letter that names no offer, a number beyond them."""
+    letters = (letter for letter in ascii_uppercase if letter not in ids)
+    return next(letters, str(len(ids) + 1))
 
 
 def code_of(organisation: Record[Organisation]) -> str:

@@ -13,6 +13,7 @@ from app.domain.records import Commitment, Need, Record, Solution
 from app.errors import UserError
 from app.services.records import Change, Records
 from app.services.translation import translated
+from app.services.typed_over import plan_over
 
 Intention = Literal["interested", "committed", "declined"]
 Given = int | None | msgspec.UnsetType
@@ -156,10 +157,20 @@ class Solutions:
         self._records.put([*gone, kept], LABEL)
         return self._records.get(last.id)
 
-    def save_plan(self, solution_id: str, plan: dict[str, Any] | None) -> Record[Solution]:
-        """Stores a plan that can be computed, or takes it off; UserError names what is wrong."""
-        self.solution(solution_id)
+    def save_plan(
+        self,
+        solution_id: str,
+        plan: dict[str, Any] | None,
+        *,
+        over: dict[str, Any] | msgspec.UnsetType | None = msgspec.UNSET,
+    ) -> Record[Solution]:
+        """Stores a plan that can be computed, or takes it off; UserError names what is wrong.
+
+        `over` is the plan as it was shown: what was written elsewhere since stays.
+        """
+        current = self.solution(solution_id).fields.plan
         with translated(self._records.workspace):
             if plan is not None:
+                plan = plan if over is msgspec.UNSET else plan_over(over, plan, current)
                 read_terms(plan)
         return self._records.update(solution_id, {"plan": plan}, "Plan de coûts")

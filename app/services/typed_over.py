@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from app.domain.cost_plan import free_id
 from app.domain.records import TYPED_TEXTS
 from app.domain.sentences import merge_typed
-from app.sync.merge import merge_ids
+from app.sync.merge import merge_ids, merge_map
 
 
 def typed_over(name: str, shown: Any, typed: Any, current: Any) -> Any:
@@ -29,6 +31,29 @@ def typed_over(name: str, shown: Any, typed: Any, current: Any) -> Any:
         if isinstance(value, str)
         else merge_ids(shown, value, current)[0]
     )
+
+
+def plan_over(
+    shown: Mapping[str, Any] | None, typed: dict[str, Any], current: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """The plan to store where others changed it since it was shown, offer by offer.
+
+    An offer added here under a letter that they gave to another takes the next one.
+    """
+    if current is None or shown == current:
+        return typed
+    before, mine, theirs = (
+        {one["id"]: one for one in plan.get("offers") or ()}
+        for plan in (shown or {}, typed, current)
+    )
+    both = (mine.keys() & theirs.keys()) - before.keys()
+    for taken in sorted(one for one in both if mine[one] != theirs[one]):
+        offer = mine.pop(taken)
+        free = free_id({*mine, *theirs})
+        mine[free] = {**offer, "id": free}
+    terms, _ = merge_map(dict(shown or typed), typed, dict(current))
+    offers, _ = merge_map(before, mine, theirs)
+    return {**terms, "offers": list(offers.values())}
 
 
 def joins(name: str, value: Any) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from string import ascii_uppercase
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.cost_plan import KEY_LABELS
+from app.domain.cost_plan import KEY_LABELS, free_id
 from app.domain.wording import capitalised
 from ui.dialogs.dialog import FormDialog, fit
 from ui.tasks import Tasks
@@ -128,7 +127,7 @@ class OfferDialog(PlanDialog):
         self._plan: Terms = plan or {**FIRST_TERMS, "offers": []}
         self._offers: list[dict[str, Any]] = list(self._plan["offers"])
         ids = [one["id"] for one in self._offers]
-        self._id = offer_id or _free(ids)
+        self._id = offer_id or free_id(ids)
         self._rank = ids.index(offer_id) if offer_id else len(ids)
         others = {**self._plan, "offers": [one for one in self._offers if one["id"] != offer_id]}
         super().__init__(
@@ -192,12 +191,6 @@ class WeightField(TextField):
 
     def set_value(self, value: str | None) -> None:
         super().set_value((value or "").replace(".", ","))
-
-
-def _free(ids: list[str]) -> str:
-    """The first letter that names no offer, a number beyond them."""
-    letters = (letter for letter in ascii_uppercase if letter not in ids)
-    return next(letters, str(len(ids) + 1))
 
 
 def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:

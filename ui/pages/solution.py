@@ -371,7 +371,7 @@ class SolutionPage(RecordPage):
         self._open(OfferDialog(self._terms, offer_id, self._saver(), self.tasks, self))
 
     def _saver(self) -> Callable[[dict[str, Any]], object]:
-        return partial(self.services.solutions.save_plan, self.record_id)
+        return partial(self.services.solutions.save_plan, self.record_id, over=self._terms)
 
     def _open(self, dialog: FormDialog) -> None:
         dialog.accepted.connect(lambda: self.changed.emit(frozenset({"solution"})))

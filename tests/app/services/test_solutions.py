@@ -83,6 +83,28 @@ def test_a_plan_that_cannot_be_computed_is_refused_with_its_field(
     assert services.records.get(solution.id).fields.plan is None
 
 
+def test_an_offer_written_elsewhere_stays_as_another_is_being_written(
+    services: Services, solution: Record[Any]
+) -> None:
+    def offer(letter: str, cents: int) -> dict[str, Any]:
+        return {"id": letter, "tiers": [{"from_participants": 1, "setup_cents": cents}]}
+
+    first, solutions = offer("A", 30000), services.solutions
+    solutions.save_plan(solution.id, PLAN | {"offers": [first]})
+    shown = solutions.solution(solution.id).fields.plan
+    came = {"offers": [offer("A", 20000), offer("B", 25000)], "years": 4}
+    solutions.save_plan(solution.id, PLAN | came)
+    typed = PLAN | {"offers": [first, offer("B", 10000)]}
+    kept = solutions.save_plan(solution.id, typed, over=shown).fields.plan
+    assert kept == PLAN | {"offers": [*came["offers"], offer("C", 10000)], "years": 4}
+    other = services.records.create("solution", {"title": "Autre"})
+    solutions.save_plan(other.id, PLAN | came)
+    kept = solutions.save_plan(other.id, typed | {"years": 1}, over=None).fields.plan
+    assert kept is not None
+    assert kept["years"] == 4
+    assert len(kept["offers"]) == 4
+
+
 def test_only_a_solution_has_a_sheet(services: Services, commission_id: str) -> None:
     with pytest.raises(UserError, match="n'est pas une solution"):
         services.solutions.sheet(commission_id)
