@@ -168,6 +168,38 @@ def test_a_second_space_takes_the_tick_back(
     assert world.services.solutions.commitments(priced.id)[0].fields.units_ == 4
 
 
+def test_what_a_sync_brings_stays_as_a_position_or_an_offer_is_being_written(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    solutions = world.services.solutions
+    solutions.take_part(priced.id, VOUGEOT, "interested", units=4)
+    page = solution(opened, qtbot, priced.id)
+    row = next(one for one in page.standings if one.id == VOUGEOT)
+    page.participants.edited.emit(row)
+    asked = dialog(FormDialog, page, qtbot)
+    solutions.take_part(priced.id, VOUGEOT, "committed", units=5)
+    opened.spread(frozenset({"commitment"}))
+    settle(opened, qtbot)
+    type_text(asked.form.field("alone_cents"), "700")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    settle(opened, qtbot)
+    (kept,) = solutions.commitments(priced.id)
+    assert (kept.fields.intention, kept.fields.units_, kept.fields.alone_cents) == (
+        "committed", 5, 70000,
+    )  # fmt: skip
+    plan = world.get(priced).plan
+    page.plan.offer_requested.emit("")
+    asked = dialog(OfferDialog, page, qtbot)
+    came = {"id": "Z", "supplier": "Serein", "tiers": [{"from_participants": 1}]}
+    solutions.save_plan(priced.id, plan | {"offers": [*plan["offers"], came]})
+    type_text(asked.form.field("supplier"), "Vigie")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    settle(opened, qtbot)
+    suppliers = [one["supplier"] for one in world.get(priced).plan["offers"]]
+    assert {"Serein", "Vigie"} <= set(suppliers)
+    assert len(suppliers) == len(plan["offers"]) + 2
+
+
 def test_a_click_on_the_box_ticks_and_keys_commit_or_decline(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:

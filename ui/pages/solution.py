@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from msgspec import UNSET
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.cost_plan import Plan, code_of, read_terms
@@ -303,7 +304,7 @@ class SolutionPage(RecordPage):
         )
 
     def _turn(self, standings: Sequence[Standing], ids: set[str]) -> None:
-        self.standings = standings
+        before, self.standings = {one.id: one for one in self.standings}, standings
         self._show_costs()
         solution_id, solutions = self.record_id, self.services.solutions
         commission_id = self.commission_id
@@ -315,8 +316,7 @@ class SolutionPage(RecordPage):
                     solution_id,
                     one.id,
                     cast(Any, one.intention),
-                    one.units,
-                    one.alone_cents,
+                    *_given(before[one.id], one),
                     commission_id=commission_id,
                 )
 
@@ -348,17 +348,16 @@ class SolutionPage(RecordPage):
             }
         )
         dialog = FormDialog(row.title, form, lambda values: values, self.tasks, self)
-        dialog.saved.connect(lambda values: self._on_units(row.id, values))
+        dialog.saved.connect(lambda values: self._on_units(row, values))
         dialog.open()
         form.field("units").setFocus()
 
-    def _on_units(self, organisation_id: str, values: dict[str, Any]) -> None:
+    def _on_units(self, row: Standing, values: dict[str, Any]) -> None:
+        """Takes what was changed of a row as it was shown: the rest may have changed since."""
+        typed = {name: value for name, value in values.items() if value != getattr(row, name)}
         self._turn(
-            [
-                replace(one, **values) if one.id == organisation_id else one
-                for one in self.standings
-            ],
-            {organisation_id},
+            [replace(one, **typed) if one.id == row.id else one for one in self.standings],
+            {row.id},
         )
 
     # The plan
@@ -378,6 +377,14 @@ class SolutionPage(RecordPage):
         dialog.deleted.connect(lambda: self.tell(DELETED))
         dialog.open()
         dialog.form.focus_first()
+
+
+def _given(before: Standing, after: Standing) -> Iterator[Any]:
+    """The units and the price to store: those changed, and all of who had said nothing yet."""
+    for name in ("units", "alone_cents"):
+        value = getattr(after, name)
+        same = before.intention is not None and value == getattr(before, name)
+        yield UNSET if same else value
 
 
 def _uses_units(plan: Plan) -> bool:
