@@ -43,7 +43,8 @@ Told = Callable[[str, float], None]
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the workspace stands towards its central; `url` is "" when it has none.
 
-    `commissions` names those of `commission_ids`, in the same order.
+    `commissions` names those of `commission_ids`, in the same order; `kept_here` those
+    that no central knows of, and that no sync sends.
     `pending` counts the records to send, `to_resend` those whose receipt a restore of the central
     made void. `last_sync_at` is the last sync that changed something here.
     """
@@ -53,6 +54,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     role: str = ""
     commission_ids: tuple[str, ...] = ()
     commissions: tuple[str, ...] = ()
+    kept_here: tuple[str, ...] = ()
     signed_in: bool = False
     pending: int = 0
     conflicts: int = 0
@@ -111,6 +113,11 @@ class Sync:
                 role=link.role,
                 commission_ids=link.spaces,
                 commissions=tuple(_name(unit, space) for space in link.spaces),
+                kept_here=tuple(
+                    str(one.fields["name"])
+                    for one in unit.select("commission")
+                    if one.revision == 0 and one.id not in link.spaces
+                ),
                 pending=sync_state.count_to_tell(unit, [None, *link.spaces]),
                 conflicts=sum(guards.may_decide(unit, one) for one in opened),
                 to_resend=receipt_book.count_void(unit),

@@ -121,8 +121,10 @@ class Enrolment:
         else:
             chosen = self._chosen(device.spaces, wish)
             if chosen is not None:
-                notes += self._adopt(chosen)
-                notes += _of_the_gip(chosen) if device.facilitator.role == "gip" else []
+                self._adopt(chosen)
+            notes += self._kept_here()
+            if chosen is not None and device.facilitator.role == "gip":
+                notes += _of_the_gip(chosen)
         with self.workspace.reading() as unit:
             link = ties.load(unit)
         assert link is not None
@@ -147,26 +149,28 @@ class Enrolment:
             )
         return left[0] if left else None
 
-    def _adopt(self, chosen: GrantedSpace) -> list[str]:
+    def _adopt(self, chosen: GrantedSpace) -> None:
         """Takes a granted commission in; its records come with the next sync."""
-        notes = []
         with self.workspace.unit(LABEL) as unit:
             for local in _local_commissions(unit):
-                if local.id == chosen.space:
-                    continue
-                if _is_untouched(unit, local):
+                if local.id != chosen.space and _is_untouched(unit, local):
                     unit.receive(msgspec.structs.replace(local, deleted=True))
-                else:
-                    notes.append(
-                        f"La commission « {local.fields['name']} » reste sur cet ordinateur"
-                        " et n'est pas envoyée."
-                    )
             if unit.stored(chosen.space) is None:
                 unit.receive_new([_announced(chosen)])
             _hold(unit, [chosen.space])
             ties.move_cursor(unit, chosen.space, 0)
             unit.commit()
-        return notes
+
+    def _kept_here(self) -> list[str]:
+        """That the commissions that no central knows of stay here."""
+        with self.workspace.reading() as unit:
+            link = ties.load(unit)
+            return [
+                f"La commission « {local.fields['name']} » reste sur cet ordinateur"
+                " et n'est pas envoyée."
+                for local in _local_commissions(unit)
+                if link is None or local.id not in link.spaces
+            ]
 
     def _upload(self, account: Facilitator) -> None:
         """Opens the spaces of the local commissions at the central; the sync sends the rest."""

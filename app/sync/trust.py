@@ -51,7 +51,7 @@ def tls_context(ca: str | None) -> ssl.SSLContext:
         except (ssl.SSLError, TypeError, ValueError) as error:
             raise SyncError(
                 "certificate",
-                "Le fichier de l'autorité privée n'est pas un certificat au format PEM :"
+                "Le fichier du certificat n'est pas au format PEM :"
                 " demandez-le au GIP.",
             ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2

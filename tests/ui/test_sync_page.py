@@ -160,6 +160,25 @@ def test_the_keyboard_ties_once_exchanges_and_is_never_lost(
     assert page.go.hasFocus()
 
 
+def test_a_commission_left_out_of_the_tie_is_never_said_to_be_at_the_central(
+    qtbot: QtBot, page: SyncPage, services: Services, central: Central, window: MainWindow
+) -> None:
+    need = services.records.create("need", {"title": "Sauvegarde"})
+    code = central.code(central.facilitator(create=True))
+    page.tie.form.set_values({"url": central.url, "code": code, "ca": str(central.authority)})
+    page.tie.tie.click()
+    qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
+    assert "Auxois » reste sur cet ordinateur" in plain(window.banner.text())
+    assert "Auxois » n'est pas au central : rien n'en part." in shown(page.leaving)
+    assert "Tout ce que vous avez écrit est au central." not in shown(page)
+    page.tie.send.click()
+    qtbot.waitUntil(lambda: not page.tie.send.isVisible() and not page.tasks.busy)
+    exchange(qtbot, page)
+    assert services.records.get(need.id).revision == 1
+    all_there = "À envoyer Tout ce que vous avez écrit est au central."
+    qtbot.waitUntil(lambda: shown(page.leaving) == all_there)
+
+
 def test_an_exchange_leaves_no_word_of_a_person_erased(
     qtbot: QtBot, tied: SyncPage, services: Services
 ) -> None:

@@ -43,6 +43,8 @@ SHOWN = 12
 RECEIPTS = 8
 """How many of the last receipts are listed."""
 
+ALL_THERE = "Tout ce que vous avez écrit est au central."
+
 WISHES = (
     ("no", "Seulement quand je le demande"),
     ("between_meetings", "Toute seule, sauf pendant une séance"),
@@ -175,7 +177,9 @@ class SyncPage(Page):
         self._show_tie(status)
         self._show_conflicts(found.conflicts)
         lines = found.departure.lines if found.departure else ()
-        self._show_lines(self.leaving, lines, "Tout ce que vous avez écrit est au central.")
+        self._show_lines(self.leaving, lines, "" if status.kept_here else ALL_THERE)
+        for name in status.kept_here:
+            self.leaving.say(f"La commission « {name} » n'est pas au central : rien n'en part.")
         self._show_receipts(found.receipts)
         self.wish.set_value(found.wish)
         self.hint.setText(HINTS[found.wish])

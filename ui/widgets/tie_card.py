@@ -47,12 +47,13 @@ class TieCard(SettingsCard):
         self._desk = tasks
         self.standing = label("", "muted", wrap=True)
         self.tie = button("Rattacher cet ordinateur", self._on_tie, kind="primary")
-        self.browse = button("Choisir une autorité privée…", self._on_browse)
+        self.browse = button("Choisir le certificat…", self._on_browse)
+        self.send = button("Envoyer la commission au central", self._on_send, kind="primary")
         self.more = button("Ajouter une commission…", self._on_more)
         self.end = button("Mettre fin au rattachement…", self._on_end)
-        self._waiting = Waiting(self.tie, self.more, self.end)
+        self._waiting = Waiting(self.tie, self.send, self.more, self.end)
         self.inside.insertWidget(1, self.standing)
-        for one in (self.browse, self.more, self.end, self.tie):
+        for one in (self.browse, self.send, self.more, self.end, self.tie):
             self.add_button(one)
 
     def show_status(self, status: Status) -> None:
@@ -63,6 +64,9 @@ class TieCard(SettingsCard):
             one.setVisible(not status.signed_in)
         for one in (self.more, self.end):
             one.setVisible(status.signed_in)
+        several = len(status.kept_here) > 1
+        self.send.setText(f"Envoyer {'les commissions' if several else 'la commission'} au central")
+        self.send.setVisible(status.signed_in and bool(status.kept_here))
         if status.url:
             self.show_values({"url": status.url})
 
@@ -74,8 +78,10 @@ class TieCard(SettingsCard):
             self._enrol(values)
 
     def _on_more(self) -> None:
-        values = {"url": self._url(), "code": "", "ca": "", "upload": False}
-        self._enrol(values)
+        self._enrol({"url": self._url(), "code": "", "ca": "", "upload": False})
+
+    def _on_send(self) -> None:
+        self._enrol({"url": self._url(), "code": "", "ca": "", "upload": True})
 
     def _enrol(self, values: dict[str, Any], adopt: str | None = None) -> None:
         def failed(error: Exception) -> None:
@@ -187,9 +193,17 @@ def _form() -> Form:
     )
     form.add("code", "Code", TextField("XXXX-XXXX-XXXX-XXXX"))
     form.add(
-        "ca", "Autorité privée", TextField(), hint="Fichier PEM, si le GIP vous en a donné un."
+        "ca",
+        "Certificat du GIP",
+        TextField(),
+        hint="Un fichier .pem ; laissez vide si le GIP ne vous en a pas donné.",
     )
-    form.add("upload", "", Tick("Envoyer la commission de cet ordinateur"))
+    form.add(
+        "upload",
+        "",
+        Tick("Envoyer la commission de cet ordinateur"),
+        hint="À cocher si le GIP ne l'a pas déjà créée au central.",
+    )
     return form
 
 
