@@ -12,6 +12,10 @@ from ui.actions import make_action
 from ui.pages.page import Page
 
 
+WHERE = " Chaque personne est à la page de sa collectivité."
+"""What is said of persons, whom the list that they came in by does not show."""
+
+
 def import_action(page: Page, kinds: Sequence[tuple[str, str]]) -> QAction:
     """Imports a table whose lines are of one of these kinds, each with its French word."""
     return make_action(page, "Importer un tableau…", lambda: _ask(page, kinds), icon="upload")
@@ -31,10 +35,11 @@ def _ask(page: Page, kinds: Sequence[tuple[str, str]]) -> None:
         page,
         commission_id=page.commission_id,
     )
-    dialog.taken.connect(lambda kind: _on_taken(page, kind, name))
+    dialog.taken.connect(lambda kind: _on_taken(page, kind, name, seats=dialog.seats.value()))
     dialog.open()
 
 
-def _on_taken(page: Page, kind: str, name: str) -> None:
-    page.changed.emit(frozenset({kind}))
-    page.tell(f"« {Path(name).name} » est importé, Ctrl+Z le défait.")
+def _on_taken(page: Page, kind: str, name: str, *, seats: bool) -> None:
+    page.changed.emit(frozenset({kind, "roster_entry"} if seats else {kind}))
+    where = WHERE if kind == "person" else ""
+    page.tell(f"« {Path(name).name} » est importé, Ctrl+Z le défait.{where}")

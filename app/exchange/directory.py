@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
@@ -13,8 +13,15 @@ from app.domain.validation import is_id, readable
 class Directory:
     """Finds an organisation by code or name, a theme by code or label, and says their codes."""
 
-    def __init__(self, organisations: Iterable[Envelope], themes: Iterable[Envelope]) -> None:
+    def __init__(
+        self,
+        organisations: Iterable[Envelope],
+        themes: Iterable[Envelope],
+        near: Collection[str] = (),
+    ) -> None:
+        """Of several organisations of a name, the only one of the departments `near` is meant."""
         self._codes: dict[str, str] = {}
+        self._near: set[str] = set()
         self._organisations: dict[str, set[str]] = {}
         self._spelt: dict[str, set[str]] = {}
         for each in organisations:
@@ -22,6 +29,8 @@ class Directory:
             code = fields["insee_code"] or fields["siren"]
             self._codes[each.id] = code
             name, department = fields["name"], fields["department"]
+            if department in near:
+                self._near.add(each.id)
             for known in (fields["insee_code"], fields["siren"], name, f"{name} {department}"):
                 self._organisations.setdefault(spaced(known), set()).add(each.id)
                 self._spelt.setdefault(spelt_out(spaced(known)), set()).add(each.id)
@@ -45,12 +54,19 @@ class Directory:
         """
         if is_id(text):
             return text
-        name, how = spaced(text), "donnez son code INSEE ou son SIREN."
+        name, how = spaced(text), "ou donnez son code INSEE ou son SIREN."
         found = self._organisations.get(name) or self._spelt.get(spelt_out(name)) if name else None
         if not found:
-            raise Refusal(f"aucune collectivité ne s'appelle « {text[:60]} » : {how}")
+            raise Refusal(
+                f"aucune collectivité ne s'appelle « {text[:60]} » : corrigez son nom, {how}"
+            )
+        if len(found) > 1 and len(found & self._near) == 1:
+            found = found & self._near
         if len(found) > 1:
-            raise Refusal(f"plusieurs collectivités s'appellent « {text[:60]} » : {how}")
+            raise Refusal(
+                f"plusieurs collectivités s'appellent « {text[:60]} » : ajoutez le numéro de son"
+                f" département, {how}"
+            )
         return next(iter(found))
 
     def label(self, theme_code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -93,9 +93,9 @@ class Exports:
         return len(rows)
 
 
-def directory(unit: UnitOfWork) -> Directory:
-    """The names of the workspace's organisations and themes."""
-    return Directory(unit.select("organisation"), unit.select("theme"))
+def directory(unit: UnitOfWork, near: Collection[str] = ()) -> Directory:
+    """The names of the workspace's organisations, those of departments `near` first, and themes."""
+    return Directory(unit.select("organisation"), unit.select("theme"), near)
 
 
 def _with_named(records: Sequence[Envelope], everything: Iterable[Envelope]) -> list[Envelope]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.domain import validation
+from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.exchange import csv_file, mapping, tables, titles, xlsx_file
 from app.exchange.mapping import Columns
@@ -96,6 +97,7 @@ class TableImports:
         *,
         columns: Columns | None = None,
         commission_id: str | None = "",
+        seats: bool = False,
         dry_run: bool = False,
         progress: Progress = lambda line, lines: None,
     ) -> TableReport:
@@ -103,13 +105,14 @@ class TableImports:
 
         The columns are those given by their rank, or else guessed, but for those `told` as
         {field: heading}. `commission_id` is that of new records ("": the workspace's only one).
+        `seats` gives one to the organisation of each person taken in, where it has none.
         UserError when the file is no table, or when no column is understood.
         """
         sheet = self._read(path, kind)
         with translated(self._workspace), of_record(f"« {path.name} »", ""):
             if columns is None:
                 columns = mapping.guess(kind, sheet.headings, told or {})
-            writing = _Writing(self._records, kind, sheet, columns, commission_id)
+            writing = _Writing(self._records, kind, sheet, columns, commission_id, seats=seats)
             with self._workspace.unit(LABEL, undoable=True) as unit:
                 writing.write(unit, progress)
                 done = not dry_run and not writing.refused
@@ -154,6 +157,8 @@ class _Writing:
         sheet: Sheet,
         columns: Columns,
         commission_id: str | None,
+        *,
+        seats: bool,
     ) -> None:
         self.report = Report()
         self.refused: list[tuple[Row, str]] = []
@@ -162,11 +167,17 @@ class _Writing:
         self._sheet = sheet
         self._columns = columns
         self._commission_id = commission_id
+        self._seats = seats and kind == "person"
+        self._seated: set[str] = set()
 
     def write(self, unit: UnitOfWork, progress: Progress) -> None:
+        known = directory(unit, self._departments(unit))
         lines = tables.lines(
-            self._kind, self._sheet, self._columns, directory(unit), self._existing(unit)
+            self._kind, self._sheet, self._columns, known, self._existing(unit, self._kind)
         )
+        if self._seats:
+            seats = self._existing(unit, "roster_entry")
+            self._seated = {seat.fields["organisation_id"] for seat in seats}
         for done, line in enumerate(list(lines)):
             progress(done, len(self._sheet.rows))
             try:
@@ -176,11 +187,19 @@ class _Writing:
                 self.refused.append((line.row, sentence))
                 self.report.refused.append(Outcome(kind=self._kind, id="", sentence=sentence))
 
-    def _existing(self, unit: UnitOfWork) -> Any:
+    def _existing(self, unit: UnitOfWork, kind: str) -> Any:
         """Those that a line without identifier may be about: of the commission, when it is said."""
-        regional = validation.known_kind(self._kind).regional
-        everywhere = regional or self._commission_id == ""
-        return unit.select(self._kind, space="*" if everywhere else self._commission_id)
+        everywhere = validation.known_kind(kind).regional or self._commission_id == ""
+        return unit.select(kind, space="*" if everywhere else self._commission_id)
+
+    def _departments(self, unit: UnitOfWork) -> Sequence[str]:
+        """Those of the commission, whose organisations are meant before their namesakes."""
+        found = [
+            one.fields["departments"]
+            for one in unit.select("commission")
+            if self._commission_id in ("", one.id)
+        ]
+        return found[0] if len(found) == 1 else ()
 
     def _write_line(self, unit: UnitOfWork, line: Line) -> None:
         if line.refusal is not None:
@@ -192,7 +211,16 @@ class _Writing:
             after = self._records.write(unit, Change(self._kind, line.fields, record_id, space))
             guards.check_written(unit, [after.id])
             settle(self._records.workspace, unit, {after.id: line.fields}, imported=True)
+            self._give_seat(unit, after)
         note(self.report, before.envelope if before else None, after, f"Ligne {line.row.line} : ")
+
+    def _give_seat(self, unit: UnitOfWork, person: Envelope) -> None:
+        """Has a person sit for an organisation without a seat in the commission."""
+        organisation_id = person.fields.get("organisation_id")
+        if self._seats and organisation_id and organisation_id not in self._seated:
+            fields = {"organisation_id": organisation_id, "titular_person_id": person.id}
+            self._records.write(unit, Change("roster_entry", fields, None, person.commission_id))
+            self._seated.add(organisation_id)
 
     def _of_line(self, line: Line, refusal: Refusal) -> str:
         """Where in the table, then what is wrong."""

@@ -14,7 +14,7 @@ from tests.ui.acting import activate, dialog, press, visit
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
 from tests.ui.test_exporting import choose
-from tests.ui.world import World
+from tests.ui.world import TOWNS, World
 from ui.dialogs.import_table import READABLE, ImportDialog
 from ui.main_window import MainWindow
 from ui.pages.list_page import ListPage
@@ -100,10 +100,10 @@ def test_refused_lines_hold_all_back_and_are_kept_apart(
     )
     assert not found.take.isEnabled()
     assert not clipped(found)
-    press(found, "Enregistrer les autres…", qtbot)
+    press(found, "Garder les autres à part…", qtbot)
     settle(opened, qtbot)
     assert saved_file.read_text("utf-8-sig") == NEEDS
-    press(found, "Enregistrer les refusées…", qtbot)
+    press(found, "Garder les refusées à part…", qtbot)
     settle(opened, qtbot)
     assert saved_file.read_text("utf-8-sig").splitlines()[1].startswith("Trop;;9;Ligne 4")
     press(found, "Annuler", qtbot)
@@ -154,6 +154,30 @@ def test_persons_come_in_by_the_page_of_organisations(
     ]
     press(found, "Importer 1 ligne", qtbot)
     qtbot.waitUntil(lambda: len(world.services.records.list("person")) == 6)
+    assert opened.banner.text().endswith("Chaque personne est à la page de sa collectivité.")
+    assert len(world.services.records.list("roster_entry")) == len(TOWNS)
+
+
+def test_persons_who_come_in_sit_for_organisations_without_a_seat_where_it_is_ticked(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    table.write_text("Prénom;Nom;Commune\nZoé;Faure;Vougeot\nLéa;Petit;Chaux\n", "utf-8")
+    world.services.records.update(world.commission_id, {"departments": ["21"]})
+    page = visit(opened, "organisations", OrganisationsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    found.seats.click()
+    press(found, "Importer 2 lignes", qtbot)
+    qtbot.waitUntil(lambda: any("Chaux (21)" in row for row in seated(page)))
+    assert len(seated(page)) == len(TOWNS) + 1
+    activate(opened)
+    qtbot.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(seated(page)) == len(TOWNS))
+    assert len(world.services.records.list("person")) == len(TOWNS)
+
+
+def seated(page: OrganisationsPage) -> list[str]:
+    """The organisations that the list says to sit."""
+    return [str(name) for name, *_, sits in page.table.seen() if sits]
 
 
 def test_a_file_that_is_no_table_is_said_in_the_dialog(

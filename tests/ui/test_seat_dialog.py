@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.records import reference_id
 from tests.ui.acting import CONTROL, activate, dialog, field, press, shown, visit
 from tests.ui.keyboard import type_text
+from tests.ui.world import World
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.seat import SeatDialog
 from ui.main_window import MainWindow
@@ -95,3 +96,16 @@ def test_a_person_added_stays_when_the_seat_is_given_up(opened: MainWindow, qtbo
     qtbot.mouseClick(seat.cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not seat.isVisible())
     assert lines(page.seats) == []
+
+
+def test_the_only_person_of_an_organisation_without_a_seat_is_proposed(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    person = world.make("person", organisation_id=SAULIEU, first_name="Zoé", last_name="Petit")
+    page, seat = ask(opened, qtbot)
+    assert field(seat.form, "titular_person_id").value() == person.id
+    qtbot.mouseClick(seat.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: lines(page.seats) == ["Zoé Petit, Vote"])
+    activate(opened)
+    qtbot.keyClick(page, Qt.Key.Key_S, CONTROL | SHIFT)
+    assert field(dialog(SeatDialog, page, qtbot).form, "titular_person_id").value() is None

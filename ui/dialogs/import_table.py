@@ -26,7 +26,7 @@ from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
-from ui.widgets.fields import Choice
+from ui.widgets.fields import Choice, Tick
 from ui.widgets.mapping_table import MappingTable
 from ui.widgets.scrolled import Bounded
 from ui.widgets.text import label
@@ -72,13 +72,14 @@ class ImportDialog(QDialog):
         self.banner = Banner()
         self.kind = Choice(kinds)
         self.mapping = MappingTable()
+        self.seats = Tick("Ces personnes siègent pour leur collectivité, si elle n'a pas de siège")
         self.outcome = label("", "strong", wrap=True)
         self.note = label(SAID, "muted", wrap=True)
         self.outcomes = OutcomesModel(self)
         self.lines = QListView()
         self.progress = QProgressBar()
-        self.keep_refused = button("Enregistrer les refusées…", lambda: self._keep(refused=True))
-        self.keep_others = button("Enregistrer les autres…", lambda: self._keep(refused=False))
+        self.keep_refused = button("Garder les refusées à part…", lambda: self._keep(refused=True))
+        self.keep_others = button("Garder les autres à part…", lambda: self._keep(refused=False))
         self.cancel = button("Annuler", self.reject)
         self.take = button("Importer", self._on_take, kind="primary")
         self._pause = QTimer(self)
@@ -105,6 +106,7 @@ class ImportDialog(QDialog):
         self.lines.setMinimumHeight(theme.px(90))
         self.lines.setProperty("framed", True)
         self.lines.setProperty("wraps", True)
+        self.seats.hide()
         head = QHBoxLayout()
         head.addWidget(label(self._path.name, "section"), 1)
         head.addWidget(self.kind)
@@ -133,6 +135,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self.note)
         layout.addWidget(self.banner)
         layout.addWidget(self.mapping, 3)
+        layout.addWidget(self.seats)
         layout.addWidget(self.outcome)
         layout.addWidget(self.progress)
         layout.addWidget(self.lines, 2)
@@ -140,6 +143,7 @@ class ImportDialog(QDialog):
 
     def _connect(self) -> None:
         self.kind.edited.connect(self._look)
+        self.seats.edited.connect(self._on_mapped)
         self.mapping.mapped.connect(self._on_mapped)
         self._pause.timeout.connect(self._try)
 
@@ -158,6 +162,7 @@ class ImportDialog(QDialog):
     def _look(self) -> None:
         self._show_nothing()
         kind = self.kind.value()
+        self.seats.setVisible(kind == "person" and self._commission_id is not None)
         self._tasks.run(
             lambda: self._imports.look(self._path, kind), self._show_file, self._on_failed, self,
             lane=LONG,
@@ -184,7 +189,7 @@ class ImportDialog(QDialog):
     def _run(self, show: Callable[[TableReport], object], *, dry_run: bool) -> None:
         """Tries the lines or takes them in, giving up what was under way."""
         self._show_nothing()
-        kind, columns = self.kind.value(), self.mapping.columns()
+        kind, columns, seats = self.kind.value(), self.mapping.columns(), self.seats.value()
         if not columns:
             self.outcome.setText("Choisissez ce que contient au moins une colonne.")
             return
@@ -198,6 +203,7 @@ class ImportDialog(QDialog):
                 kind,
                 columns=columns,
                 commission_id=self._commission_id,
+                seats=seats,
                 dry_run=dry_run,
                 progress=lambda line, lines: task.report("", line / lines),
             )

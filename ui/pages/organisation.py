@@ -193,6 +193,8 @@ class OrganisationPage(RecordPage):
         if seat is not None:
             past = partial(self.show_past, self.header.title.text(), seat.id, dialog)
             dialog.offer("Historique", past, "history")
+        elif len(self.view.persons) == 1 and not self.view.seats:
+            dialog.form.set_values({"titular_person_id": self.view.persons[0].id})
         self._ask(dialog, "roster_entry")
 
     def _writers(self, kind: str, record: Record[Any] | None) -> tuple[Any, Any]:

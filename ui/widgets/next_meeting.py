@@ -35,7 +35,8 @@ SEATS = (
     "organisations",
     "La commission n'a pas encore de siège",
     "Ouvrez chaque collectivité qui en fait partie et donnez-lui un siège : elle sera convoquée et"
-    " comptée dans le quorum. La première séance se prépare ensuite.",
+    " comptée dans le quorum. Un tableau des membres s'importe aussi, par le menu ⋮ de la liste."
+    " La première séance se prépare ensuite.",
     "Choisir les collectivités",
 )
 """What there is to do without a meeting: its place, what is said of it, and its button."""

@@ -429,3 +429,12 @@ def test_a_name_to_the_letter_comes_before_its_saint_spelt_out() -> None:
     for unknown in ("St-Rom", "-", ""):
         with pytest.raises(Refusal, match="son code INSEE ou son SIREN"):
             directory.organisation(unknown)
+
+
+def test_of_namesakes_the_only_one_of_a_department_near_is_meant() -> None:
+    places = organisation("21018", "Arcey"), organisation("25022", "Arcey", department="25")
+    assert Directory(places, [], ["21"]).organisation("arcey") == places[0].id
+    for near in ([], ["21", "25"]):
+        with pytest.raises(Refusal, match="ajoutez le numéro de son département"):
+            Directory(places, [], near).organisation("Arcey")
+        assert Directory(places, [], near).organisation("Arcey (25)") == places[1].id
