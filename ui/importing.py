@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog
 from ui.actions import make_action
 from ui.pages.page import Page
 
-
 WHERE = " Chaque personne est à la page de sa collectivité."
 """What is said of persons, whom the list that they came in by does not show."""
 

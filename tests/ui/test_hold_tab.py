@@ -29,6 +29,7 @@ from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, first_words
 from ui.main_window import MainWindow
+from ui.models.lines import LINE
 from ui.models.room import RoomModel, seat_rows
 from ui.pages.meeting.deeds import Deeds
 from ui.pages.meeting.foresight import foreseen
@@ -37,6 +38,7 @@ from ui.pages.meeting.page import MeetingPage
 from ui.pages.meeting.quick_line import Entrusted, read_action
 from ui.theme import Theme
 from ui.widgets.line import Line
+from ui.widgets.line_delegate import chip_area
 from ui.widgets.pick import Option
 from ui.widgets.vote_entry import VoteEntry
 
@@ -612,6 +614,26 @@ def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Eve
         evening.qtbot.keyClick(agenda.list, key, held)
     evening.settle()
     assert not evening.window.banner.isVisible()
+
+
+def test_a_click_on_the_standing_of_a_seat_gives_what_the_keys_give(evening: Evening) -> None:
+    room, seat = evening.tab.room.list, evening.world.seats["Vougeot"]
+    room.select(seat)
+    line = room.visualRect(room.currentIndex())
+    chip = chip_area(line, room.currentIndex().data(LINE)).center()
+    evening.qtbot.mouseMove(room.viewport(), line.center())
+    assert room.viewport().cursor().shape() == Qt.CursorShape.ArrowCursor
+    evening.qtbot.mouseClick(room.viewport(), Qt.MouseButton.LeftButton, pos=line.center())
+    assert room.findChildren(QMenu) == []
+    evening.qtbot.mouseMove(room.viewport(), chip)
+    assert room.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
+    evening.qtbot.mouseClick(room.viewport(), Qt.MouseButton.LeftButton, pos=chip)
+    (menu,) = room.findChildren(QMenu)
+    next(one for one in menu.actions() if one.text().startswith("Excusé")).trigger()
+    menu.close()
+    evening.settle()
+    (noted,) = evening.world.services.records.list("attendance")
+    assert (noted.fields.roster_entry_id, noted.fields.status) == (seat, "excused")
 
 
 def test_a_room_without_a_seat_says_where_seats_are_given(evening: Evening) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.domain.convocations import Channel, Recipient
 from app.domain.dates import local_day
@@ -19,7 +19,7 @@ from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
-from ui.widgets.line_delegate import LineDelegate
+from ui.widgets.line_list import LineList
 from ui.widgets.text import Label, label
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ class ConvocationsDialog(QDialog):
         layout.addWidget(self.list, 1)
         layout.addWidget(
             label(
-                "L lettre, C courriel, M main propre, Entrée note l'envoi, Suppr l'efface,"
-                " E écrit le courriel.",
+                "Un clic sur l'état donne les choix ; au clavier, L\u00a0lettre, C\u00a0courriel,"
+                " M\u00a0main propre, Entrée note l'envoi, Suppr l'efface, E écrit le courriel.",
                 "caption",
                 wrap=True,
             )
@@ -158,7 +158,7 @@ class ConvocationsDialog(QDialog):
         self._tasks.run(work, done, lambda error: errors.tell(error, self.banner, self), self)
 
 
-class RecipientsList(QListView):
+class RecipientsList(LineList):
     """`channel_asked` carries a recipient and a channel, the others a recipient."""
 
     channel_asked = Signal(object, str)
@@ -169,10 +169,7 @@ class RecipientsList(QListView):
     def __init__(self, model: RecipientsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
-        self.setItemDelegate(LineDelegate(self))
         self.setAccessibleName("Membres à convoquer")
-        self.setMouseTracking(True)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
 
     def current(self) -> Recipient | None:

@@ -28,21 +28,26 @@ class LineDelegate(QStyledItemDelegate):
         area = QRect(option.rect)
         painter.save()
         paint_ground(painter, area, option.state)
-        inside = area.adjusted(Space.M, theme.px(5), -Space.M, -theme.px(5))
+        inside = _inside(area)
         if line.chip:
-            inside.setRight(_chip(painter, inside, line) - Space.S)
+            chip = chip_area(area, line)
+            paint_chip(painter, chip, typographic(line.chip), line.tone)
+            inside.setRight(chip.left() - Space.S)
         _words(painter, inside, line)
         painter.restore()
 
 
-def _chip(painter: QPainter, inside: QRect, line: ListLine) -> int:
-    """Paints the chip; gives where it begins."""
-    text = typographic(line.chip)
-    size = chip_size(text)
+def chip_area(area: QRect, line: ListLine) -> QRect:
+    """Where the chip stands in the area of a line; nowhere without one."""
+    if not line.chip:
+        return QRect()
+    inside, size = _inside(area), chip_size(typographic(line.chip))
     top = inside.center().y() - size.height() // 2
-    area = QRect(inside.right() - size.width(), top, size.width(), size.height())
-    paint_chip(painter, area, text, line.tone)
-    return area.left()
+    return QRect(inside.right() - size.width(), top, size.width(), size.height())
+
+
+def _inside(area: QRect) -> QRect:
+    return area.adjusted(Space.M, theme.px(5), -Space.M, -theme.px(5))
 
 
 def _words(painter: QPainter, inside: QRect, line: ListLine) -> None:

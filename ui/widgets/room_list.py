@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from ui.models.room import ROW, RoomModel, SeatRow
-from ui.widgets.line_delegate import LineDelegate
+from ui.widgets.line_list import LineList
 
 DEEDS = {
     "present": ("Présent, ou arrivée", Qt.Key.Key_P),
@@ -21,7 +21,7 @@ DEEDS = {
 """What can be done for a seat: its words and its key in the list."""
 
 
-class RoomList(QListView):
+class RoomList(LineList):
     """`deed_asked` carries a seat's row and the name of a deed; none is asked while `locked`."""
 
     deed_asked = Signal(object, str)
@@ -31,14 +31,11 @@ class RoomList(QListView):
         self.room = model
         self.locked = False
         self.setModel(model)
-        self.setItemDelegate(LineDelegate(self))
         self.setAccessibleName("Présences")
-        self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self.open_menu)
         self.doubleClicked.connect(lambda index: self._ask(index.data(ROW), "present"))
 

@@ -83,8 +83,8 @@ class RoomPanel(QWidget):
         self.unknown = label("Personne ne répond à ces lettres.", "muted", wrap=True)
         self.unknown.hide()
         self.keys = label(
-            "P\u00a0présent, S\u00a0suppléant, D\u00a0départ, E\u00a0excusé, A\u00a0absent,"
-            " R\u00a0représenté",
+            "Un clic sur l'état donne les choix ; au clavier, P\u00a0présent, S\u00a0suppléant,"
+            " D\u00a0départ, E\u00a0excusé, A\u00a0absent, R\u00a0représenté.",
             "caption",
             wrap=True,
         )

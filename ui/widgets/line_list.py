@@ -1,0 +1,36 @@
+"""A list of lines whose chip, clicked, gives what the right button and the keys give too."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QListView, QWidget
+
+from ui.models.lines import LINE
+from ui.widgets.line_delegate import LineDelegate, chip_area
+
+
+class LineList(QListView):
+    """`customContextMenuRequested` follows a click on a chip as it does one of the right button."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(LineDelegate(self))
+        self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self._is_chip(event.position().toPoint())
+        shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        at = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and self._is_chip(at):
+            self.customContextMenuRequested.emit(at)
+
+    def _is_chip(self, at: QPoint) -> bool:
+        index = self.indexAt(at)
+        return index.isValid() and chip_area(self.visualRect(index), index.data(LINE)).contains(at)
