@@ -301,6 +301,7 @@ class MainWindow(QMainWindow):
         page.changed.connect(self.spread)
         page.failed.connect(self.tell_error)
         page.told.connect(self.banner.say)
+        page.went_on.connect(self.banner.leave)
         page.saving_changed.connect(self.keeping.look)
         page.apart_requested.connect(self.apart.work)
         page.repair_requested.connect(self.apart.mend)

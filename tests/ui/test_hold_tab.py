@@ -19,7 +19,7 @@ from app.bootstrap import Services
 from app.domain.records import Record
 from app.domain.wording import hour, plain
 from tests.conftest import FakeClock
-from tests.ui.acting import activate, dialog, shown
+from tests.ui.acting import activate, dialog, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -614,6 +614,49 @@ def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Eve
         evening.qtbot.keyClick(agenda.list, key, held)
     evening.settle()
     assert not evening.window.banner.isVisible()
+
+
+def test_a_meeting_opens_on_another_day_only_once_that_is_confirmed(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=1)
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    page.tabs.setCurrentWidget(page.hold)
+    page.hold.conductor.open.trigger()
+    asked = dialog(ConfirmDialog, page, qtbot)
+    assert "Elle est prévue le samedi 20 mars 2027." in shown(asked)
+    asked.reject()
+    settle(opened, qtbot)
+    assert world.get(meeting).status == "planned"
+    page.hold.conductor.open.trigger()
+    dialog(ConfirmDialog, page, qtbot).confirm.click()
+    qtbot.waitUntil(lambda: world.get(meeting).status == "open")
+
+
+def test_what_was_told_is_left_behind_as_the_meeting_goes_on(evening: Evening) -> None:
+    for go_on in (
+        lambda: evening.page.tabs.setCurrentWidget(evening.page.prepare),
+        lambda: evening.page.tabs.setCurrentWidget(evening.page.hold),
+        evening.tab.conductor.next.trigger,
+    ):
+        evening.tab.tell("La séance est convoquée.")
+        evening.settle()
+        assert evening.window.banner.isVisible()
+        evening.tab.item.news.say("Quorum atteint.")
+        go_on()
+        assert not evening.window.banner.isVisible()
+    assert not evening.tab.item.news.isVisible()
+
+
+def test_on_the_last_item_closing_is_the_step_that_comes_next(evening: Evening) -> None:
+    conductor = evening.tab.conductor
+    kinds = []
+    while conductor.next.isEnabled():
+        kinds.append(conductor._close.property("kind"))
+        conductor.next.trigger()
+        evening.settle()
+    assert set(kinds) == {"plain"}
+    assert conductor._close.property("kind") == "primary"
 
 
 def test_a_click_on_the_standing_of_a_seat_gives_what_the_keys_give(evening: Evening) -> None:

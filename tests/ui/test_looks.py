@@ -10,11 +10,13 @@ from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionTab, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.ui.acting import dialog
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.test_theme import contrast
 from tests.ui.world import World
+from ui.dialogs.dialog import ConfirmDialog
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.settings import SettingsPage
@@ -104,6 +106,7 @@ def test_a_column_out_of_sight_follows_what_it_holds(
     page.tabs.setCurrentWidget(page.hold)
     settle(opened, qtbot)
     page.hold.conductor.open.trigger()
+    dialog(ConfirmDialog, page, qtbot).confirm.click()
     settle(opened, qtbot)
     opened.theme.set_scale(2.0)
     page.tabs.setCurrentWidget(page.prepare)

@@ -36,7 +36,7 @@ class Page(QWidget):
     `kinds` are the kinds of record that it shows; `open_requested` names a place and a record.
     `apart_requested` carries words and work (task → sentence) to be done with every page left and
     nothing else at the workspace; `repair_requested` asks for the repair of the workspace;
-    `workspace_moved` carries its new folder.
+    `workspace_moved` carries its new folder; `went_on` says that what was told is behind the user.
     """
 
     kinds: ClassVar[frozenset[str]] = frozenset()
@@ -49,6 +49,7 @@ class Page(QWidget):
     apart_requested = Signal(str, object)
     repair_requested = Signal()
     workspace_moved = Signal(object)
+    went_on = Signal()
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)

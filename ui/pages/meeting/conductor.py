@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from app.domain.dates import local_day
 from app.domain.records import Meeting
-from app.domain.wording import hour
+from app.domain.wording import hour, long_day
 from ui.actions import make_action
+from ui.dialogs.dialog import ConfirmDialog
 from ui.models.agenda import AgendaModel, AgendaRow
+from ui.models.meetings import begins_at
 from ui.theme import Space
 from ui.widgets.agenda_list import AgendaList
 from ui.widgets.buttons import action_button
-from ui.widgets.text import Label, label
+from ui.widgets.text import Label, label, restyle
 
 
 class Conductor(QFrame):
@@ -65,9 +69,30 @@ class Conductor(QFrame):
         self._open.setVisible(meeting.status in ("planned", "convened"))
         self._next.setVisible(started)
         self._close.setVisible(started)
-        self.next.setEnabled(next_item(rows) is not None)
+        last = next_item(rows) is None
+        self.next.setEnabled(not last)
+        restyle(self._close, "kind", "primary" if last else "plain")
         sealed = ", procès-verbal gelé" if frozen else ""
         self.standing.setText(f"{_standing(meeting)}{sealed}")
+
+
+def open_on_its_day(
+    meeting: Meeting, now: datetime, work: Callable[[], object], parent: QWidget
+) -> None:
+    """Does what opens a meeting, asking first on another day: the hour is noted for good."""
+    starts = begins_at(meeting)
+    if starts is None or local_day(starts) == local_day(now.isoformat()):
+        work()
+        return
+    ConfirmDialog(
+        "Ouvrir la séance",
+        f"Elle est prévue le {long_day(local_day(starts))}. L'ouvrir note l'heure qu'il est et la"
+        " tient pour commencée ; elle se prépare sans l'ouvrir.",
+        "Ouvrir maintenant",
+        work,
+        parent,
+        danger=False,
+    ).open()
 
 
 def next_item(rows: Sequence[AgendaRow]) -> AgendaRow | None:

@@ -22,7 +22,7 @@ from ui.dialogs.outcome import outcome_dialog
 from ui.models.agenda import AgendaRow, agenda_rows
 from ui.organisations import seat_options
 from ui.pages.meeting.attending import Attending
-from ui.pages.meeting.conductor import Conductor, next_item
+from ui.pages.meeting.conductor import Conductor, next_item, open_on_its_day
 from ui.pages.meeting.item_panel import ItemPanel
 from ui.pages.meeting.minutes_card import frozen_minutes, seal_frozen
 from ui.pages.meeting.quick_line import ACTION, DECISION, Entrusted
@@ -237,7 +237,13 @@ class HoldTab(MeetingTab):
     # Conducting
 
     def _on_open(self) -> None:
+        assert self.state is not None
+        meeting = self.state.file.meeting.fields
+        open_on_its_day(meeting, self.now(), self._open_meeting, self)
+
+    def _open_meeting(self) -> None:
         meeting_id = self.meeting_id
+        self.went_on.emit()
         self.write(lambda: self.services.meetings.open(meeting_id), {"meeting", "agenda_item"})
         self.room.call.setFocus()
 
@@ -250,6 +256,8 @@ class HoldTab(MeetingTab):
     def _begin(self, item_id: str) -> None:
         if self.state is None or self.state.file.meeting.fields.status != "open":
             return
+        self.went_on.emit()
+        self.item.news.hide()
         self.write(lambda: self.services.agenda.start(item_id), {"agenda_item"})
         self.item.notes.setFocus()
 

@@ -96,6 +96,7 @@ class MeetingPage(Page):
             tab.changed.connect(self.changed)
             tab.failed.connect(self.failed)
             tab.told.connect(self.told)
+            tab.went_on.connect(self.went_on)
             tab.saving_changed.connect(self.saving_changed)
             tab.open_requested.connect(self.open_requested)
 
@@ -219,6 +220,7 @@ class MeetingPage(Page):
         if self._arriving:
             return  # it shows what was just read
         self.place.moved()
+        self.went_on.emit()
         self.flush()
         self.refresh()
 
