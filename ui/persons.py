@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.records import Organisation, Person, Record
+from ui.organisations import organisation_options
 from ui.widgets.pick import Option
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+
+
+class People(NamedTuple):
+    """Who can be chosen, and the organisations that someone new may be of."""
+
+    persons: list[Option]
+    places: list[Option]
 
 
 def person_name(person: Person) -> str:
@@ -36,3 +44,10 @@ def person_options(services: Services, commission_id: str | None) -> list[Option
             Option(person.id, person_words(person.fields, home.fields if home else None))
         )
     return sorted(options, key=lambda option: option.words.casefold())
+
+
+def people(services: Services, commission_id: str | None) -> People:
+    """The persons of a commission and every organisation; reads the workspace."""
+    return People(
+        person_options(services, commission_id), organisation_options(services, commission_id)
+    )

@@ -51,8 +51,7 @@ def tls_context(ca: str | None) -> ssl.SSLContext:
         except (ssl.SSLError, TypeError, ValueError) as error:
             raise SyncError(
                 "certificate",
-                "Le fichier du certificat n'est pas au format PEM :"
-                " demandez-le au GIP.",
+                "Le fichier du certificat n'est pas au format PEM : demandez-le au GIP.",
             ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

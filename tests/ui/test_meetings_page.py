@@ -7,19 +7,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.domain.records import SCHEMA
+from app.domain.records import SCHEMA, reference_id
 from app.domain.wording import plain
-from tests.ui.acting import activate, column, shown, visit
+from tests.ui import acting
+from tests.ui.acting import activate, column, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.meeting import MeetingDialog
+from ui.dialogs.person import PersonDialog
 from ui.main_window import MainWindow
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meetings import MeetingsPage
 from ui.widgets.dates import InstantField
+from ui.widgets.pick import PicksField
 
 
 def meetings(window: MainWindow, qtbot: QtBot) -> MeetingsPage:
@@ -125,6 +128,43 @@ def test_an_emergency_without_a_reason_is_refused(
     qtbot.mouseClick(shown.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: shown.form.field("emergency_reason").property("invalid") is True)
     assert world.services.records.list("meeting") == []
+
+
+def test_the_reason_of_an_emergency_is_asked_for_where_there_is_one(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = meetings(opened, qtbot)
+    page.add_one()
+    shown = dialog(page, qtbot)
+    assert not shown.form.field("emergency_reason").isVisible()
+    qtbot.keyClick(shown.form.field("emergency"), Qt.Key.Key_Space)
+    assert shown.form.field("emergency_reason").isVisible()
+
+
+def test_who_keeps_the_minutes_is_added_from_the_meeting(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = meetings(opened, qtbot)
+    page.add_one()
+    shown = dialog(page, qtbot)
+    type_text(shown.form.field("title"), "Réunion de mars")
+    secretaries = shown.form.field("secretary_ids")
+    assert isinstance(secretaries, PicksField)
+    type_text(secretaries.line, "Hélène Perrin")
+    press(shown, "Nouvelle personne…", qtbot)
+    asked = acting.dialog(PersonDialog, shown, qtbot)
+    type_text(asked.form.field("organisation_id"), "Vougeot (21)")
+    asked.confirm.click()
+    qtbot.waitUntil(lambda: secretaries.chosen() != [])
+    activate(shown)
+    qtbot.mouseClick(shown.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: opened.place == "meeting")
+    (made,) = world.services.records.list("meeting")
+    (secretary,) = made.fields.secretary_ids
+    person = world.services.records.get(secretary).fields
+    vougeot = reference_id("organisation", "21716")
+    assert (person.first_name, person.last_name) == ("Hélène", "Perrin")
+    assert person.organisation_id == vougeot
 
 
 def test_the_particulars_of_a_meeting_are_shown_and_changed(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.dates import PARIS, instant, local_day
-from app.domain.records import Meeting, Record
+from app.domain.records import Meeting, Person, Record
 from app.domain.refusals import Refusal
 from ui.dialogs.dialog import FormDialog
+from ui.dialogs.person import PersonDialog
+from ui.persons import People, person_words
 from ui.tasks import Tasks
 from ui.widgets.dates import HourField, InstantField
 from ui.widgets.fields import NumberField, TextField, Tick
@@ -20,21 +23,60 @@ from ui.widgets.pick import Option, PickField, PicksField
 
 
 class MeetingDialog(FormDialog):
-    """Makes a meeting or changes its particulars."""
+    """Makes a meeting or changes its particulars; `person_added` follows who was added there."""
+
+    person_added = Signal()
 
     def __init__(
         self,
         meeting: Record[Meeting] | None,
-        persons: Sequence[Option],
+        people: People,
         save: Callable[[dict[str, Any]], object],
         tasks: Tasks,
         parent: QWidget | None = None,
     ) -> None:
         title = "Nouvelle séance" if meeting is None else "Modifier la séance"
-        super().__init__(title, _form(persons), lambda values: save(_fields(values)), tasks, parent)
+        super().__init__(
+            title, _form(people.persons), lambda values: save(_fields(values)), tasks, parent
+        )
+        self._people = people
         if meeting is not None:
             self.form.set_values(_values(meeting.fields))
+        self.form.editor("emergency").edited.connect(self._follow_emergency)
+        self._follow_emergency()
         self.form.field("title").setFocus()
+
+    def _follow_emergency(self) -> None:
+        """Asks for the reason of an emergency where there is one."""
+        self.form.show_row("emergency_reason", shown=self.form.editor("emergency").value())
+
+    def offer_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
+        """Offers to add who presides or keeps the minutes, whom `save` stores."""
+        self.offer("Nouvelle personne…", lambda: self._ask_person(save), "user-plus")
+
+    def _ask_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
+        typed = cast(PicksField, self.form.field("secretary_ids")).line.text().split(maxsplit=1)
+        dialog = PersonDialog(None, save, self._tasks, self, places=self._people.places)
+        dialog.form.set_values(
+            dict(zip(("last_name", "first_name"), reversed(typed), strict=False))
+        )
+        dialog.saved.connect(self._on_added)
+        dialog.open()
+
+    def _on_added(self, person: Record[Person]) -> None:
+        """Has the new person be the secretary, or preside where there is a secretary already."""
+        persons = self._people.persons
+        persons.append(Option(person.id, person_words(person.fields, None)))
+        chair = cast(PickField, self.form.field("chair_person_id"))
+        secretaries = cast(PicksField, self.form.field("secretary_ids"))
+        chosen = secretaries.chosen()
+        for field in (chair, secretaries):
+            field.offer(list(persons))
+        if chosen and not chair.text():
+            chair.set_value(person.id)
+        else:
+            secretaries.set_value([*chosen, person.id])
+        self.person_added.emit()
 
 
 def _form(persons: Sequence[Option]) -> Form:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -12,6 +12,7 @@ from ui.dialogs.dialog import FormDialog
 from ui.tasks import Tasks
 from ui.widgets.fields import TextField
 from ui.widgets.form import Form
+from ui.widgets.pick import Option, PickField
 
 
 class PersonDialog(FormDialog):
@@ -26,9 +27,11 @@ class PersonDialog(FormDialog):
         *,
         delete: Callable[[], object] | None = None,
         new: str = "Nouvelle personne",
+        places: Sequence[Option] = (),
     ) -> None:
+        """`places` are the organisations that the person may be of, where that is to be said."""
         title = new if person is None else "Modifier la personne"
-        super().__init__(title, _form(), save, tasks, parent, delete=delete)
+        super().__init__(title, _form(places), save, tasks, parent, delete=delete)
         if person is not None:
             values = {name: getattr(person.fields, name) for name in self.form.names()}
             self.form.set_values(values)
@@ -38,11 +41,14 @@ class PersonDialog(FormDialog):
         self.form.focus_first()
 
 
-def _form() -> Form:
+def _form(places: Sequence[Option]) -> Form:
     form = Form(2)
     form.add("first_name", "Prénom", TextField())
     form.add("last_name", "Nom", TextField(), required="Donnez le nom de la personne.")
     form.add("role", "Fonction", TextField("Maire, adjointe, secrétaire de mairie…"), whole=True)
+    if places:
+        words = PickField(places, "Commune ou autre collectivité")
+        form.add("organisation_id", "Collectivité", words, whole=True)
     form.add("email", "Courriel", TextField("prenom.nom@commune.fr"))
     form.add("phone", "Téléphone", TextField("03 80 00 00 00"))
     return form

@@ -14,11 +14,10 @@ from ui.dialogs.meeting import MeetingDialog
 from ui.models.meetings import STATUS, MeetingColumn, MeetingRow
 from ui.pages.list_page import ListPage, ListWords
 from ui.pages.page import NEW
-from ui.persons import person_options
+from ui.persons import People, people
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button
 from ui.widgets.fields import Choice
-from ui.widgets.pick import Option
 from ui.words import chose
 
 if TYPE_CHECKING:
@@ -87,11 +86,11 @@ class MeetingsPage(ListPage):
     def _ask(self, meeting: Record[Meeting] | None) -> None:
         commission_id = self.commission_id
         self.read(
-            lambda: person_options(self.services, commission_id),
-            lambda persons: self._open_dialog(meeting, persons),
+            lambda: people(self.services, commission_id),
+            lambda found: self._open_dialog(meeting, found),
         )
 
-    def _open_dialog(self, meeting: Record[Meeting] | None, persons: Sequence[Option]) -> None:
+    def _open_dialog(self, meeting: Record[Meeting] | None, found: People) -> None:
         records, commission_id = self.services.records, self.commission_id
 
         def save(fields: dict[str, Any]) -> Record[Meeting]:
@@ -99,7 +98,9 @@ class MeetingsPage(ListPage):
                 return records.update(meeting.id, fields, over=meeting)
             return records.create("meeting", fields, commission_id)
 
-        dialog = MeetingDialog(meeting, persons, save, self.tasks, self)
+        dialog = MeetingDialog(meeting, found, save, self.tasks, self)
+        dialog.offer_person(lambda fields: records.create("person", fields, commission_id))
+        dialog.person_added.connect(lambda: self.changed.emit(frozenset({"person"})))
         dialog.saved.connect(lambda saved: self._on_saved(saved, made=meeting is None))
         dialog.open()
 

@@ -169,6 +169,10 @@ class PicksField(QWidget):
         self._words = {option.id: option.words for option in options}
         self.line.offer(options)
 
+    def chosen(self) -> list[str]:
+        """What was chosen, whatever stands in the line."""
+        return list(self._chosen)
+
     def value(self) -> list[str]:
         """What was chosen; words left in the line that name an option count too."""
         left = self.line.value()

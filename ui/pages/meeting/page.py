@@ -24,14 +24,13 @@ from ui.pages.meeting.prepare import PrepareTab
 from ui.pages.meeting.showing import LIVE, Showing
 from ui.pages.meeting.tab import MeetingTab
 from ui.pages.page import Page
-from ui.persons import person_options
+from ui.persons import People, people
 from ui.preferences import Preferences
 from ui.tasks import Tasks
 from ui.theme import Space, Theme, text_scale
 from ui.widgets.buttons import action_button, put_words
 from ui.widgets.chip import Chip
 from ui.widgets.header import PageHeader
-from ui.widgets.pick import Option
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -247,21 +246,24 @@ class MeetingPage(Page):
     def _on_edit(self, begin_at: str = "") -> None:
         commission_id = self.commission_id
         self.read(
-            lambda: person_options(self.services, commission_id),
-            lambda persons: self._open_dialog(persons, begin_at),
+            lambda: people(self.services, commission_id),
+            lambda found: self._open_dialog(found, begin_at),
         )
 
-    def _open_dialog(self, persons: list[Option], begin_at: str) -> None:
+    def _open_dialog(self, found: People, begin_at: str) -> None:
         if self._state is None:
             return
         meeting, records = self._state.file.meeting, self.services.records
+        commission_id = self.commission_id
         dialog = MeetingDialog(
             meeting,
-            persons,
+            found,
             lambda fields: records.update(meeting.id, fields, over=meeting),
             self.tasks,
             self,
         )
+        dialog.offer_person(lambda fields: records.create("person", fields, commission_id))
+        dialog.person_added.connect(lambda: self.changed.emit(frozenset({"person"})))
         seal_frozen(dialog, self._state)
         dialog.begin_at(begin_at)
         dialog.saved.connect(lambda saved: self.changed.emit(frozenset({"meeting"})))
