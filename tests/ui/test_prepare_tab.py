@@ -168,14 +168,28 @@ def test_convening_numbers_the_agenda_and_notes_who_was_written_to(
     qtbot.mouseClick(tab.convocations.convene, Qt.MouseButton.LeftButton)
     question = tab.findChild(ConfirmDialog)
     assert question is not None
-    assert "L'envoi est noté pour 5 membres : il vous reste à le faire." in shown(question)
+    assert "l'envoi à 5 membres est noté, et il vous reste à le faire." in shown(question)
     qtbot.mouseClick(question.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: world.get(meeting).status == "convened")
     settle(opened, qtbot)
     assert "Imprimez les lettres, dans « Documents »." in shown(opened.banner)
     assert world.get(item).number == "1"
-    assert tab.convocations.chip.text() == "Envoyées"
+    assert tab.convocations.chip.text() == "Envoi noté"
     assert not tab.convocations.convene.isVisible()
+
+
+def test_what_keeps_a_meeting_from_being_convened_in_time_is_said(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=1)
+    tab = prepare(opened, meeting, qtbot)
+    assert not tab.convocations.convene.isEnabled()
+    assert shown(tab.convocations).count("Composez d'abord l'ordre du jour.") == 1
+    world.item(meeting, "Ouverture", "opening")
+    opened.spread(frozenset({"agenda_item"}))
+    settle(opened, qtbot)
+    assert tab.convocations.convene.isEnabled()
+    assert "« Modifier », en haut, change la date, ou l'urgence." in shown(tab.convocations)
 
 
 def test_an_item_added_after_the_convocation_is_numbered_bis(
@@ -385,7 +399,7 @@ def test_the_channel_and_the_sending_of_each_member_are_noted_by_keys(
     qtbot.waitUntil(lambda: not dialog.sent.isEnabled())
     dialog.close()
     settle(opened, qtbot)
-    assert tab.convocations.chip.text() == "Envoyées"
+    assert tab.convocations.chip.text() == "Envoi noté"
 
 
 def test_a_sending_is_taken_back_by_delete_once_confirmed(

@@ -46,7 +46,7 @@ class Convocations(Section):
         meeting = state.file.meeting.fields
         self.chip.set(*_standing(state, found, today))
         self.deadline.setText(f"{found.deadline}.")
-        told = (_recipients(found), found.unnamed_sentence)
+        told = (_recipients(found), found.unnamed_sentence, _way_on(state, found, today))
         self.recipients.setText("\n".join(filter(None, told)))
         self.recipients.setVisible(bool(self.recipients.text()))
         self.convene.setVisible(meeting.status == "planned")
@@ -56,13 +56,26 @@ class Convocations(Section):
 
 def _standing(state: MeetingState, found: Dispatch, today: date) -> tuple[str, str]:
     if not found.waiting and found.recipients:
-        return "Envoyées", "success"
+        return "Envoi noté", "success"
     if found.latest_on is None:
         return "Date à fixer", "neutral"
     if found.latest_on < today:
         return "Trop tard", "danger"
     convened = state.file.meeting.fields.status != "planned"
     return ("Des envois manquent", "warning") if convened else ("À envoyer", "info")
+
+
+def _way_on(state: MeetingState, found: Dispatch, today: date) -> str:
+    """What lets a meeting be convened in time, where something is in the way."""
+    meeting = state.file.meeting.fields
+    if meeting.status != "planned":
+        return ""
+    if not state.file.items:
+        return "Composez d'abord l'ordre du jour."
+    if found.latest_on is None or today <= found.latest_on:
+        return ""
+    urgent = "" if meeting.emergency else ", ou l'urgence"
+    return f"« Modifier », en haut, change la date{urgent}."
 
 
 def _recipients(found: Dispatch) -> str:

@@ -22,7 +22,7 @@ class Proposals(Section):
     taken = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("À reprendre", parent)
+        super().__init__("À mettre à l'ordre du jour", parent)
         self.every = button("Tout ajouter", self._on_every, kind="quiet")
         self._found: Sequence[Proposal] = ()
         self.add_beside(self.every)

@@ -237,7 +237,10 @@ class PrepareTab(MeetingTab):
         found = dispatch(self.state.file, self.now().date())
         people = found.waiting
         numbers = "L'ordre du jour prend ses numéros ; un point ajouté ensuite aura un numéro bis."
-        noted = f"L'envoi est noté pour {count(len(people), 'membre')} : il vous reste à le faire."
+        noted = (
+            f"Rien n'est envoyé d'ici : l'envoi à {count(len(people), 'membre')} est noté, et il"
+            " vous reste à le faire."
+        )
         ConfirmDialog(
             "Convoquer la séance",
             f"{numbers} {noted}" if people else numbers,
