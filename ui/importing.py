@@ -12,6 +12,7 @@ from ui.actions import make_action
 from ui.pages.page import Page
 
 WHERE = " Chaque personne est à la page de sa collectivité."
+SEATED = f"{WHERE[:-1]}, que montre le filtre « Siégeant »."
 """What is said of persons, whom the list that they came in by does not show."""
 
 
@@ -40,5 +41,5 @@ def _ask(page: Page, kinds: Sequence[tuple[str, str]]) -> None:
 
 def _on_taken(page: Page, kind: str, name: str, *, seats: bool) -> None:
     page.changed.emit(frozenset({kind, "roster_entry"} if seats else {kind}))
-    where = WHERE if kind == "person" else ""
+    where = (SEATED if seats else WHERE) if kind == "person" else ""
     page.tell(f"« {Path(name).name} » est importé, Ctrl+Z le défait.{where}")

@@ -63,7 +63,6 @@ class RecoveryCodeDialog(QDialog):
     def _build(self) -> None:
         theme.set_widths(self, least=640)
         self.confirm.setEnabled(False)
-        self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.code.setAccessibleName(f"Code de secours : {self._code}")
         body = QWidget()

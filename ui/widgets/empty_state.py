@@ -43,10 +43,17 @@ class EmptyState(QWidget):
         self._measure()
 
     def _measure(self) -> None:
-        """Gives the sentence its width and all its lines: a centred label does not ask for them."""
-        width = min(theme.px(460), max(theme.px(220), self.width() - 2 * Space.XL))
+        """Gives the sentence all its lines, about as long as one another.
+
+        A centred label does not ask for them, and would leave a last word alone.
+        """
+        least, step = theme.px(220), theme.px(10)
+        width = min(theme.px(460), max(least, self.width() - 2 * Space.XL))
+        tall = self.sentence.heightForWidth(width)
+        while width - step >= least and self.sentence.heightForWidth(width - step) == tall:
+            width -= step
         self.sentence.setFixedWidth(width)
-        self.sentence.setMinimumHeight(self.sentence.heightForWidth(width))
+        self.sentence.setMinimumHeight(tall)
 
     def say(self, sentence: str, offer: str = "") -> None:
         """Changes the sentence and what is offered; no offer hides the button."""

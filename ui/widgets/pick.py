@@ -83,6 +83,7 @@ class PickField(PlainLine):
         self.setCompleter(completer)
         popup = completer.popup()
         assert popup is not None  # Qt makes it as it is asked for
+        popup.setProperty("choices", True)
         popup.installEventFilter(self)
 
     def _on_typed(self, text: str) -> None:

@@ -82,10 +82,11 @@ class Bounded(Following):
         return self._bounded(self.held.minimumSizeHint(), theme.px(LINES_ASIDE))
 
     def _bounded(self, wanted: QSize, aside: int = 0) -> QSize:
-        """Words that wrap are as tall as their width makes them."""
-        width = max(self.viewport().width() if self.isVisible() else 0, wanted.width())
-        wrapped = self.held.heightForWidth(width) if self.held.hasHeightForWidth() else 0
-        tall = max(wanted.height(), wrapped)
+        """Words that wrap are as tall as their width makes them, be the window not shown yet."""
+        to_be = self.window().minimumWidth() - 2 * Space.XL
+        width = max(self.viewport().width() if self.isVisible() else to_be, wanted.width())
+        wraps = self.held.hasHeightForWidth()
+        tall = self.held.heightForWidth(width) if wraps else wanted.height()
         room = self.screen().availableSize().height() - AROUND - theme.px(LINES_AROUND)
         return QSize(wanted.width(), min(tall, room - aside))
 
