@@ -30,7 +30,7 @@ def test_a_folder_moved_away_gets_a_sentence_and_its_return_saves_the_words(
     folder.rename(folder.with_name("parti"))
     words = page.form.field("words")
     type_text(words, "Le maire demande la fibre.")
-    qtbot.waitUntil(lambda: opened.navigation.saved.text() != "Enregistré")
+    qtbot.waitUntil(lambda: opened.navigation.saved.text() != "Tout est enregistré")
     qtbot.waitUntil(lambda: "n'est plus là" in opened.banner.text().replace("\u00a0", " "))
     qtbot.waitUntil(lambda: worst_of(opened) is Saving.FAILED)
     opened.close()
@@ -41,7 +41,7 @@ def test_a_folder_moved_away_gets_a_sentence_and_its_return_saves_the_words(
     folder.with_name("parti").rename(folder)
     qtbot.waitUntil(lambda: worst_of(opened) is Saving.SAVED)
     qtbot.waitUntil(lambda: "de nouveau là" in opened.banner.text())
-    assert opened.navigation.saved.text() == "Enregistré"
+    assert opened.navigation.saved.text() == "Tout est enregistré"
     assert world.get(need).words == "Le maire demande la fibre."
 
 
@@ -85,12 +85,12 @@ def test_an_idle_window_says_it_too_and_never_that_all_is_saved(
     for _ in range(3):
         opened.companions.beside.look()
     qtbot.waitUntil(lambda: bool(told) and not opened.tasks.busy)
-    assert opened.navigation.saved.text() != "Enregistré"
+    assert opened.navigation.saved.text() != "Tout est enregistré"
     assert len(told) == 1
     folder.with_name("parti").rename(folder)
     with qtbot.waitSignal(opened.companions.beside.back):
         opened.companions.beside.look()
-    qtbot.waitUntil(lambda: opened.navigation.saved.text() == "Enregistré")
+    qtbot.waitUntil(lambda: opened.navigation.saved.text() == "Tout est enregistré")
 
 
 def test_words_never_go_to_a_file_that_was_removed(services: Services, commission_id: str) -> None:
@@ -129,6 +129,6 @@ def test_words_typed_over_a_folder_that_can_only_be_read_are_saved_once_it_can_b
         type_text(page.form.field("words"), "Le maire demande la fibre.")
         qtbot.waitUntil(lambda: worst_of(window) is Saving.FAILED)
         qtbot.waitUntil(lambda: "en lecture seule" in window.banner.text().replace("\u00a0", " "))
-        assert window.navigation.saved.text() != "Enregistré"
+        assert window.navigation.saved.text() != "Tout est enregistré"
     qtbot.waitUntil(lambda: worst_of(window) is Saving.SAVED)
     assert again.records.get(need.id).fields.words == "Le maire demande la fibre."

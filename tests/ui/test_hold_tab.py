@@ -516,7 +516,7 @@ def test_notes_are_saved_as_they_are_typed_and_said_to_be(evening: Evening) -> N
     evening.qtbot.waitUntil(
         lambda: evening.world.get(item).notes == "Mme Martin n'a plus de sauvegarde."
     )
-    evening.qtbot.waitUntil(lambda: evening.window.navigation.saved.text() == "Enregistré")
+    evening.qtbot.waitUntil(lambda: evening.window.navigation.saved.text() == "Tout est enregistré")
 
 
 def test_going_to_another_item_saves_the_notes_and_keeps_each_items_own(
@@ -582,7 +582,7 @@ def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Eve
     evening.qtbot.keyClick(panel.notes, Qt.Key.Key_G, CTRL)
     evening.settle()
     assert panel.notes.toPlainText() == evening.world.get(item).notes == "Besoins dits"
-    assert evening.window.navigation.saved.text() == "Enregistré"
+    assert evening.window.navigation.saved.text() == "Tout est enregistré"
     assert not any(one.isEnabled() for one in (panel.need, panel.ballot, panel.decision))
     assert evening.tab.conductor.standing.text().endswith("procès-verbal gelé")
     room = evening.tab.room
@@ -792,9 +792,7 @@ def test_ctrl_b_notes_a_need_in_the_speakers_words_with_their_commune(evening: E
     assert need.fields.raised_at_meeting_id == evening.meeting.id
     assert need.fields.speaker_person_id == evening.world.persons["Agencourt"]
     assert len(need.fields.organisation_ids) == 1
-    assert evening.lines() == [
-        "Si le serveur brûle, on a tout perdu, Si le serveur brûle, on a tout perdu., Besoin"
-    ]
+    assert evening.lines() == ["Si le serveur brûle, on a tout perdu., Besoin"]
 
 
 def test_the_commune_of_who_speaks_is_proposed_and_another_one_can_be_chosen(

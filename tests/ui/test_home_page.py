@@ -26,6 +26,18 @@ def lines(section: QWidget) -> list[str]:
     return [one.accessibleName() for one in section.findChildren(Line) if one.isVisible()]
 
 
+def test_a_need_whose_title_only_begins_its_words_is_read_once(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("need", title="Tout est…", words="Tout est perdu si le serveur brûle.")
+    world.make("need", title="Sauvegarde", words="Tout est perdu.")
+    home(opened).refresh()
+    settle(opened, qtbot)
+    names = lines(home(opened))
+    assert "Tout est perdu si le serveur brûle." in names
+    assert "Sauvegarde, Tout est perdu." in names
+
+
 def test_without_a_meeting_the_page_offers_to_prepare_one(opened: MainWindow, qtbot: QtBot) -> None:
     page = home(opened)
     assert page.next.title.text() == "Aucune séance n'est prévue"

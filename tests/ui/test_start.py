@@ -141,11 +141,13 @@ def test_no_place_is_gone_to_until_a_workspace_is_made(
     assert window.place == "home"
     assert not needs.isChecked()
     assert not any(way.isEnabled() for way in ways)
+    assert not window.navigation.saved.isVisible()
     window.open_on(services)
     settle(window, qtbot)
     qtbot.mouseClick(needs, Qt.MouseButton.LeftButton)
     assert needs.isChecked()
     assert all(way.isEnabled() for way in ways)
+    assert window.navigation.saved.isVisible()
 
 
 def test_a_page_that_has_the_keyboard_is_called_by_its_place(opened: MainWindow) -> None:

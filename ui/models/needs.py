@@ -96,3 +96,10 @@ def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
         )
         for need in needs
     ]
+
+
+def told(need: Need) -> tuple[str, str]:
+    """Its title and its words, or its words alone where the title is only how they begin."""
+    words = " ".join(need.words.split())
+    begins = bool(words) and words.startswith(need.title.removesuffix("…").strip())
+    return (words, "") if begins else (need.title, need.words)

@@ -16,6 +16,7 @@ from app.services.overview import Overview, overview
 from ui.days import distance, due_tone
 from ui.dialogs.dialog import DELETED
 from ui.dialogs.outcome import action_dialog
+from ui.models.needs import told
 from ui.pages.page import NEW, Page
 from ui.tasks import Tasks
 from ui.widgets.empty_state import EmptyState
@@ -155,7 +156,7 @@ class HomePage(Page):
         self.needs.clear()
         self.needs.setVisible(bool(needs))
         for need in needs[:SHOWN]:
-            line = Line(need.fields.title, need.fields.words)
+            line = Line(*told(need.fields))
             self._leads(line, "needs", need.id)
             self.needs.add(line)
         more = len(needs) - SHOWN, "autre besoin", "autres besoins"

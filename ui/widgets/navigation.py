@@ -31,14 +31,14 @@ WORDS = 152
 NARROW = 68
 
 SAVED_WORDS = {
-    Saving.SAVED: ("Enregistré", "check", "muted"),
+    Saving.SAVED: ("Tout est enregistré", "check", "muted"),
     Saving.PENDING: ("Enregistrement…", "clock", "muted"),
     Saving.FAILED: ("Non enregistré", "triangle-alert", "danger"),
 }
 
 
 class Navigation(QFrame):
-    """Goes to a place, turns to a commission; says « Enregistré » and what is to be sent."""
+    """Goes to a place, turns to a commission; says what is saved and what is to be sent."""
 
     place_requested = Signal(str)
     commission_chosen = Signal(str)
@@ -57,6 +57,7 @@ class Navigation(QFrame):
         self.menu_button = icon_button("menu", "Menu", self.open_menu)
         self.menu = QMenu(self)
         self.entries: dict[str, QPushButton] = {}
+        self._opened = True
         self.saved_icon = Picture("check", "muted", 16)
         self.saved = label("", "caption")
         self.shortage_icon = Picture("triangle-alert", "warning", 16)
@@ -132,7 +133,7 @@ class Navigation(QFrame):
     def measure(self, *, narrow: bool = False) -> None:
         """Takes the width that the size of text asks for; narrow, only the icons stay."""
         self.setFixedWidth(theme.px(NARROW) if narrow else MARGINS + theme.px(WORDS))
-        self.saved.setVisible(not narrow)
+        self.saved.setVisible(self._opened and not narrow)
         for place, entry in self.entries.items():
             entry.setText("" if narrow else self._titles[place])
             restyle(entry, "narrow", narrow)
@@ -146,7 +147,13 @@ class Navigation(QFrame):
             layout.activate()  # else the window grows for the words that have just gone
 
     def set_open(self, *, opened: bool) -> None:
-        """Leads to the places only while there is a workspace to show, or one on its way."""
+        """Leads to the places only while there is a workspace to show, or one on its way.
+
+        Without one there is nothing to say saved either.
+        """
+        self._opened = opened
+        self.saved_icon.setVisible(opened)
+        self.saved.setVisible(opened and not self._narrow)
         for entry in self.entries.values():
             entry.setEnabled(opened)
 

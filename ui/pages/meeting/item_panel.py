@@ -27,6 +27,7 @@ from ui import theme
 from ui.actions import make_action
 from ui.focus_order import bring_into_sight
 from ui.models.agenda import KINDS, shown_fields, spent_minutes
+from ui.models.needs import told
 from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.quick_line import QuickLine
 from ui.tasks import Tasks
@@ -267,6 +268,6 @@ def lines_of(state: MeetingState, item_id: str) -> list[tuple[str, str, Line]]:
             found.append(("action", action.id, line))
     for need in file.needs:
         if need.fields.agenda_item_id == item_id:
-            line = Line(need.fields.title, need.fields.words, "Besoin", "warning")
+            line = Line(*told(need.fields), "Besoin", "warning")
             found.append(("need", need.id, line))
     return found
