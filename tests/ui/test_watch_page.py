@@ -77,6 +77,7 @@ def test_the_audience_names_live_whom_it_concerns_and_why(
     note = world.make("watch_note", title="RGAA")
     page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
     assert len(column(page.reach.table)) == 5
+    assert set(column(page.reach.table, 1)) == {"Toutes le sont"}
     type_text(page.audience.population_to, "300")
     qtbot.waitUntil(lambda: column(page.reach.table) == ["Messanges", "Vougeot"])
     assert world.get(note).audience.population_to == 300

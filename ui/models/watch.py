@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from app.domain.audience import EVERYBODY
 from app.domain.dates import day
 from app.domain.field_words import VALUES
 from app.domain.records import Briefing, Record, WatchNote
+from app.domain.wording import capitalised
 from ui.days import due_tone
 from ui.models.table import Column, Columns
 from ui.typed_dates import written_day
@@ -113,12 +115,17 @@ class ReachRow:
     reason: str
     told_on: str | None
 
+    @property
+    def why(self) -> str:
+        """The reason, short enough for its column."""
+        return "Toutes le sont" if self.reason == EVERYBODY else capitalised(self.reason)
+
 
 class ReachColumn(Columns):
     """One organisation a row."""
 
     NAME = Column[ReachRow]("Collectivité", lambda row: row.name, width=165)
-    REASON = Column[ReachRow]("Pourquoi", lambda row: row.reason, width=0, role="muted")
+    REASON = Column[ReachRow]("Pourquoi", lambda row: row.why, width=0, role="muted")
     TOLD = Column[ReachRow](
         "Informée",
         lambda row: written_day(row.told_on) or "Pas encore",
