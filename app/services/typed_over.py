@@ -8,16 +8,17 @@ from typing import Any
 import msgspec
 
 from app.domain.cost_plan import free_id
-from app.domain.records import TYPED_TEXTS
+from app.domain.records import MAX_TEXT, TYPED_TEXTS
 from app.domain.sentences import merge_typed
+from app.domain.values import normal
 from app.sync.merge import merge_ids, merge_map
 
 
 def typed_over(name: str, shown: Any, typed: Any, current: Any) -> Any:
     """The value to store of a field: nobody is there to choose, and no word of others is lost.
 
-    A field left as it was shown stays as it is now; texts and lists hold both. Elsewhere what is
-    typed stands, and the history keeps what it replaces.
+    A field left as it was shown stays as it is now; texts and lists hold both. Elsewhere, and where
+    both would be too long, what is typed stands, and the history keeps what it replaces.
     """
     shown, value = _plain(shown), _plain(typed)
     if shown == current:
@@ -26,11 +27,10 @@ def typed_over(name: str, shown: Any, typed: Any, current: Any) -> Any:
         return current
     if not all(joins(name, one) for one in (shown, value, current)):
         return typed
-    return (
-        merge_typed(shown, value, current)
-        if isinstance(value, str)
-        else merge_ids(shown, value, current)[0]
-    )
+    if not isinstance(value, str):
+        return merge_ids(shown, value, current)[0]
+    both = merge_typed(shown, value, current)
+    return both if len(both) <= MAX_TEXT else typed
 
 
 def plan_over(
@@ -64,4 +64,5 @@ def joins(name: str, value: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    return msgspec.json.decode(msgspec.json.encode(value))
+    """A value in the form that it is stored in."""
+    return normal(msgspec.to_builtins(value))

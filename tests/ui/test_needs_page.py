@@ -106,6 +106,22 @@ def test_words_written_elsewhere_stay_as_one_types_on(
     qtbot.waitUntil(lambda: world.get(made).words == said)
 
 
+def test_a_text_that_the_field_shows_otherwise_is_typed_on_as_it_is(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Coût", words="Le coût\u00a0: trois euros")
+    page = need(opened, qtbot, made.id)
+    words = page.form.field("words")
+    assert isinstance(words, LongField)
+    words.setFocus()
+    words.moveCursor(QTextCursor.MoveOperation.End)
+    for typed in (" par", " an"):
+        qtbot.keyClicks(words, typed)
+        qtbot.waitUntil(lambda: page.form.autosave.state is Saving.SAVED)
+        settle(opened, qtbot)
+    assert world.get(made).words == "Le coût : trois euros par an"
+
+
 def test_leaving_the_page_at_once_loses_no_word(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

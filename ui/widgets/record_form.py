@@ -31,12 +31,13 @@ class RecordForm(Form):
         self, save: Save, tasks: Tasks, columns: int = 2, parent: QWidget | None = None
     ) -> None:
         """`save(record_id, fields, over)` runs off the GUI thread with the fields that changed,
-        and what they held before.
+        and what they held, as stored: a field may show it otherwise.
         """
         super().__init__(columns, parent)
         self.record_id = ""
         self._write = save
-        self._kept: dict[str, dict[str, Any]] = {}
+        self._kept: dict[str, dict[str, Any]] = {}  # as the fields read
+        self._stored: dict[str, dict[str, Any]] = {}
         self._refused: tuple[str, str] | None = None
         self.autosave = Autosave(self._read, self._save, tasks, self)
         self.autosave.failed.connect(self._on_failed)
@@ -63,6 +64,7 @@ class RecordForm(Form):
         else:
             return
         self._kept[record_id] = self._readable()
+        self._stored[record_id] = dict(values)
         self.autosave.loaded()
 
     def _differs(self, name: str, values: dict[str, Any]) -> bool:
@@ -122,12 +124,14 @@ class RecordForm(Form):
         kept = self._kept.setdefault(record_id, {})
         changed = {name: value for name, value in values.items() if kept.get(name) != value}
         if changed:
-            self._write(record_id, changed, {name: kept.get(name) for name in changed})
+            stored = self._stored.setdefault(record_id, {})
+            self._write(record_id, changed, {name: stored.get(name) for name in changed})
             self.keep(record_id, changed)
 
     def keep(self, record_id: str, fields: dict[str, Any]) -> None:
         """Takes fields for stored as they were typed, be the rest refused."""
         self._kept[record_id].update(fields)
+        self._stored[record_id].update(fields)
 
     def _on_failed(self, error: Exception) -> None:
         if not errors.inline(error, self):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 import msgspec
@@ -62,6 +63,26 @@ def test_what_was_written_elsewhere_stays_where_nothing_was_typed_over_it(
     services.records.update(shown.id, {"organisation_ids": [VOUGEOT, BEAUNE]})
     kept = services.records.update(shown.id, {"organisation_ids": (DIJON,)}, over=shown)
     assert set(kept.fields.organisation_ids) == {BEAUNE, DIJON}
+
+
+def test_a_text_stored_in_another_form_than_it_was_typed_in_is_not_taken_for_somebody_else_s(
+    services: Services, commission_id: str
+) -> None:
+    typed = unicodedata.normalize("NFD", "La santé")
+    need = services.records.create("need", {"title": "Santé", "words": typed})
+    change = Change("need", {"words": f"{typed} va"}, need.id, over={"words": typed})
+    services.records.put([change])
+    assert services.records.get(need.id).fields.words == "La santé va"
+
+
+def test_a_text_typed_stands_alone_where_both_would_be_too_long(
+    services: Services, commission_id: str
+) -> None:
+    mine, theirs = ("a" * 60_000, "b" * 60_000)
+    shown = services.records.create("need", {"title": "Long", "words": "Un."})
+    services.records.update(shown.id, {"words": theirs})
+    kept = services.records.update(shown.id, {"words": mine}, over=shown)
+    assert kept.fields.words == mine
 
 
 def test_history_says_who_what_and_when_newest_first(
