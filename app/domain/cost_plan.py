@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
+from itertools import chain, count
 from string import ascii_uppercase
 from typing import Any, TypeVar, get_args
 
@@ -193,8 +194,8 @@ def last_said(commitments: Iterable[Record[Commitment]]) -> dict[str, Commitment
 
 def free_id(ids: Collection[str]) -> str:
     """The first letter that names no offer, a number beyond them."""
-    letters = (letter for letter in ascii_uppercase if letter not in ids)
-    return next(letters, str(len(ids) + 1))
+    names = chain(ascii_uppercase, map(str, count(len(ascii_uppercase) + 1)))
+    return next(name for name in names if name not in ids)
 
 
 def code_of(organisation: Record[Organisation]) -> str:

@@ -122,7 +122,7 @@ class Solutions:
         fields: dict[str, Any] = {"intention": intention}
         given = {"units": units, "alone_cents": alone_cents}
         fields |= {name: value for name, value in given.items() if value is not msgspec.UNSET}
-        if not said or said[-1].fields.intention != intention:
+        if not said or said[-1] not in own or said[-1].fields.intention != intention:
             today = self._records.workspace.clock().date()
             fields["on"] = today.isoformat()
         if own:

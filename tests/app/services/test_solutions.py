@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
 from typing import Any
 
 import pytest
 
 from app.bootstrap import Services
+from app.domain.cost_plan import free_id, last_said
 from app.domain.records import Record, reference_id
 from app.domain.refusals import Refusal
 from app.errors import UserError
+from tests.conftest import FakeClock
 
 VOUGEOT = reference_id("organisation", "21716")
 AGENCOURT = reference_id("organisation", "21001")
@@ -140,6 +143,24 @@ def test_what_a_commission_noted_stays_as_another_changes_or_takes_back_its_own(
     with pytest.raises(UserError, match="« Vougeot » prend part par la commission « Dijon »"):
         solutions.take_part(shared, VOUGEOT, None, commission_id=commission_id)
     assert solutions.commitments(shared) == [theirs]
+
+
+def test_what_a_commission_notes_last_counts_over_what_another_noted_alike(
+    services: Services, commission_id: str, clock: FakeClock
+) -> None:
+    shared = services.records.create("solution", {"title": "Régionale", "plan": PLAN}, None).id
+    other = services.records.create("commission", {"name": "Dijon"}, None).id
+    for units, space in ((4, other), (6, commission_id), (5, other), (7, commission_id)):
+        clock.forward(days=1)
+        services.solutions.take_part(shared, VOUGEOT, "committed", units, commission_id=space)
+        (said,) = last_said(services.solutions.commitments(shared)).values()
+        assert said.units_ == units
+
+
+def test_an_offer_beyond_z_takes_a_number_that_none_has() -> None:
+    assert free_id({"A", "C"}) == "B"
+    assert free_id({*ascii_uppercase, "28"}) == "27"
+    assert free_id({*ascii_uppercase, "27", "28"}) == "29"
 
 
 def test_those_who_raised_a_like_need_are_named_even_by_a_group(
