@@ -27,6 +27,8 @@ def typed_on(before: str, after: str, place: int) -> tuple[str, int]:
         return after, followed(before, after, place)
     there = letter_of(after, followed(before, after, unit_of(before, len(said))))
     left = after[there:]
+    if left[:1].strip():  # its words are gone: no other word is cut there
+        return after, followed(before, after, place)
     if not left.startswith(blank) or left[len(blank) :][:1].strip("\n"):
         after = f"{after[:there]}{blank}{left}"
     return after, unit_of(after, there + len(blank))

@@ -15,7 +15,7 @@ from app.errors import StorageError, UserError
 from tests.ui.acting import activate
 from tests.ui.keyboard import type_text
 from ui.tasks import Tasks
-from ui.text_places import followed
+from ui.text_places import followed, typed_on
 from ui.widgets.autosave import Saving
 from ui.widgets.dates import DateField
 from ui.widgets.fields import LongField, TextField
@@ -125,6 +125,11 @@ def test_the_space_just_typed_stays_as_what_changed_elsewhere_comes(
     assert bench.form.autosave.state is Saving.SAVED
     qtbot.keyClicks(bench.words, "USB")
     assert bench.words.value() == left
+
+
+def test_the_space_just_typed_cuts_no_word_of_others() -> None:
+    assert typed_on("Une clé ", "Une clés.", 8)[0] == "Une clés."
+    assert typed_on("🙂 ", "🙂\nNon.", 3) == ("🙂 \nNon.", 3)
 
 
 def test_a_place_in_a_long_text_is_followed_past_a_word_that_comes_again() -> None:
