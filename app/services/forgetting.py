@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -73,8 +73,9 @@ def take_out(workspace: Workspace) -> Sequence[str]:
     if not (told or erased):
         return []
     try:
-        if erased:
-            _forget_all(workspace, erased)
+        for person_id in erased:
+            _forget_here(workspace, person_id)
+        Search(workspace).forget()
         if not workspace.compact():
             return []
     except StorageError as error:
@@ -95,19 +96,20 @@ def _erased_elsewhere(unit: UnitOfWork) -> Iterator[str]:
             yield person_id
 
 
-def _forget_all(workspace: Workspace, person_ids: Iterable[str]) -> None:
+def _forget_here(workspace: Workspace, person_id: str) -> None:
+    """Takes one person out, in a unit of work of its own: others may write between two."""
     with translated(workspace), workspace.unit() as unit:
-        for stored in sync_state.stored_many(unit, person_ids).values():
-            person = stored.envelope
-            naming = _naming_before(unit, person)
-            named = [
-                one.id
-                for one in around(unit, person)
-                if any(how == "names" for _, how, _ in traces(one, person.id, naming))
-            ]
-            forget(unit, person, naming, kept=named)
+        stored = unit.stored(person_id)
+        assert stored is not None  # no record ever goes
+        person = stored.envelope
+        naming = _naming_before(unit, person)
+        named = [
+            one.id
+            for one in around(unit, person)
+            if any(how == "names" for _, how, _ in traces(one, person.id, naming))
+        ]
+        forget(unit, person, naming, kept=named)
         unit.commit()
-    Search(workspace).forget()
 
 
 def _naming_before(unit: UnitOfWork, person: Envelope) -> Naming:

@@ -13,6 +13,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select
 
 from app.clock import IdMaker
 from app.domain.frozen import held_fields
+from app.domain.naming import is_erased
 from app.domain.records import FACILITATOR_FIELDS, REGION, SCHEMA
 from app.domain.titles import titled
 from app.domain.validation import defaults
@@ -176,7 +177,7 @@ def prepare(
 def _ops(unit: UnitOfWork, link: Link, some: Together, ids: IdMaker) -> tuple[list[Op], list[int]]:
     """The ops of records that go together, and how many edits each covers."""
     ops, edits, still = list[Op](), list[int](), list(some.still)
-    for stored in (_admitted(unit, link, one) for one in some.records):
+    for stored in (_admitted(unit, link, _erased(unit, one)) for one in some.records):
         op = op_of(stored, ids, some.group)
         if op is None:
             sync_state.clear_edits(unit, [stored.envelope.id])
@@ -191,6 +192,20 @@ def _ops(unit: UnitOfWork, link: Link, some: Together, ids: IdMaker) -> tuple[li
             ops.append(_as_it_is(stored, ids, some.group))
             edits.append(0)
     return ops, edits
+
+
+def _erased(unit: UnitOfWork, stored: Stored) -> Stored:
+    """A person erased and then deleted, as erased only: a deletion tells nothing of the fields.
+
+    It counts as made meanwhile, and goes next.
+    """
+    record, base = stored.envelope, stored.base
+    if record.kind != "person" or not record.deleted or base is None:
+        return stored
+    if is_erased(base) or not is_erased(record.fields):
+        return stored
+    sync_state.count_one_more(unit, record.id)
+    return msgspec.structs.replace(stored, envelope=msgspec.structs.replace(record, deleted=False))
 
 
 def _admitted(unit: UnitOfWork, link: Link, stored: Stored) -> Stored:

@@ -173,6 +173,42 @@ def test_the_past_of_other_laptops_forgets_who_was_erased(pair: tuple[Laptop, La
     assert anne.state() == benoit.state()
 
 
+def test_several_are_forgotten_at_once_be_they_deleted_since(pair: tuple[Laptop, Laptop]) -> None:
+    anne, benoit = pair
+    persons = [anne.put("person", first_name=one, last_name=NAME) for one in ("Ondine", "Alix")]
+    need = anne.put("need", words=f"Ondine {NAME} : il tombe. Alix {NAME} : oui.")
+    level(anne, benoit)
+    benoit.put("need", need, title="Serveur")
+    level(benoit, anne)
+    for person in persons:
+        anne.services.erasures.erase(person)
+    anne.services.records.delete(persons[0])
+    level(anne, benoit)
+    for one in pair:
+        assert holding(one.services.workspace.folder) == []
+        assert one.services.sync.status().pending == 0
+    assert anne.state() == benoit.state()
+    assert anne.stored(persons[0]).envelope.deleted
+
+
+def test_who_was_taken_from_the_trash_to_be_erased_is_erased_everywhere(
+    pair: tuple[Laptop, Laptop],
+) -> None:
+    anne, benoit = pair
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    level(anne, benoit)
+    anne.services.records.delete(person)
+    level(anne, benoit)
+    anne.services.records.restore(person)
+    anne.services.erasures.erase(person)
+    anne.services.records.delete(person)
+    level(anne, benoit)
+    for one in pair:
+        assert holding(one.services.workspace.folder) == []
+        assert one.stored(person).envelope.deleted
+    assert anne.state() == benoit.state()
+
+
 def test_the_past_of_a_conflict_deleted_since_forgets_them_too(
     pair: tuple[Laptop, Laptop],
 ) -> None:
