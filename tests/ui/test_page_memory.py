@@ -8,12 +8,15 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.acting import visit
+from tests.ui.conftest import settle
 from tests.ui.test_several_commissions import reopened
 from tests.ui.world import World
 from ui.main_window import MainWindow
+from ui.pages.meetings import MeetingsPage
 from ui.pages.needs import NeedsPage
 from ui.pages.settings import SettingsPage
 from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN, SolutionPage
+from ui.pages.solutions import SolutionsPage
 from ui.preferences import Preferences
 from ui.theme import Theme
 from ui.widgets.table import RecordsTable
@@ -66,6 +69,17 @@ def test_a_width_given_by_hand_grows_with_the_text(
     assert table.columnWidth(STATUS) == given
 
 
+def test_a_text_made_smaller_gives_no_width_by_hand(
+    opened: MainWindow, world: World, theme: Theme, qtbot: QtBot
+) -> None:
+    theme.set_scale(2.0)
+    page = visit(opened, "solutions", SolutionsPage, qtbot)
+    theme.set_scale(1.0)
+    settle(opened, qtbot)
+    for table in (page.table, visit(opened, "meetings", MeetingsPage, qtbot).table):
+        assert table.widths == {}
+
+
 @pytest.mark.parametrize("number", [0, 2])
 def test_the_settings_open_at_the_part_that_was_turned_to_last(
     opened: MainWindow, world: World, preferences: Preferences, qtbot: QtBot, number: int
@@ -74,6 +88,17 @@ def test_the_settings_open_at_the_part_that_was_turned_to_last(
     opened.close()
     with reopened(world.services, preferences, qtbot) as made:
         assert visit(made, "settings", SettingsPage, qtbot).tabs.currentIndex() == number
+
+
+def test_the_settings_forget_a_part_that_they_were_led_to(
+    opened: MainWindow, world: World, preferences: Preferences, qtbot: QtBot
+) -> None:
+    page = visit(opened, "settings", SettingsPage, qtbot)
+    page.show_card(page.location)
+    assert page.tabs.currentIndex() > 0
+    opened.close()
+    with reopened(world.services, preferences, qtbot) as made:
+        assert visit(made, "settings", SettingsPage, qtbot).tabs.currentIndex() == 0
 
 
 def test_a_solution_opens_at_the_part_that_was_turned_to_last_once_it_has_a_plan(

@@ -176,8 +176,13 @@ def test_what_a_sync_brings_to_the_rules_being_changed_stays(
     qtbot.waitUntil(lambda: not page.tasks.busy)
     with qtbot.waitSignal(page.commission.saved):
         page.commission.confirm.click()
+    qtbot.keyClicks(text(page.commission, "name"), " !")  # before what is kept is shown
+    qtbot.waitUntil(lambda: not page.tasks.busy)
+    with qtbot.waitSignal(page.commission.saved):
+        page.commission.confirm.click()
     fields = services.records.get(commission_id).fields
     assert (fields.notice_days, fields.proxies_per_holder) == (5, 2)
+    assert "!" in fields.name
 
 
 def test_a_double_click_makes_one_commission(

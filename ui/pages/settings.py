@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 
 from app import __version__
@@ -133,7 +134,7 @@ class SettingsPage(Page):
         """Turns to the part that holds a card."""
         for part in self._parts:
             if part.isAncestorOf(card):
-                self.tabs.setCurrentWidget(part)
+                self.tabs.lead(self.tabs.indexOf(part))
 
     def offer_move(self) -> None:
         """Asks where to move the workspace, on the tab that says where it is."""
@@ -200,11 +201,13 @@ class SettingsPage(Page):
         workspaces.check_departments(codes)
         fields = values | {"departments": codes}
         records, rules = self.services.records, self._rules
-        self._rules = (  # at once: a second press keeps the same one
+        kept: Record[Commission] = (
             records.create("commission", fields, None)
             if rules is None
             else records.update(rules.id, fields, "Réglages de la commission", over=rules)
         )
+        shown = replace(kept.fields, **fields)  # without what came, not on screen yet
+        self._rules = replace(kept, fields=shown)  # at once: a second press keeps the same one
 
     # What the region shares
 

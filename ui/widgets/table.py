@@ -179,7 +179,6 @@ class RecordsTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsMovable(False)
-        header.setMinimumSectionSize(theme.px(48))
         self.setSortingEnabled(True)
         self._measure()
 
@@ -210,6 +209,7 @@ class RecordsTable(QTableView):
     def _measure(self) -> None:
         """Gives rows and columns the size that the text asks for."""
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
+        self.horizontalHeader().setMinimumSectionSize(theme.px(48))
         for number, column in enumerate(self._source.columns):
             self._give(number, theme.px(self.widths.get(number) or column.width or LEAST_WIDTH))
         self._stretch()
