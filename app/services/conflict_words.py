@@ -110,15 +110,15 @@ def _names_of_user(records: Records) -> set[str]:
 def _computers(records: Records, fields: dict[str, Any]) -> tuple[str, str]:
     """On which computer each version was written, when one person wrote both; else nothing.
 
-    What was written here is known by its words, by its instant (of mine: the central dates theirs),
-    or by the revision that it was written on.
+    What was written here is known by its words, if they are the last here, by its instant (of mine:
+    the central dates theirs), or by the revision that it was written on.
     """
     mine, theirs, unit = fields["mine"], fields["theirs"], fields["unit"]
     authors = {mine["author"], theirs["author"]}
     if "" in authors or (len(authors) > 1 and not authors <= _names_of_user(records)):
         return "", ""
     made = _made_here(records, fields)
-    if any(one.changes.get(unit, [None, None])[1] == theirs["value"] for one in made):
+    if any(one.changes.get(unit, [None, None])[1] == theirs["value"] for one in made[:1]):
         return ELSEWHERE, HERE
     if any(one.at == mine["at"] for one in made):
         return HERE, ELSEWHERE
@@ -128,7 +128,10 @@ def _computers(records: Records, fields: dict[str, Any]) -> tuple[str, str]:
 
 
 def _made_here(records: Records, fields: dict[str, Any]) -> list[Entry]:
-    """The changes of a conflict's unit made on this computer; of any field for a deletion."""
+    """The changes of a conflict's unit made on this computer, newest first.
+
+    For a deletion, those of any field.
+    """
     kind, unit, device = fields["record_kind"], fields["unit"], records.workspace.author.device
     names = set(KINDS[kind].units.get(unit, [unit])) if kind in KINDS else {unit}
     return [

@@ -97,7 +97,7 @@ def test_a_conflict_of_one_person_with_herself_says_on_which_computer_she_wrote(
         for one in shown:
             for by in (one.mine_by, one.theirs_by):
                 assert by.startswith("Anne Petit, ") and by.rpartition(", ")[2] in one.sentence
-        return [re.sub(r" [a-z]+di [^,;]*", "", one.sentence) for one in shown]
+        return sorted(re.sub(r" [a-z]+di [^,;]*", "", one.sentence) for one in shown)
 
     here = ("sur un autre ordinateur", "sur cet ordinateur")
     third = ("sur un autre", "sur un ordinateur")
@@ -108,6 +108,26 @@ def test_a_conflict_of_one_person_with_herself_says_on_which_computer_she_wrote(
             "Titre, besoin « Débit » :"
             f" vous avez écrit « Réseau », {place} ; vous avez écrit « Débit », {there}",
         ]
+
+
+def test_what_was_written_here_long_ago_is_not_taken_for_what_is_written_elsewhere_now(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    account = central.facilitator(central.commission(), name="Anne Petit")
+    office, bag = laptop("bureau"), laptop("sacoche")
+    for one in (office, bag):
+        one.services.settings.set("author_name", "")
+        one.enrol(account)
+    need = office.put("need", title="Débit")
+    office.put("need", need, title="Fibre")
+    level(office, bag)
+    for one, words in ((bag, "Débit"), (office, "Réseau")):
+        one.put("need", need, title=words)
+    level(bag, office)
+    for one, mine in ((office, "écrit « Réseau"), (bag, "écrit « Débit")):
+        (shown,) = side_by_side(one.services.records, one.services.conflicts)
+        (said,) = [part for part in shown.sentence.split(" ; ") if mine in part]
+        assert said.endswith("sur cet ordinateur")
 
 
 def test_lists_of_communes_merge(pair: Pair) -> None:
