@@ -89,11 +89,11 @@ class MeetingState:
 
     @cached_property
     def came_to_nothing(self) -> bool:
-        """Whether no item was started or told of, for want of a quorum."""
-        if not self.file.roster or any(map(self.is_told, self.file.items)):
+        """Whether no item but an opening was started or told of, for want of a quorum."""
+        items = [item for item in self.file.items if item.fields.kind != "opening"]
+        if not self.file.roster or any(one.fields.started_at or self.is_told(one) for one in items):
             return False
-        started = any(item.fields.started_at for item in self.file.items)
-        return not (started or self.at(self.opening).quorum.reached)
+        return not self.at(self.opening).quorum.reached
 
     def item(self, item: Record[AgendaItem]) -> Moment:
         """The room when the item starts; at the opening when its start is not noted."""

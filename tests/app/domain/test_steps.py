@@ -134,6 +134,15 @@ def test_a_meeting_without_quorum_that_came_to_no_item_is_frozen() -> None:
         assert item in {gap.record_id for gap in findings(MeetingState(scene.file()))}
 
 
+def test_the_roll_call_of_a_meeting_without_quorum_is_no_item_that_it_came_to() -> None:
+    scene = Scene(3, profile="deliberative")
+    scene.present(1)
+    scene.absent(2, 3)
+    scene.item("appel", kind="opening", notes="Le quorum n'est pas atteint.")
+    scene.item("x", kind="decision", started=None, notes="")
+    assert steps.freeze(MeetingState(scene.file())) == []
+
+
 def test_a_meeting_without_seats_lacks_what_its_items_do_not_tell() -> None:
     scene = Scene(0, profile="deliberative")
     item = scene.item(started=None, notes="")
