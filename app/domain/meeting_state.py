@@ -79,11 +79,14 @@ class MeetingState:
     def is_unreached(self, item: Record[AgendaItem]) -> bool:
         """Whether the meeting ended without coming to an item, which the minutes then say.
 
-        An opening and a follow-up are held all the same when their start is not noted.
+        An opening is held all the same when its start is not noted; so is a follow-up, unless the
+        meeting came to nothing.
         """
         if self.file.meeting.fields.closed_at is None or item.fields.started_at is not None:
             return False
-        if not (self.came_to_nothing or any(one.fields.started_at for one in self.file.items)):
+        if self.came_to_nothing:
+            return item.fields.kind != "opening"
+        if not any(one.fields.started_at for one in self.file.items):
             return False  # no start was noted at all
         return item.fields.kind not in ("opening", "follow_up") and not self.is_told(item)
 

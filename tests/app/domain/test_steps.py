@@ -139,6 +139,7 @@ def test_the_roll_call_of_a_meeting_without_quorum_is_no_item_that_it_came_to() 
     scene.present(1)
     scene.absent(2, 3)
     scene.item("appel", kind="opening", notes="Le quorum n'est pas atteint.")
+    scene.item("suites", kind="follow_up", started=None, notes="")
     scene.item("x", kind="decision", started=None, notes="")
     assert steps.freeze(MeetingState(scene.file())) == []
 
