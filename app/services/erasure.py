@@ -44,8 +44,9 @@ _CENTRAL = Kept(
     title="Le central et les autres ordinateurs",
     reason=(
         "L'effacement y arrive par la synchronisation, historique compris : jusque-là cet"
-        " ordinateur aussi garde, pour elle, ce que le central savait. Les sauvegardes du central,"
-        " et les réponses qu'il garde soixante jours, relèvent du GIP : prévenez-le."
+        " ordinateur aussi garde, pour elle, ce que le central savait. Ce que le central garde des"
+        " enregistrements supprimés, ses sauvegardes, et ses réponses, soixante jours, relèvent du"
+        " GIP : prévenez-le."
     ),
 )
 
