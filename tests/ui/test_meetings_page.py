@@ -53,18 +53,22 @@ def test_an_empty_list_offers_to_prepare_the_first_meeting(
 def test_what_a_sync_brings_while_a_meeting_is_being_changed_stays(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
-    meeting = world.meeting(place="Mairie")
+    hours = {"starts_at": "2027-06-01T16:30:00Z", "ends_at": "2027-06-01T18:30:00Z"}
+    later = {"starts_at": "2027-06-02T17:00:00Z", "ends_at": "2027-06-02T19:00:00Z"}
+    meeting = world.make("meeting", title="Réunion", place="Mairie", **hours)
     page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
     page.edit.trigger()
     qtbot.waitUntil(lambda: page.findChild(MeetingDialog) is not None)
     asked = page.findChild(MeetingDialog)
     assert asked is not None
     type_text(asked.form.field("title"), "Grande réunion")
-    world.services.records.update(meeting.id, {"place": "Salle des fêtes", "number": 4})
+    came = {"place": "Salle des fêtes", "number": 4} | later
+    world.services.records.update(meeting.id, came)
     qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
     settle(opened, qtbot)
     kept = world.get(meeting)
     assert (kept.title, kept.place, kept.number) == ("Grande réunion", "Salle des fêtes", 4)
+    assert (kept.starts_at, kept.ends_at) == tuple(later.values())
 
 
 def test_a_meeting_held_without_a_date_says_when_it_opened(

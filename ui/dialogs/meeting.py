@@ -36,9 +36,11 @@ class MeetingDialog(FormDialog):
         parent: QWidget | None = None,
     ) -> None:
         title = "Nouvelle séance" if meeting is None else "Modifier la séance"
-        super().__init__(
-            title, _form(people.persons), lambda values: save(_fields(values)), tasks, parent
-        )
+
+        def store(values: dict[str, Any]) -> object:
+            return save(_as_known(meeting, _fields(values)))
+
+        super().__init__(title, _form(people.persons), store, tasks, parent)
         self._people = people
         if meeting is not None:
             self.form.set_values(_values(meeting.fields))
@@ -133,6 +135,15 @@ def _fields(values: dict[str, Any]) -> dict[str, Any]:
             "dites pourquoi la séance est convoquée en urgence.", field="emergency_reason"
         )
     return values
+
+
+def _as_known(meeting: Record[Meeting] | None, fields: dict[str, Any]) -> dict[str, Any]:
+    """The same fields, an instant that was not changed being written as it is stored."""
+    for name in ("starts_at", "ends_at"):
+        known = getattr(meeting.fields, name) if meeting else None
+        if known and fields[name] and instant(known) == instant(fields[name]):
+            fields = fields | {name: known}
+    return fields
 
 
 def _on_the_day(day: date, hour: Any) -> str:
