@@ -28,7 +28,7 @@ from app.sync import link as ties
 from app.sync import receipt_book
 from app.sync.client import Central
 from app.sync.credentials import Credentials
-from app.sync.enrolment import Enrolled, Enrolment, Wish
+from app.sync.enrolment import Enrolled, Enrolment, Wish, closed, take_back
 from app.sync.link import Link
 from app.sync.outcome import Outcome
 from app.sync.run import Run
@@ -44,7 +44,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the workspace stands towards its central; `url` is "" when it has none.
 
     `commissions` names those of `commission_ids`, in the same order; `kept_here` those
-    that no central knows of, and that no sync sends.
+    that no central knows of, and that no sync sends, `closed` those no longer open to the account
+    where something waits.
     `pending` counts the records to send, `to_resend` those whose receipt a restore of the central
     made void. `last_sync_at` is the last sync that changed something here.
     """
@@ -55,6 +56,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     commission_ids: tuple[str, ...] = ()
     commissions: tuple[str, ...] = ()
     kept_here: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
     signed_in: bool = False
     pending: int = 0
     conflicts: int = 0
@@ -117,6 +119,11 @@ class Sync:
                     str(one.fields["name"])
                     for one in unit.select("commission")
                     if one.revision == 0 and one.id not in link.spaces
+                ),
+                closed=tuple(
+                    _name(unit, space)
+                    for space in closed(unit, link)
+                    if sync_state.count_edited(unit, [space])
                 ),
                 pending=sync_state.count_to_tell(unit, [None, *link.spaces]),
                 conflicts=sum(guards.may_decide(unit, one) for one in opened),
@@ -238,10 +245,7 @@ class Sync:
         """
         with self._connected(progress, cancelled) as central:
             outcome = self._credentials.let_in(
-                central,
-                lambda: Run(
-                    self.workspace, self.ids, central, accept_deletions=accept_deletions
-                ).until_level(),
+                central, lambda: self._exchange(central, accept_deletions)
             )
             self._renew_token(central)
             if outcome == Outcome():
@@ -253,6 +257,14 @@ class Sync:
                 notes = [*report.notes, *forgetting.take_out(self.workspace)]
                 report = msgspec.structs.replace(report, notes=notes)
             return report
+
+    def _exchange(self, central: Central, accept_deletions: bool) -> Outcome:
+        lost = take_back(self.workspace, central)
+        outcome = Run(
+            self.workspace, self.ids, central, accept_deletions=accept_deletions
+        ).until_level()
+        outcome.lost_spaces += lost
+        return outcome
 
     def _renew_token(self, central: Central) -> None:
         """Trades a token that served its time for a fresh one, kept before it is first used.

@@ -57,7 +57,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
     """The report of a sync. What was not named while it went or came is as it stands now."""
     return Report(
-        sent=_lines(unit, outcome.sent, "Envoyé : {}.", outcome.names),
+        sent=_sent(unit, outcome),
         received=_received(unit, outcome),
         merged=[
             *_lines(unit, outcome.merged, "Réuni avec ce qui a été écrit ailleurs : {}."),
@@ -72,11 +72,7 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
             *([OUTDATED] if outcome.outdated else []),
             *_files_left(outcome.files_left),
             *_files_refused(unit, outcome.files_refused),
-            *(
-                f"La commission {space} ne vous est plus ouverte au central : elle reste sur cet"
-                " ordinateur."
-                for space in outcome.lost_spaces
-            ),
+            *_closed(unit, outcome.lost_spaces),
         ],
     )
 
@@ -88,6 +84,15 @@ def _deletions(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
     return [
         Line(kind=one.kind, id=one.id, sentence=sentence.format(names[one.id]))
         for one in tombstones
+    ]
+
+
+def _closed(unit: UnitOfWork, spaces: Sequence[str]) -> list[str]:
+    names = called_by_id(unit, spaces)
+    return [
+        f"La {names.get(space, 'commission')} ne vous est plus ouverte au central : elle reste sur"
+        " cet ordinateur, et ce que vous y écrivez ne part plus. Voyez avec le GIP."
+        for space in spaces
     ]
 
 
@@ -131,6 +136,15 @@ def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Lin
         for one in outcome.conflicts
         if one in found and found[one].fields.get("status") == "open"
         if guards.may_decide(unit, found[one])
+    ]
+
+
+def _sent(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
+    here = {one: kind for one, kind in outcome.sent.items() if one not in outcome.removed}
+    gone = {one: kind for one, kind in outcome.sent.items() if one in outcome.removed}
+    return [
+        *_lines(unit, here, "Envoyé : {}.", outcome.names),
+        *_lines(unit, gone, "Suppression envoyée : {}.", outcome.names),
     ]
 
 

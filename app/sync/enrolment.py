@@ -191,6 +191,34 @@ class Enrolment:
             Run(self.workspace, self.ids, self.central).open_space(space)
 
 
+def closed(unit: UnitOfWork, link: Link) -> list[str]:
+    """The commissions that the central knows, and that are no longer open to the account."""
+    known = [one.id for one in unit.select("commission") if one.revision]
+    return [one for one in known if one not in link.spaces]
+
+
+def take_back(workspace: Workspace, central: Central) -> Sequence[str]:
+    """Holds again the commissions that were closed to the account and are granted anew.
+
+    What waits in them leaves with the sync. Gives those still closed where something waits.
+    """
+    with workspace.reading() as unit:
+        link = ties.load(unit)
+        assert link is not None
+        lost = closed(unit, link)
+    if not lost:
+        return []
+    granted = {one.space for one in central.device().spaces}
+    again = [one for one in lost if one in granted]
+    with workspace.unit(LABEL) as unit:
+        _hold(unit, again)
+        for space in again:
+            ties.move_cursor(unit, space, 0)
+        waiting = [space for space in lost if sync_state.count_edited(unit, [space])]
+        unit.commit()
+    return [space for space in waiting if space not in granted]
+
+
 def _of_the_gip(chosen: GrantedSpace) -> list[str]:
     """Where what an account that may write everywhere writes goes by itself."""
     return [

@@ -13,7 +13,8 @@ from app.sync.protocol import Op
 class Outcome:
     """Record ids by what happened to them, each with its kind, in the order it happened.
 
-    `names` calls those that were at hand by their title; `gone` are those received as deleted.
+    `names` calls those that were at hand by their title; `gone` are those received as deleted,
+    `removed` those sent so.
     `refused` adds the central's sentence, `renumbered` the item's former and new numbers; `frozen`
     gives the minutes of each meeting that this sync froze, `addenda` the drafts that keep what was
     written of frozen minutes elsewhere; `kept` are the records that one side alone deleted.
@@ -27,6 +28,7 @@ class Outcome:
     received: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
     merged: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, str] = field(default_factory=dict)
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -43,6 +45,7 @@ class Outcome:
     def note_sent(self, op: Op, name: str | None) -> None:
         """Counts a change as sent, by the name that its record had when it left, if it is known."""
         self.sent[op.id] = op.kind
+        (self.removed.add if op.deleted else self.removed.discard)(op.id)
         if name is not None:
             self.names[op.id] = name
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
+from app.central.schema import grants
 from app.clock import now
 from app.domain.wording import plain
 from app.services.conflict_words import SideBySide
@@ -35,7 +36,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.receipt import ReceiptDialog
 from ui.main_window import MainWindow
-from ui.pages.sync import SyncPage
+from ui.pages.sync import ALL_THERE, SyncPage
 from ui.theme import DARK, LIGHT, Mode, Theme
 from ui.widgets.line import Line
 from ui.widgets.versions import Marked
@@ -132,6 +133,21 @@ def tied(qtbot: QtBot, page: SyncPage, central: Central, services: Services) -> 
     tie(qtbot, page, central, central.facilitator(create=True))
     exchange(qtbot, page)
     return page
+
+
+def test_nothing_is_said_to_be_at_the_central_while_a_commission_is_closed(
+    qtbot: QtBot, tied: SyncPage, services: Services, central: Central
+) -> None:
+    with central.database.writing() as connection:
+        connection.execute(grants.delete())
+    exchange(qtbot, tied)
+    assert "ne vous est plus ouverte au central" in shown(tied.outcome)
+    assert "tout est à jour" not in shown(tied.outcome)
+    qtbot.waitUntil(lambda: ALL_THERE in shown(tied.leaving))
+    services.records.create("need", {"title": "Fibre"})
+    exchange(qtbot, tied)
+    qtbot.waitUntil(lambda: "ne vous est plus ouverte" in shown(tied.leaving))
+    assert ALL_THERE not in shown(tied.leaving)
 
 
 def test_the_keyboard_ties_once_exchanges_and_is_never_lost(

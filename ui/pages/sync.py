@@ -177,9 +177,13 @@ class SyncPage(Page):
         self._show_tie(status)
         self._show_conflicts(found.conflicts)
         lines = found.departure.lines if found.departure else ()
-        self._show_lines(self.leaving, lines, "" if status.kept_here else ALL_THERE)
+        self._show_lines(
+            self.leaving, lines, "" if status.kept_here or status.closed else ALL_THERE
+        )
         for name in status.kept_here:
             self.leaving.say(f"La commission « {name} » n'est pas au central : rien n'en part.")
+        for name in status.closed:
+            self.leaving.say(f"La commission « {name} » ne vous est plus ouverte : rien n'en part.")
         self._show_receipts(found.receipts)
         self.wish.set_value(found.wish)
         self.hint.setText(HINTS[found.wish])
@@ -296,7 +300,8 @@ class SyncPage(Page):
         """
         self._ended()
         lines = [*report.refused, *report.merged, *report.received, *report.sent]
-        nothing = "" if report.conflicts else "Rien à échanger : tout est à jour."
+        said = report.conflicts or report.notes
+        nothing = "" if said else "Rien à échanger : tout est à jour."
         self._show_lines(self.outcome, lines, nothing)
         for note in report.notes:
             self.outcome.say(note)
@@ -377,4 +382,5 @@ def _summary(report: Report) -> str:
     parts = [wording.count(len(lines), word) for lines, word in counts if lines]
     if report.conflicts:
         parts.append(f"{wording.count(len(report.conflicts), 'conflit')} à départager")
-    return f"{', '.join(parts)}." if parts else "Tout est à jour."
+    nothing = "Rien n'a été échangé." if report.notes else "Tout est à jour."
+    return f"{', '.join(parts)}." if parts else nothing

@@ -48,7 +48,9 @@ def test_each_record_that_waits_is_told_deletions_first_and_the_region_too(pair:
         ("need", kept, "À envoyer, modification : besoin « La fibre »."),
         ("organisation", town, "À envoyer, modification : collectivité « Vougeot (21) »."),
     ]
-    anne.sync()
+    sent = {line.id: line.sentence for line in anne.sync().sent}
+    assert sent[gone] == "Suppression envoyée : besoin « Site »."
+    assert sent[new] == "Envoyé : besoin « Sauvegarde »."
     assert anne.services.sync.preview() == []
 
 

@@ -271,12 +271,43 @@ def test_a_commission_that_is_closed_to_the_account_is_let_go_of_with_what_waite
     assert "ne vous est plus ouverte" in note
     assert anne.services.sync.status().commission_ids == ()
     assert anne.get(need)["title"] == "Fibre"
-    assert anne.sync().notes == []
+    assert anne.sync().notes == [note]  # as long as something waits
     with central.database.writing() as connection:
         accounts.grant(connection, central.clock(), facilitator, commission)
     anne.services.sync.enrol(anne.url)
     assert anne.sync().conflicts == []
     assert anne.services.sync.status().pending == 0
+
+
+def test_a_commission_opened_again_is_taken_back_by_the_next_sync_with_what_waited(
+    central: Central, laptop: Make
+) -> None:
+    anne, benoit = laptop("anne"), laptop("benoit")
+    commission = central.commission("Commission de Beaune")
+    facilitator = central.facilitator(commission)
+    for one in (anne, benoit):
+        one.enrol(facilitator if one is anne else central.facilitator(commission))
+        one.sync()
+    with central.database.writing() as connection:
+        accounts.withdraw(connection, central.clock(), facilitator, commission)
+    (note,) = anne.sync().notes
+    assert note.startswith("La commission « Commission de Beaune » ne vous est plus ouverte")
+    assert anne.sync().notes == []
+    assert anne.services.sync.status().closed == ()
+    need = anne.put("need", title="Fibre")
+    assert anne.services.sync.status().closed == ("Commission de Beaune",)
+    report = anne.sync()
+    assert (report.notes, report.sent) == ([note], [])
+    other = benoit.put("need", title="Site")
+    benoit.sync()
+    with central.database.writing() as connection:
+        accounts.grant(connection, central.clock(), facilitator, commission)
+    report = anne.sync()
+    assert ([one.id for one in report.sent], [one.id for one in report.received]) == (
+        [need], [other],
+    )  # fmt: skip
+    assert report.notes == []
+    assert anne.services.sync.status().closed == ()
 
 
 def test_a_token_without_a_place_is_nowhere_on_the_disk(central: Central, laptop: Make) -> None:
