@@ -33,6 +33,8 @@ def title_of(kind: str, fields: Mapping[str, Any]) -> str:
         return f"{fields.get('first_name', '')} {fields.get('last_name', '')}".strip()
     if kind == "organisation" and fields.get("department"):
         return f"{fields.get('name', '')} ({fields['department']})"
+    if kind == "fee_scale":
+        return str(fields.get("year") or fields.get("code", ""))
     for name in _NAMING:
         if words := fields.get(name):
             return unmarked(str(words)) if name == "text" else str(words)
