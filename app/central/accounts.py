@@ -159,8 +159,8 @@ def grant(connection: Connection, now: datetime, facilitator_id: str, space: str
     _existing(connection, facilitator_id)
     if connection.execute(select(spaces.c.space).where(spaces.c.space == space)).first() is None:
         raise UserError(
-            f"La commission « {space} » n'existe pas sur ce central : ajoutez-la par"
-            " « commissions central commission add »."
+            f"Aucune commission n'a l'identifiant « {space} » : voyez"
+            " « commissions central commission list »."
         )
     known = select(grants).where(grants.c.facilitator_id == facilitator_id, grants.c.space == space)
     if connection.execute(known).first() is None:
@@ -231,6 +231,22 @@ def make_code(connection: Connection, now: datetime, facilitator_id: str) -> str
     connection.execute(codes.insert(), row)
     note(connection, now, "code-made", facilitator_id=facilitator_id)
     return code
+
+
+def void_codes(connection: Connection, now: datetime, facilitator_id: str) -> None:
+    """Makes the codes of a facilitator that were not used good for nothing.
+
+    UserError when there is none.
+    """
+    _existing(connection, facilitator_id)
+    of_theirs = (codes.c.facilitator_id == facilitator_id) & (codes.c.expires_at > stamp(now))
+    if connection.execute(delete(codes).where(of_theirs)).rowcount == 0:
+        raise UserError(
+            "Aucun code n'attend pour cet animateur : ils ont servi, ou ont plus de sept jours."
+            " Si un autre que lui s'en est servi, révoquez son ordinateur par"
+            " « commissions central device revoke »."
+        )
+    note(connection, now, "codes-voided", facilitator_id=facilitator_id)
 
 
 def note(

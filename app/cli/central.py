@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from app.central.database import Database
 
 
+_WHO = "par « central facilitator list »"
+
+
 def add(verbs: Any) -> None:
     """Registers the verbs."""
     central = verbs.add_parser("central", help="le central : le servir et l'administrer")
@@ -31,24 +34,33 @@ def add(verbs: Any) -> None:
     _add_device(parts)
     _add_commission(parts)
     one = _verb(parts, "grant", grant, "ouvre une commission à un animateur")
-    one.add_argument("--facilitator", metavar="ID", required=True)
-    one.add_argument("--commission", metavar="ID", required=True)
+    one.add_argument("--facilitator", metavar="ID", required=True, help=_WHO)
+    one.add_argument(
+        "--commission", metavar="ID", required=True, help="par « central commission list »"
+    )
     one.add_argument(
         "--withdraw", action="store_true",
         help="la lui ferme : ses ordinateurs gardent ce qu'ils en ont",
     )  # fmt: skip
-    one = _verb(parts, "code", make_code, "donne un code à usage unique, valable 7 jours")
-    one.add_argument("--facilitator", metavar="ID", required=True)
+    one = _verb(parts, "code", code, "donne un code à usage unique, valable 7 jours")
+    one.add_argument("--facilitator", metavar="ID", required=True, help=_WHO)
+    one.add_argument(
+        "--withdraw", action="store_true", help="annule ses codes qui n'ont pas encore servi"
+    )
     _verb(parts, "renew-key", renew_key, "fait la clé qui signera désormais les accusés")
     one = _verb(parts, "audit", audit, "montre qui a eu accès, d'où, à quoi et quand")
     one.add_argument(
         "--since", metavar="AAAA-MM-JJ", type=date.fromisoformat, default=date.min,
-        help="à partir de ce jour",
+        help="à partir de ce jour ; sinon, tout ce qui est gardé",
     )  # fmt: skip
     one = _verb(parts, "backup", backup, "copie le central, même pendant qu'il sert")
-    one.add_argument("--out", metavar="FICHIER", type=written_file, required=True)
-    one = _verb(parts, "restore", restore, "revient à une sauvegarde")
-    one.add_argument("file", metavar="FICHIER", type=Path)
+    one.add_argument(
+        "--out", metavar="FICHIER", type=written_file, required=True, help="où l'écrire"
+    )
+    one = _verb(
+        parts, "restore", restore, "remplace tout ce que le central tient par une sauvegarde"
+    )
+    one.add_argument("file", metavar="FICHIER", type=Path, help="la sauvegarde")
 
 
 def _add_serve(parts: Any) -> None:
@@ -81,9 +93,12 @@ def _inner(parts: Any, name: str, help_text: str) -> Any:
 
 def _add_commission(parts: Any) -> None:
     inner = _inner(parts, "commission", "les commissions du central")
-    one = _verb(inner, "add", add_commission, "ajoute une commission")
+    one = _verb(inner, "add", add_commission, "ajoute une commission, et donne son ID")
     one.add_argument("--name", metavar="NOM", required=True)
-    one.add_argument("--department", metavar="CODE", required=True, nargs="+", action="extend")
+    one.add_argument(
+        "--department", metavar="CODE", required=True, nargs="+", action="extend",
+        help="un ou plusieurs, comme « 21 71 »",
+    )  # fmt: skip
     _verb(inner, "list", list_commissions, "liste les commissions")
 
 
@@ -91,13 +106,13 @@ def _add_device(parts: Any) -> None:
     inner = _inner(parts, "device", "les ordinateurs rattachés")
     _verb(inner, "list", list_devices, "liste les ordinateurs, et le jour de leur dernier usage")
     one = _verb(inner, "revoke", revoke_device, "refuse un ordinateur, perdu ou volé")
-    one.add_argument("id", metavar="ID")
+    one.add_argument("id", metavar="ID", help="par « central device list »")
 
 
 def _add_facilitator(parts: Any) -> None:
     inner = _inner(parts, "facilitator", "les comptes des animateurs")
-    one = _verb(inner, "add", add_facilitator, "ouvre un compte")
-    one.add_argument("--name", metavar="NOM", required=True)
+    one = _verb(inner, "add", add_facilitator, "ouvre un compte, et donne son ID")
+    one.add_argument("--name", metavar="NOM", required=True, help="prénom et nom")
     one.add_argument("--email", metavar="COURRIEL", required=True)
     one.add_argument(
         "--role", choices=("facilitator", "gip"), default="facilitator",
@@ -105,8 +120,13 @@ def _add_facilitator(parts: Any) -> None:
     )  # fmt: skip
     one.add_argument("--create", action="store_true", help="peut téléverser sa commission")
     _verb(inner, "list", list_facilitators, "liste les comptes")
-    one = _verb(inner, "revoke", revoke_facilitator, "ferme un compte et ses ordinateurs")
-    one.add_argument("id", metavar="ID")
+    one = _verb(
+        inner,
+        "revoke",
+        revoke_facilitator,
+        "ferme un compte, pour de bon, et refuse ses ordinateurs",
+    )
+    one.add_argument("id", metavar="ID", help=_WHO)
 
 
 def _verb(parts: Any, name: str, run: Any, help_text: str) -> Any:
@@ -114,7 +134,7 @@ def _verb(parts: Any, name: str, run: Any, help_text: str) -> Any:
     one = parts.add_parser(name, help=help_text)
     where = one.add_mutually_exclusive_group(required=True)
     where.add_argument("--data", metavar="DOSSIER", type=folder, help="le dossier du central")
-    where.add_argument("--database", metavar="URL", type=given, help="sa base PostgreSQL")
+    where.add_argument("--database", metavar="URL", type=given, help="sa base : postgresql://…")
     one.set_defaults(run=run)
     return one
 
@@ -280,13 +300,19 @@ def grant(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def make_code(arguments: argparse.Namespace) -> int:
-    """Prints a one-time code."""
+def code(arguments: argparse.Namespace) -> int:
+    """Prints a one-time code, or makes those that wait good for nothing."""
     from app.central import accounts
 
+    who = arguments.facilitator
     with _database(arguments) as database, database.writing() as connection:
-        code = accounts.make_code(connection, now(), arguments.facilitator)
-    emit(arguments, {"code": code}, code)
+        if arguments.withdraw:
+            accounts.void_codes(connection, now(), who)
+            document, words = {"id": who}, "Les codes qui n'avaient pas servi sont annulés."
+        else:
+            words = accounts.make_code(connection, now(), who)
+            document = {"code": words}
+    emit(arguments, document, words)
     return DONE
 
 
@@ -297,8 +323,15 @@ def renew_key(arguments: argparse.Namespace) -> int:
     with _database(arguments) as database, database.writing() as connection:
         made = signing.make_key(connection, now())
         accounts.note(connection, now(), "key-renewed")
-    emit(arguments, {"key_id": made}, f"Les accusés de réception sont signés par la clé {made}.")
+    emit(arguments, {"key_id": made}, _renewed(made))
     return DONE
+
+
+def _renewed(key_id: str) -> str:
+    return (
+        f"Les accusés de réception sont signés par la clé {key_id} : faites une sauvegarde, les"
+        " précédentes ne l'ont pas."
+    )
 
 
 def audit(arguments: argparse.Namespace) -> int:
