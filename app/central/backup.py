@@ -79,7 +79,8 @@ def save(database: Database, file: Path, now: datetime) -> None:
         beside.replace(file)
     except OSError as error:
         raise UserError(
-            f"La sauvegarde « {file} » ne peut être écrite : choisissez un autre endroit."
+            f"La sauvegarde « {file} » ne peut être écrite : vérifiez la place et les droits, ou"
+            " choisissez un autre endroit."
         ) from error
     finally:
         with suppress(OSError):  # it took its place, or its folder is not there

@@ -197,5 +197,11 @@ def _postgresql(url: Any) -> Engine:
         max_overflow=2,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": options, "application_name": "commissions-central"},
+        connect_args={
+            "options": options,
+            "application_name": "commissions-central",
+            "connect_timeout": _WAIT,
+            "keepalives_idle": _WAIT,
+            "tcp_user_timeout": _WAIT * 1000,  # of a machine that is gone without a word
+        },
     )

@@ -79,5 +79,7 @@ def _retried(work: Callable[[], T]) -> T:
 
 def _busy() -> Refused:
     return Refused(
-        "busy", "Le central est occupé : votre programme réessaiera de lui-même.", retry_after=_SOON
+        "busy",
+        "Le central est occupé, vos modifications sont gardées : réessayez dans un moment.",
+        retry_after=_SOON,
     )

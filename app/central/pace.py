@@ -40,6 +40,6 @@ class Pace:
         if is_refused:
             raise Refused(
                 "too-many-calls",
-                "Cet ordinateur appelle le central trop souvent : il réessaiera de lui-même.",
+                "Cet ordinateur appelle le central trop souvent : réessayez dans un moment.",
                 retry_after=1,
             )

@@ -101,8 +101,9 @@ def _listening(site: Site) -> Iterator[socket.socket]:
             listener.listen(1024)
         except OSError as error:
             raise UserError(
-                f"Le port {site.port} de « {site.host} » ne peut être ouvert : choisissez-en un"
-                " autre, ou arrêtez ce qui l'occupe."
+                f"Le port {site.port} de « {site.host} » ne peut être ouvert : vérifiez que cette"
+                " adresse est celle de la machine, choisissez un autre port, ou arrêtez ce qui"
+                " l'occupe."
             ) from error
         yield listener
 

@@ -13,6 +13,8 @@ from multiprocessing.context import SpawnProcess
 from multiprocessing.synchronize import Event
 from typing import Any
 
+from app.errors import UserError
+
 _log = logging.getLogger("commissions.central")
 _PATIENCE = 20  # seconds for a worker to end by itself once asked
 
@@ -83,7 +85,12 @@ class _Worker:
 
 def _run(work: Work, ready: Event) -> None:
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    if not work(ready.set):
+    try:
+        served = work(ready.set)
+    except UserError as error:
+        _log.error("worker did not begin: %s", error.sentence)
+        raise SystemExit(1) from None
+    if not served:
         raise SystemExit(1)
 
 

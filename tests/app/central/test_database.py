@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +13,7 @@ from sqlcipher3 import dbapi2
 
 from app.central import database as databases
 from app.central.database import FILE, Database, in_folder, open_database
+from app.errors import UserError
 from tests.app.central.laptop import laptop, op
 from tests.central_server import Central
 
@@ -78,3 +81,31 @@ def test_the_log_is_short_again_after_a_batch(central: Central) -> None:
     until = time.monotonic() + PATIENCE
     while _in_the_log(central.database) > 0:
         assert time.monotonic() < until
+
+
+def test_a_machine_that_takes_the_call_and_says_nothing_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(databases, "_WAIT", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://gip@127.0.0.1:{silent.getsockname()[1]}/central"
+        refused = _hung_up_on(silent, url)
+    assert "timeout" in str(refused.sentence)
+
+
+def _hung_up_on(silent: socket.socket, url: str) -> UserError:
+    """What opening says of a server that is silent, then gone after `PATIENCE`."""
+
+    def hang_up() -> None:
+        taken, _ = silent.accept()
+        with taken:
+            over.wait(PATIENCE)
+
+    over = threading.Event()
+    thread = threading.Thread(target=hang_up)
+    thread.start()
+    with pytest.raises(UserError) as caught:
+        open_database(url)
+    over.set()
+    thread.join()
+    return caught.value

@@ -116,6 +116,17 @@ def test_a_worker_that_is_killed_is_replaced_and_none_outlives_the_supervisor(
     assert json.loads(ended)["event"] == "worker ended with -9, replaced"
 
 
+def test_a_worker_that_cannot_be_replaced_says_why_and_ends_the_others(place: Place) -> None:
+    with place.serve("--workers", "2") as (process, _):
+        (place.folder / "cert.pem").write_text("à demi remplacé")
+        os.kill(_children(process.pid)[0], signal.SIGKILL)
+        _, journal = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    ended, why = (json.loads(line)["event"] for line in journal.splitlines())
+    assert ended == "worker ended with -9, replaced"
+    assert "vérifiez les deux fichiers" in why
+
+
 def _children(pid: int) -> list[int]:
     """The workers of a supervisor; the resource tracker that Python starts beside them is none."""
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
