@@ -25,6 +25,14 @@ _GROUPS = (4, 4, 4, 4)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
+Event = Literal[
+    "facilitator-added", "facilitator-revoked", "commission-added", "granted", "withdrawn",
+    "code-made", "codes-voided", "code-refused", "enrolled", "token-rotated", "signed-out",
+    "device-revoked", "space-opened", "key-renewed", "used", "wrote",
+]  # fmt: skip
+"""What the trail of access tells; `wrote` is counted on the revisions, the others are noted."""
+
+
 @dataclass(frozen=True)
 class Account:
     """A facilitator as `central facilitator list` shows it; `devices` counts those signed in."""
@@ -60,7 +68,7 @@ class Access:
     """
 
     at: str
-    event: str
+    event: Event
     facilitator: str | None
     device: str | None
     space: str | None
@@ -252,7 +260,7 @@ def void_codes(connection: Connection, now: datetime, facilitator_id: str) -> No
 def note(
     connection: Connection,
     now: datetime,
-    event: str,
+    event: Event,
     *,
     facilitator_id: str | None = None,
     device_id: str | None = None,

@@ -17,7 +17,7 @@ from app.errors import UserError
 from app.storage.files import place_of
 
 if TYPE_CHECKING:
-    from app.central.accounts import Access, Account, SignedIn
+    from app.central.accounts import Access, Account, Event, SignedIn
     from app.central.commissions import Kept
     from app.central.database import Database
 
@@ -344,8 +344,30 @@ def audit(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+EVENTS: dict[Event, str] = {
+    "facilitator-added": "compte ouvert",
+    "facilitator-revoked": "compte fermé",
+    "commission-added": "commission ajoutée",
+    "granted": "commission ouverte",
+    "withdrawn": "commission fermée",
+    "code-made": "code donné",
+    "codes-voided": "codes annulés",
+    "code-refused": "code refusé",
+    "enrolled": "rattachement",
+    "token-rotated": "jeton renouvelé",
+    "signed-out": "rattachement fini",
+    "device-revoked": "ordinateur refusé",
+    "space-opened": "commission téléversée",
+    "key-renewed": "clé de signature changée",
+    "used": "usage",
+    "wrote": "écritures",
+}
+"""What each event of the trail is called; JSON keeps its name."""
+
+
 def _told(access: Access) -> str:
-    what = f"{access.event} ({access.changes})" if access.changes else access.event
+    event = EVENTS[access.event]
+    what = f"{event} ({access.changes})" if access.changes else event
     return f"{access.at}  {what}  {access.facilitator or '-'}, {access.device or '-'}" + (
         f", {access.space}" if access.space else ""
     )

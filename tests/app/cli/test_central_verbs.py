@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from app.central import database, devices, schema
+from app.central import accounts, database, devices, schema
 from app.central.problems import Refused
+from app.cli.central import EVENTS
 from app.clock import now
 from app.sync.protocol import EnrolmentRequest
 from tests.app.cli.conftest import Runner
@@ -292,10 +293,15 @@ def test_for_people_the_words_are_plain(bare: Runner, central: Verb, data: tuple
     assert "révoqué" in bare("central", "facilitator", "list", *data).out
 
 
-def test_the_trail_of_access_is_shown(central: Verb) -> None:
+def test_the_trail_of_access_is_shown(central: Verb, bare: Runner, data: tuple[str, str]) -> None:
     central("facilitator", "add", *PERSON)
+    assert "  compte ouvert  Léa Martin, -\n" in bare("central", "audit", *data).out
     (told,) = central("audit")
     assert (told["event"], told["facilitator"], told["changes"]) == (
         "facilitator-added", "Léa Martin", 0,
     )  # fmt: skip
     assert central("audit", "--since", "2999-01-01") == []
+
+
+def test_every_event_of_the_trail_has_its_words() -> None:
+    assert EVENTS.keys() == set(get_args(accounts.Event))
