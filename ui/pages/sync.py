@@ -307,7 +307,7 @@ class SyncPage(Page):
             self.outcome.say(note)
         self.outcome.show()
         if lines or not quiet or self._warned:
-            self.tell(_summary(report), "warning" if report.needs_user else "success")
+            self.tell(_summary(report), _tone(report, lines))
         self._warned = False
         if report.deletions:
             self._confirm_deletions(report.deletions)
@@ -369,6 +369,12 @@ def _standing(status: Status) -> str:
         parts.append(f"dernier échange le {wording.day_and_hour(status.last_sync_at)}")
     parts.append(f"{status.url}, au nom {wording.of(status.facilitator)}")
     return " · ".join(parts)
+
+
+def _tone(report: Report, lines: Sequence[Told]) -> str:
+    if report.needs_user:
+        return "warning"
+    return "info" if report.notes and not lines else "success"
 
 
 def _summary(report: Report) -> str:
