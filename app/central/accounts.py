@@ -28,7 +28,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 Event = Literal[
     "facilitator-added", "facilitator-revoked", "commission-added", "granted", "withdrawn",
     "code-made", "codes-voided", "code-refused", "enrolled", "token-rotated", "signed-out",
-    "device-revoked", "space-opened", "key-renewed", "used", "wrote",
+    "device-revoked", "space-opened", "key-renewed", "restored", "used", "wrote",
 ]  # fmt: skip
 """What the trail of access tells; `wrote` is counted on the revisions, the others are noted."""
 

@@ -359,6 +359,7 @@ EVENTS: dict[Event, str] = {
     "device-revoked": "ordinateur refusé",
     "space-opened": "commission téléversée",
     "key-renewed": "clé de signature changée",
+    "restored": "restauration",
     "used": "usage",
     "wrote": "écritures",
 }
@@ -386,10 +387,12 @@ def backup(arguments: argparse.Namespace) -> int:
 
 def restore(arguments: argparse.Namespace) -> int:
     """Brings the central back to a copy, under a new epoch."""
-    from app.central import backup
+    from app.central import accounts, backup
 
     backup.check(arguments.file)  # before a folder is made for it
     with _database(arguments, may_begin=True) as database:
         epoch = backup.restore(database, arguments.file)
+        with database.writing() as connection:
+            accounts.note(connection, now(), "restored")
     emit(arguments, {"epoch": epoch}, "Le central est restauré ; les ordinateurs le compareront.")
     return DONE

@@ -175,6 +175,7 @@ def test_a_copy_comes_back_under_another_epoch(
     central("facilitator", "revoke", lea)
     first, second = central("restore", file), central("restore", file)
     assert first["epoch"] != second["epoch"]
+    assert [one["event"] for one in central("audit")] == ["facilitator-added", "restored"]
     assert central("facilitator", "list")[0]["revoked"] is False
     assert "restauré" in bare("central", "restore", file, *data).out
 
