@@ -206,16 +206,16 @@ def take_back(workspace: Workspace, central: Central) -> Sequence[str]:
         link = ties.load(unit)
         assert link is not None
         lost = closed(unit, link)
+        waiting = [space for space in lost if sync_state.count_edited(unit, [space])]
     if not lost:
         return []
     granted = {one.space for one in central.device().spaces}
-    again = [one for one in lost if one in granted]
-    with workspace.unit(LABEL) as unit:
-        _hold(unit, again)
-        for space in again:
-            ties.move_cursor(unit, space, 0)
-        waiting = [space for space in lost if sync_state.count_edited(unit, [space])]
-        unit.commit()
+    if again := [one for one in lost if one in granted]:
+        with workspace.unit(LABEL) as unit:
+            _hold(unit, again)
+            for space in again:
+                ties.move_cursor(unit, space, 0)
+            unit.commit()
     return [space for space in waiting if space not in granted]
 
 
