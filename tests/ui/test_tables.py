@@ -11,6 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.domain.wording import whole
+from tests.ui.clipping import clipped
 from tests.ui.keyboard import type_text
 from ui.models.clipboard import as_cells
 from ui.models.table import Column, Columns, TableModel, folded
@@ -65,6 +66,15 @@ def panel(qtbot: QtBot) -> ListPanel:
     made.show()
     made.set_rows(TOWNS)
     return made
+
+
+def test_an_empty_place_says_its_whole_sentence_however_often_it_is_resized(qtbot: QtBot) -> None:
+    empty = EmptyState("users", "Une commission réunit les communes d'un territoire. " * 3)
+    qtbot.addWidget(empty)
+    empty.show()
+    for width in (900, 901, 400, 1000):
+        empty.resize(width, 400)
+        assert clipped(empty) == []
 
 
 def shown(panel: ListPanel) -> list[str]:

@@ -47,6 +47,7 @@ class EmptyState(QWidget):
 
         A centred label does not ask for them, and would leave a last word alone.
         """
+        self.sentence.setMinimumSize(0, 0)  # a label measures its lines at no less
         least, step = theme.px(220), theme.px(10)
         width = min(theme.px(460), max(least, self.width() - 2 * Space.XL))
         tall = self.sentence.heightForWidth(width)
