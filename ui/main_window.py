@@ -61,11 +61,13 @@ NOT_STORED = (
 class MainWindow(QMainWindow):
     """Holds the pages, and carries between them what they ask for and what they changed.
 
-    `shut` carries the error of a workspace that is not there yet, or that asks for its key.
+    `shut` carries the error of a workspace that is not there yet, or that asks for its key; `begun`
+    follows the first page of one that is open.
     `take_place` takes the folder that the workspace went to, as `FirstWindow.claim` does.
     """
 
     shut = Signal(object)
+    begun = Signal()
 
     def __init__(self, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
@@ -217,6 +219,7 @@ class MainWindow(QMainWindow):
             self.banner.say(said)
         if self.session is not None:
             self.session.begin()
+        self.begun.emit()
 
     def follow(self, folder: Path) -> None:
         """Takes the place of the folder that the workspace went to."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.errors import Astray, Damaged, UserError
@@ -193,6 +194,7 @@ def _welcome(shown: MainWindow, folder: Path, passphrase: str | None, error: App
 
     welcome = Welcome(folder, shown.tasks)
     welcome.opened.connect(lambda services: _open_on(shown, folder, services))
+    welcome.joining.connect(lambda services, tie: _join(shown, services, tie))
     welcome.damaged.connect(lambda secret: _mend(shown, folder, secret or None))
     welcome.found.connect(lambda place: _open_elsewhere(shown, welcome, place, passphrase))
     shown.show_instead(welcome)
@@ -203,6 +205,21 @@ def _open_on(shown: MainWindow, folder: Path, services: Services) -> None:
     """Shows what was opened, perhaps in another folder than the one that was looked for."""
     if services.workspace.folder != folder:
         shown.follow(services.workspace.folder)
+    shown.open_on(services)
+
+
+def _join(shown: MainWindow, services: Services, tie: dict[str, Any]) -> None:
+    """Opens a new workspace where it is tied to the central, and ties it."""
+
+    def go_on() -> None:
+        from ui.pages.sync import SyncPage
+
+        page = shown.pages[shown.place]
+        assert isinstance(page, SyncPage)
+        page.tie.join(tie)
+
+    shown.place = "sync"
+    shown.begun.connect(go_on, Qt.ConnectionType.SingleShotConnection)
     shown.open_on(services)
 
 

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services, open_services
+from app.domain.wording import plain
 from app.errors import AppError, Locked, NoWorkspace
 from app.paths import present
 from app.storage import keyrings, protection
 from app.storage.workspace import create
+from tests.central_server import Central, central
 from tests.keyrings import no_keyring
 from tests.ui.acting import choose_passphrase, press, shown
 from tests.ui.clipping import clipped
@@ -24,12 +26,15 @@ from tests.workspaces import new_workspace
 from ui import start
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.main_window import MainWindow
+from ui.pages.sync import SyncPage
 from ui.pages.welcome import Welcome
 from ui.tasks import Tasks
 from ui.theme import Theme
 from ui.widgets.code_field import CodeField
 from ui.widgets.fields import Choice
 from ui.widgets.path_field import PathField
+
+__all__ = ["central"]
 
 
 @pytest.fixture
@@ -321,6 +326,37 @@ def first_page(qtbot: QtBot, window: MainWindow, folder: Path) -> Welcome:
     page = window.findChild(Welcome)
     assert isinstance(page, Welcome)
     return page
+
+
+def test_a_code_of_the_gip_brings_its_commission_to_a_first_start(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, central: Central
+) -> None:
+    beaune = central.commission("Beaune")
+    facilitator = central.facilitator(beaune, name="Odile Faivre")
+    page = first_page(qtbot, window, tmp_path / "espace")
+    qtbot.mouseClick(page.invited, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
+    assert "Recopiez le code donné par le GIP." in shown(page)
+    assert not (tmp_path / "espace").exists()
+    page.form.set_values(
+        {"url": central.url, "code": "FAUX", "ca": str(central.authority), "mode": "none"}
+    )
+    qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "sync" in window.pages)
+    sync, services = window.pages["sync"], window.services
+    assert isinstance(sync, SyncPage)
+    assert services is not None
+    qtbot.waitUntil(sync.tie.banner.isVisible)  # what was typed is there to be mended
+    assert sync.tie.form.editor("code").value() == "FAUX"
+    assert services.records.list("commission") == []
+    sync.tie.form.set_values({"code": central.code(facilitator)})
+    sync.tie.tie.click()
+    qtbot.waitUntil(lambda: window.commission_id == beaune)
+    assert plain(window.banner.text()).endswith("Synchronisez pour recevoir ce qu'elle contient.")
+    settle(window, qtbot)
+    assert services.workspace.signed_by == "Odile Faivre"
+    services.sync.close()
+    services.close()
 
 
 def choose_copy(qtbot: QtBot, page: Welcome, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

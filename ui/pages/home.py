@@ -53,7 +53,8 @@ class HomePage(Page):
         self.unfinished = Section("Procès-verbaux à conclure")
         self.welcome = EmptyState(
             "users",
-            "Une commission réunit les communes d'un territoire. Créez la vôtre pour commencer.",
+            "Une commission réunit les communes d'un territoire. Créez la vôtre, ou faites venir"
+            " celle du GIP par la page « Synchronisation ».",
             "Créer la commission",
         )
         self._scroll = Scroll()

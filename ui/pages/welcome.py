@@ -1,8 +1,9 @@
 """The first start, and the way in when the workspace is locked.
 
 The user names the commission and says who they are, and the recovery code is shown before anything
-is written; or that code brings back the copy of another computer. A locked workspace asks for its
-passphrase, or for the code; one that moved and is not found, for its folder.
+is written; or that code brings back the copy of another computer, or a code of the GIP the
+commission that its central holds. A locked workspace asks for its passphrase, or for the code; one
+that moved and is not found, for its folder.
 """
 
 from __future__ import annotations
@@ -42,10 +43,12 @@ MAKING = "Création de l'espace de travail…"
 class Welcome(QWidget):
     """Asks for what opens or makes a workspace; `opened` carries its services.
 
-    `found` carries the folder of one that had moved.
+    `joining` carries the services of one without a commission and what ties it to the central,
+    `found` the folder of one that had moved.
     """
 
     opened = Signal(object)
+    joining = Signal(object, object)
     found = Signal(object)
     damaged = Signal(str)
 
@@ -63,6 +66,7 @@ class Welcome(QWidget):
         self.copy = button(
             "J'ai une copie et mon code de secours…", self._ask_copy, kind="quiet", icon="history"
         )
+        self.invited = button("J'ai un code du GIP…", self._ask_central, kind="quiet", icon="link")
         self.back = button("Retour", self._on_back, kind="quiet")
         self.doing = label("", "muted", wrap=True)
         self.working = QProgressBar()
@@ -80,8 +84,17 @@ class Welcome(QWidget):
         self.working.setTextVisible(False)
         for widget in (self.title, self.lead, self.banner, self.form, self.doing, self.working):
             inside.addWidget(widget)
-        inside.addLayout(foot([self.confirm], [self.lost, self.copy, self.back]))
-        for hidden in (self.lost, self.copy, self.back, self.doing, self.working):
+        ways = QVBoxLayout()
+        ways.setSpacing(0)
+        for way in (self.lost, self.invited, self.copy, self.back):
+            ways.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
+        row = foot([self.confirm])
+        row.insertLayout(0, ways)
+        row.setAlignment(self.confirm, Qt.AlignmentFlag.AlignTop)
+        inside.addLayout(row)
+        for hidden in (
+            self.lost, self.invited, self.copy, self.back, self.doing, self.working,
+        ):  # fmt: skip
             hidden.hide()
         theme.set_widths(panel, most=720)
         ground = QWidget()
@@ -144,6 +157,7 @@ class Welcome(QWidget):
         )
         self._show_form(entry_forms.commission_form)
         self.confirm.setText("Créer l'espace de travail")
+        self.invited.show()
         self.copy.show()
 
     def _on_confirm(self) -> None:
@@ -156,6 +170,9 @@ class Welcome(QWidget):
         elif "file" in values:
             self._begin("Reprise de la copie…")
             self._bring_back(values)
+        elif "url" in values:
+            self._begin(MAKING)
+            self._choose(values)
         elif "place" in values:
             self._begin("Ouverture de l'espace de travail…")
             self._point_to(Path(values["place"]))
@@ -168,7 +185,9 @@ class Welcome(QWidget):
 
     def _begin(self, words: str) -> None:
         """Bars what could be pressed, and says what is being done."""
-        self._waiting = Waiting(self.confirm, self.back, self.copy, self.lost, self.form)
+        self._waiting = Waiting(
+            self.confirm, self.back, self.copy, self.invited, self.lost, self.form
+        )
         self._waiting.begin()
         self._say_doing(words)
         bring_into_sight(self.working)
@@ -204,7 +223,8 @@ class Welcome(QWidget):
         def sheet() -> Document:
             from app.services import workspaces
 
-            return workspaces.recovery_sheet(code, values["name"], self.folder, None)
+            name = values.get("name", "Commissions numériques locales")
+            return workspaces.recovery_sheet(code, name, self.folder, None)
 
         dialog = RecoveryCodeDialog(code, sheet, self.tasks, self)
         dialog.accepted.connect(lambda: self._make(lock, values))
@@ -225,6 +245,8 @@ class Welcome(QWidget):
             from app.services import workspaces
 
             services = Services(workspaces.create(self.folder, lock))
+            if "url" in values:
+                return services
             services.settings.set("author_name", values["author_name"])
             fields = {
                 "name": values["name"],
@@ -234,7 +256,25 @@ class Welcome(QWidget):
             services.records.create("commission", fields, None, "Nouvelle commission")
             return services
 
-        self.tasks.run(work, self.opened.emit, self.fail, self)
+        def made(services: Services) -> None:
+            if "url" in values:
+                self.joining.emit(services, values)
+            else:
+                self.opened.emit(services)
+
+        self.tasks.run(work, made, self.fail, self)
+
+    def _ask_central(self) -> None:
+        self.title.setText("Rejoindre une commission")
+        self.lead.setText(
+            "Le GIP a créé votre commission à son central : l'adresse et le code qu'il vous a"
+            " donnés la font venir ici, avec ce qu'elle contient. Il faut un réseau."
+        )
+        self._show_form(entry_forms.joining_form)
+        self.confirm.setText("Rejoindre la commission")
+        self.invited.hide()
+        self.copy.hide()
+        self.back.show()
 
     # The copy of another computer
 
@@ -246,6 +286,7 @@ class Welcome(QWidget):
         )
         self._show_form(self._copy_form)
         self.confirm.setText("Reprendre la copie")
+        self.invited.hide()
         self.copy.hide()
         self.back.show()
 

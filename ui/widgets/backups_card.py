@@ -14,10 +14,10 @@ from app.domain.wording import capitalised, hour, long_day, size
 from ui.saving import with_ending
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
-from ui.widgets.fields import TextField
 from ui.widgets.flow import Flow
 from ui.widgets.form import Form
 from ui.widgets.line import Line
+from ui.widgets.path_field import PathField, folder_from
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import clear, label
 from ui.widgets.waiting import Waiting
@@ -40,7 +40,7 @@ MODES = {
     "": "illisible",
 }
 ENDING = ".sauvegarde"
-FILES = f"Sauvegardes (*{ENDING});;Tous les fichiers (*)"
+FILES = f"Copies (*{ENDING});;Tous les fichiers (*)"
 SHOWN = 12
 
 
@@ -57,7 +57,7 @@ class BackupsCard(SettingsCard):
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Sauvegardes",
+            "Copies",
             "Une copie se fait à la première ouverture du jour ; 7 jours, 4 semaines et 6 mois sont"
             " gardés, ici et dans le second dossier s'il est choisi. Celles que vous demandez"
             " restent.",
@@ -68,7 +68,6 @@ class BackupsCard(SettingsCard):
         )
         self.services = services
         self.tasks = tasks
-        self.choose = button("Choisir le dossier…", self._on_choose)
         self.save_now = button("Faire une copie maintenant", self._on_save_now, icon="save")
         self.save_as = button("Copier dans un fichier…", self._on_save_as)
         self.from_file = button("Restaurer un fichier…", self._on_from_file, icon="history")
@@ -76,11 +75,13 @@ class BackupsCard(SettingsCard):
         self.nothing = label("Aucune copie pour l'instant.", "muted")
         self.copies = QVBoxLayout()
         self._waiting = Waiting(self.save_now, self.save_as)
+        folder = self.form.field("backup_folder")
+        assert isinstance(folder, PathField)
+        folder.chosen.connect(self._on_confirm)  # one who chose a stick has said it all
         self._assemble()
 
     def _assemble(self) -> None:
         self.copies.setSpacing(0)
-        self.add_button(self.choose)
         ways = Flow()
         for one in (self.save_now, self.save_as, self.from_file, self.examine):
             ways.addWidget(one)
@@ -115,20 +116,16 @@ class BackupsCard(SettingsCard):
     def _save(self, values: dict[str, Any]) -> None:
         self.services.settings.set("backup_folder", values["backup_folder"])
 
-    def _on_choose(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Second dossier des sauvegardes")
-        if folder:
-            self.form.set_values({"backup_folder": folder})
-            self._on_confirm()
-
     def _on_save_now(self) -> None:
         self._copy(self.services.backups.save_now)
 
     def _on_save_as(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Sauvegarder", "commissions.sauvegarde", FILES)
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Copier dans un fichier", "commissions.sauvegarde", FILES
+        )
         if name:
             file = with_ending(name, ENDING)
-            self._copy(lambda: f"La sauvegarde est dans « {self.services.backups.save(file)} ».")
+            self._copy(lambda: f"La copie est dans « {self.services.backups.save(file)} ».")
 
     def _copy(self, work: Callable[[], str]) -> None:
         self._waiting.begin()
@@ -158,7 +155,7 @@ class BackupsCard(SettingsCard):
         self.told.emit(told, "warning" if wrong else "success")
 
     def _on_from_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Restaurer une sauvegarde", "", FILES)
+        name, _ = QFileDialog.getOpenFileName(self, "Restaurer une copie", "", FILES)
         if name:
             self.restore_requested.emit(Path(name))
 
@@ -180,7 +177,7 @@ def _form() -> Form:
     form.add(
         "backup_folder",
         "Second dossier",
-        TextField("/media/clé-usb"),
+        PathField(folder_from("Second dossier des copies"), "/media/clé-usb"),
         hint="Un autre disque ou une clé USB ; vide : aucun.",
     )
     return form

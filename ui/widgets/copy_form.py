@@ -11,7 +11,7 @@ from ui.tasks import Tasks
 from ui.widgets.backups_card import FILES
 from ui.widgets.code_field import add_code
 from ui.widgets.form import Form
-from ui.widgets.path_field import PathField
+from ui.widgets.path_field import PathField, folder_from
 
 FILE_HINT = "Le fichier « .sauvegarde », sur une clé USB ou un autre disque."
 BARE = (
@@ -41,7 +41,7 @@ class CopyForm(Form):
         self.add(
             "folder",
             "Dossier de l'espace de travail",
-            PathField(lambda over: _ask_folder(over, folder.name)),
+            PathField(folder_from("Dossier de l'espace de travail", folder.name)),
             hint="Où les fichiers seront sur cet ordinateur ; celui-ci convient.",
             required="Choisissez un dossier.",
         )
@@ -74,8 +74,3 @@ class CopyForm(Form):
 
 def _ask_file(over: QWidget) -> str:
     return QFileDialog.getOpenFileName(over, "La copie à reprendre", "", FILES)[0]
-
-
-def _ask_folder(over: QWidget, name: str) -> str:
-    chosen = QFileDialog.getExistingDirectory(over, "Dossier de l'espace de travail")
-    return chosen and str(Path(chosen) / name)

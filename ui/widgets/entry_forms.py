@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFileDialog
-
 from ui.dialogs.protection import add_protection
 from ui.widgets.code_field import add_code
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Form
-from ui.widgets.path_field import PathField
+from ui.widgets.path_field import PathField, folder_from
+from ui.widgets.tie_card import add_central
 from ui.words import PROFILES
+
+_NEW = (
+    "Protection en cas de vol",
+    "Les fichiers sont chiffrés ; un code de secours vous sera remis.",
+)
+"""What is said of the protection of a workspace to be made."""
 
 
 def commission_form() -> Form:
@@ -33,8 +38,15 @@ def commission_form() -> Form:
         hint="Il signe ce que vous écrivez.",
         required="Dites qui vous êtes.",
     )
-    hint = "Les fichiers sont chiffrés ; un code de secours vous sera remis."
-    add_protection(form, "Protection en cas de vol", hint)
+    add_protection(form, *_NEW)
+    return form
+
+
+def joining_form() -> Form:
+    """What brings a commission that the GIP holds to a new workspace."""
+    form = Form()
+    add_central(form, "Recopiez le code donné par le GIP.")
+    add_protection(form, *_NEW)
     return form
 
 
@@ -43,7 +55,7 @@ def place_form() -> Form:
     form.add(
         "place",
         "Dossier de l'espace de travail",
-        PathField(lambda over: QFileDialog.getExistingDirectory(over, "Son dossier")),
+        PathField(folder_from("Son dossier")),
         required="Choisissez le dossier de l'espace de travail.",
     )
     return form

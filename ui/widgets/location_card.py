@@ -6,15 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from app.paths import platform_workspace
 from ui.dialogs.dialog import FormDialog
 from ui.tasks import Tasks
 from ui.widgets.buttons import button
-from ui.widgets.fields import TextField, Tick
+from ui.widgets.fields import Tick
 from ui.widgets.form import Form
+from ui.widgets.path_field import PathField, folder_from
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
 
@@ -79,7 +80,7 @@ class MoveDialog(FormDialog):
         form.add(
             "target",
             "Nouveau dossier",
-            TextField(),
+            PathField(folder_from("Nouveau dossier", folder.name)),
             hint="Un dossier nouveau ou vide, sur le disque de cet ordinateur.",
             required="Dites où déplacer l'espace de travail.",
         )
@@ -87,16 +88,8 @@ class MoveDialog(FormDialog):
         super().__init__(
             "Déplacer l'espace de travail", form, move, tasks, parent, confirm="Déplacer"
         )
-        self.choose = button("Choisir…", self._on_choose)
-        self.layout_.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignLeft)
-        self._name = folder.name
         form.set_values({"target": str(proposed(folder)), "keep": True})
         form.focus_first()
-
-    def _on_choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Nouveau dossier")
-        if chosen:
-            self.form.set_values({"target": str(Path(chosen) / self._name)})
 
 
 def proposed(folder: Path) -> Path:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from ui.theme import Space
 from ui.widgets.buttons import button
@@ -13,9 +14,13 @@ from ui.widgets.fields import TextField
 
 
 class PathField(QWidget):
-    """`choose` opens the system's dialog over the field and gives a path, empty when left."""
+    """`choose` opens the system's dialog over the field and gives a path, empty when left.
+
+    `chosen` follows a path that came by it.
+    """
 
     edited = Signal()
+    chosen = Signal()
 
     def __init__(
         self, choose: Callable[[QWidget], str], hint: str = "", parent: QWidget | None = None
@@ -42,3 +47,14 @@ class PathField(QWidget):
         if path := self._choose(self):
             self.set_value(path)
             self.edited.emit()
+            self.chosen.emit()
+
+
+def folder_from(title: str, inside: str = "") -> Callable[[QWidget], str]:
+    """What chooses a folder in the system's dialog, or one of a name inside it."""
+
+    def choose(over: QWidget) -> str:
+        chosen = QFileDialog.getExistingDirectory(over, title)
+        return str(Path(chosen) / inside) if chosen else ""
+
+    return choose

@@ -16,6 +16,7 @@ from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import TextField, Tick
 from ui.widgets.form import Form
+from ui.widgets.path_field import PathField
 from ui.widgets.pick import Option
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.text import label
@@ -47,21 +48,19 @@ class TieCard(SettingsCard):
         self._desk = tasks
         self.standing = label("", "muted", wrap=True)
         self.tie = button("Rattacher cet ordinateur", self._on_tie, kind="primary")
-        self.browse = button("Choisir le certificat…", self._on_browse)
         self.send = button("Envoyer la commission au central", self._on_send, kind="primary")
         self.more = button("Ajouter une commission…", self._on_more)
         self.end = button("Mettre fin au rattachement…", self._on_end)
         self._waiting = Waiting(self.tie, self.send, self.more, self.end)
         self.inside.insertWidget(1, self.standing)
-        for one in (self.browse, self.send, self.more, self.end, self.tie):
+        for one in (self.send, self.more, self.end, self.tie):
             self.add_button(one)
 
     def show_status(self, status: Status) -> None:
         """Shows the form, or what the computer is tied to."""
         self.form.setVisible(not status.signed_in)
         self.standing.setText(_standing(status))
-        for one in (self.tie, self.browse):
-            one.setVisible(not status.signed_in)
+        self.tie.setVisible(not status.signed_in)
         for one in (self.more, self.end):
             one.setVisible(status.signed_in)
         several = len(status.kept_here) > 1
@@ -71,6 +70,11 @@ class TieCard(SettingsCard):
             self.show_values({"url": status.url})
 
     # Tying
+
+    def join(self, values: dict[str, Any]) -> None:
+        """Ties with what was typed elsewhere, and shows it where it can be mended."""
+        self.form.set_values(values)
+        self._on_tie()
 
     def _on_tie(self) -> None:
         values = self.form.values()
@@ -117,6 +121,8 @@ class TieCard(SettingsCard):
         new = [one for one in status.commission_ids if one not in before]
         taken = new[-1] if new and not values["upload"] else ""
         told = [f"Cet ordinateur est rattaché au central, {_held(status)}.", *done.notes]
+        if taken:
+            told[0] += " Synchronisez pour recevoir ce qu'elle contient."
         if taken and before:
             told[0] += " Ctrl+Maj+C mène d'une commission à l'autre."
         if done.kept_in == "process":
@@ -170,13 +176,6 @@ class TieCard(SettingsCard):
         self.told.emit("Cet ordinateur n'est plus rattaché au central.", "success")
         self.tied.emit()
 
-    def _on_browse(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Autorité de certification", "", "Certificats (*.pem *.crt)"
-        )
-        if name:
-            self.form.set_values({"ca": name})
-
     def _url(self) -> str:
         field = self.form.field("url")
         assert isinstance(field, TextField)
@@ -185,19 +184,7 @@ class TieCard(SettingsCard):
 
 def _form() -> Form:
     form = Form()
-    form.add(
-        "url",
-        "Adresse du central",
-        TextField("https://central.gip.example"),
-        required="Écrivez l'adresse donnée par le GIP.",
-    )
-    form.add("code", "Code", TextField("XXXX-XXXX-XXXX-XXXX"))
-    form.add(
-        "ca",
-        "Certificat du GIP",
-        TextField(),
-        hint="Un fichier .pem ; laissez vide si le GIP ne vous en a pas donné.",
-    )
+    add_central(form)
     form.add(
         "upload",
         "",
@@ -205,6 +192,31 @@ def _form() -> Form:
         hint="À cocher si le GIP ne l'a pas déjà créée au central.",
     )
     return form
+
+
+def add_central(form: Form, uncoded: str = "") -> None:
+    """Adds what the GIP gives to whoever is to be tied to its central.
+
+    `uncoded` is the sentence said where the code lacks; one that is tied already may go without.
+    """
+    form.add(
+        "url",
+        "Adresse du central",
+        TextField("https://central.gip.example"),
+        required="Écrivez l'adresse donnée par le GIP.",
+    )
+    form.add("code", "Code du GIP", TextField("XXXX-XXXX-XXXX-XXXX"), required=uncoded)
+    form.add(
+        "ca",
+        "Certificat du GIP",
+        PathField(_ask_certificate),
+        hint="Un fichier .pem ; laissez vide si le GIP ne vous en a pas donné.",
+    )
+
+
+def _ask_certificate(over: QWidget) -> str:
+    title, kinds = "Certificat du GIP", "Certificats (*.pem *.crt)"
+    return QFileDialog.getOpenFileName(over, title, "", kinds)[0]
 
 
 def _standing(status: Status) -> str:
