@@ -52,7 +52,7 @@ _NOTHING_THERE = (
 )
 
 
-_FAULT = "Une erreur imprévue au central : vos modifications sont gardées, prévenez le GIP."
+_FAULT = "Une erreur imprévue au central : rien n'est perdu, prévenez le GIP."
 
 
 def application(database: Database, clock: Clock, limits: Limits | None = None) -> Litestar:

@@ -126,8 +126,9 @@ def _told(report: Report, *, preview: bool) -> str:
         found = getattr(report, attribute)
         counts.append(count(len(found), singular, plural))
         lines += found
-    lines += report.deletions
-    return "\n".join([*(line.sentence for line in lines), ", ".join(counts) + "."])
+    told = [line.sentence for line in lines]
+    told += [f"À confirmer : suppression, {one.name}." for one in report.deletions]
+    return "\n".join([*told, ", ".join(counts) + "."])
 
 
 def list_conflicts(arguments: argparse.Namespace) -> int:

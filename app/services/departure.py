@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
 import msgspec
 
@@ -12,7 +11,7 @@ from app.clock import IdMaker
 from app.domain.dates import local_day
 from app.domain.records import REGION
 from app.services.callings import called_by_id
-from app.services.sync_report import Line
+from app.services.sync_report import Line, Named
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
 from app.sync import outbox, receipt_book
@@ -21,20 +20,12 @@ from app.sync.link import Link
 from app.sync.protocol import Op
 
 
-class Leaving(NamedTuple):
-    """One record that waits; `name` is its kind and title."""
-
-    kind: str
-    id: str
-    name: str = ""
-
-
 class Departure(msgspec.Struct, frozen=True, kw_only=True):
     """What waits to leave; `first_today` when nothing was sent yet on this day."""
 
-    deletions: Sequence[Leaving] = ()
-    additions: Sequence[Leaving] = ()
-    changes: Sequence[Leaving] = ()
+    deletions: Sequence[Named] = ()
+    additions: Sequence[Named] = ()
+    changes: Sequence[Named] = ()
     first_today: bool = False
 
     @property
@@ -58,13 +49,13 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
 
 def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Departure:
     """What the next sync would send of this workspace; nothing changes."""
-    deletions: list[Leaving] = []
-    additions: list[Leaving] = []
-    changes: list[Leaving] = []
+    deletions: list[Named] = []
+    additions: list[Named] = []
+    changes: list[Named] = []
     for stored, op in _waiting(unit, link, ids):
         record = stored.envelope
         into = deletions if op.deleted else additions if stored.base is None else changes
-        into.append(Leaving(record.kind, record.id))
+        into.append(Named(record.kind, record.id))
     names = called_by_id(unit, [one.id for one in (*deletions, *additions, *changes)])
     for into in (deletions, additions, changes):
         into[:] = [one._replace(name=names[one.id]) for one in into]

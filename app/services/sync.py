@@ -293,11 +293,10 @@ class Sync:
                     raise SyncError(
                         "sign_in",
                         "Cet ordinateur n'est plus rattaché au central : demandez un code au GIP,"
-                        " puis relancez « commissions enrol » ; vos modifications sont gardées.",
+                        " puis relancez « commissions enrol » ; rien n'est perdu.",
                     ) from Refusal(
                         "cet ordinateur n'est plus rattaché au central : demandez un code au GIP,"
-                        " puis rattachez-le à la page « Synchronisation » ; vos modifications sont"
-                        " gardées."
+                        " puis rattachez-le à la page « Synchronisation » ; rien n'est perdu."
                     )
                 self._central = Central(link.url, ca=link.ca, token=token, pause=self._pause)
             self._central.cancelled = cancelled

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,9 +24,17 @@ from app.sync.outcome import Outcome
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 OUTDATED = (
-    "Ce programme est trop ancien pour que le central prenne vos modifications, qui sont"
-    " gardées : mettez-le à jour."
+    "Ce programme est trop ancien pour que le central prenne ce que vous avez écrit : rien"
+    " n'est perdu, mettez-le à jour."
 )
+
+
+class Named(NamedTuple):
+    """One record; `name` is its kind and title."""
+
+    kind: str
+    id: str
+    name: str = ""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -44,7 +53,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     merged: Sequence[Line] = []
     conflicts: Sequence[Line] = []
     refused: Sequence[Line] = []
-    deletions: Sequence[Line] = []
+    deletions: Sequence[Named] = []
     notes: Sequence[str] = []
 
     @property
@@ -77,14 +86,10 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
     )
 
 
-def _deletions(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
+def _deletions(unit: UnitOfWork, outcome: Outcome) -> list[Named]:
     tombstones = [one for found in outcome.deletions.values() for one in found]
     names = called(unit, tombstones)
-    sentence = "À confirmer : suppression, {}."
-    return [
-        Line(kind=one.kind, id=one.id, sentence=sentence.format(names[one.id]))
-        for one in tombstones
-    ]
+    return [Named(one.kind, one.id, names[one.id]) for one in tombstones]
 
 
 def _closed(unit: UnitOfWork, spaces: Sequence[str]) -> list[str]:

@@ -56,7 +56,7 @@ class Busy(Passing):
     """The central asks to come back."""
 
     def __init__(self, wait: float, problem: Problem | None) -> None:
-        busy = "Le central est occupé : vos modifications sont gardées, réessayez bientôt."
+        busy = "Le central est occupé : rien n'est perdu, réessayez bientôt."
         super().__init__("busy", (detail(problem) if problem else "") or busy)
         self.wait = wait
 
@@ -110,9 +110,7 @@ def cancelled_by_user() -> SyncError:
 
 
 def _offline(why: str) -> SyncError:
-    return SyncError(
-        "offline", f"{why} : vos modifications sont gardées, réessayez avec un réseau."
-    )
+    return SyncError("offline", f"{why} : rien n'est perdu, réessayez avec un réseau.")
 
 
 def _unheard(_done: int, _total: int) -> None:

@@ -31,7 +31,7 @@ from tests.ui.keyboard import type_text
 from tests.workspaces import new_workspace
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.conflict import ConflictDialog, marked
-from ui.dialogs.departure import DepartureDialog
+from ui.dialogs.departure import DeletionsDialog, DepartureDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.history import HistoryDialog
 from ui.dialogs.receipt import ReceiptDialog
@@ -243,6 +243,58 @@ def test_later_the_same_day_only_a_deletion_is_seen_first(
     assert "Supprimé (1) Besoin « Sauvegarde »" in shown(asked)
     assert asked.close_button.isDefault()
     asked.reject()
+
+
+def test_the_page_stays_at_its_top_when_what_leaves_was_seen_first(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, services: Services, central: Central
+) -> None:
+    for number in range(20):
+        services.records.create("need", {"title": f"Besoin {number}"})
+    window.resize(1000, 500)
+    tie(qtbot, page, central, central.facilitator(create=True))
+    qtbot.waitUntil(lambda: bool(page.departure and page.departure.to_be_seen))
+    page.go.click()
+    page.go.setFocus()
+    dialog(DepartureDialog, page, qtbot).send.click()
+    assert window.focusWidget() is page.stop
+    qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
+    assert window.focusWidget() is page.go
+    assert page.findChildren(QScrollArea)[0].verticalScrollBar().value() == 0
+    assert plain(window.banner.text()) == "20 enregistrements envoyés."
+    assert page.header.subtitle.text().startswith("Rien à envoyer")
+
+
+def test_deletions_made_elsewhere_wait_for_an_accord_and_are_all_named(
+    qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services, central: Central,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    gone = [services.records.create("need", {"title": f"Besoin {n}"}) for n in range(26)]
+    exchange(qtbot, tied)
+    (space,) = services.sync.status().commission_ids
+    other = Services(new_workspace(tmp_path / "autre", "autre"))
+    other.sync.enrol(
+        central.url, central.code(central.facilitator(space)), central.authority.read_text()
+    )
+    other.sync.run()
+    for need in gone:
+        other.records.delete(need.id)
+    other.sync.run()
+    other.sync.close()
+    other.close()
+    exchange(qtbot, tied)
+    asked = dialog(DeletionsDialog, tied, qtbot)
+    assert "À supprimer (26)" in shown(asked)
+    assert all(f"Besoin « Besoin {n} »" in shown(asked) for n in range(26))
+    assert asked.close_button.hasFocus()
+    asked.close_button.click()
+    assert plain(window.banner.text()) == "26 suppressions attendent votre accord."
+    assert "26 suppressions attendent votre accord : synchronisez" in shown(tied.outcome)
+    assert "à jour" not in shown(tied)
+    assert len(services.records.list("need")) == 27
+    exchange(qtbot, tied)
+    dialog(DeletionsDialog, tied, qtbot).delete.click()
+    qtbot.waitUntil(lambda: len(services.records.list("need")) == 1)
+    qtbot.waitUntil(lambda: tied.start.isEnabled() and not tied.tasks.busy)
 
 
 def test_a_receipt_is_shown_and_saved_as_it_was_signed(

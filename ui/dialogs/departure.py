@@ -1,4 +1,4 @@
-"""What is about to leave for the central, in words, before it does."""
+"""What a sync is about to do that the user sees first: what leaves, and what goes from here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from ui.widgets.buttons import button
 from ui.widgets.section import Section
 
 if TYPE_CHECKING:
-    from app.services.departure import Departure, Leaving
+    from app.services.departure import Departure
+    from app.services.sync_report import Named
 
 SHOWN = 100
 """How many records of one change are named; more would not be read."""
@@ -44,7 +45,28 @@ class DepartureDialog(ReadingDialog):
         usual.setFocus()
 
 
-def _part(title: str, leaving: Sequence[Leaving]) -> Section:
+class DeletionsDialog(ReadingDialog):
+    """Nothing is deleted here before `delete` is pressed."""
+
+    def __init__(
+        self, deletions: Sequence[Named], on_delete: Callable[[], object], parent: QWidget
+    ) -> None:
+        super().__init__(
+            "Supprimer ici aussi",
+            "Vos collègues ont supprimé ce qui suit. Rien ne l'est encore sur cet ordinateur, et la"
+            " corbeille le rendra.",
+            parent,
+            close="Pas maintenant",
+        )
+        self.delete = button("Supprimer ici aussi", self.accept, kind="danger")
+        self.foot.addWidget(self.delete)
+        self.column.addWidget(_part("À supprimer", deletions))
+        self.column.addStretch()
+        self.accepted.connect(on_delete)
+        self.close_button.setFocus()
+
+
+def _part(title: str, leaving: Sequence[Named]) -> Section:
     part = Section(f"{title} ({len(leaving)})")
     for one in leaving[:SHOWN]:
         part.say(capitalised(one.name))

@@ -13,8 +13,7 @@ from app.domain import wording
 from app.errors import SyncError
 from ui.actions import make_action
 from ui.dialogs.conflict import ConflictDialog
-from ui.dialogs.departure import DepartureDialog
-from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.departure import DeletionsDialog, DepartureDialog
 from ui.dialogs.receipt import ReceiptDialog
 from ui.pages.page import Page
 from ui.tasks import LONG, Task, Tasks
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from app.services.departure import Departure
     from app.services.sync import Status
     from app.services.sync_report import Line as Told
-    from app.services.sync_report import Report
+    from app.services.sync_report import Named, Report
 
 SHOWN = 12
 """How many records a section names before it only counts the others."""
@@ -176,10 +175,7 @@ class SyncPage(Page):
         self.header.say("Synchronisation", _standing(status))
         self._show_tie(status)
         self._show_conflicts(found.conflicts)
-        lines = found.departure.lines if found.departure else ()
-        self._show_lines(
-            self.leaving, lines, "" if status.kept_here or status.closed else ALL_THERE
-        )
+        self._show_leaving("" if status.kept_here or status.closed else ALL_THERE)
         for name in status.kept_here:
             self.leaving.say(f"La commission « {name} » n'est pas au central : rien n'en part.")
         for name in status.closed:
@@ -218,10 +214,27 @@ class SyncPage(Page):
             self.conflicts.add(line)
         self.conflicts.setVisible(bool(conflicts))
 
-    def _show_lines(self, section: Section, lines: Sequence[Told], nothing: str) -> None:
+    def _show_leaving(self, nothing: str) -> None:
+        """What waits, deletions first."""
+        waits = self.departure
+        self._show_lines(
+            self.leaving,
+            [
+                f"{word} : {one.name}."
+                for word, ones in (
+                    ("Suppression", waits.deletions if waits else ()),
+                    ("Ajout", waits.additions if waits else ()),
+                    ("Modification", waits.changes if waits else ()),
+                )
+                for one in ones
+            ],
+            nothing,
+        )
+
+    def _show_lines(self, section: Section, lines: Sequence[str], nothing: str) -> None:
         section.clear()
         for line in lines[:SHOWN]:
-            section.say(line.sentence)
+            section.say(line)
         if len(lines) > SHOWN:
             section.say(f"… et {wording.count(len(lines) - SHOWN, 'autre')}.")
         if not lines and nothing:
@@ -253,12 +266,11 @@ class SyncPage(Page):
                 task.check()  # that it was stopped is said already
                 raise
 
-        held = self.go.hasFocus()
-        self.start.setEnabled(False)
         self._on_progress("Connexion au central", 0.0)  # not what one that was stopped last said
         self.running.show()
-        if held:
+        if self._holds(self.go):
             self.stop.setFocus()
+        self.start.setEnabled(False)
         self._task = self.tasks.run_reporting(
             work,
             partial(self._on_report, quiet),
@@ -267,6 +279,13 @@ class SyncPage(Page):
             on_progress=self._on_progress,
             lane=LONG,
         )
+
+    def _holds(self, one: QWidget) -> bool:
+        """Whether the keyboard is on it, be it behind a dialog that closes or another program.
+
+        What goes from under it would send it down the page, which would scroll after it.
+        """
+        return self.window().focusWidget() is one
 
     def _on_progress(self, words: str, share: float) -> None:
         self.doing.setText(words)
@@ -281,7 +300,7 @@ class SyncPage(Page):
     def _ended(self) -> None:
         self._task = None
         self.start.setEnabled(True)
-        if self.stop.hasFocus():
+        if self._holds(self.stop):
             self.go.setFocus()
         self.running.hide()
         self.changed.emit(frozenset())
@@ -300,9 +319,11 @@ class SyncPage(Page):
         """
         self._ended()
         lines = [*report.refused, *report.merged, *report.received, *report.sent]
-        said = report.conflicts or report.notes
+        said = report.conflicts or report.deletions or report.notes
         nothing = "" if said else "Rien à échanger : tout est à jour."
-        self._show_lines(self.outcome, lines, nothing)
+        self._show_lines(self.outcome, [line.sentence for line in lines], nothing)
+        if report.deletions:
+            self.outcome.say(f"{_asked(report.deletions)} : synchronisez pour les revoir.")
         for note in report.notes:
             self.outcome.say(note)
         self.outcome.show()
@@ -310,18 +331,9 @@ class SyncPage(Page):
             self.tell(_summary(report), _tone(report, lines))
         self._warned = False
         if report.deletions:
-            self._confirm_deletions(report.deletions)
-
-    def _confirm_deletions(self, deletions: Sequence[Told]) -> None:
-        named = "\n".join(line.sentence for line in deletions[:SHOWN])
-        ConfirmDialog(
-            "Supprimer aussi ici",
-            f"Le central a supprimé {wording.count(len(deletions), 'enregistrement')}. Rien n'est"
-            f" encore supprimé sur cet ordinateur.\n\n{named}",
-            "Supprimer ici aussi",
-            lambda: self.exchange(accept_deletions=True),
-            self,
-        ).open()
+            DeletionsDialog(
+                report.deletions, lambda: self.exchange(accept_deletions=True), self
+            ).open()
 
     def _on_wish(self) -> None:
         wish = self.wish.value()
@@ -362,9 +374,10 @@ def _standing(status: Status) -> str:
     if not status.url:
         return "Cet ordinateur n'est rattaché à aucun central."
     parts = [] if status.signed_in else ["Accès à renouveler"]
-    parts.append(f"{wording.count(status.pending, 'modification')} à envoyer")
+    waiting = wording.count(status.pending, "enregistrement") if status.pending else "Rien"
+    parts.append(f"{waiting} à envoyer")
     if status.to_resend:
-        parts.append(f"{wording.count(status.to_resend, 'modification')} à renvoyer")
+        parts.append(f"{wording.count(status.to_resend, 'enregistrement')} à renvoyer")
     if status.last_sync_at:
         parts.append(f"dernier échange le {wording.day_and_hour(status.last_sync_at)}")
     parts.append(f"{status.url}, au nom {wording.of(status.facilitator)}")
@@ -378,15 +391,26 @@ def _tone(report: Report, lines: Sequence[Told]) -> str:
 
 
 def _summary(report: Report) -> str:
-    """« 12 envoyés, 3 reçus, 1 conflit à départager. »"""
+    """« 12 enregistrements envoyés, 3 reçus, 1 conflit à départager. »"""
     counts = (
         (report.sent, "envoyé"),
         (report.received, "reçu"),
         (report.merged, "réuni"),
         (report.refused, "refusé"),
     )
-    parts = [wording.count(len(lines), word) for lines, word in counts if lines]
+    parts: list[str] = []
+    for number, word in ((len(lines), word) for lines, word in counts if lines):
+        said = "" if parts else f"{wording.agree(number, 'enregistrement')} "
+        parts.append(f"{wording.whole(number)} {said}{wording.agree(number, word)}")
     if report.conflicts:
         parts.append(f"{wording.count(len(report.conflicts), 'conflit')} à départager")
+    if report.deletions:
+        parts.append(_asked(report.deletions))
     nothing = "Rien n'a été échangé." if report.notes else "Tout est à jour."
     return f"{', '.join(parts)}." if parts else nothing
+
+
+def _asked(deletions: Sequence[Named]) -> str:
+    number = len(deletions)
+    verb = wording.agree(number, "attend", "attendent")
+    return f"{wording.count(number, 'suppression')} {verb} votre accord"

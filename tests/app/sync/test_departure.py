@@ -12,7 +12,8 @@ from app.central import accounts
 from app.central.schema import grants
 from app.domain.records import reference_id
 from app.errors import SyncError
-from app.services.departure import Departure, Leaving
+from app.services.departure import Departure
+from app.services.sync_report import Named
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Meddler, cut_before
 from tests.app.sync.test_between_laptops import level
@@ -100,7 +101,7 @@ def test_what_leaves_is_seen_once_on_each_day_here(pair: Pair, today: Today) -> 
 
 @pytest.mark.parametrize("what", ["deletions", "additions", "changes"])
 def test_whatever_waits_is_seen_the_first_time_of_a_day(what: str) -> None:
-    waiting = {what: [Leaving("need", "id", "besoin « Fibre »")]}
+    waiting = {what: [Named("need", "id", "besoin « Fibre »")]}
     assert Departure(**waiting, first_today=True).to_be_seen
     assert Departure(**waiting).to_be_seen == (what == "deletions")
     assert not Departure(first_today=True).to_be_seen
