@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from app.sync.protocol import Revision
 
 _SHOWN = 240
+"""How many letters of a value are told."""
+_BEFORE = 80
+"""How many of them stand before what changed, where it is far from the beginning."""
 _GUESTS = {"attachment": "name", "briefing": "told_on", "commitment": "organisation_id"}
 """The kinds that are read at the place of another record, each with the field that names it."""
 
@@ -187,13 +190,21 @@ def _steps(
     ]
 
 
+def _from_the_change(old: str, new: str) -> tuple[str, str]:
+    """Two texts from a little before they differ, where the beginning that is kept would not."""
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((place for place, (a, b) in pairs if a != b), min(len(old), len(new)))
+    start = old.rfind(" ", 0, max(same - _BEFORE, 0)) + 1 if same > _SHOWN - _BEFORE else 0
+    return (f"…{old[start:]}", f"…{new[start:]}") if start else (old, new)
+
+
 def _change(kind: str, name: str, before: Any, after: Any, names: dict[str, str]) -> str:
     """« Titre : « a » devient « b » »."""
     word = capitalised(field_words(name))
     old, new = (value_words(kind, name, value, names) for value in (before, after))
     if isinstance(before or after, dict) and max(len(old), len(new)) > _SHOWN:
         return f"{word} : modifié" if old else f"{word} : renseigné"
-    old, new = (shortened(side, _SHOWN) for side in (old, new))
+    old, new = (shortened(side, _SHOWN) for side in _from_the_change(old, new))
     if not new:
         return f"{word} : « {old} » retiré" if old else ""
     return f"{word} : « {old} » devient « {new} »" if old else f"{word} : « {new} »"

@@ -37,6 +37,16 @@ def test_a_long_text_is_shortened_and_what_was_emptied_is_said(
     assert max(len(sentence) for sentence in told[1].sentences) < 300
 
 
+def test_a_long_text_is_told_from_where_it_changed(services: Services, commission_id: str) -> None:
+    long = "Notre secrétaire perd une demi-journée à chaque échec de la sauvegarde. " * 6
+    need = services.records.create("need", {"words": f"{long}Il faut une clé."})
+    services.records.update(need.id, {"words": f"{long}Il faut deux clés."})
+    (told,) = story(services.records, need.id)[0].sentences
+    assert told.startswith("Paroles : « …")
+    assert "Il faut une clé. » devient « …" in told
+    assert told.endswith("Il faut deux clés. »")
+
+
 def test_every_field_of_every_kind_has_french_words() -> None:
     lacking = {
         name
