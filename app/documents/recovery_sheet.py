@@ -16,7 +16,7 @@ _HOW = (
     "Sans fenêtre : « commissions unlock ».",
 )
 _KEEP = (
-    "Quiconque tient cette feuille et l'ordinateur, ou une sauvegarde, lit tout l'espace de"
+    "Quiconque tient cette feuille et l'ordinateur, ou une copie, lit tout l'espace de"
     " travail. Gardez-la sous clé, jamais avec l'ordinateur, même quand un nouveau code la"
     " remplace : elle ouvre encore les copies d'avant."
 )

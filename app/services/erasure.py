@@ -27,7 +27,7 @@ from app.storage.unit_of_work import UnitOfWork
 from app.storage.workspace import Workspace
 
 _BACKUPS = Kept(
-    title="Les sauvegardes",
+    title="Les copies",
     reason=(
         "Celles de chaque jour gardent l'état d'avant jusqu'à leur remplacement, six mois au plus ;"
         " celles que vous avez demandées, et celles d'avant une restauration ou une mise à jour,"

@@ -100,10 +100,10 @@ def test_refused_lines_hold_all_back_and_are_kept_apart(
     )
     assert not found.take.isEnabled()
     assert not clipped(found)
-    press(found, "Garder les autres à part…", qtbot)
+    press(found, "Enregistrer les autres…", qtbot)
     settle(opened, qtbot)
     assert saved_file.read_text("utf-8-sig") == NEEDS
-    press(found, "Garder les refusées à part…", qtbot)
+    press(found, "Enregistrer les refusées…", qtbot)
     settle(opened, qtbot)
     assert saved_file.read_text("utf-8-sig").splitlines()[1].startswith("Trop;;9;Ligne 4")
     press(found, "Annuler", qtbot)

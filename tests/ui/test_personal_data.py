@@ -44,7 +44,7 @@ def test_a_person_is_erased_from_their_organisations_page_once_the_effects_are_r
     register.erase.click()
     preview = dialog(ErasureDialog, register, qtbot)
     qtbot.waitUntil(lambda: f"Selon {ERASED}, il tombe." in shown(preview))
-    assert "Les sauvegardes" in shown(preview)
+    assert "Les copies" in shown(preview)
     assert "Siège, titulaire : (vide)" in shown(preview)
     assert "synchronisation" not in shown(preview)
     assert preview.close_button.hasFocus()

@@ -265,9 +265,10 @@ def test_the_page_stays_at_its_top_when_what_leaves_was_seen_first(
 
 
 def test_deletions_made_elsewhere_wait_for_an_accord_and_are_all_named(
-    qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services, central: Central,
-    tmp_path: Path,
-) -> None:  # fmt: skip
+    qtbot: QtBot, tied: SyncPage, services: Services, central: Central, tmp_path: Path
+) -> None:
+    window = tied.window()
+    assert isinstance(window, MainWindow)
     gone = [services.records.create("need", {"title": f"Besoin {n}"}) for n in range(26)]
     exchange(qtbot, tied)
     (space,) = services.sync.status().commission_ids

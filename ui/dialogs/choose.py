@@ -12,6 +12,8 @@ from ui.tasks import Tasks
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField
 
+HINT = "Quelques lettres du nom, ou un clic pour la liste"
+
 
 class ChooseDialog(FormDialog):
     """One field; the service takes the id chosen."""
@@ -28,7 +30,9 @@ class ChooseDialog(FormDialog):
         confirm: str = "Choisir",
     ) -> None:
         form = Form(1)
-        form.add("chosen", words, PickField(options), required="Choisissez un nom dans la liste.")
+        form.add(
+            "chosen", words, PickField(options, HINT), required="Choisissez un nom dans la liste."
+        )
         super().__init__(
             title, form, lambda values: save(_chosen(values)), tasks, parent, confirm=confirm
         )

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 
 NOTHING = "(rien)"
+SHORT = 300
+"""How many letters of two versions leave most of a tall dialog empty."""
 FROZEN = (
     "Le procès-verbal de la séance est gelé et ne change plus : ce qu'il ne dit pas de la version"
     " gardée ira dans un projet d'additif."
@@ -66,7 +68,8 @@ class ConflictDialog(QDialog):
         conflict = self._conflict
         self.setWindowTitle("Deux versions")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fit(self, 900, 560)
+        words = conflict.mine + conflict.theirs
+        fit(self, 900, 560 if len(words) > SHORT or "\n" in words else 360)
         self.mine.setAccessibleName(f"Garder la version {of(conflict.mine_by)}")
         self.theirs.setAccessibleName(f"Garder la version {of(conflict.theirs_by)}")
         self.text.setAccessibleName("Une autre version")
@@ -114,6 +117,7 @@ class ConflictDialog(QDialog):
         self.text.show()
         self.keep_text.show()
         self.edit.hide()
+        fit(self, 900, 560)
         self.text.setFocus()
 
     def _on_text(self) -> None:

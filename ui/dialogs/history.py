@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Parts = Sequence[tuple[str, str]]
 
-THERE, HERE = "Voir au central", "Voir ici"
+THERE, HERE = "Voir au central", "Voir sur cet ordinateur"
 """The ways from the history of this laptop, where what was received has no author, and back."""
 
 

@@ -42,7 +42,8 @@ PAUSE = 250
 
 SAID = "Dites ce que contient chaque colonne ; rien n'est écrit avant que vous n'importiez."
 REFUSED = (
-    "Une ligne refusée retient toutes les autres : corrigez le fichier, ou coupez-le en plusieurs."
+    "Une ligne refusée retient toutes les autres : corrigez le fichier, ou faites-en deux par les"
+    " boutons du bas."
 )
 
 
@@ -78,8 +79,8 @@ class ImportDialog(QDialog):
         self.outcomes = OutcomesModel(self)
         self.lines = QListView()
         self.progress = QProgressBar()
-        self.keep_refused = button("Garder les refusées à part…", lambda: self._keep(refused=True))
-        self.keep_others = button("Garder les autres à part…", lambda: self._keep(refused=False))
+        self.keep_refused = button("Enregistrer les refusées…", lambda: self._keep(refused=True))
+        self.keep_others = button("Enregistrer les autres…", lambda: self._keep(refused=False))
         self.cancel = button("Annuler", self.reject)
         self.take = button("Importer", self._on_take, kind="primary")
         self._pause = QTimer(self)

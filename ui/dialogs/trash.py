@@ -34,8 +34,8 @@ class TrashDialog(ReadingDialog):
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(
             "Corbeille",
-            "Ce qui a été supprimé, le plus récent d'abord ; ce qui revient est une modification"
-            " comme une autre.",
+            "Ce qui a été supprimé, le plus récent d'abord. Ce que vous rétablissez reviendra aussi"
+            " chez vos collègues, à la prochaine synchronisation.",
             parent,
         )
         self._trash = services.trash

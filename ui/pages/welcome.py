@@ -282,7 +282,8 @@ class Welcome(QWidget):
         self.title.setText("Reprendre une copie")
         self.lead.setText(
             "L'ordinateur d'avant est perdu, volé ou réinstallé : sa copie et le code de secours de"
-            " la fiche suffisent pour tout retrouver ici."
+            " la fiche suffisent pour tout retrouver ici. Après un vol, prévenez aussi le GIP : il"
+            " fermera au central l'accès de l'ordinateur volé."
         )
         self._show_form(self._copy_form)
         self.confirm.setText("Reprendre la copie")

@@ -87,7 +87,7 @@ def test_erasing_empties_the_record_and_takes_the_name_out_of_notes_as_ordinary_
     photo.write_bytes(b"\xff\xd8\xff")
     services.attachments.add(street.id, [photo])
     shown = services.erasures.preview(person.id)
-    assert [one.title for one in shown.kept] == ["Les pièces jointes", "Les sauvegardes"]
+    assert [one.title for one in shown.kept] == ["Les pièces jointes", "Les copies"]
     assert {(one.field, one.after) for one in shown.edits if one.kind != "person"} == {
         ("Titulaire", ""),
         ("Paroles", f"{ERASED} : il tombe."),
@@ -139,8 +139,8 @@ def test_frozen_minutes_stay_and_the_reason_is_said(services: Services) -> None:
     reasons = {one.title.split(" : ")[0]: one.reason for one in kept}
     assert "art. 17, § 3, b et d" in reasons["Procès-verbal"]
     assert "art. 17, § 3, b et d" in reasons["Point de l'ordre du jour"]
-    assert "six mois" in reasons["Les sauvegardes"]
-    assert "celles que vous avez demandées" in reasons["Les sauvegardes"]
+    assert "six mois" in reasons["Les copies"]
+    assert "celles que vous avez demandées" in reasons["Les copies"]
     assert "Les pièces jointes" not in reasons
     services.erasures.erase(person.id)
     assert services.records.get(item_id).fields.notes == f"Ondine {NAME} : non."
