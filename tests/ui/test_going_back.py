@@ -244,6 +244,18 @@ def test_a_copy_is_made_when_asked_and_the_missing_stick_is_said_gently(
     assert len(list((tmp_path / "clé").iterdir())) == 1
 
 
+def test_a_second_folder_that_is_looked_for_is_kept_at_once(
+    page: SettingsPage, services: Services, tmp_path: Path, qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    page.show_card(page.backups)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: str(tmp_path))
+    with qtbot.waitSignal(page.backups.saved):
+        press(page.backups, "Choisir…", qtbot)
+    assert services.settings.get("backup_folder") == str(tmp_path)
+    assert page.unsaved() == ""
+
+
 def test_a_damage_found_in_the_settings_is_repaired_there(
     page: SettingsPage, window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
@@ -340,7 +352,7 @@ def test_a_copy_is_fetched_from_a_stick_when_the_workspace_no_longer_knows_of_it
 
 def _through(mending: Mending, qtbot: QtBot) -> None:
     qtbot.waitUntil(mending.repair.isVisible)
-    assert "Rien n'est perdu." in shown(mending)
+    assert "Rien n'est perdu. La" in shown(mending)
     _repair(mending, qtbot)
 
 

@@ -251,6 +251,7 @@ def test_examining_says_that_all_is_well(qtbot: QtBot, page: SettingsPage) -> No
         qtbot.mouseClick(page.backups.examine, Qt.MouseButton.LeftButton)
     assert told.args is not None
     assert "La base est intacte." in told.args[0]
+    assert "SQLite" not in told.args[0]
 
 
 def test_a_theme_is_added_taken_out_of_the_lists_and_deleted(

@@ -28,7 +28,7 @@ class RetentionDialog(ReadingDialog):
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(
             "Durées de conservation",
-            "Les suppressions s'annulent par Ctrl Z ; une personne effacée ne revient pas."
+            "Les suppressions s'annulent par Ctrl+Z ; une personne effacée ne revient pas."
             " Les procès-verbaux gelés restent toujours.",
             parent,
         )

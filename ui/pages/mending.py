@@ -119,8 +119,8 @@ class Mending(QWidget):
         self.search.show()
         self.sentence.show()
         self.sentence.setText(
-            "La réparation rebâtit la base à partir de ce qui s'y lit encore, de la dernière copie"
-            f" et de l'historique ; les fichiers d'à présent sont gardés. {_summed(lost)}"
+            f"{_summed(lost)} La réparation rebâtit la base à partir de ce qui s'y lit encore, de"
+            " la dernière copie et de l'historique ; les fichiers d'à présent sont gardés."
         )
         self._show_lost(lost)
         self.repair.show()
@@ -139,7 +139,7 @@ class Mending(QWidget):
         lost = repair.lost if repair else ()
         self.title.setText("L'espace de travail est réparé")
         told = repair.sentence if repair else "La base est intacte."
-        self.sentence.setText(f"{told} {_summed(lost)}")
+        self.sentence.setText(f"{_summed(lost)} {told}")
         self._show_lost(lost)
         self.go_on.show()
         self.go_on.setFocus()
@@ -184,8 +184,4 @@ def _passphrase_form(secret: TextField) -> Form:
 
 
 def _summed(lost: Sequence[Lost]) -> str:
-    return (
-        f"Ce qui manque est dit ci-dessous, {count(len(lost), 'ligne')}."
-        if lost
-        else ("Rien n'est perdu.")
-    )
+    return "Il manque ce qui est dit ci-dessous." if lost else "Rien n'est perdu."

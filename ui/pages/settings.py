@@ -310,6 +310,6 @@ def _looks_form() -> Form:
         "mode",
         "Couleurs",
         Choice([(mode.value, words) for mode, words in MODES]),
-        hint="Ctrl + et Ctrl − changent la taille du texte, Ctrl 0 la remet à la normale.",
+        hint="Ctrl + et Ctrl − changent la taille du texte, Ctrl+0 la remet à la normale.",
     )
     return form

@@ -146,12 +146,16 @@ class BackupsCard(SettingsCard):
         )
 
     def _show_findings(self, findings: Sequence[Finding]) -> None:
-        """Says what is wrong; what a repair mends is said where it is offered."""
+        """Says what is wrong; what a repair mends is said where it is offered.
+
+        The versions are for whoever helps from afar, by the command.
+        """
         wrong = [finding for finding in findings if not finding.ok]
         if any(finding.check == "integrity" for finding in wrong):
             self.repair_requested.emit()
             return
-        told = " ".join(finding.sentence for finding in wrong or findings)
+        sound = [finding for finding in findings if finding.check != "versions"]
+        told = " ".join(finding.sentence for finding in wrong or sound)
         self.told.emit(told, "warning" if wrong else "success")
 
     def _on_from_file(self) -> None:

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 REMOVED = "Le logo est retiré."
 """The operator's is a setting, which Ctrl+Z does not bring back."""
 
+TAUGHT = (
+    "Un clic sur un modèle en change les titres, l'ordre et les phrases, à côté du document qu'il"
+    " donne ; il vaut pour cette commission."
+)
+"""What nothing else tells of lines that open."""
+
 Looks = tuple["Logo | None", "Logo | None", frozenset[str]]
 
 
@@ -54,6 +60,7 @@ class PapersCard(Section):
 
     def _show(self, operator: Logo | None, own: Logo | None, templates: frozenset[str]) -> None:
         self.clear()
+        self.say(TAUGHT)
         self._line("Logo de l'opérateur", _told(operator), partial(self._on_logo, None, operator))
         if self._commission_id is None:
             return

@@ -57,7 +57,7 @@ class SettingsCard(QFrame):
         self.inside = QVBoxLayout(self)
         self.inside.setContentsMargins(INSET, Space.L, INSET, Space.L)
         self.inside.setSpacing(Space.M)
-        self.inside.addWidget(label(title, "section"))
+        self.inside.addWidget(label(title, "strong"))
         if sentence:
             self.inside.addWidget(label(sentence, "muted", wrap=True))
         self.inside.addWidget(self.banner)
