@@ -123,6 +123,8 @@ class TieCard(SettingsCard):
         told = [f"Cet ordinateur est rattaché au central, {_held(status)}.", *done.notes]
         if taken:
             told[0] += " Synchronisez pour recevoir ce qu'elle contient."
+        elif values["upload"]:
+            told[0] += " Synchronisez pour envoyer ce que vous avez écrit."
         if taken and before:
             told[0] += " Ctrl+Maj+C mène d'une commission à l'autre."
         if done.kept_in == "process":
