@@ -169,7 +169,7 @@ def test_the_keyboard_ties_once_exchanges_and_is_never_lost(
     assert window.banner.text().startswith("Cet ordinateur est rattaché")
     assert not page.tie.banner.isVisible()
     assert page.go.hasFocus()
-    assert shown(page).count("au nom d'Anne Martin") == 2
+    assert shown(page).count("au nom d'Anne Martin") == 1
     qtbot.keyClick(page.go, Qt.Key.Key_Return)
     assert page.stop.hasFocus()
     qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
@@ -470,6 +470,30 @@ def test_one_of_several_commissions_is_chosen_and_another_added_later(
     qtbot.waitUntil(lambda: window.commission_id == beaune)
     assert plain(window.banner.text()).endswith("Ctrl+Maj+C mène d'une commission à l'autre.")
     assert window.place == "sync"
+
+
+def test_where_no_other_commission_is_open_it_is_said(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    (mine,) = services.sync.status().commission_ids
+    with qtbot.waitSignal(tied.told) as told:
+        tied.tie.more.click()
+    assert told.args == [
+        "Aucune autre commission ne vous est ouverte au central : demandez-la au GIP.",
+        "success",
+    ]
+    assert services.sync.status().commission_ids == (mine,)
+
+
+def test_an_account_without_a_commission_is_told_whom_to_ask(
+    qtbot: QtBot, page: SyncPage, central: Central
+) -> None:
+    code = central.code(central.facilitator())
+    page.tie.form.set_values({"url": central.url, "code": code, "ca": str(central.authority)})
+    with qtbot.waitSignal(page.told) as told:
+        page.tie.tie.click()
+    assert told.args is not None
+    assert "sans commission. Demandez au GIP de vous en ouvrir une," in told.args[0]
 
 
 def test_a_commission_that_comes_once_the_page_is_left_turns_nothing(

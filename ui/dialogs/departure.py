@@ -53,8 +53,8 @@ class DeletionsDialog(ReadingDialog):
     ) -> None:
         super().__init__(
             "Supprimer ici aussi",
-            "Vos collègues ont supprimé ce qui suit. Rien ne l'est encore sur cet ordinateur, et la"
-            " corbeille le rendra.",
+            "Un collègue ou le GIP a supprimé ce qui suit. Rien ne l'est encore sur cet ordinateur,"
+            " et la corbeille le rendra.",
             parent,
             close="Pas maintenant",
         )

@@ -380,7 +380,6 @@ def _standing(status: Status) -> str:
         parts.append(f"{wording.count(status.to_resend, 'enregistrement')} à renvoyer")
     if status.last_sync_at:
         parts.append(f"dernier échange le {wording.day_and_hour(status.last_sync_at)}")
-    parts.append(f"{status.url}, au nom {wording.of(status.facilitator)}")
     return " · ".join(parts)
 
 

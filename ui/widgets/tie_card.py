@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.sync import Status
 
+NO_OTHER = "Aucune autre commission ne vous est ouverte au central : demandez-la au GIP."
+
 NAMED = 3
 """How many commissions are named before they are only counted."""
 
@@ -120,13 +122,9 @@ class TieCard(SettingsCard):
         status = self._services.sync.status()
         new = [one for one in status.commission_ids if one not in before]
         taken = new[-1] if new and not values["upload"] else ""
-        told = [f"Cet ordinateur est rattaché au central, {_held(status)}.", *done.notes]
-        if taken:
-            told[0] += " Synchronisez pour recevoir ce qu'elle contient."
-        elif values["upload"]:
-            told[0] += " Synchronisez pour envoyer ce que vous avez écrit."
-        if taken and before:
-            told[0] += " Ctrl+Maj+C mène d'une commission à l'autre."
+        if not (taken or values["upload"] or values["code"]):
+            return [NO_OTHER], ""
+        told = [_tied(status, taken, uploads=values["upload"], again=bool(before)), *done.notes]
         if done.kept_in == "process":
             told.append(
                 "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
@@ -225,6 +223,18 @@ def _standing(status: Status) -> str:
     if not status.signed_in:
         return "Le GIP vous a donné l'adresse du central et un code, valable une fois."
     return f"{status.url}, au nom {of(status.facilitator)}, {_held(status)}."
+
+
+def _tied(status: Status, taken: str, *, uploads: bool, again: bool) -> str:
+    """What the tie holds, then what to do next."""
+    said = f"Cet ordinateur est rattaché au central, {_held(status)}."
+    if taken:
+        said += " Synchronisez pour recevoir ce qu'elle contient."
+    elif uploads:
+        said += " Synchronisez pour envoyer ce que vous avez écrit."
+    elif not status.commission_ids:
+        said += " Demandez au GIP de vous en ouvrir une, puis ajoutez-la ici."
+    return f"{said} Ctrl+Maj+C mène d'une commission à l'autre." if taken and again else said
 
 
 def _held(status: Status) -> str:
