@@ -472,6 +472,23 @@ def test_one_of_several_commissions_is_chosen_and_another_added_later(
     assert window.place == "sync"
 
 
+def test_a_choice_of_commission_put_off_is_made_later_without_a_new_code(
+    qtbot: QtBot, page: SyncPage, services: Services, central: Central
+) -> None:
+    beaune, nuits = central.commission("Beaune"), central.commission("Nuits")
+    code = central.code(central.facilitator(beaune, nuits))
+    page.tie.form.set_values({"url": central.url, "code": code, "ca": str(central.authority)})
+    page.tie.tie.click()
+    dialog(ChooseDialog, page, qtbot).reject()
+    qtbot.waitUntil(page.tie.more.isVisible)
+    page.tie.more.click()
+    asked = dialog(ChooseDialog, page, qtbot)
+    asked.form.set_values({"chosen": nuits})
+    asked.confirm.click()
+    qtbot.waitUntil(lambda: services.sync.status().commission_ids == (nuits,))
+    qtbot.waitUntil(lambda: "avec la commission « Nuits »." in shown(page))
+
+
 def test_where_no_other_commission_is_open_it_is_said(
     qtbot: QtBot, tied: SyncPage, services: Services
 ) -> None:

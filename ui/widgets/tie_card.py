@@ -143,6 +143,7 @@ class TieCard(SettingsCard):
             parent=self,
         )
         dialog.saved.connect(lambda space: self._enrol(values, space))
+        dialog.rejected.connect(self.tied)  # the computer is; the choice may wait
         dialog.open()
 
     def _on_enrolled(self, told: list[str], taken: str) -> None:
