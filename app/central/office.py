@@ -80,6 +80,6 @@ def _retried(work: Callable[[], T]) -> T:
 def _busy() -> Refused:
     return Refused(
         "busy",
-        "Le central est occupé, vos modifications sont gardées : réessayez dans un moment.",
+        "Le central est occupé, rien n'est perdu : réessayez dans un moment.",
         retry_after=_SOON,
     )
