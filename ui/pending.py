@@ -1,4 +1,4 @@
-"""« 12 enregistrements à envoyer »: counted again a little after each change."""
+"""« 12 modifications à envoyer »: counted again a little after each change."""
 
 from __future__ import annotations
 

@@ -180,8 +180,8 @@ def test_the_window_comes_back_as_it_was_left(window: MainWindow, qtbot: QtBot) 
 
 def test_what_waits_to_be_sent_is_counted_in_words(window: MainWindow) -> None:
     window.navigation.show_pending(1)
-    assert window.navigation.pending.text() == "1 enregistrement\nà envoyer"
+    assert window.navigation.pending.text() == "1 modification\nà envoyer"
     window.navigation.show_pending(12)
-    assert window.navigation.pending.text() == "12 enregistrements\nà envoyer"
+    assert window.navigation.pending.text() == "12 modifications\nà envoyer"
     window.navigation.show_pending(0)
     assert not window.navigation.pending.isVisible()

@@ -260,7 +260,7 @@ def test_the_page_stays_at_its_top_when_what_leaves_was_seen_first(
     qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
     assert window.focusWidget() is page.go
     assert page.findChildren(QScrollArea)[0].verticalScrollBar().value() == 0
-    assert plain(window.banner.text()) == "20 enregistrements envoyés."
+    assert plain(window.banner.text()) == "20 modifications envoyées."
     assert page.header.subtitle.text().startswith("Rien à envoyer")
 
 

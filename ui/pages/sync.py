@@ -374,10 +374,10 @@ def _standing(status: Status) -> str:
     if not status.url:
         return "Cet ordinateur n'est rattaché à aucun central."
     parts = [] if status.signed_in else ["Accès à renouveler"]
-    waiting = wording.count(status.pending, "enregistrement") if status.pending else "Rien"
+    waiting = wording.count(status.pending, "modification") if status.pending else "Rien"
     parts.append(f"{waiting} à envoyer")
     if status.to_resend:
-        parts.append(f"{wording.count(status.to_resend, 'enregistrement')} à renvoyer")
+        parts.append(f"{wording.count(status.to_resend, 'modification')} à renvoyer")
     if status.last_sync_at:
         parts.append(f"dernier échange le {wording.day_and_hour(status.last_sync_at)}")
     return " · ".join(parts)
@@ -390,16 +390,16 @@ def _tone(report: Report, lines: Sequence[Told]) -> str:
 
 
 def _summary(report: Report) -> str:
-    """« 12 enregistrements envoyés, 3 reçus, 1 conflit à départager. »"""
+    """« 12 modifications envoyées, 3 reçues, 1 conflit à départager. »"""
     counts = (
-        (report.sent, "envoyé"),
-        (report.received, "reçu"),
-        (report.merged, "réuni"),
-        (report.refused, "refusé"),
+        (report.sent, "envoyée"),
+        (report.received, "reçue"),
+        (report.merged, "réunie"),
+        (report.refused, "refusée"),
     )
     parts: list[str] = []
     for number, word in ((len(lines), word) for lines, word in counts if lines):
-        said = "" if parts else f"{wording.agree(number, 'enregistrement')} "
+        said = "" if parts else f"{wording.agree(number, 'modification')} "
         parts.append(f"{wording.whole(number)} {said}{wording.agree(number, word)}")
     if report.conflicts:
         parts.append(f"{wording.count(len(report.conflicts), 'conflit')} à départager")

@@ -182,7 +182,7 @@ class Navigation(QFrame):
 
     def show_pending(self, number: int) -> None:
         """Shows how many changes wait to be sent; nothing for none."""
-        words = f"{count(number, 'enregistrement')}\nà envoyer"
+        words = f"{count(number, 'modification')}\nà envoyer"
         self._pending = number
         self.pending.setText("" if self._narrow else words)
         self.pending.setAccessibleName(words.replace("\n", " "))
