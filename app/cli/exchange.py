@@ -11,7 +11,6 @@ from app.cli import DONE, FAILED, NEEDS_USER
 from app.cli.arguments import Misused, emit, open_from, pair, progress, warn, written_file
 from app.domain.wording import count
 from app.services.imports import Report
-from app.services.table_imports import overlooked_sentence
 
 _ARCHIVES = (".json", ".zip")
 _TABLES = (".csv", ".xlsx", ".txt", ".tsv")
@@ -89,8 +88,8 @@ def _import_table(arguments: argparse.Namespace, path: Path) -> int:
     found = tables.take(path, arguments.kind, told, dry_run=arguments.dry_run)
     for field, heading in found.columns.items():
         progress(f"{heading} → {field}")
-    for heading in found.overlooked if arguments.dry_run else ():
-        warn(overlooked_sentence(heading))
+    for remark in found.remarks if arguments.dry_run else ():
+        warn(remark)
     for file, refused in ((arguments.refused, True), (arguments.accepted, False)):
         if file is not None and found.refused_rows:
             kept = tables.keep(file, found, refused=refused)

@@ -31,6 +31,7 @@ Cell = str | int | None
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 _SEPARATOR = " | "
+_BETWEEN = (re.compile("[,;/]"), re.compile(r"\bet\b", re.IGNORECASE))  # names of a list
 _NEEDS_JSON = re.compile(r"[|\n]|^\s|\s$|^\[|^$")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(.*)\Z", re.DOTALL)
 _YES = frozenset({"oui", "o", "vrai", "true", "yes", "x", "1"})
@@ -49,6 +50,7 @@ class Shape(Enum):
     LIST = "list"
     ORGANISATION = "organisation"
     ORGANISATIONS = "organisations"
+    PERSON = "person"
     THEME = "theme"
     JSON = "json"
 
@@ -75,7 +77,7 @@ def _shape(annotation: Any) -> Shape:
         inner = _shape(arguments[0])
         if inner is Shape.ORGANISATION:
             return Shape.ORGANISATIONS
-        return Shape.LIST if inner is Shape.TEXT else Shape.JSON
+        return Shape.LIST if inner in (Shape.TEXT, Shape.PERSON) else Shape.JSON
     if origin is Literal:
         return Shape.NUMBER if isinstance(arguments[0], int) else Shape.TEXT
     if type(None) in arguments:
@@ -93,6 +95,8 @@ def _marked(arguments: tuple[Any, ...]) -> Shape | None:
             return Shape.INSTANT
         if isinstance(mark, Ref) and mark.kinds == ("organisation",):
             return Shape.ORGANISATION
+        if isinstance(mark, Ref) and mark.kinds == ("person",):
+            return Shape.PERSON
         if isinstance(mark, Ref) and mark.kinds == ("theme",):
             return Shape.THEME
     return None
@@ -213,7 +217,19 @@ def _moment(text: str) -> datetime | None:
 
 
 def _organisations(text: str, directory: Directory) -> list[str]:
-    return [directory.organisation(each) for each in _split(text)]
+    return [found for each in _split(text) for found in _called(each, directory)]
+
+
+def _called(text: str, directory: Directory) -> list[str]:
+    """The organisation of this name or, where none has it whole, those that it lists."""
+    try:
+        return [directory.organisation(text)]
+    except Refusal:
+        for separator in _BETWEEN:
+            names = [name.strip() for name in separator.split(text) if name.strip()]
+            if len(names) > 1:
+                return [found for name in names for found in _called(name, directory)]
+        raise
 
 
 _WRITERS: dict[Shape, Callable[[Any, Directory], str]] = {
@@ -222,6 +238,7 @@ _WRITERS: dict[Shape, Callable[[Any, Directory], str]] = {
     Shape.INSTANT: lambda value, _: str(value),
     Shape.FLAG: lambda value, _: "oui" if value else "non",
     Shape.LIST: lambda value, _: _joined(value),
+    Shape.PERSON: lambda value, _: str(value),
     Shape.ORGANISATION: lambda value, directory: directory.code(value),
     Shape.ORGANISATIONS: lambda value, directory: _joined([directory.code(id_) for id_ in value]),
     Shape.THEME: lambda value, directory: directory.label(value),
@@ -235,6 +252,7 @@ _READERS: dict[Shape, Callable[[str, Directory], Any]] = {
     Shape.LIST: lambda text, _: _split(text),
     Shape.ORGANISATION: lambda text, directory: directory.organisation(text),
     Shape.ORGANISATIONS: _organisations,
+    Shape.PERSON: lambda text, directory: directory.person(text),
     Shape.THEME: lambda text, directory: directory.theme(text),
     Shape.JSON: lambda text, _: json_text.decode(text.encode()),
 }

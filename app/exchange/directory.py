@@ -1,4 +1,4 @@
-"""The names and codes by which tables call organisations and themes."""
+"""The names and codes by which tables call organisations, persons and themes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from app.domain.validation import is_id, readable
 
 
 class Directory:
-    """Finds an organisation by code or name, a theme by code or label, and says their codes."""
+    """Finds an organisation by code or name, a person by name, a theme by code or label; and says
+    the codes of the first and the last.
+    """
 
     def __init__(
         self,
         organisations: Iterable[Envelope],
         themes: Iterable[Envelope],
         near: Collection[str] = (),
+        persons: Iterable[Envelope] = (),
     ) -> None:
         """Of several organisations of a name, the only one of the departments `near` is meant."""
         self._codes: dict[str, str] = {}
@@ -34,6 +37,11 @@ class Directory:
             for known in (fields["insee_code"], fields["siren"], name, f"{name} {department}"):
                 self._organisations.setdefault(spaced(known), set()).add(each.id)
                 self._spelt.setdefault(spelt_out(spaced(known)), set()).add(each.id)
+        self._persons: dict[str, set[str]] = {}
+        for each in persons:
+            first, last = readable(each)["first_name"], readable(each)["last_name"]
+            for known in (f"{first} {last}", f"{last} {first}"):
+                self._persons.setdefault(spaced(known), set()).add(each.id)
         self._labels: dict[str, str] = {}
         self._themes: dict[str, str] = {}
         for fields in map(readable, themes):
@@ -66,6 +74,17 @@ class Directory:
             raise Refusal(
                 f"plusieurs collectivités s'appellent « {text[:60]} » : ajoutez le numéro de son"
                 f" département, {how}"
+            )
+        return next(iter(found))
+
+    def person(self, text: str) -> str:
+        """The id of the person so called; Refusal when there is none, or several."""
+        found = {text} if is_id(text) else self._persons.get(spaced(text), set())
+        if len(found) != 1:
+            who = "plusieurs personnes s'appellent" if found else "aucune personne ne s'appelle"
+            raise Refusal(
+                f"{who} « {text[:60]} » : corrigez son nom, donnez son identifiant, ou laissez la"
+                " cellule vide."
             )
         return next(iter(found))
 

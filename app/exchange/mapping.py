@@ -42,6 +42,13 @@ def overlooked(headings: Sequence[str], columns: Columns) -> list[str]:
     return list(dict.fromkeys(each for each in again if spaced(each) in names))
 
 
+def unread(headings: Sequence[str], columns: Columns) -> list[str]:
+    """The headings of the columns that no field takes, but for those above."""
+    left = [each for rank, each in enumerate(headings) if rank not in columns.values()]
+    said = overlooked(headings, columns)
+    return [each for each in left if each.strip() and each not in said]
+
+
 def _names(kind: str) -> Iterable[list[tuple[str, str]]]:
     """The names of every field, the surest first."""
     fields = (ID, *fields_of(kind))

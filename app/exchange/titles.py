@@ -226,22 +226,25 @@ SYNONYMS = {
     "phone": ("tél", "tel", "numéro de téléphone", "portable", "mobile"),
     "role": ("qualité", "mandat", "rôle"),
     "organisation_id": ("code INSEE", "code commune", "commune", "organisme"),
-    "organisation_ids": ("communes", "communes concernées", "collectivités concernées"),
+    "organisation_ids": (
+        "communes", "commune", "collectivité", "communes concernées", "collectivités concernées",
+    ),
     "membership": ("adhérent", "adhérente", "statut d'adhésion"),
     "member_category": ("catégorie", "catégorie d'adhésion"),
     "member_since": ("date d'adhésion", "adhésion le", "adhérente depuis"),
     "left_on": ("date de sortie", "retrait le"),
     "population": ("habitants", "nombre d'habitants", "population municipale"),
-    "words": ("verbatim", "expression", "besoin exprimé"),
+    "words": ("verbatim", "expression", "besoin exprimé", "dans ses mots", "ce qui est dit"),
+    "speaker_person_id": ("dit par", "qui parle", "élu", "personne"),
     "title": ("intitulé", "objet", "besoin"),
     "published_on": ("date de publication",),
     "applies_from": ("date d'effet", "entrée en vigueur"),
-    "deadline_on": ("date limite", "date butoir"),
+    "deadline_on": ("date limite", "date butoir", "à régler avant le"),
     "url": ("url", "adresse web", "lien internet"),
     "services": ("services utilisés", "service"),
     "theme": ("thématique", "sujet"),
     "severity": ("criticité", "priorité"),
-}
+}  # fmt: skip
 """Other titles by which people's own tables call a field."""
 
 

@@ -93,9 +93,13 @@ class Exports:
         return len(rows)
 
 
-def directory(unit: UnitOfWork, near: Collection[str] = ()) -> Directory:
-    """The names of the workspace's organisations, those of departments `near` first, and themes."""
-    return Directory(unit.select("organisation"), unit.select("theme"), near)
+def directory(
+    unit: UnitOfWork, near: Collection[str] = (), persons: Iterable[Envelope] = ()
+) -> Directory:
+    """The names of the workspace's organisations, those of departments `near` first, and themes;
+    and those of `persons`.
+    """
+    return Directory(unit.select("organisation"), unit.select("theme"), near, persons)
 
 
 def _with_named(records: Sequence[Envelope], everything: Iterable[Envelope]) -> list[Envelope]:

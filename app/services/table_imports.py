@@ -5,14 +5,16 @@ A dry run does the same work and takes it back, so that what it announces is wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.domain import validation
+from app.domain.mail_addresses import is_address
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
+from app.domain.wording import count
 from app.exchange import csv_file, mapping, tables, titles, xlsx_file
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
@@ -30,6 +32,7 @@ OTHER_WORKBOOKS = (".ods", ".xls")
 """Endings of workbooks that are not read, but that a spreadsheet saves again as one that is."""
 
 _FIRST_ROWS = 5
+_TOLD = 4
 
 Progress = Callable[[int, int], object]
 """Hears which line was done, of how many; what it raises gives the import up."""
@@ -50,23 +53,18 @@ class Look(NamedTuple):
 class TableReport:
     """What became of each line; nothing was written unless `done`.
 
-    `columns` names the heading of each field, `overlooked` those that several columns have of which
-    one is read. The rows are those of the file, as a table that is read again gives them; a refused
-    one ends with its reason.
+    `columns` names the heading of each field, `remarks` say what else to look at before the lines
+    are taken in. The rows are those of the file, as a table that is read again gives them; a
+    refused one ends with its reason.
     """
 
     report: Report
     columns: Mapping[str, str]
-    overlooked: Sequence[str]
+    remarks: Sequence[str]
     done: bool
     headings: Sequence[str]
     accepted_rows: Sequence[Sequence[str]]
     refused_rows: Sequence[Sequence[str]]
-
-
-def overlooked_sentence(heading: str) -> str:
-    """What to say of a heading that several columns have."""
-    return f"Plusieurs colonnes s'appellent « {heading} » : une seule est lue."
 
 
 class TableImports:
@@ -147,6 +145,11 @@ def _guessed(kind: str, sheet: Sheet) -> Columns:
         return {}
 
 
+def _some(words: Sequence[str]) -> str:
+    """The first of these, which tell the others."""
+    return ", ".join([*words[:_TOLD], *("…" for _ in words[_TOLD : _TOLD + 1])])
+
+
 class _Writing:
     """The lines of a table written one by one, each refused alone."""
 
@@ -169,9 +172,10 @@ class _Writing:
         self._commission_id = commission_id
         self._seats = seats and kind == "person"
         self._seated: set[str] = set()
+        self._no_addresses: list[str] = []
 
     def write(self, unit: UnitOfWork, progress: Progress) -> None:
-        known = directory(unit, self._departments(unit))
+        known = directory(unit, self._departments(unit), self._existing(unit, "person"))
         lines = tables.lines(
             self._kind, self._sheet, self._columns, known, self._existing(unit, self._kind)
         )
@@ -212,6 +216,9 @@ class _Writing:
             guards.check_written(unit, [after.id])
             settle(self._records.workspace, unit, {after.id: line.fields}, imported=True)
             self._give_seat(unit, after)
+        email = line.fields.get("email")
+        if email and not is_address(email):
+            self._no_addresses.append(f"« {email[:60]} » (ligne {line.row.line})")
         note(self.report, before.envelope if before else None, after, f"Ligne {line.row.line} : ")
 
     def _give_seat(self, unit: UnitOfWork, person: Envelope) -> None:
@@ -230,6 +237,22 @@ class _Writing:
             where = f", colonne « {self._sheet.headings[self._columns[field]]} »"
         return f"Ligne {line.row.line}{where} : {refusal.sentence}"
 
+    def _remarks(self) -> Iterator[str]:
+        headings = self._sheet.headings
+        for heading in mapping.overlooked(headings, self._columns):
+            yield f"Plusieurs colonnes s'appellent « {heading} » : une seule est lue."
+        unread = mapping.unread(headings, self._columns)
+        if unread:
+            columns = count(len(unread), "colonne n'est pas lue", "colonnes ne sont pas lues")
+            yield f"{columns} : {_some([f'« {heading} »' for heading in unread])}."
+        if self._no_addresses:
+            wrong = count(
+                len(self._no_addresses),
+                "courriel n'est pas une adresse",
+                "courriels ne sont pas des adresses",
+            )
+            yield f"{wrong} : {_some(self._no_addresses)}."
+
     def outcome(self, done: bool) -> TableReport:
         """What became of the lines, once all are written."""
         headings = self._sheet.headings
@@ -237,7 +260,7 @@ class _Writing:
         return TableReport(
             report=self.report,
             columns={name: headings[rank] for name, rank in self._columns.items()},
-            overlooked=mapping.overlooked(headings, self._columns),
+            remarks=list(self._remarks()),
             done=done,
             headings=headings,
             accepted_rows=[

@@ -228,14 +228,11 @@ class ImportDialog(QDialog):
         self.take.setEnabled(False)
 
     def _show_trial(self, found: TableReport) -> None:
-        from app.services.table_imports import overlooked_sentence
-
         report = found.report
         self._found = found
         self.progress.hide()
         self.outcomes.show_report(report)
-        said = [f"{summary(report)}.", *map(overlooked_sentence, found.overlooked)]
-        self.outcome.setText(" ".join(said))
+        self.outcome.setText(" ".join([f"{summary(report)}.", *found.remarks]))
         self.note.setText(REFUSED if report.refused else SAID)
         self.keep_refused.setVisible(bool(report.refused))
         self.keep_others.setVisible(bool(report.refused and found.accepted_rows))

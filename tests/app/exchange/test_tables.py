@@ -438,3 +438,29 @@ def test_of_namesakes_the_only_one_of_a_department_near_is_meant() -> None:
         with pytest.raises(Refusal, match="ajoutez le numéro de son département"):
             Directory(places, [], near).organisation("Arcey")
         assert Directory(places, [], near).organisation("Arcey (25)") == places[1].id
+
+
+@pytest.mark.parametrize("typed", ["Vougeot, L'Étang-Vergy", "vougeot;l'étang vergy",
+                                   "Vougeot et L'Étang-Vergy", "Vougeot / 21255"])  # fmt: skip
+def test_several_communes_are_listed_in_a_cell_as_people_write_them(typed: str) -> None:
+    found = cells.read("need", "organisation_ids", typed, DIRECTORY)
+    assert found == [VOUGEOT.id, LETANG.id]
+
+
+def test_a_name_that_says_and_is_read_whole_and_an_unknown_one_of_a_list_is_named() -> None:
+    ouche = organisation("200039055", "CC Ouche et Montagne")
+    both = Directory([ouche, VOUGEOT], [])
+    assert cells.read("need", "organisation_ids", ouche.fields["name"], both) == [ouche.id]
+    with pytest.raises(Refusal, match="ne s'appelle « Vouget »"):
+        cells.read("need", "organisation_ids", "CC Ouche et Montagne, Vouget", both)
+
+
+def test_a_person_is_known_by_name_unless_two_have_it() -> None:
+    roy = envelope("person", 7, first_name="Paul", last_name="Roy")
+    namesakes = [envelope("person", n, first_name="Luc", last_name="Besson") for n in (8, 9)]
+    directory = Directory([], [], persons=[roy, *namesakes])
+    for typed in ("Paul Roy", "roy paul", roy.id):
+        assert cells.read("need", "speaker_person_id", typed, directory) == roy.id
+    for typed, said in (("Luc Besson", "plusieurs personnes"), ("Zoé", "aucune personne")):
+        with pytest.raises(Refusal, match=said):
+            cells.read("need", "speaker_person_id", typed, directory)

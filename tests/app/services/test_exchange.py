@@ -654,3 +654,30 @@ def test_frozen_content_holds_no_control_character(
     path.write_text(json.dumps(document), "utf-8")
     with pytest.raises(UserError, match=r"U\+001B"):
         elsewhere.imports.archive(path)
+
+
+def test_the_columns_of_peoples_own_tables_are_known_and_those_left_are_said(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    person = {"first_name": "Paul", "last_name": "Roy"}
+    roy = services.records.create("person", person, commission_id)
+    path = csv(
+        tmp_path, "Titre;Ce qui est dit;Commune;Dit par;Vu le\nA;Plus rien.;Vougeot;Paul Roy;hier\n"
+    )
+    found = services.table_imports.take(path, "need")
+    assert found.remarks == ["1 colonne n'est pas lue : « Vu le »."]
+    (need,) = services.records.list("need")
+    assert (need.fields.words, need.fields.speaker_person_id) == ("Plus rien.", roy.id)
+    assert need.fields.organisation_ids == (VOUGEOT,)
+
+
+def test_what_is_no_address_is_said_with_its_line_and_taken_in_all_the_same(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    rows = "".join(f"N{n};mairie{n} arobase exemple.fr\n" for n in range(5))
+    path = csv(tmp_path, f"Nom;Courriel\nRoy;roy@exemple.fr\n{rows}")
+    found = services.table_imports.take(path, "person")
+    (said,) = found.remarks
+    assert said.startswith("5 courriels ne sont pas des adresses : « mairie0 arobase exemple.fr »")
+    assert said.endswith("« mairie3 arobase exemple.fr » (ligne 6), ….")
+    assert len(services.records.list("person")) == 6
