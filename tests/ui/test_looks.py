@@ -270,3 +270,16 @@ def test_a_button_that_cannot_be_pressed_is_edged_faintly(
     made.setEnabled(False)
     edge = made.grab().toImage().pixelColor(made.width() // 2, 0)
     assert edge == QColor(colours().line)
+
+
+def test_the_titles_of_tabs_stay_where_they_are_whichever_is_chosen(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.meeting()
+    visit(opened, world, "meeting:0", qtbot)
+    page = opened.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    bar = page.tabs.tabBar()
+    before = [bar.tabRect(number) for number in range(bar.count())]
+    page.tabs.setCurrentIndex(2)
+    assert [bar.tabRect(number) for number in range(bar.count())] == before

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFontMetrics
+
 from app.domain.meeting_state import MeetingState
 from tests.app.domain.builders import Scene, at
+from ui.models.lines import ListLine
 from ui.models.room import seat_rows
+from ui.theme import Theme, font, px
+from ui.widgets.line_delegate import HEIGHT, chip_area
 
 
 def test_a_seat_without_a_vote_shows_whether_its_holder_is_there() -> None:
@@ -17,3 +23,12 @@ def test_a_seat_without_a_vote_shows_whether_its_holder_is_there() -> None:
     assert rows["Commune venu"] == "Présent"
     assert rows["Commune parti"] == "Parti à 18 h 45"
     assert rows["Commune attendu"] == "À pointer"
+
+
+def test_a_name_keeps_its_line_where_its_state_lacks_room_beside_it(theme: Theme) -> None:
+    theme.set_scale(2.0)
+    area, height = QRect(0, 0, 330, px(HEIGHT)), QFontMetrics(font("body")).height()
+    for name, beside in (("Al Roy", True), ("Bernard de Montgolfier", False)):
+        chip = chip_area(area, ListLine(name, "Vougeot", "À pointer"))
+        assert (chip.top() < height) is beside, name
+        assert area.contains(chip)

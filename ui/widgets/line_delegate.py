@@ -1,9 +1,12 @@
-"""Paints the lines of a list: words, their detail below, a chip at the right."""
+"""Paints the lines of a list: words, their detail below, a chip at the right.
+
+Where the words would be cut for it, the chip leaves them their line and stands beside the detail.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.wording import typographic
@@ -28,12 +31,19 @@ class LineDelegate(QStyledItemDelegate):
         area = QRect(option.rect)
         painter.save()
         paint_ground(painter, area, option.state)
-        inside = _inside(area)
+        above, below = _inside(area), _inside(area)
+        above.setHeight(_metrics(line).height())
+        below.setTop(above.top() + above.height())
         if line.chip:
             chip = chip_area(area, line)
             paint_chip(painter, chip, typographic(line.chip), line.tone)
-            inside.setRight(chip.left() - Space.S)
-        _words(painter, inside, line)
+            below.setRight(chip.left() - Space.S)
+            if chip.top() < below.top():
+                above.setRight(below.right())
+        if not line.detail:
+            above.moveTop(area.center().y() - above.height() // 2)
+        _write(painter, above, line.words, "strong" if line.strong else "body", "text")
+        _write(painter, below, line.detail, "caption", "muted")
         painter.restore()
 
 
@@ -41,25 +51,28 @@ def chip_area(area: QRect, line: ListLine) -> QRect:
     """Where the chip stands in the area of a line; nowhere without one."""
     if not line.chip:
         return QRect()
-    inside, size = _inside(area), chip_size(typographic(line.chip))
+    inside, size, metrics = _inside(area), chip_size(typographic(line.chip)), _metrics(line)
+    left, room = inside.right() - size.width(), inside.width() - size.width() - Space.S
+    if line.detail and metrics.horizontalAdvance(typographic(line.words)) > room:
+        top = inside.top() + metrics.height()
+        height = min(size.height(), inside.bottom() + theme.px(3) - top)
+        return QRect(left, top, size.width(), height)
     top = inside.center().y() - size.height() // 2
-    return QRect(inside.right() - size.width(), top, size.width(), size.height())
+    return QRect(left, top, size.width(), size.height())
 
 
 def _inside(area: QRect) -> QRect:
     return area.adjusted(Space.M, theme.px(5), -Space.M, -theme.px(5))
 
 
-def _words(painter: QPainter, inside: QRect, line: ListLine) -> None:
-    painter.setFont(theme.font("strong" if line.strong else "body"))
-    painter.setPen(theme.colour("text"))
-    metrics = painter.fontMetrics()
+def _metrics(line: ListLine) -> QFontMetrics:
+    return QFontMetrics(theme.font("strong" if line.strong else "body"))
+
+
+def _write(painter: QPainter, area: QRect, words: str, font: str, ink: str) -> None:
+    """Writes on one line, cut where it does not fit."""
+    painter.setFont(theme.font(font))
+    painter.setPen(theme.colour(ink))
     elide = Qt.TextElideMode.ElideRight
-    shown = metrics.elidedText(typographic(line.words), elide, inside.width())
-    middle = Qt.AlignmentFlag.AlignVCenter if not line.detail else Qt.AlignmentFlag.AlignTop
-    painter.drawText(inside, middle, shown)
-    below = inside.adjusted(0, metrics.height(), 0, 0)
-    painter.setFont(theme.font("caption"))
-    painter.setPen(theme.colour("muted"))
-    shown = painter.fontMetrics().elidedText(typographic(line.detail), elide, below.width())
-    painter.drawText(below, Qt.AlignmentFlag.AlignTop, shown)
+    shown = painter.fontMetrics().elidedText(typographic(words), elide, area.width())
+    painter.drawText(area, Qt.AlignmentFlag.AlignTop, shown)
