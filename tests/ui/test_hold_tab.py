@@ -886,6 +886,7 @@ def test_a_show_of_hands_is_counted_against_the_room_and_said_in_a_sentence(
     evening.go(2)
     evening.qtbot.keyClick(evening.tab.item.notes, Qt.Key.Key_M, CTRL)
     dialog = evening.dialog(BallotDialog)
+    assert not dialog.options.field("requested_by").isVisible()  # nobody asks for the usual way
     type_text(dialog.form.field("question"), "Former en mai ?")
     type_text(dialog.entry.counts.fields["for_count"], "4")
     assert dialog.outcome.text() == "Il y a plus de voix que dans la salle."
@@ -1101,7 +1102,7 @@ def test_who_votes_is_chosen_without_leaving_the_place_where_one_chooses(
     assert bar.value() == 0
     large_ballot.form.field("method").set_value(method)
     large_ballot.form.editor("method").edited.emit()
-    for _ in range(2):  # what was asked to come into sight does at the next turn
+    for _ in range(3):  # what was asked to come into sight does at the next turn
         settle(evening.window, evening.qtbot)
     bar.setValue(place := bar.maximum())
     large_ballot.options.field("not_taking_part").set_value(

@@ -140,6 +140,7 @@ class BallotDialog(FormDialog):
         apart = self._apart
         voters = [seat for seat in self._seats if seat.id not in apart]
         self.entry.show_method(self.method)
+        self.options.show_row("requested_by", shown=self.method != "show_of_hands")
         self.entry.show_voters(voters)
         self.options.field("secret_waived").setEnabled(self.options.editor("appointment").value())
         try:
