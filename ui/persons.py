@@ -46,6 +46,12 @@ def person_options(services: Services, commission_id: str | None) -> list[Option
     return sorted(options, key=lambda option: option.words.casefold())
 
 
+def person_homes(services: Services, commission_id: str | None) -> dict[str, str]:
+    """The organisation of each person of a commission; reads the workspace."""
+    persons = services.records.list("person", commission_id)
+    return {one.id: one.fields.organisation_id or "" for one in persons}
+
+
 def people(services: Services, commission_id: str | None) -> People:
     """The persons of a commission and every organisation; reads the workspace."""
     return People(

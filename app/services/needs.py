@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from app.domain.needs import Status, check_step
-from app.domain.records import Need, NeedDigest, NeedGroup, Record
+from app.domain.records import Need, NeedDigest, NeedGroup, Record, Solution
 from app.domain.search_text import stem, words
 from app.domain.validation import readable
 from app.errors import UserError
@@ -67,6 +67,30 @@ class Needs:
         if need.id in named or solution.commission_id != need.commission_id:
             return []
         return [Change("solution", {"need_ids": [*named, need.id]}, solution_id)]
+
+    def propose(self, need_id: str) -> Record[Solution]:
+        """Makes the solution that answers a need, and names those grouped with it too; UserError
+        where none may answer the need yet.
+        """
+        records = self._records
+        need: Record[Need] = records.get(need_id)
+        group_id = need.fields.need_group_id
+        mates = records.list("need", need_group_id=group_id) if group_id else [need]
+        made_id = records.ids()
+        answered = {"status": "answered", "solution_id": made_id}
+        with translated(records.workspace), of_record("besoin", need_id):
+            check_step(need.fields, msgspec.structs.replace(need.fields, **answered))
+        fields = {
+            "title": records.get(group_id).fields.title if group_id else need.fields.title,
+            "theme": need.fields.theme,
+            "need_ids": [one.id for one in mates],
+        }
+        changes = [
+            Change("solution", fields, made_id, need.commission_id),
+            Change("need", answered, need_id),
+        ]
+        records.put(changes, "Solution proposée")
+        return records.get(made_id)
 
     def alike(self, typed: str, *, but: str = "") -> Sequence[Alike]:
         """The needs most like a text, likeness first; few words give nothing."""

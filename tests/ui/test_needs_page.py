@@ -352,3 +352,47 @@ def test_a_need_deleted_elsewhere_is_left_for_the_list(
     world.services.records.delete(made.id)
     page.on_changed(frozenset({"need"}))
     qtbot.waitUntil(lambda: opened.place == "needs")
+
+
+def test_the_commune_of_who_speaks_is_proposed_and_a_choice_of_others_stays(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = need(opened, qtbot)
+    type_text(page.form.field("words"), "Tout serait perdu")
+    speaker: Any = page.form.field("speaker_person_id")
+    places: Any = page.form.field("organisation_ids")
+    for name, town in (("Paul Roy", "21716"), ("Anne Martin", "21001")):
+        speaker.selectAll()
+        type_text(speaker, name)
+        assert places.value() == [reference_id("organisation", town)]
+    both = [reference_id("organisation", "21407"), *places.value()]
+    places.set_value(both)
+    speaker.selectAll()
+    type_text(speaker, "Paul Roy")
+    assert places.value() == both
+    page.form.autosave.flush()
+    settle(opened, qtbot)
+    (made,) = stored(world)
+    assert list(made.fields.organisation_ids) == both
+
+
+def test_a_new_solution_is_made_from_a_need_for_its_whole_group(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    first = world.make("need", title="Sauvegarde", status="qualified", theme="backup")
+    second = world.make("need", title="Tout perdre")
+    world.services.needs.group([first.id, second.id], "Sauvegardes")
+    page = need(opened, qtbot, first.id)
+    press(page.follow_up, "Une solution y répond…", qtbot)
+    press(dialog(FormDialog, page, qtbot), "Nouvelle solution", qtbot)
+    qtbot.waitUntil(lambda: opened.place == "solution")
+    settle(opened, qtbot)
+    (made,) = world.services.records.list("solution")
+    assert (made.fields.title, made.fields.theme) == ("Sauvegardes", "backup")
+    assert set(made.fields.need_ids) == {first.id, second.id}
+    assert world.get(first).status == "answered"
+    assert world.get(first).solution_id == made.id
+    assert world.get(second).status == "raised"
+    opened.actions_.undo.trigger()
+    qtbot.waitUntil(lambda: world.services.records.list("solution") == [])
+    assert world.get(first).status == "qualified"

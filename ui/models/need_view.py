@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.records import Need, NeedGroup, Record, Solution
 from app.domain.schedule import beginning
 from ui.organisations import organisation_options
-from ui.persons import person_options
+from ui.persons import person_homes, person_options
 from ui.typed_dates import written_day_of
 from ui.widgets.pick import Option
 from ui.words import theme_choices
@@ -22,12 +22,16 @@ Choices = Sequence[tuple[Any, str]]
 
 @dataclass(frozen=True)
 class NeedView:
-    """A need, what can be chosen for its fields, its solution, and the needs grouped with it."""
+    """A need, what can be chosen for its fields, its solution, and the needs grouped with it.
+
+    `homes` gives the organisation of each person.
+    """
 
     need: Record[Need]
     themes: Choices
     meetings: Choices
     persons: Sequence[Option]
+    homes: Mapping[str, str]
     organisations: Sequence[Option]
     solutions: Sequence[Option]
     solution: Record[Solution] | None
@@ -47,6 +51,7 @@ def need_view(services: Services, need: Record[Need], commission_id: str | None)
         themes=theme_choices(services),
         meetings=meeting_choices(services, commission_id),
         persons=person_options(services, commission_id),
+        homes=person_homes(services, commission_id),
         organisations=organisation_options(services, commission_id),
         solutions=[Option(one.id, one.fields.title or "Solution sans titre") for one in near],
         solution=next((one for one in solutions if one.id == need.fields.solution_id), None),

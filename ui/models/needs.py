@@ -75,7 +75,7 @@ class NeedColumn(Columns):
         width=96,
         role="muted",
     )
-    GROUP = Column[NeedRow]("Groupe", lambda row: row.group, width=120, role="muted", sparse=True)
+    GROUP = Column[NeedRow]("Groupe", lambda row: row.group, width=180, role="muted", sparse=True)
 
 
 def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:

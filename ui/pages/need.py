@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.needs import Status
 from app.domain.records import Need, NeedDigest, Record
+from app.domain.refusals import Refusal
 from app.services.needs import Alike
 from ui.dialogs.dialog import FormDialog
 from ui.models.need_view import NeedView, need_view
@@ -46,6 +47,7 @@ class NeedPage(RecordPage):
         super().__init__(services, tasks, parent)
         self.view: NeedView | None = None
         self._arriving = False
+        self._proposed: list[str] = []
         self.follow_up = FollowUpCard()
         self.alike = AlikeCard()
         self.group = GroupCard()
@@ -84,6 +86,7 @@ class NeedPage(RecordPage):
 
     def _connect(self) -> None:
         self.form.edited.connect(self._pause.start)
+        self.form.editor("speaker_person_id").edited.connect(self._propose_place)
         self._pause.timeout.connect(self._look_for_alike)
         self.follow_up.moved.connect(self._on_move)
         self.follow_up.solution_requested.connect(
@@ -99,6 +102,7 @@ class NeedPage(RecordPage):
     def show_record(self, record_id: str) -> None:
         super().show_record(record_id)
         self._arriving = True
+        self._proposed = []
 
     def _begin(self) -> None:
         """Gives the keyboard to what the minutes ask of a need, where it lacks."""
@@ -145,6 +149,19 @@ class NeedPage(RecordPage):
             mates = {mate.id for mate in self.view.mates}
             self.alike.show_alike([one for one in alike if one.record.id not in mates], here)
 
+    def _propose_place(self) -> None:
+        """Proposes the commune of who speaks, unless others were chosen."""
+        places = self.form.editor("organisation_ids")
+        try:
+            speaker, chosen = self.form.editor("speaker_person_id").value(), places.value()
+        except Refusal:
+            return  # a name half typed
+        home = self.view.homes.get(speaker or "") if self.view else None
+        if not chosen or chosen == self._proposed:
+            self._proposed = [home] if home else []
+            places.set_value(self._proposed)
+            places.edited.emit()
+
     # Following up
 
     def _on_move(self, status: Status) -> None:
@@ -175,12 +192,22 @@ class NeedPage(RecordPage):
             "solution_id",
             "Solution",
             PickField(self.view.solutions, "Titre de la solution"),
-            hint="Elle se crée d'abord à la page Solutions.",
             required="Choisissez la solution qui répond à ce besoin.",
         )
-        self._ask("Une solution répond à ce besoin", form, "Enregistrer", "answered")
+        dialog = self._ask("Une solution répond à ce besoin", form, "Enregistrer", "answered")
+        dialog.offer("Nouvelle solution", lambda: self._propose(dialog), "plus")
 
-    def _ask(self, title: str, form: Form, confirm: str, status: Status) -> None:
+    def _propose(self, dialog: FormDialog) -> None:
+        """Makes the solution, for the needs of the group too, and goes to it."""
+        dialog.accept()
+        need_id = self.record_id
+        self.write(
+            lambda: self.services.needs.propose(need_id),
+            {"need", "solution"},
+            lambda made: self.open_requested.emit("solution", made.id),
+        )
+
+    def _ask(self, title: str, form: Form, confirm: str, status: Status) -> FormDialog:
         need_id = self.record_id
 
         def save(values: dict[str, Any]) -> Record[Need]:
@@ -190,6 +217,7 @@ class NeedPage(RecordPage):
         dialog.saved.connect(lambda need: self.changed.emit(frozenset({"need"})))
         dialog.open()
         form.focus_first()
+        return dialog
 
     # Grouping
 

@@ -28,7 +28,7 @@ from ui.pages.meeting.minutes_card import frozen_minutes, seal_frozen
 from ui.pages.meeting.quick_line import ACTION, DECISION, Entrusted
 from ui.pages.meeting.room_panel import RoomPanel
 from ui.pages.meeting.tab import MeetingTab
-from ui.persons import person_options
+from ui.persons import person_homes, person_options
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.autosave import Autosave
@@ -342,10 +342,7 @@ class HoldTab(MeetingTab):
 
         def gather() -> NeedOffers:
             records = self.services.records
-            homes = {
-                one.id: one.fields.organisation_id or ""
-                for one in records.list("person", commission_id)
-            }
+            homes = person_homes(self.services, commission_id)
             people = person_options(self.services, commission_id)
             places = seat_options(self.services, commission_id)
             return NeedOffers(commission_id, people, homes, places, records.list("theme"))
