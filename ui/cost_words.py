@@ -26,6 +26,8 @@ def headline(costs: Costs, offer: OfferShares, code: str | None) -> str:
         return f"{together} : {mean} HT par an pour {name}, contre {alone} seule"
     if not share.share_cents:
         return f"{together} : {name} ne paie rien, au lieu de {alone} HT par an seule"
+    if not share.saving_cents:
+        return f"{together} : {mean} HT par an pour {name}, le même prix que seule"
     return f"{together} : {mean} HT par an pour {name}, au lieu de {alone} seule"
 
 

@@ -16,6 +16,7 @@ from app.domain.cost_terms import terms
 from app.domain.records import Record, reference_id
 from app.storage.tables import central_link
 from tests.ui.acting import column, shown
+from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -250,6 +251,8 @@ def test_a_first_offer_is_typed_in_euros_and_its_tiers_are_checked(
     tiers: RowsField = asked.form.field("tiers")
     type_text(tiers.rows[0].form.field("yearly_cents"), "1 200,50")
     qtbot.mouseClick(tiers.add, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(tiers.rows[1].isVisible)
+    qtbot.waitUntil(lambda: clipped(asked) == [])  # the others leave the new one its room
     type_text(tiers.rows[1].form.field("from_participants"), "1")
     qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
     wanted = "Chaque palier part de plus de participants que le précédent."
@@ -408,3 +411,27 @@ def test_a_solution_of_the_gip_is_only_read_but_communes_take_part_in_it(
     qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "interested"})
     (made,) = world.services.records.list("commitment")
     assert made.commission_id == world.commission_id
+
+
+def test_what_costs_the_same_is_said_so_and_units_are_asked_where_a_price_goes_by_them(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    tier = {"from_participants": 1, "yearly_per_participant_cents": 9000}
+    plan = TWO_TIERS | {"offers": [{"id": "A", "supplier": "GIP", "tiers": [tier]}]}
+    made = world.make("solution", title="Signature", plan=plan)
+    world.services.solutions.take_part(made.id, VOUGEOT, "interested")
+    page = solution(opened, qtbot, made.id)
+    said = "1 participant : 90 € HT par an pour Vougeot, le même prix que seule"
+    assert plain(page.headline.text()) == said
+    for by, wanted in (("participant", False), ("unit", True)):
+        tier = {"from_participants": 1, f"yearly_per_{by}_cents": 9000}
+        page.services.solutions.save_plan(
+            made.id, plan | {"offers": [{"id": "A", "tiers": [tier]}]}
+        )
+        page.refresh()
+        settle(opened, qtbot)
+        page.participants.edited.emit(page.standings[0])
+        asked = dialog(FormDialog, page, qtbot)
+        assert asked.form.field("units").isVisible() is wanted
+        assert asked.form.field("units" if wanted else "alone_cents").hasFocus()
+        asked.reject()

@@ -15,7 +15,6 @@ from ui.widgets.amounts import AmountField, PercentField
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.rows_field import RowsField
-from ui.widgets.scroll import Scroll
 
 Save = Callable[[dict[str, Any]], object]
 Terms = Mapping[str, Any]
@@ -42,7 +41,7 @@ class PlanForm(Form):
 
 
 class PlanDialog(FormDialog):
-    """A form on a plan, that scrolls where the screen is low."""
+    """A form on a plan."""
 
     def __init__(
         self,
@@ -55,10 +54,7 @@ class PlanDialog(FormDialog):
         delete: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(title, form, save, tasks, parent, delete=delete)
-        scroll = Scroll()
-        self.layout_.replaceWidget(form, scroll)
-        scroll.column.addWidget(form)
-        scroll.column.addStretch()
+        self.layout_.addStretch()
         fit(self, 860, 660)
 
 
@@ -88,8 +84,9 @@ class TermsDialog(PlanDialog):
         form.add("subsidy_cents", "Subvention sur toute la durée, en €", AmountField())
         form.add("kind", "Clé de répartition", self.kind)
         form.add("fixed_share", "Part fixe, en %", PercentField(), hint="Le reste, par habitant.")
-        form.add("floor_cents", "Part la plus basse, en €", AmountField())
-        form.add("cap_cents", "Part la plus haute, en €", AmountField(), hint="Vide : sans limite.")
+        bound = "HT, sur toute la durée. Vide : sans limite."
+        form.add("floor_cents", "Part la plus basse, en €", AmountField(), hint=bound)
+        form.add("cap_cents", "Part la plus haute, en €", AmountField(), hint=bound)
         strata = RowsField("Strate", "Ajouter une strate", _stratum_form)
         form.add("strata", "Strates de population", strata, whole=True)
         return form

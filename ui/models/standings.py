@@ -146,7 +146,7 @@ class StandingColumn(Columns):
         "Position",
         lambda row: words("commitment", "intention", row.intention),
         tone=lambda row: tone("commitment", "intention", row.intention),
-        width=120,
+        width=144,
     )
     UNITS = Column[Standing](
         "Unités",

@@ -76,6 +76,7 @@ class SolutionPage(RecordPage):
         self._under_way = 0
         self._arriving = False
         self._sealed = False
+        self._by_units = True
         self.chip = Chip()
         self.said = card()
         self.headline = label("", "title", wrap=True)
@@ -242,7 +243,8 @@ class SolutionPage(RecordPage):
         except Refusal as refusal:
             self.failed.emit(refusal)
         self.plan.show_plan(plan)
-        self.participants.show_units(plan is None or _uses_units(plan))
+        self._by_units = plan is None or _uses_units(plan)
+        self.participants.show_units(self._by_units)
 
     def _show_costs(self) -> None:
         """Shares the cost again between those ticked, and shows it everywhere."""
@@ -347,10 +349,11 @@ class SolutionPage(RecordPage):
                 "alone_cents": row.alone_cents,
             }
         )
+        form.show_row("units", shown=self._by_units)
         dialog = FormDialog(row.title, form, lambda values: values, self.tasks, self)
         dialog.saved.connect(lambda values: self._on_units(row, values))
         dialog.open()
-        form.field("units").setFocus()
+        form.field("units" if self._by_units else "alone_cents").setFocus()
 
     def _on_units(self, row: Standing, values: dict[str, Any]) -> None:
         """Takes what was changed of a row as it was shown: the rest may have changed since."""
