@@ -50,6 +50,7 @@ class WindowActions(QObject):
         self.smaller = self._make("Réduire le texte", "Ctrl+-")
         self.normal = self._make("Taille normale du texte", "Ctrl+0")
         self.full_screen = self._make("Plein écran", "F11")
+        self.help = self._make("Aide", "F1", "info")
         self.quit = self._make("Quitter", "Ctrl+Q")
 
     def name_undo(self, undo: str, redo: str) -> None:

@@ -9,16 +9,17 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import Damaged, Locked, NoWorkspace, UserError
 from ui import errors
-from ui.actions import WindowActions
+from ui.actions import WindowActions, make_action
 from ui.apart import Apart
 from ui.commissions import KEPT, Commissions
 from ui.companions import Companions
 from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.help import HelpDialog
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
 from ui.focus_order import step
@@ -97,7 +98,7 @@ class MainWindow(QMainWindow):
         a = self.actions_
         return [
             a.undo, a.redo, a.trash, None, a.search, a.sync, a.commission, None,
-            a.larger, a.smaller, a.normal, a.full_screen, None, a.quit,
+            a.larger, a.smaller, a.normal, a.full_screen, None, a.help, a.quit,
         ]  # fmt: skip
 
     def _build(self) -> None:
@@ -124,8 +125,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         for number, place in enumerate(PLACES, start=1):
-            keys = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            keys.activated.connect(self.navigation.entries[place.name].click)
+            make_action(
+                self, place.title, self.navigation.entries[place.name].click, f"Ctrl+{number}"
+            )
         self.navigation.place_requested.connect(self.go)
         self.theme.changed.connect(self._measure)
         a = self.actions_
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
         a.smaller.triggered.connect(lambda: self._scale(-1))
         a.normal.triggered.connect(lambda: self._scale(0))
         a.full_screen.triggered.connect(self._on_full_screen)
+        a.help.triggered.connect(self._on_help)
         a.quit.triggered.connect(self.close)
 
     # Opening
@@ -353,6 +356,9 @@ class MainWindow(QMainWindow):
             dialog = TrashDialog(self.services, self.tasks, self)
             dialog.restored.connect(self.spread)
             dialog.open()
+
+    def _on_help(self) -> None:
+        HelpDialog(self.pages.get(self.place) if self.services else None, self).open()
 
     def leave(self, words: str) -> Services | None:
         """Hands all that was typed to the store and lets go of every page, its place kept."""

@@ -7,7 +7,7 @@ refreshes the next time it is seen.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -153,6 +153,10 @@ class Page(QWidget):
         dialog.pane.changed.connect(self.changed)
         dialog.pane.make(kind, record_id, self.commission_id)
         dialog.open()
+
+    def letters(self) -> Mapping[str, list[tuple[str, str]]]:
+        """What letters typed alone do, under the words for where; nothing on most pages."""
+        return {}
 
     def unsaved(self) -> str:
         """In a sentence what only a button of the page would keep; "" for nothing."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.wording import count, whole
 from ui import theme
+from ui.actions import make_action
 from ui.announcing import Announcer
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
@@ -87,7 +88,8 @@ class ListPanel(QWidget):
         self.filter.returnPressed.connect(self._on_return)
         self._nothing.requested.connect(self.clear_filter)
         keys, here = QKeySequence.StandardKey, Qt.ShortcutContext.WidgetShortcut
-        QShortcut(keys.Find, self, self.filter.setFocus)
+        find = make_action(self, "Filtrer la liste", self.filter.setFocus, keys.Find)
+        find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         QShortcut(keys.Cancel, self.filter, self.filter.clear, context=here)
 
     def add_actions(self, actions: Sequence[QAction]) -> None:

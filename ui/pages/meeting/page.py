@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFocusEvent
@@ -31,6 +32,7 @@ from ui.theme import Space, Theme, text_scale
 from ui.widgets.buttons import action_button, put_words
 from ui.widgets.chip import Chip
 from ui.widgets.header import PageHeader
+from ui.widgets.room_list import DEEDS
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -129,6 +131,11 @@ class MeetingPage(Page):
             (self.history, self.look_back),
         ):
             put_words(made, action.text(), shown=text_scale() < LARGE)
+
+    def letters(self) -> Mapping[str, list[tuple[str, str]]]:
+        if self.tabs.currentWidget() is not self.hold:
+            return {}
+        return {"Sur un siège de l'appel": [(words, chr(key)) for words, key in DEEDS.values()]}
 
     def show_record(self, record_id: str) -> None:
         """Shows a meeting where it was left, or on the tab that its status calls for."""

@@ -1,0 +1,84 @@
+"""Aide: F1 says what the keys do where the user is, as the actions that answer them say it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.acting import activate, dialog, shown, visit
+from tests.ui.clipping import clipped, unnamed
+from tests.ui.conftest import settle
+from tests.ui.world import World
+from ui.dialogs.help import HelpDialog
+from ui.main_window import MainWindow
+from ui.pages.meeting.page import MeetingPage
+from ui.pages.needs import NeedsPage
+from ui.pages.watch import WatchPage
+from ui.places import PLACES
+
+
+def ask(window: MainWindow, qtbot: QtBot) -> HelpDialog:
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    return dialog(HelpDialog, window, qtbot)
+
+
+def test_f1_says_the_keys_of_the_page_in_sight_and_of_the_window_and_they_are_those(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    visit(opened, "watch", WatchPage, qtbot)
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    found = ask(opened, qtbot)
+    assert list(found.parts) == ["Besoins", "Partout"]
+    own, everywhere = dict(found.parts["Besoins"]), dict(found.parts["Partout"])
+    assert own["Regrouper"] == page.group.shortcut().toString()
+    assert (own["Supprimer"], own["Filtrer la liste"]) == ("Suppr", "Ctrl+F")
+    assert "Bulletin de veille" not in own
+    assert everywhere["Rechercher partout"] == "Ctrl+K"
+    found.reject()
+    activate(opened)
+    for place in PLACES:
+        QTest.keySequence(opened, QKeySequence(everywhere[place.title]))
+        settle(opened, qtbot)
+        assert opened.place == place.name
+
+
+def test_the_letters_of_the_roll_call_are_told_where_they_serve_alone(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    page = visit(opened, "meeting", MeetingPage, qtbot, meeting.id)
+    for tab, told in ((page.prepare, False), (page.hold, True)):
+        page.tabs.setCurrentWidget(tab)
+        settle(opened, qtbot)
+        found = ask(opened, qtbot)
+        letters = dict(found.parts.get("Sur un siège de l'appel", []))
+        assert (letters.get("Excusé") == "E") is told
+        assert ("Aller à l'appel" in dict(found.parts["Séance"])) is told
+        assert ("Onglet suivant", "Ctrl+Tab") in found.parts["Séance"]
+        found.reject()
+        activate(opened)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_keys_are_found_by_a_few_letters_at_any_size_of_text(
+    opened: MainWindow, world: World, qtbot: QtBot, scale: float
+) -> None:
+    opened.theme.set_scale(scale)
+    visit(opened, "needs", NeedsPage, qtbot)
+    assert opened.actions_.help in opened.navigation.menu.actions()
+    found = ask(opened, qtbot)
+    qtbot.waitUntil(lambda: clipped(found) == [])
+    assert unnamed(found) == []
+    assert found.focusWidget() is found.filter
+    qtbot.keyClicks(found.filter, "ecran")
+    qtbot.waitUntil(lambda: shown(found).endswith("Partout Plein écran"))
+    qtbot.keyClicks(found.filter, "zzz")
+    qtbot.waitUntil(lambda: "Aucune touche ne correspond." in shown(found))
+    opened.theme.set_scale(1.0)
+
+
+def test_help_is_there_before_any_workspace(window: MainWindow, qtbot: QtBot) -> None:
+    assert list(ask(window, qtbot).parts) == ["Partout"]

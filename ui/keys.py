@@ -1,0 +1,47 @@
+"""What the keys do where the user is, read from the actions that answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+Keys = list[tuple[str, str]]
+"""Words, each with the keys as the system writes them."""
+
+_NEXT_TAB = QKeySequence(QKeyCombination(Qt.Modifier.CTRL, Qt.Key.Key_Tab))
+
+
+def keys_of_page(page: QWidget) -> Keys:
+    """Those of a page, of what is in sight there alone."""
+    held = page.findChildren(QAction)
+    found = _keys(one for one in held if _in_sight(one))
+    if page.findChild(QTabWidget) is not None:
+        found.append(("Onglet suivant", _written(_NEXT_TAB)))
+    return found
+
+
+def keys_of_window(window: QWidget) -> Keys:
+    """Those that serve on every page."""
+    return _keys(window.actions())
+
+
+def _keys(actions: Iterable[QAction]) -> Keys:
+    found: dict[str, str] = {}
+    for action in actions:
+        words, _, written = action.text().partition("\t")
+        written = written or _written(action.shortcut())
+        if words and written and action.isVisible():
+            found.setdefault(words.rstrip("…"), written)
+    return list(found.items())
+
+
+def _in_sight(action: QAction) -> bool:
+    owner = action.parent()
+    return isinstance(owner, QWidget) and owner.isVisible()
+
+
+def _written(keys: QKeySequence) -> str:
+    return keys.toString(QKeySequence.SequenceFormat.NativeText)
