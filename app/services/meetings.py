@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain import meeting_check, steps
+from app.domain import briefings, meeting_check, steps
 from app.domain.attendance import seconds
+from app.domain.dates import local_day
 from app.domain.findings import Finding
 from app.domain.meeting_check import MeetingCheck
 from app.domain.meeting_file import MeetingFile
@@ -94,7 +95,9 @@ class Meetings:
         return self.records.update(meeting_id, fields, "Ouverture de la séance")
 
     def close(self, meeting_id: str, at: str | None = None) -> Record[Meeting]:
-        """Closes the meeting, and the items still under way with it."""
+        """Closes the meeting, and the items still under way with it; who was in as a watch note was
+        presented is noted as told of it, unless that was noted by hand.
+        """
         at = self._instant(at)
         with self._step(meeting_id):
             state = self.state(meeting_id)
@@ -106,8 +109,29 @@ class Meetings:
             for item in state.file.items
             if fields and item.fields.started_at and not item.fields.ended_at
         ]
+        changes += self._briefings(state, closed_at) if fields else []
         self.records.put(changes, "Clôture de la séance")
         return self.records.get(meeting_id)
+
+    def _briefings(self, state: MeetingState, closed_at: str) -> list[Change]:
+        meeting = state.file.meeting
+        noted = self.records.list("briefing", meeting.commission_id, meeting_id=meeting.id)
+        by_hand = {one.fields.watch_note_id for one in noted}
+        fields = {
+            "meeting_id": meeting.id,
+            "told_on": local_day(closed_at).isoformat(),
+            "told_by": self.workspace.author.name,
+        }
+        return [
+            Change(
+                "briefing",
+                fields | {"watch_note_id": note_id, "organisation_ids": organisation_ids},
+                None,
+                meeting.commission_id,
+            )
+            for note_id, organisation_ids in briefings.given(state).items()
+            if note_id not in by_hand
+        ]
 
     def freezing(self, meeting_id: str, at: str | None = None) -> Freezing:
         """The meeting whose minutes may be frozen, and what they lack; it writes nothing.

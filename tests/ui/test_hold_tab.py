@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollA
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
-from app.domain.records import Record
+from app.domain.records import Record, reference_id
 from app.domain.wording import hour, plain
 from tests.conftest import FakeClock
 from tests.ui.acting import activate, dialog, shown, visit
@@ -488,6 +488,29 @@ def test_closing_the_meeting_asks_first_and_ends_the_item_under_way(
     evening.settle()
     assert evening.world.get(evening.items[0]).ended_at == "2027-03-19T20:00:00+01:00"
     assert evening.tab.conductor.standing.text() == "Séance close à 20\u00a0h"
+
+
+def test_closing_says_that_those_in_are_told_of_the_watch_note_presented(
+    evening: Evening,
+) -> None:
+    world = evening.world
+    for linked, said in ((None, False), (world.make("watch_note", title="IA").id, True)):
+        world.services.records.update(evening.items[0].id, {"linked_id": linked})
+        if linked:
+            evening.call("roy")
+            world.services.agenda.start(evening.items[0].id)
+        evening.refresh()
+        evening.tab.conductor.close_meeting.trigger()
+        question = evening.dialog(ConfirmDialog)
+        assert ("notées informées" in shown(question)) is said
+        if said:
+            question.accept()
+        else:
+            question.reject()
+            evening.qtbot.waitUntil(lambda: evening.tab.findChild(ConfirmDialog) is None)
+    evening.qtbot.waitUntil(lambda: len(world.services.records.list("briefing")) == 1)
+    (told,) = world.services.records.list("briefing")
+    assert told.fields.organisation_ids == (reference_id("organisation", "21716"),)
 
 
 def test_a_meeting_is_opened_from_its_room(opened: MainWindow, world: World, qtbot: QtBot) -> None:

@@ -183,6 +183,36 @@ def test_the_watch_notes_that_concern_the_commission_and_were_never_told_are_pro
     ]  # fmt: skip
 
 
+def test_who_was_in_as_a_note_was_presented_is_told_once_the_meeting_closes(
+    services: Services, clock: FakeClock
+) -> None:
+    shown, unheard = note(services, "Présentée"), note(services, "Pas abordée")
+    by_hand, elsewhere = (
+        note(services, "Dite"),
+        note(services, "Lyon", audience={"departments": ["69"]}),
+    )
+    scene = Scene(3, status="open", closed_at=None)
+    scene.present(1, 3)
+    scene.present(2, until="18:40")
+    for name, linked, started in (
+        ("veille", shown, "18:45"), ("ailleurs", elsewhere, "18:50"), ("dite", by_hand, "18:55"),
+        ("reste", unheard, None),
+    ):  # fmt: skip
+        scene.item(name, kind="watch", linked_id=linked, started=started)
+    meeting_id = stage(services, scene)
+    services.watch.tell(by_hand, [uid("organisation 2")], meeting_id)
+    services.meetings.close(meeting_id, at("20:00"))
+    services.meetings.close(meeting_id)
+    told = services.records.list("briefing", COMMISSION)
+    assert {one.fields.watch_note_id for one in told} == {shown, by_hand}
+    (made,) = services.watch.told(shown)
+    assert set(made.fields.organisation_ids) == {uid("organisation 1"), uid("organisation 3")}
+    assert (made.fields.meeting_id, made.fields.told_on) == (meeting_id, "2027-03-19")
+    proposed = services.preparation.proposals(to_come(services))
+    assert "Présentée" not in [one.fields["title"] for one in proposed]
+    assert "Pas abordée" in [one.fields["title"] for one in proposed]
+
+
 def test_a_note_told_in_another_commission_is_still_proposed_here(services: Services) -> None:
     other = services.records.create("commission", {"name": "Morvan"}, None).id
     briefing = {"watch_note_id": note(services, "Pour tous"), "organisation_ids": []}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
-from app.domain import guardian
+from app.domain import briefings, guardian
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Ballot, Record
@@ -35,6 +35,8 @@ from ui.widgets.autosave import Autosave
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+
+TOLD = " Les collectivités présentes sont notées informées de la veille présentée."
 
 LOOK_EVERY = 15_000
 """Milliseconds between two looks at the clock: the minutes shown are late by no more."""
@@ -283,10 +285,11 @@ class HoldTab(MeetingTab):
         self.write(lambda: self.services.agenda.end(item_id), {"agenda_item"})
 
     def _on_close(self) -> None:
+        told = self.state is not None and briefings.given(self.state)
         ConfirmDialog(
             "Clore la séance",
-            "L'heure de clôture est notée, et les points en cours se terminent avec elle. Le"
-            " procès-verbal se complète ensuite.",
+            "L'heure de clôture est notée, et les points en cours se terminent avec elle."
+            f"{TOLD if told else ''} Le procès-verbal se complète ensuite.",
             "Clore la séance",
             self._close_meeting,
             self,
@@ -298,7 +301,7 @@ class HoldTab(MeetingTab):
         self.flush()
         self.write(
             lambda: self.services.meetings.close(meeting_id),
-            {"meeting", "agenda_item"},
+            {"meeting", "agenda_item", "briefing"},
             lambda meeting: self.tell("La séance est close : l'onglet Conclure dit ce qui manque."),
         )
 

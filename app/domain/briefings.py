@@ -1,0 +1,28 @@
+"""Who is told of a watch note by sitting where it is presented."""
+
+from __future__ import annotations
+
+from app.domain.audience import concerned
+from app.domain.meeting_state import MeetingState
+
+
+def given(state: MeetingState) -> dict[str, list[str]]:
+    """By watch note, the organisations that it concerns and that were in as its item began; a note
+    not reached, or heard by none of them, is not there.
+    """
+    file, found = state.file, dict[str, list[str]]()
+    seats = {entry.id: entry.fields.organisation_id or "" for entry in file.roster}
+    for item in file.items:
+        note = file.watch_notes.get(item.fields.linked_id or "")
+        if note is None or not item.fields.started_at or item.fields.withdrawn:
+            continue
+        room = state.at(item.fields.started_at, item).room
+        heard = dict.fromkeys(seats[entry_id] for entry_id in sorted(room.occupants))
+        reached = [
+            one.id
+            for one in map(file.organisations.get, heard)
+            if one is not None and concerned(one.fields, note.fields.audience)
+        ]
+        if reached:
+            found[note.id] = [*dict.fromkeys([*found.get(note.id, ()), *reached])]
+    return found
