@@ -183,7 +183,7 @@ class NeedPage(RecordPage):
             hint="Il figurera au prochain procès-verbal.",
             required="Dites pourquoi ce besoin est écarté.",
         )
-        self._ask("Écarter le besoin", form, "Écarter", "set_aside")
+        self._asking("Écarter le besoin", form, "Écarter", "set_aside").open()
 
     def _ask_solution(self) -> None:
         assert self.view is not None
@@ -194,8 +194,10 @@ class NeedPage(RecordPage):
             PickField(self.view.solutions, "Titre de la solution"),
             required="Choisissez la solution qui répond à ce besoin.",
         )
-        dialog = self._ask("Une solution répond à ce besoin", form, "Enregistrer", "answered")
+        title = "Une solution répond à ce besoin"
+        dialog = self._asking(title, form, "Enregistrer", "answered")
         dialog.offer("Nouvelle solution", lambda: self._propose(dialog), "plus")
+        dialog.open()
 
     def _propose(self, dialog: FormDialog) -> None:
         """Makes the solution, for the needs of the group too, and goes to it."""
@@ -207,7 +209,7 @@ class NeedPage(RecordPage):
             lambda made: self.open_requested.emit("solution", made.id),
         )
 
-    def _ask(self, title: str, form: Form, confirm: str, status: Status) -> FormDialog:
+    def _asking(self, title: str, form: Form, confirm: str, status: Status) -> FormDialog:
         need_id = self.record_id
 
         def save(values: dict[str, Any]) -> Record[Need]:
@@ -215,8 +217,6 @@ class NeedPage(RecordPage):
 
         dialog = FormDialog(title, form, save, self.tasks, self, confirm=confirm)
         dialog.saved.connect(lambda need: self.changed.emit(frozenset({"need"})))
-        dialog.open()
-        form.focus_first()
         return dialog
 
     # Grouping
