@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record, reference_id
@@ -396,3 +396,32 @@ def test_a_new_solution_is_made_from_a_need_for_its_whole_group(
     opened.actions_.undo.trigger()
     qtbot.waitUntil(lambda: world.services.records.list("solution") == [])
     assert world.get(first).status == "qualified"
+
+
+def test_several_needs_are_noted_one_after_the_other(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = need(opened, qtbot)
+    for words in ("Tout perdre", "Être formé"):
+        type_text(page.form.field("words"), words)
+        qtbot.keyClick(page.form.field("words"), Qt.Key.Key_N, CONTROL)
+        settle(opened, qtbot)
+        assert page.form.field("words").hasFocus()
+        assert page.form.values()["words"] == ""
+    qtbot.waitUntil(lambda: len(stored(world)) == 2)
+    assert {one.fields.words for one in stored(world)} == {"Tout perdre", "Être formé"}
+
+
+def test_what_groups_needs_says_that_several_are_to_be_chosen_first(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    for title in ("Sauvegarde", "Tout perdre"):
+        world.make("need", title=title)
+    page = needs(opened, qtbot)
+    (grouping,) = [
+        one for one in page.findChildren(QPushButton) if one.accessibleName() == "Regrouper"
+    ]
+    for choose, said in ((page.table.clearSelection, "plusieurs besoins"),
+                         (page.table.selectAll, "Ctrl+G")):  # fmt: skip
+        choose()
+        assert said in grouping.toolTip()

@@ -12,9 +12,11 @@ from app.domain.needs import Status
 from app.domain.records import Need, NeedDigest, Record
 from app.domain.refusals import Refusal
 from app.services.needs import Alike
+from ui.actions import make_action
 from ui.dialogs.dialog import FormDialog
 from ui.models.need_view import NeedView, need_view
 from ui.pages.needs import WORDS, group_dialog
+from ui.pages.page import NEW
 from ui.pages.record_page import RecordPage
 from ui.tasks import Tasks
 from ui.widgets.dates import DateField
@@ -53,6 +55,7 @@ class NeedPage(RecordPage):
         self.group = GroupCard()
         self.attachments = self.make_attachments()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        make_action(self, WORDS.new, lambda: self.open_requested.emit("need", NEW), "Ctrl+N")
         self._add_fields()
         self._build()
         self._connect()

@@ -21,6 +21,8 @@ from ui.words import choices, chose, theme_choices
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
+SEVERAL = "Choisissez d'abord plusieurs besoins : Ctrl+clic sur chacun."
+
 WORDS = ListWords(
     title="Besoins",
     new="Nouveau besoin",
@@ -52,7 +54,10 @@ class NeedsPage(ListPage):
             lambda row, status: chose(row.need, "status", status),
         )
         self.panel.add_facet(self.themes, lambda row, theme: row.need.fields.theme == theme)
-        self.header.add_action(action_button(self.group), first=True)
+        self._grouping = action_button(self.group)
+        self._grouping.setToolTip(SEVERAL)
+        self.group.changed.connect(self._on_group_changed)
+        self.header.add_action(self._grouping, first=True)
         self.report = make_action(self, "État des besoins", self.show_report, "Ctrl+P")
         self.header.add_action(papers_button(self.report), first=True)
 
@@ -70,6 +75,9 @@ class NeedsPage(ListPage):
 
     def on_chosen(self, rows: Sequence[NeedRow]) -> None:
         self.group.setEnabled(len(rows) > 1)
+
+    def _on_group_changed(self) -> None:
+        self._grouping.setToolTip("Regrouper (Ctrl+G)" if self.group.isEnabled() else SEVERAL)
 
     def show_record(self, record_id: str) -> None:
         """Opens a need, or the first of a group, whose page shows the others."""
