@@ -150,13 +150,20 @@ def _keep_blobs(unit: UnitOfWork, entries: tuple[Entry, ...], found: Bundle) -> 
             blobs.keep(unit, content)
 
 
-def note(report: Report, before: Envelope | None, after: Envelope, place: str) -> None:
-    """Says in a report what became of a record; `place` begins the sentence."""
+def note(
+    report: Report, before: Envelope | None, after: Envelope, place: str, *, seated: bool = False
+) -> None:
+    """Says in a report what became of a record; `place` begins the sentence.
+
+    A person `seated` who was known as such already counts as changed.
+    """
     what = described(after)
     if before is None:
         kept, word = report.created, "création"
     elif (before.fields, before.deleted) == (after.fields, after.deleted):
-        kept, word = report.skipped, "sans changement"
+        kept, word = (
+            (report.changed, "siège donné") if seated else (report.skipped, "sans changement")
+        )
     else:
         kept, word = report.changed, "modification"
     kept.append(Outcome(kind=after.kind, id=after.id, sentence=f"{place}{what} : {word}."))

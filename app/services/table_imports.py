@@ -215,19 +215,22 @@ class _Writing:
             after = self._records.write(unit, Change(self._kind, line.fields, record_id, space))
             guards.check_written(unit, [after.id])
             settle(self._records.workspace, unit, {after.id: line.fields}, imported=True)
-            self._give_seat(unit, after)
+            seated = self._give_seat(unit, after)
         email = line.fields.get("email")
         if email and not is_address(email):
             self._no_addresses.append(f"« {email[:60]} » (ligne {line.row.line})")
-        note(self.report, before.envelope if before else None, after, f"Ligne {line.row.line} : ")
+        known, place = before.envelope if before else None, f"Ligne {line.row.line} : "
+        note(self.report, known, after, place, seated=seated)
 
-    def _give_seat(self, unit: UnitOfWork, person: Envelope) -> None:
-        """Has a person sit for an organisation without a seat in the commission."""
+    def _give_seat(self, unit: UnitOfWork, person: Envelope) -> bool:
+        """Has a person sit for an organisation without a seat in the commission, if it is so."""
         organisation_id = person.fields.get("organisation_id")
-        if self._seats and organisation_id and organisation_id not in self._seated:
-            fields = {"organisation_id": organisation_id, "titular_person_id": person.id}
-            self._records.write(unit, Change("roster_entry", fields, None, person.commission_id))
-            self._seated.add(organisation_id)
+        if not (self._seats and organisation_id) or organisation_id in self._seated:
+            return False
+        fields = {"organisation_id": organisation_id, "titular_person_id": person.id}
+        self._records.write(unit, Change("roster_entry", fields, None, person.commission_id))
+        self._seated.add(organisation_id)
+        return True
 
     def _of_line(self, line: Line, refusal: Refusal) -> str:
         """Where in the table, then what is wrong."""

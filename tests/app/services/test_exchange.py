@@ -587,6 +587,25 @@ def test_a_line_about_a_known_commune_changes_it_and_the_same_again_changes_noth
     assert (len(again.changed), len(again.skipped)) == (0, 1)
 
 
+def test_persons_known_already_are_seated_by_the_same_table_and_only_once(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    path = csv(tmp_path, "Prénom;Nom;Commune\nZoé;Faure;Vougeot\nLéa;Petit;Vougeot\n")
+    tables, records = services.table_imports, services.records
+    assert tables.take(path, "person").done
+    assert len(tables.take(path, "person", seats=True, dry_run=True).report.changed) == 1
+    assert records.list("roster_entry") == []
+    for changed in (1, 0):
+        report = tables.take(path, "person", seats=True).report
+        assert (len(report.changed), len(report.skipped)) == (changed, 2 - changed)
+        (seat,) = records.list("roster_entry")
+        assert seat.fields.organisation_id == VOUGEOT
+        assert records.get(seat.fields.titular_person_id or "").fields.last_name == "Faure"
+    services.undo.undo()
+    assert records.list("roster_entry") == []
+    assert len(records.list("person")) == 2
+
+
 @pytest.mark.parametrize("name", ["besoins.csv", "besoins.xlsx"])
 def test_a_table_written_here_is_read_elsewhere(
     services: Services, elsewhere: Services, commission_id: str, tmp_path: Path, name: str
