@@ -22,7 +22,7 @@ from app.sync.client import Central
 from app.sync.guard import Guard, owner_of
 from app.sync.intake import Intake
 from app.sync.link import Link
-from app.sync.merge import State
+from app.sync.merge import State, is_to_stay_erased
 from app.sync.outcome import Outcome
 from app.sync.protocol import Epoch, Page, SyncRequest
 from app.sync.sides import BY_THE_CENTRAL, known_form
@@ -211,5 +211,5 @@ def _same(stored: Stored, theirs: Envelope) -> bool:
     """Whether both sides say the same; a deletion never told its last words to the central."""
     mine = stored.envelope
     if mine.deleted and theirs.deleted:
-        return True
+        return not is_to_stay_erased(mine.kind, mine.fields, theirs.fields)
     return (mine.fields, mine.deleted) == (theirs.fields, theirs.deleted)

@@ -13,6 +13,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from app.domain.naming import is_erased
 from app.domain.records import KINDS, LONG_TEXTS, MAX_TEXT, Fields
 from app.domain.refusals import Refusal
 from app.domain.sentences import merge_text
@@ -60,13 +61,20 @@ def merge(kind: str, base: State, mine: State, theirs: State) -> Merged:
     """What two changes of one record make together; never depends on which side is mine."""
     if theirs == base:
         return Merged(mine)
-    if mine == base or (mine.deleted and theirs.deleted):
+    if mine == base:
         return Merged(theirs)
+    if mine.deleted and theirs.deleted:
+        return Merged(mine if is_to_stay_erased(kind, mine.fields, theirs.fields) else theirs)
     if mine.deleted == theirs.deleted or base.deleted:  # both alive, or one brought it back
         return _merge_fields(kind, base.fields, mine.fields, theirs.fields)
     merged = _merge_fields(kind, base.fields, mine.fields, theirs.fields)
     clash = Clash(DELETED, False, mine.deleted, theirs.deleted)
     return Merged(merged.state, (clash, *merged.clashes))
+
+
+def is_to_stay_erased(kind: str, mine: dict[str, Any], theirs: dict[str, Any]) -> bool:
+    """Whether mine, deleted on both sides, is a person who was erased on mine alone."""
+    return kind == "person" and is_erased(mine) and not is_erased(theirs)
 
 
 def unit_value(kind: str, unit: str, fields: dict[str, Any]) -> Any:

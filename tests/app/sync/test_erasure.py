@@ -15,9 +15,10 @@ from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import Answer, Heard, Meddler, cut_before
 from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_frozen_minutes import closed
+from tests.app.sync.test_restored_central import Copies, copies
 from tests.faults.disk import full_from
 
-__all__ = ["closed"]
+__all__ = ["closed", "copies"]
 
 
 def test_no_file_holds_the_name_once_the_central_was_told_of_the_erasure(
@@ -206,6 +207,27 @@ def test_who_was_taken_from_the_trash_to_be_erased_is_erased_everywhere(
     for one in pair:
         assert holding(one.services.workspace.folder) == []
         assert one.stored(person).envelope.deleted
+    assert anne.state() == benoit.state()
+
+
+@pytest.mark.parametrize("restored", [False, True])
+def test_who_is_erased_and_deleted_here_and_deleted_elsewhere_is_erased_everywhere(
+    pair: tuple[Laptop, Laptop], copies: Copies, restored: bool
+) -> None:
+    anne, benoit = pair
+    person = _erased_by(anne, benoit)
+    copies.save()
+    anne.services.records.delete(person)
+    benoit.services.records.delete(person)
+    benoit.sync()
+    if restored:
+        copies.restore()
+        benoit.sync()
+    level(anne, benoit)
+    for one in pair:
+        assert one.stored(person).envelope.deleted
+        assert one.stored(person).envelope.fields["last_name"] == ERASED
+        assert NAME not in str(one.services.records.history(person))
     assert anne.state() == benoit.state()
 
 
