@@ -123,7 +123,7 @@ class Sync:
                 closed=tuple(
                     _name(unit, space)
                     for space in closed(unit, link)
-                    if sync_state.count_edited(unit, [space])
+                    if sync_state.count_to_tell(unit, [space])
                 ),
                 pending=sync_state.count_to_tell(unit, [None, *link.spaces]),
                 conflicts=sum(guards.may_decide(unit, one) for one in opened),

@@ -206,7 +206,7 @@ def take_back(workspace: Workspace, central: Central) -> Sequence[str]:
         link = ties.load(unit)
         assert link is not None
         lost = closed(unit, link)
-        waiting = [space for space in lost if sync_state.count_edited(unit, [space])]
+        waiting = [space for space in lost if sync_state.count_to_tell(unit, [space])]
     if not lost:
         return []
     granted = {one.space for one in central.device().spaces}

@@ -293,6 +293,8 @@ def test_a_commission_opened_again_is_taken_back_by_the_next_sync_with_what_wait
     (note,) = anne.sync().notes
     assert note.startswith("La commission « Commission de Beaune » ne vous est plus ouverte")
     assert anne.sync().notes == []
+    anne.services.records.delete(anne.put("need", title="Erreur"))
+    assert anne.sync().notes == []
     assert anne.services.sync.status().closed == ()
     need = anne.put("need", title="Fibre")
     assert anne.services.sync.status().closed == ("Commission de Beaune",)
