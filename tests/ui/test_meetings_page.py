@@ -22,7 +22,7 @@ from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meetings import MeetingsPage
 from ui.widgets.dates import InstantField
-from ui.widgets.pick import PicksField
+from ui.widgets.pick import PickField, PicksField
 
 
 def meetings(window: MainWindow, qtbot: QtBot) -> MeetingsPage:
@@ -169,6 +169,30 @@ def test_who_keeps_the_minutes_is_added_from_the_meeting(
     vougeot = reference_id("organisation", "21716")
     assert (person.first_name, person.last_name) == ("Hélène", "Perrin")
     assert person.organisation_id == vougeot
+
+
+def test_a_person_added_goes_to_the_line_that_names_them(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = meetings(opened, qtbot)
+    page.add_one()
+    shown = dialog(page, qtbot)
+    chair, secretaries = (shown.form.field(one) for one in ("chair_person_id", "secretary_ids"))
+    assert isinstance(chair, PickField)
+    assert isinstance(secretaries, PicksField)
+    for line, name in (
+        (secretaries.line, "Hélène Perrin"),
+        (secretaries.line, "Luc Morel"),
+        (chair, "Paul Dubois"),
+    ):
+        activate(shown)
+        type_text(line, name)
+        press(shown, "Nouvelle personne…", qtbot)
+        with qtbot.waitSignal(shown.person_added):
+            acting.dialog(PersonDialog, shown, qtbot).confirm.click()
+    values = shown.form.editor("chair_person_id").value(), *secretaries.value()
+    names = [world.services.records.get(one).fields.last_name for one in values]
+    assert names == ["Dubois", "Perrin", "Morel"]
 
 
 def test_the_particulars_of_a_meeting_are_shown_and_changed(

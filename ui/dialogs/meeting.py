@@ -42,6 +42,8 @@ class MeetingDialog(FormDialog):
 
         super().__init__(title, _form(people.persons), store, tasks, parent)
         self._people = people
+        self._chair = cast(PickField, self.form.field("chair_person_id"))
+        self._secretaries = cast(PicksField, self.form.field("secretary_ids"))
         if meeting is not None:
             self.form.set_values(_values(meeting.fields))
         self.form.editor("emergency").edited.connect(self._follow_emergency)
@@ -57,7 +59,8 @@ class MeetingDialog(FormDialog):
         self.offer("Nouvelle personne…", lambda: self._ask_person(save), "user-plus")
 
     def _ask_person(self, save: Callable[[dict[str, Any]], Record[Person]]) -> None:
-        typed = cast(PicksField, self.form.field("secretary_ids")).line.text().split(maxsplit=1)
+        line = self._chair if _names_nobody(self._chair) else self._secretaries.line
+        typed = line.text().split(maxsplit=1)
         dialog = PersonDialog(None, save, self._tasks, self, places=self._people.places)
         dialog.form.set_values(
             dict(zip(("last_name", "first_name"), reversed(typed), strict=False))
@@ -66,19 +69,33 @@ class MeetingDialog(FormDialog):
         dialog.open()
 
     def _on_added(self, person: Record[Person]) -> None:
-        """Has the new person be the secretary, or preside where there is a secretary already."""
-        persons = self._people.persons
-        persons.append(Option(person.id, person_words(person.fields, None)))
-        chair = cast(PickField, self.form.field("chair_person_id"))
-        secretaries = cast(PicksField, self.form.field("secretary_ids"))
+        """Has the new person preside, or be a secretary, as the line says that names them.
+
+        Where none does, they preside if nobody else does and there is a secretary already.
+        """
+        chair, secretaries = self._chair, self._secretaries
         chosen = secretaries.chosen()
+        presides = _names_nobody(chair) or (
+            chosen and not (chair.text() or secretaries.line.text())
+        )
+        added = Option(person.id, person_words(person.fields, None))
+        self._people = self._people._replace(persons=[*self._people.persons, added])
         for field in (chair, secretaries):
-            field.offer(list(persons))
-        if chosen and not chair.text():
+            field.offer(self._people.persons)
+        if presides:
             chair.set_value(person.id)
         else:
             secretaries.set_value([*chosen, person.id])
         self.person_added.emit()
+
+
+def _names_nobody(line: PickField) -> bool:
+    """Whether what a line says is no name that it offers."""
+    try:
+        line.value()
+    except Refusal:
+        return True
+    return False
 
 
 def _form(persons: Sequence[Option]) -> Form:
