@@ -27,6 +27,7 @@ from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.dialogs.meeting import MeetingDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, first_words
 from ui.main_window import MainWindow
 from ui.models.lines import LINE
@@ -616,6 +617,11 @@ def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Eve
     room.list.select(evening.world.seats["Vougeot"])
     room.list.open_menu(room.list.visualRect(room.list.currentIndex()).center())
     assert room.list.findChildren(QMenu) == []
+    line = room.list.visualRect(room.list.currentIndex())
+    chip = chip_area(line, room.list.currentIndex().data(LINE)).center()
+    for place in (line.center(), chip):
+        evening.qtbot.mouseMove(room.list.viewport(), place)
+    assert room.list.viewport().cursor().shape() == Qt.CursorShape.ArrowCursor
     evening.qtbot.keyClick(room.list, Qt.Key.Key_A)
     evening.go(0)
     assert panel.notes.placeholderText() == "Rien n'a été noté sur ce point."
@@ -625,6 +631,10 @@ def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Eve
     assert sealed.banner.text().endswith("un additif, à l'onglet Conclure.")
     assert not sealed.confirm.isEnabled()
     sealed.reject()
+    evening.page.edit.trigger()
+    particulars = dialog(MeetingDialog, evening.page, evening.qtbot)
+    assert "Nouvelle personne" not in shown(particulars)
+    particulars.reject()
     evening.page.tabs.setCurrentWidget(evening.page.prepare)
     agenda = evening.page.prepare.agenda
     assert not agenda.line.isVisible() and agenda.templates.isVisible()

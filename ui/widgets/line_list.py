@@ -11,10 +11,14 @@ from ui.widgets.line_delegate import LineDelegate, chip_area
 
 
 class LineList(QListView):
-    """`customContextMenuRequested` follows a click on a chip as it does one of the right button."""
+    """`customContextMenuRequested` follows a click on a chip as it does one of the right button.
+
+    No chip is to be clicked while `locked`.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.locked = False
         self.setItemDelegate(LineDelegate(self))
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -33,4 +37,6 @@ class LineList(QListView):
 
     def _is_chip(self, at: QPoint) -> bool:
         index = self.indexAt(at)
-        return index.isValid() and chip_area(self.visualRect(index), index.data(LINE)).contains(at)
+        if self.locked or not index.isValid():
+            return False
+        return chip_area(self.visualRect(index), index.data(LINE)).contains(at)

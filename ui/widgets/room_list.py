@@ -29,7 +29,6 @@ class RoomList(LineList):
     def __init__(self, model: RoomModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.room = model
-        self.locked = False
         self.setModel(model)
         self.setAccessibleName("Présences")
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -19,7 +19,7 @@ from ui.models.meetings import begins_at, status_of
 from ui.pages.meeting.conclude import ConcludeTab
 from ui.pages.meeting.hold import HoldTab
 from ui.pages.meeting.item_panel import LARGE
-from ui.pages.meeting.minutes_card import seal_frozen
+from ui.pages.meeting.minutes_card import frozen_minutes, seal_frozen
 from ui.pages.meeting.place import MeetingPlace, PlaceKeeper
 from ui.pages.meeting.prepare import PrepareTab
 from ui.pages.meeting.showing import LIVE, Showing
@@ -269,7 +269,8 @@ class MeetingPage(Page):
             self.tasks,
             self,
         )
-        dialog.offer_person(lambda fields: records.create("person", fields, commission_id))
+        if frozen_minutes(self._state) is None:
+            dialog.offer_person(lambda fields: records.create("person", fields, commission_id))
         dialog.person_added.connect(lambda: self.changed.emit(frozenset({"person"})))
         seal_frozen(dialog, self._state)
         dialog.begin_at(begin_at)
