@@ -73,7 +73,7 @@ class ImportDialog(QDialog):
         self.banner = Banner()
         self.kind = Choice(kinds)
         self.mapping = MappingTable()
-        self.seats = Tick("Ces personnes siègent pour leur collectivité, si elle n'a pas de siège")
+        self.seats = Tick("Les faire siéger, si leur collectivité n'a pas de siège")
         self.outcome = label("", "strong", wrap=True)
         self.note = label(SAID, "muted", wrap=True)
         self.outcomes = OutcomesModel(self)
