@@ -189,6 +189,9 @@ def _sqlite(path: str) -> Engine:
     return engine
 
 
+_GONE = 60  # seconds without a word after which a machine is gone; a busy disk may take some
+
+
 def _postgresql(url: Any) -> Engine:
     options = f"-c lock_timeout={_WAIT}s -c timezone=UTC"
     return create_engine(
@@ -202,6 +205,7 @@ def _postgresql(url: Any) -> Engine:
             "application_name": "commissions-central",
             "connect_timeout": _WAIT,
             "keepalives_idle": _WAIT,
-            "tcp_user_timeout": _WAIT * 1000,  # of a machine that is gone without a word
+            "keepalives_interval": _WAIT,
+            "tcp_user_timeout": _GONE * 1000,
         },
     )
