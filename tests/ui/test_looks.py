@@ -219,6 +219,27 @@ def test_an_agenda_without_durations_fits_at_twice_the_size(
     opened.theme.set_scale(1.0)
 
 
+def test_an_empty_agenda_beside_what_may_go_on_it_fits_at_twice_the_size(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("watch_note", title="Facturation électronique", level="obligation")
+    meeting = world.meeting(place="Salle des fêtes de Vougeot", days=10)
+    opened.theme.set_scale(2.0)
+    visit(opened, world, "meeting:0", qtbot)
+    page = opened.pages["meeting"]
+    assert isinstance(page, MeetingPage)
+    for full in (False, True):
+        if full:
+            world.item(meeting, "Ouverture et appel", "opening", planned_minutes=10)
+            page.refresh()
+        qtbot.waitUntil(lambda full=full: page.prepare.agenda.list.isVisible() == full)
+        settle(opened, qtbot)  # the window takes the size that its page asks for
+        assert page.prepare.proposals.isVisible()
+        qtbot.waitUntil(lambda: clipped(opened) == [])
+        assert (opened.width(), opened.height()) == (1366, 768)
+    opened.theme.set_scale(1.0)
+
+
 @pytest.mark.parametrize("place", ["meeting:0", "meeting:1", "meeting:2"])
 def test_a_notice_at_twice_the_size_keeps_the_window_on_a_small_screen(
     opened: MainWindow, world: World, qtbot: QtBot, place: str

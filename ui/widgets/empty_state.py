@@ -30,7 +30,7 @@ class EmptyState(QWidget):
     def _build(self, offer: str) -> None:
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(Space.XL, Space.XXL, Space.XL, Space.XXL)
+        layout.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
         layout.setSpacing(Space.L)
         layout.addStretch()
         for widget in (self.picture, self.sentence, self.offer):

@@ -23,6 +23,7 @@ class Proposals(Section):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("À mettre à l'ordre du jour", parent)
+        self.title.setWordWrap(True)
         self.every = button("Tout ajouter", self._on_every, kind="quiet")
         self._found: Sequence[Proposal] = ()
         self.add_beside(self.every)
