@@ -105,6 +105,22 @@ def test_a_click_on_what_lacks_goes_to_the_place_that_mends_it(
     assert page.conclude.checklist.title.text() == "Rien ne manque"
 
 
+def test_the_tab_opens_at_its_top_from_a_meeting_in_preparation(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting(days=10)
+    for number in range(6):
+        world.item(meeting, f"Point {number}", planned_minutes=10)
+    page = page_of(opened, meeting, qtbot)
+    assert page.prepare.agenda.line.hasFocus()
+    page.tabs.setCurrentWidget(page.conclude)
+    qtbot.waitUntil(lambda: len(lacking(page.conclude)) > 6)
+    settle(opened, qtbot)
+    assert page.conclude.kind.hasFocus()
+    top = page.conclude.card
+    assert top.visibleRegion().boundingRect() == top.rect()
+
+
 def choose_gap(page: MeetingPage, words: str, qtbot: QtBot) -> None:
     """Chooses, by the keyboard, what lacks by its words."""
     page.tabs.setCurrentWidget(page.conclude)

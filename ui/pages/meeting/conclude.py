@@ -82,6 +82,8 @@ class ConcludeTab(MeetingTab):
         columns.addWidget(self.preview, 12)
         self.body.addWidget(self.progress)
         self.body.addLayout(columns, 1)
+        # Turned to before its cards are filled, it would begin at the last one, and scroll there.
+        self.setTabOrder(self.progress.cancel, self.kind)
 
     def _connect(self) -> None:
         self.card.freeze_asked.connect(self._on_freeze)
