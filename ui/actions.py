@@ -43,7 +43,7 @@ class WindowActions(QObject):
         self.redo = self._make("Rétablir", ("Ctrl+Y", "Ctrl+Shift+Z"), "redo-2")
         self.search = self._make("Rechercher partout", "Ctrl+K", "search")
         self.trash = self._make("Corbeille…", (), "trash-2")
-        self.sync = self._make("Synchroniser", "F9", "refresh-cw")
+        self.sync = self._make("Aller à la synchronisation", "F9", "refresh-cw")
         self.commission = self._make("Changer de commission…", "Ctrl+Shift+C")
         self.commission.setVisible(False)  # until there are several
         self.larger = self._make("Agrandir le texte", ("Ctrl++", "Ctrl+="))
