@@ -31,7 +31,8 @@ Cell = str | int | None
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 _SEPARATOR = " | "
-_BETWEEN = (re.compile("[,;/]"), re.compile(r"\bet\b", re.IGNORECASE))  # names of a list
+_BETWEEN = re.compile("[,;/]")  # the names of a list
+_AND = re.compile(r"\s+et\s+", re.IGNORECASE)  # its last two, or within a name
 _NEEDS_JSON = re.compile(r"[|\n]|^\s|\s$|^\[|^$")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(.*)\Z", re.DOTALL)
 _YES = frozenset({"oui", "o", "vrai", "true", "yes", "x", "1"})
@@ -224,12 +225,18 @@ def _called(text: str, directory: Directory) -> list[str]:
     """The organisation of this name or, where none has it whole, those that it lists."""
     try:
         return [directory.organisation(text)]
-    except Refusal:
-        for separator in _BETWEEN:
-            names = [name.strip() for name in separator.split(text) if name.strip()]
-            if len(names) > 1:
-                return [found for name in names for found in _called(name, directory)]
-        raise
+    except Refusal as refusal:
+        names = [name.strip() for name in _BETWEEN.split(text) if name.strip()]
+        if len(names) > 1:
+            return [found for name in names for found in _called(name, directory)]
+        wrong = refusal
+        for cut in _AND.finditer(text):
+            try:
+                first = directory.organisation(text[: cut.start()])
+                return [first, *_called(text[cut.end() :], directory)]
+            except Refusal as of_a_name:
+                wrong = of_a_name
+        raise wrong from None
 
 
 _WRITERS: dict[Shape, Callable[[Any, Directory], str]] = {

@@ -449,8 +449,17 @@ def test_several_communes_are_listed_in_a_cell_as_people_write_them(typed: str) 
 
 def test_a_name_that_says_and_is_read_whole_and_an_unknown_one_of_a_list_is_named() -> None:
     ouche = organisation("200039055", "CC Ouche et Montagne")
-    both = Directory([ouche, VOUGEOT], [])
-    assert cells.read("need", "organisation_ids", ouche.fields["name"], both) == [ouche.id]
+    pont = organisation("21497", "Pont-et-Massène")
+    both = Directory([ouche, pont, VOUGEOT], [])
+    for typed, found in (
+        ("CC Ouche et Montagne", [ouche]),
+        ("Vougeot et CC Ouche et Montagne", [VOUGEOT, ouche]),
+        ("CC Ouche et Montagne et Vougeot", [ouche, VOUGEOT]),
+        ("Pont-et-Massène et Vougeot", [pont, VOUGEOT]),
+    ):
+        assert cells.read("need", "organisation_ids", typed, both) == [one.id for one in found]
+    with pytest.raises(Refusal, match="ne s'appelle « Pont-et-Masène »"):
+        cells.read("need", "organisation_ids", "Pont-et-Masène", both)
     with pytest.raises(Refusal, match="ne s'appelle « Vouget »"):
         cells.read("need", "organisation_ids", "CC Ouche et Montagne, Vouget", both)
 
