@@ -320,7 +320,7 @@ class WatchNote(Fields, frozen=True, kw_only=True):
 class Briefing(Fields, frozen=True, kw_only=True):
     kind_name = "briefing"
     watch_note_id: WatchNoteId | None = None
-    meeting_id: MeetingId | None = None
+    meeting_id: OwnMeetingId | None = None
     organisation_ids: tuple[OrganisationId, ...] = ()
     told_on: Date | None = None
     told_by: str = ""

@@ -53,10 +53,11 @@ def check_change(
 
 
 def _check_owner(after: Envelope) -> None:
+    is_addendum = after.kind == "minutes" and after.fields.get("addendum_to_id")
+    may_stand_alone = is_addendum or after.kind == "briefing"
     for path, mark in leaves(after.kind):
         if isinstance(mark, Ref) and mark.owner and not after.deleted:
-            is_addendum = after.kind == "minutes" and after.fields.get("addendum_to_id")
-            if after.fields.get(path[0]) is None and not is_addendum:
+            if after.fields.get(path[0]) is None and not may_stand_alone:
                 raise Refusal("il faut dire à quoi se rattache l'enregistrement.", field=path[0])
     if after.kind == "conflict" and not after.deleted:
         for name in ("record_kind", "record_id", "unit"):

@@ -117,21 +117,27 @@ class Meetings:
         meeting = state.file.meeting
         noted = self.records.list("briefing", meeting.commission_id, meeting_id=meeting.id)
         by_hand = {one.fields.watch_note_id for one in noted}
+        name = self.workspace.author.name
         fields = {
             "meeting_id": meeting.id,
-            "told_on": local_day(closed_at).isoformat(),
-            "told_by": self.workspace.author.name,
+            "told_on": local_day(state.opening or closed_at).isoformat(),
+            "told_by": name,
         }
         return [
             Change(
                 "briefing",
                 fields | {"watch_note_id": note_id, "organisation_ids": organisation_ids},
-                None,
+                self._free(briefings.briefing_id(note_id, meeting.id, name)),
                 meeting.commission_id,
             )
             for note_id, organisation_ids in briefings.given(state).items()
             if note_id not in by_hand
         ]
+
+    def _free(self, record_id: str) -> str | None:
+        """The id, unless it was that of a record deleted since."""
+        with self.workspace.snapshot() as records:
+            return record_id if records.envelope(record_id) is None else None
 
     def freezing(self, meeting_id: str, at: str | None = None) -> Freezing:
         """The meeting whose minutes may be frozen, and what they lack; it writes nothing.

@@ -202,6 +202,9 @@ def test_who_was_in_as_a_note_was_presented_is_told_once_the_meeting_closes(
     meeting_id = stage(services, scene)
     services.watch.tell(by_hand, [uid("organisation 2")], meeting_id)
     services.meetings.close(meeting_id, at("20:00"))
+    services.undo.undo()
+    assert services.watch.told(shown) == []
+    services.meetings.close(meeting_id, "2027-03-20T00:30:00+01:00")
     services.meetings.close(meeting_id)
     told = services.records.list("briefing", COMMISSION)
     assert {one.fields.watch_note_id for one in told} == {shown, by_hand}

@@ -726,3 +726,29 @@ def test_an_archive_of_what_refers_to_a_deleted_record_is_read_again(
     assert empty.services.records.envelope(group, deleted=True).deleted
     with pytest.raises(UserError, match="Aucun enregistrement"):
         empty.services.records.envelope(other, deleted=True)
+
+
+def test_two_laptops_that_close_one_meeting_note_one_telling(pair: Pair) -> None:
+    anne, benoit = pair
+    commune, note = reference_id("organisation", "21716"), anne.put("watch_note", title="IA")
+    person = anne.put("person", last_name="Roy", organisation_id=commune)
+    seat = anne.put("roster_entry", organisation_id=commune, titular_person_id=person)
+    evening = "2026-11-20T{}:00+01:00".format
+    opened = {"status": "open", "opened_at": evening("18:30")}
+    meeting = anne.put("meeting", title="Novembre", **opened)
+    anne.put(
+        "agenda_item", meeting_id=meeting, kind="watch", linked_id=note, title="IA", rank="a",
+        started_at=evening("18:40"),
+    )  # fmt: skip
+    here = {"status": "present", "intervals": [{"arrived": evening("18:30"), "left": None}]}
+    anne.put("attendance", meeting_id=meeting, roster_entry_id=seat, person_id=person, **here)
+    level(anne, benoit)
+    for one, hour in ((anne, "20:00"), (benoit, "20:05")):
+        one.services.settings.set("author_name", "Odile Faivre")
+        one.services.meetings.close(meeting, evening(hour))
+    level(anne, benoit)
+    for one in pair:
+        (told,) = one.services.watch.told(note)
+        assert (told.fields.organisation_ids, told.fields.told_on) == ((commune,), "2026-11-20")
+    benoit.services.records.delete(meeting, cascade=True)
+    assert benoit.services.watch.told(note) == []
