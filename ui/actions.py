@@ -52,6 +52,7 @@ class WindowActions(QObject):
         self.full_screen = self._make("Plein écran", "F11")
         self.help = self._make("Aide", "F1", "info")
         self.quit = self._make("Quitter", "Ctrl+Q")
+        self._places: list[QAction] = []
 
     def name_undo(self, undo: str, redo: str) -> None:
         """Names what Ctrl+Z and Ctrl+Y would do; an empty name means that there is nothing."""
@@ -60,10 +61,16 @@ class WindowActions(QObject):
         self.redo.setText(f"Rétablir : {redo}" if redo else "Rétablir")
         self.redo.setEnabled(bool(redo))
 
+    def lead(self, title: str, go: Callable[[], object], keys: Keys) -> None:
+        """Adds the keys that lead to a place."""
+        action = self._make(title, keys)
+        action.triggered.connect(lambda checked=False: go())
+        self._places.append(action)
+
     def set_open(self, *, opened: bool) -> None:
         """Offers what is done with a workspace only while there is one, or one on its way."""
-        for action in (self.search, self.trash, self.sync):
-            action.setEnabled(opened)
+        for action in (self.search, self.trash, self.sync, *self._places):
+            action.setVisible(opened)
 
     def _make(self, text: str, keys: Keys | tuple[Keys, ...], icon: str = "") -> QAction:
         action = make_action(self._window, text, lambda: None, keys, icon)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from app.errors import Damaged, Locked, NoWorkspace, UserError
 from ui import errors
-from ui.actions import WindowActions, make_action
+from ui.actions import WindowActions
 from ui.apart import Apart
 from ui.commissions import KEPT, Commissions
 from ui.companions import Companions
@@ -124,13 +124,11 @@ class MainWindow(QMainWindow):
         self.navigation.show_place(self.place)
 
     def _connect(self) -> None:
+        a = self.actions_
         for number, place in enumerate(PLACES, start=1):
-            make_action(
-                self, place.title, self.navigation.entries[place.name].click, f"Ctrl+{number}"
-            )
+            a.lead(place.title, self.navigation.entries[place.name].click, f"Ctrl+{number}")
         self.navigation.place_requested.connect(self.go)
         self.theme.changed.connect(self._measure)
-        a = self.actions_
         a.sync.triggered.connect(lambda: self.go("sync"))
         a.trash.triggered.connect(self._on_trash)
         a.search.triggered.connect(self._on_search)

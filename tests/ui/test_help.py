@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.acting import activate, dialog, shown, visit
@@ -17,6 +20,7 @@ from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.needs import NeedsPage
 from ui.pages.watch import WatchPage
+from ui.pages.welcome import Welcome
 from ui.places import PLACES
 
 
@@ -80,5 +84,21 @@ def test_the_keys_are_found_by_a_few_letters_at_any_size_of_text(
     opened.theme.set_scale(1.0)
 
 
-def test_help_is_there_before_any_workspace(window: MainWindow, qtbot: QtBot) -> None:
-    assert list(ask(window, qtbot).parts) == ["Partout"]
+def test_help_is_there_before_any_workspace_and_tells_no_key_that_needs_one(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.show_instead(Welcome(tmp_path / "espace", window.tasks))
+    found = ask(window, qtbot)
+    assert list(found.parts) == ["Partout"]
+    assert ("Plein écran", "F11") in found.parts["Partout"]
+    assert not {"Besoins", "Rechercher partout", "Synchroniser"} & dict(found.parts["Partout"]).keys()
+
+
+def test_the_places_are_reached_where_nothing_has_the_keyboard(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    activate(opened)
+    if held := QApplication.focusWidget():
+        held.clearFocus()
+    QTest.keySequence(opened, QKeySequence("Ctrl+3"))
+    qtbot.waitUntil(lambda: opened.place == "needs")
