@@ -425,3 +425,20 @@ def test_what_groups_needs_says_that_several_are_to_be_chosen_first(
                          (page.table.selectAll, "Ctrl+G")):  # fmt: skip
         choose()
         assert said in grouping.toolTip()
+
+
+def test_a_solution_is_made_of_a_need_as_it_was_just_typed(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Sauvegarde", status="qualified")
+    page = need(opened, qtbot, made.id)
+    type_text(page.form.field("title"), "La ")
+    press(page.follow_up, "Une solution y répond…", qtbot)
+    press(dialog(FormDialog, page, qtbot), "Nouvelle solution", qtbot)
+    qtbot.waitUntil(lambda: opened.place == "solution")
+    settle(opened, qtbot)
+    (solution,) = world.services.records.list("solution")
+    assert solution.fields.title == world.get(made).title == "La Sauvegarde"
+    opened.actions_.undo.trigger()
+    qtbot.waitUntil(lambda: world.services.records.list("solution") == [])
+    assert world.get(made).title == "La Sauvegarde"

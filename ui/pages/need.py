@@ -205,6 +205,7 @@ class NeedPage(RecordPage):
     def _propose(self, dialog: FormDialog) -> None:
         """Makes the solution, for the needs of the group too, and goes to it."""
         dialog.accept()
+        self.flush()
         need_id = self.record_id
         self.write(
             lambda: self.services.needs.propose(need_id),
