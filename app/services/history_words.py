@@ -194,8 +194,11 @@ def _from_the_change(old: str, new: str) -> tuple[str, str]:
     """Two texts from a little before they differ, where the beginning that is kept would not."""
     pairs = enumerate(zip(old, new, strict=False))
     same = next((place for place, (a, b) in pairs if a != b), min(len(old), len(new)))
-    start = old.rfind(" ", 0, max(same - _BEFORE, 0)) + 1 if same > _SHOWN - _BEFORE else 0
-    return (f"…{old[start:]}", f"…{new[start:]}") if start else (old, new)
+    if same <= _SHOWN - _BEFORE:
+        return old, new
+    start = same - _BEFORE
+    start = old.find(" ", start, same) + 1 or start
+    return f"…{old[start:]}", f"…{new[start:]}"
 
 
 def _change(kind: str, name: str, before: Any, after: Any, names: dict[str, str]) -> str:

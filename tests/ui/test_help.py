@@ -91,7 +91,9 @@ def test_help_is_there_before_any_workspace_and_tells_no_key_that_needs_one(
     found = ask(window, qtbot)
     assert list(found.parts) == ["Partout"]
     assert ("Plein écran", "F11") in found.parts["Partout"]
-    assert not {"Besoins", "Rechercher partout", "Synchroniser"} & dict(found.parts["Partout"]).keys()
+    assert (
+        not {"Besoins", "Rechercher partout", "Synchroniser"} & dict(found.parts["Partout"]).keys()
+    )
 
 
 def test_the_places_are_reached_where_nothing_has_the_keyboard(

@@ -45,6 +45,11 @@ def test_a_long_text_is_told_from_where_it_changed(services: Services, commissio
     assert told.startswith("Paroles : « …")
     assert "Il faut une clé. » devient « …" in told
     assert told.endswith("Il faut deux clés. »")
+    lines = "Sauvegarde\n" * 40
+    for words in (lines, f"{lines}Réseau"):
+        services.records.update(need.id, {"words": words})
+    (told,) = story(services.records, need.id)[0].sentences
+    assert told.endswith("Réseau »")
 
 
 def test_every_field_of_every_kind_has_french_words() -> None:
