@@ -11,7 +11,7 @@ from app.domain.ownership import owner_field
 from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import described, label_of
-from app.domain.validation import leaves, name_of, readable, references
+from app.domain.validation import name_of, readable, references
 from app.domain.wording import count
 from app.storage.meeting_ties import frozen_minutes, meeting_of
 
@@ -54,11 +54,10 @@ def check_change(
 
 def _check_owner(after: Envelope) -> None:
     is_addendum = after.kind == "minutes" and after.fields.get("addendum_to_id")
-    may_stand_alone = is_addendum or after.kind == "briefing"
-    for path, mark in leaves(after.kind):
-        if isinstance(mark, Ref) and mark.owner and not after.deleted:
-            if after.fields.get(path[0]) is None and not may_stand_alone:
-                raise Refusal("il faut dire à quoi se rattache l'enregistrement.", field=path[0])
+    may_stand_alone = after.deleted or is_addendum or after.kind == "briefing"
+    name = owner_field(after.kind)
+    if name and after.fields.get(name) is None and not may_stand_alone:
+        raise Refusal("il faut dire à quoi se rattache l'enregistrement.", field=name)
     if after.kind == "conflict" and not after.deleted:
         for name in ("record_kind", "record_id", "unit"):
             if not after.fields.get(name):
