@@ -235,7 +235,6 @@ SYNONYMS = {
     "left_on": ("date de sortie", "retrait le"),
     "population": ("habitants", "nombre d'habitants", "population municipale"),
     "words": ("verbatim", "expression", "besoin exprimé", "dans ses mots", "ce qui est dit"),
-    "speaker_person_id": ("dit par", "qui parle", "élu", "personne"),
     "title": ("intitulé", "objet", "besoin"),
     "published_on": ("date de publication",),
     "applies_from": ("date d'effet", "entrée en vigueur"),
