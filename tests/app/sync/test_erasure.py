@@ -103,13 +103,19 @@ def _erased_by(anne: Laptop, benoit: Laptop) -> str:
     return person
 
 
+def _written_of_meanwhile(anne: Laptop, benoit: Laptop) -> str:
+    """The same, once Benoît's laptop gave them an address before it heard of it."""
+    person = _erased_by(anne, benoit)
+    benoit.put("person", person, email="ondine@vougeot.fr")
+    level(anne, benoit)
+    return person
+
+
 def test_what_another_laptop_wrote_of_who_was_erased_is_erased_again(
     pair: tuple[Laptop, Laptop],
 ) -> None:
     anne, benoit = pair
-    person = _erased_by(anne, benoit)
-    benoit.put("person", person, email="ondine@vougeot.fr")
-    level(anne, benoit)
+    person = _written_of_meanwhile(anne, benoit)
     assert (anne.get(person)["last_name"], anne.get(person)["email"]) == (
         ERASED,
         "ondine@vougeot.fr",
@@ -255,9 +261,7 @@ def test_who_was_written_of_here_meanwhile_is_forgotten_once_nothing_tells_of_th
     pair: tuple[Laptop, Laptop],
 ) -> None:
     anne, benoit = pair
-    person = _erased_by(anne, benoit)
-    benoit.put("person", person, email="ondine@vougeot.fr")
-    level(anne, benoit)
+    person = _written_of_meanwhile(anne, benoit)
     assert benoit.get(person)["last_name"] == ERASED
     assert holding(benoit.services.workspace.folder)
     benoit.put("person", person, email="")
