@@ -12,12 +12,13 @@ from app.domain.agenda import rank_key
 from app.domain.field_words import field_words, value_lines, value_words
 from app.domain.records import KINDS, AgendaItem, Envelope, Record
 from app.domain.sentences import tokens
-from app.domain.titles import described, label_of
+from app.domain.titles import label_of
 from app.domain.validation import readable
 from app.errors import UserError
+from app.services.callings import called_by_id
 from app.services.conflicts import Conflicts
 from app.services.history import Entry
-from app.services.history_words import names_of, record_name
+from app.services.history_words import names_of
 from app.services.records import Records
 from app.services.settings import enrolled_name
 from app.sync.conflicts import has_both
@@ -151,14 +152,9 @@ def _subject(records: Records, fields: dict[str, Any]) -> str:
 
 def _described(records: Records, fields: dict[str, Any]) -> str:
     """« séance « X » », an attendance by its person; the kind of what has not come here yet."""
-    try:
-        record = records.envelope(fields["record_id"], deleted=True)
-    except UserError:
-        return label_of(fields["record_kind"])
-    person = record.fields.get("person_id")
-    if record.kind == "attendance" and isinstance(person, str):
-        return f"{label_of(record.kind)} « {record_name(records, person)} »"
-    return described(record)
+    record_id = fields["record_id"]
+    with records.workspace.reading() as unit:
+        return called_by_id(unit, [record_id]).get(record_id) or label_of(fields["record_kind"])
 
 
 def _did(side: dict[str, Any], me: Collection[str], what: str) -> str:

@@ -211,6 +211,22 @@ def test_an_attendance_is_named_by_its_person(services: Services) -> None:
     assert (told.mine, told.theirs) == ("État : présent", "État : excusé")
 
 
+def test_a_commitment_is_named_by_the_organisation_that_makes_it(
+    services: Services, commission_id: str
+) -> None:
+    solution = services.records.create("solution", {"title": "Sauvegarde"})
+    made = services.solutions.take_part(solution.id, VOUGEOT, "interested")
+    assert made is not None
+    sides = {
+        name: {"value": value, "author": author, "at": AT}
+        for name, value, author in (("mine", "declined", "Anne"), ("theirs", "committed", "Paul"))
+    }
+    fields = {"record_kind": "commitment", "record_id": made.id, "unit": "intention", **sides}
+    services.records.create("conflict", fields)
+    (told,) = side_by_side(services.records, services.conflicts)
+    assert told.subject == "Intention, engagement « Vougeot (21) »"
+
+
 def test_a_version_that_no_program_of_ours_wrote_is_not_kept(
     services: Services, commission_id: str
 ) -> None:
