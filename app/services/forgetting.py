@@ -75,7 +75,8 @@ def take_out(workspace: Workspace) -> Sequence[str]:
     try:
         for person_id in erased:
             _forget_here(workspace, person_id)
-        Search(workspace).forget()
+        if erased:
+            Search(workspace).forget()
         if not workspace.compact():
             return []
     except StorageError as error:

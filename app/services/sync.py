@@ -120,11 +120,7 @@ class Sync:
                     for one in unit.select("commission")
                     if one.revision == 0 and one.id not in link.spaces
                 ),
-                closed=tuple(
-                    _name(unit, space)
-                    for space in closed(unit, link)
-                    if sync_state.count_to_tell(unit, [space])
-                ),
+                closed=tuple(_name(unit, space) for space in closed(unit, link)),
                 pending=sync_state.count_to_tell(unit, [None, *link.spaces]),
                 conflicts=sum(guards.may_decide(unit, one) for one in opened),
                 to_resend=receipt_book.count_void(unit),

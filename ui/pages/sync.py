@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.domain import wording
 from app.errors import SyncError
+from ui import sync_words
 from ui.actions import make_action
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.departure import DeletionsDialog, DepartureDialog
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from app.services.conflict_words import SideBySide
     from app.services.departure import Departure
     from app.services.sync import Status
-    from app.services.sync_report import Line as Told
-    from app.services.sync_report import Named, Report
+    from app.services.sync_report import Report
 
 SHOWN = 12
 """How many records a section names before it only counts the others."""
@@ -172,7 +172,7 @@ class SyncPage(Page):
         self.start.setEnabled(status.signed_in and self._task is None)
         if status.signed_in and self.tie.tie.hasFocus():
             self.go.setFocus()
-        self.header.say("Synchronisation", _standing(status))
+        self.header.say("Synchronisation", sync_words.standing(status))
         self._show_tie(status)
         self._show_conflicts(found.conflicts)
         self._show_leaving("" if status.kept_here or status.closed else ALL_THERE)
@@ -323,12 +323,14 @@ class SyncPage(Page):
         nothing = "" if said else "Rien à échanger : tout est à jour."
         self._show_lines(self.outcome, [line.sentence for line in lines], nothing)
         if report.deletions:
-            self.outcome.say(f"{_asked(report.deletions)} : synchronisez pour les revoir.")
+            self.outcome.say(
+                f"{sync_words.asked(report.deletions)} : synchronisez pour les revoir."
+            )
         for note in report.notes:
             self.outcome.say(note)
         self.outcome.show()
         if lines or not quiet or self._warned:
-            self.tell(_summary(report), _tone(report, lines))
+            self.tell(sync_words.summary(report), sync_words.tone(report, lines))
         self._warned = False
         if report.deletions:
             DeletionsDialog(
@@ -367,49 +369,3 @@ class SyncPage(Page):
     def _on_resolved(self, dialog: ConflictDialog) -> None:
         dialog.accept()
         self.tell("C'est décidé ; la prochaine synchronisation le dira au GIP.")
-
-
-def _standing(status: Status) -> str:
-    """How the workspace stands, in one line that begins with what there is to do."""
-    if not status.url:
-        return "Cet ordinateur n'est rattaché à aucun central."
-    parts = [] if status.signed_in else ["Accès à renouveler"]
-    waiting = wording.count(status.pending, "modification") if status.pending else "Rien"
-    parts.append(f"{waiting} à envoyer")
-    if status.to_resend:
-        parts.append(f"{wording.count(status.to_resend, 'modification')} à renvoyer")
-    if status.last_sync_at:
-        parts.append(f"dernier échange le {wording.day_and_hour(status.last_sync_at)}")
-    return " · ".join(parts)
-
-
-def _tone(report: Report, lines: Sequence[Told]) -> str:
-    if report.needs_user:
-        return "warning"
-    return "info" if report.notes and not lines else "success"
-
-
-def _summary(report: Report) -> str:
-    """« 12 modifications envoyées, 3 reçues, 1 conflit à départager. »"""
-    counts = (
-        (report.sent, "envoyée"),
-        (report.received, "reçue"),
-        (report.merged, "réunie"),
-        (report.refused, "refusée"),
-    )
-    parts: list[str] = []
-    for number, word in ((len(lines), word) for lines, word in counts if lines):
-        said = "" if parts else f"{wording.agree(number, 'modification')} "
-        parts.append(f"{wording.whole(number)} {said}{wording.agree(number, word)}")
-    if report.conflicts:
-        parts.append(f"{wording.count(len(report.conflicts), 'conflit')} à départager")
-    if report.deletions:
-        parts.append(_asked(report.deletions))
-    nothing = "Rien n'a été échangé." if report.notes else "Tout est à jour."
-    return f"{', '.join(parts)}." if parts else nothing
-
-
-def _asked(deletions: Sequence[Named]) -> str:
-    number = len(deletions)
-    verb = wording.agree(number, "attend", "attendent")
-    return f"{wording.count(number, 'suppression')} {verb} votre accord"

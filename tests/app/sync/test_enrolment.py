@@ -312,6 +312,25 @@ def test_a_commission_opened_again_is_taken_back_by_the_next_sync_with_what_wait
     assert anne.services.sync.status().closed == ()
 
 
+def test_where_nothing_waits_in_a_closed_commission_a_sync_asks_once(
+    central: Central, meddler: Meddler, laptop: Make
+) -> None:
+    anne = laptop("anne", meddler)
+    commission = central.commission("Commission de Beaune")
+    facilitator = central.facilitator(commission)
+    anne.enrol(facilitator)
+    anne.sync()
+    with central.database.writing() as connection:
+        accounts.withdraw(connection, central.clock(), facilitator, commission)
+    anne.sync()
+    before = len(meddler.heard)
+    anne.sync()
+    assert len(meddler.heard) == before + 1
+    anne.put("need", title="Fibre")
+    anne.sync()
+    assert len(meddler.heard) == before + 3
+
+
 def test_a_token_without_a_place_is_nowhere_on_the_disk(central: Central, laptop: Make) -> None:
     anne = laptop("anne")
     credentials = Credentials(anne.services.workspace)

@@ -1,0 +1,60 @@
+"""What is said of the tie to the central, and of a sync once it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.domain import wording
+
+if TYPE_CHECKING:
+    from app.services.sync import Status
+    from app.services.sync_report import Line, Named, Report
+
+
+def standing(status: Status) -> str:
+    """How the workspace stands, in one line that begins with what there is to do."""
+    if not status.url:
+        return "Cet ordinateur n'est rattaché à aucun central."
+    parts = [] if status.signed_in else ["Accès à renouveler"]
+    waiting = wording.count(status.pending, "modification") if status.pending else "Rien"
+    parts.append(f"{waiting} à envoyer")
+    if status.to_resend:
+        parts.append(f"{wording.count(status.to_resend, 'modification')} à renvoyer")
+    if status.last_sync_at:
+        parts.append(f"dernier échange le {wording.day_and_hour(status.last_sync_at)}")
+    return " · ".join(parts)
+
+
+def tone(report: Report, lines: Sequence[Line]) -> str:
+    """Which look the banner has that says the summary; `lines` tell what was exchanged."""
+    if report.needs_user:
+        return "warning"
+    return "info" if report.notes and not lines else "success"
+
+
+def summary(report: Report) -> str:
+    """« 12 modifications envoyées, 3 reçues, 1 conflit à départager. »"""
+    counts = (
+        (report.sent, "envoyée"),
+        (report.received, "reçue"),
+        (report.merged, "réunie"),
+        (report.refused, "refusée"),
+    )
+    parts: list[str] = []
+    for number, word in ((len(lines), word) for lines, word in counts if lines):
+        said = "" if parts else f"{wording.agree(number, 'modification')} "
+        parts.append(f"{wording.whole(number)} {said}{wording.agree(number, word)}")
+    if report.conflicts:
+        parts.append(f"{wording.count(len(report.conflicts), 'conflit')} à départager")
+    if report.deletions:
+        parts.append(asked(report.deletions))
+    nothing = "Rien n'a été échangé." if report.notes else "Tout est à jour."
+    return f"{', '.join(parts)}." if parts else nothing
+
+
+def asked(deletions: Sequence[Named]) -> str:
+    """« 26 suppressions attendent votre accord »."""
+    number = len(deletions)
+    verb = wording.agree(number, "attend", "attendent")
+    return f"{wording.count(number, 'suppression')} {verb} votre accord"
