@@ -144,6 +144,16 @@ def test_the_roll_call_of_a_meeting_without_quorum_is_no_item_that_it_came_to() 
     assert steps.freeze(MeetingState(scene.file())) == []
 
 
+def test_a_roll_call_is_held_whose_start_and_words_were_not_noted() -> None:
+    scene = Scene(3)
+    scene.present(1)
+    scene.absent(2, 3)
+    for name, kind in (("appel", "opening"), ("suites", "follow_up"), ("x", "decision")):
+        scene.item(name, kind=kind, started=None, notes="")
+    state = MeetingState(scene.file())
+    assert [state.is_unreached(item) for item in state.file.items] == [False, True, True]
+
+
 def test_a_meeting_without_seats_lacks_what_its_items_do_not_tell() -> None:
     scene = Scene(0, profile="deliberative")
     item = scene.item(started=None, notes="")
