@@ -10,15 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
-from app.domain.refusals import Refusal
 from app.errors import AppError, Astray, Damaged, Locked
-from ui import errors, theme
+from ui import errors, theme, ways_in
 from ui.dialogs.dialog import foot
 from ui.dialogs.recovery_code import RecoveryCodeDialog
 from ui.focus_order import bring_into_sight
@@ -34,10 +33,28 @@ from ui.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
-    from app.documents.document import Document
     from app.services.workspaces import Lock
 
 MAKING = "Création de l'espace de travail…"
+OPENING = "Ouverture de l'espace de travail…"
+PROTECT_ANEW = "Recopiez le code de secours, puis choisissez la protection à venir."
+KEY_LOST = (
+    "Le trousseau de cet ordinateur a perdu la clé, comme après un changement de mot de passe de"
+    " session. Recopiez le code de secours : rien n'est perdu."
+)
+
+
+class Way(NamedTuple):
+    """One way in: what the card says, and what its main button does with what was typed."""
+
+    title: str
+    lead: str
+    form: Callable[[], Form]
+    confirm: str
+    doing: str
+    take: Callable[[dict[str, Any]], None]
+    others: tuple[QWidget, ...] = ()
+    """The buttons that lead to other ways from this one."""
 
 
 class Welcome(QWidget):
@@ -62,15 +79,28 @@ class Welcome(QWidget):
         self.form = Form()
         self._forms: dict[Callable[[], Form], Form] = {}
         self.confirm = button("", self._on_confirm, kind="primary")
-        self.lost = button("J'ai perdu la phrase de passe", self._on_lost, kind="quiet")
-        self.copy = button(
-            "J'ai une copie et mon code de secours…", self._ask_copy, kind="quiet", icon="history"
+        self.lost = button(
+            "J'ai perdu la phrase de passe",
+            lambda: self._turn_to(self._code(PROTECT_ANEW, self.back)),
+            kind="quiet",
         )
-        self.invited = button("J'ai un code du GIP…", self._ask_central, kind="quiet", icon="link")
-        self.back = button("Retour", self._on_back, kind="quiet")
+        self.copy = button(
+            "J'ai une copie et mon code de secours…",
+            lambda: self._turn_to(self._copy()),
+            kind="quiet",
+            icon="history",
+        )
+        self.invited = button(
+            "J'ai un code du GIP…",
+            lambda: self._turn_to(self._central()),
+            kind="quiet",
+            icon="link",
+        )
+        self.back = button("Retour", lambda: self._show(self._before), kind="quiet")
         self.doing = label("", "muted", wrap=True)
         self.working = QProgressBar()
-        self._before: Callable[[], None] = self._ask_commission
+        self._others = (self.lost, self.invited, self.copy, self.back)
+        self._before = self._way = self._commission()
         self._waiting = Waiting(self.confirm)
         self._build()
 
@@ -86,15 +116,13 @@ class Welcome(QWidget):
             inside.addWidget(widget)
         ways = QVBoxLayout()
         ways.setSpacing(0)
-        for way in (self.lost, self.invited, self.copy, self.back):
+        for way in self._others:
             ways.addWidget(way, 0, Qt.AlignmentFlag.AlignLeft)
         row = foot([self.confirm])
         row.insertLayout(0, ways)
         row.setAlignment(self.confirm, Qt.AlignmentFlag.AlignTop)
         inside.addLayout(row)
-        for hidden in (
-            self.lost, self.invited, self.copy, self.back, self.doing, self.working,
-        ):  # fmt: skip
+        for hidden in (*self._others, self.doing, self.working):
             hidden.hide()
         theme.set_widths(panel, most=720)
         ground = QWidget()
@@ -117,24 +145,30 @@ class Welcome(QWidget):
 
     def ask(self, error: AppError) -> None:
         """Shows what the error calls for: a new workspace, a passphrase or the recovery code."""
-        if isinstance(error, Locked) and error.by == "passphrase":
-            self._ask_passphrase()
-        elif isinstance(error, Locked):
-            self._ask_code(
-                "Le trousseau de cet ordinateur a perdu la clé, comme après un changement de mot"
-                " de passe de session. Recopiez le code de secours : rien n'est perdu."
-            )
+        if isinstance(error, Locked):
+            self._show(self._passphrase() if error.by == "passphrase" else self._code(KEY_LOST))
         elif isinstance(error, Astray):
-            self._ask_place(errors.sentence(error))
+            self._show(self._place(errors.sentence(error)))
         else:
-            self._ask_commission()
+            self._show(self._commission())
 
-    def _show_form(self, make: Callable[[], Form]) -> None:
-        """Shows a form, made the first time: who comes back to it finds what was typed there."""
+    def _turn_to(self, way: Way) -> None:
+        """Shows another way, from which one comes back to this one."""
+        self._before = self._way
+        self._show(way)
+
+    def _show(self, way: Way) -> None:
+        """Shows a way; its form is made the first time, so that what was typed there stays."""
+        self._way = way
+        self.title.setText(way.title)
+        self.lead.setText(way.lead)
+        self.confirm.setText(way.confirm)
+        for other in self._others:
+            other.setVisible(other in way.others)
         self.banner.hide()
-        if make not in self._forms:
-            self._forms[make] = make()
-        former, self.form = self.form, self._forms[make]
+        if way.form not in self._forms:
+            self._forms[way.form] = way.form()
+        former, self.form = self.form, self._forms[way.form]
         self._inside.replaceWidget(former, self.form)
         former.hide()
         self.form.show()
@@ -147,49 +181,17 @@ class Welcome(QWidget):
         else:
             super().keyPressEvent(event)
 
-    # A new workspace
-
-    def _ask_commission(self) -> None:
-        self.title.setText("Bienvenue")
-        self.lead.setText(
-            "Nommez votre commission : séances, besoins, veille et solutions seront rangés sur cet"
-            " ordinateur, et vous pourrez tout faire sans réseau."
-        )
-        self._show_form(entry_forms.commission_form)
-        self.confirm.setText("Créer l'espace de travail")
-        self.invited.show()
-        self.copy.show()
-
     def _on_confirm(self) -> None:
         values = self.form.values()
-        if values is None:
-            return
-        if "secret" in values:
-            self._begin("Ouverture de l'espace de travail…")
-            self._open(values["secret"])
-        elif "file" in values:
-            self._begin("Reprise de la copie…")
-            self._bring_back(values)
-        elif "url" in values:
-            self._begin(MAKING)
-            self._choose(values)
-        elif "place" in values:
-            self._begin("Ouverture de l'espace de travail…")
-            self._point_to(Path(values["place"]))
-        elif "code" in values:
-            self._begin("Ouverture de l'espace de travail…")
-            self._unlock(values)
-        else:
-            self._begin(MAKING)
-            self._choose(values)
+        if values is not None:
+            self._begin()
+            self._way.take(values)
 
-    def _begin(self, words: str) -> None:
+    def _begin(self) -> None:
         """Bars what could be pressed, and says what is being done."""
-        self._waiting = Waiting(
-            self.confirm, self.back, self.copy, self.invited, self.lost, self.form
-        )
+        self._waiting = Waiting(self.confirm, *self._others, self.form)
         self._waiting.begin()
-        self._say_doing(words)
+        self._say_doing(self._way.doing)
         bring_into_sight(self.working)
 
     def _say_doing(self, words: str) -> None:
@@ -203,200 +205,166 @@ class Welcome(QWidget):
         self._say_doing("")
         self._waiting.end()
 
-    def _choose(self, values: dict[str, Any]) -> None:
-        from app.clock import new_id
-        from app.services import workspaces
+    # A new workspace
 
-        def work() -> Lock:
-            workspaces.check_free(self.folder)
-            return workspaces.choose(values["mode"], values["passphrase"] or None, new_id())
+    def _commission(self) -> Way:
+        return Way(
+            "Bienvenue",
+            "Nommez votre commission : séances, besoins, veille et solutions seront rangés sur cet"
+            " ordinateur, et vous pourrez tout faire sans réseau.",
+            entry_forms.commission_form,
+            "Créer l'espace de travail",
+            MAKING,
+            self._make_commission,
+            (self.invited, self.copy),
+        )
 
-        self.tasks.run(work, lambda lock: self._on_chosen(lock, values), self.fail, self)
+    def _central(self) -> Way:
+        return Way(
+            "Rejoindre une commission",
+            "Le GIP a créé votre commission à son central : l'adresse et le code qu'il vous a"
+            " donnés la font venir ici, avec ce qu'elle contient. Il faut un réseau.",
+            entry_forms.joining_form,
+            "Rejoindre la commission",
+            MAKING,
+            self._make_to_join,
+            (self.back,),
+        )
 
-    def _on_chosen(self, lock: Lock, values: dict[str, Any]) -> None:
-        if lock.recovery_code is None:
-            self._make(lock, values)
-            return
+    def _choose_lock(self, values: dict[str, Any], make: Callable[[Lock], None]) -> None:
+        self.tasks.run(
+            lambda: ways_in.choose_lock(self.folder, values),
+            lambda lock: self._on_chosen(lock, values, make),
+            self.fail,
+            self,
+        )
+
+    def _on_chosen(self, lock: Lock, values: dict[str, Any], make: Callable[[Lock], None]) -> None:
         code = lock.recovery_code
+        if code is None:
+            make(lock)
+            return
         self._say_doing("")
-
-        def sheet() -> Document:
-            from app.services import workspaces
-
-            name = values.get("name", "Commissions numériques locales")
-            return workspaces.recovery_sheet(code, name, self.folder, None)
-
-        dialog = RecoveryCodeDialog(code, sheet, self.tasks, self)
-        dialog.accepted.connect(lambda: self._make(lock, values))
+        name = values.get("name", "Commissions numériques locales")
+        dialog = RecoveryCodeDialog(
+            code, lambda: ways_in.recovery_sheet(code, name, self.folder), self.tasks, self
+        )
+        dialog.accepted.connect(lambda: self._make(lock, make))
         dialog.rejected.connect(lambda: self._give_up(lock))
         dialog.open()
 
-    def _give_up(self, lock: Lock) -> None:
-        from app.services import workspaces
-
-        self._end()
-        self.tasks.run(lambda: workspaces.forget(lock))
-
-    def _make(self, lock: Lock, values: dict[str, Any]) -> None:
+    def _make(self, lock: Lock, make: Callable[[Lock], None]) -> None:
         self._say_doing(MAKING)
+        make(lock)
 
-        def work() -> Services:
-            from app.bootstrap import Services
-            from app.services import workspaces
+    def _give_up(self, lock: Lock) -> None:
+        self._end()
+        self.tasks.run(lambda: ways_in.give_up(lock))
 
-            services = Services(workspaces.create(self.folder, lock))
-            if "url" in values:
-                return services
-            services.settings.set("author_name", values["author_name"])
-            fields = {
-                "name": values["name"],
-                "departments": [values["department"]],
-                "profile": values["profile"],
-            }
-            services.records.create("commission", fields, None, "Nouvelle commission")
-            return services
+    def _make_commission(self, values: dict[str, Any]) -> None:
+        def make(lock: Lock) -> None:
+            self._open(lambda: ways_in.make_commission(self.folder, lock, values))
 
-        def made(services: Services) -> None:
-            if "url" in values:
-                self.joining.emit(services, values)
-            else:
-                self.opened.emit(services)
+        self._choose_lock(values, make)
 
-        self.tasks.run(work, made, self.fail, self)
+    def _make_to_join(self, values: dict[str, Any]) -> None:
+        def make(lock: Lock) -> None:
+            self.tasks.run(
+                lambda: ways_in.make(self.folder, lock),
+                lambda services: self.joining.emit(services, values),
+                self.fail,
+                self,
+            )
 
-    def _ask_central(self) -> None:
-        self.title.setText("Rejoindre une commission")
-        self.lead.setText(
-            "Le GIP a créé votre commission à son central : l'adresse et le code qu'il vous a"
-            " donnés la font venir ici, avec ce qu'elle contient. Il faut un réseau."
-        )
-        self._show_form(entry_forms.joining_form)
-        self.confirm.setText("Rejoindre la commission")
-        self.invited.hide()
-        self.copy.hide()
-        self.back.show()
+        self._choose_lock(values, make)
 
     # The copy of another computer
 
-    def _ask_copy(self) -> None:
-        self.title.setText("Reprendre une copie")
-        self.lead.setText(
+    def _copy(self) -> Way:
+        return Way(
+            "Reprendre une copie",
             "L'ordinateur d'avant est perdu, volé ou réinstallé : sa copie et le code de secours de"
             " la fiche suffisent pour tout retrouver ici. Après un vol, prévenez aussi le GIP : il"
-            " fermera au central l'accès de l'ordinateur volé."
+            " fermera au central l'accès de l'ordinateur volé.",
+            self._copy_form,
+            "Reprendre la copie",
+            "Reprise de la copie…",
+            self._bring_back,
+            (self.back,),
         )
-        self._show_form(self._copy_form)
-        self.confirm.setText("Reprendre la copie")
-        self.invited.hide()
-        self.copy.hide()
-        self.back.show()
 
     def _copy_form(self) -> Form:
-        from app.services import workspaces
         from ui.widgets.copy_form import CopyForm
 
-        beside = self.folder.with_name(f"{self.folder.name}-2")
-        return CopyForm(self.folder if workspaces.is_free(self.folder) else beside, self.tasks)
-
-    def _on_back(self) -> None:
-        self.back.hide()
-        self._before()
+        return CopyForm(ways_in.place_for_copy(self.folder), self.tasks)
 
     def _bring_back(self, values: dict[str, Any]) -> None:
-        folder, file = Path(values["folder"]), Path(values["file"])
-        passphrase = values["passphrase"] or None
-
-        def work() -> Services:
-            from app.bootstrap import open_services
-            from app.services import workspaces
-
-            if not folder.is_absolute() or not workspaces.is_free(folder):
-                raise Refusal(
-                    "il faut un dossier nouveau ou vide : choisissez-en un autre.", field="folder"
-                )
-            if values["code"]:
-                workspaces.restore_by_code(folder, file, values["code"], values["mode"], passphrase)
-            else:
-                workspaces.restore(folder, file, None)
-            if folder != self.folder:
-                workspaces.point_to(folder, self.folder)
-            return open_services(folder, passphrase)
-
-        self.tasks.run(work, self.opened.emit, self.fail, self, lane=LONG)
+        self.tasks.run(
+            lambda: ways_in.bring_back(self.folder, values),
+            self.opened.emit,
+            self.fail,
+            self,
+            lane=LONG,
+        )
 
     # One that moved
 
-    def _ask_place(self, lead: str) -> None:
-        self.title.setText("Où est l'espace de travail ?")
-        self.lead.setText(lead)
-        self._show_form(entry_forms.place_form)
-        self.confirm.setText("Ouvrir")
-        self.copy.show()
-        self._before = lambda: self._ask_place(lead)
+    def _place(self, lead: str) -> Way:
+        return Way(
+            "Où est l'espace de travail ?",
+            lead,
+            entry_forms.place_form,
+            "Ouvrir",
+            OPENING,
+            self._point_to,
+            (self.copy,),
+        )
 
-    def _point_to(self, place: Path) -> None:
-        from app.services import workspaces
-
-        def work() -> Path:
-            if not workspaces.is_one(place):
-                raise Refusal(
-                    "il n'y a pas d'espace de travail dans ce dossier : choisissez-en un autre.",
-                    field="place",
-                )
-            workspaces.point_to(place, self.folder)
-            return place
-
-        self.tasks.run(work, self.found.emit, self.fail, self)
+    def _point_to(self, values: dict[str, Any]) -> None:
+        self.tasks.run(
+            lambda: ways_in.point_to(Path(values["place"]), self.folder),
+            self.found.emit,
+            self.fail,
+            self,
+        )
 
     # A locked one
 
-    def _ask_passphrase(self) -> None:
-        self.title.setText("Espace de travail protégé")
-        self.lead.setText("Écrivez la phrase de passe pour l'ouvrir.")
-        self._show_form(entry_forms.passphrase_form)
-        self.confirm.setText("Ouvrir")
-        self.lost.show()
+    def _passphrase(self) -> Way:
+        return Way(
+            "Espace de travail protégé",
+            "Écrivez la phrase de passe pour l'ouvrir.",
+            entry_forms.passphrase_form,
+            "Ouvrir",
+            OPENING,
+            self._open_by_passphrase,
+            (self.lost,),
+        )
 
-    def _on_lost(self) -> None:
-        self._before = self._ask_passphrase
-        self.back.show()
-        self._ask_code()
+    def _code(self, lead: str, *others: QWidget) -> Way:
+        return Way(
+            "Ouvrir avec le code de secours",
+            lead,
+            entry_forms.code_form,
+            "Ouvrir",
+            OPENING,
+            self._open_by_code,
+            others,
+        )
 
-    def _ask_code(
-        self, lead: str = "Recopiez le code de secours, puis choisissez la protection à venir."
-    ) -> None:
-        self.title.setText("Ouvrir avec le code de secours")
-        self.lead.setText(lead)
-        self._show_form(entry_forms.code_form)
-        self.confirm.setText("Ouvrir")
-        self.lost.hide()
+    def _open_by_passphrase(self, values: dict[str, Any]) -> None:
+        secret = values["secret"]
+        self._open(lambda: ways_in.open_by(self.folder, secret), secret)
 
-    def _open(self, passphrase: str) -> None:
-        def work() -> Services:
-            from app.bootstrap import open_services
+    def _open_by_code(self, values: dict[str, Any]) -> None:
+        self._open(lambda: ways_in.unlock(self.folder, values), values["passphrase"])
 
-            return open_services(self.folder, passphrase)
-
-        self._open_by(work, passphrase)
-
-    def _unlock(self, values: dict[str, Any]) -> None:
-        passphrase = values["passphrase"] or None
-
-        def work() -> Services:
-            from app.bootstrap import open_services
-            from app.services import workspaces
-
-            workspaces.unlock(self.folder, values["code"], values["mode"], passphrase)
-            return open_services(self.folder, passphrase)
-
-        self._open_by(work, passphrase)
-
-    def _open_by(self, work: Callable[[], Services], passphrase: str | None) -> None:
+    def _open(self, work: Callable[[], Services], passphrase: str = "") -> None:
         """Opens, or hands what is damaged over to the repair."""
 
         def failed(error: Exception) -> None:
             if isinstance(error, Damaged):
-                self.damaged.emit(passphrase or "")
+                self.damaged.emit(passphrase)
             else:
                 self.fail(error)
 

@@ -1,0 +1,112 @@
+"""What makes or opens a workspace, from what was typed in a form; each waits on the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.domain.refusals import Refusal
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.documents.document import Document
+    from app.services.workspaces import Lock
+
+
+def choose_lock(folder: Path, values: dict[str, Any]) -> Lock:
+    """What will protect the workspace of a folder that is free."""
+    from app.clock import new_id
+    from app.services import workspaces
+
+    workspaces.check_free(folder)
+    return workspaces.choose(values["mode"], values["passphrase"] or None, new_id())
+
+
+def recovery_sheet(code: str, name: str, folder: Path) -> Document:
+    from app.services import workspaces
+
+    return workspaces.recovery_sheet(code, name, folder, None)
+
+
+def give_up(lock: Lock) -> None:
+    """Leaves nothing of a workspace that was not made."""
+    from app.services import workspaces
+
+    workspaces.forget(lock)
+
+
+def make(folder: Path, lock: Lock) -> Services:
+    """A new workspace, without a commission."""
+    from app.bootstrap import Services
+    from app.services import workspaces
+
+    return Services(workspaces.create(folder, lock))
+
+
+def make_commission(folder: Path, lock: Lock, values: dict[str, Any]) -> Services:
+    """A new workspace with the first commission, and who writes in it."""
+    services = make(folder, lock)
+    services.settings.set("author_name", values["author_name"])
+    fields = {
+        "name": values["name"],
+        "departments": [values["department"]],
+        "profile": values["profile"],
+    }
+    services.records.create("commission", fields, None, "Nouvelle commission")
+    return services
+
+
+def place_for_copy(folder: Path) -> Path:
+    """Where a copy would be brought back: the folder, or one beside it that is not there yet."""
+    from app.services import workspaces
+
+    return folder if workspaces.is_free(folder) else folder.with_name(f"{folder.name}-2")
+
+
+def bring_back(folder: Path, values: dict[str, Any]) -> Services:
+    """The copy of another computer, in the folder chosen, to which `folder` then points."""
+    from app.bootstrap import open_services
+    from app.services import workspaces
+
+    place, file = Path(values["folder"]), Path(values["file"])
+    passphrase = values["passphrase"] or None
+    if not place.is_absolute() or not workspaces.is_free(place):
+        raise Refusal(
+            "il faut un dossier nouveau ou vide : choisissez-en un autre.", field="folder"
+        )
+    if values["code"]:
+        workspaces.restore_by_code(place, file, values["code"], values["mode"], passphrase)
+    else:
+        workspaces.restore(place, file, None)
+    if place != folder:
+        workspaces.point_to(place, folder)
+    return open_services(place, passphrase)
+
+
+def point_to(place: Path, folder: Path) -> Path:
+    """Has `folder` lead to the workspace that moved to `place`, which it gives back."""
+    from app.services import workspaces
+
+    if not workspaces.is_one(place):
+        raise Refusal(
+            "il n'y a pas d'espace de travail dans ce dossier : choisissez-en un autre.",
+            field="place",
+        )
+    workspaces.point_to(place, folder)
+    return place
+
+
+def unlock(folder: Path, values: dict[str, Any]) -> Services:
+    """Opens by the recovery code, under the protection chosen from now on."""
+    from app.bootstrap import open_services
+    from app.services import workspaces
+
+    passphrase = values["passphrase"] or None
+    workspaces.unlock(folder, values["code"], values["mode"], passphrase)
+    return open_services(folder, passphrase)
+
+
+def open_by(folder: Path, passphrase: str) -> Services:
+    from app.bootstrap import open_services
+
+    return open_services(folder, passphrase)
