@@ -188,7 +188,7 @@ def _words(records: Records, fields: dict[str, Any], value: Any) -> str:
     """A version as a text: names for ids, French words for choices, a line for each part."""
     kind, unit = fields["record_kind"], fields["unit"]
     if unit == DELETED:
-        return "Supprimé" if value else "Gardé"
+        return "Supprimé" if value else _kept(records, fields)
     if (kind, unit) == ("agenda_item", "rank") and isinstance(value, str):
         return _place(records, fields["record_id"], value)
     if isinstance(value, str):
@@ -199,6 +199,20 @@ def _words(records: Records, fields: dict[str, Any], value: Any) -> str:
         names = names_of(records, kind, [{unit: [value]}])
         return "\n".join(value_lines(kind, unit, value, names)) or "(rien)"
     return _parts(records, kind, {unit: value}, named=False)
+
+
+def _kept(records: Records, fields: dict[str, Any]) -> str:
+    """« Gardé », with what was written on the record since both sides knew it alike."""
+    written: dict[str, list[Any]] = {}
+    for one in reversed(records.history(fields["record_id"])):
+        known = fields["base_revision"]
+        if one.revision > known or (one.revision == known and one.device):  # none: by the central
+            for name, (before, after) in one.changes.items():
+                written[name] = [written.get(name, [before])[0], after]
+    parts = {name: after for name, (before, after) in written.items() if before != after}
+    parts.pop("deleted", None)
+    said = _parts(records, fields["record_kind"], parts, named=True)
+    return f"Gardé, avec ce qui a été écrit :\n{said}" if parts else "Gardé"
 
 
 def _place(records: Records, item_id: str, rank: str) -> str:

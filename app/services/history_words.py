@@ -162,13 +162,15 @@ def _held(records: Records, record_id: str) -> Envelope | None:
 
 
 def _sentences(kind: str, entry: Entry, names: dict[str, str], *, made: bool) -> Sequence[str]:
-    if "deleted" in entry.changes:
-        return ["Supprimé" if entry.changes["deleted"][1] else "Rétabli"]
+    if "deleted" in entry.changes and entry.changes["deleted"][1]:
+        return ["Supprimé"]
     made = made and entry.revision == 0
-    said = [
+    said = ["Rétabli"] if "deleted" in entry.changes else []
+    said += [
         sentence
         for name, (before, after) in entry.changes.items()
-        if (sentence := _change(kind, name, None if made else before, after, names))
+        if name != "deleted"
+        and (sentence := _change(kind, name, None if made else before, after, names))
     ]
     return ["Créé", *said] if made else said
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from app.bootstrap import Services
 from app.domain.field_words import VALUES, field_words, value_words
 from app.domain.records import KINDS, reference_id
@@ -25,6 +27,19 @@ def test_a_history_names_what_changed_in_words(services: Services, commission_id
         ],
         ["Créé", "Titre : « Sauvegarde »", "Thème : « Sauvegarde »"],
     ]
+
+
+def test_what_came_with_a_bringing_back_is_told_after_it(
+    services: Services, commission_id: str
+) -> None:
+    need = services.records.create("need", {"title": "Sauvegarde"})
+    need = services.records.envelope(need.id)
+    services.records.delete(need.id)
+    with services.workspace.unit() as unit:
+        unit.save(replace(need, fields=need.fields | {"title": "Copies"}))
+        unit.commit()
+    (last, *_) = story(services.records, need.id)
+    assert last.sentences == ["Rétabli", "Titre : « Sauvegarde » devient « Copies »"]
 
 
 def test_a_long_text_is_shortened_and_what_was_emptied_is_said(

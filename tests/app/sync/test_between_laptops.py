@@ -250,6 +250,9 @@ def test_an_edit_and_a_deletion_wait_for_the_user(pair: Pair, keep: str, who_del
         assert one.get(need)["title"] == "La fibre"
         (conflict,) = one.services.conflicts.open()
         assert (conflict.id, conflict.fields["unit"]) == (line.id, "deleted")
+        (shown,) = side_by_side(one.services.records, one.services.conflicts)
+        told = {shown.mine, shown.theirs}
+        assert told == {"Supprimé", "Gardé, avec ce qui a été écrit :\nTitre : La fibre"}
     anne.services.conflicts.resolve(line.id, keep)
     level(anne, benoit)
     gone = keep == ("theirs" if who_deletes == 0 else "mine")
