@@ -22,6 +22,15 @@ def choose_lock(folder: Path, values: dict[str, Any]) -> Lock:
     return workspaces.choose(values["mode"], values["passphrase"] or None, new_id())
 
 
+def choose_lock_to_join(folder: Path, values: dict[str, Any]) -> Lock:
+    """The same where a central is to be joined: what cannot be one is said before all else."""
+    from app.services.sync import check_address
+    from ui.widgets.tie_card import pem
+
+    check_address(values["url"], pem(values["ca"]))
+    return choose_lock(folder, values)
+
+
 def recovery_sheet(code: str, name: str, folder: Path) -> Document:
     from app.services import workspaces
 

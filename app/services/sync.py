@@ -32,6 +32,7 @@ from app.sync.enrolment import Enrolled, Enrolment, Wish, closed, take_back
 from app.sync.link import Link
 from app.sync.outcome import Outcome
 from app.sync.run import Run
+from app.sync.trust import checked_url, tls_context
 
 BY_ITSELF = "sync_by_itself"
 """The setting that says when a sync may begin alone: no, between_meetings, always."""
@@ -62,6 +63,12 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     conflicts: int = 0
     to_resend: int = 0
     last_sync_at: str = ""
+
+
+def check_address(url: str, ca: str | None) -> None:
+    """SyncError unless a central can be asked for there, under that authority (PEM)."""
+    checked_url(url)
+    tls_context(ca)
 
 
 def _unheard(_words: str, _share: float) -> None:

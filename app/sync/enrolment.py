@@ -84,24 +84,25 @@ class Enrolment:
         able = self.central.capabilities()
         _check_versions(able)
         with self.workspace.reading() as unit:
-            before = ties.load(unit)
-        _check_same(before, self.central.url)
+            _check_same(ties.load(unit), self.central.url)
         enrolment = self.central.enrol(code, device_name)
         self.central.sign_in(enrolment.token)
         place = self.credentials.keep(enrolment.token)
-        link = Link(
-            url=self.central.url,
-            ca=ca,
-            key=able.key,
-            epoch=before.epoch if before else able.epoch,
-            lineage=before.lineage if before else enrolment.epochs,
-            device_id=enrolment.device_id,
-            facilitator=enrolment.facilitator,
-            role=enrolment.facilitator.role,
-            spaces=_kept(before, enrolment.facilitator.id, enrolment.spaces),
-            limits=able.limits,
-        )
         with self.workspace.unit(LABEL) as unit:
+            before = ties.load(unit)  # another program may have changed it meanwhile
+            _check_same(before, self.central.url)
+            link = Link(
+                url=self.central.url,
+                ca=ca,
+                key=able.key,
+                epoch=before.epoch if before else able.epoch,
+                lineage=before.lineage if before else enrolment.epochs,
+                device_id=enrolment.device_id,
+                facilitator=enrolment.facilitator,
+                role=enrolment.facilitator.role,
+                spaces=_kept(before, enrolment.facilitator.id, enrolment.spaces),
+                limits=able.limits,
+            )
             ties.save(unit, link)
             lost = set(before.spaces if before else ()).difference(link.spaces)
             outbox.let_go(unit, link, self.ids, lost)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -69,3 +69,10 @@ def test_today_is_whole_and_named_at_any_size_of_text(
     assert unnamed(calendar) == []
     assert menu.rect().contains(calendar.geometry())
     menu.close()
+
+
+def test_today_is_marked_among_the_days(theme: Theme, qtbot: QtBot) -> None:
+    calendar = Calendar(date(2030, 11, 12))
+    qtbot.addWidget(calendar)
+    marked = {day for day, how in calendar.days.dateTextFormat().items() if how.fontUnderline()}
+    assert marked == {QDate(2030, 11, 12)}

@@ -337,6 +337,12 @@ def test_a_code_of_the_gip_brings_its_commission_to_a_first_start(
     qtbot.mouseClick(page.invited, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
     assert "Recopiez le code donné par le GIP." in shown(page)
+    page.form.set_values({"url": "http://central.example", "code": "FAUX", "mode": "none"})
+    qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "commence par https://" in shown(page))
+    page.form.set_values({"url": central.url, "ca": str(tmp_path / "absent.pem")})
+    qtbot.mouseClick(page.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "absent.pem » ne peut être lu" in shown(page))
     assert not (tmp_path / "espace").exists()
     page.form.set_values(
         {"url": central.url, "code": "FAUX", "ca": str(central.authority), "mode": "none"}

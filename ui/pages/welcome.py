@@ -231,15 +231,8 @@ class Welcome(QWidget):
             (self.back,),
         )
 
-    def _choose_lock(self, values: dict[str, Any], make: Callable[[Lock], None]) -> None:
-        self.tasks.run(
-            lambda: ways_in.choose_lock(self.folder, values),
-            lambda lock: self._on_chosen(lock, values, make),
-            self.fail,
-            self,
-        )
-
     def _on_chosen(self, lock: Lock, values: dict[str, Any], make: Callable[[Lock], None]) -> None:
+        """Goes on to make a workspace, once its recovery code was shown."""
         code = lock.recovery_code
         if code is None:
             make(lock)
@@ -265,7 +258,12 @@ class Welcome(QWidget):
         def make(lock: Lock) -> None:
             self._open(lambda: ways_in.make_commission(self.folder, lock, values))
 
-        self._choose_lock(values, make)
+        self.tasks.run(
+            lambda: ways_in.choose_lock(self.folder, values),
+            lambda lock: self._on_chosen(lock, values, make),
+            self.fail,
+            self,
+        )
 
     def _make_to_join(self, values: dict[str, Any]) -> None:
         def make(lock: Lock) -> None:
@@ -276,7 +274,12 @@ class Welcome(QWidget):
                 self,
             )
 
-        self._choose_lock(values, make)
+        self.tasks.run(
+            lambda: ways_in.choose_lock_to_join(self.folder, values),
+            lambda lock: self._on_chosen(lock, values, make),
+            self.fail,
+            self,
+        )
 
     # The copy of another computer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QPalette, QTextCharFormat
+from PySide6.QtGui import QFont, QPalette, QTextCharFormat
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCalendarWidget,
@@ -33,6 +33,7 @@ class Calendar(QWidget):
         self.days = QCalendarWidget()
         self.today = button("Aujourd'hui", lambda: self.chosen.emit(today), kind="quiet")
         self._build()
+        self._mark(today)
         self.setFocusProxy(self.days)
         self.days.activated.connect(lambda day: self.chosen.emit(day.toPython()))
         self.days.clicked.connect(lambda day: self.chosen.emit(day.toPython()))
@@ -50,6 +51,13 @@ class Calendar(QWidget):
         layout.setSpacing(Space.XS)
         layout.addWidget(self.days)
         layout.addWidget(self.today, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def _mark(self, today: date) -> None:
+        """Shows today apart: in bold, underlined."""
+        apart = self.days.weekdayTextFormat(Qt.DayOfWeek.Monday)
+        apart.setFontWeight(QFont.Weight.Bold)
+        apart.setFontUnderline(True)
+        self.days.setDateTextFormat(QDate(today.year, today.month, today.day), apart)
 
     def _ink(self) -> None:
         """Shows a weekend as any day, not in red, and days of other months muted but legible."""

@@ -115,7 +115,7 @@ class TieCard(SettingsCard):
         done = self._services.sync.enrol(
             values["url"],
             values["code"] or None,
-            _pem(values["ca"]),
+            pem(values["ca"]),
             adopt=adopt,
             upload=values["upload"],
         )
@@ -248,7 +248,7 @@ def _held(status: Status) -> str:
     return f"avec {agree(len(names), 'la commission', 'les commissions')} {listed(names)}"
 
 
-def _pem(name: str) -> str | None:
+def pem(name: str) -> str | None:
     """The text of the authority's file; UserError when it cannot be read."""
     if not name:
         return None

@@ -206,3 +206,24 @@ def test_a_commission_that_another_program_adopts_during_a_comparison_stays_and_
     assert anne.services.sync.status().commission_ids == (held, added)
     assert anne.get(need)["title"] == "Fibre"
     beside.close()
+
+
+def test_a_commission_that_another_program_adopts_as_a_code_is_traded_stays(
+    central: Central, meddler: Meddler, laptop: Callable[..., Laptop], tmp_path: Path
+) -> None:
+    held, added, chosen = map(central.commission, ("Beaune", "Dijon", "Nevers"))
+    facilitator = central.facilitator(held, added, chosen)
+    anne = laptop("anne", meddler)
+    anne.enrol(facilitator, adopt=held)
+    beside = open_services(tmp_path / "anne")
+
+    def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
+        answer = forward()
+        beside.sync.enrol(anne.url, adopt=added)
+        return answer
+
+    meddler.next(meanwhile, only="/v1/enrolments")
+    anne.enrol(facilitator, adopt=chosen)
+    assert not meddler.acts
+    assert anne.services.sync.status().commission_ids == (held, added, chosen)
+    beside.close()
