@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from app.domain.wording import day_and_hour
 from app.services.callings import called_by_id
 from app.services.translation import translated
 from app.storage.workspace import Workspace
@@ -37,6 +38,13 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     held: Sequence[Held]
 
 
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """That the central received a record, in words, and the batch whose receipt proves it."""
+
+    sentence: str
+    batch_id: str
+
+
 class Receipts:
     """Reads the receipts kept here."""
 
@@ -47,6 +55,22 @@ class Receipts:
         """The receipt that proves what the central holds of a record; None without one."""
         with translated(self._workspace), self._workspace.reading() as unit:
             return receipt_book.proof_of(unit, record_id)
+
+    def arrival(self, record_id: str) -> Arrival | None:
+        """How a record that left here stands at the central; None without a receipt of it."""
+        proof = self.proof(record_id)
+        if proof is None:
+            return None
+        with translated(self._workspace), self._workspace.reading() as unit:
+            stored = unit.stored(record_id)
+        said = f"Reçu par le central le {day_and_hour(proof.received_at)}"
+        if proof.void:
+            said += ", perdu par une restauration : il repart à la prochaine synchronisation."
+        elif stored is not None and stored.edits:
+            said += " ; ce qui a changé depuis part à la prochaine synchronisation."
+        else:
+            said += f", révision {proof.line.revision}."
+        return Arrival(sentence=said, batch_id=proof.receipt.batch_id)
 
     def latest(self, most: int) -> Sequence[tuple[str, str, int]]:
         """Batch id, instant of arrival and number of records of the last receipts, newest first."""

@@ -318,6 +318,34 @@ def test_a_receipt_is_shown_and_saved_as_it_was_signed(
     assert is_valid(kept, key_of(services))
 
 
+def test_the_history_of_a_record_says_that_the_central_received_it_and_shows_the_receipt(
+    qtbot: QtBot, tied: SyncPage, services: Services
+) -> None:
+    def history() -> HistoryDialog:
+        asked = HistoryDialog("Besoin", need, services, tied.tasks, tied)
+        asked.open()
+        qtbot.waitUntil(lambda: "Créé" in shown(asked))
+        return asked
+
+    need = services.records.create("need", {"title": "Sauvegarde"}).id
+    before = history()
+    assert not (before.arrival.isVisible() or before.receipt.isVisible())
+    before.reject()
+    exchange(qtbot, tied)
+    after = history()
+    assert after.arrival.text().startswith("Reçu par le central le ")
+    assert after.arrival.text().endswith(", révision 1.")
+    after.receipt.click()
+    assert "Besoin « Sauvegarde »" in shown(dialog(ReceiptDialog, after, qtbot))
+    after.reject()
+    services.records.update(need, {"title": "Copies"})
+    edited = history()
+    assert edited.arrival.text().endswith(
+        "ce qui a changé depuis part à la prochaine synchronisation."
+    )
+    edited.reject()
+
+
 def test_the_history_at_the_central_says_who_wrote_elsewhere(
     qtbot: QtBot, page: SyncPage, services: Services, tmp_path: Path
 ) -> None:

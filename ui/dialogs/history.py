@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.wording import capitalised, day_and_hour
 from ui.dialogs.reading import ReadingDialog
+from ui.dialogs.receipt import ReceiptDialog
 from ui.tasks import LONG, Tasks
 from ui.theme import Space
 from ui.widgets.buttons import button
@@ -22,6 +23,9 @@ from ui.widgets.waiting import Waiting
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.history_words import Chapter, Step, Writing
+    from app.services.receipts import Arrival
+
+    Gathered = tuple[Sequence[Chapter], bool, Arrival | None]
 
 Parts = Sequence[tuple[str, str]]
 
@@ -53,11 +57,17 @@ class HistoryDialog(ReadingDialog):
         self.part.setAccessibleName("De quoi")
         self.part.edited.connect(self._on_part)
         self.reading_head.addWidget(self.part)
+        self.arrival = label("", wrap=True)
+        self.receipt = button("Accusé de réception…", self._on_receipt, kind="quiet")
+        self.reading_head.addWidget(self.arrival)
         self.ask = button(THERE, self._on_ask, tip="Qui a changé quoi, sur tous les ordinateurs")
-        self.ask.hide()
-        self.foot.insertWidget(0, self.ask)
+        for place, one in enumerate((self.ask, self.receipt)):
+            self.foot.insertWidget(place, one)
+            one.hide()
         self._waiting = Waiting(self.ask)
         self._shows_the_central = False
+        self._batch_id = ""
+        self.arrival.hide()
         self._offer(parts, [])
         self._find_more(parts)
         self._read()
@@ -81,17 +91,21 @@ class HistoryDialog(ReadingDialog):
     def _read(self) -> None:
         self._tasks.run(self._gather, self._show, self.fail, self)
 
-    def _gather(self) -> tuple[Sequence[Chapter], bool]:
-        """What happened here, and whether the central can be asked what happened elsewhere."""
+    def _gather(self) -> Gathered:
+        """What happened here, whether the central can be asked what happened elsewhere, and that it
+        received the record.
+        """
         from app.services.history_words import story
 
         records, record_id = self._services.records, self._record_id
         sent = records.envelope(record_id, deleted=True).revision > 0
-        return story(records, record_id), sent and self._services.sync.status().signed_in
+        known_there = sent and self._services.sync.status().signed_in
+        return story(records, record_id), known_there, self._services.receipts.arrival(record_id)
 
-    def _show(self, found: tuple[Sequence[Chapter], bool]) -> None:
-        chapters, known_there = found
+    def _show(self, found: Gathered) -> None:
+        chapters, known_there, arrival = found
         self.ask.setVisible(known_there)
+        self._show_arrival(arrival)
         self._offer_other_side(shows_the_central=False)
         clear(self.column)
         for place, chapter in enumerate(chapters):
@@ -103,6 +117,22 @@ class HistoryDialog(ReadingDialog):
                 label("Rien n'a été changé ici depuis l'installation.", "muted", wrap=True)
             )
         self.column.addStretch()
+
+    def _show_arrival(self, arrival: Arrival | None) -> None:
+        self.arrival.setText(arrival.sentence if arrival else "")
+        self._batch_id = arrival.batch_id if arrival else ""
+        for one in (self.arrival, self.receipt):
+            one.setVisible(arrival is not None)
+
+    def _on_receipt(self) -> None:
+        """Shows the receipt that proves what the central holds of the record."""
+        batch_id = self._batch_id
+        self._tasks.run(
+            lambda: self._services.receipts.show(batch_id),
+            lambda shown: ReceiptDialog(shown, self._services, self._tasks, self).open(),
+            self.fail,
+            self,
+        )
 
     def _on_ask(self) -> None:
         """Asks the central, where what others wrote keeps its author; then shows what is here."""
