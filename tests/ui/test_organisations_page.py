@@ -173,6 +173,17 @@ def test_escape_leaves_what_was_picked_before_the_choices_were_looked_at(qtbot: 
     assert picked.text() == "vou"
 
 
+def test_a_name_not_known_is_typed_whole_though_it_begins_as_a_known_one(qtbot: QtBot) -> None:
+    picked = PickField([Option("a", "Luc Besson, maire")])
+    qtbot.addWidget(picked)
+    picked.show()
+    activate(picked)
+    for character in "Luc Fèvre":
+        type_text(QApplication.activePopupWidget() or picked, character)
+    assert QApplication.activePopupWidget() is None
+    assert picked.text() == "Luc Fèvre"
+
+
 def test_two_figures_mean_the_department_and_not_the_siren(
     opened: MainWindow, qtbot: QtBot
 ) -> None:

@@ -108,8 +108,10 @@ class PickField(PlainLine):
         self.setCursorPosition(0)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        """Selects what is there, to be typed over; not while typing, as the list closes."""
         super().focusInEvent(event)
-        self.selectAll()
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.selectAll()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on an empty field shows all that can be chosen."""
