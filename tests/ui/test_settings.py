@@ -18,7 +18,7 @@ from app.services import workspaces
 from app.storage.keyrings import read_secret
 from app.storage.protection import unlock_with_code
 from tests.central_server import Central, central
-from tests.ui.acting import choose_passphrase, visit
+from tests.ui.acting import choose_passphrase, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from ui.dialogs.dialog import ConfirmDialog
@@ -93,6 +93,29 @@ def test_words_typed_in_a_card_outlive_a_change_elsewhere_and_are_asked_about_at
     settle(window, qtbot)
     assert name.text() == "Paul Roy"
     assert page.unsaved() == ""
+
+
+def test_the_notice_that_the_rules_give_is_said_as_they_are_chosen_and_once_kept(
+    qtbot: QtBot, page: SettingsPage, services: Services, window: MainWindow, commission_id: str
+) -> None:
+    page.show_card(page.commission)
+    form = page.commission.form
+    assert "vide : 3, selon la règle" in shown(page)
+    for name, value, days in (
+        ("profile", "deliberative", 3),
+        ("body_kind", "epci", 5),
+        ("body_kind", "", 3),
+    ):
+        form.editor(name).set_value(value)
+        form.editor(name).edited.emit()
+        assert f"vide : {days}, selon la règle" in shown(page)
+    qtbot.keyClicks(text(page.commission, "body_population"), "3500")
+    assert "vide : 5, selon la règle" in shown(page)
+    services.records.update(commission_id, {"body_population": 100})
+    page.commission.touched = False
+    window.spread(frozenset({"commission"}))
+    settle(window, qtbot)
+    assert "vide : 3, selon la règle" in shown(page)
 
 
 def test_the_commissions_rules_are_kept_and_a_wrong_department_is_said(

@@ -83,6 +83,18 @@ def test_the_first_start_makes_a_workspace_with_its_commission(
     opened[0].close()
 
 
+def test_an_assembly_that_decides_is_told_where_its_notice_is_settled(
+    qtbot: QtBot, tmp_path: Path, opened: list[Services]
+) -> None:
+    page = welcome_for(qtbot, tmp_path / "espace", NoWorkspace("x"), opened)
+    profile = page.form.field("profile")
+    assert isinstance(profile, Choice)
+    for value, told in (("deliberative", True), ("commission", False)):
+        profile.set_value(value)
+        profile.edited.emit()
+        assert ("le délai de convocation en dépend" in shown(page)) is told
+
+
 def test_the_making_of_a_workspace_is_said_until_it_is_done_or_refused(
     qtbot: QtBot, tmp_path: Path, opened: list[Services]
 ) -> None:

@@ -22,7 +22,7 @@ from ui.tasks import Task, Tasks
 from ui.theme import Mode, Space
 from ui.widgets.backups_card import BackupsCard
 from ui.widgets.buttons import button
-from ui.widgets.fields import Choice, NumberField, TextField
+from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Form
 from ui.widgets.header import PageHeader
 from ui.widgets.location_card import LocationCard
@@ -31,17 +31,16 @@ from ui.widgets.personal_card import PersonalCard
 from ui.widgets.phrases_card import PhrasesCard
 from ui.widgets.protection_card import ProtectionCard
 from ui.widgets.region_cards import ScalesCard, ThemesCard, scale_name
+from ui.widgets.rules_form import RulesForm
 from ui.widgets.scrolled import scrolled
 from ui.widgets.settings_card import SettingsCard
 from ui.widgets.tabs import Tabs
 from ui.widgets.text import label
-from ui.words import PROFILES, choices
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.backups import Opening
 
-BODIES = (("", "Commission"), *choices("commission", "body_kind"))
 MODES = (
     (Mode.SYSTEM, "Comme l'ordinateur"),
     (Mode.LIGHT, "Clair"),
@@ -72,7 +71,7 @@ class SettingsPage(Page):
         self.commission = SettingsCard(
             "Commission",
             "Ses règles valent pour toutes ses séances.",
-            form=_commission_form(),
+            form=RulesForm(),
             save=self._save_commission,
             tasks=tasks,
         )
@@ -281,26 +280,6 @@ def _names_form() -> Form:
     form.add("author_name", "Votre nom", TextField("Prénom Nom"))
     form.add("operator_name", "Opérateur", TextField("GIP Territoires Numériques"))
     form.add("operator_address", "Adresse de l'opérateur", TextField(), whole=True)
-    return form
-
-
-def _commission_form() -> Form:
-    form = Form()
-    form.add("name", "Nom", TextField(), required="Donnez un nom à la commission.", whole=True)
-    form.add("profile", "Genre d'assemblée", Choice(PROFILES))
-    form.add("departments", "Départements", TextField("21 58"), hint="Codes séparés d'un espace.")
-    form.add("body_kind", "Organe", Choice(BODIES))
-    form.add("body_population", "Habitants", NumberField(), hint="Fixe le délai de convocation.")
-    form.add("quorum_fraction", "Quorum", Choice(choices("commission", "quorum_fraction")))
-    form.add(
-        "notice_days",
-        "Délai de convocation",
-        NumberField("3"),
-        hint="En jours francs ; vide : selon la règle.",
-    )
-    form.add(
-        "proxies_per_holder", "Pouvoirs par personne", NumberField("1"), hint="Un seul si vide."
-    )
     return form
 
 

@@ -16,6 +16,9 @@ _NEW = (
 )
 """What is said of the protection of a workspace to be made."""
 
+_DELIBERATIVE = "Son organe se dit dans les réglages : le délai de convocation en dépend."
+"""What is said of an assembly that decides, whose notice is not that of every one."""
+
 
 def commission_form() -> Form:
     from app.services import workspaces
@@ -30,7 +33,11 @@ def commission_form() -> Form:
         whole=True,
     )
     form.add("department", "Département", Choice([(c, f"{n} ({c})") for c, n in names]))
-    form.add("profile", "Genre d'assemblée", Choice(PROFILES))
+    profile = Choice(PROFILES)
+    form.add("profile", "Genre d'assemblée", profile)
+    profile.edited.connect(
+        lambda: form.explain("profile", _DELIBERATIVE if profile.value() == "deliberative" else "")
+    )
     form.add(
         "author_name",
         "Votre nom",

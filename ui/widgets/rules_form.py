@@ -1,0 +1,55 @@
+"""The rules of a commission: the kind of assembly, its quorum, its notice, its proxies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.domain import notice
+from app.domain.records import Commission
+from app.domain.refusals import Refusal
+from ui.widgets.fields import Choice, NumberField, TextField
+from ui.widgets.form import Form
+from ui.words import PROFILES, choices
+
+BODIES = (("", "Commission"), *choices("commission", "body_kind"))
+
+
+class RulesForm(Form):
+    """Says how many days of notice the other fields give to who writes none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add("name", "Nom", TextField(), required="Donnez un nom à la commission.", whole=True)
+        self.add("profile", "Genre d'assemblée", Choice(PROFILES))
+        self.add(
+            "departments", "Départements", TextField("21 58"), hint="Codes séparés d'un espace."
+        )
+        self.add("body_kind", "Organe", Choice(BODIES))
+        self.add(
+            "body_population", "Habitants", NumberField(), hint="Fixe le délai de convocation."
+        )
+        self.add("quorum_fraction", "Quorum", Choice(choices("commission", "quorum_fraction")))
+        self.add("notice_days", "Délai de convocation", NumberField())
+        self.add(
+            "proxies_per_holder", "Pouvoirs par personne", NumberField("1"), hint="Un seul si vide."
+        )
+        for name in ("profile", "body_kind", "body_population"):
+            self.editor(name).edited.connect(self._show_notice)
+        self._show_notice()
+
+    def set_values(self, values: dict[str, Any]) -> None:
+        super().set_values(values)
+        self._show_notice()
+
+    def _show_notice(self) -> None:
+        try:
+            population = self.editor("body_population").value()
+        except Refusal:
+            return
+        rules = Commission(
+            profile=self.editor("profile").value(),
+            body_kind=self.editor("body_kind").value() or "",
+            body_population=population,
+        )
+        days = notice.clear_days(rules)
+        self.explain("notice_days", f"En jours francs ; vide : {days}, selon la règle.")
