@@ -151,11 +151,13 @@ def _keep_blobs(unit: UnitOfWork, entries: tuple[Entry, ...], found: Bundle) -> 
 
 
 def note(
-    report: Report, before: Envelope | None, after: Envelope, place: str, *, seated: bool = False
-) -> None:
+    report: Report, before: Envelope | None, after: Envelope, place: str, *,
+    seated: bool = False, seatless: bool = False,
+) -> None:  # fmt: skip
     """Says in a report what became of a record; `place` begins the sentence.
 
-    A person `seated` who was known as such already counts as changed.
+    A person `seated` who was known as such already counts as changed; one who was to be and is
+    `seatless` is told so.
     """
     what = described(after)
     if before is None:
@@ -166,4 +168,5 @@ def note(
         )
     else:
         kept, word = report.changed, "modification"
+    word += ", sans siège" if seatless else ""
     kept.append(Outcome(kind=after.kind, id=after.id, sentence=f"{place}{what} : {word}."))

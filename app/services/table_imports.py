@@ -172,6 +172,8 @@ class _Writing:
         self._commission_id = commission_id
         self._seats = seats and kind == "person"
         self._seated: set[str] = set()
+        self._sitting: set[str | None] = set()
+        self._seatless: set[str] = set()
         self._no_addresses: list[str] = []
 
     def write(self, unit: UnitOfWork, progress: Progress) -> None:
@@ -180,8 +182,10 @@ class _Writing:
             self._kind, self._sheet, self._columns, known, self._existing(unit, self._kind)
         )
         if self._seats:
-            seats = self._existing(unit, "roster_entry")
+            seats = list(self._existing(unit, "roster_entry"))
             self._seated = {seat.fields["organisation_id"] for seat in seats}
+            for holder in ("titular_person_id", "alternate_person_id"):
+                self._sitting.update(seat.fields[holder] for seat in seats)
         for done, line in enumerate(list(lines)):
             progress(done, len(self._sheet.rows))
             try:
@@ -216,11 +220,14 @@ class _Writing:
             guards.check_written(unit, [after.id])
             settle(self._records.workspace, unit, {after.id: line.fields}, imported=True)
             seated = self._give_seat(unit, after)
+        seatless = self._seats and after.id not in self._sitting
+        if seatless:
+            self._seatless.add(after.id)
         email = line.fields.get("email")
         if email and not is_address(email):
             self._no_addresses.append(f"« {email[:60]} » (ligne {line.row.line})")
         known, place = before.envelope if before else None, f"Ligne {line.row.line} : "
-        note(self.report, known, after, place, seated=seated)
+        note(self.report, known, after, place, seated=seated, seatless=seatless)
 
     def _give_seat(self, unit: UnitOfWork, person: Envelope) -> bool:
         """Has a person sit for an organisation without a seat in the commission, if it is so."""
@@ -230,6 +237,7 @@ class _Writing:
         fields = {"organisation_id": organisation_id, "titular_person_id": person.id}
         self._records.write(unit, Change("roster_entry", fields, None, person.commission_id))
         self._seated.add(organisation_id)
+        self._sitting.add(person.id)
         return True
 
     def _of_line(self, line: Line, refusal: Refusal) -> str:
@@ -255,6 +263,9 @@ class _Writing:
                 "courriels ne sont pas des adresses",
             )
             yield f"{wrong} : {_some(self._no_addresses)}."
+        if self._seatless:
+            left = len(self._seatless)
+            yield f"{count(left, 'personne reste', 'personnes restent')} sans siège."
 
     def outcome(self, done: bool) -> TableReport:
         """What became of the lines, once all are written."""

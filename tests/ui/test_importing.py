@@ -175,6 +175,29 @@ def test_persons_who_come_in_sit_for_organisations_without_a_seat_where_it_is_ti
     assert len(world.services.records.list("person")) == len(TOWNS)
 
 
+def test_persons_left_without_a_seat_are_named_before_they_come_in(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    table.write_text(
+        "Prénom;Nom;Commune\nLéa;Petit;Chaux\nIda;Noël;Chaux\nZoé;Faure;Vougeot\n"
+        "Anne;Martin;Agencourt\n",
+        "utf-8",
+    )
+    world.services.records.update(world.commission_id, {"departments": ["21"]})
+    page = visit(opened, "organisations", OrganisationsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    assert "siège" not in found.outcome.text()
+    found.seats.click()
+    qtbot.waitUntil(lambda: "siège" in found.outcome.text())
+    assert found.outcome.text().endswith("2 personnes restent sans siège.")
+    assert sentences(found) == [
+        "Ligne 2 : personne « Léa Petit » : création.",
+        "Ligne 3 : personne « Ida Noël » : création, sans siège.",
+        "Ligne 4 : personne « Zoé Faure » : création, sans siège.",
+        "Ligne 5 : personne « Anne Martin » : sans changement.",
+    ]
+
+
 def seated(page: OrganisationsPage) -> list[str]:
     """The organisations that the list says to sit."""
     return [str(name) for name, *_, sits in page.table.seen() if sits]
