@@ -15,6 +15,7 @@ from app.documents.meeting_words import (
     iso_day,
     lowered,
     named_commission,
+    of_commission,
     planned_title,
     when_and_where,
 )
@@ -120,6 +121,7 @@ class _Letter:
         self.file, self.made_at, self.postal_codes = people.file, made_at, postal_codes
         self._shared = meeting_values(people, letterhead, made_at) | {
             "commission_nommée": named_commission(self.file.commission.fields.name),
+            "de_la_commission": of_commission(self.file.commission.fields.name),
             "quand_et_où": when_and_where(self.file.meeting.fields),
         }
 

@@ -41,6 +41,19 @@ def named_commission(name: str) -> str:
     return f"commission « {name} »" if name else "commission numérique locale"
 
 
+def of_commission(name: str) -> str:
+    """« du Conseil communautaire », « de l'Assemblée », « de la commission « Pays de Nuits » »."""
+    name = name.strip()
+    body = name.partition(" ")[0].lower()
+    if body in _BODIES:
+        return f"du {name}"
+    return f"de l'{name}" if body == "assemblée" else f"de la {named_commission(name)}"
+
+
+_BODIES = ("bureau", "comité", "conseil")
+"""The masculine words by which the name of an assembly begins."""
+
+
 def when_and_where(meeting: Meeting) -> str:
     """« le vendredi 19 mars 2027 à 18 h 30, à l'adresse suivante : mairie de Vougeot »"""
     when = f"le {wording.day_and_hour(meeting.starts_at)}" if meeting.starts_at else ""

@@ -103,6 +103,7 @@ KINDS: Mapping[str, DocumentKind] = {
         },
         _MEETING
         | {
+            "de_la_commission": "« de la Commission du Morvan », « du Conseil communautaire »",
             "commission_nommée": "« Commission du Morvan », ou « commission « Pays de Nuits » »",
             "quand_et_où": "le jour, l'heure et le lieu",
             "destinataire": "le nom du membre convoqué",

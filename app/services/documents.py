@@ -15,7 +15,7 @@ from app.documents.meeting_words import (
     conditions,
     iso_day,
     lowered,
-    named_commission,
+    of_commission,
     planned_title,
     when_and_where,
 )
@@ -133,8 +133,8 @@ class Documents:
         subject, _ = self._letter("Convocation", file)
         paragraphs = [
             "Bonjour,",
-            "J'ai l'honneur de vous convier à la séance de la"
-            f" {named_commission(file.commission.fields.name)}, qui se tiendra"
+            "J'ai l'honneur de vous convier à la séance"
+            f" {of_commission(file.commission.fields.name)}, qui se tiendra"
             f" {when_and_where(file.meeting.fields)}.",
             *conditions(file),
             f"Ordre du jour :\n{_agenda(file)}",

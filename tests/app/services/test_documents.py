@@ -171,6 +171,26 @@ def test_an_email_convenes_in_the_words_of_the_letters(services: Services) -> No
     assert "\n1. Panne" in body
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Conseil de la communauté de communes", "séance du Conseil de la communauté de communes,"),
+        ("Assemblée de la Côte", "séance de l'Assemblée de la Côte,"),
+        ("Commission du Morvan", "séance de la Commission du Morvan,"),
+    ],
+)
+def test_letters_and_emails_call_an_assembly_by_its_own_name(
+    services: Services, name: str, said: str
+) -> None:
+    meeting_id = stage(services, Scene(1, status="planned", opened_at=None, closed_at=None))
+    services.records.update(COMMISSION, {"name": name})
+    draft = services.documents.convocation_draft(meeting_id).data
+    body = message_from_bytes(draft, policy=default).get_body().get_content()
+    letter = reading.text(services.documents.make("convocations", meeting_id).data)
+    for words in (body, letter):
+        assert said in " ".join(words.replace("\u2019", "'").split())
+
+
 def test_a_letter_goes_to_each_member_without_email(
     services: Services, told: dict[str, str]
 ) -> None:
