@@ -158,7 +158,7 @@ def test_before_the_convocation_delete_removes_and_afterwards_it_withdraws(
 def test_convening_numbers_the_agenda_and_notes_who_was_written_to(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
-    meeting = world.meeting(days=11)
+    meeting = world.meeting(days=11, place="Mairie de Vougeot")
     item = world.item(meeting, "Ouverture", "opening")
     tab = prepare(opened, meeting, qtbot)
     assert tab.convocations.deadline.text() == (
@@ -190,6 +190,19 @@ def test_what_keeps_a_meeting_from_being_convened_in_time_is_said(
     settle(opened, qtbot)
     assert tab.convocations.convene.isEnabled()
     assert "« Modifier », en haut, change la date, ou l'urgence." in shown(tab.convocations)
+
+
+def test_convocations_that_would_name_no_place_are_told_before_they_leave(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    tab = prepare(opened, meeting, qtbot)
+    assert "Le lieu manque aux convocations" in shown(tab.convocations)
+    world.services.records.update(meeting.id, {"place": "Mairie de Vougeot"})
+    opened.spread(frozenset({"meeting"}))
+    settle(opened, qtbot)
+    assert "Le lieu manque" not in shown(tab.convocations)
 
 
 def test_an_item_added_after_the_convocation_is_numbered_bis(

@@ -72,8 +72,11 @@ def _way_on(state: MeetingState, found: Dispatch, today: date) -> str:
         return ""
     if not state.file.items:
         return "Composez d'abord l'ordre du jour."
-    if found.latest_on is None or today <= found.latest_on:
+    if found.latest_on is None:
         return ""
+    if today <= found.latest_on:
+        nowhere = "Le lieu manque aux convocations : « Modifier », en haut, le donne."
+        return "" if meeting.place.strip() else nowhere
     urgent = "" if meeting.emergency else ", ou l'urgence"
     return f"« Modifier », en haut, change la date{urgent}."
 
