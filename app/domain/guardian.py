@@ -23,6 +23,7 @@ def _quorum(before: Moment, after: Moment) -> list[str]:
 
 def _proxies(state: MeetingState, before: Moment, after: Moment) -> list[str]:
     """« Le pouvoir de Jean Roy (Gilly) ne compte plus : Anne Petit (Vougeot) n'est pas… »."""
+    known = {proxy.id for proxy in before.proxies}
     counted = {proxy.id for proxy in before.proxies if proxy.counts}
     givers = {proxy.id: proxy.fields.giver_entry_id for proxy in state.file.proxies}
     found = []
@@ -30,8 +31,9 @@ def _proxies(state: MeetingState, before: Moment, after: Moment) -> list[str]:
         name = f"Le pouvoir {wording.of(state.names.seat(givers[proxy.id]))}"
         if proxy.counts and proxy.id not in counted:
             found.append(f"{name} compte")
-        elif not proxy.counts and proxy.id in counted:
-            found.append(f"{name} ne compte plus : {proxy.reason}")
+        elif not proxy.counts and (proxy.id in counted or proxy.id not in known):
+            no_more = "plus" if proxy.id in known else "pas"
+            found.append(f"{name} ne compte {no_more} : {proxy.reason}")
     return found
 
 

@@ -34,6 +34,19 @@ def test_proxies_that_change_are_said_with_the_reason() -> None:
     assert news(scene, "18:40", "19:00") == ["Le pouvoir de Titulaire 5 (Commune 5) compte"]
 
 
+def test_a_proxy_that_does_not_count_as_it_is_given_is_said_with_the_reason() -> None:
+    scene = Scene(5)
+    scene.present(1, 2, 3)
+    scene.proxy(4, to=1)
+    before = MeetingState(scene.file())
+    scene.proxy(5, to=1, received="18:35")
+    after = MeetingState(scene.file())
+    assert guardian.news(after, before.at(at("18:40")), after.at(at("18:40"))) == [
+        "Le pouvoir de Titulaire 5 (Commune 5) ne compte pas :"
+        " Titulaire 1 (Commune 1) ne peut détenir qu'un pouvoir"
+    ]
+
+
 def test_nothing_is_said_when_nothing_changes() -> None:
     scene = Scene(3)
     scene.present(1, 2)
