@@ -72,10 +72,10 @@ class ItemWriter:
                 self.paper.text(self.action(action.fields), label="Suite à donner")
 
     def action(self, fields: Action) -> Content:
-        """« Envoyer le modèle (Paul Roy, avant le 15 avril 2027) »"""
+        """« Envoyer le modèle (Paul Roy, pour le 15 avril 2027) »"""
         details = [owner(self.people, fields)]
         if fields.due_on:
-            details.append(f"avant le {wording.short_day(dates.day(fields.due_on))}")
+            details.append(f"pour le {wording.short_day(dates.day(fields.due_on))}")
         remark = ", ".join(detail for detail in details if detail)
         return [*inline(fields.text), f" ({remark})" if remark else ""]
 
