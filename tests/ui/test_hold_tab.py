@@ -409,7 +409,7 @@ def test_an_exclusion_bears_on_the_item_in_hand_alone(evening: Evening) -> None:
     evening.call("roy", "martin", "besson")
     evening.go(1)
     evening.press("Vougeot", Qt.Key.Key_X)
-    assert evening.standing("Vougeot") == "Déporté"
+    assert evening.standing("Vougeot") == "Déport"
     assert evening.tab.room.quorum.words.text().startswith("Quorum non atteint")
     evening.go(2)
     assert evening.standing("Vougeot") == "Présent"

@@ -177,7 +177,7 @@ def _standing(
 ) -> tuple[str, str, str]:
     """The words of the chip, its tone, and the reason behind them."""
     if entry.id in moment.room.excluded:
-        return "Déporté", "warning", "ne prend pas part à ce point"
+        return "Déport", "warning", "ne prend pas part à ce point"
     if entry.id in moment.room.occupants:
         return _present(entry.fields, moment, entry.id, sheets)
     holder = moment.represented.get(entry.id)
