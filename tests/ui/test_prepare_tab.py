@@ -133,6 +133,21 @@ def test_enter_opens_an_item_to_change_it(opened: MainWindow, world: World, qtbo
     assert "Facturation électronique" in tab.agenda.list.agenda.rows[0].detail
 
 
+def test_an_item_added_below_what_is_in_sight_comes_into_sight(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    for number in range(12):
+        world.item(meeting, f"Point {number}")
+    tab = prepare(opened, meeting, qtbot)
+    type_text(tab.agenda.line, "Budget primitif, 30")
+    qtbot.mouseClick(tab.agenda.add_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: titles(tab)[-1] == "Budget primitif")
+    settle(opened, qtbot)
+    listed = tab.agenda.list
+    assert listed.viewport().rect().contains(listed.visualRect(listed.agenda.index(12)))
+
+
 def test_before_the_convocation_delete_removes_and_afterwards_it_withdraws(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -83,7 +83,11 @@ class AgendaCard(QFrame):
         self.empty.hide()
 
     def show_rows(self, rows: Sequence[AgendaRow], schedule: Schedule) -> None:
+        known = {row.id for row in self.list.agenda.rows}
         self.list.set_rows(list(rows))
+        added = [place for place, row in enumerate(rows) if row.id not in known]
+        if known and len(added) == 1:  # more are another meeting's, or a whole template
+            self.list.scrollTo(self.list.agenda.index(added[0]))
         self.list.setVisible(bool(rows))
         self.empty.setVisible(not rows)
         kept = len(schedule.begins)
