@@ -862,6 +862,21 @@ def test_needs_alike_show_while_the_words_are_typed(evening: Evening) -> None:
     assert line.accessibleName().startswith("Sauvegarde du serveur")
 
 
+def test_all_that_came_of_an_item_is_in_sight_where_the_notes_can_spare_the_room(
+    evening: Evening,
+) -> None:
+    evening.window.resize(1366, 768)
+    evening.call("roy", "martin", "besson")
+    item = evening.go(1)
+    for number in range(2):
+        told = {"text": f"Suite {number}", "owner": "Anne Martin"}
+        evening.world.make("action", agenda_item_id=item.id, **told)
+        evening.refresh()
+    lines = [one for one in evening.tab.item.findChildren(Line) if one.isVisible()]
+    assert len(lines) == 2
+    assert all(one.visibleRegion().boundingRect() == one.rect() for one in lines)
+
+
 def test_a_decision_and_an_action_each_take_one_line(evening: Evening) -> None:
     evening.go(2)
     quick = evening.tab.item.quick

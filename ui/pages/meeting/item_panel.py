@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -84,7 +84,7 @@ class ItemPanel(QFrame):
             self, "Décision", lambda: self.line_asked.emit("decision"), "Ctrl+D"
         )
         self.action = make_action(self, "Suite", lambda: self.line_asked.emit("action"), "Ctrl+T")
-        self._scroll = QScrollArea()
+        self._scroll = _Lines()
         self._found: list[Line] = []
         self._buttons: list[tuple[QPushButton, QAction]] = []
         self._build()
@@ -231,6 +231,13 @@ class ItemPanel(QFrame):
         self._scroll.setVisible(bool(self._found) and not (large and typing))
         least = LEAST_BESIDE_LINE if typing else LEAST_LARGE_NOTES
         self.notes.setMinimumHeight(least if large else theme.px(LEAST_NOTES))
+
+
+class _Lines(QScrollArea):
+    """As tall as its most, where there is room: Qt keeps the height of the first lines it held."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.maximumHeight())
 
 
 def _times(item: AgendaItem, now: datetime) -> str:
