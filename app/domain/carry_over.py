@@ -164,14 +164,15 @@ def _is_bare_approval(item: AgendaItem) -> bool:
 def place_of(kind: ItemKind, kinds: Sequence[ItemKind]) -> int:
     """Where an item of a kind goes on an agenda told by its kinds.
 
-    Opening, approval and follow-up come first, in this order; another kind follows its like, else
-    stands before the closing miscellany.
+    Opening, approval and follow-up come first, in this order; another kind follows its like after
+    them, else stands before the closing miscellany.
     """
     if kind in _HEADS:
         before = _HEADS[: _HEADS.index(kind) + 1]
         return max((place for place, one in enumerate(kinds, 1) if one in before), default=0)
+    heads = [place for place, one in enumerate(kinds, 1) if one in _HEADS]
     alike = [place for place, one in enumerate(kinds, 1) if one == kind != "misc"]
-    if alike:
+    if alike and alike[-1] > max(heads, default=0):
         return alike[-1]
     end = len(kinds)
     while end and kinds[end - 1] == "misc":

@@ -161,6 +161,7 @@ def test_a_template_without_approval_gets_it_after_the_opening() -> None:
         ("solution", ["opening", "need", "misc", "misc"], 2),
         ("misc", ["opening", "misc", "need", "misc"], 3),
         ("decision", [], 0),
+        ("decision", ["opening", "decision", "approval", "follow_up", "need", "misc"], 5),
     ],
 )
 def test_an_item_has_its_place_by_its_kind(kind: Any, kinds: Any, place: int) -> None:
