@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import NAMESPACE_URL, uuid5
-
 from app.domain.audience import concerned
 from app.domain.meeting_state import MeetingState
+from app.domain.records import shared_id
 
 
 def briefing_id(note_id: str, meeting_id: str, told_by: str) -> str:
     """The same on two laptops of a facilitator that both close the meeting."""
-    return str(uuid5(NAMESPACE_URL, f"commissions:briefing:{note_id}:{meeting_id}:{told_by}"))
+    return shared_id(meeting_id, f"briefing:{note_id}:{meeting_id}:{told_by}")
 
 
 def given(state: MeetingState) -> dict[str, list[str]]:

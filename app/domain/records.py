@@ -519,3 +519,8 @@ CODED = ("theme", "fee_scale")
 def reference_id(kind: str, code: str) -> str:
     """The id of a reference record: the same on every laptop (CONTRACTS §2)."""
     return str(uuid5(NAMESPACE_URL, f"commissions:{kind}:{code}"))
+
+
+def shared_id(near: str, name: str) -> str:
+    """The id of a record that several laptops make alike: a UUIDv7 of the time of `near`'s own."""
+    return near[:15] + str(uuid5(NAMESPACE_URL, f"commissions:{name}"))[15:]

@@ -46,7 +46,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What one sync did. `deletions` wait for the user's word; `notes` are about no record."""
+    """What one sync did. `deletions` wait for the user's word; `notes` are about no record, and
+    `asks` says whether one of them asks something of the user.
+    """
 
     sent: Sequence[Line] = []
     received: Sequence[Line] = []
@@ -55,12 +57,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     refused: Sequence[Line] = []
     deletions: Sequence[Named] = []
     notes: Sequence[str] = []
+    asks: bool = False
 
     @property
     def needs_user(self) -> bool:
-        """Whether somebody has to decide something, or to update this program."""
-        waits = self.conflicts or self.refused or self.deletions
-        return bool(waits) or OUTDATED in self.notes
+        """Whether somebody has to decide something, to update this program or to ask the GIP."""
+        return bool(self.conflicts or self.refused or self.deletions or self.asks)
 
 
 def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
@@ -83,6 +85,7 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
             *_files_refused(unit, outcome.files_refused),
             *_closed(unit, outcome.lost_spaces),
         ],
+        asks=bool(outcome.outdated or outcome.files_refused or outcome.lost_spaces),
     )
 
 

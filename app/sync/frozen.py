@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
 from app.domain.field_words import field_words, value_words
 from app.domain.formatted_text import unmarked
 from app.domain.frozen import held_fields
-from app.domain.records import MAX_TEXT, Envelope
+from app.domain.records import MAX_TEXT, Envelope, shared_id
 from app.domain.titles import described, label_for, title_of
 from app.domain.validation import defaults, readable, references
 from app.domain.wording import capitalised
@@ -101,7 +100,7 @@ class Afterwords:
                     self._save(minutes, text[start : start + MAX_TEXT])
 
     def _save(self, minutes: Envelope, text: str) -> None:
-        name = f"commissions:addendum:{minutes.id}:{sha256(text.encode()).hexdigest()}"
+        name = f"addendum:{minutes.id}:{sha256(text.encode()).hexdigest()}"
         fields = defaults("minutes") | {
             "meeting_id": minutes.fields["meeting_id"],
             "addendum_to_id": minutes.id,
@@ -110,7 +109,7 @@ class Afterwords:
         }
         addendum = Envelope(
             kind="minutes",
-            id=str(uuid5(NAMESPACE_URL, name)),
+            id=shared_id(minutes.id, name),
             commission_id=minutes.commission_id,
             fields=fields,
         )
@@ -183,7 +182,7 @@ def keep_paper(unit: UnitOfWork, minutes: Envelope) -> None:
     }
     attachment = Envelope(
         kind="attachment",
-        id=str(uuid5(NAMESPACE_URL, f"commissions:second-freeze:{minutes.id}:{digest}")),
+        id=shared_id(minutes.id, f"second-freeze:{minutes.id}:{digest}"),
         commission_id=minutes.commission_id,
         fields=defaults("attachment") | fields,
     )

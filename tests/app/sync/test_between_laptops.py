@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -753,5 +754,6 @@ def test_two_laptops_that_close_one_meeting_note_one_telling(pair: Pair) -> None
     for one in pair:
         (told,) = one.services.watch.told(note)
         assert (told.fields.organisation_ids, told.fields.told_on) == ((commune,), "2026-11-20")
+        assert UUID(told.id).version == 7
     benoit.services.records.delete(meeting, cascade=True)
     assert benoit.services.watch.told(note) == []

@@ -299,7 +299,7 @@ def test_a_commission_opened_again_is_taken_back_by_the_next_sync_with_what_wait
     need = anne.put("need", title="Fibre")
     assert anne.services.sync.status().closed == ("Commission de Beaune",)
     report = anne.sync()
-    assert (report.notes, report.sent) == ([note], [])
+    assert (report.notes, report.sent, report.needs_user) == ([note], [], True)
     other = benoit.put("need", title="Site")
     benoit.sync()
     with central.database.writing() as connection:
@@ -308,7 +308,7 @@ def test_a_commission_opened_again_is_taken_back_by_the_next_sync_with_what_wait
     assert ([one.id for one in report.sent], [one.id for one in report.received]) == (
         [need], [other],
     )  # fmt: skip
-    assert report.notes == []
+    assert (report.notes, report.needs_user) == ([], False)
     assert anne.services.sync.status().closed == ()
 
 

@@ -170,11 +170,12 @@ def test_a_file_that_the_central_refuses_stops_no_other(troubled: Pair, meddler:
     )
     refused = saying(413, full, Content_Type="application/problem+json")
     meddler.next(refused, only="/v1/uploads")
-    (note,) = anne.sync().notes
-    assert note == (
+    report = anne.sync()
+    assert report.needs_user
+    assert list(report.notes) == [
         "Fichier refusé par le central, gardé ici : pièce jointe « photo.jpg »."
         " Le disque est plein."
-    )
+    ]
     benoit.sync()
     assert [content_of(benoit, one) is None for one in digests] == [True, False, False]
     assert anne.sync().notes == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -461,7 +462,9 @@ def test_a_second_freeze_gives_way_and_its_paper_is_kept(
     (attachment,) = anne.services.records.envelopes("attachment")
     assert attachment.fields["owner_id"] == meeting
     assert attachment.fields["sha256"] == second.fields.pdf_sha256
-    assert "Gelé par Benoît." in addenda(anne)[0].fields["text"]
+    (addendum,) = addenda(anne)
+    assert "Gelé par Benoît." in addendum.fields["text"]
+    assert [UUID(one.id).version for one in (attachment, addendum)] == [7, 7]
     assert anne.state() == benoit.state()
 
 
