@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -85,6 +86,17 @@ def lines(
             yield Line(row, None, {}, refusal)
         else:
             yield Line(row, record_id, fields, None)
+
+
+def likeness(kind: str, fields: dict[str, Any]) -> str:
+    """What two lines of one table share that make one record: a code, else all that they say;
+    empty for a kind whose records may be alike, as two seats of an EPCI are.
+    """
+    if kind == "roster_entry" or kind not in _IDENTITIES:
+        return ""
+    names = [name for names in _IDENTITIES[kind] for name in names if name in _CODES]
+    code = next(({name: fold(fields[name])} for name in names if fields.get(name)), None)
+    return json.dumps(code or fields, sort_keys=True)
 
 
 def as_read(sheet: Sheet, row: Row) -> list[str]:

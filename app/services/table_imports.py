@@ -174,6 +174,7 @@ class _Writing:
         self._seated: set[str] = set()
         self._sitting: set[str | None] = set()
         self._seatless: set[str] = set()
+        self._made: dict[str, str] = {}
         self._no_addresses: list[str] = []
 
     def write(self, unit: UnitOfWork, progress: Progress) -> None:
@@ -212,7 +213,9 @@ class _Writing:
     def _write_line(self, unit: UnitOfWork, line: Line) -> None:
         if line.refusal is not None:
             raise line.refusal
-        record_id = line.record_id or coded_id(unit, self._kind, line.fields)
+        likeness = tables.likeness(self._kind, line.fields)
+        made = self._made.get(likeness) if likeness else None
+        record_id = line.record_id or made or coded_id(unit, self._kind, line.fields)
         before = unit.stored(record_id) if record_id else None
         space = "" if before is not None else self._commission_id
         with unit.part():
@@ -223,6 +226,7 @@ class _Writing:
         seatless = self._seats and after.id not in self._sitting
         if seatless:
             self._seatless.add(after.id)
+        self._made.setdefault(likeness, after.id)
         email = line.fields.get("email")
         if email and not is_address(email):
             self._no_addresses.append(f"« {email[:60]} » (ligne {line.row.line})")

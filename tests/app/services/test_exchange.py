@@ -576,6 +576,23 @@ def test_a_theme_that_stands_twice_in_a_table_is_made_once(
     assert services.records.get(made.id).fields.label == "Le très haut débit"
 
 
+@pytest.mark.parametrize(
+    ("kind", "lines", "made"),
+    [
+        ("organisation", "Code INSEE;Nom;Population\n21999;Neuve;5\n21999;Neuve;6\n", 1),
+        ("person", "Nom;Prénom;Commune\nRoy;Zoé;Vougeot\nRoy;Zoé;21716\n", 1),
+        ("person", "Nom;Prénom;Courriel\nRoy;Zoé;a@x.fr\nRoy;Zoé;b@x.fr\n", 2),
+        ("roster_entry", "Collectivité;Votant\nVougeot;oui\nVougeot;oui\n", 2),
+    ],
+)
+@pytest.mark.usefixtures("commission_id")
+def test_a_line_that_stands_twice_in_a_table_is_taken_once_but_for_seats(
+    services: Services, tmp_path: Path, kind: str, lines: str, made: int
+) -> None:
+    report = services.table_imports.take(csv(tmp_path, lines), kind).report
+    assert (len(report.created), len(report.changed) + len(report.skipped)) == (made, 2 - made)
+
+
 def test_a_line_about_a_known_commune_changes_it_and_the_same_again_changes_nothing(
     services: Services, tmp_path: Path
 ) -> None:
