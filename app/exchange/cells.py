@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -31,8 +32,8 @@ Cell = str | int | None
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
 _SEPARATOR = " | "
-_BETWEEN = re.compile("[,;/]")  # the names of a list
-_AND = re.compile(r"\s+et\s+", re.IGNORECASE)  # its last two, or within a name
+_BETWEEN = re.compile(r"[,;/&]|(?<=\s)et(?=\s)", re.IGNORECASE)  # names, or parts of one
+_MOST = 8  # parts that a name may have: « CC Forêts, Seine et Suzon » has three
 _NEEDS_JSON = re.compile(r"[|\n]|^\s|\s$|^\[|^$")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(.*)\Z", re.DOTALL)
 _YES = frozenset({"oui", "o", "vrai", "true", "yes", "x", "1"})
@@ -221,22 +222,27 @@ def _organisations(text: str, directory: Directory) -> list[str]:
     return [found for each in _split(text) for found in _called(each, directory)]
 
 
-def _called(text: str, directory: Directory) -> list[str]:
-    """The organisation of this name or, where none has it whole, those that it lists."""
-    try:
-        return [directory.organisation(text)]
-    except Refusal as refusal:
-        names = [name.strip() for name in _BETWEEN.split(text) if name.strip()]
-        if len(names) > 1:
-            return [found for name in names for found in _called(name, directory)]
-        wrong = refusal
-        for cut in _AND.finditer(text):
-            try:
-                first = directory.organisation(text[: cut.start()])
-                return [first, *_called(text[cut.end() :], directory)]
-            except Refusal as of_a_name:
-                wrong = of_a_name
-        raise wrong from None
+def _called(text: str, directory: Directory) -> Iterator[str]:
+    """The organisations that a text lists, each by the longest name that is one's."""
+    cuts = list(_BETWEEN.finditer(text))
+    starts = [0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(text)]
+    parts = [part for part in zip(starts, ends, strict=True) if text[slice(*part)].strip()]
+    parts = parts or [(0, len(text))]
+    while parts:
+        start = parts[0][0]
+        names = [text[start:end].strip() for _, end in parts[:_MOST]]
+        found, taken = _longest(names, directory)
+        yield found
+        parts = parts[taken:]
+
+
+def _longest(names: list[str], directory: Directory) -> tuple[str, int]:
+    """The organisation of the last of these names that has one, and the rank of that name."""
+    for rank in range(len(names), 1, -1):
+        with suppress(Refusal):
+            return directory.organisation(names[rank - 1]), rank
+    return directory.organisation(names[0]), 1
 
 
 _WRITERS: dict[Shape, Callable[[Any, Directory], str]] = {

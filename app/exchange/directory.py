@@ -48,6 +48,8 @@ class Directory:
             code, label = fields["code"], fields["label"]
             self._labels[code] = label
             self._themes |= {spaced(label): code, spaced(code): code}
+        for known in (self._organisations, self._spelt, self._persons, self._themes):
+            known.pop("", None)  # no name at all
 
     def code(self, organisation_id: str) -> str:
         """The code that `organisation` finds again; the id itself of one without a code."""
@@ -63,7 +65,7 @@ class Directory:
         if is_id(text):
             return text
         name, how = spaced(text), "ou donnez son code INSEE ou son SIREN."
-        found = self._organisations.get(name) or self._spelt.get(spelt_out(name)) if name else None
+        found = self._organisations.get(name) or self._spelt.get(spelt_out(name))
         if not found:
             raise Refusal(
                 f"aucune collectivité ne s'appelle « {text[:60]} » : corrigez son nom, {how}"

@@ -7,6 +7,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -441,7 +442,8 @@ def test_of_namesakes_the_only_one_of_a_department_near_is_meant() -> None:
 
 
 @pytest.mark.parametrize("typed", ["Vougeot, L'Étang-Vergy", "vougeot;l'étang vergy",
-                                   "Vougeot et L'Étang-Vergy", "Vougeot / 21255"])  # fmt: skip
+                                   "Vougeot et L'Étang-Vergy", "Vougeot / 21255",
+                                   "Vougeot & L'Étang-Vergy,"])  # fmt: skip
 def test_several_communes_are_listed_in_a_cell_as_people_write_them(typed: str) -> None:
     found = cells.read("need", "organisation_ids", typed, DIRECTORY)
     assert found == [VOUGEOT.id, LETANG.id]
@@ -450,8 +452,10 @@ def test_several_communes_are_listed_in_a_cell_as_people_write_them(typed: str) 
 def test_a_name_that_says_and_is_read_whole_and_an_unknown_one_of_a_list_is_named() -> None:
     ouche = organisation("200039055", "CC Ouche et Montagne")
     pont = organisation("21497", "Pont-et-Massène")
-    both = Directory([ouche, pont, VOUGEOT], [])
+    suzon = organisation("200000925", "CC Forêts, Seine et Suzon")
+    both = Directory([ouche, pont, suzon, VOUGEOT], [])
     for typed, found in (
+        ("Vougeot, CC Forêts, Seine et Suzon, Pont-et-Massène", [VOUGEOT, suzon, pont]),
         ("CC Ouche et Montagne", [ouche]),
         ("Vougeot et CC Ouche et Montagne", [VOUGEOT, ouche]),
         ("CC Ouche et Montagne et Vougeot", [ouche, VOUGEOT]),
@@ -462,6 +466,33 @@ def test_a_name_that_says_and_is_read_whole_and_an_unknown_one_of_a_list_is_name
         cells.read("need", "organisation_ids", "Pont-et-Masène", both)
     with pytest.raises(Refusal, match="ne s'appelle « Vouget »"):
         cells.read("need", "organisation_ids", "CC Ouche et Montagne, Vouget", both)
+
+
+def test_a_list_of_any_length_is_read_and_its_unknown_name_said() -> None:
+    read = partial(cells.read, "need", "organisation_ids", directory=DIRECTORY)
+    assert read(" et ".join(["Vougeot"] * 2000)) == [VOUGEOT.id] * 2000
+    with pytest.raises(Refusal, match="ne s'appelle « Vouget »"):
+        read(" et ".join(["Vougeot"] * 2000 + ["Vouget"]))
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "text"),
+    [
+        ("need", "speaker_person_id", "-"),
+        ("need", "organisation_ids", ","),
+        ("person", "organisation_id", "?"),
+    ],
+)
+def test_what_names_nobody_is_refused_where_one_without_a_name_is_known(
+    kind: str, field: str, text: str
+) -> None:
+    nameless = Directory([organisation("", "")], [], persons=[envelope("person", 7)])
+    with pytest.raises(Refusal, match="aucune"):
+        cells.read(kind, field, text, nameless)
+
+
+def test_a_theme_without_a_label_is_no_other_s() -> None:
+    assert Directory([], [envelope("theme", 8, code="seul")]).theme("-") == "-"
 
 
 def test_a_person_is_known_by_name_unless_two_have_it() -> None:
