@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from os.path import realpath
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,12 @@ def import_file(arguments: argparse.Namespace) -> int:
 
 def _import_table(arguments: argparse.Namespace, path: Path) -> int:
     told = _told_once(arguments.map)
+    files = [one for one in (path, arguments.refused, arguments.accepted) if one is not None]
+    if len({realpath(one) for one in files}) < len(files):
+        raise Misused(
+            "« --refused » et « --accepted » nomment chacun un fichier qui n'est ni le tableau ni"
+            " l'autre"
+        )
     tables = open_from(arguments).table_imports
     found = tables.take(path, arguments.kind, told, dry_run=arguments.dry_run)
     for field, heading in found.columns.items():

@@ -95,6 +95,8 @@ def test_tables_go_out_with_semicolons_or_commas(run: Runner, folder: Path) -> N
         ("documents", "agenda", "ID", "--out", "-"),
         ("central", "backup", "--data", "x", "--out", "-"),
         ("import", "besoins.csv", "--kind", "need", "--refused", "-"),
+        ("import", "besoins.csv", "--kind", "need", "--refused", "./besoins.csv"),
+        ("import", "besoins.csv", "--kind", "need", "--refused", "x.csv", "--accepted", "x.csv"),
         ("new", "--recovery-file", "-"),
         ("new", "--department", "21"),
         ("new", "--profile", "commission"),
