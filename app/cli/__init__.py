@@ -13,7 +13,6 @@ from importlib import import_module
 
 from app.cli.arguments import VALUED, Misused, Parser, blank, warn
 from app.cli.window import open_window
-from app.domain.refusals import one_line
 from app.errors import AppError
 
 GROUPS = {
@@ -55,10 +54,10 @@ def main(argv: Sequence[str]) -> int:
     except Misused as error:
         parser.error(error.sentence)
     except AppError as error:
-        warn(one_line(error.sentence))
+        warn(error.sentence)
         return FAILED
     except OSError as error:
-        warn(one_line(_out_of_reach(error)))
+        warn(_out_of_reach(error))
         return FAILED
     except KeyboardInterrupt:
         warn("Interrompu, rien n'est resté à moitié fait.")

@@ -246,9 +246,9 @@ def _answering() -> Iterator[None]:
 
 
 def warn(text: str) -> None:
-    """Prints a message on the standard error, and nowhere else when that is closed."""
+    """Prints a message on a line of the standard error, and nowhere else when that is closed."""
     if sys.stderr is not None:
-        print(text, file=sys.stderr)  # noqa: T201 - the message
+        print(one_line(text), file=sys.stderr)  # noqa: T201 - the message
 
 
 def progress(text: str) -> None:

@@ -70,6 +70,14 @@ def test_a_table_with_a_refused_line_is_not_taken_in_and_its_lines_are_kept_apar
     assert [one["fields"]["title"] for one in run.json("records", "list", "need")] == ["École"]
 
 
+def test_a_refused_table_is_told_in_one_line_whatever_its_name(run: Runner, folder: Path) -> None:
+    table = folder / "deux\nlignes.csv"
+    table.write_text("Titre;Gravité\nA;9\n", "utf-8")
+    outcome = run("import", str(table), "--kind", "need")
+    assert (outcome.status, outcome.err.count("\n")) == (1, 1)
+    assert "deux lignes.csv" in outcome.err
+
+
 def test_tables_go_out_with_semicolons_or_commas(run: Runner, folder: Path) -> None:
     a_need(run, "=1+1")
     path = folder / "besoins.csv"
