@@ -115,7 +115,7 @@ def state_at(unit: UnitOfWork, current: Envelope, at: str | None) -> Envelope:
 
 def _is_number(at: str) -> bool:
     """Whether a point of the history is the number of a change."""
-    return at.isdecimal() and len(at) < 20
+    return at.isascii() and at.isdecimal() and len(at) < 20
 
 
 def _check_change(unit: UnitOfWork, number: str) -> None:
