@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication, QHelpEvent
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QScrollBar,
     QToolButton,
+    QToolTip,
     QTreeView,
     QWidget,
 )
@@ -41,6 +42,7 @@ from ui.widgets.form import Form
 from ui.widgets.line import Line
 from ui.widgets.pick import Option, PicksField
 from ui.widgets.scroll import Scroll
+from ui.widgets.ticks import TickList
 
 
 @pytest.fixture
@@ -446,10 +448,73 @@ def test_enter_presses_the_button_that_has_the_keyboard(
     assert not made.isVisible()
 
 
-def test_what_a_line_cuts_is_whole_in_its_tip(qtbot: QtBot) -> None:
+def test_what_a_line_cuts_is_whole_in_its_tip_and_a_screen_reader_says_it_once(
+    qtbot: QtBot,
+) -> None:
     line = Line("Approuver", "Avis favorable à l'unanimité (12 pour)", "Vote")
     qtbot.addWidget(line)
-    assert plain(line.toolTip()) == "Approuver\nAvis favorable à l'unanimité (12 pour)"
+    QApplication.sendEvent(line, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), QPoint(5, 5)))
+    assert plain(QToolTip.text()) == "Approuver\nAvis favorable à l'unanimité (12 pour)"
+    spoken = QAccessible.queryAccessibleInterface(line)
+    assert spoken.text(QAccessible.Text.Name) == (
+        "Approuver, Avis favorable à l'unanimité (12 pour), Vote"
+    )
+    assert spoken.text(QAccessible.Text.Description) == ""
+
+
+def test_enter_in_the_filter_of_a_list_goes_into_it_and_saves_nothing(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot, heard: list[str]
+) -> None:
+    ticks = TickList([Option("a", "Agencourt"), Option("m", "Messanges"), Option("v", "Vougeot")])
+    form = Form(1)
+    form.add("towns", "Collectivités", ticks)
+    form.set_values({"towns": ["a", "m", "v"]})
+    saved: list[Any] = []
+    made = FormDialog("Informer", form, saved.append, tasks, parent)
+    made.open()
+    activate(made)
+    ticks.list.setCurrentRow(0)
+    ticks.filter.setFocus()
+    qtbot.keyClicks(ticks.filter, "voug")
+    qtbot.waitUntil(lambda: heard[-1:] == ["1 ligne"])
+    qtbot.keyClick(ticks.filter, Qt.Key.Key_Return)
+    qtbot.waitUntil(ticks.list.hasFocus)
+    qtbot.keyClick(ticks.list, Qt.Key.Key_Space)
+    assert ticks.value() == ["a", "m"]
+    assert made.isVisible() and not tasks.busy and not saved
+
+
+def test_enter_that_takes_a_name_does_not_save_the_dialog_too(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    picks = PicksField([Option("a", "Agencourt"), Option("v", "Vougeot")])
+    form = Form(1)
+    form.add("towns", "Collectivités", picks)
+    made = FormDialog("Vote", form, lambda values: values, tasks, parent)
+    made.open()
+    activate(made)
+    qtbot.keyClicks(picks.line, "voug")
+    qtbot.keyClick(picks.line, Qt.Key.Key_Return)
+    assert picks.chosen() == ["v"]
+    assert made.isVisible() and not tasks.busy
+    with qtbot.waitSignal(made.saved):
+        qtbot.keyClick(picks.line, Qt.Key.Key_Return)
+
+
+def test_tab_goes_through_what_is_read_before_the_buttons_below_it(
+    parent: QWidget, qtbot: QtBot
+) -> None:
+    made = ReadingDialog("Corbeille", "", parent)
+    made.open()
+    activate(made)
+    ask = icon_button("search", "Voir au central", lambda: None)
+    made.foot.insertWidget(0, ask)
+    late = icon_button("undo-2", "Rétablir", lambda: None)
+    made.column.addWidget(late)
+    qtbot.waitUntil(late.isVisible)
+    late.setFocus()
+    qtbot.keyClick(late, Qt.Key.Key_Tab)
+    assert ask.hasFocus()
 
 
 def test_page_down_reads_on_where_there_are_words_alone(parent: QWidget, qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from ui import errors
 from ui.dialogs.dialog import compose, fit, foot
+from ui.focus_order import step
 from ui.theme import Space
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import button
@@ -48,6 +49,9 @@ class ReadingDialog(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not page_through(event, self.reading):
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        return step(self, forwards=forwards)
 
     def head(self, words: str) -> None:
         """Begins a part of the column under a heading."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.titles import label_of
 from app.domain.wording import capitalised, count, day_and_hour
@@ -15,7 +15,7 @@ from ui.models.table import folded, sought
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.buttons import button
-from ui.widgets.line_icons import make_clearable
+from ui.widgets.filter_line import FilterLine
 from ui.widgets.text import clear, label
 
 if TYPE_CHECKING:
@@ -41,10 +41,7 @@ class TrashDialog(ReadingDialog):
         self._trash = services.trash
         self._tasks = tasks
         self._found: Sequence[Deleted] = ()
-        self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filtrer")
-        self.filter.setAccessibleName("Filtrer la corbeille")
-        make_clearable(self.filter)
+        self.filter = FilterLine("Filtrer la corbeille")
         self.filter.textChanged.connect(lambda typed: self._show())
         self.reading_head.addWidget(self.filter)
         self.filter.setFocus()
@@ -66,6 +63,7 @@ class TrashDialog(ReadingDialog):
         if not chosen:
             said = "Rien ne correspond." if self._found else "La corbeille est vide."
             self.column.addWidget(label(said, "muted", wrap=True))
+        self.filter.tell(count(len(chosen), "ligne") if chosen else "Rien ne correspond.")
         self.column.addStretch()
 
     def _line(self, one: Deleted) -> QWidget:

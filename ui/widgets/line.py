@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRect, QSize
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.domain.wording import typographic
 from ui import theme
@@ -36,12 +36,19 @@ class Line(PaintedButton):
         self._tone = tone
         spoken = ", ".join(part for part in (words, detail, chip) if part)
         self.setAccessibleName(spoken)
-        self.setToolTip("\n".join(part for part in (self._words, self._detail) if part))
         # Fixed would hold several lines to the height that a former width asked for.
         upright = QSizePolicy.Policy.Minimum if most_lines > 1 else QSizePolicy.Policy.Fixed
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, upright)
         policy.setHeightForWidth(most_lines > 1)
         self.setSizePolicy(policy)
+
+    def event(self, event: QEvent) -> bool:
+        """Shows whole what is cut: kept as a tooltip, it would be said again after the name."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            whole = "\n".join(part for part in (self._words, self._detail) if part)
+            QToolTip.showText(event.globalPos(), whole, self)
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(200), self.heightForWidth(self.width() or theme.px(200)))

@@ -124,8 +124,11 @@ class PickField(PlainLine):
         if event.key() == Qt.Key.Key_Down:
             text = self.text()
             self._show_choices("" if folded(text) in self._ids else text)
-        else:
-            super().keyPressEvent(event)
+            return
+        typed = self.text()
+        super().keyPressEvent(event)
+        if typed and not self.text():
+            event.accept()  # Enter, spent by who took the name: it saves no dialog too
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape gives back the words that a choice looked at in the list took the place of."""

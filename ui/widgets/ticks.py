@@ -8,20 +8,20 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from app.domain.wording import count
 from ui import theme
 from ui.models.table import folded, sought
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.fields import Tick
+from ui.widgets.filter_line import FilterLine
 from ui.widgets.flow import Flow
-from ui.widgets.line_icons import make_clearable
 from ui.widgets.pick import Option
 
 
@@ -67,19 +67,17 @@ class TickList(QWidget):
 
     def __init__(self, options: Sequence[Option], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.filter = QLineEdit()
+        self.filter = FilterLine("Filtrer la liste")
         self.list = QListWidget()
         self.all = button("Tout cocher", lambda: self._tick_all(True), kind="quiet")
         self.none = button("Tout décocher", lambda: self._tick_all(False), kind="quiet")
         self._build()
         self.offer(options)
         self.filter.textChanged.connect(self._narrow)
+        self.filter.returnPressed.connect(self.list.setFocus)
         self.list.itemChanged.connect(lambda item: self.edited.emit())
 
     def _build(self) -> None:
-        self.filter.setPlaceholderText("Filtrer")
-        self.filter.setAccessibleName("Filtrer la liste")
-        make_clearable(self.filter)
         self.list.setProperty("framed", True)
         self.list.setMinimumHeight(theme.px(220))
         self.setFocusProxy(self.list)
@@ -126,7 +124,12 @@ class TickList(QWidget):
                 item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
 
     def _narrow(self, typed: str) -> None:
+        """Keeps in sight what answers to the letters; the space bar ticks none of the others."""
         words = folded(typed).split()
         for item in self._items():
             text = sought(item.text())
             item.setHidden(not all(word in text for word in words))
+        left = [item for item in self._items() if not item.isHidden()]
+        if left and self.list.currentItem() not in left:
+            self.list.setCurrentItem(left[0])
+        self.filter.tell(count(len(left), "ligne") if left else "Rien ne répond à ces lettres.")

@@ -1,0 +1,34 @@
+"""The line of a dialog that narrows what is below it, as one types."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from ui.announcing import Announcer
+from ui.widgets.line_icons import make_clearable
+
+
+class FilterLine(QLineEdit):
+    """Keeps Enter for itself: letters that look for something neither save nor close a dialog."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        """`name` is what a screen reader says."""
+        super().__init__(parent)
+        self._left = Announcer(self)
+        self.setPlaceholderText("Filtrer")
+        self.setAccessibleName(name)
+        make_clearable(self)
+
+    def tell(self, left: str) -> None:
+        """Has screen readers say what the letters typed leave; nothing before any are."""
+        if self.text():
+            self._left.take(left)
+        else:
+            self._left.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
