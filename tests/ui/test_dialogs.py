@@ -93,6 +93,17 @@ def test_an_empty_required_field_and_a_wrong_number_are_said_beside_the_field(
     assert "Donnez un nom" not in texts(made)
 
 
+def test_what_is_wrong_with_the_field_that_has_the_keyboard_is_said(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot, heard: list[str]
+) -> None:
+    made = dialog(lambda values: values, tasks, parent)
+    qtbot.keyClick(made.form.field("name"), Qt.Key.Key_Return)
+    assert heard == ["Nom, Donnez un nom à la commune."]
+    made.confirm.setFocus()
+    qtbot.keyClick(made.confirm, Qt.Key.Key_Return)
+    assert len(heard) == 1  # the field that takes the keyboard is read with its sentence
+
+
 def test_cells_pasted_in_one_line_are_one_line(qtbot: QtBot) -> None:
     line = TextField()
     qtbot.addWidget(line)

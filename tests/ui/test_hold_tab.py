@@ -140,6 +140,52 @@ def test_the_roll_is_called_by_a_few_letters_and_enter(evening: Evening) -> None
     assert [sheet.fields.intervals for sheet in sheets] == [(), (), ()]
 
 
+def test_a_screen_reader_says_who_answers_to_the_letters_and_how_they_then_stand(
+    evening: Evening, heard: list[str], qtbot: QtBot
+) -> None:
+    type_text(evening.tab.room.call, "mart")
+    qtbot.waitUntil(lambda: heard == ["Anne Martin, Agencourt, À pointer"])
+    qtbot.keyClick(evening.tab.room.call, Qt.Key.Key_Return)
+    assert heard[1:] == ["Anne Martin, Agencourt, Présent"]
+    evening.settle()
+    type_text(evening.tab.room.call, "zzz")
+    qtbot.waitUntil(lambda: heard[2:] == ["Personne ne répond à ces lettres."])
+    evening.tab.room.call.clear()
+    evening.press("Quincey", Qt.Key.Key_E)
+    assert heard[3:] == ["Claire Dubois, Quincey, Excusé"]
+
+
+def test_a_screen_reader_says_what_the_votes_make(
+    evening: Evening, heard: list[str], qtbot: QtBot
+) -> None:
+    evening.call("roy", "martin")
+    heard.clear()
+    evening.tab.item.ballot_asked.emit()
+    entry = evening.dialog(BallotDialog).entry
+    qtbot.waitUntil(lambda: "2 voix dans la salle." in heard)
+    qtbot.keyClicks(entry.counts.fields["for_count"], "2")
+    said = "Avis favorable à l'unanimité des membres présents ou représentés (2 pour)"
+    qtbot.waitUntil(lambda: heard[-1] == said)
+    qtbot.keyClicks(entry.counts.fields["against_count"], "4")
+    qtbot.waitUntil(lambda: heard[-1] == "Il y a plus de voix que dans la salle.")
+
+
+def test_a_screen_reader_says_what_a_line_noted_or_why_it_did_not(
+    evening: Evening, heard: list[str], qtbot: QtBot
+) -> None:
+    quick = evening.tab.item.quick
+    evening.tab.item.line_asked.emit("decision")
+    type_text(quick.line, "On achète\n")
+    assert heard == ["Décision notée : On achète"]
+    evening.settle()
+    evening.tab.item.line_asked.emit("action")
+    type_text(quick.line, "Trois devis ; Anne ; demein\n")
+    assert heard[1:] == ["« demein » n'est pas une date du calendrier."]
+    quick.line.setText("Trois devis ; Anne")
+    type_text(quick.line, "\n")
+    assert heard[2:] == ["Suite notée : Trois devis, Anne, sans échéance"]
+
+
 def test_who_holds_two_seats_is_called_twice(evening: Evening) -> None:
     world = evening.world
     paul = {"titular_person_id": world.persons["Vougeot"]}

@@ -174,6 +174,22 @@ def test_a_date_that_cannot_be_read_is_said_once_left_and_kept_while_the_rest_is
     assert bench.due.line.text() == "31/02"
 
 
+def test_what_is_wrong_with_a_field_is_said_once_as_it_is_left_or_refused(
+    bench: Bench, qtbot: QtBot, heard: list[str]
+) -> None:
+    type_text(bench.due.line, "31/02")
+    qtbot.keyClick(bench.due.line, Qt.Key.Key_Return)  # as when it is left
+    assert heard == ["Échéance, « 31/02 » n'est pas une date du calendrier."]
+    bench.due.line.clear()
+    refused = UserError("…")
+    refused.__cause__ = Refusal("ce titre est déjà pris.", field="title")
+    bench.refusal = refused
+    for _ in range(2):
+        type_text(bench.title, "Ma ")
+        qtbot.waitUntil(lambda: bench.form.autosave.state is Saving.FAILED)
+    assert heard[1:] == ["Titre, Ce titre est déjà pris."]
+
+
 def test_a_field_that_the_rules_refuse_is_said_under_it_and_saved_once_mended(
     bench: Bench, qtbot: QtBot
 ) -> None:

@@ -14,6 +14,7 @@ from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Ballot, Record
 from app.domain.refusals import Refusal
 from app.domain.wording import count
+from ui.announcing import Announcer
 from ui.dialogs.dialog import FormDialog
 from ui.tasks import Tasks
 from ui.widgets.fields import Choice, TextField, Tick
@@ -58,6 +59,7 @@ class BallotDialog(FormDialog):
         self.chair_row = Form(2)
         self.outcome: Label = label("", "lead", wrap=True)
         self.room: Label = label("", "caption", wrap=True)
+        self._said, self._sentence = Announcer(self.outcome), ""
         self._assemble()
         self._connect()
         self._show()
@@ -167,6 +169,10 @@ class BallotDialog(FormDialog):
             self._say(f"{count(electorate, 'voix', 'voix')} dans la salle.", "", "muted")
 
     def _say(self, sentence: str, room: str, tone: str) -> None:
+        """Shows what the votes make, and has it said: the keyboard is on another field."""
+        if sentence != self._sentence:
+            self._sentence = sentence
+            self._said.take(sentence)
         self.outcome.setText(sentence)
         self.room.setText(room)
         restyle(self.outcome, "tone", tone)

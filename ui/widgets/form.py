@@ -8,6 +8,7 @@ from typing import Any, cast
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
+from ui.announcing import announce
 from ui.focus_order import bring_into_sight
 from ui.theme import Space
 from ui.widgets.fields import Field, LongField, TextField, Tick
@@ -165,9 +166,18 @@ class _Row(QWidget):
         return value
 
     def take_keyboard(self) -> None:
-        """Has the field corrected, the sentence below it in sight."""
+        """Has the field corrected, the sentence below it in sight.
+
+        A screen reader says the sentence as it comes to the field; told, if it is there already.
+        """
+        if self.window().focusWidget() in _spoken(self.widget):
+            self.tell()
         self.widget.setFocus()
         bring_into_sight(self)
+
+    def tell(self) -> None:
+        """Has screen readers say what is below the field."""
+        announce(self.widget, ", ".join(part for part in (self.words, self._below.text()) if part))
 
     def explain(self, hint: str) -> None:
         self._hint = hint

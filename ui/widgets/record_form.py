@@ -80,6 +80,8 @@ class RecordForm(Form):
         if row is None:
             return False
         row.say(sentence)
+        if self._refused != (name, sentence):
+            row.tell()
         self._refused = (name, sentence)
         return True
 
@@ -103,6 +105,7 @@ class RecordForm(Form):
             self._rows[name].field.value()
         except Refusal as refusal:
             self._rows[name].say(refusal.sentence)
+            self._rows[name].tell()
 
     def _readable(self) -> dict[str, Any]:
         values = {}

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.dates import day
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised, long_day, shortened
+from ui.announcing import announce
 from ui.theme import Space
 from ui.typed_dates import read_day
 from ui.widgets.fields import TextField, give_back
@@ -133,9 +134,11 @@ class QuickLine(QFrame):
             return
         try:
             action = read_action(text, self.today) if self._kind == ACTION else None
-        except Refusal:
+        except Refusal as refusal:
             restyle(self.echo, "role", "error")
+            announce(self.line, refusal.sentence)
             return
+        announce(self.line, _noted(action) if action else f"Décision notée : {text}")
         self.line.clear()
         self._show_echo()
         if action is None:
@@ -152,6 +155,10 @@ class QuickLine(QFrame):
     def _close(self) -> None:
         self.hide()
         self.closed.emit()
+
+
+def _noted(action: Entrusted) -> str:
+    return f"Suite notée : {_understood(action)}"
 
 
 def _understood(action: Entrusted) -> str:

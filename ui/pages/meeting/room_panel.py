@@ -10,6 +10,7 @@ from app.domain.meeting_state import MeetingState
 from app.domain.quorum import Quorum
 from app.domain.records import AgendaItem, Record
 from ui import theme
+from ui.announcing import Announcer, announce
 from ui.models.room import IN, RoomModel, SeatRow, seat_rows
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
@@ -82,6 +83,7 @@ class RoomPanel(QWidget):
         )
         self.unknown = label("Personne ne répond à ces lettres.", "muted", wrap=True)
         self.unknown.hide()
+        self._found = Announcer(self.call)
         self.keys = label(
             "Un clic sur l'état donne les choix ; au clavier, P\u00a0présent, S\u00a0suppléant,"
             " D\u00a0départ, E\u00a0excusé, A\u00a0absent, R\u00a0représenté.",
@@ -120,7 +122,8 @@ class RoomPanel(QWidget):
         self.list.deed_asked.connect(self.deed_asked)
 
     def show_state(self, state: MeetingState, at: str, item: Record[AgendaItem] | None) -> None:
-        """Shows the room at an instant, as it counts for an item."""
+        """Shows the room at an instant, as it counts for an item; says how the seat in hand
+        comes to stand."""
         kept = self.list.current()
         rows = seat_rows(state, at, item)
         self.list.room.set_rows(rows)
@@ -128,6 +131,10 @@ class RoomPanel(QWidget):
         self.quorum.show_quorum(state.at(at, item).quorum)
         if kept is not None:
             self.list.select(kept.id)
+        now = self.list.current()
+        if kept and now and now.id == kept.id and now.spoken != kept.spoken:
+            self._found.stop()
+            announce(self.call, now.spoken)
 
     def lock(self, *, locked: bool) -> None:
         """Leaves the room to be read alone."""
@@ -155,6 +162,9 @@ class RoomPanel(QWidget):
         answering = self._answering()
         if answering is not None:
             self.list.select(answering.id)
+        self._found.take(answering.spoken if answering else self.unknown.text())
+        if not text:
+            self._found.stop()
 
     def _answering(self) -> SeatRow | None:
         """The first seat that answers; once it is in, the next of the same person, if any."""
