@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
@@ -17,9 +18,13 @@ from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import TOWNS, World
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.focus_order import bring_into_sight
 from ui.main_window import MainWindow
 from ui.pages.watch import WatchPage
 from ui.pages.watch_note import WatchNotePage
+from ui.theme import Space, font
+from ui.widgets.list_ground import count_lines
+from ui.widgets.table import ROW_HEIGHT
 
 CODES = [code for code, *_ in TOWNS.values()]
 VOUGEOT = reference_id("organisation", "21716")
@@ -87,6 +92,44 @@ def test_the_audience_names_live_whom_it_concerns_and_why(
     assert world.get(note).audience.kinds == ("epci",)
 
 
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_the_criteria_stay_where_they_are_as_whom_they_concern_changes(
+    opened: MainWindow, world: World, qtbot: QtBot, scale: float
+) -> None:
+    opened.theme.set_scale(scale)
+    note = world.make("watch_note", title="RGAA")
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    most = page.audience.population_to
+    most.setFocus()
+    bring_into_sight(most)
+    settle(opened, qtbot)
+    before = most.mapTo(page, QPoint())
+    for typed, left in (("300", 2), ("", 5)):
+        most.setText(typed)
+        most.edited.emit()
+        qtbot.waitUntil(lambda left=left: len(column(page.reach.table)) == left)
+        settle(opened, qtbot)
+        assert most.mapTo(page, QPoint()) == before
+    opened.theme.set_scale(1.0)
+
+
+def test_the_reasons_of_several_criteria_are_read_whole(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    audience = {"kinds": ["commune"], "population_to": 300}
+    note = world.make("watch_note", title="RGAA", audience=audience)
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    table = page.reach.table
+    reason = column(table, 1)[1]
+    assert reason == "Commune, 150 habitants (moins de 300)"
+    room = table.columnWidth(1) - 2 * Space.M
+    lines = count_lines(reason, font("body"), room, 9)
+    assert lines > 1
+    more = (lines - 1) * QFontMetrics(font("body")).height()
+    qtbot.waitUntil(lambda: table.rowHeight(1) >= ROW_HEIGHT + more)
+    qtbot.waitUntil(lambda: table.verticalScrollBar().maximum() == 0)
+
+
 def test_those_not_told_yet_are_ticked_and_the_briefing_is_kept(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
@@ -125,7 +168,7 @@ def test_a_briefing_noted_by_mistake_is_taken_off_and_ctrl_z_brings_it_back(
     remove.setFocus()
     qtbot.keyClick(remove, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not page.briefings.isVisible())
-    assert page.audience.isAncestorOf(QApplication.focusWidget())  # what stands just below
+    assert QApplication.focusWidget() is page.reach.table  # what stands just above
     qtbot.waitUntil(lambda: "dont aucune encore informée" in shown(page.reach))
     assert world.services.watch.told(note.id) == []
     settle(opened, qtbot)

@@ -42,6 +42,9 @@ class Roles:
     TYPE = Qt.ItemDataRole.UserRole + 2
     """The role of the type scale that the cell is painted in."""
 
+    LINES = Qt.ItemDataRole.UserRole + 3
+    """How many lines the text may take."""
+
 
 ALIGNED = {
     "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
@@ -57,7 +60,7 @@ class Column(Generic[R]):
     `finds(row, word)` says whether a folded word of the filter means the row by what is not shown;
     `tone` makes the cell a chip; `width` is in pixels at a text size of 100 %, 0 takes what is
     left; `searched` lets the filter look into it; `whole` is the text where there is room for all;
-    `sparse` hides the column while no row has a text in it.
+    `sparse` hides the column while no row has a text in it; `lines` is how many a text may take.
     """
 
     title: str
@@ -71,6 +74,7 @@ class Column(Generic[R]):
     finds: Callable[[R, str], bool] | None = None
     whole: Callable[[R], str] | None = None
     sparse: bool = False
+    lines: int = 1
 
     def cell(self, row: R) -> Cell:
         """What a spreadsheet is given: the number where the text is that of one, else the text."""
@@ -89,6 +93,7 @@ ANSWERS: dict[int, Callable[[Column[Any], Any], Any]] = {
     Roles.ROW: lambda column, row: row,
     Roles.TONE: lambda column, row: column.tone(row) if column.tone else None,
     Roles.TYPE: lambda column, row: column.role,
+    Roles.LINES: lambda column, row: column.lines,
 }
 
 

@@ -125,7 +125,7 @@ class ReachColumn(Columns):
     """One organisation a row."""
 
     NAME = Column[ReachRow]("Collectivité", lambda row: row.name, width=165)
-    REASON = Column[ReachRow]("Pourquoi", lambda row: row.why, width=0, role="muted")
+    REASON = Column[ReachRow]("Pourquoi", lambda row: row.why, width=0, role="muted", lines=4)
     TOLD = Column[ReachRow](
         "Informée",
         lambda row: written_day(row.told_on) or "Pas encore",

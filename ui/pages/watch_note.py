@@ -89,7 +89,7 @@ class WatchNotePage(RecordPage):
         scroll.column.addWidget(
             SideBySide(
                 column(about, self.attachments),
-                column(self.reach, self.briefings, public),
+                column(public, self.reach, self.briefings),  # what changes in height comes last
                 share=(1, 1),
             )
         )

@@ -45,7 +45,7 @@ from ui.models.clipboard import as_cells
 from ui.models.table import Column, Roles, RowsProxy, TableModel
 from ui.theme import Space
 from ui.widgets.chip import chip_size, paint_chip
-from ui.widgets.list_ground import paint_ring
+from ui.widgets.list_ground import count_lines, paint_lines, paint_ring
 
 if TYPE_CHECKING:
     from app.exchange.cells import Cell
@@ -91,16 +91,19 @@ class CellDelegate(QStyledItemDelegate):
     ) -> bool:
         """Reads whole what the cell cuts, or says in short."""
         text = str(index.data() or "")
-        cut = _width(text, index) > option.rect.width() - 2 * Space.M
+        room = option.rect.width() - 2 * Space.M
+        cut = _width(text, index) > room * index.data(Roles.LINES)
         short = text != index.data(Qt.ItemDataRole.ToolTipRole)
         return (cut or short) and super().helpEvent(event, view, option, index)
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        metrics = option.fontMetrics
-        width = metrics.horizontalAdvance(str(index.data() or "")) + 2 * Space.M
-        return QSize(width, theme.px(ROW_HEIGHT))
+        text, room = str(index.data() or ""), option.rect.width() - 2 * Space.M
+        font = _font(index.data(Roles.TYPE))
+        more = count_lines(text, font, room, index.data(Roles.LINES)) - 1
+        width = option.fontMetrics.horizontalAdvance(text) + 2 * Space.M
+        return QSize(width, theme.px(ROW_HEIGHT) + more * QFontMetrics(font).height())
 
 
 def _chip(painter: QPainter, inside: QRect, text: str, tone: str) -> None:
@@ -127,6 +130,11 @@ def _text(
     role = index.data(Roles.TYPE)
     painter.setFont(_font(role))
     painter.setPen(theme.colour(INK[role]))
+    used = count_lines(text, painter.font(), inside.width(), index.data(Roles.LINES))
+    if used > 1:
+        top = (inside.height() - used * painter.fontMetrics().height()) // 2
+        paint_lines(painter, inside.adjusted(0, top, 0, 0), text, used)
+        return
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
     painter.drawText(inside, index.data(Qt.ItemDataRole.TextAlignmentRole), shown)
 
@@ -170,12 +178,14 @@ class RecordsTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        wraps = any(column.lines > 1 for column in self._source.columns)
+        self.setWordWrap(wraps)  # which has rows measured at the width of their cells
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        modes = QHeaderView.ResizeMode
+        self.verticalHeader().setSectionResizeMode(modes.ResizeToContents if wraps else modes.Fixed)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsMovable(False)

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import day
 from app.domain.records import Briefing, Record
 from app.domain.wording import capitalised, count, long_day
-from ui import theme
 from ui.models.table import TableModel
 from ui.models.watch import ReachColumn, ReachRow
 from ui.theme import Space
 from ui.widgets.buttons import icon_button
 from ui.widgets.section import Section
-from ui.widgets.table import ROW_HEIGHT, RecordsTable
+from ui.widgets.table import RecordsTable
 from ui.widgets.text import label
 
 SHOWN = 8
@@ -40,9 +40,19 @@ class ReachCard(Section):
     def show_rows(self, rows: Sequence[ReachRow], *, stored: bool) -> None:
         self.table.set_rows(rows)
         self.table.setVisible(bool(rows))
-        height = min(len(rows), SHOWN) * theme.px(ROW_HEIGHT)
-        self.table.setFixedHeight(height + self.table.horizontalHeader().sizeHint().height() + 2)
+        self._measure()
         self.note.setText(_sentence(rows, stored))
+
+    def _measure(self) -> None:
+        """Gives the table the height of the rows that are seen at once."""
+        rows = range(min(self.table.rows.rowCount(), SHOWN))
+        height = sum(self.table.sizeHintForRow(row) for row in rows)
+        self.table.setFixedHeight(height + self.table.horizontalHeader().sizeHint().height() + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Reasons take more lines where the card is narrow."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._measure)  # once the table is laid out
 
 
 def _sentence(rows: Sequence[ReachRow], stored: bool) -> str:
