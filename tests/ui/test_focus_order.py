@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -94,6 +95,32 @@ def test_what_a_form_scrolled_away_comes_into_sight_with_the_keyboard(
         qtbot.keyClick(focused(), Qt.Key.Key_Backtab)
     last = form.field("line29")
     assert last.hasFocus() and not last.visibleRegion().isEmpty()
+
+
+def test_coming_back_from_a_record_comes_back_to_its_row(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    for title in ("Fibre", "Sauvegarde"):
+        world.make("need", title=title)
+    table = visit(opened, "needs", NeedsPage, qtbot).table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    left = table.current()
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    settle(opened, qtbot)
+    assert opened.place == "need"
+    qtbot.keyClick(focused(), Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    settle(opened, qtbot)
+    assert focused() is table
+    assert table.current().id == left.id
+
+
+def test_a_place_of_the_navigation_is_one_of_several_to_a_screen_reader(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    spoken = QAccessible.queryAccessibleInterface(opened.navigation.entries["home"])
+    assert spoken.role() is QAccessible.Role.RadioButton
+    assert spoken.state().checked
 
 
 def test_tab_stops_in_the_navigation_where_the_user_is_and_arrows_go_on(

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import reference_id
-from app.domain.wording import typographic
+from app.domain.wording import day_and_hour, typographic
 from tests.ui.acting import CONTROL, dialog, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
@@ -52,6 +52,8 @@ def test_one_field_gets_its_former_value_back_by_keys(
     qtbot.waitUntil(lambda: device in shown(asked))
     buttons = [one for one in asked.findChildren(QPushButton) if one.text() == "Côte à côte"]
     assert len(buttons) == 2
+    moment = day_and_hour(world.services.records.history(made.id)[0].at)
+    assert buttons[0].accessibleName() == f"Côte à côte : {moment}"
     buttons[1].setFocus()
     qtbot.keyClick(buttons[1], Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: "Avant" in shown(asked))

@@ -218,8 +218,9 @@ class ChapterBlock(QWidget):
             self.compare = self.offer("Côte à côte", self._on_compare)
 
     def offer(self, words: str, act: Callable[[], object]) -> QWidget:
-        """Adds a button at the right of the heading."""
+        """Adds a button at the right of the heading, named by it to screen readers."""
         way = button(words, act, kind="quiet")
+        way.setAccessibleName(f"{words} : {day_and_hour(self._chapter.at)}")
         self._ways.addWidget(way, 0, Qt.AlignmentFlag.AlignTop)
         return way
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.wording import whole
@@ -120,6 +120,12 @@ class ListPage(Page):
             lambda: self.services.records.envelope(record_id).kind,
             lambda kind: self.open_one(record_id) if kind == self.kind else None,
         )
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Coming back to the list comes back to the row that was left."""
+        super().focusInEvent(event)
+        if self.table.chosen() and self.table.isVisible():
+            self.table.setFocus()
 
     def add_one(self) -> None:
         """Opens the page of a new record."""

@@ -101,6 +101,7 @@ class Navigation(QFrame):
     def _entry(self, place: Place, number: int) -> QPushButton:
         entry = Button(place.title)
         entry.setCheckable(True)
+        entry.setAutoExclusive(True)  # one of several to a screen reader, not a box to tick
         entry.setIcon(icons.icon(place.icon, "muted", "accent"))
         entry.setToolTip(f"{place.title} (Ctrl+{number})")
         entry.setAccessibleName(place.title)
