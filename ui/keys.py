@@ -11,6 +11,16 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 Keys = list[tuple[str, str]]
 """Words, each with the keys as the system writes them."""
 
+IN_A_DIALOG: Keys = [
+    ("Aller plus loin", "Tab"),
+    ("Revenir en arrière", "Maj+Tab"),
+    ("Presser un bouton", "Entrée"),
+    ("Cocher une case", "Espace"),
+    ("Voir les choix d'un champ", "Bas"),
+    ("Fermer", "Échap"),
+]
+"""What Qt makes of keys in every dialog."""
+
 _NEXT_TAB = QKeySequence(QKeyCombination(Qt.Modifier.CTRL, Qt.Key.Key_Tab))
 
 
@@ -21,6 +31,11 @@ def keys_of_page(page: QWidget) -> Keys:
     if page.findChild(QTabWidget) is not None:
         found.append(("Onglet suivant", _written(_NEXT_TAB)))
     return found
+
+
+def keys_of_dialog(dialog: QWidget) -> Keys:
+    """Those of a dialog, then those that serve in any other."""
+    return [*keys_of_page(dialog), *IN_A_DIALOG]
 
 
 def keys_of_window(window: QWidget) -> Keys:

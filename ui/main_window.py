@@ -24,6 +24,7 @@ from ui.dialogs.search import SearchDialog
 from ui.dialogs.trash import TrashDialog
 from ui.focus_order import step
 from ui.keeping import Keeping
+from ui.keys import Keys, keys_of_page, keys_of_window
 from ui.page_memory import remember
 from ui.pages.page import NEW, Page
 from ui.places import EVERYWHERE, PLACES, home_of
@@ -356,7 +357,10 @@ class MainWindow(QMainWindow):
             dialog.open()
 
     def _on_help(self) -> None:
-        HelpDialog(self.pages.get(self.place) if self.services else None, self).open()
+        parts: dict[str, Keys] = {}
+        if self.services is not None and (page := self.pages.get(self.place)) is not None:
+            parts = {page.accessibleName(): keys_of_page(page), **page.letters()}
+        HelpDialog({**parts, "Partout": keys_of_window(self)}, self).open()
 
     def leave(self, words: str) -> Services | None:
         """Hands all that was typed to the store and lets go of every page, its place kept."""

@@ -41,6 +41,7 @@ from ui.widgets.fields import LongField, NumberField, TextField
 from ui.widgets.form import Form
 from ui.widgets.line import Line
 from ui.widgets.pick import Option, PicksField
+from ui.widgets.rows_field import RowsField
 from ui.widgets.scroll import Scroll
 from ui.widgets.ticks import TickList
 
@@ -144,6 +145,49 @@ def test_a_form_taller_than_the_screen_keeps_its_buttons_and_shows_what_is_wrong
     qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
     (said,) = [one for one in form.findChildren(QLabel) if one.text().startswith("Donnez")]
     qtbot.waitUntil(lambda: said.visibleRegion().boundingRect() == said.rect())
+
+
+def test_a_dialog_takes_the_height_that_its_form_gains_and_gives_it_back(
+    theme: Theme, tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    rows = RowsField("Palier", "Ajouter un palier", lambda: form_of(2))
+    form = Form(1)
+    form.add("tiers", "Paliers", rows)
+    form.set_values({"tiers": [{}]})
+    made = FormDialog("Offre", form, lambda values: values, tasks, parent)
+    made.open()
+    activate(made)
+    at_first = made.height()
+    qtbot.mouseClick(rows.add, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: made.height() > at_first)
+    qtbot.waitUntil(lambda: form.visibleRegion().boundingRect() == form.rect())
+    rows.set_value([{}])
+    qtbot.waitUntil(lambda: made.height() == at_first)
+    made.resize(made.width(), at_first + 300)  # as the user wants it
+    for tiers in ([{}, {}], [{}]):
+        rows.set_value(tiers)
+        qtbot.waitUntil(
+            lambda tiers=tiers: (made.sizeHint().height() > at_first) == (tiers != [{}])
+        )
+        QApplication.processEvents()
+    assert made.height() == at_first + 300
+
+
+def test_once_a_row_is_taken_off_what_has_the_keyboard_is_in_sight(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    rows = RowsField("Palier", "Ajouter un palier", lambda: form_of(4))
+    form = Form(1)
+    form.add("tiers", "Paliers", rows)
+    form.set_values({"tiers": [{}] * 6})
+    made = FormDialog("Offre", form, lambda values: values, tasks, parent)
+    made.open()
+    activate(made)
+    first = rows.rows[0].findChild(QToolButton)
+    assert first is not None
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: rows.add.visibleRegion().boundingRect() == rows.add.rect())
 
 
 def test_a_form_that_the_screen_has_room_for_is_seen_whole(

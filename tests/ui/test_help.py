@@ -15,7 +15,9 @@ from tests.ui.acting import activate, dialog, shown, visit
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
 from tests.ui.world import World
+from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.help import HelpDialog
+from ui.dialogs.search import SearchDialog
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.needs import NeedsPage
@@ -64,6 +66,46 @@ def test_the_letters_of_the_roll_call_are_told_where_they_serve_alone(
         assert ("Onglet suivant", "Ctrl+Tab") in found.parts["Séance"]
         found.reject()
         activate(opened)
+
+
+def test_f1_says_the_keys_of_a_dialog_that_stands_over_the_page(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    item = world.item(world.meeting(days=0), "Ouverture")
+    world.services.meetings.open(item.fields.meeting_id)
+    page = visit(opened, "meeting", MeetingPage, qtbot, item.fields.meeting_id)
+    page.hold.item.ballot_asked.emit()
+    ballot = dialog(BallotDialog, opened, qtbot)
+    settle(opened, qtbot)
+    activate(ballot)
+    qtbot.keyClick(ballot.form.field("question"), Qt.Key.Key_F1)
+    found = dialog(HelpDialog, ballot, qtbot)
+    (keys,) = found.parts.values()
+    assert {("Tous pour", "Ctrl+T"), ("Enregistrer", "Ctrl+Entrée"), ("Fermer", "Échap")} <= set(
+        keys
+    )
+    found.reject()
+    activate(ballot)
+    ballot.reject()
+    opened.actions_.search.trigger()
+    search = dialog(SearchDialog, opened, qtbot)
+    qtbot.keyClick(search, Qt.Key.Key_F1)
+    assert list(dialog(HelpDialog, search, qtbot).parts) == ["Rechercher partout"]
+
+
+def test_what_the_letters_find_is_said_and_enter_leaves_the_help_open(
+    opened: MainWindow, qtbot: QtBot, heard: list[str]
+) -> None:
+    found = ask(opened, qtbot)
+    qtbot.keyClicks(found.filter, "plein ecran")
+    qtbot.waitUntil(lambda: heard == ["Plein écran, F11"])
+    qtbot.keyClick(found.filter, Qt.Key.Key_Return)
+    assert found.isVisible()
+    found.filter.setText("zzz")
+    qtbot.waitUntil(lambda: heard[1:] == ["Aucune touche ne correspond."])
+    found.filter.setText("texte")
+    qtbot.waitUntil(lambda: heard[2:] != [])
+    assert "Taille normale du texte, Ctrl+0" in heard[2]
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])

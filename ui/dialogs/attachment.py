@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.documents.document import PDF, Document
 from ui import theme
-from ui.dialogs.dialog import fit
+from ui.dialogs.dialog import answer_help, fit
 from ui.dialogs.document import DocumentDialog
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -59,6 +59,7 @@ class ImageDialog(QDialog):
         self.picture = ImageView(image)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        answer_help(self)
         fit(self, 900, 700)
         self.picture.setAccessibleName(f"Image « {title} »")
         layout = QVBoxLayout(self)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.domain import ballots
@@ -15,7 +14,7 @@ from app.domain.records import AgendaItem, Ballot, Record
 from app.domain.refusals import Refusal
 from app.domain.wording import count
 from ui.announcing import Announcer
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import FormDialog, answer
 from ui.tasks import Tasks
 from ui.widgets.fields import Choice, TextField, Tick
 from ui.widgets.form import Form
@@ -63,7 +62,7 @@ class BallotDialog(FormDialog):
         self._assemble()
         self._connect()
         self._show()
-        QShortcut(QKeySequence("Ctrl+T"), self, self.entry.counts.fill)
+        answer(self, "Ctrl+T", "Tous pour", self.entry.counts.fill)
         self.form.field("question").setFocus()
 
     def _form(self) -> Form:

@@ -12,7 +12,7 @@ from ui.tasks import Tasks
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PickField
 
-HINT = "Quelques lettres du nom, ou un clic pour la liste"
+HINT = "Quelques lettres du nom, ou la flèche du bas pour la liste"
 
 
 class ChooseDialog(FormDialog):

@@ -13,7 +13,7 @@ from app.domain.convocations import Channel, Recipient
 from app.domain.dates import local_day
 from app.domain.wording import short_day
 from ui import errors
-from ui.dialogs.dialog import ConfirmDialog, fit
+from ui.dialogs.dialog import ConfirmDialog, answer_help, fit
 from ui.models.recipients import CHANNELS, ROW, RecipientsModel
 from ui.tasks import Tasks
 from ui.theme import Space
@@ -60,6 +60,7 @@ class ConvocationsDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle("Convocations")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        answer_help(self)
         fit(self, 620, 560)
         buttons = QHBoxLayout()
         buttons.addWidget(self.sent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from ui import errors, theme
+from ui.actions import Keys, make_action
 from ui.focus_order import bring_into_sight, step
+from ui.keys import keys_of_dialog
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.amounts import AmountField, PercentField
@@ -47,10 +49,15 @@ def fit(dialog: QDialog, width: int, height: int) -> None:
     )
 
 
+def asked(dialog: QDialog) -> int:
+    """The height that what a dialog holds asks for, up to the screen: Qt stops at two thirds."""
+    return min(dialog.sizeHint().height(), dialog.screen().availableSize().height() - FRAME)
+
+
 def grow(dialog: QDialog) -> None:
-    """Makes a dialog as tall as what it holds, up to the screen: Qt stops at two thirds of it."""
-    tall = max(dialog.height(), dialog.sizeHint().height())
-    dialog.resize(dialog.width(), min(tall, dialog.screen().availableSize().height() - FRAME))
+    """Makes a dialog as tall as what it holds, no taller than the screen has room for."""
+    room = dialog.screen().availableSize().height() - FRAME
+    dialog.resize(dialog.width(), min(max(dialog.height(), asked(dialog)), room))
 
 
 def foot(buttons: Sequence[QWidget], aside: Sequence[QWidget] = ()) -> QHBoxLayout:
@@ -63,6 +70,25 @@ def foot(buttons: Sequence[QWidget], aside: Sequence[QWidget] = ()) -> QHBoxLayo
     for widget in buttons:
         row.addWidget(widget)
     return row
+
+
+def answer(
+    dialog: QDialog, keys: Keys | tuple[Keys, ...], words: str, act: Callable[[], object]
+) -> None:
+    """Has keys do something in a dialog, be choices open over it; F1 tells them by these words."""
+    action = make_action(dialog, words, act, keys)
+    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+
+
+def answer_help(dialog: QDialog) -> None:
+    """Has F1 say what the keys do in a dialog: the window's own key does not come there."""
+    from ui.dialogs.help import HelpDialog
+
+    def tell() -> None:
+        HelpDialog({dialog.windowTitle(): keys_of_dialog(dialog)}, dialog).open()
+
+    if not isinstance(dialog, HelpDialog):
+        QShortcut(QKeySequence("F1"), dialog, tell)
 
 
 def compose(
@@ -78,6 +104,7 @@ def compose(
     for part in parts:
         layout.addWidget(part, 1 if part is parts[-1] else 0)
     layout.addLayout(foot)
+    answer_help(dialog)
     return layout
 
 
@@ -132,8 +159,9 @@ class FormDialog(QDialog):
         self._delete = delete
         self._tasks = tasks
         self._waiting = Waiting(self.confirm)
+        self._height_at_first = self._height_asked = 0
         self._build(title)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self._on_confirm)
+        answer(self, "Ctrl+Return", f"{confirm}\tCtrl+Entrée", self._on_confirm)
 
     def _build(self, title: str) -> None:
         body = QWidget()
@@ -176,9 +204,24 @@ class FormDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Begins in the first field, unless another one has the keyboard."""
         grow(self)
+        self._height_at_first, self._height_asked = self.height(), asked(self)
         super().showEvent(event)
         if self.focusWidget() is None and self.form.names():
             self.form.focus_first()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest and self._height_at_first:
+            self._follow()
+        return done
+
+    def _follow(self) -> None:
+        """Takes the height that its form gains, and gives back what the form loses."""
+        former, self._height_asked = self._height_asked, asked(self)
+        if self._height_asked > former:
+            self.resize(self.width(), max(self.height(), self._height_asked))
+        elif self._height_asked < former and self.height() <= former:
+            self.resize(self.width(), max(self._height_at_first, self._height_asked))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Grows upwards where there is no room below: the buttons always show."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from ui import errors, theme
+from ui import errors
+from ui.dialogs.dialog import answer_help, fit
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.banner import Banner
@@ -28,8 +29,8 @@ class DocumentDialog(QDialog):
         self.pane = DocumentPane(services, tasks)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        room = self.screen().availableSize()
-        self.resize(min(theme.px(900), room.width() - 80), min(theme.px(1000), room.height() - 80))
+        answer_help(self)
+        fit(self, 900, 1000)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         layout.setSpacing(Space.M)

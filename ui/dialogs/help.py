@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from collections.abc import Mapping
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.domain.wording import count
 from ui.dialogs.reading import ReadingDialog
-from ui.keys import Keys, keys_of_page, keys_of_window
+from ui.keys import Keys
 from ui.models.table import folded, sought
-from ui.pages.page import Page
 from ui.theme import Space
 from ui.widgets.chip import Chip
-from ui.widgets.line_icons import make_clearable
+from ui.widgets.filter_line import FilterLine
 from ui.widgets.text import clear, label
 
 SAID = (
-    "Ce que font les touches, ici et partout. Un clic droit sur une ligne montre aussi ce qu'elle"
-    " permet."
+    "Ce que font les touches, ici et partout. Sur une ligne, un clic droit ou la touche Menu montre"
+    " aussi ce qu'elle permet."
 )
+
+NONE = "Aucune touche ne correspond."
+
+FEW = 3
+"""Keys that a screen reader is given to say one by one; more are counted."""
 
 
 class HelpDialog(ReadingDialog):
-    """Shows the keys of a page, None for none, and those of its window."""
+    """Shows keys under the words for where they serve."""
 
-    def __init__(self, page: Page | None, window: QWidget) -> None:
-        super().__init__("Aide", SAID, window)
-        self.parts: dict[str, Keys] = {}
-        if page is not None:
-            self.parts[page.accessibleName()] = keys_of_page(page)
-            self.parts |= page.letters()
-        self.parts["Partout"] = keys_of_window(window)
-        self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filtrer")
-        self.filter.setAccessibleName("Filtrer l'aide")
-        make_clearable(self.filter)
+    def __init__(self, parts: Mapping[str, Keys], parent: QWidget) -> None:
+        super().__init__("Aide", SAID, parent)
+        self.parts = parts
+        self.filter = FilterLine("Filtrer l'aide")
         self.filter.textChanged.connect(lambda typed: self._show())
         self.reading_head.addWidget(self.filter)
         self.column.setSpacing(Space.S)
@@ -43,15 +43,19 @@ class HelpDialog(ReadingDialog):
     def _show(self) -> None:
         clear(self.column)
         wanted = folded(self.filter.text()).split()
+        left: Keys = []
         for title, keys in self.parts.items():
             found = [pair for pair in keys if all(one in sought(" ".join(pair)) for one in wanted)]
             if found:
                 self.head(title)
+            left += found
             for words, written in found:
                 self.column.addWidget(_line(words, written))
-        if not self.column.count():
-            self.column.addWidget(label("Aucune touche ne correspond.", "muted", wrap=True))
+        if not left:
+            self.column.addWidget(label(NONE, "muted", wrap=True))
         self.column.addStretch()
+        few = " ; ".join(f"{words}, {written}" for words, written in left[: FEW + 1])
+        self.filter.tell(few or NONE if len(left) <= FEW else count(len(left), "touche"))
 
 
 def _line(words: str, written: str) -> QWidget:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.wording import count
 from ui import errors, theme
-from ui.dialogs.dialog import fit
+from ui.dialogs.dialog import answer_help, fit
 from ui.models.outcomes import OutcomesModel, summary
 from ui.saving import with_ending
 from ui.tasks import LONG, Task, Tasks
@@ -91,6 +91,7 @@ class ImportDialog(QDialog):
     def _build(self, *, several: bool) -> None:
         self.setWindowTitle("Importer un tableau")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        answer_help(self)
         fit(self, 900, 660)
         self.kind.setAccessibleName("Ce que sont les lignes")
         self.lines.setModel(self.outcomes)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, 
 from app.domain.refusals import Refusal
 from app.domain.wording import count
 from ui.announcing import Announcer, announce
-from ui.dialogs.dialog import fit
+from ui.dialogs.dialog import answer_help, fit
 from ui.models.hits import HIT, hit_words
 from ui.tasks import FINDING, Task, Tasks
 from ui.theme import Space
@@ -72,6 +72,7 @@ class SearchDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle("Rechercher partout")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        answer_help(self)
         fit(self, 680, 480)
         self.line.setProperty("kind", "search")
         self.line.setPlaceholderText("Rechercher partout")

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Template
 from app.domain.refusals import Refusal
 from ui import errors, theme
-from ui.dialogs.dialog import ConfirmDialog, fit
+from ui.dialogs.dialog import ConfirmDialog, answer, answer_help, fit
 from ui.focus_order import step
 from ui.making import make
 from ui.models.template_sections import SectionsModel
@@ -84,6 +84,7 @@ class TemplateEditor(QDialog):
     def _build(self, title: str) -> None:
         self.setWindowTitle(f"Modèle : {title.lower()}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        answer_help(self)
         fit(self, 1240, 860)
         head = QHBoxLayout()
         head.setSpacing(Space.XS)
@@ -122,11 +123,9 @@ class TemplateEditor(QDialog):
         self.editor.edited.connect(self._on_words)
         self.sections.edited.connect(self._on_edited)
         self._pause.timeout.connect(self._make)
-        keys = QKeySequence.StandardKey
-        QShortcut(QKeySequence(keys.Undo), self, self._on_undo)
-        for keys_ in ("Ctrl+Y", "Ctrl+Shift+Z"):
-            QShortcut(QKeySequence(keys_), self, self._on_redo)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self._on_confirm)
+        answer(self, QKeySequence.StandardKey.Undo, "Annuler", self._on_undo)
+        answer(self, ("Ctrl+Y", "Ctrl+Shift+Z"), "Rétablir", self._on_redo)
+        answer(self, "Ctrl+Return", f"{self.confirm.text()}\tCtrl+Entrée", self._on_confirm)
 
     def focusNextPrevChild(self, forwards: bool) -> bool:
         return step(self, forwards=forwards)

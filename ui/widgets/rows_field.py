@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.refusals import Refusal
+from ui.focus_order import bring_into_sight
 from ui.theme import Space
 from ui.widgets.buttons import button, icon_button
 from ui.widgets.form import Form
@@ -80,6 +81,7 @@ class RowsField(QWidget):
         self._drop(row)
         self._number()
         self.add.setFocus()
+        bring_into_sight(self.add)
         self.edited.emit()
 
     def _drop(self, row: _Row) -> None:
