@@ -191,7 +191,7 @@ def test_a_note_is_deleted_from_its_page_by_the_keyboard(
 
 
 def test_a_note_of_the_gip_is_only_read_once_enrolled_but_still_told(
-    opened: MainWindow, world: World, qtbot: QtBot
+    opened: MainWindow, world: World, qtbot: QtBot, heard: list[str]
 ) -> None:
     text = "\n".join(f"Article {number} : le site se lit sans souris." for number in range(40))
     note = world.services.records.create("watch_note", {"title": "RGAA", "body": text}, None)
@@ -209,6 +209,9 @@ def test_a_note_of_the_gip_is_only_read_once_enrolled_but_still_told(
     assert not page.remove.isEnabled()
     assert "publiée par le GIP" in shown(page.seal)
     assert page.tell_them.isEnabled()
+    page.on_changed(frozenset())
+    settle(opened, qtbot)
+    assert len([said for said in heard if "publiée par le GIP" in said]) == 1
 
 
 def test_only_a_web_address_is_handed_to_the_browser(

@@ -81,6 +81,7 @@ class RecordPage(Page):
     def show_record(self, record_id: str) -> None:
         """Turns to a record, or to a new one for NEW."""
         self.flush()
+        self.seal.hide()
         if record_id == NEW:
             record_id = self.services.ids()
             self._born[record_id] = self.commission_id
@@ -164,9 +165,10 @@ class RecordPage(Page):
         self._down = 0
 
     def _show_seal(self, sealed: bool, words: str) -> None:
-        """Says what of a record is the GIP's: its fields, then only read, or its end."""
-        self.seal.setVisible(False)
-        if sealed:
+        """Says, once, what of a record is the GIP's: its fields, then only read, or its end."""
+        if not sealed:
+            self.seal.hide()
+        elif self.seal.isHidden() or self.seal.accessibleName() != words:
             self.seal.say(words)
         self.on_sealed(sealed)
 
