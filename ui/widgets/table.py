@@ -100,10 +100,11 @@ class CellDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         text, room = str(index.data() or ""), option.rect.width() - 2 * Space.M
-        font = _font(index.data(Roles.TYPE))
-        more = count_lines(text, font, room, index.data(Roles.LINES)) - 1
-        width = option.fontMetrics.horizontalAdvance(text) + 2 * Space.M
-        return QSize(width, theme.px(ROW_HEIGHT) + more * QFontMetrics(font).height())
+        height, most = theme.px(ROW_HEIGHT), index.data(Roles.LINES)
+        if most > 1:
+            font = _font(index.data(Roles.TYPE))
+            height += (count_lines(text, font, room, most) - 1) * QFontMetrics(font).height()
+        return QSize(option.fontMetrics.horizontalAdvance(text) + 2 * Space.M, height)
 
 
 def _chip(painter: QPainter, inside: QRect, text: str, tone: str) -> None:
@@ -130,7 +131,8 @@ def _text(
     role = index.data(Roles.TYPE)
     painter.setFont(_font(role))
     painter.setPen(theme.colour(INK[role]))
-    used = count_lines(text, painter.font(), inside.width(), index.data(Roles.LINES))
+    most = index.data(Roles.LINES)
+    used = count_lines(text, painter.font(), inside.width(), most) if most > 1 else 1
     if used > 1:
         top = (inside.height() - used * painter.fontMetrics().height()) // 2
         paint_lines(painter, inside.adjusted(0, top, 0, 0), text, used)
