@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtGui import QAccessible, QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -143,6 +143,16 @@ def test_communes_are_chosen_by_a_few_letters(
     qtbot.keyClick(field.line, Qt.Key.Key_Return)
     vougeot = reference_id("organisation", "21716")
     qtbot.waitUntil(lambda: world.get(made).organisation_ids == (vougeot,))
+
+
+def test_a_screen_reader_hears_what_each_choice_beside_the_filter_is_of(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    heard = []
+    for choice in needs(opened, qtbot).panel.choices:
+        spoken = QAccessible.queryAccessibleInterface(choice)
+        heard += [one.text(QAccessible.Text.Name) for one, _ in spoken.relations()]
+    assert heard == ["Tous les états", "Tous les thèmes"]
 
 
 def test_status_and_theme_narrow_the_list_and_stay_chosen_in_the_next_window(

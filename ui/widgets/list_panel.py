@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLabel,
     QLayout,
     QLineEdit,
     QMenu,
@@ -103,7 +104,11 @@ class ListPanel(QWidget):
     def add_facet(self, choice: Choice, keeps: Callable[[Any, Any], bool]) -> None:
         """Puts a choice beside the filter; `keeps(row, value)` judges, and None keeps all."""
         self._facets.append((choice, keeps))
-        choice.setAccessibleName(choice.itemText(0))
+        name = choice.itemText(0)
+        choice.setAccessibleName(name)
+        spoken = QLabel(name, self)  # under Linux, Qt gives a choice its value as its name
+        spoken.setBuddy(choice)
+        spoken.hide()
         theme.set_widths(choice, least=110)
         choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         choice.currentIndexChanged.connect(lambda index: self._apply())
