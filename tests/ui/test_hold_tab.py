@@ -923,6 +923,21 @@ def test_all_that_came_of_an_item_is_in_sight_where_the_notes_can_spare_the_room
     assert all(one.visibleRegion().boundingRect() == one.rect() for one in lines)
 
 
+@pytest.mark.parametrize("width", [1100, 1366])
+def test_the_result_of_a_vote_is_read_whole(evening: Evening, width: int) -> None:
+    evening.window.resize(width, 768)
+    evening.call("roy", "martin", "besson")
+    item = evening.go(2)
+    question = "Approuver le calendrier des formations du printemps et de l'été, communes comprises"
+    fields = {"question": question, "for_count": 3, "held_at": "2027-03-19T18:00:00+01:00"}
+    evening.world.make("ballot", agenda_item_id=item.id, **fields)
+    evening.refresh()
+    (line,) = (one for one in evening.tab.item.findChildren(Line) if one.isVisible())
+    assert line.accessibleName().startswith("Avis favorable à l'unanimité des membres présents ou")
+    assert line.height() >= line.heightForWidth(line.width()) > line.minimumSizeHint().height()
+    assert line.visibleRegion().boundingRect() == line.rect()
+
+
 def test_a_decision_and_an_action_each_take_one_line(evening: Evening) -> None:
     evening.go(2)
     quick = evening.tab.item.quick

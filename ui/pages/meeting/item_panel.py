@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -215,18 +215,24 @@ class ItemPanel(QFrame):
         self._found = [line for _, _, line in found]
         self._fit_lines()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fits the lines to the width: the result of a vote is read whole."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit_lines()
+
     def _fit_lines(self) -> None:
         """Gives the lines the height that they need, as far as the notes can spare it.
 
         Where notices take the room, the first line is what stays; all make room for the line
         being typed.
         """
-        wanted = sum(line.sizeHint().height() for line in self._found)
+        heights = [line.heightForWidth(self.notes.width()) for line in self._found]
         large = theme.text_scale() >= LARGE
         most = MOST_LARGE_LINES if large else theme.px(MOST_LINES)
         typing = self.quick.isVisible()
-        first = self._found[0].sizeHint().height() if self._found and not typing else 0
-        self._scroll.setMaximumHeight(min(wanted + Space.S, most))
+        first = heights[0] if heights and not typing else 0
+        self._scroll.setMaximumHeight(min(sum(heights) + Space.S, most))
         self._scroll.setMinimumHeight(min(first, most))
         self._scroll.setVisible(bool(self._found) and not (large and typing))
         least = LEAST_BESIDE_LINE if typing else LEAST_LARGE_NOTES
@@ -261,7 +267,7 @@ def lines_of(state: MeetingState, item_id: str) -> list[tuple[str, str, Line]]:
         electorate = len(state.ballot(ballot).voters(ballot.fields))
         result = ballots.sentence(votes, chair, electorate, state.profile)
         tone = "success" if ballots.adopted(votes, chair) else "danger"
-        line = Line(ballot.fields.question or "Vote", result, "Vote", tone)
+        line = Line(result, ballot.fields.question, "Vote", tone, most_lines=3)
         found.append(("ballot", ballot.id, line))
     for decision in file.decisions:
         if decision.fields.agenda_item_id == item_id:
