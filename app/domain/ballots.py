@@ -34,6 +34,10 @@ class Tally(NamedTuple):
     def cast(self) -> int:
         return self.in_favour + self.against
 
+    @property
+    def tied(self) -> bool:
+        return self.in_favour == self.against > 0
+
 
 def entered_tally(ballot: Ballot) -> Tally:
     """The counts as they stand in the record."""
@@ -75,7 +79,7 @@ def named_chair_vote(ballot: Ballot, chair_seat: str | None) -> Side | None:
 
 def adopted(votes: Tally, chair: Side | None) -> bool:
     """For > against; or a tie that the chair's vote breaks. 0–0 falls."""
-    if votes.in_favour == votes.against > 0:
+    if votes.tied:
         return chair == "for"
     return votes.in_favour > votes.against
 

@@ -40,7 +40,7 @@ from ui.pages.meeting.quick_line import Entrusted, read_action
 from ui.theme import Theme
 from ui.widgets.line import Line
 from ui.widgets.line_delegate import chip_area
-from ui.widgets.pick import Option
+from ui.widgets.pick import Option, PicksField
 from ui.widgets.vote_entry import VoteEntry
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -1021,14 +1021,83 @@ def test_a_tie_asks_for_the_vote_of_the_chair(evening: Evening) -> None:
     assert not dialog.chair_row.isVisible()
     type_text(dialog.entry.counts.fields["against_count"], "1")
     assert dialog.chair_row.isVisible()
-    assert dialog.outcome.text().startswith("Avis défavorable, les voix étant également partagées")
-    dialog.chair.setFocus()
+    assert plain(dialog.outcome.text()) == (
+        "Les voix sont partagées : celle du président l'emporte."
+    )
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible() and dialog.focusWidget() is dialog.chair  # nobody has decided yet
+    assert "Dites comment le président a voté." in shown(dialog)
     evening.qtbot.keyClick(dialog.chair, Qt.Key.Key_Down)
     dialog.chair.edited.emit()
     assert dialog.outcome.text().startswith("Avis favorable, la voix du président étant")
     evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
     evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("ballot")))
     assert evening.world.services.records.list("ballot")[0].fields.chair_vote == "for"
+
+
+def test_a_chair_may_have_voted_neither_for_nor_against_at_a_tie(evening: Evening) -> None:
+    evening.call("roy", "martin", "besson")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    for name in ("for_count", "against_count", "abstain_count"):
+        type_text(dialog.entry.counts.fields[name], "1")
+    dialog.chair.set_value("neither")
+    dialog.chair.edited.emit()
+    assert dialog.outcome.text().startswith("Avis défavorable, les voix étant également partagées")
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("ballot")))
+    assert evening.world.services.records.list("ballot")[0].fields.chair_vote is None
+
+
+@pytest.mark.parametrize("away", ["absent", "apart"])
+def test_a_tie_asks_nothing_of_a_chair_who_takes_no_part(evening: Evening, away: str) -> None:
+    evening.call("martin", "besson", *(["roy"] if away == "apart" else []))
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    if away == "apart":
+        apart = dialog.options.field("not_taking_part")
+        apart.set_value([evening.world.seats["Vougeot"]])
+        apart.edited.emit()
+    for name in ("for_count", "against_count"):
+        type_text(dialog.entry.counts.fields[name], "1")
+    assert not dialog.chair_row.isVisible()
+    assert dialog.outcome.text().startswith("Avis défavorable, les voix étant également partagées")
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("ballot")))
+
+
+def test_the_question_is_the_title_of_the_item_until_another_is_typed(evening: Evening) -> None:
+    evening.call("roy", "martin", "besson")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    question = dialog.form.field("question")
+    assert dialog.focusWidget() is question
+    assert question.selectedText() == question.text() == "Calendrier"
+    dialog.entry.counts.fill()
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("ballot")))
+    assert evening.world.services.records.list("ballot")[0].fields.question == "Calendrier"
+
+
+def test_only_who_is_present_can_ask_for_a_way_of_voting(evening: Evening) -> None:
+    seats = evening.world.seats
+    giver = {"giver_entry_id": seats["Quincey"], "holder_entry_id": seats["Vougeot"]}
+    evening.world.make(
+        "proxy", meeting_id=evening.meeting.id, received_at="2027-03-18T18:00:00+01:00", **giver
+    )
+    evening.call("roy", "martin")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    asking, apart = (dialog.options.field(one) for one in ("requested_by", "not_taking_part"))
+
+    def offered(picks: PicksField) -> int:
+        return picks.line.completer().model().rowCount()
+
+    assert (offered(asking), offered(apart)) == (2, 3)
 
 
 def test_a_vote_on_minutes_that_are_not_frozen_says_that_it_does_not_approve_them(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from PySide6.QtWidgets import QWidget
@@ -27,7 +27,13 @@ METHODS = {
     "roll_call": "Par appel nominal",
     "secret": "Au scrutin secret",
 }
-CHAIR = ((None, "Non précisée"), ("for", "Pour"), ("against", "Contre"))
+CHAIR = (
+    ("", "À préciser"),
+    ("for", "Pour"),
+    ("against", "Contre"),
+    ("neither", "Ni pour ni contre"),
+)
+"""The last one counts as no vote of the chair; the first one is no answer."""
 
 
 class BallotDialog(FormDialog):
@@ -63,19 +69,26 @@ class BallotDialog(FormDialog):
         self._connect()
         self._show()
         answer(self, "Ctrl+T", "Tous pour", self.entry.counts.fill)
-        self.form.field("question").setFocus()
+        self._begin_with_title()
 
     def _form(self) -> Form:
         form = Form(2)
         form.add(
             "question",
             "Question posée",
-            TextField(self._item.fields.title),
+            TextField(),
             required="Écrivez la question posée.",
             whole=True,
         )
         form.add("method", "Mode de scrutin", Choice(list(METHODS.items())), whole=True)
         return form
+
+    def _begin_with_title(self) -> None:
+        """Asks the item's own title, which whatever is typed takes the place of."""
+        question = cast(TextField, self.form.field("question"))
+        question.set_value(self._item.fields.title)
+        question.setFocus()
+        question.selectAll()
 
     def _options(self) -> Form:
         options = Form(2)
@@ -84,15 +97,19 @@ class BallotDialog(FormDialog):
             "Ne prennent pas part au vote",
             PicksField(self._seats, "Ajouter un membre"),
         )
-        options.add(
-            "requested_by", "Mode demandé par", PicksField(self._seats, "Ajouter un membre")
-        )
+        present = [seat for seat in self._seats if seat.id in self._moment.room.present]
+        options.add("requested_by", "Mode demandé par", PicksField(present, "Ajouter un membre"))
         options.add("appointment", "", Tick("Il s'agit d'une nomination"))
         options.add("secret_waived", "", Tick("Tous renoncent au scrutin secret"))
         return options
 
     def _assemble(self) -> None:
-        self.chair_row.add("chair_vote", "Voix du président, prépondérante", self.chair)
+        self.chair_row.add(
+            "chair_vote",
+            "Voix du président, prépondérante",
+            self.chair,
+            required="Dites comment le président a voté.",
+        )
         place = self.layout_.indexOf(self.form) + 1
         for widget in (self.entry, self.chair_row, self.outcome, self.room, self.options):
             self.layout_.insertWidget(place, widget)
@@ -126,14 +143,17 @@ class BallotDialog(FormDialog):
             "held_at": self._at,
             "not_taking_part": self._apart,
         }
-        return msgspec.convert(fields | {"chair_vote": self._chair_vote(fields)}, Ballot)
+        ballot = msgspec.convert(fields, Ballot)
+        told = self.chair.value() if self._chair_decides(ballot) else None
+        return msgspec.structs.replace(
+            ballot, chair_vote=told if told in ("for", "against") else None
+        )
 
-    def _chair_vote(self, fields: dict[str, Any]) -> str | None:
-        if self.method != "show_of_hands":
-            return None
-        tie = fields["for_count"] == fields["against_count"] > 0
-        vote: str | None = self.chair.value() if tie else None
-        return vote
+    def _chair_decides(self, ballot: Ballot) -> bool:
+        """Whether hands are tied before a chair who takes part."""
+        seat = self._state.chair_seat(self._moment)
+        tied = ballots.tally(ballot).tied and ballot.method == "show_of_hands"
+        return tied and seat is not None and seat not in ballot.not_taking_part
 
     def _show(self) -> None:
         """Shows the room, and the sentence that the votes make now, whatever was refused before."""
@@ -153,8 +173,8 @@ class BallotDialog(FormDialog):
 
     def _show_result(self, draft: Ballot, electorate: int) -> None:
         votes = ballots.tally(draft)
-        tie = votes.in_favour == votes.against > 0
-        self.chair_row.setVisible(tie and draft.method == "show_of_hands")
+        asked = self._chair_decides(draft)
+        self.chair_row.setVisible(asked)
         seat = self._state.chair_seat(self._moment)
         sentence = ballots.sentence(
             votes, ballots.chair_vote(draft, seat), electorate, self._state.profile
@@ -162,6 +182,8 @@ class BallotDialog(FormDialog):
         room = f"{count(votes.entered, 'voix', 'voix')} sur {electorate} dans la salle"
         if votes.entered > electorate:
             self._say("Il y a plus de voix que dans la salle.", room, "danger")
+        elif asked and not self.chair.value():
+            self._say("Les voix sont partagées : celle du président l'emporte.", room, "muted")
         elif votes.entered:
             self._say(sentence, room, "text")
         else:
@@ -179,6 +201,8 @@ class BallotDialog(FormDialog):
     def collect(self) -> dict[str, Any] | None:
         values, options = self.form.values(), self.options.values()
         if values is None or options is None:
+            return None
+        if not self.chair_row.isHidden() and self.chair_row.values() is None:
             return None
         values |= options
         try:
