@@ -180,6 +180,22 @@ def place_of(kind: ItemKind, kinds: Sequence[ItemKind]) -> int:
     return end
 
 
+def following(kind: ItemKind, items: Sequence[Record[AgendaItem]]) -> str | None:
+    """The id of the item that one typed by hand stands right before; None for the end.
+
+    A miscellaneous one comes after its likes, but before « Questions diverses ».
+    """
+    if kind != "misc":
+        place = place_of(kind, [one.fields.kind for one in items])
+    else:
+        place = len(items) - bool(items and _closes(items[-1].fields))
+    return items[place].id if place < len(items) else None
+
+
+def _closes(item: AgendaItem) -> bool:
+    return item.kind == "misc" and "divers" in item.title.casefold()
+
+
 def composed(template: Template, carried: Sequence[Proposal], *, first: bool) -> list[Proposal]:
     """A whole agenda: the template's items with what is carried over in its place.
 

@@ -148,6 +148,27 @@ def test_an_item_added_below_what_is_in_sight_comes_into_sight(
     assert listed.viewport().rect().contains(listed.visualRect(listed.agenda.index(12)))
 
 
+def test_an_item_typed_stands_where_its_kind_goes_and_the_next_is_typed_at_once(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    world.item(meeting, "Ouverture", "opening")
+    world.item(meeting, "Questions diverses")
+    tab = prepare(opened, meeting, qtbot)
+    card = tab.agenda
+    card.line.setFocus()
+    for typed, kind in (("Logo", "misc"), ("Budget", "decision"), ("Affiches", "misc")):
+        card.kind.set_value(kind)
+        type_text(card.line, typed)
+        qtbot.keyClick(card.line, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda typed=typed: typed in titles(tab))
+        assert opened.focusWidget() is card.line
+    known = ["Ouverture", "Budget", "Logo", "Affiches", "Questions diverses"]
+    assert titles(tab) == known
+    qtbot.keyClick(card.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: titles(tab) == [one for one in known if one != "Affiches"])
+
+
 def test_before_the_convocation_delete_removes_and_afterwards_it_withdraws(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

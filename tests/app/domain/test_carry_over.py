@@ -12,12 +12,13 @@ from app.domain.carry_over import (
     approval,
     composed,
     follow_up,
+    following,
     new_to,
     place_of,
     unfinished,
     watch,
 )
-from app.domain.records import WatchNote
+from app.domain.records import AgendaItem, WatchNote
 from tests.app.domain.builders import Scene, record, uid
 
 
@@ -190,3 +191,25 @@ def test_an_approval_that_does_not_say_whose_is_completed() -> None:
     item = scene.item("pv", kind="approval")
     (found,) = new_to([carried("approval", "Approbation", uid("last"))], scene.file().items, None)
     assert (found.item_id, found.linked_id) == (item, uid("last"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "titles", "before"),
+    [
+        ("decision", ["opening Appel", "misc Questions diverses"], 1),
+        ("misc", ["opening Appel", "misc Logo", "misc Questions diverses"], 2),
+        ("misc", ["opening Appel", "misc Logo"], None),
+        ("misc", ["need Besoins divers"], None),
+        ("opening", ["need Besoins", "misc Divers"], 0),
+        ("need", [], None),
+    ],
+)
+def test_an_item_typed_by_hand_stands_before_the_closing_miscellany(
+    kind: Any, titles: list[str], before: int | None
+) -> None:
+    told = [title.split(" ", 1) for title in titles]
+    items = [
+        record(AgendaItem(kind=one, title=title), str(number))
+        for number, (one, title) in enumerate(told)
+    ]
+    assert following(kind, items) == (None if before is None else str(before))

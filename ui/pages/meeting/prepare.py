@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.domain.agenda_templates import Template
-from app.domain.carry_over import Proposal
+from app.domain.carry_over import Proposal, following
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import capitalised, count, listed
 from app.services.convocations import Dispatch, dispatch
@@ -96,13 +96,19 @@ class PrepareTab(MeetingTab):
     # The agenda
 
     def _on_added(self, fields: dict[str, Any], typed: str) -> None:
-        meeting_id = self.meeting_id
+        """Adds an item where its kind goes; at the end once the numbers are fixed."""
+        if self.state is None:
+            return
+        meeting_id, file = self.meeting_id, self.state.file
+        planned_still = file.meeting.fields.status == "planned"
+        before = following(fields["kind"], file.items) if planned_still else None
+        agenda = self.services.agenda
 
         def keep_words(error: Exception) -> None:
             give_back(self.agenda.line, typed)
             self.failed.emit(error)
 
-        self.write(lambda: self.services.agenda.add(meeting_id, fields), ITEM, failed=keep_words)
+        self.write(lambda: agenda.add(meeting_id, fields, before=before), ITEM, failed=keep_words)
 
     def _on_template(self) -> None:
         meeting_id = self.meeting_id
