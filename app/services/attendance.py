@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -32,6 +32,19 @@ class AttendanceSheet:
     ) -> Record[Attendance]:
         """Notes someone as present from the opening on, excused or absent."""
         return self._write(meeting_id, entry_id, person_id, {"status": status, "intervals": []})
+
+    def mark_absent(self, meeting_id: str, entry_ids: Iterable[str]) -> None:
+        """Notes as absent, in one go, the titulars of seats of which nothing is noted yet."""
+        known = self._records.list("attendance", meeting_id=meeting_id)
+        noted = {one.fields.roster_entry_id for one in known}
+        space, changes = self._space(meeting_id), []
+        for entry_id in entry_ids:
+            if entry_id not in noted:
+                person_id = self._person(entry_id, None)
+                fields = {"meeting_id": meeting_id, "status": "absent"}
+                seat = {"roster_entry_id": entry_id, "person_id": person_id}
+                changes.append(Change("attendance", fields | seat, None, space))
+        self._records.put(changes, "Absences")
 
     def welcome(self, meeting_id: str, person_id: str) -> Record[Attendance]:
         """Notes the presence of a guest, who has no seat."""

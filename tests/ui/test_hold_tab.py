@@ -758,6 +758,38 @@ def test_a_click_on_the_standing_of_a_seat_gives_what_the_keys_give(evening: Eve
     assert (noted.fields.roster_entry_id, noted.fields.status) == (seat, "excused")
 
 
+@pytest.mark.parametrize("by", ["key", "menu"])
+def test_one_gesture_ends_the_roll_call_and_ctrl_z_takes_it_back(evening: Evening, by: str) -> None:
+    seats, room = evening.world.seats, evening.tab.room.list
+    evening.call("roy", "martin")
+    giver = {"giver_entry_id": seats["Quincey"], "holder_entry_id": seats["Vougeot"]}
+    evening.world.make(
+        "proxy", meeting_id=evening.meeting.id, received_at="2027-03-18T18:00:00+01:00", **giver
+    )
+    evening.refresh()
+    type_text(evening.tab.room.call, "roy")  # the seats out of sight are called too
+    if by == "key":
+        evening.qtbot.keyClick(room, Qt.Key.Key_T)
+    else:
+        room.open_menu(room.visualRect(room.currentIndex()).center())
+        (menu,) = room.findChildren(QMenu)
+        assert menu.actions()[-1].text() == "Marquer absents les autres (2)\tT"
+        menu.actions()[-1].trigger()
+        menu.close()
+        activate(evening.window)
+    evening.tab.room.call.clear()
+    evening.qtbot.waitUntil(lambda: evening.standing("Arcenant") == "Absent")
+    evening.settle()
+    assert plain(evening.window.banner.text()) == ("2 sièges notés absents ; Ctrl+Z annule.")
+    standings = [evening.standing(town) for town in seats]
+    assert standings == ["Présent", "Présent", "Absent", "Représenté", "Absent"]
+    evening.qtbot.keyClick(room, Qt.Key.Key_T)  # nobody is left
+    evening.qtbot.keyClick(evening.window, Qt.Key.Key_Z, CTRL)
+    evening.qtbot.waitUntil(lambda: evening.standing("Arcenant") == "À pointer")
+    assert evening.standing("Messanges") == "À pointer"
+    assert evening.standing("Vougeot") == "Présent"
+
+
 def test_a_room_without_a_seat_says_where_seats_are_given(evening: Evening) -> None:
     assert not evening.tab.room.empty.isVisible()
     for seat in evening.world.seats.values():

@@ -53,6 +53,11 @@ class SeatRow:
         return self.where == IN and bool(self.titular_id) and self.person_id != self.titular_id
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether nothing is noted of the seat, not even a proxy."""
+        return not (self.where or self.proxy_id)
+
+    @property
     def as_titular(self) -> SeatRow:
         """The same seat when its titular is called while the alternate sits."""
         return replace(self, name=self.titular, reason=f"{self.name} siège", called="present")
@@ -265,6 +270,10 @@ class RoomModel(QAbstractListModel):
     def set_rows(self, rows: list[SeatRow]) -> None:
         self._all = rows
         self._filter()
+
+    def waiting(self) -> list[str]:
+        """The ids of the seats still to be called, whatever letters are typed."""
+        return [row.id for row in self._all if row.is_waiting]
 
     def filter_by(self, text: str) -> None:
         self._wanted = folded(text)

@@ -20,11 +20,18 @@ DEEDS = {
 }
 """What can be done for a seat: its words and its key in the list."""
 
+OTHERS = ("Marquer absents les autres", Qt.Key.Key_T)
+"""The same for all the seats still to be called."""
+
 
 class RoomList(LineList):
-    """`deed_asked` carries a seat's row and the name of a deed; none is asked while `locked`."""
+    """`deed_asked` carries a seat's row and the name of a deed; none is asked while `locked`.
+
+    `absent_asked` carries the ids of the seats still to be called.
+    """
 
     deed_asked = Signal(object, str)
+    absent_asked = Signal(object)
 
     def __init__(self, model: RoomModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +56,7 @@ class RoomList(LineList):
             self.setCurrentIndex(self.room.index(place))
 
     def open_menu(self, at: QPoint) -> None:
-        """Offers every deed for the seat under the pointer."""
+        """Offers every deed for the seat under the pointer, and what ends the roll call."""
         row = self.indexAt(at).data(ROW)
         if self.locked or not isinstance(row, SeatRow):
             return
@@ -58,6 +65,10 @@ class RoomList(LineList):
         for deed, (words, key) in DEEDS.items():
             action = menu.addAction(f"{words}\t{chr(key)}")
             action.triggered.connect(lambda checked=False, deed=deed: self._ask(row, deed))
+        menu.addSeparator()
+        waiting, (words, key) = self.room.waiting(), OTHERS
+        others = menu.addAction(f"{words} ({len(waiting)})\t{chr(key)}", self._ask_absent)
+        others.setEnabled(bool(waiting))
         menu.popup(self.viewport().mapToGlobal(at))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -73,7 +84,15 @@ class RoomList(LineList):
             if row and plain and event.key() == key:
                 self._ask(row, deed)
                 return
+        if plain and event.key() == OTHERS[1]:
+            self._ask_absent()
+            return
         super().keyPressEvent(event)
+
+    def _ask_absent(self) -> None:
+        waiting = self.room.waiting()
+        if waiting and not self.locked:
+            self.absent_asked.emit(waiting)
 
     def _ask(self, row: SeatRow, deed: str) -> None:
         """Asks for a deed; who comes in is who is named, be it the alternate."""

@@ -101,3 +101,14 @@ def test_a_proxy_is_received_and_revoked(services: Services) -> None:
 def test_nobody_gives_a_proxy_to_themselves(services: Services) -> None:
     with pytest.raises(UserError, match="d'un siège à un autre"):
         services.attendance.give_proxy(MEETING, seat(1), seat(1))
+
+
+def test_the_seats_of_which_nothing_is_noted_are_absent_in_one_go(services: Services) -> None:
+    services.attendance.mark(MEETING, seat(1), "present")
+    services.attendance.mark_absent(MEETING, [seat(1), seat(2), seat(3)])
+    sheets = services.records.list("attendance", meeting_id=MEETING)
+    statuses = {one.fields.roster_entry_id: one.fields.status for one in sheets}
+    assert statuses == {seat(1): "present", seat(2): "absent", seat(3): "absent"}
+    assert all(one.fields.person_id for one in sheets)
+    services.undo.undo()
+    assert len(services.records.list("attendance", meeting_id=MEETING)) == 1

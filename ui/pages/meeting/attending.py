@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.domain.wording import of
+from app.domain.wording import count, of
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
 from ui.models.room import SeatRow
@@ -48,6 +49,16 @@ class Attending:
         """Takes back what was shown ahead of the store."""
         self._tab.failed.emit(error)
         self._tab.changed.emit(frozenset(ROOM))
+
+    def mark_absent(self, seats: Sequence[str]) -> None:
+        """Ends the roll call: the seats that nobody answered for are absent."""
+        tab, meeting_id = self._tab, self._tab.meeting_id
+        noted = count(len(seats), "siège noté absent", "sièges notés absents")
+        tab.write(
+            lambda: tab.services.attendance.mark_absent(meeting_id, seats),
+            ROOM,
+            lambda done: tab.tell(f"{noted} ; Ctrl+Z annule."),
+        )
 
     def ask_guest(self) -> None:
         """Asks who is there without a seat."""

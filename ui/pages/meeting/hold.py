@@ -105,6 +105,7 @@ class HoldTab(MeetingTab):
         self.item.notes.phrases_asked.connect(self._on_phrases)
         self.item.opened.connect(self._on_line)
         self.room.deed_asked.connect(self.attending.do)
+        self.room.absent_asked.connect(self.attending.mark_absent)
         self.room.guest_asked.connect(self.attending.ask_guest)
         self._clock.timeout.connect(self._show)
 

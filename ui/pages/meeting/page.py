@@ -32,7 +32,7 @@ from ui.theme import Space, Theme, text_scale
 from ui.widgets.buttons import action_button, put_words
 from ui.widgets.chip import Chip
 from ui.widgets.header import PageHeader
-from ui.widgets.room_list import DEEDS
+from ui.widgets.room_list import DEEDS, OTHERS
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -135,7 +135,8 @@ class MeetingPage(Page):
     def letters(self) -> Mapping[str, list[tuple[str, str]]]:
         if self.tabs.currentWidget() is not self.hold:
             return {}
-        return {"Sur un siège de l'appel": [(words, chr(key)) for words, key in DEEDS.values()]}
+        deeds = (*DEEDS.values(), OTHERS)
+        return {"Sur un siège de l'appel": [(words, chr(key)) for words, key in deeds]}
 
     def show_record(self, record_id: str) -> None:
         """Shows a meeting where it was left, or on the tab that its status calls for."""

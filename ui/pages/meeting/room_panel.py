@@ -65,9 +65,13 @@ class QuorumCard(QFrame):
 
 
 class RoomPanel(QWidget):
-    """Shows the seats; `deed_asked` carries one and what is to be done."""
+    """Shows the seats; `deed_asked` carries one and what is to be done.
+
+    `absent_asked` carries the ids of those still to be called.
+    """
 
     deed_asked = Signal(object, str)
+    absent_asked = Signal(object)
     guest_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -86,7 +90,8 @@ class RoomPanel(QWidget):
         self._found = Announcer(self.call)
         self.keys = label(
             "Un clic sur l'état donne les choix ; au clavier, P\u00a0présent, S\u00a0suppléant,"
-            " D\u00a0départ, E\u00a0excusé, A\u00a0absent, R\u00a0représenté.",
+            " D\u00a0départ, E\u00a0excusé, A\u00a0absent, R\u00a0représenté,"
+            " T\u00a0absents les autres.",
             "caption",
             wrap=True,
         )
@@ -120,6 +125,7 @@ class RoomPanel(QWidget):
         self.call.entered.connect(self._on_entered)
         self.call.left_downwards.connect(self._on_down)
         self.list.deed_asked.connect(self.deed_asked)
+        self.list.absent_asked.connect(self.absent_asked)
 
     def show_state(self, state: MeetingState, at: str, item: Record[AgendaItem] | None) -> None:
         """Shows the room at an instant, as it counts for an item; says how the seat in hand
