@@ -53,6 +53,19 @@ def refuse(state: MeetingState, starts_at: str, now: datetime) -> None:
         )
 
 
+def way_on(state: MeetingState) -> str:
+    """What to do while the quorum lacks in an open room; empty where it binds nobody."""
+    start, opened = state.opening, state.file.meeting.fields.status == "open"
+    waived = any(map(state.is_taken_over, state.file.items))
+    if state.profile != "deliberative" or not opened or start is None or waived:
+        return ""
+    earliest = notice.reconvening_from(dates.local_day(start))
+    return (
+        "Attendez, ou prenez « Clore la séance » puis « Convoquer à nouveau », pour le"
+        f" {wording.long_day(earliest)} au plus tôt."
+    )
+
+
 def proposed(state: MeetingState, now: datetime) -> str:
     """When a second call may be held at the earliest, at the hour of the meeting that failed.
 

@@ -127,6 +127,24 @@ def test_an_open_meeting_opens_on_its_room_with_the_quorum_in_one_sentence(
     )
 
 
+def test_a_deliberative_body_without_its_quorum_reads_what_it_may_do(evening: Evening) -> None:
+    room = evening.tab.room.quorum
+    assert not room.way_on.isVisible()  # a commission goes on all the same
+    evening.world.services.records.update(evening.world.commission_id, {"profile": "deliberative"})
+    evening.refresh()
+    assert plain(room.way_on.text()) == (
+        "Attendez, ou prenez « Clore la séance » puis « Convoquer à nouveau », pour le mardi"
+        " 23 mars 2027 au plus tôt."
+    )
+    assert room.way_on.isVisible()
+    evening.window.theme.set_scale(2.0)
+    settle(evening.window, evening.qtbot)
+    assert room.toolTip() == room.way_on.text() and not room.way_on.isVisible()
+    evening.window.theme.set_scale(1.0)
+    evening.call("roy", "martin", "besson")
+    assert not room.way_on.isVisible() and not room.toolTip()
+
+
 def test_the_roll_is_called_by_a_few_letters_and_enter(evening: Evening) -> None:
     evening.call("roy", "MART", "bess")
     assert evening.tab.room.call.text() == ""

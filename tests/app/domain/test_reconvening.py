@@ -14,6 +14,7 @@ from app.domain.reconvening import (
     proposed,
     refuse,
     taken_over,
+    way_on,
 )
 from app.domain.refusals import Refusal
 from tests.app.domain.builders import Scene, at, uid
@@ -104,6 +105,21 @@ def test_there_is_nothing_to_take_over_where_the_quorum_held() -> None:
     scene.present(1, 2)
     scene.item()
     assert "n'a manqué à aucun point" in refusal(scene, at("18:30", "2027-04-01"))
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"profile": "deliberative", "status": "open"}, True),
+        ({"profile": "commission", "status": "open"}, False),
+        ({"profile": "deliberative", "status": "closed"}, False),
+    ],
+)
+def test_the_way_on_without_a_quorum_is_told_where_the_rule_binds(
+    options: dict[str, str], told: bool
+) -> None:
+    said = way_on(MeetingState(lost_at_nine(**options).file()))
+    assert ("pour le mardi 23 mars 2027 au plus tôt" in said) is told is bool(said)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from app.domain.meeting_state import MeetingState
 from app.domain.quorum import Quorum
+from app.domain.reconvening import way_on
 from app.domain.records import AgendaItem, Record
 from ui import theme
 from ui.announcing import Announcer, announce
@@ -20,7 +21,7 @@ from ui.widgets.room_list import RoomList
 from ui.widgets.text import Label, label, restyle
 
 LARGE = 1.4
-"""The size of text from which the keys are told by the menu alone."""
+"""The size of text from which the list needs the room of what surrounds it."""
 
 
 class RollCall(QLineEdit):
@@ -50,18 +51,31 @@ class QuorumCard(QFrame):
         super().__init__(parent)
         self._picture = Picture("users", "muted", 20)
         self.words: Label = label("", "strong", wrap=True)
+        self.way_on: Label = label("", "caption", wrap=True)
+        told = QVBoxLayout()
+        told.setSpacing(Space.XS)
+        told.addWidget(self.words)
+        told.addWidget(self.way_on)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(Space.M, Space.S, Space.M, Space.S)
         layout.setSpacing(Space.M)
         layout.addWidget(self._picture)
-        layout.addWidget(self.words, 1)
+        layout.addLayout(told, 1)
 
-    def show_quorum(self, quorum: Quorum) -> None:
+    def show_quorum(self, quorum: Quorum, way_on: str) -> None:
+        """Shows where the room stands; `way_on` is what to do while the quorum lacks."""
         tone = "success" if quorum.reached else "danger"
         self.words.setText(quorum.sentence)
+        self.way_on.setText("" if quorum.reached else way_on)
+        self.setToolTip(self.way_on.text())
+        self.measure()
         self._picture.set("circle-check" if quorum.reached else "triangle-alert", tone)
         restyle(self, "tone", tone)
         restyle(self.words, "tone", tone)
+
+    def measure(self) -> None:
+        """Fits the size of text: large, the way on is left to the tooltip."""
+        self.way_on.setVisible(bool(self.way_on.text()) and theme.text_scale() < LARGE)
 
 
 class RoomPanel(QWidget):
@@ -134,7 +148,7 @@ class RoomPanel(QWidget):
         rows = seat_rows(state, at, item)
         self.list.room.set_rows(rows)
         self.empty.setVisible(not rows)
-        self.quorum.show_quorum(state.at(at, item).quorum)
+        self.quorum.show_quorum(state.at(at, item).quorum, way_on(state))
         if kept is not None:
             self.list.select(kept.id)
         now = self.list.current()
@@ -160,6 +174,7 @@ class RoomPanel(QWidget):
 
     def measure(self) -> None:
         """Fits the size of text: large, the keys are told by the menu alone."""
+        self.quorum.measure()
         self.keys.setVisible(theme.text_scale() < LARGE and not self.list.locked)
 
     def _on_letters(self, text: str) -> None:
