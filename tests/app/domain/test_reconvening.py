@@ -122,6 +122,21 @@ def test_the_way_on_without_a_quorum_is_told_where_the_rule_binds(
     assert ("pour le mardi 23 mars 2027 au plus tôt" in said) is told is bool(said)
 
 
+def test_a_second_call_that_needs_no_quorum_is_told_no_way_on() -> None:
+    failed = Scene(12, label="failed")
+    failed.item("old", started=None)
+    open_again = {"profile": "deliberative", "status": "open", "closed_at": None}
+    told = []
+    for day in ("2027-03-22", "2027-03-23"):
+        again = Scene(
+            12, label="second", day=day, reconvened_from_id=failed.meeting_id, **open_again
+        )
+        again.former = failed.file()
+        again.item(1, reconvened_item_id=uid("item failed old"))
+        told.append(bool(way_on(MeetingState(again.file()))))
+    assert told == [True, False]  # too early, the ordinary quorum holds
+
+
 @pytest.mark.parametrize(
     ("meeting", "now"),
     [
