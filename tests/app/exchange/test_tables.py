@@ -19,6 +19,7 @@ from openpyxl import Workbook, load_workbook
 from app.domain.records import KINDS, Envelope
 from app.domain.refusals import Refusal
 from app.domain.validation import complete
+from app.domain.wording import capitalised
 from app.exchange import cells, csv_file, mapping, tables, xlsx_file
 from app.exchange.directory import Directory
 from app.exchange.sheet import Sheet
@@ -90,10 +91,18 @@ def with_blanks_emptied(fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+ALIKE = {
+    "notes", "question", "description", "intention", "participants", "code", "services", "votes",
+    "population",
+}  # fmt: skip
+"""The fields whose name is a French word too."""
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_has_a_title_of_its_own_and_every_choice_a_word(kind: str) -> None:
     titles = tables.headings(kind)
     assert len(set(titles)) == len(titles)
+    assert {one for one in fields_of(kind) if capitalised(one) in titles} <= ALIKE
     hints = get_type_hints(KINDS[kind], include_extras=True)
     for field in msgspec.structs.fields(KINDS[kind]):
         annotation = hints[field.name]
