@@ -19,6 +19,7 @@ from app.documents.meeting_words import (
     planned_title,
     when_and_where,
 )
+from app.domain.document_kinds import KINDS
 from app.domain.mail_addresses import is_address
 from app.domain.meeting_file import MeetingFile
 from app.domain.records import Minutes, Organisation, Record, Solution
@@ -32,18 +33,8 @@ from app.services.paper_looks import PaperLooks
 from app.services.settings import Settings
 from app.storage.files import replacing
 
-TITLES = {
-    "minutes": "Procès-verbal",
-    "decisions": "Relevé de décisions",
-    "agenda": "Ordre du jour",
-    "attendance-sheet": "Feuille d'émargement",
-    "convocations": "Convocations",
+TITLES = {kind: rules.label for kind, rules in KINDS.items()} | {
     "invitation": "Invitation",
-    "addendum": "Additif",
-    "bulletin": "Bulletin de veille",
-    "solution-sheet": "Fiche solution",
-    "vote-pack": "Dossier de vote",
-    "needs-report": "État des besoins",
     "calendar": "Calendrier",
 }
 """Every kind of document, by its name on the command line, with its name for people."""
