@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 
 import msgspec
 
@@ -132,9 +131,7 @@ class Watch:
         """Each time that the note was presented, in a commission when named, oldest first."""
         return self._records.list("briefing", commission_id, watch_note_id=note_id)
 
-    def deadlines(
-        self, commission_id: str, until: date | None = None
-    ) -> Sequence[Record[WatchNote]]:
+    def deadlines(self, commission_id: str) -> Sequence[Record[WatchNote]]:
         """The notes of the region and of a commission due still, the nearest first."""
         today = self._records.workspace.clock().date()
         notes: Sequence[Record[WatchNote]] = self._records.list("watch_note")
@@ -143,7 +140,7 @@ class Watch:
             for note in notes
             if note.commission_id in (None, commission_id)
             and note.fields.deadline_on
-            and today <= day(note.fields.deadline_on) <= (until or date.max)
+            and day(note.fields.deadline_on) >= today
             and note.fields.superseded_by_id is None
         ]
         return sorted(coming, key=lambda note: (note.fields.deadline_on or "", note.id))
