@@ -170,7 +170,7 @@ def prepare(
                 if name := titled(stored.envelope):
                     filling.names[stored.envelope.id] = name
         if filling.ops:
-            return put(unit, link, ids, space, filling, asking=ahead_of is None)
+            return _put(unit, link, ids, space, filling, asking=ahead_of is None)
     return None
 
 
@@ -288,14 +288,14 @@ def _changed_fields(stored: Stored) -> dict[str, Any]:
     return changed
 
 
-def put(
+def _put(
     unit: UnitOfWork,
     link: Link,
     ids: IdMaker,
     space: str,
     filling: _Filling,
     *,
-    asking: bool = True,
+    asking: bool,
 ) -> Batch:
     """Writes a batch of ops to the outbox; it may leave once the unit of work is committed."""
     batch_id = ids()
@@ -348,10 +348,10 @@ def dissolve(unit: UnitOfWork, link: Link, ids: IdMaker, batch: Batch, parts: in
     share, filling = -(-len(ops) // parts), _Filling()
     for some, edits in _by_group(ops, batch.edits):
         if not filling.add(some, edits, share):
-            put(unit, link, ids, batch.space, filling, asking=asking)
+            _put(unit, link, ids, batch.space, filling, asking=asking)
             filling = _Filling()
             filling.add(some, edits, share)
-    put(unit, link, ids, batch.space, filling, asking=asking)
+    _put(unit, link, ids, batch.space, filling, asking=asking)
     remove(unit, batch)
 
 

@@ -88,7 +88,8 @@ class Run:
         """One exchange: whether it brought anything forward, and whether both sides are level."""
         try:
             if turn.link.comparing and turn.batch is None:
-                return self._compare(turn.link), False
+                self._compare(turn.link)
+                return True, False
             response = self._checked(turn, turn.ask(self.central))
         except Rejected as rejected:
             self._face(rejected, turn.link, turn.batch)
@@ -179,12 +180,11 @@ class Run:
                 raise
         self.outcome.files_left, self.outcome.files_refused = carrier.left(), carrier.refused
 
-    def _compare(self, link: Link) -> bool:
+    def _compare(self, link: Link) -> None:
         accepted = self.accept_deletions
         Comparison(
             self.workspace, self.central, link, self.outcome, accept_deletions=accepted
         ).run()
-        return True
 
     def _pull_again(self, link: Link) -> None:
         """Starts from the beginning: this program knows fields that its former one left out.
