@@ -16,6 +16,7 @@ from ui.collector import Collector
 from ui.main_window import OPENING, TITLE, MainWindow
 from ui.preferences import Preferences
 from ui.theme import Theme
+from ui.ways_in import open_by
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -145,7 +146,7 @@ def open_in(shown: MainWindow, folder: Path, passphrase: str | None) -> None:
     place, astray = _whereabouts(folder)
     shown.shut.connect(lambda error: _welcome(shown, place, passphrase, error))
     if astray is None:
-        shown.open_with(lambda: _open(place, passphrase))
+        shown.open_with(lambda: open_by(place, passphrase))
     else:
         shown.shut.emit(astray)
 
@@ -177,12 +178,6 @@ def _open_elsewhere(
     shown.shut.disconnect()
     shown.stack.setCurrentWidget(shown.opening)
     open_in(shown, place, passphrase)
-
-
-def _open(folder: Path, passphrase: str | None) -> Services:
-    from app.bootstrap import open_services
-
-    return open_services(folder, passphrase)
 
 
 def _welcome(shown: MainWindow, folder: Path, passphrase: str | None, error: AppError) -> None:
@@ -230,7 +225,7 @@ def _mend(shown: MainWindow, folder: Path, passphrase: str | None) -> None:
     mending = Mending(
         lambda typed, elsewhere: doctor.losable(folder, typed or passphrase, elsewhere=elsewhere),
         lambda typed, elsewhere: doctor.mend(folder, typed or passphrase, elsewhere=elsewhere),
-        lambda typed: _open(folder, typed or passphrase),
+        lambda typed: open_by(folder, typed or passphrase),
         shown.tasks,
     )
     mending.opened.connect(shown.open_on)

@@ -74,7 +74,6 @@ def place_for_copy(folder: Path) -> Path:
 
 def bring_back(folder: Path, values: dict[str, Any]) -> Services:
     """The copy of another computer, in the folder chosen, to which `folder` then points."""
-    from app.bootstrap import open_services
     from app.services import workspaces
 
     place, file = Path(values["folder"]), Path(values["file"])
@@ -89,7 +88,7 @@ def bring_back(folder: Path, values: dict[str, Any]) -> Services:
         workspaces.restore(place, file, None)
     if place != folder:
         workspaces.point_to(place, folder)
-    return open_services(place, passphrase)
+    return open_by(place, passphrase)
 
 
 def point_to(place: Path, folder: Path) -> Path:
@@ -107,15 +106,15 @@ def point_to(place: Path, folder: Path) -> Path:
 
 def unlock(folder: Path, values: dict[str, Any]) -> Services:
     """Opens by the recovery code, under the protection chosen from now on."""
-    from app.bootstrap import open_services
     from app.services import workspaces
 
     passphrase = values["passphrase"] or None
     workspaces.unlock(folder, values["code"], values["mode"], passphrase)
-    return open_services(folder, passphrase)
+    return open_by(folder, passphrase)
 
 
-def open_by(folder: Path, passphrase: str) -> Services:
+def open_by(folder: Path, passphrase: str | None) -> Services:
+    """Opens by the passphrase, or by the system's keyring."""
     from app.bootstrap import open_services
 
     return open_services(folder, passphrase)
