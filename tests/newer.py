@@ -11,7 +11,7 @@ from app.bootstrap import Services
 from app.domain.records import SCHEMA, Envelope
 from app.domain.validation import defaults
 from app.services.attachments import File
-from app.services.sync import BY_ITSELF
+from app.services.settings import BY_ITSELF
 from app.sync import link as ties
 from app.sync.conflicts import conflict
 from app.sync.link import Link

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.cost_plan import check_draft
 from app.domain.frozen import held_fields
 from app.domain.ownership import owner_field
-from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, Envelope, Ref
+from app.domain.records import CENTRAL_ONLY, FACILITATOR_FIELDS, KINDS, Envelope, Ref
 from app.domain.refusals import Refusal
 from app.domain.titles import described, label_of
 from app.domain.validation import name_of, readable, references
@@ -248,10 +248,10 @@ def _check_beside(unit: UnitOfWork, envelope: Envelope) -> None:
 
 _BESIDE = {"attachment": "owner_id", "conflict": "record_id"}
 
-_REGIONAL = frozenset(
-    {"organisation", "theme", "fee_scale", "watch_note", "solution", "need_digest",
-     "solution_tally", "attachment", "conflict"}
-)  # fmt: skip
+_REGIONAL = {name for name, kind in KINDS.items() if kind.regional} | {
+    "watch_note", "solution", *_BESIDE,
+}  # fmt: skip
+"""The kinds that may live in the region."""
 
 
 def _check_target(

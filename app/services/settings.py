@@ -21,6 +21,9 @@ PHRASES = (
     "Le point est reporté à la prochaine séance.",
 )
 
+BY_ITSELF = "sync_by_itself"
+"""The setting that says when a sync may begin alone: no, between_meetings, always."""
+
 DEFAULTS: dict[str, Any] = {
     "author_name": "",  # who signs the changes made here; when empty, as `sign_changes` says
     "operator_name": "GIP Territoires Numériques Bourgogne-Franche-Comté",
@@ -30,7 +33,7 @@ DEFAULTS: dict[str, Any] = {
     "backup_folder": "",
     "theme": "system",  # system, light, dark
     "text_size": 100,  # per cent
-    "sync_by_itself": "no",  # between_meetings, always
+    BY_ITSELF: "no",
     "note_phrases": list(PHRASES),  # what a key writes in the notes of an item
 }
 

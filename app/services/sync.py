@@ -18,7 +18,7 @@ from app.services import forgetting, guards
 from app.services.departure import Departure, departure
 from app.services.history_words import Writing, writings
 from app.services.records import Records
-from app.services.settings import Settings
+from app.services.settings import BY_ITSELF, DEFAULTS, Settings
 from app.services.sync_report import Line, Report, report_of
 from app.services.translation import translated
 from app.storage import sync_state
@@ -33,9 +33,6 @@ from app.sync.link import Link
 from app.sync.outcome import Outcome
 from app.sync.run import Run
 from app.sync.trust import checked_url, tls_context
-
-BY_ITSELF = "sync_by_itself"
-"""The setting that says when a sync may begin alone: no, between_meetings, always."""
 
 Told = Callable[[str, float], None]
 """Hears in words what is under way, and its share done from 0 to 1."""
@@ -166,7 +163,7 @@ class Sync:
         at the central, which the user sees first.
         """
         with translated(self.workspace), self.workspace.reading() as unit:
-            wish, link = unit.setting(BY_ITSELF, "no"), ties.load(unit)
+            wish, link = unit.setting(BY_ITSELF, DEFAULTS[BY_ITSELF]), ties.load(unit)
             if link is None or wish == "no":
                 return False
             if wish != "always" and any(

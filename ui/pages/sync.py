@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.domain import wording
 from app.errors import SyncError
+from app.services.settings import BY_ITSELF
 from ui import sync_words
 from ui.actions import make_action
 from ui.dialogs.conflict import ConflictDialog
@@ -163,7 +164,7 @@ class SyncPage(Page):
             services.sync.departure() if status.url else None,
             side_by_side(services.records, services.conflicts),
             services.receipts.latest(RECEIPTS),
-            services.settings.get("sync_by_itself"),
+            services.settings.get(BY_ITSELF),
         )
 
     def _show(self, found: _Found) -> None:
@@ -340,7 +341,7 @@ class SyncPage(Page):
     def _on_wish(self) -> None:
         wish = self.wish.value()
         self.hint.setText(HINTS[wish])
-        self.write(lambda: self.services.settings.set("sync_by_itself", wish), set())
+        self.write(lambda: self.services.settings.set(BY_ITSELF, wish), set())
 
     def show_receipt(self, batch_id: str) -> None:
         """Shows one receipt, whole."""
