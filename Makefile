@@ -22,11 +22,11 @@ run: libraries $(READY)
 	$(BIN)/python -m app demo --out $(OUT)
 
 ## Format, lint, types and the directions of the architecture, in seconds.
-check: $(READY)
+check: libraries $(READY)
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest tests/test_architecture.py
 
 ## Everything that must hold, on real parts; warnings are errors.
 test: check test-programs
@@ -51,7 +51,7 @@ lock:
 		--quiet -o requirements.lock
 
 clean:
-	rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .hypothesis
 
 libraries:
 	@tools/system-packages $(WINDOW_LIBRARIES)

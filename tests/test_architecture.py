@@ -1,4 +1,4 @@
-"""The directions of the house: who may import whom (see docs/adr and CONTRIBUTING.md)."""
+"""The directions of the house: who may import whom (see CONTRIBUTING.md)."""
 
 from __future__ import annotations
 
@@ -67,6 +67,7 @@ def test_only_the_command_line_imports_the_central() -> None:
 def test_the_central_shares_the_protocol_and_pure_code_alone() -> None:
     wire = ("app.sync.protocol", "app.sync.receipts", "app.sync.compression")
     assert strangers("app.central", *wire, "app.territory", *PURE) == set()
+    assert strangers("app.territory", "app.paths", *PURE) == set()
 
 
 def test_documents_have_no_way_of_their_own_into_the_store() -> None:
