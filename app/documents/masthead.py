@@ -1,4 +1,4 @@
-"""How every document opens: who publishes it, what it is, and of which commission."""
+"""How every document opens and ends: who publishes it, what it is, of which commission."""
 
 from __future__ import annotations
 

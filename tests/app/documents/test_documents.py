@@ -95,7 +95,7 @@ GOLDEN = (
     "convocations-whole", "addendum", "solution-3", "vote-3", "needs-3", "bulletin-3",
     "bulletin-commune",
 )  # fmt: skip
-"""The kinds whose words are kept, as a blind reader hears them."""
+"""The kinds whose words are kept in `golden`, as a blind reader hears them: `reading.listing`."""
 
 
 @pytest.mark.parametrize("kind", MAKINGS)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.search_text import words
+from app.domain.records import KINDS
+from app.domain.search_text import BODIES, TITLES, words
 
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae"})
+NOT_SEARCHED = {
+    "department", "epci_siren", "body_kind", "rank", "number", "told_by", "media_type",
+    "record_kind", "unit", "kept", "code",
+}  # fmt: skip
+"""The texts that are codes, or say by whom or of what a record is."""
 TEXTS = st.one_of(
     st.text(), st.text(st.characters(codec="ascii")), st.text("aàéÇœÆßÂ1_ .,;:'’-…«»²½\n\t\x1f")
 )
@@ -21,3 +28,9 @@ def test_words_are_those_of_a_text_folded_letter_by_letter(text: str) -> None:
     spread = unicodedata.normalize("NFKD", text.translate(LIGATURES).casefold())
     folded = "".join(letter for letter in spread if not unicodedata.combining(letter))
     assert words(text) == re.findall(r"[^\W_]+", folded)
+
+
+def test_every_text_field_is_searched_but_those_that_hold_no_words() -> None:
+    fields = [field for kind in KINDS.values() for field in msgspec.structs.fields(kind)]
+    texts = {field.encode_name for field in fields if field.type is str}
+    assert texts - {*TITLES, *BODIES} == NOT_SEARCHED

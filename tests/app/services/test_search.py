@@ -76,7 +76,7 @@ def test_odd_queries_find_nothing_and_break_nothing(services: Services) -> None:
     assert len(services.records.list("theme")) == 12
 
 
-def test_every_text_in_which_one_looks_is_indexed(services: Services, commission_id: str) -> None:
+def test_names_titles_and_long_texts_are_found(services: Services, commission_id: str) -> None:
     records = services.records
     person = records.create("person", {"first_name": "Zoé", "last_name": "Quetigny-Aba"})
     meeting = records.create("meeting", {"title": "Séance quodlibet"})
