@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtGui import QAction, QFocusEvent
 from PySide6.QtWidgets import QWidget
 
+from app.domain.records import Record
 from app.domain.wording import whole
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
@@ -20,12 +21,16 @@ from ui.pages.page import NEW, Page
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.fields import Choice
 from ui.widgets.header import PageHeader
 from ui.widgets.list_panel import ListPanel
 from ui.widgets.table import RecordsTable
+from ui.words import theme_choices
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+
+ALL_THEMES = "Tous les thèmes"
 
 
 @dataclass(frozen=True)
@@ -176,3 +181,16 @@ class ListPage(Page):
 
     def on_chosen(self, rows: Sequence[Any]) -> None:
         """Hears which rows are selected."""
+
+
+class ThemedListPage(ListPage):
+    """A list that is filtered by theme too."""
+
+    def add_themes(self, record: Callable[[Any], Record[Any]]) -> None:
+        """Adds the filter; `record` gives the one of a row that has the theme."""
+        self.themes = Choice([(None, ALL_THEMES)])
+        self.panel.add_facet(self.themes, lambda row, theme: record(row).fields.theme == theme)
+
+    def refresh(self) -> None:
+        super().refresh()
+        self.read(lambda: theme_choices(self.services, ALL_THEMES), self.themes.offer)

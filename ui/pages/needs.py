@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from ui.actions import make_action
 from ui.dialogs.dialog import FormDialog
 from ui.models.needs import NeedColumn, NeedRow, need_rows
-from ui.pages.list_page import ListPage, ListWords
+from ui.pages.list_page import ListWords, ThemedListPage
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button, papers_button
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Form
-from ui.words import choices, chose, theme_choices
+from ui.words import choices, chose
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -35,7 +35,7 @@ WORDS = ListWords(
 )
 
 
-class NeedsPage(ListPage):
+class NeedsPage(ThemedListPage):
     """The list of needs."""
 
     kind = "need"
@@ -48,12 +48,11 @@ class NeedsPage(ListPage):
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
-        self.themes = Choice([(None, "Tous les thèmes")])
         self.panel.add_facet(
             Choice([(None, "Tous les états"), *choices("need", "status")]),
             lambda row, status: chose(row.need, "status", status),
         )
-        self.panel.add_facet(self.themes, lambda row, theme: row.need.fields.theme == theme)
+        self.add_themes(lambda row: row.need)
         self._grouping = action_button(self.group)
         self._grouping.setToolTip(SEVERAL)
         self.group.changed.connect(self._on_group_changed)
@@ -68,10 +67,6 @@ class NeedsPage(ListPage):
 
     def gather(self) -> Sequence[NeedRow]:
         return need_rows(self.services, self.commission_id)
-
-    def refresh(self) -> None:
-        super().refresh()
-        self.read(lambda: theme_choices(self.services, "Tous les thèmes"), self.themes.offer)
 
     def on_chosen(self, rows: Sequence[NeedRow]) -> None:
         self.group.setEnabled(len(rows) > 1)

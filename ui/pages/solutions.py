@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from ui.models.solutions import SolutionColumn, SolutionRow, solution_rows
-from ui.pages.list_page import ListPage, ListWords
+from ui.pages.list_page import ListWords, ThemedListPage
 from ui.tasks import Tasks
 from ui.widgets.fields import Choice
-from ui.words import choices, chose, theme_choices
+from ui.words import choices, chose
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -28,7 +28,7 @@ WORDS = ListWords(
 )
 
 
-class SolutionsPage(ListPage):
+class SolutionsPage(ThemedListPage):
     """The list of solutions, of the commission and of the region."""
 
     kind = "solution"
@@ -41,16 +41,11 @@ class SolutionsPage(ListPage):
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
-        self.themes = Choice([(None, "Tous les thèmes")])
         self.panel.add_facet(
             Choice([(None, "Tous les états"), *choices("solution", "status")]),
             lambda row, status: chose(row.solution, "status", status),
         )
-        self.panel.add_facet(self.themes, lambda row, theme: row.solution.fields.theme == theme)
+        self.add_themes(lambda row: row.solution)
 
     def gather(self) -> Sequence[SolutionRow]:
         return solution_rows(self.services, self.commission_id)
-
-    def refresh(self) -> None:
-        super().refresh()
-        self.read(lambda: theme_choices(self.services, "Tous les thèmes"), self.themes.offer)

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from ui.actions import make_action
 from ui.models.watch import WatchColumn, WatchRow, watch_rows
-from ui.pages.list_page import ListPage, ListWords
+from ui.pages.list_page import ListWords, ThemedListPage
 from ui.tasks import Tasks
 from ui.widgets.buttons import papers_button
 from ui.widgets.fields import Choice
-from ui.words import choices, chose, theme_choices
+from ui.words import choices, chose
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -30,7 +30,7 @@ WORDS = ListWords(
 )
 
 
-class WatchPage(ListPage):
+class WatchPage(ThemedListPage):
     """The list of watch notes, the nearest deadline first."""
 
     kind = "watch_note"
@@ -43,12 +43,11 @@ class WatchPage(ListPage):
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
-        self.themes = Choice([(None, "Tous les thèmes")])
         self.panel.add_facet(
             Choice([(None, "Tous les niveaux"), *choices("watch_note", "level")]),
             lambda row, level: chose(row.note, "level", level),
         )
-        self.panel.add_facet(self.themes, lambda row, theme: row.note.fields.theme == theme)
+        self.add_themes(lambda row: row.note)
         self.panel.add_facet(
             Choice([(None, "Informées ou non"), (True, "À informer")]),
             lambda row, to_tell: row.told < row.concerned,
@@ -63,7 +62,3 @@ class WatchPage(ListPage):
 
     def gather(self) -> Sequence[WatchRow]:
         return watch_rows(self.services, self.commission_id)
-
-    def refresh(self) -> None:
-        super().refresh()
-        self.read(lambda: theme_choices(self.services, "Tous les thèmes"), self.themes.offer)
