@@ -54,7 +54,6 @@ class Compositions:
         """A paper of a meeting; minutes are drafts, whatever was frozen."""
         letterhead = self._looks.letterhead(file.commission.id)
         template = template or self._looks.template(kind, file.commission.id)
-        assert template is not None
         look = (file, letterhead, self._now())
         match kind:
             case "minutes":
@@ -128,7 +127,7 @@ class Compositions:
 
     def _look(
         self, kind: str, record: Record[Any], template: Template | None, shown_id: str | None
-    ) -> tuple[Letterhead, datetime, Template | None]:
+    ) -> tuple[Letterhead, datetime, Template]:
         """The letterhead, the instant and the template of a paper about a record."""
         commission_id = self.whose(record, shown_id)
         template = template or self._looks.template(kind, commission_id)

@@ -51,14 +51,12 @@ class PaperLooks:
 
     # Templates
 
-    def template(self, kind: str, commission_id: str | None) -> Template | None:
-        """What papers of a kind follow in a commission; None for a kind that follows none.
+    def template(self, kind: str, commission_id: str | None) -> Template:
+        """What papers of a kind follow in a commission.
 
         One whose bytes have not reached this laptop yet gives way to the shipped one. UserError
         with the place of the fault when it is broken.
         """
-        if kind not in KINDS:
-            return None
         data = self._content(self._own(commission_id, TEMPLATE, KINDS[kind].label))
         if data is None:
             return shipped(kind)
@@ -74,7 +72,7 @@ class PaperLooks:
         """What an editor opens on."""
         usual, fault = shipped(kind), ""
         try:
-            kept = self.template(kind, commission_id) or usual
+            kept = self.template(kind, commission_id)
         except UserError as error:
             kept, fault = usual, str(error)
         own = self.is_own(kind, commission_id)

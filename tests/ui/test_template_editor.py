@@ -50,7 +50,6 @@ def names(editor: TemplateEditor) -> list[str]:
 
 def kept(world: World) -> list[str]:
     template = world.services.paper_looks.template("minutes", world.commission_id)
-    assert template is not None
     return [one.name for one in template.shown()]
 
 
