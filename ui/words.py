@@ -76,8 +76,15 @@ def choices(kind: str, field: str) -> list[tuple[Any, str]]:
     return [(value, words(kind, field, value)) for value in VALUES[kind][field]]
 
 
-def theme_choices(services: Services, nothing: str = "Sans thème") -> Sequence[tuple[Any, str]]:
-    """The themes in use, by label, after the choice of none; reads the workspace."""
-    themes = [one.fields for one in services.records.list("theme") if one.fields.active]
-    named = sorted(((one.code, one.label) for one in themes), key=lambda pair: pair[1].casefold())
-    return [(None, nothing), *named]
+def theme_choices(
+    services: Services, nothing: str = "Sans thème", *, kept: str | None = None
+) -> Sequence[tuple[Any, str]]:
+    """The themes in use, by label, after the choice of none; reads the workspace.
+
+    So is the one that a record `kept`, which may no longer be in use.
+    """
+    themes = [one.fields for one in services.records.list("theme")]
+    named = {one.code: one.label for one in themes if one.active or one.code == kept}
+    if kept:
+        named.setdefault(kept, kept)
+    return [(None, nothing), *sorted(named.items(), key=lambda pair: pair[1].casefold())]

@@ -26,6 +26,7 @@ from app.domain.refusals import Refusal
 from app.domain.schedule import beginning
 from app.errors import UserError
 from app.services.meetings import Meetings
+from app.services.members import members
 from app.services.minutes import MinutesBook
 from app.services.paper_looks import PaperLooks
 
@@ -94,7 +95,7 @@ class Compositions:
         return bulletin(
             record.fields.name,
             self.sources.notes(commission_id),
-            [record] if alone else self.sources.members(record.id),
+            [record] if alone else members(self._records, record.id),
             self._looks.letterhead(commission_id),
             self._now(),
             template=template or self._looks.template("bulletin", commission_id),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from app.documents.calendars import Deadline
 from app.documents.needs_report import Needs
 from app.documents.solution_sheet import SolutionFile
-from app.domain import attendance, dates
+from app.domain import dates
 from app.domain.audience import concerned
 from app.domain.formatted_text import unmarked
-from app.domain.records import Organisation, Record, Solution, WatchNote
+from app.domain.records import Record, Solution, WatchNote
 from app.domain.validation import typed
+from app.services.members import members
 from app.services.records import Records
 
 
@@ -29,16 +29,6 @@ class PaperSources:
         with self._records.workspace.snapshot() as records:
             found = records.get_many(wanted).items()
             return {key: typed(one) for key, one in found if one.kind == kind}
-
-    def today(self) -> date:
-        return self._records.workspace.clock().date()
-
-    def members(self, commission_id: str) -> list[Record[Organisation]]:
-        """The organisations of a commission's roster today, each once."""
-        roster = self._records.list("roster_entry", commission_id)
-        current = [e.fields for e in roster if attendance.is_current(e.fields, self.today())]
-        named = self.named("organisation", (entry.organisation_id for entry in current))
-        return list(named.values())
 
     def notes(self, commission_id: str | None) -> Sequence[Record[WatchNote]]:
         """The region's watch notes, with those of a commission, or of all of them for None."""
@@ -71,13 +61,13 @@ class PaperSources:
 
     def deadlines(self, commission_id: str) -> list[Deadline]:
         """What falls due in a commission: watch notes that concern it, actions, needs."""
-        members = self.members(commission_id)
+        inside = members(self._records, commission_id)
         found = [
             Deadline(dates.day(note.fields.deadline_on), f"Échéance : {note.fields.title}",
                      note.id, note.fields.todo)
             for note in self.notes(commission_id)
             if note.fields.deadline_on and note.fields.superseded_by_id is None
-            and any(concerned(one.fields, note.fields.audience) for one in members)
+            and any(concerned(one.fields, note.fields.audience) for one in inside)
         ]  # fmt: skip
         found += [
             Deadline(dates.day(action.fields.due_on), f"À faire : {unmarked(action.fields.text)}",

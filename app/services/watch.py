@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import msgspec
 
 from app.domain import wording
-from app.domain.attendance import is_current
 from app.domain.audience import concerned
 from app.domain.dates import day
-from app.domain.records import Audience, Briefing, Organisation, Record, RosterEntry, WatchNote
+from app.domain.records import Audience, Briefing, Organisation, Record, WatchNote
 from app.errors import UserError
+from app.services.members import members
 from app.services.records import Records
 
 
@@ -63,7 +63,7 @@ class Watch:
 
     def progress(self, commission_id: str | None) -> Sequence[Progress]:
         """The notes of the region and of a commission, with whom they concern and reached there."""
-        members = self._organisations(commission_id) if commission_id else []
+        inside = members(self._records, commission_id) if commission_id else []
         told: dict[str, set[str]] = defaultdict(set)
         briefings: Sequence[Record[Briefing]] = self._records.list("briefing", commission_id)
         for briefing in briefings:
@@ -72,7 +72,7 @@ class Watch:
         for space in dict.fromkeys((None, commission_id)):
             for note in self._records.list("watch_note", space):
                 audience = note.fields.audience
-                reached = {one.id for one in members if concerned(one.fields, audience)}
+                reached = {one.id for one in inside if concerned(one.fields, audience)}
                 count = len(reached & told[note.id])
                 found.append(Progress(note=note, concerned=len(reached), told=count))
         return found
@@ -91,15 +91,11 @@ class Watch:
         return note
 
     def _organisations(self, commission_id: str | None) -> Sequence[Record[Organisation]]:
-        everyone: Sequence[Record[Organisation]] = self._records.list("organisation", None)
         if commission_id is None:
-            return everyone
+            return self._records.list("organisation", None)
         if self._records.envelope(commission_id).kind != "commission":
             raise UserError(f"« {commission_id} » n'est pas une commission.")
-        today = self._records.workspace.clock().date()
-        seats: Sequence[Record[RosterEntry]] = self._records.list("roster_entry", commission_id)
-        inside = {seat.fields.organisation_id for seat in seats if is_current(seat.fields, today)}
-        return [organisation for organisation in everyone if organisation.id in inside]
+        return members(self._records, commission_id)
 
     def tell(
         self,
@@ -132,7 +128,11 @@ class Watch:
         return self._records.list("briefing", commission_id, watch_note_id=note_id)
 
     def deadlines(self, commission_id: str) -> Sequence[Record[WatchNote]]:
-        """The notes of the region and of a commission due still, the nearest first."""
+        """The notes of the region and of a commission due still, the nearest first.
+
+        Those alone that concern one of its organisations, once it has any.
+        """
+        inside = members(self._records, commission_id)
         today = self._records.workspace.clock().date()
         notes: Sequence[Record[WatchNote]] = self._records.list("watch_note")
         coming = [
@@ -142,6 +142,7 @@ class Watch:
             and note.fields.deadline_on
             and day(note.fields.deadline_on) >= today
             and note.fields.superseded_by_id is None
+            and (not inside or any(concerned(one.fields, note.fields.audience) for one in inside))
         ]
         return sorted(coming, key=lambda note: (note.fields.deadline_on or "", note.id))
 

@@ -184,6 +184,19 @@ def test_status_and_theme_narrow_the_list_and_stay_chosen_in_the_next_window(
     again.close()
 
 
+def test_a_theme_out_of_use_stays_that_of_the_needs_that_have_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.make("need", title="Sauvegarde", theme="backup")
+    other = world.make("need", title="Site", theme="websites")
+    world.services.records.update(reference_id("theme", "backup"), {"active": False})
+    field: Any = need(opened, qtbot, made.id).form.field("theme")
+    qtbot.waitUntil(lambda: field.currentText() == "Sauvegarde")
+    need(opened, qtbot, other.id)
+    qtbot.waitUntil(lambda: field.currentText() == "Sites internet")
+    assert field.findData("backup") == -1
+
+
 def test_a_need_is_set_aside_only_with_its_reason(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

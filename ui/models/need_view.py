@@ -48,7 +48,7 @@ def need_view(services: Services, need: Record[Need], commission_id: str | None)
     mates = records.list("need", need_group_id=group_id) if group_id else []
     return NeedView(
         need=need,
-        themes=theme_choices(services),
+        themes=theme_choices(services, kept=need.fields.theme),
         meetings=meeting_choices(services, commission_id),
         persons=person_options(services, commission_id),
         homes=person_homes(services, commission_id),

@@ -50,7 +50,7 @@ def solution_view(
     raised = services.solutions.raised(answered)
     return SolutionView(
         solution=solution,
-        themes=theme_choices(services),
+        themes=theme_choices(services, kept=solution.fields.theme),
         needs=[Option(one.id, need_title(one)) for one in needs],
         answered=answered,
         elsewhere=_elsewhere(services, solution),

@@ -41,7 +41,7 @@ def watch_view(
     briefings = services.watch.told(note.id, commission_id)
     return WatchView(
         note=note,
-        themes=theme_choices(services),
+        themes=theme_choices(services, kept=note.fields.theme),
         others=[Option(one.id, one.fields.title) for one in near if one.id != note.id],
         offers=audience_offers(services),
         reach=_reach(services, note, commission_id, last_told(briefings)) if stored else [],

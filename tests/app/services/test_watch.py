@@ -55,6 +55,22 @@ def test_telling_keeps_who_when_and_by_whom(services: Services, commission_id: s
     assert [one.id for one in services.watch.deadlines(commission_id)] == [note.id]
 
 
+def test_a_deadline_that_concerns_nobody_of_the_commission_is_not_among_its_own(
+    services: Services, commission_id: str
+) -> None:
+    titles = {"Communes": ["commune"], "Syndicats": ["syndicat"]}
+    for title, kinds in titles.items():
+        due = {"title": title, "deadline_on": "2027-04-01", "audience": {"kinds": kinds}}
+        services.records.create("watch_note", due)
+
+    def coming() -> set[str]:
+        return {one.fields.title for one in services.watch.deadlines(commission_id)}
+
+    assert coming() == {"Communes", "Syndicats"}  # nobody sits there yet
+    services.records.create("roster_entry", {"organisation_id": VOUGEOT})
+    assert coming() == {"Communes"}
+
+
 def test_the_reason_names_the_services_and_the_epci(services: Services, commission_id: str) -> None:
     town = services.records.get(VOUGEOT)
     services.records.update(VOUGEOT, {"services": ["acts"]})
