@@ -25,7 +25,7 @@ from app.domain.refusals import Refusal
 from app.domain.search_text import fold
 from app.domain.validation import defaults
 from app.exchange.directory import Directory
-from app.exchange.titles import ID, choices
+from app.exchange.titles import ID
 
 Cell = str | int | None
 
@@ -66,9 +66,8 @@ def shape(kind: str, field: str) -> Shape:
     (name,) = (
         found.name for found in msgspec.structs.fields(definition) if found.encode_name == field
     )
-    if choices(kind, field):
-        return Shape.CHOICE
-    return _shape(get_type_hints(definition, include_extras=True)[name])
+    found = _shape(get_type_hints(definition, include_extras=True)[name])
+    return Shape.CHOICE if found is Shape.TEXT and VALUES.get(kind, {}).get(field) else found
 
 
 def _shape(annotation: Any) -> Shape:
@@ -112,7 +111,7 @@ def write(kind: str, field: str, value: Any, directory: Directory) -> Cell:
     if form is Shape.NUMBER:
         return int(value)
     if form is Shape.CHOICE:
-        return choices(kind, field).get(value, str(value))
+        return VALUES[kind][field].get(value, str(value))
     return guarded(_WRITERS[form](value, directory))
 
 
@@ -123,7 +122,7 @@ def read(kind: str, field: str, text: str, directory: Directory) -> Any:
     if form is Shape.TEXT:
         return text
     if form is Shape.CHOICE:
-        return _choice(text.strip(), choices(kind, field))
+        return _choice(text.strip(), VALUES[kind][field])
     if form is Shape.NUMBER:
         return _number(text.strip(), VALUES.get(kind, {}).get(field, {}))
     return _READERS[form](text.strip(), directory)
@@ -182,10 +181,28 @@ def _flag(text: str) -> bool:
     return word in _YES
 
 
+_ALSO = {
+    "deliberative": ("deliberant", "deliberante"),
+    "not_member": ("non adherent",),
+    "member": ("adherent",),
+    "left": ("sorti", "sortie", "retire"),
+    "open": ("en cours", "ouverte"),
+    "draft": ("brouillon",),
+    "group_purchase": ("groupement de commandes",),
+    "declined": ("declinee",),
+    "letter": ("courrier",),
+    "hand": ("remise en main propre",),
+    "show_of_hands": ("main levee",),
+    "roll_call": ("appel nominal",),
+    "secret": ("scrutin secret",),
+}
+"""Folded words by which people's own tables call values, besides those of the screens."""
+
+
 def _choice(text: str, words: dict[str, str]) -> str:
     wanted = fold(text)
     for value, word in words.items():
-        if wanted in (fold(value), fold(word)):
+        if wanted in (fold(value), fold(word), *_ALSO.get(value, ())):
             return value
     raise Refusal(f"« {text[:60]} » n'est pas admis : il faut {', '.join(words.values())}.")
 

@@ -87,51 +87,6 @@ _TITLES_OF_KIND = {
     ("minutes", "text"): "Texte de l'additif",
 }
 
-_CHOICES = {
-    "kind": {
-        "commune": "commune", "epci": "EPCI", "departement": "département", "region": "région",
-        "syndicat": "syndicat", "other": "autre",
-    },
-    "membership": {"not_member": "non adhérent", "member": "adhérent", "left": "sorti"},
-    "profile": {"commission": "commission", "deliberative": "délibérant"},
-    "channel": {"letter": "courrier", "email": "courriel", "hand": "remise en main propre"},
-    "method": {
-        "show_of_hands": "main levée", "roll_call": "appel nominal", "secret": "scrutin secret",
-    },
-    "chair_vote": {"for": "pour", "against": "contre"},
-    "level": {"information": "information", "attention": "attention", "obligation": "obligation"},
-    "route": {
-        "gip_service": "service du GIP", "group_purchase": "groupement de commandes",
-        "purchasing_body": "centrale d'achat", "shared_service": "service commun",
-        "other": "autre",
-    },
-    "intention": {"interested": "intéressée", "committed": "engagée", "declined": "déclinée"},
-}  # fmt: skip
-
-_CHOICES_OF_KIND = {
-    ("agenda_item", "kind"): {
-        "opening": "ouverture", "approval": "approbation", "follow_up": "suites", "watch": "veille",
-        "need": "besoins", "solution": "solution", "decision": "décision",
-        "misc": "questions diverses",
-    },
-    ("meeting", "status"): {
-        "planned": "prévue", "convened": "convoquée", "open": "ouverte", "closed": "close",
-        "approved": "approuvée",
-    },
-    ("attendance", "status"): {"present": "présent", "excused": "excusé", "absent": "absent"},
-    ("action", "status"): {"open": "en cours", "done": "faite", "dropped": "abandonnée"},
-    ("need", "status"): {
-        "raised": "exprimé", "qualified": "qualifié", "answered": "répondu", "served": "servi",
-        "set_aside": "écarté",
-    },
-    ("solution", "status"): {
-        "draft": "brouillon", "proposed": "proposée", "favourable": "avis favorable",
-        "unfavourable": "avis défavorable", "adopted": "adoptée", "refused": "refusée",
-        "in_service": "en service",
-    },
-    ("conflict", "status"): {"open": "ouvert", "resolved": "résolu"},
-}  # fmt: skip
-
 SYNONYMS = {
     ID: ("id", "uuid"),
     "insee_code": ("insee", "code commune", "code insee commune", "code_insee"),
@@ -172,10 +127,3 @@ def title(kind: str, field: str) -> str:
     """The French title of a field's column, `id` included."""
     named = _TITLES_OF_KIND.get((kind, field)) or _TITLES.get(field)
     return named or capitalised(field_words(field))
-
-
-def choices(kind: str, field: str) -> dict[str, str]:
-    """The French word of each value of a field with a list of values; empty for another field."""
-    if field == "kind" and kind not in ("organisation", "agenda_item"):
-        return {}
-    return _CHOICES_OF_KIND.get((kind, field)) or _CHOICES.get(field, {})

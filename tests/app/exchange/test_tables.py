@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from app.domain.field_words import VALUES
 from app.domain.records import KINDS, Envelope
 from app.domain.refusals import Refusal
 from app.domain.validation import complete
@@ -23,7 +24,7 @@ from app.domain.wording import capitalised
 from app.exchange import cells, csv_file, mapping, tables, xlsx_file
 from app.exchange.directory import Directory
 from app.exchange.sheet import Sheet
-from app.exchange.titles import choices, fields_of
+from app.exchange.titles import fields_of
 from tests.app.exchange.samples import (
     DIRECTORY,
     LETANG,
@@ -112,7 +113,25 @@ def test_every_field_has_a_title_of_its_own_and_every_choice_a_word(kind: str) -
             if str(get_origin(each)) == "typing.Literal"
         ]
         if listed and isinstance(listed[0][0], str) and get_origin(annotation) is not dict:
-            assert set(choices(kind, field.encode_name)) == set(listed[0])
+            assert set(VALUES[kind][field.encode_name]) == set(listed[0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "written", "said"),
+    [
+        ("meeting", "status", "open", "en cours", "Ouverte"),
+        ("action", "status", "open", "ouverte", "en cours"),
+        ("organisation", "membership", "member", "adhérente", "ADHÉRENT"),
+        ("commitment", "intention", "declined", "ne participe pas", "déclinée"),
+        ("commission", "quorum_fraction", "1/3", "le tiers, plus un", "1/3"),
+    ],
+)
+def test_a_choice_is_written_as_the_screen_says_it_and_read_as_people_do(
+    kind: str, field: str, value: str, written: str, said: str
+) -> None:
+    assert cells.write(kind, field, value, DIRECTORY) == written
+    assert cells.read(kind, field, written, DIRECTORY) == value
+    assert cells.read(kind, field, said, DIRECTORY) == value
 
 
 def test_titles_that_break_the_line_are_quoted_on_one() -> None:
