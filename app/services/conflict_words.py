@@ -10,7 +10,7 @@ import msgspec
 from app.domain import wording
 from app.domain.agenda import rank_key
 from app.domain.field_words import field_words, value_lines, value_words
-from app.domain.records import KINDS, AgendaItem, Envelope, Record
+from app.domain.records import KINDS, TYPED_TEXTS, AgendaItem, Envelope, Record
 from app.domain.sentences import tokens
 from app.domain.titles import label_of
 from app.domain.validation import readable
@@ -98,8 +98,8 @@ def conflict_sentence(records: Records, conflict: Envelope) -> str:
         return f"{subject} : {' ; '.join(did)}"
     ours, others = (_words(records, fields, side["value"]) for side in (mine, theirs))
     wrote = (
-        _did(mine, me, f"écrit « {_apart(mine, ours, others)} »") + here,
-        _did(theirs, me, f"écrit « {_apart(theirs, others, ours)} »") + there,
+        _did(mine, me, f"écrit « {_apart(fields, mine, ours, others)} »") + here,
+        _did(theirs, me, f"écrit « {_apart(fields, theirs, others, ours)} »") + there,
     )
     return f"{subject} : {' ; '.join(wrote)}"
 
@@ -165,9 +165,14 @@ def _did(side: dict[str, Any], me: Collection[str], what: str) -> str:
     return f"{who} {what}{when}"
 
 
-def _apart(side: dict[str, Any], text: str, other: str) -> str:
-    """The sentences or parts that the other version lacks, shortened; all where it lacks none."""
-    if isinstance(side["value"], str):
+def _apart(fields: dict[str, Any], side: dict[str, Any], text: str, other: str) -> str:
+    """The sentences or parts that the other version lacks, shortened; all where it lacks none.
+
+    An address or a title, whose points end no sentence, is cited whole.
+    """
+    if isinstance(side["value"], str) and fields["unit"] not in TYPED_TEXTS:
+        said = text
+    elif isinstance(side["value"], str):
         known = set(map(str.strip, tokens(other))) - {""}
         said = "".join(one for one in tokens(text) if one.strip() not in known)
         said = said if said.strip() else text

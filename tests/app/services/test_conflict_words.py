@@ -121,6 +121,23 @@ def test_a_sentence_that_ends_one_version_is_not_cited_of_the_other(
     assert "Anne a écrit « Le site ferme. » vendredi" in one.sentence
 
 
+def test_an_address_is_cited_whole_though_it_holds_points(
+    services: Services, commission_id: str
+) -> None:
+    sides = {
+        name: {"value": value, "author": author, "at": AT}
+        for name, value, author in (
+            ("mine", "mairie@vougeot.fr", "Anne"),
+            ("theirs", "contact@vougeot.fr", "Paul"),
+        )
+    }
+    fields = {"record_kind": "organisation", "record_id": VOUGEOT, "unit": "email", **sides}
+    services.records.create("conflict", fields)
+    (one,) = side_by_side(services.records, services.conflicts)
+    assert "Anne a écrit « mairie@vougeot.fr » vendredi" in one.sentence
+    assert "Paul a écrit « contact@vougeot.fr » vendredi" in one.sentence
+
+
 def test_a_record_that_has_not_come_yet_is_told_by_its_kind(
     services: Services, commission_id: str
 ) -> None:
