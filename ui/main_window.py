@@ -26,7 +26,7 @@ from ui.focus_order import step
 from ui.keeping import Keeping
 from ui.keys import Keys, keys_of_page, keys_of_window
 from ui.page_memory import remember
-from ui.pages.page import NEW, Page
+from ui.pages.page import NEW, NEW_SHARED, Page
 from ui.places import EVERYWHERE, PLACES, home_of
 from ui.preferences import Preferences
 from ui.session import Session, Spot, interruption
@@ -262,7 +262,7 @@ class MainWindow(QMainWindow):
         """
         if self._going is not None:
             self._going.cancel()
-        stored = "" if record_id == NEW else record_id
+        stored = "" if record_id in (NEW, NEW_SHARED) else record_id
         self._going = self.commissions.reach(stored, lambda: self._arrive(name, record_id))
 
     def _arrive(self, name: str, record_id: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.records import FeeScale, Record, Theme
 from app.domain.refusals import Refusal
 from app.domain.search_text import words
+from app.services import guards
 from app.services.records import Records
 from app.services.translation import translated
 
@@ -17,6 +18,11 @@ class Region:
 
     def __init__(self, records: Records) -> None:
         self._records = records
+
+    def published_from_here(self) -> bool:
+        """Whether this computer is the GIP's, tied by an account that writes for the region."""
+        with self._records.workspace.reading() as unit:
+            return guards.enrolled(unit) and guards.is_gip(unit)
 
     def themes(self) -> Sequence[Record[Theme]]:
         """Every theme by its label, those no longer offered too."""

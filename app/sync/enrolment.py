@@ -224,8 +224,8 @@ def take_back(workspace: Workspace, central: Central) -> Sequence[str]:
 def _of_the_gip(chosen: GrantedSpace) -> list[str]:
     """Where what an account that may write everywhere writes goes by itself."""
     return [
-        "Votre compte est celui du GIP : ce que vous ajouterez ici ira à la commission"
-        f" « {chosen.name} », non à toute la région."
+        "Votre compte est celui du GIP : ce que vous ajouterez ira à la commission"
+        f" « {chosen.name} », sauf les notes et les solutions faites pour la région."
     ]
 
 

@@ -42,6 +42,11 @@ class WatchRow:
         return self.note.fields.title
 
     @property
+    def is_shared(self) -> bool:
+        """Whether the GIP published it for the whole region."""
+        return self.note.commission_id is None
+
+    @property
     def reach(self) -> str:
         """« 3 sur 12 », or « personne » when the note concerns nobody here."""
         return f"{self.told} sur {self.concerned}" if self.concerned else "Personne"
@@ -91,6 +96,13 @@ class WatchColumn(Columns):
         tone=lambda row: row.reach_tone,
         width=110,
         searched=False,
+    )
+    SCOPE = Column[WatchRow](
+        "Portée",
+        lambda row: "Région" if row.is_shared else "",
+        tone=lambda row: "info" if row.is_shared else None,
+        width=85,
+        sparse=True,
     )
 
 

@@ -17,7 +17,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.exporting import list_actions
 from ui.importing import import_action
 from ui.models.table import Columns, TableModel
-from ui.pages.page import NEW, Page
+from ui.pages.page import NEW, NEW_SHARED, Page
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button
 from ui.widgets.empty_state import EmptyState
@@ -35,7 +35,10 @@ ALL_THEMES = "Tous les thèmes"
 
 @dataclass(frozen=True)
 class ListWords:
-    """What a list says: `one` is « le besoin », `many` « besoins », `back` follows a deletion."""
+    """What a list says: `one` is « le besoin », `many` « besoins », `back` follows a deletion.
+
+    `shared` offers what the GIP publishes for the whole region; "" where it publishes none.
+    """
 
     title: str
     new: str
@@ -45,6 +48,16 @@ class ListWords:
     icon: str
     empty: str
     offer: str
+    shared: str = ""
+
+
+NO_COMMISSION = (
+    "Il faut d'abord une commission : créez-la dans les réglages, ou faites venir celle du GIP par"
+    " la page « Synchronisation »."
+)
+
+GONE_EVERYWHERE = "Cela vaut pour toutes les commissions, dès leur prochaine synchronisation."
+"""What is said before the GIP deletes what it published."""
 
 
 class ListPage(Page):
@@ -69,6 +82,8 @@ class ListPage(Page):
         self.empty = EmptyState(words.icon, words.empty, words.offer)
         self.panel = ListPanel(self.table, self.empty, f"Filtrer les {words.many}")
         self.new = make_action(self, words.new, self.add_one, "Ctrl+N", "plus")
+        self.share = make_action(self, words.shared, self.add_shared, "Ctrl+Shift+N", "plus")
+        self.sharing = action_button(self.share, icon="plus")
         self.open = make_action(self, "Ouvrir", self.open_chosen, "Ctrl+O", "pencil")
         self.look_back = make_action(self, "Historique", self.show_history, "Ctrl+H", "history")
         self.copy = make_action(self, "Copier\tCtrl+C", self.table.copy, icon="copy")
@@ -77,7 +92,9 @@ class ListPage(Page):
         self._wire()
 
     def _lay_out(self) -> None:
+        self.header.add_action(self.sharing)
         self.header.add_action(action_button(self.new, kind="primary", icon="plus"))
+        self._offer_sharing(offered=False)
         self.table.insertActions(self.table.sorting.menuAction(), self.row_actions())
         self.table.set_order(*self.order)
         self.body.addWidget(self.header)
@@ -107,6 +124,16 @@ class ListPage(Page):
 
     def refresh(self) -> None:
         self.read(self.gather, self.show_rows)
+        if self.words.shared:
+            self.read(
+                self.services.region.published_from_here,
+                lambda offered: self._offer_sharing(offered=offered),
+            )
+
+    def _offer_sharing(self, *, offered: bool) -> None:
+        self.share.setVisible(offered)
+        self.share.setEnabled(offered)
+        self.sharing.setVisible(offered)
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         self.panel.set_rows(rows)
@@ -133,8 +160,17 @@ class ListPage(Page):
             self.table.setFocus()
 
     def add_one(self) -> None:
-        """Opens the page of a new record."""
-        self.open_requested.emit(self.place, NEW)
+        """Opens the page of a new record, which is the commission's."""
+        if self.commission_id is not None:
+            self.open_requested.emit(self.place, NEW)
+        elif self.share.isEnabled():
+            self.add_shared()
+        else:
+            self.tell(NO_COMMISSION, "warning")
+
+    def add_shared(self) -> None:
+        """Opens the page of a new record for the whole region."""
+        self.open_requested.emit(self.place, NEW_SHARED)
 
     def open_one(self, record_id: str) -> None:
         self.open_requested.emit(self.place, record_id)
@@ -158,9 +194,12 @@ class ListPage(Page):
         one = len(rows) == 1
         what = words.one if one else f"{whole(len(rows))} {words.many}"
         names = " ; ".join(f"« {row.title} »" for row in rows[:4]) + (" ; …" if rows[4:] else "")
+        back = words.back if one else "Ctrl+Z les fait revenir."
+        if self.share.isEnabled() and any(row.is_shared for row in rows):
+            back = f"{GONE_EVERYWHERE} {back}"
         ConfirmDialog(
             f"Supprimer {what}",
-            f"{names}. {words.back}" if one else f"{names}. Ctrl+Z les fait revenir.",
+            f"{names}. {back}",
             "Supprimer",
             partial(self._remove, [row.id for row in rows]),
             self,

@@ -12,7 +12,7 @@ from app.domain.records import Meeting, Record
 from ui.actions import make_action
 from ui.dialogs.meeting import MeetingDialog
 from ui.models.meetings import STATUS, MeetingColumn, MeetingRow
-from ui.pages.list_page import ListPage, ListWords
+from ui.pages.list_page import NO_COMMISSION, ListPage, ListWords
 from ui.pages.page import NEW
 from ui.persons import People, people
 from ui.tasks import Tasks
@@ -76,7 +76,10 @@ class MeetingsPage(ListPage):
 
     def add_one(self) -> None:
         """Asks for the particulars of a new meeting."""
-        self._ask(None)
+        if self.commission_id is None:
+            self.tell(NO_COMMISSION, "warning")
+        else:
+            self._ask(None)
 
     def change_one(self) -> None:
         """Asks for the particulars of the selected meeting."""

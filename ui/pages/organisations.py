@@ -11,6 +11,7 @@ from app.domain.records import Organisation, Record
 from app.territory import departments
 from ui.models.organisations import OrganisationColumn, OrganisationRow, organisation_rows
 from ui.pages.list_page import ListPage, ListWords
+from ui.pages.page import NEW
 from ui.tasks import Tasks
 from ui.widgets.fields import Choice
 from ui.words import choices, chose
@@ -78,7 +79,7 @@ class OrganisationsPage(ListPage):
         if sealed:
             self.tell(SEALED, "warning")
         else:
-            super().add_one()
+            self.open_requested.emit(self.place, NEW)
 
     def show_record(self, record_id: str) -> None:
         """Opens an organisation; a person's or a seat's when asked for one of these."""

@@ -29,6 +29,9 @@ T = TypeVar("T")
 NEW = "new"
 """What `show_record` takes, where a page makes records, to make one."""
 
+NEW_SHARED = "new for the region"
+"""As `NEW`, for one that the GIP publishes for the whole region."""
+
 
 class Page(QWidget):
     """A page of the window.

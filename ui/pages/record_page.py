@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
@@ -14,8 +14,8 @@ from app.errors import UserError
 from app.services.records import Change
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
-from ui.pages.list_page import ListWords
-from ui.pages.page import NEW, Page
+from ui.pages.list_page import GONE_EVERYWHERE, ListWords
+from ui.pages.page import NEW, NEW_SHARED, Page
 from ui.tasks import Tasks
 from ui.widgets.attachments_card import AttachmentsCard
 from ui.widgets.banner import Banner
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 
+class Hold(NamedTuple):
+    """Whose a record is: the GIP's alone to edit, kept alive here though the GIP deleted it, or the
+    whole region's on the GIP's own computer.
+    """
+
+    sealed: bool
+    outliving: bool
+    published: bool
+
+
 class RecordPage(Page):
     """One record of `kind`; `list_place` is where it came from."""
 
@@ -38,12 +48,14 @@ class RecordPage(Page):
     form_columns: ClassVar[int] = 2
     sealed_words: ClassVar[str] = ""
     outliving_words: ClassVar[str] = ""
+    shared_words: ClassVar[str] = ""
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
         self.record_id = ""
         self._born: dict[str, str | None] = {}
         self._space: str | None = None  # of the record shown
+        self._published = False
         self._sitting = ""
         self._down = 0
         self.header = PageHeader("", back=self.words.title)
@@ -79,12 +91,13 @@ class RecordPage(Page):
         super().set_commission(commission_id)
 
     def show_record(self, record_id: str) -> None:
-        """Turns to a record, or to a new one for NEW."""
+        """Turns to a record, or to a new one for NEW and NEW_SHARED."""
         self.flush()
         self.seal.hide()
-        if record_id == NEW:
+        if record_id in (NEW, NEW_SHARED):
+            space = self.commission_id if record_id == NEW else None
             record_id = self.services.ids()
-            self._born[record_id] = self.commission_id
+            self._born[record_id] = space
         self.record_id = record_id
         self._sitting = self.services.ids()
         for scroll in self.findChildren(Scroll):
@@ -112,10 +125,16 @@ class RecordPage(Page):
                 self,
             )
 
-    def _gathered(self, record_id: str) -> tuple[Record[Any], bool, bool, Any]:
+    def _gathered(self, record_id: str) -> tuple[Record[Any], Hold, Any]:
         record, records = self.current(record_id), self.services.records
         sealed = records.sealed(record)
-        return record, sealed, sealed and records.outlives(record), self.gather(record)
+        shared = record.commission_id is None
+        hold = Hold(
+            sealed,
+            sealed and records.outlives(record),
+            shared and self.services.region.published_from_here(),
+        )
+        return record, hold, self.gather(record)
 
     def current(self, record_id: str) -> Record[Any]:
         """The record, blank until it is first stored; UserError when it was deleted."""
@@ -145,15 +164,16 @@ class RecordPage(Page):
         """Shows what `gather` gave."""
         raise NotImplementedError
 
-    def _on_gathered(self, gathered: tuple[Record[Any], bool, bool, Any]) -> None:
-        record, sealed, outliving, view = gathered
+    def _on_gathered(self, gathered: tuple[Record[Any], Hold, Any]) -> None:
+        record, hold, view = gathered
         if record.id == self.record_id:
             self._space = record.commission_id
             self.look_back.setEnabled(self.stored)
-            self.remove.setEnabled(self.stored and (outliving or not sealed))
-            self._show_seal(sealed, self.outliving_words if outliving else self.sealed_words)
+            self.remove.setEnabled(self.stored and (hold.outliving or not hold.sealed))
+            self._published = hold.published
+            self._show_seal(hold)
             for card in self.findChildren(AttachmentsCard):
-                card.show_owner(record.id, shown=self.stored, sealed=sealed)
+                card.show_owner(record.id, shown=self.stored, sealed=hold.sealed)
             self.show_view(view)
             if self._down:
                 QTimer.singleShot(0, self, self._scroll_down)
@@ -164,13 +184,18 @@ class RecordPage(Page):
             scroll.verticalScrollBar().setValue(self._down)
         self._down = 0
 
-    def _show_seal(self, sealed: bool, words: str) -> None:
-        """Says, once, what of a record is the GIP's: its fields, then only read, or its end."""
-        if not sealed:
+    def _show_seal(self, hold: Hold) -> None:
+        """Says, once, what of a record is the GIP's, its fields, then only read, or its end; and to
+        the GIP that it is the whole region's.
+        """
+        words = self.shared_words if hold.published else ""
+        if hold.sealed:
+            words = self.outliving_words if hold.outliving else self.sealed_words
+        if not words:
             self.seal.hide()
         elif self.seal.isHidden() or self.seal.accessibleName() != words:
             self.seal.say(words)
-        self.on_sealed(sealed)
+        self.on_sealed(hold.sealed)
 
     def on_sealed(self, sealed: bool) -> None:
         """Locks what only the GIP edits, once `sealed`."""
@@ -210,9 +235,10 @@ class RecordPage(Page):
 
     def ask_removal(self) -> None:
         title = self.header.title.text()
+        gone = GONE_EVERYWHERE if self._published else ""
         ConfirmDialog(
             f"Supprimer {self.words.one}",
-            f"« {title} ». {self.words.back}",
+            " ".join(filter(None, (f"« {title} ».", gone, self.words.back))),
             "Supprimer",
             self._remove,
             self,

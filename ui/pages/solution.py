@@ -20,7 +20,7 @@ from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.models.solution_view import SolutionView, need_title, solution_view
 from ui.models.standings import Costs, Standing, costs_of
-from ui.pages.page import NEW
+from ui.pages.page import NEW, NEW_SHARED
 from ui.pages.record_page import RecordPage
 from ui.pages.solutions import WORDS
 from ui.tasks import Tasks
@@ -65,6 +65,10 @@ class SolutionPage(RecordPage):
     sealed_words = (
         "Cette solution est publiée par le GIP : elle se lit ici, et vos communes peuvent y"
         " prendre part."
+    )
+    shared_words = (
+        "Cette solution est pour toute la région : chaque commission la reçoit à sa"
+        " synchronisation."
     )
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
@@ -160,7 +164,7 @@ class SolutionPage(RecordPage):
     # Showing
 
     def show_record(self, record_id: str) -> None:
-        if record_id == NEW:
+        if record_id in (NEW, NEW_SHARED):
             self.tabs.lead(ABOUT)
         self._arriving = True
         super().show_record(record_id)

@@ -25,6 +25,7 @@ WORDS = ListWords(
     icon="handshake",
     empty="Proposez ici ce que les communes peuvent acheter ou faire ensemble, et à quel prix.",
     offer="Proposer une première solution",
+    shared="Solution pour la région",
 )
 
 

@@ -27,6 +27,7 @@ WORDS = ListWords(
     icon="newspaper",
     empty="Une note dit ce qui change dans les règles, pour qui et avant quand.",
     offer="Écrire une première note",
+    shared="Note pour la région",
 )
 
 

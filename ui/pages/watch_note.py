@@ -46,6 +46,9 @@ class WatchNotePage(RecordPage):
         "Cette note est publiée par le GIP : elle se lit ici, et vous pouvez en informer les"
         " communes."
     )
+    shared_words = (
+        "Cette note est pour toute la région : chaque commission la reçoit à sa synchronisation."
+    )
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)

@@ -61,7 +61,7 @@ def test_an_account_of_the_gip_is_told_where_what_it_writes_goes(
     gip, anne = laptop("gip"), laptop("anne")
     code = central.code(central.facilitator(role="gip"))
     (note,) = gip.services.sync.enrol(gip.url, code, gip.authority).notes
-    assert "« Commission de Beaune », non à toute la région" in note
+    assert "« Commission de Beaune », sauf les notes" in note
     note_id = gip.put("watch_note", title="Facture électronique")
     assert gip.services.records.envelope(note_id).commission_id == commission
     code = central.code(central.facilitator(commission))
