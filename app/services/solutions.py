@@ -10,7 +10,9 @@ import msgspec
 from app.domain.cost_plan import Plan, last_said, plan_for, read_terms
 from app.domain.cost_sharing import Comparison, compare
 from app.domain.records import Commitment, Need, Record, Solution
+from app.domain.wording import agree, count
 from app.errors import UserError
+from app.services import guards
 from app.services.records import Change, Records
 from app.services.translation import translated
 from app.services.typed_over import plan_over
@@ -41,6 +43,32 @@ class Solutions:
         if not isinstance(solution.fields, Solution):
             raise UserError(f"« {solution_id} » n'est pas une solution : vérifiez l'identifiant.")
         return solution
+
+    def delete(self, solution_ids: Sequence[str]) -> Sequence[str]:
+        """Deletes solutions, all or nothing, each with where its organisations stand.
+
+        UserError on the GIP's computer where some stand in one of the whole region: what they said
+        is their commissions'.
+        """
+        with self._records.workspace.reading() as unit:
+            published = guards.is_gip(unit)
+        for solution in map(self.solution, solution_ids):
+            standing = self._standing(solution)
+            if published and solution.commission_id is None and standing:
+                raise UserError(
+                    f"« {solution.fields.title} » ne peut être supprimée :"
+                    f" {count(standing, 'collectivité')} de la région"
+                    f" {agree(standing, 'a dit où elle en est', 'ont dit où elles en sont')}. Pour"
+                    " la retirer, passez-la à l'état « Refusée » et écrivez une réponse : chaque"
+                    " commission la lira."
+                )
+        return self._records.delete_all(solution_ids, cascade=True)
+
+    def _standing(self, solution: Record[Solution]) -> int:
+        """How many organisations said something of it, by what is known here or by the central."""
+        here = {one.fields.organisation_id for one in self.commitments(solution.id)}
+        tallies = self._records.list("solution_tally", None, solution_id=solution.id)
+        return max(len(here), *(one.fields.participants for one in tallies), 0)
 
     def commitments(self, solution_id: str) -> Sequence[Record[Commitment]]:
         """What each organisation said, the one that counts last."""

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
 from app.bootstrap import Services
+from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.storage.tables import central_link
 from tests.ui.acting import column, dialog, press, shown, visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.meeting import MeetingDialog
 from ui.main_window import MainWindow
-from ui.pages.meetings import MeetingsPage
-from ui.pages.needs import NeedsPage
+from ui.pages.list_page import ListPage
 from ui.pages.record_page import RecordPage
+from ui.pages.solution import SolutionPage
 from ui.pages.solutions import SolutionsPage
 from ui.pages.watch import WatchPage
+
+VOUGEOT = reference_id("organisation", "21716")
 
 
 def tie(services: Services, role: str) -> None:
@@ -50,29 +56,41 @@ def type_title(window: MainWindow, place: str, words: str, qtbot: QtBot) -> Reco
     return page
 
 
-PAGES = pytest.mark.parametrize(
-    ("place", "kind", "page", "words", "own"),
+class Listed(NamedTuple):
+    """A list of what the GIP publishes: where it is, and its two buttons."""
+
+    place: str
+    kind: str
+    page: type[ListPage]
+    shared: str
+    own: str
+
+
+LISTS = pytest.mark.parametrize(
+    "case",
     [
-        ("watch", "watch_note", WatchPage, "Note pour la région", "Nouvelle note"),
-        ("solutions", "solution", SolutionsPage, "Solution pour la région", "Nouvelle solution"),
+        Listed("watch", "watch_note", WatchPage, "Note pour la région", "Nouvelle note"),
+        Listed(
+            "solutions", "solution", SolutionsPage, "Solution pour la région", "Nouvelle solution"
+        ),
     ],
+    ids=["watch", "solutions"],
 )
 
 
-@PAGES
+@LISTS
 def test_the_gip_publishes_for_the_region_by_a_button_of_its_own_and_reads_where_it_goes(
-    gip: World, opened: MainWindow, qtbot: QtBot, place: str, kind: str,
-    page: type[WatchPage | SolutionsPage], words: str, own: str,
-) -> None:  # fmt: skip
-    press(visit(opened, place, page, qtbot), words, qtbot)
-    made = type_title(opened, kind, "Partout", qtbot)
+    gip: World, opened: MainWindow, qtbot: QtBot, case: Listed
+) -> None:
+    press(visit(opened, case.place, case.page, qtbot), case.shared, qtbot)
+    made = type_title(opened, case.kind, "Partout", qtbot)
     assert "pour toute la région" in plain(shown(made.seal))
-    press(visit(opened, place, page, qtbot), own, qtbot)
-    made = type_title(opened, kind, "Ici", qtbot)
+    press(visit(opened, case.place, case.page, qtbot), case.own, qtbot)
+    made = type_title(opened, case.kind, "Ici", qtbot)
     assert not made.seal.isVisible()
-    spaces = {one.fields.title: one.commission_id for one in gip.services.records.list(kind)}
+    spaces = {one.fields.title: one.commission_id for one in gip.services.records.list(case.kind)}
     assert spaces == {"Partout": None, "Ici": gip.commission_id}
-    listed = visit(opened, place, page, qtbot)
+    listed = visit(opened, case.place, case.page, qtbot)
     scope = listed.table.rows.columnCount() - 1
     titles = column(listed.table, list(listed.columns).index(listed.columns["TITLE"]))
     assert dict(zip(titles, column(listed.table, scope), strict=True)) == {
@@ -80,13 +98,12 @@ def test_the_gip_publishes_for_the_region_by_a_button_of_its_own_and_reads_where
     }  # fmt: skip
 
 
-@PAGES
+@LISTS
 def test_a_facilitator_is_not_offered_what_the_gip_alone_publishes(
-    world: World, opened: MainWindow, qtbot: QtBot, place: str, kind: str,
-    page: type[WatchPage | SolutionsPage], words: str, own: str,
-) -> None:  # fmt: skip
+    world: World, opened: MainWindow, qtbot: QtBot, case: Listed
+) -> None:
     tie(world.services, "facilitator")
-    listed = visit(opened, place, page, qtbot)
+    listed = visit(opened, case.place, case.page, qtbot)
     assert not listed.sharing.isVisible()
     assert not listed.share.isEnabled()
 
@@ -127,21 +144,43 @@ def test_without_a_commission_the_gip_writes_for_the_region(
 
 
 @pytest.mark.parametrize(
-    ("place", "page", "words"),
-    [
-        ("needs", NeedsPage, "Nouveau besoin"),
-        ("meetings", MeetingsPage, "Nouvelle séance"),
-        ("watch", WatchPage, "Nouvelle note"),
-    ],
+    ("place", "words"),
+    [("needs", "Nouveau besoin"), ("meetings", "Nouvelle séance"), ("watch", "Nouvelle note")],
 )
 def test_what_needs_a_commission_is_not_begun_without_one(
-    services: Services, window: MainWindow, qtbot: QtBot, place: str,
-    page: type[NeedsPage | MeetingsPage | WatchPage], words: str,
-) -> None:  # fmt: skip
+    services: Services, window: MainWindow, qtbot: QtBot, place: str, words: str
+) -> None:
     window.open_on(services)
     settle(window, qtbot)
-    press(visit(window, place, page, qtbot), words, qtbot)
+    press(visit(window, place, ListPage, qtbot), words, qtbot)
     settle(window, qtbot)
     assert window.place == place
-    assert window.findChildren(ConfirmDialog) == []
+    assert window.findChildren(MeetingDialog) == []
     assert "Il faut d'abord une commission" in plain(window.banner.text())
+
+
+def test_a_solution_of_the_region_that_communes_take_part_in_is_withdrawn_and_not_deleted(
+    gip: World, opened: MainWindow, qtbot: QtBot
+) -> None:
+    records, solutions = gip.services.records, gip.services.solutions
+    shared = records.create("solution", {"title": "Sauvegarde"}, None)
+    solutions.take_part(shared.id, VOUGEOT, "committed", commission_id=gip.commission_id)
+    page = visit(opened, "solution", SolutionPage, qtbot, shared.id)
+    for _ in range(2):
+        page.ask_removal()
+        dialog(ConfirmDialog, page, qtbot).confirm.click()
+        settle(opened, qtbot)
+        assert opened.where().record_id == shared.id
+        assert "1 collectivité de la région a dit où elle en est" in plain(opened.banner.text())
+        assert "« Refusée »" in plain(opened.banner.text())
+        opened.banner.hide()
+    listed = visit(opened, "solutions", SolutionsPage, qtbot)
+    listed.table.selectRow(0)
+    listed.ask_removal()
+    dialog(ConfirmDialog, listed, qtbot).confirm.click()
+    settle(opened, qtbot)
+    assert "« Refusée »" in plain(opened.banner.text())
+    assert len(records.list("commitment")) == 1
+    solutions.take_part(shared.id, VOUGEOT, None, commission_id=gip.commission_id)
+    solutions.delete([shared.id])
+    assert records.list("solution") == []

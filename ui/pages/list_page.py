@@ -206,9 +206,11 @@ class ListPage(Page):
         ).open()
 
     def _remove(self, record_ids: Sequence[str]) -> None:
-        self.write(
-            lambda: self.services.records.delete_all(record_ids, cascade=self.cascade), {self.kind}
-        )
+        self.write(lambda: self.delete(record_ids), {self.kind})
+
+    def delete(self, record_ids: Sequence[str]) -> object:
+        """Deletes records, off the GUI thread."""
+        return self.services.records.delete_all(record_ids, cascade=self.cascade)
 
     def _on_selection(self) -> None:
         chosen = self.table.chosen()

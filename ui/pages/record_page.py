@@ -44,7 +44,6 @@ class RecordPage(Page):
     kind: ClassVar[str]
     list_place: ClassVar[str]
     words: ClassVar[ListWords]
-    cascade: ClassVar[bool] = False
     form_columns: ClassVar[int] = 2
     sealed_words: ClassVar[str] = ""
     outliving_words: ClassVar[str] = ""
@@ -248,9 +247,20 @@ class RecordPage(Page):
         record_id = self.record_id
         self.form.autosave.flush()
         self.record_id = ""
-        self.write(lambda: self._delete(record_id), {self.kind}, lambda deleted: self.go_back())
+
+        def stay(error: Exception) -> None:
+            self.record_id = self.record_id or record_id
+            self.failed.emit(error)
+
+        self.write(
+            lambda: self._delete(record_id), {self.kind}, lambda deleted: self.go_back(), stay
+        )
 
     def _delete(self, record_id: str) -> None:
         """Deletes the record, unless nothing was ever stored of it."""
         if record_id not in self._born:
-            self.services.records.delete(record_id, cascade=self.cascade)
+            self.delete(record_id)
+
+    def delete(self, record_id: str) -> object:
+        """Deletes a stored record, off the GUI thread."""
+        return self.services.records.delete(record_id)

@@ -61,7 +61,6 @@ class SolutionPage(RecordPage):
     )
     list_place = "solutions"
     words = WORDS
-    cascade = True
     sealed_words = (
         "Cette solution est publiée par le GIP : elle se lit ici, et vos communes peuvent y"
         " prendre part."
@@ -190,6 +189,9 @@ class SolutionPage(RecordPage):
         self._show_plan()
         self._show_costs()
         self._arrive()
+
+    def delete(self, record_id: str) -> object:
+        return self.services.solutions.delete([record_id])
 
     def on_sealed(self, sealed: bool) -> None:
         super().on_sealed(sealed)

@@ -38,7 +38,6 @@ class SolutionsPage(ThemedListPage):
     words = WORDS
     columns = SolutionColumn
     order = (0, False)
-    cascade = True
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
@@ -50,3 +49,6 @@ class SolutionsPage(ThemedListPage):
 
     def gather(self) -> Sequence[SolutionRow]:
         return solution_rows(self.services, self.commission_id)
+
+    def delete(self, record_ids: Sequence[str]) -> object:
+        return self.services.solutions.delete(record_ids)

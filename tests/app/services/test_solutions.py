@@ -125,6 +125,16 @@ def test_a_solution_of_the_region_takes_the_commitments_of_a_commission(
     assert services.solutions.sheet(shared.id) is not None
 
 
+def test_a_solution_is_deleted_with_where_its_organisations_stand(
+    services: Services, solution: Record[Any], commission_id: str
+) -> None:
+    shared = services.records.create("solution", {"title": "Régionale"}, None)
+    for one in (solution, shared):
+        services.solutions.take_part(one.id, VOUGEOT, "interested", commission_id=commission_id)
+    services.solutions.delete([solution.id, shared.id])
+    assert services.records.list("commitment") == []
+
+
 def test_what_a_commission_noted_stays_as_another_changes_or_takes_back_its_own(
     services: Services, commission_id: str
 ) -> None:
