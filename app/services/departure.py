@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -18,6 +18,9 @@ from app.sync import outbox, receipt_book
 from app.sync.groups import grouped
 from app.sync.link import Link
 from app.sync.protocol import Op
+
+PUBLISHED = frozenset({"watch_note", "solution"})
+"""What belongs to the region where the GIP publishes it, and to a commission elsewhere."""
 
 
 class Departure(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,19 +55,27 @@ def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Depa
     deletions: list[Named] = []
     additions: list[Named] = []
     changes: list[Named] = []
+    shared: set[str] = set()
     for stored, op in _waiting(unit, link, ids):
         record = stored.envelope
+        if record.commission_id is None:
+            shared.add(record.id)
         into = deletions if op.deleted else additions if stored.base is None else changes
         into.append(Named(record.kind, record.id))
     names = called_by_id(unit, [one.id for one in (*deletions, *additions, *changes)])
     for into in (deletions, additions, changes):
-        into[:] = [one._replace(name=names[one.id]) for one in into]
+        into[:] = [one._replace(name=f"{names[one.id]}{_whither(one, shared)}") for one in into]
     return Departure(
         deletions=deletions,
         additions=additions,
         changes=changes,
         first_today=_last_sent_on(unit, link) != local_day(now.isoformat()),
     )
+
+
+def _whither(one: Named, shared: Collection[str]) -> str:
+    """That it goes to the whole region, for what may be one commission's as well."""
+    return ", pour toute la région" if one.id in shared and one.kind in PUBLISHED else ""
 
 
 def _last_sent_on(unit: UnitOfWork, link: Link) -> date | None:

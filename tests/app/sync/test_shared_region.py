@@ -32,6 +32,21 @@ def conflicts(laptop: Laptop) -> list[Envelope]:
     return list(laptop.services.conflicts.open())
 
 
+def test_what_the_gip_is_about_to_publish_is_told_apart_from_what_one_commission_gets(
+    three: Three,
+) -> None:
+    gip = three[0].services
+    gip.records.create("watch_note", {"title": "Partout"}, None)
+    gip.records.create("watch_note", {"title": "À Dijon"}, gip.sync.status().commission_ids[0])
+    gip.records.update(VOUGEOT, {"email": "mairie@vougeot.fr"})
+    departure = gip.sync.departure()
+    assert sorted(one.name for one in (*departure.additions, *departure.changes)) == [
+        "collectivité « Vougeot (21) »",
+        "note de veille « Partout », pour toute la région",
+        "note de veille « À Dijon »",
+    ]
+
+
 @pytest.mark.parametrize("first", [0, 1])
 def test_facilitators_of_two_commissions_decide_of_an_address_that_both_wrote(
     three: Three, first: int
