@@ -9,7 +9,7 @@ import msgspec
 
 from app.domain.cost_plan import Plan, last_said, plan_for, read_terms
 from app.domain.cost_sharing import Comparison, compare
-from app.domain.records import Commitment, Need, Record, Solution
+from app.domain.records import Commitment, Need, Record, Solution, SolutionTally
 from app.domain.wording import agree, count
 from app.errors import UserError
 from app.services import guards
@@ -52,8 +52,10 @@ class Solutions:
         """
         with self._records.workspace.reading() as unit:
             published = guards.is_gip(unit)
+        everywhere = self.everywhere()
         for solution in map(self.solution, solution_ids):
-            standing = self._standing(solution)
+            said = {one.fields.organisation_id for one in self.commitments(solution.id)}
+            standing = max(len(said), everywhere.get(solution.id, 0))
             if published and solution.commission_id is None and standing:
                 raise UserError(
                     f"« {solution.fields.title} » ne peut être supprimée :"
@@ -64,11 +66,10 @@ class Solutions:
                 )
         return self._records.delete_all(solution_ids, cascade=True)
 
-    def _standing(self, solution: Record[Solution]) -> int:
-        """How many organisations said something of it, by what is known here or by the central."""
-        here = {one.fields.organisation_id for one in self.commitments(solution.id)}
-        tallies = self._records.list("solution_tally", None, solution_id=solution.id)
-        return max(len(here), *(one.fields.participants for one in tallies), 0)
+    def everywhere(self) -> Mapping[str, int]:
+        """How many take part in a solution in the whole region, by its id, as the central says."""
+        tallies: Sequence[Record[SolutionTally]] = self._records.list("solution_tally", None)
+        return {one.fields.solution_id or "": one.fields.participants for one in tallies}
 
     def commitments(self, solution_id: str) -> Sequence[Record[Commitment]]:
         """What each organisation said, the one that counts last."""

@@ -10,20 +10,27 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
 from app.bootstrap import Services
-from app.domain.records import reference_id
+from app.clock import new_id
+from app.domain.records import Envelope, reference_id
+from app.domain.validation import defaults
 from app.domain.wording import plain
+from app.errors import UserError
 from app.storage.tables import central_link
 from tests.ui.acting import column, dialog, press, shown, visit
 from tests.ui.conftest import settle
+from tests.ui.test_solutions_page import TWO_TIERS
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.main_window import MainWindow
+from ui.models.solutions import SolutionColumn
 from ui.pages.list_page import ListPage
 from ui.pages.record_page import RecordPage
-from ui.pages.solution import SolutionPage
+from ui.pages.solution import ABOUT, SolutionPage
 from ui.pages.solutions import SolutionsPage
 from ui.pages.watch import WatchPage
+from ui.pages.watch_note import WatchNotePage
+from ui.widgets.line import Line
 
 VOUGEOT = reference_id("organisation", "21716")
 
@@ -184,3 +191,74 @@ def test_a_solution_of_the_region_that_communes_take_part_in_is_withdrawn_and_no
     solutions.take_part(shared.id, VOUGEOT, None, commission_id=gip.commission_id)
     solutions.delete([shared.id])
     assert records.list("solution") == []
+
+
+def test_a_solution_of_the_region_offers_no_need_of_a_commission_which_it_cannot_name(
+    gip: World, opened: MainWindow, qtbot: QtBot
+) -> None:
+    need = gip.make("need", title="Fibre")
+    shared = gip.services.records.create("solution", {"title": "Partout"}, None)
+    own = gip.make("solution", title="Ici")
+    for record, named in ((shared, False), (own, True)):
+        page = visit(opened, "solution", SolutionPage, qtbot, record.id)
+        page.tabs.setCurrentIndex(ABOUT)
+        settle(opened, qtbot)
+        assert page.form.field("need_ids").isVisible() is named
+        assert ("sa fiche dit que celle-ci y répond" in plain(shown(page.needs))) is not named
+    gip.services.records.update(need.id, {"status": "answered", "solution_id": shared.id})
+    page = visit(opened, "solution", SolutionPage, qtbot, shared.id)
+    assert [one.accessibleName() for one in page.needs.findChildren(Line)] == [
+        "Fibre, Une solution y répond"
+    ]
+
+
+def count_elsewhere(services: Services, solution_id: str, participants: int) -> None:
+    """The count of a solution's participants, as the central sends it."""
+    fields = {"solution_id": solution_id, "participants": participants}
+    tally = Envelope(kind="solution_tally", id=new_id(), fields=defaults("solution_tally") | fields)
+    with services.workspace.unit() as unit:
+        unit.receive_new([tally])
+        unit.commit()
+
+
+def test_who_takes_part_in_commissions_that_are_not_here_counts_for_the_gip(
+    services: Services, window: MainWindow, qtbot: QtBot
+) -> None:
+    tie(services, "gip")
+    shared = services.records.create("solution", {"title": "Partout", "plan": TWO_TIERS}, None)
+    count_elsewhere(services, shared.id, 7)
+    window.open_on(services)
+    settle(window, qtbot)
+    listed = visit(window, "solutions", SolutionsPage, qtbot)
+    assert column(listed.table, list(SolutionColumn).index(SolutionColumn.PARTICIPANTS)) == ["7"]
+    page = visit(window, "solution", SolutionPage, qtbot, shared.id)
+    page.tabs.setCurrentWidget(page.participants)
+    settle(window, qtbot)
+    assert "Dans la région : 7 participants." in plain(page.progress.text())
+    assert "dans leur commission" in plain(page.participants.empty.sentence.text())
+    with pytest.raises(UserError, match="7 collectivités de la région ont dit"):
+        services.solutions.delete([shared.id])
+
+
+def test_the_gip_reads_how_many_a_note_concerns_in_the_whole_region(
+    gip: World, opened: MainWindow, qtbot: QtBot
+) -> None:
+    audience = {"kinds": ["epci"]}
+    fields = {"title": "Archives", "audience": audience}
+    shared = gip.services.records.create("watch_note", fields, None)
+    own = gip.make("watch_note", title="Ici", audience=audience)
+    number = len(gip.services.watch.audience(shared.id))
+    assert number > 1
+    for record, told in ((shared, True), (own, False)):
+        page = visit(opened, "watch_note", WatchNotePage, qtbot, record.id)
+        words = plain(page.reach.note.text())
+        assert (f"Dans la région : {number} collectivités." in words) is told
+
+
+def test_a_paper_of_a_commission_is_not_asked_for_in_vain_without_one(
+    services: Services, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.open_on(services)
+    settle(window, qtbot)
+    press(visit(window, "watch", WatchPage, qtbot), "Bulletin de veille", qtbot)
+    assert "Il faut d'abord une commission" in plain(window.banner.text())

@@ -15,7 +15,6 @@ from app.domain.records import (
     Record,
     RosterEntry,
     Solution,
-    SolutionTally,
 )
 from ui.models.standings import Standing
 from ui.widgets.pick import Option
@@ -63,9 +62,9 @@ def need_title(need: Record[Need]) -> str:
 
 
 def _elsewhere(services: Services, solution: Record[Solution]) -> int:
-    ids = (solution.id, solution.fields.published_as_id)
-    tallies: Sequence[Record[SolutionTally]] = services.records.list("solution_tally", None)
-    return sum(one.fields.participants for one in tallies if one.fields.solution_id in ids)
+    everywhere = services.solutions.everywhere()
+    ids = dict.fromkeys((solution.id, solution.fields.published_as_id or ""))
+    return sum(everywhere.get(one, 0) for one in ids)
 
 
 def standings_of(

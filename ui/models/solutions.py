@@ -20,7 +20,10 @@ STATUSES = list(VALUES["solution"]["status"])
 
 @dataclass(frozen=True)
 class SolutionRow:
-    """A solution with the words of its theme and how many take part in it."""
+    """A solution with the words of its theme and how many take part in it.
+
+    In one of the whole region those of commissions that are not here count too.
+    """
 
     solution: Record[Solution]
     theme: str
@@ -90,6 +93,7 @@ def solution_rows(services: Services, commission_id: str | None) -> list[Solutio
     for one in sorted(commitments, key=lambda c: (c.fields.on or "", c.id)):
         fields = one.fields
         latest[fields.solution_id or ""][fields.organisation_id or ""] = fields.intention
+    everywhere = services.solutions.everywhere()
     spaces = dict.fromkeys((None, commission_id))
     solutions: list[Record[Solution]] = [
         one for space in spaces for one in records.list("solution", space)
@@ -98,7 +102,10 @@ def solution_rows(services: Services, commission_id: str | None) -> list[Solutio
         SolutionRow(
             solution=solution,
             theme=themes.get(solution.fields.theme or "", ""),
-            participants=sum(said != "declined" for said in latest[solution.id].values()),
+            participants=max(
+                sum(said != "declined" for said in latest[solution.id].values()),
+                everywhere.get(solution.id, 0) if solution.commission_id is None else 0,
+            ),
         )
         for solution in solutions
     ]

@@ -17,7 +17,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.exporting import list_actions
 from ui.importing import import_action
 from ui.models.table import Columns, TableModel
-from ui.pages.page import NEW, NEW_SHARED, Page
+from ui.pages.page import NEW, NEW_SHARED, NO_COMMISSION, Page
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button
 from ui.widgets.empty_state import EmptyState
@@ -50,11 +50,6 @@ class ListWords:
     offer: str
     shared: str = ""
 
-
-NO_COMMISSION = (
-    "Il faut d'abord une commission : créez-la dans les réglages, ou faites venir celle du GIP par"
-    " la page « Synchronisation »."
-)
 
 GONE_EVERYWHERE = "Cela vaut pour toutes les commissions, dès leur prochaine synchronisation."
 """What is said before the GIP deletes what it published."""

@@ -12,8 +12,8 @@ from app.domain.records import Meeting, Record
 from ui.actions import make_action
 from ui.dialogs.meeting import MeetingDialog
 from ui.models.meetings import STATUS, MeetingColumn, MeetingRow
-from ui.pages.list_page import NO_COMMISSION, ListPage, ListWords
-from ui.pages.page import NEW
+from ui.pages.list_page import ListPage, ListWords
+from ui.pages.page import NEW, NO_COMMISSION
 from ui.persons import People, people
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button

@@ -33,6 +33,12 @@ NEW_SHARED = "new for the region"
 """As `NEW`, for one that the GIP publishes for the whole region."""
 
 
+NO_COMMISSION = (
+    "Il faut d'abord une commission : créez-la dans les réglages, ou faites venir celle du GIP par"
+    " la page « Synchronisation »."
+)
+
+
 class Page(QWidget):
     """A page of the window.
 
@@ -151,6 +157,7 @@ class Page(QWidget):
         from ui.dialogs.document import DocumentDialog
 
         if record_id is None:
+            self.tell(NO_COMMISSION, "warning")
             return
         dialog = DocumentDialog(title, self.services, self.tasks, self)
         dialog.pane.changed.connect(self.changed)

@@ -181,10 +181,12 @@ class SolutionPage(RecordPage):
         self.form.load(
             view.solution.id, {name: getattr(fields, name) for name in self.form.names()}
         )
+        self.form.show_row("need_ids", shown=view.solution.commission_id is not None)
         self._show_needs(view)
         for number in (PARTICIPANTS, COMPARISON, PLAN):
             self.tabs.setTabEnabled(number, self.stored)
         self.plan.setEnabled(self.stored and not self._sealed)
+        self.participants.say_why_empty(self.commission_id)
         self._take(view)
         self._show_plan()
         self._show_costs()
@@ -235,7 +237,11 @@ class SolutionPage(RecordPage):
                 lambda checked=False, need_id=need.id: self.open_requested.emit("need", need_id)
             )
             self.needs.add(line)
-        if not view.answered:
+        if view.answered:
+            return
+        if view.solution.commission_id is None:
+            self.needs.say("Un besoin s'affiche ici quand sa fiche dit que celle-ci y répond.")
+        else:
             self.needs.say("Ajoutez les besoins qu'elle sert : ils diront ce qu'ils deviennent.")
 
     @property
@@ -268,6 +274,8 @@ class SolutionPage(RecordPage):
                 None,
                 "Saisissez une offre dans le plan de coûts : chacun verra ce qu'il paierait.",
             )
+        if not self.standings and self.commission_id is None:
+            return None, "Chaque commune verra ce qu'elle paie, dans sa commission."
         if not any(one.takes_part for one in self.standings):
             return None, "Cochez les communes intéressées (Espace) : chacune verra ce qu'elle paie."
         try:

@@ -21,6 +21,10 @@ from ui.widgets.scroll import Scroll
 from ui.widgets.text import card, label
 
 BEST = (None, "La moins chère pour le groupe")
+NO_SEAT = "Donnez d'abord un siège aux communes, à la page Collectivités."
+NO_COMMISSION_HERE = (
+    "Les communes y prennent part dans leur commission : aucune n'est sur cet ordinateur."
+)
 LEAST_HEIGHT = 190
 """Of the table, in pixels at a text size of 100 %: its head and three rows."""
 
@@ -42,10 +46,7 @@ class ParticipantsPanel(QWidget):
         super().__init__(parent)
         self.offers = Choice([BEST])
         self.table = ParticipantsTable()
-        self.empty = EmptyState(
-            "landmark",
-            "Donnez d'abord un siège aux communes, à la page Collectivités.",
-        )
+        self.empty = EmptyState("landmark", "")
         self.total = label("", "strong", wrap=True)
         self.basis = label("", "caption", wrap=True)
         self._stack = QStackedWidget()
@@ -112,6 +113,10 @@ class ParticipantsPanel(QWidget):
         for words in (self.total, self.basis):
             words.setVisible(costs is not None)
         self._on_selection()
+
+    def say_why_empty(self, commission_id: str | None) -> None:
+        """Says what to do where nobody is listed."""
+        self.empty.say(NO_SEAT if commission_id else NO_COMMISSION_HERE)
 
     def show_units(self, wanted: bool) -> None:
         """Shows the column of units where a price or the key goes by them."""

@@ -43,6 +43,12 @@ class ReachCard(Section):
         self._measure()
         self.note.setText(_sentence(rows, stored))
 
+    def say_region(self, number: int | None, *, alone: bool) -> None:
+        """Adds how many are concerned in the whole region; `alone` when no commission is shown."""
+        if number is not None:
+            everywhere = f"Dans la région : {count(number, 'collectivité')}."
+            self.note.setText(everywhere if alone else f"{self.note.text()} {everywhere}")
+
     def _measure(self) -> None:
         """Gives the table the height of the rows that are seen at once."""
         rows = range(min(self.table.rows.rowCount(), SHOWN))
