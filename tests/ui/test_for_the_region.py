@@ -13,7 +13,7 @@ from app.bootstrap import Services
 from app.clock import new_id
 from app.domain.records import Envelope, reference_id
 from app.domain.validation import defaults
-from app.domain.wording import plain
+from app.domain.wording import plain, whole
 from app.errors import UserError
 from app.storage.tables import central_link
 from tests.ui.acting import column, dialog, press, shown, visit
@@ -148,6 +148,9 @@ def test_without_a_commission_the_gip_writes_for_the_region(
     type_title(window, "watch_note", "Partout", qtbot)
     (note,) = services.records.list("watch_note")
     assert note.commission_id is None
+    page = visit(window, "watch_note", WatchNotePage, qtbot, note.id)
+    number = plain(whole(len(services.records.list("organisation"))))
+    assert f"Concernées dans la région {number} collectivités." in plain(shown(page.reach))
 
 
 @pytest.mark.parametrize(
@@ -262,3 +265,18 @@ def test_a_paper_of_a_commission_is_not_asked_for_in_vain_without_one(
     settle(window, qtbot)
     press(visit(window, "watch", WatchPage, qtbot), "Bulletin de veille", qtbot)
     assert "Il faut d'abord une commission" in plain(window.banner.text())
+
+
+def test_a_facilitator_reads_that_the_gip_withdrew_a_solution(
+    world: World, opened: MainWindow, qtbot: QtBot
+) -> None:
+    records = world.services.records
+    fields = {"title": "Sauvegarde", "status": "refused", "answer": "Sans suite."}
+    withdrawn = records.create("solution", fields, None)
+    offered = records.create("solution", {"title": "Parapheur"}, None)
+    tie(world.services, "facilitator")
+    for record, takes_part in ((withdrawn, False), (offered, True)):
+        page = visit(opened, "solution", SolutionPage, qtbot, record.id)
+        words = plain(page.seal.text())
+        assert ("peuvent y prendre part" in words) is takes_part
+        assert ("ne la propose plus" in words) is not takes_part

@@ -170,7 +170,7 @@ class RecordPage(Page):
             self.look_back.setEnabled(self.stored)
             self.remove.setEnabled(self.stored and (hold.outliving or not hold.sealed))
             self._published = hold.published
-            self._show_seal(hold)
+            self._show_seal(record, hold)
             for card in self.findChildren(AttachmentsCard):
                 card.show_owner(record.id, shown=self.stored, sealed=hold.sealed)
             self.show_view(view)
@@ -183,18 +183,22 @@ class RecordPage(Page):
             scroll.verticalScrollBar().setValue(self._down)
         self._down = 0
 
-    def _show_seal(self, hold: Hold) -> None:
+    def _show_seal(self, record: Record[Any], hold: Hold) -> None:
         """Says, once, what of a record is the GIP's, its fields, then only read, or its end; and to
         the GIP that it is the whole region's.
         """
         words = self.shared_words if hold.published else ""
         if hold.sealed:
-            words = self.outliving_words if hold.outliving else self.sealed_words
+            words = self.outliving_words if hold.outliving else self.words_of_seal(record)
         if not words:
             self.seal.hide()
         elif self.seal.isHidden() or self.seal.accessibleName() != words:
             self.seal.say(words)
         self.on_sealed(hold.sealed)
+
+    def words_of_seal(self, record: Record[Any]) -> str:
+        """What is said of a record that the GIP alone edits."""
+        return self.sealed_words
 
     def on_sealed(self, sealed: bool) -> None:
         """Locks what only the GIP edits, once `sealed`."""

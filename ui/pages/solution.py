@@ -45,6 +45,8 @@ from ui.words import choices, tone_of, words_of
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
+WITHDRAWN = "Le GIP a publié cette solution et ne la propose plus : sa réponse est dans la fiche."
+
 PARTICIPANTS, COMPARISON, PLAN, ABOUT = range(4)
 """The tabs."""
 
@@ -194,6 +196,9 @@ class SolutionPage(RecordPage):
 
     def delete(self, record_id: str) -> object:
         return self.services.solutions.delete([record_id])
+
+    def words_of_seal(self, record: Record[Any]) -> str:
+        return WITHDRAWN if record.fields.status == "refused" else self.sealed_words
 
     def on_sealed(self, sealed: bool) -> None:
         super().on_sealed(sealed)

@@ -21,6 +21,8 @@ from ui.widgets.section import Section
 from ui.widgets.table import RecordsTable
 from ui.widgets.text import label
 
+HERE, EVERYWHERE = "Concernées dans la commission", "Concernées dans la région"
+
 SHOWN = 8
 """Rows seen at once; beyond, the table scrolls."""
 
@@ -29,7 +31,7 @@ class ReachCard(Section):
     """The organisations concerned, with the reason and whether they were told."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Concernées dans la commission", parent)
+        super().__init__(HERE, parent)
         self.table = RecordsTable("Collectivités concernées", TableModel(ReachColumn))
         self.table.set_order(0)
         self.note = label("", "muted", wrap=True)
@@ -45,9 +47,10 @@ class ReachCard(Section):
 
     def say_region(self, number: int | None, *, alone: bool) -> None:
         """Adds how many are concerned in the whole region; `alone` when no commission is shown."""
+        self.title.setText(EVERYWHERE if alone and number is not None else HERE)
         if number is not None:
-            everywhere = f"Dans la région : {count(number, 'collectivité')}."
-            self.note.setText(everywhere if alone else f"{self.note.text()} {everywhere}")
+            found = f"{count(number, 'collectivité')}."
+            self.note.setText(found if alone else f"{self.note.text()} Dans la région : {found}")
 
     def _measure(self) -> None:
         """Gives the table the height of the rows that are seen at once."""
