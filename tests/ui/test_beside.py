@@ -72,6 +72,21 @@ def test_a_record_deleted_beside_is_left_with_a_sentence_that_says_where_it_is(
     assert opened.banner.text().replace("\u00a0", " ") == ABSENT
 
 
+def test_a_record_opened_after_the_one_seen_last_was_deleted_beside_is_shown(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    gone, need = world.make("need", title="Fibre"), world.make("need", title="Sauvegarde")
+    visit(opened, "need", NeedPage, qtbot, gone.id)
+    visit(opened, "needs", NeedsPage, qtbot)
+    world.services.records.delete(gone.id)
+    opened.spread(frozenset({"need"}))
+    settle(opened, qtbot)
+    page = visit(opened, "need", NeedPage, qtbot, need.id)
+    assert (opened.place, opened.where().record_id) == ("need", need.id)
+    assert page.header.title.text() == "Sauvegarde"
+    assert not opened.banner.isVisible()
+
+
 def test_ones_own_changes_are_not_taken_for_anothers(opened: MainWindow, world: World) -> None:
     neighbours = world.services.neighbours
     neighbours.wrote()

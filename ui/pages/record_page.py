@@ -120,7 +120,7 @@ class RecordPage(Page):
             self.tasks.run(
                 lambda: self._gathered(record_id),
                 self._on_gathered,
-                self._on_gone,
+                lambda error: self._on_gone(record_id, error),
                 self,
             )
 
@@ -205,8 +205,10 @@ class RecordPage(Page):
         for form in self.findChildren(RecordForm):
             form.lock(locked=sealed)
 
-    def _on_gone(self, error: Exception) -> None:
-        """Leaves a record that is there no more."""
+    def _on_gone(self, record_id: str, error: Exception) -> None:
+        """Leaves a record that is there no more, unless another is shown by now."""
+        if record_id != self.record_id:
+            return
         self.record_id = ""
         self.failed.emit(error)
         if self.isVisible():
