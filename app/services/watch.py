@@ -123,6 +123,17 @@ class Watch:
         }
         return self._records.create("briefing", fields, space or "", "Information donnée")
 
+    def delete(self, note_ids: Sequence[str]) -> Sequence[str]:
+        """Deletes notes, all or nothing; UserError where somebody was told of one."""
+        for note in map(self.note, note_ids):
+            if self.told(note.id) and not self._records.sealed(note):
+                raise UserError(
+                    f"« {note.fields.title} » ne peut être supprimée : des collectivités en ont été"
+                    " informées. Pour la retirer, écrivez celle qui la remplace et nommez-la dans"
+                    " « Remplacée par »."
+                )
+        return self._records.delete_all(note_ids)
+
     def told(self, note_id: str, commission_id: str | None = "*") -> Sequence[Record[Briefing]]:
         """Each time that the note was presented, in a commission when named, oldest first."""
         return self._records.list("briefing", commission_id, watch_note_id=note_id)

@@ -24,6 +24,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.main_window import MainWindow
 from ui.models.solutions import SolutionColumn
+from ui.models.watch import WatchColumn
 from ui.pages.list_page import ListPage
 from ui.pages.record_page import RecordPage
 from ui.pages.solution import ABOUT, SolutionPage
@@ -280,3 +281,35 @@ def test_a_facilitator_reads_that_the_gip_withdrew_a_solution(
         words = plain(page.seal.text())
         assert ("peuvent y prendre part" in words) is takes_part
         assert ("ne la propose plus" in words) is not takes_part
+
+
+def test_a_note_that_communes_were_told_of_is_replaced_and_not_deleted(
+    gip: World, opened: MainWindow, qtbot: QtBot
+) -> None:
+    note = gip.services.records.create("watch_note", {"title": "Accessibilité"}, None)
+    gip.services.watch.tell(note.id, [VOUGEOT], commission_id=gip.commission_id)
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    page.ask_removal()
+    dialog(ConfirmDialog, page, qtbot).confirm.click()
+    settle(opened, qtbot)
+    assert opened.where().record_id == note.id
+    assert "« Remplacée par »" in plain(opened.banner.text())
+
+
+def test_a_note_that_another_replaces_is_said_so_and_asks_for_nobody_to_be_told(
+    world: World, opened: MainWindow, qtbot: QtBot
+) -> None:
+    records = world.services.records
+    new = records.create("watch_note", {"title": "De 2027"}, None)
+    old = records.create("watch_note", {"title": "De 2026", "superseded_by_id": new.id}, None)
+    tie(world.services, "facilitator")
+    listed = visit(opened, "watch", WatchPage, qtbot)
+    told = list(WatchColumn).index(WatchColumn.TOLD)
+    assert sorted(column(listed.table, told)) == ["0 sur 5", "Remplacée"]
+    to_tell = listed.panel.choices[-1]
+    to_tell.set_value(True)
+    to_tell.edited.emit()
+    assert column(listed.table, told) == ["0 sur 5"]
+    for record, replaced in ((old, True), (new, False)):
+        page = visit(opened, "watch_note", WatchNotePage, qtbot, record.id)
+        assert ("a remplacé cette note" in plain(page.seal.text())) is replaced

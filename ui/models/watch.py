@@ -42,18 +42,31 @@ class WatchRow:
         return self.note.fields.title
 
     @property
+    def is_replaced(self) -> bool:
+        return self.note.fields.superseded_by_id is not None
+
+    @property
+    def to_tell(self) -> bool:
+        """Whether somebody here is still to be told of it."""
+        return self.told < self.concerned and not self.is_replaced
+
+    @property
     def is_shared(self) -> bool:
         """Whether the GIP published it for the whole region."""
         return self.note.commission_id is None
 
     @property
     def reach(self) -> str:
-        """« 3 sur 12 », or « personne » when the note concerns nobody here."""
+        """« 3 sur 12 », or « personne » when the note concerns nobody here; nobody is to be told
+        any more of one that another replaces.
+        """
+        if self.is_replaced:
+            return "Remplacée"
         return f"{self.told} sur {self.concerned}" if self.concerned else "Personne"
 
     @property
     def reach_tone(self) -> str:
-        if not self.concerned:
+        if self.is_replaced or not self.concerned:
             return "neutral"
         return "success" if self.told == self.concerned else "warning"
 
@@ -92,7 +105,7 @@ class WatchColumn(Columns):
     TOLD = Column[WatchRow](
         "Informées",
         lambda row: row.reach,
-        lambda row: row.told - row.concerned,
+        lambda row: row.told - row.concerned if not row.is_replaced else 1,
         tone=lambda row: row.reach_tone,
         width=110,
         searched=False,

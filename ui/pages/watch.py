@@ -51,7 +51,7 @@ class WatchPage(ThemedListPage):
         self.add_themes(lambda row: row.note)
         self.panel.add_facet(
             Choice([(None, "Informées ou non"), (True, "À informer")]),
-            lambda row, to_tell: row.told < row.concerned,
+            lambda row, to_tell: row.to_tell,
         )
 
         self.bulletin = make_action(self, "Bulletin de veille", self.show_bulletin, "Ctrl+P")
@@ -63,3 +63,6 @@ class WatchPage(ThemedListPage):
 
     def gather(self) -> Sequence[WatchRow]:
         return watch_rows(self.services, self.commission_id)
+
+    def delete(self, record_ids: Sequence[str]) -> object:
+        return self.services.watch.delete(record_ids)

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 
+REPLACED = "Le GIP a remplacé cette note : celle qui vaut est nommée plus bas, « Remplacée par »."
+
+
 class WatchNotePage(RecordPage):
     """The page of one note; every word is saved as it is typed."""
 
@@ -106,6 +109,12 @@ class WatchNotePage(RecordPage):
         self.briefings.removed.connect(self._on_removed)
 
     # Showing
+
+    def delete(self, record_id: str) -> object:
+        return self.services.watch.delete([record_id])
+
+    def words_of_seal(self, record: Record[Any]) -> str:
+        return self.sealed_words if record.fields.superseded_by_id is None else REPLACED
 
     def gather(self, record: Record[Any]) -> WatchView:
         return watch_view(self.services, record, self.commission_id, stored=self.stored)
