@@ -216,13 +216,13 @@ def test_a_solution_of_the_region_offers_no_need_of_a_commission_which_it_cannot
     ]
 
 
-def count_elsewhere(services: Services, solution_id: str, participants: int) -> None:
-    """The count of a solution's participants, as the central sends it."""
-    fields = {"solution_id": solution_id, "participants": participants}
-    tally = Envelope(kind="solution_tally", id=new_id(), fields=defaults("solution_tally") | fields)
+def receive(services: Services, kind: str, **fields: object) -> str:
+    """A record that the central alone writes, as it sends it; its id."""
+    sent = Envelope(kind=kind, id=new_id(), fields=defaults(kind) | fields)
     with services.workspace.unit() as unit:
-        unit.receive_new([tally])
+        unit.receive_new([sent])
         unit.commit()
+    return sent.id
 
 
 def test_who_takes_part_in_commissions_that_are_not_here_counts_for_the_gip(
@@ -230,7 +230,7 @@ def test_who_takes_part_in_commissions_that_are_not_here_counts_for_the_gip(
 ) -> None:
     tie(services, "gip")
     shared = services.records.create("solution", {"title": "Partout", "plan": TWO_TIERS}, None)
-    count_elsewhere(services, shared.id, 7)
+    receive(services, "solution_tally", solution_id=shared.id, participants=7)
     window.open_on(services)
     settle(window, qtbot)
     listed = visit(window, "solutions", SolutionsPage, qtbot)
@@ -313,3 +313,21 @@ def test_a_note_that_another_replaces_is_said_so_and_asks_for_nobody_to_be_told(
     for record, replaced in ((old, True), (new, False)):
         page = visit(opened, "watch_note", WatchNotePage, qtbot, record.id)
         assert ("a remplacé cette note" in plain(page.seal.text())) is replaced
+
+
+def test_a_need_of_another_commission_that_was_found_is_told_with_what_is_known_of_it(
+    world: World, opened: MainWindow, qtbot: QtBot
+) -> None:
+    shared = world.services.records.create("solution", {"title": "Parapheur"}, None)
+    known = {"title": "Signer", "theme": "acts", "organisation_ids": [VOUGEOT]}
+    for also, end in (
+        ({}, "."),
+        ({"solution_id": shared.id}, ". La solution « Parapheur » y répond."),
+    ):
+        digest = receive(world.services, "need_digest", **known, **also)
+        opened._on_found(digest)
+        settle(opened, qtbot)
+        assert opened.place == "needs"
+        assert plain(opened.banner.text()) == (
+            f"« Signer », besoin d'une autre commission, pour Vougeot{end}"
+        )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.field_words import VALUES
-from app.domain.records import Need, Record
+from app.domain.records import Need, NeedDigest, Record, Solution
+from app.domain.wording import listed
 from ui.models.table import Column, Columns
 from ui.organisations import short_list
 from ui.typed_dates import written_day_of
@@ -96,6 +97,18 @@ def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
         )
         for need in needs
     ]
+
+
+def digest_words(services: Services, digest: NeedDigest) -> str:
+    """What is known here of a need of another commission, in a sentence; reads the workspace."""
+    records = services.records
+    names = {one.id: one.fields.name for one in records.list("organisation", None)}
+    whose = listed([names[one] for one in digest.organisation_ids if one in names])
+    solutions: Sequence[Record[Solution]] = records.list("solution", None)
+    answer = next((one.fields.title for one in solutions if one.id == digest.solution_id), "")
+    said = f"« {digest.title} », besoin d'une autre commission"
+    said += f", pour {whose}." if whose else "."
+    return f"{said} La solution « {answer} » y répond." if answer else said
 
 
 def told(need: Need) -> tuple[str, str]:

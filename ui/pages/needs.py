@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from app.domain.records import Need, NeedDigest
 from ui.actions import make_action
 from ui.dialogs.dialog import FormDialog
-from ui.models.needs import NeedColumn, NeedRow, need_rows
+from ui.models.needs import NeedColumn, NeedRow, digest_words, need_rows
 from ui.pages.list_page import ListWords, ThemedListPage
 from ui.tasks import Tasks
 from ui.widgets.buttons import action_button, papers_button
@@ -75,16 +76,29 @@ class NeedsPage(ThemedListPage):
         self._grouping.setToolTip("Regrouper (Ctrl+G)" if self.group.isEnabled() else SEVERAL)
 
     def show_record(self, record_id: str) -> None:
-        """Opens a need, or the first of a group, whose page shows the others."""
+        """Opens a need, or the first of a group, whose page shows the others.
 
-        def need() -> str | None:
-            record = self.services.records.envelope(record_id)
-            if record.kind != "need_group":
-                return record_id if record.kind == "need" else None
-            mates = self.services.records.list("need", need_group_id=record_id)
-            return mates[0].id if mates else None
+        Of another commission's, all that is known here is told.
+        """
+        records = self.services.records
 
-        self.read(need, lambda found: self.open_one(found) if found else None)
+        def look() -> tuple[str, str]:
+            record = records.get(record_id)
+            if isinstance(record.fields, NeedDigest):
+                return "", digest_words(self.services, record.fields)
+            if isinstance(record.fields, Need):
+                return record_id, ""
+            mates = records.list("need", need_group_id=record_id)
+            return mates[0].id if mates else "", ""
+
+        def show(found: tuple[str, str]) -> None:
+            need_id, words = found
+            if need_id:
+                self.open_one(need_id)
+            elif words:
+                self.tell(words, "info")
+
+        self.read(look, show)
 
     def show_report(self) -> None:
         """Shows the state of needs of the commission, ready to be printed."""
