@@ -331,3 +331,18 @@ def test_a_need_of_another_commission_that_was_found_is_told_with_what_is_known_
         assert plain(opened.banner.text()) == (
             f"« Signer », besoin d'une autre commission, pour Vougeot{end}"
         )
+
+
+def test_a_facilitator_is_not_asked_for_an_offer_that_the_gip_is_to_make(
+    world: World, opened: MainWindow, qtbot: QtBot
+) -> None:
+    shared = world.services.records.create("solution", {"title": "Parapheur"}, None)
+    own = world.make("solution", title="Ici")
+    tie(world.services, "facilitator")
+    for record, asked in ((shared, False), (own, True)):
+        page = visit(opened, "solution", SolutionPage, qtbot, record.id)
+        words = plain(f"{shown(page.said)} {shown(page.plan)}")
+        assert (words.count("Saisissez une offre"), page.plan.empty.offer.isVisible()) == (
+            2 if asked else 0, asked
+        )  # fmt: skip
+        assert words.count("pas encore mis d'offre") == (0 if asked else 2)

@@ -174,3 +174,10 @@ class StandingColumn(Columns):
     VERDICT = Column[Standing](
         "Bilan", _verdict, tone=lambda row: VERDICT_TONES.get(_verdict(row), "neutral"), width=122
     )
+
+
+def uses_units(plan: Plan) -> bool:
+    """Whether a price or the key goes by units."""
+    return plan.key.kind == "usage" or any(
+        tier.yearly_per_unit_cents for offer in plan.offers for tier in offer.tiers
+    )

@@ -19,7 +19,7 @@ from ui.actions import make_action
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.models.solution_view import SolutionView, need_title, solution_view
-from ui.models.standings import Costs, Standing, costs_of
+from ui.models.standings import Costs, Standing, costs_of, uses_units
 from ui.pages.page import NEW, NEW_SHARED
 from ui.pages.record_page import RecordPage
 from ui.pages.solutions import WORDS
@@ -45,6 +45,8 @@ from ui.words import choices, tone_of, words_of
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
+FIRST_OFFER = "Saisissez une offre dans le plan de coûts : chacun verra ce qu'il paierait."
+AWAITED = "Le GIP n'y a pas encore mis d'offre : les prix viendront avec elle."
 WITHDRAWN = "Le GIP a publié cette solution et ne la propose plus : sa réponse est dans la fiche."
 
 PARTICIPANTS, COMPARISON, PLAN, ABOUT = range(4)
@@ -188,6 +190,7 @@ class SolutionPage(RecordPage):
         for number in (PARTICIPANTS, COMPARISON, PLAN):
             self.tabs.setTabEnabled(number, self.stored)
         self.plan.setEnabled(self.stored and not self._sealed)
+        self.plan.say_why_empty(AWAITED if self._sealed else "")
         self.participants.say_why_empty(self.commission_id)
         self._take(view)
         self._show_plan()
@@ -260,7 +263,7 @@ class SolutionPage(RecordPage):
         except Refusal as refusal:
             self.failed.emit(refusal)
         self.plan.show_plan(plan)
-        self._by_units = plan is None or _uses_units(plan)
+        self._by_units = plan is None or uses_units(plan)
         self.participants.show_units(self._by_units)
 
     def _show_costs(self) -> None:
@@ -275,10 +278,7 @@ class SolutionPage(RecordPage):
         if not self.stored:
             return None, ""
         if self._terms is None:
-            return (
-                None,
-                "Saisissez une offre dans le plan de coûts : chacun verra ce qu'il paierait.",
-            )
+            return None, AWAITED if self._sealed else FIRST_OFFER
         if not self.standings and self.commission_id is None:
             return None, "Chaque commune verra ce qu'elle paie, dans sa commission."
         if not any(one.takes_part for one in self.standings):
@@ -407,10 +407,3 @@ def _given(before: Standing, after: Standing) -> Iterator[Any]:
         value = getattr(after, name)
         same = before.intention is not None and value == getattr(before, name)
         yield UNSET if same else value
-
-
-def _uses_units(plan: Plan) -> bool:
-    """Whether a price or the key goes by units."""
-    return plan.key.kind == "usage" or any(
-        tier.yearly_per_unit_cents for offer in plan.offers for tier in offer.tiers
-    )

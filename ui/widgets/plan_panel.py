@@ -26,6 +26,12 @@ PRICES = {
 }
 
 
+FIRST_OFFER = (
+    "Saisissez une offre : chaque commune verra ce qu'elle paierait, ensemble et seule.",
+    "Saisir une première offre",
+)
+
+
 class PlanPanel(QWidget):
     """`offer_requested` carries the id of the offer to change, "" for a new one."""
 
@@ -34,11 +40,7 @@ class PlanPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.empty = EmptyState(
-            "coins",
-            "Saisissez une offre : chaque commune verra ce qu'elle paierait, ensemble et seule.",
-            "Saisir une première offre",
-        )
+        self.empty = EmptyState("coins", *FIRST_OFFER)
         self.rules = Section("Règles de répartition")
         self.change = button("Modifier…", self.terms_requested.emit, kind="quiet")
         self.offers = Section("Offres")
@@ -58,6 +60,10 @@ class PlanPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, Space.M, 0, 0)
         layout.addWidget(self._stack)
+
+    def say_why_empty(self, awaited: str) -> None:
+        """Offers a first offer, or says that the GIP's is awaited."""
+        self.empty.say(*((awaited,) if awaited else FIRST_OFFER))
 
     def show_plan(self, plan: Plan | None) -> None:
         self._stack.setCurrentIndex(1 if plan is None else 0)
