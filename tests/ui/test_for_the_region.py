@@ -346,3 +346,18 @@ def test_a_facilitator_is_not_asked_for_an_offer_that_the_gip_is_to_make(
             2 if asked else 0, asked
         )  # fmt: skip
         assert words.count("pas encore mis d'offre") == (0 if asked else 2)
+
+
+@pytest.mark.parametrize(
+    ("offered", "place"),
+    [("Ajouter une commission", "sync"), ("Créer la commission", "settings")],
+)
+def test_the_first_step_without_a_commission_is_not_the_same_for_the_gip(
+    services: Services, window: MainWindow, qtbot: QtBot, offered: str, place: str
+) -> None:
+    tie(services, "gip" if place == "sync" else "facilitator")
+    window.open_on(services)
+    settle(window, qtbot)
+    press(window, offered, qtbot)
+    settle(window, qtbot)
+    assert window.place == place

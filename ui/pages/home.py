@@ -33,6 +33,19 @@ SHOWN = 5
 """How many lines a section shows before one leads to the others."""
 
 
+TO_FACILITATORS = (
+    "Une commission réunit les communes d'un territoire. Créez la vôtre, ou faites venir celle du"
+    " GIP par la page « Synchronisation ».",
+    "Créer la commission",
+)
+TO_THE_GIP = (
+    "Ce que vous publiez pour la région s'écrit aux pages Veille et Solutions. Pour suivre une"
+    " commission, ajoutez-la.",
+    "Ajouter une commission",
+)
+"""What is said, and offered, where there is no commission."""
+
+
 class HomePage(Page):
     """The next meeting, the actions due, the deadlines of the rules, the needs just raised."""
 
@@ -51,14 +64,10 @@ class HomePage(Page):
         self.deadlines = Section("Échéances")
         self.needs = Section("Besoins à qualifier")
         self.unfinished = Section("Procès-verbaux à conclure")
-        self.welcome = EmptyState(
-            "users",
-            "Une commission réunit les communes d'un territoire. Créez la vôtre, ou faites venir"
-            " celle du GIP par la page « Synchronisation ».",
-            "Créer la commission",
-        )
+        self.welcome = EmptyState("users", *TO_FACILITATORS)
         self._scroll = Scroll()
         self._every_action = False
+        self._first_step = "settings"
         self._build()
         self._connect()
 
@@ -79,7 +88,7 @@ class HomePage(Page):
         self.next.asked.connect(
             lambda place: self.open_requested.emit(place, NEW if place == "meetings" else "")
         )
-        self.welcome.requested.connect(lambda: self.open_requested.emit("settings", ""))
+        self.welcome.requested.connect(lambda: self.open_requested.emit(self._first_step, ""))
 
     def set_commission(self, commission_id: str | None) -> None:
         self._every_action = False
@@ -92,11 +101,17 @@ class HomePage(Page):
         services, today = self.services, self.now().date()
         if commission_id is None:
             self.header.say(capitalised(long_day(today)), "")
+            self.read(services.region.published_from_here, self._welcome)
         else:
             self.read(
                 lambda: overview(services.records, services.watch, commission_id, today),
                 lambda view: self._show(view, today),
             )
+
+    def _welcome(self, published: bool) -> None:
+        """Offers a first step: the GIP's commissions are at its central already."""
+        self._first_step = "sync" if published else "settings"
+        self.welcome.say(*(TO_THE_GIP if published else TO_FACILITATORS))
 
     def _show(self, view: Overview, today: date) -> None:
         self.header.say(capitalised(long_day(today)), view.commission.fields.name)
