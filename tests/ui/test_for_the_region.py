@@ -345,7 +345,7 @@ def test_a_facilitator_is_not_asked_for_an_offer_that_the_gip_is_to_make(
         assert (words.count("Saisissez une offre"), page.plan.empty.offer.isVisible()) == (
             2 if asked else 0, asked
         )  # fmt: skip
-        assert words.count("pas encore mis d'offre") == (0 if asked else 2)
+        assert words.count("pas mis d'offre") == (0 if asked else 2)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 FIRST_OFFER = "Saisissez une offre dans le plan de coûts : chacun verra ce qu'il paierait."
-AWAITED = "Le GIP n'y a pas encore mis d'offre : les prix viendront avec elle."
+AWAITED = "Le GIP n'y a pas mis d'offre : il n'y a aucun prix à partager."
 WITHDRAWN = "Le GIP a publié cette solution et ne la propose plus : sa réponse est dans la fiche."
 
 PARTICIPANTS, COMPARISON, PLAN, ABOUT = range(4)
