@@ -216,8 +216,20 @@ def _kept(records: Records, fields: dict[str, Any]) -> str:
                 written[name] = [written.get(name, [before])[0], after]
     parts = {name: after for name, (before, after) in written.items() if before != after}
     parts.pop("deleted", None)
-    said = _parts(records, fields["record_kind"], parts, named=True)
-    return f"Gardé, avec ce qui a été écrit :\n{said}" if parts else "Gardé"
+    said = [_part(records, fields, name, value) for name, value in parts.items()]
+    return "\n".join(["Gardé, avec ce qui a été écrit :", *said]) if said else "Gardé"
+
+
+def _part(records: Records, fields: dict[str, Any], name: str, value: Any) -> str:
+    """« Titre : La fibre »; what was emptied or unticked is said too."""
+    kind = fields["record_kind"]
+    if isinstance(value, dict):
+        return _parts(records, kind, {name: value}, named=True)
+    if (kind, name) == ("agenda_item", "rank"):
+        said = _place(records, fields["record_id"], value)
+    else:
+        said = value_words(kind, name, value, names_of(records, kind, [{name: [value]}]))
+    return f"{wording.capitalised(field_words(name))} : {said or '(rien)'}"
 
 
 def _place(records: Records, item_id: str, rank: str) -> str:

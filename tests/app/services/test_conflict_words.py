@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.bootstrap import Services
 from app.domain.records import reference_id
@@ -74,6 +75,33 @@ def test_a_rank_is_told_by_the_item_that_it_follows(services: Services, commissi
     services.records.update(voirie, {"title": ""})
     one, other = side_by_side(services.records, services.conflicts)
     assert (one.theirs, other.mine) == ("après « Sans titre »", "3")
+
+
+def test_what_a_record_would_be_kept_with_is_told_whole(
+    services: Services, commission_id: str
+) -> None:
+    meeting = services.records.create("meeting", {"title": "Printemps"}).id
+    first, moved = (services.agenda.add(meeting, {"title": one}).id for one in ("Voirie", "Écoles"))
+    services.records.update(moved, {"presenter": "Mme Petit", "withdrawn": True})
+    sides = {
+        name: {"value": name == "mine", "author": "Anne", "at": AT} for name in ("mine", "theirs")
+    }
+    fields = {"record_kind": "agenda_item", "record_id": moved, "unit": "deleted", **sides}
+    services.records.create("conflict", fields)
+    with services.workspace.unit() as unit:  # both laptops know the item as it stands
+        unit.connection.execute(text("UPDATE history SET revision = -1"))
+        unit.commit()
+    services.agenda.move(moved, before=first)
+    services.records.update(moved, {"presenter": "", "withdrawn": False, "planned_minutes": 20})
+    (one,) = side_by_side(services.records, services.conflicts)
+    assert (one.mine, *one.theirs.splitlines()) == (
+        "Supprimé",
+        "Gardé, avec ce qui a été écrit :",
+        "Rang : en tête",
+        "Retiré : non",
+        "Durée prévue : 20",
+        "Rapporteur : (rien)",
+    )
 
 
 def test_a_day_is_chosen_between_two_versions_and_not_written_anew(
