@@ -173,6 +173,26 @@ def test_a_dialog_takes_the_height_that_its_form_gains_and_gives_it_back(
     assert made.height() == at_first + 300
 
 
+def test_a_dialog_that_the_user_made_smaller_stays_so(
+    theme: Theme, tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    rows = RowsField("Palier", "Ajouter un palier", lambda: form_of(2))
+    form = Form(1)
+    form.add("tiers", "Paliers", rows)
+    form.set_values({"tiers": [{}] * 3})
+    made = FormDialog("Offre", form, lambda values: values, tasks, parent)
+    made.open()
+    activate(made)
+    whole = made.sizeHint().height()
+    made.resize(made.width(), made.minimumSizeHint().height())
+    small = made.height()
+    assert small < whole
+    rows.set_value([{}] * 2)
+    qtbot.waitUntil(lambda: made.sizeHint().height() < whole)
+    QApplication.processEvents()
+    assert made.height() == small
+
+
 def test_once_a_row_is_taken_off_what_has_the_keyboard_is_in_sight(
     tasks: Tasks, parent: QWidget, qtbot: QtBot
 ) -> None:
@@ -537,6 +557,24 @@ def test_enter_in_the_filter_of_a_list_goes_into_it_and_saves_nothing(
     qtbot.keyClick(ticks.list, Qt.Key.Key_Space)
     assert ticks.value() == ["a", "m"]
     assert made.isVisible() and not tasks.busy and not saved
+
+
+def test_where_no_line_answers_to_the_letters_the_space_bar_ticks_none(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    ticks = TickList([Option("a", "Agencourt"), Option("v", "Vougeot")])
+    form = Form(1)
+    form.add("towns", "Collectivités", ticks)
+    made = FormDialog("Informer", form, lambda values: values, tasks, parent)
+    made.open()
+    activate(made)
+    ticks.list.setCurrentRow(0)
+    ticks.filter.setFocus()
+    qtbot.keyClicks(ticks.filter, "zzz")
+    qtbot.keyClick(ticks.filter, Qt.Key.Key_Return)
+    qtbot.waitUntil(ticks.list.hasFocus)
+    qtbot.keyClick(ticks.list, Qt.Key.Key_Space)
+    assert ticks.value() == []
 
 
 def test_enter_that_takes_a_name_does_not_save_the_dialog_too(

@@ -216,11 +216,13 @@ class FormDialog(QDialog):
         return done
 
     def _follow(self) -> None:
-        """Takes the height that its form gains, and gives back what the form loses."""
+        """Takes the height that its form gains, and gives back what the form loses; one that the
+        user made smaller stays so.
+        """
         former, self._height_asked = self._height_asked, asked(self)
-        if self._height_asked > former:
+        if self._height_asked > former and self.height() >= former:
             self.resize(self.width(), max(self.height(), self._height_asked))
-        elif self._height_asked < former and self.height() <= former:
+        elif self._height_asked < former and self.height() == former:
             self.resize(self.width(), max(self._height_at_first, self._height_asked))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -130,6 +130,6 @@ class TickList(QWidget):
             text = sought(item.text())
             item.setHidden(not all(word in text for word in words))
         left = [item for item in self._items() if not item.isHidden()]
-        if left and self.list.currentItem() not in left:
-            self.list.setCurrentItem(left[0])
+        if self.list.currentItem() not in left:
+            self.list.setCurrentRow(self.list.row(left[0]) if left else -1)
         self.filter.tell(count(len(left), "ligne") if left else "Rien ne répond à ces lettres.")
