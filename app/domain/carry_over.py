@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -193,7 +194,10 @@ def following(kind: ItemKind, items: Sequence[Record[AgendaItem]]) -> str | None
 
 
 def _closes(item: AgendaItem) -> bool:
-    return item.kind == "misc" and "divers" in item.title.casefold()
+    return item.kind == "misc" and bool(_DIVERS.search(item.title))
+
+
+_DIVERS = re.compile(r"\bdivers(es)?\b", re.IGNORECASE)
 
 
 def composed(template: Template, carried: Sequence[Proposal], *, first: bool) -> list[Proposal]:

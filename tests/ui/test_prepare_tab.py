@@ -26,6 +26,7 @@ from ui.models.agenda import AgendaModel
 from ui.pages.meeting.agenda_card import read_line
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meeting.prepare import PrepareTab
+from ui.tasks import Tasks
 from ui.widgets.line import Line
 
 
@@ -167,6 +168,16 @@ def test_an_item_typed_stands_where_its_kind_goes_and_the_next_is_typed_at_once(
     assert titles(tab) == known
     qtbot.keyClick(card.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: titles(tab) == [one for one in known if one != "Affiches"])
+
+
+def test_an_item_typed_before_the_meeting_is_read_keeps_its_words(
+    world: World, tasks: Tasks, qtbot: QtBot
+) -> None:
+    tab = PrepareTab(world.services, tasks)
+    qtbot.addWidget(tab)
+    type_text(tab.agenda.line, "Budget, 30")
+    qtbot.mouseClick(tab.agenda.add_button, Qt.MouseButton.LeftButton)
+    assert tab.agenda.line.text() == "Budget, 30"
 
 
 def test_before_the_convocation_delete_removes_and_afterwards_it_withdraws(

@@ -199,6 +199,8 @@ def test_an_approval_that_does_not_say_whose_is_completed() -> None:
         ("decision", ["opening Appel", "misc Questions diverses"], 1),
         ("misc", ["opening Appel", "misc Logo", "misc Questions diverses"], 2),
         ("misc", ["opening Appel", "misc Logo"], None),
+        ("misc", ["opening Appel", "misc Logo", "misc Points DIVERS"], 2),
+        ("misc", ["opening Appel", "misc Diversité culturelle"], None),
         ("misc", ["need Besoins divers"], None),
         ("opening", ["need Besoins", "misc Divers"], 0),
         ("need", [], None),

@@ -98,6 +98,7 @@ class PrepareTab(MeetingTab):
     def _on_added(self, fields: dict[str, Any], typed: str) -> None:
         """Adds an item where its kind goes; at the end once the numbers are fixed."""
         if self.state is None:
+            give_back(self.agenda.line, typed)
             return
         meeting_id, file = self.meeting_id, self.state.file
         planned_still = file.meeting.fields.status == "planned"
