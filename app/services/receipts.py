@@ -65,9 +65,9 @@ class Receipts:
             stored = unit.stored(record_id)
         said = f"Reçu par le central le {day_and_hour(proof.received_at)}"
         if proof.void:
-            said += ", perdu par une restauration : il repart à la prochaine synchronisation."
+            said += ", perdu par une restauration du central : à renvoyer."
         elif stored is not None and stored.edits:
-            said += " ; ce qui a changé depuis part à la prochaine synchronisation."
+            said += " ; ce qui a changé depuis n'est pas encore reçu."
         else:
             said += f", révision {proof.line.revision}."
         return Arrival(sentence=said, batch_id=proof.receipt.batch_id)

@@ -120,6 +120,9 @@ def test_receipts_of_what_was_lost_are_void_until_it_is_sent_again(
     assert proof is not None
     assert proof.void
     assert anne.services.sync.status().to_resend == 1
+    arrival = anne.services.receipts.arrival(need)
+    assert arrival is not None
+    assert arrival.sentence.endswith(", perdu par une restauration du central : à renvoyer.")
     meddler.next()
     anne.sync()
     proof = anne.services.receipts.proof(need)
