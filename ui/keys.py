@@ -16,7 +16,7 @@ IN_A_DIALOG: Keys = [
     ("Revenir en arrière", "Maj+Tab"),
     ("Presser un bouton", "Entrée"),
     ("Cocher une case", "Espace"),
-    ("Voir les choix d'un champ", "Bas"),
+    ("Choisir dans un champ", "Bas"),
     ("Fermer", "Échap"),
 ]
 """What Qt makes of keys in every dialog."""
