@@ -151,7 +151,7 @@ def test_a_scale_of_fees_comes_back_as_it_was(
 
 
 def test_a_deleted_meeting_is_found_in_the_trash_and_comes_back_whole(
-    opened: MainWindow, world: World, qtbot: QtBot
+    opened: MainWindow, world: World, qtbot: QtBot, heard: list[str]
 ) -> None:
     meeting = world.meeting("Réunion de mars")
     item = world.item(meeting, "Tour de table")
@@ -164,6 +164,7 @@ def test_a_deleted_meeting_is_found_in_the_trash_and_comes_back_whole(
     qtbot.keyClicks(trash.filter, "reunion")
     qtbot.waitUntil(lambda: "avec 1 élément" in shown(trash))
     assert "Serveur" not in shown(trash)
+    qtbot.waitUntil(lambda: "1 ligne" in heard)
     press(trash, "Rétablir", qtbot)
     qtbot.waitUntil(lambda: "de retour" in trash.banner.text())
     settle(opened, qtbot)

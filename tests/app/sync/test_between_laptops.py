@@ -242,6 +242,8 @@ def test_both_is_refused_where_only_one_can_stand(pair: Pair) -> None:
 def test_an_edit_and_a_deletion_wait_for_the_user(pair: Pair, keep: str, who_deletes: int) -> None:
     anne, benoit = pair
     need = shared_need(pair, title="Fibre")
+    pair[who_deletes].put("need", need, severity=3)  # known to both before they part
+    level(anne, benoit)
     pair[who_deletes].services.records.delete(need)
     pair[1 - who_deletes].put("need", need, title="La fibre")
     anne.sync()
