@@ -143,6 +143,10 @@ def test_a_deliberative_body_without_its_quorum_reads_what_it_may_do(evening: Ev
     evening.window.theme.set_scale(1.0)
     evening.call("roy", "martin", "besson")
     assert not room.way_on.isVisible() and not room.toolTip()
+    evening.go(1)
+    evening.press("Vougeot", Qt.Key.Key_X)  # which leaves the other items their quorum
+    assert room.words.text().startswith("Quorum non atteint")
+    assert not room.way_on.isVisible()
 
 
 def test_the_roll_is_called_by_a_few_letters_and_enter(evening: Evening) -> None:

@@ -148,7 +148,8 @@ class RoomPanel(QWidget):
         rows = seat_rows(state, at, item)
         self.list.room.set_rows(rows)
         self.empty.setVisible(not rows)
-        self.quorum.show_quorum(state.at(at, item).quorum, way_on(state))
+        lacking = not state.at(at).quorum.reached  # whoever takes no part in the item aside
+        self.quorum.show_quorum(state.at(at, item).quorum, way_on(state) if lacking else "")
         if kept is not None:
             self.list.select(kept.id)
         now = self.list.current()
