@@ -44,14 +44,15 @@ def named_commission(name: str) -> str:
 def of_commission(name: str) -> str:
     """« du Conseil communautaire », « de l'Assemblée », « de la commission « Pays de Nuits » »."""
     name = name.strip()
-    body = name.partition(" ")[0].lower()
-    if body in _BODIES:
-        return f"du {name}"
-    return f"de l'{name}" if body == "assemblée" else f"de la {named_commission(name)}"
+    article = _ARTICLES.get(name.partition(" ")[0].lower())
+    return f"{article}{name}" if article else f"de la {named_commission(name)}"
 
 
-_BODIES = ("bureau", "comité", "conseil")
-"""The masculine words by which the name of an assembly begins."""
+_ARTICLES = {
+    "assemblée": "de l'", "bureau": "du ", "comité": "du ", "communauté": "de la ",
+    "conseil": "du ", "métropole": "de la ", "syndicat": "du ",
+}  # fmt: skip
+"""What goes before the word by which the name of an assembly begins."""
 
 
 def when_and_where(meeting: Meeting) -> str:

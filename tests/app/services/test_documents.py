@@ -177,6 +177,8 @@ def test_an_email_convenes_in_the_words_of_the_letters(services: Services) -> No
         ("Conseil de la communauté de communes", "séance du Conseil de la communauté de communes,"),
         ("Assemblée de la Côte", "séance de l'Assemblée de la Côte,"),
         ("Commission du Morvan", "séance de la Commission du Morvan,"),
+        ("Communauté de communes du Sud", "séance de la Communauté de communes du Sud,"),
+        ("Syndicat des Eaux", "séance du Syndicat des Eaux,"),
     ],
 )
 def test_letters_and_emails_call_an_assembly_by_its_own_name(
