@@ -47,6 +47,7 @@ class Shape(Enum):
     NUMBER = "number"
     FLAG = "flag"
     CHOICE = "choice"
+    WORDED = "worded"  # a text that has words for its usual values, and takes others
     DATE = "date"
     INSTANT = "instant"
     LIST = "list"
@@ -67,7 +68,7 @@ def shape(kind: str, field: str) -> Shape:
         found.name for found in msgspec.structs.fields(definition) if found.encode_name == field
     )
     found = _shape(get_type_hints(definition, include_extras=True)[name])
-    return Shape.CHOICE if found is Shape.TEXT and VALUES.get(kind, {}).get(field) else found
+    return Shape.WORDED if found is Shape.TEXT and VALUES.get(kind, {}).get(field) else found
 
 
 def _shape(annotation: Any) -> Shape:
@@ -80,7 +81,7 @@ def _shape(annotation: Any) -> Shape:
             return Shape.ORGANISATIONS
         return Shape.LIST if inner in (Shape.TEXT, Shape.PERSON) else Shape.JSON
     if origin is Literal:
-        return Shape.NUMBER if isinstance(arguments[0], int) else Shape.TEXT
+        return Shape.NUMBER if isinstance(arguments[0], int) else Shape.CHOICE
     if type(None) in arguments:
         return _shape(next(each for each in arguments if each is not type(None)))
     simple = {str: Shape.TEXT, int: Shape.NUMBER, bool: Shape.FLAG}
@@ -110,8 +111,8 @@ def write(kind: str, field: str, value: Any, directory: Directory) -> Cell:
         return None
     if form is Shape.NUMBER:
         return int(value)
-    if form is Shape.CHOICE:
-        return VALUES[kind][field].get(value, str(value))
+    if form in (Shape.CHOICE, Shape.WORDED):
+        return guarded(VALUES[kind][field].get(value, str(value)))
     return guarded(_WRITERS[form](value, directory))
 
 
@@ -122,7 +123,9 @@ def read(kind: str, field: str, text: str, directory: Directory) -> Any:
     if form is Shape.TEXT:
         return text
     if form is Shape.CHOICE:
-        return _choice(text.strip(), VALUES[kind][field])
+        return _choice(text, VALUES[kind][field])
+    if form is Shape.WORDED:
+        return _called_so(text, VALUES[kind][field]) or text
     if form is Shape.NUMBER:
         return _number(text.strip(), VALUES.get(kind, {}).get(field, {}))
     return _READERS[form](text.strip(), directory)
@@ -182,11 +185,14 @@ def _flag(text: str) -> bool:
 
 
 _ALSO = {
+    "other": ("autre",),
     "deliberative": ("deliberant", "deliberante"),
     "not_member": ("non adherent",),
     "member": ("adherent",),
     "left": ("sorti", "sortie", "retire"),
     "open": ("en cours", "ouverte"),
+    "answered": ("repondu",),
+    "served": ("servi",),
     "draft": ("brouillon",),
     "group_purchase": ("groupement de commandes",),
     "declined": ("declinee",),
@@ -196,15 +202,24 @@ _ALSO = {
     "roll_call": ("appel nominal",),
     "secret": ("scrutin secret",),
 }
-"""Folded words by which people's own tables call values, besides those of the screens."""
+"""Folded words by which other tables call values, besides those of the screens."""
 
 
 def _choice(text: str, words: dict[str, str]) -> str:
-    wanted = fold(text)
+    value = _called_so(text, words)
+    if value is None:
+        wanted = ", ".join(words.values())
+        raise Refusal(f"« {text.strip()[:60]} » n'est pas admis : il faut {wanted}.")
+    return value
+
+
+def _called_so(text: str, words: dict[str, str]) -> str | None:
+    """The value that a text names, if one is called so."""
+    wanted = fold(text.strip())
     for value, word in words.items():
         if wanted in (fold(value), fold(word), *_ALSO.get(value, ())):
             return value
-    raise Refusal(f"« {text[:60]} » n'est pas admis : il faut {', '.join(words.values())}.")
+    return None
 
 
 def _day(text: str) -> str:

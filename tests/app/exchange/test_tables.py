@@ -123,7 +123,12 @@ def test_every_field_has_a_title_of_its_own_and_every_choice_a_word(kind: str) -
         ("action", "status", "open", "ouverte", "en cours"),
         ("organisation", "membership", "member", "adhérente", "ADHÉRENT"),
         ("commitment", "intention", "declined", "ne participe pas", "déclinée"),
+        ("organisation", "kind", "other", "autre collectivité", "autre"),
+        ("need", "status", "answered", "une solution y répond", "Répondu"),
+        ("need", "status", "served", "satisfait", "servi"),
         ("commission", "quorum_fraction", "1/3", "le tiers, plus un", "1/3"),
+        ("commission", "quorum_fraction", "3/5", "3/5", "3/5"),
+        ("commission", "body_kind", "=bureau", "'=bureau", "=bureau"),
     ],
 )
 def test_a_choice_is_written_as_the_screen_says_it_and_read_as_people_do(
