@@ -8,22 +8,32 @@ from pathlib import Path
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
+from app.domain.records import KINDS
 from ui.actions import make_action
-from ui.pages.page import Page
+from ui.pages.page import NO_COMMISSION, Page
 
 WHERE = " Chaque personne est à la page de sa collectivité."
 SEATED = f"{WHERE[:-1]}, que montre le filtre « Siégeant »."
 """What is said of persons, whom the list that they came in by does not show."""
 
 
-def import_action(page: Page, kinds: Sequence[tuple[str, str]]) -> QAction:
-    """Imports a table whose lines are of one of these kinds, each with its French word."""
-    return make_action(page, "Importer un tableau…", lambda: _ask(page, kinds), icon="upload")
+def import_action(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> QAction:
+    """Imports a table whose lines are of one of these kinds, each with its French word.
+
+    They may be for the whole region where `share` is enabled.
+    """
+    return make_action(
+        page, "Importer un tableau…", lambda: _ask(page, kinds, share), icon="upload"
+    )
 
 
-def _ask(page: Page, kinds: Sequence[tuple[str, str]]) -> None:
+def _ask(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> None:
     from ui.dialogs.import_table import READABLE, ImportDialog
 
+    homeless = not (share.isEnabled() or any(KINDS[kind].regional for kind, _ in kinds))
+    if page.commission_id is None and homeless:
+        page.tell(NO_COMMISSION, "warning")
+        return
     name, _ = QFileDialog.getOpenFileName(page, "Importer un tableau", "", READABLE)
     if not name:
         return
@@ -34,6 +44,7 @@ def _ask(page: Page, kinds: Sequence[tuple[str, str]]) -> None:
         page.tasks,
         page,
         commission_id=page.commission_id,
+        shared=share.isEnabled(),
     )
     dialog.taken.connect(lambda kind: _on_taken(page, kind, name, seats=dialog.seats.value()))
     dialog.open()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
@@ -18,9 +19,11 @@ from app.errors import UserError
 from app.storage.tables import central_link
 from tests.ui.acting import column, dialog, press, shown, visit
 from tests.ui.conftest import settle
+from tests.ui.test_exporting import choose
 from tests.ui.test_solutions_page import TWO_TIERS
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.import_table import ImportDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.main_window import MainWindow
 from ui.models.solutions import SolutionColumn
@@ -361,3 +364,67 @@ def test_the_first_step_without_a_commission_is_not_the_same_for_the_gip(
     press(window, offered, qtbot)
     settle(window, qtbot)
     assert window.place == place
+
+
+@pytest.fixture
+def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The table of notes that the user chooses in the system's dialog."""
+    path = tmp_path / "notes.csv"
+    path.write_text("Titre;Niveau\nRGAA;obligation\n", "utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(path), ""))
+    return path
+
+
+def importing(window: MainWindow, qtbot: QtBot) -> ImportDialog:
+    page = visit(window, "watch", WatchPage, qtbot)
+    choose(page, "Importer un tableau…")
+    found = dialog(ImportDialog, page, qtbot)
+    settle(window, qtbot)
+    return found
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_the_gip_says_whether_a_table_of_notes_is_for_the_whole_region(
+    gip: World, opened: MainWindow, qtbot: QtBot, notes: Path, shared: bool
+) -> None:
+    found = importing(opened, qtbot)
+    assert found.region.isVisible()
+    if shared:
+        found.region.click()
+        qtbot.waitUntil(found.take.isEnabled)
+    press(found, "Importer 1 ligne", qtbot)
+    settle(opened, qtbot)
+    (note,) = gip.services.records.list("watch_note")
+    assert note.commission_id == (None if shared else gip.commission_id)
+
+
+def test_a_facilitator_is_not_asked_whether_a_table_is_for_the_whole_region(
+    world: World, opened: MainWindow, qtbot: QtBot, notes: Path
+) -> None:
+    tie(world.services, "facilitator")
+    assert not importing(opened, qtbot).region.isVisible()
+
+
+def test_without_a_commission_a_table_of_notes_is_for_the_region_where_the_gip_takes_it_in(
+    services: Services, window: MainWindow, qtbot: QtBot, notes: Path
+) -> None:
+    tie(services, "gip")
+    window.open_on(services)
+    settle(window, qtbot)
+    found = importing(window, qtbot)
+    assert (found.region.value(), found.region.isEnabled()) == (True, False)
+    press(found, "Importer 1 ligne", qtbot)
+    settle(window, qtbot)
+    (note,) = services.records.list("watch_note")
+    assert note.commission_id is None
+
+
+def test_without_a_commission_nobody_else_takes_in_a_table_of_notes(
+    services: Services, window: MainWindow, qtbot: QtBot, notes: Path
+) -> None:
+    window.open_on(services)
+    settle(window, qtbot)
+    choose(visit(window, "watch", WatchPage, qtbot), "Importer un tableau…")
+    settle(window, qtbot)
+    assert window.findChildren(ImportDialog) == []
+    assert "Il faut d'abord une commission" in plain(window.banner.text())

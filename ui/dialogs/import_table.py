@@ -61,8 +61,12 @@ class ImportDialog(QDialog):
         parent: QWidget | None = None,
         *,
         commission_id: str | None = None,
+        shared: bool = False,
     ) -> None:
-        """`kinds` are those that the lines may be of, each with its French word."""
+        """`kinds` are those that the lines may be of, each with its French word.
+
+        `shared` asks whether they are for the whole region, which they are without a commission.
+        """
         super().__init__(parent)
         self._path = path
         self._commission_id = commission_id
@@ -74,6 +78,7 @@ class ImportDialog(QDialog):
         self.kind = Choice(kinds)
         self.mapping = MappingTable()
         self.seats = Tick("Les faire siéger, si leur collectivité n'a pas de siège")
+        self.region = Tick("Les publier pour toute la région")
         self.outcome = label("", "strong", wrap=True)
         self.note = label(SAID, "muted", wrap=True)
         self.outcomes = OutcomesModel(self)
@@ -84,11 +89,11 @@ class ImportDialog(QDialog):
         self.cancel = button("Annuler", self.reject)
         self.take = button("Importer", self._on_take, kind="primary")
         self._pause = QTimer(self)
-        self._build(several=len(kinds) > 1)
+        self._build(several=len(kinds) > 1, shared=shared)
         self._connect()
         self._guess([kind for kind, _ in kinds])
 
-    def _build(self, *, several: bool) -> None:
+    def _build(self, *, several: bool, shared: bool) -> None:
         self.setWindowTitle("Importer un tableau")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         answer_help(self)
@@ -109,6 +114,8 @@ class ImportDialog(QDialog):
         self.lines.setProperty("framed", True)
         self.lines.setProperty("wraps", True)
         self.seats.hide()
+        self.region.set_value(shared and self._commission_id is None)
+        self.region.setEnabled(self._commission_id is not None)
         head = QHBoxLayout()
         head.addWidget(label(self._path.name, "section"), 1)
         head.addWidget(self.kind)
@@ -125,7 +132,8 @@ class ImportDialog(QDialog):
         layout.addLayout(head)
         layout.addWidget(Bounded(self._body()), 1)
         layout.addLayout(buttons)
-        self.kind.setVisible(several)  # once inside, lest it be a window
+        self.kind.setVisible(several)  # once inside, lest they be windows
+        self.region.setVisible(shared)
         self._show_nothing()
 
     def _body(self) -> QWidget:
@@ -138,6 +146,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self.banner)
         layout.addWidget(self.mapping, 3)
         layout.addWidget(self.seats)
+        layout.addWidget(self.region)
         layout.addWidget(self.outcome)
         layout.addWidget(self.progress)
         layout.addWidget(self.lines, 2)
@@ -146,6 +155,7 @@ class ImportDialog(QDialog):
     def _connect(self) -> None:
         self.kind.edited.connect(self._look)
         self.seats.edited.connect(self._on_mapped)
+        self.region.edited.connect(self._on_mapped)
         self.mapping.mapped.connect(self._on_mapped)
         self._pause.timeout.connect(self._try)
 
@@ -192,6 +202,7 @@ class ImportDialog(QDialog):
         """Tries the lines or takes them in, giving up what was under way."""
         self._show_nothing()
         kind, columns, seats = self.kind.value(), self.mapping.columns(), self.seats.value()
+        commission_id = None if self.region.value() else self._commission_id
         if not columns:
             self.outcome.setText("Choisissez ce que contient au moins une colonne.")
             return
@@ -204,7 +215,7 @@ class ImportDialog(QDialog):
                 self._path,
                 kind,
                 columns=columns,
-                commission_id=self._commission_id,
+                commission_id=commission_id,
                 seats=seats,
                 dry_run=dry_run,
                 progress=lambda line, lines: task.report("", line / lines),

@@ -111,7 +111,9 @@ class ListPage(Page):
     def list_actions(self) -> list[QAction]:
         """What the menu beside the list's count offers."""
         actions = list_actions(self, self.table)
-        return [import_action(self, self.imported), *actions] if self.imported else actions
+        if not self.imported:
+            return actions
+        return [import_action(self, self.imported, self.share), *actions]
 
     def gather(self) -> Sequence[Any]:
         """Reads the rows, off the GUI thread."""
