@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli import DONE
 from app.cli.arguments import emit, folder, given, written_file
 from app.clock import now
-from app.domain.wording import count, short_day
+from app.domain.wording import count, listed, short_day
 from app.errors import UserError
 from app.storage.files import place_of
 
@@ -204,18 +204,23 @@ def add_facilitator(arguments: argparse.Namespace) -> int:
 
 def list_facilitators(arguments: argparse.Namespace) -> int:
     """Prints every account."""
-    from app.central import accounts
+    from app.central import accounts, commissions
 
     with _database(arguments) as database, database.reading() as connection:
         found = accounts.list_facilitators(connection)
-    emit(arguments, found, lambda: "\n".join(map(_line, found)))
+        names = {one.id: one.name for one in commissions.list_all(connection)}
+    emit(arguments, found, lambda: "\n".join(_line(one, names) for one in found))
     return DONE
 
 
-def _line(account: Account) -> str:
-    state = "révoqué" if account.revoked else count(account.devices, "ordinateur")
-    role = "GIP" if account.role == "gip" else "animateur"
-    return f"{account.id}  {account.name} <{account.email}>, {role}, {state}"
+def _line(account: Account, names: Mapping[str, str]) -> str:
+    gip = account.role == "gip"
+    who = f"{account.id}  {account.name} <{account.email}>, {'GIP' if gip else 'animateur'}"
+    if account.revoked:
+        return f"{who}, révoqué"
+    opened = listed([f"« {names.get(one) or one} »" for one in account.commission_ids])
+    where = "toutes les commissions" if gip else opened or "aucune commission"
+    return f"{who}, {count(account.devices, 'ordinateur')}, {where}"
 
 
 _REVOKED = "L'accès est révoqué dès le prochain appel."

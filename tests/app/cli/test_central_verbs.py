@@ -32,7 +32,9 @@ def central(bare: Runner, data: tuple[str, str]) -> Verb:
     return lambda *verb: bare.json("central", *verb, *data)
 
 
-def test_accounts_are_added_granted_listed_and_revoked(central: Verb) -> None:
+def test_accounts_are_added_granted_listed_and_revoked(
+    central: Verb, bare: Runner, data: tuple[str, str]
+) -> None:
     lea = central("facilitator", "add", *PERSON)["id"]
     gip = central(
         "facilitator", "add", "--name", "Agent", "--email", "gip@example.org", "--role", "gip",
@@ -62,6 +64,10 @@ def test_accounts_are_added_granted_listed_and_revoked(central: Verb) -> None:
             "devices": 0,
             "commission_ids": [],
         },
+    ]
+    assert bare("central", "facilitator", "list", *data).out.splitlines() == [
+        f"{lea}  Léa Martin <lea@example.org>, animateur, 0 ordinateur, « Beaune »",
+        f"{gip}  Agent <gip@example.org>, GIP, révoqué",
     ]
 
 
@@ -288,7 +294,7 @@ def test_a_wrong_use_exits_with_2(bare: Runner, verb: tuple[str, ...]) -> None:
 def test_for_people_the_words_are_plain(bare: Runner, central: Verb, data: tuple[str, str]) -> None:
     lea = central("facilitator", "add", *PERSON)["id"]
     shown = bare("central", "facilitator", "list", *data)
-    assert shown.out == f"{lea}  Léa Martin <lea@example.org>, animateur, 0 ordinateur\n"
+    assert shown.out == f"{lea}  Léa Martin <lea@example.org>, animateur, 0 ordinateur, aucune commission\n"
     revoked = bare("central", "facilitator", "revoke", lea, *data)
     assert revoked.out == "L'accès est révoqué dès le prochain appel.\n"
     assert "révoqué" in bare("central", "facilitator", "list", *data).out
