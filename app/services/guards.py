@@ -289,8 +289,7 @@ NAMED = 5
 def doomed(unit: UnitOfWork, chosen: Sequence[Envelope], *, cascade: bool) -> list[Envelope]:
     """The records that a deletion takes: those chosen, and with `cascade` all that they own.
 
-    Refusal names the live records left that refer to one of them; the conflicts of a record, and
-    the tally of a solution that the central takes away after it, do not hold it back.
+    Refusal names the live records left that refer to one of them, but for those that `_is_light`.
     """
     families = [{first.id: first} | (_owned(unit, first) if cascade else {}) for first in chosen]
     found = {one.id: one for family in families for one in family.values()}
@@ -309,11 +308,24 @@ def _holding(unit: UnitOfWork, family: Iterable[Envelope]) -> Collection[Envelop
     found = {}
     for envelope in family:
         for _, source in unit.pointing_to(name_of(envelope)):
-            if source.kind not in ("conflict", "solution_tally"):
+            if not _is_light(source, envelope):
                 found[source.id] = source
         if envelope.kind == "commission":
             found |= {one.id: one for one in unit.select(space=envelope.id)}
     return found.values()
+
+
+def _is_light(source: Envelope, envelope: Envelope) -> bool:
+    """Whether a record refers to another without holding it back.
+
+    So do its conflicts, the tally of a solution, which the central takes away after it, and digests
+    of needs: nobody here can change one to let an organisation go, and the needs that name what is
+    a commission's own are here themselves. Those of other commissions hold a theme that they have
+    and a solution of the region that answers them.
+    """
+    if source.kind == "need_digest":
+        return envelope.kind == "organisation" or envelope.commission_id is not None
+    return source.kind in ("conflict", "solution_tally")
 
 
 def _named(found: Sequence[Envelope]) -> str:

@@ -47,24 +47,33 @@ class Solutions:
     def delete(self, solution_ids: Sequence[str]) -> Sequence[str]:
         """Deletes solutions, all or nothing, each with where its organisations stand.
 
-        UserError on the GIP's computer where some stand in one of the whole region: what they said
-        is their commissions'.
+        UserError on the GIP's computer where some stand in one of the whole region, or where it
+        answers needs: what they said is their commissions'.
         """
         with self._records.workspace.reading() as unit:
             published = guards.is_gip(unit)
         everywhere = self.everywhere()
         for solution in map(self.solution, solution_ids):
-            said = {one.fields.organisation_id for one in self.commitments(solution.id)}
-            standing = max(len(said), everywhere.get(solution.id, 0))
-            if published and solution.commission_id is None and standing:
-                raise UserError(
-                    f"« {solution.fields.title} » ne peut être supprimée :"
-                    f" {count(standing, 'collectivité')} de la région"
-                    f" {agree(standing, 'a dit où elle en est', 'ont dit où elles en sont')}. Pour"
-                    " la retirer, passez-la à l'état « Refusée » et écrivez une réponse : chaque"
-                    " commission la lira."
-                )
+            if published and solution.commission_id is None:
+                self._check_free(solution, everywhere.get(solution.id, 0))
         return self._records.delete_all(solution_ids, cascade=True)
+
+    def _check_free(self, solution: Record[Solution], participants: int) -> None:
+        said = {one.fields.organisation_id for one in self.commitments(solution.id)}
+        standing = max(len(said), participants)
+        answered = len(self._records.list("need_digest", None, solution_id=solution.id))
+        if not standing and not answered:
+            return
+        why = (
+            f"{count(standing, 'collectivité')} de la région"
+            f" {agree(standing, 'a dit où elle en est', 'ont dit où elles en sont')}"
+            if standing
+            else f"elle répond à {count(answered, 'besoin')} de la région"
+        )
+        raise UserError(
+            f"« {solution.fields.title} » ne peut être supprimée : {why}. Pour la retirer,"
+            " passez-la à l'état « Refusée » et écrivez une réponse : chaque commission la lira."
+        )
 
     def everywhere(self) -> Mapping[str, int]:
         """How many take part in a solution in the whole region, by its id, as the central says."""

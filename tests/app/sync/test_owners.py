@@ -347,6 +347,61 @@ def test_a_solution_of_the_region_that_the_gip_deletes_stays_so_for_who_committe
     assert not gip.services.records.list("solution_tally", None)
 
 
+def test_a_merged_commune_goes_though_another_commission_raised_a_need_for_it(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    space, other = central.commission(), central.commission("Autre")
+    gip, anne = laptop("gip"), laptop("anne")
+    gip.enrol(central.facilitator(role="gip"), adopt=other)
+    anne.enrol(central.facilitator(space))
+    town = gip.services.records.create("organisation", {"name": "Val-Fleuri"}).id
+    level(gip, anne)
+    need = anne.put("need", title="Site", organisation_ids=[town])
+    level(anne, gip)
+    (digest,) = gip.services.records.list("need_digest", organisation_ids=town)
+    gip.services.records.delete(town)
+    level(gip, anne)
+    assert [gone(each, town) for each in (gip, anne)] == [[True]] * 2
+    anne.put("need", need, title="Un site")
+    level(anne, gip)
+    assert gip.get(digest.id)["title"] == "Un site"
+    assert not anne.services.conflicts.open()
+
+
+def test_a_need_that_named_a_solution_lets_it_go_before_the_next_sync(
+    pair: Pair,
+) -> None:
+    anne, _ = pair
+    solution = anne.put("solution", title="Parapheur")
+    need = anne.put("need", title="Signer", solution_id=solution)
+    level(*pair)
+    assert anne.services.records.list("need_digest", solution_id=solution)
+    with pytest.raises(UserError, match=f"besoin « Signer » {need}"):
+        anne.services.solutions.delete([solution])
+    anne.services.records.delete(need)
+    anne.services.solutions.delete([solution])
+    level(*pair)
+    assert gone(anne, need, solution) == [True] * 2
+
+
+def test_a_theme_and_a_solution_stay_while_another_commission_has_a_need_of_them(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    space, other = central.commission(), central.commission("Autre")
+    gip, anne = laptop("gip"), laptop("anne")
+    gip.enrol(central.facilitator(role="gip"), adopt=other)
+    anne.enrol(central.facilitator(space))
+    solution = gip.services.records.create("solution", {"title": "Parapheur"}, None).id
+    theme = gip.services.region.add_theme({"label": "Signature"})
+    level(gip, anne)
+    anne.put("need", title="Signer", solution_id=solution, theme=theme.fields.code)
+    level(anne, gip)
+    with pytest.raises(UserError, match="besoin d'ailleurs « Signer »"):
+        gip.services.records.delete(theme.id)
+    with pytest.raises(UserError, match="elle répond à 1 besoin de la région.*« Refusée »"):
+        gip.services.solutions.delete([solution])
+
+
 def test_records_that_own_each_other_end_the_sync_all_the_same(pair: Pair) -> None:
     anne, benoit = pair
     one = anne.put("attachment", owner_id=anne.put("need", title="Site"), name="a.jpg")
