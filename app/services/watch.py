@@ -130,7 +130,8 @@ class Watch:
                 raise UserError(
                     f"« {note.fields.title} » ne peut être supprimée : des collectivités en ont été"
                     " informées. Pour la retirer, écrivez celle qui la remplace et nommez-la dans"
-                    " « Remplacée par »."
+                    " « Remplacée par » ; si personne ne l'a été, retirez d'abord les informations"
+                    " données."
                 )
         return self._records.delete_all(note_ids)
 

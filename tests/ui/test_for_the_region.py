@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
@@ -297,6 +297,11 @@ def test_a_note_that_communes_were_told_of_is_replaced_and_not_deleted(
     settle(opened, qtbot)
     assert opened.where().record_id == note.id
     assert "« Remplacée par »" in plain(opened.banner.text())
+    assert "retirez d'abord les informations données" in plain(opened.banner.text())
+    next(one for one in page.briefings.findChildren(QToolButton) if one.isVisible()).click()
+    settle(opened, qtbot)
+    gip.services.watch.delete([note.id])
+    assert gip.services.records.list("watch_note") == []
 
 
 def test_a_note_that_another_replaces_is_said_so_and_asks_for_nobody_to_be_told(

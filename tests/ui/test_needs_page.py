@@ -9,7 +9,9 @@ from PySide6.QtGui import QAccessible, QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from app.domain.records import Record, reference_id
+from app.clock import new_id
+from app.domain.records import Envelope, Record, reference_id
+from app.domain.validation import defaults
 from tests.ui.acting import CONTROL, activate, column, dialog, press, shown, visit
 from tests.ui.clipping import choice_fits
 from tests.ui.conftest import settle
@@ -195,6 +197,18 @@ def test_a_theme_out_of_use_stays_that_of_the_needs_that_have_it(
     need(opened, qtbot, other.id)
     qtbot.waitUntil(lambda: field.currentText() == "Sites internet")
     assert field.findData("backup") == -1
+
+
+def test_a_theme_deleted_elsewhere_stays_that_of_the_need_that_came_with_it(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    fields = defaults("need") | {"title": "Site", "theme": "web"}
+    came = Envelope(kind="need", id=new_id(), commission_id=world.commission_id, fields=fields)
+    with world.services.workspace.unit() as unit:
+        unit.receive_new([came])
+        unit.commit()
+    field: Any = need(opened, qtbot, came.id).form.field("theme")
+    qtbot.waitUntil(lambda: field.value() == "web")
 
 
 def test_a_need_is_set_aside_only_with_its_reason(

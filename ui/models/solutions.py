@@ -104,7 +104,7 @@ def solution_rows(services: Services, commission_id: str | None) -> list[Solutio
             theme=themes.get(solution.fields.theme or "", ""),
             participants=max(
                 sum(said != "declined" for said in latest[solution.id].values()),
-                everywhere.get(solution.id, 0) if solution.commission_id is None else 0,
+                everywhere.get(solution.id, 0),
             ),
         )
         for solution in solutions

@@ -294,7 +294,12 @@ def test_a_wrong_use_exits_with_2(bare: Runner, verb: tuple[str, ...]) -> None:
 def test_for_people_the_words_are_plain(bare: Runner, central: Verb, data: tuple[str, str]) -> None:
     lea = central("facilitator", "add", *PERSON)["id"]
     shown = bare("central", "facilitator", "list", *data)
-    assert shown.out == f"{lea}  Léa Martin <lea@example.org>, animateur, 0 ordinateur, aucune commission\n"
+    assert shown.out == (
+        f"{lea}  Léa Martin <lea@example.org>, animateur, 0 ordinateur, aucune commission\n"
+    )
+    central("facilitator", "add", "--name", "Agent", "--email", "gip@example.org", "--role", "gip")
+    listed = bare("central", "facilitator", "list", *data).out
+    assert "GIP, 0 ordinateur, toutes les commissions\n" in listed
     revoked = bare("central", "facilitator", "revoke", lea, *data)
     assert revoked.out == "L'accès est révoqué dès le prochain appel.\n"
     assert "révoqué" in bare("central", "facilitator", "list", *data).out
