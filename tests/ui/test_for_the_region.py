@@ -157,6 +157,19 @@ def test_without_a_commission_the_gip_writes_for_the_region(
     assert f"Concernées dans la région {number} collectivités." in plain(shown(page.reach))
 
 
+def test_without_a_commission_a_facilitator_reads_how_many_a_note_concerns_in_the_region(
+    services: Services, window: MainWindow, qtbot: QtBot
+) -> None:
+    fields = {"title": "Archives", "audience": {"kinds": ["epci"]}}
+    note = services.records.create("watch_note", fields, None)
+    number = len(services.watch.audience(note.id))
+    tie(services, "facilitator")
+    window.open_on(services)
+    settle(window, qtbot)
+    page = visit(window, "watch_note", WatchNotePage, qtbot, note.id)
+    assert f"Concernées dans la région {number} collectivités." in plain(shown(page.reach))
+
+
 @pytest.mark.parametrize(
     ("place", "words"),
     [("needs", "Nouveau besoin"), ("meetings", "Nouvelle séance"), ("watch", "Nouvelle note")],

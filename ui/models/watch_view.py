@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class WatchView:
     """A note, what can be chosen for its fields, whom it concerns here, and who was told.
 
-    `region` counts those it concerns in the whole region, where the GIP publishes it; else None.
+    `region` counts those it concerns in the whole region, where the GIP publishes it or there is no
+    commission; else None.
     """
 
     note: Record[WatchNote]
@@ -43,14 +44,16 @@ def watch_view(
     notes: Sequence[Record[WatchNote]] = records.list("watch_note")
     near = [one for one in notes if one.commission_id in (None, note.commission_id)]
     briefings = services.watch.told(note.id, commission_id)
-    published = note.commission_id is None and services.region.published_from_here()
+    everywhere = commission_id is None or (
+        note.commission_id is None and services.region.published_from_here()
+    )
     return WatchView(
         note=note,
         themes=theme_choices(services, kept=note.fields.theme),
         others=[Option(one.id, one.fields.title) for one in near if one.id != note.id],
         offers=audience_offers(services),
         reach=_reach(services, note, commission_id, last_told(briefings)) if stored else [],
-        region=len(services.watch.audience(note.id)) if stored and published else None,
+        region=len(services.watch.audience(note.id)) if stored and everywhere else None,
         briefings=sorted(briefings, key=lambda one: one.fields.told_on or "", reverse=True),
         meetings=meeting_choices(services, commission_id),
     )

@@ -47,7 +47,7 @@ class ReachCard(Section):
 
     def say_region(self, number: int | None, *, alone: bool) -> None:
         """Adds how many are concerned in the whole region; `alone` when no commission is shown."""
-        self.title.setText(EVERYWHERE if alone and number is not None else HERE)
+        self.title.setText(EVERYWHERE if alone else HERE)
         if number is not None:
             found = f"{count(number, 'collectivité')}."
             self.note.setText(found if alone else f"{self.note.text()} Dans la région : {found}")
