@@ -96,6 +96,9 @@ def test_the_gip_publishes_for_the_region_by_a_button_of_its_own_and_reads_where
     press(visit(opened, case.place, case.page, qtbot), case.shared, qtbot)
     made = type_title(opened, case.kind, "Partout", qtbot)
     assert "pour toute la région" in plain(shown(made.seal))
+    settle(opened, qtbot)
+    alone = visit(opened, case.place, case.page, qtbot)
+    assert column(alone.table) and alone.table.isColumnHidden(alone.table.rows.columnCount() - 1)
     press(visit(opened, case.place, case.page, qtbot), case.own, qtbot)
     made = type_title(opened, case.kind, "Ici", qtbot)
     assert not made.seal.isVisible()
@@ -103,6 +106,7 @@ def test_the_gip_publishes_for_the_region_by_a_button_of_its_own_and_reads_where
     assert spaces == {"Partout": None, "Ici": gip.commission_id}
     listed = visit(opened, case.place, case.page, qtbot)
     scope = listed.table.rows.columnCount() - 1
+    assert not listed.table.isColumnHidden(scope)
     titles = column(listed.table, list(listed.columns).index(listed.columns["TITLE"]))
     assert dict(zip(titles, column(listed.table, scope), strict=True)) == {
         "Partout": "Région", "Ici": ""

@@ -41,7 +41,7 @@ class TownColumn(Columns):
         "Adhésion",
         lambda town: "Adhérente" if town.member else "",
         tone=lambda town: "success",
-        sparse=True,
+        hides="empty",
     )
 
 

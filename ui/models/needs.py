@@ -47,7 +47,7 @@ class NeedColumn(Columns):
     """One need a row."""
 
     TITLE = Column[NeedRow]("Besoin", lambda row: row.title, width=0)
-    THEME = Column[NeedRow]("Thème", lambda row: row.theme, width=140, role="muted")
+    THEME = Column[NeedRow]("Thème", lambda row: row.theme, width=125, role="muted")
     SEVERITY = Column[NeedRow](
         "Gravité",
         lambda row: words_of(row.need, "severity"),
@@ -76,7 +76,7 @@ class NeedColumn(Columns):
         width=96,
         role="muted",
     )
-    GROUP = Column[NeedRow]("Groupe", lambda row: row.group, width=180, role="muted", sparse=True)
+    GROUP = Column[NeedRow]("Groupe", lambda row: row.group, width=135, role="muted", hides="empty")
 
 
 def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:

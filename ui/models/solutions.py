@@ -80,7 +80,7 @@ class SolutionColumn(Columns):
         lambda row: "Région" if row.is_shared else "",
         tone=lambda row: "info" if row.is_shared else None,
         width=85,
-        sparse=True,
+        hides="alike",
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -60,7 +60,8 @@ class Column(Generic[R]):
     `finds(row, word)` says whether a folded word of the filter means the row by what is not shown;
     `tone` makes the cell a chip; `width` is in pixels at a text size of 100 %, 0 takes what is
     left; `searched` lets the filter look into it; `whole` is the text where there is room for all;
-    `sparse` hides the column while no row has a text in it; `lines` is how many a text may take.
+    `hides` says that the column is hidden while its texts are all empty, or all alike; `lines` is
+    how many a text may take.
     """
 
     title: str
@@ -73,7 +74,7 @@ class Column(Generic[R]):
     searched: bool = True
     finds: Callable[[R, str], bool] | None = None
     whole: Callable[[R], str] | None = None
-    sparse: bool = False
+    hides: Literal["", "empty", "alike"] = ""
     lines: int = 1
 
     def cell(self, row: R) -> Cell:

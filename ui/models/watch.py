@@ -115,7 +115,7 @@ class WatchColumn(Columns):
         lambda row: "Région" if row.is_shared else "",
         tone=lambda row: "info" if row.is_shared else None,
         width=85,
-        sparse=True,
+        hides="alike",
     )
 
 

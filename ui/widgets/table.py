@@ -226,11 +226,12 @@ class RecordsTable(QTableView):
             self._give(number, theme.px(self.widths.get(number) or column.width or LEAST_WIDTH))
         self._stretch()
 
-    def _hide_sparse(self) -> None:
+    def _hide_columns(self) -> None:
         """The order by a column that is hidden waits for it: rows are in that of the first."""
         for number, column in enumerate(self._source.columns):
-            if column.sparse:
-                shown = any(map(column.text, self._source.rows))
+            if column.hides:
+                texts = set(map(column.text, self._source.rows))
+                shown = bool(texts - {""}) if column.hides == "empty" else len(texts) > 1
                 self.setColumnHidden(number, not shown)
                 self.sorting.actions()[number].setVisible(shown)
         wanted = self.order()[0]
@@ -300,7 +301,7 @@ class RecordsTable(QTableView):
         """
         kept, place = getattr(self.current(), "id", None), self.currentIndex().row()
         self._source.set_rows(rows)
-        self._hide_sparse()
+        self._hide_columns()
         if kept is None or self.select_where(kept) or self.window().focusWidget() is not self:
             return
         self.selectRow(min(place, self.rows.rowCount() - 1))
