@@ -32,7 +32,10 @@ _ELIDED = re.compile(
 that are like Hadrien, Harmonie, Hilaire, Hippolyte, Homère, Honoré or Hortense.
 """
 
-_WITHIN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|[€%]|h\b)|(?<=\d h) (?=\d\d\b)|(?<=n°) (?=\d)")
+_WITHIN_NUMBER = re.compile(
+    r"(?<=\d) (?=\d{3}(?!\d)|[€%]|h\b|(?:pour|contre|abstentions?|blancs?)(?:[,)]|$))"
+    r"|(?<=\d h) (?=\d\d\b)|(?<=n°) (?=\d)"
+)
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

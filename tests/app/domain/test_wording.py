@@ -117,6 +117,8 @@ def test_a_sentence_gets_its_capital() -> None:
         ("le 19 mars 2027", "le 19 mars 2027"),
         ("https://exemple.fr/a?b=c et 18:40", "https://exemple.fr/a?b=c et 18:40"),
         ("Suite :\nfin", f"Suite{NB}:\nfin"),
+        ("(9 pour, 1 abstention)", f"(9{NB}pour, 1{NB}abstention)"),
+        ("20 minutes pour 2 contre tous", "20 minutes pour 2 contre tous"),
     ],
 )
 def test_typography_holds_french_marks_to_their_words(text: str, dressed: str) -> None:
