@@ -103,13 +103,21 @@ def test_the_criteria_stay_where_they_are_as_whom_they_concern_changes(
     most.setFocus()
     bring_into_sight(most)
     settle(opened, qtbot)
-    before = most.mapTo(page, QPoint())
+    places = [QPoint()]
+
+    def at_rest() -> bool:
+        places.append(most.mapTo(page, QPoint()))
+        return places[-1] == places[-2]
+
+    qtbot.waitUntil(at_rest)  # the page has scrolled, and its table has its height
+    before = places[-1]
     for typed, left in (("300", 2), ("", 5)):
         most.setText(typed)
         most.edited.emit()
         qtbot.waitUntil(lambda left=left: len(column(page.reach.table)) == left)
         settle(opened, qtbot)
-        assert most.mapTo(page, QPoint()) == before
+        qtbot.waitUntil(at_rest)
+        assert places[-1] == before
     opened.theme.set_scale(1.0)
 
 
