@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.field_words import VALUES
 from app.domain.records import Commitment, Record, Solution
+from ui.models.scope import scope
 from ui.models.table import Column, Columns
 from ui.words import tone_of, words_of
 
@@ -75,13 +76,7 @@ class SolutionColumn(Columns):
         tone=lambda row: tone_of(row.solution, "status"),
         width=150,
     )
-    SCOPE = Column[SolutionRow](
-        "Portée",
-        lambda row: "Région" if row.is_shared else "",
-        tone=lambda row: "info" if row.is_shared else None,
-        width=85,
-        hides="alike",
-    )
+    SCOPE = scope()
 
 
 def solution_rows(services: Services, commission_id: str | None) -> list[SolutionRow]:

@@ -13,6 +13,7 @@ from app.domain.field_words import VALUES
 from app.domain.records import Briefing, Record, WatchNote
 from app.domain.wording import capitalised
 from ui.days import due_tone
+from ui.models.scope import scope
 from ui.models.table import Column, Columns
 from ui.typed_dates import written_day
 from ui.words import tone_of, words_of
@@ -110,13 +111,7 @@ class WatchColumn(Columns):
         width=110,
         searched=False,
     )
-    SCOPE = Column[WatchRow](
-        "Portée",
-        lambda row: "Région" if row.is_shared else "",
-        tone=lambda row: "info" if row.is_shared else None,
-        width=85,
-        hides="alike",
-    )
+    SCOPE = scope()
 
 
 def watch_rows(services: Services, commission_id: str | None) -> list[WatchRow]:

@@ -96,6 +96,15 @@ def test_such_a_conflict_names_who_deleted_and_who_wrote(
         assert f" ; {wrote} modifié " in sentence
 
 
+def apart(central: Central, laptop: Callable[..., Laptop]) -> tuple[Laptop, Laptop]:
+    """The GIP's laptop and a facilitator's, each with a commission that the other has not."""
+    space, other = central.commission(), central.commission("Autre")
+    gip, anne = laptop("gip"), laptop("anne")
+    gip.enrol(central.facilitator(role="gip"), adopt=other)
+    anne.enrol(central.facilitator(space))
+    return gip, anne
+
+
 def test_a_photo_of_a_need_deleted_elsewhere_keeps_the_need(pair: Pair, tmp_path: Path) -> None:
     anne, benoit = pair
     need = anne.put("need", title="Site")
@@ -330,10 +339,7 @@ def test_the_gip_writes_nothing_of_what_the_central_alone_does(
 def test_a_solution_of_the_region_that_the_gip_deletes_stays_so_for_who_committed_to_it(
     central: Central, laptop: Callable[..., Laptop]
 ) -> None:
-    space, other = central.commission(), central.commission("Autre")
-    gip, anne = laptop("gip"), laptop("anne")
-    gip.enrol(central.facilitator(role="gip"), adopt=other)
-    anne.enrol(central.facilitator(space))
+    gip, anne = apart(central, laptop)
     solution = gip.services.records.create("solution", {"title": "Site"}, None).id
     level(gip, anne)
     anne.put("commitment", solution_id=solution, intention="committed")
@@ -350,10 +356,7 @@ def test_a_solution_of_the_region_that_the_gip_deletes_stays_so_for_who_committe
 def test_a_merged_commune_goes_though_another_commission_raised_a_need_for_it(
     central: Central, laptop: Callable[..., Laptop]
 ) -> None:
-    space, other = central.commission(), central.commission("Autre")
-    gip, anne = laptop("gip"), laptop("anne")
-    gip.enrol(central.facilitator(role="gip"), adopt=other)
-    anne.enrol(central.facilitator(space))
+    gip, anne = apart(central, laptop)
     town = gip.services.records.create("organisation", {"name": "Val-Fleuri"}).id
     level(gip, anne)
     need = anne.put("need", title="Site", organisation_ids=[town])
@@ -387,10 +390,7 @@ def test_a_need_that_named_a_solution_lets_it_go_before_the_next_sync(
 def test_a_theme_and_a_solution_stay_while_another_commission_has_a_need_of_them(
     central: Central, laptop: Callable[..., Laptop]
 ) -> None:
-    space, other = central.commission(), central.commission("Autre")
-    gip, anne = laptop("gip"), laptop("anne")
-    gip.enrol(central.facilitator(role="gip"), adopt=other)
-    anne.enrol(central.facilitator(space))
+    gip, anne = apart(central, laptop)
     solution = gip.services.records.create("solution", {"title": "Parapheur"}, None).id
     theme = gip.services.region.add_theme({"label": "Signature"})
     level(gip, anne)
