@@ -1062,6 +1062,7 @@ def test_a_show_of_hands_is_counted_against_the_room_and_said_in_a_sentence(
     evening.settle()
     (ballot,) = evening.world.services.records.list("ballot")
     assert (ballot.fields.for_count, ballot.fields.held_at) == (3, "2027-03-19T18:00:00+01:00")
+    assert ballot.fields.question == "Former en mai ?"  # in the place of the item's title
     assert "Avis favorable à l'unanimité" in evening.lines()[0]
 
 

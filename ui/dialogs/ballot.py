@@ -84,11 +84,10 @@ class BallotDialog(FormDialog):
         return form
 
     def _begin_with_title(self) -> None:
-        """Asks the item's own title, which whatever is typed takes the place of."""
+        """Asks the item's own title: a dialog shown selects its field, to be typed over."""
         question = cast(TextField, self.form.field("question"))
         question.set_value(self._item.fields.title)
         question.setFocus()
-        question.selectAll()
 
     def _options(self) -> Form:
         options = Form(2)

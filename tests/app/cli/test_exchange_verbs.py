@@ -104,6 +104,7 @@ def test_tables_go_out_with_semicolons_or_commas(run: Runner, folder: Path) -> N
         ("central", "backup", "--data", "x", "--out", "-"),
         ("import", "besoins.csv", "--kind", "need", "--refused", "-"),
         ("import", "besoins.csv", "--kind", "need", "--refused", "./besoins.csv"),
+        ("import", "besoins.csv", "--kind", "need", "--refused", "ici/../besoins.csv"),
         ("import", "besoins.csv", "--kind", "need", "--refused", "x.csv", "--accepted", "x.csv"),
         ("new", "--recovery-file", "-"),
         ("new", "--department", "21"),
