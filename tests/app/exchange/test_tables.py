@@ -486,7 +486,8 @@ def test_a_name_that_says_and_is_read_whole_and_an_unknown_one_of_a_list_is_name
     ouche = organisation("200039055", "CC Ouche et Montagne")
     pont = organisation("21497", "Pont-et-Massène")
     suzon = organisation("200000925", "CC Forêts, Seine et Suzon")
-    both = Directory([ouche, pont, suzon, VOUGEOT], [])
+    seine = organisation("200000933", "CC Forêts, Seine")
+    both = Directory([ouche, pont, suzon, seine, VOUGEOT], [])
     for typed, found in (
         ("Vougeot, CC Forêts, Seine et Suzon, Pont-et-Massène", [VOUGEOT, suzon, pont]),
         ("CC Ouche et Montagne", [ouche]),
