@@ -1,9 +1,14 @@
-"""The organisations that sit in a commission."""
+"""The organisations that sit in a commission, and the watch notes that give them a date."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from app.domain.attendance import is_current
-from app.domain.records import Organisation, Record
+from app.domain.audience import concerned
+from app.domain.dates import day
+from app.domain.records import Organisation, Record, WatchNote
 from app.domain.validation import typed
 from app.services.records import Records
 
@@ -16,3 +21,21 @@ def members(records: Records, commission_id: str) -> list[Record[Organisation]]:
     with records.workspace.snapshot() as snapshot:
         found = snapshot.get_many({one for one in current if one}).values()
         return [typed(one) for one in found if one.kind == "organisation"]
+
+
+def dated_notes(records: Records, commission_id: str) -> list[tuple[date, Record[WatchNote]]]:
+    """The notes of the region and of a commission with a deadline, the nearest first.
+
+    Those alone that concern one of its organisations, once it has any, and that no other replaces.
+    """
+    inside = members(records, commission_id)
+    notes: Sequence[Record[WatchNote]] = records.list("watch_note")
+    found = [
+        (day(note.fields.deadline_on), note)
+        for note in notes
+        if note.commission_id in (None, commission_id)
+        and note.fields.deadline_on
+        and note.fields.superseded_by_id is None
+        and (not inside or any(concerned(one.fields, note.fields.audience) for one in inside))
+    ]
+    return sorted(found, key=lambda dated: (dated[0], dated[1].id))

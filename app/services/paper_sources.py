@@ -9,11 +9,10 @@ from app.documents.calendars import Deadline
 from app.documents.needs_report import Needs
 from app.documents.solution_sheet import SolutionFile
 from app.domain import dates
-from app.domain.audience import concerned
 from app.domain.formatted_text import unmarked
 from app.domain.records import Record, Solution, WatchNote
 from app.domain.validation import typed
-from app.services.members import members
+from app.services.members import dated_notes
 from app.services.records import Records
 
 
@@ -61,14 +60,10 @@ class PaperSources:
 
     def deadlines(self, commission_id: str) -> list[Deadline]:
         """What falls due in a commission: watch notes that concern it, actions, needs."""
-        inside = members(self._records, commission_id)
         found = [
-            Deadline(dates.day(note.fields.deadline_on), f"Échéance : {note.fields.title}",
-                     note.id, note.fields.todo)
-            for note in self.notes(commission_id)
-            if note.fields.deadline_on and note.fields.superseded_by_id is None
-            and any(concerned(one.fields, note.fields.audience) for one in inside)
-        ]  # fmt: skip
+            Deadline(due, f"Échéance : {note.fields.title}", note.id, note.fields.todo)
+            for due, note in dated_notes(self._records, commission_id)
+        ]
         found += [
             Deadline(dates.day(action.fields.due_on), f"À faire : {unmarked(action.fields.text)}",
                      action.id, action.fields.owner)

@@ -9,10 +9,9 @@ import msgspec
 
 from app.domain import wording
 from app.domain.audience import concerned
-from app.domain.dates import day
 from app.domain.records import Audience, Briefing, Organisation, Record, WatchNote
 from app.errors import UserError
-from app.services.members import members
+from app.services.members import dated_notes, members
 from app.services.records import Records
 
 
@@ -140,23 +139,9 @@ class Watch:
         return self._records.list("briefing", commission_id, watch_note_id=note_id)
 
     def deadlines(self, commission_id: str) -> Sequence[Record[WatchNote]]:
-        """The notes of the region and of a commission due still, the nearest first.
-
-        Those alone that concern one of its organisations, once it has any.
-        """
-        inside = members(self._records, commission_id)
+        """The notes of a commission that are due still, the nearest first."""
         today = self._records.workspace.clock().date()
-        notes: Sequence[Record[WatchNote]] = self._records.list("watch_note")
-        coming = [
-            note
-            for note in notes
-            if note.commission_id in (None, commission_id)
-            and note.fields.deadline_on
-            and day(note.fields.deadline_on) >= today
-            and note.fields.superseded_by_id is None
-            and (not inside or any(concerned(one.fields, note.fields.audience) for one in inside))
-        ]
-        return sorted(coming, key=lambda note: (note.fields.deadline_on or "", note.id))
+        return [note for due, note in dated_notes(self._records, commission_id) if due >= today]
 
 
 def _named_audience(audience: Audience, words: dict[str, str]) -> Audience:

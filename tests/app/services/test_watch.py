@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from icalendar import Calendar
 
 from app.bootstrap import Services
 from app.domain.records import reference_id
@@ -64,7 +65,11 @@ def test_a_deadline_that_concerns_nobody_of_the_commission_is_not_among_its_own(
         services.records.create("watch_note", due)
 
     def coming() -> set[str]:
-        return {one.fields.title for one in services.watch.deadlines(commission_id)}
+        titles = {one.fields.title for one in services.watch.deadlines(commission_id)}
+        calendar = Calendar.from_ical(services.documents.make("calendar", commission_id).data)
+        events = {str(event["SUMMARY"]) for event in calendar.walk("VEVENT")}
+        assert {f"Échéance : {title}" for title in titles} == events
+        return titles
 
     assert coming() == {"Communes", "Syndicats"}  # nobody sits there yet
     services.records.create("roster_entry", {"organisation_id": VOUGEOT})
