@@ -7,12 +7,18 @@ from datetime import datetime
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.meeting_parts import meeting_values
-from app.documents.meeting_words import iso_day, item_title, lowered, numbers, planned_title
+from app.documents.meeting_words import (
+    hour_in,
+    iso_day,
+    item_title,
+    lowered,
+    numbers,
+    planned_title,
+)
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
 from app.documents.people import People
 from app.documents.templates import arrange, shipped
-from app.domain import wording
 from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
@@ -91,11 +97,14 @@ def _duration(item: AgendaItem) -> str:
 
 
 def planned_hours(file: MeetingFile) -> dict[str, str]:
-    """The planned hour of each item by its id, as long as every item before it has a duration."""
+    """The planned hour of each item by its id, as long as every item before it has a duration.
+
+    « 19 h 00 », for hours below each other.
+    """
     begins = planned(file.meeting.fields, file.items).begins
-    return {key: wording.hour(begin.isoformat()) for key, begin in begins.items() if begin}
+    return {key: f"{begin.hour} h {begin.minute:02}" for key, begin in begins.items() if begin}
 
 
 def _end(file: MeetingFile) -> str:
-    end = file.meeting.fields.ends_at
-    return wording.hour(end) if end else ""
+    meeting = file.meeting.fields
+    return hour_in(meeting, meeting.ends_at) if meeting.ends_at else ""

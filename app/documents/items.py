@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.documents.formatted import inline, write_formatted
-from app.documents.meeting_words import item_title, numbers
+from app.documents.meeting_words import hour_in, hours_in, item_title, numbers
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.styles import SIDE
 from app.documents.pdf.table import Column
@@ -13,7 +13,16 @@ from app.documents.pdf.text import Content, Run
 from app.documents.people import People, sort_key
 from app.domain import ballots, dates, wording
 from app.domain.meeting_state import Moment
-from app.domain.records import Action, AgendaItem, Ballot, Need, Record, Solution, WatchNote
+from app.domain.records import (
+    Action,
+    AgendaItem,
+    Ballot,
+    Meeting,
+    Need,
+    Record,
+    Solution,
+    WatchNote,
+)
 
 METHODS = {
     "show_of_hands": "Vote à main levée",
@@ -41,7 +50,7 @@ class ItemWriter:
         """The whole of an item, in the order of a meeting."""
         fields = item.fields
         self.heading(item)
-        self.paper.text(_when_and_who(fields), "small", keep=True)
+        self.paper.text(_when_and_who(fields, self.file.meeting.fields), "small", keep=True)
         if self.state.is_unreached(item):
             self.paper.text("Point non abordé.")
             return
@@ -152,7 +161,8 @@ class ItemWriter:
         votes, chair = ballots.tally(fields), self.state.chair_vote(ballot)
         electorate = len(moment.voters(fields))
         result = ballots.sentence(votes, chair, electorate, self.state.profile)
-        held = f", à {wording.hour(fields.held_at)}" if fields.held_at else ""
+        meeting = self.file.meeting.fields
+        held = f", à {hour_in(meeting, fields.held_at)}" if fields.held_at else ""
         method: Content = [f"{METHODS[fields.method]}{held}. ", Run(f"{result}.", bold=True)]
         paper.text(method, label="Vote")
         for remark in self._asked(fields, moment):
@@ -203,12 +213,12 @@ def owner(people: People, action: Action) -> str:
     return action.owner or place
 
 
-def _when_and_who(fields: AgendaItem) -> str:
+def _when_and_who(fields: AgendaItem, meeting: Meeting) -> str:
     parts = []
-    if fields.started_at:
-        end = f" à {wording.hour(fields.ended_at)}" if fields.ended_at else ""
-        parts.append(f"De {wording.hour(fields.started_at)}{end}" if end
-                     else f"À {wording.hour(fields.started_at)}")  # fmt: skip
+    if fields.started_at and fields.ended_at:
+        parts.append(hours_in(meeting, fields.started_at, fields.ended_at))
+    elif fields.started_at:
+        parts.append(f"à {hour_in(meeting, fields.started_at)}")
     if fields.presenter.strip():
         parts.append(f"rapporteur : {fields.presenter}")
     return wording.capitalised(", ".join(parts))

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.documents.document import Letterhead
 from app.documents.formatted import inline
 from app.documents.items import owner
-from app.documents.meeting_words import lowered, meeting_title, numbers, start_of
+from app.documents.meeting_words import hour_in, lowered, meeting_title, numbers, start_of
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
 from app.documents.pdf.text import Content
@@ -28,7 +28,7 @@ def meeting_facts(people: People) -> list[tuple[str, str]]:
         ("Date", wording.long_day(dates.local_day(start)) if start else ""),
         ("Lieu", fields.place),
         ("Ouverture", wording.hour(fields.opened_at) if fields.opened_at else ""),
-        ("Clôture", wording.hour(fields.closed_at) if fields.closed_at else ""),
+        ("Clôture", hour_in(fields, fields.closed_at) if fields.closed_at else ""),
         ("Présidence", people.with_place(chair) if chair else ""),
         ("Secrétariat", wording.listed(secretaries)),
         ("Convocation", _convocation(file)),
@@ -67,7 +67,7 @@ def meeting_values(people: People, letterhead: Letterhead, made_at: datetime) ->
         "séance_lieu": fields.place.strip(),
         "séance_objet": fields.title.strip(),
         "heure_ouverture": wording.hour(fields.opened_at) if fields.opened_at else "",
-        "heure_clôture": wording.hour(fields.closed_at) if fields.closed_at else "",
+        "heure_clôture": hour_in(fields, fields.closed_at) if fields.closed_at else "",
         "présidence": people.name(fields.chair_person_id),
         "secrétariat": tuple(filter(None, map(people.name, fields.secretary_ids))),
     }

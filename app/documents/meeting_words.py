@@ -28,6 +28,19 @@ def planned_title(meeting: Meeting) -> str:
     return f"Séance{number}{when}"
 
 
+def hour_in(meeting: Meeting, instant: str) -> str:
+    """« 18 h 40 »; past midnight « 0 h 25 le samedi 20 mars 2027 »."""
+    hour, day, start = wording.hour(instant), dates.local_day(instant), start_of(meeting)
+    if start is None or day == dates.local_day(start):
+        return hour
+    return f"{hour} le {wording.long_day(day)}"
+
+
+def hours_in(meeting: Meeting, first: str, last: str) -> str:
+    """« de 18 h 40 à 19 h 50 », « de 23 h 50 à 0 h 25 le samedi 20 mars 2027 »."""
+    return f"de {wording.hour(first)} à {hour_in(meeting, last)}"
+
+
 def lowered(title: str) -> str:
     """The same words within a sentence."""
     return title[:1].lower() + title[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from app.documents.meeting_words import hour_in, hours_in
 from app.domain import attendance, wording
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState, Moment
@@ -134,7 +135,7 @@ class People:
                 f"suppléance {wording.of(name if titular else 'un siège sans titulaire')}"
                 if sheet.person_id == entry.fields.alternate_person_id
                 else "",
-                _stay(sheet),
+                self._stay(sheet),
                 "" if number else represented,
             ]
             who = person_name(self.person(sheet.person_id)) if sheet.person_id else name
@@ -154,22 +155,21 @@ class People:
         person = self.person(sheet.person_id)
         place = self.place(person.fields.organisation_id) if person else ""
         role = person.fields.role if person else ""
-        return Line(place, person_name(person), ", ".join(w for w in (role, _stay(sheet)) if w))
+        return Line(
+            place, person_name(person), ", ".join(w for w in (role, self._stay(sheet)) if w)
+        )
 
-
-def _stay(sheet: Attendance) -> str:
-    """« de 18 h 40 à 19 h 50 », « à partir de 18 h 40 », empty for the whole meeting."""
-    parts = []
-    for interval in sheet.intervals:
-        arrived = wording.hour(interval.arrived) if interval.arrived else ""
-        left = wording.hour(interval.left) if interval.left else ""
-        if arrived and left:
-            parts.append(f"de {arrived} à {left}")
-        elif arrived:
-            parts.append(f"à partir de {arrived}")
-        elif left:
-            parts.append(f"jusqu'à {left}")
-    return wording.listed(parts)
+    def _stay(self, sheet: Attendance) -> str:
+        """« de 18 h 40 à 19 h 50 », « à partir de 18 h 40 », empty for the whole meeting."""
+        meeting, parts = self.file.meeting.fields, []
+        for arrived, left in ((one.arrived, one.left) for one in sheet.intervals):
+            if arrived and left:
+                parts.append(hours_in(meeting, arrived, left))
+            elif arrived:
+                parts.append(f"à partir de {hour_in(meeting, arrived)}")
+            elif left:
+                parts.append(f"jusqu'à {hour_in(meeting, left)}")
+        return wording.listed(parts)
 
 
 def sort_key(name: str) -> str:

@@ -227,6 +227,33 @@ def test_a_subject_names_a_commission_of_any_name_without_a_fault(
     assert reading.subject(made.data).endswith(" : Commission du Morvan")
 
 
+def test_past_midnight_an_hour_says_its_day() -> None:
+    late = "2027-03-20T00:{}:00+01:00".format
+    scene = Scene(3, closed_at=late(25), ends_at=late(15))
+    scene.sheet(1, "present", ("18:30", late(10)))
+    scene.sheet(2, "present", (late("05"), None))
+    scene.present(3)
+    item = scene.item(1, started="23:50", ended_at=late(20))
+    scene.item(2, started=late(21))
+    scene.ballot(item, held=late(12), for_count=2)
+    file, day = scene.file(), "le samedi 20 mars 2027"
+    said = reading.text(minutes(file, LETTERHEAD, MADE).data)
+    for words in (
+        f"Clôture : 0 h 25 {day}", f"La séance est levée à 0 h 25 {day}.",
+        f"De 23 h 50 à 0 h 20 {day}", f"À 0 h 21 {day}", f"de 18 h 30 à 0 h 10 {day}",
+        f"à partir de 0 h 05 {day}", f"Vote à main levée, à 0 h 12 {day}. Avis favorable",
+        "Ouverture : 18 h 30 Clôture",
+    ):  # fmt: skip
+        assert words in said
+    assert f"Fin prévue : 0 h 15 {day}" in reading.text(agenda(file, LETTERHEAD, MADE).data)
+
+
+def test_without_a_letterhead_the_title_stands_at_the_head_of_the_page() -> None:
+    data = agenda(whole_meeting(), Letterhead(operator=""), MADE).data
+    _, top, _, _ = reading.box_of(data, 0, "Pays de Nuits")
+    assert top < 31
+
+
 def test_a_withdrawn_item_takes_no_time_on_the_agenda() -> None:
     scene = Scene(1)
     scene.item(1, planned_minutes=10)
