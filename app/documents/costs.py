@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from app.documents.charts import MOST_BARS, Pair, share_bars
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
@@ -139,4 +141,6 @@ def remarks(offer: OfferShares, names: dict[str, str]) -> list[str]:
 
 
 def _percent(text: str | None) -> str:
-    return f"{text.replace('.', ',').replace('-', '−')} %" if text else "–"
+    if not text:
+        return "–"
+    return f"{Decimal(text):,}".translate({44: " ", 46: ",", 45: "−"}) + " %"

@@ -254,6 +254,7 @@ class Paper:
         element = self._parent.add("Table", attributes=f"/O/Table/Summary<FEFF{summary}>")
         inset = GUTTER / 2 if grid else 0
         setter = TableSetter(columns, WIDTH - indent, self._scale, self.missing, inset)
+        setter.make_room(rows)
         head = setter.head(element)
         body = [setter.body(element, row, "cell", row_height) for row in rows[:-1]]
         last = "cell-total" if total else "cell"

@@ -11,10 +11,14 @@ from app.documents.pdf.canvas import Place, TaggedCanvas
 from app.documents.pdf.flowables import WIDOW, Block
 from app.documents.pdf.structure import Element
 from app.documents.pdf.styles import FAINT, QUIET, RULE, Style, style
-from app.documents.pdf.text import Content, Line, plain_text, set_lines
+from app.documents.pdf.text import Content, Line, plain_text, set_lines, width_of
+from app.documents.typography import french
 
 PADDING = 3.2
 """White above and below the text of a cell."""
+
+NARROWEST = 0.65
+"""What a column of words keeps of its width for the figures of another."""
 
 GUTTER = 8.0
 """White between two columns."""
@@ -158,10 +162,31 @@ class TableSetter:
         self._columns, self._scale, self._missing = columns, scale, missing
         shares = sum(column.share for column in columns)
         room = width - 2 * inset + GUTTER
+        self._inset = inset
         self._widths = [column.share / shares * room - GUTTER for column in columns]
-        self._lefts = [
-            inset + sum(self._widths[:number]) + number * GUTTER for number in range(len(columns))
+
+    def make_room(self, rows: Sequence[Sequence[Content]]) -> None:
+        """Widens the columns of figures that a figure overflows, at the cost of those that can
+        give; when too little can be given, nothing changes.
+        """
+        needs = [
+            self._widest([*column.head.split(), *(plain_text(row[number]) for row in rows)])
+            if column.align == "right"
+            else width * NARROWEST
+            for number, (column, width) in enumerate(zip(self._columns, self._widths, strict=True))
         ]
+        lacking = [max(need - width, 0) for need, width in zip(needs, self._widths, strict=True)]
+        spare = [max(width - need, 0) for need, width in zip(needs, self._widths, strict=True)]
+        taken = sum(lacking) / (sum(spare) or 1)
+        if taken <= 1:
+            self._widths = [
+                width + more - taken * less
+                for width, more, less in zip(self._widths, lacking, spare, strict=True)
+            ]
+
+    def _widest(self, texts: Sequence[str]) -> float:
+        look = style("cell-total", self._scale)
+        return max(width_of(french(text), look) for text in texts) + 0.1  # for rounding
 
     def head(self, parent: Element) -> Row:
         """The row of the columns' heads."""
@@ -175,7 +200,7 @@ class TableSetter:
     def _row(
         self, parent: Element, contents: Sequence[Content], name: str, heads: int, least: float
     ) -> Row:
-        cells = []
+        cells, left = [], self._inset
         scope = "Column" if heads > 1 else "Row"
         row = parent.add("TR")
         for number, (column, content) in enumerate(zip(self._columns, contents, strict=True)):
@@ -185,5 +210,6 @@ class TableSetter:
             element = row.add("TH" if head else "TD", attributes=head)
             width = self._widths[number]
             lines = set_lines(content, look, width, self._missing)
-            cells.append(Cell(element, lines, look, self._lefts[number], width))
+            cells.append(Cell(element, lines, look, left, width))
+            left += width + GUTTER
         return Row(cells, row_height(cells, least))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.documents.charts import Pair, share_bars
-from app.documents.costs import remarks
+from app.documents.costs import _percent, remarks
 from app.domain.cost_plan import read_plan
 from app.domain.cost_sharing import compare
 
@@ -30,6 +30,11 @@ def test_who_would_pay_more_is_named_with_the_right_agreement(
     }  # fmt: skip
     (offer,) = compare(read_plan(plan)).offers
     assert remarks(offer, {"21003": "Ahuy", "21002": "Agey"})[0] == said
+
+
+def test_a_per_cent_has_its_thousands_apart() -> None:
+    told = [_percent(text) for text in ("-1000.0", "12345.6", "-0.5", None)]
+    assert told == ["−1 000,0 %", "12 345,6 %", "−0,5 %", "–"]
 
 
 def test_a_chart_is_told_with_the_right_agreement() -> None:

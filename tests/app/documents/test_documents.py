@@ -185,6 +185,18 @@ def test_a_share_far_above_the_price_alone_keeps_its_per_cent_on_one_line() -> N
     assert re.search(r"^Agencourt .*−171,7.%$", "\n".join(pages).replace("\r", ""), re.MULTILINE)
 
 
+def test_an_amount_of_millions_stays_on_one_line() -> None:
+    file = solution_file(12)
+    tiers = [{"from_participants": 1, "setup_cents": 500_000_000}]
+    plan = PLAN | {"offers": [{"id": "A", "supplier": "", "tiers": tiers}]}
+    fields = msgspec.structs.replace(file.solution.fields, plan=plan)
+    file = dataclasses.replace(file, solution=record(fields, file.solution.id))
+    pages = "\n".join(reading.page_texts(solution_sheet(file, LETTERHEAD, MADE).data))
+    row = re.search(r"^Ensemble .*$", pages.replace("\r", ""), re.MULTILINE)
+    assert row and re.sub(r"\D", "", row[0]).startswith("8202499850000599820000")
+    assert row[0].count("€") == 4
+
+
 def test_the_costs_say_by_which_rules_they_are_shared() -> None:
     file = solution_file(3)
     strata = [{"from": 0, "weight": "1"}, {"from": 500, "weight": "2.5"}]
