@@ -135,7 +135,7 @@ class _Letter:
         parts: dict[str, Part] = {
             "conditions": lambda heading: self._conditions(),
             "agenda": self._agenda,
-            "absence": lambda heading: paper.text(self._absence(entry), indent=0),
+            "absence": lambda heading: paper.text(self._absence(entry), indent=0, keep=True),
         }
         arrange(paper, template, self._values(entry), parts, indent=0)
 

@@ -116,6 +116,7 @@ class Contents:
             title, set_lines("Sommaire", look, WIDTH - SIDE, self._missing), look, WIDTH, SIDE
         )
         entries = [self._entry(tree, item) for item in self._headings if item.level in (2, 3)]
+        entries[-2:-1] = [replace(one, keep=True) for one in entries[-2:-1]]  # none goes alone
         blocks[self._block : self._block] = [heading, *entries, Space(10)]
 
     def number(self, pages: list[Page]) -> None:

@@ -166,7 +166,7 @@ class Space(Struct, frozen=True):
     least: float = 0
 
     def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
-        return Space(room), Space(0)
+        return None
 
     def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
         return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from app.documents.pdf.flowables import Block, PageBreak
+from app.documents.pdf.flowables import Block, PageBreak, Space
 
 
 class Placed(Struct, frozen=True):
@@ -48,6 +48,8 @@ def paginate(blocks: Sequence[Block], frame: Frame) -> list[Page]:
         if isinstance(block, PageBreak):
             if not empty:
                 turn()
+            continue
+        if empty and isinstance(block, Space):
             continue
         gap = 0.0 if empty else max(white, block.before)
         room = y - gap - frame.floor(len(pages) - 1)

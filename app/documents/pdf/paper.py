@@ -225,11 +225,12 @@ class Paper:
             item = group.add("LI")
             label = labels[number] if labels else "–"
             label_element = item.add("Lbl")
+            apart = number in (0, len(items) - 2) and number < len(items) - 1  # leaves none alone
             self._add(
                 Paragraph(
                     item.add("LBody"),
                     self._lines(content, look, WIDTH - SIDE - hang),
-                    replace(look, after=3),
+                    replace(look, after=3, keep=apart),
                     WIDTH,
                     SIDE + hang,
                     label=self._label(label, look, " ", hang),

@@ -633,6 +633,16 @@ def test_a_second_call_says_whether_it_needs_a_quorum(day: str, condition: str) 
     assert f"les points repris de cette séance seront examinés {condition}" in said
 
 
+def test_a_signature_is_never_alone_with_the_closing_words_of_a_letter() -> None:
+    for number in range(8, 16):
+        scene = Scene(1)
+        for item in range(number):
+            scene.item(item)
+        *_, last = reading.page_texts(convocations(scene.file(), LETTERHEAD, MADE).data)
+        assert "salutations" in last
+        assert "En cas d’empêchement" in last
+
+
 def test_a_letter_offers_a_proxy_only_to_who_may_give_one() -> None:
     def offers(file: MeetingFile) -> list[bool]:
         pages = reading.page_texts(convocations(file, LETTERHEAD, MADE).data)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from app.documents.pdf.flowables import Block, PageBreak, Paragraph
+from app.documents.pdf.flowables import Block, PageBreak, Paragraph, Space
 from app.documents.pdf.layout import Frame, Page, paginate
 from app.documents.pdf.structure import Element
 from app.documents.pdf.styles import Style
@@ -101,6 +101,16 @@ def test_no_line_of_a_paragraph_stands_alone(flow: list[Block]) -> None:
 def test_a_page_break_ends_a_page_but_makes_no_empty_one() -> None:
     flow = [PageBreak(), paragraph(1), PageBreak(), PageBreak(), paragraph(1), PageBreak()]
     assert [len(page) for page in paginate(flow, FRAME)] == [1, 1]
+
+
+def test_no_white_stands_at_the_head_of_a_page() -> None:
+    for white in range(4, 40, 4):
+        for above in range(20, 40):
+            flow = [paragraph(above), Space(white), paragraph(1, TITLE), paragraph(60)]
+            for page in paginate(flow, FRAME):
+                assert page[0].top == FRAME.top
+                assert page[0].block.height > 0
+                assert not isinstance(page[0].block, Space)
 
 
 def test_no_row_stands_alone_under_a_repeated_head() -> None:

@@ -118,6 +118,31 @@ def test_a_long_paper_opens_with_its_contents_and_a_short_one_does_not() -> None
     assert "TOC" not in [node.role for node in reading.structure(filled(2, 5).render())]
 
 
+def test_no_line_of_a_table_of_contents_stands_alone_on_a_page() -> None:
+    def overflowing(number: int) -> int:
+        """The lines of the table on the second page, before the first point itself."""
+        paper = blank()
+        paper.heading(1, "Essai")
+        paper.contents()
+        for _ in range(number):
+            paper.heading(2, "Point")
+            for _ in range(12):
+                paper.text("Texte")
+        return reading.page_texts(paper.render())[1].partition("Texte")[0].count("Point") - 1
+
+    assert [overflowing(number) for number in range(39, 42)] == [2, 2, 3]
+
+
+@pytest.mark.parametrize("above", range(26, 34))
+def test_no_item_of_a_list_stands_alone_on_a_page(above: int) -> None:
+    paper = blank()
+    paper.heading(1, "Essai")
+    for _ in range(above):
+        paper.text("Texte")
+    paper.bullets([f"élément {place}" for place in range(4)])
+    assert all(page.count("élément") in (0, 2, 4) for page in reading.page_texts(paper.render()))
+
+
 @pytest.mark.parametrize("words", ["Pays de Nuits, " * 20, "x" * 500, "mot " * 1200])
 def test_a_running_head_too_long_for_its_line_ends_by_an_ellipsis(words: str) -> None:
     paper = Paper(Description("Essai", MADE), head=f"Essai {words}")
