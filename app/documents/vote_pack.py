@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from app.documents.convocations import ADDRESS_LEFT, ADDRESS_TOP
+from app.documents.convocations import ADDRESS_LEFT, ADDRESS_TOP, FOLDS
 from app.documents.costs import write_costs
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
@@ -22,6 +22,7 @@ from app.domain.records import Organisation, Record
 from app.domain.refusals import Refusal
 
 _BLANK = "……………………"
+_COUNT = "…………"
 _COUNCILS = {
     "commune": "conseil municipal", "epci": "conseil communautaire",
     "departement": "conseil départemental", "region": "conseil régional",
@@ -82,7 +83,7 @@ class _Pack:
         values = self._values(made_at)
         sections = tuple(one for one in template.shown() if one.name != "letter")
         self._deliberation(msgspec.structs.replace(template, sections=sections), values)
-        self.paper.page_break()
+        self.paper.section(f"{self.name} – Lettre d'adhésion, {self.title}", FOLDS)
         letter = next(one for one in template.sections if one.name == "letter")
         self._letter(filled(letter.text, values))
 
@@ -107,7 +108,9 @@ class _Pack:
         title = "Projet de délibération"
         bookmark = f"{title}, {self.name}"
         masthead(paper, self.letterhead, self.name, title, self.title, bookmark=bookmark)
-        paper.facts([("Séance du", _BLANK), ("Délibération n°", _BLANK), ("Rapporteur", _BLANK)])
+        counts = f"en exercice : {_COUNT}   présents : {_COUNT}   votants : {_COUNT}"
+        asked = ("Séance du", "Convocation du", "Délibération n°", "Rapporteur")
+        paper.facts([*((one, _BLANK) for one in asked), ("Membres", counts)])
         parts: dict[str, Part] = {
             "articles": lambda heading: self._decides(),
             "votes": lambda heading: self._votes(),
@@ -122,7 +125,7 @@ class _Pack:
         self.paper.bullets(articles, labels=labels)
 
     def _votes(self) -> None:
-        words = f"pour : {_BLANK}   contre : {_BLANK}   abstentions : {_BLANK}"
+        words = f"pour : {_COUNT}   contre : {_COUNT}   abstentions : {_COUNT}"
         self.paper.facts([("Votes", words)])
 
     def _articles(self) -> list[str]:

@@ -514,6 +514,20 @@ def test_bookmarks_tell_letters_and_packs_apart() -> None:
     ]  # fmt: skip
 
 
+def test_a_letter_of_adhesion_is_posted_apart_from_the_deliberation() -> None:
+    data = vote_pack(solution_file(1), LETTERHEAD, MADE).data
+    draft_act, letter, *_ = reading.page_texts(data)
+    assert "Page 1 / 1" in draft_act and "Page 1 / 1" in letter
+    assert letter.splitlines()[1].startswith("Vougeot")
+    assert "Dossier de vote" not in letter
+
+
+def test_a_draft_deliberation_asks_for_what_an_extract_must_say() -> None:
+    said = reading.text(vote_pack(solution_file(1), LETTERHEAD, MADE).data)
+    assert re.search(r"Convocation du : …+ ", said)
+    assert re.search(r"Membres : en exercice : …+ présents : …+ votants : …+ ", said)
+
+
 def test_a_pack_leaves_a_blank_for_a_name_that_is_not_known() -> None:
     file = solution_file(1)
     nameless = {
