@@ -28,7 +28,7 @@ def write_formatted(paper: Paper, words: str, name: str = "body", *, label: str 
             label = ""
             continue
         if label:
-            paper.text(f"{label} :", "label", keep=True)
+            paper.text(f"{label} :", "label-strong" if name == "strong" else "label", keep=True)
             label = ""
         labels = [line.label for line in lines] if kind == "number" else ()
         paper.bullets(contents, name, labels=labels)

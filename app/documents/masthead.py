@@ -36,8 +36,9 @@ def masthead(
     if picture := logo(letterhead):
         paper.figure(picture.paint, picture.size, logo_words(letterhead), indent=0)
     paper.text(letterhead.operator, "small", indent=0)
-    paper.rule()
-    paper.space(22)
+    if picture or letterhead.operator.strip():
+        paper.rule()
+        paper.space(22)
     paper.text(kicker, "kicker", indent=0)
     paper.heading(1, title, bookmark=bookmark)
     paper.text(subtitle, "subtitle", indent=0)

@@ -70,7 +70,8 @@ def solution_sheet(
         ("État", STATUSES[fields.status]),
         ("Voie", ROUTES[fields.route]),
         ("Fournisseur", fields.provider),
-        ("Réponse du GIP", _answer(fields)),
+        ("Réponse du GIP", fields.answer),
+        ("Répondu le", _answered_on(fields)),
     ]
     paper.facts([(label, words) for label, words in facts if words.strip()])
     values = {
@@ -115,11 +116,10 @@ def not_costed(file: SolutionFile, refusal: Refusal) -> str:
     return f"Les coûts ne sont pas encore calculables : {refusal.sentence}"
 
 
-def _answer(fields: Solution) -> str:
-    if not fields.answer.strip():
+def _answered_on(fields: Solution) -> str:
+    if not fields.answered_on or not fields.answer.strip():
         return ""
-    day = fields.answered_on
-    return f"{fields.answer} ({wording.short_day(dates.day(day))})" if day else fields.answer
+    return wording.short_day(dates.day(fields.answered_on))
 
 
 def _needs(paper: Paper, file: SolutionFile, heading: str) -> None:

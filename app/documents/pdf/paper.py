@@ -168,6 +168,7 @@ class Paper:
         if not plain_text(content).strip():
             return
         look = style(name, self._scale, align)
+        label_look = style("label-strong" if look.bold else "label", self._scale)
         self._add(
             Paragraph(
                 self._parent.add("P"),
@@ -175,8 +176,8 @@ class Paper:
                 replace(look, keep=True) if keep else look,
                 WIDTH,
                 indent,
-                label=self._label(label, style("label", self._scale), " : ") if label else (),
-                label_style=style("label", self._scale),
+                label=self._label(label, label_look, " : ") if label else (),
+                label_style=label_look,
             )
         )
 
@@ -208,7 +209,7 @@ class Paper:
                     label_element=label_element,
                 )
             )
-        self._add(Space(4))
+        self._add(Space(10))
 
     def bullets(
         self, items: Sequence[Content], name: str = "body", *, labels: Sequence[str] = ()

@@ -67,6 +67,7 @@ _STYLES = {
     "note": Style(size=8.5, leading=11.5, colour=QUIET, after=9),
     "foot": Style(size=8.5, leading=11.5, colour=QUIET, after=3),
     "label": Style(size=8.5, leading=14, colour=QUIET, hyphenate=False),
+    "label-strong": Style(size=8.5, leading=14, bold=True, hyphenate=False),
     "kicker": Style(size=10.5, leading=14, colour=ACCENT, bold=True, after=2, hyphenate=False),
     "title": Style(size=23, leading=27, bold=True, after=3, hyphenate=False, keep=True),
     "subtitle": Style(size=13, leading=18, colour=QUIET, after=16, hyphenate=False),

@@ -275,6 +275,14 @@ def test_a_withdrawn_item_takes_no_time_on_the_agenda() -> None:
     assert "45" not in said
 
 
+def test_the_hours_of_an_agenda_are_written_alike_to_stand_in_a_column() -> None:
+    scene = Scene(1)
+    for place in (1, 2):
+        scene.item(place, planned_minutes=30)
+    assert "18 h 30 30 min" in reading.text(agenda(scene.file(), LETTERHEAD, MADE).data)
+    assert "19 h 00 30 min" in reading.text(agenda(scene.file(), LETTERHEAD, MADE).data)
+
+
 def test_what_was_noted_on_a_withdrawn_item_stays_in_the_minutes() -> None:
     scene = Scene(3)
     scene.present(1, 2, 3)

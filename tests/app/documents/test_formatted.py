@@ -55,7 +55,13 @@ def test_a_text_in_bold_print_stays_so_in_its_lists() -> None:
     data = written("La commission **approuve** :\n- l'achat", "strong", label="Décision")
     assert reading.faults(data) == []
     bold = " ".join(words.strip() for words in reading.words_in(data, "Bold")[1:])
-    assert bold == "La commission approuve : – l’achat"
+    assert bold == "Décision La commission approuve : – l’achat"
+
+
+def test_a_text_in_bold_print_has_its_label_so_before_a_list_too() -> None:
+    data = written("- l'achat", "strong", label="Décision")
+    assert "Décision :" in [words.strip() for words in reading.words_in(data, "Bold")]
+    assert reading.words_in(written("L'achat", label="Vote"), "Bold")[1:] == []
 
 
 def test_words_that_announce_a_list_stand_on_the_page_where_it_begins() -> None:
