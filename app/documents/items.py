@@ -164,17 +164,17 @@ class ItemWriter:
         meeting = self.file.meeting.fields
         held = f", à {hour_in(meeting, fields.held_at)}" if fields.held_at else ""
         method: Content = [f"{METHODS[fields.method]}{held}. ", Run(f"{result}.", bold=True)]
-        paper.text(method, label="Vote")
-        for remark in self._asked(fields, moment):
-            paper.text(f"{remark}.", "note")
-        if fields.not_taking_part:
-            names = [self.state.sitting(entry, moment) for entry in fields.not_taking_part]
-            paper.text(f"{_aside(names, 'au vote')}.", "note")
-        if fields.method == "roll_call":
+        remarks, named = list(self._remarks(fields, moment)), fields.method == "roll_call"
+        paper.text(method, label="Vote", keep=named or bool(remarks))
+        for remark in remarks:
+            paper.text(f"{remark}.", "note", keep=named)
+        if named:
             self._roll_call(fields, moment)
 
-    def _asked(self, fields: Ballot, moment: Moment) -> Iterator[str]:
-        """The requests for a particular method, which minutes tell (CGCT L2121-15)."""
+    def _remarks(self, fields: Ballot, moment: Moment) -> Iterator[str]:
+        """The requests for a particular method, which minutes tell (CGCT L2121-15), and who did not
+        take part.
+        """
         for what, asking in (
             ("Scrutin secret", fields.secret_requested_by),
             ("Appel nominal", fields.roll_call_requested_by),
@@ -185,6 +185,9 @@ class ItemWriter:
                 yield f"{what} demandé par {wording.listed(names)}"
         if fields.appointment and fields.secret_waived:
             yield "Scrutin secret écarté à l'unanimité"
+        if fields.not_taking_part:
+            names = [self.state.sitting(entry, moment) for entry in fields.not_taking_part]
+            yield _aside(names, "au vote")
 
     def _roll_call(self, fields: Ballot, moment: Moment) -> None:
         rows = []

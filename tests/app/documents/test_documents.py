@@ -368,6 +368,21 @@ def test_minutes_tell_who_asked_for_a_particular_ballot() -> None:
         assert said.count("Scrutin secret écarté à l’unanimité.") == 1
 
 
+def test_a_vote_stands_on_the_page_of_what_is_told_of_it() -> None:
+    for above in range(20, 40):
+        scene = Scene(3)
+        scene.present(1, 2, 3)
+        item = scene.item(notes="Échanges.\n" * above)
+        aside = (uid("seat 3"),)
+        scene.ballot(item, for_count=2, not_taking_part=aside)
+        scene.ballot(item, method="roll_call", votes={uid("seat 1"): "for", uid("seat 2"): "for"},
+                     roll_call_requested_by=aside)  # fmt: skip
+        for page in reading.page_texts(minutes(scene.file(), LETTERHEAD, MADE).data):
+            assert page.count("Vote à main levée") == page.count("Ne prend pas part au vote")
+            assert page.count("Vote par appel nominal") == page.count("Membre ")
+            assert page.count("Appel nominal demandé") == page.count("Membre ")
+
+
 def test_an_action_shows_its_bold_words() -> None:
     scene = Scene(3)
     item = scene.item(1)
