@@ -54,8 +54,7 @@ class ItemWriter:
         if self.state.is_unreached(item):
             self.paper.text("Point non abordé.")
             return
-        if not fields.withdrawn:
-            self._tell_quorum(self.state.item(item))
+        self.quorum(item)
         self._excluded(item)
         self._presented(fields.linked_id)
         write_formatted(self.paper, fields.notes)
@@ -68,6 +67,11 @@ class ItemWriter:
         """The item's number and title."""
         number = self._numbers[item.id]
         self.paper.heading(2, item_title(item), label=f"{number}." if number else "")
+
+    def quorum(self, item: Record[AgendaItem]) -> None:
+        """The quorum at an item, when it is no longer the one told last."""
+        if not item.fields.withdrawn:
+            self._tell_quorum(self.state.item(item))
 
     def outcome(self, item: Record[AgendaItem]) -> None:
         """What was voted, decided and left to do."""

@@ -368,6 +368,17 @@ def test_minutes_tell_who_asked_for_a_particular_ballot() -> None:
         assert said.count("Scrutin secret écarté à l’unanimité.") == 1
 
 
+def test_the_decisions_tell_of_a_quorum_lost_without_a_vote() -> None:
+    scene = Scene(3)
+    scene.present(1)
+    scene.present(2, until="19:00")
+    late = scene.item(started="19:10")
+    scene.add("decision", agenda_item_id=late, text="Reporter l'achat.")
+    said = reading.text(decisions(scene.file(), LETTERHEAD, MADE).data)
+    assert "À l’ouverture : Quorum atteint : 2 présents sur 3" in said
+    assert "Quorum non atteint : 1 présent sur 3, il en faut 2, il en manque 1. Décision" in said
+
+
 def test_a_vote_stands_on_the_page_of_what_is_told_of_it() -> None:
     for above in range(20, 40):
         scene = Scene(3)
