@@ -194,14 +194,14 @@ class Paper:
             return
         group = self._parent.add("L", attributes="/O/List/ListNumbering/None")
         look, name_look = style("body", self._scale), style("label", self._scale)
-        for name, content in pairs:
+        for number, (name, content) in enumerate(pairs, 1):
             item = group.add("LI")
             label_element = item.add("Lbl")
             self._add(
                 Paragraph(
                     item.add("LBody"),
                     self._lines(content, look, WIDTH - SIDE),
-                    replace(look, after=2),
+                    replace(look, after=2 if number < len(pairs) else 12),
                     WIDTH,
                     SIDE,
                     label=self._label(name, name_look, " : "),
@@ -209,7 +209,6 @@ class Paper:
                     label_element=label_element,
                 )
             )
-        self._add(Space(10))
 
     def bullets(
         self, items: Sequence[Content], name: str = "body", *, labels: Sequence[str] = ()
@@ -231,7 +230,7 @@ class Paper:
                 Paragraph(
                     item.add("LBody"),
                     self._lines(content, look, WIDTH - SIDE - hang),
-                    replace(look, after=3, keep=apart),
+                    replace(look, after=3 if number < len(items) - 1 else 7, keep=apart),
                     WIDTH,
                     SIDE + hang,
                     label=self._label(label, look, " ", hang),
@@ -240,7 +239,6 @@ class Paper:
                     label_at=SIDE,
                 )
             )
-        self._add(Space(4))
 
     def table(
         self, columns: Sequence[Column], rows: Sequence[Sequence[Content]], *, caption: str,
