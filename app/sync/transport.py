@@ -17,7 +17,7 @@ from app import __version__
 from app.errors import SyncError
 from app.sync.compression import CODINGS, Damaged, TooLarge, decompress
 from app.sync.protocol import JSON_TYPE, PROBLEM_BASE, PROBLEM_TYPE, Problem
-from app.sync.trust import checked_url, tls_context, tls_fault
+from app.sync.trust import SIGN_IN, checked_url, tls_context, tls_fault
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of a body went or came, of how many."""
@@ -97,8 +97,8 @@ def not_ours(why: str) -> SyncError:
     """The sentence for an answer that our central cannot have given."""
     return SyncError(
         "not_ours",
-        f"Ce n'est pas notre serveur qui a répondu ({why}), rien n'a été modifié :"
-        " vérifiez l'adresse et le réseau, puis recommencez.",
+        f"Ce n'est pas notre serveur qui a répondu ({why}), rien n'a été modifié. {SIGN_IN} ;"
+        " sinon, vérifiez l'adresse.",
     )
 
 

@@ -10,6 +10,9 @@ from app.errors import SyncError
 _EXPIRED, _NOT_YET, _SELF_SIGNED, _WRONG_HOST = {10}, {9}, {18, 19}, {62, 64}
 _INTERRUPTED = ("EOF", "RESET", "SHUTDOWN")
 
+SIGN_IN = "Si ce réseau demande de s'identifier, faites-le dans un navigateur, puis recommencez"
+"""What there is to do first when another server answers: the portal of a public wifi often does."""
+
 
 def checked_url(url: str) -> str:
     """The address of a central without its last slash; SyncError unless it is plain HTTPS."""
@@ -64,7 +67,12 @@ def tls_fault(error: BaseException, host: str) -> SyncError | None:
         return None
     if isinstance(fault, ssl.SSLCertVerificationError):
         reason = _reason(fault.verify_code, host)
-        return SyncError("certificate", f"{reason} : rien n'a été envoyé, prévenez le GIP.")
+        if fault.verify_code in (*_EXPIRED, *_NOT_YET):
+            return SyncError("certificate", f"{reason} : rien n'a été envoyé, prévenez le GIP.")
+        return SyncError(
+            "certificate",
+            f"{reason}, rien n'a été envoyé. {SIGN_IN} ; sinon, prévenez le GIP.",
+        )
     if isinstance(fault, ssl.SSLEOFError) or any(word in str(fault) for word in _INTERRUPTED):
         return None
     if "PROTOCOL" in str(fault) or "HANDSHAKE" in str(fault):
@@ -75,8 +83,8 @@ def tls_fault(error: BaseException, host: str) -> SyncError | None:
         )
     return SyncError(
         "not_ours",
-        f"« {host} » ne répond pas en HTTPS, ce n'est pas notre serveur : rien n'a été envoyé,"
-        " vérifiez l'adresse et le réseau.",
+        f"« {host} » ne répond pas en HTTPS, ce n'est pas notre serveur : rien n'a été envoyé."
+        f" {SIGN_IN} ; sinon, vérifiez l'adresse.",
     )
 
 

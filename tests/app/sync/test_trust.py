@@ -97,6 +97,8 @@ def test_no_byte_of_a_request_reaches_a_server_not_to_be_believed(
             client.device()
     assert caught.value.kind == kind
     assert words in caught.value.sentence
+    portal = case not in ("expired", "TLS 1.1")
+    assert ("s'identifier, faites-le dans un navigateur" in caught.value.sentence) is portal
     assert meddler.heard == []
 
 
