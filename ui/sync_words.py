@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.domain import wording
+from app.domain.records import REGION
 
 if TYPE_CHECKING:
+    from app.domain.records import Commission, Record
     from app.services.sync import Status
     from app.services.sync_report import Line, Named, Report
 
@@ -24,6 +26,37 @@ def standing(status: Status) -> str:
     if status.last_sync_at:
         parts.append(f"dernier échange le {wording.day_and_hour(status.last_sync_at)}")
     return " · ".join(parts)
+
+
+def spaces(commissions: Sequence[Record[Commission]]) -> dict[str, str]:
+    """What each space is called where there are several commissions; else nothing is to be said."""
+    if len(commissions) < 2:
+        return {}
+    return {REGION: "Région"} | {one.id: one.fields.name or "Sans nom" for one in commissions}
+
+
+def shares(status: Status) -> list[str]:
+    """How much is to be sent of each commission, where there are several."""
+    if len(status.commission_ids) < 2 or not status.waiting:
+        return []
+    counts = [f"{name or 'Région'} : {number}" for name, number in status.waiting]
+    return [" · ".join(counts)]
+
+
+def apart(status: Status) -> list[str]:
+    """The commissions from which nothing leaves, and why."""
+    said = [
+        f"La commission « {name} » n'est pas au central : rien n'en part."
+        for name in status.kept_here
+    ]
+    for name, number in status.closed:
+        verb = wording.agree(number, "attend", "attendent")
+        there = f" {wording.count(number, 'modification')} y {verb}." if number else ""
+        said.append(
+            f"La commission « {name} » ne vous est plus ouverte : rien n'en part et rien n'y"
+            f" arrive.{there} Voyez avec le GIP."
+        )
+    return said
 
 
 def tone(report: Report, lines: Sequence[Line]) -> str:

@@ -35,7 +35,8 @@ class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
 
     `subject` is what they are versions of, `sentence` says that and who wrote what.
     `editable` is true where a third text may be written, as no day, name, choice or file can;
-    `both` where the two can be kept, `frozen` where minutes hold still what they are versions of.
+    `both` where the two can be kept, `frozen` where minutes hold still what they are versions of;
+    `space` is the commission that they are in, or the region.
     """
 
     id: str
@@ -48,6 +49,7 @@ class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
     editable: bool
     both: bool
     frozen: bool = False
+    space: str = ""
 
 
 def side_by_side(records: Records, conflicts: Conflicts) -> Sequence[SideBySide]:
@@ -71,6 +73,7 @@ def _shown(records: Records, conflict: Envelope) -> SideBySide:
         editable=fields["unit"] != "sha256" and said == [mine["value"], theirs["value"]],
         both=has_both(fields),
         frozen=_is_frozen(records, fields),
+        space=conflict.space,
     )
 
 

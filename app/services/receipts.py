@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -26,6 +27,15 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     revision: int
     sha256: str
     void: bool
+
+
+class Summary(NamedTuple):
+    """A receipt among others: how many records of a space, since when."""
+
+    batch_id: str
+    received_at: str
+    number: int
+    space: str
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,11 +82,11 @@ class Receipts:
             said += f", révision {proof.line.revision}."
         return Arrival(sentence=said, batch_id=proof.receipt.batch_id)
 
-    def latest(self, most: int) -> Sequence[tuple[str, str, int]]:
-        """Batch id, instant of arrival and number of records of the last receipts, newest first."""
+    def latest(self, most: int) -> Sequence[Summary]:
+        """The last receipts, newest first."""
         with translated(self._workspace), self._workspace.reading() as unit:
             return [
-                (given.batch_id, at, len(given.lines))
+                Summary(given.batch_id, at, len(given.lines), given.space)
                 for given, at in receipt_book.latest(unit, most)
             ]
 

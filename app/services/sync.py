@@ -11,6 +11,7 @@ from functools import partial
 import msgspec
 
 from app.clock import IdMaker, new_id
+from app.domain.records import REGION
 from app.domain.refusals import Refusal
 from app.domain.wording import size
 from app.errors import SyncError, UserError
@@ -42,8 +43,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the workspace stands towards its central; `url` is "" when it has none.
 
     `commissions` names those of `commission_ids`, in the same order; `kept_here` those
-    that no central knows of, and that no sync sends, `closed` those no longer open to the account
-    where something waits.
+    that no central knows of, and that no sync sends.
+    `waiting` counts by the name of a commission, "" for the region, what is to be sent of each
+    where something is; `closed` the same of those no longer open to the account, be it nothing.
     `pending` counts the records to send, `to_resend` those whose receipt a restore of the central
     made void. `last_sync_at` is the last sync that changed something here.
     """
@@ -54,7 +56,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     commission_ids: tuple[str, ...] = ()
     commissions: tuple[str, ...] = ()
     kept_here: tuple[str, ...] = ()
-    closed: tuple[str, ...] = ()
+    waiting: tuple[tuple[str, int], ...] = ()
+    closed: tuple[tuple[str, int], ...] = ()
     signed_in: bool = False
     pending: int = 0
     conflicts: int = 0
@@ -75,6 +78,11 @@ def _unheard(_words: str, _share: float) -> None:
 def _name(unit: UnitOfWork, commission_id: str) -> str:
     found = unit.get(commission_id)
     return str(found.fields.get("name") or "") if found is not None else ""
+
+
+def _waiting(unit: UnitOfWork, spaces: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """The name of each space, and how much of it the central is to hear of."""
+    return tuple((_name(unit, one), sync_state.count_to_tell(unit, [one])) for one in spaces)
 
 
 def _tell(progress: Told, way: str, done: int, total: int) -> None:
@@ -113,6 +121,7 @@ class Sync:
                 return Status(pending=sync_state.count_all_edited(unit))
             found = unit.select("conflict")
             opened = [one for one in found if one.fields.get("status") == "open"]
+            waiting = _waiting(unit, (*link.spaces, REGION))
             status = Status(
                 url=link.url,
                 facilitator=link.facilitator.name,
@@ -124,8 +133,9 @@ class Sync:
                     for one in unit.select("commission")
                     if one.revision == 0 and one.id not in link.spaces
                 ),
-                closed=tuple(_name(unit, space) for space in closed(unit, link)),
-                pending=sync_state.count_to_tell(unit, [None, *link.spaces]),
+                waiting=tuple(one for one in waiting if one[1]),
+                closed=_waiting(unit, closed(unit, link)),
+                pending=sum(number for _, number in waiting),
                 conflicts=sum(guards.may_decide(unit, one) for one in opened),
                 to_resend=receipt_book.count_void(unit),
                 last_sync_at=ties.kept(unit, ties.LAST_SYNC) or "",

@@ -193,22 +193,22 @@ class Enrolment:
 
 
 def closed(unit: UnitOfWork, link: Link) -> list[str]:
-    """The commissions known to the central where something waits, and no longer held open."""
+    """The commissions that the central knows, and that are no longer held open."""
     known = [one.id for one in unit.select("commission") if one.revision]
-    away = [one for one in known if one not in link.spaces]
-    return [one for one in away if sync_state.count_to_tell(unit, [one])]
+    return [one for one in known if one not in link.spaces]
 
 
 def take_back(workspace: Workspace, central: Central) -> Sequence[str]:
     """Holds again the commissions that were closed to the account and are granted anew.
 
-    Only where something waits, which leaves with the sync, is the central asked; gives those that
-    are still closed.
+    What waits in them leaves with the sync, and what was written elsewhere meanwhile comes. Gives
+    those still closed where something waits.
     """
     with workspace.reading() as unit:
         link = ties.load(unit)
         assert link is not None
         lost = closed(unit, link)
+        waiting = [space for space in lost if sync_state.count_to_tell(unit, [space])]
     if not lost:
         return []
     granted = {one.space for one in central.device().spaces}
@@ -218,7 +218,7 @@ def take_back(workspace: Workspace, central: Central) -> Sequence[str]:
             for space in again:
                 ties.move_cursor(unit, space, 0)
             unit.commit()
-    return [space for space in lost if space not in granted]
+    return [space for space in waiting if space not in granted]
 
 
 def _of_the_gip(chosen: GrantedSpace) -> list[str]:

@@ -11,16 +11,17 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
+from app.central import accounts
 from app.central.schema import grants
 from app.clock import now
 from app.domain.wording import plain
 from app.services.conflict_words import SideBySide
 from app.sync import link as ties
-from app.sync.protocol import PublicKey, Receipt
+from app.sync.protocol import Receipt
 from app.sync.receipts import is_valid
 from tests.app.services.test_personal_data import NAME, holding
 from tests.central_server import Central, central, start_central
@@ -80,6 +81,10 @@ def exchange(qtbot: QtBot, page: SyncPage) -> None:
         if seen:
             dialog(DepartureDialog, page, qtbot).send.click()
     qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
+
+
+def lines_of(section: QWidget) -> list[str]:
+    return [plain(line.accessibleName()) for line in section.findChildren(Line)]
 
 
 def texts(page: SyncPage) -> list[str]:
@@ -144,10 +149,81 @@ def test_nothing_is_said_to_be_at_the_central_while_a_commission_is_closed(
     assert "ne vous est plus ouverte au central" in shown(tied.outcome)
     assert "tout est à jour" not in shown(tied.outcome)
     qtbot.waitUntil(lambda: ALL_THERE in shown(tied.leaving))
+    never = "ne vous est plus ouverte : rien n'en part et rien n'y arrive."
+    qtbot.waitUntil(lambda: f"{never} Voyez avec le GIP." in shown(tied.leaving))
     services.records.create("need", {"title": "Fibre"})
     exchange(qtbot, tied)
-    qtbot.waitUntil(lambda: "ne vous est plus ouverte" in shown(tied.leaving))
+    waits = f"{never} 1 modification y attend. Voyez avec le GIP."
+    qtbot.waitUntil(lambda: waits in shown(tied.leaving))
     assert ALL_THERE not in shown(tied.leaving)
+
+
+def test_why_an_exchange_did_not_succeed_stays_on_the_page_until_one_does(
+    qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services, central: Central
+) -> None:
+    url = services.sync.status().url
+    services.records.create("need", {"title": "Fibre"})
+    tied.refresh()
+    settle(window, qtbot)
+    for quiet in (False, True):
+        point(services, "https://localhost:9")
+        tied.exchange(quiet=quiet)
+        qtbot.waitUntil(lambda: tied.start.isEnabled() and not tied.tasks.busy)
+        window.go("home")
+        window.go("sync")
+        settle(window, qtbot)
+        assert not window.banner.isVisible()
+        assert "n'a pas abouti" in shown(tied.fault)
+        assert "« localhost » ne peut être joint : rien n'est perdu" in shown(tied.fault)
+        assert shown(tied.outcome).startswith("Dernier échange Envoyé : besoin")
+        point(services, url)
+        exchange(qtbot, tied)
+        assert not tied.fault.isVisible()
+
+
+def point(services: Services, url: str) -> None:
+    """Has the laptop look for its central at another address."""
+    services.sync.close()
+    with services.workspace.unit("Adresse") as unit:
+        ties.keep(unit, "url", url)
+        unit.commit()
+
+
+def test_with_several_commissions_the_page_says_which_everything_is_of(
+    qtbot: QtBot, tied: SyncPage, services: Services, central: Central, tmp_path: Path
+) -> None:
+    (here,) = services.sync.status().commission_ids
+    assert "Auxois" not in shown(tied.leaving) + " ".join(lines_of(tied.receipts))
+    there = central.commission("Beaune")
+    with central.database.writing() as connection:
+        accounts.grant(connection, now(), tie_of(services).facilitator.id, there)
+    services.sync.enrol(central.url, adopt=there)
+    exchange(qtbot, tied)
+    for space, titles in ((here, ("Fibre",)), (there, ("Site", "Copies"))):
+        for title in titles:
+            services.records.create("need", {"title": title}, space)
+    tied.refresh()
+    name = services.records.get(here).fields.name
+    qtbot.waitUntil(lambda: f"{name} : 1 · Beaune : 2" in shown(tied.leaving))
+    exchange(qtbot, tied)
+    qtbot.waitUntil(lambda: len(lines_of(tied.receipts)) > 3)
+    said = lines_of(tied.receipts)[:2]
+    assert sorted(one.split(" · ")[0] for one in said) == [
+        f"1 enregistrement au central, {name}", "2 enregistrements au central, Beaune"
+    ]  # fmt: skip
+    site = services.records.list("need", there, title="Site")[0].id
+    other = Services(new_workspace(tmp_path / "autre", "autre"))
+    code = central.code(central.facilitator(there))
+    other.sync.enrol(central.url, code, central.authority.read_text())
+    other.sync.run()
+    other.records.update(site, {"words": "Tout est retrouvé"})
+    other.sync.run()
+    other.sync.close()
+    other.close()
+    services.records.update(site, {"words": "Tout est cassé"})
+    exchange(qtbot, tied)
+    qtbot.waitUntil(lambda: bool(lines_of(tied.conflicts)))
+    assert lines_of(tied.conflicts)[0].endswith(", Beaune, Départager")
 
 
 def test_the_keyboard_ties_once_exchanges_and_is_never_lost(
@@ -315,7 +391,7 @@ def test_a_receipt_is_shown_and_saved_as_it_was_signed(
     proof = services.receipts.proof(need.id)
     assert proof is not None
     assert kept == proof.receipt
-    assert is_valid(kept, key_of(services))
+    assert is_valid(kept, tie_of(services).key)
 
 
 def test_the_history_of_a_record_says_that_the_central_received_it_and_shows_the_receipt(
@@ -377,11 +453,11 @@ def test_the_history_at_the_central_says_who_wrote_elsewhere(
     asked.reject()
 
 
-def key_of(services: Services) -> PublicKey:
+def tie_of(services: Services) -> ties.Link:
     with services.workspace.reading() as unit:
         link = ties.load(unit)
     assert link is not None
-    return link.key
+    return link
 
 
 def test_what_is_said_under_the_wish_follows_it(qtbot: QtBot, tied: SyncPage) -> None:

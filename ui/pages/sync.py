@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from ui.actions import make_action
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.departure import DeletionsDialog, DepartureDialog
 from ui.dialogs.receipt import ReceiptDialog
+from ui.errors import expected, sentence
 from ui.pages.page import Page
 from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.conflict_words import SideBySide
     from app.services.departure import Departure
+    from app.services.receipts import Summary
     from app.services.sync import Status
     from app.services.sync_report import Report
 
@@ -63,12 +65,13 @@ HINTS = {
 
 @dataclass(frozen=True)
 class _Found:
-    """What the page reads at once."""
+    """What the page reads at once; `names` are those of several spaces, by id."""
 
     status: Status
     departure: Departure | None
     conflicts: Sequence[SideBySide]
-    receipts: Sequence[tuple[str, str, int]]
+    receipts: Sequence[Summary]
+    names: Mapping[str, str]
     wish: str
 
 
@@ -87,6 +90,7 @@ class SyncPage(Page):
         self.doing = label("", "muted")
         self.stop = button("Arrêter", self._on_stop)
         self.running = QWidget()
+        self.fault = Section("")
         self.conflicts = Section("Deux versions à départager")
         self.leaving = Section("À envoyer")
         self.outcome = Section("Dernier échange")
@@ -114,7 +118,8 @@ class SyncPage(Page):
         self.body.addWidget(self.running)
         self._build_wish()
         cards: tuple[QWidget, ...] = (
-            self.conflicts, self.outcome, self.leaving, self.receipts, self.by_itself, self.tie,
+            self.fault, self.conflicts, self.outcome, self.leaving, self.receipts, self.by_itself,
+            self.tie,
         )  # fmt: skip
         self.body.addWidget(scrolled(*cards), 1)
         for widget in (*cards, self.running):
@@ -132,6 +137,7 @@ class SyncPage(Page):
 
     def _connect(self) -> None:
         self.tie.tied.connect(lambda: self.changed.emit(frozenset()))
+        self.tie.tied.connect(self.fault.hide)
         self.tie.adopted.connect(self._on_adopted)
         self.tie.told.connect(self.told)
         self.tie.failed.connect(self.failed)
@@ -164,6 +170,7 @@ class SyncPage(Page):
             services.sync.departure() if status.url else None,
             side_by_side(services.records, services.conflicts),
             services.receipts.latest(RECEIPTS),
+            sync_words.spaces(services.records.list("commission")),
             services.settings.get(BY_ITSELF),
         )
 
@@ -175,26 +182,23 @@ class SyncPage(Page):
             self.go.setFocus()
         self.header.say("Synchronisation", sync_words.standing(status))
         self._show_tie(status)
-        self._show_conflicts(found.conflicts)
-        self._show_leaving("" if status.kept_here or status.closed else ALL_THERE)
-        for name in status.kept_here:
-            self.leaving.say(f"La commission « {name} » n'est pas au central : rien n'en part.")
-        for name in status.closed:
-            self.leaving.say(f"La commission « {name} » ne vous est plus ouverte : rien n'en part.")
-        self._show_receipts(found.receipts)
+        self._show_conflicts(found.conflicts, found.names)
+        self._show_leaving(status)
+        self._show_receipts(found.receipts, found.names)
         self.wish.set_value(found.wish)
         self.hint.setText(HINTS[found.wish])
         for card in (self.leaving, self.by_itself):
             card.setVisible(bool(status.url))
 
-    def _show_receipts(self, receipts: Sequence[tuple[str, str, int]]) -> None:
+    def _show_receipts(self, receipts: Sequence[Summary], names: Mapping[str, str]) -> None:
         self.receipts.clear()
-        for batch_id, at, number in receipts:
+        for one in receipts:
+            at = wording.capitalised(wording.day_and_hour(one.received_at))
             line = Line(
-                f"{wording.count(number, 'enregistrement')} au central",
-                wording.capitalised(wording.day_and_hour(at)),
+                f"{wording.count(one.number, 'enregistrement')} au central",
+                " · ".join(filter(None, (names.get(one.space), at))),
             )
-            line.clicked.connect(partial(self.show_receipt, batch_id))
+            line.clicked.connect(partial(self.show_receipt, one.batch_id))
             self.receipts.add(line)
         self.receipts.setVisible(bool(receipts))
 
@@ -207,20 +211,23 @@ class SyncPage(Page):
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(column.count() - 2 if status.signed_in else 0, self.tie)
 
-    def _show_conflicts(self, conflicts: Sequence[SideBySide]) -> None:
+    def _show_conflicts(self, conflicts: Sequence[SideBySide], names: Mapping[str, str]) -> None:
         self.conflicts.clear()
         for conflict in conflicts:
-            line = Line(conflict.sentence, "", "Départager", "accent", most_lines=3)
+            where = names.get(conflict.space, "")
+            line = Line(conflict.sentence, where, "Départager", "accent", most_lines=3)
             line.clicked.connect(partial(self.decide, conflict))
             self.conflicts.add(line)
         self.conflicts.setVisible(bool(conflicts))
 
-    def _show_leaving(self, nothing: str) -> None:
-        """What waits, deletions first."""
+    def _show_leaving(self, status: Status) -> None:
+        """How much waits in each of several commissions, then what, deletions first."""
         waits = self.departure
+        stays = status.kept_here or any(number for _, number in status.closed)
         self._show_lines(
             self.leaving,
-            [
+            sync_words.shares(status)
+            + [
                 f"{word} : {one.name}."
                 for word, ones in (
                     ("Suppression", waits.deletions if waits else ()),
@@ -229,8 +236,10 @@ class SyncPage(Page):
                 )
                 for one in ones
             ],
-            nothing,
+            "" if stays else ALL_THERE,
         )
+        for apart in sync_words.apart(status):
+            self.leaving.say(apart)
 
     def _show_lines(self, section: Section, lines: Sequence[str], nothing: str) -> None:
         section.clear()
@@ -308,7 +317,14 @@ class SyncPage(Page):
         self.refresh()
 
     def _on_failed(self, quiet: bool, error: Exception) -> None:
+        """Says it in passing, and keeps it on the page until an exchange is done."""
         self._ended()
+        if expected(error):
+            self.fault.clear()
+            at = wording.day_and_hour(self.now().isoformat())
+            self.fault.title.setText(f"L'échange du {at} n'a pas abouti")
+            self.fault.say(sentence(error))
+            self.fault.show()
         if not (quiet and isinstance(error, SyncError) and error.kind == "offline"):
             self._warned = True
             self.failed.emit(error)
@@ -319,6 +335,7 @@ class SyncPage(Page):
         What is to be decided stands above, until it is.
         """
         self._ended()
+        self.fault.hide()
         lines = [*report.refused, *report.merged, *report.received, *report.sent]
         said = report.conflicts or report.deletions or report.notes
         nothing = "" if said else "Rien à échanger : tout est à jour."

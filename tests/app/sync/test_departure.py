@@ -76,7 +76,7 @@ def test_what_has_no_title_is_told_by_what_it_is_about(pair: Pair) -> None:
     assert untitled <= names
     sent = {line.sentence for line in anne.sync().sent}
     assert {f"Envoyé : {one}." for one in untitled} <= sent
-    ((batch_id, _, _),) = anne.services.receipts.latest(1)
+    ((batch_id, *_),) = anne.services.receipts.latest(1)
     assert untitled <= {held.name for held in anne.services.receipts.show(batch_id).held}
 
 

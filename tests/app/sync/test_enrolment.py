@@ -295,9 +295,9 @@ def test_a_commission_opened_again_is_taken_back_by_the_next_sync_with_what_wait
     assert anne.sync().notes == []
     anne.services.records.delete(anne.put("need", title="Erreur"))
     assert anne.sync().notes == []
-    assert anne.services.sync.status().closed == ()
+    assert anne.services.sync.status().closed == (("Commission de Beaune", 0),)
     need = anne.put("need", title="Fibre")
-    assert anne.services.sync.status().closed == ("Commission de Beaune",)
+    assert anne.services.sync.status().closed == (("Commission de Beaune", 1),)
     report = anne.sync()
     assert (report.notes, report.sent, report.needs_user) == ([note], [], True)
     other = benoit.put("need", title="Site")
@@ -312,23 +312,48 @@ def test_a_commission_opened_again_is_taken_back_by_the_next_sync_with_what_wait
     assert anne.services.sync.status().closed == ()
 
 
-def test_where_nothing_waits_in_a_closed_commission_a_sync_asks_once(
+def test_a_commission_opened_again_is_taken_back_though_nothing_waited_in_it(
     central: Central, meddler: Meddler, laptop: Make
 ) -> None:
-    anne = laptop("anne", meddler)
+    anne, benoit = laptop("anne", meddler), laptop("benoit")
     commission = central.commission("Commission de Beaune")
     facilitator = central.facilitator(commission)
-    anne.enrol(facilitator)
-    anne.sync()
+    for one in (anne, benoit):
+        one.enrol(facilitator if one is anne else central.facilitator(commission))
+        one.sync()
     with central.database.writing() as connection:
         accounts.withdraw(connection, central.clock(), facilitator, commission)
     anne.sync()
+    benoit.put("need", title="Site")
+    benoit.sync()
+    before = len(meddler.heard)
+    assert anne.sync().received == []
+    assert len(meddler.heard) == before + 2
+    with central.database.writing() as connection:
+        accounts.grant(connection, central.clock(), facilitator, commission)
+    assert [one.sentence for one in anne.sync().received] == ["Reçu : besoin « Site »."]
+    assert anne.services.sync.status().closed == ()
     before = len(meddler.heard)
     anne.sync()
     assert len(meddler.heard) == before + 1
-    anne.put("need", title="Fibre")
+
+
+def test_what_waits_is_counted_by_commission_and_for_the_region(
+    central: Central, laptop: Make
+) -> None:
+    anne = laptop("anne")
+    beaune, dijon = central.commission("Beaune"), central.commission("Dijon")
+    account = central.facilitator(beaune, dijon)
+    for one in (beaune, dijon):
+        anne.enrol(account, adopt=one)
     anne.sync()
-    assert len(meddler.heard) == before + 3
+    for title in ("Site", "Fibre"):
+        anne.services.records.create("need", {"title": title}, dijon)
+    assert anne.services.sync.status().waiting == (("Dijon", 2),)
+    commune = anne.services.records.list("organisation", kind="commune")[0].id
+    anne.put("organisation", commune, phone="03 80 00 00 00")
+    status = anne.services.sync.status()
+    assert (status.waiting, status.pending) == ((("Dijon", 2), ("", 1)), 3)
 
 
 def test_a_token_without_a_place_is_nowhere_on_the_disk(central: Central, laptop: Make) -> None:
