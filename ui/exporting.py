@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
@@ -14,6 +15,9 @@ from ui.pages.page import Page
 from ui.saving import completed
 from ui.tasks import LONG
 from ui.widgets.table import RecordsTable
+
+if TYPE_CHECKING:
+    from app.services.records import Records
 
 FORMATS = {
     "Classeur (*.xlsx)": (".xlsx", ";"),
@@ -37,9 +41,25 @@ def _copy(page: Page, table: RecordsTable) -> None:
 
 
 def _export(page: Page, table: RecordsTable) -> None:
+    name, commission_id = table.accessibleName(), page.commission_id
+    page.read(
+        lambda: _file_name(page.services.records, name, commission_id),
+        lambda file: _save(page, table, file),
+    )
+
+
+def _file_name(records: Records, name: str, commission_id: str | None) -> str:
+    """That of the list and of the commission, so that the lists of several lie side by side."""
+    from app.documents.document import file_name
+
+    of = records.get(commission_id).fields.name if commission_id else ""
+    return file_name(name, of, ending="xlsx")
+
+
+def _save(page: Page, table: RecordsTable, file: str) -> None:
     name, headings, rows = table.accessibleName(), table.headings(), table.seen()
     chosen, offered = QFileDialog.getSaveFileName(
-        page, "Exporter la liste", f"{name}.xlsx", ";;".join(FORMATS)
+        page, "Exporter la liste", file, ";;".join(FORMATS)
     )
     if not chosen:
         return

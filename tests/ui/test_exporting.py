@@ -66,6 +66,21 @@ def test_the_filter_of_a_list_keeps_its_rows_out_of_the_file(
     assert [row.cells[0] for row in sheet.rows] == ["Fibre"]
 
 
+def test_the_file_offered_for_a_list_names_its_commission(
+    opened: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[str] = []
+
+    def ask(*args: str) -> tuple[str, str]:
+        offered.append(args[2])
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    choose(visit(opened, "needs", NeedsPage, qtbot), "Exporter la liste…")
+    settle(opened, qtbot)
+    assert offered == ["besoins-commission-de-la-cote.xlsx"]
+
+
 def test_a_list_takes_the_place_of_no_file_that_was_not_chosen(
     opened: MainWindow,
     world: World,
