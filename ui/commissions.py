@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 
 from app.domain.search_text import fold
 from app.errors import Absent
@@ -99,8 +100,13 @@ class Commissions(QObject):
             window.go(here)
 
     def _name(self) -> None:
+        """Names it in the navigation, and in the title too: the narrow navigation shows no name."""
+        several = len(self.known) > 1
+        name = self.known.get(self.shown_id or "", "") if several else ""
         self._window.navigation.show_commissions(self.known, self.shown_id)
-        self._window.actions_.commission.setVisible(len(self.known) > 1)
+        self._window.actions_.commission.setVisible(several)
+        program = QGuiApplication.applicationDisplayName()
+        self._window.setWindowTitle(" – ".join(filter(None, (name, program))))
 
 
 def _space(records: Records, record_id: str) -> str | None:

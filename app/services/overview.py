@@ -13,6 +13,7 @@ from app.domain import notice
 from app.domain.dates import local_day
 from app.domain.records import Action, Commission, Meeting, Need, Record, WatchNote
 from app.domain.schedule import beginning
+from app.domain.search_text import fold
 from app.services.records import Records
 from app.services.watch import Watch
 from app.storage.meeting_ties import frozen_minutes
@@ -61,6 +62,19 @@ def overview(records: Records, watch: Watch, commission_id: str, today: date) ->
         deadlines=watch.deadlines(commission_id),
         new_needs=records.list("need", commission_id, status="raised"),
     )
+
+
+def others(records: Records, watch: Watch, commission_id: str, today: date) -> Sequence[Overview]:
+    """The same of every other commission, the nearest meeting first."""
+    there: Sequence[Record[Commission]] = records.list("commission")
+    views = [overview(records, watch, one.id, today) for one in there if one.id != commission_id]
+    return sorted(views, key=_nearness)
+
+
+def _nearness(view: Overview) -> tuple[bool, float, str]:
+    """None under way or to come is last."""
+    at = beginning(view.meeting, undated=inf) if view.meeting is not None else inf
+    return view.meeting is None, at, fold(view.commission.fields.name)
 
 
 def _unfrozen(records: Records, meetings: Sequence[Record[Meeting]]) -> list[str]:

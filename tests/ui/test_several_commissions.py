@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
 from app.domain.records import reference_id
+from app.domain.wording import plain
 from tests.app.documents import reading
 from tests.ui.acting import CONTROL, column, dialog, shown, visit
 from tests.ui.clipping import clipped, unnamed
@@ -128,6 +129,21 @@ def test_in_the_narrow_navigation_the_menu_and_the_keys_still_lead_to_the_others
     assert several.commission_id == other.commission_id
 
 
+def test_the_title_of_the_window_names_the_commission_shown_at_every_size_of_text(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    program = "Commissions numériques locales"
+    assert several.windowTitle() == f"Commission de la Côte – {program}"
+    several.theme.set_scale(2.0)
+    turn(several, other, qtbot)
+    assert several.windowTitle() == f"Éclaireurs de l'Auxois – {program}"
+    world.services.records.delete(other.commission_id, cascade=True)
+    several.spread(frozenset())
+    settle(several, qtbot)
+    assert several.windowTitle() == program
+    several.theme.set_scale(1.0)
+
+
 def test_the_window_stays_as_tall_as_its_screen_at_every_size_of_text(
     several: MainWindow, world: World, qtbot: QtBot
 ) -> None:
@@ -146,6 +162,57 @@ def test_the_window_stays_as_tall_as_its_screen_at_every_size_of_text(
         settle(several, qtbot)
         assert (several.width(), several.height()) == (1366, 768)
     several.theme.set_scale(1.0)
+
+
+def elsewhere(window: MainWindow) -> list[str]:
+    """What the home page says of the other commissions."""
+    page = window.pages["home"]
+    assert isinstance(page, HomePage)
+    found = [one for one in page.elsewhere.findChildren(Line) if one.isVisible()]
+    return [plain(one.accessibleName()) for one in found]
+
+
+def test_with_a_single_commission_the_home_page_speaks_of_no_other(opened: MainWindow) -> None:
+    assert elsewhere(opened) == []
+    assert "Vos autres commissions" not in shown(opened.pages["home"])
+
+
+def test_the_home_page_says_what_is_to_be_done_before_the_meetings_of_the_others_and_leads_there(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    records = other.services.records
+    third = World(other.services, records.create("commission", {"name": "Zone"}, None).id, {}, {})
+    several.spread(frozenset())
+    settle(several, qtbot)
+    assert elsewhere(several) == [
+        "Éclaireurs de l'Auxois, Aucune séance prévue", "Zone, Aucune séance prévue"
+    ]  # fmt: skip
+    convened = third.meeting("Convoquée", days=2, status="convened")
+    third.item(convened, "Point")
+    held = other.meeting("Tenue", days=-40, status="closed")
+    told = other.item(held, "Point")
+    other.make("action", agenda_item_id=told.id, text="Un devis", due_on="2027-03-01")
+    late = other.meeting("Tardive", days=3)
+    several.spread(frozenset())
+    settle(several, qtbot)
+    assert elsewhere(several) == [
+        "Zone, 21 mars 2027, Dans 2 jours",
+        "Éclaireurs de l'Auxois, 22 mars 2027 · convocations en retard · ordre du jour vide"
+        " · 1 suite en retard · 1 procès-verbal à conclure, Dans 3 jours",
+    ]
+    records.update(late.id, {"starts_at": "2027-04-08T18:30:00+02:00"})
+    several.spread(frozenset())
+    settle(several, qtbot)
+    said = "8 avril 2027 · à convoquer au plus tard dans 16 jours · ordre du jour vide"
+    assert said in elsewhere(several)[1]
+    (line,) = [
+        one for one in several.pages["home"].findChildren(Line)
+        if one.accessibleName().startswith("Zone")
+    ]  # fmt: skip
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    settle(several, qtbot)
+    assert (several.place, several.commission_id) == ("home", third.commission_id)
+    assert len(elsewhere(several)) == 2
 
 
 def test_every_page_shows_the_commission_that_was_chosen(
@@ -167,7 +234,11 @@ def test_every_page_shows_the_commission_that_was_chosen(
     for place in lists:
         assert listed_in(several, place, qtbot) == said_of("Auxois", place)
     home = visit(several, "home", HomePage, qtbot)
-    lines = " ".join(one.accessibleName() for one in home.findChildren(Line) if one.isVisible())
+    lines = " ".join(
+        one.accessibleName()
+        for one in home.findChildren(Line)
+        if one.isVisible() and not home.elsewhere.isAncestorOf(one)
+    )
     assert "Besoin Auxois" in lines
     assert "Note Auxois" in lines
     assert "Côte" not in lines + shown(home)

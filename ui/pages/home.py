@@ -12,7 +12,7 @@ from app.domain.dates import day, local_day
 from app.domain.formatted_text import unmarked
 from app.domain.records import Action, Meeting, Need, Record, WatchNote
 from app.domain.wording import capitalised, count, long_day
-from app.services.overview import Overview, overview
+from app.services.overview import Overview, others, overview
 from ui.days import distance, due_tone
 from ui.dialogs.dialog import DELETED
 from ui.dialogs.outcome import action_dialog
@@ -23,6 +23,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.header import PageHeader
 from ui.widgets.line import Line
 from ui.widgets.next_meeting import NextMeeting
+from ui.widgets.other_commissions import OtherCommissions
 from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
 
@@ -47,7 +48,7 @@ TO_THE_GIP = (
 
 
 class HomePage(Page):
-    """The next meeting, the actions due, the deadlines of the rules, the needs just raised."""
+    """The next meeting, the other commissions' too, the actions due, the deadlines, the needs."""
 
     kinds = frozenset(
         {
@@ -60,6 +61,7 @@ class HomePage(Page):
         super().__init__(services, tasks, parent)
         self.header = PageHeader("Accueil")
         self.next = NextMeeting()
+        self.elsewhere = OtherCommissions()
         self.follow_up = Section("Suites à donner")
         self.deadlines = Section("Échéances")
         self.needs = Section("Besoins à qualifier")
@@ -74,7 +76,7 @@ class HomePage(Page):
     def _build(self) -> None:
         self._scroll.column.addWidget(
             SideBySide(
-                column(self.next, self.follow_up),
+                column(self.next, self.elsewhere, self.follow_up),
                 column(self.deadlines, self.needs, self.unfinished),
             )
         )
@@ -88,6 +90,7 @@ class HomePage(Page):
         self.next.asked.connect(
             lambda place: self.open_requested.emit(place, NEW if place == "meetings" else "")
         )
+        self.elsewhere.chosen.connect(lambda one: self.open_requested.emit("home", one))
         self.welcome.requested.connect(lambda: self.open_requested.emit(self._first_step, ""))
 
     def set_commission(self, commission_id: str | None) -> None:
@@ -104,8 +107,11 @@ class HomePage(Page):
             self.read(services.region.published_from_here, self._welcome)
         else:
             self.read(
-                lambda: overview(services.records, services.watch, commission_id, today),
-                lambda view: self._show(view, today),
+                lambda: (
+                    overview(services.records, services.watch, commission_id, today),
+                    others(services.records, services.watch, commission_id, today),
+                ),
+                lambda found: self._show(*found, today),
             )
 
     def _welcome(self, published: bool) -> None:
@@ -113,9 +119,10 @@ class HomePage(Page):
         self._first_step = "sync" if published else "settings"
         self.welcome.say(*(TO_THE_GIP if published else TO_FACILITATORS))
 
-    def _show(self, view: Overview, today: date) -> None:
+    def _show(self, view: Overview, elsewhere: Sequence[Overview], today: date) -> None:
         self.header.say(capitalised(long_day(today)), view.commission.fields.name)
         self.next.show_overview(view, today)
+        self.elsewhere.show_overviews(elsewhere, today)
         self._show_actions(view.actions, today)
         self._show_deadlines(view.deadlines, today)
         self._show_needs(view.new_needs)

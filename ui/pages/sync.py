@@ -193,10 +193,10 @@ class SyncPage(Page):
     def _show_receipts(self, receipts: Sequence[Summary], names: Mapping[str, str]) -> None:
         self.receipts.clear()
         for one in receipts:
-            at = wording.capitalised(wording.day_and_hour(one.received_at))
+            said = (names.get(one.space), wording.day_and_hour(one.received_at))
             line = Line(
                 f"{wording.count(one.number, 'enregistrement')} au central",
-                " · ".join(filter(None, (names.get(one.space), at))),
+                wording.capitalised(" · ".join(filter(None, said))),
             )
             line.clicked.connect(partial(self.show_receipt, one.batch_id))
             self.receipts.add(line)
