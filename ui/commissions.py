@@ -48,6 +48,16 @@ class Commissions(QObject):
         else:
             self._show(shown_id)
 
+    @property
+    def others(self) -> Mapping[str, str]:
+        """The names by id of those not shown."""
+        return {one: name for one, name in self.known.items() if one != self.shown_id}
+
+    def tell_of(self, done: str, what: str, commission_id: str) -> None:
+        """Says what was just taken back or done again out of sight, in another commission."""
+        if name := self.others.get(commission_id):
+            self._window.banner.say(f"{done} dans la commission « {name} » : {what}.")
+
     def turn(self, commission_id: str | None, then: Callable[[], object] = lambda: None) -> None:
         """Turns to a commission, what only a button would keep being asked about first.
 

@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         self.companions = companions
         companions.undoing.undone.connect(self.spread)
         companions.undoing.undone.connect(lambda kinds: self.banner.leave())
+        companions.undoing.told.connect(self.commissions.tell_of)
         companions.undoing.failed.connect(self.tell_error)
         companions.beside.noticed.connect(lambda: self.spread(frozenset()))
         companions.beside.lost.connect(self._on_lost)
@@ -352,7 +353,7 @@ class MainWindow(QMainWindow):
 
     def _on_trash(self) -> None:
         if self.services is not None:
-            dialog = TrashDialog(self.services, self.tasks, self)
+            dialog = TrashDialog(self.services, self.tasks, self.commissions.others, self)
             dialog.restored.connect(self.spread)
             dialog.open()
 

@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 
 
 class Undoing(QObject):
-    """Takes back and does again the user's operations; `undone` carries the kinds that changed."""
+    """Takes back and does again the user's operations.
+
+    `undone` carries the kinds that changed; then `told` which of the two was done, of what, and in
+    which commission.
+    """
 
     undone = Signal(object)
+    told = Signal(str, str, str)
     failed = Signal(object)
 
     def __init__(self, services: Services, actions: WindowActions, tasks: Tasks) -> None:
         super().__init__(tasks)
+        self._services = services
         self._undo = services.undo
         self._actions = actions
         self._tasks = tasks
@@ -41,13 +47,24 @@ class Undoing(QObject):
         self._actions.name_undo(*(step.label if step else "" for step in steps))
 
     def _on_undo(self) -> None:
-        self._run(self._undo.undo)
+        self._run(self._undo.next_undo, self._undo.undo, "Annulé")
 
     def _on_redo(self) -> None:
-        self._run(self._undo.redo)
+        self._run(self._undo.next_redo, self._undo.redo, "Rétabli")
 
-    def _run(self, work: Callable[[], dict[str, str]]) -> None:
-        self._tasks.run(work, self._on_done, self.failed.emit, self)
+    def _run(
+        self, find: Callable[[], Step | None], work: Callable[[], dict[str, str]], word: str
+    ) -> None:
+        def done() -> tuple[dict[str, str], str, str]:
+            step = find()
+            changed = work()
+            envelopes = (self._services.records.envelope(one, deleted=True) for one in changed)
+            spaces = [one.commission_id for one in envelopes if one.commission_id]
+            what = f"{step.label[:1].lower()}{step.label[1:]}" if step else ""
+            return changed, what, spaces[0] if spaces else ""
 
-    def _on_done(self, changed: dict[str, str]) -> None:
+        self._tasks.run(done, lambda found: self._on_done(word, *found), self.failed.emit, self)
+
+    def _on_done(self, word: str, changed: dict[str, str], what: str, commission_id: str) -> None:
         self.undone.emit(frozenset(changed.values()))
+        self.told.emit(word, what, commission_id)

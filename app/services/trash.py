@@ -22,7 +22,10 @@ _OWN = ("done", "undone")
 
 
 class Deleted(msgspec.Struct, frozen=True, kw_only=True):
-    """A deleted record: when (an instant) and by whom; `others` went along with it."""
+    """A deleted record: when (an instant) and by whom; `others` went along with it.
+
+    `commission_id` is None for the region.
+    """
 
     record_id: str
     kind: str
@@ -30,6 +33,7 @@ class Deleted(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     author: str
     others: int
+    commission_id: str | None = None
 
 
 class Trash:
@@ -106,4 +110,5 @@ def _deleted(unit: UnitOfWork, row: Row[Any], others: int) -> Deleted:
         at=row.at,
         author=row.author,
         others=others,
+        commission_id=stored.envelope.commission_id if stored else None,
     )

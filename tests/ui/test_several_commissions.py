@@ -25,6 +25,7 @@ from ui.dialogs.document import DocumentDialog
 from ui.dialogs.need_capture import NeedCaptureDialog
 from ui.dialogs.search import SearchDialog
 from ui.dialogs.template_editor import TemplateEditor
+from ui.dialogs.trash import TrashDialog
 from ui.main_window import MainWindow
 from ui.pages.home import HomePage
 from ui.pages.list_page import ListPage
@@ -213,6 +214,45 @@ def test_the_home_page_says_what_is_to_be_done_before_the_meetings_of_the_others
     settle(several, qtbot)
     assert (several.place, several.commission_id) == ("home", third.commission_id)
     assert len(elsewhere(several)) == 2
+
+
+def test_what_is_taken_back_in_a_commission_out_of_sight_is_said(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    need = world.make("need", title="Fibre")
+    world.services.records.update(need.id, {"title": "Fibre optique"})
+    several.spread(frozenset())
+    turn(several, other, qtbot)
+    several.actions_.undo.trigger()
+    settle(several, qtbot)
+    assert world.get(need).title == "Fibre"
+    assert plain(several.banner.text()) == (
+        "Annulé dans la commission « Commission de la Côte » : modification du besoin"
+        " « Fibre optique »."
+    )
+    several.actions_.redo.trigger()
+    settle(several, qtbot)
+    assert plain(several.banner.text()).startswith("Rétabli dans la commission « Commission de la")
+    turn(several, world, qtbot)
+    several.banner.leave()
+    several.actions_.undo.trigger()
+    settle(several, qtbot)
+    assert world.get(need).title == "Fibre"
+    assert not several.banner.isVisible()
+
+
+def test_the_trash_names_the_commission_of_what_comes_from_another(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    for one, title in ((world, "Ici"), (other, "Ailleurs")):
+        one.services.records.delete(one.make("need", title=title).id)
+    several.actions_.trash.trigger()
+    trash = dialog(TrashDialog, several, qtbot)
+    qtbot.waitUntil(lambda: "Besoin « Ici »" in shown(trash))
+    said = plain(shown(trash))
+    assert "Besoin « Ailleurs » Éclaireurs de l'Auxois · Supprimé le" in said
+    assert "Besoin « Ici » Supprimé le" in said
+    trash.reject()
 
 
 def test_every_page_shows_the_commission_that_was_chosen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -27,11 +27,17 @@ MOST = 60
 
 
 class TrashDialog(ReadingDialog):
-    """`restored` carries the kinds that came back."""
+    """`restored` carries the kinds that came back; `others` names the commissions not shown."""
 
     restored = Signal(object)
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        tasks: Tasks,
+        others: Mapping[str, str],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(
             "Corbeille",
             "Ce qui a été supprimé, le plus récent d'abord. Ce que vous rétablissez reviendra aussi"
@@ -40,6 +46,7 @@ class TrashDialog(ReadingDialog):
         )
         self._trash = services.trash
         self._tasks = tasks
+        self._others = others
         self._found: Sequence[Deleted] = ()
         self.filter = FilterLine("Filtrer la corbeille")
         self.filter.textChanged.connect(lambda typed: self._show())
@@ -74,7 +81,9 @@ class TrashDialog(ReadingDialog):
         words.addWidget(label(_named(one), wrap=True))
         when = f"Supprimé le {day_and_hour(one.at)}, {one.author}"
         with_it = f", avec {count(one.others, 'élément')}" if one.others else ""
-        words.addWidget(label(f"{when}{with_it}", "caption", wrap=True))
+        where = self._others.get(one.commission_id or "", "")
+        said = " · ".join(filter(None, (where, f"{when}{with_it}")))
+        words.addWidget(label(said, "caption", wrap=True))
         block = QWidget()
         layout = QHBoxLayout(block)
         layout.setContentsMargins(0, 0, 0, 0)
