@@ -21,6 +21,8 @@ def standing(status: Status) -> str:
     parts = [] if status.signed_in else ["Accès à renouveler"]
     waiting = wording.count(status.pending, "modification") if status.pending else "Rien"
     parts.append(f"{waiting} à envoyer")
+    if kept := sum(number for _, number in status.closed):
+        parts.append(f"{wording.count(kept, 'modification')} {wording.agree(kept, 'retenue')} ici")
     if status.to_resend:
         parts.append(f"{wording.count(status.to_resend, 'modification')} à renvoyer")
     if status.last_sync_at:

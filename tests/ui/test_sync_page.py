@@ -155,6 +155,8 @@ def test_nothing_is_said_to_be_at_the_central_while_a_commission_is_closed(
     exchange(qtbot, tied)
     waits = f"{never} 1 modification y attend. Voyez avec le GIP."
     qtbot.waitUntil(lambda: waits in shown(tied.leaving))
+    kept = "Rien à envoyer · 1 modification retenue ici"
+    assert plain(tied.header.subtitle.text()).startswith(kept)
     assert ALL_THERE not in shown(tied.leaving)
 
 
