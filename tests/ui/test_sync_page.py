@@ -575,6 +575,24 @@ def test_one_of_several_commissions_is_chosen_and_another_added_later(
     assert window.place == "sync"
 
 
+def test_all_the_commissions_of_an_account_are_taken_in_at_once(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, services: Services, central: Central
+) -> None:
+    spaces = [central.commission(name) for name in ("Beaune", "Dijon", "Nuits")]
+    code = central.code(central.facilitator(*spaces))
+    page.tie.form.set_values({"url": central.url, "code": code, "ca": str(central.authority)})
+    page.tie.tie.click()
+    asked = dialog(ChooseDialog, page, qtbot)
+    qtbot.keyClicks(asked.form.field("chosen"), "toutes (3)")
+    asked.confirm.click()
+    qtbot.waitUntil(lambda: sorted(services.sync.status().commission_ids) == sorted(spaces))
+    qtbot.waitUntil(lambda: window.commission_id == services.sync.status().commission_ids[0])
+    assert plain(window.banner.text()).endswith(
+        "Synchronisez pour recevoir ce qu'elles contiennent."
+        " Ctrl+Maj+C mène d'une commission à l'autre."
+    )
+
+
 def test_a_choice_of_commission_put_off_is_made_later_without_a_new_code(
     qtbot: QtBot, page: SyncPage, services: Services, central: Central
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from app.services.sync import Status
 
 NO_OTHER = "Aucune autre commission ne vous est ouverte au central : demandez-la au GIP."
+
+EVERY = "every"
+"""What stands among the ids of commissions for all of them."""
 
 NAMED = 3
 """How many commissions are named before they are only counted."""
@@ -89,7 +93,7 @@ class TieCard(SettingsCard):
     def _on_send(self) -> None:
         self._enrol({"url": self._url(), "code": "", "ca": "", "upload": True})
 
-    def _enrol(self, values: dict[str, Any], adopt: str | None = None) -> None:
+    def _enrol(self, values: dict[str, Any], adopt: Sequence[str] = ()) -> None:
         def failed(error: Exception) -> None:
             self._waiting.end()
             if isinstance(error, SeveralCommissions):
@@ -106,22 +110,23 @@ class TieCard(SettingsCard):
             lane=LONG,
         )
 
-    def _told(self, values: dict[str, Any], adopt: str | None) -> tuple[list[str], str]:
-        """Enrols, off the GUI thread.
+    def _told(self, values: dict[str, Any], adopt: Sequence[str]) -> tuple[list[str], str]:
+        """Enrols, off the GUI thread, once for each commission to take in.
 
-        Gives what there is to say, what was done first, and the commission taken in or "".
+        Gives what there is to say, what was done first, and the first commission taken in or "".
         """
         before = self._services.sync.status().commission_ids
-        done = self._services.sync.enrol(
-            values["url"],
-            values["code"] or None,
-            pem(values["ca"]),
-            adopt=adopt,
-            upload=values["upload"],
-        )
+        for one in adopt or (None,):
+            done = self._services.sync.enrol(
+                values["url"],
+                values["code"] or None,
+                pem(values["ca"]),
+                adopt=one,
+                upload=values["upload"],
+            )
         status = self._services.sync.status()
         new = [one for one in status.commission_ids if one not in before]
-        taken = new[-1] if new and not values["upload"] else ""
+        taken = [] if values["upload"] else new
         if not (taken or values["upload"] or values["code"]):
             return [NO_OTHER], ""
         told = [_tied(status, taken, uploads=values["upload"], again=bool(before)), *done.notes]
@@ -129,11 +134,13 @@ class TieCard(SettingsCard):
             told.append(
                 "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
             )
-        return told, taken
+        return told, taken[0] if taken else ""
 
     def _choose(self, values: dict[str, Any], several: SeveralCommissions) -> None:
-        """Asks which of the commissions open to the account to take in."""
-        chosen = [Option(space, name) for space, name in several.commissions]
+        """Asks which of the commissions open to the account to take in, or all of them."""
+        spaces = [space for space, _ in several.commissions]
+        every = Option(EVERY, f"Toutes ({len(spaces)})")
+        chosen = [every, *(Option(space, name) for space, name in several.commissions)]
         dialog = ChooseDialog(
             "Quelle commission ?",
             "Votre compte en ouvre plusieurs",
@@ -142,7 +149,7 @@ class TieCard(SettingsCard):
             self._desk,
             parent=self,
         )
-        dialog.saved.connect(lambda space: self._enrol(values, space))
+        dialog.saved.connect(lambda one: self._enrol(values, spaces if one == EVERY else [one]))
         dialog.rejected.connect(self.tied)  # the computer is; the choice may wait
         dialog.open()
 
@@ -226,16 +233,21 @@ def _standing(status: Status) -> str:
     return f"{status.url}, au nom {of(status.facilitator)}, {_held(status)}."
 
 
-def _tied(status: Status, taken: str, *, uploads: bool, again: bool) -> str:
+def _tied(status: Status, taken: Sequence[str], *, uploads: bool, again: bool) -> str:
     """What the tie holds, then what to do next."""
     said = f"Cet ordinateur est rattaché au central, {_held(status)}."
     if taken:
-        said += " Synchronisez pour recevoir ce qu'elle contient."
+        they = agree(len(taken), "elle contient", "elles contiennent")
+        said += f" Synchronisez pour recevoir ce qu'{they}."
     elif uploads:
         said += " Synchronisez pour envoyer ce que vous avez écrit."
     elif not status.commission_ids:
         said += " Demandez au GIP de vous en ouvrir une, puis ajoutez-la ici."
-    return f"{said} Ctrl+Maj+C mène d'une commission à l'autre." if taken and again else said
+    return (
+        f"{said} Ctrl+Maj+C mène d'une commission à l'autre."
+        if taken and (again or len(taken) > 1)
+        else said
+    )
 
 
 def _held(status: Status) -> str:
