@@ -24,10 +24,13 @@ THREADS = 16
 
 _WAIT = 10  # seconds before a lock held by another process counts as « busy »
 
-_SHORT_LOG = 256
+_PAGE = 16 << 10
+"""Bytes of a page of SQLite: a record and its trace fill a few kilobytes, and each page costs calls."""
+
+_SHORT_LOG = 64
 """The pages (1 MB) that SQLite's log may hold without being worth the trouble."""
 
-_LONG_LOG = 8_000
+_LONG_LOG = 2_000
 """The pages from which on a commit itself moves them into the database."""
 
 
@@ -161,6 +164,7 @@ def _sqlite(path: str) -> Engine:
             path, isolation_level=None, check_same_thread=False, timeout=_WAIT
         )
         for pragma in (
+            f"page_size={_PAGE}",
             "journal_mode=WAL",
             "synchronous=FULL",
             "temp_store=MEMORY",
