@@ -81,7 +81,9 @@ class Judgement:
         return [results[place] for place in range(len(ops))]
 
     def _judge_one(self, op: Op) -> Result:
-        outcome = self._in_time(self._consider(op, {}), self._frozen_first([op]), self._held.get)
+        outcome = self._consider(op, {})
+        if _is_late(outcome):
+            outcome = self._settle(outcome, self._frozen_first([op]), self._held.get)
         return outcome if isinstance(outcome, Result) else self._accept(op, outcome)
 
     def _judge_once(self, ops: Sequence[Op]) -> list[Result]:
@@ -105,7 +107,9 @@ class Judgement:
         frozen, find = self._frozen_first(ops), (self._held | draft).get
         again = _comes_again(ops, outcomes)
         outcomes = [
-            one if again and _changes_nothing(one) else self._in_time(one, frozen, find)
+            self._settle(one, frozen, find)
+            if _is_late(one) and not (again and _changes_nothing(one))
+            else one
             for one in outcomes
         ]
         accepted = [one for one in outcomes if not isinstance(one, Result)]
@@ -123,17 +127,13 @@ class Judgement:
         found = (self.freezes.meeting_frozen_by(op, self._held.get(op.id)) for op in of_minutes)
         return {one for one in found if one is not None}
 
-    def _in_time(self, outcome: _Outcome, frozen: set[str], find: Find) -> _Outcome:
-        """Stale where a change stands on another revision, unless a first freeze settles it."""
-        if not isinstance(outcome, _Change):
-            return outcome
-        op, before = outcome.op, outcome.before
-        if op.base_revision == (before.revision if before else 0):
-            return outcome
-        states = [outcome.after] if before is None else [before, outcome.after]
+    def _settle(self, late: _Change, frozen: set[str], find: Find) -> _Change | Result:
+        """A late change is stale, unless it is of a meeting that is frozen for the first time."""
+        op, before = late.op, late.before
+        states = [late.after] if before is None else [before, late.after]
         asks = op.base_revision == NO_REVISION
         settled = frozen and not asks and all(meeting_of(one, find) in frozen for one in states)
-        return outcome if settled else _stale(op, before)
+        return late if settled else _stale(op, before)
 
     def _consider(self, op: Op, draft: dict[str, Held]) -> _Outcome:
         if self._told.setdefault(op.op_id, op.id) != op.id:
@@ -312,6 +312,13 @@ def _comes_again(ops: Sequence[Op], outcomes: Sequence[_Outcome]) -> bool:
     """Whether a group comes again that was accepted with its minutes."""
     pairs = zip(ops, outcomes, strict=True)
     return any(op.kind == "minutes" and isinstance(one, Trace) for op, one in pairs)
+
+
+def _is_late(outcome: _Outcome) -> TypeGuard[_Change]:
+    """Whether a change stands on another revision than the central holds."""
+    if not isinstance(outcome, _Change):
+        return False
+    return outcome.op.base_revision != (outcome.before.revision if outcome.before else 0)
 
 
 def _changes_nothing(outcome: _Outcome) -> TypeGuard[_Change]:

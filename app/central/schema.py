@@ -71,6 +71,7 @@ revisions = Table(
     Column("changed", Text, nullable=False),  # the names of the fields, as a JSON list
     Column("sha256", Text, nullable=False),
     PrimaryKeyConstraint("space", "id", "revision"),
+    sqlite_with_rowid=False,  # kept in the order of its key, with no index apart to write
 )
 
 batches = Table(

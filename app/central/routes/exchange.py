@@ -33,7 +33,7 @@ from app.domain.validation import is_id
 from app.sync.protocol import Feed, Revisions, SyncRequest, seen_whole
 
 _PAUSE = 1.0
-"""The seconds in which the batches that follow pass before the digests of the first."""
+"""The seconds in which the batches that follow pass before what the first leaves to be done."""
 
 
 @post("/v1/sync", status_code=200)
@@ -54,11 +54,11 @@ def _exchange(office: Office, who: Caller, body: bytes) -> batches.Exchanged:
 
 async def _afterwards(office: Office, wrote: bool, behind: bool) -> None:
     """What no laptop waits for; when the central is busy it is left to a later exchange."""
+    await asyncio.sleep(_PAUSE)
     with suppress(Refused):
         if wrote and office.database.dialect == "sqlite":
             await office.run(office.database.shorten_log)
         if behind:
-            await asyncio.sleep(_PAUSE)
             async with office.catching_up:
                 while await office.run(digests.catch_up, office.database):
                     pass

@@ -26,7 +26,8 @@ def upgrade() -> None:
         sa.Column("changed", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
     )
-    new = op.create_table(_NEW, *columns, sa.PrimaryKeyConstraint("space", "id", "revision"))
+    key = sa.PrimaryKeyConstraint("space", "id", "revision")
+    new = op.create_table(_NEW, *columns, key, sqlite_with_rowid=False)
     names = [column.name for column in columns]
     former = sa.table("revisions", *map(sa.column, names))
     op.execute(new.insert().from_select(names, sa.select(former)))
