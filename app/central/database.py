@@ -25,7 +25,7 @@ THREADS = 16
 _WAIT = 10  # seconds before a lock held by another process counts as « busy »
 
 _PAGE = 16 << 10
-"""Bytes of a page of SQLite: a record and its trace fill a few kilobytes, and each page costs calls."""
+"""Bytes of a page of SQLite: to write few large ones takes fewer calls than many small ones."""
 
 _SHORT_LOG = 64
 """The pages (1 MB) that SQLite's log may hold without being worth the trouble."""

@@ -100,7 +100,10 @@ def sync(arguments: argparse.Namespace) -> int:
     for note in report.notes:
         warn(note)
     document = {
-        name: getattr(report, name)
+        name: [
+            {"kind": one.kind, "id": one.id, "sentence": one.sentence}
+            for one in getattr(report, name)
+        ]
         for name in ("sent", "received", "merged", "conflicts", "refused")
     }
     emit(arguments, document, lambda: _told(report, preview=arguments.preview))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from app.domain.formatted_text import unmarked
 from app.domain.records import LABELS, Envelope
 from app.domain.wording import count, shortened
@@ -20,6 +22,16 @@ _PLURALS = {
 """The words that take more than an s at the end of the first."""
 
 _NAMING = ("title", "name", "label", "question", "text")
+
+
+class Called(msgspec.Struct, frozen=True, gc=False):
+    """How a record is called, « besoin « Sauvegarde » »; put into words where they are read."""
+
+    label: str
+    title: str
+
+    def __str__(self) -> str:
+        return f"{self.label} « {shortened(self.title, LONGEST)} »"
 
 
 def label_of(kind: str) -> str:
@@ -61,10 +73,11 @@ def described(envelope: Envelope, number: int = 1) -> str:
     label = label_for(envelope)
     if number > 1:
         label = counted(number, label)
-    return titled(envelope, label) or label
+    called = titled(envelope, label)
+    return label if called is None else str(called)
 
 
-def titled(envelope: Envelope, label: str = "") -> str | None:
+def titled(envelope: Envelope, label: str = "") -> Called | None:
     """As `described`, under that label if one is given; None for a record without a title."""
-    title = shortened(title_of(envelope.kind, envelope.fields), LONGEST)
-    return f"{label or label_for(envelope)} « {title} »" if title else None
+    title = title_of(envelope.kind, envelope.fields)
+    return Called(label or label_for(envelope), title) if title.strip() else None

@@ -35,7 +35,7 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
     def lines(self) -> Sequence[Line]:
         """A sentence for each record, what would be deleted first."""
         return [
-            Line(kind=one.kind, id=one.id, sentence=f"À envoyer, {change} : {one.name}.")
+            Line(kind=one.kind, id=one.id, said=f"À envoyer, {change} : {{}}.", name=one.name)
             for change, leaving in (
                 ("suppression", self.deletions),
                 ("ajout", self.additions),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from app.domain.records import CENTRAL_ONLY
-from app.domain.titles import described
+from app.domain.titles import Called, described
 from app.domain.validation import readable
 from app.domain.wording import capitalised
 from app.services import guards
@@ -21,7 +21,7 @@ from app.storage.unit_of_work import UnitOfWork
 from app.sync.files import naming
 from app.sync.outcome import Outcome
 
-_NONE: Mapping[str, str] = MappingProxyType({})
+_NONE: Mapping[str, Called] = MappingProxyType({})
 
 OUTDATED = (
     "Ce programme est trop ancien pour que le central prenne ce que vous avez écrit : rien"
@@ -38,11 +38,17 @@ class Named(NamedTuple):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One record and what is to be said of it."""
+    """One record and what is to be said of it, which calls it by `name` in place of « {} »."""
 
     kind: str
     id: str
-    sentence: str
+    said: str
+    name: str | Called = ""
+
+    @property
+    def sentence(self) -> str:
+        """The words, made when they are read: of thousands of lines few are."""
+        return self.said.format(self.name) if self.name else self.said
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +79,7 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
         merged=[
             *_lines(unit, outcome.merged, "Réuni avec ce qui a été écrit ailleurs : {}."),
             *_renumbered(unit, outcome),
-            *(Line(kind="minutes", id=one, sentence=_ADDENDUM) for one in outcome.addenda),
+            *(Line(kind="minutes", id=one, said=_ADDENDUM) for one in outcome.addenda),
             *_numbered_twice(unit, outcome),
         ],
         conflicts=_conflicts(unit, outcome, records),
@@ -119,12 +125,12 @@ def _files_refused(unit: UnitOfWork, refused: Mapping[str, str]) -> Iterable[str
 
 
 def _lines(
-    unit: UnitOfWork, ids: Mapping[str, str], sentence: str, names: Mapping[str, str] = _NONE
+    unit: UnitOfWork, ids: Mapping[str, str], said: str, names: Mapping[str, Called] = _NONE
 ) -> list[Line]:
     """The sentence about each record that is here; those without a name yet are read."""
     read = called_by_id(unit, [one for one in ids if one not in names])
     return [
-        Line(kind=kind, id=one, sentence=sentence.format(name))
+        Line(kind=kind, id=one, said=said, name=name)
         for one, kind in ids.items()
         if (name := names.get(one) or read.get(one))
     ]
@@ -134,12 +140,12 @@ def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Lin
     """Those still to be decided here: a decision made elsewhere may have come in the same sync."""
     known = sync_state.stored_many(unit, outcome.conflicts) if outcome.conflicts else {}
     found = {one: stored.envelope for one, stored in known.items()}
-    sentence = "À départager : {}."
     return [
         Line(
             kind="conflict",
             id=one,
-            sentence=sentence.format(conflict_sentence(records, found[one])),
+            said="À départager : {}.",
+            name=conflict_sentence(records, found[one]),
         )
         for one in outcome.conflicts
         if one in found and found[one].fields.get("status") == "open"
@@ -180,7 +186,7 @@ def _renumbered(unit: UnitOfWork, outcome: Outcome) -> Iterable[Line]:
             f"Le {line.sentence} porte désormais le numéro {after} : le {before} était déjà pris"
             " au central."
         )
-        yield Line(kind=line.kind, id=line.id, sentence=sentence)
+        yield Line(kind=line.kind, id=line.id, said=sentence)
 
 
 def _numbered_twice(unit: UnitOfWork, outcome: Outcome) -> Iterable[Line]:
@@ -196,7 +202,7 @@ def _numbered_twice(unit: UnitOfWork, outcome: Outcome) -> Iterable[Line]:
             yield Line(
                 kind="minutes",
                 id=stored.envelope.id,
-                sentence=f"Deux additifs au même procès-verbal portent le numéro {number}, gelés"
+                said=f"Deux additifs au même procès-verbal portent le numéro {number}, gelés"
                 " sur deux ordinateurs : nommez-les par leur date de gel.",
             )
 
@@ -207,7 +213,7 @@ def _refused(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
         Line(
             kind=line.kind,
             id=line.id,
-            sentence=f"Refusé par le central, gardé ici : {line.sentence}."
+            said=f"Refusé par le central, gardé ici : {line.sentence}."
             f" {capitalised(outcome.refused[line.id][1])}".rstrip(),
         )
         for line in _lines(unit, kinds, "{}")

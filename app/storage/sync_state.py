@@ -33,9 +33,9 @@ _DELETED = select(record.c.id).where(record.c.id.in_(LISTED), record.c.deleted =
 _DELETED_TARGETS = select(record.c.id).where(
     record.c.deleted == 1, record.c.id.in_(select(link.c.target).where(link.c.source.in_(_KNOWN)))
 )
-_BROUGHT_BACK = _KNOWN.with_only_columns(record.c.id).where(
-    base.c.n == record.c.n, base.c.deleted == 1, record.c.deleted == 0
-)
+_BROUGHT_BACK = """
+    SELECT id FROM base CROSS JOIN record USING (n) WHERE base.deleted = 1 AND record.deleted = 0
+"""
 _EDITED_ANYWHERE = select(func.count()).where(IS_EDITED)
 _EDITED_IN = _EDITED_ANYWHERE.where(_SPACE.in_(LISTED))
 _TO_TELL = _EDITED_IN.where(
@@ -74,7 +74,8 @@ def deleted_targets(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
 
 def brought_back(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:
     """Those of the records that live here, and are deleted for all that the central knows."""
-    return set(unit.connection.execute(_BROUGHT_BACK, listed(ids)).scalars())
+    found = unit.connection.exec_driver_sql(_BROUGHT_BACK)
+    return {record_id for (record_id,) in found}.intersection(ids)
 
 
 def count_live(unit: UnitOfWork, space: str | None) -> int:

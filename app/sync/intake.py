@@ -11,6 +11,7 @@ from app.domain.files import named_by
 from app.domain.frozen import held_fields
 from app.domain.naming import is_erased
 from app.domain.records import CENTRAL_ONLY, Envelope
+from app.domain.titles import Called
 from app.domain.validation import defaults
 from app.storage import sync_state
 from app.storage.rows import Stored
@@ -114,7 +115,7 @@ class Intake:
         return told
 
     def _acknowledge(
-        self, taken: Sequence[tuple[Op, int, Result]], names: Mapping[str, str]
+        self, taken: Sequence[tuple[Op, int, Result]], names: Mapping[str, Called]
     ) -> None:
         replaced = [(op, self.unit.stored(op.id), r) for op, _, r in taken if r.record is not None]
         known = [Acknowledgement(op.id, result.revision or 0, n) for op, n, result in taken]

@@ -63,6 +63,7 @@ def _meetings(unit: UnitOfWork, item_ids: Sequence[str]) -> Iterable[Sequence[En
 _NUMBERED = """
     SELECT DISTINCT fields ->> 'meeting_id' FROM record JOIN content ON content.n = record.n
     WHERE id IN (SELECT value FROM json_each(?)) AND deleted = 0
+        AND instr(fields, '"number":""') = 0  -- soon seen, and of most
         AND fields ->> 'number' <> '' AND fields ->> 'meeting_id' <> ''
 """
 """The meetings of those agenda items that have a number."""

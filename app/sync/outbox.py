@@ -15,7 +15,7 @@ from app.clock import IdMaker
 from app.domain.frozen import held_fields
 from app.domain.naming import is_erased
 from app.domain.records import FACILITATOR_FIELDS, REGION, SCHEMA
-from app.domain.titles import titled
+from app.domain.titles import Called, titled
 from app.domain.validation import defaults
 from app.storage import sync_state
 from app.storage.rows import Stored, decoded, encode
@@ -58,7 +58,7 @@ class Batch:
     place: int = 0
     most: int = 0
     is_full: bool = False
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Called] = field(default_factory=dict)
 
 
 class _Body(msgspec.Struct):
@@ -83,7 +83,7 @@ class _Filling:
     size: int = 0
     place: int = 0
     is_full: bool = False
-    names: dict[str, str] = field(default_factory=dict)
+    names: dict[str, Called] = field(default_factory=dict)
 
     def add(self, ops: Sequence[Op], edits: Sequence[int], most: int) -> bool:
         """Takes ops that go together; False when they no longer fit."""

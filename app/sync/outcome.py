@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.domain.records import CENTRAL_ONLY, Envelope
-from app.domain.titles import titled
+from app.domain.titles import Called, titled
 from app.sync.protocol import Op
 
 
@@ -26,7 +26,7 @@ class Outcome:
 
     sent: dict[str, str] = field(default_factory=dict)
     received: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    names: dict[str, Called] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
     merged: dict[str, str] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Outcome:
     outdated: bool = False
     lost_spaces: list[str] = field(default_factory=list)
 
-    def note_sent(self, op: Op, name: str | None) -> None:
+    def note_sent(self, op: Op, name: Called | None) -> None:
         """Counts a change as sent, by the name that its record had when it left, if it is known."""
         self.sent[op.id] = op.kind
         (self.removed.add if op.deleted else self.removed.discard)(op.id)
