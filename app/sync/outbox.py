@@ -27,7 +27,7 @@ from app.sync.groups import Together, grouped
 from app.sync.link import Link, cursors
 from app.sync.protocol import NO_REVISION, Op, SyncRequest
 
-MOST_BYTES = 2 << 20
+MOST_BYTES = 3 << 19
 """Of ops in one batch before compression: two or three seconds on a slow line, and the laptop makes
 the next one meanwhile."""
 
