@@ -31,13 +31,15 @@ _SOON = 2  # seconds
 class Office:
     """What every route works with. All state is in the database, so that workers are alike.
 
-    `catching_up` is held by the one task of this process that writes digests after an answer.
+    `is_to_tidy` says that a task of this process awaits a quiet moment to do what answers left,
+    `catching_up` is held by the one that writes their digests.
     """
 
     def __init__(self, database: Database, clock: Clock, limits: Limits) -> None:
         self.database = database
         self.clock = clock
         self.limits = limits
+        self.is_to_tidy = False
         self.catching_up = Lock()
         self._pace = Pace()
         self._threads: CapacityLimiter | None = None

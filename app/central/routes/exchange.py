@@ -43,7 +43,7 @@ async def sync(request: Call) -> Response[bytes]:
     served = office(request)
     body = await received(request, served.limits.body, decoded_limit=served.limits.decoded_body)
     content, wrote, behind = await as_caller(request, _exchange, body)
-    background = BackgroundTask(_afterwards, served, wrote, behind) if wrote or behind else None
+    background = BackgroundTask(_afterwards, served) if wrote or behind else None
     return await answer(request, content, background=background)
 
 
@@ -52,16 +52,22 @@ def _exchange(office: Office, who: Caller, body: bytes) -> batches.Exchanged:
     return batches.exchange(office, who, request, body)
 
 
-async def _afterwards(office: Office, wrote: bool, behind: bool) -> None:
-    """What no laptop waits for; when the central is busy it is left to a later exchange."""
+async def _afterwards(served: Office) -> None:
+    """What no laptop waits for, once for all that is written in a moment.
+
+    When the central is busy it is left to a later exchange.
+    """
+    if served.is_to_tidy:
+        return
+    served.is_to_tidy = True
     await asyncio.sleep(_PAUSE)
+    served.is_to_tidy = False
     with suppress(Refused):
-        if wrote and office.database.dialect == "sqlite":
-            await office.run(office.database.shorten_log)
-        if behind:
-            async with office.catching_up:
-                while await office.run(digests.catch_up, office.database):
-                    pass
+        if served.database.dialect == "sqlite":
+            await served.run(served.database.shorten_log)
+        async with served.catching_up:
+            while await served.run(digests.catch_up, served.database):
+                pass
 
 
 @read("/v1/spaces/{space:str}/changes")
