@@ -80,23 +80,24 @@ def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> 
     if not {*request.after, request.space} <= {*who.spaces, opened, None}:
         raise not_found()
     check_epoch(request.epoch, who.epoch)
-    answer, behind, wrote = Answer(), False, bool(request.ops)
-    if wrote:
+    answer, seqs, pending, behind = Answer(), who.spaces, who.behind, False
+    if request.ops:
         batch = batch_of(office, who, request, sha256(body).hexdigest())
         with office.database.writing() as connection:
-            answer = batch.answer(connection)
-    if REGION in request.after and (wrote or who.behind):
+            answer, derives = batch.answer(connection)
+        seqs = seqs | {batch.space: max(seqs.get(batch.space, 0), answer.last_seq)}
+        pending |= derives
+    if REGION in request.after and pending:
         behind = keep_up(office.database)
     changes: dict[str, Page] = {}
     if request.after:
         with office.database.reading() as connection:
-            seqs = who.spaces
-            if wrote or who.behind:
+            if pending:
                 epoch, seqs = reached(connection, request.after)
                 check_epoch(request.epoch, epoch)
             changes = _changes(connection, request, answer, seqs, office.limits)
     response = _Response(request.epoch, answer.results, answer.receipt, changes)
-    return Exchanged(msgspec.json.encode(response), wrote, behind)
+    return Exchanged(msgspec.json.encode(response), bool(request.ops), behind)
 
 
 def check_epoch(theirs: str, ours: str) -> None:
@@ -135,13 +136,16 @@ class Batch:
     digest: str
     now: datetime
 
-    def answer(self, connection: Connection) -> Answer:
-        """The answer stored when the batch first came, or the one made and stored now."""
+    def answer(self, connection: Connection) -> tuple[Answer, bool]:
+        """The answer stored when the batch first came, or the one made and stored now.
+
+        The second says whether something in the region now follows from what was written.
+        """
         seq = lock_space(connection, self.who, self.space, self.now)
         check_epoch(self.request.epoch, epoch_of(connection))
         stored = self._stored(connection)
         if stored is not None:
-            return stored
+            return stored, False
         judgement = self._judgement(connection, seq)
         results = judgement.judge(self.request.ops)
         if seq == 0 and self.space != REGION and self.space not in judgement.written:
@@ -154,7 +158,7 @@ class Batch:
         )
         self._save(connection, judgement)
         self._store(connection, answer)
-        return answer
+        return answer, judgement.derives
 
     def _stored(self, connection: Connection) -> Answer | None:
         of = {"of_device": self.who.device_id, "of_batch": self.batch_id}
