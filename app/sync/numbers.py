@@ -27,8 +27,8 @@ def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, lab
     Looks at the meetings whose items this sync sent or took in; which item came first is asked of
     the central. An item that a newer program made is left to it.
     """
-    touched = outcome.sent | outcome.received | outcome.merged
-    item_ids = [item_id for item_id, kind in touched.items() if kind == _KIND]
+    touched = (outcome.sent, outcome.received, outcome.merged)
+    item_ids = [item_id for ids in touched for item_id, kind in ids.items() if kind == _KIND]
     if not item_ids:
         return False
     with workspace.reading() as unit:
