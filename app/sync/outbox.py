@@ -176,8 +176,11 @@ def prepare(
 
 def _ops(unit: UnitOfWork, link: Link, some: Together, ids: IdMaker) -> tuple[list[Op], list[int]]:
     """The ops of records that go together, and how many edits each covers."""
-    ops, edits, still = list[Op](), list[int](), list(some.still)
-    for stored in (_admitted(unit, link, _erased(unit, one)) for one in some.records):
+    ops: list[Op] = []
+    edits: list[int] = []
+    still = [*some.still]
+    for one in some.records:
+        stored = one if one.base is None else _admitted(unit, link, _erased(unit, one))
         op = op_of(stored, ids, some.group)
         if op is None:
             sync_state.clear_edits(unit, [stored.envelope.id])
