@@ -17,6 +17,7 @@ from app.errors import UserError
 from tests.app.central.laptop import laptop, op
 from tests.central_server import Central
 
+PAGE = 16 << 10
 PATIENCE = 20  # seconds for what is done after an answer
 
 
@@ -32,22 +33,38 @@ def _in_the_log(database: Database) -> int:
 def _write(database: Database, pages: int) -> None:
     with database.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS written (content BLOB)")
-        connection.exec_driver_sql("INSERT INTO written VALUES (zeroblob(?))", (pages * 4096,))
+        connection.exec_driver_sql("INSERT INTO written VALUES (zeroblob(?))", (pages * PAGE,))
 
 
 def test_a_log_is_moved_into_the_database_once_it_is_worth_it(tmp_path: Path) -> None:
     database = open_database(in_folder(tmp_path))
-    _write(database, 100)
+    _write(database, 30)
     before = _in_the_log(database)
     database.shorten_log()
-    assert _in_the_log(database) == before > 100
-    _write(database, 200)
+    assert _in_the_log(database) == before > 30
+    _write(database, 40)
     with database.snapshot() as reader:  # nobody has to wait for the readers
         assert reader.exec_driver_sql("SELECT count(*) FROM written").scalar_one() == 2
         database.shorten_log()
         assert reader.exec_driver_sql("SELECT count(*) FROM written").scalar_one() == 2
     assert _in_the_log(database) == 0
     database.close()
+
+
+def test_a_new_database_has_large_pages_and_an_older_one_works_on_as_it_is(tmp_path: Path) -> None:
+    def page_size(folder: Path) -> int:
+        database = open_database(in_folder(folder))
+        _write(database, 1)
+        with database.reading() as connection:
+            size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+        database.close()
+        return int(size)
+
+    older = tmp_path / "older"
+    with closing(dbapi2.connect(in_folder(older).removeprefix("sqlite:///"))) as connection:
+        connection.execute("PRAGMA page_size = 4096")
+        connection.execute("CREATE TABLE former (content)")
+    assert (page_size(tmp_path / "new"), page_size(older)) == (PAGE, 4096)
 
 
 def test_a_log_that_nobody_shortens_has_its_bound(
