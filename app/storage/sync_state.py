@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+import msgspec
 from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 
 from app.domain.records import REGION, Envelope
@@ -48,7 +49,7 @@ _TO_TELL = _EDITED_IN.where(
 )
 
 
-class Acknowledgement(NamedTuple):
+class Acknowledgement(msgspec.Struct, frozen=True, gc=False):
     """The central holds a record at a revision, with the edits counted when it was sent."""
 
     record_id: str
@@ -117,8 +118,8 @@ def acknowledge(unit: UnitOfWork, known: Sequence[Acknowledgement]) -> list[Stor
     them the state that was sent, by `UnitOfWork.put_base`.
     """
     alike = defaultdict[tuple[int, int], list[str]](list)
-    for record_id, revision, edits_sent in known:
-        alike[revision, edits_sent].append(record_id)
+    for one in known:
+        alike[one.revision, one.edits_sent].append(one.record_id)
     edited = list[Stored]()
     for (revision, edits_sent), ids in alike.items():
         these = listed(ids)

@@ -17,7 +17,7 @@ from app.storage.rows import Stored, decoded_object, stored_of
 from app.storage.tables import IS_EDITED, IS_HEAD, STORED, history, record
 from app.storage.unit_of_work import UnitOfWork
 
-_AT_ONCE = 500
+_AT_ONCE = 100
 _FOLLOWERS = ("agenda_item", "convocation")
 
 
@@ -119,7 +119,7 @@ _AMONG_HEADS = text(
 )
 _HEADS = STORED.where(record.c.n.in_(_AMONG_HEADS.columns(record.c.n))).order_by(record.c.n)
 _EDITED = _HERE.where(IS_EDITED)
-_OTHERS = _HERE.where(IS_EDITED, record.c.n > bindparam("last")).limit(_AT_ONCE)
+_OTHERS = _HERE.where(IS_EDITED, record.c.n > bindparam("last"))
 
 
 def _owner(space: str) -> str | None:
@@ -133,13 +133,10 @@ def _heads(unit: UnitOfWork, space: str) -> list[Stored]:
 
 
 def _others(unit: UnitOfWork, space: str, last: int) -> Iterator[Stored]:
-    while True:
-        rows = unit.connection.execute(_OTHERS, {"owner": _owner(space), "last": last}).all()
-        for row in rows:
-            yield stored_of(row)
-        if len(rows) < _AT_ONCE:
-            return
-        last = rows[-1].n
+    """The edited records beyond a place, read as they are wanted."""
+    with unit.connection.execute(_OTHERS, {"owner": _owner(space), "last": last}) as rows:
+        for some in rows.partitions(_AT_ONCE):
+            yield from map(stored_of, some)
 
 
 def _groups(unit: UnitOfWork, heads: list[Stored]) -> Iterator[tuple[str, list[str]]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
+import msgspec
 from pytest import MonkeyPatch
 from sqlalchemy import Select
 
@@ -25,7 +26,7 @@ def edit_counter(patch: MonkeyPatch) -> None:
     acknowledge = sync_state.acknowledge
 
     def clear_all(unit: UnitOfWork, known: Sequence[sync_state.Acknowledgement]) -> list[Stored]:
-        return acknowledge(unit, [one._replace(edits_sent=2**40) for one in known])
+        return acknowledge(unit, [msgspec.structs.replace(one, edits_sent=2**40) for one in known])
 
     patch.setattr(sync_state, "acknowledge", clear_all)
 
