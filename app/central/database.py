@@ -180,6 +180,7 @@ def _sqlite(path: str) -> Engine:
         creator=connect,
         module=dbapi2,
         poolclass=QueuePool,
+        pool_use_lifo=True,  # the same connection again, whose pages are at hand
         hide_parameters=True,  # an error must not carry what was being written
         pool_size=THREADS,
         max_overflow=2,
