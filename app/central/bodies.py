@@ -9,7 +9,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from litestar import Request, Response
-from litestar.background_tasks import BackgroundTask
 
 from app.central.access import Caller, sign_in
 from app.central.office import Office
@@ -151,7 +150,6 @@ async def answer(
     *,
     status: int = 200,
     headers: dict[str, str] | None = None,
-    background: BackgroundTask | None = None,
 ) -> Response[bytes]:
     """A JSON answer, compressed as the client accepts when that is worth it."""
     body = content if isinstance(content, bytes) else msgspec.json.encode(content)
@@ -163,9 +161,7 @@ async def answer(
             body = await office(request).run(compression.compress, body, coding)
         else:
             body = compression.compress(body, coding)
-    return Response(
-        body, status_code=status, headers=headers, media_type=JSON_TYPE, background=background
-    )
+    return Response(body, status_code=status, headers=headers, media_type=JSON_TYPE)
 
 
 def _accepted(header: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from asyncio import Lock
+from asyncio import Task
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -31,8 +31,8 @@ _SOON = 2  # seconds
 class Office:
     """What every route works with. All state is in the database, so that workers are alike.
 
-    `is_to_tidy` says that a task of this process awaits a quiet moment to do what answers left,
-    `catching_up` is held by the one that writes their digests.
+    `is_to_tidy` says that answers left something to be done, `tidying` is the one task of this
+    process that does it.
     """
 
     def __init__(self, database: Database, clock: Clock, limits: Limits) -> None:
@@ -40,7 +40,7 @@ class Office:
         self.clock = clock
         self.limits = limits
         self.is_to_tidy = False
-        self.catching_up = Lock()
+        self.tidying: Task[None] | None = None
         self._pace = Pace()
         self._threads: CapacityLimiter | None = None
 

@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import Annotated, NamedTuple
 
 from litestar import Response, post
-from litestar.background_tasks import BackgroundTask
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from app.central import batches, digests, feed
@@ -43,8 +42,9 @@ async def sync(request: Call) -> Response[bytes]:
     served = office(request)
     body = await received(request, served.limits.body, decoded_limit=served.limits.decoded_body)
     content, wrote, behind = await as_caller(request, _exchange, body)
-    background = BackgroundTask(_afterwards, served) if wrote or behind else None
-    return await answer(request, content, background=background)
+    if wrote or behind:
+        _tidy_soon(served)
+    return await answer(request, content)
 
 
 def _exchange(office: Office, who: Caller, body: bytes) -> batches.Exchanged:
@@ -52,20 +52,23 @@ def _exchange(office: Office, who: Caller, body: bytes) -> batches.Exchanged:
     return batches.exchange(office, who, request, body)
 
 
-async def _afterwards(served: Office) -> None:
-    """What no laptop waits for, once for all that is written in a moment.
-
-    When the central is busy it is left to a later exchange.
-    """
-    if served.is_to_tidy:
-        return
+def _tidy_soon(served: Office) -> None:
     served.is_to_tidy = True
-    await asyncio.sleep(_PAUSE)
-    served.is_to_tidy = False
+    if served.tidying is None or served.tidying.done():
+        served.tidying = asyncio.create_task(_tidy(served))
+
+
+async def _tidy(served: Office) -> None:
+    """Does what no laptop waits for, once for all that is written in a moment.
+
+    When the central is busy it is left to a later exchange, as when it stops.
+    """
     with suppress(Refused):
-        if served.database.dialect == "sqlite":
-            await served.run(served.database.shorten_log)
-        async with served.catching_up:
+        while served.is_to_tidy:
+            await asyncio.sleep(_PAUSE)
+            served.is_to_tidy = False
+            if served.database.dialect == "sqlite":
+                await served.run(served.database.shorten_log)
             while await served.run(digests.catch_up, served.database):
                 pass
 
