@@ -80,19 +80,19 @@ def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> 
     if not {*request.after, request.space} <= {*who.spaces, opened, None}:
         raise not_found()
     check_epoch(request.epoch, who.epoch)
-    answer, seqs, pending, behind = Answer(), who.spaces, who.behind, False
+    answer, pending, behind = Answer(), who.behind, False
     if request.ops:
         batch = batch_of(office, who, request, sha256(body).hexdigest())
         with office.database.writing() as connection:
             answer, derives = batch.answer(connection)
-        seqs = seqs | {batch.space: max(seqs.get(batch.space, 0), answer.last_seq)}
         pending |= derives
     if REGION in request.after and pending:
         behind = keep_up(office.database)
     changes: dict[str, Page] = {}
     if request.after:
         with office.database.reading() as connection:
-            if pending:
+            seqs = who.spaces
+            if request.ops or pending:
                 epoch, seqs = reached(connection, request.after)
                 check_epoch(request.epoch, epoch)
             changes = _changes(connection, request, answer, seqs, office.limits)

@@ -435,19 +435,20 @@ def test_a_restored_central_speaks_of_another_epoch_and_takes_nothing(
     assert lea.client.get(f"/v1/spaces/{commission}/changes").json()["seq"] == 1
 
 
+@pytest.mark.parametrize("kind", ["need", "person"])
 @pytest.mark.parametrize(
     ("moment", "count"),
     [("checkin", 1), ("checkout", 3)],
     ids=["before the batch", "after it"],
 )
 def test_a_restore_in_the_midst_of_an_exchange_mixes_no_two_histories(
-    site: Central, enrol: Enrol, moment: str, count: int
+    site: Central, enrol: Enrol, moment: str, count: int, kind: str
 ) -> None:
     commission = site.commission()
     lea = enrol(commission)
     lea.exchange()
     del lea.after[REGION]
-    body = lea.request(commission, op("need", title="Entre deux"))
+    body = lea.request(commission, op(kind))
     seen: list[str] = []
 
     def restore(*_: object) -> None:
