@@ -38,17 +38,17 @@ class Named(NamedTuple):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One record and what is to be said of it, which calls it by `name` in place of « {} »."""
+    """One record and what is to be said of it; a `name`, if there is one, takes the place of {}."""
 
     kind: str
     id: str
     said: str
-    name: str | Called = ""
+    name: str | Called | None = None
 
     @property
     def sentence(self) -> str:
         """The words, made when they are read: of thousands of lines few are."""
-        return self.said.format(self.name) if self.name else self.said
+        return self.said if self.name is None else self.said.format(self.name)
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -563,14 +563,26 @@ def test_what_is_left_of_a_refused_edit_stands_on_what_the_central_holds(
 
 def test_a_refusal_is_told_in_a_sentence_of_its_own(pair: Pair) -> None:
     anne, _ = pair
-    need = anne.put("need", title="Fibre")
+    need = anne.put("need", title="Fibre {}")
     with anne.services.workspace.unit("Import") as unit:
         known = anne.stored(need).envelope
         longer = known.fields | {"words": "x" * (MAX_TEXT + 1)}
         unit.save(msgspec.structs.replace(known, fields=longer))
         unit.commit()
     (line,) = anne.sync().refused
-    assert ". Le texte compte 100 001 caractères " in line.sentence
+    assert " : besoin « Fibre {} ». Le texte compte 100 001 caractères " in line.sentence
+
+
+def test_a_title_is_told_with_the_braces_that_it_holds(pair: Pair) -> None:
+    anne, benoit = pair
+    anne.put("need", title="Le {site} et {}")
+    [waiting] = anne.services.sync.preview()
+    [sent], [received] = anne.sync().sent, benoit.sync().received[:1]
+    assert [one.sentence for one in (waiting, sent, received)] == [
+        "À envoyer, ajout : besoin « Le {site} et {} ».",
+        "Envoyé : besoin « Le {site} et {} ».",
+        "Reçu : besoin « Le {site} et {} ».",
+    ]
 
 
 def test_a_facilitator_s_note_on_a_commune_reaches_every_commission(
