@@ -80,4 +80,6 @@ def described(envelope: Envelope, number: int = 1) -> str:
 def titled(envelope: Envelope, label: str = "") -> Called | None:
     """As `described`, under that label if one is given; None for a record without a title."""
     title = title_of(envelope.kind, envelope.fields)
+    if len(title) > 2 * LONGEST:  # a long text is not to live on for its name
+        title = shortened(title, LONGEST)
     return Called(label or label_for(envelope), title) if title.strip() else None
