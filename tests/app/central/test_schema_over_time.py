@@ -34,6 +34,23 @@ def test_the_migrations_make_the_tables_that_the_program_works_with(database: Da
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
+def test_the_migrations_keep_each_table_as_the_program_does(tmp_path: Path) -> None:
+    def without_rowid(folder: str, *, migrated: bool) -> set[str]:
+        database = open_database(in_folder(tmp_path / folder))
+        with database.writing() as connection:
+            if migrated:
+                migration.upgrade(connection, migration.HEAD)
+            else:
+                migration.create(connection, now())
+            query = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND wr"
+            found = {*connection.exec_driver_sql(query).scalars()}
+        database.close()
+        return found
+
+    assert without_rowid("made", migrated=False) == {"revisions"}
+    assert without_rowid("migrated", migrated=True) == {"revisions"}
+
+
 def test_the_last_known_schema_is_the_newest_script() -> None:
     scripts = sorted(path.stem[:4] for path in (migration.SCRIPTS / "versions").glob("0*.py"))
     assert scripts == sorted(migration.KNOWN)
