@@ -64,14 +64,13 @@ class _Response(msgspec.Struct):
 
 
 class Exchanged(NamedTuple):
-    """The encoded answer to one `POST /v1/sync`, and what is left to do once it has gone.
+    """The encoded answer to one `POST /v1/sync`.
 
-    `wrote` says that the database grew, `behind` that digests await their writing.
+    It leaves something `to_tidy` where the database grew, or digests await their writing.
     """
 
     content: bytes
-    wrote: bool
-    behind: bool
+    to_tidy: bool
 
 
 def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> Exchanged:
@@ -80,14 +79,14 @@ def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> 
     if not {*request.after, request.space} <= {*who.spaces, opened, None}:
         raise not_found()
     check_epoch(request.epoch, who.epoch)
-    answer, pending, behind = Answer(), who.behind, False
+    answer, pending, to_tidy = Answer(), who.behind, bool(request.ops)
     if request.ops:
         batch = batch_of(office, who, request, sha256(body).hexdigest())
         with office.database.writing() as connection:
             answer, derives = batch.answer(connection)
         pending |= derives
     if REGION in request.after and pending:
-        behind = keep_up(office.database)
+        to_tidy |= keep_up(office.database)
     changes: dict[str, Page] = {}
     if request.after:
         with office.database.reading() as connection:
@@ -97,7 +96,7 @@ def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> 
                 check_epoch(request.epoch, epoch)
             changes = _changes(connection, request, answer, seqs, office.limits)
     response = _Response(request.epoch, answer.results, answer.receipt, changes)
-    return Exchanged(msgspec.json.encode(response), bool(request.ops), behind)
+    return Exchanged(msgspec.json.encode(response), to_tidy)
 
 
 def check_epoch(theirs: str, ours: str) -> None:

@@ -41,8 +41,8 @@ async def sync(request: Call) -> Response[bytes]:
     check_json(request)
     served = office(request)
     body = await received(request, served.limits.body, decoded_limit=served.limits.decoded_body)
-    content, wrote, behind = await as_caller(request, _exchange, body)
-    if wrote or behind:
+    content, to_tidy = await as_caller(request, _exchange, body)
+    if to_tidy:
         _tidy_soon(served)
     return await answer(request, content)
 
