@@ -94,7 +94,7 @@ def test_the_log_is_short_again_after_a_batch(central: Central) -> None:
     commission = central.commission()
     lea = laptop(central, commission)
     with closing(lea.client):
-        lea.send(commission, *(op("need", words="mot " * 500) for _ in range(1_000)))
+        lea.send(commission, *(op("decision", text="mot " * 500) for _ in range(1_000)))
     until = time.monotonic() + PATIENCE
     while _in_the_log(central.database) > 0:
         assert time.monotonic() < until

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Pool, event, select
 from sqlcipher3 import dbapi2
 
 from app.central import digests
@@ -88,6 +88,20 @@ def test_what_several_batches_left_is_written_by_the_first_who_reads(
     assert titles == {"Un", "Deux", "Trois"}
 
 
+@pytest.mark.parametrize(("kind", "connections"), [("person", 3), ("need", 5)])
+def test_digests_are_looked_for_after_a_batch_that_moves_some(
+    site: Central, enrol: Enrol, kind: str, connections: int
+) -> None:
+    space = site.commission()
+    lea = enrol(space)
+    lea.exchange()
+    body, taken = lea.request(space, op(kind)), list[object]()
+    event.listen(Pool, "checkout", take := lambda *_: taken.append(_))
+    assert lea.post(body).status_code == 200
+    event.remove(Pool, "checkout", take)
+    assert len(taken) == connections  # who calls, the batch, the digests by two, the feed
+
+
 def test_many_needs_get_their_digests_in_portions(site: Central, enrol: Enrol) -> None:
     space = site.commission()
     lea = enrol(space)
@@ -105,7 +119,7 @@ def test_the_digests_of_many_changes_follow_the_answer(site: Central, enrol: Enr
         needs = (op("need", title=str(n)) for n in range(count - 1))
         answer = lea.exchange(space, op("commission", space, name="La mienne"), *needs)
         assert len(answer.changes[REGION].records) == (count - 1 if space == few else 0)
-    _wait_for_digests(site)
+    wait_for_digests(site)
     assert len(_region(lea, "need_digest")) == 2 * digests.AT_ONCE - 1
 
 
@@ -120,11 +134,11 @@ def test_a_log_that_cannot_be_shortened_keeps_no_digest_from_being_written(
     lea.after[space] = 0
     needs = (op("need", title=str(n)) for n in range(digests.AT_ONCE))
     lea.exchange(space, op("commission", space, name="La mienne"), *needs)
-    _wait_for_digests(site)
+    wait_for_digests(site)
     assert len(_region(lea, "need_digest")) == digests.AT_ONCE
 
 
-def _wait_for_digests(site: Central) -> None:
+def wait_for_digests(site: Central) -> None:
     until = time.monotonic() + PATIENCE
     while _is_behind(site):
         assert time.monotonic() < until

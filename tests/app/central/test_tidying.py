@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from app.central import digests
 from app.central.database import Database
 from app.central.office import Office
 from app.central.routes import exchange
 from app.clock import now
 from app.sync.protocol import Limits
-from tests.app.central.laptop import laptop, op
+from tests.app.central.laptop import Laptop, laptop, op
+from tests.app.central.test_region_digests import wait_for_digests
 from tests.central_server import Central, start_central
 
 
@@ -56,3 +58,18 @@ def test_a_central_that_stops_does_not_wait_for_the_quiet_moment(
         with closing(lea.client):
             lea.send(commission, op("need", title="Un site"))
     assert "task" not in caplog.text
+
+
+def test_what_a_stop_left_is_done_after_the_next_exchange(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, start_central(tmp_path) as central:
+        patch.setattr(exchange, "_PAUSE", 3_600)
+        commission = central.commission()
+        lea = laptop(central, commission)
+        with closing(lea.client):
+            lea.send(commission, *(op("need", title=str(n)) for n in range(digests.AT_ONCE + 1)))
+    with start_central(tmp_path) as central:
+        with closing(central.client(lea.enrolment.token)) as client:
+            Laptop(client, lea.capabilities, lea.enrolment).exchange()
+        wait_for_digests(central)

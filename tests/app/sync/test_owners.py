@@ -175,6 +175,20 @@ def test_nobody_is_asked_about_what_such_a_meeting_brings_back(
             one.services.close()
 
 
+def test_a_photo_that_another_laptop_takes_from_a_need_edited_here_does_not_come_back(
+    pair: Pair, tmp_path: Path
+) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Site")
+    photo = add_photo(anne, need, tmp_path)
+    level(*pair)
+    benoit.services.records.delete(photo)
+    benoit.sync()
+    anne.put("need", need, words="Il est lent.")
+    level(*pair)
+    assert [gone(laptop, need, photo) for laptop in pair] == [[False, True]] * 2
+
+
 def test_a_photo_deleted_along_with_a_need_edited_elsewhere_stays(
     pair: Pair, tmp_path: Path
 ) -> None:
