@@ -194,6 +194,16 @@ def test_minutes_drafted_before_freeze_their_meeting_by_what_changes(evening: Ev
     assert [_name(one) for one in results] == ["frozen"]
 
 
+def test_a_freeze_that_takes_nothing_along_is_accepted_over_newer_words(evening: Evening) -> None:
+    draft = op("minutes", meeting_id=evening.meeting.id)
+    evening.lea.send(evening.space, draft)
+    evening.noe.send(evening.space, op("minutes", draft.id, 1, text="Les mots de Noé"))
+    [frozen] = evening.lea.send(evening.space, op("minutes", draft.id, 1, frozen_at=AT))
+    assert frozen.status == "accepted"
+    assert frozen.record is not None
+    assert frozen.record.fields["text"] == "Les mots de Noé"
+
+
 def test_what_tells_of_a_freeze_again_is_no_second_one(evening: Evening) -> None:
     [minutes] = evening.freeze()
     told = {"frozen_at": AT, "approved_at_meeting_id": evening.meeting.id}
