@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -61,6 +61,7 @@ class _Response(msgspec.Struct):
     results: msgspec.Raw
     receipt: msgspec.Raw
     changes: dict[str, Page]
+    also_open: Sequence[str]
 
 
 class Exchanged(NamedTuple):
@@ -95,7 +96,8 @@ def exchange(office: Office, who: Caller, request: SyncRequest, body: bytes) -> 
                 epoch, seqs = reached(connection, request.after)
                 check_epoch(request.epoch, epoch)
             changes = _changes(connection, request, answer, seqs, office.limits)
-    response = _Response(request.epoch, answer.results, answer.receipt, changes)
+    unasked = who.spaces.keys() - {REGION, *changes} if changes and not who.is_gip else ()
+    response = _Response(request.epoch, answer.results, answer.receipt, changes, sorted(unasked))
     return Exchanged(msgspec.json.encode(response), to_tidy)
 
 

@@ -29,10 +29,11 @@ from app.sync import link as ties
 from app.sync import receipt_book
 from app.sync.client import Central
 from app.sync.credentials import Credentials
-from app.sync.enrolment import Enrolled, Enrolment, Wish, closed, take_back
+from app.sync.enrolment import Enrolled, Enrolment, Wish
 from app.sync.link import Link
 from app.sync.outcome import Outcome
 from app.sync.run import Run
+from app.sync.spaces import closed, closed_with_work
 from app.sync.trust import checked_url, tls_context
 
 Told = Callable[[str, float], None]
@@ -269,11 +270,11 @@ class Sync:
             return report
 
     def _exchange(self, central: Central, accept_deletions: bool) -> Outcome:
-        lost = take_back(self.workspace, central)
         outcome = Run(
             self.workspace, self.ids, central, accept_deletions=accept_deletions
         ).until_level()
-        outcome.lost_spaces += lost
+        lost = closed_with_work(self.workspace)
+        outcome.lost_spaces += [one for one in lost if one not in outcome.lost_spaces]
         return outcome
 
     def _renew_token(self, central: Central) -> None:

@@ -23,6 +23,7 @@ from app.sync.link import Link
 from app.sync.protocol import API_VERSION, Capabilities, Facilitator, GrantedSpace
 from app.sync.receipts import successor
 from app.sync.run import Run
+from app.sync.spaces import hold
 
 LABEL = "Rattachement au central"
 _SPENT = "spent_code"  # the name under which the digest of the tie's code is kept
@@ -158,7 +159,7 @@ class Enrolment:
                     unit.receive(msgspec.structs.replace(local, deleted=True))
             if unit.stored(chosen.space) is None:
                 unit.receive_new([_announced(chosen)])
-            _hold(unit, [chosen.space])
+            hold(unit, [chosen.space])
             ties.move_cursor(unit, chosen.space, 0)
             unit.commit()
 
@@ -182,7 +183,7 @@ class Enrolment:
             )
         with self.workspace.unit(LABEL) as unit:
             ids = [local.id for local in _local_commissions(unit)]
-            _hold(unit, ids)
+            hold(unit, ids)
             unit.commit()
         if not ids:
             raise UserError(
@@ -190,35 +191,6 @@ class Enrolment:
             )
         for space in ids:
             Run(self.workspace, self.ids, self.central).open_space(space)
-
-
-def closed(unit: UnitOfWork, link: Link) -> list[str]:
-    """The commissions that the central knows, and that are no longer held open."""
-    known = [one.id for one in unit.select("commission") if one.revision]
-    return [one for one in known if one not in link.spaces]
-
-
-def take_back(workspace: Workspace, central: Central) -> Sequence[str]:
-    """Holds again the commissions that were closed to the account and are granted anew.
-
-    What waits in them leaves with the sync, and what was written elsewhere meanwhile comes. Gives
-    those still closed where something waits.
-    """
-    with workspace.reading() as unit:
-        link = ties.load(unit)
-        assert link is not None
-        lost = closed(unit, link)
-        waiting = [space for space in lost if sync_state.count_to_tell(unit, [space])]
-    if not lost:
-        return []
-    granted = {one.space for one in central.device().spaces}
-    if again := [one for one in lost if one in granted]:
-        with workspace.unit(LABEL) as unit:
-            _hold(unit, again)
-            for space in again:
-                ties.move_cursor(unit, space, 0)
-            unit.commit()
-    return [space for space in waiting if space not in granted]
 
 
 def _of_the_gip(chosen: GrantedSpace) -> list[str]:
@@ -280,13 +252,6 @@ def _announced(granted: GrantedSpace) -> Envelope:
     """A commission as its name announces it, until its record comes."""
     fields = defaults("commission") | {"name": granted.name}
     return Envelope(kind="commission", id=granted.space, commission_id=granted.space, fields=fields)
-
-
-def _hold(unit: UnitOfWork, spaces: Sequence[str]) -> None:
-    link = ties.load(unit)
-    assert link is not None
-    held = tuple(dict.fromkeys((*link.spaces, *spaces)))
-    ties.save(unit, msgspec.structs.replace(link, spaces=held))
 
 
 def _listed(granted: Sequence[GrantedSpace]) -> str:

@@ -282,12 +282,17 @@ class Page(Wire, frozen=True, omit_defaults=False):
 
 
 class SyncResponse(Wire, frozen=True, omit_defaults=False):
-    """`receipt` is null when no op was accepted; a batch's own changes do not come back."""
+    """`receipt` is null when no op was accepted; a batch's own changes do not come back.
+
+    `also_open` are the commissions granted to a facilitator of which no changes were asked for,
+    where those of others were.
+    """
 
     epoch: str
     results: tuple[Result, ...] = ()
     receipt: Receipt | None = None
     changes: dict[str, Page] = {}
+    also_open: tuple[str, ...] = ()
 
 
 class Feed(Wire, frozen=True, omit_defaults=False):

@@ -27,6 +27,7 @@ from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.protocol import Page, SyncResponse
 from app.sync.receipts import successor
+from app.sync.spaces import take_back
 from app.sync.transport import Older, Rejected
 from app.sync.turns import OnTheirWay, Turn, goes_on
 from app.sync.writers import Writers, writers_of
@@ -99,6 +100,8 @@ class Run:
         except Rejected as rejected:  # of a page that follows: the batch was answered
             self._face(rejected, turn.link, None)
             return False, False
+        if take_back(self.workspace, turn.link, response.also_open, LABEL):
+            return True, False
         level = not (more or self._pending) and self._asked_of_all(turn)
         return moved, level and not self._settle_numbers()
 

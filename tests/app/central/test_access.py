@@ -186,6 +186,21 @@ def test_a_grant_opens_and_shows_a_space_at_once(site: Central, enrol: Enrol) ->
     assert lea.client.get(f"/v1/spaces/{commission}/changes").status_code == 200
 
 
+def test_an_exchange_names_the_commissions_open_to_a_facilitator_that_it_does_not_ask_for(
+    site: Central, enrol: Enrol
+) -> None:
+    here, there, _ = site.commission(), site.commission("Ailleurs"), site.commission("À d'autres")
+    lea = enrol(here, there)
+    assert lea.exchange().also_open == ()
+    del lea.after[there]
+    assert lea.exchange(here, op("need", title="Fibre")).also_open == (there,)
+    del lea.after[here]
+    assert set(lea.exchange().also_open) == {here, there}
+    assert enrol(role="gip").exchange().also_open == ()
+    lea.after.clear()
+    assert lea.exchange(here, op("need", title="Site")).also_open == ()
+
+
 def test_the_metrics_are_for_the_gip(site: Central, enrol: Enrol) -> None:
     commission = site.commission()
     lea, gip = enrol(commission), enrol(role="gip")

@@ -326,13 +326,17 @@ def test_a_commission_opened_again_is_taken_back_though_nothing_waited_in_it(
     anne.sync()
     benoit.put("need", title="Site")
     benoit.sync()
+    other = central.commission("Commission de Dijon")  # open, and never taken up here
+    with central.database.writing() as connection:
+        accounts.grant(connection, central.clock(), facilitator, other)
     before = len(meddler.heard)
     assert anne.sync().received == []
-    assert len(meddler.heard) == before + 2
+    assert len(meddler.heard) == before + 1
     with central.database.writing() as connection:
         accounts.grant(connection, central.clock(), facilitator, commission)
     assert [one.sentence for one in anne.sync().received] == ["Reçu : besoin « Site »."]
-    assert anne.services.sync.status().closed == ()
+    status = anne.services.sync.status()
+    assert (status.closed, status.commission_ids) == ((), (commission,))
     before = len(meddler.heard)
     anne.sync()
     assert len(meddler.heard) == before + 1

@@ -1,0 +1,53 @@
+"""The commissions that the laptop exchanges, and those that it holds and may exchange no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from app.storage import sync_state
+from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
+from app.sync import link as ties
+from app.sync.link import Link
+
+
+def closed(unit: UnitOfWork, link: Link) -> list[str]:
+    """The commissions that the central knows, and that are no longer held open."""
+    known = [one.id for one in unit.select("commission") if one.revision]
+    return [one for one in known if one not in link.spaces]
+
+
+def closed_with_work(workspace: Workspace) -> list[str]:
+    """Those of them where something waits."""
+    with workspace.reading() as unit:
+        link = ties.load(unit)
+        found = closed(unit, link) if link is not None else []
+        return [space for space in found if sync_state.count_to_tell(unit, [space])]
+
+
+def hold(unit: UnitOfWork, spaces: Sequence[str]) -> None:
+    """Exchanges these spaces from now on."""
+    link = ties.load(unit)
+    assert link is not None
+    held = tuple(dict.fromkeys((*link.spaces, *spaces)))
+    ties.save(unit, msgspec.structs.replace(link, spaces=held))
+
+
+def take_back(workspace: Workspace, link: Link, opened: Collection[str], label: str) -> bool:
+    """Exchanges again what was closed to the account and is among those opened; whether any was.
+
+    What waits there leaves with the sync, and what was written elsewhere meanwhile comes.
+    """
+    if not opened:
+        return False
+    with workspace.reading() as unit:
+        again = [space for space in closed(unit, link) if space in opened]
+    if again:
+        with workspace.unit(label) as unit:
+            hold(unit, again)
+            for space in again:
+                ties.move_cursor(unit, space, 0)
+            unit.commit()
+    return bool(again)
