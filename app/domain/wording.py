@@ -33,7 +33,8 @@ that are like Hadrien, Harmonie, Hilaire, Hippolyte, Homère, Honoré or Hortens
 """
 
 _WITHIN_NUMBER = re.compile(
-    r"(?<=\d) (?=\d{3}(?!\d)|[€%]|h\b|(?:pour|contre|abstentions?|blancs?)(?:[,)]|$))"
+    r"(?<=\d) (?=\d{3}(?!\d)|[€%]|(?:h|min|jours?)\b"
+    r"|(?:pour|contre|abstentions?|blancs?)(?:[,)]|$))"
     r"|(?<=\d h) (?=\d\d\b)|(?<=n°) (?=\d)"
 )
 

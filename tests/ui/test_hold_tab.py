@@ -656,7 +656,7 @@ def test_an_item_never_ended_ended_with_the_meeting(evening: Evening, clock: Fak
     evening.refresh()
     row = evening.tab.conductor.list.agenda.rows[1]
     assert (row.progress, row.lasts) == ("done", "20 / 30 min")
-    assert evening.tab.item.detail.text().endswith("à 18\u00a0h\u00a020, 20 min")
+    assert evening.tab.item.detail.text().endswith("à 18\u00a0h\u00a020, 20\u00a0min")
     assert not evening.tab.item.end.isVisible()
 
 

@@ -101,7 +101,7 @@ def test_the_next_meeting_is_shown_with_the_last_day_to_send_its_convocations(
     assert card.chip.text() == "Dans 11 jours"
     assert card.notice.text() == (
         "1 point à l'ordre du jour. Convocations à envoyer au plus tard le"
-        " vendredi 26 mars 2027, dans 7 jours."
+        " vendredi 26 mars 2027, dans 7\u00a0jours."
     )
     qtbot.mouseClick(card.step, Qt.MouseButton.LeftButton)
     assert opened.place == "meeting"

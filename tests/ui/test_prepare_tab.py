@@ -77,7 +77,7 @@ def test_an_item_is_added_with_its_duration_in_one_line(
     qtbot.waitUntil(lambda: titles(tab) == ["Tour de table"])
     (item,) = world.services.records.list("agenda_item", meeting_id=meeting.id)
     assert item.fields.planned_minutes == 30
-    assert tab.agenda.total.text() == "1 point. Fin prévue à 19\u00a0h (30 min)"
+    assert tab.agenda.total.text() == "1 point. Fin prévue à 19\u00a0h (30\u00a0min)"
     assert tab.agenda.line.text() == ""
 
 
@@ -209,7 +209,7 @@ def test_convening_numbers_the_agenda_and_notes_who_was_written_to(
     item = world.item(meeting, "Ouverture", "opening")
     tab = prepare(opened, meeting, qtbot)
     assert tab.convocations.deadline.text() == (
-        "À envoyer au plus tard le vendredi 26 mars 2027 (3 jours francs)."
+        "À envoyer au plus tard le vendredi 26 mars 2027 (3\u00a0jours francs)."
     )
     assert tab.convocations.recipients.text() == "5 membres par lettre"
     qtbot.mouseClick(tab.convocations.convene, Qt.MouseButton.LeftButton)

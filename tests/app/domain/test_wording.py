@@ -114,6 +114,7 @@ def test_a_sentence_gets_its_capital() -> None:
         ("à 18 h 40, 1 234,56 € ou 12 %", f"à 18{NB}h{NB}40, 1{NB}234,56{NB}€ ou 12{NB}%"),
         ("1 234 567 habitants", f"1{NB}234{NB}567 habitants"),
         ("n° 4", f"n°{NB}4"),
+        ("dans 27 jours, 1 jour et 45 min", f"dans 27{NB}jours, 1{NB}jour et 45{NB}min"),
         ("le 19 mars 2027", "le 19 mars 2027"),
         ("https://exemple.fr/a?b=c et 18:40", "https://exemple.fr/a?b=c et 18:40"),
         ("Suite :\nfin", f"Suite{NB}:\nfin"),
