@@ -216,6 +216,28 @@ def test_the_home_page_says_what_is_to_be_done_before_the_meetings_of_the_others
     assert len(elsewhere(several)) == 2
 
 
+def test_of_many_others_the_home_page_names_the_nearest_then_all_of_them(
+    several: MainWindow, other: World, qtbot: QtBot
+) -> None:
+    for number in range(6):
+        other.services.records.create("commission", {"name": f"Zone {number}"}, None)
+    other.meeting()
+    several.spread(frozenset())
+    settle(several, qtbot)
+    nearest = elsewhere(several)
+    assert (len(nearest), nearest[-1]) == (6, "Voir 2 autres commissions")
+    assert nearest[0].startswith("Éclaireurs de l'Auxois")
+    page = several.pages["home"]
+    (more,) = [one for one in page.findChildren(Line) if one.accessibleName() == nearest[-1]]
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    for _ in range(2):
+        settle(several, qtbot)
+        assert [one.partition(",")[0] for one in elsewhere(several)[1:]] == [
+            f"Zone {number}" for number in range(6)
+        ]
+        several.spread(frozenset())
+
+
 def test_what_is_taken_back_in_a_commission_out_of_sight_is_said(
     several: MainWindow, world: World, other: World, qtbot: QtBot
 ) -> None:

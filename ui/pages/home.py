@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -68,7 +69,7 @@ class HomePage(Page):
         self.unfinished = Section("Procès-verbaux à conclure")
         self.welcome = EmptyState("users", *TO_FACILITATORS)
         self._scroll = Scroll()
-        self._every_action = False
+        self._whole: set[Section] = set()
         self._first_step = "settings"
         self._build()
         self._connect()
@@ -94,7 +95,7 @@ class HomePage(Page):
         self.welcome.requested.connect(lambda: self.open_requested.emit(self._first_step, ""))
 
     def set_commission(self, commission_id: str | None) -> None:
-        self._every_action = False
+        self._whole.clear()
         super().set_commission(commission_id)
 
     def refresh(self) -> None:
@@ -122,15 +123,22 @@ class HomePage(Page):
     def _show(self, view: Overview, elsewhere: Sequence[Overview], today: date) -> None:
         self.header.say(capitalised(long_day(today)), view.commission.fields.name)
         self.next.show_overview(view, today)
-        self.elsewhere.show_overviews(elsewhere, today)
+        self._show_elsewhere(elsewhere, today)
         self._show_actions(view.actions, today)
         self._show_deadlines(view.deadlines, today)
         self._show_needs(view.new_needs)
         self._show_unfinished(view.unfinished, view.unfrozen)
 
+    def _show_elsewhere(self, views: Sequence[Overview], today: date) -> None:
+        shown = len(views) if self.elsewhere in self._whole else SHOWN
+        self.elsewhere.show_overviews(views[:shown], today)
+        more = len(views) - shown, "autre commission", "autres commissions"
+        show = partial(self._show_elsewhere, views, today)
+        self._add_more(self.elsewhere, *more, lambda: self._show_whole(self.elsewhere, show))
+
     def _show_actions(self, actions: Sequence[Record[Action]], today: date) -> None:
         self.follow_up.clear()
-        shown = len(actions) if self._every_action else SHOWN
+        shown = len(actions) if self.follow_up in self._whole else SHOWN
         for action in actions[:shown]:
             due = action.fields.due_on
             line = Line(
@@ -142,14 +150,15 @@ class HomePage(Page):
             line.clicked.connect(lambda checked=False, one=action: self._open_action(one))
             self.follow_up.add(line)
         more = len(actions) - shown, "autre suite", "autres suites"
-        self._add_more(self.follow_up, *more, lambda: self._show_every_action(actions, today))
+        show = partial(self._show_actions, actions, today)
+        self._add_more(self.follow_up, *more, lambda: self._show_whole(self.follow_up, show))
         if not actions:
             self.follow_up.say("Rien n'attend : les suites décidées en séance s'inscrivent ici.")
 
-    def _show_every_action(self, actions: Sequence[Record[Action]], today: date) -> None:
-        """Shows here, from now on, the actions that no other page lists."""
-        self._every_action = True
-        self._show_actions(actions, today)
+    def _show_whole(self, section: Section, show: Callable[[], object]) -> None:
+        """Shows here, from now on, all the lines that no other page lists."""
+        self._whole.add(section)
+        show()
 
     def _open_action(self, action: Record[Action]) -> None:
         """Opens an action, to say what became of it."""
