@@ -69,7 +69,9 @@ def tone(report: Report, lines: Sequence[Line]) -> str:
 
 
 def summary(report: Report) -> str:
-    """« 12 modifications envoyées, 3 reçues, 1 conflit à départager. »"""
+    """« 12 modifications envoyées, 3 reçues, 1 conflit à départager. », then the first of the notes
+    if the user has to see to one.
+    """
     counts = (
         (report.sent, "envoyée"),
         (report.received, "reçue"),
@@ -85,7 +87,8 @@ def summary(report: Report) -> str:
     if report.deletions:
         parts.append(asked(report.deletions))
     nothing = "Rien n'a été échangé." if report.notes else "Tout est à jour."
-    return f"{', '.join(parts)}." if parts else nothing
+    said = f"{', '.join(parts)}." if parts else nothing
+    return f"{said} {report.notes[0]}" if report.asks else said
 
 
 def asked(deletions: Sequence[Named]) -> str:

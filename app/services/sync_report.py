@@ -87,9 +87,9 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
         deletions=_deletions(unit, outcome),
         notes=[
             *([OUTDATED] if outcome.outdated else []),
-            *_files_left(outcome.files_left),
-            *_files_refused(unit, outcome.files_refused),
             *_closed(unit, outcome.lost_spaces),
+            *_files_refused(unit, outcome.files_refused),
+            *_files_left(outcome.files_left),
         ],
         asks=bool(outcome.outdated or outcome.files_refused or outcome.lost_spaces),
     )

@@ -20,6 +20,8 @@ from app.central.schema import grants
 from app.clock import now
 from app.domain.wording import plain
 from app.services.conflict_words import SideBySide
+from app.services.sync_report import Line as Told
+from app.services.sync_report import Report
 from app.sync import link as ties
 from app.sync.protocol import Receipt
 from app.sync.receipts import is_valid
@@ -38,6 +40,7 @@ from ui.dialogs.history import HistoryDialog
 from ui.dialogs.receipt import ReceiptDialog
 from ui.main_window import MainWindow
 from ui.pages.sync import ALL_THERE, SyncPage
+from ui.sync_words import summary
 from ui.theme import DARK, LIGHT, Mode, Theme
 from ui.widgets.line import Line
 from ui.widgets.versions import Marked
@@ -140,14 +143,24 @@ def tied(qtbot: QtBot, page: SyncPage, central: Central, services: Services) -> 
     return page
 
 
+def test_what_asks_something_of_the_user_is_told_after_what_was_exchanged() -> None:
+    sent = [Told(kind="need", id="x", said="Envoyé.")]
+    notes = ["Ce programme est trop ancien.", "Il reste un fichier."]
+    assert summary(Report(sent=sent, notes=notes)) == "1 modification envoyée."
+    asking = summary(Report(sent=sent, notes=notes, asks=True))
+    assert asking == "1 modification envoyée. Ce programme est trop ancien."
+
+
 def test_nothing_is_said_to_be_at_the_central_while_a_commission_is_closed(
-    qtbot: QtBot, tied: SyncPage, services: Services, central: Central
+    qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services, central: Central
 ) -> None:
     with central.database.writing() as connection:
         connection.execute(grants.delete())
     exchange(qtbot, tied)
     assert "ne vous est plus ouverte au central" in shown(tied.outcome)
     assert "tout est à jour" not in shown(tied.outcome)
+    said = plain(window.banner.text())
+    assert said.startswith("Rien n'a été échangé. La commission « Commission de l'Auxois » ne vous")
     qtbot.waitUntil(lambda: ALL_THERE in shown(tied.leaving))
     never = "ne vous est plus ouverte : rien n'en part et rien n'y arrive."
     qtbot.waitUntil(lambda: f"{never} Voyez avec le GIP." in shown(tied.leaving))
@@ -591,6 +604,23 @@ def test_all_the_commissions_of_an_account_are_taken_in_at_once(
         "Synchronisez pour recevoir ce qu'elles contiennent."
         " Ctrl+Maj+C mène d'une commission à l'autre."
     )
+
+
+def test_the_gip_that_takes_several_in_is_told_of_the_one_shown_where_it_writes(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, services: Services, central: Central
+) -> None:
+    for name in ("Beaune", "Nuits"):
+        central.commission(name)
+    code = central.code(central.facilitator(role="gip"))
+    page.tie.form.set_values({"url": central.url, "code": code, "ca": str(central.authority)})
+    page.tie.tie.click()
+    asked = dialog(ChooseDialog, page, qtbot)
+    qtbot.keyClicks(asked.form.field("chosen"), "toutes (2)")
+    asked.confirm.click()
+    qtbot.waitUntil(lambda: len(services.sync.status().commission_ids) == 2)
+    qtbot.waitUntil(lambda: window.commission_id == services.sync.status().commission_ids[0])
+    name = services.sync.status().commissions[0]
+    assert f"ce que vous ajouterez ira à la commission « {name} »" in plain(window.banner.text())
 
 
 def test_a_choice_of_commission_put_off_is_made_later_without_a_new_code(

@@ -116,14 +116,16 @@ class TieCard(SettingsCard):
         Gives what there is to say, what was done first, and the first commission taken in or "".
         """
         before = self._services.sync.status().commission_ids
-        for one in adopt or (None,):
-            done = self._services.sync.enrol(
+        done, *_ = [
+            self._services.sync.enrol(
                 values["url"],
                 values["code"] or None,
                 pem(values["ca"]),
                 adopt=one,
                 upload=values["upload"],
             )
+            for one in adopt or (None,)
+        ]
         status = self._services.sync.status()
         new = [one for one in status.commission_ids if one not in before]
         taken = [] if values["upload"] else new
