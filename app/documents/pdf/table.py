@@ -177,8 +177,8 @@ class TableSetter:
         ]
         lacking = [max(need - width, 0) for need, width in zip(needs, self._widths, strict=True)]
         spare = [max(width - need, 0) for need, width in zip(needs, self._widths, strict=True)]
-        taken = sum(lacking) / (sum(spare) or 1)
-        if taken <= 1:
+        if 0 < sum(lacking) <= sum(spare):
+            taken = sum(lacking) / sum(spare)
             self._widths = [
                 width + more - taken * less
                 for width, more, less in zip(self._widths, lacking, spare, strict=True)

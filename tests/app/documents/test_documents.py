@@ -257,6 +257,9 @@ def test_past_midnight_an_hour_says_its_day() -> None:
         "Ouverture : 18 h 30 Clôture",
     ):  # fmt: skip
         assert words in said
+    undated = Scene(1, starts_at=None, opened_at=None, closed_at=late(25)).file()
+    assert "Clôture : 0 h 25 " in reading.text(minutes(undated, LETTERHEAD, MADE).data)
+    assert day not in reading.text(minutes(undated, LETTERHEAD, MADE).data)
     assert f"Fin prévue : 0 h 15 {day}" in reading.text(agenda(file, LETTERHEAD, MADE).data)
 
 

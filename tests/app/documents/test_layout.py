@@ -10,7 +10,7 @@ from app.documents.pdf.flowables import Block, PageBreak, Paragraph, Space
 from app.documents.pdf.layout import Frame, Page, paginate
 from app.documents.pdf.structure import Element
 from app.documents.pdf.styles import Style
-from app.documents.pdf.table import Cell, Row, Table
+from app.documents.pdf.table import GUTTER, NARROWEST, Cell, Column, Row, Table, TableSetter
 from app.documents.pdf.text import Line
 
 FRAME = Frame(top=700, bottom=100, first_bottom=200)
@@ -111,6 +111,28 @@ def test_no_white_stands_at_the_head_of_a_page() -> None:
                 assert page[0].top == FRAME.top
                 assert page[0].block.height > 0
                 assert not isinstance(page[0].block, Space)
+
+
+def widths(columns: list[Column], cells: list[str], width: float) -> list[float]:
+    setter = TableSetter(columns, width, 1, set(), 0)
+    setter.make_room([cells])
+    row = setter.body(Element("Table"), cells, "cell", 0)
+    assert row.cells[-1].x + row.cells[-1].width <= width + 0.01
+    return [round(cell.width, 2) for cell in row.cells]
+
+
+def test_figures_take_room_from_words_up_to_a_point_and_else_nothing_changes() -> None:
+    columns = [Column("Nom", 1), Column("Part", 1, "right")]
+    alike = [(300 - GUTTER) / 2] * 2
+    assert widths(columns, ["Ahuy", "12"], 300) == alike
+    for digits in range(20, 60):
+        words, figures = widths(columns, ["Ahuy", "8" * digits], 300)
+        assert words + figures == 300 - GUTTER
+        assert words == alike[0] or round(alike[0] * NARROWEST, 2) <= words < alike[0] < figures
+    assert widths(columns, ["Ahuy", "8" * 40], 300)[1] > alike[1]
+    assert widths(columns, ["Ahuy", "8" * 59], 300) == alike
+    only = [Column("Part", 1, "right")] * 2
+    assert widths(only, ["8" * 60] * 2, 300) == alike
 
 
 def test_no_row_stands_alone_under_a_repeated_head() -> None:
