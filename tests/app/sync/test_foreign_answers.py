@@ -399,7 +399,7 @@ MEDIA = ("application/json", "application/problem+json", "text/html", "applicati
 OTHERS: tuple[Any, ...] = (["autre"], {"autre": 1}, "autre", -0.5)
 """Values of other types, one of which at least a member never has."""
 
-OPTIONAL = {"deleted", "schema"}
+OPTIONAL = {"deleted", "schema", "also_open"}
 """Members that may be left out of an answer, beside those that are null."""
 
 
