@@ -76,9 +76,10 @@ def _unheard(_words: str, _share: float) -> None:
     return
 
 
-def _name(unit: UnitOfWork, commission_id: str) -> str:
-    found = unit.get(commission_id)
-    return str(found.fields.get("name") or "") if found is not None else ""
+def _name(unit: UnitOfWork, space: str) -> str:
+    """What a commission is called; "" for the region."""
+    found = unit.get(space)
+    return str(found.fields.get("name") or "Sans nom") if found is not None else ""
 
 
 def _waiting(unit: UnitOfWork, spaces: Sequence[str]) -> tuple[tuple[str, int], ...]:
