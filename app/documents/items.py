@@ -95,7 +95,7 @@ class ItemWriter:
     def _tell_quorum(self, moment: Moment) -> None:
         if moment.quorum.sentence != self._quorum:
             self._quorum = moment.quorum.sentence
-            self.paper.text(f"{self._quorum}.")
+            self.paper.text(f"{self._quorum}.", keep=True)
 
     def _excluded(self, item: Record[AgendaItem]) -> None:
         moment = self.state.item(item)

@@ -397,6 +397,18 @@ def test_a_vote_stands_on_the_page_of_what_is_told_of_it() -> None:
             assert page.count("Appel nominal demandé") == page.count("Membre ")
 
 
+def test_a_quorum_that_changed_stands_on_the_page_of_what_follows_it() -> None:
+    for above in range(20, 40):
+        scene = Scene(3)
+        scene.present(1)
+        scene.present(2, until="19:00")
+        scene.item(1, notes="Échanges.\n" * above)
+        late = scene.item(2, started="19:10", notes="")
+        scene.add("decision", agenda_item_id=late, text="Reporter l'achat.")
+        for page in reading.page_texts(minutes(scene.file(), LETTERHEAD, MADE).data):
+            assert page.count("Quorum non atteint") == page.count("Décision")
+
+
 def test_an_action_shows_its_bold_words() -> None:
     scene = Scene(3)
     item = scene.item(1)
