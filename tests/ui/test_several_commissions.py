@@ -236,6 +236,8 @@ def test_of_many_others_the_home_page_names_the_nearest_then_all_of_them(
             f"Zone {number}" for number in range(6)
         ]
         several.spread(frozenset())
+    turn(several, other, qtbot)
+    assert elsewhere(several)[5:] == ["Voir 2 autres commissions"]
 
 
 def test_what_is_taken_back_in_a_commission_out_of_sight_is_said(

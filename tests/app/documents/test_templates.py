@@ -132,14 +132,27 @@ def test_a_closing_that_depends_on_an_hour_not_known_yet_is_left_out() -> None:
     assert "levée à" not in said
 
 
-def test_a_logo_stands_above_the_sender_of_a_letter_and_is_read_aloud() -> None:
+def picture() -> bytes:
     import io
 
     from PIL import Image
 
     stream = io.BytesIO()
     Image.new("RGB", (300, 100), (10, 60, 110)).save(stream, "PNG")
-    letterhead = Letterhead(logo=stream.getvalue(), logo_words="Blason du Morvan")
+    return stream.getvalue()
+
+
+def test_a_logo_without_a_name_is_set_as_far_from_the_title_as_with_one() -> None:
+    def top(operator: str) -> float:
+        letterhead = Letterhead(operator=operator, logo=picture())
+        data = minutes(whole_meeting(), letterhead, MADE).data
+        return reading.box_of(data, 0, "Pays de Nuits")[1]
+
+    assert 2 < top("GIP") - top("") < 7  # millimetres: the line of the name, and no more
+
+
+def test_a_logo_stands_above_the_sender_of_a_letter_and_is_read_aloud() -> None:
+    letterhead = Letterhead(logo=picture(), logo_words="Blason du Morvan")
     data = convocations(whole_meeting(), letterhead, MADE).data
     assert reading.faults(data) == []
     assert reading.overlaps(data) == []

@@ -127,6 +127,14 @@ def add_photo(laptop: Laptop, owner: str, folder: Path) -> str:
     return laptop.services.attachments.add(owner, [path])[0].id
 
 
+def pictured(pair: tuple[Laptop, Laptop], folder: Path) -> tuple[str, str]:
+    """A need and its photo, which both laptops have."""
+    need = pair[0].put("need", title="Site")
+    photo = add_photo(pair[0], need, folder)
+    level(*pair)
+    return need, photo
+
+
 @pytest.mark.parametrize("first", ["deleted", "written"])
 def test_a_meeting_edited_elsewhere_keeps_what_was_deleted_along_with_it(
     pair: Pair, planned: tuple[str, str, str], first: str
@@ -179,9 +187,7 @@ def test_a_photo_that_another_laptop_takes_from_a_need_edited_here_does_not_come
     pair: Pair, tmp_path: Path
 ) -> None:
     anne, benoit = pair
-    need = anne.put("need", title="Site")
-    photo = add_photo(anne, need, tmp_path)
-    level(*pair)
+    need, photo = pictured(pair, tmp_path)
     benoit.services.records.delete(photo)
     benoit.sync()
     anne.put("need", need, words="Il est lent.")
@@ -193,9 +199,7 @@ def test_a_photo_deleted_along_with_a_need_edited_elsewhere_stays(
     pair: Pair, tmp_path: Path
 ) -> None:
     anne, benoit = pair
-    need = anne.put("need", title="Site")
-    photo = add_photo(anne, need, tmp_path)
-    level(*pair)
+    need, photo = pictured(pair, tmp_path)
     anne.services.records.delete(need, cascade=True)
     benoit.put("need", need, words="Il est lent.")
     level(*pair)
