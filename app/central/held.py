@@ -151,14 +151,38 @@ def remembered(
 def save(connection: Connection, written: Sequence[Held], traces: Sequence[Trace]) -> None:
     """Writes the last state of each record, and the trace of each change."""
     save_states(connection, written)
+    truth, _ = _taken_as(connection)
+    rows = [
+        (
+            one.space, one.seq, one.id, one.revision, one.op_id, one.device_id, one.at,
+            truth(one.deleted), one.changed, one.sha256,
+        )
+        for one in traces
+    ]  # fmt: skip
     insert = insert_into("revisions", Trace.__struct_fields__, connection)
-    connection.exec_driver_sql(insert, [msgspec.structs.astuple(trace) for trace in traces])
+    connection.exec_driver_sql(insert, rows)
 
 
 def save_states(connection: Connection, written: Sequence[Held]) -> None:
     """Writes the last state of each record."""
     upsert = insert_into("records", Held.__struct_fields__, connection) + _REPLACE
-    connection.exec_driver_sql(upsert, [msgspec.structs.astuple(held) for held in written])
+    truth, raw = _taken_as(connection)
+    rows = [
+        (
+            one.space, one.id, one.kind, one.schema, one.revision, one.seq,
+            truth(one.deleted), raw(one.fields),
+        )
+        for one in written
+    ]  # fmt: skip
+    connection.exec_driver_sql(upsert, rows)
+
+
+def _taken_as(connection: Connection) -> tuple[type[int], type[bytes | bytearray]]:
+    """As what the driver takes truth values and bytes at once.
+
+    SQLite's looks for an adapter of any other, in longer than it takes to write the value.
+    """
+    return (int, bytearray) if connection.dialect.name == "sqlite" else (bool, bytes)
 
 
 def insert_into(table: str, names: Sequence[str], connection: Connection) -> str:
