@@ -158,8 +158,11 @@ def complete(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE)
 
 def _check_leaves(marked: Iterable[_Leaf], name: str, value: Any) -> None:
     for path, mark in marked:
-        for leaf in _values(value, path):
-            check_leaf(leaf, mark, name)
+        if path or value is None:
+            for leaf in _values(value, path):
+                check_leaf(leaf, mark, name)
+        else:
+            check_leaf(value, mark, name)
 
 
 def complete_form(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE) -> bytes:
@@ -179,10 +182,9 @@ def _seen_whole(kind: str, fields: dict[str, Any], over: Mapping[str, Any]) -> b
     try:
         typed = msgspec.convert({**over, **fields} if over else fields, KINDS[kind])
         form = _encode(typed)
-        marked = _leaves_of(kind)
-        for name, value in fields.items():
-            if name in marked:
-                _check_leaves(marked[name], name, value)
+        for name, marked in _leaves_of(kind).items():
+            if name in fields:
+                _check_leaves(marked, name, fields[name])
     except (msgspec.ValidationError, UnicodeEncodeError, RecursionError, Refusal):
         return None
     for name, default in _unseen(kind):

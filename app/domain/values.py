@@ -41,11 +41,11 @@ def is_normal(form: bytes) -> bool:
 
     What is good may be doubted, never the reverse: a part of a text in NFC is in NFC.
     """
-    if b"\x7f" in form or _ESCAPED.search(form):
+    if b"\x7f" in form or (b"\\" in form and _ESCAPED.search(form)):
         return False
-    if form.isascii():
-        return True
-    return not _C1.search(form) and unicodedata.is_normalized("NFC", form.decode())
+    if b"\xc2" in form and _C1.search(form):
+        return False
+    return form.isascii() or unicodedata.is_normalized("NFC", form.decode())
 
 
 def check_value(value: Any, where: str, most: int = MAX_TEXT) -> None:
