@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -154,19 +154,27 @@ def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Lin
 
 
 def _sent(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
-    here = {one: kind for one, kind in outcome.sent.items() if one not in outcome.removed}
-    gone = {one: kind for one, kind in outcome.sent.items() if one in outcome.removed}
+    here, gone = _apart(outcome.sent, outcome.removed)
     return [
         *_lines(unit, here, "Envoyé : {}.", outcome.names),
         *_lines(unit, gone, "Suppression envoyée : {}.", outcome.names),
     ]
 
 
+def _apart(
+    ids: Mapping[str, str], deleted: Collection[str]
+) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Those that live, and those that do not."""
+    if not deleted:  # as ever but for a few
+        return ids, {}
+    gone = {one: kind for one, kind in ids.items() if one in deleted}
+    return {one: kind for one, kind in ids.items() if one not in gone}, gone
+
+
 def _received(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
     """What came from people; the digests that the central derives from it go unsaid."""
     told = {one: kind for one, kind in outcome.received.items() if kind not in CENTRAL_ONLY}
-    gone = {one: kind for one, kind in told.items() if one in outcome.gone}
-    here = {one: kind for one, kind in told.items() if one not in gone}
+    here, gone = _apart(told, outcome.gone)
     return [
         *_lines(unit, here, "Reçu : {}.", outcome.names),
         *_lines(unit, gone, "Supprimé : {}.", outcome.names),

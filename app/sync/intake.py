@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
-from app.domain.files import named_by
+from app.domain.files import NAMING, named_by
 from app.domain.frozen import held_fields
 from app.domain.naming import is_erased
 from app.domain.records import CENTRAL_ONLY, Envelope
@@ -125,9 +125,8 @@ class Intake:
             op = ops[stored.envelope.id]
             before = stored.base if stored.base is not None else defaults(op.kind)
             self.unit.put_base(stored.n, before | op.fields, deleted=op.deleted)
-        for op, edits, _ in taken:
-            if edits:
-                self.outcome.note_sent(op, names.get(op.id))
+        self.outcome.note_sent([op for op, edits, _ in taken if edits], names)
+        for op in (op for op, _, _ in taken if op.kind in NAMING):
             self.files.to_send(op)
             if op.kind == "minutes" and op.fields.get("frozen_at"):
                 self.afterwords.froze(op.id)

@@ -24,11 +24,11 @@ _KIND = "agenda_item"
 def settle_numbers(workspace: Workspace, central: Central, outcome: Outcome, label: str) -> bool:
     """Gives another number to the items that came second; whether any did.
 
-    Looks at the meetings whose items this sync sent or took in; which item came first is asked of
+    Looks at the meetings whose numbers this sync sent or took in; which item came first is asked of
     the central. An item that a newer program made is left to it.
     """
-    touched = (outcome.sent, outcome.received, outcome.merged)
-    item_ids = [item_id for ids in touched for item_id, kind in ids.items() if kind == _KIND]
+    merged = (item_id for item_id, kind in outcome.merged.items() if kind == _KIND)
+    item_ids = [*outcome.numbered.union(merged)]
     if not item_ids:
         return False
     with workspace.reading() as unit:
@@ -63,7 +63,6 @@ def _meetings(unit: UnitOfWork, item_ids: Sequence[str]) -> Iterable[Sequence[En
 _NUMBERED = """
     SELECT DISTINCT fields ->> 'meeting_id' FROM record JOIN content ON content.n = record.n
     WHERE id IN (SELECT value FROM json_each(?)) AND deleted = 0
-        AND instr(fields, '"number":""') = 0  -- soon seen, and of most
         AND fields ->> 'number' <> '' AND fields ->> 'meeting_id' <> ''
 """
 """The meetings of those agenda items that have a number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.records import CENTRAL_ONLY, Envelope
@@ -14,7 +15,7 @@ class Outcome:
     """Record ids by what happened to them, each with its kind, in the order it happened.
 
     `names` calls those that were at hand by their title; `gone` are those received as deleted,
-    `removed` those sent so.
+    `removed` those sent so, `numbered` the agenda items whose number may be another's.
     `refused` adds the central's sentence, `renumbered` the item's former and new numbers; `frozen`
     gives the minutes of each meeting that this sync froze, `addenda` the drafts that keep what was
     written of frozen minutes elsewhere; `kept` are the records that one side alone deleted.
@@ -29,6 +30,7 @@ class Outcome:
     names: dict[str, Called] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
+    numbered: set[str] = field(default_factory=set)
     merged: dict[str, str] = field(default_factory=dict)
     conflicts: dict[str, str] = field(default_factory=dict)
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -42,17 +44,22 @@ class Outcome:
     outdated: bool = False
     lost_spaces: list[str] = field(default_factory=list)
 
-    def note_sent(self, op: Op, name: Called | None) -> None:
-        """Counts a change as sent, by the name that its record had when it left, if it is known."""
-        self.sent[op.id] = op.kind
-        (self.removed.add if op.deleted else self.removed.discard)(op.id)
-        if name is not None:
-            self.names[op.id] = name
+    def note_sent(self, ops: Sequence[Op], names: Mapping[str, Called]) -> None:
+        """Counts changes as sent, by the names that their records had when they left."""
+        sent = {op.id: op.kind for op in ops}
+        self.sent |= sent
+        self.removed -= sent.keys()
+        self.removed.update(op.id for op in ops if op.deleted)
+        items = (op for op in ops if op.kind == "agenda_item")
+        self.numbered.update(op.id for op in items if op.base_revision or op.fields.get("number"))
+        self.names |= names
 
     def note_received(self, record: Envelope) -> None:
         """Counts a record as received."""
         self.received[record.id] = record.kind
         if record.deleted:
             self.gone.add(record.id)
+        elif record.kind == "agenda_item" and record.fields.get("number"):
+            self.numbered.add(record.id)
         if record.kind not in CENTRAL_ONLY and (name := titled(record)):
             self.names[record.id] = name

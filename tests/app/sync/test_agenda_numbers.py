@@ -127,3 +127,27 @@ def test_what_a_broken_sync_left_unsettled_is_settled_by_who_writes_on(
     anne.put("agenda_item", second, title="Un site")
     anne.sync()
     assert (anne.get(first)["number"], anne.get(second)["number"]) == ("1 bis", "1 ter")
+
+
+def test_an_item_added_while_another_came_is_settled_when_it_leaves(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, benoit = troubled
+    meeting = convened(troubled)
+    first = benoit.services.agenda.add(meeting, {"title": "Fibre"}).id
+    benoit.sync()
+    added: list[str] = []
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        added.append(anne.services.agenda.add(meeting, {"title": "Site"}).id)
+        return answer
+
+    anne.put("meeting", meeting, place="Salle des fêtes")
+    meddler.next(meanwhile, cut_before, cut_before, cut_before)
+    with pytest.raises(SyncError):
+        anne.sync()
+    (second,) = added
+    assert anne.get(first)["number"] == anne.get(second)["number"] == "1 bis"
+    anne.sync()
+    assert (anne.get(first)["number"], anne.get(second)["number"]) == ("1 bis", "1 ter")
