@@ -9,7 +9,16 @@ from app.domain.validation import is_id
 from app.sync.client import Central
 from app.sync.link import Link
 from app.sync.outbox import Batch
-from app.sync.protocol import NO_REVISION, Op, Page, PublicKey, Receipt, Result, SyncResponse
+from app.sync.protocol import (
+    NO_REVISION,
+    Op,
+    Page,
+    PublicKey,
+    Receipt,
+    ReceiptLine,
+    Result,
+    SyncResponse,
+)
 from app.sync.receipts import is_valid, successor
 from app.sync.transport import not_ours
 
@@ -54,21 +63,20 @@ def _check_results(key: PublicKey, batch: Batch | None, response: SyncResponse) 
     receipt = response.receipt
     if receipt is not None:
         _check_receipt(key, batch, receipt)
+    lines = () if receipt is None else receipt.lines
     for op, result in zip(ops, response.results, strict=True):
         if result.status in ("accepted", "duplicate"):
-            _check_line(op.id, result, receipt)
-        if batch is not None and not _is_of(op, batch.space, result):
-            raise not_ours("un autre enregistrement que celui envoyé")
+            _check_line(op.id, result, lines)
+        if batch is not None and result.record is not None:
+            _check_record(op, batch.space, result.status, result.record)
     _check_stale(ops, response.results)
 
 
-def _is_of(op: Op, space: str, result: Result) -> bool:
-    """Whether the record that a result brings is the one sent; refused, it may be by its kind."""
-    record = result.record
-    if record is None:
-        return True
-    kind = record.kind if result.status == "refused" else op.kind
-    return (record.id, record.kind, record.space) == (op.id, kind, space)
+def _check_record(op: Op, space: str, status: str, record: Envelope) -> None:
+    """SyncError unless what a result brings is the record sent; refused, it may be by its kind."""
+    kind = record.kind if status == "refused" else op.kind
+    if (record.id, record.kind, record.space) != (op.id, kind, space):
+        raise not_ours("un autre enregistrement que celui envoyé")
 
 
 def _check_stale(ops: Sequence[Op], results: Sequence[Result]) -> None:
@@ -97,12 +105,12 @@ def _check_receipt(key: PublicKey, batch: Batch | None, receipt: Receipt) -> Non
         raise not_ours("accusé de réception sans valeur")
 
 
-def _check_line(record_id: str, result: Result, receipt: Receipt | None) -> None:
+def _check_line(record_id: str, result: Result, lines: Sequence[ReceiptLine]) -> None:
     place = result.receipt
-    if receipt is None or place is None or not 0 <= place < len(receipt.lines):
+    if place is None or not 0 <= place < len(lines):
         raise not_ours("accusé de réception absent")
-    line = receipt.lines[place]
-    if (line.id, line.revision, line.seq) != (record_id, result.revision, result.seq):
+    line = lines[place]
+    if line.id != record_id or line.revision != result.revision or line.seq != result.seq:
         raise not_ours("accusé de réception d'autre chose")
 
 

@@ -19,7 +19,7 @@ FALLBACK = "gzip"
 WORTH_IT = 1024
 """Bytes under which a body travels as it is."""
 
-_LEVEL = 1  # a laptop's line is slow, but the level above costs more time than it saves there
+_LEVELS = {"zstd": 2, "gzip": 1}  # those above cost more time than they save on a slow line
 _MAX_WINDOW = 23  # log2 of the memory that a frame may ask of its reader, as browsers allow
 
 
@@ -34,8 +34,8 @@ class Damaged(ValueError):
 def compress(body: bytes, coding: str) -> bytes:
     """The body in one of CODINGS."""
     if coding == "zstd":
-        return zstd.compress(body, level=_LEVEL)
-    return gzip.compress(body, compresslevel=_LEVEL, mtime=0)
+        return zstd.compress(body, level=_LEVELS["zstd"])
+    return gzip.compress(body, compresslevel=_LEVELS["gzip"], mtime=0)
 
 
 def decompress(body: bytes, coding: str, limit: int) -> bytes:

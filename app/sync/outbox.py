@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
@@ -142,7 +142,7 @@ def prepare(
     link: Link,
     ids: IdMaker,
     *,
-    skip: Iterable[str] = (),
+    skip: Collection[str] = (),
     opening: str | None = None,
     ahead_of: Batch | None = None,
 ) -> Batch | None:
@@ -153,14 +153,13 @@ def prepare(
     next one goes on where that one was full, and asks for no changes. Records that stand as the
     central's again are cleared on the way.
     """
-    passed_over = set(skip)
     former = ("", 0) if ahead_of is None else (ahead_of.space, ahead_of.place)
     most = _FIRST_BYTES if ahead_of is None else min(2 * ahead_of.most, MOST_BYTES)
     for space in (opening,) if opening else (*link.spaces, REGION):
         filling = _Filling(most or _FIRST_BYTES)
         beyond = former[1] if space == former[0] else 0
         alone, limit = opening is not None, link.limits.ops
-        together = grouped(unit, space, passed_over, beyond=beyond, opening=alone, most=limit)
+        together = grouped(unit, space, skip, beyond=beyond, opening=alone, most=limit)
         for some in together:
             ops, edits = _ops(unit, link, some, ids)
             if ops and not filling.add(ops, edits, link.limits.ops):

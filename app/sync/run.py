@@ -163,7 +163,7 @@ class Run:
         """The turn after one that left, its batch made ahead of the answer."""
         if outbox.holds_others(unit, before.link, line.batches):
             return None  # another program of this workspace makes them too
-        skip = self._refused | line.gone
+        skip = self._refused | line.gone if self._refused else line.gone
         batch = outbox.prepare(unit, before.link, self.ids, skip=skip, ahead_of=before.batch)
         if batch is None:
             return None
