@@ -35,7 +35,7 @@ def paint_ring(painter: QPainter, area: QRect, radius: int = 0, role: str = "acc
     painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), radius, radius)
 
 
-@lru_cache(maxsize=2000)
+@lru_cache(maxsize=8000)
 def count_lines(text: str, font: QFont, width: int, most: int) -> int:
     """How many lines a text takes in a width, up to a number: layouts ask it again and again."""
     layout = QTextLayout(text, font)

@@ -99,12 +99,9 @@ class CellDelegate(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        text, room = str(index.data() or ""), option.rect.width() - 2 * Space.M
-        height, most = theme.px(ROW_HEIGHT), index.data(Roles.LINES)
-        if most > 1:
-            font = _font(index.data(Roles.TYPE))
-            height += (count_lines(text, font, room, most) - 1) * QFontMetrics(font).height()
-        return QSize(option.fontMetrics.horizontalAdvance(text) + 2 * Space.M, height)
+        text = str(index.data() or "")
+        width = option.fontMetrics.horizontalAdvance(text) + 2 * Space.M
+        return QSize(width, theme.px(ROW_HEIGHT))
 
 
 def _chip(painter: QPainter, inside: QRect, text: str, tone: str) -> None:
@@ -164,6 +161,7 @@ class RecordsTable(QTableView):
         self.widths: dict[int, int] = {}
         """Those that columns were given by hand, at a text size of 100 %."""
         self._measured: dict[int, int] = {}  # those that the table gave
+        self._wrapping = [one for one in enumerate(model.columns) if one[1].lines > 1]
         self.sorting = QMenu("Trier par", self)
         """The order by keys, in the menu of the rows; the mouse has the titles."""
         self._build()
@@ -180,7 +178,7 @@ class RecordsTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
-        wraps = any(column.lines > 1 for column in self._source.columns)
+        wraps = bool(self._wrapping)
         self.setWordWrap(wraps)  # which has rows measured at the width of their cells
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
@@ -268,6 +266,17 @@ class RecordsTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._stretch()
+
+    def sizeHintForRow(self, number: int) -> int:
+        """The height of a row, by the columns alone that may take more than one line."""
+        row = self.rows.index(number, 0).data(Roles.ROW)
+        height = theme.px(ROW_HEIGHT)
+        for place, column in self._wrapping:
+            if not self.isColumnHidden(place):
+                font, room = _font(column.role), self.columnWidth(place) - 2 * Space.M
+                more = count_lines(column.text(row), font, room, column.lines) - 1
+                height = max(height, theme.px(ROW_HEIGHT) + more * QFontMetrics(font).height())
+        return height
 
     @property
     def total(self) -> int:
