@@ -14,12 +14,14 @@ from app.cli import DONE
 from app.cli.arguments import emit, read_bytes
 from app.domain import json_text
 from app.domain.cost_plan import KEY_LABELS, Plan, read_plan
-from app.domain.cost_sharing import Comparison, OfferShares, compare
+from app.domain.cost_sharing import Comparison, OfferShares, Share, compare
+from app.domain.cost_terms import alone_words, remarks
+from app.domain.money import percent
 from app.domain.refusals import Refusal
 from app.domain.wording import amount, count
 from app.errors import UserError
 
-_HEADINGS = ("Collectivité", "Part HT", "Part TTC", "Seule", "Économie", "")
+_HEADINGS = ("Collectivité", "Part HT", "Part TTC", "Seule, HT", "Économie", "")
 
 
 def add(verbs: Any) -> None:
@@ -54,10 +56,11 @@ def _page(plan: Plan, comparison: Comparison) -> Iterator[str]:
     suppliers = {offer.id: " ".join(offer.supplier.split()) for offer in plan.offers}
     people = count(len(plan.participants), "participant")
     yield f"{people}, {count(plan.years, 'an')}, clé {KEY_LABELS[plan.key.kind]}"
+    yield alone_words(plan)
     for offer in comparison.offers:
         supplier = f" ({suppliers[offer.id]})" if suppliers[offer.id] else ""
         yield f"\nOffre {offer.id}{supplier}"
-        yield from _summary(offer)
+        yield from _summary(offer, names)
         yield from _table(offer, names)
     if len(comparison.offers) > 1:
         yield f"\nLa moins chère pour le groupe : offre {comparison.best_for_group}"
@@ -66,43 +69,40 @@ def _page(plan: Plan, comparison: Comparison) -> Iterator[str]:
                 yield f"La moins chère pour {names[code]} : offre {offer_id}"
 
 
-def _summary(offer: OfferShares) -> Iterator[str]:
+def _summary(offer: OfferShares, names: dict[str, str]) -> Iterator[str]:
     yield (
         f"  Total {amount(offer.total_cents)} HT ; après subvention"
-        f" {amount(offer.after_subsidy_cents)} HT, soit {amount(offer.total_with_tax_cents)} TTC"
+        f" {amount(offer.after_subsidy_cents)} HT"
     )
-    if offer.exemption_lifted:
-        yield "  L'exonération est levée : elle aurait dispensé tout le monde."
-    if offer.unallocated_cents > 0:
-        yield f"  Reste {amount(offer.unallocated_cents)} : le plafond est trop bas."
-    if offer.unallocated_cents < 0:
-        yield f"  Trop-perçu de {amount(-offer.unallocated_cents)} : le plancher est trop haut."
-    if offer.next_tier is not None:
-        price = amount(offer.next_tier.total_per_participant_cents)
-        missing = count(offer.next_tier.missing, "participant")
-        yield f"  Encore {missing} et le prix passe à {price} par participant."
-    if any(share.worse_off for share in offer.shares):
-        if offer.break_even_from is None:
-            yield "  Certains paieraient plus que seuls, même avec de nouveaux participants."
-        else:
-            yield f"  À partir de {offer.break_even_from}, personne ne paierait plus que seul."
+    yield from (f"  {remark}" for remark in remarks(offer, names))
 
 
 def _table(offer: OfferShares, names: dict[str, str]) -> Iterator[str]:
-    rows = [_HEADINGS]
-    for each in offer.shares:
-        percent = f"{each.saving_percent.replace('.', ',')} %" if each.saving_percent else ""
-        rows.append(
-            (
-                names[each.code],
-                amount(each.share_cents),
-                amount(each.share_with_tax_cents),
-                amount(each.alone_cents),
-                amount(each.saving_cents),
-                f"{percent}{'  plus cher que seule' if each.worse_off else ''}",
-            )
-        )
+    rows = [_HEADINGS, *(_row(names[each.code], each) for each in offer.shares)]
+    alone = sum(each.alone_cents for each in offer.shares)
+    whole = Share(
+        code="",
+        share_cents=sum(each.share_cents for each in offer.shares),
+        share_with_tax_cents=offer.total_with_tax_cents,
+        alone_cents=alone,
+        saving_cents=offer.saving_cents,
+        saving_percent=percent(offer.saving_cents, alone),
+        worse_off=False,
+    )
+    rows.append(_row("Ensemble", whole))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
     for name, *cells, note in rows:
         line = "  ".join(cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
         yield f"  {name.ljust(widths[0])}  {line}  {note}".rstrip()
+
+
+def _row(name: str, share: Share) -> tuple[str, ...]:
+    saved = f"{share.saving_percent.replace('.', ',')} %" if share.saving_percent else ""
+    return (
+        name,
+        amount(share.share_cents),
+        amount(share.share_with_tax_cents),
+        amount(share.alone_cents),
+        amount(share.saving_cents),
+        f"{saved}{'  plus cher que seule' if share.worse_off else ''}",
+    )

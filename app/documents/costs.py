@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
+
+import msgspec
 
 from app.documents.charts import MOST_BARS, Pair, share_bars
 from app.documents.pdf.paper import Paper
@@ -11,7 +14,8 @@ from app.documents.people import sort_key
 from app.domain import wording
 from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import Comparison, OfferShares
-from app.domain.cost_terms import NONE, terms
+from app.domain.cost_terms import NONE, alone_words, remarks, terms
+from app.domain.money import percent
 
 _COLUMNS = [
     Column("Collectivité", 34),
@@ -26,12 +30,16 @@ _AFTER_SUBSIDY = 3
 """The column of the offers that only a subsidy fills."""
 
 
-def write_costs(paper: Paper, plan: Plan, comparison: Comparison, heading: str = "Coûts") -> None:
-    """The terms, the offers side by side, then each offer's shares, the best one first."""
+def write_costs(
+    paper: Paper, plan: Plan, comparison: Comparison, population: str, heading: str = "Coûts"
+) -> None:
+    """The terms, the offers side by side, then each offer's shares, the best one first.
+
+    `population` says of which year the inhabitants are.
+    """
     paper.heading(2, heading)
     paper.facts(_terms(plan))
-    term = wording.count(plan.years, "an")
-    paper.text(f"Les montants sont ceux de toute la durée, {term}, mise en place comprise.", "note")
+    paper.text(" ".join(_basis(plan, population)), "note")
     if len(comparison.offers) > 1:
         _offers(paper, plan, comparison)
     best = comparison.best_for_group
@@ -51,6 +59,20 @@ def _terms(plan: Plan) -> list[tuple[str, str]]:
     """The rules of sharing that hold, between how long and how many."""
     term, *others = (fact for fact in terms(plan) if fact[1] != NONE)
     return [term, ("Participants", wording.count(len(plan.participants), "collectivité")), *others]
+
+
+def _basis(plan: Plan, population: str) -> Iterator[str]:
+    """What the amounts are, for who finds them again by hand."""
+    term = wording.count(plan.years, "an")
+    yield f"Les montants sont ceux de toute la durée, {term}, mise en place comprise."
+    yield alone_words(plan)
+    yield population
+    yield (
+        "Les centimes que l'arrondi des parts laisse vont aux plus forts restes, puis dans l'ordre"
+        " des codes Insee."
+    )
+    if plan.vat_rate:
+        yield "Chaque part TTC est arrondie au centime, et leur somme est le total TTC."
 
 
 def _offers(paper: Paper, plan: Plan, comparison: Comparison) -> None:
@@ -82,12 +104,11 @@ def _shares(paper: Paper, plan: Plan, offer: OfferShares, *, is_best: bool) -> N
     title = f"Offre {offer.id}{f', {supplier}' if supplier else ''}"
     paper.heading(3, f"{title} (la moins chère pour le groupe)" if is_best else title)
     people = {each.code: each for each in plan.participants}
-    shares = sorted(
-        offer.shares, key=lambda one: (sort_key(people[one.code].name or one.code), one.code)
-    )
+    names = {code: each.name or code for code, each in people.items()}
+    shares = sorted(offer.shares, key=lambda one: (sort_key(names[one.code]), one.code))
     rows = [
         [
-            people[share.code].name or share.code,
+            names[share.code],
             wording.whole(people[share.code].population),
             wording.amount(share.share_cents),
             wording.amount(share.share_with_tax_cents),
@@ -97,47 +118,20 @@ def _shares(paper: Paper, plan: Plan, offer: OfferShares, *, is_best: bool) -> N
         ]
         for share in shares
     ]
+    alone = sum(share.alone_cents for share in shares)
     rows.append(
         [
             "Ensemble",
             wording.whole(sum(each.population for each in plan.participants)),
-            wording.amount(sum(share.share_cents for share in offer.shares)),
+            wording.amount(sum(share.share_cents for share in shares)),
             wording.amount(offer.total_with_tax_cents),
-            wording.amount(sum(share.alone_cents for share in offer.shares)),
+            wording.amount(alone),
             wording.amount(offer.saving_cents),
-            "",
+            _percent(percent(offer.saving_cents, alone)),
         ]
     )
     paper.table(_COLUMNS, rows, caption=f"{title} : part de chacun sur toute la durée", total=True)
-    paper.bullets(remarks(offer, {code: each.name or code for code, each in people.items()}))
-
-
-def remarks(offer: OfferShares, names: dict[str, str]) -> list[str]:
-    """What the table does not say at a glance, in sentences."""
-    said = []
-    if offer.exemption_lifted:
-        said.append("L'exonération est levée : elle aurait dispensé tout le monde.")
-    dearer = sorted((names[one.code] for one in offer.shares if one.worse_off), key=sort_key)
-    if dearer:
-        verb = wording.agree(len(dearer), "paierait", "paieraient")
-        alone = wording.agree(len(dearer), "seule")
-        said.append(f"{wording.listed(dearer)} {verb} plus ensemble que {alone}.")
-        if offer.break_even_from is not None:
-            said.append(
-                f"À partir de {wording.count(offer.break_even_from, 'participant')}, personne ne"
-                " paierait plus ensemble que seul."
-            )
-    if offer.next_tier:
-        missing = wording.count(offer.next_tier.missing, "commune")
-        price = wording.amount(offer.next_tier.total_per_participant_cents)
-        said.append(f"Encore {missing} et le prix passe à {price} par participant.")
-    if offer.unallocated_cents > 0:
-        rest = wording.amount(offer.unallocated_cents)
-        said.append(f"Il reste {rest} à répartir : le plafond est trop bas.")
-    if offer.unallocated_cents < 0:
-        excess = wording.amount(-offer.unallocated_cents)
-        said.append(f"Les parts dépassent le coût de {excess} : le plancher est trop haut.")
-    return said
+    paper.bullets(remarks(msgspec.structs.replace(offer, shares=tuple(shares)), names))
 
 
 def _percent(text: str | None) -> str:

@@ -43,6 +43,20 @@ class SolutionFile:
         plan = plan_for(self.solution.fields.plan, self.commitments, self.organisations)
         return plan, compare(plan)
 
+    def population(self) -> str:
+        """Of which year the inhabitants of those who take part are, the others named apart."""
+        years: dict[str, list[str]] = {}
+        for organisation, commitment in self.standing():
+            if commitment.intention != "declined":
+                fields = organisation.fields
+                year = str(fields.population_year or "une année non précisée")
+                years.setdefault(year, []).append(fields.name)
+        usual, *others = sorted(years, key=lambda year: (-len(years[year]), year))
+        apart = "".join(
+            f", {wording.of(year)} pour {wording.listed(years[year])}" for year in others
+        )
+        return f"Habitants : population {wording.of(usual)}{apart}."
+
     def standing(self) -> list[tuple[Record[Organisation], Commitment]]:
         """Each organisation with what it said last, by name."""
         known = [
@@ -106,7 +120,7 @@ def _costs(paper: Paper, file: SolutionFile, heading: str) -> None:
         paper.heading(2, heading)
         paper.text(not_costed(file, refusal))
     else:
-        write_costs(paper, plan, comparison, heading)
+        write_costs(paper, plan, comparison, file.population(), heading)
 
 
 def not_costed(file: SolutionFile, refusal: Refusal) -> str:

@@ -57,7 +57,7 @@ def vote_pack(
     paper.section(f"Dossier de vote – {title}")
     masthead(paper, letterhead, title, "Annexe : répartition des coûts")
     if costs:
-        write_costs(paper, *costs)
+        write_costs(paper, *costs, file.population())
     else:
         paper.text(hindrance)
     return finished(paper, "dossier-de-vote", title)

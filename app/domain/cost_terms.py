@@ -1,12 +1,16 @@
-"""The rules by which the cost of a solution is shared, in words for screen and paper."""
+"""The rules by which the cost of a solution is shared, and what comes of it, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Context
+from fractions import Fraction
 
+from app.domain.break_even import MOST
 from app.domain.cost_plan import KEY_LABELS, Plan
+from app.domain.cost_sharing import OfferShares
 from app.domain.money import rounded
-from app.domain.wording import agree, amount, count, whole
+from app.domain.wording import agree, amount, count, listed, whole
 
 NONE = "aucune"
 
@@ -16,22 +20,16 @@ def terms(plan: Plan) -> Sequence[tuple[str, str]]:
     key = plan.key
     facts = [
         ("Durée", count(plan.years, "an")),
-        ("TVA", _rate(plan.vat_rate.numerator, plan.vat_rate.denominator)),
+        ("TVA", rate(plan.vat_rate)),
         ("Subvention", amount(plan.subsidy_cents) if plan.subsidy_cents else NONE),
         ("Exonération", _exemption(plan)),
         ("Clé de répartition", KEY_LABELS[key.kind]),
     ]
     if key.kind == "mixed":
-        facts.append(("Part fixe", _rate(key.fixed_share.numerator, key.fixed_share.denominator)))
+        facts.append(("Part fixe", rate(key.fixed_share)))
     if key.kind == "strata":
-        facts.append(
-            (
-                "Strates",
-                " ; ".join(
-                    _stratum(one.from_population, str(float(one.weight))) for one in key.strata
-                ),
-            )
-        )
+        strata = (_stratum(one.from_population, one.weight) for one in key.strata)
+        facts.append(("Strates", " ; ".join(strata)))
     if key.floor_cents:
         facts.append(("Plancher", amount(key.floor_cents)))
     if key.cap_cents is not None:
@@ -45,13 +43,80 @@ def _exemption(plan: Plan) -> str:
     return f"communes de moins de {whole(plan.exempt_below_population)} habitants"
 
 
-def _stratum(start: int, weight: str) -> str:
-    people = agree(start, "habitant")
-    return f"dès {whole(start)} {people} : {weight.removesuffix('.0').replace('.', ',')}"
+def _stratum(start: int, weight: Fraction) -> str:
+    return f"dès {whole(start)} {agree(start, 'habitant')} : {_decimal(weight)}"
 
 
-def _rate(numerator: int, denominator: int) -> str:
-    """« 20 % », « 5,5 % »."""
-    tenths = rounded(numerator * 1000, denominator)
-    whole_part, rest = divmod(tenths, 10)
-    return f"{whole_part}{f',{rest}' if rest else ''} %"
+def rate(value: Fraction) -> str:
+    """« 20 % », « 33,33 % »: exact, so that shares can be found again by hand."""
+    return f"{_decimal(100 * value)} %"
+
+
+def _decimal(value: Fraction) -> str:
+    return f"{_EXACT.divide(value.numerator, value.denominator):f}".replace(".", ",")
+
+
+_EXACT = Context(prec=80)
+"""Holds any decimal that a plan may give."""
+
+
+def alone_words(plan: Plan) -> str:
+    """Where the prices alone come from."""
+    stated = [each.name or each.code for each in plan.participants if each.alone_cents is not None]
+    if len(stated) == len(plan.participants):
+        return "Seule : le prix déclaré par chaque collectivité."
+    offered = f"de l'offre pour elle seule{', sans subvention' if plan.subsidy_cents else ''}"
+    if not stated:
+        return f"Seule : le prix {offered}."
+    return f"Seule : le prix déclaré pour {listed(stated)} ; pour chaque autre, celui {offered}."
+
+
+def remarks(offer: OfferShares, names: Mapping[str, str]) -> list[str]:
+    """What a table of shares does not say at a glance, in sentences; names stand in its order."""
+    said = []
+    if offer.exemption_lifted:
+        said.append("L'exonération est levée : elle aurait dispensé tout le monde.")
+    dearer = [names[one.code] for one in offer.shares if one.worse_off]
+    if dearer:
+        verb = agree(len(dearer), "paierait", "paieraient")
+        said.append(f"{listed(dearer)} {verb} plus ensemble que {agree(len(dearer), 'seule')}.")
+        said += _break_even(offer)
+    if offer.next_tier:
+        said.append(_next_price(offer))
+    if offer.unallocated_cents > 0:
+        said.append(
+            f"Le plafond est trop bas : {amount(offer.unallocated_cents)} HT ne sont à la charge"
+            " de personne."
+        )
+    if offer.unallocated_cents < 0:
+        said.append(
+            "Le plancher est trop haut : les parts dépassent le coût de"
+            f" {amount(-offer.unallocated_cents)} HT."
+        )
+    return said
+
+
+def _break_even(offer: OfferShares) -> list[str]:
+    start = offer.break_even_from
+    if start is not None:
+        return [
+            f"À partir de {count(start, 'participant')}, si les nouvelles communes ressemblent"
+            " en moyenne aux présentes, personne ne paierait plus ensemble que seul."
+        ]
+    if len(offer.shares) > MOST:
+        return []
+    return [
+        "De nouvelles communes n'y changeraient rien ; une autre clé de répartition, peut-être."
+    ]
+
+
+def _next_price(offer: OfferShares) -> str:
+    step = offer.next_tier
+    assert step is not None
+    now = amount(rounded(offer.total_cents, len(offer.shares)))
+    then = amount(step.total_per_participant_cents)
+    before = ", avant subvention" if offer.total_cents != offer.after_subsidy_cents else ""
+    return (
+        f"Encore {count(step.missing, 'commune')} et le prix moyen passe de {now} à {then} HT par"
+        f" participant{before}."
+    )

@@ -38,9 +38,12 @@ def test_people_read_a_table_in_euros(bare: Runner, tmp_path: Path) -> None:
     page = bare("share", str(path)).out
     assert "Offre A (Le GIP)" in page
     assert "3 participants, 1 an, clé à parts égales" in page
-    (row,) = (line.split() for line in page.splitlines() if "Ahuy" in line)
+    (row,) = (line.split() for line in page.splitlines() if line.startswith("  Ahuy  "))
     assert " ".join(row) == "Ahuy 66,66 € 79,99 € 60,00 € -6,66 € -11,1 % plus cher que seule"
-    assert "À partir de 4, personne ne paierait plus que seul." in page
+    (whole,) = (line.split() for line in page.splitlines() if line.startswith("  Ensemble "))
+    assert " ".join(whole) == "Ensemble 200,00 € 239,99 € 460,00 € 260,00 € 56,5 %"
+    assert "Seule : le prix déclaré pour Ahuy" in page
+    assert "À partir de 4 participants" in page
 
 
 def test_whole_numbers_beyond_64_bits_are_written_in_full(bare: Runner) -> None:

@@ -2,34 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from app.documents.charts import Pair, share_bars
-from app.documents.costs import _percent, remarks
-from app.domain.cost_plan import read_plan
-from app.domain.cost_sharing import compare
-
-
-@pytest.mark.parametrize(
-    ("alone", "said"),
-    [
-        ((500, 90000), "Ahuy paierait plus ensemble que seule."),
-        ((500, 500), "Agey et Ahuy paieraient plus ensemble que seules."),
-    ],
-)
-def test_who_would_pay_more_is_named_with_the_right_agreement(
-    alone: tuple[int, int], said: str
-) -> None:
-    participants = [
-        {"code": code, "name": name, "kind": "commune", "population": 700, "alone_cents": own}
-        for (code, name), own in zip((("21003", "Ahuy"), ("21002", "Agey")), alone, strict=True)
-    ]
-    plan = {
-        "years": 1, "vat_rate": "0.20", "key": {"kind": "equal"}, "participants": participants,
-        "offers": [{"id": "A", "tiers": [{"from_participants": 1, "setup_cents": 20000}]}],
-    }  # fmt: skip
-    (offer,) = compare(read_plan(plan)).offers
-    assert remarks(offer, {"21003": "Ahuy", "21002": "Agey"})[0] == said
+from app.documents.costs import _percent
 
 
 def test_a_per_cent_has_its_thousands_apart() -> None:

@@ -209,6 +209,25 @@ def test_the_costs_say_by_which_rules_they_are_shared() -> None:
     assert "ubvention" not in said
 
 
+def test_the_costs_say_of_which_year_the_inhabitants_are() -> None:
+    file = solution_file(4)
+    years = dict(zip(file.organisations, (2023, 2023, 2019, None), strict=False))
+    places = {
+        key: msgspec.structs.replace(
+            one, fields=msgspec.structs.replace(one.fields, population_year=years.get(key))
+        )
+        for key, one in file.organisations.items()
+    }
+    said = reading.text(
+        solution_sheet(dataclasses.replace(file, organisations=places), LETTERHEAD, MADE).data
+    )
+    agencourt, arcenant = (places[key].fields.name for key in list(places)[2:4])
+    assert (
+        f"Habitants : population de 2023, de 2019 pour {agencourt}, d’une année non précisée pour"
+        f" {arcenant}." in said
+    )
+
+
 def test_the_chart_of_many_stands_under_its_heading() -> None:
     pages = reading.page_texts(solution_sheet(solution_file(40), LETTERHEAD, MADE).data)
     (page,) = (one for one in pages if one.startswith("Fiche") and "Ensemble et seule" in one)

@@ -1,0 +1,110 @@
+"""The rules of sharing and what comes of them, in sentences for screen, paper and terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.domain.cost_plan import Plan, read_plan
+from app.domain.cost_sharing import compare
+from app.domain.cost_terms import alone_words, remarks, terms
+
+NAMES = {"21002": "Agey", "21003": "Ahuy"}
+
+
+def plan_of(alone: tuple[int | None, ...], **terms: Any) -> Plan:
+    """Communes of 700 inhabitants with these prices alone, who share 200 € between two."""
+    participants = [
+        {"code": code, "name": name, "population": 700, "alone_cents": own}
+        for (code, name), own in zip(NAMES.items(), alone, strict=True)
+    ]
+    tier = {"from_participants": 1, "setup_cents": 20000}
+    plan = {
+        "years": 1, "vat_rate": "0.20", "key": {"kind": "equal"}, "participants": participants,
+        "offers": [{"id": "A", "tiers": [tier]}],
+    }  # fmt: skip
+    return read_plan(plan | terms)
+
+
+def said_of(plan: Plan) -> list[str]:
+    (offer,) = compare(plan).offers
+    return remarks(offer, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("alone", "said"),
+    [
+        ((90000, 500), "Ahuy paierait plus ensemble que seule."),
+        ((500, 500), "Agey et Ahuy paieraient plus ensemble que seules."),
+    ],
+)
+def test_who_would_pay_more_is_named_with_the_right_agreement(
+    alone: tuple[int, int], said: str
+) -> None:
+    assert said_of(plan_of(alone))[0] == said
+
+
+@pytest.mark.parametrize(
+    ("alone", "floor", "said"),
+    [
+        (8000, 0, "À partir de 3 participants, si les nouvelles communes ressemblent en moyenne"
+                  " aux présentes, personne ne paierait plus ensemble que seul."),
+        (8000, 9000, "De nouvelles communes n'y changeraient rien ; une autre clé de répartition,"
+                     " peut-être."),
+    ],
+)  # fmt: skip
+def test_what_it_takes_for_nobody_to_pay_more_is_said(alone: int, floor: int, said: str) -> None:
+    key = {"kind": "equal", "floor_cents": floor}
+    assert said_of(plan_of((alone, None), key=key))[1] == said
+
+
+def test_the_next_price_is_said_beside_the_present_one_and_before_what_subsidy() -> None:
+    tiers = [
+        {"from_participants": 1, "setup_cents": 20001},
+        {"from_participants": 3, "setup_cents": 10000},
+    ]
+    plan = {"offers": [{"id": "A", "tiers": tiers}], "subsidy_cents": 100}
+    assert said_of(plan_of((None, None), **plan)) == [
+        "Encore 1 commune et le prix moyen passe de 100,01 € à 33,33 € HT par participant, avant"
+        " subvention."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        ({"cap_cents": 9999}, "Le plafond est trop bas : 0,02 € HT ne sont à la charge de"
+                              " personne."),
+        ({"floor_cents": 10001}, "Le plancher est trop haut : les parts dépassent le coût de"
+                                 " 0,02 € HT."),
+    ],
+)  # fmt: skip
+def test_what_the_bounds_leave_or_take_too_much_is_said(bound: dict[str, int], said: str) -> None:
+    assert said_of(plan_of((None, None), key={"kind": "equal", **bound}))[-1] == said
+
+
+@pytest.mark.parametrize(
+    ("alone", "subsidy", "said"),
+    [
+        ((None, None), 0, "Seule : le prix de l'offre pour elle seule."),
+        ((None, None), 1, "Seule : le prix de l'offre pour elle seule, sans subvention."),
+        ((1, None), 0, "Seule : le prix déclaré pour Agey ; pour chaque autre, celui de l'offre"
+                       " pour elle seule."),
+        ((1, 0), 1, "Seule : le prix déclaré par chaque collectivité."),
+    ],
+)  # fmt: skip
+def test_where_the_prices_alone_come_from_is_said(
+    alone: tuple[int | None, ...], subsidy: int, said: str
+) -> None:
+    assert alone_words(plan_of(alone, subsidy_cents=subsidy)) == said
+
+
+def test_rates_and_weights_are_said_in_full() -> None:
+    strata = [{"from": 0, "weight": "0.00001"}, {"from": 500, "weight": "100.0"}]
+    key = {"kind": "strata", "strata": strata}
+    said = dict(terms(plan_of((None, None), key=key, vat_rate="0.021")))
+    assert said["Strates"] == "dès 0 habitant : 0,00001 ; dès 500 habitants : 100"
+    assert said["TVA"] == "2,1 %"
+    mixed = {"kind": "mixed", "fixed_share": "0.3333"}
+    assert dict(terms(plan_of((None, None), key=mixed)))["Part fixe"] == "33,33 %"
