@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
@@ -27,7 +28,7 @@ from app.domain.validation import defaults
 from app.exchange.directory import Directory
 from app.exchange.titles import ID
 
-Cell = str | int | None
+Cell = str | int | Decimal | None
 
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _GUARDED = re.compile("'+[=+\\-@\t\r\n＝＋－＠]")
@@ -134,6 +135,11 @@ def read(kind: str, field: str, text: str, directory: Directory) -> Any:
 @cache
 def _default(kind: str, field: str) -> Any:
     return None if field == ID else defaults(kind)[field]
+
+
+def french(number: Decimal) -> str:
+    """« -199,50 »: what a French spreadsheet reads as a number."""
+    return str(number).replace(".", ",")
 
 
 def guarded(text: str) -> str:

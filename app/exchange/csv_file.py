@@ -6,9 +6,10 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from app.domain.refusals import Refusal
-from app.exchange.cells import Cell
+from app.exchange.cells import Cell, french
 from app.exchange.sheet import Sheet, sheet
 
 SEPARATORS = ";\t,"
@@ -20,7 +21,10 @@ def write(headings: Sequence[str], rows: Iterable[Sequence[Cell]], separator: st
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
     writer.writerow(headings)
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow(
+            french(cell) if isinstance(cell, Decimal) and separator != "," else cell for cell in row
+        )
     return text.getvalue().encode("utf-8-sig")
 
 

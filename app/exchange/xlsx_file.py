@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from app.domain.refusals import Refusal
@@ -69,6 +70,8 @@ def _cell(page: Any, value: Cell, font: Any) -> Any:
     cell = WriteOnlyCell(page, value)
     if isinstance(value, str):
         cell.data_type = "s"
+    if isinstance(value, Decimal):
+        cell.number_format = f"#,##0.{'0' * len(str(value).partition('.')[2])}"
     if font is not None:
         cell.font = font
     return cell

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ def as_cells(lines: Sequence[Sequence[Cell]]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    from app.exchange.cells import guarded
+    from app.exchange.cells import french, guarded
 
+    if isinstance(cell, Decimal):
+        return french(cell)
     flat = " ".join(str("" if cell is None else cell).split())
     return flat if _NUMBER.fullmatch(flat) else guarded(flat)

@@ -6,8 +6,10 @@ class NeedColumn(Columns):
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from app.exchange.cells import Cell
 
 R = TypeVar("R")
+_NUMBER = re.compile(r"(-?\d+)(?:,(\d+))?[€%]?", re.ASCII)
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -78,12 +81,15 @@ class Column(Generic[R]):
     lines: int = 1
 
     def cell(self, row: R) -> Cell:
-        """What a spreadsheet is given: the number where the text is that of one, else the text."""
+        """What a spreadsheet is given: the number where the text is that of one, else the text.
+
+        Amounts are in euros and rates in per cent, as their titles say.
+        """
         text = (self.whole or self.text)(row)
-        number = self.sort(row) if self.sort is not None and self.align == "right" else None
-        if isinstance(number, int) and "".join(text.split()) == str(number):
-            return number
-        return text
+        found = _NUMBER.fullmatch("".join(text.split()))
+        if found is None or self.sort is None or self.align != "right":
+            return text
+        return Decimal(f"{found[1]}.{found[2]}") if found[2] else int(found[1])
 
 
 ANSWERS: dict[int, Callable[[Column[Any], Any], Any]] = {
