@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import OfferShares, Share
+from app.domain.cost_terms import alone_words
 from app.domain.money import rounded
 from app.domain.wording import agree, amount, count, listed, whole
 from ui.models.standings import Costs, Standing
@@ -22,8 +23,14 @@ def headline(costs: Costs, offer: OfferShares, code: str | None) -> str:
     years, name = costs.plan.years, costs.name(share.code)
     together = count(len(offer.shares), "participant")
     mean, alone = a_year(share.share_cents, years), a_year(share.alone_cents, years)
+    if mean == alone and share.saving_cents:  # the cents make the difference
+        mean, alone = (
+            amount(rounded(cents, years)) for cents in (share.share_cents, share.alone_cents)
+        )
     if share.worse_off:
         return f"{together} : {mean} HT par an pour {name}, contre {alone} seule"
+    if not share.alone_cents:
+        return f"{together} : {name} ne paie rien, ensemble comme seule"
     if not share.share_cents:
         return f"{together} : {name} ne paie rien, au lieu de {alone} HT par an seule"
     if not share.saving_cents:
@@ -39,10 +46,10 @@ def _share(offer: OfferShares, code: str | None) -> Share:
 
 
 def basis(plan: Plan) -> str:
-    """What the amounts a year are made of."""
+    """What the amounts are made of."""
     return (
         f"Parts sur {count(plan.years, 'an')}, mise en place comprise ; les prix par an en sont la"
-        " moyenne."
+        f" moyenne. {alone_words(plan)}"
     )
 
 
@@ -110,12 +117,14 @@ def _unallocated(offer: OfferShares) -> str:
 
 
 def total(costs: Costs, offer: OfferShares) -> str:
-    """The line under the shares: what all pay together over the term."""
+    """The line under the shares: their sums over the term."""
     years = count(costs.plan.years, "an")
     said = [
-        f"Ensemble sur {years} : {amount(offer.after_subsidy_cents)} HT",
+        f"Ensemble sur {years} : {amount(sum(share.share_cents for share in offer.shares))} HT",
         f"{amount(offer.total_with_tax_cents)} TTC",
     ]
     if offer.saving_cents > 0:
-        said.append(f"{amount(offer.saving_cents)} d'économie")
+        said.append(f"{amount(offer.saving_cents)} HT d'économie")
+    if offer.saving_cents < 0:
+        said.append(f"{amount(-offer.saving_cents)} HT de plus que seules")
     return ", ".join(said)

@@ -136,8 +136,9 @@ def _apportion(
     fixed, slope = coefficients(key, len(payers), sum(member.population for member in payers))
     weights = [fixed + slope * measure for measure in found]
     if not any(weights):
+        what = "saisissez les unités de chacun, ou " if key.kind == "usage" else ""
         raise Refusal(
-            "les poids de cette clé sont tous nuls : choisissez une autre clé.", field="key"
+            f"les poids de cette clé sont tous nuls : {what}choisissez une autre clé.", field="key"
         )
     codes = [plan.participants[i].code for i in paying]
     return apportion(amount, weights, codes, key.floor_cents, key.cap_cents)

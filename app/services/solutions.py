@@ -19,6 +19,7 @@ from app.services.typed_over import plan_over
 
 Intention = Literal["interested", "committed", "declined"]
 Given = int | None | msgspec.UnsetType
+GivenText = str | None | msgspec.UnsetType
 
 LABEL = "Position d'une collectivité"
 
@@ -140,6 +141,8 @@ class Solutions:
         units: Given = msgspec.UNSET,
         alone_cents: Given = msgspec.UNSET,
         *,
+        signed_on: GivenText = msgspec.UNSET,
+        act_reference: GivenText = msgspec.UNSET,
         commission_id: str | None = None,
     ) -> Record[Commitment] | None:
         """Notes where an organisation stands; an intention of None takes back what it said.
@@ -158,7 +161,12 @@ class Solutions:
             self._take_back(said, own)
             return None
         fields: dict[str, Any] = {"intention": intention}
-        given = {"units": units, "alone_cents": alone_cents}
+        given = {
+            "units": units,
+            "alone_cents": alone_cents,
+            "signed_on": signed_on,
+            "act_reference": act_reference,
+        }
         fields |= {name: value for name, value in given.items() if value is not msgspec.UNSET}
         if not said or said[-1] not in own or said[-1].fields.intention != intention:
             today = self._records.workspace.clock().date()

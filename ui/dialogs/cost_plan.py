@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from app.domain.cost_plan import KEY_LABELS, free_id
+from app.domain.refusals import Refusal
 from app.domain.wording import capitalised
 from ui.dialogs.dialog import FormDialog, fit
 from ui.tasks import Tasks
@@ -23,6 +25,9 @@ FIRST_TERMS: dict[str, Any] = {"years": 3, "vat_rate": "0.20", "key": {"kind": "
 """The rules of a plan at its first offer."""
 
 _KEY = ("kind", "fixed_share", "strata", "floor_cents", "cap_cents")
+
+_ASKED_BY = {"fixed_share": "mixed", "strata": "strata"}
+"""The fields that one key alone asks for."""
 
 
 class PlanForm(Form):
@@ -66,7 +71,7 @@ class TermsDialog(PlanDialog):
         self._plan = plan
         self.kind = Choice([(one, capitalised(words)) for one, words in KEY_LABELS.items()])
         super().__init__("Règles de répartition", self._form(), save, tasks, parent)
-        self.form.set_values({**plan, **plan["key"]})
+        self.form.set_values({"strata": [{"from": 0}], **plan, **plan["key"]})
         self.kind.currentIndexChanged.connect(lambda index: self._follow_kind())
         self._follow_kind()
 
@@ -83,7 +88,14 @@ class TermsDialog(PlanDialog):
         )
         form.add("subsidy_cents", "Subvention sur toute la durée, en €", AmountField())
         form.add("kind", "Clé de répartition", self.kind)
-        form.add("fixed_share", "Part fixe, en %", PercentField(), hint="Le reste, par habitant.")
+        share = "Écrivez la part partagée également, par exemple 30."
+        form.add(
+            "fixed_share",
+            "Part fixe, en %",
+            PercentField(),
+            hint="Le reste, par habitant.",
+            required=share,
+        )
         bound = "HT, sur toute la durée. Vide : sans limite."
         form.add("floor_cents", "Part la plus basse, en €", AmountField(), hint=bound)
         form.add("cap_cents", "Part la plus haute, en €", AmountField(), hint=bound)
@@ -93,23 +105,21 @@ class TermsDialog(PlanDialog):
 
     def _follow_kind(self) -> None:
         """Shows only what the key chosen asks for."""
-        for name, kind in (("fixed_share", "mixed"), ("strata", "strata")):
-            self.form.show_row(name, shown=self.kind.value() == kind)
+        for name, kind in _ASKED_BY.items():
+            self.form.show_row(name, shown=self._asks(kind))
+
+    def _asks(self, kind: str) -> bool:
+        return bool(self.kind.value() == kind)
 
     def collect(self) -> dict[str, Any] | None:
-        kind = self.kind.value()
-        if kind != "strata":
-            self.form.set_values({"strata": [{"from": 0, "weight": "1"}]})
-        if kind != "mixed":
-            self.form.set_values({"fixed_share": None})
+        known = self._plan["key"]
+        kept = {name: known.get(name) for name, kind in _ASKED_BY.items() if not self._asks(kind)}
+        readable = {"strata": [{"from": 0, "weight": "1"}]}
+        self.form.set_values({name: kept[name] or readable.get(name) for name in kept})
         values = super().collect()
         if values is None:
             return None
-        key = {name: values.pop(name) for name in _KEY}
-        if kind != "strata":
-            key.pop("strata")
-        if kind != "mixed":
-            key.pop("fixed_share")
+        key = {name: values.pop(name) for name in _KEY} | kept
         terms = {**values, "key": _filled(key)}
         return {**_filled(terms), "offers": self._plan["offers"]}
 
@@ -180,11 +190,17 @@ def _stratum_form() -> Form:
     return form
 
 
+_WEIGHT = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
+
+
 class WeightField(TextField):
     """A weight as a decimal text, typed with a comma or a point."""
 
     def value(self) -> str:
-        return super().value().replace(",", ".")
+        text = "".join(super().value().split()).replace(",", ".")
+        if text and not _WEIGHT.fullmatch(text):
+            raise Refusal("Écrivez un poids, par exemple 2 ou 2,5.")
+        return text
 
     def set_value(self, value: str | None) -> None:
         super().set_value((value or "").replace(".", ","))

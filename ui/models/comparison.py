@@ -63,11 +63,11 @@ class OfferColumn(Columns):
         "À payer TTC", *_cents("total_with_tax_cents"), align="right", width=125
     )
     MEAN = Column[OfferRow](
-        "Par an, en moyenne",
+        "Par an, par participant",
         lambda row: amount(row.yearly_mean),
         lambda row: row.yearly_mean,
         align="right",
-        width=155,
+        width=175,
     )
     BEST_FOR = Column[OfferRow](
         "La moins chère pour",
@@ -159,11 +159,16 @@ def by_key(costs: Costs, offer_id: str) -> dict[str, OfferShares]:
 
 
 def _key(key: Key, kind: str) -> Key:
-    """The plan's key with another kind, its bounds kept; a mixed one has the usual fixed share."""
+    """The plan's key with another kind, its bounds kept; a mixed one has at least a fixed share."""
     changed = msgspec.structs.replace(key, kind=kind)
-    if kind == "mixed" and key.kind != "mixed":
-        return msgspec.structs.replace(changed, fixed_share=USUAL_FIXED_SHARE)
+    if kind == "mixed":
+        return msgspec.structs.replace(changed, fixed_share=fixed_share(key))
     return changed
+
+
+def fixed_share(key: Key) -> Fraction:
+    """That of a mixed key: the plan's, else the usual one."""
+    return key.fixed_share if key.kind == "mixed" else key.fixed_share or USUAL_FIXED_SHARE
 
 
 def key_rows(costs: Costs, shared: dict[str, OfferShares]) -> Sequence[KeyRow]:

@@ -91,4 +91,12 @@ def _standing(
     found = said.get(organisation.id)
     if found is None:
         return Standing(organisation, raised=raised)
-    return Standing(organisation, found.intention, found.units_, found.alone_cents, raised=raised)
+    return Standing(
+        organisation,
+        found.intention,
+        found.units_,
+        found.alone_cents,
+        found.signed_on,
+        found.act_reference,
+        raised=raised,
+    )

@@ -8,8 +8,9 @@ from typing import Any
 
 from app.domain.cost_plan import Plan, code_of, plan_for
 from app.domain.cost_sharing import Comparison, OfferShares, Share, compare
+from app.domain.dates import day
 from app.domain.records import Commitment, Organisation, Record
-from app.domain.wording import amount, whole
+from app.domain.wording import amount, short_day, whole
 from ui.models.table import Column, Columns
 from ui.words import tone, words
 
@@ -25,6 +26,8 @@ class Standing:
     intention: str | None = None
     units: int | None = None
     alone_cents: int | None = None
+    signed_on: str | None = None
+    act_reference: str = ""
     share: Share | None = None
     exempt: bool = False
     raised: str = ""
@@ -129,6 +132,16 @@ def _verdict(row: Standing) -> str:
     return "Y gagne" if row.share.saving_cents else "Même prix"
 
 
+def _position(row: Standing) -> str:
+    """« Engagée, acte 2027-014, signé le 12 mars 2027 »."""
+    told = (
+        words("commitment", "intention", row.intention),
+        f"acte {row.act_reference}" if row.act_reference else "",
+        f"signé le {short_day(day(row.signed_on))}" if row.signed_on else "",
+    )
+    return ", ".join(part for part in told if part)
+
+
 VERDICT_TONES = {
     "Paie plus": "danger",
     "Exonérée": "info",
@@ -137,14 +150,25 @@ VERDICT_TONES = {
 }
 
 
+GIVEN = ("units", "alone_cents", "signed_on", "act_reference")
+"""What an organisation gives besides where it stands."""
+
+
 class StandingColumn(Columns):
     """One organisation a row; the first column holds its tick."""
 
-    TICK = Column[Standing]("Avec", lambda row: "", lambda row: not row.takes_part, width=56)
+    TICK = Column[Standing](
+        "Avec",
+        lambda row: "",
+        lambda row: not row.takes_part,
+        whole=lambda row: "Participe" if row.takes_part else "",
+        width=56,
+    )
     NAME = Column[Standing]("Collectivité", lambda row: row.title, width=0)
     POSITION = Column[Standing](
         "Position",
         lambda row: words("commitment", "intention", row.intention),
+        whole=_position,
         tone=lambda row: tone("commitment", "intention", row.intention),
         width=144,
     )

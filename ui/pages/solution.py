@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from msgspec import UNSET
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.cost_plan import Plan, code_of, read_terms
@@ -18,20 +17,20 @@ from ui import cost_words, theme
 from ui.actions import make_action
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import DELETED, FormDialog
+from ui.dialogs.standing import StandingDialog
+from ui.exporting import list_actions
 from ui.models.solution_view import SolutionView, need_title, solution_view
-from ui.models.standings import Costs, Standing, costs_of, uses_units
+from ui.models.standings import GIVEN, Costs, Standing, costs_of, uses_units
 from ui.pages.page import NEW, NEW_SHARED
 from ui.pages.record_page import RecordPage
 from ui.pages.solutions import WORDS
 from ui.tasks import Tasks
 from ui.theme import Space
-from ui.widgets.amounts import AmountField
 from ui.widgets.buttons import papers_button
 from ui.widgets.chip import Chip
 from ui.widgets.comparison_panel import ComparisonPanel
 from ui.widgets.dates import DateField
-from ui.widgets.fields import Choice, LongField, NumberField, TextField
-from ui.widgets.form import Form
+from ui.widgets.fields import Choice, LongField, TextField
 from ui.widgets.line import Line
 from ui.widgets.participants_panel import ParticipantsPanel
 from ui.widgets.pick import PicksField
@@ -127,6 +126,9 @@ class SolutionPage(RecordPage):
             self, "Dossier de vote", lambda: self._print("vote-pack"), "Ctrl+Shift+P"
         )
         self.papers = papers_button(sheet, pack)
+        self.participants.add_menu(list_actions(self, self.participants.table))
+        for table in (self.comparison.offers, self.comparison.keys):
+            table.addActions(list_actions(self, table))
         self.tabs.setCornerWidget(self.papers)
         about = Section("La solution")
         about.hold(self.form)
@@ -152,7 +154,7 @@ class SolutionPage(RecordPage):
         panel = self.participants
         self.tabs.currentChanged.connect(lambda number: self._follow_tab())
         panel.said.connect(self._on_said)
-        panel.edited.connect(self._ask_units)
+        panel.edited.connect(self._ask_standing)
         panel.turned.connect(self._say_costs)
         panel.offer_changed.connect(self._show_costs)
         self.plan.terms_requested.connect(self._ask_terms)
@@ -337,7 +339,7 @@ class SolutionPage(RecordPage):
                     solution_id,
                     one.id,
                     cast(Any, one.intention),
-                    *_given(before[one.id], one),
+                    **_given(before[one.id], one),
                     commission_id=commission_id,
                 )
 
@@ -353,30 +355,12 @@ class SolutionPage(RecordPage):
         self.failed.emit(error)
         self.refresh()
 
-    def _ask_units(self, row: Standing) -> None:
-        """Asks where a commune stands, how many units it takes and what it pays alone."""
-        form = Form(1)
-        positions = choices("commitment", "intention")
-        form.add("intention", "Position", Choice([*positions, (None, "Rien dit encore")]))
-        form.add("units", "Unités", NumberField(), hint="Par exemple le nombre de postes.")
-        hint = "Sur toute la durée. Laissez vide pour le calculer d'après l'offre."
-        form.add("alone_cents", "Prix payé seule, HT, en €", AmountField(), hint=hint)
-        form.set_values(
-            {
-                "intention": row.intention or "interested",
-                "units": row.units,
-                "alone_cents": row.alone_cents,
-            }
-        )
-        form.show_row("units", shown=self._by_units)
-        dialog = FormDialog(row.title, form, lambda values: values, self.tasks, self)
-        dialog.saved.connect(lambda values: self._on_units(row, values))
-        dialog.open()
-        form.field("units" if self._by_units else "alone_cents").setFocus()
+    def _ask_standing(self, row: Standing) -> None:
+        save = partial(self._on_standing, row)
+        StandingDialog(row, save, self.tasks, self, by_units=self._by_units).open()
 
-    def _on_units(self, row: Standing, values: dict[str, Any]) -> None:
-        """Takes what was changed of a row as it was shown: the rest may have changed since."""
-        typed = {name: value for name, value in values.items() if value != getattr(row, name)}
+    def _on_standing(self, row: Standing, typed: dict[str, Any]) -> None:
+        """Takes what was changed of a row: the rest may have changed since it was shown."""
         self._turn(
             [replace(one, **typed) if one.id == row.id else one for one in self.standings],
             {row.id},
@@ -401,9 +385,10 @@ class SolutionPage(RecordPage):
         dialog.form.focus_first()
 
 
-def _given(before: Standing, after: Standing) -> Iterator[Any]:
-    """The units and the price to store: those changed, and all of who had said nothing yet."""
-    for name in ("units", "alone_cents"):
-        value = getattr(after, name)
-        same = before.intention is not None and value == getattr(before, name)
-        yield UNSET if same else value
+def _given(before: Standing, after: Standing) -> dict[str, Any]:
+    """What is to be stored of it: what changed, and all of who had said nothing yet."""
+    return {
+        name: getattr(after, name)
+        for name in GIVEN
+        if before.intention is None or getattr(after, name) != getattr(before, name)
+    }

@@ -52,8 +52,8 @@ class PercentField(QLineEdit):
         text = _SPACES.sub("", self.text()).removesuffix("%")
         if not text:
             return None
-        if not _PER_CENT.match(text):
-            raise Refusal("Écrivez un pourcentage, par exemple 20 ou 5,5.")
+        if not _PER_CENT.match(text) or Decimal(text.replace(",", ".")) > 100:
+            raise Refusal("Écrivez un pourcentage de 0 à 100, par exemple 20 ou 5,5.")
         return f"{(Decimal(text.replace(',', '.')) / 100).normalize():f}"
 
     def set_value(self, value: str | None) -> None:

@@ -7,9 +7,17 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.cost_plan import KEY_LABELS
 from app.domain.cost_sharing import OfferShares
+from app.domain.cost_terms import rate
 from app.domain.wording import count
 from ui import theme
-from ui.models.comparison import KeyColumn, OfferColumn, by_key, key_rows, offer_rows
+from ui.models.comparison import (
+    KeyColumn,
+    OfferColumn,
+    by_key,
+    fixed_share,
+    key_rows,
+    offer_rows,
+)
 from ui.models.standings import Costs
 from ui.models.table import TableModel
 from ui.theme import Space
@@ -64,7 +72,8 @@ class ComparisonPanel(QWidget):
         self.keys.set_rows(key_rows(costs, shared))
         offer = costs.supplier(chosen.id)
         self.about.title.setText(f"Clés de répartition, offre {offer}, parts HT")
-        self.dearer.setText(_who_pays_more(shared))
+        fixed = rate(fixed_share(costs.plan.key))
+        self.dearer.setText(f"{_who_pays_more(shared)} Clé mixte : part fixe de {fixed}.")
         for number, kind in enumerate(KEY_LABELS, 1):
             self.keys.setColumnHidden(number, kind not in shared)
         for table in (self.offers, self.keys):

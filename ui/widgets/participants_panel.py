@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ui import cost_words, theme
 from ui.actions import make_action
 from ui.models.standings import Costs, Standing, StandingColumn, with_shares
 from ui.theme import Space
-from ui.widgets.buttons import action_button
+from ui.widgets.buttons import action_button, icon_button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Choice
 from ui.widgets.flow import Flow
@@ -49,6 +50,7 @@ class ParticipantsPanel(QWidget):
         self.empty = EmptyState("landmark", "")
         self.total = label("", "strong", wrap=True)
         self.basis = label("", "caption", wrap=True)
+        self._more = icon_button("ellipsis-vertical", "Trier, exporter, copier les parts")
         self._stack = QStackedWidget()
         self._actions()
         self._build()
@@ -58,17 +60,19 @@ class ParticipantsPanel(QWidget):
         make = partial(make_action, self)
         self.commit = make("Engagée", partial(self._say, "committed"), "Ctrl+E", "check")
         self.decline = make("Ne participe pas", partial(self._say, "declined"), "Ctrl+D", "x")
-        self.edit = make("Unités et prix…", self._edit, icon="pencil")
-        self.edit.setToolTip("Unités et prix payé seule (Entrée)")
+        self.edit = make("Préciser…", self._edit, icon="pencil")
+        self.edit.setToolTip("Unités, prix payé seule et délibération (Entrée)")
 
     def _build(self) -> None:
         self.offers.setAccessibleName("Offre dont les parts sont montrées")
         self.offers.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         bar = QWidget()
         flow = Flow(bar)
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         flow.addWidget(self.offers)
         for action in (self.commit, self.decline, self.edit):
             flow.addWidget(action_button(action))
+        flow.addWidget(self._more)
         actions = [self.commit, self.decline, self.edit]
         self.table.insertActions(self.table.sorting.menuAction(), actions)
         self._stack.addWidget(self.table)
@@ -98,6 +102,14 @@ class ParticipantsPanel(QWidget):
         self.table.delete_requested.connect(lambda row: self._say(None))
         self.table.selectionModel().selectionChanged.connect(lambda now, was: self._on_selection())
         self.offers.edited.connect(self.offer_changed)
+
+    def add_menu(self, actions: Sequence[QAction]) -> None:
+        """Adds what is done with all the shares, to a right click too."""
+        menu = QMenu(self._more)
+        menu.addMenu(self.table.sorting)
+        menu.addActions(list(actions))
+        self._more.setMenu(menu)
+        self.table.addActions(list(actions))
 
     def show_standings(self, standings: Sequence[Standing], costs: Costs | None) -> None:
         """Shows who stands where, and the shares of the offer chosen once there are costs."""

@@ -1,0 +1,316 @@
+"""What each commune pays: typed, compared, copied and printed, the same figures everywhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QToolButton
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import Record, reference_id
+from tests.app.documents import reading
+from tests.ui.acting import shown
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.test_solutions_page import CONTROL, TWO_TIERS, dialog, plain, solution
+from tests.ui.world import TOWNS, World
+from ui.dialogs.cost_plan import TermsDialog
+from ui.dialogs.standing import StandingDialog
+from ui.exporting import FORMATS
+from ui.main_window import MainWindow
+from ui.pages.solution import COMPARISON, SolutionPage
+from ui.widgets.rows_field import RowsField
+
+POPULATIONS = {"Vougeot": 151, "Agencourt": 416, "Messanges": 250}
+MIXED: dict[str, Any] = {
+    "years": 3,
+    "vat_rate": "0.055",
+    "subsidy_cents": 10000,
+    "key": {
+        "kind": "mixed",
+        "fixed_share": "0.3333",
+        "strata": [{"from": 0, "weight": "1"}, {"from": 200, "weight": "2.5"}],
+    },
+    "offers": [
+        {"id": "A", "tiers": [{"from_participants": 1, "setup_cents": 7, "yearly_cents": 40001}]}
+    ],
+}
+TOTAL = 7 + 3 * 40001 - 10000
+
+
+def org(town: str) -> str:
+    return reference_id("organisation", TOWNS[town][0])
+
+
+def on_screen(page: SolutionPage, title: str) -> dict[str, Any]:
+    """A column of the shares as spreadsheets are given it, by commune."""
+    table = page.participants.table
+    place, name = (table.headings().index(one) for one in (title, "Collectivité"))
+    return {row[name]: row[place] for row in table.seen() if row[place] != ""}
+
+
+def mixed_shares(populations: dict[str, int]) -> dict[str, Decimal]:
+    """The shares in euros by the words of the contract, in exact fractions."""
+    fixed, people = Fraction(3333, 10000), sum(populations.values())
+    exact = {
+        town: TOTAL * (fixed / len(populations) + (1 - fixed) * Fraction(own, people))
+        for town, own in populations.items()
+    }
+    cents = {town: int(part) for town, part in exact.items()}
+    by_rest = sorted(exact, key=lambda town: (cents[town] - exact[town], TOWNS[town][0]))
+    for town in by_rest[: TOTAL - sum(cents.values())]:
+        cents[town] += 1
+    return {town: Decimal(part) / 100 for town, part in cents.items()}
+
+
+@pytest.fixture
+def priced(world: World) -> Record[Any]:
+    return world.make("solution", title="Sauvegarde partagée", plan=TWO_TIERS)
+
+
+@pytest.fixture
+def page(opened: MainWindow, priced: Record[Any], qtbot: QtBot) -> SolutionPage:
+    return solution(opened, qtbot, priced.id)
+
+
+@pytest.fixture
+def shared(world: World) -> Record[Any]:
+    made = world.make("solution", title="Sauvegarde partagée", plan=MIXED)
+    for town, population in POPULATIONS.items():
+        world.services.records.update(org(town), {"population": population})
+        world.services.solutions.take_part(made.id, org(town), "interested")
+    return made
+
+
+def test_the_screen_the_paper_and_the_spreadsheet_agree_to_the_cent_whatever_changes(
+    opened: MainWindow, world: World, shared: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, shared.id)
+    services = world.services
+
+    def agree(populations: dict[str, int]) -> None:
+        expected = mixed_shares(populations)
+        qtbot.waitUntil(lambda: on_screen(page, "Part HT") == expected)
+        taxed = on_screen(page, "Part TTC")
+        assert taxed == {
+            town: round(part * Decimal("1.055") + Decimal("0.0000001"), 2)
+            for town, part in expected.items()
+        }
+        before, after = euros(sum(expected.values())), euros(sum(taxed.values()))
+        total = f"Ensemble sur 3 ans : {before} HT, {after} TTC, "
+        assert plain(page.participants.total.text()).startswith(total)
+        paper = plain(reading.text(services.documents.make("solution-sheet", shared.id).data))
+        for town, part in expected.items():
+            assert f"{town} {populations[town]} {euros(part)} {euros(taxed[town])}" in paper
+        assert f"Ensemble {sum(populations.values())} {before} {after}" in paper
+
+    agree(POPULATIONS)
+    services.records.update(org("Vougeot"), {"population": 307})
+    opened.spread(frozenset({"organisation"}))
+    agree(POPULATIONS | {"Vougeot": 307})
+    services.solutions.take_part(shared.id, org("Messanges"), "declined")
+    opened.spread(frozenset({"commitment"}))
+    agree({"Vougeot": 307, "Agencourt": 416})
+
+
+def euros(amount: Decimal | int) -> str:
+    """« 1 234,56 € »."""
+    return f"{amount:,.2f} €".replace(",", " ").replace(".", ",")
+
+
+def test_the_total_is_the_sum_of_the_shares_where_a_cap_leaves_some(
+    opened: MainWindow, world: World, shared: Record[Any], qtbot: QtBot
+) -> None:
+    key = {"kind": "equal", "cap_cents": 30000}
+    world.services.solutions.save_plan(shared.id, MIXED | {"key": key})
+    page = solution(opened, qtbot, shared.id)
+    assert plain(page.participants.total.text()).startswith(
+        "Ensemble sur 3 ans : 900,00 € HT, 949,50 € TTC, "
+    )
+    assert "Le plafond est trop bas : il manque 200,10 €." in plain(page.progress.text())
+
+
+def test_whoever_pays_more_in_all_is_told_by_how_much(
+    opened: MainWindow, world: World, shared: Record[Any], qtbot: QtBot
+) -> None:
+    for town in POPULATIONS:
+        world.services.solutions.take_part(shared.id, org(town), "interested", None, 30000)
+    page = solution(opened, qtbot, shared.id)
+    assert plain(page.participants.total.text()).endswith("200,10 € HT de plus que seules")
+    assert "Seule : le prix déclaré par chaque collectivité." in plain(
+        page.participants.basis.text()
+    )
+
+
+@pytest.mark.parametrize(
+    ("prices", "said"),
+    [
+        ((20000, 10010), "100,00 € HT par an pour Agencourt, au lieu de 100,10 € seule"),
+        ((20000, 9990), "100,00 € HT par an pour Agencourt, contre 99,90 € seule"),
+        ((0, 0), "Agencourt ne paie rien, ensemble comme seule"),
+    ],
+)
+def test_a_difference_of_cents_is_seen_in_the_headline(
+    opened: MainWindow, world: World, qtbot: QtBot, prices: tuple[int, int], said: str
+) -> None:
+    price, alone = prices
+    offers = [{"id": "A", "tiers": [{"from_participants": 1, "yearly_cents": price}]}]
+    made = world.make("solution", title="Coffre", plan=TWO_TIERS | {"years": 1, "offers": offers})
+    for town in ("Vougeot", "Agencourt"):
+        world.services.solutions.take_part(made.id, org(town), "interested", None, alone)
+    page = solution(opened, qtbot, made.id)
+    page.participants.table.select_where("Agencourt", "title")
+    assert plain(page.headline.text()) == f"2 participants : {said}"
+
+
+def take(page: SolutionPage, words: str) -> None:
+    """Takes an entry of the menu beside what is done with a row."""
+    (more,) = [one for one in page.participants.findChildren(QToolButton) if one.menu()]
+    assert more.isVisible()
+    next(one for one in more.menu().actions() if one.text() == words).trigger()
+
+
+def test_the_shares_are_copied_under_their_titles_as_numbers(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    world.services.solutions.take_part(priced.id, org("Vougeot"), "interested", None, 123456)
+    world.services.solutions.take_part(priced.id, org("Agencourt"), "committed", None, 40050)
+    page = solution(opened, qtbot, priced.id)
+    take(page, "Copier la liste")
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert lines[0].startswith("Avec\tCollectivité\tPosition\tPart HT\tPart TTC\tSeule, HT\t")
+    assert lines[1] == (
+        "Participe\tAgencourt\tEngagée\t600,00\t720,00\t400,50\t-199,50\t-49,8\tPaie plus"
+    )
+    assert lines[-1] == (
+        "Participe\tVougeot\tIntéressée\t600,00\t720,00\t1234,56\t634,56\t51,4\tY gagne"
+    )
+
+
+@pytest.mark.parametrize("offered", FORMATS)
+def test_the_shares_are_exported_as_numbers(
+    page: SolutionPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, offered: str
+) -> None:
+    services = page.services
+    services.solutions.take_part(page.record_id, org("Vougeot"), "interested", None, 100050)
+    page.refresh()
+    qtbot.waitUntil(lambda: "Vougeot" in on_screen(page, "Part HT"))
+    path = services.workspace.folder.parent / "parts"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(path), offered))
+    take(page, "Exporter la liste…")
+    qtbot.waitUntil(lambda: not page.tasks.busy)
+    ending, separator = FORMATS[offered]
+    file = path.with_suffix(ending)
+    if ending == ".xlsx":
+        sheet = load_workbook(file).active
+        assert sheet is not None
+        rows = {row[1].value: row for row in sheet.iter_rows()}
+        assert [cell.value for cell in rows["Vougeot"][3:8]] == [1200, 1440, 1000.5, -199.5, -19.9]
+        assert rows["Vougeot"][6].number_format == "#,##0.00"
+    else:
+        told = "1200.00,1440.00,1000.50,-199.50,-19.9,Paie plus"
+        if separator == ";":
+            told = told.replace(",", ";").replace(".", ",")
+        assert told in file.read_text("utf-8-sig")
+
+
+def test_what_a_council_voted_is_typed_and_printed(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    world.services.solutions.take_part(priced.id, org("Vougeot"), "interested", None, 70000)
+    page = solution(opened, qtbot, priced.id)
+    page.participants.table.select_where("Vougeot", "title")
+    page.participants.edit.trigger()
+    asked = dialog(StandingDialog, page, qtbot)
+    asked.form.field("intention").set_value("committed")
+    type_text(asked.form.field("act_reference"), "2027-014")
+    type_text(asked.form.field("signed_on").line, "12/03/2027")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    settle(opened, qtbot)
+    (kept,) = world.services.solutions.commitments(priced.id)
+    assert (kept.fields.intention, kept.fields.act_reference, kept.fields.signed_on) == (
+        "committed", "2027-014", "2027-03-12",
+    )  # fmt: skip
+    assert kept.fields.alone_cents == 70000
+    assert on_screen(page, "Position")["Vougeot"] == "Engagée, acte 2027-014, signé le 12 mars 2027"
+    paper = reading.text(world.services.documents.make("solution-sheet", priced.id).data)
+    assert "Vougeot engagée 12 mars 2027 2027-014" in plain(paper)
+
+
+def rules(page: SolutionPage, qtbot: QtBot) -> Any:
+    page.plan.terms_requested.emit()
+    return dialog(TermsDialog, page, qtbot)
+
+
+def test_what_another_key_asks_for_stays_in_the_plan(
+    opened: MainWindow, world: World, shared: Record[Any], qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, shared.id)
+    asked = rules(page, qtbot)
+    asked.kind.set_value("population")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: world.get(shared).plan["key"] == MIXED["key"] | {"kind": "population"})
+    settle(opened, qtbot)
+    page.tabs.setCurrentIndex(COMPARISON)
+    settle(opened, qtbot)
+    assert "Clé mixte : part fixe de 33,33 %." in shown(page.comparison)
+    assert not page.comparison.keys.isColumnHidden(3)  # by strata
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("fixed_share", "", "Écrivez la part partagée également, par exemple 30."),
+        ("fixed_share", "130", "Écrivez un pourcentage de 0 à 100, par exemple"),
+        ("vat_rate", "200", "Écrivez un pourcentage de 0 à 100, par exemple"),
+    ],
+)
+def test_a_rate_that_is_refused_is_said_under_its_field_in_per_cent(
+    page: SolutionPage, qtbot: QtBot, field: str, typed: str, said: str
+) -> None:
+    asked = rules(page, qtbot)
+    asked.kind.set_value("mixed")
+    refused(asked, asked.form.field(field), typed, said, qtbot)
+
+
+def test_a_key_by_strata_begins_at_no_inhabitant_and_asks_for_a_weight(
+    page: SolutionPage, qtbot: QtBot
+) -> None:
+    asked = rules(page, qtbot)
+    asked.kind.set_value("strata")
+    strata: RowsField = asked.form.field("strata")
+    (first,) = strata.rows
+    assert first.form.field("from").value() == 0
+    weight = first.form.field("weight")
+    refused(asked, weight, "deux", "Écrivez un poids, par exemple 2 ou 2,5.", qtbot)
+    weight.clear()
+    type_text(weight, "2,5")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: not asked.isVisible())
+    stored = page.services.records.get(page.record_id).fields.plan["key"]
+    assert stored == {"kind": "strata", "strata": [{"from": 0, "weight": "2.5"}]}
+
+
+def refused(asked: Any, field: Any, typed: str, said: str, qtbot: QtBot) -> None:
+    """Types in a field of a dialog, and has it refused with the sentence under it."""
+    field.clear()
+    type_text(field, typed)
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: field.property("invalid") is True)
+    assert said in plain(field.accessibleDescription())
+    assert asked.isVisible()
+
+
+def test_a_key_by_usage_asks_for_the_units_that_are_missing(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    world.services.solutions.save_plan(priced.id, TWO_TIERS | {"key": {"kind": "usage"}})
+    world.services.solutions.take_part(priced.id, org("Vougeot"), "interested")
+    page = solution(opened, qtbot, priced.id)
+    assert "saisissez les unités de chacun" in page.progress.text()

@@ -1,0 +1,59 @@
+"""The dialog on where one organisation stands toward a solution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from ui.dialogs.dialog import FormDialog
+from ui.models.standings import GIVEN, Standing
+from ui.tasks import Tasks
+from ui.widgets.amounts import AmountField
+from ui.widgets.dates import DateField
+from ui.widgets.fields import Choice, NumberField, TextField
+from ui.widgets.form import Form
+from ui.words import choices
+
+
+class StandingDialog(FormDialog):
+    """Its position, the units it takes, what it pays alone, and what its council voted."""
+
+    def __init__(
+        self,
+        row: Standing,
+        save: Callable[[dict[str, Any]], object],
+        tasks: Tasks,
+        parent: QWidget,
+        *,
+        by_units: bool,
+    ) -> None:
+        """`save` takes what was changed of the row as it was shown, on the GUI thread."""
+        super().__init__(row.title, _form(), lambda values: values, tasks, parent)
+        known = {name: getattr(row, name) for name in GIVEN}
+        self.form.set_values({**known, "intention": row.intention or "interested"})
+        self.form.show_row("units", shown=by_units)
+        self.saved.connect(
+            lambda values: save(
+                {name: value for name, value in values.items() if value != getattr(row, name)}
+            )
+        )
+        self.begin_at("units" if by_units else "alone_cents")
+
+
+def _form() -> Form:
+    form = Form(1)
+    positions = [*choices("commitment", "intention"), (None, "Rien dit encore")]
+    form.add("intention", "Position", Choice(positions))
+    form.add("units", "Unités", NumberField(), hint="Par exemple le nombre de postes.")
+    hint = "Sur toute la durée. Laissez vide pour le calculer d'après l'offre."
+    form.add("alone_cents", "Prix payé seule, HT, en €", AmountField(), hint=hint)
+    form.add(
+        "act_reference",
+        "Délibération",
+        TextField("N° ou référence de l'acte"),
+        hint="L'engagement vaut une fois que son conseil a délibéré.",
+    )
+    form.add("signed_on", "Adhésion signée le", DateField())
+    return form
