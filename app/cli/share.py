@@ -18,7 +18,7 @@ from app.domain.cost_sharing import Comparison, OfferShares, Share, compare
 from app.domain.cost_terms import alone_words, remarks
 from app.domain.money import percent
 from app.domain.refusals import Refusal
-from app.domain.wording import amount, count
+from app.domain.wording import amount, count, per_cent
 from app.errors import UserError
 
 _HEADINGS = ("Collectivité", "Part HT", "Part TTC", "Seule, HT", "Économie", "")
@@ -97,7 +97,7 @@ def _table(offer: OfferShares, names: dict[str, str]) -> Iterator[str]:
 
 
 def _row(name: str, share: Share) -> tuple[str, ...]:
-    saved = f"{share.saving_percent.replace('.', ',')} %" if share.saving_percent else ""
+    saved = per_cent(share.saving_percent) if share.saving_percent else ""
     return (
         name,
         amount(share.share_cents),

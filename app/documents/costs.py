@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 import msgspec
 
@@ -114,7 +113,7 @@ def _shares(paper: Paper, plan: Plan, offer: OfferShares, *, is_best: bool) -> N
             wording.amount(share.share_with_tax_cents),
             wording.amount(share.alone_cents),
             wording.amount(share.saving_cents),
-            _percent(share.saving_percent),
+            _per_cent(share.saving_percent),
         ]
         for share in shares
     ]
@@ -127,14 +126,12 @@ def _shares(paper: Paper, plan: Plan, offer: OfferShares, *, is_best: bool) -> N
             wording.amount(offer.total_with_tax_cents),
             wording.amount(alone),
             wording.amount(offer.saving_cents),
-            _percent(percent(offer.saving_cents, alone)),
+            _per_cent(percent(offer.saving_cents, alone)),
         ]
     )
     paper.table(_COLUMNS, rows, caption=f"{title} : part de chacun sur toute la durée", total=True)
     paper.bullets(remarks(msgspec.structs.replace(offer, shares=tuple(shares)), names))
 
 
-def _percent(text: str | None) -> str:
-    if not text:
-        return "–"
-    return f"{Decimal(text):,}".translate({44: " ", 46: ",", 45: "−"}) + " %"
+def _per_cent(tenths: str | None) -> str:
+    return wording.per_cent(tenths) if tenths else "–"

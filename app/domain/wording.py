@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from app.domain import dates
 
@@ -87,6 +88,11 @@ def amount(cents: int) -> str:
     """« 1 234,56 € » for 123456 cents."""
     euros, rest = divmod(abs(cents), 100)
     return f"{'-' if cents < 0 else ''}{whole(euros)},{rest:02} €"
+
+
+def per_cent(tenths: str) -> str:
+    """« 12,5 % », « -1 183,3 % » for "-1183.3"."""
+    return f"{Decimal(tenths):,}".translate({44: " ", 46: ","}) + " %"
 
 
 def size(octets: int) -> str:

@@ -19,6 +19,7 @@ from tests.ui.acting import shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.test_solutions_page import CONTROL, TWO_TIERS, dialog, plain, solution
+from tests.ui.test_tables import bubble
 from tests.ui.world import TOWNS, World
 from ui.dialogs.cost_plan import TermsDialog
 from ui.dialogs.standing import StandingDialog
@@ -220,6 +221,18 @@ def test_the_shares_are_exported_as_numbers(
         assert told in file.read_text("utf-8-sig")
 
 
+def test_a_far_greater_share_has_its_per_cent_read_whole(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    world.services.solutions.take_part(priced.id, org("Vougeot"), "interested", None, 5000)
+    page = solution(opened, qtbot, priced.id)
+    table = page.participants.table
+    number = table.headings().index("En %") + 1  # the units are hidden
+    table.select_where("Vougeot", "title")
+    assert bubble(table, table.currentIndex().row(), number) == ""
+    assert on_screen(page, "En %")["Vougeot"] == Decimal("-2300.0")
+
+
 def test_what_a_council_voted_is_typed_and_printed(
     opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
 ) -> None:
@@ -292,9 +305,9 @@ def test_a_key_by_strata_begins_at_no_inhabitant_and_asks_for_a_weight(
     weight.clear()
     type_text(weight, "2,5")
     qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: not asked.isVisible())
-    stored = page.services.records.get(page.record_id).fields.plan["key"]
-    assert stored == {"kind": "strata", "strata": [{"from": 0, "weight": "2.5"}]}
+    wanted = {"kind": "strata", "strata": [{"from": 0, "weight": "2.5"}]}
+    records = page.services.records
+    qtbot.waitUntil(lambda: records.get(page.record_id).fields.plan["key"] == wanted)
 
 
 def refused(asked: Any, field: Any, typed: str, said: str, qtbot: QtBot) -> None:

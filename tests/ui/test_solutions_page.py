@@ -329,10 +329,11 @@ def test_the_keys_stand_side_by_side(
     assert [keys.isColumnHidden(column) for column in range(1, 7)] == [
         False, False, True, False, True, False,
     ]  # fmt: skip
-    model = keys.rows.sourceModel()
-    assert isinstance(model, TableModel)
-    taken = sum(one.width or LEAST_WIDTH for one in model.columns)
-    assert taken <= keys.viewport().width()  # with every key, on the screen of a small laptop
+    for table in (page.comparison.offers, keys):  # with every column, on a small laptop's screen
+        model = table.rows.sourceModel()
+        assert isinstance(model, TableModel)
+        taken = sum(one.width or LEAST_WIDTH for one in model.columns)
+        assert taken <= table.viewport().width()
     assert sum(row.shares["equal"] for row in model.rows) == 120000
 
 

@@ -96,9 +96,10 @@ class TermsDialog(PlanDialog):
             hint="Le reste, par habitant.",
             required=share,
         )
-        bound = "HT, sur toute la durée. Vide : sans limite."
-        form.add("floor_cents", "Part la plus basse, en €", AmountField(), hint=bound)
-        form.add("cap_cents", "Part la plus haute, en €", AmountField(), hint=bound)
+        bound = "Part la plus {}, HT, sur toute la durée. Vide : sans limite."
+        low, high = bound.format("basse"), bound.format("haute")
+        form.add("floor_cents", "Plancher, en €", AmountField(), hint=low)
+        form.add("cap_cents", "Plafond, en €", AmountField(), hint=high)
         strata = RowsField("Strate", "Ajouter une strate", _stratum_form)
         form.add("strata", "Strates de population", strata, whole=True)
         return form

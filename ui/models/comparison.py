@@ -67,7 +67,7 @@ class OfferColumn(Columns):
         lambda row: amount(row.yearly_mean),
         lambda row: row.yearly_mean,
         align="right",
-        width=175,
+        width=160,
     )
     BEST_FOR = Column[OfferRow](
         "La moins chère pour",
@@ -81,7 +81,7 @@ class OfferColumn(Columns):
         "Pour le groupe",
         lambda row: "La moins chère" if row.best else "",
         tone=lambda row: "success" if row.best else None,
-        width=145,
+        width=140,
     )
 
 

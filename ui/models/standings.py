@@ -10,7 +10,7 @@ from app.domain.cost_plan import Plan, code_of, plan_for
 from app.domain.cost_sharing import Comparison, OfferShares, Share, compare
 from app.domain.dates import day
 from app.domain.records import Commitment, Organisation, Record
-from app.domain.wording import amount, short_day, whole
+from app.domain.wording import amount, per_cent, short_day, whole
 from ui.models.table import Column, Columns
 from ui.words import tone, words
 
@@ -119,7 +119,7 @@ def _of_share(name: str) -> tuple[Any, Any]:
 
 def _per_cent(row: Standing) -> str:
     found = row.share.saving_percent if row.share else None
-    return "" if found is None else f"{found.replace('.', ',')} %"
+    return "" if found is None else per_cent(found)
 
 
 def _verdict(row: Standing) -> str:
@@ -193,7 +193,7 @@ class StandingColumn(Columns):
         _per_cent,
         lambda row: float(row.share.saving_percent or 0) if row.share else None,
         align="right",
-        width=75,
+        width=95,
     )
     VERDICT = Column[Standing](
         "Bilan", _verdict, tone=lambda row: VERDICT_TONES.get(_verdict(row), "neutral"), width=122

@@ -52,6 +52,11 @@ def test_amounts_have_their_thousands_apart(cents: int, words: str) -> None:
     assert wording.amount(cents) == words
 
 
+def test_a_per_cent_has_its_thousands_apart() -> None:
+    told = [wording.per_cent(text) for text in ("-1000.0", "12345.6", "-0.5")]
+    assert told == ["-1 000,0 %", "12 345,6 %", "-0,5 %"]
+
+
 def test_lists_end_by_and() -> None:
     assert wording.listed([]) == ""
     assert wording.listed(["A"]) == "A"
