@@ -88,9 +88,9 @@ def _next_price(costs: Costs, offer: OfferShares) -> str:
     years = costs.plan.years
     now = rounded(offer.total_cents, len(offer.shares))
     moves = f"passe de {a_year(now, years)} à {a_year(step.total_per_participant_cents, years)}"
-    before = " avant subvention" if costs.plan.subsidy_cents else ""
+    before = ", avant subvention" if costs.plan.subsidy_cents else ""
     return (
-        f"Encore {count(step.missing, 'commune')} et le prix moyen {moves} par an et par"
+        f"Encore {count(step.missing, 'commune')} et le prix moyen {moves} HT par an et par"
         f" commune{before}."
     )
 

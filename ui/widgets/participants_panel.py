@@ -21,7 +21,7 @@ from ui.widgets.participants_table import ParticipantsTable
 from ui.widgets.scroll import Scroll
 from ui.widgets.text import card, label
 
-BEST = (None, "La moins chère pour le groupe")
+BEST = (None, "Offre la moins chère")
 NO_SEAT = "Donnez d'abord un siège aux communes, à la page Collectivités."
 NO_COMMISSION_HERE = (
     "Les communes y prennent part dans leur commission : aucune n'est sur cet ordinateur."
