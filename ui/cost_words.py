@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import OfferShares, Share
-from app.domain.cost_terms import alone_words
+from app.domain.cost_terms import alone_words, missing_units
 from app.domain.money import rounded
 from app.domain.wording import agree, amount, count, listed, whole
 from ui.models.standings import Costs, Standing
@@ -56,6 +56,7 @@ def basis(plan: Plan) -> str:
 def progress(costs: Costs, offer: OfferShares) -> str:
     """What more participants would change, and whatever does not add up."""
     said = [
+        missing_units(costs.plan),
         _next_price(costs, offer),
         _dearer(costs, offer),
         "L'exonération est levée : elle aurait dispensé tout le monde."

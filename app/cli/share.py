@@ -15,7 +15,7 @@ from app.cli.arguments import emit, read_bytes
 from app.domain import json_text
 from app.domain.cost_plan import KEY_LABELS, Plan, read_plan
 from app.domain.cost_sharing import Comparison, OfferShares, Share, compare
-from app.domain.cost_terms import alone_words, remarks
+from app.domain.cost_terms import alone_words, missing_units, remarks
 from app.domain.money import percent
 from app.domain.refusals import Refusal
 from app.domain.wording import amount, count, per_cent
@@ -56,7 +56,7 @@ def _page(plan: Plan, comparison: Comparison) -> Iterator[str]:
     suppliers = {offer.id: " ".join(offer.supplier.split()) for offer in plan.offers}
     people = count(len(plan.participants), "participant")
     yield f"{people}, {count(plan.years, 'an')}, clé {KEY_LABELS[plan.key.kind]}"
-    yield alone_words(plan)
+    yield from filter(None, (alone_words(plan), missing_units(plan)))
     for offer in comparison.offers:
         supplier = f" ({suppliers[offer.id]})" if suppliers[offer.id] else ""
         yield f"\nOffre {offer.id}{supplier}"

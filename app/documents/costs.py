@@ -13,7 +13,7 @@ from app.documents.people import sort_key
 from app.domain import wording
 from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import Comparison, OfferShares
-from app.domain.cost_terms import NONE, alone_words, remarks, terms
+from app.domain.cost_terms import NONE, alone_words, missing_units, remarks, terms
 from app.domain.money import percent
 
 _COLUMNS = [
@@ -38,7 +38,7 @@ def write_costs(
     """
     paper.heading(2, heading)
     paper.facts(_terms(plan))
-    paper.text(" ".join(_basis(plan, population)), "note")
+    paper.text(" ".join(filter(None, _basis(plan, population))), "note")
     if len(comparison.offers) > 1:
         _offers(paper, plan, comparison)
     best = comparison.best_for_group
@@ -65,6 +65,7 @@ def _basis(plan: Plan, population: str) -> Iterator[str]:
     term = wording.count(plan.years, "an")
     yield f"Les montants sont ceux de toute la durée, {term}, mise en place comprise."
     yield alone_words(plan)
+    yield missing_units(plan)
     yield population
     yield (
         "Les centimes que l'arrondi des parts laisse vont aux plus forts restes, puis dans l'ordre"

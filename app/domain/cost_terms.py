@@ -71,6 +71,22 @@ def alone_words(plan: Plan) -> str:
     return f"Seule : le prix déclaré pour {listed(stated)} ; pour chaque autre, celui {offered}."
 
 
+def uses_units(plan: Plan) -> bool:
+    """Whether a price or the key goes by units."""
+    return plan.key.kind == "usage" or any(
+        tier.yearly_per_unit_cents for offer in plan.offers for tier in offer.tiers
+    )
+
+
+def missing_units(plan: Plan) -> str:
+    """Who counts for nothing in what goes by units, so that no share looks free by mistake."""
+    names = [each.name or each.code for each in plan.participants if not each.units]
+    if not names or not uses_units(plan):
+        return ""
+    whom = listed(names) if len(names) < 6 else count(len(names), "participant")
+    return f"Aucune unité n'est saisie pour {whom}."
+
+
 def remarks(offer: OfferShares, names: Mapping[str, str]) -> list[str]:
     """What a table of shares does not say at a glance, in sentences; names stand in its order."""
     said = []

@@ -27,6 +27,7 @@ from ui.exporting import FORMATS
 from ui.main_window import MainWindow
 from ui.pages.solution import COMPARISON, SolutionPage
 from ui.widgets.rows_field import RowsField
+from ui.widgets.table import LEAST_WIDTH
 
 POPULATIONS = {"Vougeot": 151, "Agencourt": 416, "Messanges": 250}
 MIXED: dict[str, Any] = {
@@ -318,6 +319,25 @@ def refused(asked: Any, field: Any, typed: str, said: str, qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: field.property("invalid") is True)
     assert said in plain(field.accessibleDescription())
     assert asked.isVisible()
+
+
+def test_a_commune_without_units_is_told_where_a_price_goes_by_them(
+    opened: MainWindow, world: World, priced: Record[Any], qtbot: QtBot
+) -> None:
+    offers = [{"id": "A", "tiers": [{"from_participants": 1, "yearly_per_unit_cents": 900}]}]
+    services = world.services
+    services.solutions.save_plan(priced.id, TWO_TIERS | {"offers": offers})
+    services.solutions.take_part(priced.id, org("Vougeot"), "interested", 3)
+    services.solutions.take_part(priced.id, org("Agencourt"), "interested")
+    page = solution(opened, qtbot, priced.id)
+    said = "Aucune unité n'est saisie pour Agencourt."
+    assert page.progress.text().startswith(said)
+    paper = reading.text(services.documents.make("solution-sheet", priced.id).data)
+    assert said in plain(paper).replace("’", "'")
+    table = page.participants.table
+    taken = sum(column.width or LEAST_WIDTH for column in table.rows.sourceModel().columns)
+    bar = table.verticalScrollBar().sizeHint().width()
+    assert taken + bar <= table.viewport().width()  # with the units, on a small laptop's screen
 
 
 def test_a_key_by_usage_asks_for_the_units_that_are_missing(

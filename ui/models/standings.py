@@ -162,7 +162,7 @@ class StandingColumn(Columns):
         lambda row: "",
         lambda row: not row.takes_part,
         whole=lambda row: "Participe" if row.takes_part else "",
-        width=56,
+        width=54,
     )
     NAME = Column[Standing]("Collectivité", lambda row: row.title, width=0)
     POSITION = Column[Standing](
@@ -170,14 +170,14 @@ class StandingColumn(Columns):
         lambda row: words("commitment", "intention", row.intention),
         whole=_position,
         tone=lambda row: tone("commitment", "intention", row.intention),
-        width=144,
+        width=132,
     )
     UNITS = Column[Standing](
         "Unités",
         lambda row: "" if row.units is None else whole(row.units),
         lambda row: row.units,
         align="right",
-        width=68,
+        width=64,
         role="muted",
     )
     SHARE = Column[Standing]("Part HT", *_of_share("share_cents"), align="right", width=105)
@@ -193,15 +193,8 @@ class StandingColumn(Columns):
         _per_cent,
         lambda row: float(row.share.saving_percent or 0) if row.share else None,
         align="right",
-        width=95,
+        width=88,
     )
     VERDICT = Column[Standing](
-        "Bilan", _verdict, tone=lambda row: VERDICT_TONES.get(_verdict(row), "neutral"), width=122
-    )
-
-
-def uses_units(plan: Plan) -> bool:
-    """Whether a price or the key goes by units."""
-    return plan.key.kind == "usage" or any(
-        tier.yearly_per_unit_cents for offer in plan.offers for tier in offer.tiers
+        "Bilan", _verdict, tone=lambda row: VERDICT_TONES.get(_verdict(row), "neutral"), width=116
     )

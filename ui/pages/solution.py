@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.cost_plan import Plan, code_of, read_terms
+from app.domain.cost_terms import uses_units
 from app.domain.records import Record
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised
@@ -20,7 +21,7 @@ from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.standing import StandingDialog
 from ui.exporting import list_actions
 from ui.models.solution_view import SolutionView, need_title, solution_view
-from ui.models.standings import GIVEN, Costs, Standing, costs_of, uses_units
+from ui.models.standings import GIVEN, Costs, Standing, costs_of
 from ui.pages.page import NEW, NEW_SHARED
 from ui.pages.record_page import RecordPage
 from ui.pages.solutions import WORDS

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.cost_plan import Plan, read_plan
 from app.domain.cost_sharing import compare
-from app.domain.cost_terms import alone_words, remarks, terms
+from app.domain.cost_terms import alone_words, missing_units, remarks, terms
 
 NAMES = {"21002": "Agey", "21003": "Ahuy"}
 
@@ -98,6 +98,27 @@ def test_where_the_prices_alone_come_from_is_said(
     alone: tuple[int | None, ...], subsidy: int, said: str
 ) -> None:
     assert alone_words(plan_of(alone, subsidy_cents=subsidy)) == said
+
+
+@pytest.mark.parametrize(
+    ("price", "units", "said"),
+    [
+        ("yearly_per_unit_cents", (0, 2), "Aucune unité n'est saisie pour Agey."),
+        ("yearly_per_unit_cents", (0, 0), "Aucune unité n'est saisie pour Agey et Ahuy."),
+        ("yearly_per_unit_cents", (1, 2), ""),
+        ("yearly_cents", (0, 0), ""),
+    ],
+)
+def test_who_has_no_unit_where_prices_go_by_them_is_said(
+    price: str, units: tuple[int, int], said: str
+) -> None:
+    offers = [{"id": "A", "tiers": [{"from_participants": 1, price: 900}]}]
+    participants = [
+        {"code": code, "name": name, "population": 700, "units": own}
+        for (code, name), own in zip(NAMES.items(), units, strict=True)
+    ]
+    plan = plan_of((None, None), offers=offers, participants=participants)
+    assert missing_units(plan) == said
 
 
 def test_rates_and_weights_are_said_in_full() -> None:
