@@ -68,7 +68,7 @@ def alone_words(plan: Plan) -> str:
     offered = f"de l'offre pour elle seule{', sans subvention' if plan.subsidy_cents else ''}"
     if not stated:
         return f"Seule : le prix {offered}."
-    return f"Seule : le prix déclaré pour {listed(stated)} ; pour chaque autre, celui {offered}."
+    return f"Seule : le prix déclaré pour {_few(stated, 20)} ; pour chaque autre, celui {offered}."
 
 
 def uses_units(plan: Plan) -> bool:
@@ -83,8 +83,11 @@ def missing_units(plan: Plan) -> str:
     names = [each.name or each.code for each in plan.participants if not each.units]
     if not names or not uses_units(plan):
         return ""
-    whom = listed(names) if len(names) < 6 else count(len(names), "participant")
-    return f"Aucune unité n'est saisie pour {whom}."
+    return f"Aucune unité n'est saisie pour {_few(names, 5)}."
+
+
+def _few(names: Sequence[str], most: int) -> str:
+    return listed(names) if len(names) <= most else count(len(names), "participant")
 
 
 def remarks(offer: OfferShares, names: Mapping[str, str]) -> list[str]:

@@ -121,6 +121,19 @@ def test_who_has_no_unit_where_prices_go_by_them_is_said(
     assert missing_units(plan) == said
 
 
+def test_many_are_counted_and_not_named() -> None:
+    many = [
+        {"code": str(number), "population": 700, "alone_cents": None if number == 21 else 1}
+        for number in range(22)
+    ]
+    key = {"kind": "strata", "strata": [{"from": 0, "weight": "1"}]}
+    tier = {"from_participants": 1, "yearly_per_unit_cents": 900}
+    offers = [{"id": "A", "tiers": [tier]}]
+    plan = plan_of((None, None), key=key, offers=offers, participants=many)
+    assert alone_words(plan).startswith("Seule : le prix déclaré pour 21 participants ;")
+    assert missing_units(plan) == "Aucune unité n'est saisie pour 22 participants."
+
+
 def test_rates_and_weights_are_said_in_full() -> None:
     strata = [{"from": 0, "weight": "0.00001"}, {"from": 500, "weight": "100.0"}]
     key = {"kind": "strata", "strata": strata}
