@@ -178,15 +178,19 @@ def _people_table(paper: Paper, title: str, remark: str, lines: list[Line], *, s
     if not lines:
         return
     paper.heading(3, f"{title} ({seats})")
-    columns = [Column("Collectivité", 38), Column("Nom", 30)]
-    rows: list[list[str]] = [[line.place or "–", line.person] for line in lines]
+    columns = [Column("Collectivité", 34), Column("Nom et qualité", 40)]
+    rows: list[list[str]] = [[line.place or "–", _listed(line.person, line.role)] for line in lines]
     if any(line.remark for line in lines):
-        columns.append(Column(remark, 36))
+        columns.append(Column(remark, 30))
         rows = [[*row, line.remark] for row, line in zip(rows, lines, strict=True)]
     paper.table(columns, rows, caption=title, indent=SIDE)
 
 
 def _named(line: Line) -> str:
-    """« Luc Garnier (Chevannes), conseiller »"""
+    """« Luc Garnier (Chevannes), conseiller, à partir de 18 h 40 »"""
     who = f"{line.person} ({line.place})" if line.place else line.person
-    return f"{who}, {line.remark}" if line.remark else who
+    return _listed(who, line.role, line.remark)
+
+
+def _listed(*words: str) -> str:
+    return ", ".join(filter(None, words))

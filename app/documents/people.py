@@ -16,10 +16,11 @@ from app.domain.search_text import fold
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a list: the organisation, the person, and a remark in French."""
+    """One line of a list: the organisation, the person, their role, and a remark in French."""
 
     place: str
     person: str
+    role: str = ""
     remark: str = ""
 
 
@@ -66,7 +67,7 @@ class People:
 
     def role(self, person_id: str | None) -> str:
         person = self.person(person_id)
-        return person.fields.role if person else ""
+        return person.fields.role.strip() if person else ""
 
     def seats(self) -> list[Record[RosterEntry]]:
         """The voting entries in office on the day of the meeting, by the organisation's name."""
@@ -126,6 +127,7 @@ class People:
         place = self.place(entry.fields.organisation_id)
         titular = self.person(entry.fields.titular_person_id)
         name = person_name(titular) if titular else "siège sans titulaire"
+        role = self.role(entry.fields.titular_person_id)
         present = (sheet for sheet in sheets if sheet.status == "present")
         stays = attendance.by_person(present, entry.fields.titular_person_id).values()
         sitting = [attendance.joined(one) for one in stays]
@@ -139,25 +141,23 @@ class People:
                 "" if number else represented,
             ]
             who = person_name(self.person(sheet.person_id)) if sheet.person_id else name
-            lists.present.append(Line(place, who, ", ".join(r for r in remarks if r)))
+            held = self.role(sheet.person_id or entry.fields.titular_person_id)
+            lists.present.append(Line(place, who, held, ", ".join(r for r in remarks if r)))
         lists.seats += 1
         if sitting:
             lists.seats_present += 1
             return
         if holders:
-            lists.represented.append(Line(place, name, wording.listed(holders)))
+            lists.represented.append(Line(place, name, role, wording.listed(holders)))
         elif any(sheet.status == "excused" for sheet in sheets):
-            lists.excused.append(Line(place, name))
+            lists.excused.append(Line(place, name, role))
         else:
-            lists.absent.append(Line(place, name))
+            lists.absent.append(Line(place, name, role))
 
     def _guest(self, sheet: Attendance) -> Line:
         person = self.person(sheet.person_id)
         place = self.place(person.fields.organisation_id) if person else ""
-        role = person.fields.role if person else ""
-        return Line(
-            place, person_name(person), ", ".join(w for w in (role, self._stay(sheet)) if w)
-        )
+        return Line(place, person_name(person), self.role(sheet.person_id), self._stay(sheet))
 
     def _stay(self, sheet: Attendance) -> str:
         """« de 18 h 40 à 19 h 50 », « à partir de 18 h 40 », empty for the whole meeting."""
