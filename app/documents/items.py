@@ -167,7 +167,8 @@ class ItemWriter:
         result = ballots.sentence(votes, chair, electorate, self.state.profile)
         meeting = self.file.meeting.fields
         held = f", à {hour_in(meeting, fields.held_at)}" if fields.held_at else ""
-        method: Content = [f"{METHODS[fields.method]}{held}. ", Run(f"{result}.", bold=True)]
+        how = f"{METHODS[fields.method]}{held} : {ballots.turnout(votes, electorate)}. "
+        method: Content = [how, Run(f"{result}.", bold=True)]
         remarks, named = list(self._remarks(fields, moment)), fields.method == "roll_call"
         paper.text(method, label="Vote", keep=named or bool(remarks))
         for remark in remarks:

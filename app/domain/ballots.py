@@ -131,6 +131,17 @@ def _numbers(votes: Tally) -> str:
     return f" ({words})" if words else ""
 
 
+def turnout(votes: Tally, electorate: int) -> str:
+    """« 8 votants sur 10 admis à voter, 7 suffrages exprimés »; what goes without saying is
+    left out.
+    """
+    admitted = f" sur {electorate} admis à voter" if votes.entered != electorate else ""
+    cast = votes.cast not in (0, votes.entered)
+    return f"{count(votes.entered, 'votant')}{admitted}" + (
+        f", {count(votes.cast, 'suffrage exprimé', 'suffrages exprimés')}" if cast else ""
+    )
+
+
 def secret_requested(ballot: Ballot, room: Room) -> bool:
     """Whether a third of the voting members present asks for secrecy (CGCT L2121-21)."""
     return _asked(ballot.secret_requested_by, room, 3)

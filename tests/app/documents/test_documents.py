@@ -272,7 +272,7 @@ def test_past_midnight_an_hour_says_its_day() -> None:
     for words in (
         f"Clôture : 0 h 25 {day}", f"La séance est levée à 0 h 25 {day}.",
         f"De 23 h 50 à 0 h 20 {day}", f"À 0 h 21 {day}", f"de 18 h 30 à 0 h 10 {day}",
-        f"à partir de 0 h 05 {day}", f"Vote à main levée, à 0 h 12 {day}. Avis favorable",
+        f"à partir de 0 h 05 {day}", f"Vote à main levée, à 0 h 12 {day} : 2 votants. Avis",
         "Ouverture : 18 h 30 Clôture",
     ):  # fmt: skip
         assert words in said

@@ -62,6 +62,22 @@ def test_the_sentence_says_the_result(
     assert sentence(votes, chair, electorate, "deliberative") == verb
 
 
+@pytest.mark.parametrize(
+    ("votes", "words"),
+    [
+        (Tally(7, 5, 0, 0), "12 votants"),
+        (Tally(7, 3, 1, 1), "12 votants, 10 suffrages exprimés"),
+        (Tally(1, 0, 11, 0), "12 votants, 1 suffrage exprimé"),
+        (Tally(0, 0, 12, 0), "12 votants"),
+        (Tally(8, 0, 0, 0), "8 votants sur 12 admis à voter"),
+        (Tally(0, 0, 1, 0), "1 votant sur 12 admis à voter"),
+        (Tally(6, 1, 1, 0), "8 votants sur 12 admis à voter, 7 suffrages exprimés"),
+    ],
+)
+def test_the_turnout_says_how_many_voted_of_those_who_may(votes: Tally, words: str) -> None:
+    assert ballots.turnout(votes, 12) == words
+
+
 def test_unanimity_of_the_room_counts_proxies_and_leaves_out_those_not_taking_part() -> None:
     scene = Scene(12)
     scene.present(*range(1, 11))
