@@ -30,6 +30,9 @@ _COUNCILS = {
 }  # fmt: skip
 """Who deliberates in each kind of organisation."""
 
+_OF_THE_BODY = Letterhead(operator="")
+"""A deliberation is the act of who takes it: it bears nobody else's name nor logo."""
+
 
 def vote_pack(
     file: SolutionFile, letterhead: Letterhead, made_at: datetime, template: Template | None = None
@@ -107,7 +110,7 @@ class _Pack:
         paper = self.paper
         title = "Projet de délibération"
         bookmark = f"{title}, {self.name}"
-        masthead(paper, self.letterhead, self.name, title, self.title, bookmark=bookmark)
+        masthead(paper, _OF_THE_BODY, self.name, title, self.title, bookmark=bookmark)
         counts = f"en exercice : {_COUNT}   présents : {_COUNT}   votants : {_COUNT}"
         asked = ("Séance du", "Convocation du", "Délibération n°", "Rapporteur")
         paper.facts([*((one, _BLANK) for one in asked), ("Membres", counts)])

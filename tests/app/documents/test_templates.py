@@ -158,3 +158,14 @@ def test_a_logo_stands_above_the_sender_of_a_letter_and_is_read_aloud() -> None:
     assert reading.overlaps(data) == []
     figures = [node.text for node in reading.structure(data) if node.role == "Figure"]
     assert set(figures) == {"Logo : Blason du Morvan"}
+
+
+def test_a_draft_deliberation_bears_neither_the_name_nor_the_logo_of_another() -> None:
+    letterhead = Letterhead(operator="Opérateur", logo=picture())
+    data = vote_pack(solution_file(1), letterhead, MADE).data
+    act, _, annex = (one for one in reading.listing(data).split("\n  Sect\n") if "H1" in one)
+    assert "Opérateur" not in act
+    assert "Figure" not in act
+    assert "P: Opérateur" in annex
+    top = reading.box_of(data, 0, "Vougeot")[1]
+    assert top < 31
