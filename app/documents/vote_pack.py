@@ -30,6 +30,10 @@ _COUNCILS = {
 }  # fmt: skip
 """Who deliberates in each kind of organisation."""
 
+_ANNEX = (
+    "Ce que chaque collectivité paierait, ensemble ou seule. Chaque projet de délibération reprend"
+    " sa part de l'offre la moins chère pour le groupe."
+)
 _OF_THE_BODY = Letterhead(operator="")
 """A deliberation is the act of who takes it: it bears nobody else's name nor logo."""
 
@@ -58,8 +62,9 @@ def vote_pack(
         pack = _Pack(paper, file, letterhead, costs, organisation)
         pack.write(template or shipped("vote-pack"), made_at)
     paper.section(f"Dossier de vote – {title}")
-    masthead(paper, letterhead, title, "Annexe : répartition des coûts")
+    masthead(paper, letterhead, file.commission, "Annexe : répartition des coûts", title)
     if costs:
+        paper.text(_ANNEX)
         write_costs(paper, *costs, file.population())
     else:
         paper.text(hindrance)

@@ -30,6 +30,7 @@ from app.documents.minutes import minutes
 from app.documents.needs_report import needs_report
 from app.documents.sealed import fingerprint, sealed_addendum, sealed_minutes
 from app.documents.solution_sheet import solution_sheet
+from app.documents.templates import shipped
 from app.documents.vote_pack import vote_pack
 from app.domain import wording
 from app.domain.canonical import canonical
@@ -594,6 +595,30 @@ def test_a_draft_deliberation_asks_for_what_an_extract_must_say() -> None:
     said = reading.text(vote_pack(solution_file(1), LETTERHEAD, MADE).data)
     assert re.search(r"Convocation du : …+ ", said)
     assert re.search(r"Membres : en exercice : …+ présents : …+ votants : …+ ", said)
+
+
+def test_an_annex_says_which_share_the_deliberations_take() -> None:
+    said = reading.listing(vote_pack(solution_file(1), LETTERHEAD, MADE).data)
+    assert re.search(
+        r"H1: Annexe : .*\n +P: .*\n +P: .* sa part de l’offre la moins chère .*\.\n +H2: Coûts",
+        said,
+    )
+
+
+def test_the_later_pages_of_a_letter_of_adhesion_say_whose_it_is() -> None:
+    template = shipped("vote-pack")
+    sections = tuple(
+        msgspec.structs.replace(one, text="Madame, Monsieur,\n" * 30)
+        if one.name == "letter" else one for one in template.sections
+    )  # fmt: skip
+    long = msgspec.structs.replace(template, sections=sections)
+    _, first, second, *_ = reading.page_texts(
+        vote_pack(solution_file(1), LETTERHEAD, MADE, long).data
+    )
+    head = "Vougeot – Lettre d’adhésion, Sauvegarde mutualisée"
+    assert second.replace("\u00a0", " ").startswith(head)
+    assert head not in first.replace("\u00a0", " ")
+    assert "Page 2 / 2" in second
 
 
 def test_a_pack_leaves_a_blank_for_a_name_that_is_not_known() -> None:
