@@ -27,10 +27,10 @@ from app.domain.schedule import planned
 
 _COLUMNS = (
     Column("Point", 9),
-    Column("Intitulé", 60),
-    Column("Rapporteur", 24),
-    Column("Heure", 11, "right"),
-    Column("Durée", 11, "right"),
+    Column("Intitulé", 64),
+    Column("Rapporteur", 22),
+    Column("Heure", 10, "right"),
+    Column("Durée", 10, "right"),
 )
 
 

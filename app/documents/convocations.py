@@ -129,7 +129,6 @@ class _Letter:
         """The letter to a member."""
         paper, title = self.paper, lowered(planned_title(self.file.meeting.fields))
         self._addresses(entry)
-        paper.text(f"Le {wording.short_day(self._sent_on(entry))}", indent=0)
         bookmark = f"Convocation, {self.people.state.names.seat(entry.id)}"
         paper.heading(1, f"Convocation à la {title}", name="letter-title", bookmark=bookmark)
         parts: dict[str, Part] = {
@@ -159,7 +158,7 @@ class _Letter:
             self.paper.text(words, indent=0)
 
     def _agenda(self, heading: str) -> None:
-        self.paper.heading(2, heading, indent=0)
+        self.paper.heading(2, heading, name="h3", indent=0)
         agenda_table(self.paper, self.file)
         if not self.file.items:
             self.paper.text("L'ordre du jour vous sera communiqué.", indent=0)
@@ -170,7 +169,7 @@ class _Letter:
                   self.file.commission.fields.name]  # fmt: skip
         self.paper.letter_head(
             sender, self._addressee(entry), ADDRESS_LEFT, ADDRESS_TOP, picture=self._logo,
-            alt=logo_words(self.letterhead),
+            alt=logo_words(self.letterhead), dated=f"Le {wording.short_day(self._sent_on(entry))}",
         )  # fmt: skip
 
     def _addressee(self, entry: Record[RosterEntry]) -> list[str]:

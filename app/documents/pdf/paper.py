@@ -36,8 +36,11 @@ MOST_SPOKEN = 200
 TALLEST_BESIDE = 170 * MM
 """What stands side by side at the most; taller, it flows over pages."""
 
-ADDRESS_HEIGHT = 66 * MM
+ADDRESS_HEIGHT = 54 * MM
 """What sender and addressee take at the head of a letter, below the top margin."""
+
+BEFORE_DATE = 14.0
+"""White between the sender and the date of a letter."""
 
 SIGNERS_APART = 10 * MM
 """What is left white between two signatures."""
@@ -270,13 +273,12 @@ class Paper:
 
     def signatures(self, signers: Sequence[tuple[str, str]]) -> None:
         """Room to sign, side by side: what each signs as, and the name."""
-        width, look = (WIDTH - SIDE) / 2, style("strong", self._scale)
+        width = (WIDTH - SIDE) / 2
         names: list[tuple[float, Paragraph]] = []
         for number, signer in enumerate(signers[:2]):
             if words := "\n".join(part for part in signer if part):
-                lines = self._lines(words, look, width - SIGNERS_APART)
-                above = Paragraph(self._parent.add("P"), lines, look, width)
-                names.append((SIDE + number * width, above))
+                room = width if number else width - SIGNERS_APART
+                names.append((SIDE + number * width, self._paragraph(words, "signer", room)))
         depth = max([SIGNATURE_HEIGHT, *(above.height + ROOM_TO_SIGN for _, above in names)])
         line = Rule(width - SIGNERS_APART, before=0, after=0)
         stacks: list[tuple[float, list[Block]]] = [
@@ -297,25 +299,21 @@ class Paper:
 
     def letter_head(
         self, sender: Sequence[str], addressee: Sequence[str], left: float, top: float,
-        *, picture: Picture | None = None, alt: str = "",
+        *, picture: Picture | None = None, alt: str = "", dated: str = "",
     ) -> None:  # fmt: skip
-        """Who writes, under a picture if there is one, and to whom: the address stands at a place
-        of the sheet, in points.
+        """Who writes, under a picture if there is one, and when, and to whom: the address stands at
+        a place of the sheet, in points.
         """
-        stacks: list[tuple[float, list[Block]]] = []
-        for indent, lowered, name, lines in (
-            (0.0, 0.0, "small", sender),
-            (left - LEFT, top - TOP, "address", addressee),
-        ):
-            look = style(name, self._scale)
-            width = address_width(left) if indent else left - LEFT - GUTTER
-            words = self._lines("\n".join(lines), look, width)
-            above: Block = Space(lowered)
-            if picture and not indent:
-                figure = self._parent.add("Figure", alt=alt)
-                above = Figure(figure, picture.paint, picture.size)
-            block = Paragraph(self._parent.add("P"), words, look, width)
-            stacks.append((indent, [above, block]))
+        width, who = left - LEFT - GUTTER, list[Block]()
+        if picture:
+            figure = self._parent.add("Figure", alt=alt)
+            who.append(Figure(figure, picture.paint, picture.size))
+        who.append(self._paragraph("\n".join(sender), "small", width))
+        if dated:
+            who += [Space(BEFORE_DATE), self._paragraph(dated, "body", width)]
+        address = self._paragraph("\n".join(addressee), "address", address_width(left))
+        whom: list[Block] = [Space(top - TOP), address]
+        stacks = [(0.0, who), (left - LEFT, whom)]
         self._add_beside(stacks, ADDRESS_HEIGHT, before=0, after=10)
 
     def count_lines(self, words: str, name: str, width: float) -> int:
@@ -354,6 +352,10 @@ class Paper:
 
     def _lines(self, content: Content, look: Style, width: float) -> list[Line]:
         return set_lines(content, look, width, self.missing)
+
+    def _paragraph(self, words: str, name: str, width: float) -> Paragraph:
+        look = style(name, self._scale)
+        return Paragraph(self._parent.add("P"), self._lines(words, look, width), look, width)
 
     def _label(self, text: str, look: Style, ending: str, width: float = SIDE) -> list[Line]:
         """A label's lines; in the text layer its end is told from the text that follows."""

@@ -71,7 +71,7 @@ _STYLES = {
     "kicker": Style(size=10.5, leading=14, colour=ACCENT, bold=True, after=2, hyphenate=False),
     "title": Style(size=23, leading=27, bold=True, after=3, hyphenate=False, keep=True),
     "subtitle": Style(size=13, leading=18, colour=QUIET, after=16, hyphenate=False),
-    "letter-title": Style(size=13, leading=18, bold=True, before=8, after=10, hyphenate=False,
+    "letter-title": Style(size=13, leading=18, bold=True, before=8, after=8, hyphenate=False,
                           keep=True),
     "h2": Style(
         size=13, leading=17, bold=True, before=20, after=7, hyphenate=False, keep=True
@@ -82,6 +82,7 @@ _STYLES = {
     ),
     "h4": Style(size=10, leading=14, bold=True, before=8, after=3, hyphenate=False, keep=True),
     "strong": Style(bold=True),
+    "signer": Style(bold=True, hyphenate=False),
     "quote": Style(italic=True),
     "cell": Style(size=9, leading=12.5, after=0),
     "cell-head": Style(size=8.5, leading=12.5, bold=True, colour=QUIET, after=0, hyphenate=False),

@@ -702,6 +702,9 @@ def test_an_address_stands_behind_the_window_of_the_envelope() -> None:
         left, top, right, bottom = reading.box_of(data, 0, line)
         assert 100 < left < right < 190
         assert 45 < top < bottom < 79
+    assert reading.box_of(data, 0, "Le 19")[2] < 100
+    short = convocations(Scene(1).file(), LETTERHEAD, MADE).data
+    assert reading.box_of(short, 0, "Convocation à la")[1] > 79
 
 
 def test_a_long_address_leaves_the_role_out_to_show_the_town() -> None:

@@ -21,10 +21,11 @@ from app.documents.templates import shipped
 from app.documents.vote_pack import vote_pack
 from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Section, Signer, Template, checked
+from app.domain.records import Person
 from tests.app.documents import reading
 from tests.app.documents.meetings import MADE, correction, whole_meeting
 from tests.app.documents.solutions import communes, needs, notes, solution_file
-from tests.app.domain.builders import uid
+from tests.app.domain.builders import Scene, record, uid
 
 LETTERHEAD = Letterhead()
 MAKINGS: dict[str, Callable[[Template], Document]] = {
@@ -169,3 +170,32 @@ def test_a_draft_deliberation_bears_neither_the_name_nor_the_logo_of_another() -
     assert "P: Opérateur" in annex
     top = reading.box_of(data, 0, "Vougeot")[1]
     assert top < 31
+
+
+def test_a_convocation_of_eight_items_holds_on_a_page_under_a_whole_letterhead() -> None:
+    """Items of two lines among them, and a signer of four lines."""
+    scene = Scene(
+        1, number=12, place="Salle du conseil, 3 rue Jean Moulin, 21700 Nuits-Saint-Georges"
+    )
+    for place in range(8):
+        title = "Sauvegarde mutualisée : choix de l'offre et de la clé de répartition"
+        more = ", puis désignation de deux membres" if place < 5 else ""
+        scene.item(place, title=title + more, presenter="Anne Roy", planned_minutes=10)
+    chair = Person(first_name="Jean-François", last_name="Bouhélier de La Tour-du-Pin")
+    scene.persons[uid("titular 1")] = record(chair, uid("titular 1"))
+    address = (
+        "Hôtel de Région\n4, square Castan\nCS 51857\n25031 Besançon Cedex\nTél. 03 80 27 04 20"
+    )
+    letterhead = Letterhead(address=address, logo=picture())
+    role = "Le président de la commission,\nvice-président au numérique"
+    signer = Signer(role=role, name="{présidence}")
+    template = shipped("convocations")
+    sections = tuple(
+        msgspec.structs.replace(one, signers=(signer,)) if one.name == "signatures" else one
+        for one in template.sections
+    )
+    signed = msgspec.structs.replace(template, sections=sections)
+    data = convocations(scene.file(), letterhead, MADE, template=signed).data
+    assert reading.overlaps(data) == []
+    (page,) = reading.page_texts(data)
+    assert "\nJean-François Bouhélier de La\nTour-du-Pin" in page.replace(" \r", "")
