@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +21,9 @@ PADDING = 3.2
 NARROWEST = 0.65
 """What a column of words keeps of its width for the figures of another."""
 
+REPEATED = 4
+"""Lines of a cell, at the most, that are repeated where its row goes on over a page."""
+
 GUTTER = 8.0
 """White between two columns."""
 
@@ -33,13 +37,17 @@ class Column(Struct, frozen=True):
 
 
 class Cell(Struct, frozen=True):
-    """A cell ready to be drawn."""
+    """A cell ready to be drawn; without an element it repeats one of an earlier page."""
 
-    element: Element
+    element: Element | None
     lines: Sequence[Line]
     style: Style
     x: float
     width: float
+
+    def again(self) -> Cell:
+        """The same on a later page, for the eye alone."""
+        return replace(self, element=None, style=replace(self.style, colour=QUIET))
 
 
 class Row(Struct, frozen=True):
@@ -51,11 +59,20 @@ class Row(Struct, frozen=True):
         leading = self.cells[0].style.leading
         tallest = max(len(cell.lines) for cell in self.cells)
         fitting = min(int((room - 2 * PADDING) / leading), tallest - WIDOW)
-        if fitting < WIDOW:
+        repeated = [len(cell.lines) for cell in self.cells if cell.element is None]
+        if fitting < max([WIDOW, *repeated]):
             return None
         first = [replace(cell, lines=cell.lines[:fitting]) for cell in self.cells]
         rest = [replace(cell, lines=cell.lines[fitting:]) for cell in self.cells]
+        for number, cell in enumerate(self.cells):
+            if len(cell.lines) > min(fitting, REPEATED):
+                break  # only what the row is about, before the words that go on
+            rest[number] = cell.again()
         return Row(first, room), Row(rest, row_height(rest))
+
+    def again(self) -> Row:
+        """The same on a later page, for the eye alone."""
+        return replace(self, cells=[cell.again() for cell in self.cells])
 
 
 def row_height(cells: Sequence[Cell], least: float = 0) -> float:
@@ -71,7 +88,6 @@ class Table(Struct, frozen=True):
     width: float
     indent: float = 0
     grid: bool = False
-    continued: bool = False
     before: float = 4
     after: float = 12
     keep: bool = False
@@ -112,29 +128,24 @@ class Table(Struct, frozen=True):
                 rest[0] = parts[1]
         if not first or (len(first) < self._together and not force):
             return None
-        return replace(self, rows=first), replace(self, rows=rest, continued=True)
+        return replace(self, rows=first), replace(self, head=self.head.again(), rows=rest)
 
     def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
         left = x + self.indent
-        if self.continued:
-            canvas.begin_artifact("Pagination", "Header")
-        self._draw_row(canvas, self.head, left, top, silent=self.continued)
-        if self.continued:
-            canvas.end()
+        self._draw_row(canvas, self.head, left, top)
         edges = [top - self.head.height]
         for row in self.rows:
-            self._draw_row(canvas, row, left, edges[-1], silent=False)
+            self._draw_row(canvas, row, left, edges[-1])
             edges.append(edges[-1] - row.height)
         self._draw_rules(canvas, left, top, edges)
 
-    def _draw_row(
-        self, canvas: TaggedCanvas, row: Row, left: float, top: float, silent: bool
-    ) -> None:
+    def _draw_row(self, canvas: TaggedCanvas, row: Row, left: float, top: float) -> None:
         for cell in row.cells:
             if cell.lines:
                 place = Place(left + cell.x, top - PADDING, cell.width)
-                element = None if silent else cell.element
-                canvas.draw_lines(cell.lines, cell.style, place, element)
+                aside = nullcontext() if cell.element else canvas.artifact("Pagination", "Header")
+                with aside:
+                    canvas.draw_lines(cell.lines, cell.style, place, cell.element)
 
     def _draw_rules(
         self, canvas: TaggedCanvas, left: float, top: float, edges: list[float]

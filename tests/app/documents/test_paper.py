@@ -107,6 +107,25 @@ def test_reading_order_is_the_order_of_writing() -> None:
     )
 
 
+def test_a_row_that_goes_on_says_again_whom_it_is_about_for_the_eye_alone() -> None:
+    paper = blank()
+    columns = [Column(head, 1) for head in ("Commune", "Nom", "Présence")]
+    stays = "\n".join(f"de 18 h {minute:02} à 19 h" for minute in range(60))
+    long = "Communauté de communes de Gevrey-Chambertin et de Nuits-Saint-Georges " * 2
+    rows = [["Vougeot", "Roy", stays], ["Agencourt", long, stays], [stays, "Petit", "ici"]]
+    paper.table(columns, rows, caption="Présents")
+    data = paper.render()
+    assert reading.faults(data) == []
+    assert reading.overlaps(data) == []
+    assert reading.ink_near_edges(data) == []
+    pages = reading.page_texts(data)
+    shown = [[page.count(word) for page in pages] for word in ("Vougeot", "Roy", "Agencourt")]
+    assert shown == [[1, 1, 0, 0], [1, 1, 0, 0], [0, 1, 1, 0]]
+    assert [page.count("Gevrey") for page in pages] == [0, 2, 0, 0]  # too long to be repeated
+    assert [page.count("Petit") for page in pages] == [0, 0, 1, 0]  # what goes on stands before it
+    assert reading.text(data).count("Vougeot") == reading.text(data).count("Agencourt") == 1
+
+
 def test_a_long_paper_opens_with_its_contents_and_a_short_one_does_not() -> None:
     roles = [node.role for node in reading.structure(filled(12, 40).render())]
     assert roles.count("TOCI") == 12
