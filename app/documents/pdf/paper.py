@@ -304,7 +304,7 @@ class Paper:
         """Who writes, under a picture if there is one, and when, and to whom: the address stands at
         a place of the sheet, in points.
         """
-        width, who = left - LEFT - GUTTER, list[Block]()
+        width, who = left - LEFT - 2 * GUTTER, list[Block]()
         if picture:
             figure = self._parent.add("Figure", alt=alt)
             who.append(Figure(figure, picture.paint, picture.size))
