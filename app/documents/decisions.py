@@ -60,7 +60,7 @@ def _items(paper: Paper, people: People) -> None:
     for item in file.items:
         if item.id in settled:
             writer.heading(item)
-            writer.quorum(item)
+            writer.room(item)
             writer.outcome(item)
     if not settled:
         paper.text("Aucun vote, aucune décision et aucune suite à donner n'ont été notés.")

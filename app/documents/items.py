@@ -54,8 +54,7 @@ class ItemWriter:
         if self.state.is_unreached(item):
             self.paper.text("Point non abordé.")
             return
-        self.quorum(item)
-        self._excluded(item)
+        self.room(item)
         self._presented(fields.linked_id)
         write_formatted(self.paper, fields.notes)
         for need in self.file.needs:
@@ -68,10 +67,11 @@ class ItemWriter:
         number = self._numbers[item.id]
         self.paper.heading(2, item_title(item), label=f"{number}." if number else "")
 
-    def quorum(self, item: Record[AgendaItem]) -> None:
-        """The quorum at an item, when it is no longer the one told last."""
+    def room(self, item: Record[AgendaItem]) -> None:
+        """The quorum at an item, when it is no longer the one told last, and who steps aside."""
         if not item.fields.withdrawn:
             self._tell_quorum(self.state.item(item))
+        self._excluded(item)
 
     def outcome(self, item: Record[AgendaItem]) -> None:
         """What was voted, decided and left to do."""
@@ -101,7 +101,7 @@ class ItemWriter:
         moment = self.state.item(item)
         if moment.room.excluded:
             names = [self.state.sitting(entry, moment) for entry in moment.room.excluded]
-            self.paper.text(f"{_aside(names, 'à ce point')}.", label="Déport")
+            self.paper.text(f"{_aside(names, 'à ce point')}.", label="Déport", keep=True)
 
     def _presented(self, linked_id: str | None) -> None:
         """The watch note, the solution, or the minutes that the item is about."""
@@ -127,7 +127,7 @@ class ItemWriter:
         ]  # fmt: skip
         source = ", ".join(part for part in (note.reference, *dated) if part)
         if source or note.url:
-            end = f"{source}. " if source and note.url else source
+            end = f"{source}.\n" if source and note.url else source
             link = [Run(note.url, link=note.url)] if note.url else []
             paper.text([end, *link], "note")
 

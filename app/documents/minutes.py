@@ -101,7 +101,7 @@ class _Minutes:
             ("Absents", lists.absent),
             ("Autres participants", lists.others),
         ):
-            self.paper.text(" ; ".join(_named(line) for line in lines), label=label)
+            self.paper.text(" ;\n".join(_named(line) for line in lines), label=label)
         for reason in self._vain_proxies():
             self.paper.text(reason, "note", label="Pouvoir sans effet")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.documents.meeting_words import hour_in, hours_in
-from app.domain import attendance, wording
+from app.domain import attendance, dates, wording
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState, Moment
 from app.domain.names import person_name
@@ -112,7 +112,7 @@ class People:
                     known.append(holder)
         seats = self.seats()
         for entry in seats:
-            names = [self.state.names.seat(holder) for holder in holders.get(entry.id, [])]
+            names = [self._holder(entry.id, holder) for holder in holders.get(entry.id, [])]
             self._list_seat(entry, names, lists)
         seated = {entry.id for entry in seats}
         others = (one.fields for one in self.file.attendances if one.fields.status == "present")
@@ -121,6 +121,21 @@ class People:
             for sheet in [attendance.joined(stays)] if person_id else stays:
                 lists.others.append(self._guest(sheet))
         return lists
+
+    def _holder(self, giver: str, holder: str) -> str:
+        """« Paul Roy (Vougeot) », « Paul Roy (Vougeot), retiré à 19 h 30 »"""
+        meeting, name = self.file.meeting.fields, self.state.names.seat(holder)
+        ends = [
+            one.fields.revoked_at
+            for one in self.file.proxies
+            if (one.fields.giver_entry_id, one.fields.holder_entry_id) == (giver, holder)
+        ]
+        known = [end for end in ends if end]
+        last = max(known, key=dates.instant, default="")
+        closed = meeting.closed_at
+        if len(known) < len(ends) or (closed and dates.instant(closed) <= dates.instant(last)):
+            return name
+        return f"{name}, retiré à {hour_in(meeting, last)}"
 
     def _list_seat(self, entry: Record[RosterEntry], holders: list[str], lists: Lists) -> None:
         sheets = [s.fields for s in self.file.attendances if s.fields.roster_entry_id == entry.id]

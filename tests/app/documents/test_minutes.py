@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.documents.decisions import decisions
 from app.documents.document import Letterhead
 from app.documents.minutes import minutes
-from app.domain.records import Person
+from app.domain.records import Person, WatchNote
 from tests.app.documents import reading
 from tests.app.documents.meetings import MADE
 from tests.app.domain.builders import Scene, record, uid
@@ -51,3 +53,54 @@ def test_a_result_says_of_how_many_voters_without_those_who_take_no_part() -> No
             " Avis favorable (4 pour, 1 contre, 1 abstention)."
         ) in said
         assert "Vote au scrutin secret : 5 votants sur 7 admis à voter. Avis favorable (5 p" in said
+
+
+def test_the_absent_stand_one_below_the_other() -> None:
+    scene = Scene(4)
+    scene.present(1)
+    scene.absent(2, 3, 4)
+    data = minutes(scene.file(), LETTERHEAD, MADE).data
+    (left, _, _, bottom), (same, top, _, _) = (
+        reading.box_of(data, 0, f"Titulaire {number}") for number in (3, 4)
+    )
+    assert left == same
+    assert bottom < top
+
+
+def test_a_proxy_taken_back_during_the_meeting_says_when() -> None:
+    def given(revoked: str | None, again: str | None = None) -> str:
+        scene = Scene(3)
+        scene.present(1, 2)
+        scene.proxy(3, to=1, revoked=revoked)
+        if again:
+            scene.proxy(3, to=1, received=again)
+        scene.item()
+        said = reading.listing(minutes(scene.file(), LETTERHEAD, MADE).data)
+        return said.split("TD: Titulaire 3\n")[1].splitlines()[0].strip()
+
+    assert given("19:30") == "TD: Titulaire 1 (Commune 1), retiré à 19 h 30"
+    assert given(None) == given("20:30") == "TD: Titulaire 1 (Commune 1)"
+    assert given("19:30", again="19:45") == "TD: Titulaire 1 (Commune 1)"
+
+
+def test_the_decisions_say_too_who_stepped_aside() -> None:
+    scene = Scene(3)
+    scene.present(1, 2)
+    item = scene.item()
+    scene.sheet(3, "present", excluded={item: "personal"})
+    scene.ballot(item, for_count=2)
+    for make in (minutes, decisions):
+        said = reading.text(make(scene.file(), LETTERHEAD, MADE).data)
+        assert said.count("Déport : Ne prend pas part à ce point : Titulaire 3 (Commune 3).") == 1
+
+
+def test_the_address_of_a_note_stands_whole_on_its_line() -> None:
+    url = "https://www.legifrance.gouv.fr/eli/loi/2023/12/29/2023-1322/jo/texte"
+    note = WatchNote(title="Factures", reference="Loi n° 2023-1322 du 29 décembre 2023", url=url)
+    scene = Scene(1)
+    scene.present(1)
+    scene.item(kind="watch", linked_id=uid("note"))
+    file = replace(scene.file(), watch_notes={uid("note"): record(note, uid("note"), None)})
+    data = minutes(file, LETTERHEAD, MADE).data
+    assert any(url in page for page in reading.page_texts(data))
+    assert f"29 décembre 2023. {url}" in reading.text(data)
