@@ -10,6 +10,7 @@ from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.text import Run
+from app.documents.people import sort_key
 from app.documents.templates import Part, arrange, shipped
 from app.domain import dates, wording
 from app.domain.audience import concerned
@@ -41,7 +42,8 @@ def concerns(
                 if (reason := concerned(one.fields, note.fields.audience)) is not None
             ]
             if reasons:
-                found.append(Concern(note.fields, tuple(sorted(reasons))))
+                reasons.sort(key=lambda one: sort_key(one[0]))
+                found.append(Concern(note.fields, tuple(reasons)))
     found.sort(key=lambda one: one.note.published_on or "", reverse=True)
     return sorted(found, key=lambda one: one.note.deadline_on or "9999")
 

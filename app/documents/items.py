@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.documents.formatted import inline, write_formatted
 from app.documents.meeting_words import hour_in, hours_in, item_title, numbers
@@ -100,8 +100,13 @@ class ItemWriter:
     def _excluded(self, item: Record[AgendaItem]) -> None:
         moment = self.state.item(item)
         if moment.room.excluded:
-            names = [self.state.sitting(entry, moment) for entry in moment.room.excluded]
+            names = self._sitting(moment.room.excluded, moment)
             self.paper.text(f"{_aside(names, 'à ce point')}.", label="Déport", keep=True)
+
+    def _sitting(self, entries: Iterable[str], moment: Moment) -> list[str]:
+        """Who sits for each of the entries, in the order of the lists."""
+        ordered = sorted(entries, key=self.people.order_of)
+        return [self.state.sitting(entry, moment) for entry in ordered]
 
     def _presented(self, linked_id: str | None) -> None:
         """The watch note, the solution, or the minutes that the item is about."""
@@ -185,14 +190,11 @@ class ItemWriter:
             ("Appel nominal", fields.roll_call_requested_by),
         ):
             if asking:
-                entries = sorted(asking, key=self.people.order_of)
-                names = [self.state.sitting(entry, moment) for entry in entries]
-                yield f"{what} demandé par {wording.listed(names)}"
+                yield f"{what} demandé par {wording.listed(self._sitting(asking, moment))}"
         if fields.appointment and fields.secret_waived:
             yield "Scrutin secret écarté à l'unanimité"
         if fields.not_taking_part:
-            names = [self.state.sitting(entry, moment) for entry in fields.not_taking_part]
-            yield _aside(names, "au vote")
+            yield _aside(self._sitting(fields.not_taking_part, moment), "au vote")
 
     def _roll_call(self, fields: Ballot, moment: Moment) -> None:
         rows = []

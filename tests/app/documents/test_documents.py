@@ -35,7 +35,7 @@ from app.documents.vote_pack import vote_pack
 from app.domain import wording
 from app.domain.canonical import canonical
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Minutes, Person, WatchNote
+from app.domain.records import Audience, Minutes, Organisation, Person, WatchNote
 from app.territory import postal_codes
 from tests.app.documents import reading
 from tests.app.documents.meetings import (
@@ -481,6 +481,18 @@ def test_a_list_of_places_puts_oe_among_the_o() -> None:
         attendance_sheet(dataclasses.replace(file, organisations=places), LETTERHEAD, MADE).data
     )
     assert re.findall(r"Pagny|Œuilly|Orgeux", said) == ["Œuilly", "Orgeux", "Pagny"]
+
+
+def test_a_bulletin_puts_an_accent_among_the_plain_letters() -> None:
+    places = [
+        record(Organisation(name=name), uid(name), None)
+        for name in ("Vougeot", "Échenon", "Fixin", "Agey")
+    ]
+    kinds = Audience(kinds=("commune",))
+    note = record(WatchNote(title="Factures", audience=kinds), uid("note"), None)
+    other = record(Organisation(name="Nièvre", kind="departement"), uid("Nièvre"), None)
+    said = reading.text(bulletin("Nuits", [note], [*places, other], LETTERHEAD, MADE).data)
+    assert "Agey, Échenon, Fixin et Vougeot." in said
 
 
 def test_the_seats_of_one_body_stand_in_the_order_of_their_names() -> None:

@@ -88,10 +88,12 @@ def test_the_decisions_say_too_who_stepped_aside() -> None:
     scene.present(1, 2)
     item = scene.item()
     scene.sheet(3, "present", excluded={item: "personal"})
-    scene.ballot(item, for_count=2)
+    scene.ballot(item, for_count=0, against_count=1, not_taking_part=(uid("seat 2"), uid("seat 1")))
     for make in (minutes, decisions):
         said = reading.text(make(scene.file(), LETTERHEAD, MADE).data)
         assert said.count("Déport : Ne prend pas part à ce point : Titulaire 3 (Commune 3).") == 1
+        both = "Titulaire 1 (Commune 1) et Titulaire 2 (Commune 2)"
+        assert said.count(f"Ne prennent pas part au vote : {both}.") == 1
 
 
 def test_the_address_of_a_note_stands_whole_on_its_line() -> None:
