@@ -82,6 +82,7 @@ class _Pack:
         self.name = (organisation and organisation.fields.name.strip()) or _BLANK
         kind = organisation.fields.kind if organisation else "commune"
         self.council = _COUNCILS[kind]
+        self.body = f"Commune {wording.of_place(self.name)}" if kind == "commune" else self.name
         self.head = "Le maire" if kind == "commune" else "La présidence"
         self.share = self._share()
 
@@ -115,7 +116,7 @@ class _Pack:
         paper = self.paper
         title = "Projet de délibération"
         bookmark = f"{title}, {self.name}"
-        masthead(paper, _OF_THE_BODY, self.name, title, self.title, bookmark=bookmark)
+        masthead(paper, _OF_THE_BODY, self.body, title, self.title, bookmark=bookmark)
         counts = f"en exercice : {_COUNT}   présents : {_COUNT}   votants : {_COUNT}"
         asked = ("Séance du", "Convocation du", "Délibération n°", "Rapporteur")
         paper.facts([*((one, _BLANK) for one in asked), ("Membres", counts)])
@@ -134,7 +135,7 @@ class _Pack:
 
     def _votes(self) -> None:
         words = f"pour : {_COUNT}   contre : {_COUNT}   abstentions : {_COUNT}"
-        self.paper.facts([("Votes", words)])
+        self.paper.facts([("Suffrages exprimés", _COUNT), ("Votes", words)])
 
     def _articles(self) -> list[str]:
         free = self.share is not None and self.share.share_cents == 0

@@ -165,6 +165,8 @@ def test_a_vote_pack_names_the_council_of_each_kind_of_body(
     file = dataclasses.replace(file, organisations=places)
     said = reading.text(vote_pack(file, LETTERHEAD, MADE).data)
     assert f"{council}, après en avoir délibéré, décide" in said
+    body = "Commune du Creusot" if kind == "commune" else name.replace("'", "’")
+    assert said.startswith(f"{body} Projet de délibération")
     whom = wording.of_place(name).replace("'", "’")
     assert f"le {council.removeprefix('Le ')} {whom} a décidé" in said
 
@@ -607,6 +609,7 @@ def test_a_draft_deliberation_asks_for_what_an_extract_must_say() -> None:
     said = reading.text(vote_pack(solution_file(1), LETTERHEAD, MADE).data)
     assert re.search(r"Convocation du : …+ ", said)
     assert re.search(r"Membres : en exercice : …+ présents : …+ votants : …+ ", said)
+    assert re.search(r"Suffrages exprimés : …+ Votes : pour : …+ contre : …+ abstentions : …", said)
 
 
 def test_an_annex_says_which_share_the_deliberations_take() -> None:
