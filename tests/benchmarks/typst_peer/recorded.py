@@ -64,10 +64,11 @@ class RecordedPaper(Paper):
         self._note("contents")
 
     def letter_head(
-        self, sender: Sequence[str], addressee: Sequence[str], *place: float, **logo: Any
+        self, sender: Sequence[str], addressee: Sequence[str], *place: float, **options: Any
     ) -> None:
-        super().letter_head(sender, addressee, *place, **logo)
-        self._note("letter_head", sender="\n".join(sender), addressee="\n".join(addressee))
+        super().letter_head(sender, addressee, *place, **options)
+        above = [*sender, options.get("dated", "")]
+        self._note("letter_head", sender="\n".join(above), addressee="\n".join(addressee))
 
 
 @contextmanager
