@@ -39,6 +39,9 @@ TALLEST_BESIDE = 170 * MM
 ADDRESS_HEIGHT = 54 * MM
 """What sender and addressee take at the head of a letter, below the top margin."""
 
+SENDER_APART = 13 * MM
+"""From the sender to the addressee: the window of the envelope shows some of it."""
+
 BEFORE_DATE = 14.0
 """White between the sender and the date of a letter."""
 
@@ -304,7 +307,7 @@ class Paper:
         """Who writes, under a picture if there is one, and when, and to whom: the address stands at
         a place of the sheet, in points.
         """
-        width, who = left - LEFT - 2 * GUTTER, list[Block]()
+        width, who = left - LEFT - SENDER_APART, list[Block]()
         if picture:
             figure = self._parent.add("Figure", alt=alt)
             who.append(Figure(figure, picture.paint, picture.size))

@@ -720,6 +720,11 @@ def test_an_address_stands_behind_the_window_of_the_envelope() -> None:
     assert reading.box_of(data, 0, "Le 19")[2] < 100
     short = convocations(Scene(1).file(), LETTERHEAD, MADE).data
     assert reading.box_of(short, 0, "Convocation à la")[1] > 79
+    fields = msgspec.structs.replace(file.commission.fields, name="Commission " + "ici " * 40)
+    commission = msgspec.structs.replace(file.commission, fields=fields)
+    long = convocations(dataclasses.replace(file, commission=commission), LETTERHEAD, MADE).data
+    sender = reading.page_texts(long)[0].split("\r\nLe 19 mars")[0].splitlines()[1:]
+    assert max(reading.box_of(long, 0, line.strip())[2] for line in sender) < 100
 
 
 def test_a_long_address_leaves_the_role_out_to_show_the_town() -> None:
