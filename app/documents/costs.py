@@ -12,7 +12,7 @@ from app.documents.pdf.table import Column
 from app.documents.people import sort_key
 from app.domain import wording
 from app.domain.cost_plan import Plan
-from app.domain.cost_sharing import Comparison, OfferShares
+from app.domain.cost_sharing import Comparison, OfferShares, offer_retained
 from app.domain.cost_terms import NONE, alone_words, missing_units, remarks, terms
 from app.domain.money import percent
 
@@ -30,24 +30,29 @@ _AFTER_SUBSIDY = 3
 
 
 def write_costs(
-    paper: Paper, plan: Plan, comparison: Comparison, population: str, heading: str = "Coûts"
+    paper: Paper,
+    plan: Plan,
+    comparison: Comparison,
+    *,
+    population: str,
+    provider: str,
+    heading: str = "Coûts",
 ) -> None:
-    """The terms, the offers side by side, then each offer's shares, the best one first.
+    """The terms, the offers side by side, then each offer's shares, the one retained first.
 
-    `population` says of which year the inhabitants are.
+    `population` says of which year the inhabitants are, `provider` who was retained, if anybody.
     """
     paper.heading(2, heading)
     paper.facts(_terms(plan))
     paper.text(" ".join(filter(None, _basis(plan, population))), "note")
     if len(comparison.offers) > 1:
         _offers(paper, plan, comparison)
-    best = comparison.best_for_group
-    for offer in sorted(comparison.offers, key=lambda offer: offer.id != best):
-        _shares(paper, plan, offer, is_best=offer.id == best and len(comparison.offers) > 1)
-    chosen = next(offer for offer in comparison.offers if offer.id == best)
+    chosen = offer_retained(plan, comparison, provider)
+    for offer in sorted(comparison.offers, key=lambda offer: offer.id != chosen.id):
+        _shares(paper, plan, offer, _standing(comparison, offer, chosen))
     names = {each.code: each.name or each.code for each in plan.participants}
     chart = share_bars([Pair(names[s.code], s.share_cents, s.alone_cents) for s in chosen.shares])
-    paper.heading(3, f"Ensemble et seule, HT, offre {best}")
+    paper.heading(3, f"Ensemble et seule, HT, offre {chosen.id}")
     if len(chosen.shares) > MOST_BARS:
         words = f"Les {MOST_BARS} montants les plus élevés ; les autres sont dans le tableau."
         paper.text(words, "note", keep=True)
@@ -99,10 +104,22 @@ def _offers(paper: Paper, plan: Plan, comparison: Comparison) -> None:
     )
 
 
-def _shares(paper: Paper, plan: Plan, offer: OfferShares, *, is_best: bool) -> None:
+def _standing(comparison: Comparison, offer: OfferShares, chosen: OfferShares) -> str:
+    """« (la moins chère pour le groupe) », « (retenue) »: what tells an offer from the others."""
+    if offer.id == comparison.best_for_group and len(comparison.offers) > 1:
+        return " (la moins chère pour le groupe)"
+    return " (retenue)" if offer.id == chosen.id != comparison.best_for_group else ""
+
+
+def offer_name(plan: Plan, offer: OfferShares) -> str:
+    """« B, Nuage de l'Est »: an offer and who makes it."""
     supplier = next(one.supplier for one in plan.offers if one.id == offer.id)
-    title = f"Offre {offer.id}{f', {supplier}' if supplier else ''}"
-    paper.heading(3, f"{title} (la moins chère pour le groupe)" if is_best else title)
+    return ", ".join(part for part in (offer.id, supplier) if part)
+
+
+def _shares(paper: Paper, plan: Plan, offer: OfferShares, standing: str) -> None:
+    title = f"Offre {offer_name(plan, offer)}"
+    paper.heading(3, f"{title}{standing}")
     people = {each.code: each for each in plan.participants}
     names = {code: each.name or code for code, each in people.items()}
     shares = sorted(offer.shares, key=lambda one: (sort_key(names[one.code]), one.code))

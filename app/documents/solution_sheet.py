@@ -120,7 +120,10 @@ def _costs(paper: Paper, file: SolutionFile, heading: str) -> None:
         paper.heading(2, heading)
         paper.text(not_costed(file, refusal))
     else:
-        write_costs(paper, plan, comparison, file.population(), heading)
+        population, provider = file.population(), file.solution.fields.provider
+        write_costs(
+            paper, plan, comparison, population=population, provider=provider, heading=heading
+        )
 
 
 def not_costed(file: SolutionFile, refusal: Refusal) -> str:

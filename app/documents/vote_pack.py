@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from app.documents.convocations import ADDRESS_LEFT, ADDRESS_TOP, FOLDS
-from app.documents.costs import write_costs
+from app.documents.costs import offer_name, write_costs
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.pdf.paper import Paper
@@ -15,7 +15,7 @@ from app.documents.solution_sheet import ROUTES, SolutionFile, not_costed
 from app.documents.templates import Part, arrange, phrases, shipped
 from app.domain import wording
 from app.domain.cost_plan import Plan
-from app.domain.cost_sharing import Comparison, Share
+from app.domain.cost_sharing import Comparison, Share, offer_retained
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template, filled
 from app.domain.records import Organisation, Record
@@ -32,7 +32,7 @@ _COUNCILS = {
 
 _ANNEX = (
     "Ce que chaque collectivité paierait, ensemble ou seule. Chaque projet de délibération reprend"
-    " sa part de l'offre la moins chère pour le groupe."
+    " sa part de l'offre"
 )
 _OF_THE_BODY = Letterhead(operator="")
 """A deliberation is the act of who takes it: it bears nobody else's name nor logo."""
@@ -64,8 +64,10 @@ def vote_pack(
     paper.section(f"Dossier de vote – {title}")
     masthead(paper, letterhead, file.commission, "Annexe : répartition des coûts", title)
     if costs:
-        paper.text(_ANNEX)
-        write_costs(paper, *costs, file.population())
+        provider = file.solution.fields.provider
+        offer = offer_retained(*costs, provider)
+        paper.text(f"{_ANNEX} {offer_name(costs[0], offer)}.")
+        write_costs(paper, *costs, population=file.population(), provider=provider)
     else:
         paper.text(hindrance)
     return finished(paper, "dossier-de-vote", title)
@@ -151,14 +153,13 @@ class _Pack:
         return f" ({wording.listed(titles)})" if titles else ""
 
     def _share(self) -> Share | None:
-        """What this commune pays by the cheapest offer of the group, when that is known."""
+        """What this commune pays by the offer retained, when that is known."""
         if self.costs is None or self.organisation is None:
             return None
-        _, comparison = self.costs
-        best = next(one for one in comparison.offers if one.id == comparison.best_for_group)
+        offer = offer_retained(*self.costs, self.file.solution.fields.provider)
         fields = self.organisation.fields
         code = fields.insee_code or fields.siren or self.organisation.id
-        return next((one for one in best.shares if one.code == code), None)
+        return next((one for one in offer.shares if one.code == code), None)
 
     def _amount(self) -> str:
         if self.costs is None or self.share is None:

@@ -15,6 +15,7 @@ from app.domain.cost_levels import Levels
 from app.domain.cost_plan import Offer, Participant, Plan
 from app.domain.money import by_largest_remainder, percent, rounded
 from app.domain.refusals import Refusal
+from app.domain.search_text import fold
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +79,14 @@ def compare(plan: Plan) -> Comparison:
         best_for_group=min(offers, key=lambda offer: offer.after_subsidy_cents).id,
         best_for_each={code: offer_id for code, (_, offer_id) in least.items()},
     )
+
+
+def offer_retained(plan: Plan, comparison: Comparison, provider: str) -> OfferShares:
+    """The offer of the provider retained, else of all: the cheapest where there are several."""
+    wanted = fold(provider).split()
+    theirs = {one.id for one in plan.offers if wanted and fold(one.supplier).split() == wanted}
+    found = [one for one in comparison.offers if one.id in theirs] or comparison.offers
+    return min(found, key=lambda offer: offer.after_subsidy_cents)
 
 
 def share_offer(plan: Plan, offer: Offer) -> OfferShares:

@@ -17,7 +17,7 @@ from ui.models.projection import Chosen, Projection, Subject, offered, projected
 from ui.models.standings import Costs, Standing, costs_of
 
 NOW = at("18:50")
-PLAN = {
+PLAN: dict[str, Any] = {
     "years": 2,
     "key": {"kind": "equal"},
     "offers": [{"id": "A", "supplier": "Serein", "tiers": [
@@ -36,10 +36,11 @@ def scene(status: str = "open") -> Scene:
     return made
 
 
-def state_of(made: Scene, **more: Any) -> MeetingState:
+def state_of(made: Scene, provider: str = "", **more: Any) -> MeetingState:
     note = WatchNote(title="Facturation", todo="Choisir un outil", body="Un.\nDeux.",
                      level="obligation", applies_from="2027-09-01")  # fmt: skip
-    solution = Solution(title="Sauvegarde", description="Hors du territoire.", plan=PLAN)
+    about = "Hors du territoire."
+    solution = Solution(title="Sauvegarde", description=about, provider=provider, plan=PLAN)
     file = made.file()
     parts: dict[str, Any] = {
         "watch_notes": {uid("note"): record(note, uid("note"), None)},
@@ -48,10 +49,10 @@ def state_of(made: Scene, **more: Any) -> MeetingState:
     return MeetingState(replace(file, **(parts | more)))
 
 
-def costs() -> Costs:
+def costs(plan: dict[str, Any] = PLAN) -> Costs:
     places = [Organisation(name=name, kind="commune", insee_code=code, population=600)
               for name, code in (("Vougeot", "21716"), ("Quincey", "21517"))]  # fmt: skip
-    return costs_of(PLAN, [Standing(record(one, uid(one.name), None), "committed")
+    return costs_of(plan, [Standing(record(one, uid(one.name), None), "committed")
                            for one in places])  # fmt: skip
 
 
@@ -105,6 +106,16 @@ def test_the_cost_sheet_sets_together_beside_alone() -> None:
     assert view.spoken.startswith(
         "Sauvegarde. Personne ne paie plus ensemble que seul. Quincey, Ensemble 500 €, Seule 1 000"
     )
+
+
+def test_the_cost_sheet_is_that_of_the_provider_retained() -> None:
+    dearer = {"id": "B", "supplier": "Nuage", "tiers": [
+        {"from_participants": 1, "setup_cents": 300000}]}  # fmt: skip
+    shared = costs({**PLAN, "offers": [*PLAN["offers"], dearer]})
+    for provider, each in (("", "500 €"), ("Nuage", "750 €")):
+        view = projected(state_of(scene(), provider), Chosen("costs"), NOW, shared)
+        assert view.table is not None
+        assert [row[1] for row in view.table.rows] == [each, each]
 
 
 def test_the_result_of_a_vote_is_its_sentence_and_its_counts() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.domain import ballots
+from app.domain.cost_sharing import offer_retained
 from app.domain.dates import day
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Ballot, Meeting, Record, Solution, WatchNote
@@ -199,7 +200,8 @@ def _costs(state: MeetingState, item: Item, costs: Costs | None) -> View:
     found = linked_solution(state, item)
     assert found is not None
     assert costs is not None
-    offer, years = costs.offer(None), costs.plan.years
+    offer = offer_retained(costs.plan, costs.comparison, found.fields.provider)
+    years = costs.plan.years
     rows = tuple(
         (
             costs.name(share.code),

@@ -615,7 +615,8 @@ def test_a_draft_deliberation_asks_for_what_an_extract_must_say() -> None:
 def test_an_annex_says_which_share_the_deliberations_take() -> None:
     said = reading.listing(vote_pack(solution_file(1), LETTERHEAD, MADE).data)
     assert re.search(
-        r"H1: Annexe : .*\n +P: .*\n +P: .* sa part de l’offre la moins chère .*\.\n +H2: Coûts",
+        r"H1: Annexe : .*\n +P: .*\n +P: .* sa part de l’offre A, Bourgogne Sauvegarde\.\n"
+        r" +H2: Coûts",
         said,
     )
 
@@ -937,3 +938,18 @@ def test_whatever_stands_in_every_field_the_paper_holds(kind: str, words: str) -
     assert reading.faults(document.data) == []
     assert reading.ink_near_edges(document.data) == []
     assert reading.overlaps(document.data) == []
+
+
+def test_a_draft_deliberation_says_the_amount_of_the_provider_retained() -> None:
+    file = solution_file(3)
+    _, comparison = file.costs()
+    assert comparison.best_for_group == "A"
+    named = msgspec.structs.replace(file.solution.fields, provider="nuage de  l'est")
+    file = dataclasses.replace(file, solution=msgspec.structs.replace(file.solution, fields=named))
+    retained = next(one for one in comparison.offers if one.id == "B")
+    amounts = [wording.amount(one.share_cents) for one in retained.shares if one.share_cents]
+    said = reading.text(vote_pack(file, LETTERHEAD, MADE).data)
+    assert amounts
+    assert all(f"pour un montant de {one} HT" in said for one in amounts)
+    assert "Offre B, Nuage de l’Est (retenue)" in said
+    assert said.index("Offre B, Nuage") < said.index("Offre A, Bourgogne")

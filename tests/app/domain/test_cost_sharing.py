@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from app.domain.cost_plan import read_plan
-from app.domain.cost_sharing import Comparison, OfferShares, compare
+from app.domain.cost_sharing import Comparison, OfferShares, compare, offer_retained
 from app.domain.refusals import Refusal
 
 Json = dict[str, Any]
@@ -340,3 +340,28 @@ def test_another_one_may_decide_the_break_even_as_mixed_weights_shift_with_newco
 def test_the_comparison_of_a_plan_is_plain_frozen_data() -> None:
     result = compare(read_plan(plan({"kind": "equal"}, 1, participants(("1", 1)))))
     assert msgspec.convert(msgspec.to_builtins(result), Comparison) == result
+
+
+@pytest.mark.parametrize(
+    ("provider", "offer"),
+    [
+        ("", "A"),
+        ("À choisir", "A"),
+        ("Nuage de l'Est", "B"),
+        (" NUAGE de  l'est ", "B"),
+        ("Serein Numérique", "D"),  # of its two, the cheaper
+    ],
+)
+def test_the_offer_retained_is_that_of_the_provider_or_the_cheapest(
+    provider: str, offer: str
+) -> None:
+    suppliers = {
+        "A": ("", 100), "B": ("Nuage de l'Est", 300), "C": ("Serein Numérique", 900),
+        "D": ("Serein numerique", 800),
+    }  # fmt: skip
+    offers = [
+        {"id": one, "supplier": name, "tiers": [{"from_participants": 1, "setup_cents": cents}]}
+        for one, (name, cents) in suppliers.items()
+    ]
+    given = read_plan(plan({"kind": "equal"}, 0, participants(("21001", 1)), offers=offers))
+    assert offer_retained(given, compare(given), provider).id == offer
