@@ -41,6 +41,19 @@ def called_by_id(unit: UnitOfWork, ids: Sequence[str]) -> dict[str, str]:
     return names
 
 
+def commissions(unit: UnitOfWork) -> dict[str, str]:
+    """What each commission is called where there are several; else nothing is to be said of it."""
+    found = list(unit.select("commission"))
+    if len(found) < 2:
+        return {}
+    return {one.id: str(one.fields.get("name") or "Sans nom") for one in found}
+
+
+def within(name: str, commission: str) -> str:
+    """A name followed by the commission that it is of: « besoin « Fibre » (Beaune) »."""
+    return f"{name} ({commission})" if commission else name
+
+
 def _words(record: Envelope, title: str) -> str:
     label = label_for(record)
     if record.kind == "conflict":

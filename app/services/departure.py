@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from app.clock import IdMaker
 from app.domain.dates import local_day
 from app.domain.records import REGION
-from app.services.callings import called_by_id
+from app.services.callings import called_by_id, commissions, within
 from app.services.sync_report import Line, Named
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
@@ -55,16 +55,17 @@ def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Depa
     deletions: list[Named] = []
     additions: list[Named] = []
     changes: list[Named] = []
-    shared: set[str] = set()
+    spaces: dict[str, str | None] = {}
     for stored, op in _waiting(unit, link, ids):
         record = stored.envelope
-        if record.commission_id is None:
-            shared.add(record.id)
+        spaces[record.id] = record.commission_id
         into = deletions if op.deleted else additions if stored.base is None else changes
         into.append(Named(record.kind, record.id))
-    names = called_by_id(unit, [one.id for one in (*deletions, *additions, *changes)])
+    names, known = called_by_id(unit, list(spaces)), commissions(unit)
     for into in (deletions, additions, changes):
-        into[:] = [one._replace(name=f"{names[one.id]}{_whither(one, shared)}") for one in into]
+        into[:] = [
+            one._replace(name=_told(one, names[one.id], spaces[one.id], known)) for one in into
+        ]
     return Departure(
         deletions=deletions,
         additions=additions,
@@ -73,9 +74,13 @@ def departure(unit: UnitOfWork, link: Link, ids: IdMaker, now: datetime) -> Depa
     )
 
 
-def _whither(one: Named, shared: Collection[str]) -> str:
-    """That it goes to the whole region, for what may be one commission's as well."""
-    return ", pour toute la région" if one.id in shared and one.kind in PUBLISHED else ""
+def _told(one: Named, name: str, space: str | None, known: Mapping[str, str]) -> str:
+    """Its name, and where it goes: to which of all commissions, or to the whole region for what may
+    be one commission's as well.
+    """
+    if space is None:
+        return f"{name}, pour toute la région" if one.kind in PUBLISHED else name
+    return within(name, "" if space == one.id else known.get(space, ""))
 
 
 def _last_sent_on(unit: UnitOfWork, link: Link) -> date | None:

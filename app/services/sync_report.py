@@ -13,7 +13,7 @@ from app.domain.titles import Called, described
 from app.domain.validation import readable
 from app.domain.wording import capitalised
 from app.services import guards
-from app.services.callings import called, called_by_id
+from app.services.callings import called, called_by_id, commissions, within
 from app.services.conflict_words import conflict_sentence
 from app.services.records import Records
 from app.storage import sync_state
@@ -30,7 +30,7 @@ OUTDATED = (
 
 
 class Named(NamedTuple):
-    """One record; `name` is its kind and title."""
+    """One record; `name` is its kind and title, and its commission where there are several."""
 
     kind: str
     id: str
@@ -38,17 +38,24 @@ class Named(NamedTuple):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One record and what is to be said of it; a `name`, if there is one, takes the place of {}."""
+    """One record and what is to be said of it.
+
+    A `name`, if there is one, takes the place of {}, and is followed by the `commission` of the
+    record where there are several.
+    """
 
     kind: str
     id: str
     said: str
     name: str | Called | None = None
+    commission: str = ""
 
     @property
     def sentence(self) -> str:
         """The words, made when they are read: of thousands of lines few are."""
-        return self.said if self.name is None else self.said.format(self.name)
+        if self.name is None:
+            return self.said
+        return self.said.format(within(str(self.name), self.commission))
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,8 +104,10 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
 
 def _deletions(unit: UnitOfWork, outcome: Outcome) -> list[Named]:
     tombstones = [one for found in outcome.deletions.values() for one in found]
-    names = called(unit, tombstones)
-    return [Named(one.kind, one.id, names[one.id]) for one in tombstones]
+    names, where = called(unit, tombstones), _commissions(unit, (one.id for one in tombstones))
+    return [
+        Named(one.kind, one.id, within(names[one.id], where.get(one.id, ""))) for one in tombstones
+    ]
 
 
 def _closed(unit: UnitOfWork, spaces: Sequence[str]) -> list[str]:
@@ -124,13 +133,21 @@ def _files_refused(unit: UnitOfWork, refused: Mapping[str, str]) -> Iterable[str
         yield f"Fichier refusé par le central, gardé ici : {name}. {capitalised(sentence)}".rstrip()
 
 
+def _commissions(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
+    """The name of the commission of each of these records, where there are several."""
+    names = commissions(unit)
+    found = sync_state.commission_ids(unit, ids) if names else {}
+    return {one: names.get(space, "") for one, space in found.items()}
+
+
 def _lines(
     unit: UnitOfWork, ids: Mapping[str, str], said: str, names: Mapping[str, Called] = _NONE
 ) -> list[Line]:
     """The sentence about each record that is here; those without a name yet are read."""
     read = called_by_id(unit, [one for one in ids if one not in names])
+    where = _commissions(unit, ids) if ids else {}
     return [
-        Line(kind=kind, id=one, said=said, name=name)
+        Line(kind=kind, id=one, said=said, name=name, commission=where.get(one, ""))
         for one, kind in ids.items()
         if (name := names.get(one) or read.get(one))
     ]
@@ -140,12 +157,14 @@ def _conflicts(unit: UnitOfWork, outcome: Outcome, records: Records) -> list[Lin
     """Those still to be decided here: a decision made elsewhere may have come in the same sync."""
     known = sync_state.stored_many(unit, outcome.conflicts) if outcome.conflicts else {}
     found = {one: stored.envelope for one, stored in known.items()}
+    where = _commissions(unit, found)
     return [
         Line(
             kind="conflict",
             id=one,
             said="À départager : {}.",
             name=conflict_sentence(records, found[one]),
+            commission=where.get(one, ""),
         )
         for one in outcome.conflicts
         if one in found and found[one].fields.get("status") == "open"

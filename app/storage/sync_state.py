@@ -31,6 +31,9 @@ _ACKNOWLEDGE_ALL = _KNOWN_AT.where(record.c.edits == bindparam("sent")).values(e
 _ACKNOWLEDGE = _KNOWN_AT.values(edits=_LEAVE)
 _ONE_MORE = update(record).where(record.c.id == bindparam("of")).values(edits=record.c.edits + 1)
 _DELETED = select(record.c.id).where(record.c.id.in_(LISTED), record.c.deleted == 1)
+_COMMISSIONS = select(record.c.id, record.c.commission_id).where(
+    record.c.id.in_(LISTED), record.c.id != record.c.commission_id
+)
 _DELETED_TARGETS = select(record.c.id).where(
     record.c.deleted == 1, record.c.id.in_(select(link.c.target).where(link.c.source.in_(_KNOWN)))
 )
@@ -61,6 +64,11 @@ def stored_many(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, Stored]:
     """The records of these ids, deleted or not, with their sync state."""
     found = map(stored_of, unit.connection.execute(_STORED, listed(ids)).all())
     return {stored.envelope.id: stored for stored in found}
+
+
+def commission_ids(unit: UnitOfWork, ids: Iterable[str]) -> dict[str, str]:
+    """The commission of each of the records that are within one."""
+    return dict(map(tuple, unit.connection.execute(_COMMISSIONS, listed(ids))))
 
 
 def deleted_among(unit: UnitOfWork, ids: Iterable[str]) -> set[str]:

@@ -74,6 +74,34 @@ def test_what_was_deleted_and_brought_back_within_a_sync_is_told_as_sent(
     assert [line.sentence for line in anne.sync().sent] == ["Envoyé : besoin « Fibre »."]
 
 
+def test_of_several_commissions_each_line_says_which_it_is_of(
+    central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = laptop("anne"), laptop("benoit")
+    spaces = [central.commission(name) for name in ("Beaune", "Dijon")]
+    account = central.facilitator(*spaces)
+    for one in (anne, benoit):
+        for space in spaces:
+            one.enrol(account, adopt=space)
+        one.sync()
+    records = anne.services.records
+    made = [records.create("need", {"title": "Fibre"}, space).id for space in spaces * 6]
+    town = reference_id("organisation", "21716")
+    anne.put("organisation", town, phone="03 80 00 00 00")
+    both = {"besoin « Fibre » (Beaune)", "besoin « Fibre » (Dijon)"}
+    region = "collectivité « Vougeot (21) »"
+    leaving = anne.services.sync.departure()
+    assert {one.name for one in (*leaving.additions, *leaving.changes)} == both | {region}
+    sent, received = anne.sync().sent, benoit.sync().received
+    assert {one.sentence for one in sent} == {f"Envoyé : {one}." for one in both | {region}}
+    assert {one.sentence for one in received} == {f"Reçu : {one}." for one in both | {region}}
+    for need in made:
+        records.delete(need)
+    assert {one.name for one in anne.services.sync.departure().deletions} == both
+    anne.sync()
+    assert {one.name for one in benoit.sync().deletions} == both
+
+
 def test_what_has_no_title_is_told_by_what_it_is_about(pair: Pair) -> None:
     anne, _ = pair
     town = reference_id("organisation", "21716")
