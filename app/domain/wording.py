@@ -6,6 +6,7 @@ What this module composes has ordinary spaces and straight apostrophes, as JSON 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -77,6 +78,14 @@ def hour(instant: str) -> str:
 def day_and_hour(instant: str) -> str:
     """« vendredi 19 mars 2027 à 18 h 40 »."""
     return f"{long_day(dates.local_day(instant))} à {hour(instant)}"
+
+
+def duration(seconds: float) -> str:
+    """« une minute », « 2 minutes », « 3 heures »: no shorter than so many seconds."""
+    minutes = math.ceil(seconds / 60)
+    if minutes >= 120:
+        return count(math.ceil(minutes / 60), "heure")
+    return count(minutes, "minute") if minutes > 1 else "une minute"
 
 
 def whole(number: int) -> str:

@@ -14,6 +14,7 @@ import httpx2
 import msgspec
 
 from app import __version__
+from app.domain.wording import duration
 from app.errors import SyncError
 from app.sync.compression import CODINGS, Damaged, TooLarge, decompress
 from app.sync.protocol import JSON_TYPE, PROBLEM_BASE, PROBLEM_TYPE, Problem
@@ -34,7 +35,9 @@ _BY_A_PROXY = {413: "too-large", 415: "media-type"}
 """What a proxy refuses of a request without saying so in our words."""
 
 _LONGEST_WAIT = 30.0
-_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+_DAY = 24 * 3600.0  # the longest that a server is heard to ask for
+_FAILED, _STOPPED = 500, 503
+_AGAIN = frozenset({408, 429, _FAILED, 502, _STOPPED, 504})
 _T = TypeVar("_T")
 
 
@@ -53,12 +56,20 @@ class Passing(SyncError):
 
 
 class Busy(Passing):
-    """The central asks to come back."""
+    """The central cannot answer now: it is busy, stops, or failed at what it was doing.
 
-    def __init__(self, wait: float, problem: Problem | None) -> None:
-        busy = "Le central est occupé : rien n'est perdu, réessayez bientôt."
-        super().__init__("busy", (detail(problem) if problem else "") or busy)
-        self.wait = wait
+    Where a 503 says `after` how many seconds to come back, so does its sentence.
+    """
+
+    def __init__(self, status: int, after: float | None, problem: Problem | None) -> None:
+        said = detail(problem) if problem else ""
+        if status == _FAILED:
+            said = said or "Une panne du central, pas de vous : rien n'est perdu, prévenez le GIP."
+        elif not said or (status == _STOPPED and after is not None):
+            when = "bientôt" if after is None else f"dans {duration(after)}"
+            said = f"Le central est occupé ou arrêté un moment : rien n'est perdu, réessayez {when}."
+        super().__init__("busy", said)
+        self.wait = 1.0 if after is None else after
 
 
 class Lost(Passing):
@@ -284,7 +295,7 @@ class Transport:
             self._receive(response, body)
             problem = self.decoded(_plain(response, bytes(body)), Problem)
         if status in _AGAIN:
-            return Busy(_seconds(response.headers.get("Retry-After", "")), problem)
+            return Busy(status, _seconds(response.headers.get("Retry-After", "")), problem)
         name = "not-found" if response.request.method == "HEAD" else _BY_A_PROXY.get(status)
         if problem is None and name:
             problem = Problem(type=f"{PROBLEM_BASE}{name}", title=f"réponse {status}")
@@ -329,9 +340,9 @@ _KINDS = {
 }
 
 
-def _seconds(text: str) -> float:
-    """The seconds of a Retry-After; a date, or nothing, counts as one second."""
-    return float(text) if text.isascii() and text.isdecimal() else 1.0
+def _seconds(text: str) -> float | None:
+    """The seconds of a Retry-After; None for a date, and for nothing."""
+    return min(float(text), _DAY) if text.isascii() and text.isdecimal() else None
 
 
 def _is_loopback(host: str) -> bool:

@@ -43,6 +43,12 @@ def test_hours_are_those_of_paris() -> None:
     assert wording.day_and_hour("2027-03-01T18:40:00+01:00") == "lundi 1er mars 2027 à 18 h 40"
 
 
+def test_a_wait_is_said_no_shorter_than_it_is() -> None:
+    said = {0: "une minute", 60: "une minute", 61: "2 minutes", 7140: "119 minutes"}
+    said |= {7200: "2 heures", 7201: "3 heures"}
+    assert {seconds: wording.duration(seconds) for seconds in said} == said
+
+
 @pytest.mark.parametrize(
     ("cents", "words"),
     [(123456, "1 234,56 €"), (5, "0,05 €"), (0, "0,00 €"), (-150, "-1,50 €"),

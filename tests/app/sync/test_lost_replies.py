@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from app.errors import SyncError
+from app.sync.protocol import PROBLEM_TYPE, Problem, problem_type
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import (
     Act,
@@ -39,6 +41,43 @@ def test_a_broken_exchange_is_made_again_with_the_same_bytes(
     assert anne.stored(need).envelope.revision == 1
     benoit.sync()
     assert benoit.get(need) == anne.get(need)
+
+
+def problem(name: str) -> bytes:
+    """The body of a refusal of the central's own."""
+    return msgspec.json.encode(Problem(problem_type(name), "Non", detail="Dans un moment."))
+
+
+FAULT = "Une panne du central, pas de vous : rien n'est perdu, prévenez le GIP."
+BUSY = "Le central est occupé ou arrêté un moment : rien n'est perdu, réessayez "
+OWN = {"Content_Type": PROBLEM_TYPE}
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (saying(500), FAULT),
+        (saying(500, problem("internal"), **OWN), "Dans un moment."),
+        (saying(502), f"{BUSY}bientôt."),
+        (saying(503), f"{BUSY}bientôt."),
+        (saying(503, problem("busy"), **OWN), "Dans un moment."),
+        (saying(503, problem("busy"), **OWN, Retry_After="2"), f"{BUSY}dans une minute."),
+        (saying(503, Retry_After="120"), f"{BUSY}dans 2 minutes."),
+        (saying(503, Retry_After="9" * 400), f"{BUSY}dans 24 heures."),
+        (saying(503, Retry_After="Fri, 19 Mar 2027 18:40:00 GMT"), f"{BUSY}bientôt."),
+    ],
+)  # fmt: skip
+def test_a_central_that_is_busy_says_when_to_try_again_and_one_that_failed_whom_to_tell(
+    troubled: Pair, meddler: Meddler, answer: Act, sentence: str
+) -> None:
+    anne, _ = troubled
+    need = anne.put("need", title="Fibre")
+    meddler.next(answer, answer, answer)
+    with pytest.raises(SyncError) as raised:
+        anne.sync()
+    assert raised.value.sentence == sentence
+    meddler.next()
+    assert [line.id for line in anne.sync().sent] == [need]
 
 
 def test_a_reply_that_never_comes_whole_may_be_a_foreign_servers(
