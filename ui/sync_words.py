@@ -11,7 +11,7 @@ from app.domain.records import REGION
 if TYPE_CHECKING:
     from app.domain.records import Commission, Record
     from app.services.sync import Status
-    from app.services.sync_report import Line, Named, Report
+    from app.services.sync_report import Line, Report
 
 
 def standing(status: Status) -> str:
@@ -25,8 +25,6 @@ def standing(status: Status) -> str:
         parts.append(f"{wording.count(kept, 'modification')} {wording.agree(kept, 'retenue')} ici")
     if status.to_resend:
         parts.append(f"{wording.count(status.to_resend, 'modification')} à renvoyer")
-    if status.last_sync_at:
-        parts.append(f"dernier échange le {wording.day_and_hour(status.last_sync_at)}")
     return " · ".join(parts)
 
 
@@ -69,30 +67,5 @@ def tone(report: Report, lines: Sequence[Line]) -> str:
 
 
 def summary(report: Report) -> str:
-    """« 12 modifications envoyées, 3 reçues, 1 conflit à départager. », then the first of the notes
-    if the user has to see to one.
-    """
-    counts = (
-        (report.sent, "envoyée"),
-        (report.received, "reçue"),
-        (report.merged, "réunie"),
-        (report.refused, "refusée"),
-    )
-    parts: list[str] = []
-    for number, word in ((len(lines), word) for lines, word in counts if lines):
-        said = "" if parts else f"{wording.agree(number, 'modification')} "
-        parts.append(f"{wording.whole(number)} {said}{wording.agree(number, word)}")
-    if report.conflicts:
-        parts.append(f"{wording.count(len(report.conflicts), 'conflit')} à départager")
-    if report.deletions:
-        parts.append(asked(report.deletions))
-    nothing = "Rien n'a été échangé." if report.notes else "Tout est à jour."
-    said = f"{', '.join(parts)}." if parts else nothing
-    return f"{said} {report.notes[0]}" if report.asks else said
-
-
-def asked(deletions: Sequence[Named]) -> str:
-    """« 26 suppressions attendent votre accord »."""
-    number = len(deletions)
-    verb = wording.agree(number, "attend", "attendent")
-    return f"{wording.count(number, 'suppression')} {verb} votre accord"
+    """What was exchanged, then the first of the notes if the user has to see to one."""
+    return f"{report.counted} {report.notes[0]}" if report.asks else report.counted

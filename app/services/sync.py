@@ -15,8 +15,9 @@ from app.domain.records import REGION
 from app.domain.refusals import Refusal
 from app.domain.wording import size
 from app.errors import SyncError, UserError
-from app.services import forgetting, guards
+from app.services import endings, forgetting, guards
 from app.services.departure import Departure, departure
+from app.services.endings import Ending
 from app.services.history_words import Writing, writings
 from app.services.records import Records
 from app.services.settings import BY_ITSELF, DEFAULTS, Settings
@@ -48,7 +49,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     `waiting` counts by the name of a commission, "" for the region, what is to be sent of each
     where something is; `closed` the same of those no longer open to the account, be it nothing.
     `pending` counts the records to send, `to_resend` those whose receipt a restore of the central
-    made void. `last_sync_at` is the last sync that changed something here.
+    made void. `last` is the last sync that was carried through, `fault` one that failed since.
     """
 
     url: str = ""
@@ -63,7 +64,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     pending: int = 0
     conflicts: int = 0
     to_resend: int = 0
-    last_sync_at: str = ""
+    last: Ending | None = None
+    fault: Ending | None = None
 
 
 def check_address(url: str, ca: str | None) -> None:
@@ -140,7 +142,8 @@ class Sync:
                 pending=sum(number for _, number in waiting),
                 conflicts=sum(guards.may_decide(unit, one) for one in opened),
                 to_resend=receipt_book.count_void(unit),
-                last_sync_at=ties.kept(unit, ties.LAST_SYNC) or "",
+                last=endings.done(unit),
+                fault=endings.fault(unit),
             )
         signed_in = self._credentials.token() is not None
         return msgspec.structs.replace(status, signed_in=signed_in)
@@ -228,6 +231,7 @@ class Sync:
                     )
                 place = enrolment.trade(code, ca, socket.gethostname() or "ordinateur")
                 Settings(self.workspace).sign_changes()
+            endings.forget_fault(self.workspace)  # the central answers, and knows this laptop
             return enrolment.settle(Wish(adopt, upload), place)
 
     def sign_out(self) -> None:
@@ -240,6 +244,7 @@ class Sync:
                 raise
         self.close()
         self._credentials.forget()
+        endings.forget_fault(self.workspace)
 
     # Synchronising
 
@@ -255,6 +260,16 @@ class Sync:
         `deletions` in the report means that nothing was deleted yet: run again with
         `accept_deletions` once the user agreed.
         """
+        try:
+            report = self._run(progress, cancelled, accept_deletions)
+        except SyncError as error:
+            if error.kind != "cancelled":
+                endings.note_fault(self.workspace, error)
+            raise
+        ending = endings.note_done(self.workspace, report.counted)
+        return msgspec.structs.replace(report, at=ending.at)
+
+    def _run(self, progress: Told, cancelled: Callable[[], bool], accept_deletions: bool) -> Report:
         with self._connected(progress, cancelled) as central:
             outcome = self._credentials.let_in(
                 central, lambda: self._exchange(central, accept_deletions)

@@ -11,7 +11,7 @@ import msgspec
 from app.domain.records import CENTRAL_ONLY
 from app.domain.titles import Called, described
 from app.domain.validation import readable
-from app.domain.wording import capitalised
+from app.domain.wording import agree, capitalised, count, whole
 from app.services import guards
 from app.services.callings import called, called_by_id, commissions, within
 from app.services.conflict_words import conflict_sentence
@@ -59,8 +59,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What one sync did. `deletions` wait for the user's word; `notes` are about no record, and
-    `asks` says whether one of them asks something of the user.
+    """What one sync did, and when it was done. `deletions` wait for the user's word; `notes` are
+    about no record, and `asks` says whether one of them asks something of the user.
     """
 
     sent: Sequence[Line] = []
@@ -71,11 +71,39 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     deletions: Sequence[Named] = []
     notes: Sequence[str] = []
     asks: bool = False
+    at: str = ""
 
     @property
     def needs_user(self) -> bool:
         """Whether somebody has to decide something, to update this program or to ask the GIP."""
         return bool(self.conflicts or self.refused or self.deletions or self.asks)
+
+    @property
+    def asked(self) -> str:
+        """« 26 suppressions attendent votre accord »; nothing where none does."""
+        number = len(self.deletions)
+        verb = agree(number, "attend", "attendent")
+        return f"{count(number, 'suppression')} {verb} votre accord" if number else ""
+
+    @property
+    def counted(self) -> str:
+        """« 12 modifications envoyées, 3 reçues, 1 conflit à départager. »"""
+        counts = (
+            (self.sent, "envoyée"),
+            (self.received, "reçue"),
+            (self.merged, "réunie"),
+            (self.refused, "refusée"),
+        )
+        parts: list[str] = []
+        for number, word in ((len(lines), word) for lines, word in counts if lines):
+            said = "" if parts else f"{agree(number, 'modification')} "
+            parts.append(f"{whole(number)} {said}{agree(number, word)}")
+        if self.conflicts:
+            parts.append(f"{count(len(self.conflicts), 'conflit')} à départager")
+        if self.asked:
+            parts.append(self.asked)
+        nothing = "Rien n'a été échangé." if self.notes else "Tout est à jour."
+        return f"{', '.join(parts)}." if parts else nothing
 
 
 def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:

@@ -67,7 +67,9 @@ class Busy(Passing):
             said = said or "Une panne du central, pas de vous : rien n'est perdu, prévenez le GIP."
         elif not said or (status == _STOPPED and after is not None):
             when = "bientôt" if after is None else f"dans {duration(after)}"
-            said = f"Le central est occupé ou arrêté un moment : rien n'est perdu, réessayez {when}."
+            said = (
+                f"Le central est occupé ou arrêté un moment : rien n'est perdu, réessayez {when}."
+            )
         super().__init__("busy", said)
         self.wait = 1.0 if after is None else after
 

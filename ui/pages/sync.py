@@ -17,7 +17,6 @@ from ui.actions import make_action
 from ui.dialogs.conflict import ConflictDialog
 from ui.dialogs.departure import DeletionsDialog, DepartureDialog
 from ui.dialogs.receipt import ReceiptDialog
-from ui.errors import expected, sentence
 from ui.pages.page import Page
 from ui.tasks import LONG, Task, Tasks
 from ui.theme import Space
@@ -34,8 +33,10 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.services.conflict_words import SideBySide
     from app.services.departure import Departure
+    from app.services.endings import Ending
     from app.services.receipts import Summary
     from app.services.sync import Status
+    from app.services.sync_report import Line as Told
     from app.services.sync_report import Report
 
 SHOWN = 12
@@ -61,6 +62,11 @@ HINTS = {
     "always": _UNASKED,
 }
 """What a choice means, said below it."""
+
+
+def exchanged(report: Report) -> Sequence[Told]:
+    """What an exchange did, what the user should know of first."""
+    return [*report.refused, *report.merged, *report.received, *report.sent]
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,7 @@ class SyncPage(Page):
         self.wish = Choice(WISHES)
         self.hint = label("", "muted", wrap=True)
         self.departure: Departure | None = None
+        self._report: Report | None = None  # of the last exchange made from this page
         self._task: Task | None = None
         self._warned = False
         self._build()
@@ -137,7 +144,6 @@ class SyncPage(Page):
 
     def _connect(self) -> None:
         self.tie.tied.connect(lambda: self.changed.emit(frozenset()))
-        self.tie.tied.connect(self.fault.hide)
         self.tie.adopted.connect(self._on_adopted)
         self.tie.told.connect(self.told)
         self.tie.failed.connect(self.failed)
@@ -184,6 +190,8 @@ class SyncPage(Page):
         self._show_tie(status)
         self._show_conflicts(found.conflicts, found.names)
         self._show_leaving(status)
+        self._show_fault(status.fault)
+        self._show_outcome(status.last)
         self._show_receipts(found.receipts, found.names)
         self.wish.set_value(found.wish)
         self.hint.setText(HINTS[found.wish])
@@ -241,12 +249,45 @@ class SyncPage(Page):
         for apart in sync_words.apart(status):
             self.leaving.say(apart)
 
-    def _show_lines(self, section: Section, lines: Sequence[str], nothing: str) -> None:
+    def _show_fault(self, fault: Ending | None) -> None:
+        self.fault.clear()
+        if fault is not None:
+            at = wording.day_and_hour(fault.at)
+            self.fault.title.setText(f"L'échange du {at} n'a pas abouti")
+            self.fault.say(fault.said)
+        self.fault.setVisible(fault is not None)
+
+    def _show_outcome(self, last: Ending | None) -> None:
+        """What the last exchange did, record by record where it was made from this page.
+
+        What is to be decided stands above, until it is.
+        """
+        self.outcome.setVisible(last is not None)
+        if last is None:
+            return
+        self.outcome.title.setText(f"Dernier échange, {wording.day_and_hour(last.at)}")
+        report = self._report
+        if report is None or report.at != last.at:
+            self._show_lines(self.outcome, [last.said], "")
+            return
+        said = report.conflicts or report.deletions or report.notes
+        nothing = "" if said else "Rien à échanger : tout est à jour."
+        lines = exchanged(report)
+        first = [line.sentence for line in lines[:SHOWN]]
+        self._show_lines(self.outcome, first, nothing, len(lines) - len(first))
+        if report.asked:
+            self.outcome.say(f"{report.asked} : synchronisez pour les revoir.")
+        for note in report.notes:
+            self.outcome.say(note)
+
+    def _show_lines(
+        self, section: Section, lines: Sequence[str], nothing: str, others: int = 0
+    ) -> None:
         section.clear()
         for line in lines[:SHOWN]:
             section.say(line)
-        if len(lines) > SHOWN:
-            section.say(f"… et {wording.count(len(lines) - SHOWN, 'autre')}.")
+        if others := others + len(lines[SHOWN:]):
+            section.say(f"… et {wording.count(others, 'autre')}.")
         if not lines and nothing:
             section.say(nothing)
 
@@ -317,36 +358,17 @@ class SyncPage(Page):
         self.refresh()
 
     def _on_failed(self, quiet: bool, error: Exception) -> None:
-        """Says it in passing, and keeps it on the page until an exchange is done."""
+        """Says it in passing: the page keeps it until an exchange is done."""
         self._ended()
-        if expected(error):
-            self.fault.clear()
-            at = wording.day_and_hour(self.now().isoformat())
-            self.fault.title.setText(f"L'échange du {at} n'a pas abouti")
-            self.fault.say(sentence(error))
-            self.fault.show()
         if not (quiet and isinstance(error, SyncError) and error.kind == "offline"):
             self._warned = True
             self.failed.emit(error)
 
     def _on_report(self, quiet: bool, report: Report) -> None:
-        """Says what came of it; after a failure, that it is over is said too.
-
-        What is to be decided stands above, until it is.
-        """
+        """Says what came of it; after a failure, that it is over is said too."""
+        self._report = report
         self._ended()
-        self.fault.hide()
-        lines = [*report.refused, *report.merged, *report.received, *report.sent]
-        said = report.conflicts or report.deletions or report.notes
-        nothing = "" if said else "Rien à échanger : tout est à jour."
-        self._show_lines(self.outcome, [line.sentence for line in lines], nothing)
-        if report.deletions:
-            self.outcome.say(
-                f"{sync_words.asked(report.deletions)} : synchronisez pour les revoir."
-            )
-        for note in report.notes:
-            self.outcome.say(note)
-        self.outcome.show()
+        lines = exchanged(report)
         if lines or not quiet or self._warned:
             self.tell(sync_words.summary(report), sync_words.tone(report, lines))
         self._warned = False

@@ -1,0 +1,64 @@
+"""How exchanges with the central ended, kept so that the next start still knows."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.domain.refusals import Refusal
+from app.domain.wording import capitalised
+from app.errors import SyncError
+from app.services.translation import translated
+from app.storage.unit_of_work import UnitOfWork
+from app.storage.workspace import Workspace
+from app.sync import link as ties
+
+_DONE, _FAULT = "last_done", "last_fault"
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """When an exchange ended, and how, in words that name no record: one may be erased since."""
+
+    at: str
+    said: str
+
+
+def done(unit: UnitOfWork) -> Ending | None:
+    """The last exchange that was carried through."""
+    return _kept(unit, _DONE)
+
+
+def fault(unit: UnitOfWork) -> Ending | None:
+    """The last exchange, where it failed and nothing has gone well since."""
+    return _kept(unit, _FAULT)
+
+
+def note_done(workspace: Workspace, said: str) -> Ending:
+    """Keeps that an exchange was carried through, which ends the fault before it."""
+    ending = Ending(workspace.clock().isoformat(), said)
+    with translated(workspace), workspace.unit() as unit:
+        ties.keep(unit, _DONE, ending)
+        ties.drop(unit, _FAULT)
+        unit.commit()
+    return ending
+
+
+def note_fault(workspace: Workspace, error: SyncError) -> None:
+    """Keeps why an exchange failed, in the words for the window."""
+    cause = error.__cause__
+    said = cause.sentence if isinstance(cause, Refusal) else error.sentence
+    ending = Ending(workspace.clock().isoformat(), capitalised(said))
+    with translated(workspace), workspace.unit() as unit:
+        ties.keep(unit, _FAULT, ending)
+        unit.commit()
+
+
+def forget_fault(workspace: Workspace) -> None:
+    """Keeps no fault any longer: the tie was made anew, or ended."""
+    with translated(workspace), workspace.unit() as unit:
+        ties.drop(unit, _FAULT)
+        unit.commit()
+
+
+def _kept(unit: UnitOfWork, name: str) -> Ending | None:
+    found = ties.kept(unit, name)
+    return None if found is None else msgspec.convert(found, Ending)
