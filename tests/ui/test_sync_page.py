@@ -20,6 +20,7 @@ from app.central.schema import grants
 from app.clock import now
 from app.domain.wording import plain
 from app.services.conflict_words import SideBySide
+from app.services.sync import Status
 from app.services.sync_report import Line as Told
 from app.services.sync_report import Report
 from app.sync import link as ties
@@ -40,7 +41,7 @@ from ui.dialogs.history import HistoryDialog
 from ui.dialogs.receipt import ReceiptDialog
 from ui.main_window import MainWindow
 from ui.pages.sync import ALL_THERE, SyncPage
-from ui.sync_words import summary
+from ui.sync_words import standing, summary
 from ui.theme import DARK, LIGHT, Mode, Theme
 from ui.widgets.line import Line
 from ui.widgets.versions import Marked
@@ -219,6 +220,22 @@ def test_the_next_start_still_shows_how_the_last_exchange_ended_and_the_fault_th
     services.sync.run()  # from the command line
     again.refresh()
     qtbot.waitUntil(lambda: shown(again.outcome).endswith(" Tout est à jour."))
+
+
+def test_all_that_stands_is_read_at_twice_the_size_in_the_narrowest_window(
+    qtbot: QtBot, tied: SyncPage, window: MainWindow, services: Services
+) -> None:
+    window.theme.set_scale(2.0)
+    window.resize(window.minimumSizeHint())
+    point(services, "https://localhost:9")
+    tied.exchange(quiet=True)
+    qtbot.waitUntil(tied.fault.isVisible)
+    status = Status(url="x", pending=1200, closed=(("Beaune", 12),), to_resend=340)
+    tied.header.say("Synchronisation", standing(status))
+    assert tied.header.subtitle.wordWrap()
+    qtbot.waitUntil(lambda: clipped(tied) == [])
+    assert tied.fault.title.visibleRegion().boundingRect().width() == tied.fault.title.width()
+    window.theme.set_scale(1.0)
 
 
 def point(services: Services, url: str) -> None:

@@ -88,7 +88,7 @@ class SyncPage(Page):
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
-        self.header = PageHeader("Synchronisation")
+        self.header = PageHeader("Synchronisation", wraps=True)
         self.start = make_action(self, "Synchroniser", self.synchronise, "F5", "refresh-cw")
         self.tie = TieCard(services, tasks)
         self.go = action_button(self.start, kind="primary", icon="refresh-cw")
@@ -123,6 +123,8 @@ class SyncPage(Page):
         self.header.add_action(self.go)
         self.body.addWidget(self.header)
         self.body.addWidget(self.running)
+        for dated in (self.fault, self.outcome):
+            dated.title.setWordWrap(True)
         self._build_wish()
         cards: tuple[QWidget, ...] = (
             self.fault, self.conflicts, self.outcome, self.leaving, self.receipts, self.by_itself,

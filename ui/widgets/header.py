@@ -7,21 +7,26 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import Space
 from ui.widgets.buttons import button
-from ui.widgets.text import Elided
+from ui.widgets.text import Elided, label
 
 
 class PageHeader(QWidget):
-    """A title with room for actions; with `back`, a way to the page it came from."""
+    """A title with room for actions; with `back`, a way to the page it came from.
+
+    Where the line under it is to be read whole, it `wraps`.
+    """
 
     back_requested = Signal()
 
-    def __init__(self, title: str, back: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, back: str = "", parent: QWidget | None = None, *, wraps: bool = False
+    ) -> None:
         super().__init__(parent)
         self.title = Elided()
         self.title.setProperty("role", "title")
         self.title.setText(title)
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.subtitle = Elided()
+        self.subtitle = label(role="muted", wrap=True) if wraps else Elided()
         self.subtitle.setProperty("role", "muted")
         self.back = button(back, self.back_requested.emit, kind="link", icon="arrow-left")
         self._actions = QHBoxLayout()
