@@ -53,9 +53,13 @@ class Commissions(QObject):
         """The names by id of those not shown."""
         return {one: name for one, name in self.known.items() if one != self.shown_id}
 
-    def tell_of(self, done: str, what: str, commission_id: str) -> None:
-        """Says what was just taken back or done again out of sight, in another commission."""
-        if name := self.others.get(commission_id):
+    def tell_of(self, done: str, what: str, commission_id: str, itself: bool) -> None:
+        """Says what was just taken back or done again out of sight: in another commission, or of
+        another one `itself`, which its own words name.
+        """
+        if itself and commission_id != self.shown_id:
+            self._window.banner.say(f"{done} : {what}.")
+        elif name := self.others.get(commission_id):
             self._window.banner.say(f"{done} dans la commission « {name} » : {what}.")
 
     def turn(self, commission_id: str | None, then: Callable[[], object] = lambda: None) -> None:

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 class Undoing(QObject):
     """Takes back and does again the user's operations.
 
-    `undone` carries the kinds that changed; then `told` which of the two was done, of what, and in
-    which commission.
+    `undone` carries the kinds that changed; then `told` which of the two was done, of what, in
+    which commission, and whether that itself was made, changed or deleted.
     """
 
     undone = Signal(object)
-    told = Signal(str, str, str)
+    told = Signal(str, str, str, bool)
     failed = Signal(object)
 
     def __init__(self, services: Services, actions: WindowActions, tasks: Tasks) -> None:
@@ -55,16 +55,19 @@ class Undoing(QObject):
     def _run(
         self, find: Callable[[], Step | None], work: Callable[[], dict[str, str]], word: str
     ) -> None:
-        def done() -> tuple[dict[str, str], str, str]:
+        def done() -> tuple[dict[str, str], str, str, bool]:
             step = find()
             changed = work()
             envelopes = (self._services.records.envelope(one, deleted=True) for one in changed)
             spaces = [one.commission_id for one in envelopes if one.commission_id]
             what = f"{step.label[:1].lower()}{step.label[1:]}" if step else ""
-            return changed, what, spaces[0] if spaces else ""
+            space = spaces[0] if spaces else ""
+            return changed, what, space, space in changed
 
         self._tasks.run(done, lambda found: self._on_done(word, *found), self.failed.emit, self)
 
-    def _on_done(self, word: str, changed: dict[str, str], what: str, commission_id: str) -> None:
+    def _on_done(
+        self, word: str, changed: dict[str, str], what: str, commission_id: str, itself: bool
+    ) -> None:
         self.undone.emit(frozenset(changed.values()))
-        self.told.emit(word, what, commission_id)
+        self.told.emit(word, what, commission_id, itself)

@@ -265,6 +265,20 @@ def test_what_is_taken_back_in_a_commission_out_of_sight_is_said(
     assert not several.banner.isVisible()
 
 
+def test_a_commission_out_of_sight_that_is_taken_back_itself_is_named_once(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = world.services.records.create("commission", {"name": "Beaune"}, None)
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    for gesture, done in ((opened.actions_.undo, "Annulé"), (opened.actions_.redo, "Rétabli")):
+        gesture.trigger()
+        settle(opened, qtbot)
+        said = f"{done} : ajout de la commission « Beaune »."
+        assert plain(opened.banner.text()) == said
+    assert made.id in opened.commissions.others
+
+
 def test_the_trash_names_the_commission_of_what_comes_from_another(
     several: MainWindow, world: World, other: World, qtbot: QtBot
 ) -> None:
