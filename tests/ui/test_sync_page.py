@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from app.sync import link as ties
 from app.sync.protocol import Receipt
 from app.sync.receipts import is_valid
 from tests.app.services.test_personal_data import NAME, holding
+from tests.app.sync.meddler import Answer, Heard, meddling
 from tests.central_server import Central, central, start_central
 from tests.ui.acting import dialog, shown
 from tests.ui.clipping import clipped
@@ -646,6 +647,52 @@ def test_all_the_commissions_of_an_account_are_taken_in_at_once(
         "Synchronisez pour recevoir ce qu'elles contiennent."
         " Ctrl+Maj+C mène d'une commission à l'autre."
     )
+
+
+def test_of_commissions_of_which_some_could_not_be_taken_in_it_says_which_and_shows_the_first(
+    qtbot: QtBot, page: SyncPage, window: MainWindow, services: Services, central: Central
+) -> None:
+    names = ("Beaune", "Dijon", "Nuits", "Saulieu")
+    spaces = [central.commission(name) for name in names]
+
+    def until_two_are_taken(_: Heard, forward: Callable[[], Answer]) -> Answer | None:
+        return forward() if len(services.sync.status().commission_ids) < 2 else None
+
+    with meddling(central) as meddler:
+        meddler.always = until_two_are_taken
+        authority = central.authority.with_name("between.pem")
+        authority.write_text(meddler.authority)
+        code = central.code(central.facilitator(*spaces))
+        page.tie.form.set_values({"url": meddler.url, "code": code, "ca": str(authority)})
+        page.tie.tie.click()
+        asked = dialog(ChooseDialog, page, qtbot)
+        qtbot.keyClicks(asked.form.field("chosen"), "toutes (4)")
+        asked.confirm.click()
+        qtbot.waitUntil(lambda: bool(window.commission_id in spaces))
+        said = plain(window.banner.text())
+        first, second, third, last = services.sync.status().commissions + tuple(
+            name for name in names if name not in services.sync.status().commissions
+        )
+        assert said.startswith(
+            f"Cet ordinateur est rattaché au central, avec les commissions « {first} » et"
+            f" « {second} ». Synchronisez pour recevoir ce qu'elles contiennent."
+        )
+        assert (
+            f" « {third} » et « {last} » ne sont pas prises : « Ajouter une commission… »" in said
+        )
+        assert said.endswith(
+            "« 127.0.0.1 » ne répond plus : rien n'est perdu, réessayez avec un réseau."
+        )
+        assert window.commission_id == services.sync.status().commission_ids[0]
+        meddler.always = None
+        qtbot.waitUntil(page.tie.more.isVisible)
+        page.tie.more.click()
+        asked = dialog(ChooseDialog, page, qtbot)
+        qtbot.keyClicks(asked.form.field("chosen"), "toutes (2)")
+        asked.confirm.click()
+        qtbot.waitUntil(lambda: sorted(services.sync.status().commission_ids) == sorted(spaces))
+        qtbot.waitUntil(lambda: not page.tasks.busy)
+        services.sync.close()
 
 
 def test_the_gip_that_takes_several_in_is_told_of_the_one_shown_where_it_writes(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.domain.wording import agree, count, listed, of
-from app.errors import SeveralCommissions, UserError
+from app.errors import AppError, SeveralCommissions, UserError
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog
+from ui.errors import sentence
 from ui.tasks import LONG, Tasks
 from ui.widgets.buttons import button
 from ui.widgets.fields import TextField, Tick
@@ -29,11 +31,16 @@ if TYPE_CHECKING:
 
 NO_OTHER = "Aucune autre commission ne vous est ouverte au central : demandez-la au GIP."
 
+FLEETING = "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
+
 EVERY = "every"
 """What stands among the ids of commissions for all of them."""
 
 NAMED = 3
 """How many commissions are named before they are only counted."""
+
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class TieCard(SettingsCard):
@@ -93,11 +100,13 @@ class TieCard(SettingsCard):
     def _on_send(self) -> None:
         self._enrol({"url": self._url(), "code": "", "ca": "", "upload": True})
 
-    def _enrol(self, values: dict[str, Any], adopt: Sequence[str] = ()) -> None:
+    def _enrol(self, values: dict[str, Any], adopt: Mapping[str, str] = _NONE) -> None:
+        """Ties, and takes in the commissions of these ids, by their names."""
+
         def failed(error: Exception) -> None:
             self._waiting.end()
             if isinstance(error, SeveralCommissions):
-                self._choose(values | {"code": ""}, error)
+                self._choose(values | {"code": ""}, dict(error.commissions))
             else:
                 self._on_failed(error)
 
@@ -110,39 +119,50 @@ class TieCard(SettingsCard):
             lane=LONG,
         )
 
-    def _told(self, values: dict[str, Any], adopt: Sequence[str]) -> tuple[list[str], str]:
+    def _told(self, values: dict[str, Any], adopt: Mapping[str, str]) -> tuple[list[str], str]:
         """Enrols, off the GUI thread, once for each commission to take in.
 
         Gives what there is to say, what was done first, and the first commission taken in or "".
         """
         before = self._services.sync.status().commission_ids
-        done, *_ = [
-            self._services.sync.enrol(
-                values["url"],
-                values["code"] or None,
-                pem(values["ca"]),
-                adopt=one,
-                upload=values["upload"],
-            )
-            for one in adopt or (None,)
-        ]
+        notes, fault = self._enrolled(values, adopt)
         status = self._services.sync.status()
         new = [one for one in status.commission_ids if one not in before]
         taken = [] if values["upload"] else new
         if not (taken or values["upload"] or values["code"]):
             return [NO_OTHER], ""
-        told = [_tied(status, taken, uploads=values["upload"], again=bool(before)), *done.notes]
-        if done.kept_in == "process":
-            told.append(
-                "Ni trousseau de clés ni phrase de passe : le rattachement cessera à la fermeture."
-            )
+        told = [_tied(status, taken, uploads=values["upload"], again=bool(before)), *notes]
+        if fault is not None:
+            left = [f"« {name} »" for one, name in adopt.items() if one not in taken]
+            told.append(f"{_left(left)} {sentence(fault)}")
         return told, taken[0] if taken else ""
 
-    def _choose(self, values: dict[str, Any], several: SeveralCommissions) -> None:
+    def _enrolled(
+        self, values: dict[str, Any], adopt: Iterable[str]
+    ) -> tuple[list[str], AppError | None]:
+        """What the first enrolment gave to say, and what kept one after it from being made."""
+        notes: list[str] | None = None
+        for one in adopt or (None,):
+            try:
+                done = self._services.sync.enrol(
+                    values["url"],
+                    values["code"] or None,
+                    pem(values["ca"]),
+                    adopt=one,
+                    upload=values["upload"],
+                )
+            except AppError as error:
+                if notes is None:
+                    raise
+                return notes, error
+            if notes is None:
+                notes = [*done.notes, *([FLEETING] if done.kept_in == "process" else [])]
+        return notes or [], None
+
+    def _choose(self, values: dict[str, Any], names: Mapping[str, str]) -> None:
         """Asks which of the commissions open to the account to take in, or all of them."""
-        spaces = [space for space, _ in several.commissions]
-        every = Option(EVERY, f"Toutes ({len(spaces)})")
-        chosen = [every, *(Option(space, name) for space, name in several.commissions)]
+        every = Option(EVERY, f"Toutes ({len(names)})")
+        chosen = [every, *(Option(space, name) for space, name in names.items())]
         dialog = ChooseDialog(
             "Quelle commission ?",
             "Votre compte en ouvre plusieurs",
@@ -151,7 +171,9 @@ class TieCard(SettingsCard):
             self._desk,
             parent=self,
         )
-        dialog.saved.connect(lambda one: self._enrol(values, spaces if one == EVERY else [one]))
+        dialog.saved.connect(
+            lambda one: self._enrol(values, names if one == EVERY else {one: names[one]})
+        )
         dialog.rejected.connect(self.tied)  # the computer is; the choice may wait
         dialog.open()
 
@@ -250,6 +272,13 @@ def _tied(status: Status, taken: Sequence[str], *, uploads: bool, again: bool) -
         if taken and (again or len(taken) > 1)
         else said
     )
+
+
+def _left(names: Sequence[str]) -> str:
+    """That commissions were not taken in, and what will."""
+    are = agree(len(names), "n'est pas prise", "ne sont pas prises")
+    them = agree(len(names), "la", "les")
+    return f"{listed(names)} {are} : « Ajouter une commission… » {them} prendra."
 
 
 def _held(status: Status) -> str:
