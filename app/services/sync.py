@@ -21,7 +21,7 @@ from app.services.endings import Ending
 from app.services.history_words import Writing, writings
 from app.services.records import Records
 from app.services.settings import BY_ITSELF, DEFAULTS, Settings
-from app.services.sync_report import Line, Report, report_of
+from app.services.sync_report import OUTDATED, Line, Report, report_of
 from app.services.translation import translated
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
@@ -266,7 +266,8 @@ class Sync:
             if error.kind != "cancelled":
                 endings.note_fault(self.workspace, error)
             raise
-        ending = endings.note_done(self.workspace, report.counted)
+        lasting = [OUTDATED] if OUTDATED in report.notes else []
+        ending = endings.note_done(self.workspace, " ".join([report.counted, *lasting]))
         return msgspec.structs.replace(report, at=ending.at)
 
     def _run(self, progress: Told, cancelled: Callable[[], bool], accept_deletions: bool) -> Report:

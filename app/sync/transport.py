@@ -64,7 +64,7 @@ class Busy(Passing):
     def __init__(self, status: int, after: float | None, problem: Problem | None) -> None:
         said = detail(problem) if problem else ""
         if status == _FAILED:
-            said = said or "Une panne du central, pas de vous : rien n'est perdu, prévenez le GIP."
+            said = said or "Une erreur imprévue au central : rien n'est perdu, prévenez le GIP."
         elif not said or (status == _STOPPED and after is not None):
             when = "bientôt" if after is None else f"dans {duration(after)}"
             said = (

@@ -85,7 +85,8 @@ def exchange(qtbot: QtBot, page: SyncPage) -> None:
         page.start.trigger()
         if seen:
             dialog(DepartureDialog, page, qtbot).send.click()
-    qtbot.waitUntil(lambda: page.start.isEnabled() and not page.tasks.busy)
+    qtbot.waitUntil(page.start.isEnabled)
+    settle(page.window(), qtbot)
 
 
 def lines_of(section: QWidget) -> list[str]:
@@ -692,6 +693,27 @@ def test_of_commissions_of_which_some_could_not_be_taken_in_it_says_which_and_sh
         asked.confirm.click()
         qtbot.waitUntil(lambda: sorted(services.sync.status().commission_ids) == sorted(spaces))
         qtbot.waitUntil(lambda: not page.tasks.busy)
+        services.sync.close()
+
+
+def test_a_laptop_that_is_tied_but_could_take_in_nothing_asks_for_no_other_code(
+    qtbot: QtBot, page: SyncPage, services: Services, central: Central
+) -> None:
+    with meddling(central) as meddler:
+        meddler.always = lambda _, forward: None if services.sync.status().url else forward()
+        authority = central.authority.with_name("between.pem")
+        authority.write_text(meddler.authority)
+        code = central.code(central.facilitator(central.commission()))
+        page.tie.form.set_values({"url": meddler.url, "code": code, "ca": str(authority)})
+        page.tie.tie.click()
+        qtbot.waitUntil(page.tie.more.isVisible)
+        assert "réessayez avec un réseau" in page.tie.banner.text()
+        assert not page.tie.form.isVisible()
+        meddler.always = None
+        page.tie.more.click()
+        qtbot.waitUntil(lambda: len(services.sync.status().commission_ids) == 1)
+        qtbot.waitUntil(lambda: not page.tasks.busy)
+        assert not page.tie.banner.isVisible()
         services.sync.close()
 
 

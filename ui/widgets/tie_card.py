@@ -109,6 +109,7 @@ class TieCard(SettingsCard):
                 self._choose(values | {"code": ""}, dict(error.commissions))
             else:
                 self._on_failed(error)
+                self.tied.emit()  # it may be, without a commission yet
 
         self._waiting.begin()
         self._desk.run(

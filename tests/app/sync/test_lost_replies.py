@@ -48,7 +48,7 @@ def problem(name: str) -> bytes:
     return msgspec.json.encode(Problem(problem_type(name), "Non", detail="Dans un moment."))
 
 
-FAULT = "Une panne du central, pas de vous : rien n'est perdu, prévenez le GIP."
+FAULT = "Une erreur imprévue au central : rien n'est perdu, prévenez le GIP."
 BUSY = "Le central est occupé ou arrêté un moment : rien n'est perdu, réessayez "
 OWN = {"Content_Type": PROBLEM_TYPE}
 
@@ -233,6 +233,8 @@ def test_a_program_too_old_takes_in_and_keeps_its_work(troubled: Pair, meddler: 
     report = anne.sync()
     assert (report.sent, [line.id for line in report.received]) == ([], [theirs])
     assert "trop ancien" in report.notes[0]
+    last = anne.services.sync.status().last
+    assert last is not None and last.said.endswith(f" {report.notes[0]}")
     assert report.needs_user
     assert anne.stored(mine).edits == 1
     assert [line.id for line in anne.sync().sent] == [mine]
