@@ -93,7 +93,7 @@ def sync(arguments: argparse.Namespace) -> int:
     if arguments.preview:
         report = Report(sent=services.sync.preview())
     else:
-        report = services.sync.run(
+        report = services.sync.run_noted(
             lambda words, share: progress(f"{words} {share:.0%}"),
             accept_deletions=arguments.accept_deletions,
         )

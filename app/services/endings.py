@@ -23,7 +23,7 @@ class Ending(msgspec.Struct, frozen=True):
 
 
 def done(unit: UnitOfWork) -> Ending | None:
-    """The last exchange that was carried through."""
+    """The last exchange that was carried through and did something."""
     return _kept(unit, _DONE)
 
 
@@ -32,14 +32,12 @@ def fault(unit: UnitOfWork) -> Ending | None:
     return _kept(unit, _FAULT)
 
 
-def note_done(workspace: Workspace, said: str) -> Ending:
+def note_done(workspace: Workspace, ending: Ending) -> None:
     """Keeps that an exchange was carried through, which ends the fault before it."""
-    ending = Ending(workspace.clock().isoformat(), said)
     with translated(workspace), workspace.unit() as unit:
         ties.keep(unit, _DONE, ending)
         ties.drop(unit, _FAULT)
         unit.commit()
-    return ending
 
 
 def note_fault(workspace: Workspace, error: SyncError) -> None:
@@ -53,7 +51,10 @@ def note_fault(workspace: Workspace, error: SyncError) -> None:
 
 
 def forget_fault(workspace: Workspace) -> None:
-    """Keeps no fault any longer: the tie was made anew, or ended."""
+    """Keeps no fault any longer: the central answers, or there is none any more."""
+    with translated(workspace), workspace.reading() as unit:
+        if fault(unit) is None:
+            return
     with translated(workspace), workspace.unit() as unit:
         ties.drop(unit, _FAULT)
         unit.commit()

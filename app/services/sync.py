@@ -49,7 +49,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     `waiting` counts by the name of a commission, "" for the region, what is to be sent of each
     where something is; `closed` the same of those no longer open to the account, be it nothing.
     `pending` counts the records to send, `to_resend` those whose receipt a restore of the central
-    made void. `last` is the last sync that was carried through, `fault` one that failed since.
+    made void. `last` is the last sync that did something, `fault` one that failed since.
     """
 
     url: str = ""
@@ -260,31 +260,46 @@ class Sync:
         `deletions` in the report means that nothing was deleted yet: run again with
         `accept_deletions` once the user agreed.
         """
-        try:
-            report = self._run(progress, cancelled, accept_deletions)
-        except SyncError as error:
-            if error.kind != "cancelled":
-                endings.note_fault(self.workspace, error)
-            raise
-        lasting = [OUTDATED] if OUTDATED in report.notes else []
-        ending = endings.note_done(self.workspace, " ".join([report.counted, *lasting]))
-        return msgspec.structs.replace(report, at=ending.at)
-
-    def _run(self, progress: Told, cancelled: Callable[[], bool], accept_deletions: bool) -> Report:
         with self._connected(progress, cancelled) as central:
             outcome = self._credentials.let_in(
                 central, lambda: self._exchange(central, accept_deletions)
             )
             self._renew_token(central)
+            at = self.workspace.clock().isoformat()
             if outcome == Outcome():
-                return Report()
+                return Report(at=at)
             with self.workspace.reading() as unit:
                 report = report_of(unit, outcome, Records(self.workspace, self.ids))
                 is_due = forgetting.is_due(unit)
             if is_due:
                 notes = [*report.notes, *forgetting.take_out(self.workspace)]
                 report = msgspec.structs.replace(report, notes=notes)
-            return report
+            return msgspec.structs.replace(report, at=at)
+
+    def run_noted(
+        self,
+        progress: Told = _unheard,
+        cancelled: Callable[[], bool] = lambda: False,
+        *,
+        accept_deletions: bool = False,
+    ) -> Report:
+        """As `run`, and notes how it ended for the next start.
+
+        Of one that had nothing to do that is only that a fault is over: it writes nothing.
+        """
+        try:
+            report = self.run(progress, cancelled, accept_deletions=accept_deletions)
+        except SyncError as error:
+            if error.kind != "cancelled":
+                endings.note_fault(self.workspace, error)
+            raise
+        if report != Report(at=report.at):
+            lasting = [OUTDATED] if OUTDATED in report.notes else []
+            said = " ".join([report.counted, *lasting])
+            endings.note_done(self.workspace, Ending(report.at, said))
+        else:
+            endings.forget_fault(self.workspace)
+        return report
 
     def _exchange(self, central: Central, accept_deletions: bool) -> Outcome:
         outcome = Run(

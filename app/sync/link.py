@@ -17,9 +17,6 @@ from app.storage.tables import central_link, cursor
 from app.storage.unit_of_work import UnitOfWork
 from app.sync.protocol import Epoch, Facilitator, Limits, PublicKey
 
-LAST_SYNC = "last_sync_at"
-"""The name under which the instant of the last sync that changed something is kept."""
-
 FREEZES = "freezes"
 """The name under which the minutes of the meetings frozen here are kept, by meeting, while words of
 others that the central had before may be on their way."""

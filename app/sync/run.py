@@ -293,7 +293,6 @@ class Run:
         """As `_take_in`, in a unit of work that the caller commits."""
         intake = Intake(unit, turn.link, self.outcome, self._writers)
         at = self.workspace.clock().isoformat()
-        ties.keep(unit, ties.LAST_SYNC, at)
         if turn.batch is not None and outbox.holds(unit, turn.batch):
             self._refused |= intake.answer(turn.batch, response, at)
         if response.changes:

@@ -219,9 +219,10 @@ def test_the_next_start_still_shows_how_the_last_exchange_ended_and_the_fault_th
     services.sync.enrol(central.url, adopt=space)  # tied anew: it says nothing of that
     again.refresh()
     qtbot.waitUntil(lambda: not again.fault.isVisible())
-    services.sync.run()  # from the command line
+    services.records.create("need", {"title": "Fibre"})
+    services.sync.run_noted()  # from the command line
     again.refresh()
-    qtbot.waitUntil(lambda: shown(again.outcome).endswith(" Tout est à jour."))
+    qtbot.waitUntil(lambda: shown(again.outcome).endswith(" 1 modification envoyée."))
 
 
 def test_all_that_stands_is_read_at_twice_the_size_in_the_narrowest_window(

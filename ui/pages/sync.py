@@ -264,13 +264,13 @@ class SyncPage(Page):
 
         What is to be decided stands above, until it is.
         """
-        self.outcome.setVisible(last is not None)
-        if last is None:
-            return
-        self.outcome.title.setText(f"Dernier échange, {wording.day_and_hour(last.at)}")
         report = self._report
-        if report is None or report.at != last.at:
-            self._show_lines(self.outcome, [last.said], "")
+        self.outcome.setVisible(bool(last or report))
+        at = max(last.at if last else "", report.at if report else "")
+        if at:
+            self.outcome.title.setText(f"Dernier échange, {wording.day_and_hour(at)}")
+        if report is None or report.at != at:
+            self._show_lines(self.outcome, [last.said] if last else [], "")
             return
         said = report.conflicts or report.deletions or report.notes
         nothing = "" if said else "Rien à échanger : tout est à jour."
@@ -312,7 +312,7 @@ class SyncPage(Page):
 
         def work(task: Task) -> Report:
             try:
-                return self.services.sync.run(
+                return self.services.sync.run_noted(
                     task.report, lambda: task.cancelled, accept_deletions=accept_deletions
                 )
             except SyncError:

@@ -110,4 +110,4 @@ class Evening:
         laptop.services.sync.enrol(self._centre.url, code, self._centre.ca, upload=upload)
 
     def _sync(self, name: str, laptop: Laptop) -> None:
-        self._syncs[name] = laptop.services.sync.run()
+        self._syncs[name] = laptop.services.sync.run_noted()

@@ -230,7 +230,7 @@ def test_a_program_too_old_takes_in_and_keeps_its_work(troubled: Pair, meddler: 
     mine = anne.put("need", title="Fibre")
     problem = b'{"type":"urn:commissions:problem:client-outdated","title":"Trop ancien"}'
     meddler.next(saying(409, problem, Content_Type="application/problem+json"))
-    report = anne.sync()
+    report = anne.services.sync.run_noted()
     assert (report.sent, [line.id for line in report.received]) == ([], [theirs])
     assert "trop ancien" in report.notes[0]
     last = anne.services.sync.status().last
