@@ -7,7 +7,9 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from app.domain.wording import capitalised
 from app.errors import SyncError
+from app.storage.files import DATABASE
 from app.sync.protocol import PROBLEM_TYPE, Problem, problem_type
 from tests.app.sync.conftest import Laptop
 from tests.app.sync.meddler import (
@@ -221,6 +223,28 @@ def test_a_level_laptop_asks_once(troubled: Pair, meddler: Meddler) -> None:
     before = len(meddler.heard)
     anne.sync()
     assert len(meddler.heard) == before + 1
+
+
+def test_an_exchange_with_nothing_to_do_ends_a_fault_and_else_writes_nothing(
+    troubled: Pair, meddler: Meddler
+) -> None:
+    anne, _ = troubled
+    sync = anne.services.sync
+    anne.put("need", title="Fibre")
+    sync.run_noted()
+    last = sync.status().last
+    assert last is not None and last.said == "1 modification envoyée."
+    meddler.next(cut_before, cut_before, cut_before)
+    with pytest.raises(SyncError) as failed:
+        sync.run_noted()
+    fault = sync.status().fault
+    assert fault is not None and fault.said == capitalised(failed.value.sentence)
+    sync.run_noted()
+    assert (sync.status().last, sync.status().fault) == (last, None)
+    log = anne.services.workspace.folder / f"{DATABASE}-wal"
+    before = log.stat()
+    sync.run_noted()
+    assert (log.stat().st_size, log.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
 
 
 def test_a_program_too_old_takes_in_and_keeps_its_work(troubled: Pair, meddler: Meddler) -> None:
