@@ -15,7 +15,7 @@ from app.domain.cost_levels import Levels
 from app.domain.cost_plan import Offer, Participant, Plan
 from app.domain.money import by_largest_remainder, percent, rounded
 from app.domain.refusals import Refusal
-from app.domain.search_text import fold
+from app.domain.search_text import spaced
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,8 +83,8 @@ def compare(plan: Plan) -> Comparison:
 
 def offer_retained(plan: Plan, comparison: Comparison, provider: str) -> OfferShares:
     """The offer of the provider retained, else of all: the cheapest where there are several."""
-    wanted = fold(provider).split()
-    theirs = {one.id for one in plan.offers if wanted and fold(one.supplier).split() == wanted}
+    wanted = spaced(provider)
+    theirs = {one.id for one in plan.offers if wanted and spaced(one.supplier) == wanted}
     found = [one for one in comparison.offers if one.id in theirs] or comparison.offers
     return min(found, key=lambda offer: offer.after_subsidy_cents)
 

@@ -349,6 +349,7 @@ def test_the_comparison_of_a_plan_is_plain_frozen_data() -> None:
         ("À choisir", "A"),
         ("Nuage de l'Est", "B"),
         (" NUAGE de  l'est ", "B"),
+        ("Nuage de l’Est", "B"),
         ("Serein Numérique", "D"),  # of its two, the cheaper
     ],
 )
