@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import OfferShares, Share
-from app.domain.cost_terms import alone_words, missing_units
+from app.domain.cost_terms import alone_words, missing_units, no_newcomer_helps
 from app.domain.money import rounded
 from app.domain.wording import agree, amount, count, listed, whole
 from ui.models.standings import Costs, Standing
@@ -103,8 +103,10 @@ def _dearer(costs: Costs, offer: OfferShares) -> str:
     shown = names if len(names) < 4 else [*names[:2], f"{len(names) - 2} autres"]
     verb = agree(len(names), "paierait", "paieraient")
     sentence = f"{listed(shown)} {verb} plus ensemble que seule{'s' * (len(names) > 1)}"
-    if offer.break_even_from is None:
+    if no_newcomer_helps(offer):
         return f"{sentence}, même à plus nombreux : essayez une autre clé de répartition."
+    if offer.break_even_from is None:
+        return f"{sentence}."
     return f"{sentence} ; à partir de {offer.break_even_from} participants, plus personne."
 
 
@@ -127,5 +129,7 @@ def total(costs: Costs, offer: OfferShares) -> str:
     if offer.saving_cents > 0:
         said.append(f"{amount(offer.saving_cents)} HT d'économie")
     if offer.saving_cents < 0:
-        said.append(f"{amount(-offer.saving_cents)} HT de plus que seules")
+        said.append(
+            f"{amount(-offer.saving_cents)} HT de plus que {agree(len(offer.shares), 'seule')}"
+        )
     return ", ".join(said)

@@ -17,6 +17,7 @@ from app.documents.templates import Part, arrange, shipped
 from app.domain import dates, wording
 from app.domain.cost_plan import Plan, last_said, plan_for
 from app.domain.cost_sharing import Comparison, compare
+from app.domain.cost_terms import few
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template
 from app.domain.field_words import VALUES
@@ -52,9 +53,7 @@ class SolutionFile:
                 year = str(fields.population_year or "une année non précisée")
                 years.setdefault(year, []).append(fields.name)
         usual, *others = sorted(years, key=lambda year: (-len(years[year]), year))
-        apart = "".join(
-            f", {wording.of(year)} pour {wording.listed(years[year])}" for year in others
-        )
+        apart = "".join(f", {wording.of(year)} pour {few(years[year], 20)}" for year in others)
         return f"Habitants : population {wording.of(usual)}{apart}."
 
     def standing(self) -> list[tuple[Record[Organisation], Commitment]]:

@@ -68,7 +68,7 @@ def alone_words(plan: Plan) -> str:
     offered = f"de l'offre pour elle seule{', sans subvention' if plan.subsidy_cents else ''}"
     if not stated:
         return f"Seule : le prix {offered}."
-    return f"Seule : le prix déclaré pour {_few(stated, 20)} ; pour chaque autre, celui {offered}."
+    return f"Seule : le prix déclaré pour {few(stated, 20)} ; pour chaque autre, celui {offered}."
 
 
 def uses_units(plan: Plan) -> bool:
@@ -83,11 +83,12 @@ def missing_units(plan: Plan) -> str:
     names = [each.name or each.code for each in plan.participants if not each.units]
     if not names or not uses_units(plan):
         return ""
-    return f"Aucune unité n'est saisie pour {_few(names, 5)}."
+    return f"Aucune unité n'est saisie pour {few(names, 5)}."
 
 
-def _few(names: Sequence[str], most: int) -> str:
-    return listed(names) if len(names) <= most else count(len(names), "participant")
+def few(names: Sequence[str], most: int) -> str:
+    """« Agey et Ahuy », « 21 collectivités » where they are too many to name."""
+    return listed(names) if len(names) <= most else count(len(names), "collectivité")
 
 
 def remarks(offer: OfferShares, names: Mapping[str, str]) -> list[str]:
@@ -98,7 +99,7 @@ def remarks(offer: OfferShares, names: Mapping[str, str]) -> list[str]:
     dearer = [names[one.code] for one in offer.shares if one.worse_off]
     if dearer:
         verb = agree(len(dearer), "paierait", "paieraient")
-        said.append(f"{listed(dearer)} {verb} plus ensemble que {agree(len(dearer), 'seule')}.")
+        said.append(f"{few(dearer, 20)} {verb} plus ensemble que {agree(len(dearer), 'seule')}.")
         said += _break_even(offer)
     if offer.next_tier:
         said.append(_next_price(offer))
@@ -122,11 +123,16 @@ def _break_even(offer: OfferShares) -> list[str]:
             f"À partir de {count(start, 'participant')}, si les nouvelles communes ressemblent"
             " en moyenne aux présentes, personne ne paierait plus ensemble que seul."
         ]
-    if len(offer.shares) > MOST:
+    if not no_newcomer_helps(offer):
         return []
     return [
         "De nouvelles communes n'y changeraient rien ; une autre clé de répartition, peut-être."
     ]
+
+
+def no_newcomer_helps(offer: OfferShares) -> bool:
+    """Whether newcomers were looked at, and none would bring all to pay no more than alone."""
+    return offer.break_even_from is None and len(offer.shares) < MOST
 
 
 def _next_price(offer: OfferShares) -> str:

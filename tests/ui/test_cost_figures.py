@@ -13,6 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
+from app.domain.cost_plan import read_plan
+from app.domain.cost_sharing import compare
 from app.domain.records import Record, reference_id
 from tests.app.documents import reading
 from tests.ui.acting import shown
@@ -21,10 +23,12 @@ from tests.ui.keyboard import type_text
 from tests.ui.test_solutions_page import CONTROL, TWO_TIERS, dialog, plain, solution
 from tests.ui.test_tables import bubble
 from tests.ui.world import TOWNS, World
+from ui import cost_words
 from ui.dialogs.cost_plan import TermsDialog
 from ui.dialogs.standing import StandingDialog
 from ui.exporting import FORMATS
 from ui.main_window import MainWindow
+from ui.models.standings import Costs
 from ui.pages.solution import COMPARISON, SolutionPage
 from ui.widgets.rows_field import RowsField
 from ui.widgets.table import LEAST_WIDTH
@@ -136,6 +140,28 @@ def test_the_total_is_the_sum_of_the_shares_where_a_cap_leaves_some(
         "Ensemble sur 3 ans : 900,00 € HT, 949,50 € TTC, "
     )
     assert "Le plafond est trop bas : il manque 200,10 €." in plain(page.progress.text())
+
+
+def test_one_alone_and_four_hundred_are_told_in_words_that_fit_them() -> None:
+    def costs_for(many: int) -> Costs:
+        plan = {
+            "years": 1, "vat_rate": "0.20", "key": {"kind": "equal"},
+            "participants": [
+                {"code": str(one), "population": 700, "alone_cents": 1}
+                for one in range(1000, 1000 + many)
+            ],
+            "offers": [{"id": "A", "tiers": [{"from_participants": 1, "setup_cents": 100000}]}],
+        }  # fmt: skip
+        known = read_plan(plan)
+        return Costs(known, compare(known))
+
+    alone, all_of_them = costs_for(1), costs_for(400)
+    assert plain(cost_words.total(alone, alone.offer(None))).endswith(
+        "999,99 € HT de plus que seule"
+    )
+    assert cost_words.progress(all_of_them, all_of_them.offer(None)) == (
+        "1000, 1001 et 398 autres paieraient plus ensemble que seules."
+    )
 
 
 def test_whoever_pays_more_in_all_is_told_by_how_much(

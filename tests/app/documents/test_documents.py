@@ -35,7 +35,7 @@ from app.documents.vote_pack import vote_pack
 from app.domain import wording
 from app.domain.canonical import canonical
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import Audience, Minutes, Organisation, Person, WatchNote
+from app.domain.records import Audience, Commitment, Minutes, Organisation, Person, WatchNote
 from app.territory import postal_codes
 from tests.app.documents import reading
 from tests.app.documents.meetings import (
@@ -483,6 +483,19 @@ def test_a_list_of_places_puts_oe_among_the_o() -> None:
         attendance_sheet(dataclasses.replace(file, organisations=places), LETTERHEAD, MADE).data
     )
     assert re.findall(r"Pagny|Œuilly|Orgeux", said) == ["Œuilly", "Orgeux", "Pagny"]
+
+
+def test_those_whose_inhabitants_are_of_another_year_are_counted_where_they_are_many() -> None:
+    years = {f"Commune {number}": 2019 if number < 21 else 2023 for number in range(50)}
+    places = {
+        uid(name): record(Organisation(name=name, population_year=year), uid(name), None)
+        for name, year in years.items()
+    }
+    said = [
+        record(Commitment(organisation_id=place), uid(f"said {place}"), None) for place in places
+    ]
+    file = dataclasses.replace(solution_file(0), commitments=said, organisations=places)
+    assert file.population() == "Habitants : population de 2023, de 2019 pour 21 collectivités."
 
 
 def test_a_bulletin_puts_an_accent_among_the_plain_letters() -> None:

@@ -59,6 +59,13 @@ def test_what_it_takes_for_nobody_to_pay_more_is_said(alone: int, floor: int, sa
     assert said_of(plan_of((alone, None), key=key))[1] == said
 
 
+def test_nothing_is_said_of_newcomers_beyond_those_who_are_looked_at() -> None:
+    many = [{"code": str(one), "population": 700, "alone_cents": 1} for one in range(1000, 1400)]
+    (offer,) = compare(plan_of((None, None), participants=many)).offers
+    names = {one.code: one.code for one in offer.shares}
+    assert remarks(offer, names) == ["400 collectivités paieraient plus ensemble que seules."]
+
+
 def test_the_next_price_is_said_beside_the_present_one_and_before_what_subsidy() -> None:
     tiers = [
         {"from_participants": 1, "setup_cents": 20001},
@@ -130,8 +137,8 @@ def test_many_are_counted_and_not_named() -> None:
     tier = {"from_participants": 1, "yearly_per_unit_cents": 900}
     offers = [{"id": "A", "tiers": [tier]}]
     plan = plan_of((None, None), key=key, offers=offers, participants=many)
-    assert alone_words(plan).startswith("Seule : le prix déclaré pour 21 participants ;")
-    assert missing_units(plan) == "Aucune unité n'est saisie pour 22 participants."
+    assert alone_words(plan).startswith("Seule : le prix déclaré pour 21 collectivités ;")
+    assert missing_units(plan) == "Aucune unité n'est saisie pour 22 collectivités."
 
 
 def test_rates_and_weights_are_said_in_full() -> None:
