@@ -132,7 +132,7 @@ class ItemWriter:
         ]  # fmt: skip
         source = ", ".join(part for part in (note.reference, *dated) if part)
         if source or note.url:
-            end = f"{source}.\n" if source and note.url else source
+            end = f"{wording.ended(source)}\n" if source and note.url else source
             link = [Run(note.url, link=note.url)] if note.url else []
             paper.text([end, *link], "note")
 

@@ -81,7 +81,7 @@ def conditions(file: MeetingFile) -> list[str]:
     meeting, former = file.meeting.fields, file.reconvened_from
     said = []
     if meeting.emergency and meeting.emergency_reason.strip():
-        said.append(f"Urgence : {meeting.emergency_reason.strip().rstrip('.')}.")
+        said.append(f"Urgence : {wording.ended(meeting.emergency_reason.strip())}")
     if former is not None:
         day = attendance.meeting_day(former.meeting.fields)
         when = f" du {wording.long_day(day)}" if day else ""

@@ -66,7 +66,7 @@ def vote_pack(
     if costs:
         provider = file.solution.fields.provider
         offer = offer_retained(*costs, provider)
-        paper.text(f"{_ANNEX} {offer_name(costs[0], offer)}.")
+        paper.text(wording.ended(f"{_ANNEX} {offer_name(costs[0], offer)}"))
         write_costs(paper, *costs, population=file.population(), provider=provider)
     else:
         paper.text(hindrance)

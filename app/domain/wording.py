@@ -126,6 +126,12 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def ended(text: str) -> str:
+    """« Fin. », « Fin ! »: the text as a sentence, with a stop unless it ends with one."""
+    text = text.rstrip()
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def of(name: str) -> str:
     """« de Vougeot », « d'Agencourt », « de Yannick », « d'Hélène », « de Hautot »: the name after
     the preposition.

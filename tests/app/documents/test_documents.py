@@ -777,11 +777,19 @@ def test_a_second_call_says_whether_it_needs_a_quorum(day: str, condition: str) 
     assert f"les points repris de cette séance seront examinés {condition}" in said
 
 
-@pytest.mark.parametrize("reason", ["la plateforme ferme", "la plateforme ferme."])
-def test_the_reason_of_an_emergency_ends_as_a_sentence(reason: str) -> None:
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("la plateforme ferme", "la plateforme ferme."),
+        ("la plateforme ferme. ", "la plateforme ferme."),
+        ("la plateforme ferme !", "la plateforme ferme !"),
+        ("la plateforme ferme…", "la plateforme ferme…"),
+    ],
+)
+def test_the_reason_of_an_emergency_ends_as_a_sentence(reason: str, words: str) -> None:
     scene = Scene(1, emergency=True, emergency_reason=reason)
     said = reading.text(convocations(scene.file(), LETTERHEAD, MADE).data)
-    assert "Urgence : la plateforme ferme. Ordre du jour" in said
+    assert f"Urgence : {words} Ordre du jour" in said
 
 
 def test_a_signature_is_never_alone_with_the_closing_words_of_a_letter() -> None:
