@@ -74,7 +74,7 @@ def _basis(plan: Plan, population: str) -> Iterator[str]:
     yield population
     yield (
         "Les centimes que l'arrondi des parts laisse vont aux plus forts restes, puis dans l'ordre"
-        " des codes Insee."
+        " des codes INSEE ou SIREN."
     )
     if plan.vat_rate:
         yield "Chaque part TTC est arrondie au centime, et leur somme est le total TTC."

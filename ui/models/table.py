@@ -83,7 +83,7 @@ class Column(Generic[R]):
     def cell(self, row: R) -> Cell:
         """What a spreadsheet is given: the number where the text is that of one, else the text.
 
-        Amounts are in euros and rates in per cent, as their titles say.
+        Amounts are in euros, rates in per cent.
         """
         text = (self.whole or self.text)(row)
         found = _NUMBER.fullmatch("".join(text.split()))
