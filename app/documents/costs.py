@@ -13,7 +13,14 @@ from app.documents.people import sort_key
 from app.domain import wording
 from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import Comparison, OfferShares, offer_retained
-from app.domain.cost_terms import NONE, alone_words, missing_units, remarks, terms
+from app.domain.cost_terms import (
+    NONE,
+    alone_words,
+    missing_units,
+    offer_name,
+    remarks,
+    terms,
+)
 from app.domain.money import percent
 
 _COLUMNS = [
@@ -111,14 +118,8 @@ def _standing(comparison: Comparison, offer: OfferShares, chosen: OfferShares) -
     return " (retenue)" if offer.id == chosen.id != comparison.best_for_group else ""
 
 
-def offer_name(plan: Plan, offer: OfferShares) -> str:
-    """« B, Nuage de l'Est »: an offer and who makes it."""
-    supplier = next(one.supplier for one in plan.offers if one.id == offer.id)
-    return ", ".join(part for part in (offer.id, supplier) if part)
-
-
 def _shares(paper: Paper, plan: Plan, offer: OfferShares, standing: str) -> None:
-    title = f"Offre {offer_name(plan, offer)}"
+    title = f"Offre {offer_name(plan, offer.id)}"
     paper.heading(3, f"{title}{standing}")
     people = {each.code: each for each in plan.participants}
     names = {code: each.name or code for code, each in people.items()}

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from app.documents.convocations import ADDRESS_LEFT, ADDRESS_TOP, FOLDS
-from app.documents.costs import offer_name, write_costs
+from app.documents.costs import write_costs
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
 from app.documents.pdf.paper import Paper
@@ -16,6 +16,7 @@ from app.documents.templates import Part, arrange, phrases, shipped
 from app.domain import wording
 from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import Comparison, Share, offer_retained
+from app.domain.cost_terms import offer_name
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template, filled
 from app.domain.records import Organisation, Record
@@ -66,7 +67,7 @@ def vote_pack(
     if costs:
         provider = file.solution.fields.provider
         offer = offer_retained(*costs, provider)
-        paper.text(wording.ended(f"{_ANNEX} {offer_name(costs[0], offer)}"))
+        paper.text(wording.ended(f"{_ANNEX} {offer_name(costs[0], offer.id)}"))
         write_costs(paper, *costs, population=file.population(), provider=provider)
     else:
         paper.text(hindrance)

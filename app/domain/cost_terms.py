@@ -60,6 +60,12 @@ _EXACT = Context(prec=80)
 """Holds any decimal that a plan may give."""
 
 
+def offer_name(plan: Plan, offer_id: str) -> str:
+    """« B, Nuage de l'Est »: an offer and who makes it."""
+    supplier = next(one.supplier for one in plan.offers if one.id == offer_id)
+    return ", ".join(part for part in (offer_id, supplier) if part)
+
+
 def alone_words(plan: Plan) -> str:
     """Where the prices alone come from."""
     stated = [each.name or each.code for each in plan.participants if each.alone_cents is not None]

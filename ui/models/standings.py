@@ -8,6 +8,7 @@ from typing import Any
 
 from app.domain.cost_plan import Plan, code_of, plan_for
 from app.domain.cost_sharing import Comparison, OfferShares, Share, compare
+from app.domain.cost_terms import offer_name
 from app.domain.dates import day
 from app.domain.records import Commitment, Organisation, Record
 from app.domain.wording import amount, per_cent, short_day, whole
@@ -59,8 +60,7 @@ class Costs:
 
     def supplier(self, offer_id: str) -> str:
         """« A, Serein Numérique »."""
-        found = next(one for one in self.plan.offers if one.id == offer_id)
-        return ", ".join(part for part in (found.id, found.supplier) if part)
+        return offer_name(self.plan, offer_id)
 
     def name(self, code: str) -> str:
         return next(one.name or code for one in self.plan.participants if one.code == code)
