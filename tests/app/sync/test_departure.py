@@ -15,7 +15,7 @@ from app.errors import SyncError
 from app.services.departure import Departure
 from app.services.sync_report import Named
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler, cut_before
+from tests.app.sync.meddler import Meddler, cut_before
 from tests.app.sync.test_between_laptops import level
 from tests.central_server import Central
 
@@ -55,23 +55,6 @@ def test_each_record_that_waits_is_told_deletions_first_and_the_region_too(pair:
     received = benoit.sync(accept_deletions=True).received
     told = [line.sentence for line in received if line.id == gone]
     assert told == ["Supprimé : besoin « Site »."]
-
-
-def test_what_was_deleted_and_brought_back_within_a_sync_is_told_as_sent(
-    troubled: Pair, meddler: Meddler
-) -> None:
-    anne, _ = troubled
-    need = anne.put("need", title="Fibre")
-    anne.sync()
-    anne.services.records.delete(need)
-
-    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
-        answer = forward()
-        anne.services.records.restore(need)
-        return answer
-
-    meddler.next(meanwhile)
-    assert [line.sentence for line in anne.sync().sent] == ["Envoyé : besoin « Fibre »."]
 
 
 def test_of_several_commissions_each_line_says_which_it_is_of(

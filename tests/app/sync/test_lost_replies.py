@@ -332,7 +332,7 @@ def test_what_left_before_an_edit_gives_way_to_others_words_like_all_that_was_se
         assert one.services.conflicts.open() == []
 
 
-def test_a_record_brought_back_while_its_deletion_was_on_its_way_lives(
+def test_a_record_brought_back_while_its_deletion_was_on_its_way_lives_and_is_told_as_sent(
     troubled: Pair, meddler: Meddler
 ) -> None:
     anne, benoit = troubled
@@ -347,7 +347,7 @@ def test_a_record_brought_back_while_its_deletion_was_on_its_way_lives(
         return answer
 
     meddler.next(meanwhile)
-    for one in (anne, benoit):
-        one.sync()
+    assert [line.sentence for line in anne.sync().sent] == ["Envoyé : besoin « Site »."]
+    benoit.sync()
     assert benoit.get(need)["title"] == "Site"
     assert anne.state() == benoit.state()
