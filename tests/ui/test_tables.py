@@ -15,6 +15,7 @@ from tests.ui.clipping import clipped
 from tests.ui.keyboard import type_text
 from ui.models.clipboard import as_cells
 from ui.models.table import Column, Columns, TableModel, folded
+from ui.theme import Theme
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.fields import Choice
 from ui.widgets.list_panel import ListPanel
@@ -49,6 +50,11 @@ class ShortColumn(Columns):
     NAME = Column[Town]("Commune", lambda town: town.name[:7], whole=lambda town: town.name)
 
 
+class NarrowColumn(Columns):
+    CODE = Column[Town]("Code", lambda town: town.id, width=54)
+    NAME = Column[Town]("Commune", lambda town: town.name, width=0)
+
+
 TOWNS = (
     Town("a", "L'Étang-Vergy", 190),
     Town("b", "Vougeot", 150, member=True),
@@ -80,6 +86,16 @@ def test_an_empty_place_says_its_whole_sentence_however_often_it_is_resized(qtbo
 def shown(panel: ListPanel) -> list[str]:
     rows = panel.table.rows
     return [str(rows.index(n, 0).data()) for n in range(rows.rowCount())]
+
+
+def test_a_narrow_column_grows_with_the_text_and_back(theme: Theme, qtbot: QtBot) -> None:
+    table = RecordsTable("Communes", TableModel(NarrowColumn))
+    qtbot.addWidget(table)
+    table.resize(800, 400)
+    table.show()
+    for scale, width in ((1.0, 54), (2.0, 108), (1.0, 54)):
+        theme.set_scale(scale)
+        assert (table.columnWidth(0), table.widths) == (width, {})
 
 
 def test_the_model_and_its_proxy_are_sound(panel: ListPanel) -> None:

@@ -219,9 +219,11 @@ class RecordsTable(QTableView):
     def _measure(self) -> None:
         """Gives rows and columns the size that the text asks for."""
         self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
-        self.horizontalHeader().setMinimumSectionSize(theme.px(48))
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(1)  # that of another size would widen a column by itself
         for number, column in enumerate(self._source.columns):
             self._give(number, theme.px(self.widths.get(number) or column.width or LEAST_WIDTH))
+        header.setMinimumSectionSize(theme.px(48))
         self._stretch()
 
     def _hide_columns(self) -> None:
