@@ -102,18 +102,8 @@ class Run:
             return False, False
         if take_back(self.workspace, turn.link, response.also_open, LABEL):
             return True, False
-        level = not (more or self._pending) and self._asked_of_all(turn)
+        level = turn.asks_of_all and not (more or self._pending)
         return moved, level and not self._settle_numbers()
-
-    def _asked_of_all(self, turn: Turn) -> bool:
-        """Whether a turn asked for the changes of every space that is here.
-
-        A batch made ahead asks for nothing, one older than an adoption not for what it brought.
-        """
-        if turn.batch is None:
-            return True
-        with self.workspace.reading() as unit:
-            return turn.after.keys() >= ties.cursors(unit, turn.link).keys()
 
     def _send_in_a_row(self, turn: Turn) -> bool:
         """Sends batch after batch; gives whether that brought anything forward.
@@ -248,7 +238,8 @@ class Run:
         if batch is None:
             return Turn(link, None, after, files=files)
         follows = edited > len(batch.edits) and not (others or link.comparing)
-        return Turn(link, batch, batch.request.after, follows, files)
+        asked = batch.request.after
+        return Turn(link, batch, asked, follows, files, asks_of_all=asked.keys() >= after.keys())
 
     def _count_edited(self, unit: UnitOfWork, link: Link) -> int:
         """How many records wait to be sent, those refused in this sync aside."""

@@ -23,7 +23,9 @@ _AT_ONCE = 2
 class Turn:
     """What the next exchange goes by: the tie, the batch to send, the cursors that it names.
 
-    `follows` says that more is to be sent than the batch holds, `files` that some wait.
+    `follows` says that more is to be sent than the batch holds, `files` that some wait;
+    `asks_of_all` that it asks for the changes of every space that is here: a batch made ahead asks
+    for nothing, one older than an adoption not for what it brought.
     """
 
     link: Link
@@ -31,6 +33,7 @@ class Turn:
     after: dict[str, int]
     follows: bool = False
     files: bool = True
+    asks_of_all: bool = True
 
     def ask(self, central: Central) -> bytes:
         """What the central answers, as it comes."""
