@@ -59,6 +59,11 @@ def apart(status: Status) -> list[str]:
     return said
 
 
+def exchanged(report: Report) -> Sequence[Line]:
+    """What an exchange did, what the user should know of first."""
+    return [*report.refused, *report.merged, *report.received, *report.sent]
+
+
 def tone(report: Report, lines: Sequence[Line]) -> str:
     """Which look the banner has that says the summary; `lines` tell what was exchanged."""
     if report.needs_user:

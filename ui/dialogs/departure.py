@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.wording import capitalised, count
+from app.domain.wording import capitalised
 from ui.dialogs.reading import ReadingDialog
 from ui.widgets.buttons import button
 from ui.widgets.section import Section
@@ -68,10 +68,7 @@ class DeletionsDialog(ReadingDialog):
 
 def _part(title: str, leaving: Sequence[Named]) -> Section:
     part = Section(f"{title} ({len(leaving)})")
-    for one in leaving[:SHOWN]:
-        part.say(capitalised(one.name))
-    if len(leaving) > SHOWN:
-        part.say(f"… et {count(len(leaving) - SHOWN, 'autre')}.")
+    part.say_first([capitalised(one.name) for one in leaving], SHOWN)
     return part
 
 

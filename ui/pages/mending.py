@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QVBoxLayout, QWidget
 
-from app.domain.wording import count
 from app.errors import Locked
 from ui import errors
 from ui.tasks import LONG, Tasks
@@ -169,10 +168,7 @@ class Mending(QWidget):
 
     def _show_lost(self, lost: Sequence[Lost]) -> None:
         self.lost.clear()
-        for one in lost[:SHOWN]:
-            self.lost.say(one.sentence)
-        if len(lost) > SHOWN:
-            self.lost.say(f"… et {count(len(lost) - SHOWN, 'autre')}.")
+        self.lost.say_first([one.sentence for one in lost], SHOWN)
         self.lost.setVisible(bool(lost))
 
 

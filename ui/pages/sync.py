@@ -24,6 +24,7 @@ from ui.widgets.buttons import action_button, button
 from ui.widgets.fields import Choice
 from ui.widgets.header import PageHeader
 from ui.widgets.line import Line
+from ui.widgets.outcome_card import OutcomeCard
 from ui.widgets.scrolled import scrolled
 from ui.widgets.section import Section
 from ui.widgets.text import label
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from app.services.endings import Ending
     from app.services.receipts import Summary
     from app.services.sync import Status
-    from app.services.sync_report import Line as Told
     from app.services.sync_report import Report
 
 SHOWN = 12
@@ -62,11 +62,6 @@ HINTS = {
     "always": _UNASKED,
 }
 """What a choice means, said below it."""
-
-
-def exchanged(report: Report) -> Sequence[Told]:
-    """What an exchange did, what the user should know of first."""
-    return [*report.refused, *report.merged, *report.received, *report.sent]
 
 
 @dataclass(frozen=True)
@@ -99,13 +94,12 @@ class SyncPage(Page):
         self.fault = Section("")
         self.conflicts = Section("Deux versions à départager")
         self.leaving = Section("À envoyer")
-        self.outcome = Section("Dernier échange")
+        self.outcome = OutcomeCard()
         self.receipts = Section("Accusés de réception")
         self.by_itself = Section("Quand synchroniser")
         self.wish = Choice(WISHES)
         self.hint = label("", "muted", wrap=True)
         self.departure: Departure | None = None
-        self._report: Report | None = None  # of the last exchange made from this page
         self._task: Task | None = None
         self._warned = False
         self._build()
@@ -123,8 +117,7 @@ class SyncPage(Page):
         self.header.add_action(self.go)
         self.body.addWidget(self.header)
         self.body.addWidget(self.running)
-        for dated in (self.fault, self.outcome):
-            dated.title.setWordWrap(True)
+        self.fault.title.setWordWrap(True)
         self._build_wish()
         cards: tuple[QWidget, ...] = (
             self.fault, self.conflicts, self.outcome, self.leaving, self.receipts, self.by_itself,
@@ -193,7 +186,7 @@ class SyncPage(Page):
         self._show_conflicts(found.conflicts, found.names)
         self._show_leaving(status)
         self._show_fault(status.fault)
-        self._show_outcome(status.last)
+        self.outcome.show_last(status.last, SHOWN)
         self._show_receipts(found.receipts, found.names)
         self.wish.set_value(found.wish)
         self.hint.setText(HINTS[found.wish])
@@ -234,20 +227,19 @@ class SyncPage(Page):
         """How much waits in each of several commissions, then what, deletions first."""
         waits = self.departure
         stays = status.kept_here or any(number for _, number in status.closed)
-        self._show_lines(
-            self.leaving,
-            sync_words.shares(status)
-            + [
-                f"{word} : {one.name}."
-                for word, ones in (
-                    ("Suppression", waits.deletions if waits else ()),
-                    ("Ajout", waits.additions if waits else ()),
-                    ("Modification", waits.changes if waits else ()),
-                )
-                for one in ones
-            ],
-            "" if stays else ALL_THERE,
-        )
+        lines = sync_words.shares(status) + [
+            f"{word} : {one.name}."
+            for word, ones in (
+                ("Suppression", waits.deletions if waits else ()),
+                ("Ajout", waits.additions if waits else ()),
+                ("Modification", waits.changes if waits else ()),
+            )
+            for one in ones
+        ]
+        self.leaving.clear()
+        self.leaving.say_first(lines, SHOWN)
+        if not (lines or stays):
+            self.leaving.say(ALL_THERE)
         for apart in sync_words.apart(status):
             self.leaving.say(apart)
 
@@ -258,40 +250,6 @@ class SyncPage(Page):
             self.fault.title.setText(f"L'échange du {at} n'a pas abouti")
             self.fault.say(fault.said)
         self.fault.setVisible(fault is not None)
-
-    def _show_outcome(self, last: Ending | None) -> None:
-        """What the last exchange did, record by record where it was made from this page.
-
-        What is to be decided stands above, until it is.
-        """
-        report = self._report
-        self.outcome.setVisible(bool(last or report))
-        at = max(last.at if last else "", report.at if report else "")
-        if at:
-            self.outcome.title.setText(f"Dernier échange, {wording.day_and_hour(at)}")
-        if report is None or report.at != at:
-            self._show_lines(self.outcome, [last.said] if last else [], "")
-            return
-        said = report.conflicts or report.deletions or report.notes
-        nothing = "" if said else "Rien à échanger : tout est à jour."
-        lines = exchanged(report)
-        first = [line.sentence for line in lines[:SHOWN]]
-        self._show_lines(self.outcome, first, nothing, len(lines) - len(first))
-        if report.asked:
-            self.outcome.say(f"{report.asked} : synchronisez pour les revoir.")
-        for note in report.notes:
-            self.outcome.say(note)
-
-    def _show_lines(
-        self, section: Section, lines: Sequence[str], nothing: str, others: int = 0
-    ) -> None:
-        section.clear()
-        for line in lines[:SHOWN]:
-            section.say(line)
-        if others := others + len(lines[SHOWN:]):
-            section.say(f"… et {wording.count(others, 'autre')}.")
-        if not lines and nothing:
-            section.say(nothing)
 
     # The exchange
 
@@ -368,9 +326,9 @@ class SyncPage(Page):
 
     def _on_report(self, quiet: bool, report: Report) -> None:
         """Says what came of it; after a failure, that it is over is said too."""
-        self._report = report
+        self.outcome.report = report
         self._ended()
-        lines = exchanged(report)
+        lines = sync_words.exchanged(report)
         if lines or not quiet or self._warned:
             self.tell(sync_words.summary(report), sync_words.tone(report, lines))
         self._warned = False

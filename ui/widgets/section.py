@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.wording import count
 from ui.theme import Space
 from ui.widgets.flow import Flow
 from ui.widgets.text import Label, clear, label
@@ -60,3 +63,10 @@ class Section(QFrame):
         words = label(sentence, "muted", wrap=True)
         words.setContentsMargins(Space.M, Space.XS, Space.M, Space.S)
         self.add(words)
+
+    def say_first(self, sentences: Sequence[str], most: int) -> None:
+        """Says so many of the sentences, and how many others there are."""
+        for sentence in sentences[:most]:
+            self.say(sentence)
+        if others := len(sentences[most:]):
+            self.say(f"… et {count(others, 'autre')}.")

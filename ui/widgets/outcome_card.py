@@ -1,0 +1,49 @@
+"""What the last exchange with the central did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.wording import day_and_hour
+from ui.sync_words import exchanged
+from ui.widgets.section import Section
+
+if TYPE_CHECKING:
+    from app.services.endings import Ending
+    from app.services.sync_report import Report
+
+
+class OutcomeCard(Section):
+    """Tells an exchange record by record where its `report` is here, else in a sentence."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Dernier échange", parent)
+        self.title.setWordWrap(True)
+        self.report: Report | None = None
+
+    def show_last(self, last: Ending | None, most: int) -> None:
+        """Tells the last exchange, of its records the `most` first ones by name.
+
+        What is to be decided is told elsewhere, until it is.
+        """
+        report = self.report
+        at = max(last.at if last else "", report.at if report else "")
+        self.setVisible(bool(at))
+        self.title.setText(f"Dernier échange, {day_and_hour(at)}" if at else "Dernier échange")
+        self.clear()
+        if report is not None and report.at == at:
+            self._tell(report, most)
+        elif last is not None:
+            self.say(last.said)
+
+    def _tell(self, report: Report, most: int) -> None:
+        lines = exchanged(report)
+        self.say_first([line.sentence for line in lines], most)
+        if not (lines or report.conflicts or report.deletions or report.notes):
+            self.say("Rien à échanger : tout est à jour.")
+        if report.asked:
+            self.say(f"{report.asked} : synchronisez pour les revoir.")
+        for note in report.notes:
+            self.say(note)
