@@ -114,7 +114,7 @@ def report_of(unit: UnitOfWork, outcome: Outcome, records: Records) -> Report:
         merged=[
             *_lines(unit, outcome.merged, "Réuni avec ce qui a été écrit ailleurs : {}."),
             *_renumbered(unit, outcome),
-            *(Line(kind="minutes", id=one, said=_ADDENDUM) for one in outcome.addenda),
+            *_addenda(unit, outcome.addenda),
             *_numbered_twice(unit, outcome),
         ],
         conflicts=_conflicts(unit, outcome, records),
@@ -228,10 +228,21 @@ def _received(unit: UnitOfWork, outcome: Outcome) -> list[Line]:
     ]
 
 
-_ADDENDUM = (
-    "Un projet d'additif garde ce qui a été écrit ailleurs d'une séance au procès-verbal gelé :"
-    " relisez-le."
-)
+def _addenda(unit: UnitOfWork, ids: Sequence[str]) -> Iterable[Line]:
+    """The drafts that keep what was written elsewhere, each by the meeting that it is about."""
+    drafts = sync_state.stored_many(unit, ids) if ids else {}
+    meetings = {one: str(readable(draft.envelope)["meeting_id"]) for one, draft in drafts.items()}
+    names = called_by_id(unit, [*set(meetings.values())])
+    where = _commissions(unit, drafts)
+    for one, meeting in meetings.items():
+        yield Line(
+            kind="minutes",
+            id=one,
+            said="{}, au procès-verbal gelé : un projet d'additif garde ce qui a été écrit"
+            " ailleurs, relisez-le.",
+            name=capitalised(names.get(meeting, "séance")),
+            commission=where.get(one, ""),
+        )
 
 
 def _renumbered(unit: UnitOfWork, outcome: Outcome) -> Iterable[Line]:

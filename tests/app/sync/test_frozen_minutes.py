@@ -119,8 +119,13 @@ def test_words_that_the_central_held_already_become_a_draft_addendum(
     report = anne.sync()
     assert minutes.id in {line.id for line in report.sent}
     assert not report.needs_user
-    level(anne, benoit)
     (addendum,) = addenda(anne)
+    told = [line.sentence for line in report.merged if line.id == addendum.id]
+    assert told == [
+        "Séance « Printemps », au procès-verbal gelé : un projet d'additif garde ce qui a été"
+        " écrit ailleurs, relisez-le."
+    ]
+    level(anne, benoit)
     assert addendum.fields["addendum_to_id"] == minutes.id
     assert "Dit par Benoît." in addendum.fields["text"]
     assert "M. Roux" in addendum.fields["text"]
