@@ -337,6 +337,35 @@ def test_a_key_by_strata_begins_at_no_inhabitant_and_asks_for_a_weight(
     qtbot.waitUntil(lambda: records.get(page.record_id).fields.plan["key"] == wanted)
 
 
+def test_strata_that_another_key_hides_stay_as_typed_when_the_plan_is_refused(
+    page: SolutionPage, qtbot: QtBot
+) -> None:
+    asked = rules(page, qtbot)
+    asked.kind.set_value("strata")
+    strata: RowsField = asked.form.field("strata")
+    type_text(strata.rows[0].form.field("weight"), "2,5")
+    qtbot.mouseClick(strata.add, Qt.MouseButton.LeftButton)
+    type_text(strata.rows[1].form.field("from"), "500")
+    asked.kind.set_value("population")
+    years = asked.form.field("years")
+    years.clear()
+    type_text(years, "40")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: years.property("invalid") is True)
+    assert asked.isVisible()
+    asked.kind.set_value("strata")
+    typed = [(row.form.field("from").text(), row.form.field("weight").text())
+             for row in asked.form.field("strata").rows]  # fmt: skip
+    assert typed == [("0", "2,5"), ("500", "")]
+    asked.kind.set_value("population")
+    years.clear()
+    type_text(years, "4")
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CONTROL)
+    records = page.services.records
+    wanted = {"kind": "population"}
+    qtbot.waitUntil(lambda: records.get(page.record_id).fields.plan["key"] == wanted)
+
+
 def refused(asked: Any, field: Any, typed: str, said: str, qtbot: QtBot) -> None:
     """Types in a field of a dialog, and has it refused with the sentence under it."""
     field.clear()

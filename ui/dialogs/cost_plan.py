@@ -115,12 +115,10 @@ class TermsDialog(PlanDialog):
     def collect(self) -> dict[str, Any] | None:
         known = self._plan["key"]
         kept = {name: known.get(name) for name, kind in _ASKED_BY.items() if not self._asks(kind)}
-        readable = {"strata": [{"from": 0, "weight": "1"}]}
-        self.form.set_values({name: kept[name] or readable.get(name) for name in kept})
-        values = super().collect()
+        values = self.form.values(but=kept)
         if values is None:
             return None
-        key = {name: values.pop(name) for name in _KEY} | kept
+        key = kept | {name: values.pop(name) for name in _KEY if name not in kept}
         terms = {**values, "key": _filled(key)}
         return {**_filled(terms), "offers": self._plan["offers"]}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, cast
 
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QVBoxLayout, QWidget
@@ -105,11 +105,16 @@ class Form(QWidget):
             if name in values:
                 row.field.set_value(values[name])
 
-    def values(self) -> dict[str, Any] | None:
-        """What the fields hold, or None with the first faulty one focused and all errors shown."""
+    def values(self, but: Collection[str] = ()) -> dict[str, Any] | None:
+        """What the fields hold, or None with the first faulty one focused and all errors shown.
+
+        Those named in `but` are not read.
+        """
         read: dict[str, Any] = {}
         faulty: _Row | None = None
         for name, row in self._rows.items():
+            if name in but:
+                continue
             try:
                 read[name] = row.read()
                 row.say("")
