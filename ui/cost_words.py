@@ -6,7 +6,12 @@ from collections.abc import Sequence
 
 from app.domain.cost_plan import Plan
 from app.domain.cost_sharing import OfferShares, Share
-from app.domain.cost_terms import alone_words, missing_units, no_newcomer_helps
+from app.domain.cost_terms import (
+    alone_words,
+    missing_units,
+    no_newcomer_helps,
+    provider_without_offer,
+)
 from app.domain.money import rounded
 from app.domain.wording import agree, amount, count, listed, whole
 from ui.models.standings import Costs, Standing
@@ -56,6 +61,7 @@ def basis(plan: Plan) -> str:
 def progress(costs: Costs, offer: OfferShares) -> str:
     """What more participants would change, and whatever does not add up."""
     said = [
+        provider_without_offer(costs.plan, costs.comparison, costs.provider),
         missing_units(costs.plan),
         _next_price(costs, offer),
         _dearer(costs, offer),
@@ -77,9 +83,18 @@ def waiting(standings: Sequence[Standing]) -> str:
     return f"{verb} le même besoin sans s'être prononcée{'s' * (len(names) > 1)} : {listed(shown)}."
 
 
-def elsewhere(participants: int) -> str:
-    """How many take part in the whole region."""
-    return f"Dans la région : {count(participants, 'participant')}." if participants else ""
+def elsewhere(participants: int, here: int) -> str:
+    """How many take part in the whole region, and that prices count those from here alone."""
+    if not participants:
+        return ""
+    counted = (
+        f" ; paliers et prix ne comptent que {_from_here(here)}" if 0 < here < participants else ""
+    )
+    return f"Dans la région : {count(participants, 'participant')}{counted}."
+
+
+def _from_here(here: int) -> str:
+    return f"les {here} d'ici" if here > 1 else "celui d'ici"
 
 
 def _next_price(costs: Costs, offer: OfferShares) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -12,13 +12,15 @@ from app.documents.pdf.table import Column
 from app.documents.people import sort_key
 from app.domain import wording
 from app.domain.cost_plan import Plan
-from app.domain.cost_sharing import Comparison, OfferShares, offer_retained
+from app.domain.cost_sharing import Comparison, OfferShares, offer_taken
 from app.domain.cost_terms import (
     NONE,
     alone_words,
     missing_units,
     offer_name,
+    provider_without_offer,
     remarks,
+    standing,
     terms,
 )
 from app.domain.money import percent
@@ -41,22 +43,24 @@ def write_costs(
     plan: Plan,
     comparison: Comparison,
     *,
-    population: str,
+    counted: str,
     provider: str,
     heading: str = "Coûts",
 ) -> None:
     """The terms, the offers side by side, then each offer's shares, the one retained first.
 
-    `population` says of which year the inhabitants are, `provider` who was retained, if anybody.
+    `counted` says who counts, and of which year the inhabitants are; `provider` who was retained,
+    if anybody.
     """
     paper.heading(2, heading)
     paper.facts(_terms(plan))
-    paper.text(" ".join(filter(None, _basis(plan, population))), "note")
+    paper.text(" ".join(filter(None, _basis(plan, counted))), "note")
+    paper.text(provider_without_offer(plan, comparison, provider), "strong")
     if len(comparison.offers) > 1:
-        _offers(paper, plan, comparison)
-    chosen = offer_retained(plan, comparison, provider)
+        _offers(paper, plan, comparison, provider)
+    chosen = offer_taken(plan, comparison, provider)
     for offer in sorted(comparison.offers, key=lambda offer: offer.id != chosen.id):
-        _shares(paper, plan, offer, _standing(comparison, offer, chosen))
+        _shares(paper, plan, offer, _told(standing(plan, comparison, provider, offer.id)))
     names = {each.code: each.name or each.code for each in plan.participants}
     chart = share_bars([Pair(names[s.code], s.share_cents, s.alone_cents) for s in chosen.shares])
     paper.heading(3, f"Ensemble et seule, HT, offre {chosen.id}")
@@ -72,13 +76,13 @@ def _terms(plan: Plan) -> list[tuple[str, str]]:
     return [term, ("Participants", wording.count(len(plan.participants), "collectivité")), *others]
 
 
-def _basis(plan: Plan, population: str) -> Iterator[str]:
+def _basis(plan: Plan, counted: str) -> Iterator[str]:
     """What the amounts are, for who finds them again by hand."""
     term = wording.count(plan.years, "an")
     yield f"Les montants sont ceux de toute la durée, {term}, mise en place comprise."
     yield alone_words(plan)
     yield missing_units(plan)
-    yield population
+    yield counted
     yield (
         "Les centimes que l'arrondi des parts laisse vont aux plus forts restes, puis dans l'ordre"
         " des codes INSEE ou SIREN."
@@ -87,7 +91,7 @@ def _basis(plan: Plan, population: str) -> Iterator[str]:
         yield "Chaque part TTC est arrondie au centime, et leur somme est le total TTC."
 
 
-def _offers(paper: Paper, plan: Plan, comparison: Comparison) -> None:
+def _offers(paper: Paper, plan: Plan, comparison: Comparison, provider: str) -> None:
     suppliers = {offer.id: offer.supplier for offer in plan.offers}
     columns = [
         Column("Offre", 26), Column("Fournisseur", 48), Column("Total HT", 21, "right"),
@@ -95,7 +99,7 @@ def _offers(paper: Paper, plan: Plan, comparison: Comparison) -> None:
     ]  # fmt: skip
     rows = [
         [
-            f"{offer.id} (la moins chère)" if offer.id == comparison.best_for_group else offer.id,
+            f"{offer.id}{_told(standing(plan, comparison, provider, offer.id))}",
             suppliers[offer.id],
             wording.amount(offer.total_cents),
             wording.amount(offer.after_subsidy_cents),
@@ -111,16 +115,14 @@ def _offers(paper: Paper, plan: Plan, comparison: Comparison) -> None:
     )
 
 
-def _standing(comparison: Comparison, offer: OfferShares, chosen: OfferShares) -> str:
-    """« (la moins chère pour le groupe) », « (retenue) »: what tells an offer from the others."""
-    if offer.id == comparison.best_for_group and len(comparison.offers) > 1:
-        return " (la moins chère pour le groupe)"
-    return " (retenue)" if offer.id == chosen.id != comparison.best_for_group else ""
+def _told(standing: Sequence[str]) -> str:
+    """« (retenue) » behind an offer's name; nothing where nothing is told of it."""
+    return f" ({', '.join(standing)})" if standing else ""
 
 
-def _shares(paper: Paper, plan: Plan, offer: OfferShares, standing: str) -> None:
+def _shares(paper: Paper, plan: Plan, offer: OfferShares, told: str) -> None:
     title = f"Offre {offer_name(plan, offer.id)}"
-    paper.heading(3, f"{title}{standing}")
+    paper.heading(3, f"{title}{told}")
     people = {each.code: each for each in plan.participants}
     names = {code: each.name or code for code, each in people.items()}
     shares = sorted(offer.shares, key=lambda one: (sort_key(names[one.code]), one.code))

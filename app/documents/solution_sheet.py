@@ -17,7 +17,7 @@ from app.documents.templates import Part, arrange, shipped
 from app.domain import dates, wording
 from app.domain.cost_plan import Plan, last_said, plan_for
 from app.domain.cost_sharing import Comparison, compare
-from app.domain.cost_terms import few
+from app.domain.cost_terms import HERE_ALONE, few
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template
 from app.domain.field_words import VALUES
@@ -55,6 +55,11 @@ class SolutionFile:
         usual, *others = sorted(years, key=lambda year: (-len(years[year]), year))
         apart = "".join(f", {wording.of(year)} pour {few(years[year], 20)}" for year in others)
         return f"Habitants : population {wording.of(usual)}{apart}."
+
+    def counted(self) -> str:
+        """Who counts in the prices, and of which year their inhabitants are."""
+        regional = self.solution.commission_id is None
+        return f"{HERE_ALONE} {self.population()}" if regional else self.population()
 
     def standing(self) -> list[tuple[Record[Organisation], Commitment]]:
         """Each organisation with what it said last, by name."""
@@ -119,10 +124,8 @@ def _costs(paper: Paper, file: SolutionFile, heading: str) -> None:
         paper.heading(2, heading)
         paper.text(not_costed(file, refusal))
     else:
-        population, provider = file.population(), file.solution.fields.provider
-        write_costs(
-            paper, plan, comparison, population=population, provider=provider, heading=heading
-        )
+        counted, provider = file.counted(), file.solution.fields.provider
+        write_costs(paper, plan, comparison, counted=counted, provider=provider, heading=heading)
 
 
 def not_costed(file: SolutionFile, refusal: Refusal) -> str:

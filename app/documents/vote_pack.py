@@ -15,8 +15,8 @@ from app.documents.solution_sheet import ROUTES, SolutionFile, not_costed
 from app.documents.templates import Part, arrange, phrases, shipped
 from app.domain import wording
 from app.domain.cost_plan import Plan
-from app.domain.cost_sharing import Comparison, Share, offer_retained
-from app.domain.cost_terms import offer_name
+from app.domain.cost_sharing import Comparison, Share, offer_taken
+from app.domain.cost_terms import offer_name, provider_without_offer
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template, filled
 from app.domain.records import Organisation, Record
@@ -66,9 +66,9 @@ def vote_pack(
     masthead(paper, letterhead, file.commission, "Annexe : répartition des coûts", title)
     if costs:
         provider = file.solution.fields.provider
-        offer = offer_retained(*costs, provider)
+        offer = offer_taken(*costs, provider)
         paper.text(wording.ended(f"{_ANNEX} {offer_name(costs[0], offer.id)}"))
-        write_costs(paper, *costs, population=file.population(), provider=provider)
+        write_costs(paper, *costs, counted=file.counted(), provider=provider)
     else:
         paper.text(hindrance)
     return finished(paper, "dossier-de-vote", title)
@@ -130,11 +130,29 @@ class _Pack:
         arrange(paper, template, values, parts)
 
     def _decides(self) -> None:
+        self.paper.text(self._dearer())
         words = f"Le {self.council}, après en avoir délibéré, décide :"
         self.paper.text(words, "strong", keep=True)
         articles = self._articles()
         labels = [f"Article {rank}" for rank in range(1, len(articles) + 1)]
         self.paper.bullets(articles, labels=labels)
+        if self.costs is not None and self.share is not None:
+            provider = self.file.solution.fields.provider
+            self.paper.text(provider_without_offer(*self.costs, provider), "strong")
+
+    def _dearer(self) -> str:
+        """What the council must know of a commune that would pay more than alone."""
+        if self.costs is None or self.share is None or not self.share.worse_off:
+            return ""
+        share = self.share
+        commune = self.organisation is not None and self.organisation.fields.kind == "commune"
+        return (
+            f"Considérant que la part de la {'commune' if commune else 'collectivité'},"
+            f" {wording.amount(share.share_cents)} HT sur"
+            f" {wording.count(self.costs[0].years, 'an')}, dépasse de"
+            f" {wording.amount(-share.saving_cents)} ce qu'elle paierait seule,"
+            f" {wording.amount(share.alone_cents)} HT,"
+        )
 
     def _votes(self) -> None:
         words = f"pour : {_COUNT}   contre : {_COUNT}   abstentions : {_COUNT}"
@@ -157,7 +175,7 @@ class _Pack:
         """What this commune pays by the offer retained, when that is known."""
         if self.costs is None or self.organisation is None:
             return None
-        offer = offer_retained(*self.costs, self.file.solution.fields.provider)
+        offer = offer_taken(*self.costs, self.file.solution.fields.provider)
         fields = self.organisation.fields
         code = fields.insee_code or fields.siren or self.organisation.id
         return next((one for one in offer.shares if one.code == code), None)

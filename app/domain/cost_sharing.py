@@ -81,12 +81,18 @@ def compare(plan: Plan) -> Comparison:
     )
 
 
-def offer_retained(plan: Plan, comparison: Comparison, provider: str) -> OfferShares:
-    """The offer of the provider retained, else of all: the cheapest where there are several."""
+def offer_retained(plan: Plan, comparison: Comparison, provider: str) -> OfferShares | None:
+    """The offer of the provider retained, the cheapest of several; None where none is its."""
     wanted = spaced(provider)
     theirs = {one.id for one in plan.offers if wanted and spaced(one.supplier) == wanted}
-    found = [one for one in comparison.offers if one.id in theirs] or comparison.offers
-    return min(found, key=lambda offer: offer.after_subsidy_cents)
+    found = [one for one in comparison.offers if one.id in theirs]
+    return min(found, key=lambda offer: offer.after_subsidy_cents, default=None)
+
+
+def offer_taken(plan: Plan, comparison: Comparison, provider: str) -> OfferShares:
+    """The offer whose amounts papers and screens take: the one retained, else the cheapest."""
+    cheapest = next(one for one in comparison.offers if one.id == comparison.best_for_group)
+    return offer_retained(plan, comparison, provider) or cheapest
 
 
 def share_offer(plan: Plan, offer: Offer) -> OfferShares:

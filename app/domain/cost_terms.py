@@ -8,11 +8,16 @@ from fractions import Fraction
 
 from app.domain.break_even import MOST
 from app.domain.cost_plan import KEY_LABELS, Plan
-from app.domain.cost_sharing import OfferShares
+from app.domain.cost_sharing import Comparison, OfferShares, offer_retained, offer_taken
 from app.domain.money import rounded
 from app.domain.wording import agree, amount, count, listed, whole
 
 NONE = "aucune"
+
+HERE_ALONE = (
+    "La solution est pour toute la région : les prix ne comptent que les collectivités nommées ici."
+)
+"""Of a solution of the region: a plan shares between those it knows, in whichever commission."""
 
 
 def terms(plan: Plan) -> Sequence[tuple[str, str]]:
@@ -64,6 +69,39 @@ def offer_name(plan: Plan, offer_id: str) -> str:
     """« B, Nuage de l'Est »: an offer and who makes it."""
     supplier = next(one.supplier for one in plan.offers if one.id == offer_id)
     return ", ".join(part for part in (offer_id, supplier) if part)
+
+
+def standing(plan: Plan, comparison: Comparison, provider: str, offer_id: str) -> Sequence[str]:
+    """What tells an offer from the others: « retenue », « la moins chère pour le groupe »."""
+    retained = offer_retained(plan, comparison, provider)
+    cheapest = len(plan.offers) > 1 and offer_id == comparison.best_for_group
+    return [
+        *(["retenue"] if retained and retained.id == offer_id else []),
+        *(["la moins chère pour le groupe"] if cheapest else []),
+    ]
+
+
+def taken_words(plan: Plan, comparison: Comparison, provider: str) -> str:
+    """« Offre retenue : B, Nuage de l'Est », « Offre la moins chère pour le groupe : A »."""
+    taken = offer_taken(plan, comparison, provider)
+    which = ", ".join(standing(plan, comparison, provider, taken.id))
+    return f"Offre {which} : {offer_name(plan, taken.id)}"
+
+
+def provider_without_offer(plan: Plan, comparison: Comparison, provider: str) -> str:
+    """That the provider retained made no offer of the plan, whose amounts are another's.
+
+    A single offer that names no supplier may be its own.
+    """
+    named = len(plan.offers) > 1 or plan.offers[0].supplier.strip()
+    if not provider.strip() or not named or offer_retained(plan, comparison, provider):
+        return ""
+    which = "la moins chère, " if len(plan.offers) > 1 else ""
+    return (
+        f"« {provider.strip()} », fournisseur retenu, n'est celui d'aucune offre : les montants"
+        f" repris sont ceux de l'offre {which}{offer_name(plan, comparison.best_for_group)}."
+        " À corriger : son nom dans la fiche, ou l'offre dans le plan de coûts."
+    )
 
 
 def alone_words(plan: Plan) -> str:

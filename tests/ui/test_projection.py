@@ -112,10 +112,23 @@ def test_the_cost_sheet_is_that_of_the_provider_retained() -> None:
     dearer = {"id": "B", "supplier": "Nuage", "tiers": [
         {"from_participants": 1, "setup_cents": 300000}]}  # fmt: skip
     shared = costs({**PLAN, "offers": [*PLAN["offers"], dearer]})
-    for provider, each in (("", "500 €"), ("Nuage", "750 €")):
+    cheapest = "Offre la moins chère pour le groupe : A, Serein"
+    for provider, each, taken in (
+        ("", "500 €", cheapest), ("Nuage", "750 €", "Offre retenue : B, Nuage"),
+    ):  # fmt: skip
         view = projected(state_of(scene(), provider), Chosen("costs"), NOW, shared)
         assert view.table is not None
         assert [row[1] for row in view.table.rows] == [each, each]
+        assert view.lines[0] == taken
+
+
+def test_the_cost_sheet_of_a_solution_of_the_region_says_whom_it_counts() -> None:
+    state = state_of(scene())
+    (key,) = state.file.solutions
+    shared = record(state.file.solutions[key].fields, key, None)
+    file = replace(state.file, solutions={key: shared})
+    view = projected(MeetingState(file), Chosen("costs"), NOW, costs())
+    assert "les prix ne comptent que les collectivités nommées ici" in view.lines[0]
 
 
 def test_the_result_of_a_vote_is_its_sentence_and_its_counts() -> None:

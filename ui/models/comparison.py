@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from app.domain.cost_plan import KEY_LABELS, Key
-from app.domain.cost_sharing import OfferShares, share_offer
+from app.domain.cost_sharing import OfferShares, offer_retained, share_offer
 from app.domain.money import rounded
 from app.domain.refusals import Refusal
 from app.domain.wording import amount, capitalised
@@ -25,7 +25,8 @@ USUAL_FIXED_SHARE = Fraction(3, 10)
 class OfferRow:
     """An offer, its supplier, how many it is the best for, and whether it is for the group.
 
-    `yearly_mean` is what a participant pays a year on average, in cents.
+    `retained` says whether it is of the provider retained; `yearly_mean` is what a participant
+    pays a year on average, in cents.
     """
 
     shares: OfferShares
@@ -33,6 +34,7 @@ class OfferRow:
     yearly_mean: int
     best_for: int
     best: bool
+    retained: bool
 
     @property
     def id(self) -> str:
@@ -51,42 +53,48 @@ def _cents(name: str) -> tuple[Any, Any]:
     return lambda row: amount(of(row)), of
 
 
+def _for_the_group(row: OfferRow) -> str:
+    told = ("retenue" if row.retained else "", "la moins chère" if row.best else "")
+    return capitalised(", ".join(filter(None, told)))
+
+
 class OfferColumn(Columns):
     """One offer a row, its amounts over the whole term."""
 
     NAME = Column[OfferRow]("Offre", lambda row: row.supplier, width=0)
-    TOTAL = Column[OfferRow]("Total HT", *_cents("total_cents"), align="right", width=125)
+    TOTAL = Column[OfferRow]("Total HT", *_cents("total_cents"), align="right", width=121)
     AFTER = Column[OfferRow](
         "Après subvention", *_cents("after_subsidy_cents"), align="right", width=145, role="strong"
     )
     TAXED = Column[OfferRow](
-        "À payer TTC", *_cents("total_with_tax_cents"), align="right", width=125
+        "À payer TTC", *_cents("total_with_tax_cents"), align="right", width=121
     )
     MEAN = Column[OfferRow](
         "Par an, par participant",
         lambda row: amount(row.yearly_mean),
         lambda row: row.yearly_mean,
         align="right",
-        width=160,
+        width=150,
     )
     BEST_FOR = Column[OfferRow](
         "La moins chère pour",
         lambda row: str(row.best_for),
         lambda row: row.best_for,
         align="right",
-        width=160,
+        width=150,
         role="muted",
     )
     BEST = Column[OfferRow](
         "Pour le groupe",
-        lambda row: "La moins chère" if row.best else "",
-        tone=lambda row: "success" if row.best else None,
-        width=140,
+        _for_the_group,
+        tone=lambda row: "success" if row.best else "info",
+        width=173,
     )
 
 
 def offer_rows(costs: Costs) -> list[OfferRow]:
     best = list(costs.comparison.best_for_each.values())
+    retained = offer_retained(costs.plan, costs.comparison, costs.provider)
     return [
         OfferRow(
             shares=one,
@@ -94,6 +102,7 @@ def offer_rows(costs: Costs) -> list[OfferRow]:
             yearly_mean=rounded(one.after_subsidy_cents, costs.plan.years * len(one.shares)),
             best_for=best.count(one.id),
             best=one.id == costs.comparison.best_for_group,
+            retained=one is retained,
         )
         for one in costs.comparison.offers
     ]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.domain import ballots
-from app.domain.cost_sharing import offer_retained
+from app.domain.cost_sharing import offer_taken
+from app.domain.cost_terms import HERE_ALONE, taken_words
 from app.domain.dates import day
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Ballot, Meeting, Record, Solution, WatchNote
@@ -200,7 +201,14 @@ def _costs(state: MeetingState, item: Item, costs: Costs | None) -> View:
     found = linked_solution(state, item)
     assert found is not None
     assert costs is not None
-    offer = offer_retained(costs.plan, costs.comparison, found.fields.provider)
+    provider = found.fields.provider
+    offer = offer_taken(costs.plan, costs.comparison, provider)
+    several = len(costs.plan.offers) > 1
+    lines = [
+        taken_words(costs.plan, costs.comparison, provider) if several else "",
+        HERE_ALONE if found.commission_id is None else "",
+        cost_words.progress(costs, offer),
+    ]
     years = costs.plan.years
     rows = tuple(
         (
@@ -211,7 +219,7 @@ def _costs(state: MeetingState, item: Item, costs: Costs | None) -> View:
         for share in offer.shares
     )
     heads = ("HT par an, en moyenne", "Ensemble", "Seule")
-    return found.fields.title, [cost_words.progress(costs, offer)], Table(heads, rows), ""
+    return found.fields.title, lines, Table(heads, rows), ""
 
 
 def _ballot(state: MeetingState, item: Item, costs: Costs | None) -> View:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.cost_plan import Plan, code_of, plan_for
-from app.domain.cost_sharing import Comparison, OfferShares, Share, compare
+from app.domain.cost_sharing import Comparison, OfferShares, Share, compare, offer_taken
 from app.domain.cost_terms import offer_name
 from app.domain.dates import day
 from app.domain.records import Commitment, Organisation, Record
@@ -48,15 +48,17 @@ class Standing:
 
 @dataclass(frozen=True)
 class Costs:
-    """A plan with those who take part, and every offer shared between them."""
+    """A plan with those who take part, every offer shared between them, and who was retained."""
 
     plan: Plan
     comparison: Comparison
+    provider: str = ""
 
     def offer(self, offer_id: str | None) -> OfferShares:
-        """The shares of an offer, of the best for the group when the id names none."""
+        """The shares of an offer, of the one that papers take when the id names none."""
         offers = {one.id: one for one in self.comparison.offers}
-        return offers.get(offer_id or "") or offers[self.comparison.best_for_group]
+        taken = offer_taken(self.plan, self.comparison, self.provider)
+        return offers.get(offer_id or "") or taken
 
     def supplier(self, offer_id: str) -> str:
         """« A, Serein Numérique »."""
@@ -66,7 +68,7 @@ class Costs:
         return next(one.name or code for one in self.plan.participants if one.code == code)
 
 
-def costs_of(terms: Mapping[str, Any], standings: Sequence[Standing]) -> Costs:
+def costs_of(terms: Mapping[str, Any], standings: Sequence[Standing], provider: str = "") -> Costs:
     """The costs shared between those who take part; Refusal when they cannot be computed."""
     said = [
         Record(
@@ -80,7 +82,7 @@ def costs_of(terms: Mapping[str, Any], standings: Sequence[Standing]) -> Costs:
         if one.takes_part
     ]
     plan = plan_for(terms, said, {one.id: one.organisation for one in standings})
-    return Costs(plan, compare(plan))
+    return Costs(plan, compare(plan), provider)
 
 
 def with_shares(

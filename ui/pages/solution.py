@@ -213,10 +213,12 @@ class SolutionPage(RecordPage):
     def _take(self, view: SolutionView) -> None:
         """Takes the standings that were read, unless ticks made since are still being stored.
 
-        One who was unticked keeps its units and price here, for when it is ticked again.
+        Another solution begins at its own offer. One who was unticked keeps its units and price
+        here, for when it is ticked again.
         """
         if self._standing_of != view.solution.id:
             self._standing_of, self.standings = view.solution.id, view.standings
+            self.participants.offers.set_value(None)
         elif not self._under_way:
             before = {one.id: one for one in self.standings}
             self.standings = [
@@ -278,16 +280,17 @@ class SolutionPage(RecordPage):
 
     def _share(self) -> tuple[Costs | None, str]:
         """The costs, or the sentence that says what is still missing to share them."""
-        if not self.stored:
+        if not self.stored or self.view is None:
             return None, ""
-        if self._terms is None:
+        fields = self.view.solution.fields
+        if fields.plan is None:
             return None, AWAITED if self._sealed else FIRST_OFFER
         if not self.standings and self.commission_id is None:
             return None, "Chaque commune verra ce qu'elle paie, dans sa commission."
         if not any(one.takes_part for one in self.standings):
             return None, "Cochez les communes intéressées (Espace) : chacune verra ce qu'elle paie."
         try:
-            return costs_of(self._terms, self.standings), ""
+            return costs_of(fields.plan, self.standings, fields.provider), ""
         except Refusal as refusal:
             return None, capitalised(refusal.sentence)
 
@@ -308,7 +311,8 @@ class SolutionPage(RecordPage):
 
     def _say_progress(self, words: str) -> None:
         """Says how the price may go on, who is still to be asked, and who is in elsewhere."""
-        others = cost_words.elsewhere(self.view.elsewhere if self.view else 0)
+        here = len(self.costs.plan.participants) if self.costs else 0
+        others = cost_words.elsewhere(self.view.elsewhere if self.view else 0, here)
         said = (words, cost_words.waiting(self.standings), others)
         self.progress.setText(" ".join(sentence for sentence in said if sentence))
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from app.domain.cost_terms import taken_words
 from ui import cost_words, theme
 from ui.actions import make_action
 from ui.models.standings import Costs, Standing, StandingColumn, with_shares
@@ -21,7 +22,6 @@ from ui.widgets.participants_table import ParticipantsTable
 from ui.widgets.scroll import Scroll
 from ui.widgets.text import card, label
 
-BEST = (None, "Offre la moins chère")
 NO_SEAT = "Donnez d'abord un siège aux communes, à la page Collectivités."
 NO_COMMISSION_HERE = (
     "Les communes y prennent part dans leur commission : aucune n'est sur cet ordinateur."
@@ -45,7 +45,7 @@ class ParticipantsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.offers = Choice([BEST])
+        self.offers = Choice([])
         self.table = ParticipantsTable()
         self.empty = EmptyState("landmark", "")
         self.total = label("", "strong", wrap=True)
@@ -114,8 +114,9 @@ class ParticipantsPanel(QWidget):
     def show_standings(self, standings: Sequence[Standing], costs: Costs | None) -> None:
         """Shows who stands where, and the shares of the offer chosen once there are costs."""
         if costs is not None:
+            taken = taken_words(costs.plan, costs.comparison, costs.provider)
             named = [(one.id, f"Offre {costs.supplier(one.id)}") for one in costs.plan.offers]
-            self.offers.offer([BEST, *named])
+            self.offers.offer([(None, taken), *named])
         self.offers.setVisible(costs is not None and len(costs.plan.offers) > 1)
         offer_id = self.offers.value()
         self._stack.setCurrentWidget(self.table if standings else self.empty)

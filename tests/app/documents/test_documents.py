@@ -29,7 +29,7 @@ from app.documents.drafts import draft
 from app.documents.minutes import minutes
 from app.documents.needs_report import needs_report
 from app.documents.sealed import fingerprint, sealed_addendum, sealed_minutes
-from app.documents.solution_sheet import solution_sheet
+from app.documents.solution_sheet import SolutionFile, solution_sheet
 from app.documents.templates import shipped
 from app.documents.vote_pack import vote_pack
 from app.domain import wording
@@ -961,12 +961,17 @@ def test_whatever_stands_in_every_field_the_paper_holds(kind: str, words: str) -
     assert reading.overlaps(document.data) == []
 
 
-def test_a_draft_deliberation_says_the_amount_of_the_provider_retained() -> None:
+def retaining(provider: str) -> SolutionFile:
+    """A solution for three communes whose provider is retained."""
     file = solution_file(3)
+    named = msgspec.structs.replace(file.solution.fields, provider=provider)
+    return dataclasses.replace(file, solution=msgspec.structs.replace(file.solution, fields=named))
+
+
+def test_a_draft_deliberation_says_the_amount_of_the_provider_retained() -> None:
+    file = retaining("nuage de  l'est")
     _, comparison = file.costs()
     assert comparison.best_for_group == "A"
-    named = msgspec.structs.replace(file.solution.fields, provider="nuage de  l'est")
-    file = dataclasses.replace(file, solution=msgspec.structs.replace(file.solution, fields=named))
     retained = next(one for one in comparison.offers if one.id == "B")
     amounts = [wording.amount(one.share_cents) for one in retained.shares if one.share_cents]
     said = reading.text(vote_pack(file, LETTERHEAD, MADE).data)
@@ -974,3 +979,39 @@ def test_a_draft_deliberation_says_the_amount_of_the_provider_retained() -> None
     assert all(f"pour un montant de {one} HT" in said for one in amounts)
     assert "Offre B, Nuage de l’Est (retenue)" in said
     assert said.index("Offre B, Nuage") < said.index("Offre A, Bourgogne")
+    assert "fournisseur retenu" not in said
+
+
+def test_an_offer_retained_that_is_the_cheapest_is_told_as_both() -> None:
+    said = reading.listing(vote_pack(retaining("Bourgogne Sauvegarde"), LETTERHEAD, MADE).data)
+    assert "TH: A (retenue, la moins chère pour le groupe)" in said
+    assert "H3: Offre A, Bourgogne Sauvegarde (retenue, la moins chère pour le groupe)" in said
+
+
+def test_a_provider_on_no_offer_is_told_wherever_the_amounts_stand() -> None:
+    file = retaining("Nuage de l'Ouest")
+    warning = "« Nuage de l’Ouest », fournisseur retenu, n’est celui d’aucune offre"
+    assert reading.text(solution_sheet(file, LETTERHEAD, MADE).data).count(warning) == 1
+    pack = reading.text(vote_pack(file, LETTERHEAD, MADE).data)
+    assert pack.count(warning) == 4  # three drafts, one annex
+
+
+def test_a_draft_deliberation_says_that_its_commune_pays_more_than_alone() -> None:
+    data = vote_pack(solution_file(3), LETTERHEAD, MADE).data
+    drafts = reading.listing(data).split("H1: Projet de délibération")[1:]
+    agencourt, *others = (wording.plain(one) for one in drafts)
+    assert (
+        "Considérant que la part de la commune, 1 630,00 € HT sur 4 ans, dépasse de 1 030,00 € ce"
+        " qu'elle paierait seule, 600,00 € HT,\n    P: Le conseil municipal, après en avoir"
+        in agencourt
+    )
+    assert not any("paierait seule" in one for one in others)
+
+
+def test_the_costs_of_a_solution_of_the_region_say_whom_they_count() -> None:
+    file = solution_file(3)
+    said = "les prix ne comptent que les collectivités nommées ici"
+    for commission_id in (file.solution.commission_id, None):
+        one = msgspec.structs.replace(file.solution, commission_id=commission_id)
+        data = solution_sheet(dataclasses.replace(file, solution=one), LETTERHEAD, MADE).data
+        assert (said in reading.text(data)) is (commission_id is None)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from app.domain.cost_plan import read_plan
-from app.domain.cost_sharing import Comparison, OfferShares, compare, offer_retained
+from app.domain.cost_sharing import Comparison, OfferShares, compare, offer_retained, offer_taken
 from app.domain.refusals import Refusal
 
 Json = dict[str, Any]
@@ -345,16 +345,16 @@ def test_the_comparison_of_a_plan_is_plain_frozen_data() -> None:
 @pytest.mark.parametrize(
     ("provider", "offer"),
     [
-        ("", "A"),
-        ("À choisir", "A"),
+        ("", None),
+        ("À choisir", None),
         ("Nuage de l'Est", "B"),
         (" NUAGE de  l'est ", "B"),
         ("Nuage de l’Est", "B"),
         ("Serein Numérique", "D"),  # of its two, the cheaper
     ],
 )
-def test_the_offer_retained_is_that_of_the_provider_or_the_cheapest(
-    provider: str, offer: str
+def test_the_offer_retained_is_that_of_the_provider_and_without_one_the_cheapest_is_taken(
+    provider: str, offer: str | None
 ) -> None:
     suppliers = {
         "A": ("", 100), "B": ("Nuage de l'Est", 300), "C": ("Serein Numérique", 900),
@@ -365,4 +365,7 @@ def test_the_offer_retained_is_that_of_the_provider_or_the_cheapest(
         for one, (name, cents) in suppliers.items()
     ]
     given = read_plan(plan({"kind": "equal"}, 0, participants(("21001", 1)), offers=offers))
-    assert offer_retained(given, compare(given), provider).id == offer
+    compared = compare(given)
+    retained = offer_retained(given, compared, provider)
+    assert (retained and retained.id) == offer
+    assert offer_taken(given, compared, provider).id == (offer or "A")

@@ -8,7 +8,15 @@ import pytest
 
 from app.domain.cost_plan import Plan, read_plan
 from app.domain.cost_sharing import compare
-from app.domain.cost_terms import alone_words, missing_units, remarks, terms
+from app.domain.cost_terms import (
+    alone_words,
+    missing_units,
+    provider_without_offer,
+    remarks,
+    standing,
+    taken_words,
+    terms,
+)
 
 NAMES = {"21002": "Agey", "21003": "Ahuy"}
 
@@ -149,3 +157,56 @@ def test_rates_and_weights_are_said_in_full() -> None:
     assert said["TVA"] == "2,1 %"
     mixed = {"kind": "mixed", "fixed_share": "0.3333"}
     assert dict(terms(plan_of((None, None), key=mixed)))["Part fixe"] == "33,33 %"
+
+
+def offered(*suppliers: tuple[str, int]) -> Plan:
+    """Offers by these suppliers at these prices, the first named A."""
+    offers = [
+        {"id": name, "supplier": supplier, "tiers": [
+            {"from_participants": 1, "setup_cents": cents}]}
+        for name, (supplier, cents) in zip("ABC", suppliers, strict=False)
+    ]  # fmt: skip
+    return plan_of((None, None), offers=offers)
+
+
+TWO = (("GIP", 900), ("Nuage", 300))
+
+
+@pytest.mark.parametrize(
+    ("suppliers", "provider", "said"),
+    [
+        (TWO, "", ""),
+        (TWO, "nuage", ""),
+        (TWO, "Nuages", "« Nuages », fournisseur retenu, n'est celui d'aucune offre : les montants"
+                        " repris sont ceux de l'offre la moins chère, B, Nuage. À corriger : son"
+                        " nom dans la fiche, ou l'offre dans le plan de coûts."),
+        (TWO[:1], "Nuage", "« Nuage », fournisseur retenu, n'est celui d'aucune offre : les"
+                           " montants repris sont ceux de l'offre A, GIP. À corriger : son nom"
+                           " dans la fiche, ou l'offre dans le plan de coûts."),
+        ((("", 900),), "Nuage", ""),
+    ],
+)  # fmt: skip
+def test_a_provider_whose_name_is_on_no_offer_is_told_with_what_to_mend(
+    suppliers: tuple[tuple[str, int], ...], provider: str, said: str
+) -> None:
+    plan = offered(*suppliers)
+    assert provider_without_offer(plan, compare(plan), provider) == said
+
+
+@pytest.mark.parametrize(
+    ("provider", "told", "taken"),
+    [
+        ("", [[], ["la moins chère pour le groupe"]],
+         "Offre la moins chère pour le groupe : B, Nuage"),
+        ("GIP", [["retenue"], ["la moins chère pour le groupe"]], "Offre retenue : A, GIP"),
+        ("Nuage", [[], ["retenue", "la moins chère pour le groupe"]],
+         "Offre retenue, la moins chère pour le groupe : B, Nuage"),
+    ],
+)  # fmt: skip
+def test_an_offer_is_told_as_retained_and_as_the_cheapest(
+    provider: str, told: list[list[str]], taken: str
+) -> None:
+    plan = offered(*TWO)
+    compared = compare(plan)
+    assert [standing(plan, compared, provider, one.id) for one in plan.offers] == told
+    assert taken_words(plan, compared, provider) == taken

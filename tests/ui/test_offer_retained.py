@@ -1,0 +1,119 @@
+"""Which offer the page of a solution opens on, and what it says of the one retained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import Record
+from tests.ui.acting import column
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.test_cost_figures import on_screen, org
+from tests.ui.test_for_the_region import receive
+from tests.ui.test_solutions_page import plain, published, solution
+from tests.ui.world import TOWNS, World
+from ui.main_window import MainWindow
+from ui.models.comparison import OfferColumn
+from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS
+from ui.widgets.fields import TextField
+
+CENTS = {"Serein": 100000, "Nuage de l'Est": 200000, "GIP": 300000}
+THREE: dict[str, Any] = {
+    "years": 2,
+    "vat_rate": "0.20",
+    "key": {"kind": "equal"},
+    "offers": [
+        {
+            "id": name,
+            "supplier": supplier,
+            "tiers": [
+                {"from_participants": 1, "yearly_cents": cents},
+                {"from_participants": 9, "yearly_cents": cents // 2},
+            ],
+        }
+        for name, (supplier, cents) in zip("ABC", CENTS.items(), strict=True)
+    ],
+}
+ELSEWHERE = "n'est celui d'aucune offre"
+
+
+def priced(world: World, provider: str = "", title: str = "Sauvegarde") -> Record[Any]:
+    """A solution with three offers, between the five communes."""
+    made = world.make("solution", title=title, plan=THREE, provider=provider)
+    for town in TOWNS:
+        world.services.solutions.take_part(made.id, org(town), "interested")
+    return made
+
+
+def test_a_solution_opens_on_the_offer_retained_and_says_so(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, priced(world, "nuage  de l'est").id)
+    assert page.participants.offers.currentText() == "Offre retenue : B, Nuage de l'Est"
+    assert set(on_screen(page, "Part HT").values()) == {800}
+    page.tabs.setCurrentIndex(COMPARISON)
+    settle(opened, qtbot)
+    assert page.comparison.about.title.text().startswith("Clés de répartition, offre B, Nuage")
+    told = column(page.comparison.offers, list(OfferColumn).index(OfferColumn.BEST))
+    assert told == ["La moins chère", "Retenue", ""]
+    assert ELSEWHERE not in page.progress.text()
+
+
+def test_another_solution_opens_on_its_own_offer_whatever_was_looked_at(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    first, second = priced(world, "Serein"), priced(world, "GIP", "Parapheur")
+    page = solution(opened, qtbot, first.id)
+    offers = page.participants.offers
+    assert offers.currentText() == "Offre retenue, la moins chère pour le groupe : A, Serein"
+    offers.setFocus()
+    qtbot.keyClick(offers, Qt.Key.Key_End)
+    qtbot.keyClick(offers, Qt.Key.Key_Up)
+    assert offers.value() == "B"
+    assert set(on_screen(page, "Part HT").values()) == {800}
+    page = solution(opened, qtbot, second.id)
+    assert page.participants.offers.currentText() == "Offre retenue : C, GIP"
+    assert set(on_screen(page, "Part HT").values()) == {1200}
+
+
+def test_a_provider_on_no_offer_is_told_until_its_name_is_mended(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = priced(world, "Nuage")
+    page = solution(opened, qtbot, made.id)
+    assert plain(page.progress.text()).startswith(f"« Nuage », fournisseur retenu, {ELSEWHERE}")
+    page.tabs.setCurrentIndex(ABOUT)
+    provider = page.form.field("provider")
+    assert isinstance(provider, TextField)
+    provider.clear()
+    type_text(provider, "Nuage de l'Est")
+    page.flush()
+    qtbot.waitUntil(lambda: world.get(made).provider == "Nuage de l'Est")
+    settle(opened, qtbot)
+    page.tabs.setCurrentIndex(PARTICIPANTS)
+    assert ELSEWHERE not in page.progress.text()
+    assert page.participants.offers.currentText() == "Offre retenue : B, Nuage de l'Est"
+
+
+@pytest.mark.parametrize(
+    ("everywhere", "said"),
+    [
+        (26, "Dans la région : 26 participants ; paliers et prix ne comptent que les 2 d'ici."),
+        (2, "Dans la région : 2 participants."),
+    ],
+)
+def test_the_tiers_of_a_solution_of_the_region_are_said_to_count_those_from_here(
+    opened: MainWindow, world: World, qtbot: QtBot, everywhere: int, said: str
+) -> None:
+    shared = published(world)
+    for town in ("Vougeot", "Agencourt"):
+        world.services.solutions.take_part(
+            shared.id, org(town), "interested", commission_id=world.commission_id
+        )
+    receive(world.services, "solution_tally", solution_id=shared.id, participants=everywhere)
+    page = solution(opened, qtbot, shared.id)
+    assert plain(page.progress.text()).endswith(said)
