@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record
 from tests.ui.acting import column
+from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.test_cost_figures import on_screen, org
@@ -18,8 +19,10 @@ from tests.ui.test_solutions_page import plain, published, solution
 from tests.ui.world import TOWNS, World
 from ui.main_window import MainWindow
 from ui.models.comparison import OfferColumn
-from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS
+from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN
 from ui.widgets.fields import TextField
+from ui.widgets.participants_panel import LEAST_HEIGHT
+from ui.widgets.table import ROW_HEIGHT
 
 CENTS = {"Serein": 100000, "Nuage de l'Est": 200000, "GIP": 300000}
 THREE: dict[str, Any] = {
@@ -117,3 +120,28 @@ def test_the_tiers_of_a_solution_of_the_region_are_said_to_count_those_from_here
     receive(world.services, "solution_tally", solution_id=shared.id, participants=everywhere)
     page = solution(opened, qtbot, shared.id)
     assert plain(page.progress.text()).endswith(said)
+
+
+def test_all_that_is_said_is_read_whole_as_the_text_grows_and_back(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    made = priced(world, "Nuage de l'Ouest, société coopérative d'intérêt collectif")
+    world.services.solutions.take_part(made.id, org("Vougeot"), "interested", None, 5000)
+    page = solution(opened, qtbot, made.id)
+    table = page.comparison.offers
+    heights, shares = [], page.participants.table
+    for scale in (1.0, 2.0, 1.0):
+        opened.theme.set_scale(scale)
+        for tab in (PARTICIPANTS, COMPARISON, PLAN):
+            page.tabs.setCurrentIndex(tab)
+            settle(opened, qtbot)
+            qtbot.waitUntil(lambda: clipped(opened) == [])
+            assert page.progress.isVisible()
+            assert page.headline.isVisible()
+            if tab == PARTICIPANTS:
+                assert shares.height() >= LEAST_HEIGHT * scale - 4  # the frame's lines
+            if tab == COMPARISON:
+                assert table.verticalScrollBar().maximum() == 0
+        assert {one.rowHeight(0) for one in (shares, table)} == {ROW_HEIGHT * scale}
+        heights.append((page.said.height(), table.height(), shares.height()))
+    assert heights[0] == heights[2]

@@ -407,7 +407,7 @@ def test_a_solution_of_the_gip_is_only_read_but_communes_take_part_in_it(
     title = page.form.field("title")
     assert isinstance(title, TextField) and title.isReadOnly()
     assert not page.form.field("theme").isEnabled()
-    assert not page.plan.isEnabled()
+    assert not page.plan.add.isEnabled()
     press_on(page, "Vougeot", Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: said(world) == {VOUGEOT: "interested"})
     (made,) = world.services.records.list("commitment")

@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.cost_plan import Plan, code_of, read_terms
 from app.domain.cost_terms import uses_units
 from app.domain.records import Record
 from app.domain.refusals import Refusal
 from app.domain.wording import capitalised
-from ui import cost_words, theme
+from ui import cost_words
 from ui.actions import make_action
 from ui.dialogs.cost_plan import OfferDialog, TermsDialog
 from ui.dialogs.dialog import DELETED, FormDialog
@@ -25,8 +25,9 @@ from ui.models.standings import GIVEN, Costs, Standing, costs_of
 from ui.pages.page import NEW, NEW_SHARED
 from ui.pages.record_page import RecordPage
 from ui.pages.solutions import WORDS
+from ui.preferences import Preferences
 from ui.tasks import Tasks
-from ui.theme import Space
+from ui.theme import Space, Theme
 from ui.widgets.buttons import papers_button
 from ui.widgets.chip import Chip
 from ui.widgets.comparison_panel import ComparisonPanel
@@ -36,10 +37,10 @@ from ui.widgets.line import Line
 from ui.widgets.participants_panel import ParticipantsPanel
 from ui.widgets.pick import PicksField
 from ui.widgets.plan_panel import PlanPanel
+from ui.widgets.price_card import PriceCard
 from ui.widgets.scroll import Scroll, SideBySide, column
 from ui.widgets.section import Section
 from ui.widgets.tabs import Tabs
-from ui.widgets.text import card, label, restyle
 from ui.words import choices, tone_of, words_of
 
 if TYPE_CHECKING:
@@ -51,9 +52,6 @@ WITHDRAWN = "Le GIP a publié cette solution et ne la propose plus : sa réponse
 
 PARTICIPANTS, COMPARISON, PLAN, ABOUT = range(4)
 """The tabs."""
-
-LARGE = 1.3
-"""The size of text up to which the price is set in the largest type."""
 
 
 class SolutionPage(RecordPage):
@@ -85,9 +83,8 @@ class SolutionPage(RecordPage):
         self._sealed = False
         self._by_units = True
         self.chip = Chip()
-        self.said = card()
-        self.headline = label("", "title", wrap=True)
-        self.progress = label("", "body", wrap=True)
+        self.said = PriceCard()
+        self.headline, self.progress = self.said.headline, self.said.progress
         self.participants = ParticipantsPanel()
         self.comparison = ComparisonPanel()
         self.plan = PlanPanel()
@@ -141,11 +138,6 @@ class SolutionPage(RecordPage):
         self.tabs.addTab(self.comparison, "Comparer")
         self.tabs.addTab(self.plan, "Plan de coûts")
         self.tabs.addTab(scroll, "Fiche")
-        inside = QVBoxLayout(self.said)
-        inside.setContentsMargins(Space.L, Space.S, Space.L, Space.M)
-        inside.setSpacing(Space.XS)
-        inside.addWidget(self.headline)
-        inside.addWidget(self.progress)
         self.body.setSpacing(Space.M)
         self.body.setContentsMargins(Space.XXL, Space.L, Space.XXL, Space.L)
         self.body.addWidget(self.said)
@@ -192,7 +184,7 @@ class SolutionPage(RecordPage):
         self._show_needs(view)
         for number in (PARTICIPANTS, COMPARISON, PLAN):
             self.tabs.setTabEnabled(number, self.stored)
-        self.plan.setEnabled(self.stored and not self._sealed)
+        self.plan.lock(locked=not self.stored or self._sealed)
         self.plan.say_why_empty(AWAITED if self._sealed else "")
         self.participants.say_why_empty(self.commission_id)
         self._take(view)
@@ -300,26 +292,36 @@ class SolutionPage(RecordPage):
             offer = self.costs.offer(self.participants.offers.value())
             row = self.participants.table.current()
             code = code_of(row.organisation) if row else None
-            self.headline.setText(cost_words.headline(self.costs, offer, code))
-            self._say_progress(cost_words.progress(self.costs, offer))
+            headline = cost_words.headline(self.costs, offer, code)
+            self.said.say(headline, self._all_said(cost_words.progress(self.costs, offer)))
         elif hint:
-            self.headline.setText("")
-            self._say_progress(hint)
-        restyle(self.headline, "role", "title" if theme.text_scale() <= LARGE else "section")
-        self.headline.setVisible(self.costs is not None)
+            self.said.say("", self._all_said(hint))
         self._follow_tab()
 
-    def _say_progress(self, words: str) -> None:
-        """Says how the price may go on, who is still to be asked, and who is in elsewhere."""
+    def _all_said(self, words: str) -> str:
+        """How the price may go on, who is still to be asked, and who is in elsewhere."""
         here = len(self.costs.plan.participants) if self.costs else 0
         others = cost_words.elsewhere(self.view.elsewhere if self.view else 0, here)
         said = (words, cost_words.waiting(self.standings), others)
-        self.progress.setText(" ".join(sentence for sentence in said if sentence))
+        return " ".join(sentence for sentence in said if sentence)
 
     def _follow_tab(self) -> None:
         """Gives the whole page to what the solution is; elsewhere the price stands on top."""
-        wanted = self.tabs.currentIndex() != ABOUT
-        self.said.setVisible(wanted and self.stored and bool(self.progress.text()))
+        tab = self.tabs.currentWidget()
+        if self.stored and isinstance(tab, ParticipantsPanel | ComparisonPanel | PlanPanel):
+            self.said.follow(tab.column)
+        else:
+            self.said.follow(None)
+
+    def dress(self, theme: Theme, preferences: Preferences) -> None:
+        theme.changed.connect(self._measure)
+        self._measure()
+
+    def _measure(self) -> None:
+        """Fits the size of text."""
+        self.participants.measure()
+        self.comparison.measure()
+        self._follow_tab()
 
     # Taking part
 

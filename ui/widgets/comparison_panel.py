@@ -48,9 +48,10 @@ class ComparisonPanel(QWidget):
         self.about.add(self.keys)
         self.about.hold(self.dearer)
         scroll = Scroll()
-        scroll.column.addWidget(offers)
-        scroll.column.addWidget(self.about)
-        scroll.column.addStretch()
+        self.column = scroll.column
+        self.column.addWidget(offers)
+        self.column.addWidget(self.about)
+        self.column.addStretch()
         self._stack.addWidget(scroll)
         sentence = "Saisissez une offre et cochez des communes : les offres se compareront ici."
         self._stack.addWidget(EmptyState("coins", sentence))
@@ -76,12 +77,15 @@ class ComparisonPanel(QWidget):
         self.dearer.setText(f"{_who_pays_more(shared)} Clé mixte : part fixe de {fixed}.")
         for number, kind in enumerate(KEY_LABELS, 1):
             self.keys.setColumnHidden(number, kind not in shared)
+        self.measure()
+
+    def measure(self) -> None:
+        """Gives each table the height of its rows: the page scrolls, not the table."""
         for table in (self.offers, self.keys):
             _fit(table)
 
 
 def _fit(table: RecordsTable) -> None:
-    """Gives a table the height of its rows: the page scrolls, not the table."""
     bar = table.horizontalScrollBar().sizeHint().height()
     height = table.horizontalHeader().sizeHint().height() + table.total * theme.px(ROW_HEIGHT)
     table.setFixedHeight(height + bar)

@@ -52,6 +52,7 @@ class ParticipantsPanel(QWidget):
         self.basis = label("", "caption", wrap=True)
         self._more = icon_button("ellipsis-vertical", "Trier, exporter, copier les parts")
         self._stack = QStackedWidget()
+        self._frame = card()
         self._actions()
         self._build()
         self._connect()
@@ -77,19 +78,18 @@ class ParticipantsPanel(QWidget):
         self.table.insertActions(self.table.sorting.menuAction(), actions)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
-        frame = card()
-        inside = QVBoxLayout(frame)
+        inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self._stack)
-        frame.setMinimumHeight(theme.px(LEAST_HEIGHT))
+        self.measure()
         scroll = Scroll()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, Space.M, 0, 0)
         outer.addWidget(scroll)
-        layout = scroll.column
+        layout = self.column = scroll.column
         layout.setSpacing(Space.M)
         layout.addWidget(bar)
-        layout.addWidget(frame, 1)
+        layout.addWidget(self._frame, 1)
         foot = QVBoxLayout()
         foot.setSpacing(0)
         foot.addWidget(self.total)
@@ -130,6 +130,10 @@ class ParticipantsPanel(QWidget):
     def say_why_empty(self, commission_id: str | None) -> None:
         """Says what to do where nobody is listed."""
         self.empty.say(NO_SEAT if commission_id else NO_COMMISSION_HERE)
+
+    def measure(self) -> None:
+        """Fits the size of text."""
+        self._frame.setMinimumHeight(theme.px(LEAST_HEIGHT))
 
     def show_units(self, wanted: bool) -> None:
         """Shows the column of units where a price or the key goes by them."""

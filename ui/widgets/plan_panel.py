@@ -53,8 +53,10 @@ class PlanPanel(QWidget):
         self.offers.add_beside(self.add)
         self.empty.requested.connect(self._add)
         scroll = Scroll()
-        scroll.column.addWidget(SideBySide(column(self.offers), column(self.rules)))
-        scroll.column.addStretch()
+        self.column = scroll.column
+        self._parts = SideBySide(column(self.offers), column(self.rules))
+        self.column.addWidget(self._parts)
+        self.column.addStretch()
         self._stack.addWidget(scroll)
         self._stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
@@ -64,6 +66,11 @@ class PlanPanel(QWidget):
     def say_why_empty(self, awaited: str) -> None:
         """Offers a first offer, or says that the GIP's is awaited."""
         self.empty.say(*((awaited,) if awaited else FIRST_OFFER))
+
+    def lock(self, *, locked: bool) -> None:
+        """Leaves the plan to be read alone; what is said above it stays as clear."""
+        for part in (self._parts, self.empty):
+            part.setEnabled(not locked)
 
     def show_plan(self, plan: Plan | None) -> None:
         self._stack.setCurrentIndex(1 if plan is None else 0)

@@ -218,9 +218,10 @@ class RecordsTable(QTableView):
 
     def _measure(self) -> None:
         """Gives rows and columns the size that the text asks for."""
-        self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
-        header = self.horizontalHeader()
-        header.setMinimumSectionSize(1)  # that of another size would widen a column by itself
+        header, rows = self.horizontalHeader(), self.verticalHeader()
+        for one in (header, rows):
+            one.setMinimumSectionSize(1)  # that of another size would widen or heighten by itself
+        rows.setDefaultSectionSize(theme.px(ROW_HEIGHT))
         for number, column in enumerate(self._source.columns):
             self._give(number, theme.px(self.widths.get(number) or column.width or LEAST_WIDTH))
         header.setMinimumSectionSize(theme.px(48))

@@ -1,0 +1,46 @@
+"""The price of a solution, in words, above the tabs that tell of it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from ui import theme
+from ui.theme import Space
+from ui.widgets.text import label, restyle
+
+LARGE = 1.3
+"""The size of text up to which there is room for the largest type, and for all that is said."""
+
+
+class PriceCard(QFrame):
+    """What one participant pays, then what more would change.
+
+    Large, the latter would leave no room for the tab, and scrolls with it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", "card")
+        self.headline = label("", "title", wrap=True)
+        self.progress = label("", "body", wrap=True)
+        self._inside = QVBoxLayout(self)
+        self._inside.setContentsMargins(Space.L, Space.S, Space.L, Space.M)
+        self._inside.setSpacing(Space.XS)
+        self._inside.addWidget(self.headline)
+
+    def say(self, headline: str, progress: str) -> None:
+        """Takes both; without a price there is no headline."""
+        self.headline.setText(headline)
+        self.headline.setVisible(bool(headline))
+        self.progress.setText(progress)
+
+    def follow(self, column: QVBoxLayout | None) -> None:
+        """Stands over the tab that scrolls by `column`; hides for None, or with nothing to say."""
+        large = theme.text_scale() > LARGE
+        restyle(self.headline, "role", "section" if large else "title")
+        place, rank = (column, 0) if column is not None and large else (self._inside, 1)
+        if place.indexOf(self.progress) < 0:
+            place.insertWidget(rank, self.progress)
+        shown = column is not None and bool(self.progress.text())
+        self.progress.setVisible(shown)
+        self.setVisible(shown and (not large or bool(self.headline.text())))
