@@ -84,7 +84,7 @@ def standing(plan: Plan, comparison: Comparison, provider: str, offer_id: str) -
 def taken_words(plan: Plan, comparison: Comparison, provider: str) -> str:
     """« Offre retenue : B, Nuage de l'Est », « Offre la moins chère pour le groupe : A »."""
     taken = offer_taken(plan, comparison, provider)
-    which = ", ".join(standing(plan, comparison, provider, taken.id))
+    which = next(iter(standing(plan, comparison, provider, taken.id)), "")
     return f"Offre {which} : {offer_name(plan, taken.id)}"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record
@@ -72,7 +73,7 @@ def test_another_solution_opens_on_its_own_offer_whatever_was_looked_at(
     first, second = priced(world, "Serein"), priced(world, "GIP", "Parapheur")
     page = solution(opened, qtbot, first.id)
     offers = page.participants.offers
-    assert offers.currentText() == "Offre retenue, la moins chère pour le groupe : A, Serein"
+    assert offers.currentText() == "Offre retenue : A, Serein"
     offers.setFocus()
     qtbot.keyClick(offers, Qt.Key.Key_End)
     qtbot.keyClick(offers, Qt.Key.Key_Up)
@@ -125,7 +126,10 @@ def test_the_tiers_of_a_solution_of_the_region_are_said_to_count_those_from_here
 def test_all_that_is_said_is_read_whole_as_the_text_grows_and_back(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
-    made = priced(world, "Nuage de l'Ouest, société coopérative d'intérêt collectif")
+    long = "Nuage de l'Est, société coopérative d'intérêt collectif à capital variable"
+    made = priced(world, "Nuage de l'Ouest")
+    offers = [one | {"supplier": long} for one in THREE["offers"]]
+    world.services.solutions.save_plan(made.id, THREE | {"offers": offers})
     world.services.solutions.take_part(made.id, org("Vougeot"), "interested", None, 5000)
     page = solution(opened, qtbot, made.id)
     table = page.comparison.offers
@@ -138,6 +142,8 @@ def test_all_that_is_said_is_read_whole_as_the_text_grows_and_back(
             qtbot.waitUntil(lambda: clipped(opened) == [])
             assert page.progress.isVisible()
             assert page.headline.isVisible()
+            for held in page.findChildren(QWidget, "scrolled"):
+                assert not held.isVisible() or held.width() <= held.parentWidget().width()
             if tab == PARTICIPANTS:
                 assert shares.height() >= LEAST_HEIGHT * scale - 4  # the frame's lines
             if tab == COMPARISON:

@@ -107,7 +107,7 @@ class SolutionPage(RecordPage):
         add("theme", "Thème", Choice([(None, "Sans thème")]))
         add("status", "État", Choice(choices("solution", "status")))
         add("route", "Voie d'achat", Choice(choices("solution", "route")))
-        add("provider", "Fournisseur retenu", TextField("Nom du fournisseur"))
+        add("provider", "Fournisseur retenu", TextField("Son nom, tel que dans son offre"))
         add(
             "need_ids",
             "Besoins auxquels elle répond",

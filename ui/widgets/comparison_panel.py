@@ -38,6 +38,7 @@ class ComparisonPanel(QWidget):
         self.offers = RecordsTable("Offres comparées", TableModel(OfferColumn))
         self.keys = RecordsTable("Clés de répartition comparées", TableModel(KeyColumn))
         self.about = Section("Clés de répartition")
+        self.about.title.setWordWrap(True)
         self.dearer = label("", "muted", wrap=True)
         self._stack = QStackedWidget()
         self._build()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from app.domain.cost_terms import taken_words
+from app.domain.wording import shortened
 from ui import cost_words, theme
 from ui.actions import make_action
 from ui.models.standings import Costs, Standing, StandingColumn, with_shares
@@ -28,6 +29,9 @@ NO_COMMISSION_HERE = (
 )
 LEAST_HEIGHT = 190
 """Of the table, in pixels at a text size of 100 %: its head and three rows."""
+
+LONGEST = 64
+"""The letters of an offer's name that large print has room for."""
 
 UNITS = list(StandingColumn).index(StandingColumn.UNITS)
 
@@ -116,7 +120,8 @@ class ParticipantsPanel(QWidget):
         if costs is not None:
             taken = taken_words(costs.plan, costs.comparison, costs.provider)
             named = [(one.id, f"Offre {costs.supplier(one.id)}") for one in costs.plan.offers]
-            self.offers.offer([(None, taken), *named])
+            offers = [(None, taken), *named]
+            self.offers.offer([(one, shortened(words, LONGEST)) for one, words in offers])
         self.offers.setVisible(costs is not None and len(costs.plan.offers) > 1)
         offer_id = self.offers.value()
         self._stack.setCurrentWidget(self.table if standings else self.empty)

@@ -17,8 +17,8 @@ from ui.widgets.section import Section
 from ui.widgets.text import label
 
 PRICES = {
-    "setup_cents": "mise en place",
-    "setup_per_participant_cents": "mise en place par participant",
+    "setup_cents": "de mise en place",
+    "setup_per_participant_cents": "de mise en place par participant",
     "yearly_cents": "par an",
     "yearly_per_participant_cents": "par an et par participant",
     "yearly_per_inhabitant_cents": "par an et par habitant",

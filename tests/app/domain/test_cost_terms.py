@@ -200,7 +200,7 @@ def test_a_provider_whose_name_is_on_no_offer_is_told_with_what_to_mend(
          "Offre la moins chère pour le groupe : B, Nuage"),
         ("GIP", [["retenue"], ["la moins chère pour le groupe"]], "Offre retenue : A, GIP"),
         ("Nuage", [[], ["retenue", "la moins chère pour le groupe"]],
-         "Offre retenue, la moins chère pour le groupe : B, Nuage"),
+         "Offre retenue : B, Nuage"),
     ],
 )  # fmt: skip
 def test_an_offer_is_told_as_retained_and_as_the_cheapest(
