@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import AgendaItem, Record
-from tests.ui.acting import activate, press, shown
+from tests.ui.acting import activate, dialog, press, shown
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
 from tests.ui.world import World
@@ -132,6 +132,24 @@ def test_enter_opens_an_item_to_change_it(opened: MainWindow, world: World, qtbo
     settle(opened, qtbot)
     assert world.get(item).linked_id == note.id
     assert "Facturation électronique" in tab.agenda.list.agenda.rows[0].detail
+
+
+def test_of_two_notes_of_one_title_an_item_keeps_its_own_as_its_duration_changes(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = world.meeting()
+    notes = [world.make("watch_note", title="RGAA", deadline_on=on) for on in ("2027-06-30", None)]
+    items = [world.item(meeting, "RGAA", "watch", linked_id=note.id) for note in notes]
+    tab = prepare(opened, meeting, qtbot)
+    for item, words in zip(items, ("échéance le 30/06/2027", "sans date"), strict=True):
+        tab.edit_item(item.id)
+        asked = dialog(AgendaItemDialog, tab, qtbot)
+        assert asked.form.field("linked_id").text() == f"Veille : RGAA ({words})"
+        type_text(asked.form.field("planned_minutes"), "20")
+        qtbot.keyClick(asked, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda item=item: world.get(item).planned_minutes == 20)
+        settle(opened, qtbot)
+    assert [world.get(item).linked_id for item in items] == [note.id for note in notes]
 
 
 def test_an_item_added_below_what_is_in_sight_comes_into_sight(

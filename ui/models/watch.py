@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from ui.days import due_tone
 from ui.models.scope import scope
 from ui.models.table import Column, Columns
 from ui.typed_dates import written_day
+from ui.widgets.pick import Option
 from ui.words import tone_of, words_of
 
 if TYPE_CHECKING:
@@ -162,3 +164,23 @@ def last_told(briefings: Sequence[Record[Briefing]]) -> dict[str, str]:
         for one in briefing.fields.organisation_ids:
             last[one] = max(last.get(one, ""), briefing.fields.told_on or "")
     return last
+
+
+def note_options(notes: Sequence[Record[WatchNote]]) -> list[Option]:
+    """Notes to choose from, by their titles; those of one title also by what tells them apart."""
+    titles = Counter(one.fields.title for one in notes)
+    return [
+        Option(one.id, one.fields.title if titles[one.fields.title] == 1 else _told_apart(one))
+        for one in notes
+    ]
+
+
+def _told_apart(note: Record[WatchNote]) -> str:
+    fields = note.fields
+    parts = [
+        "région" if note.commission_id is None else "",
+        f"publiée le {written_day(fields.published_on)}" if fields.published_on else "",
+        f"échéance le {written_day(fields.deadline_on)}" if fields.deadline_on else "",
+    ]
+    told = ", ".join(part for part in parts if part) or "sans date"
+    return f"{fields.title or 'Sans titre'} ({told})"

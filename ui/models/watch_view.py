@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.domain.records import Briefing, Record, WatchNote
 from app.services.workspaces import departments
 from ui.models.need_view import Choices, meeting_choices
-from ui.models.watch import ReachRow, last_told
+from ui.models.watch import ReachRow, last_told, note_options
 from ui.widgets.audience_field import AudienceOffers
 from ui.widgets.pick import Option
 from ui.words import theme_choices
@@ -50,7 +50,7 @@ def watch_view(
     return WatchView(
         note=note,
         themes=theme_choices(services, kept=note.fields.theme),
-        others=[Option(one.id, one.fields.title) for one in near if one.id != note.id],
+        others=note_options([one for one in near if one.id != note.id]),
         offers=audience_offers(services),
         reach=_reach(services, note, commission_id, last_told(briefings)) if stored else [],
         region=len(services.watch.audience(note.id)) if stored and everywhere else None,

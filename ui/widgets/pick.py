@@ -54,7 +54,7 @@ class _Completer(QCompleter):
 
 
 class PickField(PlainLine):
-    """The id of one option, or None when empty."""
+    """The id of one option, or None when empty; of several with the same words, the one chosen."""
 
     edited = Signal()
     completed = Signal()
@@ -65,6 +65,7 @@ class PickField(PlainLine):
         super().__init__(parent)
         self._offered: Sequence[Option] | None = None
         self._left = ""
+        self._chosen: str | None = None
         self.setPlaceholderText(hint)
         make_clearable(self)
         self.offer(options)
@@ -76,7 +77,9 @@ class PickField(PlainLine):
             return
         self._offered = options
         self._words = {option.id: option.words for option in options}
-        self._ids = {folded(option.words): option.id for option in options}
+        self._ids: dict[str, list[str]] = {}
+        for option in options:
+            self._ids.setdefault(folded(option.words), []).append(option.id)
         completer = _Completer(options, self)
         # Queued, for the line takes the chosen words after its completer's other listeners.
         completer.activated.connect(self._on_completed, Qt.ConnectionType.QueuedConnection)
@@ -85,10 +88,14 @@ class PickField(PlainLine):
         assert popup is not None  # Qt makes it as it is asked for
         popup.setProperty("choices", True)
         popup.installEventFilter(self)
+        completer.activated.connect(lambda words: self._on_picked(popup.currentIndex()))
 
     def _on_typed(self, text: str) -> None:
         self._left = text
         self.edited.emit()
+
+    def _on_picked(self, index: QModelIndex) -> None:
+        self._chosen = index.data(IDENTIFIER)
 
     def _on_completed(self, words: str) -> None:
         self.edited.emit()
@@ -98,12 +105,16 @@ class PickField(PlainLine):
         text = self.text().strip()
         if not text:
             return None
-        found = self._ids.get(folded(text)) or self._only_match(text)
-        if found is None:
-            raise Refusal(f"« {text} » n'est pas dans la liste : choisissez un nom proposé.")
-        return found
+        if self._chosen is not None and text == self._words.get(self._chosen, "").strip():
+            return self._chosen
+        found = self._ids.get(folded(text)) or self._matches(text)
+        if len(found) != 1:
+            what = "désigne plusieurs noms de la liste" if found else "n'est pas dans la liste"
+            raise Refusal(f"« {text} » {what} : choisissez un nom proposé.")
+        return found[0]
 
     def set_value(self, value: str | None) -> None:
+        self._chosen = value
         self.setText(self._words.get(value or "", ""))
         self.setCursorPosition(0)
 
@@ -141,10 +152,9 @@ class PickField(PlainLine):
         self.completer().setCompletionPrefix(letters)
         self.completer().complete()
 
-    def _only_match(self, text: str) -> str | None:
+    def _matches(self, text: str) -> list[str]:
         wanted = folded(text)
-        found = [identifier for words, identifier in self._ids.items() if wanted in words]
-        return found[0] if len(found) == 1 else None
+        return [one for words, ids in self._ids.items() if wanted in words for one in ids]
 
 
 class PicksField(QWidget):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.meeting_state import MeetingState
 from ui.dialogs.agenda_item import AgendaItemDialog
+from ui.models.watch import note_options
 from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.page import Page
 from ui.tasks import Tasks
@@ -64,11 +65,14 @@ class MeetingTab(Page):
 
     def _links(self) -> list[Option]:
         """What an item may be about, by title; reads the workspace."""
-        options = []
+        options: list[Option] = []
         for kind, word in LINKED.items():
-            for one in self.services.records.list(kind):
-                if one.commission_id in (None, self.commission_id):
-                    options.append(Option(one.id, f"{word} : {one.fields.title}"))
+            found = self.services.records.list(kind)
+            near = [one for one in found if one.commission_id in (None, self.commission_id)]
+            named = [Option(one.id, one.fields.title) for one in near]
+            if kind == "watch_note":
+                named = note_options(near)
+            options += [Option(one.id, f"{word} : {one.words}") for one in named]
         return sorted(options, key=lambda option: option.words.casefold())
 
     def _open_item(self, item_id: str, links: list[Option], begin_at: str) -> None:
