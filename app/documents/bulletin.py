@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from app.documents.pdf.text import Run
 from app.documents.people import sort_key
 from app.documents.templates import Part, arrange, shipped
 from app.domain import dates, wording
-from app.domain.audience import concerned
+from app.domain.audience import NO_WORDS, concerned
 from app.domain.dates import PARIS
 from app.domain.document_templates import Template
 from app.domain.records import Organisation, Record, WatchNote
@@ -30,32 +30,44 @@ class Concern:
 
 
 def concerns(
-    notes: Sequence[Record[WatchNote]], organisations: Sequence[Record[Organisation]]
-) -> list[Concern]:
-    """The notes in force that concern somebody, the nearest deadline first, then the newest."""
+    notes: Sequence[Record[WatchNote]], organisations: Sequence[Record[Organisation]], today: date,
+    words: Mapping[str, str],
+) -> list[Concern]:  # fmt: skip
+    """The notes in force that concern somebody: the nearest deadline first, then those without one,
+    the newest first, then those whose deadline is past.
+    """
     found = []
     for note in notes:
         if note.fields.superseded_by_id is None:
             reasons = [
                 (one.fields.name, reason)
                 for one in organisations
-                if (reason := concerned(one.fields, note.fields.audience)) is not None
+                if (reason := concerned(one.fields, note.fields.audience, words)) is not None
             ]
             if reasons:
                 reasons.sort(key=lambda one: sort_key(one[0]))
                 found.append(Concern(note.fields, tuple(reasons)))
     found.sort(key=lambda one: one.note.published_on or "", reverse=True)
-    return sorted(found, key=lambda one: one.note.deadline_on or "9999")
+    return sorted(found, key=lambda one: _urgency(one.note, today))
+
+
+def _urgency(note: WatchNote, today: date) -> tuple[bool, str]:
+    return _is_past(note, today), note.deadline_on or "9999"
+
+
+def _is_past(note: WatchNote, today: date) -> bool:
+    return note.deadline_on is not None and dates.day(note.deadline_on) < today
 
 
 def bulletin(
     name: str, notes: Sequence[Record[WatchNote]], organisations: Sequence[Record[Organisation]],
     letterhead: Letterhead, made_at: datetime, *, template: Template | None = None,
-    commission: str = "",
+    commission: str = "", words: Mapping[str, str] = NO_WORDS,
 ) -> Document:  # fmt: skip
     """The bulletin as a PDF; of one organisation it gives the reasons, of several their names.
 
-    Without a template it follows the shipped one; `commission` is whose template it is.
+    Without a template it follows the shipped one; `commission` is whose template it is, and `words`
+    are those of the reasons.
     """
     today = made_at.astimezone(PARIS).date()
     title = "Bulletin de veille"
@@ -65,7 +77,7 @@ def bulletin(
         head=f"{title} du {wording.short_day(today)} – {name}",
     )  # fmt: skip
     masthead(paper, letterhead, name, title, wording.capitalised(wording.long_day(today)))
-    found = concerns(notes, organisations)
+    found = concerns(notes, organisations, today, words)
     paper.contents()
     values = {
         "commission": commission or name,
@@ -75,26 +87,22 @@ def bulletin(
     }
     parts: dict[str, Part] = {
         "deadlines": lambda heading: _deadlines(paper, found, today, heading),
-        "notes": lambda heading: _notes(paper, found, len(organisations)),
+        "notes": lambda heading: _notes(paper, found, today, len(organisations)),
     }
     arrange(paper, template or shipped("bulletin"), values, parts)
     return finished(paper, "bulletin-de-veille", today.isoformat(), name)
 
 
-def _notes(paper: Paper, found: list[Concern], everyone: int) -> None:
+def _notes(paper: Paper, found: list[Concern], today: date, everyone: int) -> None:
     if not found:
         whom = "cette collectivité" if everyone == 1 else "ces collectivités"
         paper.text(f"Aucune note de veille ne concerne {whom} pour le moment.")
     for concern in found:
-        _note(paper, concern, alone=everyone == 1, everyone=everyone)
+        _note(paper, concern, today, everyone)
 
 
 def _deadlines(paper: Paper, found: list[Concern], today: date, heading: str) -> None:
-    coming = [
-        one.note
-        for one in found
-        if one.note.deadline_on and dates.day(one.note.deadline_on) >= today
-    ]
+    coming = [one.note for one in found if one.note.deadline_on and not _is_past(one.note, today)]
     if not coming:
         return
     paper.heading(2, heading)
@@ -106,19 +114,19 @@ def _deadlines(paper: Paper, found: list[Concern], today: date, heading: str) ->
     )
 
 
-def _note(paper: Paper, concern: Concern, *, alone: bool, everyone: int) -> None:
+def _note(paper: Paper, concern: Concern, today: date, everyone: int) -> None:
     note = concern.note
     paper.heading(2, note.title)
-    paper.text(_dated(note), "small", label=LEVELS[note.level], keep=True)
+    paper.text(_dated(note, today), "small", label=LEVELS[note.level], keep=True)
     paper.prose(note.body)
     paper.prose(note.todo, "strong", label="À faire")
-    paper.text(_whom(concern, alone, everyone), label="Qui est concerné")
+    paper.text(_whom(concern, everyone), label="Qui est concerné")
     if note.url:
         paper.text([Run(note.url, link=note.url)], "note", label="Source")
 
 
-def _whom(concern: Concern, alone: bool, everyone: int) -> str:
-    if alone:
+def _whom(concern: Concern, everyone: int) -> str:
+    if everyone == 1:
         name, reason = concern.organisations[0]
         return f"{name} : {reason}."
     if len(concern.organisations) == everyone:
@@ -126,7 +134,7 @@ def _whom(concern: Concern, alone: bool, everyone: int) -> str:
     return f"{wording.listed([name for name, _ in concern.organisations])}."
 
 
-def _dated(note: WatchNote) -> str:
+def _dated(note: WatchNote, today: date) -> str:
     parts = [note.reference]
     for words, day in (
         ("publication le", note.published_on),
@@ -135,4 +143,6 @@ def _dated(note: WatchNote) -> str:
     ):
         if day:
             parts.append(f"{words} {wording.short_day(dates.day(day))}")
+    if _is_past(note, today):
+        parts[-1] += " (passée)"
     return wording.capitalised(", ".join(part for part in parts if part.strip()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.domain import wording
 from app.domain.records import Audience, Organisation
 
@@ -14,16 +16,24 @@ KIND_WORDS = {
     "other": "autre collectivité",
 }
 EVERYBODY = "la note concerne toutes les collectivités"
+NO_WORDS: Mapping[str, str] = {}
 
 
-def concerned(organisation: Organisation, audience: Audience) -> str | None:
+def concerned(
+    organisation: Organisation, audience: Audience, words: Mapping[str, str] = NO_WORDS
+) -> str | None:
     """Why the organisation is concerned, as a French phrase; None when it is not.
 
     Empty criteria mean everybody; several values of one criterion, any of them; several criteria,
-    all of them.
+    all of them. `words` name a service by its code, and an EPCI by its SIREN.
     """
-    tests = (_by_kind, _by_population, _by_department, _by_epci, _by_service)
-    reasons = [test(organisation, audience) for test in tests]
+    reasons = [
+        _by_kind(organisation, audience),
+        _by_population(organisation, audience),
+        _by_department(organisation, audience),
+        _by_epci(organisation, audience, words),
+        _by_service(organisation, audience, words),
+    ]
     if any(reason is None for reason in reasons):
         return None
     return ", ".join(reason for reason in reasons if reason) or EVERYBODY
@@ -58,19 +68,24 @@ def _by_department(organisation: Organisation, audience: Audience) -> str | None
     return f"département {organisation.department}"
 
 
-def _by_epci(organisation: Organisation, audience: Audience) -> str | None:
+def _by_epci(
+    organisation: Organisation, audience: Audience, words: Mapping[str, str]
+) -> str | None:
     """An EPCI belongs to its own perimeter."""
     if not audience.epci_sirens:
         return ""
     own = organisation.siren if organisation.kind == "epci" else ""
     for siren in (organisation.epci_siren, own):
         if siren and siren in audience.epci_sirens:
-            return f"périmètre de l'intercommunalité {siren}"
+            return f"périmètre de l'intercommunalité {words.get(siren, siren)}"
     return None
 
 
-def _by_service(organisation: Organisation, audience: Audience) -> str | None:
+def _by_service(
+    organisation: Organisation, audience: Audience, words: Mapping[str, str]
+) -> str | None:
     if not audience.services:
         return ""
-    shared = [service for service in organisation.services if service in audience.services]
+    used = (service for service in organisation.services if service in audience.services)
+    shared = [words.get(service, service) for service in used]
     return f"utilise {wording.listed(shared)}" if shared else None

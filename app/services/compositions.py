@@ -26,7 +26,7 @@ from app.domain.refusals import Refusal
 from app.domain.schedule import beginning
 from app.errors import UserError
 from app.services.meetings import Meetings
-from app.services.members import members
+from app.services.members import members, reason_words
 from app.services.minutes import MinutesBook
 from app.services.paper_looks import PaperLooks
 
@@ -100,6 +100,7 @@ class Compositions:
             self._now(),
             template=template or self._looks.template("bulletin", commission_id),
             commission=commission.fields.name if commission else "",
+            words=reason_words(self._records),
         )
 
     def vote_pack(

@@ -1,4 +1,4 @@
-"""The organisations that sit in a commission, and the watch notes that give them a date."""
+"""The organisations that sit in a commission, and what of the watch notes concerns them."""
 
 from __future__ import annotations
 
@@ -39,3 +39,10 @@ def dated_notes(records: Records, commission_id: str) -> list[tuple[date, Record
         and (not inside or any(concerned(one.fields, note.fields.audience) for one in inside))
     ]
     return sorted(found, key=lambda dated: (dated[0], dated[1].id))
+
+
+def reason_words(records: Records) -> dict[str, str]:
+    """The words for a service's code and an EPCI's SIREN, which reasons are told with."""
+    themes = {one.fields.code: one.fields.label for one in records.list("theme")}
+    groups = records.list("organisation", None, kind="epci")
+    return themes | {one.fields.siren: one.fields.name for one in groups}

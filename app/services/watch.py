@@ -11,7 +11,7 @@ from app.domain import wording
 from app.domain.audience import concerned
 from app.domain.records import Audience, Briefing, Organisation, Record, WatchNote
 from app.errors import UserError
-from app.services.members import dated_notes, members
+from app.services.members import dated_notes, members, reason_words
 from app.services.records import Records
 
 
@@ -44,11 +44,11 @@ class Watch:
         UserError when the ids are not those of a watch note and of a commission.
         """
         note = self.note(note_id)
-        words = self._words() if note.fields.audience != Audience() else {}
-        audience = _named_audience(note.fields.audience, words)
+        audience = note.fields.audience
+        words = reason_words(self._records) if audience != Audience() else {}
         found = []
         for organisation in self._organisations(commission_id):
-            reason = concerned(_named_organisation(organisation.fields, words), audience)
+            reason = concerned(organisation.fields, audience, words)
             if reason is not None:
                 found.append(
                     Concerned(
@@ -75,12 +75,6 @@ class Watch:
                 count = len(reached & told[note.id])
                 found.append(Progress(note=note, concerned=len(reached), told=count))
         return found
-
-    def _words(self) -> dict[str, str]:
-        """The words for a service's code and an EPCI's SIREN, which reasons are told with."""
-        themes = {one.fields.code: one.fields.label for one in self._records.list("theme")}
-        groups = self._records.list("organisation", None, kind="epci")
-        return themes | {one.fields.siren: one.fields.name for one in groups}
 
     def note(self, note_id: str) -> Record[WatchNote]:
         """The watch note; UserError when the id is not that of one."""
@@ -142,20 +136,3 @@ class Watch:
         """The notes of a commission that are due still, the nearest first."""
         today = self._records.workspace.clock().date()
         return [note for due, note in dated_notes(self._records, commission_id) if due >= today]
-
-
-def _named_audience(audience: Audience, words: dict[str, str]) -> Audience:
-    return msgspec.structs.replace(
-        audience,
-        services=tuple(words.get(one, one) for one in audience.services),
-        epci_sirens=tuple(words.get(one, one) for one in audience.epci_sirens),
-    )
-
-
-def _named_organisation(organisation: Organisation, words: dict[str, str]) -> Organisation:
-    return msgspec.structs.replace(
-        organisation,
-        services=tuple(words.get(one, one) for one in organisation.services),
-        siren=words.get(organisation.siren, organisation.siren),
-        epci_siren=words.get(organisation.epci_siren, organisation.epci_siren),
-    )

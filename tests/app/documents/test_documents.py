@@ -510,6 +510,28 @@ def test_a_bulletin_puts_an_accent_among_the_plain_letters() -> None:
     assert "Agey, Échenon, Fixin et Vougeot." in said
 
 
+def test_a_bulletin_begins_by_what_is_due_and_ends_by_what_is_past() -> None:
+    dated = {
+        "Passée": "2027-03-18",
+        "Sans date": None,
+        "Loin": "2027-06-30",
+        "Ce jour": "2027-03-19",
+    }
+    found = [
+        record(WatchNote(title=title, deadline_on=on), uid(title), None)
+        for title, on in dated.items()
+    ]
+    place = record(Organisation(name="Vougeot"), uid("Vougeot"), None)
+    said = reading.text(bulletin("Nuits", found, [place], LETTERHEAD, MADE).data)
+    coming = said[: said.index("Information")]
+    assert "19 mars 2027 : Ce jour" in coming and "30 juin 2027 : Loin" in coming
+    assert "Passée" not in coming
+    places = [said.rindex(title) for title in ("Ce jour", "Loin", "Sans date", "Passée")]
+    assert places == sorted(places)
+    assert "Échéance le 18 mars 2027 (passée)" in said
+    assert said.count("(passée)") == 1
+
+
 def test_the_seats_of_one_body_stand_in_the_order_of_their_names() -> None:
     scene = Scene(4)
     for number, name in enumerate(("Évrard", "Zola", "d'Ormesson", "Le Goff"), 1):

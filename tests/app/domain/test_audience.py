@@ -64,3 +64,14 @@ def test_an_epci_belongs_to_its_own_perimeter() -> None:
     assert reason(epci, epci_sirens=("200070894",)) is not None
     assert reason(Organisation(kind="syndicat", siren="1"), epci_sirens=("1",)) is None
     assert reason(Organisation(kind="epci"), epci_sirens=("",)) is None
+
+
+def test_the_words_given_stand_for_the_codes_in_the_reason_alone() -> None:
+    words = {"acts": "Télétransmission des actes", "200070894": "CC de Gevrey-Chambertin"}
+    audience = Audience(services=("acts", "websites"), epci_sirens=("200070894",))
+    assert concerned(VOUGEOT, audience, words) == (
+        "périmètre de l'intercommunalité CC de Gevrey-Chambertin, utilise Télétransmission des"
+        " actes et websites"
+    )
+    named = Audience(services=("Télétransmission des actes",))
+    assert concerned(VOUGEOT, named, words) is None

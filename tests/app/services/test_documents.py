@@ -89,6 +89,19 @@ def test_a_bulletin_is_of_a_commission_or_of_one_organisation(
     assert "Vougeot : la note concerne toutes les collectivités" in alone
 
 
+def test_the_bulletin_of_an_organisation_names_what_its_audience_holds_by_code(
+    services: Services, told: dict[str, str]
+) -> None:
+    vougeot = reference_id("organisation", "21716")
+    place = services.records.update(vougeot, {"services": ["acts"]}).fields
+    audience = {"services": ["acts"], "epci_sirens": [place.epci_siren]}
+    services.records.create("watch_note", {"title": "Certificats", "audience": audience}, None)
+    said = reading.text(services.documents.make("bulletin", vougeot).data)
+    assert "utilise Télétransmission des actes" in said
+    assert "intercommunalité CC de Gevrey-Chambertin" in " ".join(said.split())
+    assert place.epci_siren not in said
+
+
 def test_a_calendar_holds_the_meeting_and_what_falls_due(
     services: Services, told: dict[str, str]
 ) -> None:
