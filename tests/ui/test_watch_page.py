@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
@@ -183,6 +184,22 @@ def test_a_briefing_noted_by_mistake_is_taken_off_and_ctrl_z_brings_it_back(
     page.setFocus()
     qtbot.keyClick(opened, Qt.Key.Key_Z, CONTROL)
     qtbot.waitUntil(page.briefings.isVisible)
+
+
+def test_who_was_told_stays_written_when_the_note_concerns_them_no_more(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA", audience={"population_to": 500})
+    gone = world.services.records.create("organisation", {"name": "Syndicat dissous"}, None)
+    agencourt = reference_id("organisation", "21001")
+    world.services.watch.tell(note.id, [VOUGEOT, agencourt, gone.id])
+    world.services.records.update(VOUGEOT, {"population": 620, "population_year": 2028})
+    with world.services.workspace.unit() as unit:  # as a sync does
+        unit.receive(msgspec.structs.replace(unit.stored(gone.id).envelope, deleted=True))
+        unit.commit()
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    assert "Vougeot" not in column(page.reach.table)
+    assert "Vougeot, Agencourt, Syndicat dissous" in shown(page.briefings)
 
 
 def test_a_note_is_deleted_from_its_page_by_the_keyboard(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class WatchView:
     """A note, what can be chosen for its fields, whom it concerns here, and who was told.
 
-    `region` counts those it concerns in the whole region, where the GIP publishes it or there is no
-    commission; else None.
+    `names` gives the name of each told, be it deleted since. `region` counts those that the note
+    concerns in the whole region, where the GIP publishes it or there is no commission; else None.
     """
 
     note: Record[WatchNote]
@@ -33,6 +33,7 @@ class WatchView:
     reach: Sequence[ReachRow]
     region: int | None
     briefings: Sequence[Record[Briefing]]
+    names: Mapping[str, str]
     meetings: Choices
 
 
@@ -55,8 +56,16 @@ def watch_view(
         reach=_reach(services, note, commission_id, last_told(briefings)) if stored else [],
         region=len(services.watch.audience(note.id)) if stored and everywhere else None,
         briefings=sorted(briefings, key=lambda one: one.fields.told_on or "", reverse=True),
+        names=_names(services, briefings),
         meetings=meeting_choices(services, commission_id),
     )
+
+
+def _names(services: Services, briefings: Sequence[Record[Briefing]]) -> dict[str, str]:
+    told = {one for briefing in briefings for one in briefing.fields.organisation_ids}
+    with services.workspace.snapshot() as snapshot:
+        found = [one for one in map(snapshot.envelope, told) if one is not None]
+    return {one.id: one.fields.get("name") or "Sans nom" for one in found}
 
 
 def _reach(

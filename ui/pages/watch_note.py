@@ -130,7 +130,7 @@ class WatchNotePage(RecordPage):
         self.audience_form.load(view.note.id, {"audience": msgspec.to_builtins(fields.audience)})
         self.reach.show_rows(view.reach, stored=self.stored)
         self.reach.say_region(view.region, alone=self.commission_id is None)
-        self.briefings.show_briefings(view.briefings, dict(view.meetings), _names(view))
+        self.briefings.show_briefings(view.briefings, dict(view.meetings), view.names)
         self.tell_them.setEnabled(bool(view.reach))
         self.read_text.setVisible(_is_web(fields.url))
 
@@ -185,7 +185,3 @@ class WatchNotePage(RecordPage):
 def _is_web(url: str) -> bool:
     """Whether an address is one that a browser opens; no other is ever handed to the system."""
     return QUrl(url).scheme() in ("https", "http") and bool(QUrl(url).host())
-
-
-def _names(view: WatchView) -> dict[str, str]:
-    return {row.id: row.name for row in view.reach}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -83,7 +83,10 @@ class BriefingsCard(Section):
         super().__init__("Informations données", parent)
 
     def show_briefings(
-        self, briefings: Sequence[Record[Briefing]], meetings: dict[Any, str], names: dict[str, str]
+        self,
+        briefings: Sequence[Record[Briefing]],
+        meetings: dict[Any, str],
+        names: Mapping[str, str],
     ) -> None:
         """`meetings` and `names` give words by id; what they do not know is only counted."""
         self.clear()
@@ -92,13 +95,16 @@ class BriefingsCard(Section):
             self.add(self._row(briefing, meetings, names))
 
     def _row(
-        self, briefing: Record[Briefing], meetings: dict[Any, str], names: dict[str, str]
+        self, briefing: Record[Briefing], meetings: dict[Any, str], names: Mapping[str, str]
     ) -> QWidget:
         fields = briefing.fields
         when = capitalised(long_day(day(fields.told_on))) if fields.told_on else "Sans date"
         where = meetings.get(fields.meeting_id, "")
-        known = [names[one] for one in fields.organisation_ids if one in names]
-        whom = ", ".join(known) or count(len(fields.organisation_ids), "collectivité")
+        told = fields.organisation_ids
+        known = [names[one] for one in told if one in names]
+        unknown = len(told) - len(known)
+        noun = ("autre collectivité", "autres collectivités") if known else ("collectivité",)
+        whom = ", ".join([*known, count(unknown, *noun)] if unknown or not known else known)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(f"{when}, par {fields.told_by}", wrap=True))
