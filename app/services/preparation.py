@@ -19,6 +19,7 @@ from app.domain.records import Briefing, Meeting, Record, WatchNote
 from app.domain.schedule import beginning
 from app.errors import UserError
 from app.services.agenda_templates import AgendaTemplates
+from app.services.corrections import corrections
 from app.services.follow_up import FollowUps, former_meeting
 from app.services.instants import as_instant
 from app.services.meetings import Meetings
@@ -69,7 +70,8 @@ class Preparation:
         """What could be added to an agenda, each with the reason; what it holds already is not.
 
         The approval of the last minutes, the follow-up, the unfinished items of the last meeting,
-        then the watch notes that concern the commission and were never told there, by urgency.
+        then the watch notes that concern the commission and were never told there, or have changed
+        since, by urgency.
         """
         file = self._meetings.file(meeting_id)
         last = self._last(file.meeting)
@@ -139,14 +141,15 @@ class Preparation:
         return found
 
     def _untold(self, commission_id: str) -> list[Record[WatchNote]]:
-        """The notes in force, of the region and of the commission, never told in the commission."""
+        """The notes in force, of the region and of the commission, never told there as they are."""
         briefings: Sequence[Record[Briefing]] = self._records.list("briefing", commission_id)
-        told = {one.fields.watch_note_id for one in briefings}
         today = self._today()
         notes: list[Record[WatchNote]] = [
             *self._records.list("watch_note", None),
             *self._records.list("watch_note", commission_id),
         ]
+        changed = corrections(self._records, notes, briefings)
+        told = {one.fields.watch_note_id for one in briefings if one.id not in changed}
         return [
             note
             for note in notes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -11,6 +11,7 @@ from app.domain import wording
 from app.domain.audience import concerned
 from app.domain.records import Audience, Briefing, Organisation, Record, WatchNote
 from app.errors import UserError
+from app.services.corrections import corrections
 from app.services.members import dated_notes, members, reason_words
 from app.services.records import Records
 
@@ -25,11 +26,14 @@ class Concerned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """A watch note, how many organisations of a commission it concerns, and how many were told."""
+    """A watch note, how many organisations of a commission it concerns, and how many were told;
+    `again` counts those of them told before it changed, and not since.
+    """
 
     note: Record[WatchNote]
     concerned: int
     told: int
+    again: int
 
 
 class Watch:
@@ -63,18 +67,41 @@ class Watch:
     def progress(self, commission_id: str | None) -> Sequence[Progress]:
         """The notes of the region and of a commission, with whom they concern and reached there."""
         inside = members(self._records, commission_id) if commission_id else []
-        told: dict[str, set[str]] = defaultdict(set)
-        briefings: Sequence[Record[Briefing]] = self._records.list("briefing", commission_id)
-        for briefing in briefings:
-            told[briefing.fields.watch_note_id or ""].update(briefing.fields.organisation_ids)
+        spaces = dict.fromkeys((None, commission_id))
+        notes = [note for space in spaces for note in self._records.list("watch_note", space)]
+        told, current = self._told(notes, self._records.list("briefing", commission_id))
         found = []
-        for space in dict.fromkeys((None, commission_id)):
-            for note in self._records.list("watch_note", space):
-                audience = note.fields.audience
-                reached = {one.id for one in inside if concerned(one.fields, audience)}
-                count = len(reached & told[note.id])
-                found.append(Progress(note=note, concerned=len(reached), told=count))
+        for note in notes:
+            audience = note.fields.audience
+            reached = {one.id for one in inside if concerned(one.fields, audience)}
+            found.append(
+                Progress(
+                    note=note,
+                    concerned=len(reached),
+                    told=len(reached & told[note.id]),
+                    again=len(reached & told[note.id] - current[note.id]),
+                )
+            )
         return found
+
+    def _told(
+        self, notes: Sequence[Record[WatchNote]], briefings: Sequence[Record[Briefing]]
+    ) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+        """By note, who was told of it, and who of them since it says what it does."""
+        changed = corrections(self._records, notes, briefings)
+        told, current = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+        for briefing in briefings:
+            note_id, whom = briefing.fields.watch_note_id or "", briefing.fields.organisation_ids
+            told[note_id].update(whom)
+            if briefing.id not in changed:
+                current[note_id].update(whom)
+        return told, current
+
+    def changed(
+        self, note: Record[WatchNote], briefings: Sequence[Record[Briefing]]
+    ) -> Mapping[str, Sequence[str]]:
+        """By the id of each briefing, the fields in which the note says otherwise since."""
+        return corrections(self._records, [note], briefings)
 
     def note(self, note_id: str) -> Record[WatchNote]:
         """The watch note; UserError when the id is not that of one."""

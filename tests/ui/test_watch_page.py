@@ -186,6 +186,28 @@ def test_a_briefing_noted_by_mistake_is_taken_off_and_ctrl_z_brings_it_back(
     qtbot.waitUntil(page.briefings.isVisible)
 
 
+def test_once_a_note_has_changed_those_told_before_are_to_be_told_again(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA", deadline_on="2027-06-30")
+    everybody = [reference_id("organisation", code) for code in CODES]
+    world.services.watch.tell(note.id, everybody[1:])
+    world.services.records.update(note.id, {"deadline_on": "2027-04-30"})
+    listed = visit(opened, "watch", WatchPage, qtbot)
+    listed.panel.choices[2].set_value(True)
+    assert column(listed.table, 5) == ["4 à redire"]
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    assert "La note a changé depuis : 4 sont à informer de nouveau." in shown(page.reach)
+    assert sorted(column(page.reach.table, 2)) == ["Pas encore", *["À redire"] * 4]
+    assert "La note a changé depuis : échéance" in shown(page.briefings)
+    press(page, "Informer…", qtbot)
+    asked = dialog(FormDialog, page, qtbot)
+    assert len(field(asked.form, "organisation_ids").value()) == 5
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "dont 5 informées." in shown(page.reach))
+    assert "de nouveau" not in shown(page.reach)
+
+
 def test_who_was_told_stays_written_when_the_note_concerns_them_no_more(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

@@ -28,12 +28,15 @@ LEVELS = list(VALUES["watch_note"]["level"])
 
 @dataclass(frozen=True)
 class WatchRow:
-    """A note as it stands on a day, and how many of those it concerns were told."""
+    """A note as it stands on a day, how many of those it concerns were told, and how many of them
+    are to be told again, for it has changed.
+    """
 
     note: Record[WatchNote]
     theme: str
     concerned: int
     told: int
+    again: int
     today: date
 
     @property
@@ -51,7 +54,7 @@ class WatchRow:
     @property
     def to_tell(self) -> bool:
         """Whether somebody here is still to be told of it."""
-        return self.told < self.concerned and not self.is_replaced
+        return self.told - self.again < self.concerned and not self.is_replaced
 
     @property
     def is_shared(self) -> bool:
@@ -60,18 +63,20 @@ class WatchRow:
 
     @property
     def reach(self) -> str:
-        """« 3 sur 12 », or « personne » when the note concerns nobody here; nobody is to be told
-        any more of one that another replaces.
+        """« 3 sur 12 », « 2 à redire » once it has changed, or « personne » when the note concerns
+        nobody here; nobody is to be told any more of one that another replaces.
         """
         if self.is_replaced:
             return "Remplacée"
+        if self.again:
+            return f"{self.again} à redire"
         return f"{self.told} sur {self.concerned}" if self.concerned else "Personne"
 
     @property
     def reach_tone(self) -> str:
         if self.is_replaced or not self.concerned:
             return "neutral"
-        return "success" if self.told == self.concerned else "warning"
+        return "warning" if self.to_tell else "success"
 
 
 def _due(row: WatchRow) -> str | None:
@@ -108,7 +113,7 @@ class WatchColumn(Columns):
     TOLD = Column[WatchRow](
         "Informées",
         lambda row: row.reach,
-        lambda row: row.told - row.concerned if not row.is_replaced else 1,
+        lambda row: row.told - row.again - row.concerned if not row.is_replaced else 1,
         tone=lambda row: row.reach_tone,
         width=110,
         searched=False,
@@ -122,7 +127,12 @@ def watch_rows(services: Services, commission_id: str | None) -> list[WatchRow]:
     today = services.workspace.clock().date()
     return [
         WatchRow(
-            one.note, themes.get(one.note.fields.theme or "", ""), one.concerned, one.told, today
+            note=one.note,
+            theme=themes.get(one.note.fields.theme or "", ""),
+            concerned=one.concerned,
+            told=one.told,
+            again=one.again,
+            today=today,
         )
         for one in services.watch.progress(commission_id)
     ]
@@ -130,12 +140,23 @@ def watch_rows(services: Services, commission_id: str | None) -> list[WatchRow]:
 
 @dataclass(frozen=True)
 class ReachRow:
-    """An organisation that a note concerns, why, and when it was last told (an ISO date)."""
+    """An organisation that a note concerns, why, and when it was last told (an ISO date); `again`
+    says that the note has changed since.
+    """
 
     id: str
     name: str
     reason: str
     told_on: str | None
+    again: bool = False
+
+    @property
+    def to_tell(self) -> bool:
+        return self.told_on is None or self.again
+
+    @property
+    def told(self) -> str:
+        return "À redire" if self.again else written_day(self.told_on) or "Pas encore"
 
     @property
     def why(self) -> str:
@@ -150,9 +171,9 @@ class ReachColumn(Columns):
     REASON = Column[ReachRow]("Pourquoi", lambda row: row.why, width=0, role="muted", lines=4)
     TOLD = Column[ReachRow](
         "Informée",
-        lambda row: written_day(row.told_on) or "Pas encore",
+        lambda row: row.told,
         lambda row: row.told_on,
-        tone=lambda row: "success" if row.told_on else "warning",
+        tone=lambda row: "warning" if row.to_tell else "success",
         width=105,
     )
 

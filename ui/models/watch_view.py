@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ class WatchView:
 
     `names` gives the name of each told, be it deleted since. `region` counts those that the note
     concerns in the whole region, where the GIP publishes it or there is no commission; else None.
+    `changed` gives, by the id of a briefing, the fields in which the note says otherwise since.
     """
 
     note: Record[WatchNote]
@@ -33,6 +34,7 @@ class WatchView:
     reach: Sequence[ReachRow]
     region: int | None
     briefings: Sequence[Record[Briefing]]
+    changed: Mapping[str, Sequence[str]]
     names: Mapping[str, str]
     meetings: Choices
 
@@ -45,6 +47,8 @@ def watch_view(
     notes: Sequence[Record[WatchNote]] = records.list("watch_note")
     near = [one for one in notes if one.commission_id in (None, note.commission_id)]
     briefings = services.watch.told(note.id, commission_id)
+    changed = services.watch.changed(note, briefings)
+    current = last_told([one for one in briefings if one.id not in changed])
     everywhere = commission_id is None or (
         note.commission_id is None and services.region.published_from_here()
     )
@@ -53,9 +57,12 @@ def watch_view(
         themes=theme_choices(services, kept=note.fields.theme),
         others=note_options([one for one in near if one.id != note.id]),
         offers=audience_offers(services),
-        reach=_reach(services, note, commission_id, last_told(briefings)) if stored else [],
+        reach=_reach(services, note, commission_id, last_told(briefings), current)
+        if stored
+        else [],
         region=len(services.watch.audience(note.id)) if stored and everywhere else None,
         briefings=sorted(briefings, key=lambda one: one.fields.told_on or "", reverse=True),
+        changed=changed,
         names=_names(services, briefings),
         meetings=meeting_choices(services, commission_id),
     )
@@ -69,12 +76,17 @@ def _names(services: Services, briefings: Sequence[Record[Briefing]]) -> dict[st
 
 
 def _reach(
-    services: Services, note: Record[WatchNote], commission_id: str | None, told: dict[str, str]
-) -> list[ReachRow]:
+    services: Services, note: Record[WatchNote], commission_id: str | None,
+    told: Mapping[str, str], current: Collection[str],
+) -> list[ReachRow]:  # fmt: skip
+    """`current` are those told since the note says what it does."""
     if commission_id is None:
         return []
     found = services.watch.audience(note.id, commission_id)
-    return [ReachRow(one.id, one.name, one.reason, told.get(one.id)) for one in found]
+    return [
+        ReachRow(one.id, one.name, one.reason, told.get(one.id), one.id in told.keys() - current)
+        for one in found
+    ]
 
 
 def audience_offers(services: Services) -> AudienceOffers:

@@ -130,7 +130,7 @@ class WatchNotePage(RecordPage):
         self.audience_form.load(view.note.id, {"audience": msgspec.to_builtins(fields.audience)})
         self.reach.show_rows(view.reach, stored=self.stored)
         self.reach.say_region(view.region, alone=self.commission_id is None)
-        self.briefings.show_briefings(view.briefings, dict(view.meetings), view.names)
+        self.briefings.show_briefings(view.briefings, dict(view.meetings), view.names, view.changed)
         self.tell_them.setEnabled(bool(view.reach))
         self.read_text.setVisible(_is_web(fields.url))
 
@@ -142,7 +142,7 @@ class WatchNotePage(RecordPage):
     # Telling
 
     def ask_whom_to_tell(self) -> None:
-        """Asks who is told of the note and at which meeting; those not told yet are ticked."""
+        """Asks who is told of the note and at which meeting; those still to be told are ticked."""
         if self.view is None or not self.view.reach:
             return
         note_id, reach, here = self.record_id, self.view.reach, self.commission_id
@@ -155,7 +155,7 @@ class WatchNotePage(RecordPage):
             hint="Leur information est notée ici ; le programme ne leur envoie rien.",
             required="Cochez au moins une collectivité.",
         )
-        untold = [row.id for row in reach if row.told_on is None]
+        untold = [row.id for row in reach if row.to_tell]
         form.set_values({"organisation_ids": untold or [row.id for row in reach]})
 
         def save(values: dict[str, Any]) -> Record[Any]:

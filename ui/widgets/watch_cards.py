@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import day
+from app.domain.field_words import field_words
 from app.domain.records import Briefing, Record
 from app.domain.wording import capitalised, count, long_day
 from ui.models.table import TableModel
@@ -68,7 +69,10 @@ def _sentence(rows: Sequence[ReachRow], stored: bool) -> str:
     if rows:
         told = sum(row.told_on is not None for row in rows)
         informed = count(told, "informée") if told else "aucune encore informée"
-        return f"{count(len(rows), 'collectivité')}, dont {informed}."
+        again = sum(row.again for row in rows)
+        whom = f"{again} sont à informer" if again > 1 else "une est à informer"
+        more = f" La note a changé depuis : {whom} de nouveau." if again else ""
+        return f"{count(len(rows), 'collectivité')}, dont {informed}.{more}"
     if stored:
         return "Cette note ne concerne aucune collectivité de la commission."
     return "Les collectivités concernées s'afficheront ici dès les premiers mots."
@@ -83,20 +87,21 @@ class BriefingsCard(Section):
         super().__init__("Informations données", parent)
 
     def show_briefings(
-        self,
-        briefings: Sequence[Record[Briefing]],
-        meetings: dict[Any, str],
-        names: Mapping[str, str],
-    ) -> None:
-        """`meetings` and `names` give words by id; what they do not know is only counted."""
+        self, briefings: Sequence[Record[Briefing]], meetings: dict[Any, str],
+        names: Mapping[str, str], changed: Mapping[str, Sequence[str]],
+    ) -> None:  # fmt: skip
+        """`meetings` and `names` give words by id; what they do not know is only counted. `changed`
+        gives the fields in which the note says otherwise since, by the id of a briefing.
+        """
         self.clear()
         self.setVisible(bool(briefings))
         for briefing in briefings:
-            self.add(self._row(briefing, meetings, names))
+            self.add(self._row(briefing, meetings, names, changed.get(briefing.id, ())))
 
     def _row(
-        self, briefing: Record[Briefing], meetings: dict[Any, str], names: Mapping[str, str]
-    ) -> QWidget:
+        self, briefing: Record[Briefing], meetings: dict[Any, str], names: Mapping[str, str],
+        changed: Sequence[str],
+    ) -> QWidget:  # fmt: skip
         fields = briefing.fields
         when = capitalised(long_day(day(fields.told_on))) if fields.told_on else "Sans date"
         where = meetings.get(fields.meeting_id, "")
@@ -109,6 +114,9 @@ class BriefingsCard(Section):
         words.setSpacing(0)
         words.addWidget(label(f"{when}, par {fields.told_by}", wrap=True))
         words.addWidget(label(f"{where} : {whom}" if where else whom, "caption", wrap=True))
+        if changed:
+            what = ", ".join(field_words(name) for name in changed)
+            words.addWidget(label(f"La note a changé depuis : {what}", "caption", wrap=True))
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(Space.M, Space.XS, Space.S, Space.XS)

@@ -165,13 +165,16 @@ def test_items_taken_once_the_numbers_are_fixed_are_added_ones(
     ]  # fmt: skip
 
 
-def test_the_watch_notes_that_concern_the_commission_and_were_never_told_are_proposed(
+def test_the_watch_notes_that_concern_the_commission_and_await_telling_are_proposed(
     services: Services, clock: FakeClock
 ) -> None:
     meeting_id = to_come(services)
     everybody = note(services, "Pour tous")
     told = note(services, "Déjà dite")
     services.watch.tell(told, [uid("organisation 1")], meeting_id)
+    changed = note(services, "A changé", level="obligation")
+    services.watch.tell(changed, [uid("organisation 1")])
+    services.records.update(changed, {"todo": "Désigner un référent."})
     note(services, "Ailleurs", audience={"departments": ["99"]})
     note(services, "Remplacée", superseded_by_id=everybody)
     note(services, "Passée", deadline_on="2027-03-01")
@@ -179,7 +182,7 @@ def test_the_watch_notes_that_concern_the_commission_and_were_never_told_are_pro
     note(services, "Obligation", level="obligation")
     note(services, "D'ici", COMMISSION, level="attention")
     assert [one.fields["title"] for one in services.preparation.proposals(meeting_id)] == [
-        "Proche", "Obligation", "D'ici", "Pour tous",
+        "Proche", "A changé", "Obligation", "D'ici", "Pour tous",
     ]  # fmt: skip
 
 

@@ -6,7 +6,9 @@ import pytest
 from icalendar import Calendar
 
 from app.bootstrap import Services
-from app.domain.records import reference_id
+from app.clock import new_id
+from app.domain.records import Briefing, Envelope, Record, reference_id
+from app.domain.validation import defaults
 from app.errors import UserError
 
 VOUGEOT = reference_id("organisation", "21716")
@@ -102,3 +104,55 @@ def test_progress_counts_those_told_among_those_concerned(
     }
     assert counts == {note.id: (2, 1), small.id: (1, 0)}
     assert {one.concerned for one in services.watch.progress(None)} == {0}
+
+
+def changed(services: Services, briefing: Record[Briefing]) -> list[str]:
+    """The fields in which its note says otherwise since it was told."""
+    note = services.watch.note(briefing.fields.watch_note_id or "")
+    return list(services.watch.changed(note, [briefing]).get(briefing.id, ()))
+
+
+def test_who_was_told_before_a_note_changed_is_to_be_told_again(
+    services: Services, commission_id: str
+) -> None:
+    for organisation_id in (VOUGEOT, LA_CHAPELLE):
+        services.records.create("roster_entry", {"organisation_id": organisation_id})
+    note = services.records.create("watch_note", {"title": "NIS 2", "deadline_on": "2027-06-30"})
+    services.records.update(note.id, {"todo": "Se déclarer."})
+    told = services.watch.tell(note.id, [VOUGEOT])
+
+    def again() -> tuple[int, int, int]:
+        (one,) = services.watch.progress(commission_id)
+        return one.concerned, one.told, one.again
+
+    assert (changed(services, told), again()) == ([], (2, 1, 0))
+    services.records.update(note.id, {"title": "Directive NIS 2", "theme": "cybersecurity"})
+    assert (changed(services, told), again()) == ([], (2, 1, 0))
+    services.records.update(note.id, {"deadline_on": "2027-04-30", "todo": "Se déclarer vite."})
+    assert (changed(services, told), again()) == (["todo", "deadline_on"], (2, 1, 1))
+    services.records.update(note.id, {"todo": "Se déclarer."})
+    assert changed(services, told) == ["deadline_on"]
+    once_more = services.watch.tell(note.id, [VOUGEOT])
+    assert (changed(services, once_more), again()) == ([], (2, 1, 0))
+    services.records.update(note.id, {"level": "obligation"})
+    assert again() == (2, 1, 1)
+    other = services.records.create("watch_note", {"title": "La suivante"})
+    services.records.update(note.id, {"superseded_by_id": other.id})
+    assert changed(services, told) == []
+
+
+@pytest.mark.parametrize(("told_on", "since"), [("2027-03-18", ["body"]), ("2027-03-19", [])])
+def test_of_what_was_told_on_another_laptop_the_day_says_whether_it_was_before(
+    services: Services, commission_id: str, told_on: str, since: list[str]
+) -> None:
+    note = services.records.create("watch_note", {"title": "RGAA"})
+    fields = {"watch_note_id": note.id, "organisation_ids": [VOUGEOT], "told_on": told_on}
+    come = Envelope(
+        kind="briefing", id=new_id(), schema=1, revision=1, commission_id=commission_id,
+        fields=defaults("briefing") | fields,
+    )  # fmt: skip
+    with services.workspace.unit() as unit:
+        unit.receive_new([come])
+        unit.commit()
+    services.records.update(note.id, {"body": "Le site porte sa déclaration."})
+    assert changed(services, services.records.get(come.id)) == since

@@ -1,0 +1,70 @@
+"""What a watch note said when it was told, held against what it says now."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from app.domain.dates import local_day
+from app.domain.records import Briefing, Record, WatchNote
+from app.services.records import Records
+from app.storage.rows import decoded_object
+
+SUBSTANCE = ("level", "body", "todo", "applies_from", "deadline_on")
+"""The fields that those told act upon."""
+
+
+def corrections(
+    records: Records, notes: Sequence[Record[WatchNote]], briefings: Sequence[Record[Briefing]]
+) -> Mapping[str, Sequence[str]]:
+    """By the id of each briefing whose note says otherwise since, the fields that do; never of a
+    note that another replaces.
+
+    What was told here was told as it stood here; of what was told elsewhere only the day is known.
+    """
+    now = {one.id: one.fields for one in notes if one.fields.superseded_by_id is None}
+    moves = defaultdict[str, list[Move]](list)
+    with records.workspace.snapshot() as snapshot:
+        written = dict(snapshot.rows(_FIRST, json.dumps([one.id for one in briefings])))
+        told = {one.fields.watch_note_id for one in briefings}
+        sought = json.dumps(list(now.keys() & told))
+        for note_id, change, at, changes in snapshot.rows(_MOVES, sought):
+            moves[note_id].append(Move(change, at, decoded_object(changes)))
+    found = {}
+    for briefing in briefings:
+        note_id = briefing.fields.watch_note_id or ""
+        former = _former(moves[note_id], written.get(briefing.id), briefing.fields.told_on)
+        if fields := [one for one in former if former[one] != getattr(now[note_id], one)]:
+            found[briefing.id] = fields
+    return found
+
+
+class Move(NamedTuple):
+    """One change of a note: its number, its instant, and {field: [from, to]}."""
+
+    change: int
+    at: str
+    changes: dict[str, list[Any]]
+
+
+def _former(moves: Sequence[Move], written: int | None, told_on: str | None) -> dict[str, Any]:
+    """What the fields of substance that changed since held before; `written` is the number under
+    which the telling was, None when it came from elsewhere.
+    """
+    former: dict[str, Any] = {}
+    for change, at, changes in moves:
+        if change > written if written else told_on and local_day(at).isoformat() > told_on:
+            former = {name: sides[0] for name, sides in changes.items()} | former
+    return {name: former[name] for name in SUBSTANCE if name in former}
+
+
+_FIRST = (
+    "SELECT record_id, min(change) FROM history"
+    " WHERE record_id IN (SELECT value FROM json_each(?)) GROUP BY record_id"
+)
+_MOVES = (
+    "SELECT record_id, change, at, changes FROM history"
+    " WHERE record_id IN (SELECT value FROM json_each(?)) AND created = 0 ORDER BY change"
+)
