@@ -49,6 +49,8 @@ def check_change(
         check_draft(after.fields["plan"])
     if not imported:
         _check_seal(after, changed, created=before is None)
+        if "superseded_by_id" in changed:
+            _check_replacement(unit, after)
     _check_frozen(unit, before or after, after, changed, created=before is None)
 
 
@@ -139,6 +141,20 @@ def _check_seal(after: Envelope, changed: set[str], *, created: bool) -> None:
             "le gel du procès-verbal écrit seul ce champ : lancez « commissions meeting freeze ».",
             field=min(sealed),
         )
+
+
+def _check_replacement(unit: UnitOfWork, note: Envelope) -> None:
+    """A note that another replaces is not what replaces it in the end: none would be in force."""
+    found, seen = note.fields["superseded_by_id"], set[str]()
+    while found and found not in seen:
+        if found == note.id:
+            raise Refusal(
+                "cette note se remplacerait elle-même : nommez celle qui vaut désormais.",
+                field="superseded_by_id",
+            )
+        seen.add(found)
+        other = unit.get(found)
+        found = other.fields.get("superseded_by_id") if other is not None else None
 
 
 def _check_frozen(

@@ -10,6 +10,8 @@ from app.clock import new_id
 from app.domain.records import Briefing, Envelope, Record, reference_id
 from app.domain.validation import defaults
 from app.errors import UserError
+from app.services.records import Change
+from tests.app.domain.builders import uid
 
 VOUGEOT = reference_id("organisation", "21716")
 LA_CHAPELLE = reference_id("organisation", "71092")
@@ -46,6 +48,28 @@ def test_what_is_no_note_or_no_commission_is_said(services: Services, commission
         services.watch.audience(VOUGEOT)
     with pytest.raises(UserError, match="n'est pas une commission"):
         services.watch.audience(note.id, VOUGEOT)
+
+
+def test_no_note_is_replaced_by_itself_even_by_way_of_others(
+    services: Services, commission_id: str
+) -> None:
+    first, second, third = (
+        services.records.create("watch_note", {"title": title}) for title in ("A", "B", "C")
+    )
+    with pytest.raises(UserError, match="se remplacerait elle-même"):
+        services.records.update(first.id, {"superseded_by_id": first.id})
+    services.records.update(first.id, {"superseded_by_id": second.id})
+    services.records.update(second.id, {"superseded_by_id": third.id})
+    for one in (first, second):
+        with pytest.raises(UserError, match="nommez celle qui vaut désormais"):
+            services.records.update(third.id, {"superseded_by_id": one.id})
+    both = [
+        Change("watch_note", {"title": title, "superseded_by_id": other}, own, commission_id)
+        for title, own, other in (("D", uid("d"), uid("e")), ("E", uid("e"), uid("d")))
+    ]
+    with pytest.raises(UserError, match="se remplacerait elle-même"):
+        services.records.put(both)
+    services.records.update(third.id, {"title": "C, corrigée"})
 
 
 def test_telling_keeps_who_when_and_by_whom(services: Services, commission_id: str) -> None:
