@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
 from app.domain.records import reference_id
+from app.domain.wording import plain
 from app.storage.tables import central_link
 from tests.ui.acting import CONTROL, activate, column, dialog, field, press, shown, visit
 from tests.ui.conftest import settle
@@ -91,6 +92,16 @@ def test_the_audience_names_live_whom_it_concerns_and_why(
     qtbot.mouseClick(page.audience.kinds.ticks["epci"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "ne concerne aucune collectivité" in shown(page.reach))
     assert world.get(note).audience.kinds == ("epci",)
+
+
+def test_two_bounds_that_leave_nobody_are_said(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA", audience={"population_from": 1000})
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    type_text(page.audience.population_to, "500")
+    said = "Aucune collectivité n'a à la fois 1 000 habitants au moins et moins de 500"
+    qtbot.waitUntil(lambda: said in plain(shown(page.reach)))
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])

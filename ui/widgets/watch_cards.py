@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import day
 from app.domain.field_words import field_words
-from app.domain.records import Briefing, Record
-from app.domain.wording import capitalised, count, long_day
+from app.domain.records import Audience, Briefing, Record
+from app.domain.wording import agree, capitalised, count, long_day, whole
 from ui.models.table import TableModel
 from ui.models.watch import ReachColumn, ReachRow
 from ui.theme import Space
@@ -40,11 +40,11 @@ class ReachCard(Section):
         self.add(self.note)
         self.add(self.table)
 
-    def show_rows(self, rows: Sequence[ReachRow], *, stored: bool) -> None:
+    def show_rows(self, rows: Sequence[ReachRow], audience: Audience, *, stored: bool) -> None:
         self.table.set_rows(rows)
         self.table.setVisible(bool(rows))
         self._measure()
-        self.note.setText(_sentence(rows, stored))
+        self.note.setText(_sentence(rows, audience, stored))
 
     def say_region(self, number: int | None, *, alone: bool) -> None:
         """Adds how many are concerned in the whole region; `alone` when no commission is shown."""
@@ -65,7 +65,7 @@ class ReachCard(Section):
         QTimer.singleShot(0, self, self._measure)  # once the table is laid out
 
 
-def _sentence(rows: Sequence[ReachRow], stored: bool) -> str:
+def _sentence(rows: Sequence[ReachRow], audience: Audience, stored: bool) -> str:
     if rows:
         told = sum(row.told_on is not None for row in rows)
         informed = count(told, "informée") if told else "aucune encore informée"
@@ -73,6 +73,12 @@ def _sentence(rows: Sequence[ReachRow], stored: bool) -> str:
         whom = f"{again} sont à informer" if again > 1 else "une est à informer"
         more = f" La note a changé depuis : {whom} de nouveau." if again else ""
         return f"{count(len(rows), 'collectivité')}, dont {informed}.{more}"
+    low, high = audience.population_from, audience.population_to
+    if low is not None and high is not None and low >= high:
+        return (
+            f"Aucune collectivité n'a à la fois {whole(low)} {agree(low, 'habitant')} au moins et"
+            f" moins de {whole(high)} : revoyez ces deux nombres."
+        )
     if stored:
         return "Cette note ne concerne aucune collectivité de la commission."
     return "Les collectivités concernées s'afficheront ici dès les premiers mots."
