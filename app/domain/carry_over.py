@@ -101,17 +101,24 @@ def _left(state: MeetingState, item: Record[AgendaItem]) -> str:
     return "Ni vote ni décision" if fields.kind == "decision" and not voted and not decided else ""
 
 
-def watch(note: Record[WatchNote], concerned: int, seats: int) -> Proposal:
-    """The presentation of a watch note that concerns so many of the commission's seats."""
+def watch(note: Record[WatchNote], concerned: int, seats: int, *, again: bool = False) -> Proposal:
+    """The presentation of a watch note that concerns so many of the commission's seats; `again`
+    when it was told there and has changed since.
+    """
     fields = {
         "kind": "watch",
         "title": note.fields.title,
         "linked_id": note.id,
         "planned_minutes": WATCH_MINUTES,
     }
-    why = f"Concerne {concerned} des {wording.count(seats, 'collectivité')}"
-    if note.fields.deadline_on:
-        why += f", échéance le {wording.short_day(day(note.fields.deadline_on))}"
+    due = note.fields.deadline_on
+    reasons = [
+        f"concerne {concerned} des {wording.count(seats, 'collectivité')}",
+        f"échéance le {wording.short_day(day(due))}" if due else "",
+    ]
+    if again:  # first what is new: the line may be cut at its end
+        reasons = ["a changé", *reversed(reasons)]
+    why = wording.capitalised(", ".join(filter(None, reasons)))
     return Proposal(fields, why)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -134,14 +134,18 @@ class Preparation:
         }
         members = [one.fields for key, one in file.organisations.items() if key in inside]
         found = []
-        for note in sorted(self._untold(file.commission.id), key=_urgency):
+        untold, changed = self._untold(file.commission.id)
+        for note in sorted(untold, key=_urgency):
             whom = [one for one in members if audience.concerned(one, note.fields.audience)]
             if whom:
-                found.append(carry_over.watch(note, len(whom), len(members)))
+                again = note.id in changed
+                found.append(carry_over.watch(note, len(whom), len(members), again=again))
         return found
 
-    def _untold(self, commission_id: str) -> list[Record[WatchNote]]:
-        """The notes in force, of the region and of the commission, never told there as they are."""
+    def _untold(self, commission_id: str) -> tuple[list[Record[WatchNote]], Collection[str | None]]:
+        """The notes in force, of the region and of the commission, never told there as they are;
+        with the ids of those told there before they changed.
+        """
         briefings: Sequence[Record[Briefing]] = self._records.list("briefing", commission_id)
         today = self._today()
         notes: list[Record[WatchNote]] = [
@@ -150,13 +154,14 @@ class Preparation:
         ]
         changed = corrections(self._records, notes, briefings)
         told = {one.fields.watch_note_id for one in briefings if one.id not in changed}
-        return [
+        untold = [
             note
             for note in notes
             if note.id not in told
             and note.fields.superseded_by_id is None
             and (note.fields.deadline_on is None or day(note.fields.deadline_on) >= today)
         ]
+        return untold, {one.fields.watch_note_id for one in briefings if one.id in changed}
 
     def _today(self) -> date:
         return self._workspace.clock().date()

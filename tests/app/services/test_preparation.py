@@ -181,9 +181,14 @@ def test_the_watch_notes_that_concern_the_commission_and_await_telling_are_propo
     note(services, "Proche", deadline_on="2027-07-01", audience={"population_to": 500})
     note(services, "Obligation", level="obligation")
     note(services, "D'ici", COMMISSION, level="attention")
-    assert [one.fields["title"] for one in services.preparation.proposals(meeting_id)] == [
+    proposals = services.preparation.proposals(meeting_id)
+    assert [one.fields["title"] for one in proposals] == [
         "Proche", "A changé", "Obligation", "D'ici", "Pour tous",
     ]  # fmt: skip
+    assert [one.why for one in proposals[:2]] == [
+        "Concerne 3 des 3 collectivités, échéance le 1er juillet 2027",
+        "A changé, concerne 3 des 3 collectivités",
+    ]
 
 
 def test_who_was_in_as_a_note_was_presented_is_told_once_the_meeting_closes(

@@ -47,6 +47,21 @@ def test_what_the_gip_is_about_to_publish_is_told_apart_from_what_one_commission
     ]
 
 
+def test_a_facilitator_who_told_of_a_note_sees_that_the_gip_has_changed_it(three: Three) -> None:
+    gip, anne, benoit = three
+    note = gip.services.records.create("watch_note", {"title": "RGAA"}, None)
+    level(gip, anne, benoit)
+    (commission,) = anne.services.records.list("commission")
+    anne.put("roster_entry", organisation_id=VOUGEOT)
+    anne.services.watch.tell(note.id, [VOUGEOT], commission_id=commission.id)
+    gip.put("watch_note", note.id, deadline_on="2027-06-30")
+    level(gip, anne, benoit)
+    (told,) = anne.services.watch.progress(commission.id)
+    assert (told.told, told.again) == (1, 1)
+    (other,) = benoit.services.records.list("commission")
+    assert [one.again for one in benoit.services.watch.progress(other.id)] == [0]
+
+
 @pytest.mark.parametrize("first", [0, 1])
 def test_facilitators_of_two_commissions_decide_of_an_address_that_both_wrote(
     three: Three, first: int
