@@ -10,7 +10,9 @@ import msgspec
 
 from app.cli import DONE
 from app.cli.arguments import emit, open_from, pair, read_json
+from app.domain import validation
 from app.domain.records import KINDS, SCHEMA, Envelope
+from app.domain.refusals import Refusal
 from app.domain.titles import described, title_of
 from app.domain.values import normal
 from app.domain.wording import count, shortened
@@ -128,12 +130,18 @@ def _change(entry: Any, place: int) -> Change:
         raise UserError(
             f"{where} : « put » ne prend que des enregistrements vivants du schéma {SCHEMA}."
         )
-    return Change(
+    change = Change(
         kind=entry["kind"],
         fields=entry["fields"],
         record_id=entry.get("id"),
         commission_id=entry.get("commission_id", ""),
     )
+    if change.commission_id:
+        try:
+            validation.check_space(change.kind, change.record_id, change.commission_id)
+        except Refusal as refusal:
+            raise UserError(f"{where}, champ « {refusal.field} » : {refusal.sentence}") from refusal
+    return change
 
 
 def delete(arguments: argparse.Namespace) -> int:

@@ -130,6 +130,14 @@ def known_kind(kind: str) -> type[Fields]:
     return cls
 
 
+def check_space(kind: str, record_id: str | None, commission_id: str | None) -> None:
+    """Refusal when a record says that it is elsewhere than its kind is always."""
+    if known_kind(kind).regional and commission_id is not None:
+        raise Refusal("ce genre appartient à la région : il faut null.", field="commission_id")
+    if kind == "commission" and commission_id != record_id:
+        raise Refusal("une commission porte son propre identifiant.", field="commission_id")
+
+
 def complete(kind: str, fields: dict[str, Any], over: Mapping[str, Any] = _NONE) -> dict[str, Any]:
     """The fields of a record, checked, normalised, and completed by their defaults.
 

@@ -117,7 +117,7 @@ def _entry(found: JsonObject) -> Entry:
             envelope = msgspec.structs.replace(
                 envelope, fields=validation.complete(envelope.kind, envelope.fields)
             )
-            _check_space(envelope)
+            validation.check_space(envelope.kind, envelope.id, envelope.commission_id)
             _check_minutes(envelope)
     except Refusal as refusal:
         place = "" if refusal.field in ("kind", "commission_id") else "fields."
@@ -134,14 +134,6 @@ def _id(found: JsonObject, name: str) -> str:
     if not validation.is_id(value):
         raise found.refusal(name, "ce n'est pas un identifiant (un UUID en minuscules).")
     return value
-
-
-def _check_space(envelope: Envelope) -> None:
-    regional = validation.known_kind(envelope.kind).regional
-    if regional and envelope.commission_id is not None:
-        raise Refusal("ce genre appartient à la région : il faut null.", field="commission_id")
-    if envelope.kind == "commission" and envelope.commission_id != envelope.id:
-        raise Refusal("une commission porte son propre identifiant.", field="commission_id")
 
 
 def _check_minutes(envelope: Envelope) -> None:

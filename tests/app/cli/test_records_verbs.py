@@ -68,6 +68,8 @@ def test_a_refusal_says_what_to_do(bare: Runner) -> None:
     assert said("need", id="x").startswith("Besoin, champ « id » : « x » n'est pas")
     unsaid = said("conflict", commission_id=NEED_ID)
     assert "champ « record_kind » : un conflit dit de quoi il est" in unsaid
+    assert "« commission_id » : ce genre" in said("organisation", commission_id=NEED_ID)
+    assert "« commission_id » : une commission" in said("commission", commission_id=NEED_ID)
     shown = bare("records", "put", "--help").out
     assert "positional" not in shown
     assert "\narguments:" in shown
