@@ -140,7 +140,9 @@ def _refuse_steps(before: MeetingFile, after: MeetingState) -> None:
         )
     if status == "approved":
         steps.approve(after)
-    elif was == "planned" and status != "convened":
+    elif status == "convened":
+        steps.refuse_undated(after)
+    elif was == "planned":
         steps.open_(MeetingState(before), "")
 
 

@@ -23,16 +23,20 @@ def convene(state: MeetingState, at: str) -> dict[str, Any]:
     _refuse_after(state, "convened", "être convoquée")
     if _is(state, "convened"):
         return {}
-    if state.profile == "deliberative":
-        if state.file.meeting.fields.starts_at is None:
-            raise _refusal(
-                state, "la séance n'a pas de date : fixez-la avant de la convoquer.", "starts_at"
-            )
-        if sentence := forbidden.late_sending(state, at):
-            way = "" if state.file.meeting.fields.emergency else ", ou convoquez-la en urgence"
-            words = f"{sentence[:1].lower()}{sentence[1:-1]} : reportez la séance{way}."
-            raise _refusal(state, words, "starts_at")
+    refuse_undated(state)
+    if state.profile == "deliberative" and (sentence := forbidden.late_sending(state, at)):
+        way = "" if state.file.meeting.fields.emergency else ", ou convoquez-la en urgence"
+        words = f"{sentence[:1].lower()}{sentence[1:-1]} : reportez la séance{way}."
+        raise _refusal(state, words, "starts_at")
     return {"status": "convened"}
+
+
+def refuse_undated(state: MeetingState) -> None:
+    """Refusal when there is no day to convene for, which profile `deliberative` asks."""
+    if state.profile == "deliberative" and state.file.meeting.fields.starts_at is None:
+        raise _refusal(
+            state, "la séance n'a pas de date : fixez-la avant de la convoquer.", "starts_at"
+        )
 
 
 def open_(state: MeetingState, at: str) -> dict[str, Any]:

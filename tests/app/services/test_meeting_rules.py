@@ -274,6 +274,15 @@ def test_a_deliberative_body_does_not_skip_its_convocation(services: Services) -
         services.records.update(meeting, {"status": "approved"})
 
 
+def test_a_deliberative_body_is_not_convened_for_no_day(services: Services) -> None:
+    meeting = stage(services, planned(items=1, profile="deliberative"))
+    services.records.update(meeting, {"starts_at": None})
+    with pytest.raises(UserError, match="« starts_at » : la séance n'a pas de date"):
+        services.records.update(meeting, {"status": "convened"})
+    dated = {"status": "convened", "starts_at": "2027-03-19T18:30:00+01:00"}
+    assert services.records.update(meeting, dated).fields.status == "convened"
+
+
 def test_what_a_deliberative_body_was_convened_by_is_not_taken_back(services: Services) -> None:
     scene = planned(items=1, profile="deliberative")
     scene.present(1, 2, 3)
