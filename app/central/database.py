@@ -165,6 +165,7 @@ def _sqlite(path: str) -> Engine:
         )
         for pragma in (
             f"page_size={_PAGE}",
+            "secure_delete=ON",  # what was erased does not stay in the free pages of the file
             "journal_mode=WAL",
             "synchronous=FULL",
             "temp_store=MEMORY",

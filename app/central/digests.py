@@ -19,6 +19,7 @@ from app.central.held import Held, held_in, load, query_held, read_known, save_s
 from app.central.schema import records, spaces
 from app.domain.canonical import canonical
 from app.domain.records import REGION, SCHEMA, reference_id
+from app.domain.validation import defaults
 
 _DERIVED_FROM = {
     "need": frozenset({"title", "theme", "organisation_ids", "solution_id", "deleted"}),
@@ -133,7 +134,7 @@ def _write(
             continue  # somebody gave a record of their own this id
         if fields is None and (before is None or before.deleted):
             continue
-        body = before.fields if fields is None and before else canonical(fields)
+        body = canonical(defaults(kind) if fields is None else fields)  # a need gone says no more
         if before and (before.fields, before.deleted) == (body, fields is None):
             continue
         seq += 1

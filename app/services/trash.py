@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Row, select
 
 from app.domain.operation_words import operation_words
+from app.domain.records import CENTRAL_ONLY
 from app.domain.titles import label_of, title_of
 from app.errors import UserError
 from app.services import guards
@@ -88,6 +89,7 @@ def _groups(unit: UnitOfWork) -> dict[tuple[int, str], list[Row[Any]]]:
         .where(
             history.c.record_id.in_(select(record.c.id).where(record.c.deleted == 1)),
             history.c.changes.contains('"deleted":[false,true]'),
+            history.c.kind.not_in(CENTRAL_ONLY),
         )
         .order_by(history.c.change)
     )  # fmt: skip

@@ -65,7 +65,7 @@ def test_a_digest_follows_its_need_and_moves_only_when_it_differs(
     [second] = lea.exchange(space, op("need", need.id, 2, title="Deux")).changes[REGION].records
     assert (second.id, second.revision, second.fields["title"]) == (first.id, 2, "Deux")
     [gone] = lea.exchange(space, deletion("need", need.id, 3)).changes[REGION].records
-    assert gone.deleted is True
+    assert (gone.deleted, gone.fields["title"]) == (True, "")
 
 
 def test_a_need_has_its_digest_whatever_follows_it_in_the_batch(
