@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -24,10 +24,15 @@ _SENTENCE_END = re.compile(r"(?<![Mm]\.)(?<=[.!?…])\s+|\n+")
 
 
 class Naming:
-    """The ways in which texts name one person; accents and capitals do not matter."""
+    """The ways in which texts name one person; accents and capitals do not matter.
 
-    def __init__(self, person: Person) -> None:
+    The addresses and telephones of `former` states of the person do too; another's name may have
+    stood there, so that only the present one counts.
+    """
+
+    def __init__(self, person: Person, former: Sequence[Person] = ()) -> None:
         self.person = person
+        self._reached = (person, *former)
 
     @cached_property
     def _certain(self) -> re.Pattern[str] | None:
@@ -38,10 +43,9 @@ class Naming:
         named = [rf"(?:{_CIVILITY}\s+)?(?:{'|'.join(forms)})"] if forms else []
         if last:
             named.append(rf"{_CIVILITY}\s+{last}")
-        if self.person.email:
-            named.append(re.escape(_folded(self.person.email)))
-        if len(digits := re.sub(r"\D", "", self.person.phone)) >= 10:
-            named.append(r"[ .\-]?".join(digits))
+        named += [re.escape(_folded(one.email)) for one in self._reached if one.email]
+        numbers = (re.sub(r"\D", "", one.phone) for one in self._reached)
+        named += [r"[ .\-]?".join(digits) for digits in numbers if len(digits) >= 10]
         return _pattern(named)
 
     @cached_property
@@ -108,6 +112,12 @@ def blank(person: dict[str, Any]) -> dict[str, Any]:
 def is_erased(person: dict[str, Any]) -> bool:
     """Whether nothing in the fields of a person is left to tell who it was."""
     return all(person.get(name, value) == value for name, value in blank({}).items())
+
+
+def is_rewritten(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Whether an erasure put its words in the place of a name between two states of a record."""
+    changed = [value for name, value in after.items() if before.get(name) != value]
+    return any(ERASED in text for text in texts(changed))
 
 
 def _words(name: str) -> str:

@@ -14,9 +14,10 @@ from app.services.callings import called_by_id, commissions, within
 from app.services.sync_report import Line, Named
 from app.storage.rows import Stored
 from app.storage.unit_of_work import UnitOfWork
-from app.sync import outbox, receipt_book
+from app.sync import receipt_book
 from app.sync.groups import grouped
 from app.sync.link import Link
+from app.sync.ops import ops_of, telling
 from app.sync.protocol import Op
 
 PUBLISHED = frozenset({"watch_note", "solution"})
@@ -95,6 +96,5 @@ def _waiting(unit: UnitOfWork, link: Link, ids: IdMaker) -> Iterator[tuple[Store
     for space in (*link.spaces, REGION):
         for together in grouped(unit, space, ()):
             for stored in together.records:
-                op = outbox.op_of(stored, ids)
-                if op is not None:
-                    yield stored, op
+                if told := ops_of(stored, ids):
+                    yield stored, telling(stored, told)

@@ -44,10 +44,13 @@ _CENTRAL = Kept(
     title="Le central et les autres ordinateurs",
     reason=(
         "L'effacement y arrive par la synchronisation, historique compris : jusque-là cet"
-        " ordinateur aussi garde, pour elle, ce que le central savait. Ce que le central garde des"
-        " enregistrements supprimés, ses sauvegardes, et ses réponses, soixante jours, relèvent du"
-        " GIP : prévenez-le."
+        " ordinateur aussi garde, pour elle, ce que le central savait. Les sauvegardes du central,"
+        " et ses réponses, soixante jours, relèvent du GIP : prévenez-le."
     ),
+)
+_OUT_OF_REACH = (
+    "Effacé de cet ordinateur ; le central le garde comme il a été supprimé, et n'y laisse plus"
+    " rien changer : voyez avec le GIP."
 )
 
 
@@ -73,7 +76,8 @@ class Erasures:
         """What would change and what would stay; writes nothing."""
         person = self._data.person(person_id)
         with translated(self._workspace), self._workspace.reading() as unit:
-            work = self._plan(unit, person)
+            naming = naming_of(unit, person)
+            work = self._plan(unit, person, naming)
             enrolled = guards.enrolled(unit)
             attached = any(unit.select("attachment"))
         left = [
@@ -83,7 +87,7 @@ class Erasures:
         return Erasure(
             name=title_of("person", person.fields),
             is_shared=enrolled,
-            edits=list(self._edits(work, naming_of(person))),
+            edits=list(self._edits(work, naming)),
             kept=[
                 *left,
                 *([_ATTACHMENTS] if attached else []),
@@ -99,24 +103,24 @@ class Erasures:
         It cannot be undone: what would bring the name back is what is erased.
         """
         person = self._data.person(person_id)
-        naming = naming_of(person)
         with translated(self._workspace), self._workspace.unit("Effacement") as unit:
-            work = self._plan(unit, person)
+            naming = naming_of(unit, person)
+            work = self._plan(unit, person, naming)
             for after in work.after.values():
                 with of_record(label_of(after.kind), after.id):
                     unit.save(after)
             guards.check_written(unit, list(work.after))
             settle(self._workspace, unit)
-            forgetting.forget(unit, person, naming, kept=work.left)
+            alive = [one for one, (envelope, _) in work.left.items() if not envelope.deleted]
+            forgetting.forget(unit, person, naming, kept=alive)
             if guards.enrolled(unit):
                 forgetting.note(unit)
             unit.commit()
         self._search.forget()
         self._workspace.compact()
 
-    def _plan(self, unit: UnitOfWork, person: Envelope) -> _Work:
+    def _plan(self, unit: UnitOfWork, person: Envelope, naming: Naming) -> _Work:
         """UserError when nothing is left to erase: another laptop may have written since."""
-        naming = naming_of(person)
         work = _Work()
         for name, value in blank(person.fields).items():
             self._change(unit, work, person, name, value)
@@ -144,8 +148,14 @@ class Erasures:
             return
         after = msgspec.structs.replace(so_far, fields=so_far.fields | {name: value})
         try:
+            if envelope.deleted and guards.held(unit, envelope):
+                raise Refusal("le procès-verbal de sa séance est gelé.")
             guards.check_change(unit, envelope, after)
         except Refusal as refusal:
+            if envelope.deleted:  # no obligation keeps it, and this laptop forgets it all the same
+                if guards.enrolled(unit):
+                    work.left[envelope.id] = envelope, _OUT_OF_REACH
+                return
             meeting_id = meeting_of(unit, envelope)
             frozen = meeting_id is not None and frozen_minutes(unit, meeting_id) is not None
             reason = OBLIGATION if frozen else capitalised(refusal.sentence)
@@ -156,6 +166,8 @@ class Erasures:
 
     def _current(self, seat: Envelope) -> bool:
         """Whether somebody still sits there: an erased person no longer does."""
+        if seat.deleted:
+            return False
         until = typed(seat).fields.until
         return until is None or until > self._workspace.clock().date().isoformat()
 

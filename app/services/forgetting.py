@@ -12,7 +12,7 @@ from app.domain.personal_data import traces
 from app.domain.records import Envelope
 from app.domain.validation import readable, typed
 from app.errors import StorageError
-from app.services.personal_data import around
+from app.services.personal_data import around, reached
 from app.services.search import Search
 from app.services.translation import translated
 from app.storage import sync_state
@@ -47,6 +47,17 @@ def told_of(envelope: Envelope, person_id: str) -> Iterator[tuple[str, Any]]:
             yield side, fields[side] | {"value": value}
         if fields["status"] == "open":
             yield from (("status", "resolved"), ("kept", "theirs"))
+
+
+def _settle_conflicts(unit: UnitOfWork, person_id: str) -> None:
+    """Empties the conflicts of before the erasure: whatever is chosen would name them again.
+
+    One between the erasure and what was written of them since is for somebody to decide.
+    """
+    for envelope in list(unit.select("conflict")):
+        told, fields = dict(told_of(envelope, person_id)), readable(envelope)
+        if told and all(fields[side]["value"] != told["base"] for side in ("mine", "theirs")):
+            unit.save(msgspec.structs.replace(envelope, fields=envelope.fields | told))
 
 
 def note(unit: UnitOfWork) -> None:
@@ -107,13 +118,17 @@ def _forget_here(workspace: Workspace, person_id: str) -> None:
         named = [
             one.id
             for one in around(unit, person)
-            if any(how == "names" for _, how, _ in traces(one, person.id, naming))
+            if not one.deleted
+            and any(how == "names" for _, how, _ in traces(one, person.id, naming))
         ]
+        _settle_conflicts(unit, person_id)
         forget(unit, person, naming, kept=named)
+        note(unit)
         unit.commit()
 
 
 def _naming_before(unit: UnitOfWork, person: Envelope) -> Naming:
     """The ways in which texts named a person until the erasure, by the history."""
     before = {"last_name": ""} | past_values(unit, person.id, emptied())
-    return Naming(msgspec.structs.replace(typed(person).fields, **before))
+    known = msgspec.structs.replace(typed(person).fields, **before)
+    return Naming(known, reached(unit, person))

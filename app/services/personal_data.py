@@ -12,7 +12,7 @@ from app.documents.document import Document, file_name
 from app.domain.field_words import field_words, value_words
 from app.domain.naming import ERASED, Naming
 from app.domain.personal_data import Register, Trace, traces
-from app.domain.records import Envelope
+from app.domain.records import CENTRAL_ONLY, Envelope, Person
 from app.domain.titles import title_of
 from app.domain.validation import typed
 from app.domain.wording import capitalised
@@ -22,9 +22,13 @@ from app.services.letterheads import letterhead
 from app.services.records import Records
 from app.services.settings import Settings
 from app.services.translation import translated
+from app.storage.scrub import values_held
 from app.storage.unit_of_work import UnitOfWork
 
 JSON = "application/json"
+
+_GONE = " (supprimé)"
+"""Follows the title of what only the trash still shows."""
 
 
 class PersonalData:
@@ -37,8 +41,8 @@ class PersonalData:
     def register(self, person_id: str) -> Register:
         """Every record that points to the person or names them; UserError for another kind."""
         person = self.person(person_id)
-        naming = naming_of(person)
         with translated(self._records.workspace), self._records.workspace.reading() as unit:
+            naming = naming_of(unit, person)
             found = [
                 (envelope, field, how, text)
                 for envelope in around(unit, person)
@@ -68,12 +72,16 @@ class PersonalData:
         return envelope
 
     def title(self, envelope: Envelope) -> str:
-        """The words that name a record, by its meeting when it has none of its own."""
+        """The words that name a record, by its meeting when it has none of its own.
+
+        They say so of a deleted one.
+        """
         named = title_of(envelope.kind, envelope.fields)
         owner = envelope.fields.get("meeting_id") or envelope.fields.get("agenda_item_id")
         if not named and isinstance(owner, str) and envelope.kind != "roster_entry":
             named = record_name(self._records, owner)
-        return named or record_name(self._records, envelope.id)
+        named = named or record_name(self._records, envelope.id)
+        return f"{named}{_GONE}" if envelope.deleted else named
 
     def said(self, kind: str, name: str, value: Any) -> str:
         """A value in words, with names in the place of identifiers."""
@@ -106,17 +114,30 @@ class PersonalData:
         return self._records.workspace.clock()
 
 
-def naming_of(person: Envelope) -> Naming:
+def naming_of(unit: UnitOfWork, person: Envelope) -> Naming:
     """The ways in which texts name a person; what stands in the place of a name is none."""
     fields = typed(person).fields
     if fields.last_name == ERASED:
         fields = msgspec.structs.replace(fields, last_name="")
-    return Naming(fields)
+    return Naming(fields, reached(unit, person))
+
+
+def reached(unit: UnitOfWork, person: Envelope) -> list[Person]:
+    """The former addresses and telephones of a person, by the history, each as a person's."""
+    return [
+        *(Person(email=one) for one in values_held(unit, person.id, "email")),
+        *(Person(phone=one) for one in values_held(unit, person.id, "phone")),
+    ]
 
 
 def around(unit: UnitOfWork, person: Envelope) -> Iterator[Envelope]:
-    """The live records among which a person may be: those of the commission, and the region's."""
+    """The records among which a person may be, deleted ones too: the commission's, the region's.
+
+    What the central derives from deleted needs goes with them.
+    """
     for space in (person.commission_id, None):
-        for envelope in unit.select(space=space):
-            if envelope.id != person.id:
+        for envelope in unit.select(space=space, deleted=True):
+            if envelope.id != person.id and not (
+                envelope.deleted and envelope.kind in CENTRAL_ONLY
+            ):
                 yield envelope

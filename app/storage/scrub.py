@@ -40,6 +40,14 @@ def scrub_entries(unit: UnitOfWork, record_id: str, fields: dict[str, Any]) -> N
         unit.connection.execute(entry.values(changes=encode(changes)))
 
 
+def values_held(unit: UnitOfWork, record_id: str, name: str) -> list[str]:
+    """The texts that a field of a record ever held, by the history, oldest first."""
+    query = select(history.c.changes).where(history.c.record_id == record_id)
+    entries = unit.connection.execute(query.order_by(history.c.change)).scalars()
+    found = [side for changes in entries for side in decoded_object(changes).get(name, ())]
+    return [one for one in dict.fromkeys(found) if isinstance(one, str) and one]
+
+
 def past_values(unit: UnitOfWork, record_id: str, erased: dict[str, str]) -> dict[str, str]:
     """What a record's fields last held before each took its erased value, by the history."""
     query = select(history.c.changes).where(history.c.record_id == record_id)

@@ -118,10 +118,17 @@ class Intake:
         self, taken: Sequence[tuple[Op, int, Result]], names: Mapping[str, Called]
     ) -> None:
         replaced = [(op, self.unit.stored(op.id), r) for op, _, r in taken if r.record is not None]
-        known = [Acknowledgement(op.id, result.revision or 0, n) for op, n, result in taken]
-        ops = {op.id: op for op, _, _ in taken}
+        ops: dict[str, Op] = {}  # with what one before it, of the same record, told
+        known: dict[str, Acknowledgement] = {}
+        for op, edits, result in taken:
+            told, counted = op.fields, edits
+            if op.id in ops:
+                told, counted = ops[op.id].fields | told, known[op.id].edits_sent + edits
+            ops[op.id] = msgspec.structs.replace(op, fields=told)
+            known[op.id] = Acknowledgement(op.id, result.revision or 0, counted)
         self.outcome.kept |= sync_state.brought_back(self.unit, ops)
-        for stored in sync_state.acknowledge(self.unit, known):  # edited while it was on its way
+        edited = sync_state.acknowledge(self.unit, [*known.values()])
+        for stored in edited:  # while it was on its way
             op = ops[stored.envelope.id]
             before = stored.base if stored.base is not None else defaults(op.kind)
             self.unit.put_base(stored.n, before | op.fields, deleted=op.deleted)
@@ -156,6 +163,7 @@ class Intake:
         here = sync_state.stored_many(self.unit, (record.id for record in incoming))
         new = [record for record in incoming if record.id not in here]
         self.unit.receive_new(new)
+        self._hear_of_erasures(one for one in new if one.kind == "conflict")
         self._note(new)
         self.standing.hear_of(incoming)
         for record in new:
@@ -273,8 +281,16 @@ class Intake:
         self._note([record for _, record in pairs])
 
     def _hear_of_erasures(self, theirs: Iterable[Envelope]) -> None:
-        """Keeps whom another laptop erased: the past of this one is to forget them too."""
-        erased = {one.id for one in theirs if one.kind == "person" and is_erased(one.fields)}
+        """Keeps whom another laptop erased: the past of this one is to forget them too.
+
+        So are the conflicts about who they were.
+        """
+        about = (
+            self.unit.get(str(one.fields.get("record_id"))) if one.kind == "conflict" else one
+            for one in theirs
+        )
+        persons = (one for one in about if one is not None and one.kind == "person")
+        erased = {one.id for one in persons if is_erased(one.fields)}
         if erased:
             known = ties.kept(self.unit, ties.ERASED) or []
             ties.keep(self.unit, ties.ERASED, sorted(erased.union(known)))

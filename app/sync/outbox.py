@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -13,10 +12,8 @@ from sqlalchemy import Row, bindparam, delete, insert, select
 
 from app.clock import IdMaker
 from app.domain.frozen import held_fields
-from app.domain.naming import is_erased
 from app.domain.records import FACILITATOR_FIELDS, REGION, SCHEMA
 from app.domain.titles import Called, titled
-from app.domain.validation import defaults
 from app.storage import sync_state
 from app.storage.rows import Stored, decoded, encode
 from app.storage.sync_state import LISTED, listed
@@ -25,6 +22,7 @@ from app.storage.unit_of_work import UnitOfWork
 from app.sync.compression import WORTH_IT, compress, decompress
 from app.sync.groups import Together, grouped
 from app.sync.link import Link, cursors
+from app.sync.ops import ops_of, telling
 from app.sync.protocol import NO_REVISION, Op, SyncRequest
 
 MOST_BYTES = 3 << 19
@@ -179,35 +177,23 @@ def _ops(unit: UnitOfWork, link: Link, some: Together, ids: IdMaker) -> tuple[li
     edits: list[int] = []
     still = [*some.still]
     for one in some.records:
-        stored = one if one.base is None else _admitted(unit, link, _erased(unit, one))
-        op = op_of(stored, ids, some.group)
-        if op is None:
+        stored = one if one.base is None else _admitted(unit, link, one)
+        told = ops_of(stored, ids, some.group)
+        if not told:
             sync_state.clear_edits(unit, [stored.envelope.id])
             still += [stored] if some.freezes else []
             continue
-        if some.freezes and op.kind != "minutes" and not op.deleted:
-            op = msgspec.structs.replace(op, fields=op.fields | _held(stored))
-        ops.append(op)
-        edits.append(stored.edits)
+        if some.freezes and told[0].kind != "minutes" and not stored.envelope.deleted:
+            told = [msgspec.structs.replace(op, fields=op.fields | _held(stored)) for op in told]
+        where = len(ops) if told[0].group == some.group else 0  # a group's ops stand side by side
+        ops[where:where] = told
+        counted = telling(stored, told)
+        edits[where:where] = [stored.edits if op is counted else 0 for op in told]
     for stored in still if ops else ():
         if not stored.envelope.deleted:
             ops.append(_as_it_is(stored, ids, some.group))
             edits.append(0)
     return ops, edits
-
-
-def _erased(unit: UnitOfWork, stored: Stored) -> Stored:
-    """A person erased and then deleted, as erased only: a deletion tells nothing of the fields.
-
-    It counts as made meanwhile, and goes next.
-    """
-    record, base = stored.envelope, stored.base
-    if record.kind != "person" or not record.deleted or base is None:
-        return stored
-    if is_erased(base) or not is_erased(record.fields):
-        return stored
-    sync_state.count_one_more(unit, record.id)
-    return msgspec.structs.replace(stored, envelope=msgspec.structs.replace(record, deleted=False))
 
 
 def _admitted(unit: UnitOfWork, link: Link, stored: Stored) -> Stored:
@@ -248,46 +234,6 @@ def _held(stored: Stored) -> dict[str, Any]:
     fields = stored.envelope.fields
     held = held_fields(stored.envelope.kind, set(fields))
     return {name: value for name, value in fields.items() if name in held}
-
-
-def op_of(stored: Stored, ids: IdMaker, group: str | None = None) -> Op | None:
-    """The change of an edited record as the central takes it; None when nothing differs."""
-    record, base = stored.envelope, stored.base
-    born_here = base is None
-    if record.deleted and (born_here or stored.base_deleted):
-        return None
-    fields = {} if record.deleted else _changed_fields(stored)
-    if not (fields or record.deleted or born_here or stored.base_deleted):
-        return None
-    return Op(
-        op_id=ids(),
-        kind=record.kind,
-        id=record.id,
-        base_revision=record.revision,
-        fields=fields,
-        deleted=record.deleted,
-        group=group,
-        schema=None if record.schema == SCHEMA else record.schema,
-    )
-
-
-_blank = cache(defaults)  # read only
-
-
-def _changed_fields(stored: Stored) -> dict[str, Any]:
-    """The fields to send: those changed, or all of them where the central may hold none.
-
-    What a deletion hid at the central may be older than what is brought back here.
-    """
-    record, base = stored.envelope, stored.base
-    if stored.base_deleted:
-        return record.fields
-    before = _blank(record.kind) if base is None else base
-    changed = {name: value for name, value in record.fields.items() if value != before.get(name)}
-    if changed and record.revision == 0 and base is not None:
-        blank = _blank(record.kind)
-        return changed | {n: v for n, v in record.fields.items() if v != blank.get(n)}
-    return changed
 
 
 def _put(

@@ -52,6 +52,28 @@ def test_the_register_lists_what_points_to_a_person_and_what_names_them(
     assert found.traces[0].title == "Vougeot (21)"
 
 
+def test_the_register_lists_what_only_the_trash_still_shows(
+    services: Services, person: Record[Any]
+) -> None:
+    need = services.records.create("need", {"title": f"Serveur de M. {NAME}"})
+    services.records.delete(need.id)
+    (found,) = services.personal_data.register(person.id).traces
+    assert (found.how, found.title) == ("names", f"Serveur de M. {NAME} (supprimé)")
+
+
+def test_an_address_corrected_before_the_erasure_is_taken_out_of_texts_too(
+    services: Services, person: Record[Any]
+) -> None:
+    services.records.update(person.id, {"email": "odine@vougeot.fr", "phone": "03 80 11 22 33"})
+    services.records.update(person.id, {"email": "ondine@beaune.fr", "phone": ""})
+    said = "Écrire à odine@vougeot.fr, à ondine@vougeot.fr ou au 0380112233."
+    note = services.records.create("need_group", {"title": "Postes", "notes": said})
+    services.erasures.erase(person.id)
+    assert services.records.envelope(note.id).fields["notes"] == (
+        f"Écrire à {ERASED}, à {ERASED} ou au {ERASED}."
+    )
+
+
 def test_a_register_is_of_a_person_only(services: Services, commission_id: str) -> None:
     with pytest.raises(UserError, match="n'est pas une personne"):
         services.personal_data.register(commission_id)

@@ -6,16 +6,18 @@ from collections.abc import Callable
 
 import pytest
 
+from app.central.held import Held, held_in, query_held
 from app.domain.naming import ERASED, emptied
 from app.errors import SyncError, UserError
 from app.services import forgetting
 from app.sync import link as ties
 from tests.app.services.test_personal_data import NAME, holding
 from tests.app.sync.conftest import Laptop
-from tests.app.sync.meddler import Answer, Heard, Meddler, cut_before
+from tests.app.sync.meddler import Answer, Heard, Meddler, cut_after, cut_before
 from tests.app.sync.test_between_laptops import level
 from tests.app.sync.test_frozen_minutes import closed
 from tests.app.sync.test_restored_central import Copies, copies
+from tests.central_server import Central
 from tests.faults.disk import full_from
 
 __all__ = ["closed", "copies"]
@@ -307,3 +309,128 @@ def test_a_past_that_cannot_be_rewritten_is_told_and_tried_again(
     assert holding(workspace.folder) == []
     with workspace.reading() as unit:
         assert not forgetting.is_due(unit)
+
+
+def held_by(central: Central) -> list[Held]:
+    """The records of which the central keeps the name, deleted ones too."""
+    with central.database.reading() as connection:
+        found = held_in(connection.execute(query_held()))
+    return [one for one in found if NAME in one.fields.decode()]
+
+
+def _deleted_need(anne: Laptop, benoit: Laptop, **fields: str) -> tuple[str, str]:
+    """A person, and a need that names them, which Anne has deleted and Benoît knows to be so."""
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    words = {"title": f"Site de M. {NAME}", "words": f"Ondine {NAME} : il tombe."}
+    need = anne.put("need", **words | fields)
+    level(anne, benoit)
+    anne.services.records.delete(need)
+    level(anne, benoit)
+    return person, need
+
+
+def test_what_the_central_keeps_of_deleted_records_forgets_who_is_erased(
+    pair: tuple[Laptop, Laptop], central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = pair
+    person, need = _deleted_need(anne, benoit)
+    assert {one.id for one in held_by(central)} == {person, need}  # and no digest of the need
+    shown = anne.services.erasures.preview(person).edits
+    assert {one.title for one in shown if one.kind == "need"} == {f"Site de M. {NAME} (supprimé)"}
+    anne.services.erasures.erase(person)
+    name = f"besoin « Site de {ERASED} »"
+    (leaving,) = [one for one in anne.services.sync.preview() if one.id == need]
+    assert leaving.sentence == f"À envoyer, modification : {name}."
+    assert f"Envoyé : {name}." in [one.sentence for one in anne.sync().sent]
+    assert (held_by(central), holding(anne.services.workspace.folder)) == ([], [])
+    benoit.sync()
+    assert benoit.stored(need).envelope.deleted
+    assert anne.state() == benoit.state()
+    assert [one.kind for one in anne.services.trash.list()] == ["need"]
+    late = laptop("chloé")
+    late.enrol(central.facilitator(benoit.stored(need).envelope.space))
+    late.sync()
+    assert late.stored(need).envelope.fields["words"] == f"{ERASED} : il tombe."
+    assert late.stored(need).envelope.deleted
+
+
+def test_what_is_deleted_right_after_the_erasure_keeps_no_name_at_the_central(
+    pair: tuple[Laptop, Laptop], central: Central
+) -> None:
+    anne, benoit = pair
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    need = anne.put("need", words=f"Ondine {NAME} : il tombe.")
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+    for one in (need, person):
+        anne.services.records.delete(one)
+    assert {f"Suppression envoyée : {name}." for name in (f"personne « {ERASED} »", "besoin")} == {
+        one.sentence for one in anne.sync().sent
+    }
+    assert held_by(central) == []
+    benoit.sync()
+    assert benoit.stored(need).envelope.deleted
+    assert anne.state() == benoit.state()
+
+
+def test_the_erasure_of_what_is_deleted_goes_once_though_its_answer_was_lost(
+    troubled: tuple[Laptop, Laptop], meddler: Meddler, central: Central
+) -> None:
+    anne, benoit = troubled
+    person, need = _deleted_need(anne, benoit)
+    before = anne.stored(need).envelope.revision
+    anne.services.erasures.erase(person)
+    meddler.next(cut_after)
+    anne.sync()
+    assert anne.stored(need).envelope.revision == before + 2
+    assert (held_by(central), anne.services.sync.status().pending) == ([], 0)
+
+
+def test_a_record_brought_back_elsewhere_lives_on_without_the_name(
+    pair: tuple[Laptop, Laptop], central: Central
+) -> None:
+    anne, benoit = pair
+    person, need = _deleted_need(anne, benoit)
+    benoit.services.trash.restore(need)
+    benoit.put("need", need, reason="Il en faut un.")
+    benoit.sync()
+    anne.services.erasures.erase(person)
+    level(anne, benoit)
+    assert benoit.get(need)["words"] == f"{ERASED} : il tombe."
+    assert (benoit.get(need)["reason"], held_by(central)) == ("Il en faut un.", [])
+    assert anne.state() == benoit.state()
+
+
+def test_what_was_deleted_before_a_freeze_is_said_to_stay_at_the_central(
+    pair: tuple[Laptop, Laptop], closed: tuple[str, str], central: Central
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    person, need = _deleted_need(anne, benoit, raised_at_meeting_id=meeting)
+    anne.services.minutes.freeze(meeting)
+    level(anne, benoit)
+    kept = anne.services.erasures.preview(person).kept
+    (reason,) = [one.reason for one in kept if one.title.startswith("Besoin")]
+    assert "le central le garde comme il a été supprimé" in reason
+    anne.services.erasures.erase(person)
+    report = anne.sync()
+    assert (report.refused, report.needs_user) == ([], False)
+    assert [one.id for one in held_by(central)] == [need]
+    assert NAME not in anne.stored(need).envelope.fields["words"]
+    assert NAME not in str(anne.services.records.history(need))
+
+
+def test_a_conflict_of_before_the_erasure_keeps_no_address(pair: tuple[Laptop, Laptop]) -> None:
+    anne, benoit = pair
+    person = anne.put("person", first_name="Ondine", last_name=NAME, email="une@vougeot.fr")
+    level(anne, benoit)
+    anne.put("person", person, email="deux@vougeot.fr")
+    anne.sync()
+    benoit.put("person", person, email="trois@vougeot.fr")
+    benoit.sync()
+    anne.services.erasures.erase(person)  # knowing nothing of the conflict
+    level(anne, benoit)
+    for one in pair:
+        assert one.services.conflicts.open() == []
+        assert "@vougeot.fr" not in str(one.state())
+    assert anne.state() == benoit.state()

@@ -1,0 +1,75 @@
+"""The changes of an edited record as the central takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from app.clock import IdMaker
+from app.domain.naming import is_rewritten
+from app.domain.records import SCHEMA, Envelope
+from app.domain.validation import defaults
+from app.storage.rows import Stored
+from app.sync.protocol import Op
+
+
+def ops_of(stored: Stored, ids: IdMaker, group: str | None = None) -> list[Op]:
+    """The changes of an edited record as the central takes them; none when nothing differs.
+
+    A deletion tells nothing of the fields: those that an erasure rewrote go before it. What the
+    central holds as deleted is so again at once, as one group: nobody sees it alive.
+    """
+    record, base = stored.envelope, stored.base
+    rewritten = record.deleted and base is not None and _is_rewritten(record, base)
+    if record.deleted and not rewritten and (base is None or stored.base_deleted):
+        return []
+    fields = _changed_fields(stored) if rewritten or not record.deleted else {}
+    if not (fields or record.deleted or base is None or stored.base_deleted):
+        return []
+    if rewritten and (group is None or stored.base_deleted):
+        group = f"rewritten-{record.id}"
+    schema = None if record.schema == SCHEMA else record.schema
+    states = [False, True] if rewritten else [record.deleted]
+    return [
+        Op(
+            op_id=ids(),
+            kind=record.kind,
+            id=record.id,
+            base_revision=record.revision + place,
+            fields={} if deleted else fields,
+            deleted=deleted,
+            group=group,
+            schema=schema,
+        )
+        for place, deleted in enumerate(states)
+    ]
+
+
+def _is_rewritten(record: Envelope, base: dict[str, Any]) -> bool:
+    """Whether an erasure changed a record; nothing else changes a conflict that is deleted."""
+    return record.fields != base if record.kind == "conflict" else is_rewritten(base, record.fields)
+
+
+def telling(stored: Stored, told: Sequence[Op]) -> Op:
+    """Which of its changes says what is done to a record: that of the words where it was gone."""
+    return told[0] if stored.base_deleted else told[-1]
+
+
+_blank = cache(defaults)  # read only
+
+
+def _changed_fields(stored: Stored) -> dict[str, Any]:
+    """The fields to send: those changed, or all of them where the central may hold none.
+
+    What a deletion hid at the central may be older than what is brought back here.
+    """
+    record, base = stored.envelope, stored.base
+    if stored.base_deleted:
+        return record.fields
+    before = _blank(record.kind) if base is None else base
+    changed = {name: value for name, value in record.fields.items() if value != before.get(name)}
+    if changed and record.revision == 0 and base is not None:
+        blank = _blank(record.kind)
+        return changed | {n: v for n, v in record.fields.items() if v != blank.get(n)}
+    return changed
