@@ -118,7 +118,8 @@ def sign_in() -> Refused:
     """The answer to a token that is unknown, revoked, or absent."""
     return Refused(
         "sign-in",
-        "Cet ordinateur n'est plus rattaché au central : demandez un nouveau code.",
+        "Cet ordinateur n'est plus rattaché au central : demandez un nouveau code au GIP, puis"
+        " rattachez-le de nouveau ; rien n'est perdu.",
         headers={"WWW-Authenticate": "Bearer"},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +59,23 @@ class Since:
 
 
 def since(unit: UnitOfWork, copy: Path, key: bytes | None) -> Since:
-    """Holds the present state against a copy's database, by the numbers of their changes."""
+    """Holds the present state against a copy's database, from where their histories part.
+
+    That of another computer's copy parts from the first change.
+    """
     driver = connect(copy, key, read_only=True, untouched=True)
     try:
-        top, last_at = driver.execute(
-            "SELECT ifnull(max(change), 0), ifnull(max(at), '') FROM history"
-        ).fetchone()
+        last_at = driver.execute("SELECT ifnull(max(at), '') FROM history").fetchone()[0]
+        told = driver.execute("SELECT change, record_id FROM history ORDER BY change").fetchall()
         records = driver.execute(
             "SELECT count(*) FROM record WHERE deleted = 0 AND (revision > 0 OR edits > 0)"
         ).fetchone()[0]
     finally:
         driver.close()
+    ours = select(history.c.change, history.c.record_id).order_by(history.c.change)
+    pairs = zip(told, unit.connection.execute(ours), strict=False)
+    common = [row[0] for row, here in takewhile(lambda pair: pair[0] == tuple(pair[1]), pairs)]
+    top = common[-1] if common else 0
     later = (
         select(history.c.record_id)
         .where(history.c.change > top, TELLING)

@@ -227,8 +227,8 @@ def unlock_with_code(folder: Path, code: str) -> bytes:
     key = _open(header.recovery, normal_code(code))
     if key is None:
         raise Locked(
-            "Le code de secours n'est pas le bon : vérifiez puis recommencez, rien n'a été"
-            " modifié.",
+            "Le code de secours n'est pas le bon, rien n'a été modifié : prenez la fiche de cet"
+            " espace de travail, ou de l'ordinateur dont vient la copie, puis recommencez.",
             "recovery",
         )
     return key
@@ -268,11 +268,14 @@ def normal_code(typed: str, *, whole: bool = True) -> str:
     for number, group in enumerate(groups[:7], 1):
         foreign = any(letter not in _ALPHABET for letter in group)
         if foreign or (len(group) == 5 and _check_character(group[:4]) != group[4]):
-            raise UserError(f"Le groupe n° {number} du code de secours est mal recopié.")
+            raise UserError(
+                f"Le groupe n° {number} du code de secours est mal recopié :"
+                " comparez-le à la fiche imprimée."
+            )
     if len(text) > 35 or (whole and len(text) < 35):
         raise UserError(
             "Le code de secours compte 7 groupes de 5 caractères :"
-            " recopiez-le depuis la feuille imprimée."
+            " recopiez-le depuis la fiche imprimée."
         )
     return "-".join(groups)
 

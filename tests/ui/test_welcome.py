@@ -229,7 +229,7 @@ def test_a_lost_passphrase_gives_way_to_the_code_and_a_new_passphrase(
     qtbot.mouseClick(page.lost, Qt.MouseButton.LeftButton)
     assert lock.recovery_code is not None
     type_in(qtbot, page, "code", f"{lock.recovery_code[:-1]}?")
-    qtbot.waitUntil(lambda: "Le groupe n° 7 du code de secours est mal recopié." in shown(page))
+    qtbot.waitUntil(lambda: "Le groupe n° 7 du code de secours est mal recopié :" in shown(page))
     choose_passphrase(page.form, "une nouvelle phrase de passe", qtbot)
     qtbot.keyClick(page.form.field("code"), Qt.Key.Key_Return)
     type_in(qtbot, page, "code", lock.recovery_code[:-6])

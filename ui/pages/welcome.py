@@ -287,8 +287,9 @@ class Welcome(QWidget):
         return Way(
             "Reprendre une copie",
             "L'ordinateur d'avant est perdu, volé ou réinstallé : sa copie et le code de secours de"
-            " la fiche suffisent pour tout retrouver ici. Après un vol, prévenez aussi le GIP : il"
-            " fermera au central l'accès de l'ordinateur volé.",
+            " la fiche ramènent ici ce qu'elle contient. Prévenez aussi le GIP : il fermera au"
+            " central l'accès de l'ordinateur perdu, et vous donnera un code pour celui-ci, qui"
+            " rapporte la suite.",
             self._copy_form,
             "Reprendre la copie",
             "Reprise de la copie…",

@@ -18,6 +18,7 @@ from app.errors import AppError, StorageError, UserError
 from app.services import workspaces
 from app.storage import backup
 from tests.conftest import FakeClock
+from tests.workspaces import light_workspace
 
 TODAY = date(2027, 3, 19)
 
@@ -159,6 +160,20 @@ def test_going_back_while_it_is_open_says_what_is_left_and_can_be_undone(
     assert services.records.get(later.id).fields.title == "Serveur"
     assert {one.reason for one in services.backups.copies()} == {"jour", "avant-restauration"}
     assert not list((services.workspace.folder / "sauvegardes").glob("remplace-*"))
+
+
+def test_all_that_was_done_here_is_left_by_a_copy_of_another_computer(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    other = Services(light_workspace(tmp_path / "volé", "volé"))
+    for name in ("Commission d'avant", "Une autre", "Une troisième"):
+        other.records.create("commission", {"name": name}, None)
+    file = other.backups.save()
+    other.close()
+    services.records.create("need", {"title": "Fibre"})
+    found = services.backups.compare(file)
+    assert (found.records, found.changes) == (3, 2)
+    assert found.changed[0] == "besoin « Fibre »"
 
 
 def test_a_copy_of_before_the_passphrase_changed_opens_under_the_present_one(

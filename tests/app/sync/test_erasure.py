@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -318,6 +319,14 @@ def held_by(central: Central) -> list[Held]:
     return [one for one in found if NAME in one.fields.decode()]
 
 
+def _file_of(central: Central) -> bytes:
+    """The bytes of the central's file, once its log was moved there."""
+    with central.database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        file = connection.exec_driver_sql("PRAGMA database_list").one()[2]
+    return Path(file).read_bytes()
+
+
 def _deleted_need(anne: Laptop, benoit: Laptop, **fields: str) -> tuple[str, str]:
     """A person, and a need that names them, which Anne has deleted and Benoît knows to be so."""
     person = anne.put("person", first_name="Ondine", last_name=NAME)
@@ -343,6 +352,7 @@ def test_what_the_central_keeps_of_deleted_records_forgets_who_is_erased(
     assert leaving.sentence == f"À envoyer, modification : {name}."
     assert f"Envoyé : {name}." in [one.sentence for one in anne.sync().sent]
     assert (held_by(central), holding(anne.services.workspace.folder)) == ([], [])
+    assert NAME.encode() not in _file_of(central)
     benoit.sync()
     assert benoit.stored(need).envelope.deleted
     assert anne.state() == benoit.state()
