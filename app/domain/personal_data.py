@@ -41,13 +41,14 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True):
-    """A field that an erasure changes, with its words before and after."""
+    """A field that an erasure changes, with its words before and after; `deleted` of what is so."""
 
     kind: str
     title: str
     field: str
     before: str
     after: str
+    deleted: bool = False
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):

@@ -184,6 +184,7 @@ class Erasures:
                     field=capitalised(field_words(name)),
                     before=former,
                     after=naming.erased(former) if naming.names(former) and said else said,
+                    deleted=after.deleted,
                 )
 
     def _doubt(self, envelope: Envelope, name: str, text: str) -> Trace:

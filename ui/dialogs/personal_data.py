@@ -145,7 +145,7 @@ class ErasureDialog(ReadingDialog):
         self.foot.addWidget(self.confirm)
         self.head("Ce qui change")
         for edit in erasure.edits:
-            kind = capitalised(label_of(edit.kind))
+            kind = capitalised(label_of(edit.kind)) + (" de la corbeille" if edit.deleted else "")
             after = _words(edit.after) or "(vide)"
             self.say(
                 f"{kind}, {edit.field.lower()} : {after}",
