@@ -45,7 +45,7 @@ def values_held(unit: UnitOfWork, record_id: str, name: str) -> list[str]:
     query = select(history.c.changes).where(history.c.record_id == record_id)
     entries = unit.connection.execute(query.order_by(history.c.change)).scalars()
     found = [side for changes in entries for side in decoded_object(changes).get(name, ())]
-    return [one for one in dict.fromkeys(found) if isinstance(one, str) and one]
+    return list(dict.fromkeys(one for one in found if isinstance(one, str) and one))
 
 
 def past_values(unit: UnitOfWork, record_id: str, erased: dict[str, str]) -> dict[str, str]:
