@@ -118,6 +118,8 @@ class Commissions(QObject):
         several = len(self.known) > 1
         name = self.known.get(self.shown_id or "", "") if several else ""
         self._window.navigation.show_commissions(self.known, self.shown_id)
+        for page in self._window.pages.values():
+            page.offer_commissions(self.known)
         self._window.actions_.commission.setVisible(several)
         program = QGuiApplication.applicationDisplayName()
         self._window.setWindowTitle(" – ".join(filter(None, (name, program))))

@@ -41,7 +41,7 @@ def _copy(page: Page, table: RecordsTable) -> None:
 
 
 def _export(page: Page, table: RecordsTable) -> None:
-    name, commission_id = table.accessibleName(), page.commission_id
+    name, commission_id = table.accessibleName(), page.listed_id
     page.read(
         lambda: _file_name(page.services.records, name, commission_id),
         lambda file: _save(page, table, file),

@@ -301,6 +301,7 @@ class MainWindow(QMainWindow):
     def _make(self, name: str, services: Services) -> Page:
         page = EVERYWHERE[name].page()(services, self.tasks)
         page.setAccessibleName(EVERYWHERE[name].title)
+        page.offer_commissions(self.commissions.known)
         page.set_commission(self.commission_id)
         page.dress(self.theme, self.preferences)
         page.open_requested.connect(self.go)

@@ -1,6 +1,7 @@
 """The order, the widths and the filters of each list, and the part of a page that was turned to.
 
-They are kept from one opening of the window to the next, the filters for each commission.
+They are kept from one opening of the window to the next, the filters for each commission, and for
+all of them listed together.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ def remember(page: Page, preferences: Preferences) -> None:
         tabs.setCurrentIndex(preferences.tab(tabs.objectName()))
         tabs.chosen_changed.connect(partial(preferences.set_tab, tabs.objectName()))
     for panel in page.findChildren(ListPanel):
+        reach = f"{panel.table.objectName()}.reach"
+        panel.reach.set_value(preferences.choice(None, reach))
+        panel.reach.edited.connect(partial(_keep_reach, preferences, reach, panel.reach))
         for number, choice in enumerate(panel.choices):
             name = _name(panel, number)
             choice.edited.connect(partial(_keep_choice, page, preferences, name, choice))
@@ -30,10 +34,10 @@ def remember(page: Page, preferences: Preferences) -> None:
 
 
 def recall_choices(page: Page, preferences: Preferences) -> None:
-    """Gives the lists of a page the filters that they had for the commission shown."""
+    """Gives the lists of a page the filters that they had for what they list."""
     for panel in page.findChildren(ListPanel):
         for number, choice in enumerate(panel.choices):
-            choice.set_value(preferences.choice(page.commission_id, _name(panel, number)))
+            choice.set_value(preferences.choice(page.listed_id, _name(panel, number)))
 
 
 def _name(panel: ListPanel, number: int) -> str:
@@ -41,7 +45,11 @@ def _name(panel: ListPanel, number: int) -> str:
 
 
 def _keep_choice(page: Page, preferences: Preferences, name: str, choice: Choice) -> None:
-    preferences.set_choice(page.commission_id, name, choice.value())
+    preferences.set_choice(page.listed_id, name, choice.value())
+
+
+def _keep_reach(preferences: Preferences, name: str, reach: Choice) -> None:
+    preferences.set_choice(None, name, reach.value())
 
 
 def _remember_columns(table: RecordsTable, preferences: Preferences) -> None:

@@ -78,7 +78,7 @@ class Preferences:
         self._write(f"tab/{tabs}", number)
 
     def choice(self, commission_id: str | None, name: str) -> Any:
-        """What a choice beside a list of a commission was left at."""
+        """What a choice beside a list of a commission, or of all of them, was left at."""
         return self._read(f"choice/{commission_id}/{name}")
 
     def set_choice(self, commission_id: str | None, name: str, value: Any) -> None:

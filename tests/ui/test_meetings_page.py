@@ -18,6 +18,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.dialogs.person import PersonDialog
 from ui.main_window import MainWindow
+from ui.models.meetings import MeetingColumn
 from ui.pages.home import HomePage
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.meetings import MeetingsPage
@@ -301,7 +302,8 @@ def test_a_meeting_that_a_newer_program_made_is_listed_with_what_can_be_read(
         unit.commit()
     page = meetings(opened, qtbot)
     assert column(page.table, 2) == ["Réunion de juin", "Réunion de mars"]
-    assert column(page.table, 4) == ["Version plus récente", "Prévue"]
+    status = list(MeetingColumn).index(MeetingColumn.STATUS)
+    assert column(page.table, status) == ["Version plus récente", "Prévue"]
     assert (
         visit(opened, "meeting", MeetingPage, qtbot, later.id).chip.text() == "Version plus récente"
     )

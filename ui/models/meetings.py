@@ -1,13 +1,19 @@
-"""The list of a commission's meetings."""
+"""The list of meetings, of a commission or of all of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.domain.records import Meeting, Record
+from ui.models.scope import commission, commission_names
 from ui.models.table import Column, Columns
 from ui.typed_dates import written_day_of, written_hour
 from ui.words import NEWER
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
 
 STATUS = {
     "planned": ("Prévue", "neutral"),
@@ -29,6 +35,7 @@ class MeetingRow:
     """A meeting as a list shows it."""
 
     meeting: Record[Meeting]
+    commission: str
 
     @property
     def id(self) -> str:
@@ -59,6 +66,7 @@ class MeetingColumn(Columns):
     )
     HOUR = Column[MeetingRow]("Heure", lambda row: written_hour(row.at), width=90, role="muted")
     TITLE = Column[MeetingRow]("Séance", lambda row: row.title, width=0)
+    COMMISSION = commission()
     PLACE = Column[MeetingRow](
         "Lieu", lambda row: row.meeting.fields.place, width=280, role="muted"
     )
@@ -69,3 +77,10 @@ class MeetingColumn(Columns):
         tone=lambda row: status_of(row.meeting)[1],
         width=140,
     )
+
+
+def meeting_rows(services: Services, commission_id: str | None) -> list[MeetingRow]:
+    """The meetings of a commission, or of all for None; reads the workspace."""
+    commissions = commission_names(services)
+    meetings: Sequence[Record[Meeting]] = services.records.list("meeting", commission_id or "*")
+    return [MeetingRow(one, commissions.get(one.commission_id, "")) for one in meetings]

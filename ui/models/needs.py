@@ -1,4 +1,4 @@
-"""The list of a commission's needs."""
+"""The list of needs, of a commission or of all of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.domain.field_words import VALUES
 from app.domain.records import Need, NeedDigest, Record, Solution
 from app.domain.wording import listed
+from ui.models.scope import commission, commission_names
 from ui.models.table import Column, Columns
 from ui.organisations import short_list
 from ui.typed_dates import written_day_of
@@ -26,6 +27,7 @@ class NeedRow:
     """
 
     need: Record[Need]
+    commission: str
     theme: str
     communes: Sequence[str]
     raised_at: str | None
@@ -47,6 +49,7 @@ class NeedColumn(Columns):
     """One need a row."""
 
     TITLE = Column[NeedRow]("Besoin", lambda row: row.title, width=0)
+    COMMISSION = commission()
     THEME = Column[NeedRow]("Thème", lambda row: row.theme, width=125, role="muted")
     SEVERITY = Column[NeedRow](
         "Gravité",
@@ -80,16 +83,20 @@ class NeedColumn(Columns):
 
 
 def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
-    """The needs of a commission, in the order of their making; reads the workspace."""
-    records = services.records
+    """The needs of a commission, or of all for None, in the order of their making; reads the
+    workspace.
+    """
+    records, space = services.records, commission_id or "*"
+    commissions = commission_names(services)
     themes = {one.fields.code: one.fields.label for one in records.list("theme")}
     names = {one.id: one.fields.name for one in records.list("organisation", None)}
-    starts = {one.id: one.fields.starts_at for one in records.list("meeting", commission_id)}
-    groups = {one.id: one.fields.title for one in records.list("need_group", commission_id)}
-    needs: Sequence[Record[Need]] = records.list("need", commission_id)
+    starts = {one.id: one.fields.starts_at for one in records.list("meeting", space)}
+    groups = {one.id: one.fields.title for one in records.list("need_group", space)}
+    needs: Sequence[Record[Need]] = records.list("need", space)
     return [
         NeedRow(
             need=need,
+            commission=commissions.get(need.commission_id, ""),
             theme=themes.get(need.fields.theme or "", ""),
             communes=[names[one] for one in need.fields.organisation_ids if one in names],
             raised_at=starts.get(need.fields.raised_at_meeting_id or ""),

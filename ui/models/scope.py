@@ -1,10 +1,14 @@
-"""The column that tells what the GIP publishes for the whole region from one commission's own."""
+"""The columns that say whose a row is: the whole region's, or which commission's."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from ui.models.table import Column
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
 
 
 def scope() -> Column[Any]:
@@ -16,3 +20,16 @@ def scope() -> Column[Any]:
         width=85,
         hides="alike",
     )
+
+
+def commission() -> Column[Any]:
+    """Of rows that name their `commission`; hidden while all are of one."""
+    return Column(
+        "Commission", lambda row: row.commission, width=190, role="muted", hides="alike", lines=2
+    )
+
+
+def commission_names(services: Services) -> Mapping[str | None, str]:
+    """The names of the commissions by id; reads the workspace."""
+    found = services.records.list("commission")
+    return {one.id: one.fields.name or "Sans nom" for one in found}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -58,7 +58,8 @@ GONE_EVERYWHERE = "Cela vaut pour toutes les commissions, dès leur prochaine sy
 class ListPage(Page):
     """A list whose rows have an `id` and a `title`; one is opened in `place`.
 
-    `imported` are the kinds that a table brings in here, each with its French word.
+    `imported` are the kinds that a table brings in here, each with its French word; `across` says
+    that those of every commission may be listed together.
     """
 
     kind: ClassVar[str]
@@ -68,6 +69,7 @@ class ListPage(Page):
     order: ClassVar[tuple[int, bool]] = (0, False)
     cascade: ClassVar[bool] = False
     imported: ClassVar[Sequence[tuple[str, str]]] = ()
+    across: ClassVar[bool] = False
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
@@ -98,6 +100,7 @@ class ListPage(Page):
         self._on_selection()
 
     def _wire(self) -> None:
+        self.panel.reach.edited.connect(self._on_reach)
         self.table.opened.connect(lambda row: self.open_one(row.id))
         self.table.selectionModel().selectionChanged.connect(lambda now, was: self._on_selection())
         self.table.rows.layoutChanged.connect(lambda *kept: self._on_selection())  # by the filter
@@ -115,12 +118,15 @@ class ListPage(Page):
             return actions
         return [import_action(self, self.imported, self.share), *actions]
 
-    def gather(self) -> Sequence[Any]:
-        """Reads the rows, off the GUI thread."""
+    def gather(self, commission_id: str | None) -> Sequence[Any]:
+        """Reads the rows of a commission, off the GUI thread; a list that goes `across` them reads
+        those of all for None.
+        """
         raise NotImplementedError
 
     def refresh(self) -> None:
-        self.read(self.gather, self.show_rows)
+        listed_id = self.listed_id
+        self.read(lambda: self.gather(listed_id), self.show_rows)
         if self.words.shared:
             self.read(
                 self.services.region.published_from_here,
@@ -136,11 +142,29 @@ class ListPage(Page):
         self.panel.set_rows(rows)
         self._on_selection()
 
+    @property
+    def listed_id(self) -> str | None:
+        return None if self.panel.everywhere else self.commission_id
+
+    def offer_commissions(self, names: Mapping[str, str]) -> None:
+        """Offers to list those of all commissions together, where there are several."""
+        self.panel.reach.setVisible(self.across and len(names) > 1)
+
+    def _on_reach(self) -> None:
+        """What is filtered and chosen stays, as far as it is in the other list too."""
+        for choice in self.panel.choices:
+            choice.edited.emit()
+        self.refresh()
+
     def set_commission(self, commission_id: str | None) -> None:
-        """What was typed to find rows of one commission would hide those of another."""
-        if self.commission_id not in (None, commission_id):
-            self.panel.filter.clear()
-        self.table.selectionModel().clear()  # the place too: nothing of the other is chosen by it
+        """What was typed to find rows of one commission would hide those of another.
+
+        A list of all of them stays as it is.
+        """
+        if not self.panel.everywhere:
+            if self.commission_id not in (None, commission_id):
+                self.panel.filter.clear()
+            self.table.selectionModel().clear()  # the place too: nothing of another is chosen by it
         super().set_commission(commission_id)
 
     def show_record(self, record_id: str) -> None:

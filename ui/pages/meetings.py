@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.records import Meeting, Record
 from ui.actions import make_action
 from ui.dialogs.meeting import MeetingDialog
-from ui.models.meetings import STATUS, MeetingColumn, MeetingRow
+from ui.models.meetings import STATUS, MeetingColumn, MeetingRow, meeting_rows
 from ui.pages.list_page import ListPage, ListWords
 from ui.pages.page import NEW, NO_COMMISSION
 from ui.persons import People, people
@@ -40,12 +40,13 @@ class MeetingsPage(ListPage):
     """The list of meetings, the latest first."""
 
     kind = "meeting"
-    kinds = frozenset({"meeting"})
+    kinds = frozenset({"meeting", "commission"})
     place = "meeting"
     words = WORDS
     columns = MeetingColumn
     order = (0, True)
     cascade = True
+    across = True
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
@@ -60,9 +61,8 @@ class MeetingsPage(ListPage):
         first, *others = super().row_actions()
         return [first, self.edit, *others]
 
-    def gather(self) -> Sequence[MeetingRow]:
-        meetings = self.services.records.list("meeting", self.commission_id)
-        return [MeetingRow(meeting) for meeting in meetings]
+    def gather(self, commission_id: str | None) -> Sequence[MeetingRow]:
+        return meeting_rows(self.services, commission_id)
 
     def on_chosen(self, rows: Sequence[MeetingRow]) -> None:
         self.edit.setEnabled(len(rows) == 1)
@@ -87,14 +87,16 @@ class MeetingsPage(ListPage):
         self._ask(row.meeting)
 
     def _ask(self, meeting: Record[Meeting] | None) -> None:
-        commission_id = self.commission_id
+        commission_id = meeting.commission_id if meeting else self.commission_id
         self.read(
             lambda: people(self.services, commission_id),
-            lambda found: self._open_dialog(meeting, found),
+            lambda found: self._open_dialog(meeting, found, commission_id),
         )
 
-    def _open_dialog(self, meeting: Record[Meeting] | None, found: People) -> None:
-        records, commission_id = self.services.records, self.commission_id
+    def _open_dialog(
+        self, meeting: Record[Meeting] | None, found: People, commission_id: str | None
+    ) -> None:
+        records = self.services.records
 
         def save(fields: dict[str, Any]) -> Record[Meeting]:
             if meeting is not None:

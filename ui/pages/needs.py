@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 SEVERAL = "Choisissez d'abord plusieurs besoins : Ctrl+clic sur chacun."
 
+ASUNDER = (
+    "Un groupe réunit des besoins d'une même commission. À ceux de plusieurs peut répondre une même"
+    " solution pour la région, que choisit la fiche de chacun."
+)
+
 WORDS = ListWords(
     title="Besoins",
     new="Nouveau besoin",
@@ -40,11 +45,12 @@ class NeedsPage(ThemedListPage):
     """The list of needs."""
 
     kind = "need"
-    kinds = frozenset({"need", "need_group", "theme", "organisation", "meeting"})
+    kinds = frozenset({"need", "need_group", "theme", "organisation", "meeting", "commission"})
     place = "need"
     words = WORDS
     columns = NeedColumn
-    order = (4, False)
+    order = (5, False)
+    across = True
     imported = (("need", "Besoins"),)
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
@@ -66,8 +72,8 @@ class NeedsPage(ThemedListPage):
         first, *others = super().row_actions()
         return [first, self.group, *others]
 
-    def gather(self) -> Sequence[NeedRow]:
-        return need_rows(self.services, self.commission_id)
+    def gather(self, commission_id: str | None) -> Sequence[NeedRow]:
+        return need_rows(self.services, commission_id)
 
     def on_chosen(self, rows: Sequence[NeedRow]) -> None:
         self.group.setEnabled(len(rows) > 1)
@@ -105,9 +111,11 @@ class NeedsPage(ThemedListPage):
         self.show_document("needs-report", self.commission_id, "État des besoins")
 
     def ask_group(self) -> None:
-        """Asks for the title of a group of the selected needs."""
+        """Asks for the title of a group of the selected needs, which are of one commission."""
         rows: list[NeedRow] = self.table.chosen()
-        if len(rows) > 1:
+        if len({row.need.commission_id for row in rows}) > 1:
+            self.tell(ASUNDER, "warning")
+        elif len(rows) > 1:
             group_dialog(self, rows[0].title, [row.id for row in rows]).open()
 
 

@@ -67,8 +67,8 @@ class OrganisationsPage(ListPage):
             lambda row, sits: row.sits == sits,
         )
 
-    def gather(self) -> Sequence[OrganisationRow]:
-        return organisation_rows(self.services, self.commission_id)
+    def gather(self, commission_id: str | None) -> Sequence[OrganisationRow]:
+        return organisation_rows(self.services, commission_id)
 
     def add_one(self) -> None:
         """Opens the page of a new organisation, unless only the GIP makes one."""

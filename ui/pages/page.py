@@ -89,6 +89,14 @@ class Page(QWidget):
         if record_id:
             self.show_record(record_id)
 
+    def offer_commissions(self, names: Mapping[str, str]) -> None:
+        """Hears which commissions there are: their names by id."""
+
+    @property
+    def listed_id(self) -> str | None:
+        """The commission whose records the page lists; None for those of all of them."""
+        return self.commission_id
+
     def set_commission(self, commission_id: str | None) -> None:
         """Turns to a commission: a record of another is left, and what is shown is read again."""
         self.commission_id = commission_id

@@ -47,8 +47,8 @@ class SolutionsPage(ThemedListPage):
         )
         self.add_themes(lambda row: row.solution)
 
-    def gather(self) -> Sequence[SolutionRow]:
-        return solution_rows(self.services, self.commission_id)
+    def gather(self, commission_id: str | None) -> Sequence[SolutionRow]:
+        return solution_rows(self.services, commission_id)
 
     def delete(self, record_ids: Sequence[str]) -> object:
         return self.services.solutions.delete(record_ids)

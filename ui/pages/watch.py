@@ -61,8 +61,8 @@ class WatchPage(ThemedListPage):
         """Shows the bulletin of the commission, ready to be printed."""
         self.show_document("bulletin", self.commission_id, "Bulletin de veille")
 
-    def gather(self) -> Sequence[WatchRow]:
-        return watch_rows(self.services, self.commission_id)
+    def gather(self, commission_id: str | None) -> Sequence[WatchRow]:
+        return watch_rows(self.services, commission_id)
 
     def delete(self, record_ids: Sequence[str]) -> object:
         return self.services.watch.delete(record_ids)

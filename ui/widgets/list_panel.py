@@ -34,6 +34,9 @@ from ui.widgets.text import card, label
 
 NOTHING = "Rien ne répond à ce filtre."
 
+REACHES = ((None, "Cette commission"), (True, "Toutes les commissions"))
+"""Whose rows a list may show."""
+
 
 class ListPanel(QWidget):
     """A records table in a card, filtered as one types; Ctrl+F goes there, Escape clears it."""
@@ -45,6 +48,8 @@ class ListPanel(QWidget):
         self.table = table
         self.empty = empty
         self.filter = QLineEdit()
+        self.reach = Choice(REACHES)
+        """Offered where there are several commissions to list together."""
         self.count = label("", "caption")
         self._more = icon_button("ellipsis-vertical", "Trier, exporter, importer, copier la liste")
         self._facets: list[tuple[Choice, Callable[[Any, Any], bool]]] = []
@@ -68,6 +73,8 @@ class ListPanel(QWidget):
         self._bar.setSpacing(Space.S)
         self._bar.addWidget(self.filter, 1)
         self._bar.addStretch()
+        self._add_choice(self.reach, "Commissions")
+        self.reach.hide()
         self._bar.addLayout(self._beside)
         self._bar.addWidget(self.count)
         self._bar.addWidget(self._more)
@@ -104,20 +111,27 @@ class ListPanel(QWidget):
     def add_facet(self, choice: Choice, keeps: Callable[[Any, Any], bool]) -> None:
         """Puts a choice beside the filter; `keeps(row, value)` judges, and None keeps all."""
         self._facets.append((choice, keeps))
-        name = choice.itemText(0)
+        self._add_choice(choice, choice.itemText(0))
+        choice.currentIndexChanged.connect(lambda index: self._apply())
+
+    def _add_choice(self, choice: Choice, name: str) -> None:
         choice.setAccessibleName(name)
         spoken = QLabel(name, self)  # under Linux, Qt gives a choice its value as its name
         spoken.setBuddy(choice)
         spoken.hide()
         theme.set_widths(choice, least=110)
         choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
-        choice.currentIndexChanged.connect(lambda index: self._apply())
         self._beside.addWidget(choice)
 
     @property
     def choices(self) -> list[Choice]:
-        """The choices beside the filter, in their order."""
+        """The choices that filter the rows, in their order."""
         return [choice for choice, _ in self._facets]
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the rows are to be those of every commission."""
+        return not self.reach.isHidden() and self.reach.value() is True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -130,11 +144,12 @@ class ListPanel(QWidget):
 
     def _fit(self) -> None:
         """Puts the choices under the filter where the width lacks for both."""
-        beside = [one for one in (self.count, self._more, *self.choices) if not one.isHidden()]
+        choices = [self.reach, *self.choices]
+        beside = [one for one in (self.count, self._more, *choices) if not one.isHidden()]
         needed = sum(widget.sizeHint().width() + Space.S for widget in beside) + theme.px(240)
         places: list[QLayout] = [self._beside, self._under]
         there, elsewhere = reversed(places) if self.width() < needed else places
-        for choice in self.choices:
+        for choice in choices:
             if there.indexOf(choice) < 0:
                 elsewhere.removeWidget(choice)
                 there.addWidget(choice)

@@ -1,0 +1,279 @@
+"""The needs, and the meetings, of every commission of a workspace in one list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import reference_id
+from app.domain.wording import plain
+from app.exchange import xlsx_file
+from tests.ui.acting import CONTROL, column, dialog, field, visit
+from tests.ui.clipping import clipped
+from tests.ui.conftest import settle
+from tests.ui.test_exporting import choose
+from tests.ui.test_several_commissions import reopened
+from tests.ui.world import World
+from ui.dialogs.dialog import FormDialog
+from ui.dialogs.meeting import MeetingDialog
+from ui.main_window import MainWindow
+from ui.models.meetings import MeetingColumn
+from ui.models.needs import NeedColumn
+from ui.pages.list_page import ListPage
+from ui.pages.meetings import MeetingsPage
+from ui.pages.need import NeedPage
+from ui.pages.needs import NeedsPage
+from ui.pages.solutions import SolutionsPage
+from ui.preferences import Preferences
+from ui.widgets.fields import Choice
+
+COMMISSION = list(NeedColumn).index(NeedColumn.COMMISSION)
+VOUGEOT = reference_id("organisation", "21716")
+
+
+@pytest.fixture
+def other(world: World) -> World:
+    """A second commission, with two needs where the first has one."""
+    made = world.services.records.create("commission", {"name": "Éclaireurs de l'Auxois"}, None).id
+    auxois = World(world.services, made, {}, {})
+    world.make("need", title="Fibre", theme="network_equipment", status="qualified", severity=4)
+    meeting = auxois.meeting("Réunion de l'Auxois")
+    auxois.make(
+        "need", title="Sauvegarde", theme="backup", organisation_ids=[VOUGEOT],
+        raised_at_meeting_id=meeting.id,
+    )  # fmt: skip
+    auxois.make("need", title="Antivirus", theme="cybersecurity", status="qualified")
+    return auxois
+
+
+@pytest.fixture
+def several(opened: MainWindow, other: World, qtbot: QtBot) -> MainWindow:
+    """The window, on the first of the two."""
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    return opened
+
+
+def pick(choice: Choice, value: object) -> None:
+    """Chooses beside the filter, as a user does."""
+    choice.setCurrentIndex(choice.findData(value))
+    choice.activated.emit(choice.currentIndex())
+
+
+def everywhere(window: MainWindow, qtbot: QtBot) -> NeedsPage:
+    """The list of needs, asked for those of every commission."""
+    page = visit(window, "needs", NeedsPage, qtbot)
+    pick(page.panel.reach, True)
+    settle(window, qtbot)
+    return page
+
+
+def test_who_has_one_commission_is_asked_nothing(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    world.make("need", title="Fibre")
+    page = visit(opened, "needs", NeedsPage, qtbot)
+    assert not page.panel.reach.isVisible()
+    assert page.table.isColumnHidden(COMMISSION)
+
+
+def test_only_lists_that_no_region_shares_are_offered_whole(
+    several: MainWindow, qtbot: QtBot
+) -> None:
+    for place, kind, offered in (
+        ("needs", NeedsPage, True),
+        ("meetings", MeetingsPage, True),
+        ("solutions", SolutionsPage, False),
+    ):
+        page: ListPage = visit(several, place, kind, qtbot)
+        assert page.panel.reach.isVisible() is offered
+
+
+def test_the_needs_of_every_commission_stand_in_one_list_each_with_its_commission(
+    several: MainWindow, qtbot: QtBot
+) -> None:
+    page = visit(several, "needs", NeedsPage, qtbot)
+    assert (column(page.table), page.table.isColumnHidden(COMMISSION)) == (["Fibre"], True)
+    everywhere(several, qtbot)
+    assert dict(zip(column(page.table), column(page.table, COMMISSION), strict=True)) == {
+        "Sauvegarde": "Éclaireurs de l'Auxois",
+        "Fibre": "Commission de la Côte",
+        "Antivirus": "Éclaireurs de l'Auxois",
+    }
+    assert not page.table.isColumnHidden(COMMISSION)
+    row = next(one for one in page.table.rows.sourceModel().rows if one.title == "Sauvegarde")
+    assert (row.communes, bool(row.raised_at)) == (["Vougeot"], True)
+    pick(page.panel.reach, None)
+    settle(several, qtbot)
+    assert (column(page.table), page.table.isColumnHidden(COMMISSION)) == (["Fibre"], True)
+
+
+def test_the_list_of_all_is_filtered_and_sorted_by_commission_too(
+    several: MainWindow, qtbot: QtBot
+) -> None:
+    page = everywhere(several, qtbot)
+    page.table.set_order(COMMISSION, down=True)
+    assert column(page.table, COMMISSION) == [
+        "Éclaireurs de l'Auxois", "Éclaireurs de l'Auxois", "Commission de la Côte"
+    ]  # fmt: skip
+    page.panel.filter.setText("auxois")
+    assert sorted(column(page.table)) == ["Antivirus", "Sauvegarde"]
+    pick(page.panel.choices[0], "qualified")
+    assert column(page.table) == ["Antivirus"]
+    assert page.panel.count.text() == "1 sur 3"
+    page.panel.clear_filter()
+    assert len(column(page.table)) == 3
+
+
+def test_what_is_copied_and_exported_says_of_which_commission_each_need_is(
+    several: MainWindow, qtbot: QtBot, saved_file: Path
+) -> None:
+    page = everywhere(several, qtbot)
+    page.table.set_order(0)
+    choose(page, "Copier la liste")
+    lines = [one.split("\t") for one in QGuiApplication.clipboard().text().splitlines()]
+    wanted = [
+        ["Besoin", "Commission"], ["Antivirus", "Éclaireurs de l'Auxois"],
+        ["Fibre", "Commission de la Côte"], ["Sauvegarde", "Éclaireurs de l'Auxois"],
+    ]  # fmt: skip
+    assert [line[:2] for line in lines] == wanted
+    choose(page, "Exporter la liste…")
+    settle(several, qtbot)
+    sheet = xlsx_file.read(saved_file.with_name("choisi.bin.xlsx").read_bytes())
+    assert [list(sheet.headings[:2]), *(list(row.cells[:2]) for row in sheet.rows)] == wanted
+
+
+def test_the_file_of_a_list_of_all_bears_the_name_of_no_commission(
+    several: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[str] = []
+
+    def ask(*args: str) -> tuple[str, str]:
+        offered.append(args[2])
+        return "", ""
+
+    monkeypatch.setattr("ui.exporting.QFileDialog.getSaveFileName", ask)
+    choose(everywhere(several, qtbot), "Exporter la liste…")
+    settle(several, qtbot)
+    assert offered == ["besoins.xlsx"]
+
+
+def test_a_need_opens_in_its_commission_and_the_list_of_all_is_as_it_was_on_the_way_back(
+    several: MainWindow, other: World, qtbot: QtBot
+) -> None:
+    page = everywhere(several, qtbot)
+    page.panel.filter.setText("a")
+    pick(page.panel.choices[0], "qualified")
+    pick(page.panel.choices[1], "cybersecurity")
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    settle(several, qtbot)
+    assert (several.place, several.commission_id) == ("need", other.commission_id)
+    assert several.navigation.chooser.accessibleName().startswith("Commission : Éclaireurs")
+    several.go("needs")
+    settle(several, qtbot)
+    assert [choice.value() for choice in page.panel.choices] == ["qualified", "cybersecurity"]
+    assert (page.panel.filter.text(), column(page.table)) == ("a", ["Antivirus"])
+    assert [row.title for row in page.table.chosen()] == ["Antivirus"]
+
+
+def test_asking_for_the_others_too_keeps_the_filters_and_the_next_start_keeps_both(
+    several: MainWindow, world: World, preferences: Preferences, qtbot: QtBot
+) -> None:
+    page = visit(several, "needs", NeedsPage, qtbot)
+    pick(page.panel.choices[0], "qualified")
+    everywhere(several, qtbot)
+    assert sorted(column(page.table)) == ["Antivirus", "Fibre"]
+    several.close()
+    with reopened(world.services, preferences, qtbot) as made:
+        again = visit(made, "needs", NeedsPage, qtbot)
+        assert again.panel.reach.value() is True
+        assert sorted(column(again.table)) == ["Antivirus", "Fibre"]
+
+
+def test_what_is_made_from_the_list_of_all_goes_to_the_commission_shown(
+    several: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = everywhere(several, qtbot)
+    qtbot.keyClick(page, Qt.Key.Key_N, CONTROL)
+    settle(several, qtbot)
+    made = several.pages["need"]
+    assert isinstance(made, NeedPage)
+    qtbot.keyClicks(made.form.field("title"), "Wifi")
+    made.flush()
+    settle(several, qtbot)
+    (stored,) = [one for one in world.services.records.list("need") if one.fields.title == "Wifi"]
+    assert stored.commission_id == world.commission_id
+
+
+def test_needs_of_several_commissions_make_no_group_and_what_can_answer_them_is_told(
+    several: MainWindow, qtbot: QtBot
+) -> None:
+    page = everywhere(several, qtbot)
+    page.table.selectAll()
+    page.group.trigger()
+    settle(several, qtbot)
+    assert page.findChildren(FormDialog) == []
+    assert "Un groupe réunit des besoins d'une même commission" in plain(several.banner.text())
+    page.panel.filter.setText("auxois")
+    page.table.selectAll()
+    page.group.trigger()
+    assert dialog(FormDialog, page, qtbot).windowTitle() == "Regrouper 2 besoins"
+
+
+def test_a_commission_renamed_or_gone_is_followed(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    page = everywhere(several, qtbot)
+    world.services.records.update(other.commission_id, {"name": ""})
+    several.spread(frozenset({"commission"}))
+    settle(several, qtbot)
+    assert set(column(page.table, COMMISSION)) == {"Sans nom", "Commission de la Côte"}
+    world.services.records.delete(other.commission_id, cascade=True)
+    several.spread(frozenset({"commission"}))
+    settle(several, qtbot)
+    assert (column(page.table), page.panel.reach.isVisible()) == (["Fibre"], False)
+    assert page.table.isColumnHidden(COMMISSION)
+
+
+def test_a_meeting_of_another_commission_is_changed_among_its_own_people(
+    several: MainWindow, other: World, qtbot: QtBot
+) -> None:
+    other.make("person", organisation_id=VOUGEOT, last_name="Petit")
+    page = visit(several, "meetings", MeetingsPage, qtbot)
+    pick(page.panel.reach, True)
+    settle(several, qtbot)
+    assert column(page.table, list(MeetingColumn).index(MeetingColumn.TITLE)) == [
+        "Réunion de l'Auxois"
+    ]
+    page.table.selectRow(0)
+    page.edit.trigger()
+    asked = dialog(MeetingDialog, page, qtbot)
+    offered = field(asked.form, "chair_person_id").completer().model()
+    assert [offered.index(row, 0).data() for row in range(offered.rowCount())] == [
+        "Petit (Vougeot)"
+    ]
+    asked.reject()
+
+
+def test_a_screen_reader_hears_what_the_choice_is_of(several: MainWindow, qtbot: QtBot) -> None:
+    page = everywhere(several, qtbot)
+    spoken = QAccessible.queryAccessibleInterface(page.panel.reach)
+    names = [one.text(QAccessible.Text.Name) for one, _ in spoken.relations()]
+    assert names == ["Commissions"]
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.3, 2.0])
+def test_the_choice_fits_at_every_size_of_text(
+    several: MainWindow, qtbot: QtBot, scale: float
+) -> None:
+    page = everywhere(several, qtbot)
+    several.theme.set_scale(scale)
+    settle(several, qtbot)
+    assert clipped(page) == []
+    assert page.panel.reach.y() == page.panel.choices[0].y()
+    several.theme.set_scale(1.0)
