@@ -123,8 +123,8 @@ def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
     remark = wording.capitalised(", ".join(part for part in said if part))
     severity = f"Gravité : {SEVERITIES[fields.severity]}."
     paper.text(f"{remark}. {severity}" if remark else severity, "note", keep=True)
-    became = Run(wording.capitalised(status_words(need, needs.solutions)), bold=True)
-    paper.text([became, "."], "note", label="État")
+    became = wording.ended(wording.capitalised(status_words(need, needs.solutions)))
+    paper.text([Run(became, bold=True)], "note", label="État")
 
 
 def status_words(need: Record[Need], solutions: Mapping[str, Record[Solution]]) -> str:

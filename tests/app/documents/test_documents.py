@@ -27,7 +27,7 @@ from app.documents.decisions import decisions
 from app.documents.document import Document, Letterhead
 from app.documents.drafts import draft
 from app.documents.minutes import minutes
-from app.documents.needs_report import needs_report
+from app.documents.needs_report import Needs, needs_report
 from app.documents.sealed import fingerprint, sealed_addendum, sealed_minutes
 from app.documents.solution_sheet import SolutionFile, solution_sheet
 from app.documents.templates import shipped
@@ -48,7 +48,7 @@ from tests.app.documents.meetings import (
     long_meeting,
     whole_meeting,
 )
-from tests.app.documents.solutions import PLAN, communes, needs, notes, solution_file
+from tests.app.documents.solutions import PLAN, communes, need, needs, notes, solution_file
 from tests.app.domain.builders import Scene, at, record, uid
 
 LETTERHEAD = Letterhead(address="3 bis, rue de Suzon\n21000 Dijon")
@@ -812,6 +812,14 @@ def test_the_reason_of_an_emergency_ends_as_a_sentence(reason: str, words: str) 
     scene = Scene(1, emergency=True, emergency_reason=reason)
     said = reading.text(convocations(scene.file(), LETTERHEAD, MADE).data)
     assert f"Urgence : {words} Ordre du jour" in said
+
+
+@pytest.mark.parametrize("reason", ["déjà couvert", "déjà couvert. "])
+def test_why_a_need_was_set_aside_ends_as_a_sentence(reason: str) -> None:
+    aside = need(1, status="set_aside", reason=reason)
+    said = reading.text(needs_report(Needs("Pays de Nuits", [aside]), LETTERHEAD, MADE).data)
+    assert "Écarté : déjà couvert." in said
+    assert ".." not in said
 
 
 def test_a_signature_is_never_alone_with_the_closing_words_of_a_letter() -> None:
