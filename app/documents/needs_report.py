@@ -1,14 +1,17 @@
-"""The state of the needs of a territory: how many, on what, and each in its speaker's words."""
+"""The state of the needs of a commission, or of several: how many, on what, and each in its
+speaker's words.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.documents.document import Document, Letterhead
 from app.documents.masthead import finished, masthead, open_paper
+from app.documents.meeting_words import of_commission
 from app.documents.pdf.paper import Paper
 from app.documents.pdf.table import Column
 from app.documents.pdf.text import Run
@@ -27,7 +30,10 @@ SEVERITIES = VALUES["need"]["severity"]
 
 @dataclass(frozen=True)
 class Needs:
-    """The needs of a commission with all that they name; `themes` gives a theme's label by code."""
+    """The needs of a commission with all that they name; `themes` gives a theme's label by code.
+
+    Of several, `commissions` gives their names by id, and `commission` says how many they are.
+    """
 
     commission: str
     needs: Sequence[Record[Need]]
@@ -35,9 +41,14 @@ class Needs:
     persons: Mapping[str, Record[Person]] = field(default_factory=dict)
     organisations: Mapping[str, Record[Organisation]] = field(default_factory=dict)
     solutions: Mapping[str, Record[Solution]] = field(default_factory=dict)
+    commissions: Mapping[str, str] = field(default_factory=dict)
 
     def theme(self, code: str | None) -> str:
         return self.themes.get(code or "", code or "Sans thème")
+
+    def commission_of(self, need: Record[Need]) -> str:
+        """Its commission's name, where they are of several."""
+        return self.commissions.get(need.commission_id or "", "")
 
 
 def needs_report(
@@ -80,27 +91,42 @@ def _themes(paper: Paper, needs: Needs) -> None:
 
 
 def _overview(paper: Paper, needs: Needs, heading: str) -> None:
-    """How many needs of each theme stand where."""
+    """How many needs of each theme stand where, and of each commission where there are several."""
     if not needs.needs:
         return
-    total = Counter(needs.theme(need.fields.theme) for need in needs.needs)
-    known = [need for need in needs.needs if "status" not in need.unread]
-    standing = Counter((needs.theme(need.fields.theme), need.fields.status) for need in known)
-    statuses = [status for status in WORDS if any(standing[theme, status] for theme in total)]
+    paper.heading(2, heading)
+    themes = [needs.theme(need.fields.theme) for need in needs.needs]
+    _standing(paper, needs, "Thème", themes)
+    if needs.commissions:
+        names = [needs.commission_of(need) for need in needs.needs]
+        _standing(paper, needs, "Commission", names, needs.commissions.values())
+
+
+def _standing(
+    paper: Paper, needs: Needs, head: str, groups: Sequence[str], empty: Iterable[str] = ()
+) -> None:
+    """How many needs of each group stand where; `groups` has each need's, `empty` maybe others."""
+    total = Counter(dict.fromkeys(empty, 0))
+    total.update(groups)
+    standing = Counter(
+        (group, need.fields.status)
+        for group, need in zip(groups, needs.needs, strict=True)
+        if "status" not in need.unread
+    )
+    statuses = [status for status in WORDS if any(standing[group, status] for group in total)]
     heads = {"answered": "solution trouvée"}
     columns = [
-        Column("Thème", 40),
+        Column(head, 40),
         *(Column(wording.capitalised(heads.get(s, WORDS[s])), 17, "right") for s in statuses),
         Column("Total", 13, "right"),
     ]
     rows = [
-        [theme, *(str(standing[theme, status] or "–") for status in statuses), str(total[theme])]
-        for theme in sorted(total, key=sort_key)
+        [group, *(str(standing[group, status] or "–") for status in statuses), str(total[group])]
+        for group in sorted(total, key=sort_key)
     ]
-    sums = [str(sum(standing[theme, status] for theme in total)) for status in statuses]
+    sums = [str(sum(standing[group, status] for group in total)) for status in statuses]
     rows.append(["Ensemble", *sums, str(len(needs.needs))])
-    paper.heading(2, heading)
-    paper.table(columns, rows, caption="Besoins par thème et par état", total=True)
+    paper.table(columns, rows, caption=f"Besoins par {head.lower()} et par état", total=True)
 
 
 def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
@@ -114,7 +140,9 @@ def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:
          if one in needs.organisations),
         key=sort_key,
     )  # fmt: skip
+    commission = needs.commission_of(need)
     said = [
+        f"besoin {of_commission(commission)}" if commission else "",
         f"exprimé par {person_name(speaker)}" if speaker else "",
         f"pour {wording.listed(places)}" if places else "",
         f"à satisfaire avant le {wording.short_day(dates.day(fields.deadline_on))}"

@@ -146,14 +146,16 @@ class Compositions:
         return only.id if only else shown_id
 
     def needs_report(
-        self, commission: Record[Commission], template: Template | None = None
+        self, commission: Record[Commission] | None, template: Template | None = None
     ) -> Document:
-        """The state of the needs of a commission."""
+        """The state of the needs of a commission; of all for None, by the shipped template."""
         from app.documents.needs_report import needs_report
 
-        needs = self.sources.needs(commission.id, commission.fields.name)
-        template = template or self._looks.template("needs-report", commission.id)
-        return needs_report(needs, self._looks.letterhead(commission.id), self._now(), template)
+        commission_id = commission.id if commission else None
+        if commission_id:
+            template = template or self._looks.template("needs-report", commission_id)
+        letterhead = self._looks.letterhead(commission_id)
+        return needs_report(self.sources.needs(commission), letterhead, self._now(), template)
 
     def addendum(
         self, file: MeetingFile, correction: Record[Minutes], corrected: Record[Minutes],

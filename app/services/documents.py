@@ -85,6 +85,10 @@ class Documents:
             raise UserError(f"« {kind[:60]} » n'est pas un genre de document : {known}.")
         return makers[kind](record_id)
 
+    def needs_of_all(self) -> Document:
+        """The state of the needs of every commission together."""
+        return self._composed.needs_report(None)
+
     def draft(self, kind: str, record_id: str, *, large: bool = False) -> Document:
         """An e-mail draft with the document attached, to those whom it is for."""
         from app.documents.drafts import draft

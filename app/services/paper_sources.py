@@ -10,8 +10,9 @@ from app.documents.needs_report import Needs
 from app.documents.solution_sheet import SolutionFile
 from app.domain import dates
 from app.domain.formatted_text import unmarked
-from app.domain.records import Record, Solution, WatchNote
+from app.domain.records import Commission, Record, Solution, WatchNote
 from app.domain.validation import typed
+from app.domain.wording import count
 from app.services.members import dated_notes
 from app.services.records import Records
 
@@ -37,15 +38,18 @@ class PaperSources:
             or one.commission_id in (None, commission_id)
         ]  # fmt: skip
 
-    def needs(self, commission_id: str, name: str) -> Needs:
-        """The needs of a commission with all that they name."""
-        needs = self._records.list("need", commission_id)
+    def needs(self, commission: Record[Commission] | None) -> Needs:
+        """The needs of a commission, or of all for None, with all that they name."""
+        needs = self._records.list("need", commission.id if commission else "*")
         ids = [one for need in needs for one in need.fields.organisation_ids]
         organisations = self.named("organisation", ids)
         persons = self.named("person", (need.fields.speaker_person_id for need in needs))
         solutions = self.named("solution", (need.fields.solution_id for need in needs))
         themes = {one.fields.code: one.fields.label for one in self._records.list("theme")}
-        return Needs(name, needs, themes, persons, organisations, solutions)
+        every = [] if commission else self._records.list("commission")
+        commissions = {one.id: one.fields.name or "Sans nom" for one in every}
+        name = commission.fields.name if commission else count(len(every), "commission")
+        return Needs(name, needs, themes, persons, organisations, solutions, commissions)
 
     def solution(self, solution: Record[Solution]) -> SolutionFile:
         """A solution with its needs and who stands where toward it."""

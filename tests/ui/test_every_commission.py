@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.exchange import xlsx_file
+from tests.app.documents import reading
 from tests.ui.acting import CONTROL, column, dialog, field, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
@@ -19,6 +20,7 @@ from tests.ui.test_exporting import choose
 from tests.ui.test_several_commissions import reopened
 from tests.ui.world import World
 from ui.dialogs.dialog import FormDialog
+from ui.dialogs.document import DocumentDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.main_window import MainWindow
 from ui.models.meetings import MeetingColumn
@@ -223,6 +225,25 @@ def test_needs_of_several_commissions_make_no_group_and_what_can_answer_them_is_
     page.table.selectAll()
     page.group.trigger()
     assert dialog(FormDialog, page, qtbot).windowTitle() == "Regrouper 2 besoins"
+
+
+def test_the_state_of_needs_is_of_what_is_listed(several: MainWindow, qtbot: QtBot) -> None:
+    page = visit(several, "needs", NeedsPage, qtbot)
+    for reach, whose, with_template in (
+        (None, {"Fibre"}, True),
+        (True, {"Fibre", "Sauvegarde", "Antivirus"}, False),
+    ):
+        pick(page.panel.reach, reach)
+        settle(several, qtbot)
+        page.report.trigger()
+        paper = dialog(DocumentDialog, page, qtbot)
+        settle(several, qtbot)
+        assert paper.pane.made is not None
+        said = reading.text(paper.pane.made.data)
+        assert {one for one in ("Fibre", "Sauvegarde", "Antivirus") if one in said} == whose
+        assert paper.pane.model_button.isVisible() is with_template
+        paper.reject()
+        settle(several, qtbot)
 
 
 def test_a_commission_renamed_or_gone_is_followed(

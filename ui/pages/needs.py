@@ -107,7 +107,11 @@ class NeedsPage(ThemedListPage):
         self.read(look, show)
 
     def show_report(self) -> None:
-        """Shows the state of needs of the commission, ready to be printed."""
+        """Shows the state of needs of what is listed, ready to be printed."""
+        if self.panel.everywhere:
+            pane = self.open_paper("État des besoins")
+            pane.run(self.services.documents.needs_of_all, pane.take)
+            return
         self.show_document("needs-report", self.commission_id, "État des besoins")
 
     def ask_group(self) -> None:

@@ -23,6 +23,7 @@ from ui.widgets.autosave import Autosave
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from ui.widgets.attachments_card import AttachmentsCard
+    from ui.widgets.document_pane import DocumentPane
 
 T = TypeVar("T")
 
@@ -162,15 +163,20 @@ class Page(QWidget):
 
     def show_document(self, kind: str, record_id: str | None, title: str) -> None:
         """Makes a document about a record, and shows it to be read, printed or saved."""
-        from ui.dialogs.document import DocumentDialog
-
         if record_id is None:
             self.tell(NO_COMMISSION, "warning")
             return
+        pane = self.open_paper(title)
+        pane.changed.connect(self.changed)
+        pane.make(kind, record_id, self.commission_id)
+
+    def open_paper(self, title: str) -> DocumentPane:
+        """Opens the window of a document, which is still to be made there."""
+        from ui.dialogs.document import DocumentDialog
+
         dialog = DocumentDialog(title, self.services, self.tasks, self)
-        dialog.pane.changed.connect(self.changed)
-        dialog.pane.make(kind, record_id, self.commission_id)
         dialog.open()
+        return dialog.pane
 
     def letters(self) -> Mapping[str, list[tuple[str, str]]]:
         """What letters typed alone do, under the words for where; nothing on most pages."""

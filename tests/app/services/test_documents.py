@@ -79,6 +79,28 @@ def test_a_solution_shows_what_its_communes_pay(services: Services, told: dict[s
     assert "Sauvegarder, Commune 1" in said
 
 
+def test_the_needs_of_all_commissions_make_one_paper_that_says_whose_each_is(
+    services: Services, told: dict[str, str]
+) -> None:
+    records = services.records
+    records.update(COMMISSION, {"name": "Pays de Nuits"})
+    auxois = records.create("commission", {"name": "Commission de l'Auxois"}, None).id
+    records.create("commission", {"name": ""}, None)
+    for title in ("Fibre", "Wifi"):
+        fields = {"title": title, "words": "Rien ne passe.", "organisation_ids": [COMMUNES[0]]}
+        records.create("need", fields, auxois)
+    document = services.documents.needs_of_all()
+    assert document.file_name.endswith("3-commissions.pdf")
+    assert reading.faults(document.data) == []
+    said = " ".join(reading.text(document.data).replace("’", "'").split())
+    assert "Commission de l'Auxois 2 2 Pays de Nuits 1 1 Sans nom – 0 Ensemble 3 3" in said
+    assert "Besoin de la Commission de l'Auxois, pour Vougeot" in said
+    assert "Besoin de la commission « Pays de Nuits »" in said
+    alone = reading.text(services.documents.make("needs-report", COMMISSION).data)
+    assert "Fibre" not in alone
+    assert "Besoin de la" not in alone
+
+
 def test_a_bulletin_is_of_a_commission_or_of_one_organisation(
     services: Services, told: dict[str, str]
 ) -> None:
