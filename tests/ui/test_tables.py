@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QHeaderView
 from pytestqt.qtbot import QtBot
 
 from app.domain.wording import whole
@@ -55,6 +56,13 @@ class NarrowColumn(Columns):
     NAME = Column[Town]("Commune", lambda town: town.name, width=0)
 
 
+class LongColumn(Columns):
+    NAME = Column[Town]("Commune", lambda town: town.name, width=0)
+    WITH = Column[Town](
+        "Membres", lambda town: "Au GIP et au syndicat" * town.member, hides="alike", lines=2
+    )
+
+
 TOWNS = (
     Town("a", "L'Étang-Vergy", 190),
     Town("b", "Vougeot", 150, member=True),
@@ -96,6 +104,20 @@ def test_a_narrow_column_grows_with_the_text_and_back(theme: Theme, qtbot: QtBot
     for scale, width in ((1.0, 54), (2.0, 108), (1.0, 54)):
         theme.set_scale(scale)
         assert (table.columnWidth(0), table.widths) == (width, {})
+
+
+def test_rows_are_measured_only_while_a_column_of_several_lines_is_shown(qtbot: QtBot) -> None:
+    table = RecordsTable("Communes", TableModel(LongColumn))
+    qtbot.addWidget(table)
+    table.resize(800, 400)
+    table.show()
+    rows, modes = table.verticalHeader(), QHeaderView.ResizeMode
+    for towns, mode in ((TOWNS[:1], modes.Fixed), (TOWNS, modes.ResizeToContents)) * 2:
+        table.set_rows(towns)
+        QCoreApplication.processEvents()
+        assert rows.sectionResizeMode(0) is mode
+        taller = [table.rowHeight(row) > rows.defaultSectionSize() for row in range(len(towns))]
+        assert sorted(taller) == sorted(town.member for town in towns)
 
 
 def test_the_model_and_its_proxy_are_sound(panel: ListPanel) -> None:

@@ -178,14 +178,11 @@ class RecordsTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
-        wraps = bool(self._wrapping)
-        self.setWordWrap(wraps)  # which has rows measured at the width of their cells
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
-        modes = QHeaderView.ResizeMode
-        self.verticalHeader().setSectionResizeMode(modes.ResizeToContents if wraps else modes.Fixed)
+        self._let_rows_grow()
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsMovable(False)
@@ -238,7 +235,15 @@ class RecordsTable(QTableView):
         wanted = self.order()[0]
         order = self.horizontalHeader().sortIndicatorOrder()
         self.rows.sort(0 if self.isColumnHidden(wanted) else wanted, order)
+        self._let_rows_grow()
         self._stretch()
+
+    def _let_rows_grow(self) -> None:
+        """Has rows measured, at the width of their cells, while a column may take several lines."""
+        grow = any(not self.isColumnHidden(number) for number, _ in self._wrapping)
+        modes = QHeaderView.ResizeMode
+        self.setWordWrap(grow)
+        self.verticalHeader().setSectionResizeMode(modes.ResizeToContents if grow else modes.Fixed)
 
     def _stretch(self) -> None:
         """Gives the columns without a width of their own what the others leave, or the least."""
