@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.domain.records import Briefing, Record, WatchNote
+from app.domain.validation import readable
 from app.services.workspaces import departments
 from ui.models.need_view import Choices, meeting_choices
 from ui.models.watch import ReachRow, last_told, note_options
@@ -72,7 +73,7 @@ def _names(services: Services, briefings: Sequence[Record[Briefing]]) -> dict[st
     told = {one for briefing in briefings for one in briefing.fields.organisation_ids}
     with services.workspace.snapshot() as snapshot:
         found = [one for one in map(snapshot.envelope, told) if one is not None]
-    return {one.id: one.fields.get("name") or "Sans nom" for one in found}
+    return {one.id: readable(one).get("name") or "Sans nom" for one in found}
 
 
 def _reach(
