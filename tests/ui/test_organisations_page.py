@@ -7,13 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Organisation, Record, reference_id
-from app.domain.refusals import Refusal
 from tests.app.sync.conftest import Laptop
 from tests.central_server import Central, central
 from tests.ui.acting import activate, press, visit
@@ -156,27 +154,6 @@ def test_down_shows_what_can_be_picked_to_who_has_no_mouse(qtbot: QtBot) -> None
         assert popup.isVisible()
         assert picked.completer().completionCount() == offered
         qtbot.keyClick(popup, Qt.Key.Key_Escape)
-
-
-def test_of_two_that_bear_one_name_the_one_chosen_stays(qtbot: QtBot) -> None:
-    picked = PickField([Option("a", "Luc Besson"), Option("b", "Luc Besson"), Option("c", "Roy")])
-    qtbot.addWidget(picked)
-    picked.show()
-    activate(picked)
-    picked.setFocus()
-    qtbot.waitUntil(picked.hasFocus)
-    for one in ("a", "b"):
-        picked.set_value(one)
-        assert picked.value() == one
-    for downs, one in ((2, "a"), (3, "b")):
-        picked.clear()
-        for key in (*[Qt.Key.Key_Down] * downs, Qt.Key.Key_Return):
-            qtbot.keyClick(QApplication.activePopupWidget() or picked, key)
-        assert picked.value() == one
-    picked.set_value(None)
-    picked.setText("luc besson")
-    with pytest.raises(Refusal, match="plusieurs noms de la liste"):
-        picked.value()
 
 
 def test_escape_leaves_what_was_picked_before_the_choices_were_looked_at(qtbot: QtBot) -> None:

@@ -64,20 +64,23 @@ class PickField(PlainLine):
     ) -> None:
         super().__init__(parent)
         self._offered: Sequence[Option] | None = None
-        self._left = ""
+        self._words: dict[str, str] = {}
+        self._ids: dict[str, list[str]] = {}
         self._chosen: str | None = None
+        self._left = ("", self._chosen)
         self.setPlaceholderText(hint)
         make_clearable(self)
         self.offer(options)
         self.textEdited.connect(self._on_typed)
 
     def offer(self, options: Sequence[Option]) -> None:
-        """Replaces what can be chosen."""
+        """Replaces what can be chosen; the one named takes the words it has by now."""
         if options == self._offered:
             return
+        named = self._named(self.text())
         self._offered = options
         self._words = {option.id: option.words for option in options}
-        self._ids: dict[str, list[str]] = {}
+        self._ids = {}
         for option in options:
             self._ids.setdefault(folded(option.words), []).append(option.id)
         completer = _Completer(options, self)
@@ -88,10 +91,15 @@ class PickField(PlainLine):
         assert popup is not None  # Qt makes it as it is asked for
         popup.setProperty("choices", True)
         popup.installEventFilter(self)
-        completer.activated.connect(lambda words: self._on_picked(popup.currentIndex()))
+        for looked_at in (completer.highlighted, completer.activated):
+            looked_at[QModelIndex].connect(self._on_picked)
+        if len(named) == 1 and self._words.get(named[0], self.text()) != self.text():
+            self.set_value(named[0])
 
     def _on_typed(self, text: str) -> None:
-        self._left = text
+        if not text:
+            self._chosen = None
+        self._left = (text, self._chosen)
         self.edited.emit()
 
     def _on_picked(self, index: QModelIndex) -> None:
@@ -105,9 +113,7 @@ class PickField(PlainLine):
         text = self.text().strip()
         if not text:
             return None
-        if self._chosen is not None and text == self._words.get(self._chosen, "").strip():
-            return self._chosen
-        found = self._ids.get(folded(text)) or self._matches(text)
+        found = self._named(text) or self._matches(text)
         if len(found) != 1:
             what = "désigne plusieurs noms de la liste" if found else "n'est pas dans la liste"
             raise Refusal(f"« {text} » {what} : choisissez un nom proposé.")
@@ -144,15 +150,23 @@ class PickField(PlainLine):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape gives back the words that a choice looked at in the list took the place of."""
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            self.setText(self._left)
+            text, self._chosen = self._left
+            self.setText(text)
         return super().eventFilter(watched, event)
 
     def _show_choices(self, letters: str) -> None:
-        self._left = self.text()
+        self._left = (self.text(), self._chosen)
         self.completer().setCompletionPrefix(letters)
         self.completer().complete()
 
-    def _matches(self, text: str) -> list[str]:
+    def _named(self, text: str) -> Sequence[str]:
+        """Those whose words are all of the text; the one chosen alone, if it is among them."""
+        text = text.strip()
+        if self._chosen is not None and text and text == self._words.get(self._chosen, "").strip():
+            return [self._chosen]
+        return self._ids.get(folded(text), ()) if text else ()
+
+    def _matches(self, text: str) -> Sequence[str]:
         wanted = folded(text)
         return [one for words, ids in self._ids.items() if wanted in words for one in ids]
 
@@ -196,7 +210,7 @@ class PicksField(QWidget):
 
     def set_value(self, value: Sequence[str]) -> None:
         self._chosen = [identifier for identifier in value if identifier in self._words]
-        self.line.clear()
+        self.line.set_value(None)
         self._show()
 
     def _on_chosen(self) -> None:
@@ -204,7 +218,7 @@ class PicksField(QWidget):
             self._chosen = self.value()
         except Refusal:
             return
-        self.line.clear()
+        self.line.set_value(None)
         self._show()
         self.edited.emit()
 
