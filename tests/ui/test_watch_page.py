@@ -219,6 +219,21 @@ def test_once_a_note_has_changed_those_told_before_are_to_be_told_again(
     assert "de nouveau" not in shown(page.reach)
 
 
+def test_a_note_typed_on_once_they_were_told_has_changed_since(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA")
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    type_text(field(page.form, "todo"), "Publier.")
+    qtbot.waitUntil(lambda: world.get(note).todo == "Publier.")
+    press(page, "Informer…", qtbot)
+    asked = dialog(FormDialog, page, qtbot)
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "dont 5 informées." in shown(page.reach))
+    type_text(field(page.form, "todo"), " Vite.")
+    qtbot.waitUntil(lambda: "5 sont à informer de nouveau" in shown(page.reach))
+
+
 def test_who_was_told_stays_written_when_the_note_concerns_them_no_more(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:

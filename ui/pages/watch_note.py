@@ -172,6 +172,7 @@ class WatchNotePage(RecordPage):
         told = count(len(briefing.fields.organisation_ids), "collectivité informée",
                      "collectivités informées")  # fmt: skip
         self.tell(f"{told} de cette note.")
+        self._sitting = self.services.ids()  # what is typed from here on they were not told
         self.changed.emit(frozenset({"briefing"}))
 
     def _on_removed(self, briefing_id: str) -> None:
