@@ -22,12 +22,13 @@ def corrections(
     """By the id of each briefing whose note says otherwise since, the fields that do; never of a
     note that another replaces.
 
-    What was told here was told as it stood here; of what was told elsewhere only the day is known.
+    What was told here was told as it stood here; of what was told elsewhere only the day is known,
+    and of a change made elsewhere, the day on which it came.
     """
     now = {one.id: one.fields for one in notes if one.fields.superseded_by_id is None}
     moves = defaultdict[str, list[Move]](list)
     with records.workspace.snapshot() as snapshot:
-        written = dict(snapshot.rows(_FIRST, json.dumps([one.id for one in briefings])))
+        written = dict(snapshot.rows(_WRITTEN, json.dumps([one.id for one in briefings])))
         told = {one.fields.watch_note_id for one in briefings}
         sought = json.dumps(list(now.keys() & told))
         for note_id, change, at, changes in snapshot.rows(_MOVES, sought):
@@ -60,9 +61,9 @@ def _former(moves: Sequence[Move], written: int | None, told_on: str | None) -> 
     return {name: former[name] for name in SUBSTANCE if name in former}
 
 
-_FIRST = (
-    "SELECT record_id, min(change) FROM history"
-    " WHERE record_id IN (SELECT value FROM json_each(?)) GROUP BY record_id"
+_WRITTEN = (
+    "SELECT record_id, change FROM history"
+    " WHERE record_id IN (SELECT value FROM json_each(?)) AND created = 1"
 )
 _MOVES = (
     "SELECT record_id, change, at, changes FROM history"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from icalendar import Calendar
 
@@ -179,4 +180,9 @@ def test_of_what_was_told_on_another_laptop_the_day_says_whether_it_was_before(
         unit.receive_new([come])
         unit.commit()
     services.records.update(note.id, {"body": "Le site porte sa déclaration."})
+    assert changed(services, services.records.get(come.id)) == since
+    corrected = come.fields | {"organisation_ids": [VOUGEOT, LA_CHAPELLE]}
+    with services.workspace.unit() as unit:
+        unit.receive(msgspec.structs.replace(come, revision=2, fields=corrected))
+        unit.commit()
     assert changed(services, services.records.get(come.id)) == since
