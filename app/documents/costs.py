@@ -115,9 +115,9 @@ def _offers(paper: Paper, plan: Plan, comparison: Comparison, provider: str) -> 
     )
 
 
-def _told(standing: Sequence[str]) -> str:
+def _told(words: Sequence[str]) -> str:
     """« (retenue) » behind an offer's name; nothing where nothing is told of it."""
-    return f" ({', '.join(standing)})" if standing else ""
+    return f" ({', '.join(words)})" if words else ""
 
 
 def _shares(paper: Paper, plan: Plan, offer: OfferShares, told: str) -> None:

@@ -63,13 +63,13 @@ class WatchRow:
 
     @property
     def reach(self) -> str:
-        """« 3 sur 12 », « 2 à redire » once it has changed, or « personne » when the note concerns
-        nobody here; nobody is to be told any more of one that another replaces.
+        """« 3 sur 12 », « 2 à réinformer » once it has changed, or « personne » when the note
+        concerns nobody here; nobody is to be told any more of one that another replaces.
         """
         if self.is_replaced:
             return "Remplacée"
         if self.again:
-            return f"{self.again} à redire"
+            return f"{self.again} à réinformer"
         return f"{self.told} sur {self.concerned}" if self.concerned else "Personne"
 
     @property
@@ -115,7 +115,7 @@ class WatchColumn(Columns):
         lambda row: row.reach,
         lambda row: row.told - row.again - row.concerned if not row.is_replaced else 1,
         tone=lambda row: row.reach_tone,
-        width=110,
+        width=135,
         searched=False,
     )
     SCOPE = scope()
@@ -156,7 +156,7 @@ class ReachRow:
 
     @property
     def told(self) -> str:
-        return "À redire" if self.again else written_day(self.told_on) or "Pas encore"
+        return "À réinformer" if self.again else written_day(self.told_on) or "Pas encore"
 
     @property
     def why(self) -> str:
@@ -174,7 +174,7 @@ class ReachColumn(Columns):
         lambda row: row.told,
         lambda row: row.told_on,
         tone=lambda row: "warning" if row.to_tell else "success",
-        width=105,
+        width=115,
     )
 
 

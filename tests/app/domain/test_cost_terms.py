@@ -210,3 +210,9 @@ def test_an_offer_is_told_as_retained_and_as_the_cheapest(
     compared = compare(plan)
     assert [standing(plan, compared, provider, one.id) for one in plan.offers] == told
     assert taken_words(plan, compared, provider) == taken
+
+
+@pytest.mark.parametrize(("provider", "told"), [("", []), ("GIP", ["retenue"])])
+def test_one_offer_alone_is_not_told_as_the_cheapest(provider: str, told: list[str]) -> None:
+    plan = offered(*TWO[:1])
+    assert standing(plan, compare(plan), provider, "A") == told
