@@ -134,17 +134,17 @@ class Preparation:
         }
         members = [one.fields for key, one in file.organisations.items() if key in inside]
         found = []
-        untold, changed = self._untold(file.commission.id)
+        untold, told = self._untold(file.commission.id)
         for note in sorted(untold, key=_urgency):
             whom = [one for one in members if audience.concerned(one, note.fields.audience)]
             if whom:
-                again = note.id in changed
+                again = note.id in told
                 found.append(carry_over.watch(note, len(whom), len(members), again=again))
         return found
 
     def _untold(self, commission_id: str) -> tuple[list[Record[WatchNote]], Collection[str | None]]:
         """The notes in force, of the region and of the commission, never told there as they are;
-        with the ids of those told there before they changed.
+        with the ids of all that ever were.
         """
         briefings: Sequence[Record[Briefing]] = self._records.list("briefing", commission_id)
         today = self._today()
@@ -153,15 +153,15 @@ class Preparation:
             *self._records.list("watch_note", commission_id),
         ]
         changed = corrections(self._records, notes, briefings)
-        told = {one.fields.watch_note_id for one in briefings if one.id not in changed}
+        current = {one.fields.watch_note_id for one in briefings if one.id not in changed}
         untold = [
             note
             for note in notes
-            if note.id not in told
+            if note.id not in current
             and note.fields.superseded_by_id is None
             and (note.fields.deadline_on is None or day(note.fields.deadline_on) >= today)
         ]
-        return untold, {one.fields.watch_note_id for one in briefings if one.id in changed}
+        return untold, {one.fields.watch_note_id for one in briefings}
 
     def _today(self) -> date:
         return self._workspace.clock().date()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QStandardItem, QStandardItemModel
@@ -67,7 +68,7 @@ class PickField(PlainLine):
         self._words: dict[str, str] = {}
         self._ids: dict[str, list[str]] = {}
         self._chosen: str | None = None
-        self._left = ("", self._chosen)
+        self._left: tuple[str, str | None] = ("", None)
         self.setPlaceholderText(hint)
         make_clearable(self)
         self.offer(options)
@@ -91,7 +92,8 @@ class PickField(PlainLine):
         assert popup is not None  # Qt makes it as it is asked for
         popup.setProperty("choices", True)
         popup.installEventFilter(self)
-        for looked_at in (completer.highlighted, completer.activated):
+        signals: tuple[Any, ...] = (completer.highlighted, completer.activated)
+        for looked_at in signals:
             looked_at[QModelIndex].connect(self._on_picked)
         if len(named) == 1 and self._words.get(named[0], self.text()) != self.text():
             self.set_value(named[0])

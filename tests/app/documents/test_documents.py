@@ -1038,6 +1038,18 @@ def test_a_draft_deliberation_says_that_its_commune_pays_more_than_alone() -> No
     assert not any("paierait seule" in one for one in others)
 
 
+def test_the_draft_deliberation_of_an_epci_calls_it_no_commune() -> None:
+    file = solution_file(3)
+    places = {
+        key: msgspec.structs.replace(one, fields=msgspec.structs.replace(one.fields, kind="epci"))
+        for key, one in file.organisations.items()
+    }
+    said = reading.text(
+        vote_pack(dataclasses.replace(file, organisations=places), LETTERHEAD, MADE).data
+    )
+    assert "la part de la collectivité, 1 630,00 € HT" in wording.plain(said)
+
+
 def test_the_costs_of_a_solution_of_the_region_say_whom_they_count() -> None:
     file = solution_file(3)
     said = "les prix ne comptent que les collectivités nommées ici"

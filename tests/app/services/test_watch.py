@@ -166,11 +166,13 @@ def test_who_was_told_before_a_note_changed_is_to_be_told_again(
     assert changed(services, told) == []
 
 
-@pytest.mark.parametrize(("told_on", "since"), [("2027-03-18", ["body"]), ("2027-03-19", [])])
+@pytest.mark.parametrize(
+    ("told_on", "since"), [("2027-03-18", ["body"]), ("2027-03-19", []), (None, [])]
+)
 def test_of_what_was_told_on_another_laptop_the_day_says_whether_it_was_before(
-    services: Services, commission_id: str, told_on: str, since: list[str]
+    services: Services, commission_id: str, told_on: str | None, since: list[str]
 ) -> None:
-    note = services.records.create("watch_note", {"title": "RGAA"})
+    note = services.records.create("watch_note", {"title": "RGAA", "todo": "Publier."})
     fields = {"watch_note_id": note.id, "organisation_ids": [VOUGEOT], "told_on": told_on}
     come = Envelope(
         kind="briefing", id=new_id(), schema=1, revision=1, commission_id=commission_id,
@@ -179,6 +181,7 @@ def test_of_what_was_told_on_another_laptop_the_day_says_whether_it_was_before(
     with services.workspace.unit() as unit:
         unit.receive_new([come])
         unit.commit()
+    assert changed(services, services.records.get(come.id)) == []
     services.records.update(note.id, {"body": "Le site porte sa déclaration."})
     assert changed(services, services.records.get(come.id)) == since
     corrected = come.fields | {"organisation_ids": [VOUGEOT, LA_CHAPELLE]}
