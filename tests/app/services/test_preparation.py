@@ -172,7 +172,7 @@ def test_the_watch_notes_that_concern_the_commission_and_await_telling_are_propo
     everybody = note(services, "Pour tous")
     told = note(services, "Déjà dite")
     services.watch.tell(told, [uid("organisation 1")], meeting_id)
-    changed = note(services, "A changé", level="obligation")
+    changed = note(services, "A changé", deadline_on="2027-09-01")
     services.watch.tell(changed, [uid("organisation 1")])
     services.records.update(changed, {"todo": "Désigner un référent."})
     note(services, "Ailleurs", audience={"departments": ["99"]})
@@ -187,7 +187,7 @@ def test_the_watch_notes_that_concern_the_commission_and_await_telling_are_propo
     ]  # fmt: skip
     assert [one.why for one in proposals[:2]] == [
         "Concerne 3 des 3 collectivités, échéance le 1er juillet 2027",
-        "A changé, concerne 3 des 3 collectivités",
+        "A changé, échéance le 1er septembre 2027, concerne 3 des 3 collectivités",
     ]
 
 
