@@ -22,6 +22,7 @@ from tests.ui.world import TOWNS, World
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.focus_order import bring_into_sight
 from ui.main_window import MainWindow
+from ui.models.watch import WatchColumn, watch_rows
 from ui.pages.watch import WatchPage
 from ui.pages.watch_note import WatchNotePage
 from ui.theme import Space, font
@@ -217,6 +218,22 @@ def test_once_a_note_has_changed_those_told_before_are_to_be_told_again(
     qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "dont 5 informées." in shown(page.reach))
     assert "de nouveau" not in shown(page.reach)
+
+
+def test_a_note_that_all_were_told_of_before_it_changed_awaits_telling(world: World) -> None:
+    everybody = [reference_id("organisation", code) for code in CODES]
+    for title in ("Dite", "Changée"):
+        note = world.make("watch_note", title=title)
+        world.services.watch.tell(note.id, everybody)
+    world.services.records.update(note.id, {"level": "obligation"})
+    rows = watch_rows(world.services, world.commission_id)
+    told, changed = sorted(rows, key=lambda row: row.again)
+    assert (told.to_tell, told.reach, told.reach_tone) == (False, "5 sur 5", "success")
+    assert (changed.to_tell, changed.reach) == (True, "5 à réinformer")
+    assert changed.reach_tone == "warning"
+    by_telling = WatchColumn.TOLD.column.sort
+    assert by_telling is not None
+    assert by_telling(changed) < by_telling(told)
 
 
 def test_a_note_typed_on_once_they_were_told_has_changed_since(
