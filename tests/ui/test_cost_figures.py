@@ -164,6 +164,21 @@ def test_one_alone_and_four_hundred_are_told_in_words_that_fit_them() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("everywhere", "here", "said"),
+    [
+        (0, 0, ""),
+        (1, 1, "Dans la région : 1 participant."),
+        (3, 0, "Dans la région : 3 participants."),
+        (3, 1, "Dans la région : 3 participants ; paliers et prix ne comptent que celui d'ici."),
+    ],
+)
+def test_those_of_the_region_are_told_from_those_from_here(
+    everywhere: int, here: int, said: str
+) -> None:
+    assert plain(cost_words.elsewhere(everywhere, here)) == said
+
+
 def test_whoever_pays_more_in_all_is_told_by_how_much(
     opened: MainWindow, world: World, shared: Record[Any], qtbot: QtBot
 ) -> None:

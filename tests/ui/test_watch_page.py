@@ -22,7 +22,7 @@ from tests.ui.world import TOWNS, World
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.focus_order import bring_into_sight
 from ui.main_window import MainWindow
-from ui.models.watch import WatchColumn, watch_rows
+from ui.models.watch import WatchColumn, note_options, watch_rows
 from ui.pages.watch import WatchPage
 from ui.pages.watch_note import WatchNotePage
 from ui.theme import Space, font
@@ -234,6 +234,23 @@ def test_a_note_that_all_were_told_of_before_it_changed_awaits_telling(world: Wo
     by_telling = WatchColumn.TOLD.column.sort
     assert by_telling is not None
     assert by_telling(changed) < by_telling(told)
+
+
+def test_notes_of_one_title_are_offered_by_what_tells_them_apart(world: World) -> None:
+    records = world.services.records
+    dated = {"title": "RGAA", "published_on": "2027-01-04", "deadline_on": "2027-06-30"}
+    made = [
+        records.create("watch_note", {"title": "RGAA"}, None),
+        records.create("watch_note", dated, None),
+        world.make("watch_note", title="RGAA"),
+        world.make("watch_note", title="NIS 2"),
+    ]
+    assert [one.words for one in note_options(made)] == [
+        "RGAA (région)",
+        "RGAA (région, publiée le 04/01/2027, échéance le 30/06/2027)",
+        "RGAA (sans date)",
+        "NIS 2",
+    ]
 
 
 def test_a_note_typed_on_once_they_were_told_has_changed_since(
