@@ -100,9 +100,11 @@ def test_two_bounds_that_leave_nobody_are_said(
 ) -> None:
     note = world.make("watch_note", title="RGAA", audience={"population_from": 1000})
     page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
-    type_text(page.audience.population_to, "500")
-    said = "Aucune collectivité n'a à la fois 1 000 habitants au moins et moins de 500"
-    qtbot.waitUntil(lambda: said in plain(shown(page.reach)))
+    for typed, most in (("1000", "1 000"), ("500", "500")):
+        page.audience.population_to.clear()
+        type_text(page.audience.population_to, typed)
+        said = f"Aucune collectivité n'a à la fois 1 000 habitants au moins et moins de {most} :"
+        qtbot.waitUntil(lambda said=said: said in plain(shown(page.reach)))
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
@@ -251,6 +253,17 @@ def test_notes_of_one_title_are_offered_by_what_tells_them_apart(world: World) -
         "RGAA (sans date)",
         "NIS 2",
     ]
+
+
+def test_one_alone_is_told_again_in_the_singular(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    note = world.make("watch_note", title="RGAA")
+    world.services.watch.tell(note.id, [VOUGEOT])
+    world.services.records.update(note.id, {"todo": "Publier."})
+    page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
+    said = "5 collectivités, dont 1 informée. La note a changé depuis : une est à informer de"
+    assert said in plain(shown(page.reach))
 
 
 def test_a_note_typed_on_once_they_were_told_has_changed_since(
