@@ -64,6 +64,8 @@ def test_a_solution_opens_on_the_offer_retained_and_says_so(
     assert page.comparison.about.title.text().startswith("Clés de répartition, offre B, Nuage")
     told = column(page.comparison.offers, list(OfferColumn).index(OfferColumn.BEST))
     assert told == ["La moins chère", "Retenue", ""]
+    for table in (page.comparison.offers, page.comparison.keys):
+        assert table.verticalScrollBar().maximum() == 0
     assert ELSEWHERE not in page.progress.text()
 
 
@@ -153,3 +155,15 @@ def test_all_that_is_said_is_read_whole_as_the_text_grows_and_back(
         assert {one.rowHeight(0) for one in (shares, table)} == {ROW_HEIGHT * scale}
         heights.append((page.said.height(), table.height(), shares.height()))
     assert heights[0] == heights[2]
+
+
+def test_in_large_print_the_card_of_a_price_not_known_leaves_its_room(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = solution(opened, qtbot, world.make("solution", title="Parapheur", plan=THREE).id)
+    for scale, stands in ((2.0, False), (1.0, True)):
+        opened.theme.set_scale(scale)
+        page.tabs.setCurrentIndex(PARTICIPANTS)
+        settle(opened, qtbot)
+        assert page.progress.isVisible()
+        assert page.said.isVisible() is stands

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QToolButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
@@ -28,6 +28,7 @@ from ui.pages.watch_note import WatchNotePage
 from ui.theme import Space, font
 from ui.widgets.list_ground import count_lines
 from ui.widgets.table import ROW_HEIGHT
+from ui.widgets.watch_cards import BriefingsCard
 
 CODES = [code for code, *_ in TOWNS.values()]
 VOUGEOT = reference_id("organisation", "21716")
@@ -264,6 +265,22 @@ def test_one_alone_is_told_again_in_the_singular(
     page = visit(opened, "watch_note", WatchNotePage, qtbot, note.id)
     said = "5 collectivités, dont 1 informée. La note a changé depuis : une est à informer de"
     assert said in plain(shown(page.reach))
+
+
+def test_those_told_whose_names_are_not_here_are_counted(world: World, qtbot: QtBot) -> None:
+    note = world.make("watch_note", title="RGAA")
+    everybody = [reference_id("organisation", code) for code in CODES]
+    told = world.services.watch.tell(note.id, everybody)
+    for known, said in (
+        (0, "5 collectivités"),
+        (3, "A, A, A, 2 autres collectivités"),
+        (4, "A, A, A, A, 1 autre collectivité"),
+        (5, "A, A, A, A, A"),
+    ):
+        card = BriefingsCard()
+        qtbot.addWidget(card)
+        card.show_briefings([told], {}, dict.fromkeys(everybody[:known], "A"), {})
+        assert said in [plain(one.text()) for one in card.findChildren(QLabel)]
 
 
 def test_a_note_typed_on_once_they_were_told_has_changed_since(
