@@ -20,6 +20,7 @@ from app.central.schema import grants
 from app.clock import now
 from app.domain.wording import plain
 from app.services.conflict_words import SideBySide
+from app.services.endings import Ending
 from app.services.sync import Status
 from app.services.sync_report import Line as Told
 from app.services.sync_report import Report
@@ -45,6 +46,7 @@ from ui.pages.sync import ALL_THERE, SyncPage
 from ui.sync_words import standing, summary
 from ui.theme import DARK, LIGHT, Mode, Theme
 from ui.widgets.line import Line
+from ui.widgets.outcome_card import OutcomeCard
 from ui.widgets.versions import Marked
 
 __all__ = ["central"]
@@ -968,3 +970,14 @@ def test_long_texts_are_compared_by_sentence_and_then_by_word() -> None:
     assert [html.unescape(re.sub("<[^>]*>", "", side)) for side in sides] == [
         " ".join(before), " ".join(after),
     ]  # fmt: skip
+
+
+def test_an_exchange_made_since_takes_the_place_of_the_one_made_from_the_page(
+    qtbot: QtBot,
+) -> None:
+    card = OutcomeCard()
+    qtbot.addWidget(card)
+    card.report = Report(notes=["Fait d'ici."], at="2027-03-19T18:00:00+01:00")
+    for at, said in (("17", "Fait d'ici."), ("18", "Fait d'ici."), ("19", "Fait depuis.")):
+        card.show_last(Ending(f"2027-03-19T{at}:00:00+01:00", "Fait depuis."), 12)
+        assert [one.text() for one in card.findChildren(QLabel)][-1] == said
