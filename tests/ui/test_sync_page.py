@@ -47,6 +47,7 @@ from ui.sync_words import standing, summary
 from ui.theme import DARK, LIGHT, Mode, Theme
 from ui.widgets.line import Line
 from ui.widgets.outcome_card import OutcomeCard
+from ui.widgets.section import Section
 from ui.widgets.versions import Marked
 
 __all__ = ["central"]
@@ -981,3 +982,16 @@ def test_an_exchange_made_since_takes_the_place_of_the_one_made_from_the_page(
     for at, said in (("17", "Fait d'ici."), ("18", "Fait d'ici."), ("19", "Fait depuis.")):
         card.show_last(Ending(f"2027-03-19T{at}:00:00+01:00", "Fait depuis."), 12)
         assert [one.text() for one in card.findChildren(QLabel)][-1] == said
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [(3, ["a", "b", "c"]), (2, ["a", "b", "… et 1 autre."]), (1, ["a", "… et 2 autres."])],
+)
+def test_the_first_sentences_are_said_and_the_others_counted(
+    qtbot: QtBot, most: int, said: list[str]
+) -> None:
+    card = Section("")
+    qtbot.addWidget(card)
+    card.say_first(["a", "b", "c"], most)
+    assert [plain(one.text()) for one in card.findChildren(QLabel)][1:] == said
