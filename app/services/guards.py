@@ -71,7 +71,8 @@ def _check_region(
 ) -> None:
     if after.commission_id is not None or not enrolled(unit) or is_gip(unit):
         return
-    barred = changed - FACILITATOR_FIELDS if after.kind == "organisation" else changed
+    is_open = after.kind == "organisation" and not after.deleted
+    barred = changed - FACILITATOR_FIELDS if is_open else changed
     if not barred or (after.deleted and outlives(unit, after.id)):
         return
     raise Refusal(

@@ -56,7 +56,11 @@ class Late:
                 self._give_up_freeze(stored.envelope, minutes)
             elif current is None:
                 self._give_up(stored.envelope, minutes, self.unit.receive)
-            elif current.deleted and not stored.envelope.deleted:
+            elif current.deleted and stored.envelope.deleted:  # erased here, and there no more
+                self.unit.receive(
+                    msgspec.structs.replace(stored.envelope, revision=current.revision)
+                )
+            elif current.deleted:
                 mine = msgspec.structs.replace(stored.envelope, revision=current.revision)
                 self._give_up(mine, minutes, self.unit.receive)
             else:
