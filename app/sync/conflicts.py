@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from app.domain.canonical import canonical
+from app.domain.naming import ERASED, emptied, is_rewritten
 from app.domain.records import LONG_TEXTS, SCHEMA, Envelope
 from app.domain.refusals import Refusal
 from app.storage.unit_of_work import UnitOfWork
@@ -45,12 +46,23 @@ def conflict(
             "record_id": record.id,
             "unit": clash.unit,
             "base_revision": base_revision,
-            "base": clash.base,
+            "base": _base(record.kind, clash),
             "mine": _side(clash.mine, *mine),
             "theirs": _side(clash.theirs, *theirs),
             **UNDECIDED,
         },
     )
+
+
+def _base(kind: str, clash: Clash) -> Any:
+    """What both sides stood on, but for what an erasure took away since."""
+    taken = emptied().get(clash.unit, ERASED) if kind == "person" else ERASED
+    sides = (clash.mine, clash.theirs)
+    return next((one for one in sides if one == taken or _rewrites(clash.base, one)), clash.base)
+
+
+def _rewrites(before: Any, after: Any) -> bool:
+    return is_rewritten({"": before}, {"": after})
 
 
 def _side(value: Any, author: str, at: str) -> dict[str, Any]:
