@@ -86,8 +86,7 @@ def take_out(workspace: Workspace) -> Sequence[str]:
     try:
         for person_id in erased:
             _forget_here(workspace, person_id)
-        if erased:
-            Search(workspace).forget()
+        Search(workspace).forget()
         if not workspace.compact():
             return []
     except StorageError as error:

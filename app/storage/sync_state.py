@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import bindparam, delete, exists, func, or_, select, update
 
-from app.domain.records import REGION, Envelope
+from app.domain.records import CENTRAL_ONLY, REGION, Envelope
 from app.domain.validation import reference_fields
 from app.storage.rows import Stored, differences, encode, links_of, stored_of
 from app.storage.tables import IS_EDITED, STORED, base, link, outbox, record
@@ -150,7 +150,7 @@ def receive_all(unit: UnitOfWork, pairs: Sequence[tuple[Stored, Envelope]], auth
         states.append((envelope.schema, envelope.revision, envelope.deleted, stored.n))
         contents.append((encode(envelope.fields), stored.n))
         changes = differences(old.fields, envelope.fields, was=old.deleted, now=envelope.deleted)
-        if changes:
+        if changes and envelope.kind not in CENTRAL_ONLY:  # nobody wrote it here
             entries.append(unit.entry(envelope, changes, author))
         if not reference_fields(envelope.kind).isdisjoint(changes) or "deleted" in changes:
             links.append((stored.n, links_of(stored.n, envelope)))

@@ -16,7 +16,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, text, update
 
 from app.clock import Clock
-from app.domain.records import Envelope
+from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.validation import defaults
 from app.errors import StorageError
 from app.storage import tables
@@ -205,7 +205,7 @@ class UnitOfWork:
             changes = differences(
                 old.fields, envelope.fields, was=old.deleted, now=envelope.deleted
             )
-            if changes:
+            if changes and envelope.kind not in CENTRAL_ONLY:  # nobody wrote it here
                 self._log(envelope, changes, None, False, author)
         if stands_on is not None:
             self.put_base(n, stands_on[0], deleted=stands_on[1])
