@@ -115,7 +115,12 @@ def is_erased(person: dict[str, Any]) -> bool:
 
 
 def is_rewritten(before: dict[str, Any], after: dict[str, Any]) -> bool:
-    """Whether an erasure put its words in the place of a name between two states of a record."""
+    """Whether an erasure, between two states of a record, put its words in the place of a name.
+
+    Or took away all that told who a person was: their name may have been taken before.
+    """
+    if "last_name" in after and is_erased(after):
+        return not is_erased(before)
     changed = [value for name, value in after.items() if before.get(name) != value]
     return any(ERASED in text for text in texts(changed))
 

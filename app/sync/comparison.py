@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from app.clock import IdMaker
+from app.domain.naming import is_rewritten
 from app.domain.records import CENTRAL_ONLY, REGION, SCHEMA, Envelope
 from app.errors import SyncError
 from app.storage import sync_state
@@ -22,7 +23,7 @@ from app.sync.client import Central
 from app.sync.guard import Guard, owner_of
 from app.sync.intake import Intake
 from app.sync.link import Link
-from app.sync.merge import State, is_to_stay_erased
+from app.sync.merge import State
 from app.sync.outcome import Outcome
 from app.sync.protocol import Epoch, Page, SyncRequest
 from app.sync.sides import BY_THE_CENTRAL, known_form
@@ -168,12 +169,18 @@ class Comparison:
             left = intake.stand(stored, base, theirs, minutes_id)
         elif untouched and theirs.deleted and theirs.kind not in CENTRAL_ONLY:
             self.guard.hold(space, [theirs])
-        elif untouched or not self.link.may_write(space, theirs.kind):
+        elif untouched or not self._may_send(mine):
             intake.unit.receive(theirs, author=BY_THE_CENTRAL)
         elif not waits:
             left = intake.merge(stored, base, theirs)
         if left:
             receipt_book.annul(intake.unit, self._proven & {mine.id})
+
+    def _may_send(self, mine: Envelope) -> bool:
+        """Whether a state here is ours to send; what is deleted of the region is the GIP's."""
+        if mine.deleted and not self.link.may_bring_back(mine.space):
+            return False
+        return self.link.may_write(mine.space, mine.kind)
 
     def _finish(
         self,
@@ -211,5 +218,5 @@ def _same(stored: Stored, theirs: Envelope) -> bool:
     """Whether both sides say the same; a deletion never told its last words to the central."""
     mine = stored.envelope
     if mine.deleted and theirs.deleted:
-        return not is_to_stay_erased(mine.kind, mine.fields, theirs.fields)
+        return not is_rewritten(theirs.fields, mine.fields)
     return (mine.fields, mine.deleted) == (theirs.fields, theirs.deleted)

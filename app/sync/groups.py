@@ -16,6 +16,7 @@ from app.storage.meeting_ties import meeting_of
 from app.storage.rows import Stored, decoded_object, stored_of
 from app.storage.tables import IS_EDITED, IS_HEAD, STORED, history, record
 from app.storage.unit_of_work import UnitOfWork
+from app.sync.ops import most_ops
 
 _AT_ONCE = 100
 _FOLLOWERS = ("agenda_item", "convocation")
@@ -67,7 +68,7 @@ def grouped(
     for name, ids in _groups(unit, heads):
         members = _members(unit, ids, space, taken)
         taken.update(stored.envelope.id for stored in members)
-        if most is not None and len(members) > most:
+        if most is not None and most_ops(members) > most:
             yield from (Together(None, [stored]) for stored in members)
         elif members:
             yield Together(name if len(members) > 1 else None, members)

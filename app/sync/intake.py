@@ -325,7 +325,7 @@ class Intake:
         mine = State(stored.envelope.fields, stored.envelope.deleted)
         held = State(theirs.fields, theirs.deleted)
         self._hear_of_erasures([theirs])
-        if theirs.kind == "conflict":
+        if theirs.kind == "conflict" and not (mine.deleted and held.deleted):
             merged = Merged(merge_conflict(base.fields, mine.fields, theirs.fields))
         else:
             merged = self._as_decided(stored.envelope, merge(theirs.kind, base, mine, said or held))

@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from app.domain.naming import is_erased
+from app.domain.naming import is_rewritten
 from app.domain.records import KINDS, LONG_TEXTS, MAX_TEXT, Fields
 from app.domain.refusals import Refusal
 from app.domain.sentences import merge_text
@@ -64,7 +64,7 @@ def merge(kind: str, base: State, mine: State, theirs: State) -> Merged:
     if mine == base:
         return Merged(theirs)
     if mine.deleted and theirs.deleted:
-        return Merged(mine if is_to_stay_erased(kind, mine.fields, theirs.fields) else theirs)
+        return Merged(_both_gone(kind, base, mine, theirs))
     if mine.deleted == theirs.deleted or base.deleted:  # both alive, or one brought it back
         return _merge_fields(kind, base.fields, mine.fields, theirs.fields)
     merged = _merge_fields(kind, base.fields, mine.fields, theirs.fields)
@@ -72,9 +72,14 @@ def merge(kind: str, base: State, mine: State, theirs: State) -> Merged:
     return Merged(merged.state, (clash, *merged.clashes))
 
 
-def is_to_stay_erased(kind: str, mine: dict[str, Any], theirs: dict[str, Any]) -> bool:
-    """Whether mine, deleted on both sides, is a person who was erased on mine alone."""
-    return kind == "person" and is_erased(mine) and not is_erased(theirs)
+def _both_gone(kind: str, base: State, mine: State, theirs: State) -> State:
+    """Theirs, but for what an erasure rewrote on mine; a person who was erased stays so."""
+    if not is_rewritten(base.fields, mine.fields):
+        return theirs
+    if kind == "person":
+        return mine
+    merged = _merge_fields(kind, base.fields, theirs.fields, mine.fields)
+    return State(merged.state.fields, deleted=True)
 
 
 def unit_value(kind: str, unit: str, fields: dict[str, Any]) -> Any:

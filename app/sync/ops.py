@@ -8,7 +8,7 @@ from typing import Any
 
 from app.clock import IdMaker
 from app.domain.naming import is_rewritten
-from app.domain.records import SCHEMA, Envelope
+from app.domain.records import SCHEMA
 from app.domain.validation import defaults
 from app.storage.rows import Stored
 from app.sync.protocol import Op
@@ -21,7 +21,7 @@ def ops_of(stored: Stored, ids: IdMaker, group: str | None = None) -> list[Op]:
     central holds as deleted is so again at once, as one group: nobody sees it alive.
     """
     record, base = stored.envelope, stored.base
-    rewritten = record.deleted and base is not None and _is_rewritten(record, base)
+    rewritten = _is_rewritten(stored)
     if record.deleted and not rewritten and (base is None or stored.base_deleted):
         return []
     fields = _changed_fields(stored) if rewritten or not record.deleted else {}
@@ -46,8 +46,16 @@ def ops_of(stored: Stored, ids: IdMaker, group: str | None = None) -> list[Op]:
     ]
 
 
-def _is_rewritten(record: Envelope, base: dict[str, Any]) -> bool:
-    """Whether an erasure changed a record; nothing else changes a conflict that is deleted."""
+def most_ops(stored: Sequence[Stored]) -> int:
+    """How many changes edited records make at the most."""
+    return len(stored) + sum(map(_is_rewritten, stored))
+
+
+def _is_rewritten(stored: Stored) -> bool:
+    """Whether an erasure changed a deleted record; nothing else does so of a conflict."""
+    record, base = stored.envelope, stored.base
+    if base is None or not record.deleted:
+        return False
     return record.fields != base if record.kind == "conflict" else is_rewritten(base, record.fields)
 
 

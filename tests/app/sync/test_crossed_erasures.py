@@ -1,0 +1,298 @@
+"""An erasure that crosses what others did of the same records: no name stays, nothing is stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.central.held import held_in, query_held
+from app.domain.naming import ERASED
+from app.sync.protocol import Limits
+from tests.app.services.test_personal_data import NAME, holding
+from tests.app.sync.conftest import Laptop, enrolled
+from tests.app.sync.meddler import Answer, Heard, Meddler, saying
+from tests.app.sync.test_between_laptops import level
+from tests.app.sync.test_frozen_minutes import addenda, closed
+from tests.app.sync.test_restored_central import Copies, copies, of_the_gip
+from tests.central_server import Central, start_central
+
+__all__ = ["closed", "copies"]
+
+Pair = tuple[Laptop, Laptop]
+EMAIL = "ondine@vougeot.fr"
+
+
+def named_need(anne: Laptop, benoit: Laptop, **fields: str) -> tuple[str, str]:
+    """A person, and a need that names them, on both laptops."""
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    words = {"title": f"Site de M. {NAME}", "words": f"Ondine {NAME} : il tombe."}
+    need = anne.put("need", **words | fields)
+    level(anne, benoit)
+    return person, need
+
+
+def names_at(central: Central, word: str = NAME) -> list[str]:
+    """The kinds of the records in which the central keeps a word, deleted ones too."""
+    with central.database.reading() as connection:
+        found = held_in(connection.execute(query_held()))
+    return [one.kind for one in found if word in one.fields.decode()]
+
+
+def test_what_is_deleted_here_and_elsewhere_keeps_no_name(pair: Pair, central: Central) -> None:
+    anne, benoit = pair
+    person, need = named_need(anne, benoit)
+    anne.services.erasures.erase(person)
+    anne.services.records.delete(need)
+    benoit.services.records.delete(need)
+    benoit.sync()
+    level(anne, benoit)
+    for one in pair:
+        assert one.stored(need).envelope.deleted
+        assert one.stored(need).envelope.fields["words"] == f"{ERASED} : il tombe."
+    assert names_at(central) == []
+    assert anne.state() == benoit.state()
+
+
+def test_what_was_written_on_and_deleted_again_elsewhere_keeps_no_name(
+    pair: Pair, central: Central
+) -> None:
+    anne, benoit = pair
+    person, need = named_need(anne, benoit)
+    anne.services.records.delete(need)
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+    benoit.services.trash.restore(need)
+    benoit.put("need", need, reason="Il en faut un.")
+    benoit.sync()
+    benoit.services.records.delete(need)
+    benoit.sync()
+    level(anne, benoit)
+    gone = benoit.stored(need).envelope
+    assert (gone.deleted, gone.fields["reason"]) == (True, "Il en faut un.")
+    assert names_at(central) == []
+    assert anne.state() == benoit.state()
+
+
+@pytest.mark.parametrize("deleted_before", [False, True])
+def test_a_restored_central_is_told_again_what_was_erased_of_deleted_records(
+    pair: Pair, central: Central, copies: Copies, deleted_before: bool
+) -> None:
+    anne, benoit = pair
+    person, need = named_need(anne, benoit)
+    if deleted_before:
+        anne.services.records.delete(need)
+        level(anne, benoit)
+    copies.save()
+    anne.services.erasures.erase(person)
+    if not deleted_before:
+        anne.services.records.delete(need)
+    level(anne, benoit)
+    copies.restore()
+    level(anne, benoit)
+    assert anne.stored(need).envelope.deleted
+    assert names_at(central) == []
+    assert anne.state() == benoit.state()
+
+
+def test_who_is_erased_again_and_then_deleted_keeps_no_address_at_the_central(
+    pair: Pair, central: Central
+) -> None:
+    anne, benoit = pair
+    person = anne.put("person", last_name=NAME)
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+    benoit.put("person", person, email=EMAIL)
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+    anne.services.records.delete(person)
+    level(anne, benoit)
+    assert anne.stored(person).envelope.deleted
+    assert names_at(central, EMAIL) == []
+
+
+def test_what_was_deleted_of_a_meeting_frozen_meanwhile_stays_as_the_central_has_it(
+    pair: Pair, central: Central, closed: tuple[str, str]
+) -> None:
+    anne, benoit = pair
+    meeting, _ = closed
+    person, need = named_need(anne, benoit, raised_at_meeting_id=meeting)
+    anne.services.records.delete(need)
+    level(anne, benoit)
+    benoit.services.minutes.freeze(meeting)
+    benoit.sync()
+    anne.services.erasures.erase(person)
+    assert anne.sync().refused == []
+    level(anne, benoit)
+    for one in pair:
+        assert one.stored(need).envelope.deleted
+        assert addenda(one) == []
+        assert holding(one.services.workspace.folder) == []
+    assert anne.services.sync.status().pending == 0
+    assert names_at(central) == ["need"]
+
+
+def test_what_the_gip_deleted_is_said_to_stay_at_the_central(
+    pair: Pair, central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = pair
+    gip = of_the_gip(central, laptop)
+    fields = {"name": "Syndicat", "notes": f"Voir M. {NAME}."}
+    body = gip.services.records.create("organisation", fields, None).id
+    gip.sync()
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    level(anne, benoit)
+    gip.services.records.delete(body)
+    gip.sync()
+    level(anne, benoit)
+    kept = anne.services.erasures.preview(person).kept
+    (reason,) = [one.reason for one in kept if "Syndicat" in one.title]
+    assert "le central le garde comme il a été supprimé" in reason
+    anne.services.erasures.erase(person)
+    assert anne.sync().refused == []
+    assert anne.services.sync.status().pending == 0
+    assert anne.stored(body).envelope.fields["notes"] == f"Voir {ERASED}."
+
+
+def test_a_conflict_with_an_erasure_does_not_hold_what_it_took_away(
+    pair: Pair, central: Central
+) -> None:
+    anne, benoit = pair
+    person = anne.put("person", first_name="Ondine", last_name=NAME, email=EMAIL)
+    need = anne.put("need", title=f"Site de M. {NAME}")
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+    anne.sync()
+    benoit.put("need", need, title="Serveur")
+    benoit.put("person", person, email="une@vougeot.fr")
+    level(benoit, anne)
+    found = {one.fields["unit"]: one.fields for one in anne.services.conflicts.open()}
+    assert found["title"]["base"] == f"Site de {ERASED}"
+    assert found["email"]["base"] == ""
+    assert (names_at(central), names_at(central, EMAIL)) == ([], [])
+
+
+def test_no_laptop_keeps_what_the_central_said_of_needs_elsewhere(
+    pair: Pair, central: Central, laptop: Callable[..., Laptop]
+) -> None:
+    anne, benoit = pair
+    marc = laptop("marc")
+    marc.enrol(central.facilitator(central.commission("Auxois"), name="Marc"))
+    person, _ = named_need(anne, benoit)
+    marc.sync()
+    assert marc.services.search.find("zebulonnet")
+    anne.services.erasures.erase(person)
+    level(anne, marc)
+    assert holding(anne.services.workspace.folder) == []
+    assert marc.services.search.find("zebulonnet") == []
+    digests = [one for one in marc.state() if marc.stored(one).envelope.kind == "need_digest"]
+    assert NAME not in str([marc.services.records.history(one) for one in digests])
+
+
+def test_what_was_erased_and_deleted_together_goes_though_its_pairs_pass_a_batch(
+    tmp_path: Path, laptop: Callable[..., Laptop]
+) -> None:
+    with start_central(tmp_path / "small", limits=Limits(ops=10)) as central:
+        anne, benoit = enrolled(
+            central, laptop("anne", central=central), laptop("benoit", central=central)
+        )
+        person = anne.put("person", first_name="Ondine", last_name=NAME)
+        meeting = anne.put("meeting", title="Printemps", starts_at="2027-03-19T18:30:00+01:00")
+        for n in range(8):
+            anne.services.agenda.add(meeting, {"title": f"M. {NAME}, {n}", "kind": "need"})
+        level(anne, benoit)
+        anne.services.erasures.erase(person)
+        anne.services.records.delete(meeting, cascade=True)
+        assert anne.sync().refused == []
+        assert (names_at(central), anne.services.sync.status().pending) == ([], 0)
+        benoit.sync(accept_deletions=True)
+        assert anne.state() == benoit.state()
+
+
+def test_a_pair_is_not_cut_in_two(troubled: Pair, meddler: Meddler, central: Central) -> None:
+    anne, benoit = troubled
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    needs = [anne.put("need", title=f"M. {NAME}, {n}") for n in range(4)]
+    level(anne, benoit)
+    for need in needs:
+        anne.services.records.delete(need)
+    level(anne, benoit)
+    before = [anne.stored(one).envelope.revision for one in needs]
+    anne.services.erasures.erase(person)
+    meddler.next(*[saying(413)] * 3)
+    report = anne.sync()
+    assert sorted(line.id for line in report.sent) == sorted([person, *needs])
+    assert [anne.stored(one).envelope.revision for one in needs] == [one + 2 for one in before]
+    assert names_at(central) == []
+    benoit.sync()
+    assert anne.state() == benoit.state()
+
+
+def test_what_is_brought_back_while_its_pair_is_on_its_way_lives(
+    troubled: Pair, meddler: Meddler, central: Central
+) -> None:
+    anne, benoit = troubled
+    person, need = named_need(anne, benoit)
+    anne.services.records.delete(need)
+    level(anne, benoit)
+    anne.services.erasures.erase(person)
+
+    def meanwhile(_: Heard, forward: Callable[[], Answer]) -> Answer:
+        answer = forward()
+        anne.services.trash.restore(need)
+        anne.put("need", need, reason="Il en faut un.")
+        return answer
+
+    meddler.next(meanwhile)
+    anne.sync()
+    level(anne, benoit)
+    assert (benoit.get(need)["reason"], names_at(central)) == ("Il en faut un.", [])
+    assert anne.state() == benoit.state()
+
+
+def test_a_conflict_deleted_here_and_elsewhere_stays_so(pair: Pair) -> None:
+    anne, benoit = pair
+    need = anne.put("need", title="Un")
+    level(anne, benoit)
+    anne.put("need", need, title="Deux")
+    benoit.put("need", need, title="Trois")
+    level(anne, benoit)
+    (conflict,) = anne.services.conflicts.open()
+    for one in pair:
+        one.services.records.delete(conflict.id)
+    level(anne, benoit)
+    for one in pair:
+        assert one.stored(conflict.id).envelope.deleted
+    assert anne.state() == benoit.state()
+
+
+@pytest.mark.parametrize("deletion_is_lost", [False, True])
+def test_a_restored_central_is_not_told_of_what_the_gip_deleted(
+    pair: Pair,
+    central: Central,
+    copies: Copies,
+    laptop: Callable[..., Laptop],
+    deletion_is_lost: bool,
+) -> None:
+    anne, benoit = pair
+    gip = of_the_gip(central, laptop)
+    fields = {"name": "Syndicat", "notes": f"Voir M. {NAME}."}
+    body = gip.services.records.create("organisation", fields, None).id
+    gip.sync()
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    level(anne, benoit)
+    if deletion_is_lost:
+        copies.save()
+    gip.services.records.delete(body)
+    gip.sync()
+    level(anne, benoit)
+    if not deletion_is_lost:
+        copies.save()
+    anne.services.erasures.erase(person)
+    anne.sync()
+    copies.restore()
+    assert anne.sync().refused == []
+    level(gip, anne)
+    assert anne.services.sync.status().pending == 0
+    assert anne.stored(body).envelope.deleted
