@@ -1,8 +1,8 @@
 """What people did in an evening, read from the histories of their laptops: words and editors.
 
 Each edit writes a word of its own. A word may only vanish because somebody who saw it replaced it,
-deleted its record, or decided a conflict against it; and a unit that one laptop alone wrote never
-conflicts.
+deleted its record, decided a conflict against it, or erased the person that it names; and a unit
+that one laptop alone wrote never conflicts.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import msgspec
 from sqlalchemy import func, select
 
 from app.domain.ownership import owner_id
-from app.domain.records import KINDS
+from app.domain.records import KINDS, Envelope
+from app.storage import sync_state
 from app.storage.rows import Stored
 from app.storage.tables import history
 from app.storage.unit_of_work import UnitOfWork
@@ -40,6 +41,10 @@ class Ledger:
     def __init__(self, devices: list[Device]) -> None:
         self.written: dict[str, Device] = {}
         self.dropped: set[str] = set()
+        self.erased: set[str] = set()  # the names of persons when they were erased
+        self.named_since: set[str] = set()  # those of them that somebody wrote all the same
+        self._erased_persons: set[str] = set()
+        self._identities: dict[str, set[str]] = defaultdict(set)  # by person
         self._editors: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._read = {device.folder.name: _last_change(device) for device in devices}
         self._count = 0
@@ -60,13 +65,32 @@ class Ledger:
                 if not row.device:
                     continue  # it came from elsewhere
                 changes = msgspec.json.decode(row.changes)
+                self.named_since |= words_in([new for _, new in changes.values()]) & self.erased
                 self._note_editor(row, changes, name)
+                if row.kind == "person":
+                    said = words_in([new for _, new in changes.values()])
+                    self._identities[row.record_id] |= said
                 for owner in _owners(unit, row.record_id):
                     self._editors[owner, DELETED].add(name)  # it is written on
                 if on_purpose:
                     gone = changes.get(DELETED) == [False, True]
                     stored = unit.stored(row.record_id) if gone else None
                     self._note_words(device, changes, stored)
+
+    def erase(self, person: Envelope, others: list[Device]) -> None:
+        """Counts a person as erased; what the others still have to send may name them again."""
+        names = words_in(person.fields)
+        self.erased |= names
+        self._erased_persons.add(person.id)
+        for device in others:
+            with device.services.workspace.reading() as unit:
+                edited = sync_state.edited_among(unit, sync_state.edited_ids(unit))
+            self.named_since |= words_in([one.envelope.fields for one in edited]) & names
+
+    @property
+    def taken_away(self) -> set[str]:
+        """All that ever told who an erased person was; another laptop may have written it."""
+        return set().union(*(self._identities[one] for one in self._erased_persons))
 
     def go_back(self, device: Device, known: set[str]) -> None:
         """Counts what a laptop wrote since the copy that it is now as dropped, unless `known`."""

@@ -1,9 +1,10 @@
 """Real laptops and a real central under random evenings: nothing that was typed is ever lost.
 
 Two to five laptops of three accounts and two commissions edit, delete, attach, reorder, decide,
-freeze, carry archives by hand and sync, from two programs at once too, while the line breaks at
-every phase, requests come twice, late and out of order, the central is killed, restarted under
-another clock and restored from an older copy, laptops go back to a copy, and tokens end.
+freeze, erase persons, carry archives by hand and sync, from two programs at once too, while the
+line breaks at every phase, requests come twice, late and out of order, the central is killed,
+restarted under another clock and restored from an older copy, laptops go back to a copy, and tokens
+end.
 """
 
 from __future__ import annotations
@@ -47,10 +48,10 @@ from tests.app.sync.meddler import (
     twice,
 )
 from tests.central_server import start_postgresql
+from tests.properties.erasures import Erasures
 from tests.properties.gestures import WHICH, WHO, YEARS
 from tests.properties.ledger import history_words, words_in
 from tests.properties.region import NAMES, PARAGRAPHS, Device, Region
-from tests.properties.sittings import Sittings
 from tests.workspaces import faults_of_rows
 
 _SOAK = 1_000  # examples from which a run is a long one
@@ -73,7 +74,7 @@ _GOES_BACK = st.sampled_from(["nobody", "central", "laptop"])  # both might lose
 _MOST_REQUESTS = 90  # of a sync without faults, its files aside: pages and batches hold but few
 
 
-class Evening(Sittings):
+class Evening(Erasures):
     """One evening: the gestures, the troubles on the way, and what must be true."""
 
     @initialize(clocks=st.lists(YEARS, min_size=2, max_size=len(NAMES)), goes_back=_GOES_BACK)
@@ -316,6 +317,7 @@ class Evening(Sittings):
         for one in self.devices:
             self.check_level(one, held)
             self.check_words(one, held)
+            self.check_erased(one, held)
             self.check_ties(one)
             self.check_conflicts(one)
             self.check_files(one)
@@ -376,11 +378,22 @@ class Evening(Sittings):
         visible = words_in([e.fields for e in one.known().values() if _is_seen(e)])
         others = (row for row in held.values() if row.space not in (REGION, *one.link.spaces))
         visible |= words_in([json.loads(row.fields) for row in others])
-        lost = self.ledger.written.keys() - self.ledger.dropped - visible
+        gone = self.ledger.dropped | self.ledger.taken_away
+        lost = self.ledger.written.keys() - gone - visible
         assert not lost, lost
         if not one.has_gone_back:
             mine = {word for word, who in self.ledger.written.items() if who is one}
-            assert mine <= history_words(one), mine - history_words(one)
+            lost = mine - history_words(one) - self.ledger.taken_away
+            assert not lost, lost
+
+    def check_erased(self, one: Device, held: dict[str, Any]) -> None:
+        """Nothing names who was erased, but for what was written later and what minutes hold."""
+        sides = [(record.kind, record.fields) for record in one.known().values()]
+        sides += [(row.kind, json.loads(row.fields)) for row in held.values()]
+        excused = words_in([fields for kind, fields in sides if kind == "minutes"])
+        erased = self.ledger.erased - self.ledger.named_since - excused
+        left = [(kind, fields) for kind, fields in sides if words_in(fields) & erased]
+        assert not left, (erased, left)
 
     def check_ties(self, one: Device) -> None:
         """Nothing stands on a record that is gone, where nobody would see it.
