@@ -47,10 +47,14 @@ class Erasures(Sittings):
         """The person may be deleted next, as may be what names them by other rules."""
         with self.acting(who) as one:
             if person := _known(one, which):
-                one.services.erasures.erase(person.id)
-                self.ledger.erase(person, [each for each in self.devices if each is not one])
+                self.erase(one, person)
                 if deleted:
                     one.services.records.delete(person.id)
+
+    def erase(self, one: Device, person: Envelope) -> None:
+        """Erases a person on a laptop, and counts them as erased."""
+        one.services.erasures.erase(person.id)
+        self.ledger.erase(person, [each for each in self.devices if each is not one])
 
 
 def _known(one: Device, which: int) -> Envelope | None:

@@ -186,6 +186,20 @@ class Evening(Erasures):
         """A request that a proxy kept comes after those that followed it."""
         self.region.meddler.forward(self.late.pop(which % len(self.late)))
 
+    @rule(who=WHO, faults=_TROUBLE)
+    def erase_whom_the_deleted_names(self, who: int, faults: list[str]) -> None:
+        """The central holds as deleted what names somebody who is then erased."""
+        device, name = self.devices[who % len(self.devices)], self.word()
+        person = device.put("person", first_name=self.word(), last_name=name)
+        need = device.put("need", title=f"Mme {name} : {self.word()}.")
+        self.sync_through(who, [])
+        with self.acting(who):
+            device.services.records.delete(need)
+        self.sync_through(who, [])
+        with self.acting(who):
+            self.erase(device, device.services.records.envelope(person))
+        self.sync(who, faults)
+
     @rule(who=WHO, which=WHICH)
     def edit_during_a_sync(self, who: int, which: int) -> None:
         def meanwhile(_: Heard, forward: Callable[..., Answer]) -> Answer:
