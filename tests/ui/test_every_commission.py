@@ -298,3 +298,17 @@ def test_the_choice_fits_at_every_size_of_text(
     assert clipped(page) == []
     assert page.panel.reach.y() == page.panel.choices[0].y()
     several.theme.set_scale(1.0)
+
+
+def test_what_is_all_of_one_other_commission_says_so_in_the_list_of_all(
+    several: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    for need in world.services.records.list("need", world.commission_id):
+        world.services.records.delete(need.id)
+    page = everywhere(several, qtbot)
+    assert column(page.table, COMMISSION) == ["Éclaireurs de l'Auxois"] * 2
+    assert not page.table.isColumnHidden(COMMISSION)
+    meetings = visit(several, "meetings", MeetingsPage, qtbot)
+    pick(meetings.panel.reach, True)
+    settle(several, qtbot)
+    assert meetings.table.headings()[3] == "Commission"

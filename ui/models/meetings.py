@@ -32,7 +32,7 @@ def begins_at(meeting: Meeting) -> str | None:
 
 @dataclass(frozen=True)
 class MeetingRow:
-    """A meeting as a list shows it."""
+    """A meeting as a list shows it; `commission` is "" in the list of one."""
 
     meeting: Record[Meeting]
     commission: str
@@ -81,6 +81,6 @@ class MeetingColumn(Columns):
 
 def meeting_rows(services: Services, commission_id: str | None) -> list[MeetingRow]:
     """The meetings of a commission, or of all for None; reads the workspace."""
-    commissions = commission_names(services)
+    commissions = commission_names(services, commission_id)
     meetings: Sequence[Record[Meeting]] = services.records.list("meeting", commission_id or "*")
     return [MeetingRow(one, commissions.get(one.commission_id, "")) for one in meetings]

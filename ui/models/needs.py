@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class NeedRow:
     """A need with the words of what it refers to; `raised_at` is its meeting's instant.
 
-    `group` is the title of the needs put together with it.
+    `commission` is "" in the list of one; `group` is the title of the needs put together with it.
     """
 
     need: Record[Need]
@@ -87,7 +87,7 @@ def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
     workspace.
     """
     records, space = services.records, commission_id or "*"
-    commissions = commission_names(services)
+    commissions = commission_names(services, commission_id)
     themes = {one.fields.code: one.fields.label for one in records.list("theme")}
     names = {one.id: one.fields.name for one in records.list("organisation", None)}
     starts = {one.id: one.fields.starts_at for one in records.list("meeting", space)}

@@ -23,13 +23,17 @@ def scope() -> Column[Any]:
 
 
 def commission() -> Column[Any]:
-    """Of rows that name their `commission`; hidden while all are of one."""
+    """Of rows that name their `commission`; hidden while none does."""
     return Column(
-        "Commission", lambda row: row.commission, width=190, role="muted", hides="alike", lines=2
+        "Commission", lambda row: row.commission, width=190, role="muted", hides="empty", lines=2
     )
 
 
-def commission_names(services: Services) -> Mapping[str | None, str]:
-    """The names of the commissions by id; reads the workspace."""
+def commission_names(services: Services, commission_id: str | None) -> Mapping[str | None, str]:
+    """The names of the commissions by id, where those of all are listed together, for None; reads
+    the workspace.
+    """
+    if commission_id is not None:
+        return {}
     found = services.records.list("commission")
     return {one.id: one.fields.name or "Sans nom" for one in found}
