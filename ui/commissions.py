@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from app.domain.search_text import fold
+from app.domain.wording import listed
 from app.errors import Absent
 from ui.dialogs.dialog import ConfirmDialog
 from ui.page_memory import recall_choices
@@ -53,14 +54,16 @@ class Commissions(QObject):
         """The names by id of those not shown."""
         return {one: name for one, name in self.known.items() if one != self.shown_id}
 
-    def tell_of(self, done: str, what: str, commission_id: str, itself: bool) -> None:
-        """Says what was just taken back or done again out of sight: in another commission, or of
-        another one `itself`, which its own words name.
+    def tell_of(self, done: str, what: str, spaces: Collection[str], itself: bool) -> None:
+        """Says what was just taken back or done again out of sight: in another commission, in
+        several, or of another one `itself`, which its own words name.
         """
-        if itself and commission_id != self.shown_id:
+        names = [f"« {name} »" for one, name in self.known.items() if one in spaces]
+        if itself and self.shown_id not in spaces:
             self._window.banner.say(f"{done} : {what}.")
-        elif name := self.others.get(commission_id):
-            self._window.banner.say(f"{done} dans la commission « {name} » : {what}.")
+        elif not self.others.keys().isdisjoint(spaces):
+            where = "la commission" if len(names) == 1 else "les commissions"
+            self._window.banner.say(f"{done} dans {where} {listed(names)} : {what}.")
 
     def turn(self, commission_id: str | None, then: Callable[[], object] = lambda: None) -> None:
         """Turns to a commission, what only a button would keep being asked about first.

@@ -19,11 +19,11 @@ class Undoing(QObject):
     """Takes back and does again the user's operations.
 
     `undone` carries the kinds that changed; then `told` which of the two was done, of what, in
-    which commission, and whether that itself was made, changed or deleted.
+    which commissions, and whether one of those was made, changed or deleted itself.
     """
 
     undone = Signal(object)
-    told = Signal(str, str, str, bool)
+    told = Signal(str, str, object, bool)
     failed = Signal(object)
 
     def __init__(self, services: Services, actions: WindowActions, tasks: Tasks) -> None:
@@ -55,19 +55,18 @@ class Undoing(QObject):
     def _run(
         self, find: Callable[[], Step | None], work: Callable[[], dict[str, str]], word: str
     ) -> None:
-        def done() -> tuple[dict[str, str], str, str, bool]:
+        def done() -> tuple[dict[str, str], str, set[str], bool]:
             step = find()
             changed = work()
             envelopes = (self._services.records.envelope(one, deleted=True) for one in changed)
-            spaces = [one.commission_id for one in envelopes if one.commission_id]
+            spaces = {one.commission_id for one in envelopes if one.commission_id}
             what = f"{step.label[:1].lower()}{step.label[1:]}" if step else ""
-            space = spaces[0] if spaces else ""
-            return changed, what, space, space in changed
+            return changed, what, spaces, not spaces.isdisjoint(changed)
 
         self._tasks.run(done, lambda found: self._on_done(word, *found), self.failed.emit, self)
 
     def _on_done(
-        self, word: str, changed: dict[str, str], what: str, commission_id: str, itself: bool
+        self, word: str, changed: dict[str, str], what: str, spaces: set[str], itself: bool
     ) -> None:
         self.undone.emit(frozenset(changed.values()))
-        self.told.emit(word, what, commission_id, itself)
+        self.told.emit(word, what, spaces, itself)

@@ -13,13 +13,13 @@ from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.exchange import xlsx_file
 from tests.app.documents import reading
-from tests.ui.acting import CONTROL, column, dialog, field, visit
+from tests.ui.acting import CONTROL, column, dialog, field, press, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.test_exporting import choose
 from tests.ui.test_several_commissions import reopened
 from tests.ui.world import World
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.document import DocumentDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.main_window import MainWindow
@@ -312,3 +312,25 @@ def test_what_is_all_of_one_other_commission_says_so_in_the_list_of_all(
     pick(meetings.panel.reach, True)
     settle(several, qtbot)
     assert meetings.table.headings()[3] == "Commission"
+
+
+def test_what_is_deleted_of_several_commissions_at_once_comes_back_at_once(
+    several: MainWindow, qtbot: QtBot
+) -> None:
+    page = everywhere(several, qtbot)
+    page.table.selectAll()
+    page.remove.trigger()
+    press(dialog(ConfirmDialog, page, qtbot), "Supprimer", qtbot)
+    settle(several, qtbot)
+    assert column(page.table) == []
+    for gesture, done, left in (
+        (several.actions_.undo, "Annulé", 3),
+        (several.actions_.redo, "Rétabli", 0),
+    ):
+        gesture.trigger()
+        settle(several, qtbot)
+        assert len(column(page.table)) == left
+        assert plain(several.banner.text()) == (
+            f"{done} dans les commissions « Commission de la Côte » et « Éclaireurs de l'Auxois » :"
+            " suppression de 3 besoins."
+        )
