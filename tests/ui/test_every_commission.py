@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from app.bootstrap import Services
 from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.exchange import xlsx_file
 from tests.app.documents import reading
-from tests.ui.acting import CONTROL, column, dialog, field, press, visit
+from tests.ui.acting import CONTROL, activate, column, dialog, field, press, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.test_exporting import choose
@@ -21,6 +23,7 @@ from tests.ui.test_several_commissions import reopened
 from tests.ui.world import World
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.document import DocumentDialog
+from ui.dialogs.import_table import ImportDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.main_window import MainWindow
 from ui.models.meetings import MeetingColumn
@@ -213,7 +216,7 @@ def test_what_is_made_from_the_list_of_all_goes_to_the_commission_shown(
 
 
 def test_needs_of_several_commissions_make_no_group_and_what_can_answer_them_is_told(
-    several: MainWindow, qtbot: QtBot
+    several: MainWindow, other: World, qtbot: QtBot
 ) -> None:
     page = everywhere(several, qtbot)
     page.table.selectAll()
@@ -224,7 +227,16 @@ def test_needs_of_several_commissions_make_no_group_and_what_can_answer_them_is_
     page.panel.filter.setText("auxois")
     page.table.selectAll()
     page.group.trigger()
-    assert dialog(FormDialog, page, qtbot).windowTitle() == "Regrouper 2 besoins"
+    asked = dialog(FormDialog, page, qtbot)
+    assert asked.windowTitle() == "Regrouper 2 besoins"
+    press(asked, "Regrouper", qtbot)
+    settle(several, qtbot)
+    rows = page.table.rows.sourceModel().rows
+    assert {one.title: one.group for one in rows} == {
+        "Sauvegarde": "Sauvegarde", "Antivirus": "Sauvegarde", "Fibre": ""
+    }  # fmt: skip
+    (group,) = other.services.records.list("need_group")
+    assert group.commission_id == other.commission_id
 
 
 def test_the_state_of_needs_is_of_what_is_listed(several: MainWindow, qtbot: QtBot) -> None:
@@ -259,6 +271,19 @@ def test_a_commission_renamed_or_gone_is_followed(
     settle(several, qtbot)
     assert (column(page.table), page.panel.reach.isVisible()) == (["Fibre"], False)
     assert page.table.isColumnHidden(COMMISSION)
+
+
+def test_the_list_of_meetings_follows_a_commission_renamed(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    page = visit(several, "meetings", MeetingsPage, qtbot)
+    pick(page.panel.reach, True)
+    settle(several, qtbot)
+    world.services.records.update(other.commission_id, {"name": "Auxois"})
+    several.spread(frozenset({"commission"}))
+    settle(several, qtbot)
+    commission = list(MeetingColumn).index(MeetingColumn.COMMISSION)
+    assert column(page.table, commission) == ["Auxois"]
 
 
 def test_a_meeting_of_another_commission_is_changed_among_its_own_people(
@@ -334,3 +359,104 @@ def test_what_is_deleted_of_several_commissions_at_once_comes_back_at_once(
             f"{done} dans les commissions « Commission de la Côte » et « Éclaireurs de l'Auxois » :"
             " suppression de 3 besoins."
         )
+
+
+def test_a_need_of_another_commission_that_is_deleted_is_left_for_the_list_of_all(
+    several: MainWindow, other: World, qtbot: QtBot
+) -> None:
+    page = everywhere(several, qtbot)
+    page.table.set_order(0)
+    page.table.setFocus()
+    page.table.selectRow(0)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    settle(several, qtbot)
+    need = several.pages["need"]
+    assert isinstance(need, NeedPage)
+    need.remove.trigger()
+    press(dialog(ConfirmDialog, need, qtbot), "Supprimer", qtbot)
+    activate(several)
+    settle(several, qtbot)
+    assert (several.place, several.commission_id) == ("needs", other.commission_id)
+    assert page.table.hasFocus()
+    assert column(page.table) == ["Fibre", "Sauvegarde"]
+    assert [row.title for row in page.table.chosen()] == ["Fibre"]
+    several.actions_.undo.trigger()
+    settle(several, qtbot)
+    assert column(page.table) == ["Antivirus", "Fibre", "Sauvegarde"]
+    assert [row.title for row in page.table.chosen()] == ["Fibre"]
+
+
+def test_a_table_imported_from_the_list_of_all_goes_to_the_commission_shown(
+    several: MainWindow,
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    path = tmp_path / "besoins.csv"
+    path.write_text("Titre\nWifi\n", "utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(path), ""))
+    page = everywhere(several, qtbot)
+    choose(page, "Importer un tableau…")
+    asked = dialog(ImportDialog, page, qtbot)
+    settle(several, qtbot)
+    asked.take.click()
+    settle(several, qtbot)
+    assert len(column(page.table)) == 4
+    (made,) = [one for one in world.services.records.list("need") if one.fields.title == "Wifi"]
+    assert made.commission_id == world.commission_id
+
+
+def test_where_one_commission_is_left_its_list_is_a_list_of_one_until_another_comes(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    page = everywhere(several, qtbot)
+    several.commissions.turn(other.commission_id)
+    world.services.records.delete(other.commission_id, cascade=True)
+    several.spread(frozenset({"commission"}))
+    settle(several, qtbot)
+    assert (page.listed_id, column(page.table)) == (world.commission_id, ["Fibre"])
+    several.actions_.undo.trigger()
+    settle(several, qtbot)
+    assert (page.panel.reach.isVisible(), len(column(page.table))) == (True, 3)
+    assert not page.table.isColumnHidden(COMMISSION)
+
+
+def test_what_is_filtered_in_the_list_of_all_is_not_what_another_commission_is_filtered_by(
+    several: MainWindow, other: World, preferences: Preferences, qtbot: QtBot
+) -> None:
+    page = everywhere(several, qtbot)
+    pick(page.panel.choices[0], "qualified")
+    several.commissions.turn(other.commission_id)
+    settle(several, qtbot)
+    assert page.panel.choices[0].value() == "qualified"
+    name = f"{page.table.objectName()}.0"
+    assert preferences.choice(None, name) == "qualified"
+    assert preferences.choice(other.commission_id, name) is None
+
+
+def test_a_list_of_all_that_is_read_again_stays_where_it_was(
+    several: MainWindow, other: World, qtbot: QtBot
+) -> None:
+    for number in range(60):
+        other.make("need", title=f"Poste {number:02}")
+    page = everywhere(several, qtbot)
+    page.table.set_order(0)
+    page.table.select_where("Poste 40", "title")
+    before = page.table.verticalScrollBar().value()
+    assert before > 0
+    several.spread(frozenset())
+    settle(several, qtbot)
+    assert page.table.verticalScrollBar().value() == before
+    assert [row.title for row in page.table.chosen()] == ["Poste 40"]
+
+
+def test_without_a_commission_no_list_of_all_is_offered(
+    window: MainWindow, services: Services, qtbot: QtBot
+) -> None:
+    window.open_on(services)
+    settle(window, qtbot)
+    for place, kind in (("needs", NeedsPage), ("meetings", MeetingsPage)):
+        page: ListPage = visit(window, place, kind, qtbot)
+        assert not page.panel.reach.isVisible()
+        assert column(page.table) == []

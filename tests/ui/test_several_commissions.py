@@ -277,6 +277,12 @@ def test_a_commission_out_of_sight_that_is_taken_back_itself_is_named_once(
         said = f"{done} : ajout de la commission « Beaune »."
         assert plain(opened.banner.text()) == said
     assert made.id in opened.commissions.others
+    opened.banner.leave()
+    world.services.records.update(world.commission_id, {"name": "Côte"})
+    opened.actions_.undo.trigger()
+    settle(opened, qtbot)
+    assert opened.commissions.known[world.commission_id] == "Commission de la Côte"
+    assert not opened.banner.isVisible()
 
 
 def test_the_trash_names_the_commission_of_what_comes_from_another(
