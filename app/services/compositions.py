@@ -152,8 +152,7 @@ class Compositions:
         from app.documents.needs_report import needs_report
 
         commission_id = commission.id if commission else None
-        if commission_id:
-            template = template or self._looks.template("needs-report", commission_id)
+        template = template or self._looks.template("needs-report", commission_id)
         letterhead = self._looks.letterhead(commission_id)
         return needs_report(self.sources.needs(commission), letterhead, self._now(), template)
 
