@@ -92,6 +92,9 @@ def test_the_needs_of_all_commissions_make_one_paper_that_says_whose_each_is(
     document = services.documents.needs_of_all()
     assert document.file_name.endswith("3-commissions.pdf")
     assert reading.faults(document.data) == []
+    first, second = (one for one in reading.structure(document.data) if one.role == "Table")
+    assert "Besoins par thème et par état" in first.attributes
+    assert "Besoins par commission et par état" in second.attributes
     said = " ".join(reading.text(document.data).replace("’", "'").split())
     assert "Commission de l'Auxois 2 2 Pays de Nuits 1 1 Sans nom – 0 Ensemble 3 3" in said
     assert "Besoin de la Commission de l'Auxois, pour Vougeot" in said
