@@ -715,5 +715,9 @@ def test_a_paper_about_the_region_follows_the_commission_shown(
     paper.pane.model_button.click()
     editor = dialog(TemplateEditor, paper, qtbot)
     assert editor._commission_id == other.commission_id
-    editor.reject()
+    editor.list.select(1)
+    editor.editor.heading.setText("À lire")
+    editor.editor.heading.edited.emit()
+    editor.confirm.click()
+    qtbot.waitUntil(lambda: "modèle" in several.actions_.undo.text().casefold())
     paper.reject()
