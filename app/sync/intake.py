@@ -121,17 +121,18 @@ class Intake:
         ops: dict[str, Op] = {}  # with what one before it, of the same record, told
         known: dict[str, Acknowledgement] = {}
         for op, edits, result in taken:
-            told, counted = op.fields, edits
-            if op.id in ops:
-                told, counted = ops[op.id].fields | told, known[op.id].edits_sent + edits
-            ops[op.id] = msgspec.structs.replace(op, fields=told)
+            whole, counted = op, edits
+            if (before := ops.get(op.id)) is not None:
+                whole = msgspec.structs.replace(op, fields=before.fields | op.fields)
+                counted += known[op.id].edits_sent
+            ops[op.id] = whole
             known[op.id] = Acknowledgement(op.id, result.revision or 0, counted)
         self.outcome.kept |= sync_state.brought_back(self.unit, ops)
         edited = sync_state.acknowledge(self.unit, [*known.values()])
         for stored in edited:  # while it was on its way
             op = ops[stored.envelope.id]
-            before = stored.base if stored.base is not None else defaults(op.kind)
-            self.unit.put_base(stored.n, before | op.fields, deleted=op.deleted)
+            base = stored.base if stored.base is not None else defaults(op.kind)
+            self.unit.put_base(stored.n, base | op.fields, deleted=op.deleted)
         self.outcome.note_sent([op for op, edits, _ in taken if edits], names)
         for op in (op for op, _, _ in taken if op.kind in NAMING):
             self.files.to_send(op)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import msgspec
+
 from app.clock import IdMaker
 from app.domain.naming import is_rewritten
 from app.domain.records import SCHEMA
@@ -29,21 +31,22 @@ def ops_of(stored: Stored, ids: IdMaker, group: str | None = None) -> list[Op]:
         return []
     if rewritten and (group is None or stored.base_deleted):
         group = f"rewritten-{record.id}"
-    schema = None if record.schema == SCHEMA else record.schema
-    states = [False, True] if rewritten else [record.deleted]
-    return [
-        Op(
-            op_id=ids(),
-            kind=record.kind,
-            id=record.id,
-            base_revision=record.revision + place,
-            fields={} if deleted else fields,
-            deleted=deleted,
-            group=group,
-            schema=schema,
-        )
-        for place, deleted in enumerate(states)
-    ]
+    op = Op(
+        op_id=ids(),
+        kind=record.kind,
+        id=record.id,
+        base_revision=record.revision,
+        fields=fields,
+        deleted=record.deleted and not rewritten,
+        group=group,
+        schema=None if record.schema == SCHEMA else record.schema,
+    )
+    if not rewritten:
+        return [op]
+    gone = msgspec.structs.replace(
+        op, op_id=ids(), base_revision=record.revision + 1, fields={}, deleted=True
+    )
+    return [op, gone]
 
 
 def most_ops(stored: Sequence[Stored]) -> int:

@@ -185,6 +185,10 @@ def _ops(unit: UnitOfWork, link: Link, some: Together, ids: IdMaker) -> tuple[li
             continue
         if some.freezes and told[0].kind != "minutes" and not stored.envelope.deleted:
             told = [msgspec.structs.replace(op, fields=op.fields | _held(stored)) for op in told]
+        if len(told) == 1:
+            ops += told
+            edits.append(stored.edits)
+            continue
         where = len(ops) if told[0].group == some.group else 0  # a group's ops stand side by side
         ops[where:where] = told
         counted = telling(stored, told)
