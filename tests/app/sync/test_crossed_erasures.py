@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app.central.held import held_in, query_held
 from app.domain.naming import ERASED
 from app.sync.protocol import Limits
 from tests.app.services.test_personal_data import NAME, holding
 from tests.app.sync.conftest import Laptop, enrolled
 from tests.app.sync.meddler import Answer, Heard, Meddler, saying
 from tests.app.sync.test_between_laptops import level
+from tests.app.sync.test_erasure import held_by, named_need
 from tests.app.sync.test_frozen_minutes import addenda, closed
 from tests.app.sync.test_restored_central import Copies, copies, of_the_gip
 from tests.central_server import Central, start_central
@@ -24,20 +24,12 @@ Pair = tuple[Laptop, Laptop]
 EMAIL = "ondine@vougeot.fr"
 
 
-def named_need(anne: Laptop, benoit: Laptop, **fields: str) -> tuple[str, str]:
-    """A person, and a need that names them, on both laptops."""
-    person = anne.put("person", first_name="Ondine", last_name=NAME)
-    words = {"title": f"Site de M. {NAME}", "words": f"Ondine {NAME} : il tombe."}
-    need = anne.put("need", **words | fields)
-    level(anne, benoit)
-    return person, need
-
-
-def names_at(central: Central, word: str = NAME) -> list[str]:
-    """The kinds of the records in which the central keeps a word, deleted ones too."""
-    with central.database.reading() as connection:
-        found = held_in(connection.execute(query_held()))
-    return [one.kind for one in found if word in one.fields.decode()]
+def check_gone(pair: Pair, central: Central, need: str) -> None:
+    """Fails unless the need is deleted and names nobody, here, elsewhere and at the central."""
+    anne, benoit = pair
+    assert anne.stored(need).envelope.deleted
+    assert held_by(central) == []
+    assert anne.state() == benoit.state()
 
 
 def test_what_is_deleted_here_and_elsewhere_keeps_no_name(pair: Pair, central: Central) -> None:
@@ -49,10 +41,8 @@ def test_what_is_deleted_here_and_elsewhere_keeps_no_name(pair: Pair, central: C
     benoit.sync()
     level(anne, benoit)
     for one in pair:
-        assert one.stored(need).envelope.deleted
         assert one.stored(need).envelope.fields["words"] == f"{ERASED} : il tombe."
-    assert names_at(central) == []
-    assert anne.state() == benoit.state()
+    check_gone(pair, central, need)
 
 
 def test_what_was_written_on_and_deleted_again_elsewhere_keeps_no_name(
@@ -69,10 +59,8 @@ def test_what_was_written_on_and_deleted_again_elsewhere_keeps_no_name(
     benoit.services.records.delete(need)
     benoit.sync()
     level(anne, benoit)
-    gone = benoit.stored(need).envelope
-    assert (gone.deleted, gone.fields["reason"]) == (True, "Il en faut un.")
-    assert names_at(central) == []
-    assert anne.state() == benoit.state()
+    assert benoit.stored(need).envelope.fields["reason"] == "Il en faut un."
+    check_gone(pair, central, need)
 
 
 @pytest.mark.parametrize("deleted_before", [False, True])
@@ -91,9 +79,7 @@ def test_a_restored_central_is_told_again_what_was_erased_of_deleted_records(
     level(anne, benoit)
     copies.restore()
     level(anne, benoit)
-    assert anne.stored(need).envelope.deleted
-    assert names_at(central) == []
-    assert anne.state() == benoit.state()
+    check_gone(pair, central, need)
 
 
 def test_who_is_erased_again_and_then_deleted_keeps_no_address_at_the_central(
@@ -109,7 +95,7 @@ def test_who_is_erased_again_and_then_deleted_keeps_no_address_at_the_central(
     anne.services.records.delete(person)
     level(anne, benoit)
     assert anne.stored(person).envelope.deleted
-    assert names_at(central, EMAIL) == []
+    assert held_by(central, EMAIL) == []
 
 
 def test_what_was_deleted_of_a_meeting_frozen_meanwhile_stays_as_the_central_has_it(
@@ -130,7 +116,7 @@ def test_what_was_deleted_of_a_meeting_frozen_meanwhile_stays_as_the_central_has
         assert addenda(one) == []
         assert holding(one.services.workspace.folder) == []
     assert anne.services.sync.status().pending == 0
-    assert names_at(central) == ["need"]
+    assert [one.kind for one in held_by(central)] == ["need"]
 
 
 def test_what_the_gip_deleted_is_said_to_stay_at_the_central(
@@ -170,7 +156,7 @@ def test_a_conflict_with_an_erasure_does_not_hold_what_it_took_away(
     found = {one.fields["unit"]: one.fields for one in anne.services.conflicts.open()}
     assert found["title"]["base"] == f"Site de {ERASED}"
     assert found["email"]["base"] == ""
-    assert (names_at(central), names_at(central, EMAIL)) == ([], [])
+    assert (held_by(central), held_by(central, EMAIL)) == ([], [])
 
 
 def test_no_laptop_keeps_what_the_central_said_of_needs_elsewhere(
@@ -205,7 +191,7 @@ def test_what_was_erased_and_deleted_together_goes_though_its_pairs_pass_a_batch
         anne.services.erasures.erase(person)
         anne.services.records.delete(meeting, cascade=True)
         assert anne.sync().refused == []
-        assert (names_at(central), anne.services.sync.status().pending) == ([], 0)
+        assert (held_by(central), anne.services.sync.status().pending) == ([], 0)
         benoit.sync(accept_deletions=True)
         assert anne.state() == benoit.state()
 
@@ -224,7 +210,7 @@ def test_a_pair_is_not_cut_in_two(troubled: Pair, meddler: Meddler, central: Cen
     report = anne.sync()
     assert sorted(line.id for line in report.sent) == sorted([person, *needs])
     assert [anne.stored(one).envelope.revision for one in needs] == [one + 2 for one in before]
-    assert names_at(central) == []
+    assert held_by(central) == []
     benoit.sync()
     assert anne.state() == benoit.state()
 
@@ -247,7 +233,7 @@ def test_what_is_brought_back_while_its_pair_is_on_its_way_lives(
     meddler.next(meanwhile)
     anne.sync()
     level(anne, benoit)
-    assert (benoit.get(need)["reason"], names_at(central)) == ("Il en faut un.", [])
+    assert (benoit.get(need)["reason"], held_by(central)) == ("Il en faut un.", [])
     assert anne.state() == benoit.state()
 
 

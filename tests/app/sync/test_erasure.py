@@ -312,11 +312,20 @@ def test_a_past_that_cannot_be_rewritten_is_told_and_tried_again(
         assert not forgetting.is_due(unit)
 
 
-def held_by(central: Central) -> list[Held]:
-    """The records of which the central keeps the name, deleted ones too."""
+def held_by(central: Central, word: str = NAME) -> list[Held]:
+    """The records in which the central keeps a word, deleted ones too."""
     with central.database.reading() as connection:
         found = held_in(connection.execute(query_held()))
-    return [one for one in found if NAME in one.fields.decode()]
+    return [one for one in found if word in one.fields.decode()]
+
+
+def named_need(anne: Laptop, benoit: Laptop, **fields: str) -> tuple[str, str]:
+    """A person, and a need that names them, on both laptops."""
+    person = anne.put("person", first_name="Ondine", last_name=NAME)
+    words = {"title": f"Site de M. {NAME}", "words": f"Ondine {NAME} : il tombe."}
+    need = anne.put("need", **words | fields)
+    level(anne, benoit)
+    return person, need
 
 
 def _file_of(central: Central) -> bytes:
@@ -329,10 +338,7 @@ def _file_of(central: Central) -> bytes:
 
 def _deleted_need(anne: Laptop, benoit: Laptop, **fields: str) -> tuple[str, str]:
     """A person, and a need that names them, which Anne has deleted and Benoît knows to be so."""
-    person = anne.put("person", first_name="Ondine", last_name=NAME)
-    words = {"title": f"Site de M. {NAME}", "words": f"Ondine {NAME} : il tombe."}
-    need = anne.put("need", **words | fields)
-    level(anne, benoit)
+    person, need = named_need(anne, benoit, **fields)
     anne.services.records.delete(need)
     level(anne, benoit)
     return person, need
