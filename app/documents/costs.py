@@ -150,8 +150,10 @@ def _shares(paper: Paper, plan: Plan, offer: OfferShares, told: str) -> None:
             _per_cent(percent(offer.saving_cents, alone)),
         ]
     )
-    paper.table(_COLUMNS, rows, caption=f"{title} : part de chacun sur toute la durée", total=True)
-    paper.bullets(remarks(msgspec.structs.replace(offer, shares=tuple(shares)), names))
+    said = remarks(msgspec.structs.replace(offer, shares=tuple(shares)), names)
+    caption = f"{title} : part de chacun sur toute la durée"
+    paper.table(_COLUMNS, rows, caption=caption, total=True, keep=bool(said))
+    paper.bullets(said)
 
 
 def _per_cent(tenths: str | None) -> str:

@@ -42,6 +42,7 @@ class Block(Protocol):
     def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
         """A beginning that fits in the room and the rest; None when it cannot be parted.
 
+        There is a rest even when all of it fits: what is kept with the next block leaves it some.
         With `force` (an empty page) the beginning holds at least something.
         """
 

@@ -53,16 +53,17 @@ def paginate(blocks: Sequence[Block], frame: Frame) -> list[Page]:
             continue
         gap = 0.0 if empty else max(white, block.before)
         room = y - gap - frame.floor(len(pages) - 1)
-        if block.height <= room and (empty or _chain(block, queue) <= room):
-            pages[-1].append(Placed(block, y - gap))
-            y -= gap + block.height
-            white = block.after
-            continue
-        parts = block.split(room, force=empty)
+        whole = block.height <= room
+        together = whole and _chain(block, queue) <= room
+        parts = None if together else block.split(room, force=empty and not whole)
         if parts:
             pages[-1].append(Placed(parts[0], y - gap))
             queue.appendleft(parts[1])
             turn()
+        elif together or (whole and empty):
+            pages[-1].append(Placed(block, y - gap))
+            y -= gap + block.height
+            white = block.after
         elif empty:
             pages[-1].append(Placed(block, y))
             turn()

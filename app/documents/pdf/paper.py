@@ -249,6 +249,7 @@ class Paper:
     def table(
         self, columns: Sequence[Column], rows: Sequence[Sequence[Content]], *, caption: str,
         indent: float = 0, row_height: float = 0, grid: bool = False, total: bool = False,
+        keep: bool = False,
     ) -> None:  # fmt: skip
         """A table whose first column heads each row; with `total` the last row stands out.
 
@@ -265,7 +266,7 @@ class Paper:
         body = [setter.body(element, row, "cell", row_height) for row in rows[:-1]]
         last = "cell-total" if total else "cell"
         body.append(setter.body(element, rows[-1], last, row_height))
-        self._add(Table(head, body, WIDTH - indent, indent, grid))
+        self._add(Table(head, body, WIDTH - indent, indent, grid, keep=keep))
 
     def figure(
         self, paint: Callable[[TaggedCanvas, float, float], None], size: tuple[float, float],

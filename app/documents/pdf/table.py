@@ -115,7 +115,7 @@ class Table(Struct, frozen=True):
     def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
         left = room - self.head.height
         count = 0
-        while count < len(self.rows) and self.rows[count].height <= left:
+        while count < len(self.rows) - 1 and self.rows[count].height <= left:
             left -= self.rows[count].height
             count += 1
         first, rest = list(self.rows[:count]), list(self.rows[count:])

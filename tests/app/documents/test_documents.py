@@ -647,6 +647,16 @@ def test_a_draft_deliberation_asks_for_what_an_extract_must_say() -> None:
     assert re.search(r"Suffrages exprimés : …+ Votes : pour : …+ contre : …+ abstentions : …", said)
 
 
+def test_a_remark_on_shares_stands_on_the_page_of_their_last_ones() -> None:
+    file = solution_file(9, needs=0)
+    for lines in range(0, 50, 2):
+        fields = msgspec.structs.replace(file.solution.fields, description="mot " * 18 * lines)
+        told = dataclasses.replace(file, solution=record(fields, file.solution.id))
+        for page in reading.page_texts(solution_sheet(told, LETTERHEAD, MADE).data)[1:]:
+            _, _, first, *_ = page.splitlines()  # below the running head and foot
+            assert not first.startswith("–")
+
+
 def test_an_annex_says_which_share_the_deliberations_take() -> None:
     said = reading.listing(vote_pack(solution_file(1), LETTERHEAD, MADE).data)
     assert re.search(

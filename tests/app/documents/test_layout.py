@@ -53,9 +53,11 @@ blocks = st.lists(
 )
 
 
-@given(st.lists(st.one_of(blocks, st.integers(1, 90).map(lambda n: [paragraph(n, KEPT)]))).map(
-    lambda flows: [block for flow in flows for block in flow]
-))  # fmt: skip
+@given(st.lists(st.one_of(
+    blocks,
+    st.integers(1, 90).map(lambda lines: [paragraph(lines, KEPT)]),
+    st.integers(1, 60).map(lambda rows: [replace(table(rows), keep=True)]),
+)).map(lambda flows: [block for flow in flows for block in flow]))  # fmt: skip
 def test_every_line_stands_once_in_order_within_the_frame(flow: list[Block]) -> None:
     pages = paginate(flow, FRAME)
     assert spoken(pages) == spoken([[_Anywhere(block) for block in flow]])
@@ -149,6 +151,15 @@ def test_no_row_stands_alone_at_the_foot_of_a_page() -> None:
             parts = [p.block for page in pages for p in page if isinstance(p.block, Table)]
             assert all(len(part.rows) > 1 for part in parts)
             assert not pages[0][-1].block.keep
+
+
+def test_a_table_is_not_parted_from_the_remark_that_belongs_to_it() -> None:
+    for above in range(36):
+        for rows in range(1, 60):
+            flow = [paragraph(above), replace(table(rows), keep=True), paragraph(1)]
+            *_, (*_, part, _) = paginate(flow[above == 0 :], FRAME)
+            assert isinstance(part.block, Table)
+            assert len(part.block.rows) >= min(rows, 2)
 
 
 def test_a_parted_row_leaves_two_lines_on_each_page() -> None:
