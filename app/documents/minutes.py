@@ -107,15 +107,12 @@ class _Minutes:
 
     def _vain_proxies(self) -> list[str]:
         """The proxies that counted at no moment, with the reason at the opening."""
-        counted: set[str] = set()
-        for moment in self.people.moments():
-            counted |= {proxy.id for proxy in moment.proxies if proxy.counts}
         opening = {p.id: p.reason for p in self.state.at(self.state.opening).proxies}
         return [
             f"{self.state.names.seat(proxy.fields.giver_entry_id)} à"
             f" {self.state.names.seat(proxy.fields.holder_entry_id)} : {opening[proxy.id]}."
             for proxy in self.file.proxies
-            if proxy.id not in counted
+            if proxy.id not in self.people.effective
         ]
 
     def _quorum(self, heading: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.documents.meeting_words import hour_in, hours_in
 from app.domain import attendance, dates, wording
@@ -101,6 +102,13 @@ class People:
         for ballot in self.file.ballots:
             yield state.ballot(ballot)
 
+    @cached_property
+    def effective(self) -> frozenset[str]:
+        """The ids of the proxies that counted at one of the moments at least."""
+        return frozenset(
+            proxy.id for moment in self.moments() for proxy in moment.proxies if proxy.counts
+        )
+
     def lists(self) -> Lists:
         """Everybody, in the lists that the minutes show."""
         lists = Lists()
@@ -128,7 +136,8 @@ class People:
         ends = [
             one.fields.revoked_at
             for one in self.file.proxies
-            if (one.fields.giver_entry_id, one.fields.holder_entry_id) == (giver, holder)
+            if one.id in self.effective
+            and (one.fields.giver_entry_id, one.fields.holder_entry_id) == (giver, holder)
         ]
         known = [end for end in ends if end]
         last = max(known, key=dates.instant, default="")

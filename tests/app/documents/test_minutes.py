@@ -75,12 +75,15 @@ def test_a_proxy_taken_back_during_the_meeting_says_when() -> None:
         if again:
             scene.proxy(3, to=1, received=again)
         scene.item()
+        scene.item(2, started="19:50")
         said = reading.listing(minutes(scene.file(), LETTERHEAD, MADE).data)
         return said.split("TD: Titulaire 3\n")[1].splitlines()[0].strip()
 
     assert given("19:30") == "TD: Titulaire 1 (Commune 1), retiré à 19 h 30"
     assert given(None) == given("20:30") == "TD: Titulaire 1 (Commune 1)"
     assert given("19:30", again="19:45") == "TD: Titulaire 1 (Commune 1)"
+    without_effect = given("19:30", again="20:15")
+    assert without_effect == "TD: Titulaire 1 (Commune 1), retiré à 19 h 30"
 
 
 def test_the_decisions_say_too_who_stepped_aside() -> None:
