@@ -15,6 +15,9 @@ from app.documents.pdf.text import Content, Line, Run, set_lines, width_of
 CONTENTS_FROM = 8
 """Pages from which on a document has a table of contents."""
 
+MOST_ENTRIES = 30
+"""Lines up to which the table goes below the main headings; the outline always does."""
+
 _NUMBERS = 30.0
 """The room of the page numbers, in points."""
 
@@ -115,7 +118,10 @@ class Contents:
         heading = Paragraph(
             title, set_lines("Sommaire", look, WIDTH - SIDE, self._missing), look, WIDTH, SIDE
         )
-        entries = [self._entry(tree, item) for item in self._headings if item.level in (2, 3)]
+        listed = [item for item in self._headings if item.level in (2, 3)]
+        if len(listed) > MOST_ENTRIES:
+            listed = [item for item in listed if item.level == 2]
+        entries = [self._entry(tree, item) for item in listed]
         entries[-2:-1] = [replace(one, keep=True) for one in entries[-2:-1]]  # none goes alone
         blocks[self._block : self._block] = [heading, *entries, Space(10)]
 

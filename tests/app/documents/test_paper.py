@@ -137,6 +137,23 @@ def test_a_long_paper_opens_with_its_contents_and_a_short_one_does_not() -> None
     assert "TOC" not in [node.role for node in reading.structure(filled(2, 5).render())]
 
 
+def test_contents_that_would_not_be_taken_in_at_a_glance_list_the_main_headings() -> None:
+    def listed(points: int) -> int:
+        paper = blank()
+        paper.heading(1, "Essai")
+        paper.contents()
+        for _ in range(9):
+            paper.heading(2, "Thème")
+            for _ in range(points):
+                paper.heading(3, "Point")
+                paper.text(LONG * 30)
+        roles = [node.role for node in reading.structure(paper.render())]
+        assert roles.count("H3") == 9 * points
+        return roles.count("TOCI")
+
+    assert [listed(points) for points in (1, 2, 3)] == [18, 27, 9]
+
+
 def test_no_line_of_a_table_of_contents_stands_alone_on_a_page() -> None:
     def overflowing(number: int) -> int:
         """The lines of the table on the second page, before the first point itself."""
