@@ -34,8 +34,9 @@ def sealing_foot(paper: Paper, seal: Seal, what: str) -> None:
         [
             [Run(what), f" le {wording.day_and_hour(seal.frozen_at)}."],
             f"Empreinte SHA-256 du contenu :\n{seal.sha256}",
-            "Le contenu est joint à ce PDF ; « commissions documents verify » dit si un fichier"
-            " est l'original.",
+            "Les mêmes données sont jointes à ce PDF. Pour vérifier un exemplaire, comparez-le à"
+            " l'original : la commission le conserve dans son logiciel et peut l'imprimer à"
+            " nouveau.",
         ],
         modules(seal.sha256),
         f"Code QR de l'empreinte du contenu, {seal.sha256}",
