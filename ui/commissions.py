@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from app.domain.names import commission_names
 from app.domain.search_text import fold
 from app.domain.wording import listed
 from app.errors import Absent
@@ -40,7 +41,7 @@ class Commissions(QObject):
         `found` comes in the order of making.
         """
         named = sorted(found, key=lambda one: (fold(one.fields.name), one.id))
-        self.known = {one.id: one.fields.name or "Sans nom" for one in named}
+        self.known = commission_names(named)
         there = [one.id for one in found]
         left = [one for one in (self.shown_id, wished, *there) if one in there]
         shown_id = str(left[0]) if left else None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.domain import wording
+from app.domain.names import commission_names
 from app.domain.records import REGION
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def spaces(commissions: Sequence[Record[Commission]]) -> dict[str, str]:
     """What each space is called where there are several commissions; else nothing is to be said."""
     if len(commissions) < 2:
         return {}
-    return {REGION: "Région"} | {one.id: one.fields.name or "Sans nom" for one in commissions}
+    return {REGION: "Région"} | commission_names(commissions)
 
 
 def shares(status: Status) -> list[str]:

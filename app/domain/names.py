@@ -1,9 +1,13 @@
-"""How people, seats and items of a meeting are called in sentences."""
+"""How people, commissions, seats and items of a meeting are called in sentences."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from app.domain import wording
 from app.domain.meeting_file import MeetingFile
-from app.domain.records import AgendaItem, Person, Record
+from app.domain.records import AgendaItem, Commission, Person, Record
 
 
 def person_name(person: Record[Person] | None) -> str:
@@ -12,6 +16,31 @@ def person_name(person: Record[Person] | None) -> str:
         return "une personne inconnue"
     words = (person.fields.first_name.strip(), person.fields.last_name.strip())
     return " ".join(word for word in words if word) or "une personne sans nom"
+
+
+def commission_names(commissions: Iterable[Record[Commission]]) -> dict[str, str]:
+    """The name of each by its id, in the order given.
+
+    Those of one name are told apart by their departments, « Pays de Nuits (21 et 58) », and else in
+    the order of their making, « Pays de Nuits (n° 2) ».
+    """
+    found = list(commissions)
+    names = {one.id: one.fields.name.strip() or "Sans nom" for one in found}
+    names = _apart(names, {one.id: wording.listed(one.fields.departments) for one in found})
+    ranks, met = dict[str, str](), Counter[str]()
+    for key in sorted(names):
+        met[names[key]] += 1
+        ranks[key] = f"n° {met[names[key]]}"
+    return _apart(names, ranks)
+
+
+def _apart(names: Mapping[str, str], marks: Mapping[str, str]) -> dict[str, str]:
+    """The names, each that is not alone followed by its mark if it has one."""
+    shared = Counter(names.values())
+    return {
+        key: f"{name} ({marks[key]})" if shared[name] > 1 and marks[key] else name
+        for key, name in names.items()
+    }
 
 
 def item_name(item: Record[AgendaItem]) -> str:

@@ -10,6 +10,7 @@ from app.documents.needs_report import Needs
 from app.documents.solution_sheet import SolutionFile
 from app.domain import dates
 from app.domain.formatted_text import unmarked
+from app.domain.names import commission_names
 from app.domain.records import Commission, Record, Solution, WatchNote
 from app.domain.validation import typed
 from app.domain.wording import count
@@ -46,9 +47,8 @@ class PaperSources:
         persons = self.named("person", (need.fields.speaker_person_id for need in needs))
         solutions = self.named("solution", (need.fields.solution_id for need in needs))
         themes = {one.fields.code: one.fields.label for one in self._records.list("theme")}
-        every = [] if commission else self._records.list("commission")
-        commissions = {one.id: one.fields.name or "Sans nom" for one in every}
-        name = commission.fields.name if commission else count(len(every), "commission")
+        commissions = {} if commission else commission_names(self._records.list("commission"))
+        name = commission.fields.name if commission else count(len(commissions), "commission")
         return Needs(name, needs, themes, persons, organisations, solutions, commissions)
 
     def solution(self, solution: Record[Solution]) -> SolutionFile:

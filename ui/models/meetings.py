@@ -83,4 +83,4 @@ def meeting_rows(services: Services, commission_id: str | None) -> list[MeetingR
     """The meetings of a commission, or of all for None; reads the workspace."""
     commissions = commission_names(services, commission_id)
     meetings: Sequence[Record[Meeting]] = services.records.list("meeting", commission_id or "*")
-    return [MeetingRow(one, commissions.get(one.commission_id, "")) for one in meetings]
+    return [MeetingRow(one, commissions.get(one.commission_id or "", "")) for one in meetings]

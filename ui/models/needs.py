@@ -96,7 +96,7 @@ def need_rows(services: Services, commission_id: str | None) -> list[NeedRow]:
     return [
         NeedRow(
             need=need,
-            commission=commissions.get(need.commission_id, ""),
+            commission=commissions.get(need.commission_id or "", ""),
             theme=themes.get(need.fields.theme or "", ""),
             communes=[names[one] for one in need.fields.organisation_ids if one in names],
             raised_at=starts.get(need.fields.raised_at_meeting_id or ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from app.domain import names
 from ui.models.table import Column
 
 if TYPE_CHECKING:
@@ -29,11 +30,10 @@ def commission() -> Column[Any]:
     )
 
 
-def commission_names(services: Services, commission_id: str | None) -> Mapping[str | None, str]:
+def commission_names(services: Services, commission_id: str | None) -> Mapping[str, str]:
     """The names of the commissions by id, where those of all are listed together, for None; reads
     the workspace.
     """
     if commission_id is not None:
         return {}
-    found = services.records.list("commission")
-    return {one.id: one.fields.name or "Sans nom" for one in found}
+    return names.commission_names(services.records.list("commission"))

@@ -104,6 +104,18 @@ def test_the_needs_of_all_commissions_make_one_paper_that_says_whose_each_is(
     assert "Besoin de la" not in alone
 
 
+def test_the_needs_of_two_commissions_of_one_name_stay_apart(services: Services) -> None:
+    records = services.records
+    for department, titles in (("21", ["Fibre"]), ("58", ["Wifi", "Site"])):
+        named = {"name": "Morvan", "departments": [department]}
+        commission = records.create("commission", named, None).id
+        for title in titles:
+            records.create("need", {"title": title}, commission)
+    said = reading.text(services.documents.needs_of_all().data)
+    assert "Morvan (21) 1 1 Morvan (58) 2 2 Ensemble 3 3" in said
+    assert said.count("Besoin de la commission « Morvan (58) »") == 2
+
+
 def test_a_bulletin_is_of_a_commission_or_of_one_organisation(
     services: Services, told: dict[str, str]
 ) -> None:
