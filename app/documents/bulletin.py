@@ -120,7 +120,7 @@ def _note(paper: Paper, concern: Concern, today: date, everyone: int) -> None:
     paper.text(_dated(note, today), "small", label=LEVELS[note.level], keep=True)
     paper.prose(note.body)
     paper.prose(note.todo, "strong", label="À faire")
-    paper.text(_whom(concern, everyone), label="Qui est concerné")
+    paper.text(_whom(concern, everyone), label="Qui est concerné", keep=bool(note.url))
     if note.url:
         paper.text([Run(note.url, link=note.url)], "note", label="Source")
 

@@ -118,7 +118,7 @@ class ItemWriter:
 
     def _watch_note(self, note: WatchNote) -> None:
         paper = self.paper
-        paper.text([Run(note.title, bold=True)], label="Note de veille")
+        paper.text([Run(note.title, bold=True)], label="Note de veille", keep=True)
         paper.prose(note.body)
         if note.todo.strip():
             paper.prose(note.todo, label="À faire")
@@ -137,7 +137,7 @@ class ItemWriter:
             paper.text([end, *link], "note")
 
     def _solution(self, solution: Solution) -> None:
-        self.paper.text([Run(solution.title, bold=True)], label="Solution")
+        self.paper.text([Run(solution.title, bold=True)], label="Solution", keep=True)
         self.paper.prose(solution.description)
 
     def need(self, need: Need) -> None:

@@ -52,7 +52,7 @@ def phrases(paper: Paper, heading: str, text: str, indent: float = SIDE) -> None
     *lines, last = text.split("\n")
     for line in lines:
         paper.text(line, indent=indent)
-    # the last line stays with the signatures that follow it
+    # the last line stays with what it leads to
     paper.text(last, indent=indent, keep=True)
 
 
@@ -70,6 +70,8 @@ def _signatures(
     signers = [one for one in found if any(one)]
     if alone_right and len(signers) == 1:
         signers.insert(0, ("", ""))
+    if signers:
+        paper.keep_last()  # nobody signs a page that says nothing
     if signers and heading:
         paper.heading(2, heading)
     for first in range(0, len(signers), 2):

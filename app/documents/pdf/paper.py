@@ -290,6 +290,15 @@ class Paper:
         ]
         self._add_beside(stacks, 0, before=12, after=8)
 
+    def keep_last(self) -> None:
+        """Keeps the end of what was written last on the page of what follows."""
+        blocks = self._sections[-1].blocks
+        match blocks[-1:]:
+            case [Paragraph() as last]:
+                blocks[-1] = replace(last, style=replace(last.style, keep=True))
+            case [(Table() | Figure()) as last]:
+                blocks[-1] = replace(last, keep=True)
+
     def contents(self) -> None:
         """Where the table of contents stands, should the document be long enough for one."""
         section = self._sections[-1]

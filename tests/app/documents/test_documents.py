@@ -582,6 +582,7 @@ def test_frozen_minutes_carry_their_content_and_its_fingerprint() -> None:
     assert fingerprint(inside) == sealed.content_sha256
     assert fingerprint(data) == sealed.pdf_sha256
     assert sealed.content_sha256 in reading.text(data)
+    assert "Pour vérifier un exemplaire, comparez-le à l’original" in reading.text(data)
     assert reading.faults(data) == []
     assert reading.overlaps(data) == []
 
@@ -655,6 +656,22 @@ def test_a_remark_on_shares_stands_on_the_page_of_their_last_ones() -> None:
         for page in reading.page_texts(solution_sheet(told, LETTERHEAD, MADE).data)[1:]:
             _, _, first, *_ = page.splitlines()  # below the running head and foot
             assert not first.startswith("–")
+
+
+def test_the_source_of_a_note_stands_on_the_page_of_whom_it_concerns() -> None:
+    one, everyone = notes(2)[1], list(communes(12).values())
+    for lines in range(30, 50):
+        fields = msgspec.structs.replace(one.fields, body="mot " * 18 * lines)
+        data = bulletin("Nuits", [record(fields, one.id, None)], everyone, LETTERHEAD, MADE).data
+        (page,) = (page for page in reading.page_texts(data) if "Source" in page)
+        assert "Qui est concerné" in page
+
+
+def test_nobody_signs_a_page_that_says_nothing() -> None:
+    for lines in range(1, 24):
+        data = corrections(whole_meeting(), "\n".join(["Lire « 8 pour »."] * lines)).data
+        (page,) = (page for page in reading.page_texts(data) if "La présidence" in page)
+        assert "Lire" in page
 
 
 def test_an_annex_says_which_share_the_deliberations_take() -> None:

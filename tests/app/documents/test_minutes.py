@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.documents.decisions import decisions
 from app.documents.document import Letterhead
 from app.documents.minutes import minutes
-from app.domain.records import Person, WatchNote
+from app.domain.records import Person, Solution, WatchNote
 from tests.app.documents import reading
 from tests.app.documents.meetings import MADE
 from tests.app.domain.builders import Scene, record, uid
@@ -97,6 +97,24 @@ def test_the_decisions_say_too_who_stepped_aside() -> None:
         assert said.count("Déport : Ne prend pas part à ce point : Titulaire 3 (Commune 3).") == 1
         both = "Titulaire 1 (Commune 1) et Titulaire 2 (Commune 2)"
         assert said.count(f"Ne prennent pas part au vote : {both}.") == 1
+
+
+def test_the_title_of_a_solution_or_a_note_stands_on_the_page_of_its_words() -> None:
+    told = Solution(title="Sauvegarde", description="Chaque nuit.")
+    note = WatchNote(title="Factures", body="Chaque nuit.")
+    linked = {
+        "solutions": {uid("linked"): record(told, uid("linked"))},
+        "watch_notes": {uid("linked"): record(note, uid("linked"), None)},
+    }
+    for (kind, found), title in zip(linked.items(), ("Sauvegarde", "Factures"), strict=True):
+        for lines in range(30, 56):
+            scene = Scene(1)
+            scene.present(1)
+            scene.item(notes="\n".join(["mot"] * lines))
+            scene.item(2, started="19:00", linked_id=uid("linked"))
+            data = minutes(replace(scene.file(), **{kind: found}), LETTERHEAD, MADE).data
+            (page,) = (page for page in reading.page_texts(data) if title in page)
+            assert "Chaque nuit" in page
 
 
 def test_the_address_of_a_note_stands_whole_on_its_line() -> None:
