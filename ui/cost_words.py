@@ -98,11 +98,10 @@ def _from_here(here: int) -> str:
 
 
 def _next_price(costs: Costs, offer: OfferShares) -> str:
-    step = offer.next_tier
-    if step is None:
+    step, now = offer.next_tier, rounded(offer.total_cents, len(offer.shares))
+    if step is None or step.total_per_participant_cents == now:
         return ""
     years = costs.plan.years
-    now = rounded(offer.total_cents, len(offer.shares))
     moves = f"passe de {a_year(now, years)} à {a_year(step.total_per_participant_cents, years)}"
     before = ", avant subvention" if costs.plan.subsidy_cents else ""
     return (

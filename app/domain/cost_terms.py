@@ -145,8 +145,7 @@ def remarks(offer: OfferShares, names: Mapping[str, str]) -> list[str]:
         verb = agree(len(dearer), "paierait", "paieraient")
         said.append(f"{few(dearer, 20)} {verb} plus ensemble que {agree(len(dearer), 'seule')}.")
         said += _break_even(offer)
-    if offer.next_tier:
-        said.append(_next_price(offer))
+    said += _next_price(offer)
     if offer.unallocated_cents > 0:
         said.append(
             f"Le plafond est trop bas : {amount(offer.unallocated_cents)} HT ne sont à la charge"
@@ -179,13 +178,12 @@ def no_newcomer_helps(offer: OfferShares) -> bool:
     return offer.break_even_from is None and len(offer.shares) < MOST
 
 
-def _next_price(offer: OfferShares) -> str:
-    step = offer.next_tier
-    assert step is not None
-    now = amount(rounded(offer.total_cents, len(offer.shares)))
-    then = amount(step.total_per_participant_cents)
+def _next_price(offer: OfferShares) -> list[str]:
+    step, now = offer.next_tier, rounded(offer.total_cents, len(offer.shares))
+    if step is None or step.total_per_participant_cents == now:
+        return []
     before = ", avant subvention" if offer.total_cents != offer.after_subsidy_cents else ""
-    return (
-        f"Encore {count(step.missing, 'commune')} et le prix moyen passe de {now} à {then} HT par"
-        f" participant{before}."
-    )
+    return [
+        f"Encore {count(step.missing, 'commune')} et le prix moyen passe de {amount(now)} à"
+        f" {amount(step.total_per_participant_cents)} HT par participant{before}."
+    ]

@@ -86,6 +86,11 @@ def test_the_next_price_is_said_beside_the_present_one_and_before_what_subsidy()
     ]
 
 
+def test_a_next_price_that_is_the_present_one_is_not_said() -> None:
+    tiers = [{"from_participants": 1, "setup_cents": 0}, {"from_participants": 3, "setup_cents": 0}]
+    assert said_of(plan_of((None, None), offers=[{"id": "A", "tiers": tiers}])) == []
+
+
 @pytest.mark.parametrize(
     ("bound", "said"),
     [
