@@ -26,6 +26,7 @@ from app.domain.needs import WORDS
 from app.domain.records import Need, Organisation, Person, Record, Solution
 
 SEVERITIES = VALUES["need"]["severity"]
+NO_THEME = "Sans thème"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Needs:
     commissions: Mapping[str, str] = field(default_factory=dict)
 
     def theme(self, code: str | None) -> str:
-        return self.themes.get(code or "", code or "Sans thème")
+        return self.themes.get(code or "", code or NO_THEME)
 
     def commission_of(self, need: Record[Need]) -> str:
         """Its commission's name, where they are of several."""
@@ -84,7 +85,7 @@ def _themes(paper: Paper, needs: Needs) -> None:
     by_theme: dict[str, list[Record[Need]]] = {}
     for need in needs.needs:
         by_theme.setdefault(needs.theme(need.fields.theme), []).append(need)
-    for theme in sorted(by_theme, key=sort_key):
+    for theme in sorted(by_theme, key=_group_order):
         paper.heading(2, theme)
         for need in sorted(by_theme[theme], key=lambda one: (-one.fields.severity, one.id)):
             _need(paper, needs, need)
@@ -116,17 +117,22 @@ def _standing(
     statuses = [status for status in WORDS if any(standing[group, status] for group in total)]
     heads = {"answered": "solution trouvée"}
     columns = [
-        Column(head, 40),
+        Column(head, 55),
         *(Column(wording.capitalised(heads.get(s, WORDS[s])), 17, "right") for s in statuses),
         Column("Total", 13, "right"),
     ]
     rows = [
         [group, *(str(standing[group, status] or "–") for status in statuses), str(total[group])]
-        for group in sorted(total, key=sort_key)
+        for group in sorted(total, key=_group_order)
     ]
     sums = [str(sum(standing[group, status] for group in total)) for status in statuses]
     rows.append(["Ensemble", *sums, str(len(needs.needs))])
     paper.table(columns, rows, caption=f"Besoins par {head.lower()} et par état", total=True)
+
+
+def _group_order(name: str) -> tuple[bool, str]:
+    """As in a directory, what has no theme last."""
+    return name == NO_THEME, sort_key(name)
 
 
 def _need(paper: Paper, needs: Needs, need: Record[Need]) -> None:

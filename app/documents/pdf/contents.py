@@ -121,7 +121,8 @@ class Contents:
         listed = [item for item in self._headings if item.level in (2, 3)]
         if len(listed) > MOST_ENTRIES:
             listed = [item for item in listed if item.level == 2]
-        entries = [self._entry(tree, item) for item in listed]
+        main = "toc-1" if any(item.level == 3 for item in listed) else "toc-2"
+        entries = [self._entry(tree, item, "toc-2" if item.level == 3 else main) for item in listed]
         entries[-2:-1] = [replace(one, keep=True) for one in entries[-2:-1]]  # none goes alone
         blocks[self._block : self._block] = [heading, *entries, Space(10)]
 
@@ -132,8 +133,8 @@ class Contents:
                 if isinstance(placed.block, Paragraph) and placed.block.anchor:
                     self._pages[placed.block.anchor[0]] = number
 
-    def _entry(self, tree: Element, item: Heading) -> Entry:
-        look = style(f"toc-{item.level - 1}")
+    def _entry(self, tree: Element, item: Heading, name: str) -> Entry:
+        look = style(name)
         content = [Run(item.title, link=f"#{item.name}")]
         lines = set_lines(content, look, WIDTH - SIDE - _NUMBERS, self._missing)
         element = tree.add("TOCI").add("Reference")
