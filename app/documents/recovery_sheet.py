@@ -13,7 +13,7 @@ _HOW = (
     "Ouvrez le programme : s'il ne trouve plus la clé, il demande ce code.",
     "Recopiez les sept groupes, en majuscules ou en minuscules. Le dernier caractère"
     " de chaque groupe vérifie les quatre autres : une faute de copie est signalée aussitôt.",
-    "Sans fenêtre : « commissions unlock ».",
+    "Sur un ordinateur sans écran, la commande « commissions unlock » le demande aussi.",
 )
 _KEEP = (
     "Quiconque tient cette feuille et l'ordinateur, ou une copie, lit tout l'espace de"

@@ -20,6 +20,6 @@ def test_the_sheet_says_the_code_the_workspace_and_how_to_use_it() -> None:
             NBSP, " "
         )
     assert "Commission de l’Auxois" in words
-    assert "commissions unlock" in words
+    assert "la commande « commissions unlock »" in words.replace(NBSP, " ")
     assert "/donnees/espace" in words
     assert faults(sheet.data) == []
