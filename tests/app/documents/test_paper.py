@@ -166,7 +166,7 @@ def test_no_line_of_a_table_of_contents_stands_alone_on_a_page() -> None:
                 paper.text("Texte")
         return reading.page_texts(paper.render())[1].partition("Texte")[0].count("Point") - 1
 
-    assert [overflowing(number) for number in range(39, 42)] == [2, 2, 3]
+    assert [overflowing(number) for number in range(42, 45)] == [2, 2, 3]
 
 
 @pytest.mark.parametrize("above", range(26, 34))
