@@ -27,7 +27,7 @@ from ui.keeping import Keeping
 from ui.keys import Keys, keys_of_page, keys_of_window
 from ui.page_memory import remember
 from ui.pages.page import NEW, NEW_SHARED, Page
-from ui.places import EVERYWHERE, PLACES, home_of
+from ui.places import EVERYWHERE, INNER, PLACES, home_of
 from ui.preferences import Preferences
 from ui.session import Session, Spot, interruption
 from ui.tasks import LONG, Task, Tasks
@@ -284,9 +284,9 @@ class MainWindow(QMainWindow):
         """Where the user is: a place that shows one record counts with that record alone."""
         page = self.pages.get(self.place)
         record_id, detail = page.where() if page is not None else ("", "")
-        within = EVERYWHERE[self.place].within
-        if within and not record_id:
-            return Spot(within)
+        place = EVERYWHERE[self.place]
+        if place in INNER and not record_id:
+            return Spot(place.within)
         return Spot(self.place, record_id, detail)
 
     def _on_sync_due(self) -> None:

@@ -102,6 +102,12 @@ def _solution() -> type[Page]:
     return SolutionPage
 
 
+def _actions() -> type[Page]:
+    from ui.pages.actions import ActionsPage
+
+    return ActionsPage
+
+
 PLACES = (
     Place("home", "Accueil", "house", _home),
     Place("meetings", "Séances", "calendar-days", _meetings),
@@ -113,6 +119,9 @@ PLACES = (
     Place("settings", "Réglages", "settings", _settings),
 )
 
+BEYOND = (Place("actions", "Suites à donner", "list-checks", _actions, within="home"),)
+"""Lists that a place of the navigation leads to."""
+
 INNER = (
     Place("meeting", "Séance", "calendar-days", _meeting, within="meetings"),
     Place("need", "Besoin", "message-square-quote", _need, within="needs"),
@@ -120,9 +129,9 @@ INNER = (
     Place("solution", "Solution", "handshake", _solution, within="solutions"),
     Place("organisation", "Collectivité", "landmark", _organisation, within="organisations"),
 )
-"""Places that the navigation leads to by another."""
+"""Places of one record, that its list leads to."""
 
-EVERYWHERE = {place.name: place for place in (*PLACES, *INNER)}
+EVERYWHERE = {place.name: place for place in (*PLACES, *BEYOND, *INNER)}
 
 SHOWN_IN = {
     "organisation": "organisations",

@@ -8,9 +8,10 @@ from typing import Any
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, AgendaItem, Ballot, Decision, Minutes, Need, Record
 from app.domain.validation import readable
+from app.domain.wording import agree
 from app.services.instants import as_instant
 from app.services.meeting_files import gather
-from app.services.records import Records
+from app.services.records import Change, Records
 
 
 class Proceedings:
@@ -61,6 +62,13 @@ class Proceedings:
         """Notes an action: what, who, and by which day."""
         fields = {"text": text, "owner": owner, "due_on": due_on}
         return self._create("action", item_id, fields, "Suite à donner")
+
+    def end(self, action_ids: Sequence[str]) -> None:
+        """Notes actions as done today."""
+        today = self._records.workspace.clock().date().isoformat()
+        done = {"status": "done", "closed_on": today}
+        changes = [Change("action", done, action_id) for action_id in action_ids]
+        self._records.put(changes, agree(len(changes), "Suite faite", "Suites faites"))
 
     def raise_need(self, item_id: str, fields: dict[str, Any]) -> Record[Need]:
         """Captures a need at the meeting that the item belongs to."""

@@ -92,7 +92,7 @@ def test_every_page_opens_on_a_record_that_a_newer_program_wrote_or_a_mad_one(
     [
         ("meetings", "meeting.status"), ("needs", "need.status"), ("watch", "watch_note.level"),
         ("solutions", "solution.status"), ("organisations", "organisation.kind"),
-        ("organisations", "organisation.membership"),
+        ("organisations", "organisation.membership"), ("actions", "action.status"),
     ],
 )  # fmt: skip
 def test_a_filter_never_takes_what_cannot_be_read_for_the_first_of_its_choices(

@@ -10,7 +10,8 @@ from app.domain import ballots
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, Ballot, Decision, Record
 from ui.dialogs.ballot import METHODS
-from ui.dialogs.dialog import FormDialog
+from ui.dialogs.dialog import DELETED, FormDialog
+from ui.models.actions import STATES
 from ui.tasks import Tasks
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice, LongField, TextField
@@ -18,8 +19,9 @@ from ui.widgets.form import Form
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from ui.pages.page import Page
 
-STATUSES = (("open", "À faire"), ("done", "Faite"), ("dropped", "Abandonnée"))
+STATUSES = [(status, STATES[status][0]) for status in ("open", "done", "dropped")]
 
 
 def outcome_dialog(
@@ -73,6 +75,14 @@ def action_dialog(
         parent,
         delete=lambda: records.delete(action.id),
     )
+
+
+def open_action(action: Record[Action], page: Page) -> None:
+    """Asks, over a page, what became of an action."""
+    dialog = action_dialog(action, page.services, page.tasks, page)
+    dialog.finished.connect(lambda code: page.changed.emit(frozenset({"action"})))
+    dialog.deleted.connect(lambda: page.tell(DELETED))
+    dialog.open()
 
 
 def _decision_form(decision: Record[Decision]) -> Form:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,11 +15,12 @@ from app.domain.records import Action, Meeting, Need, Record, WatchNote
 from app.domain.wording import capitalised, count, long_day
 from app.services.overview import Overview, others, overview
 from ui.days import distance, due_tone
-from ui.dialogs.dialog import DELETED
-from ui.dialogs.outcome import action_dialog
+from ui.dialogs.outcome import open_action
+from ui.models.actions import NOTHING
 from ui.models.needs import told
 from ui.pages.page import NEW, Page
 from ui.tasks import Tasks
+from ui.widgets.buttons import button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.header import PageHeader
 from ui.widgets.line import Line
@@ -64,6 +65,7 @@ class HomePage(Page):
         self.next = NextMeeting()
         self.elsewhere = OtherCommissions()
         self.follow_up = Section("Suites à donner")
+        self.whole_list = button("Voir la liste", kind="quiet", tip="Trier, filtrer, exporter")
         self.deadlines = Section("Échéances")
         self.needs = Section("Besoins à qualifier")
         self.unfinished = Section("Procès-verbaux à conclure")
@@ -75,6 +77,8 @@ class HomePage(Page):
         self._connect()
 
     def _build(self) -> None:
+        self.whole_list.setAccessibleName("Voir la liste des suites à donner")
+        self.follow_up.add_beside(self.whole_list)
         self._scroll.column.addWidget(
             SideBySide(
                 column(self.next, self.elsewhere, self.follow_up),
@@ -92,7 +96,12 @@ class HomePage(Page):
             lambda place: self.open_requested.emit(place, NEW if place == "meetings" else "")
         )
         self.elsewhere.chosen.connect(lambda one: self.open_requested.emit("home", one))
+        self.whole_list.clicked.connect(lambda: self.open_requested.emit("actions", ""))
         self.welcome.requested.connect(lambda: self.open_requested.emit(self._first_step, ""))
+
+    def offer_commissions(self, names: Mapping[str, str]) -> None:
+        """Leads to the actions of all commissions together, where there are several."""
+        self.whole_list.setVisible(len(names) > 1)
 
     def set_commission(self, commission_id: str | None) -> None:
         self._whole.clear()
@@ -147,25 +156,18 @@ class HomePage(Page):
                 capitalised(distance(day(due), today)) if due else "Sans échéance",
                 due_tone(day(due), today) if due else "neutral",
             )
-            line.clicked.connect(lambda checked=False, one=action: self._open_action(one))
+            line.clicked.connect(lambda checked=False, one=action: open_action(one, self))
             self.follow_up.add(line)
         more = len(actions) - shown, "autre suite", "autres suites"
         show = partial(self._show_actions, actions, today)
         self._add_more(self.follow_up, *more, lambda: self._show_whole(self.follow_up, show))
         if not actions:
-            self.follow_up.say("Rien n'attend : les suites décidées en séance s'inscrivent ici.")
+            self.follow_up.say(NOTHING)
 
     def _show_whole(self, section: Section, show: Callable[[], object]) -> None:
         """Shows here, from now on, all the lines that no other page lists."""
         self._whole.add(section)
         show()
-
-    def _open_action(self, action: Record[Action]) -> None:
-        """Opens an action, to say what became of it."""
-        dialog = action_dialog(action, self.services, self.tasks, self)
-        dialog.finished.connect(lambda code: self.changed.emit(frozenset({"action"})))
-        dialog.deleted.connect(lambda: self.tell(DELETED))
-        dialog.open()
 
     def _show_deadlines(self, notes: Sequence[Record[WatchNote]], today: date) -> None:
         self.deadlines.clear()

@@ -37,17 +37,18 @@ ALL_THEMES = "Tous les thèmes"
 class ListWords:
     """What a list says: `one` is « le besoin », `many` « besoins », `back` follows a deletion.
 
-    `shared` offers what the GIP publishes for the whole region; "" where it publishes none.
+    `new` and `offer` make one; "" where none is made by itself. `shared` offers what the GIP
+    publishes for the whole region; "" where it publishes none.
     """
 
     title: str
-    new: str
     one: str
     many: str
     back: str
     icon: str
     empty: str
-    offer: str
+    new: str = ""
+    offer: str = ""
     shared: str = ""
 
 
@@ -58,13 +59,15 @@ GONE_EVERYWHERE = "Cela vaut pour toutes les commissions, dès leur prochaine sy
 class ListPage(Page):
     """A list whose rows have an `id` and a `title`; one is opened in `place`.
 
-    `imported` are the kinds that a table brings in here, each with its French word; `across` says
-    that those of every commission may be listed together.
+    `behind` is the title of the page that leads here, where the navigation does not. `imported` are
+    the kinds that a table brings in here, each with its French word; `across` says that those of
+    every commission may be listed together.
     """
 
     kind: ClassVar[str]
     place: ClassVar[str]
     words: ClassVar[ListWords]
+    behind: ClassVar[str] = ""
     columns: ClassVar[type[Columns]]
     order: ClassVar[tuple[int, bool]] = (0, False)
     cascade: ClassVar[bool] = False
@@ -74,7 +77,7 @@ class ListPage(Page):
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(services, tasks, parent)
         words = self.words
-        self.header = PageHeader(words.title)
+        self.header = PageHeader(words.title, back=self.behind)
         self.table = RecordsTable(words.title, TableModel(self.columns))
         self.empty = EmptyState(words.icon, words.empty, words.offer)
         self.panel = ListPanel(self.table, self.empty, f"Filtrer les {words.many}")
@@ -90,7 +93,9 @@ class ListPage(Page):
 
     def _lay_out(self) -> None:
         self.header.add_action(self.sharing)
-        self.header.add_action(action_button(self.new, kind="primary", icon="plus"))
+        if self.words.new:
+            self.header.add_action(action_button(self.new, kind="primary", icon="plus"))
+        self.new.setEnabled(bool(self.words.new))
         self._offer_sharing(offered=False)
         self.table.insertActions(self.table.sorting.menuAction(), self.row_actions())
         self.table.set_order(*self.order)
