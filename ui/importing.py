@@ -37,6 +37,7 @@ def _ask(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> None:
     name, _ = QFileDialog.getOpenFileName(page, "Importer un tableau", "", READABLE)
     if not name:
         return
+    several = page.commissions if len(page.commissions) > 1 else {}
     dialog = ImportDialog(
         Path(name),
         kinds,
@@ -44,6 +45,7 @@ def _ask(page: Page, kinds: Sequence[tuple[str, str]], share: QAction) -> None:
         page.tasks,
         page,
         commission_id=page.commission_id,
+        commission=several.get(page.commission_id or "", ""),
         shared=share.isEnabled(),
     )
     dialog.taken.connect(lambda kind: _on_taken(page, kind, name, seats=dialog.seats.value()))

@@ -15,7 +15,7 @@ from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.exchange import xlsx_file
 from tests.app.documents import reading
-from tests.ui.acting import CONTROL, activate, column, dialog, field, press, visit
+from tests.ui.acting import CONTROL, activate, column, dialog, field, press, shown, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.test_exporting import choose
@@ -400,6 +400,7 @@ def test_a_table_imported_from_the_list_of_all_goes_to_the_commission_shown(
     choose(page, "Importer un tableau…")
     asked = dialog(ImportDialog, page, qtbot)
     settle(several, qtbot)
+    assert "Les lignes vont dans la commission « Commission de la Côte »." in plain(shown(asked))
     asked.take.click()
     settle(several, qtbot)
     assert len(column(page.table)) == 4

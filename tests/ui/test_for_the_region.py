@@ -420,6 +420,20 @@ def test_the_gip_says_whether_a_table_of_notes_is_for_the_whole_region(
     assert note.commission_id == (None if shared else gip.commission_id)
 
 
+def test_of_several_commissions_the_one_that_a_table_goes_to_is_named_unless_it_is_the_regions(
+    gip: World, opened: MainWindow, qtbot: QtBot, notes: Path
+) -> None:
+    gip.services.records.create("commission", {"name": "Commission de l'Auxois"}, None)
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    found = importing(opened, qtbot)
+    assert "Les lignes vont dans la commission « Commission de la Côte »." in plain(shown(found))
+    found.region.click()
+    assert not found.where.isVisible()
+    found.region.click()
+    assert found.where.isVisible()
+
+
 def test_a_facilitator_is_not_asked_whether_a_table_is_for_the_whole_region(
     world: World, opened: MainWindow, qtbot: QtBot, notes: Path
 ) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from tests.ui.acting import activate, dialog, press, visit
+from app.domain.wording import plain
+from tests.ui.acting import activate, dialog, press, shown, visit
 from tests.ui.clipping import clipped, unnamed
 from tests.ui.conftest import settle
 from tests.ui.test_exporting import choose
@@ -63,6 +64,20 @@ def say_kind(found: ImportDialog, kind: str, qtbot: QtBot) -> None:
     found.kind.activated.emit(found.kind.currentIndex())
     assert sentences(found) == []
     qtbot.waitUntil(lambda: len(sentences(found)) == 2)
+
+
+def test_of_several_commissions_persons_go_to_the_one_named_and_organisations_to_none(
+    opened: MainWindow, world: World, qtbot: QtBot, table: Path
+) -> None:
+    table.write_text("Prénom;Nom;Commune\nZoé;Faure;Vougeot\nAnne;Martin;Agencourt\n", "utf-8")
+    world.services.records.create("commission", {"name": "Commission de l'Auxois"}, None)
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    page = visit(opened, "organisations", OrganisationsPage, qtbot)
+    found = importing(opened, page, qtbot)
+    assert "dans la commission « Commission de la Côte »" in plain(shown(found))
+    say_kind(found, "organisation", qtbot)
+    assert not found.where.isVisible()
 
 
 def test_a_table_is_tried_as_its_columns_are_said_then_taken_in_and_undone(
@@ -145,6 +160,7 @@ def test_persons_come_in_by_the_page_of_organisations(
     page = visit(opened, "organisations", OrganisationsPage, qtbot)
     found = importing(opened, page, qtbot)
     assert found.kind.value() == "person"
+    assert not found.where.isVisible()
     say_kind(found, "organisation", qtbot)
     assert "collectivité « Faure »" in sentences(found)[0]
     say_kind(found, "person", qtbot)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.records import KINDS
 from app.domain.wording import count
 from ui import errors, theme
 from ui.dialogs.dialog import answer_help, fit
@@ -61,21 +62,25 @@ class ImportDialog(QDialog):
         parent: QWidget | None = None,
         *,
         commission_id: str | None = None,
+        commission: str = "",
         shared: bool = False,
     ) -> None:
         """`kinds` are those that the lines may be of, each with its French word.
 
-        `shared` asks whether they are for the whole region, which they are without a commission.
+        `commission` is the name of the one that they go to, where there are several. `shared` asks
+        whether they are for the whole region, which they are without a commission.
         """
         super().__init__(parent)
         self._path = path
         self._commission_id = commission_id
+        self._several = bool(commission)
         self._imports = imports
         self._tasks = tasks
         self._task: Task | None = None
         self._found: TableReport | None = None
         self.banner = Banner()
         self.kind = Choice(kinds)
+        self.where = label(f"Les lignes vont dans la commission « {commission} ».", wrap=True)
         self.mapping = MappingTable()
         self.seats = Tick("Les faire siéger, si leur collectivité n'a pas de siège")
         self.region = Tick("Les publier pour toute la région")
@@ -113,6 +118,7 @@ class ImportDialog(QDialog):
         self.lines.setMinimumHeight(theme.px(90))
         self.lines.setProperty("framed", True)
         self.lines.setProperty("wraps", True)
+        self.where.hide()
         self.seats.hide()
         self.region.set_value(shared and self._commission_id is None)
         self.region.setEnabled(self._commission_id is not None)
@@ -142,6 +148,7 @@ class ImportDialog(QDialog):
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(Space.M)
+        layout.addWidget(self.where)
         layout.addWidget(self.note)
         layout.addWidget(self.banner)
         layout.addWidget(self.mapping, 3)
@@ -155,6 +162,7 @@ class ImportDialog(QDialog):
     def _connect(self) -> None:
         self.kind.edited.connect(self._look)
         self.seats.edited.connect(self._on_mapped)
+        self.region.edited.connect(self._name_commission)
         self.region.edited.connect(self._on_mapped)
         self.mapping.mapped.connect(self._on_mapped)
         self._pause.timeout.connect(self._try)
@@ -174,11 +182,17 @@ class ImportDialog(QDialog):
     def _look(self) -> None:
         self._show_nothing()
         kind = self.kind.value()
+        self._name_commission()
         self.seats.setVisible(kind == "person" and self._commission_id is not None)
         self._tasks.run(
             lambda: self._imports.look(self._path, kind), self._show_file, self._on_failed, self,
             lane=LONG,
         )  # fmt: skip
+
+    def _name_commission(self) -> None:
+        """Says which of several commissions the lines go to, unless they are the region's."""
+        own = not (self.region.value() or KINDS[self.kind.value()].regional)
+        self.where.setVisible(self._several and own)
 
     def _show_file(self, look: Look) -> None:
         self.mapping.show_file(look.headings, look.first_rows, look.fields, look.columns)

@@ -101,6 +101,7 @@ class HomePage(Page):
 
     def offer_commissions(self, names: Mapping[str, str]) -> None:
         """Leads to the actions of all commissions together, where there are several."""
+        super().offer_commissions(names)
         self.whole_list.setVisible(len(names) > 1)
 
     def set_commission(self, commission_id: str | None) -> None:

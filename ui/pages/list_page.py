@@ -153,6 +153,7 @@ class ListPage(Page):
 
     def offer_commissions(self, names: Mapping[str, str]) -> None:
         """Offers to list those of all commissions together, where there are several."""
+        super().offer_commissions(names)
         self.panel.reach.setVisible(self.across and len(names) > 1)
 
     def _on_reach(self) -> None:

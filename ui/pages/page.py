@@ -67,6 +67,7 @@ class Page(QWidget):
         self.services = services
         self.tasks = tasks
         self.commission_id: str | None = None
+        self.commissions: Mapping[str, str] = {}
         self._stale = True
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(Space.XXL, Space.XL, Space.XXL, Space.XL)
@@ -92,6 +93,7 @@ class Page(QWidget):
 
     def offer_commissions(self, names: Mapping[str, str]) -> None:
         """Hears which commissions there are: their names by id."""
+        self.commissions = names
 
     @property
     def listed_id(self) -> str | None:
