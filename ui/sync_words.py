@@ -60,6 +60,17 @@ def apart(status: Status) -> list[str]:
     return said
 
 
+STAYS_HERE = "la commission ne vous est plus ouverte, votre choix restera sur cet ordinateur"
+"""What is said of a conflict there, before it is decided."""
+
+
+def decided(*, closed: bool) -> str:
+    """What comes of a conflict once it is decided."""
+    if closed:
+        return "C'est décidé sur cet ordinateur ; rien ne part de cette commission, voyez le GIP."
+    return "C'est décidé ; la prochaine synchronisation le dira au GIP."
+
+
 def exchanged(report: Report) -> Sequence[Line]:
     """What an exchange did, what the user should know of first."""
     return [*report.refused, *report.merged, *report.received, *report.sent]

@@ -21,6 +21,8 @@ from app.services.history import Entry
 from app.services.history_words import names_of
 from app.services.records import Records
 from app.services.settings import enrolled_name
+from app.sync import link as ties
+from app.sync import spaces
 from app.sync.conflicts import has_both
 from app.sync.merge import DELETED
 
@@ -36,7 +38,8 @@ class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
     `subject` is what they are versions of, `sentence` says that and who wrote what.
     `editable` is true where a third text may be written, as no day, name, choice or file can;
     `both` where the two can be kept, `frozen` where minutes hold still what they are versions of;
-    `space` is the commission that they are in, or the region.
+    `space` is the commission that they are in, or the region; `closed` where that is no longer open
+    to the account, so that what is decided stays on this computer.
     """
 
     id: str
@@ -50,14 +53,22 @@ class SideBySide(msgspec.Struct, frozen=True, kw_only=True):
     both: bool
     frozen: bool = False
     space: str = ""
+    closed: bool = False
 
 
 def side_by_side(records: Records, conflicts: Conflicts) -> Sequence[SideBySide]:
     """Every open conflict, oldest first."""
-    return [_shown(records, conflict) for conflict in conflicts.open()]
+    shut = _closed(records)
+    return [_shown(records, one, closed=one.space in shut) for one in conflicts.open()]
 
 
-def _shown(records: Records, conflict: Envelope) -> SideBySide:
+def _closed(records: Records) -> Sequence[str]:
+    with records.workspace.reading() as unit:
+        link = ties.load(unit)
+        return spaces.closed(unit, link) if link is not None else ()
+
+
+def _shown(records: Records, conflict: Envelope, *, closed: bool) -> SideBySide:
     fields = readable(conflict)
     mine, theirs = fields["mine"], fields["theirs"]
     said = [_words(records, fields, side["value"]) for side in (mine, theirs)]
@@ -74,6 +85,7 @@ def _shown(records: Records, conflict: Envelope) -> SideBySide:
         both=has_both(fields),
         frozen=_is_frozen(records, fields),
         space=conflict.space,
+        closed=closed,
     )
 
 

@@ -100,6 +100,20 @@ def texts(page: SyncPage) -> list[str]:
     return [line.accessibleName() for line in page.conflicts.findChildren(Line)]
 
 
+def write_elsewhere(
+    central: Central, facilitator_id: str, folder: Path, need_id: str, words: str
+) -> None:
+    """Has another laptop of the same account write the words of a need, and send them."""
+    other = Services(new_workspace(folder / "autre", "autre"))
+    other.settings.set("author_name", "Paul Roy")
+    other.sync.enrol(central.url, central.code(facilitator_id), central.authority.read_text())
+    other.sync.run()
+    other.records.update(need_id, {"words": words})
+    other.sync.run()
+    other.sync.close()
+    other.close()
+
+
 def test_a_laptop_is_tied_sends_its_work_and_decides_a_conflict(
     qtbot: QtBot, page: SyncPage, services: Services, central: Central, tmp_path: Path
 ) -> None:
@@ -111,15 +125,7 @@ def test_a_laptop_is_tied_sends_its_work_and_decides_a_conflict(
     assert services.sync.status().pending == 0
     assert services.records.get(need.id).revision == 1
 
-    other = Services(new_workspace(tmp_path / "autre", "autre"))
-    other.settings.set("author_name", "Paul Roy")
-    other.sync.enrol(central.url, central.code(facilitator), central.authority.read_text())
-    other.sync.run()
-    other.records.update(need.id, {"words": "Tout est retrouvé"})
-    other.sync.run()
-    other.sync.close()
-    other.close()
-
+    write_elsewhere(central, facilitator, tmp_path, need.id, "Tout est retrouvé")
     services.records.update(need.id, {"words": "Tout est cassé"})
     exchange(qtbot, page)
     qtbot.waitUntil(lambda: len(texts(page)) == 1)
@@ -177,6 +183,45 @@ def test_nothing_is_said_to_be_at_the_central_while_a_commission_is_closed(
     kept = "Rien à envoyer · 1 modification retenue ici"
     assert plain(tied.header.subtitle.text()).startswith(kept)
     assert ALL_THERE not in shown(tied.leaving)
+
+
+def test_a_conflict_in_a_closed_commission_is_decided_here_alone_until_it_is_given_back(
+    qtbot: QtBot, page: SyncPage, services: Services, central: Central, tmp_path: Path
+) -> None:
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    facilitator = central.facilitator(create=True)
+    need = services.records.create("need", {"title": "Sauvegarde", "words": "Tout est perdu"})
+    tie(qtbot, page, central, facilitator)
+    exchange(qtbot, page)
+    write_elsewhere(central, facilitator, tmp_path, need.id, "Tout est retrouvé")
+    services.records.update(need.id, {"words": "Tout est cassé"})
+    exchange(qtbot, page)
+    stays = "La commission ne vous est plus ouverte, votre choix restera sur cet ordinateur"
+    qtbot.waitUntil(lambda: len(texts(page)) == 1)
+    assert stays not in texts(page)[0]
+    with central.database.writing() as connection:
+        connection.execute(grants.delete())
+    exchange(qtbot, page)
+    qtbot.waitUntil(lambda: stays in texts(page)[0])
+    page.conflicts.findChildren(Line)[0].click()
+    dialog(ConflictDialog, page, qtbot).mine.click()
+    qtbot.waitUntil(lambda: not page.conflicts.isVisible())
+    assert plain(window.banner.text()) == (
+        "C'est décidé sur cet ordinateur ; rien ne part de cette commission, voyez le GIP."
+    )
+    assert services.records.get(need.id).fields.words == "Tout est cassé"
+    settle(window, qtbot)
+    assert services.sync.status().pending == 0
+    (commission,) = services.records.list("commission")
+    with central.database.writing() as connection:
+        accounts.grant(connection, now(), facilitator, commission.id)
+    exchange(qtbot, page)
+    settle(window, qtbot)
+    assert services.sync.status().closed == ()
+    assert services.records.get(need.id).fields.words == "Tout est cassé"
+    (conflict,) = services.records.envelopes("conflict")
+    assert (conflict.fields["kept"], texts(page)) == ("mine", [])
 
 
 def test_why_an_exchange_did_not_succeed_stays_on_the_page_until_one_does(

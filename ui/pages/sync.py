@@ -217,8 +217,9 @@ class SyncPage(Page):
     def _show_conflicts(self, conflicts: Sequence[SideBySide], names: Mapping[str, str]) -> None:
         self.conflicts.clear()
         for conflict in conflicts:
-            where = names.get(conflict.space, "")
-            line = Line(conflict.sentence, where, "Départager", "accent", most_lines=3)
+            where = [names.get(conflict.space), sync_words.STAYS_HERE if conflict.closed else ""]
+            said = wording.capitalised(" · ".join(filter(None, where)))
+            line = Line(conflict.sentence, said, "Départager", "accent", most_lines=3)
             line.clicked.connect(partial(self.decide, conflict))
             self.conflicts.add(line)
         self.conflicts.setVisible(bool(conflicts))
@@ -354,18 +355,18 @@ class SyncPage(Page):
     def decide(self, conflict: SideBySide) -> None:
         """Shows the two versions, and keeps what the user chooses."""
         dialog = ConflictDialog(conflict, self)
-        dialog.decided.connect(lambda keep, text: self._resolve(conflict.id, keep, text, dialog))
+        dialog.decided.connect(lambda keep, text: self._resolve(conflict, keep, text, dialog))
         dialog.open()
 
-    def _resolve(self, conflict_id: str, keep: str, text: str, dialog: ConflictDialog) -> None:
+    def _resolve(self, conflict: SideBySide, keep: str, text: str, dialog: ConflictDialog) -> None:
         value = text if keep == "edited" else None
         self.write(
-            lambda: self.services.conflicts.resolve(conflict_id, keep, value),
+            lambda: self.services.conflicts.resolve(conflict.id, keep, value),
             set(),
-            lambda done: self._on_resolved(dialog),
+            lambda done: self._on_resolved(conflict, dialog),
             dialog.refuse,
         )
 
-    def _on_resolved(self, dialog: ConflictDialog) -> None:
+    def _on_resolved(self, conflict: SideBySide, dialog: ConflictDialog) -> None:
         dialog.accept()
-        self.tell("C'est décidé ; la prochaine synchronisation le dira au GIP.")
+        self.tell(sync_words.decided(closed=conflict.closed))
