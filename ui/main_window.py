@@ -151,8 +151,12 @@ class MainWindow(QMainWindow):
         """Gives the window its services, and shows the page it was asked for."""
         self.services = services
         self._set_open(opened=True)
-        self.tasks.run(services.backups.keep_up, self._on_kept_up, owner=self, lane=LONG)
-        self.tasks.run(services.safety.hazard, self._warn_of_place, owner=self, lane=LONG)
+        self.tasks.run(
+            lambda: services.backups.keep_up(), self._on_kept_up, owner=self, lane=LONG
+        )
+        self.tasks.run(
+            lambda: services.safety.hazard(), self._warn_of_place, owner=self, lane=LONG
+        )
         self._accompany(Companions(services, self.actions_, self.tasks, self.navigation))
         first = self.session is None
         now = services.workspace.clock

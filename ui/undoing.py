@@ -29,7 +29,6 @@ class Undoing(QObject):
     def __init__(self, services: Services, actions: WindowActions, tasks: Tasks) -> None:
         super().__init__(tasks)
         self._services = services
-        self._undo = services.undo
         self._actions = actions
         self._tasks = tasks
         # no lambdas: the actions outlive this object, whose slots leave them with it
@@ -39,18 +38,21 @@ class Undoing(QObject):
 
     def refresh(self) -> None:
         """Names what could be taken back and done again now."""
+        services = self._services
         self._tasks.run(
-            lambda: (self._undo.next_undo(), self._undo.next_redo()), self._name, owner=self
+            lambda: (services.undo.next_undo(), services.undo.next_redo()), self._name, owner=self
         )
 
     def _name(self, steps: tuple[Step | None, Step | None]) -> None:
         self._actions.name_undo(*(step.label if step else "" for step in steps))
 
     def _on_undo(self) -> None:
-        self._run(self._undo.next_undo, self._undo.undo, "Annulé")
+        undo = self._services.undo
+        self._run(undo.next_undo, undo.undo, "Annulé")
 
     def _on_redo(self) -> None:
-        self._run(self._undo.next_redo, self._undo.redo, "Rétabli")
+        undo = self._services.undo
+        self._run(undo.next_redo, undo.redo, "Rétabli")
 
     def _run(
         self, find: Callable[[], Step | None], work: Callable[[], dict[str, str]], word: str
