@@ -151,11 +151,18 @@ class MainWindow(QMainWindow):
         """Gives the window its services, and shows the page it was asked for."""
         self.services = services
         self._set_open(opened=True)
+        # Made within the work, a service loads what it needs off this thread.
         self.tasks.run(
-            lambda: services.backups.keep_up(), self._on_kept_up, owner=self, lane=LONG
+            lambda: services.backups.keep_up(),  # noqa: PLW0108
+            self._on_kept_up,
+            owner=self,
+            lane=LONG,
         )
         self.tasks.run(
-            lambda: services.safety.hazard(), self._warn_of_place, owner=self, lane=LONG
+            lambda: services.safety.hazard(),  # noqa: PLW0108
+            self._warn_of_place,
+            owner=self,
+            lane=LONG,
         )
         self._accompany(Companions(services, self.actions_, self.tasks, self.navigation))
         first = self.session is None

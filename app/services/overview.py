@@ -30,7 +30,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     commission: Record[Commission]
-    seated: bool
+    seated: bool = False
     meeting: Record[Meeting] | None = None
     item_count: int = 0
     latest_sending_on: date | None = None
@@ -44,6 +44,25 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
 def overview(records: Records, watch: Watch, commission_id: str, today: date) -> Overview:
     """Gathers what the home page shows; UserError when the commission is not there."""
+    ahead = _ahead(records, commission_id, today)
+    return msgspec.structs.replace(
+        ahead,
+        seated=bool(records.list("roster_entry", commission_id)),
+        unfrozen=_unfrozen(records, ahead.unfinished),
+        deadlines=watch.deadlines(commission_id),
+        new_needs=records.list("need", commission_id, status="raised"),
+    )
+
+
+def others(records: Records, commission_id: str, today: date) -> Sequence[Overview]:
+    """What every other commission has to do before its meeting, the nearest first."""
+    there: Sequence[Record[Commission]] = records.list("commission")
+    views = [_ahead(records, one.id, today) for one in there if one.id != commission_id]
+    return sorted(views, key=_nearness)
+
+
+def _ahead(records: Records, commission_id: str, today: date) -> Overview:
+    """The part that is shown of the other commissions too."""
     commission: Record[Commission] = records.get(commission_id)
     meetings: Sequence[Record[Meeting]] = records.list("meeting", commission_id)
     actions: Sequence[Record[Action]] = records.list("action", commission_id, status="open")
@@ -51,24 +70,13 @@ def overview(records: Records, watch: Watch, commission_id: str, today: date) ->
     unfinished = [one for one in meetings if one.fields.status == "closed"]
     return Overview(
         commission=commission,
-        seated=bool(records.list("roster_entry", commission_id)),
         meeting=meeting,
         item_count=len(records.list("agenda_item", meeting_id=meeting.id)) if meeting else 0,
         latest_sending_on=_latest_sending(commission, meeting),
         unfinished=unfinished,
-        unfrozen=_unfrozen(records, unfinished),
         actions=due.by_due(actions),
         overdue=[one for one in due.by_due(actions) if due.is_overdue(one.fields, today)],
-        deadlines=watch.deadlines(commission_id),
-        new_needs=records.list("need", commission_id, status="raised"),
     )
-
-
-def others(records: Records, watch: Watch, commission_id: str, today: date) -> Sequence[Overview]:
-    """The same of every other commission, the nearest meeting first."""
-    there: Sequence[Record[Commission]] = records.list("commission")
-    views = [overview(records, watch, one.id, today) for one in there if one.id != commission_id]
-    return sorted(views, key=_nearness)
 
 
 def _nearness(view: Overview) -> tuple[bool, float, str]:

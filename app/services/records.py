@@ -92,7 +92,7 @@ class Records:
         """As `list`, whole, all of `where` holding; a reference in it uses the index of links."""
         with translated(self.workspace), self.workspace.snapshot() as records:
             definition = validation.known_kind(kind)
-            names = {one.encode_name for one in msgspec.structs.fields(definition)}
+            names = definition.__struct_encode_fields__
             for name, _ in where:
                 if name not in names:
                     raise UserError(f"Le champ « {name} » n'existe pas pour le genre « {kind} ».")

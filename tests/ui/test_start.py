@@ -15,6 +15,7 @@ from app.errors import StorageError, UserError
 from tests.ui.acting import visit
 from tests.ui.conftest import settle
 from tests.ui.world import World
+from tests.workspaces import light_workspace
 from ui import start
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
@@ -32,6 +33,24 @@ window = start.window(Preferences(QSettings(sys.argv[1], QSettings.Format.IniFor
 window.show()
 assert not window.grab().isNull()
 print("\\n".join(sorted(sys.modules)))
+"""
+OPENING = """
+import sys, threading
+from pathlib import Path
+from PySide6.QtCore import QSettings, QTimer
+from ui import start
+from ui.preferences import Preferences
+class Watch:
+    def find_spec(self, name, path=None, target=None):
+        if name in ("sqlalchemy", "httpx2"):
+            print(name, threading.current_thread() is threading.main_thread())
+sys.meta_path.insert(0, Watch())
+from app.bootstrap import open_services
+window = start.window(Preferences(QSettings(sys.argv[2], QSettings.Format.IniFormat)))
+window.show()
+window.begun.connect(lambda: QTimer.singleShot(0, window.close))
+window.open_with(lambda: open_services(Path(sys.argv[1])))
+start.application().exec()
 """
 LONG_EVENING = """
 from PySide6.QtCore import QObject, Signal
@@ -63,6 +82,20 @@ def test_only_qt_is_loaded_before_the_first_paint(tmp_path: object) -> None:
     loaded = set(run.stdout.split())
     assert not [name for name in loaded if name.split(".")[0] in HEAVY or name in HEAVY]
     assert {name for name in loaded if name.startswith("PySide6.Qt")} == QT
+
+
+def test_what_an_open_workspace_loads_is_loaded_off_the_thread_of_the_window(
+    tmp_path: Path,
+) -> None:
+    light_workspace(tmp_path / "espace").close()
+    run = subprocess.run(
+        [sys.executable, "-c", OPENING, f"{tmp_path}/espace", f"{tmp_path}/window.ini"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "sqlalchemy False" in run.stdout.splitlines()
+    assert "True" not in run.stdout
 
 
 def test_the_window_outlives_thousands_of_signals_on_every_python() -> None:

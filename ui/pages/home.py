@@ -120,7 +120,7 @@ class HomePage(Page):
             self.read(
                 lambda: (
                     overview(services.records, services.watch, commission_id, today),
-                    others(services.records, services.watch, commission_id, today),
+                    others(services.records, commission_id, today),
                 ),
                 lambda found: self._show(*found, today),
             )
