@@ -286,6 +286,33 @@ def test_the_list_of_meetings_follows_a_commission_renamed(
     assert column(page.table, commission) == ["Auxois"]
 
 
+def test_the_list_of_all_meetings_says_who_came_and_where_the_quorum_was_missed(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    for title, present, days in (("Mai", 3, -60), ("Juin", 2, -40)):
+        meeting = world.meeting(title, days=days)
+        services = world.services
+        services.meetings.open(meeting.id, meeting.fields.starts_at)
+        for number, (town, seat) in enumerate(world.seats.items()):
+            world.make(
+                "attendance", meeting_id=meeting.id, roster_entry_id=seat,
+                person_id=world.persons[town], status="present" if number < present else "excused",
+            )  # fmt: skip
+    page = visit(several, "meetings", MeetingsPage, qtbot)
+    turnout = list(MeetingColumn).index(MeetingColumn.TURNOUT)
+    assert page.table.isColumnHidden(turnout)
+    pick(page.panel.reach, True)
+    settle(several, qtbot)
+    page.table.set_order(turnout, down=True)
+    title = list(MeetingColumn).index(MeetingColumn.TITLE)
+    said = dict(zip(column(page.table, title), column(page.table, turnout), strict=True))
+    assert said == {
+        "Mai": "3 sur 5", "Juin": "2 sur 5, quorum manqué", "Réunion de l'Auxois": ""
+    }  # fmt: skip
+    page.panel.filter.setText("manqué")
+    assert column(page.table, title) == ["Juin"]
+
+
 def test_a_meeting_of_another_commission_is_changed_among_its_own_people(
     several: MainWindow, other: World, qtbot: QtBot
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.domain.records import Meeting, Record
+from app.services.turnouts import Turnout, turnouts
 from ui.models.scope import commission, commission_names
 from ui.models.table import Column, Columns
 from ui.typed_dates import written_day_of, written_hour
@@ -32,10 +33,13 @@ def begins_at(meeting: Meeting) -> str | None:
 
 @dataclass(frozen=True)
 class MeetingRow:
-    """A meeting as a list shows it; `commission` is "" in the list of one."""
+    """A meeting as a list shows it; in the list of one commission `commission` is "", and there is
+    no `turnout`.
+    """
 
     meeting: Record[Meeting]
     commission: str
+    turnout: Turnout | None
 
     @property
     def id(self) -> str:
@@ -68,14 +72,22 @@ class MeetingColumn(Columns):
     TITLE = Column[MeetingRow]("Séance", lambda row: row.title, width=0)
     COMMISSION = commission()
     PLACE = Column[MeetingRow](
-        "Lieu", lambda row: row.meeting.fields.place, width=280, role="muted"
+        "Lieu", lambda row: row.meeting.fields.place, width=170, role="muted", lines=2
     )
     STATUS = Column[MeetingRow](
         "État",
         lambda row: status_of(row.meeting)[0],
         lambda row: list(STATUS).index(row.meeting.fields.status),
         tone=lambda row: status_of(row.meeting)[1],
-        width=140,
+        width=120,
+    )
+    TURNOUT = Column[MeetingRow](
+        "Présents à l'ouverture",
+        lambda row: _turnout_words(row.turnout),
+        lambda row: row.turnout and row.turnout.present / max(row.turnout.seats, 1),
+        tone=lambda row: "danger" if row.turnout and row.turnout.missed else "success",
+        width=178,
+        hides="empty",
     )
 
 
@@ -83,4 +95,16 @@ def meeting_rows(services: Services, commission_id: str | None) -> list[MeetingR
     """The meetings of a commission, or of all for None; reads the workspace."""
     commissions = commission_names(services, commission_id)
     meetings: Sequence[Record[Meeting]] = services.records.list("meeting", commission_id or "*")
-    return [MeetingRow(one, commissions.get(one.commission_id or "", "")) for one in meetings]
+    found = {} if commission_id else turnouts(services.records)
+    return [
+        MeetingRow(one, commissions.get(one.commission_id or "", ""), found.get(one.id))
+        for one in meetings
+    ]
+
+
+def _turnout_words(turnout: Turnout | None) -> str:
+    """« 9 sur 15 », « 6 sur 15, quorum manqué »; nothing where nobody was called."""
+    if turnout is None:
+        return ""
+    said = f"{turnout.present} sur {turnout.seats}"
+    return f"{said}, quorum manqué" if turnout.missed else said

@@ -1,0 +1,52 @@
+"""Who was there as each meeting opened, and whether that was enough."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import msgspec
+
+from app.domain import quorum
+from app.domain.attendance import Register
+from app.domain.meeting_file import MeetingFile
+from app.domain.records import Attendance, Commission, Meeting, Record, RosterEntry
+from app.services.records import Records
+
+
+class Turnout(msgspec.Struct, frozen=True):
+    """Seats present out of those in office as a meeting opened; `missed` where the quorum was.
+
+    A reconvened meeting misses none: what it takes over asks for no quorum.
+    """
+
+    present: int
+    seats: int
+    missed: bool
+
+
+def turnouts(records: Records) -> Mapping[str, Turnout]:
+    """The turnout of each meeting, of every commission, whose attendance was taken; by its id."""
+    commissions: dict[str, Record[Commission]] = {one.id: one for one in records.list("commission")}
+    rosters = defaultdict[str | None, list[Record[RosterEntry]]](list)
+    for entry in records.list("roster_entry"):
+        rosters[entry.commission_id].append(entry)
+    sheets = defaultdict[str | None, list[Record[Attendance]]](list)
+    for sheet in records.list("attendance"):
+        sheets[sheet.fields.meeting_id].append(sheet)
+    found = {}
+    for meeting in records.list("meeting"):
+        commission = commissions.get(meeting.commission_id or "")
+        if commission and meeting.fields.opened_at and meeting.id in sheets:
+            roster, taken = tuple(rosters[commission.id]), tuple(sheets[meeting.id])
+            file = MeetingFile(commission, meeting, roster=roster, attendances=taken)
+            found[meeting.id] = _turnout(file)
+    return found
+
+
+def _turnout(file: MeetingFile) -> Turnout:
+    meeting: Meeting = file.meeting.fields
+    room = Register(file).room(meeting.opened_at)
+    judged = quorum.judge(room, quorum.fraction_of(file.commission.fields.quorum_fraction))
+    missed = not judged.reached and meeting.reconvened_from_id is None
+    return Turnout(judged.present, room.seat_count, missed)
