@@ -307,9 +307,9 @@ def test_the_list_of_all_meetings_says_who_came_and_where_the_quorum_was_missed(
     title = list(MeetingColumn).index(MeetingColumn.TITLE)
     said = dict(zip(column(page.table, title), column(page.table, turnout), strict=True))
     assert said == {
-        "Mai": "3 sur 5", "Juin": "2 sur 5, quorum manqué", "Réunion de l'Auxois": ""
+        "Mai": "3 sur 5", "Juin": "2 sur 5, sans quorum", "Réunion de l'Auxois": ""
     }  # fmt: skip
-    page.panel.filter.setText("manqué")
+    page.panel.filter.setText("sans quorum")
     assert column(page.table, title) == ["Juin"]
 
 

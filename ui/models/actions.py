@@ -108,7 +108,7 @@ def action_rows(services: Services, commission_id: str | None) -> list[ActionRow
     return [
         ActionRow(
             action=one,
-            commission=commissions.get(one.commission_id, ""),
+            commission=commissions.get(one.commission_id or "", ""),
             owner=_owner(one.fields, places),
             meeting=meetings.get(held_at.get(one.fields.agenda_item_id or "") or ""),
             late="status" not in one.unread and is_overdue(one.fields, today),

@@ -72,7 +72,7 @@ class MeetingColumn(Columns):
     TITLE = Column[MeetingRow]("Séance", lambda row: row.title, width=0)
     COMMISSION = commission()
     PLACE = Column[MeetingRow](
-        "Lieu", lambda row: row.meeting.fields.place, width=170, role="muted", lines=2
+        "Lieu", lambda row: row.meeting.fields.place, width=160, role="muted", lines=2
     )
     STATUS = Column[MeetingRow](
         "État",
@@ -86,7 +86,7 @@ class MeetingColumn(Columns):
         lambda row: _turnout_words(row.turnout),
         lambda row: row.turnout and row.turnout.present / max(row.turnout.seats, 1),
         tone=lambda row: "danger" if row.turnout and row.turnout.missed else "success",
-        width=178,
+        width=194,
         hides="empty",
     )
 
@@ -103,8 +103,8 @@ def meeting_rows(services: Services, commission_id: str | None) -> list[MeetingR
 
 
 def _turnout_words(turnout: Turnout | None) -> str:
-    """« 9 sur 15 », « 6 sur 15, quorum manqué »; nothing where nobody was called."""
+    """« 9 sur 15 », « 6 sur 15, sans quorum »; nothing where nobody was called."""
     if turnout is None:
         return ""
     said = f"{turnout.present} sur {turnout.seats}"
-    return f"{said}, quorum manqué" if turnout.missed else said
+    return f"{said}, sans quorum" if turnout.missed else said
