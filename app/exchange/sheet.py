@@ -27,7 +27,8 @@ class Sheet(NamedTuple):
 
 
 def sheet(rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
-    """The table of lines as they come; the first one that is not blank holds the headings.
+    """The table of lines as they come; the first one that is not blank holds the headings, or the
+    one below where it fills one cell alone and that one more: it is the title of the table.
 
     Raises Refusal when there are none, or too many lines or columns.
     """
@@ -38,7 +39,7 @@ def sheet(rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
             continue
         if len(cells) > MOST_COLUMNS:
             raise Refusal(f"ligne {line} : le tableau dépasse {MOST_COLUMNS} colonnes.")
-        if headings is None:
+        if headings is None or (not kept and _filled(headings) == 1 < _filled(cells)):
             headings = tuple(cell.strip() for cell in cells)
             continue
         if len(kept) == MOST_ROWS:
@@ -47,3 +48,7 @@ def sheet(rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
     if headings is None:
         raise Refusal("le fichier ne contient aucun tableau.")
     return Sheet(headings, tuple(kept))
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)

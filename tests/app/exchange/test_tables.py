@@ -187,6 +187,14 @@ def test_a_separator_named_on_the_first_line_is_obeyed_and_the_lines_keep_their_
     assert (line.row.line, line.fields) == (4, {"title": "A;B", "severity": 2})
 
 
+def test_the_title_above_a_table_is_not_its_headings() -> None:
+    titled = "Besoins de l'automne;\n;\nTitre;Gravité\nA;2\n"
+    (line,) = read_csv("need", titled)
+    assert (line.row.line, line.fields) == (4, {"title": "A", "severity": 2})
+    (alone,) = read_csv("need", "Titre\nA\n")
+    assert alone.fields == {"title": "A"}
+
+
 def test_a_line_is_numbered_by_where_it_starts() -> None:
     found = read_csv("need", 'Titre;Propos\nA;"un\ndeux"\nB;trois\n')
     assert [(line.row.line, line.fields["title"]) for line in found] == [(2, "A"), (4, "B")]
