@@ -193,6 +193,25 @@ def test_a_dialog_that_the_user_made_smaller_stays_so(
     assert made.height() == small
 
 
+def test_what_a_row_lacks_takes_the_keyboard_when_the_form_is_refused(
+    tasks: Tasks, parent: QWidget, qtbot: QtBot
+) -> None:
+    def tier() -> Form:
+        made = Form(1)
+        made.add("price", "Prix", TextField(), required="Écrivez le prix.")
+        return made
+
+    rows = RowsField("Palier", "Ajouter un palier", tier)
+    form = Form(1)
+    form.add("tiers", "Paliers", rows)
+    form.set_values({"tiers": [{"price": "400"}, {}, {}]})
+    made = FormDialog("Offre", form, lambda values: values, tasks, parent)
+    made.open()
+    activate(made)
+    qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
+    assert made.focusWidget() is rows.rows[1].form.field("price")
+
+
 def test_once_a_row_is_taken_off_what_has_the_keyboard_is_in_sight(
     tasks: Tasks, parent: QWidget, qtbot: QtBot
 ) -> None:
@@ -330,7 +349,8 @@ def test_words_typed_are_given_up_only_after_a_question(
     qtbot.keyClick(made, Qt.Key.Key_Escape)
     question = made.findChild(ConfirmDialog)
     assert question is not None and made.isVisible()
-    question.reject()
+    assert question.cancel.text() == "Continuer la saisie"
+    question.cancel.click()
     assert made.form.values() == {"name": "Vougeot", "population": None}
     made.close()
     questions = [one for one in made.findChildren(ConfirmDialog) if one.isVisible()]

@@ -37,6 +37,9 @@ WRITTEN = (TextField, NumberField, AmountField, PercentField)
 DELETED = "C'est supprimé ; Ctrl+Z le fait revenir."
 """What a page tells after `deleted`: nothing was asked before."""
 
+GO_ON = "Continuer la saisie"
+"""The safe answer where leaving would lose words: « Annuler » would be read as the other one."""
+
 FRAME = 40
 """What the system puts around a dialog, in height."""
 
@@ -124,6 +127,7 @@ def abandon(dialog: QDialog, leave: Callable[[], object]) -> None:
         "Abandonner",
         leave,
         dialog,
+        cancel=GO_ON,
     ).open()
 
 
@@ -281,10 +285,11 @@ class ConfirmDialog(QDialog):
         parent: QWidget | None = None,
         *,
         danger: bool = True,
+        cancel: str = "Annuler",
     ) -> None:
         super().__init__(parent)
         self.confirm = button(confirm, self.accept, kind="danger" if danger else "primary")
-        self.cancel = button("Annuler", self.reject)
+        self.cancel = button(cancel, self.reject)
         self._build(title, sentence)
         self.accepted.connect(on_confirm)
         self.cancel.setFocus()

@@ -13,7 +13,7 @@ from app.domain.document_kinds import KINDS
 from app.domain.document_templates import Template
 from app.domain.refusals import Refusal
 from ui import errors, theme
-from ui.dialogs.dialog import ConfirmDialog, answer, answer_help, fit
+from ui.dialogs.dialog import GO_ON, ConfirmDialog, answer, answer_help, fit
 from ui.focus_order import step
 from ui.making import make
 from ui.models.template_sections import SectionsModel
@@ -243,4 +243,5 @@ class TemplateEditor(QDialog):
             "Abandonner",
             lambda: leave(),  # noqa: PLW0108 - connected as it is, Qt would come back here
             self,
+            cancel=GO_ON,
         ).open()

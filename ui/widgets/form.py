@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QVBoxLayout, QWidget
 
@@ -13,6 +13,13 @@ from ui.focus_order import bring_into_sight
 from ui.theme import Space
 from ui.widgets.fields import Field, LongField, TextField, Tick
 from ui.widgets.text import label, restyle
+
+
+@runtime_checkable
+class HoldsForms(Protocol):
+    """A field made of forms, which knows the one of its fields that is to be corrected."""
+
+    def correct(self) -> None: ...
 
 
 class Form(QWidget):
@@ -177,6 +184,9 @@ class _Row(QWidget):
         """
         if self.window().focusWidget() in _spoken(self.widget):
             self.tell()
+        if isinstance(self.widget, HoldsForms):
+            self.widget.correct()
+            return
         self.widget.setFocus()
         bring_into_sight(self)
 
