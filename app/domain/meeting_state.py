@@ -102,6 +102,15 @@ class MeetingState:
         """The room when the item starts; at the opening when its start is not noted."""
         return self.at(item.fields.started_at or self.opening, item)
 
+    def ending(self, item: Record[AgendaItem]) -> str | None:
+        """When an item ended, if that was before the meeting did: who leaves at the closing is out
+        of the room at that instant.
+        """
+        ended, closed = item.fields.ended_at, self.file.meeting.fields.closed_at
+        if ended is None or (closed is not None and seconds(ended) >= seconds(closed)):
+            return None
+        return ended
+
     def ballot(self, ballot: Record[Ballot]) -> Moment:
         """The room when the ballot is held; when its item starts, if that is not noted."""
         item = self.items.get(ballot.fields.agenda_item_id or "")

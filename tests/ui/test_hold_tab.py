@@ -162,6 +162,25 @@ def test_the_roll_is_called_by_a_few_letters_and_enter(evening: Evening) -> None
     assert [sheet.fields.intervals for sheet in sheets] == [(), (), ()]
 
 
+def test_a_seat_chosen_among_those_who_answer_is_noted_and_the_next_name_is_typed(
+    evening: Evening,
+) -> None:
+    room = evening.tab.room
+    type_text(room.call, "a")
+    evening.qtbot.keyClick(room.call, Qt.Key.Key_Down)
+    room.list.select(evening.world.seats["Vougeot"])
+    evening.qtbot.keyClick(room.list, Qt.Key.Key_Return)
+    evening.settle()
+    assert evening.standing("Vougeot") == "Présent"
+    assert room.call.hasFocus() and room.call.text() == ""
+    found = room.list.current()
+    assert found is not None and found.town == "Vougeot"  # what Enter did is in sight
+    evening.call("dubois")
+    assert {evening.standing(town) for town in ("Vougeot", "Quincey")} == {"Présent"}
+    found = room.list.current()
+    assert found is not None and found.town == "Quincey"
+
+
 def test_a_screen_reader_says_who_answers_to_the_letters_and_how_they_then_stand(
     evening: Evening, heard: list[str], qtbot: QtBot
 ) -> None:
@@ -215,7 +234,7 @@ def test_who_holds_two_seats_is_called_twice(evening: Evening) -> None:
     evening.refresh()
     evening.call("roy", "roy")
     assert [evening.standing(town) for town in ("Vougeot", "Agencourt")] == ["Présent"] * 2
-    evening.call("g", "g")
+    evening.call("r", "r")
     assert evening.standing("Arcenant") == "À pointer"  # another who answers is not in their place
 
 
@@ -346,6 +365,7 @@ def test_one_key_notes_a_departure_and_the_lost_quorum_is_said_at_once(
     clock.forward(minutes=40)
     evening.press("Messanges", Qt.Key.Key_D)
     assert evening.standing("Messanges") == "Parti à 18 h 40"
+    assert evening.tab.item.news.property("tone") == "warning"
     assert evening.tab.item.news.text() == (
         "Quorum perdu\u00a0: 2 présents sur 5, il en faut 3, il en manque 1."
     )
@@ -382,6 +402,19 @@ def test_a_holder_who_leaves_takes_the_proxy_along_and_it_is_said(
     evening.press("Vougeot", Qt.Key.Key_D)
     assert "ne compte plus" in evening.tab.item.news.text()
     assert evening.standing("Quincey") == "À pointer"
+
+
+def test_good_news_of_a_proxy_warns_of_nothing_where_the_quorum_lacked_already(
+    evening: Evening,
+) -> None:
+    evening.call("roy")
+    seats = evening.world.seats
+    evening.world.services.attendance.give_proxy(
+        evening.meeting.id, seats["Quincey"], seats["Vougeot"]
+    )
+    evening.refresh()
+    assert evening.tab.item.news.text() == "Le pouvoir de Claire Dubois (Quincey) compte."
+    assert evening.tab.item.news.property("tone") == "info"
 
 
 def test_a_proxy_is_revoked_by_the_same_key_after_a_question(
@@ -544,6 +577,22 @@ def test_the_menu_of_an_item_begins_ends_and_changes_it(evening: Evening) -> Non
     evening.qtbot.waitUntil(lambda: evening.world.get(item).presenter == "Mme Martin")
 
 
+def test_what_an_item_is_about_is_named_and_its_menu_opens_it(evening: Evening) -> None:
+    note = evening.world.make("watch_note", title="La fin de la 2G")
+    item = evening.go(1)
+    evening.world.services.records.update(item.id, {"linked_id": note.id})
+    evening.refresh()
+    assert "La fin de la 2G" in evening.tab.item.detail.text()
+    agenda = evening.tab.conductor.list
+    agenda.customContextMenuRequested.emit(agenda.visualRect(agenda.currentIndex()).center())
+    menu = evening.dialog(QMenu)
+    action = next(one for one in menu.actions() if one.text() == "Ouvrir la note de veille")
+    evening.qtbot.keyClick(menu, Qt.Key.Key_Escape)
+    action.trigger()
+    evening.settle()
+    assert evening.window.place == "watch_note"
+
+
 def test_closing_the_meeting_asks_first_and_ends_the_item_under_way(
     evening: Evening, clock: FakeClock
 ) -> None:
@@ -667,9 +716,12 @@ def test_frozen_minutes_take_no_word_more_and_leave_nothing_unsaved(evening: Eve
     evening.settle()
     services = evening.world.services
     services.meetings.close(evening.meeting.id)
+    panel = evening.tab.item
+    panel.action.trigger()
+    assert panel.quick.isVisible()
     services.minutes.freeze(evening.meeting.id)
     evening.refresh()
-    panel = evening.tab.item
+    assert not panel.quick.isVisible()
     type_text(panel.notes, "Un mot de trop")
     evening.qtbot.keyClick(panel.notes, Qt.Key.Key_G, CTRL)
     evening.settle()
@@ -1064,6 +1116,32 @@ def test_a_show_of_hands_is_counted_against_the_room_and_said_in_a_sentence(
     assert (ballot.fields.for_count, ballot.fields.held_at) == (3, "2027-03-19T18:00:00+01:00")
     assert ballot.fields.question == "Former en mai ?"  # in the place of the item's title
     assert "Avis favorable à l'unanimité" in evening.lines()[0]
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_vote_entered_late_is_held_when_its_item_ended_before_those_then_in_the_room(
+    evening: Evening, clock: FakeClock, closed: bool
+) -> None:
+    evening.call("roy", "martin", "besson")
+    for _ in evening.items[:2]:
+        evening.qtbot.keyClick(evening.tab.item.notes, Qt.Key.Key_Down, CTRL)
+        evening.settle()
+        clock.forward(minutes=10)
+    evening.call("garnier")
+    if closed:
+        evening.world.services.meetings.close(evening.meeting.id)
+        evening.refresh()
+    evening.go(0)
+    evening.tab.item.ballot.trigger()
+    ballot = evening.dialog(BallotDialog)
+    type_text(ballot.entry.counts.fields["for_count"], "4")
+    assert ballot.outcome.text() == "Il y a plus de voix que dans la salle."
+    evening.qtbot.mouseClick(ballot.entry.counts.all_for, Qt.MouseButton.LeftButton)
+    evening.qtbot.mouseClick(ballot.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: bool(evening.world.services.records.list("ballot")))
+    evening.settle()
+    (kept,) = evening.world.services.records.list("ballot")
+    assert (kept.fields.for_count, kept.fields.held_at) == (3, "2027-03-19T18:10:00+01:00")
 
 
 def test_a_tie_asks_for_the_vote_of_the_chair(evening: Evening) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetrics
 
 from app.domain.meeting_state import MeetingState
 from tests.app.domain.builders import Scene, at
 from ui.models.lines import ListLine
-from ui.models.room import seat_rows
+from ui.models.room import RoomModel, seat_rows
 from ui.theme import Theme, font, px
 from ui.widgets.line_delegate import HEIGHT, chip_area
 
@@ -32,3 +34,21 @@ def test_a_name_keeps_its_line_where_its_state_lacks_room_beside_it(theme: Theme
         chip = chip_area(area, ListLine(name, "Vougeot", "À pointer"))
         assert (chip.top() < height) is beside, name
         assert area.contains(chip)
+
+
+def test_who_the_letters_begin_answers_before_who_only_holds_them() -> None:
+    scene = Scene(4)
+    towns = ["Courcelles-lès-Semur", "Massingy-lès-Semur", "Semur-en-Auxois", "Vitteaux"]
+    names = ["Anne Roussemur", "Luc Moreau", "Alain Durand", "Paul Semur"]
+    rows = seat_rows(MeetingState(scene.file()), at("19:00"))
+    room = RoomModel()
+    room.set_rows(
+        [
+            replace(row, town=town, name=name)
+            for row, town, name in zip(rows, towns, names, strict=True)
+        ]
+    )
+    room.filter_by("Semur")
+    assert [row.town for row in room.rows] == [towns[2], towns[3], towns[0], towns[1]]
+    room.filter_by("")
+    assert [row.town for row in room.rows] == towns

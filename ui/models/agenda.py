@@ -21,13 +21,20 @@ from PySide6.QtCore import (
 from app.domain import schedule
 from app.domain.dates import instant
 from app.domain.meeting_state import MeetingState
-from app.domain.records import AgendaItem, Record
+from app.domain.records import AgendaItem, Need, Record, Solution, WatchNote
 from app.domain.schedule import Schedule
 from app.domain.wording import capitalised
 
 Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-commissions-agenda-item"
 ROW = Qt.ItemDataRole.UserRole
+
+SUBJECTS = {
+    "watch_note": "Ouvrir la note de veille",
+    "solution": "Ouvrir la solution",
+    "need": "Ouvrir le besoin",
+}
+"""What leads to the record that an item is about."""
 
 KINDS = {
     "opening": "Ouverture",
@@ -115,13 +122,16 @@ def _row(
 
 def linked_title(state: MeetingState, item: AgendaItem) -> str:
     """The title of the note, need or solution that an item is about; empty for none."""
-    file, key = state.file, item.linked_id
-    if key is None:
-        return ""
-    linked = file.watch_notes.get(key) or file.solutions.get(key)
-    found = linked or next((one for one in file.needs if one.id == key), None)
+    found = linked(state, item)
     title = found.fields.title if found else ""
     return capitalised(title) if title != item.title else ""
+
+
+def linked(state: MeetingState, item: AgendaItem) -> Record[WatchNote | Solution | Need] | None:
+    """The note, need or solution that an item is about."""
+    file, key = state.file, item.linked_id or ""
+    needs = {one.id: one for one in file.needs}
+    return file.watch_notes.get(key) or file.solutions.get(key) or needs.get(key)
 
 
 def shown_fields(state: MeetingState, item: Record[AgendaItem]) -> AgendaItem:

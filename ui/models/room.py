@@ -72,6 +72,12 @@ class SeatRow:
     def searched(self) -> str:
         return sought(f"{self.name} {self.town}")
 
+    def begins(self, letters: str) -> bool:
+        """Whether folded letters begin its commune or one of its names, rather than stand inside:
+        « semur » is Semur-en-Auxois before Courcelles-lès-Semur.
+        """
+        return folded(self.town).startswith(letters) or f" {letters}" in f" {folded(self.name)}"
+
     @property
     def line(self) -> ListLine:
         parts = (self.town, "" if self.voting else "sans voix", self.reason)
@@ -285,7 +291,9 @@ class RoomModel(QAbstractListModel):
     def _filter(self) -> None:
         words = self._wanted.split()
         found = (one for row in self._all if (one := _answering(row, words)) is not None)
-        rows = sorted(found, key=lambda row: row.called != "present")  # one's own seat comes first
+        rows = sorted(  # one's own seat comes first
+            found, key=lambda row: (row.called != "present", not row.begins(self._wanted))
+        )
         if [row.id for row in rows] == [row.id for row in self.rows]:
             changed = [n for n, row in enumerate(rows) if row != self.rows[n]]
             self.rows = rows

@@ -19,7 +19,7 @@ from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.dialog import DELETED, ConfirmDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
 from ui.dialogs.outcome import outcome_dialog
-from ui.models.agenda import AgendaRow, agenda_rows
+from ui.models.agenda import SUBJECTS, AgendaRow, agenda_rows, linked
 from ui.organisations import seat_options
 from ui.pages.meeting.attending import Attending
 from ui.pages.meeting.conductor import Conductor, next_item, open_on_its_day
@@ -186,12 +186,11 @@ class HoldTab(MeetingTab):
         at, item = self.instant(), self.current
         if item is None:
             return
-        sentences = guardian.news(
-            after, before.at(at, before.items.get(item.id)), after.at(at, item)
-        )
+        former, latter = before.at(at, before.items.get(item.id)), after.at(at, item)
+        sentences = guardian.news(after, former, latter)
         if sentences:
-            reached = after.at(at, item).quorum.reached
-            self.item.news.say(". ".join(sentences) + ".", "info" if reached else "warning")
+            lost = former.quorum.reached and not latter.quorum.reached
+            self.item.news.say(". ".join(sentences) + ".", "warning" if lost else "info")
 
     def _on_item(self, row: AgendaRow | None) -> None:
         if row is not None:
@@ -279,6 +278,10 @@ class HoldTab(MeetingTab):
         menu.addSeparator()
         change = menu.addAction("Modifier", lambda: self.edit_item(row.id))
         change.setEnabled(frozen_minutes(self.state) is None)
+        about = linked(self.state, self.state.items[row.id].fields)
+        if about is not None:
+            kind = about.fields.kind_name
+            menu.addAction(SUBJECTS[kind], lambda: self.open_requested.emit(kind, about.id))
         menu.popup(at)
 
     def _on_ended(self) -> None:
@@ -372,7 +375,7 @@ class HoldTab(MeetingTab):
         dialog = BallotDialog(
             self.state,
             item,
-            self.instant(),
+            self.state.ending(item) or self.instant(),
             lambda fields: proceedings.put_to_vote(item.id, fields),
             self.tasks,
             parent=self,

@@ -26,7 +26,7 @@ from app.domain.wording import count, hour, short_day
 from ui import theme
 from ui.actions import make_action
 from ui.focus_order import bring_into_sight
-from ui.models.agenda import KINDS, shown_fields, spent_minutes
+from ui.models.agenda import KINDS, linked_title, shown_fields, spent_minutes
 from ui.models.needs import told
 from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.quick_line import QuickLine
@@ -169,7 +169,7 @@ class ItemPanel(QFrame):
         fields = shown_fields(state, item)
         number = f"{fields.number}. " if fields.number else ""
         self.title.setText(f"{number}{fields.title}")
-        self.detail.setText(_times(fields, now))
+        self.detail.setText(_times(state, fields, now))
         running = fields.started_at is not None and fields.ended_at is None
         status, frozen = state.file.meeting.fields.status, frozen_minutes(state) is not None
         over = status not in ("planned", "convened", "open")
@@ -191,6 +191,8 @@ class ItemPanel(QFrame):
         for made, _ in self._buttons:
             made.setHidden(locked)
         self.more.setHidden(locked)
+        if locked and not self.quick.line.text():
+            self.quick.hide()
 
     def show_none(self) -> None:
         """Says that the agenda holds nothing, and where it is made."""
@@ -246,9 +248,9 @@ class _Lines(QScrollArea):
         return QSize(super().sizeHint().width(), self.maximumHeight())
 
 
-def _times(item: AgendaItem, now: datetime) -> str:
-    """« Veille · Mme Martin · 20 min prévues · depuis 18 h 45, 12 min »."""
-    parts = [KINDS[item.kind], item.presenter]
+def _times(state: MeetingState, item: AgendaItem, now: datetime) -> str:
+    """« Veille · Mme Martin · La fin de la 2G · 20 min prévues · depuis 18 h 45, 12 min »."""
+    parts = [KINDS[item.kind], item.presenter, linked_title(state, item)]
     if item.planned_minutes:
         parts.append(count(item.planned_minutes, "min prévue", "min prévues"))
     if item.started_at:

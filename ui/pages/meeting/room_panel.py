@@ -138,7 +138,7 @@ class RoomPanel(QWidget):
         self.call.textChanged.connect(self._on_letters)
         self.call.entered.connect(self._on_entered)
         self.call.left_downwards.connect(self._on_down)
-        self.list.deed_asked.connect(self.deed_asked)
+        self.list.deed_asked.connect(self._do)
         self.list.absent_asked.connect(self.absent_asked)
 
     def show_state(self, state: MeetingState, at: str, item: Record[AgendaItem] | None) -> None:
@@ -202,9 +202,18 @@ class RoomPanel(QWidget):
         """Enter notes who answers as present; the next name takes their place."""
         answering = self._answering()
         if self.call.text().strip() and answering is not None:
-            self.deed_asked.emit(answering, answering.called)
-            self.call.clear()
+            self._do(answering, answering.called)
         self.call.selectAll()
+
+    def _do(self, row: SeatRow, deed: str) -> None:
+        """Does it with the seat in sight, the letters that found it gone: the next name is typed,
+        and never read as the keys of the list.
+        """
+        if self.call.text():
+            self.call.clear()
+            self.list.select(row.id)
+            self.call.setFocus()
+        self.deed_asked.emit(row, deed)
 
     def _on_down(self) -> None:
         self.list.setFocus()
