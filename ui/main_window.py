@@ -151,15 +151,14 @@ class MainWindow(QMainWindow):
         """Gives the window its services, and shows the page it was asked for."""
         self.services = services
         self._set_open(opened=True)
-        # Made within the work, a service loads what it needs off this thread.
         self.tasks.run(
-            lambda: services.backups.keep_up(),  # noqa: PLW0108
+            lambda: services.backups.keep_up(),  # noqa: PLW0108 - what makes it loads off this thread
             self._on_kept_up,
             owner=self,
             lane=LONG,
         )
         self.tasks.run(
-            lambda: services.safety.hazard(),  # noqa: PLW0108
+            lambda: services.safety.hazard(),  # noqa: PLW0108 - as above
             self._warn_of_place,
             owner=self,
             lane=LONG,
