@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from app.domain import wording
-from app.domain.dates import day
 from app.domain.records import Action, Need, Record, Solution
 
 T = TypeVar("T", Need, Solution)
@@ -20,11 +19,6 @@ class Became(Generic[T]):
     record: Record[T]
     words: str
     moved: bool
-
-    @property
-    def sentence(self) -> str:
-        """« Sauvegarde hors site : adoptée »"""
-        return f"{self.record.fields.title.strip() or 'Sans titre'} : {self.words}"
 
 
 @dataclass(frozen=True)
@@ -64,32 +58,3 @@ class FollowUp:
             verb = "ont évolué" if len(self.moved) > 1 else "a évolué"
             parts.append(f"{wording.count(len(self.moved), 'demande')} {verb}")
         return wording.listed(parts)
-
-    @property
-    def text(self) -> str:
-        """The whole as lines for the notes of the item; empty for nothing."""
-        groups = (
-            ("Ce que vous aviez demandé est devenu :", [one.sentence for one in self.moved]),
-            ("Suites données :", [_ended(one.fields) for one in self.ended]),
-            ("Suites à donner :", list(self._to_do())),
-        )
-        return "\n\n".join(
-            "\n".join([head, *(f"- {line}" for line in lines)]) for head, lines in groups if lines
-        )
-
-    def _to_do(self) -> Iterator[str]:
-        late = {one.id for one in self.overdue}
-        for action in self.open:
-            yield to_do(action.fields) + (", en retard" if action.id in late else "")
-
-
-def to_do(action: Action) -> str:
-    """« Envoyer le modèle (Paul Roy, pour le 15 avril 2027) »"""
-    due = f"pour le {wording.short_day(day(action.due_on))}" if action.due_on else ""
-    details = ", ".join(part for part in (action.owner.strip(), due) if part)
-    return f"{action.text.strip()} ({details})" if details else action.text.strip()
-
-
-def _ended(action: Action) -> str:
-    word = "fait" if action.status == "done" else "abandonné"
-    return f"{action.text.strip()} : {action.outcome.strip() or word}"

@@ -141,10 +141,6 @@ class Backups:
 
     # Finding them
 
-    def days(self) -> Sequence[date]:
-        """The days of which a copy is kept, latest first."""
-        return sorted(_days(self._workspace.folder / FOLDER), reverse=True)
-
     def copies(self) -> Sequence[Copy]:
         """The copies here and in the second folder, latest first."""
         named = self._settings.get("backup_folder")

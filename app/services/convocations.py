@@ -28,15 +28,13 @@ NO_ADDRESS = "Cette personne n'a pas d'adresse électronique : donnez-la d'abord
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     """The convocations of a meeting as a list shows them.
 
-    `latest_on` is the last lawful day to send; `deadline` says it in a French sentence; `late`
-    holds the persons whose first convocation left, or has yet to leave, after it. `unnamed` are
-    the organisations whose letter names nobody.
+    `latest_on` is the last lawful day to send; `deadline` says it in a French sentence. `unnamed`
+    are the organisations whose letter names nobody.
     """
 
     latest_on: date | None
     deadline: str
     recipients: Sequence[Recipient]
-    late: frozenset[str]
     unnamed: Sequence[str]
 
     def by(self, channel: Channel) -> list[Recipient]:
@@ -140,18 +138,10 @@ class Convocations:
 
 def dispatch(file: MeetingFile, today: date) -> Dispatch:
     """The convocations of a meeting, on a day."""
-    latest = notice.latest_sending(file.commission.fields, file.meeting.fields)
-    recipients = convocations.recipients(file, today)
-    late = {
-        one.person.id
-        for one in recipients
-        if latest and (local_day(one.sent_at) if one.sent_at else today) > latest
-    }
     return Dispatch(
-        latest_on=latest,
+        latest_on=notice.latest_sending(file.commission.fields, file.meeting.fields),
         deadline=convocations.deadline(file, today),
-        recipients=recipients,
-        late=frozenset(late),
+        recipients=convocations.recipients(file, today),
         unnamed=convocations.unnamed(file, today),
     )
 

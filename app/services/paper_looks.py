@@ -38,7 +38,6 @@ class Draft:
 
     template: Template
     shipped: Template
-    is_own: bool
     fault: str = ""
 
 
@@ -75,12 +74,7 @@ class PaperLooks:
             kept = self.template(kind, commission_id)
         except UserError as error:
             kept, fault = usual, str(error)
-        own = self.is_own(kind, commission_id)
-        return Draft(document_templates.completed(kept, usual), usual, own, fault)
-
-    def is_own(self, kind: str, commission_id: str) -> bool:
-        """Whether a commission has its own template of a kind."""
-        return self._own(commission_id, TEMPLATE, KINDS[kind].label) is not None
+        return Draft(document_templates.completed(kept, usual), usual, fault)
 
     def own_kinds(self, commission_id: str) -> frozenset[str]:
         """The kinds of which a commission has its own template."""

@@ -25,11 +25,10 @@ LABEL = "Position d'une collectivité"
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """What each one pays; `names` are the participants' names by code."""
+    """What each one pays."""
 
     plan: Plan
     comparison: Comparison
-    names: Mapping[str, str]
 
 
 class Solutions:
@@ -130,8 +129,7 @@ class Solutions:
         with translated(self._records.workspace):
             plan = plan_for(terms, commitments, organisations)
             comparison = compare(plan)
-        names = {each.code: each.name or each.code for each in plan.participants}
-        return Sheet(plan=plan, comparison=comparison, names=names)
+        return Sheet(plan=plan, comparison=comparison)
 
     def take_part(
         self,

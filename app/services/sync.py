@@ -15,7 +15,7 @@ from app.domain.records import REGION
 from app.domain.refusals import Refusal
 from app.domain.wording import size
 from app.errors import SyncError, UserError
-from app.services import endings, forgetting, guards
+from app.services import endings, forgetting
 from app.services.departure import Departure, departure
 from app.services.endings import Ending
 from app.services.history_words import Writing, writings
@@ -54,7 +54,6 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str = ""
     facilitator: str = ""
-    role: str = ""
     commission_ids: tuple[str, ...] = ()
     commissions: tuple[str, ...] = ()
     kept_here: tuple[str, ...] = ()
@@ -62,7 +61,6 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     closed: tuple[tuple[str, int], ...] = ()
     signed_in: bool = False
     pending: int = 0
-    conflicts: int = 0
     to_resend: int = 0
     last: Ending | None = None
     fault: Ending | None = None
@@ -123,13 +121,10 @@ class Sync:
             link = ties.load(unit)
             if link is None:
                 return Status(pending=sync_state.count_all_edited(unit))
-            found = unit.select("conflict")
-            opened = [one for one in found if one.fields.get("status") == "open"]
             waiting = _waiting(unit, (*link.spaces, REGION))
             status = Status(
                 url=link.url,
                 facilitator=link.facilitator.name,
-                role=link.role,
                 commission_ids=link.spaces,
                 commissions=tuple(_name(unit, space) for space in link.spaces),
                 kept_here=tuple(
@@ -140,7 +135,6 @@ class Sync:
                 waiting=tuple(one for one in waiting if one[1]),
                 closed=_waiting(unit, closed(unit, link)),
                 pending=sum(number for _, number in waiting),
-                conflicts=sum(guards.may_decide(unit, one) for one in opened),
                 to_resend=receipt_book.count_void(unit),
                 last=endings.done(unit),
                 fault=endings.fault(unit),

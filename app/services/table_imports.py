@@ -43,7 +43,6 @@ class Look(NamedTuple):
 
     headings: Sequence[str]
     first_rows: Sequence[Sequence[str]]
-    rows: int
     columns: Columns
     fields: Sequence[tuple[str, str]]
     """Each field that a column may hold, with its French title."""
@@ -80,7 +79,7 @@ class TableImports:
         columns = _guessed(kind, sheet)
         fields = [(each, titles.title(kind, each)) for each in (titles.ID, *titles.fields_of(kind))]
         first = [row.cells[: len(sheet.headings)] for row in sheet.rows[:_FIRST_ROWS]]
-        return Look(sheet.headings, first, len(sheet.rows), columns, fields)
+        return Look(sheet.headings, first, columns, fields)
 
     def likeliest(self, path: Path, kinds: Sequence[str]) -> str:
         """Of which of these kinds the lines seem to be: most of its columns are known."""

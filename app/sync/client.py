@@ -14,7 +14,6 @@ from app.sync.protocol import (
     Device,
     Enrolment,
     EnrolmentRequest,
-    Feed,
     NewToken,
     Revisions,
     SyncResponse,
@@ -75,10 +74,6 @@ class Central(Transport):
             plain = decompress(body, coding, _LARGEST)
             return self.answer(compress(plain, FALLBACK), FALLBACK)
         return reply.body
-
-    def changes(self, space: str, after: int) -> Feed:
-        """A page of a space's changes, to read only."""
-        return self._get(f"/v1/spaces/{space}/changes?after={after}", Feed)
 
     def revisions(self, record_id: str) -> Revisions:
         """Who changed a record, the newest first."""

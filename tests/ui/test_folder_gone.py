@@ -18,7 +18,7 @@ from ui.dialogs.dialog import ConfirmDialog
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
 from ui.pages.need import NeedPage
-from ui.widgets.autosave import Saving, autosave_of
+from ui.widgets.autosave import Autosave, Saving
 
 
 def test_a_folder_moved_away_gets_a_sentence_and_its_return_saves_the_words(
@@ -111,7 +111,7 @@ def test_words_never_go_to_a_file_that_was_removed(services: Services, commissio
 
 
 def worst_of(window: MainWindow) -> Saving:
-    states = {one.state for one in autosave_of(window)}
+    states = {one.state for one in window.findChildren(Autosave)}
     return next((s for s in (Saving.FAILED, Saving.PENDING) if s in states), Saving.SAVED)
 
 

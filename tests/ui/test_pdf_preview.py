@@ -248,4 +248,4 @@ def test_the_sheet_of_a_solution_of_the_region_follows_the_only_commission_s_tem
     editor.editor.heading.edited.emit()
     qtbot.mouseClick(editor.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Ce que chacun paierait" in pane.document.getAllText(0).text())
-    assert world.services.paper_looks.is_own("solution-sheet", world.commission_id)
+    assert "solution-sheet" in world.services.paper_looks.own_kinds(world.commission_id)

@@ -24,7 +24,7 @@ from ui.main_window import MainWindow
 from ui.models.projection import Projection, Table
 from ui.pages.meeting.page import MeetingPage
 from ui.theme import FAMILY, Theme
-from ui.widgets.projection_view import ProjectionView, broken
+from ui.widgets.projection_view import MAIN, ProjectionView, broken
 
 KEY = Qt.Key
 
@@ -251,7 +251,7 @@ def test_the_words_are_a_twentieth_of_the_screen_and_none_is_lost(
     qtbot.addWidget(made)
     made.resize(*size)
     made.show_projection(LONG)
-    assert made.main_size >= size[1] / 20
+    assert made.size_of(MAIN) >= size[1] / 20
     lines = 0
     for page in range(made.page_count):
         assert made.page == page

@@ -411,7 +411,7 @@ def test_a_template_is_opened_from_the_settings(
     editor.list.select(1)
     qtbot.keyClick(editor.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     editor.confirm.click()
-    qtbot.waitUntil(lambda: services.paper_looks.is_own("decisions", commission_id))
+    qtbot.waitUntil(lambda: "decisions" in services.paper_looks.own_kinds(commission_id))
     qtbot.waitUntil(
         lambda: "Modèle de la commission" in line_of(page, "Modèle : relevé").accessibleName()
     )

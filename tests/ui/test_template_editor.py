@@ -136,7 +136,7 @@ def test_an_unknown_variable_is_said_at_once_and_is_not_kept(
     qtbot.mouseClick(editor.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: editor.list.currentIndex().row() == closing)
     assert editor.isVisible()
-    assert not world.services.paper_looks.is_own("minutes", world.commission_id)
+    assert "minutes" not in world.services.paper_looks.own_kinds(world.commission_id)
 
 
 def test_ctrl_z_undoes_words_and_order_alike_even_inside_a_field(
@@ -171,7 +171,7 @@ def test_the_shipped_template_comes_back_and_forgets_the_own_one(
     assert editor.sections.template == shipped("minutes")
     qtbot.mouseClick(editor.confirm, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not editor.isVisible())
-    assert not looks.is_own("minutes", world.commission_id)
+    assert "minutes" not in looks.own_kinds(world.commission_id)
 
 
 def test_leaving_with_changes_asks_first(editor: TemplateEditor, qtbot: QtBot) -> None:

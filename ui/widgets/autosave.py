@@ -6,7 +6,6 @@ from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
 
 from ui.tasks import Tasks
 
@@ -112,11 +111,6 @@ class Autosave(QObject):
     def _stop(self) -> None:
         self._rest.stop()
         self._limit.stop()
-
-
-def autosave_of(widget: QWidget) -> list[Autosave]:
-    """Every autosave at work inside a widget."""
-    return widget.findChildren(Autosave)
 
 
 def worst(states: set[Saving]) -> Saving:

@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 from ui import theme
 
-TONES = ("neutral", "info", "success", "warning", "danger", "accent")
-
 
 def chip_size(text: str) -> QSize:
     """The size that a chip with this text asks for."""

@@ -66,11 +66,6 @@ class ProjectionView(QWidget):
         return len(self._pages)
 
     @property
-    def main_size(self) -> int:
-        """The pixels of the type that must be read from afar."""
-        return self.size_of(MAIN)
-
-    @property
     def shown(self) -> list[Strip]:
         """The lines on the page in sight."""
         return self._pages[self.page]

@@ -114,11 +114,6 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # ReportLab is untyped
             self._code.append("EMC")
         return current
 
-    def ink(self, colour: Colour) -> None:
-        """The colour of the lines and shapes to come."""
-        self.setFillColorRGB(*colour)
-        self.setStrokeColorRGB(*colour)
-
     def rule(
         self, x: float, y: float, width: float, colour: Colour, thickness: float = 0.5
     ) -> None:

@@ -219,19 +219,3 @@ class Beside(Struct, frozen=True):
             for block in blocks:
                 block.draw(canvas, x + indent, y)
                 y -= block.height + block.after
-
-
-class PageBreak(Struct, frozen=True):
-    """What follows begins a page."""
-
-    height: float = 0
-    before: float = 0
-    after: float = 0
-    keep: bool = False
-    least: float = 0
-
-    def split(self, room: float, force: bool) -> tuple[Block, Block] | None:
-        return None
-
-    def draw(self, canvas: TaggedCanvas, x: float, top: float) -> None:
-        return

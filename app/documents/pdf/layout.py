@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from app.documents.pdf.flowables import Block, PageBreak, Space
+from app.documents.pdf.flowables import Block, Space
 
 
 class Placed(Struct, frozen=True):
@@ -45,10 +45,6 @@ def paginate(blocks: Sequence[Block], frame: Frame) -> list[Page]:
     while queue:
         block = queue.popleft()
         empty = not pages[-1]
-        if isinstance(block, PageBreak):
-            if not empty:
-                turn()
-            continue
         if empty and isinstance(block, Space):
             continue
         gap = 0.0 if empty else max(white, block.before)

@@ -15,7 +15,6 @@ from app.documents.pdf.flowables import (
     Beside,
     Block,
     Figure,
-    PageBreak,
     Paragraph,
     Rule,
     Space,
@@ -340,9 +339,6 @@ class Paper:
     def space(self, height: float) -> None:
         """White, in points."""
         self._add(Space(height))
-
-    def page_break(self) -> None:
-        self._add(PageBreak())
 
     def _add_beside(
         self, stacks: Sequence[tuple[float, Sequence[Block]]], least: float, *, before: float,

@@ -55,14 +55,6 @@ class Element:
             yield element
             stack.extend(kid for kid in reversed(element.kids) if isinstance(kid, Element))
 
-    def first(self) -> Mark | None:
-        """Where the content of this element begins."""
-        for element in self.walk():
-            for kid in element.kids:
-                if isinstance(kid, Mark):
-                    return kid
-        return None
-
 
 class Written(pdfdoc.PDFObject):  # type: ignore[misc]  # ReportLab is untyped
     """A PDF object already written out."""

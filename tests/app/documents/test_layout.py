@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from app.documents.pdf.flowables import Block, PageBreak, Paragraph, Space
+from app.documents.pdf.flowables import Block, Paragraph, Space
 from app.documents.pdf.layout import Frame, Page, paginate
 from app.documents.pdf.structure import Element
 from app.documents.pdf.styles import Style
@@ -98,11 +98,6 @@ def test_no_line_of_a_paragraph_stands_alone(flow: list[Block]) -> None:
         for placed in page:
             assert isinstance(placed.block, Paragraph)
             assert len(placed.block.lines) >= 2 or 1 in whole
-
-
-def test_a_page_break_ends_a_page_but_makes_no_empty_one() -> None:
-    flow = [PageBreak(), paragraph(1), PageBreak(), PageBreak(), paragraph(1), PageBreak()]
-    assert [len(page) for page in paginate(flow, FRAME)] == [1, 1]
 
 
 def test_no_white_stands_at_the_head_of_a_page() -> None:

@@ -183,8 +183,7 @@ def test_no_item_of_a_list_stands_alone_on_a_page(above: int) -> None:
 def test_a_running_head_too_long_for_its_line_ends_by_an_ellipsis(words: str) -> None:
     paper = Paper(Description("Essai", MADE), head=f"Essai {words}")
     paper.heading(1, "Essai")
-    paper.page_break()
-    paper.text("Suite")
+    paper.bullets(["Suite"] * 60)
     data = paper.render()
     assert reading.page_texts(data)[1].splitlines()[0].endswith("…")
     assert reading.ink_near_edges(data) == []

@@ -43,21 +43,6 @@ def test_what_there_is_to_tell_is_counted(found: FollowUp, why: str) -> None:
     assert found.why == why
 
 
-def test_the_whole_is_told_in_lines() -> None:
-    found = FollowUp(
-        open=[WRITE, CALL],
-        overdue=[WRITE],
-        ended=[DONE, LEFT],
-        needs=[Became(NEED, "qualifié", True), Became(NEED, "exprimé", False)],
-    )
-    assert found.text == (
-        "Ce que vous aviez demandé est devenu :\n- Sauvegarde : qualifié\n\n"
-        "Suites données :\n- Compter : 7 sur 12\n- Voir : abandonné\n\n"
-        "Suites à donner :\n- Écrire (Anne, pour le 1er avril 2027), en retard\n- Appeler"
-    )
-    assert FollowUp().text == ""
-
-
 @pytest.mark.parametrize(
     ("need", "solution", "words"),
     [

@@ -62,7 +62,8 @@ def test_the_first_start_of_a_day_makes_one_copy_that_gives_everything_back(
     assert services.backups.daily() is None
     clock.forward(days=1)
     assert services.backups.daily() is not None
-    assert list(services.backups.days()) == [date(2027, 3, 20), date(2027, 3, 19)]
+    kept = [one.at.date() for one in services.backups.copies()]
+    assert kept == [date(2027, 3, 20), date(2027, 3, 19)]
     workspaces.restore(tmp_path / "ailleurs", file, None)
     elsewhere = open_services(tmp_path / "ailleurs")
     assert elsewhere.records.envelope(need.id) == services.records.envelope(need.id)

@@ -29,7 +29,7 @@ def test_the_list_says_who_gets_what_by_which_day(services: Services, meeting_id
     assert found.deadline == "À envoyer au plus tard le lundi 15 mars 2027 (3 jours francs)"
     assert [one.name for one in found.by("letter")] == ["Titulaire 1", "Titulaire 3"]
     assert [one.name for one in found.by("email")] == ["Titulaire 2"]
-    assert (len(found.waiting), found.late) == (3, frozenset())
+    assert len(found.waiting) == 3
 
 
 def test_what_is_sent_is_noted_with_its_day_and_channel(
@@ -75,15 +75,11 @@ def test_convening_sends_to_those_who_wait_by_the_channel_chosen(
     assert len(services.records.list("convocation")) == 3
 
 
-def test_whoever_is_sent_nothing_in_time_is_late(
+def test_the_list_says_when_it_is_too_late(
     services: Services, meeting_id: str, clock: FakeClock
 ) -> None:
-    services.convocations.note_sent(meeting_id, [uid("titular 1")], at="2027-03-15T23:00")
-    services.convocations.note_sent(meeting_id, [uid("titular 2")], at="2027-03-16T00:00")
     clock.forward(days=6)
-    found = services.convocations.of(meeting_id)
-    assert found.late == {uid("titular 2"), uid("titular 3")}
-    assert found.deadline.startswith("Trop tard")
+    assert services.convocations.of(meeting_id).deadline.startswith("Trop tard")
 
 
 def test_a_deliberative_body_is_not_convened_late(services: Services, clock: FakeClock) -> None:

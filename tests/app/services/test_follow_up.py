@@ -85,9 +85,9 @@ def test_a_need_that_moved_since_the_last_meeting_is_told(services: Services, it
     moved, still = need(services, item), need(services, item, "Un site")
     services.needs.move(moved, "set_aside", reason="Déjà en place")
     found = services.follow_ups.of(to_come(services))
-    assert {one.record.id: (one.sentence, one.moved) for one in found.needs} == {
-        moved: ("Sauvegarde : écarté : Déjà en place", True),
-        still: ("Un site : exprimé", False),
+    assert {one.record.id: (one.words, one.moved) for one in found.needs} == {
+        moved: ("écarté : Déjà en place", True),
+        still: ("exprimé", False),
     }
     assert [one.record.id for one in found.moved] == [moved]
 
@@ -115,7 +115,7 @@ def test_a_solution_and_its_need_move_by_the_answer_of_the_gip(
     services.records.create("solution", {"title": "Ébauche"}, COMMISSION)
     raised = need(services, item, status="answered", solution_id=answered)
     found = services.follow_ups.of(to_come(services))
-    assert [one.sentence for one in found.solutions] == ["Coffre : adoptée, Ouvert à tous en mai."]
+    assert [one.words for one in found.solutions] == ["adoptée, Ouvert à tous en mai."]
     assert [(one.record.id, one.words) for one in found.moved] == [
         (raised, "une solution y répond, Coffre"),
         (answered, "adoptée, Ouvert à tous en mai."),
@@ -140,7 +140,7 @@ def test_a_solution_that_changed_before_the_last_meeting_did_not_move(
 
 def test_a_first_meeting_has_nothing_to_follow(services: Services) -> None:
     found = services.follow_ups.of(to_come(services))
-    assert (found.why, found.text) == ("", "")
+    assert found.why == ""
 
 
 def test_what_moved_during_the_last_meeting_was_told_there(

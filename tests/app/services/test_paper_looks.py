@@ -55,7 +55,7 @@ def attach(
 def test_a_kept_template_shapes_new_papers_and_is_undone(services: Services) -> None:
     meeting_id = stage(services, Scene(3))
     services.paper_looks.save(COMMISSION, headed("minutes", "attendance", "Appel"))
-    assert services.paper_looks.is_own("minutes", COMMISSION)
+    assert "minutes" in services.paper_looks.own_kinds(COMMISSION)
     assert "Appel" in reading.text(services.documents.make("minutes", meeting_id).data)
     services.paper_looks.save(COMMISSION, headed("minutes", "attendance", "Émargement"))
     assert len(services.records.list("attachment", owner_id=COMMISSION)) == 1
@@ -69,7 +69,7 @@ def test_a_kept_template_shapes_new_papers_and_is_undone(services: Services) -> 
     services.paper_looks.reset("minutes", COMMISSION)
     assert services.paper_looks.template("minutes", COMMISSION) == shipped("minutes")
     services.undo.undo()
-    assert services.paper_looks.is_own("minutes", COMMISSION)
+    assert "minutes" in services.paper_looks.own_kinds(COMMISSION)
 
 
 def test_frozen_minutes_keep_their_bytes_whatever_the_template_becomes(services: Services) -> None:

@@ -48,7 +48,7 @@ def test_the_interested_and_the_committed_share_the_cost(
     services.solutions.take_part(solution.id, AGENCOURT, "committed", alone_cents=10000)
     sheet = services.solutions.sheet(solution.id)
     assert sheet is not None
-    assert sheet.names == {"21001": "Agencourt", "21716": "Vougeot"}
+    assert {one.name for one in sheet.plan.participants} == {"Agencourt", "Vougeot"}
     (offer,) = sheet.comparison.offers
     assert [(one.code, one.share_cents, one.worse_off) for one in offer.shares] == [
         ("21001", 15000, True),

@@ -39,7 +39,7 @@ def test_an_open_workspace_moves_with_its_backups_and_goes_on(synced: Path, keep
     assert services.safety.move(target, keep=keep) == target
     assert services.safety.hazard() is None
     services.records.create("person", {"last_name": "Roy"})
-    assert len(services.backups.days()) == 1
+    assert len(services.backups.copies()) == 1
     services.close()
     assert present(synced) == target
     assert (synced / "commissions.db").exists() is keep
