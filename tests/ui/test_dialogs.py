@@ -385,7 +385,8 @@ def test_the_keyboard_begins_in_the_first_field_and_every_field_has_a_name(
 
 
 def test_a_day_is_chosen_on_the_calendar_by_keys(parent: QWidget, qtbot: QtBot) -> None:
-    field = DateField(parent)
+    field = DateField()
+    field.setParent(parent)
     field.set_value("2027-03-19")
     field.show()
     qtbot.keyClick(field.calendar, Qt.Key.Key_Space)
@@ -414,7 +415,8 @@ def test_long_names_chosen_make_a_form_no_wider(
 def test_a_notice_is_spoken_by_screen_readers_and_a_fault_with_its_field(
     tasks: Tasks, parent: QWidget, qtbot: QtBot, heard: list[str]
 ) -> None:
-    banner = Banner(parent)
+    banner = Banner()
+    banner.setParent(parent)
     banner.say("L'espace de travail est en lecture seule.", "danger")
     assert heard == ["L'espace de travail est en lecture seule."]
     made = dialog(lambda values: values, tasks, parent)
@@ -471,7 +473,8 @@ def test_a_question_is_answered_no_by_enter_and_yes_only_by_choice(
 
 
 def test_a_fault_of_ours_is_a_sentence_with_details_to_copy(parent: QWidget, qtbot: QtBot) -> None:
-    banner = Banner(parent)
+    banner = Banner()
+    banner.setParent(parent)
     try:
         {}["besoin"]
     except KeyError as error:
@@ -493,7 +496,7 @@ def test_the_details_of_a_fault_carry_nothing_of_what_was_written(
         except ValueError as error:
             raise KeyError("Zébulonnet") from error
     except KeyError as error:
-        errors.tell(error, Banner(parent), parent)
+        errors.tell(error, Banner(), parent)
     shown = parent.findChild(errors.UnexpectedDialog)
     details = shown.details.toPlainText()
     assert "bulonnet" not in details

@@ -70,8 +70,8 @@ class ImageDialog(QDialog):
 class ImageView(QWidget):
     """Draws an image whole, centred, never enlarged beyond its own pixels."""
 
-    def __init__(self, image: QImage, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, image: QImage) -> None:
+        super().__init__()
         self._image = image
 
     def minimumSizeHint(self) -> QSize:

@@ -167,8 +167,8 @@ class RecipientsList(LineList):
     taken_back = Signal(object)
     mail_asked = Signal(object)
 
-    def __init__(self, model: RecipientsModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, model: RecipientsModel) -> None:
+        super().__init__()
         self.setModel(model)
         self.setAccessibleName("Membres à convoquer")
         self.customContextMenuRequested.connect(self._open_menu)

@@ -26,8 +26,8 @@ class LogoField(QWidget):
 
     edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._data = b""
         self.picture = QLabel("Aucun logo")
         self.choose = button("Choisir une image…", icon="upload")

@@ -46,9 +46,8 @@ class Mending(QWidget):
         mend: Callable[[str | None, Path | None], Repair | None],
         reopen: Callable[[str | None], Services],
         tasks: Tasks,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._look = look
         self._mend = mend
         self._reopen = reopen

@@ -69,8 +69,8 @@ class Welcome(QWidget):
     found = Signal(object)
     damaged = Signal(str)
 
-    def __init__(self, folder: Path, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, folder: Path, tasks: Tasks) -> None:
+        super().__init__()
         self.folder = folder
         self.tasks = tasks
         self.banner = Banner()

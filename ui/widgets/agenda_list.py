@@ -137,10 +137,8 @@ class AgendaList(QListView):
     delete_requested = Signal(object)
     menu_requested = Signal(object, QPoint)
 
-    def __init__(
-        self, model: AgendaModel, *, compact: bool = False, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, model: AgendaModel, *, compact: bool = False) -> None:
+        super().__init__()
         self.agenda = model
         self.setModel(model)
         self.setItemDelegate(AgendaDelegate(compact=compact, parent=self))

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from app.domain.refusals import Refusal
 from app.domain.wording import amount
@@ -22,8 +22,8 @@ class AmountField(QLineEdit):
 
     edited = Signal()
 
-    def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, hint: str = "") -> None:
+        super().__init__()
         _dress(self, hint, 160)
 
     def value(self) -> int | None:
@@ -44,8 +44,8 @@ class PercentField(QLineEdit):
 
     edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         _dress(self, "", 140)
 
     def value(self) -> str | None:

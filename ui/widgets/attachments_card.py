@@ -37,13 +37,13 @@ class AttachmentsCard(Section):
     failed = Signal(object)
     changed = Signal()
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__("Pièces jointes", parent)
+    def __init__(self, services: Services, tasks: Tasks, page: QWidget) -> None:
+        super().__init__("Pièces jointes")
         self._services = services
         self._tasks = tasks
         self._owner_id = ""
         self._sealed = False
-        self.paste = make_action(parent or self, "Coller", self.take_copied, "Ctrl+V")
+        self.paste = make_action(page, "Coller", self.take_copied, "Ctrl+V")
         tip = "Ou collez une image ou un fichier copié (Ctrl+V), ou déposez un fichier"
         self.add_file = button("Ajouter…", self.ask_files, kind="quiet", icon="plus", tip=tip)
         self.addAction(self.paste)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from ui.theme import Space
 from ui.widgets.fields import NumberField
@@ -31,8 +30,8 @@ class AudienceField(Form):
 
     edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(2, parent)
+    def __init__(self) -> None:
+        super().__init__(2)
         self.kinds = TicksField(choices("organisation", "kind"))
         self.population_from = NumberField("0")
         self.population_to = NumberField("sans limite")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from app.domain.wording import capitalised, hour, long_day, size
 from ui.saving import with_ending
@@ -55,7 +55,7 @@ class BackupsCard(SettingsCard):
     restore_requested = Signal(object)
     repair_requested = Signal()
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, tasks: Tasks) -> None:
         super().__init__(
             "Copies",
             "Une copie se fait à la première ouverture du jour ; 7 jours, 4 semaines et 6 mois sont"
@@ -64,7 +64,6 @@ class BackupsCard(SettingsCard):
             form=_form(),
             save=self._save,
             tasks=tasks,
-            parent=parent,
         )
         self.services = services
         self.tasks = tasks

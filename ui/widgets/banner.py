@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from ui.announcing import announce
 from ui.theme import Space
@@ -24,8 +24,8 @@ PICTURES = {
 class Banner(QFrame):
     """Hidden until it has something to say; closed by its cross, or as what it tells of is left."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._picture = Picture("info", "info", 20)
         self._sentence = label(wrap=True, copyable=True)
         self._offer = button("", self._on_offer, kind="quiet")

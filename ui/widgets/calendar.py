@@ -28,8 +28,8 @@ class Calendar(QWidget):
 
     chosen = Signal(date)
 
-    def __init__(self, today: date, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, today: date) -> None:
+        super().__init__()
         self.days = QCalendarWidget()
         self.today = button("Aujourd'hui", lambda: self.chosen.emit(today), kind="quiet")
         self._build()

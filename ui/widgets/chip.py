@@ -41,8 +41,8 @@ def _colours(tone: str) -> tuple[str, str]:
 class Chip(QWidget):
     """A status in words on its colour."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._text = ""
         self._tone = "neutral"
 

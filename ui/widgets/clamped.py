@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from ui.widgets.list_ground import count_lines, paint_lines
 from ui.widgets.text import Label
@@ -13,8 +13,8 @@ from ui.widgets.text import Label
 class Clamped(Label):
     """Ends with an ellipsis where its lines lack, its whole text in the tooltip."""
 
-    def __init__(self, role: str, most: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, role: str, most: int) -> None:
+        super().__init__()
         self.setProperty("role", role)
         self._most = most
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)

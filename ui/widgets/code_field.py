@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
-
 from app.domain.refusals import Refusal
 from app.errors import UserError
 from ui.widgets.fields import TextField
@@ -15,8 +13,8 @@ GROUP = 5
 class CodeField(TextField):
     """Takes a code however it is typed or pasted; its value is empty or a code free of slips."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("XXXXX-XXXXX-XXXXX-…", parent)
+    def __init__(self) -> None:
+        super().__init__("XXXXX-XXXXX-XXXXX-…")
         self.textEdited.connect(self._set_in_groups)
 
     def value(self) -> str:

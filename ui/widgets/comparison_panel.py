@@ -33,8 +33,8 @@ AFTER_SUBSIDY = list(OfferColumn).index(OfferColumn.AFTER)
 class ComparisonPanel(QWidget):
     """Both tables, once at least one participant is ticked."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.offers = RecordsTable("Offres comparées", TableModel(OfferColumn))
         self.keys = RecordsTable("Clés de répartition comparées", TableModel(KeyColumn))
         self.about = Section("Clés de répartition")

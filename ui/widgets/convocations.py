@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from app.domain.convocations import Channel
 from app.domain.meeting_state import MeetingState
@@ -29,8 +28,8 @@ class Convocations(Section):
     convene_requested = Signal()
     detail_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Convocations", parent)
+    def __init__(self) -> None:
+        super().__init__("Convocations")
         self.chip = Chip()
         self.deadline: Label = label("", wrap=True)
         self.recipients: Label = label("", "muted", wrap=True)

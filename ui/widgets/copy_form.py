@@ -26,8 +26,8 @@ FOREIGN = (
 class CopyForm(Form):
     """Asks for a code and a protection only where the copy is protected."""
 
-    def __init__(self, folder: Path, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(1, parent)
+    def __init__(self, folder: Path, tasks: Tasks) -> None:
+        super().__init__(1)
         self._tasks = tasks
         self.file = PathField(_ask_file, "commissions-….sauvegarde")
         self.add(

@@ -22,8 +22,8 @@ class DateField(QWidget):
 
     edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.line = PlainLine()
         self.line.setPlaceholderText("jj/mm/aaaa")
         theme.set_widths(self.line, least=120, most=160)
@@ -79,8 +79,8 @@ class HourField(PlainLine):
 
     edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setPlaceholderText("hh h mm")
         theme.set_widths(self, least=100, most=100)
         self.textEdited.connect(lambda text: self.edited.emit())
@@ -105,8 +105,8 @@ class InstantField(QWidget):
 
     edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.day = DateField()
         self.hour = HourField()
         self.hour.setAccessibleName("Heure")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from app.domain.document_kinds import KINDS
 from ui.making import make
@@ -31,8 +31,8 @@ class DocumentPane(PdfPreview):
     told = Signal(str, str)
     changed = Signal(object)
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, services: Services, tasks: Tasks) -> None:
+        super().__init__()
         self.services = services
         self.tasks = tasks
         self.made: Document | None = None

@@ -18,10 +18,8 @@ class EmptyState(QWidget):
 
     requested = Signal()
 
-    def __init__(
-        self, icon: str, sentence: str, offer: str = "", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, icon: str, sentence: str, offer: str = "") -> None:
+        super().__init__()
         self.picture = Picture(icon, "muted", 36)
         self.sentence = label(sentence, "lead", wrap=True)
         self.offer = button(offer, self.requested.emit, kind="primary")

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QSize, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from app.domain.refusals import Refusal
 from ui import theme
@@ -37,8 +37,8 @@ class TextField(PlainLine):
 
     edited = Signal()
 
-    def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, hint: str = "") -> None:
+        super().__init__()
         self.setPlaceholderText(hint)
         self.textEdited.connect(lambda text: self.edited.emit())
 
@@ -55,8 +55,8 @@ class LongField(PlainEdit):
 
     edited = Signal()
 
-    def __init__(self, hint: str = "", lines: int = 4, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, hint: str = "", lines: int = 4) -> None:
+        super().__init__()
         self.setPlaceholderText(hint)
         self.setTabChangesFocus(True)
         self._lines = lines
@@ -109,8 +109,8 @@ class NumberField(PlainLine):
 
     edited = Signal()
 
-    def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, hint: str = "") -> None:
+        super().__init__()
         self.setPlaceholderText(hint)
         theme.set_widths(self, most=140)
         self.textEdited.connect(lambda text: self.edited.emit())
@@ -132,8 +132,8 @@ class Choice(QComboBox):
 
     edited = Signal()
 
-    def __init__(self, choices: Sequence[tuple[Any, str]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, choices: Sequence[tuple[Any, str]]) -> None:
+        super().__init__()
         self._wanted: Any = None
         self.offer(choices)
         self.activated.connect(self._on_activated)
@@ -166,8 +166,8 @@ class Tick(QCheckBox):
 
     edited = Signal()
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
         self.clicked.connect(lambda checked: self.edited.emit())
 
     def value(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from ui.announcing import Announcer
 from ui.widgets.line_icons import make_clearable
@@ -13,9 +13,9 @@ from ui.widgets.line_icons import make_clearable
 class FilterLine(QLineEdit):
     """Keeps Enter for itself: letters that look for something neither save nor close a dialog."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str) -> None:
         """`name` is what a screen reader says."""
-        super().__init__(parent)
+        super().__init__()
         self._left = Announcer(self)
         self.setPlaceholderText("Filtrer")
         self.setAccessibleName(name)

@@ -25,8 +25,8 @@ class HoldsForms(Protocol):
 class Form(QWidget):
     """Fields in rows of one or two columns; reads them all, and says what is wrong beside each."""
 
-    def __init__(self, columns: int = 2, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, columns: int = 2) -> None:
+        super().__init__()
         self._columns = columns
         self._rows: dict[str, _Row] = {}
         self._next = (0, 0)

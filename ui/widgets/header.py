@@ -18,10 +18,8 @@ class PageHeader(QWidget):
 
     back_requested = Signal()
 
-    def __init__(
-        self, title: str, back: str = "", parent: QWidget | None = None, *, wraps: bool = False
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, back: str = "", *, wraps: bool = False) -> None:
+        super().__init__()
         self.title = Elided()
         self.title.setProperty("role", "title")
         self.title.setText(title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from app.domain.wording import typographic
 from ui import theme
@@ -25,10 +25,9 @@ class Line(PaintedButton):
         tone: str = "neutral",
         *,
         most_lines: int = 1,
-        parent: QWidget | None = None,
     ) -> None:
         """`most_lines` is how many lines the words may take before they are cut."""
-        super().__init__(parent)
+        super().__init__()
         self._most = most_lines
         self._words = typographic(words)
         self._detail = typographic(detail)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtWidgets import QListView
 
 from ui.models.lines import LINE
 from ui.widgets.line_delegate import LineDelegate, chip_area
@@ -16,8 +16,8 @@ class LineList(QListView):
     No chip is to be clicked while `locked`.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.locked = False
         self.setItemDelegate(LineDelegate(self))
         self.setMouseTracking(True)

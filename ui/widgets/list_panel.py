@@ -41,10 +41,8 @@ REACHES = ((None, "Cette commission"), (True, "Toutes les commissions"))
 class ListPanel(QWidget):
     """A records table in a card, filtered as one types; Ctrl+F goes there, Escape clears it."""
 
-    def __init__(
-        self, table: RecordsTable, empty: EmptyState, hint: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, table: RecordsTable, empty: EmptyState, hint: str) -> None:
+        super().__init__()
         self.table = table
         self.empty = empty
         self.filter = QLineEdit()

@@ -31,8 +31,8 @@ class LocationCard(SettingsCard):
     told = Signal(str, str)
     failed = Signal(object)
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__("Emplacement", "", parent=parent)
+    def __init__(self, services: Services, tasks: Tasks) -> None:
+        super().__init__("Emplacement", "")
         self.services = services
         self.tasks = tasks
         self.folder = label("", wrap=True, copyable=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem
 
 from ui import theme
 from ui.widgets.fields import Choice
@@ -22,8 +22,8 @@ class MappingTable(QTableWidget):
 
     mapped = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.choices: list[Choice] = []
         self.setAccessibleName("Colonnes du fichier")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

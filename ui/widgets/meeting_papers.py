@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from ui.widgets.line import Line
 from ui.widgets.section import Section
@@ -25,8 +24,8 @@ class MeetingPapers(Section):
     paper_asked = Signal(str, str)
     file_asked = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Documents", parent)
+    def __init__(self) -> None:
+        super().__init__("Documents")
         self._files: dict[str, Line] = {}
         for kind, title, detail in PAPERS:
             line = Line(title, detail)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from app.domain.wording import count
@@ -47,10 +46,9 @@ class Navigation(QFrame):
         self,
         places: Sequence[Place],
         actions: Sequence[QAction | None],
-        parent: QWidget | None = None,
     ) -> None:
         """`actions` fill the menu; None draws a line between two groups."""
-        super().__init__(parent)
+        super().__init__()
         self.setObjectName("navigation")
         self.name = label("", "strong", wrap=True)
         self.chooser = NameButton()

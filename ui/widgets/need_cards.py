@@ -39,8 +39,8 @@ class FollowUpCard(Section):
     moved = Signal(str)
     solution_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Suivi", parent)
+    def __init__(self) -> None:
+        super().__init__("Suivi")
         self.chip = Chip()
         self.add_beside(self.chip)
 
@@ -85,8 +85,8 @@ class AlikeCard(Section):
     opened = Signal(str)
     grouped = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Besoins semblables", parent)
+    def __init__(self) -> None:
+        super().__init__("Besoins semblables")
 
     def show_alike(self, alike: Sequence[Alike], commission_id: str | None) -> None:
         """Shows needs with their likeness; those from elsewhere by their title alone."""
@@ -131,8 +131,8 @@ class GroupCard(Section):
     opened = Signal(str)
     parted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Regroupé avec", parent)
+    def __init__(self) -> None:
+        super().__init__("Regroupé avec")
         self.part = button("Séparer", self.parted.emit, kind="quiet")
         self.add_beside(self.part)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QMenu, QPlainTextDocumentLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPlainTextDocumentLayout
 
 from app.domain import note_editing
 from app.domain.note_editing import Edit
@@ -72,10 +72,10 @@ class NotesEditor(PlainEdit):
     hour_asked = Signal()
     phrases_asked = Signal()
 
-    def __init__(self, save: Save, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(self, save: Save, tasks: Tasks) -> None:
         self._sheets: dict[str, _Sheet] = {}
         self._places: dict[str, int] = {}
-        super().__init__(parent)
+        super().__init__()
         self.save = save
         self.tasks = tasks
         self._shown: _Sheet | None = None

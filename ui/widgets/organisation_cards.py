@@ -6,7 +6,6 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
 
 from app.domain.membership import FREE_BELOW
 from app.domain.records import Organisation, Person, Record, RosterEntry
@@ -27,8 +26,8 @@ from ui.words import tone, tone_of, words, words_of
 class MembershipCard(Section):
     """Whether an organisation is a member, and what membership costs it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Cotisation", parent)
+    def __init__(self) -> None:
+        super().__init__("Cotisation")
         self.chip = Chip()
         self.add_beside(self.chip)
 
@@ -67,8 +66,8 @@ class PersonsCard(Section):
 
     opened = Signal(object)
 
-    def __init__(self, add: QAction, parent: QWidget | None = None) -> None:
-        super().__init__("Personnes", parent)
+    def __init__(self, add: QAction) -> None:
+        super().__init__("Personnes")
         self.add_beside(action_button(add, kind="quiet", icon="user-plus"))
 
     def show_persons(self, view: OrganisationView) -> None:
@@ -91,8 +90,8 @@ class SeatsCard(Section):
 
     opened = Signal(object)
 
-    def __init__(self, add: QAction, parent: QWidget | None = None) -> None:
-        super().__init__("Sièges à la commission", parent)
+    def __init__(self, add: QAction) -> None:
+        super().__init__("Sièges à la commission")
         self.add_beside(action_button(add, kind="quiet", icon="plus"))
 
     def show_seats(self, view: OrganisationView) -> None:
@@ -130,8 +129,8 @@ class RaisedNeedsCard(Section):
 
     opened = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Besoins exprimés", parent)
+    def __init__(self) -> None:
+        super().__init__("Besoins exprimés")
 
     def show_needs(self, view: OrganisationView) -> None:
         self.clear()

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from app.domain.dates import local_day
 from app.domain.wording import capitalised, count, short_day
@@ -22,8 +21,8 @@ class OtherCommissions(Section):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Vos autres commissions", parent)
+    def __init__(self) -> None:
+        super().__init__("Vos autres commissions")
         self.hide()
 
     def show_overviews(self, views: Sequence[Overview], today: date) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
-
 from app.domain.wording import day_and_hour
 from ui.sync_words import exchanged
 from ui.widgets.section import Section
@@ -18,8 +16,8 @@ if TYPE_CHECKING:
 class OutcomeCard(Section):
     """Tells an exchange record by record where its `report` is here, else in a sentence."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Dernier échange", parent)
+    def __init__(self) -> None:
+        super().__init__("Dernier échange")
         self.title.setWordWrap(True)
         self.report: Report | None = None
 

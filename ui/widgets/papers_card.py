@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from app.domain.document_kinds import KINDS
 from app.domain.wording import count
@@ -40,8 +39,8 @@ class PapersCard(Section):
     failed = Signal(object)
     changed = Signal(object)
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__("Documents", parent)
+    def __init__(self, services: Services, tasks: Tasks) -> None:
+        super().__init__("Documents")
         self._services, self._tasks = services, tasks
         self._commission_id: str | None = None
 

@@ -47,8 +47,8 @@ class ParticipantsPanel(QWidget):
     turned = Signal()
     offer_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.offers = Choice([])
         self.table = ParticipantsTable()
         self.empty = EmptyState("landmark", "")

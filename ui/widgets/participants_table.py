@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from ui import icons, theme
 from ui.models.standings import Standing, StandingColumn
@@ -63,8 +63,8 @@ class ParticipantsTable(RecordsTable):
 
     ticked = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Participants et prix", StandingModel(StandingColumn), parent)
+    def __init__(self) -> None:
+        super().__init__("Participants et prix", StandingModel(StandingColumn))
         self.setItemDelegateForColumn(TICKS, TickDelegate(self))
         self.clicked.connect(self._on_clicked)
         self.set_order(1)

@@ -22,10 +22,8 @@ class PathField(QWidget):
     edited = Signal()
     chosen = Signal()
 
-    def __init__(
-        self, choose: Callable[[QWidget], str], hint: str = "", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, choose: Callable[[QWidget], str], hint: str = "") -> None:
+        super().__init__()
         self.line = TextField(hint)
         self.choose = button("Choisir…", self._on_choose)
         self._choose = choose

@@ -23,8 +23,8 @@ class PdfPreview(QFrame):
     print_asked = Signal()
     save_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("surface", "card")
         self.document = QPdfDocument(self)
         self.view = PdfPages(self.document)

@@ -25,10 +25,8 @@ class PdfSearch(QWidget):
 
     closed = Signal()
 
-    def __init__(
-        self, document: QPdfDocument, pages: PdfPages, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, document: QPdfDocument, pages: PdfPages) -> None:
+        super().__init__()
         self._pages = pages
         self._at = -1
         self.model = QPdfSearchModel(self)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.personal_data import PersonalDataDialog
@@ -28,12 +27,11 @@ class PersonalCard(SettingsCard):
     failed = Signal(object)
     told = Signal(str)
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, tasks: Tasks) -> None:
         super().__init__(
             "Données personnelles",
             "Ce qui est gardé d'une personne se lit, se remet à qui le demande et s'efface ; ce"
             " qui a dépassé sa durée vous est proposé.",
-            parent=parent,
         )
         self.services = services
         self.tasks = tasks

@@ -60,10 +60,8 @@ class PickField(PlainLine):
     edited = Signal()
     completed = Signal()
 
-    def __init__(
-        self, options: Sequence[Option], hint: str = "", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, options: Sequence[Option], hint: str = "") -> None:
+        super().__init__()
         self._offered: Sequence[Option] | None = None
         self._words: dict[str, str] = {}
         self._ids: dict[str, list[str]] = {}
@@ -178,10 +176,8 @@ class PicksField(QWidget):
 
     edited = Signal()
 
-    def __init__(
-        self, options: Sequence[Option], hint: str = "", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, options: Sequence[Option], hint: str = "") -> None:
+        super().__init__()
         self._words = {option.id: option.words for option in options}
         self._chosen: list[str] = []
         self.line = PickField(options, hint)

@@ -12,10 +12,8 @@ from ui import icons, theme
 class Picture(QWidget):
     """One icon; decoration only, so that screen readers pass over it."""
 
-    def __init__(
-        self, name: str, role: str = "muted", size: int = 18, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, role: str = "muted", size: int = 18) -> None:
+        super().__init__()
         self._icon = icons.icon(name, role)
         self._size = size
 

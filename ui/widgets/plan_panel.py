@@ -38,8 +38,8 @@ class PlanPanel(QWidget):
     offer_requested = Signal(str)
     terms_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.empty = EmptyState("coins", *FIRST_OFFER)
         self.rules = Section("Règles de répartition")
         self.change = button("Modifier…", self.terms_requested.emit, kind="quiet")

@@ -20,8 +20,8 @@ class ProgressLine(QWidget):
 
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.words: Label = label("", "caption")
         self.bar = QProgressBar()
         self.cancel = button("Annuler", self._on_cancel)

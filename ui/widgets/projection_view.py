@@ -43,8 +43,8 @@ class Strip:
 class ProjectionView(QWidget):
     """Shows a projection; what does not fit goes on further pages."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.projection = Projection()
         self.page = 0
         self._pages: list[list[Strip]] = [[]]

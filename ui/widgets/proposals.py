@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from app.domain.carry_over import Proposal
 from ui.widgets.buttons import button
@@ -21,8 +20,8 @@ class Proposals(Section):
 
     taken = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("À mettre à l'ordre du jour", parent)
+    def __init__(self) -> None:
+        super().__init__("À mettre à l'ordre du jour")
         self.title.setWordWrap(True)
         self.every = button("Tout ajouter", self._on_every, kind="quiet")
         self._found: Sequence[Proposal] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar
 
 from app.services.workspaces import CHANGED, RENEWED
 from ui.dialogs.protection import PROTECTIONS, ProtectionDialog
@@ -27,8 +27,8 @@ class ProtectionCard(SettingsCard):
     told = Signal(str, str)
     failed = Signal(object)
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__("Protection", "", parent=parent)
+    def __init__(self, services: Services, tasks: Tasks) -> None:
+        super().__init__("Protection", "")
         self.services = services
         self.tasks = tasks
         self._mode = "none"

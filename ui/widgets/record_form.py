@@ -27,13 +27,11 @@ class RecordForm(Form):
     edited = Signal()
     failed = Signal(object)
 
-    def __init__(
-        self, save: Save, tasks: Tasks, columns: int = 2, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, save: Save, tasks: Tasks, columns: int = 2) -> None:
         """`save(record_id, fields, over)` runs off the GUI thread with the fields that changed,
         and what they held, as stored: a field may show it otherwise.
         """
-        super().__init__(columns, parent)
+        super().__init__(columns)
         self.record_id = ""
         self._write = save
         self._kept: dict[str, dict[str, Any]] = {}  # as the fields read

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from app.domain.records import FeeScale, Record, Theme
 from app.domain.wording import count
@@ -20,8 +19,8 @@ class ThemesCard(Section):
 
     opened = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Thèmes des besoins", parent)
+    def __init__(self) -> None:
+        super().__init__("Thèmes des besoins")
         self.add_one = button("Nouveau thème", lambda: self.opened.emit(None), icon="plus")
         self.add_beside(self.add_one)
 
@@ -38,8 +37,8 @@ class ScalesCard(Section):
 
     opened = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Barèmes des cotisations", parent)
+    def __init__(self) -> None:
+        super().__init__("Barèmes des cotisations")
         self.add_one = button("Nouveau barème", lambda: self.opened.emit(None), icon="plus")
         self.add_beside(self.add_one)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu
 
 from ui.models.room import ROW, RoomModel, SeatRow
 from ui.widgets.line_list import LineList
@@ -33,8 +33,8 @@ class RoomList(LineList):
     deed_asked = Signal(object, str)
     absent_asked = Signal(object)
 
-    def __init__(self, model: RoomModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, model: RoomModel) -> None:
+        super().__init__()
         self.room = model
         self.setModel(model)
         self.setAccessibleName("Présences")

@@ -24,11 +24,9 @@ class RowsField(QWidget):
 
     edited = Signal()
 
-    def __init__(
-        self, one: str, add: str, make: Callable[[], Form], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, one: str, add: str, make: Callable[[], Form]) -> None:
         """`one` names a row, as « Palier »; `add` is the words of the button for another."""
-        super().__init__(parent)
+        super().__init__()
         self._one = one
         self._make = make
         self.rows: list[_Row] = []

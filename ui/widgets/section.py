@@ -18,8 +18,8 @@ INSET = Space.S + Space.M
 class Section(QFrame):
     """One subject of a page; cleared and filled again at each refresh."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str) -> None:
+        super().__init__()
         self.setProperty("surface", "card")
         self.title: Label = label(title, "strong")
         self._head = QHBoxLayout()

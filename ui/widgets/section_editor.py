@@ -27,8 +27,8 @@ class SectionEditor(QWidget):
 
     edited = Signal()
 
-    def __init__(self, variables: Mapping[str, str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        super().__init__()
         self.title: Label = label("", "strong")
         self.fixed: Label = label("", "muted", wrap=True)
         self.heading, self.text = TextField(), LongField(lines=5)

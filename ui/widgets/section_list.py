@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from ui import theme
 from ui.models.template_sections import SectionsModel
@@ -15,8 +15,8 @@ class SectionList(QListView):
 
     selected = Signal(int)
 
-    def __init__(self, sections: SectionsModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, sections: SectionsModel) -> None:
+        super().__init__()
         self.sections = sections
         self.setModel(sections)
         self.setProperty("framed", True)

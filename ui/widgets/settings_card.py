@@ -34,9 +34,8 @@ class SettingsCard(QFrame):
         form: Form | None = None,
         save: Callable[[dict[str, Any]], object] | None = None,
         tasks: Tasks | None = None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.form = form or Form()
         self.banner = Banner()
         self.confirm = button("Enregistrer", self._on_confirm)

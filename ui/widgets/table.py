@@ -37,7 +37,6 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QWidget,
 )
 
 from ui import theme
@@ -150,9 +149,9 @@ class RecordsTable(QTableView):
     delete_requested = Signal(object)
     widened = Signal()
 
-    def __init__(self, name: str, model: TableModel[Any], parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, model: TableModel[Any]) -> None:
         """`name` is what its columns are remembered under and what a screen reader says."""
-        super().__init__(parent)
+        super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(name)
         self._source = model

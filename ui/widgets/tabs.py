@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget
 
 
 class Tabs(QTabWidget):
@@ -14,9 +14,9 @@ class Tabs(QTabWidget):
 
     chosen_changed = Signal(int)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str) -> None:
         """`name` is what the choice is remembered under and what a screen reader says."""
-        super().__init__(parent)
+        super().__init__()
         self.setObjectName(name)
         self.setAccessibleName(name)
         self.setDocumentMode(True)

@@ -24,7 +24,7 @@ MOST_KEPT = 300
 class ThumbnailsModel(QAbstractListModel):
     """One row a page; pictures are drawn off the GUI thread, and the oldest forgotten."""
 
-    def __init__(self, document: QPdfDocument, parent: QWidget | None = None) -> None:
+    def __init__(self, document: QPdfDocument, parent: QWidget) -> None:
         super().__init__(parent)
         self._document = document
         self._pictures: dict[int, QPixmap] = {}
@@ -97,8 +97,8 @@ class Thumbnails(QListView):
 
     chosen = Signal(int)
 
-    def __init__(self, document: QPdfDocument, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, document: QPdfDocument) -> None:
+        super().__init__()
         self.pages = ThumbnailsModel(document, self)
         self.setModel(self.pages)
         self.setAccessibleName("Pages du document")

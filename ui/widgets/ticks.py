@@ -30,8 +30,8 @@ class TicksField(QWidget):
 
     edited = Signal()
 
-    def __init__(self, choices: Sequence[tuple[Any, str]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, choices: Sequence[tuple[Any, str]]) -> None:
+        super().__init__()
         self.ticks: dict[Any, Tick] = {}
         self._flow = Flow(self)
         self.offer(choices)
@@ -65,8 +65,8 @@ class TickList(QWidget):
 
     edited = Signal()
 
-    def __init__(self, options: Sequence[Option], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, options: Sequence[Option]) -> None:
+        super().__init__()
         self.filter = FilterLine("Filtrer la liste")
         self.list = QListWidget()
         self.all = button("Tout cocher", lambda: self._tick_all(True), kind="quiet")

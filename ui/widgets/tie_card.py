@@ -55,8 +55,8 @@ class TieCard(SettingsCard):
     told = Signal(str, str)
     failed = Signal(object)
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__("Rattachement au central", "", form=_form(), parent=parent)
+    def __init__(self, services: Services, tasks: Tasks) -> None:
+        super().__init__("Rattachement au central", "", form=_form())
         self._services = services
         self._desk = tasks
         self.standing = label("", "muted", wrap=True)

@@ -28,8 +28,8 @@ from one end to the other."""
 class Marked(QLabel):
     """One of the texts that `marked` gave, in the colours of the theme, whichever comes."""
 
-    def __init__(self, rich: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, rich: str) -> None:
+        super().__init__()
         self._rich = rich
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)

@@ -49,8 +49,8 @@ class Counts(QWidget):
 
     edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.fields: dict[str, NumberField] = {}
         self.everyone = 0
         self.all_for = button("Tous pour", self.fill, tip="Tous pour (Ctrl+T)")
@@ -88,8 +88,8 @@ class RollCallList(QListView):
 
     called = Signal(str)
 
-    def __init__(self, model: VotesModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, model: VotesModel) -> None:
+        super().__init__()
         self.votes = model
         self.setModel(model)
         self.setItemDelegate(LineDelegate(self))
@@ -124,8 +124,8 @@ class RollCallList(QListView):
 class RollCall(QWidget):
     """The names and, above them, a button for each vote; P, C and A do the same."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.names = RollCallList(VotesModel(self))
         self.buttons = {vote: self._button(vote) for vote in KEYS.values()}
         self._called = Elided()  # on one line, so that the buttons stay where they are
@@ -190,8 +190,8 @@ class VoteEntry(QWidget):
 
     edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.counts = Counts()
         self.roll_call = RollCall()
         self.names = self.roll_call.names

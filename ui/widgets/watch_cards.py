@@ -31,8 +31,8 @@ SHOWN = 8
 class ReachCard(Section):
     """The organisations concerned, with the reason and whether they were told."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(HERE, parent)
+    def __init__(self) -> None:
+        super().__init__(HERE)
         self.table = RecordsTable("Collectivités concernées", TableModel(ReachColumn))
         self.table.set_order(0)
         self.note = label("", "muted", wrap=True)
@@ -89,8 +89,8 @@ class BriefingsCard(Section):
 
     removed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Informations données", parent)
+    def __init__(self) -> None:
+        super().__init__("Informations données")
 
     def show_briefings(
         self, briefings: Sequence[Record[Briefing]], meetings: dict[Any, str],

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from app.domain.dates import local_day
 from app.domain.records import Minutes, Record
@@ -37,8 +36,8 @@ class Addenda(Section):
     told = Signal(str, str)
     shown = Signal(str)
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__("Additifs", parent)
+    def __init__(self, services: Services, tasks: Tasks) -> None:
+        super().__init__("Additifs")
         self.services = services
         self.tasks = tasks
         self.write = button("Rédiger un additif", self._on_write, kind="quiet", icon="plus")

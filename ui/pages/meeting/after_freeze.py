@@ -35,8 +35,8 @@ class AfterFreeze(QWidget):
     told = Signal(str, str)
     shown = Signal(str)
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, services: Services, tasks: Tasks) -> None:
+        super().__init__()
         self.services = services
         self.tasks = tasks
         self.addenda = Addenda(services, tasks)

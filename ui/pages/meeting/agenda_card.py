@@ -34,8 +34,8 @@ class AgendaCard(QFrame):
     template_requested = Signal()
     templates_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("surface", "card")
         self.list = AgendaList(AgendaModel(self))
         self.total = label("", "caption", wrap=True)

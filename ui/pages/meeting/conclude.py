@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout
 
 from app.domain import meeting_check
 from app.domain.meeting_state import MeetingState
@@ -55,8 +55,8 @@ class ConcludeTab(MeetingTab):
 
     place_requested = Signal(object)
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(services, tasks, parent)
+    def __init__(self, services: Services, tasks: Tasks) -> None:
+        super().__init__(services, tasks)
         self.card = MinutesCard()
         self.checklist = Section("")
         self.after = AfterFreeze(services, tasks)

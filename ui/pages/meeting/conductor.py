@@ -28,8 +28,8 @@ class Conductor(QFrame):
     next_asked = Signal()
     close_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("surface", "card")
         model = AgendaModel(self)
         model.movable = False

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMenu, QSplitter, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter
 
 from app.domain import briefings, guardian
 from app.domain.findings import Finding
@@ -51,8 +51,8 @@ class HoldTab(MeetingTab):
     state_handed = Signal(object)
     item_selected = Signal(str)
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(services, tasks, parent)
+    def __init__(self, services: Services, tasks: Tasks) -> None:
+        super().__init__(services, tasks)
         self.conductor = Conductor()
         self.item = ItemPanel(self._store_notes, tasks)
         self.room = RoomPanel()

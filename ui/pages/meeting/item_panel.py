@@ -65,8 +65,8 @@ class ItemPanel(QFrame):
     line_asked = Signal(str)
     opened = Signal(str, str)
 
-    def __init__(self, save: Save, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, save: Save, tasks: Tasks) -> None:
+        super().__init__()
         self.setProperty("surface", "card")
         self.title = Clamped("section", 2)
         self.detail = Clamped("caption", 2)

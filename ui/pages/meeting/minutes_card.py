@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from app.domain.dates import local_day
 from app.domain.meeting_state import MeetingState
@@ -21,8 +20,8 @@ class MinutesCard(Section):
 
     freeze_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Procès-verbal", parent)
+    def __init__(self) -> None:
+        super().__init__("Procès-verbal")
         self.chip = Chip()
         self.words: Label = label("", wrap=True)
         self.fingerprint: Label = label("", "caption", wrap=True, copyable=True)

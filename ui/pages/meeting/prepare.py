@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu
 
 from app.domain.agenda_templates import Template
 from app.domain.carry_over import Proposal, following
@@ -41,8 +41,8 @@ CONVENED = "La séance est convoquée."
 class PrepareTab(MeetingTab):
     """The agenda on the left; convocations and the members on the right."""
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(services, tasks, parent)
+    def __init__(self, services: Services, tasks: Tasks) -> None:
+        super().__init__(services, tasks)
         self.agenda = AgendaCard()
         self.convocations = Convocations()
         self.proposals = Proposals()

@@ -30,8 +30,8 @@ class RollCall(QLineEdit):
     entered = Signal()
     left_downwards = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setPlaceholderText("Un nom, puis Entrée : présent")
         self.setAccessibleName("Appel : quelques lettres d'un nom, puis Entrée")
         make_search(self)
@@ -47,8 +47,8 @@ class RollCall(QLineEdit):
 class QuorumCard(QFrame):
     """The quorum of the item in hand, by those in the room now."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._picture = Picture("users", "muted", 20)
         self.words: Label = label("", "strong", wrap=True)
         self.way_on: Label = label("", "caption", wrap=True)
@@ -88,8 +88,8 @@ class RoomPanel(QWidget):
     absent_asked = Signal(object)
     guest_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.quorum = QuorumCard()
         self.call = RollCall()
         self.guest = icon_button("user-plus", "Noter un invité", self.guest_asked.emit)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from app.domain.meeting_state import MeetingState
 from app.domain.reconvening import proposed, taken_over
@@ -32,8 +31,8 @@ class WhatNext(Section):
     told = Signal(str, str)
     opened = Signal(str)
 
-    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__("Ensuite", parent)
+    def __init__(self, services: Services, tasks: Tasks) -> None:
+        super().__init__("Ensuite")
         self.services = services
         self.tasks = tasks
         self._meeting_id = ""
