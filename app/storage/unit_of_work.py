@@ -8,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
-from operator import itemgetter
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, insert
 
 from app.clock import Clock
 from app.domain.records import CENTRAL_ONLY, Envelope
 from app.domain.validation import defaults
 from app.errors import StorageError
-from app.storage import tables
+from app.storage import statements, tables
 from app.storage.database import fault_of
 from app.storage.rows import (
     Stored,
@@ -31,7 +30,6 @@ from app.storage.rows import (
     links_of,
     stored_of,
 )
-from app.storage.tables import STORED, base, content, history, link, operation, record
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ class UnitOfWork:
 
     def stored(self, record_id: str) -> Stored | None:
         """The record with its sync state, deleted or not; None when there is no such id."""
-        row = self.connection.execute(_BY_ID, {"wanted": record_id}).first()
+        row = self.connection.execute(statements.BY_ID, {"wanted": record_id}).first()
         return None if row is None else stored_of(row)
 
     def get(self, record_id: str) -> Envelope | None:
@@ -133,7 +131,7 @@ class UnitOfWork:
         `pointing` is (field, id): only those whose field refers to the id.
         """
         field, target = pointing or ("", "")
-        query = _selection(
+        query = statements.selection(
             kind is not None, space if space in ("*", None) else "", target != "", deleted
         )
         values = {"kind": kind, "space": space, "field": field, "target": target}
@@ -142,12 +140,12 @@ class UnitOfWork:
 
     def get_many(self, record_ids: Collection[str]) -> dict[str, Envelope]:
         """The live records among these ids, by id."""
-        rows = self.connection.execute(_LIVE, {"wanted": list(record_ids)})
+        rows = self.connection.execute(statements.LIVE, {"wanted": list(record_ids)})
         return {row.id: stored_of(row).envelope for row in rows}
 
     def pointing_to(self, *targets: str) -> list[tuple[str, Envelope]]:
         """(field, record) for each live record that refers to an id (or to a theme's code)."""
-        rows = self.connection.execute(_POINTING, {"targets": targets})
+        rows = self.connection.execute(statements.POINTING, {"targets": targets})
         return [(row.field, stored_of(row).envelope) for row in rows]
 
     # Writing
@@ -201,7 +199,7 @@ class UnitOfWork:
         else:
             n, old = before.n, before.envelope
             self._overwrite(before, envelope, edits)
-            self.connection.execute(_FORGET_BASE, {"of": n})
+            self.connection.execute(statements.FORGET_BASE, {"of": n})
             changes = differences(
                 old.fields, envelope.fields, was=old.deleted, now=envelope.deleted
             )
@@ -212,7 +210,7 @@ class UnitOfWork:
 
     def receive_new(self, envelopes: Iterable[Envelope]) -> None:
         """Writes many records never held here, as the central or we ship them: nothing to send."""
-        top = self.connection.execute(_TOP).scalar() or 0
+        top = self.connection.execute(statements.TOP).scalar() or 0
         rows: list[tuple[Any, ...]] = []
         contents: list[tuple[int, str]] = []
         links: list[tuple[int, str, str]] = []
@@ -222,22 +220,22 @@ class UnitOfWork:
             links += links_of(n, envelope)
             self.changed[envelope.id] = envelope.kind
         if rows:
-            self.connection.exec_driver_sql(_INSERT, rows)
-            self.connection.exec_driver_sql(_INSERT_CONTENT, contents)
+            self.connection.exec_driver_sql(statements.INSERT_RECORDS, rows)
+            self.connection.exec_driver_sql(statements.INSERT_CONTENTS, contents)
         insert_links(self.connection, links)
 
     def put_base(self, n: int, fields: dict[str, Any], *, deleted: bool) -> None:
         """Notes the state of the central that the edits of a record stand on."""
         values = {"n": n, "fields": encode(fields), "deleted": int(deleted)}
-        self.connection.execute(_PUT_BASE, values)
+        self.connection.execute(statements.PUT_BASE, values)
 
     def _insert(self, envelope: Envelope, *, edits: int) -> int:
         values = columns_of(envelope) | {"edits": edits}
-        primary_key = self.connection.execute(_INSERT_RECORD, values).inserted_primary_key
+        primary_key = self.connection.execute(statements.INSERT_RECORD, values).inserted_primary_key
         assert primary_key is not None
         n: int = primary_key[0]
         written = {"n": n, "fields": encode(envelope.fields)}
-        self.connection.execute(_PUT_CONTENT, written)
+        self.connection.execute(statements.INSERT_CONTENT, written)
         insert_links(self.connection, links_of(n, envelope))
         self.changed[envelope.id] = envelope.kind
         self.latest[envelope.id] = envelope
@@ -246,12 +244,12 @@ class UnitOfWork:
 
     def _overwrite(self, before: Stored, envelope: Envelope, edits: int) -> None:
         values = columns_of(envelope) | {"indexed": 0, "edits": edits}
-        self.connection.execute(_OVERWRITE, {"at_n": before.n} | values)
+        self.connection.execute(statements.OVERWRITE, {"at_n": before.n} | values)
         written = {"at_n": before.n, "fields": encode(envelope.fields)}
-        self.connection.execute(_OVERWRITE_CONTENT, written)
+        self.connection.execute(statements.OVERWRITE_CONTENT, written)
         links, former = links_of(before.n, envelope), links_of(before.n, before.envelope)
         if links != former:
-            self.connection.execute(_FORGET_LINKS, {"of": before.n})
+            self.connection.execute(statements.FORGET_LINKS, {"of": before.n})
             insert_links(self.connection, links)
         self.changed[envelope.id] = envelope.kind
         self.latest[envelope.id] = envelope
@@ -270,7 +268,7 @@ class UnitOfWork:
         """The number under which the changes of this unit of work stand together."""
         if self._operation is None:
             values = {"label": self.label, "at": self._at, "state": self._state}
-            result = self.connection.execute(_INSERT_OPERATION, values)
+            result = self.connection.execute(statements.INSERT_OPERATION, values)
             primary_key = result.inserted_primary_key
             assert primary_key is not None
             self._operation = primary_key[0]
@@ -287,12 +285,14 @@ class UnitOfWork:
         if burst is not None and self._extend(envelope.id, burst, changes):
             return
         row = self.entry(envelope, changes, author) | {"burst": burst, "created": int(created)}
-        self.connection.execute(_LOG, row)
+        self.connection.execute(statements.LOG, row)
 
     def log_all(self, entries: Sequence[dict[str, Any]]) -> None:
         """Writes history entries, as `entry` makes them."""
         if entries:
-            self.connection.exec_driver_sql(_INSERT_HISTORY, list(map(_in_order, entries)))
+            self.connection.exec_driver_sql(
+                statements.INSERT_HISTORY, list(map(statements.in_order, entries))
+            )
 
     def entry(
         self, envelope: Envelope, changes: dict[str, list[Any]], author: str = ""
@@ -316,7 +316,7 @@ class UnitOfWork:
 
         Once all is as before the burst, the entry tells of nothing.
         """
-        last = self.connection.execute(_LAST_CHANGE, {"wanted": record_id}).first()
+        last = self.connection.execute(statements.LAST_CHANGE, {"wanted": record_id}).first()
         if last is None or last.burst != burst:
             return False
         joined = decoded_object(last.changes)
@@ -324,14 +324,14 @@ class UnitOfWork:
             joined[name] = [joined[name][0] if name in joined else start, end]
         left = {name: sides for name, sides in joined.items() if sides[0] != sides[1]}
         values = {"changes": encode(left), "at": self._at}
-        self.connection.execute(_LENGTHEN, {"which": last.change} | values)
+        self.connection.execute(statements.LENGTHEN, {"which": last.change} | values)
         return True
 
     # Settings of the workspace
 
     def setting(self, name: str, default: Any = None) -> Any:
         """The value of a workspace setting."""
-        value = self.connection.execute(_SETTING, {"name": name}).scalar()
+        value = self.connection.execute(statements.SETTING, {"name": name}).scalar()
         return default if value is None else decoded(value)
 
     def set_setting(self, name: str, value: Any) -> None:
@@ -344,68 +344,4 @@ class UnitOfWork:
 def insert_links(connection: Connection, rows: list[tuple[int, str, str]]) -> None:
     """Writes rows of `links_of`."""
     if rows:
-        connection.exec_driver_sql(_INSERT_LINK, rows)
-
-
-# Built once, for each keystroke goes through them.
-_BY_ID = STORED.where(record.c.id == bindparam("wanted"))
-_LIVE = STORED.where(record.c.id.in_(bindparam("wanted", expanding=True)), record.c.deleted == 0)
-_POINTING = (
-    STORED.add_columns(link.c.field)
-    .join(link, link.c.source == record.c.n)
-    .where(link.c.target.in_(bindparam("targets", expanding=True)), record.c.deleted == 0)
-    .order_by(record.c.id)
-)
-_INSERT_RECORD, _PUT_CONTENT = insert(record), insert(content)
-_OVERWRITE = update(record).where(record.c.n == bindparam("at_n"))
-_OVERWRITE_CONTENT = update(content).where(content.c.n == bindparam("at_n"))
-_PUT_BASE = insert(base).prefix_with("OR REPLACE")
-_FORGET_BASE = delete(base).where(base.c.n == bindparam("of"))
-_FORGET_LINKS = delete(link).where(link.c.source == bindparam("of"))
-_LOG = insert(history)
-_LAST_CHANGE = (
-    select(history.c.change, history.c.burst, history.c.changes)
-    .where(history.c.record_id == bindparam("wanted"))
-    .order_by(history.c.change.desc())
-    .limit(1)
-)
-_INSERT_OPERATION = insert(operation)
-_LENGTHEN = update(history).where(history.c.change == bindparam("which"))
-_TOP = select(func.max(record.c.n))
-_SETTING = select(tables.setting.c.value).where(tables.setting.c.name == bindparam("name"))
-
-# For the driver itself: a first sync writes ten thousand rows at once.
-_INSERT = (
-    "INSERT INTO record (n, id, kind, commission_id, schema, revision, deleted)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
-_INSERT_CONTENT = "INSERT INTO content (n, fields) VALUES (?, ?)"
-_ENTRY = tuple(column.name for column in history.c if not column.primary_key)
-_in_order = itemgetter(*_ENTRY)
-_INSERT_HISTORY = (
-    f"INSERT INTO history ({', '.join(_ENTRY)})"  # noqa: S608 - columns of ours
-    f" VALUES ({', '.join('?' * len(_ENTRY))})"
-)
-_INSERT_LINK = "INSERT INTO link (source, field, target) VALUES (?, ?, ?)"
-
-_OF_KIND = record.c.kind == bindparam("kind")
-_LINKED_OF_KIND = text("+record.kind = :kind")
-"""By the index of kinds, SQLite would go through the whole kind for what points to an id."""
-
-
-@cache
-def _selection(kind: bool, space: str | None, pointing: bool, deleted: bool) -> Select[Any]:
-    """The statement of `UnitOfWork.select`, built once for each way of calling it."""
-    query = STORED.order_by(record.c.id)
-    if kind:
-        query = query.where(_LINKED_OF_KIND if pointing else _OF_KIND)
-    if space is None:
-        query = query.where(record.c.commission_id.is_(None))
-    elif space != "*":
-        query = query.where(record.c.commission_id == bindparam("space"))
-    if not deleted:
-        query = query.where(record.c.deleted == 0)
-    if pointing:
-        of = (link.c.target == bindparam("target"), link.c.field == bindparam("field"))
-        query = query.where(record.c.n.in_(select(link.c.source).where(*of)))
-    return query
+        connection.exec_driver_sql(statements.INSERT_LINKS, rows)
