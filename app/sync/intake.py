@@ -1,4 +1,4 @@
-"""What an answer of the central does to the workspace, inside one unit of work."""
+"""Others' changes, brought together with what is written here, inside one unit of work."""
 
 from __future__ import annotations
 
@@ -7,39 +7,31 @@ from dataclasses import replace
 
 import msgspec
 
-from app.domain.files import NAMING, named_by
+from app.domain.files import named_by
 from app.domain.frozen import held_fields
 from app.domain.naming import is_erased
 from app.domain.records import CENTRAL_ONLY, Envelope
-from app.domain.titles import Called
-from app.domain.validation import defaults
 from app.storage import sync_state
 from app.storage.rows import Stored
-from app.storage.sync_state import Acknowledgement
 from app.storage.unit_of_work import UnitOfWork
 from app.sync import link as ties
-from app.sync import outbox, receipt_book
 from app.sync.conflicts import conflict, conflict_id, merge_conflict, was_kept
 from app.sync.files import Waiting
 from app.sync.frozen import Afterwords, keep_paper, minutes_of_the_central
-from app.sync.late import FROZEN, Late, stays_refused
+from app.sync.late import Late
 from app.sync.link import Link
 from app.sync.merge import DELETED, Clash, Merged, State, merge, unit_fields
-from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.owners import Owners
-from app.sync.protocol import Op, Result, SyncResponse
 from app.sync.replaced import Replaced
 from app.sync.sides import BY_THE_CENTRAL, base_of, known_form, last_held
 from app.sync.standing import Standing, what_counts
 from app.sync.transport import Older, not_ours
 from app.sync.writers import Writers, last_writer
 
-_IN_AN_ADDENDUM = " Un projet d'additif en garde les mots."
-
 
 class Intake:
-    """Applies one answer. `writers` names the authors of what may conflict.
+    """Takes in others' changes. `writers` names the authors of what may conflict.
 
     `forgotten` are the minutes, by meeting, of freezes that the central has no longer.
     """
@@ -62,97 +54,6 @@ class Intake:
         self.owners = Owners(unit, link, outcome.kept, self._open_of_an_owner)
         self.replaced = Replaced(unit, self.afterwords, self.merge, self._open, self.owners.keep)
         self.files = Waiting(unit)
-
-    # The fate of what was sent
-
-    def answer(self, batch: Batch, response: SyncResponse, at: str) -> set[str]:
-        """Applies the results of a batch; gives the ids of the records that were refused."""
-        taken = []
-        self.standing.hear_of(one.record for one in response.results if one.record is not None)
-        for op, edits, result in zip(batch.request.ops, batch.edits, response.results, strict=True):
-            if result.status in ("accepted", "duplicate"):
-                taken.append((op, edits, result))
-            elif result.status == "stale" and not self.link.comparing:
-                self._stale(op, result)
-        self._acknowledge(taken, batch.names)
-        if response.receipt is not None:
-            receipt_book.keep(self.unit, response.receipt, at)
-        self._pass_over_ours(batch, [result.seq or 0 for _, _, result in taken])
-        outbox.remove(self.unit, batch)
-        return self._refuse(zip(batch.request.ops, response.results, batch.edits, strict=True))
-
-    def _pass_over_ours(self, batch: Batch, seqs: Sequence[int]) -> None:
-        """Moves the cursor past what was sent, where nobody else's changes lie between."""
-        if not seqs or batch.space in batch.request.after:
-            return  # the page of the answer moves it
-        here = ties.cursors(self.unit, self.link).get(batch.space)  # none: the space just opened
-        fresh = sorted(seq for seq in seqs if seq > (here or 0))
-        if here is None or fresh == list(range(here + 1, here + 1 + len(fresh))):
-            ties.move_cursor(self.unit, batch.space, max([here or 0, *fresh]))
-
-    def _refuse(self, answered: Iterable[tuple[Op, Result, int]]) -> set[str]:
-        """Notes what is refused; what is late for a freeze is not, nor what went along with it.
-
-        What a freeze took along as it is may be late for that of another meeting.
-        """
-        refused = [
-            (op, result, result.problem, edits)
-            for op, result, edits in answered
-            if result.problem is not None
-        ]
-        late_groups = {op.group for op, _, problem, _ in refused if problem.name == FROZEN} - {None}
-        told = set()
-        for op, result, problem, edits in refused:
-            if not edits:
-                continue
-            late = problem.name == FROZEN
-            if late:
-                self.late.add(op, result.record and known_form(result.record))
-            if stays_refused(op, result) if late else op.group not in late_groups:
-                kept = _IN_AN_ADDENDUM if late else ""
-                self.outcome.refused[op.id] = (op.kind, f"{problem.detail}{kept}")
-                told.add(op.id)
-        return told
-
-    def _acknowledge(
-        self, taken: Sequence[tuple[Op, int, Result]], names: Mapping[str, Called]
-    ) -> None:
-        replaced = [(op, self.unit.stored(op.id), r) for op, _, r in taken if r.record is not None]
-        ops: dict[str, Op] = {}  # with what one before it, of the same record, told
-        known: dict[str, Acknowledgement] = {}
-        for op, edits, result in taken:
-            whole, counted = op, edits
-            if (before := ops.get(op.id)) is not None:
-                whole = msgspec.structs.replace(op, fields=before.fields | op.fields)
-                counted += known[op.id].edits_sent
-            ops[op.id] = whole
-            known[op.id] = Acknowledgement(op.id, result.revision or 0, counted)
-        self.outcome.kept |= sync_state.brought_back(self.unit, ops)
-        edited = sync_state.acknowledge(self.unit, [*known.values()])
-        for stored in edited:  # while it was on its way
-            op = ops[stored.envelope.id]
-            base = stored.base if stored.base is not None else defaults(op.kind)
-            self.unit.put_base(stored.n, base | op.fields, deleted=op.deleted)
-        self.outcome.note_sent([op for op, edits, _ in taken if edits], names)
-        for op in (op for op, _, _ in taken if op.kind in NAMING):
-            self.files.to_send(op)
-            if op.kind == "minutes" and op.fields.get("frozen_at"):
-                self.afterwords.froze(op.id)
-        for op, former, result in replaced:
-            if former is not None and result.record is not None:
-                theirs = known_form(result.record)
-                self.replaced.take(op, former, theirs, result.revision or 0)
-
-    def _stale(self, op: Op, result: Result) -> None:
-        stored = self.unit.stored(op.id)
-        if stored is None:
-            return
-        if result.record is None:
-            sync_state.count_as_new(self.unit, [op.id])
-        else:
-            self._meet(stored, known_form(result.record))
-
-    # The changes of others
 
     def changes(self, records: Iterable[Envelope]) -> list[Envelope]:
         """Applies others' changes; gives those that wait for the last page.
@@ -200,7 +101,7 @@ class Intake:
         for record in sorted(held_back, key=lambda one: one.kind != "minutes"):
             stored = self.unit.stored(record.id)
             if stored is not None:
-                self._meet(stored, record)
+                self.meet(stored, record)
 
     def finish(self) -> set[str]:
         """Settles, once everything is in, what frozen minutes left aside.
@@ -221,7 +122,7 @@ class Intake:
         self.afterwords.note(minutes_id, theirs, base.fields, theirs.fields)
         return self.merge(stored, base, theirs, what_counts(base, theirs))
 
-    def _meet(self, stored: Stored, theirs: Envelope) -> None:
+    def meet(self, stored: Stored, theirs: Envelope) -> None:
         """Brings a record of the central together with the one here.
 
         Another program of this workspace may have taken in a later state; a restored central alone

@@ -27,6 +27,7 @@ from app.sync.outbox import Batch
 from app.sync.outcome import Outcome
 from app.sync.protocol import Page, SyncResponse
 from app.sync.receipts import successor
+from app.sync.results import Results
 from app.sync.spaces import take_back
 from app.sync.transport import Older, Rejected
 from app.sync.turns import OnTheirWay, Turn, goes_on
@@ -285,7 +286,7 @@ class Run:
         intake = Intake(unit, turn.link, self.outcome, self._writers)
         at = self.workspace.clock().isoformat()
         if turn.batch is not None and outbox.holds(unit, turn.batch):
-            self._refused |= intake.answer(turn.batch, response, at)
+            self._refused |= Results(intake).take(turn.batch, response, at)
         if response.changes:
             here = ties.cursors(unit, turn.link)
             past = {s for s, seq in turn.after.items() if seq < here.get(s, 0)}  # others took it in
