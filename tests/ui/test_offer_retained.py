@@ -21,9 +21,9 @@ from tests.ui.world import TOWNS, World
 from ui.main_window import MainWindow
 from ui.models.comparison import OfferColumn
 from ui.pages.solution import ABOUT, COMPARISON, PARTICIPANTS, PLAN
+from ui.widgets.cell_delegate import ROW_HEIGHT
 from ui.widgets.fields import TextField
 from ui.widgets.participants_panel import LEAST_HEIGHT
-from ui.widgets.table import ROW_HEIGHT
 
 CENTS = {"Serein": 100000, "Nuage de l'Est": 200000, "GIP": 300000}
 THREE: dict[str, Any] = {

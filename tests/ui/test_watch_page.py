@@ -26,8 +26,8 @@ from ui.models.watch import WatchColumn, note_options, watch_rows
 from ui.pages.watch import WatchPage
 from ui.pages.watch_note import WatchNotePage
 from ui.theme import Space, font
+from ui.widgets.cell_delegate import ROW_HEIGHT
 from ui.widgets.list_ground import count_lines
-from ui.widgets.table import ROW_HEIGHT
 from ui.widgets.watch_cards import BriefingsCard
 
 CODES = [code for code, *_ in TOWNS.values()]

@@ -21,10 +21,11 @@ from ui.models.comparison import (
 from ui.models.standings import Costs
 from ui.models.table import TableModel
 from ui.theme import Space
+from ui.widgets.cell_delegate import ROW_HEIGHT
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.scroll import Scroll
 from ui.widgets.section import Section
-from ui.widgets.table import ROW_HEIGHT, RecordsTable
+from ui.widgets.table import RecordsTable
 from ui.widgets.text import label
 
 AFTER_SUBSIDY = list(OfferColumn).index(OfferColumn.AFTER)

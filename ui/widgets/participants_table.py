@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 from ui import icons, theme
 from ui.models.standings import Standing, StandingColumn
 from ui.models.table import Index, Roles, TableModel
-from ui.widgets.table import CellDelegate, RecordsTable
+from ui.widgets.cell_delegate import CellDelegate
+from ui.widgets.table import RecordsTable
 
 TICKS = 0
 """The column of the ticks."""

@@ -9,19 +9,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
     QActionGroup,
     QFocusEvent,
-    QFont,
     QFontMetrics,
     QGuiApplication,
-    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -33,9 +28,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
 )
 
@@ -43,98 +35,13 @@ from ui import theme
 from ui.models.clipboard import as_cells
 from ui.models.table import Column, Roles, RowsProxy, TableModel
 from ui.theme import Space
-from ui.widgets.chip import chip_size, paint_chip
-from ui.widgets.list_ground import count_lines, paint_lines, paint_ring
+from ui.widgets.cell_delegate import ROW_HEIGHT, CellDelegate, cell_font
+from ui.widgets.list_ground import count_lines, paint_ring
 
 if TYPE_CHECKING:
     from app.exchange.cells import Cell
 
-ROW_HEIGHT = 42
 LEAST_WIDTH = 200
-INK = {"body": "text", "strong": "text", "caption": "muted", "muted": "muted"}
-
-
-class CellDelegate(QStyledItemDelegate):
-    """Paints a cell: its ground by the row's state, a chip or a line of text, a thin line below."""
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        area = QRect(option.rect)
-        state = option.state
-        painter.save()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, theme.colour("accent_soft"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(area, theme.colour("raised"))
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
-        inside = area.adjusted(Space.M, 0, -Space.M, 0)
-        tone = index.data(Roles.TONE)
-        text = str(index.data() or "")
-        if tone and text:
-            _chip(painter, inside, text, tone)
-        else:
-            _text(painter, inside, text, index)
-        painter.restore()
-
-    def helpEvent(
-        self,
-        event: QHelpEvent,
-        view: QAbstractItemView,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> bool:
-        """Reads whole what the cell cuts, or says in short."""
-        text = str(index.data() or "")
-        room = option.rect.width() - 2 * Space.M
-        cut = _width(text, index) > room * index.data(Roles.LINES)
-        short = text != index.data(Qt.ItemDataRole.ToolTipRole)
-        return (cut or short) and super().helpEvent(event, view, option, index)
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        text = str(index.data() or "")
-        width = option.fontMetrics.horizontalAdvance(text) + 2 * Space.M
-        return QSize(width, theme.px(ROW_HEIGHT))
-
-
-def _chip(painter: QPainter, inside: QRect, text: str, tone: str) -> None:
-    wanted = chip_size(text)
-    top = inside.y() + (inside.height() - wanted.height()) // 2
-    width = min(wanted.width(), inside.width())
-    paint_chip(painter, QRect(inside.x(), top, width, wanted.height()), text, tone)
-
-
-def _width(text: str, index: QModelIndex | QPersistentModelIndex) -> int:
-    """What a cell takes when it is painted whole."""
-    if index.data(Roles.TONE):
-        return chip_size(text).width()
-    return QFontMetrics(_font(index.data(Roles.TYPE))).horizontalAdvance(text)
-
-
-def _font(role: str) -> QFont:
-    return theme.font("body" if role == "muted" else role)
-
-
-def _text(
-    painter: QPainter, inside: QRect, text: str, index: QModelIndex | QPersistentModelIndex
-) -> None:
-    role = index.data(Roles.TYPE)
-    painter.setFont(_font(role))
-    painter.setPen(theme.colour(INK[role]))
-    most = index.data(Roles.LINES)
-    used = count_lines(text, painter.font(), inside.width(), most) if most > 1 else 1
-    if used > 1:
-        top = (inside.height() - used * painter.fontMetrics().height()) // 2
-        paint_lines(painter, inside.adjusted(0, top, 0, 0), text, used)
-        return
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
-    painter.drawText(inside, index.data(Qt.ItemDataRole.TextAlignmentRole), shown)
 
 
 class RecordsTable(QTableView):
@@ -280,7 +187,7 @@ class RecordsTable(QTableView):
         height = theme.px(ROW_HEIGHT)
         for place, column in self._wrapping:
             if not self.isColumnHidden(place):
-                font, room = _font(column.role), self.columnWidth(place) - 2 * Space.M
+                font, room = cell_font(column.role), self.columnWidth(place) - 2 * Space.M
                 more = count_lines(column.text(row), font, room, column.lines) - 1
                 height = max(height, theme.px(ROW_HEIGHT) + more * QFontMetrics(font).height())
         return height
