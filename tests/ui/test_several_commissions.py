@@ -476,7 +476,7 @@ def test_a_need_alike_said_in_another_commission_names_it_while_one_is_noted(
     page = visit(several, "meeting", MeetingPage, qtbot, meeting.id)
     page.tabs.setCurrentWidget(page.hold)
     settle(several, qtbot)
-    page.hold._on_need()
+    page.hold.noting.ask_need()
     capture = dialog(NeedCaptureDialog, page, qtbot)
     qtbot.keyClicks(capture.form.field("words"), "Une sauvegarde distante")
     qtbot.waitUntil(lambda: len(capture.alike.findChildren(Line)) == 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -11,24 +10,18 @@ from PySide6.QtWidgets import QMenu, QSplitter
 from app.domain import briefings, guardian
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
-from app.domain.records import AgendaItem, Ballot, Record
+from app.domain.records import AgendaItem, Record
 from app.domain.wording import hour
-from app.services.records import Change
 from ui.actions import make_action
-from ui.dialogs.ballot import BallotDialog
-from ui.dialogs.dialog import DELETED, ConfirmDialog
-from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
-from ui.dialogs.outcome import outcome_dialog
+from ui.dialogs.dialog import ConfirmDialog
 from ui.models.agenda import SUBJECTS, AgendaRow, agenda_rows, linked
-from ui.organisations import seat_options
 from ui.pages.meeting.attending import Attending
 from ui.pages.meeting.conductor import Conductor, next_item, open_on_its_day
 from ui.pages.meeting.item_panel import ItemPanel
-from ui.pages.meeting.minutes_card import frozen_minutes, seal_frozen
-from ui.pages.meeting.quick_line import ACTION, DECISION, Entrusted
+from ui.pages.meeting.minutes_card import frozen_minutes
+from ui.pages.meeting.noting import Noting
 from ui.pages.meeting.room_panel import RoomPanel
 from ui.pages.meeting.tab import MeetingTab
-from ui.persons import person_homes, person_options
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.autosave import Autosave
@@ -53,8 +46,9 @@ class HoldTab(MeetingTab):
 
     def __init__(self, services: Services, tasks: Tasks) -> None:
         super().__init__(services, tasks)
+        self.noting = Noting(self)
         self.conductor = Conductor()
-        self.item = ItemPanel(self._store_notes, tasks)
+        self.item = ItemPanel(self.noting.store_notes, tasks)
         self.room = RoomPanel()
         self.attending = Attending(self)
         self._left_at = ""
@@ -93,17 +87,17 @@ class HoldTab(MeetingTab):
         self.item.begun.connect(lambda: self._begin(self.item_id))
         self.item.change_asked.connect(lambda: self.edit_item(self.item_id))
         self.item.ended.connect(self._on_ended)
-        self.item.need_asked.connect(self._on_need)
-        self.item.ballot_asked.connect(self._on_ballot)
+        self.item.need_asked.connect(self.noting.ask_need)
+        self.item.ballot_asked.connect(self.noting.ask_ballot)
         self.item.line_asked.connect(lambda kind: self.item.quick.ask(kind, self.now().date()))
-        self.item.quick.decided.connect(self._on_decided)
-        self.item.quick.entrusted.connect(self._on_entrusted)
+        self.item.quick.decided.connect(self.noting.decide)
+        self.item.quick.entrusted.connect(self.noting.entrust)
         self.item.notes.opened.connect(self._on_sheet)
         self.item.notes.hour_asked.connect(
             lambda: self.item.notes.stamp(hour(self.now().isoformat()))
         )
-        self.item.notes.phrases_asked.connect(self._on_phrases)
-        self.item.opened.connect(self._on_line)
+        self.item.notes.phrases_asked.connect(self.noting.offer_phrases)
+        self.item.opened.connect(self.noting.open_line)
         self.room.deed_asked.connect(self.attending.do)
         self.room.absent_asked.connect(self.attending.mark_absent)
         self.room.guest_asked.connect(self.attending.ask_guest)
@@ -216,7 +210,7 @@ class HoldTab(MeetingTab):
         part = next((one for one in parts if one.id == gap.record_id), None)
         self.go_to(part.fields.agenda_item_id or "" if part else gap.record_id)
         if part is not None:
-            self._on_line(part.fields.kind_name, part.id, gap.field)
+            self.noting.open_line(part.fields.kind_name, part.id, gap.field)
         elif gap.field == "started_at" and self.item.begin.isVisible():
             self.item.begin.setFocus()
         elif gap.field in ("title", "started_at"):
@@ -308,100 +302,3 @@ class HoldTab(MeetingTab):
             {"meeting", "agenda_item", "briefing"},
             lambda meeting: self.tell("La séance est close : l'onglet Conclure dit ce qui manque."),
         )
-
-    # Noting
-
-    def _store_notes(self, item_id: str, text: str, over: str, burst: str) -> object:
-        change = Change("agenda_item", {"notes": text}, item_id, over={"notes": over})
-        return self.services.records.put([change], "Notes", burst)
-
-    def _on_phrases(self) -> None:
-        settings = self.services.settings
-        self.read(lambda: settings.get("note_phrases"), self.item.notes.offer)
-
-    def _on_decided(self, text: str) -> None:
-        item_id = self.item_id
-        self._note(DECISION, text, lambda: self.services.proceedings.decide(item_id, text))
-
-    def _on_entrusted(self, action: Entrusted, typed: str) -> None:
-        item_id = self.item_id
-        self._note(
-            ACTION,
-            typed,
-            lambda: self.services.proceedings.entrust(
-                item_id, action.text, owner=action.owner, due_on=action.due_on
-            ),
-        )
-
-    def _note(self, kind: str, typed: str, work: Callable[[], object]) -> None:
-        """Stores what was noted in one line, which gets its words back when that fails."""
-
-        def keep_words(error: Exception) -> None:
-            self.item.quick.give_back(kind, typed)
-            self.failed.emit(error)
-
-        self.write(work, {kind}, failed=keep_words)
-
-    def _on_need(self) -> None:
-        commission_id, item_id = self.commission_id, self.item_id
-        if not item_id:
-            return
-
-        def gather() -> NeedOffers:
-            records = self.services.records
-            homes = person_homes(self.services, commission_id)
-            people = person_options(self.services, commission_id)
-            places = seat_options(self.services, commission_id)
-            return NeedOffers(commission_id, people, homes, places, records.list("theme"))
-
-        self.read(gather, lambda offers: self._open_need(item_id, offers))
-
-    def _open_need(self, item_id: str, offers: NeedOffers) -> None:
-        dialog = NeedCaptureDialog(
-            offers,
-            self.services.needs.alike,
-            lambda fields: self.services.proceedings.raise_need(item_id, fields),
-            self.tasks,
-            self,
-        )
-        dialog.saved.connect(lambda need: self.changed.emit(frozenset({"need"})))
-        dialog.open()
-
-    def _on_ballot(self) -> None:
-        item = self.current
-        if self.state is None or item is None:
-            return
-        proceedings = self.services.proceedings
-        dialog = BallotDialog(
-            self.state,
-            item,
-            self.state.ending(item) or self.instant(),
-            lambda fields: proceedings.put_to_vote(item.id, fields),
-            self.tasks,
-            parent=self,
-        )
-        dialog.saved.connect(self._on_voted)
-        dialog.open()
-
-    def _on_voted(self, ballot: Record[Ballot]) -> None:
-        self.changed.emit(frozenset({"ballot", "meeting", "minutes"}))
-        self.read(lambda: self.services.proceedings.told_of_approval(ballot), self._tell_if_any)
-
-    def _tell_if_any(self, told: tuple[str, str]) -> None:
-        if told[0]:
-            self.tell(*told)
-
-    def _on_line(self, kind: str, record_id: str, begin_at: str = "") -> None:
-        """Opens what came of the item, to be changed or deleted."""
-        if kind == "need":
-            self.open_requested.emit("need", record_id)
-        elif self.state is not None:
-            dialog = outcome_dialog(
-                kind, record_id, self.state, self.services, self.tasks, parent=self
-            )
-            if kind != "action":  # what becomes of an action is told later
-                seal_frozen(dialog, self.state)
-            dialog.finished.connect(lambda code: self.changed.emit(frozenset({kind})))
-            dialog.deleted.connect(lambda: self.tell(DELETED))
-            dialog.begin_at(begin_at)
-            dialog.open()

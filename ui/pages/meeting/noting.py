@@ -1,0 +1,130 @@
+"""Noter : what comes of the item in hand, its decisions, actions, needs and ballots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.domain.records import Ballot, Record
+from app.services.records import Change
+from ui.dialogs.ballot import BallotDialog
+from ui.dialogs.dialog import DELETED
+from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
+from ui.dialogs.outcome import outcome_dialog
+from ui.organisations import seat_options
+from ui.pages.meeting.minutes_card import seal_frozen
+from ui.pages.meeting.quick_line import ACTION, DECISION, Entrusted
+from ui.persons import person_homes, person_options
+
+if TYPE_CHECKING:
+    from ui.pages.meeting.hold import HoldTab
+
+
+class Noting:
+    """Stores what is said and settled on the item in hand of a tab."""
+
+    def __init__(self, tab: HoldTab) -> None:
+        self._tab = tab
+
+    def store_notes(self, item_id: str, text: str, over: str, burst: str) -> object:
+        """Stores the notes of an item; `over` is the text typed over, `burst` one of typing."""
+        change = Change("agenda_item", {"notes": text}, item_id, over={"notes": over})
+        return self._tab.services.records.put([change], "Notes", burst)
+
+    def offer_phrases(self) -> None:
+        """Offers the phrases that notes are made of."""
+        tab = self._tab
+        tab.read(lambda: tab.services.settings.get("note_phrases"), tab.item.notes.offer)
+
+    def decide(self, text: str) -> None:
+        """Notes a decision on the item."""
+        tab, item_id = self._tab, self._tab.item_id
+        self._note(DECISION, text, lambda: tab.services.proceedings.decide(item_id, text))
+
+    def entrust(self, action: Entrusted, typed: str) -> None:
+        """Notes an action, read from what was typed."""
+        tab, item_id = self._tab, self._tab.item_id
+        self._note(
+            ACTION,
+            typed,
+            lambda: tab.services.proceedings.entrust(
+                item_id, action.text, owner=action.owner, due_on=action.due_on
+            ),
+        )
+
+    def _note(self, kind: str, typed: str, work: Callable[[], object]) -> None:
+        """Stores what was noted in one line, which gets its words back when that fails."""
+        tab = self._tab
+
+        def keep_words(error: Exception) -> None:
+            tab.item.quick.give_back(kind, typed)
+            tab.failed.emit(error)
+
+        tab.write(work, {kind}, failed=keep_words)
+
+    def ask_need(self) -> None:
+        """Asks for a need in the words of who speaks."""
+        tab = self._tab
+        commission_id, item_id = tab.commission_id, tab.item_id
+        if not item_id:
+            return
+
+        def gather() -> NeedOffers:
+            homes = person_homes(tab.services, commission_id)
+            people = person_options(tab.services, commission_id)
+            places = seat_options(tab.services, commission_id)
+            themes = tab.services.records.list("theme")
+            return NeedOffers(commission_id, people, homes, places, themes)
+
+        tab.read(gather, lambda offers: self._open_need(item_id, offers))
+
+    def _open_need(self, item_id: str, offers: NeedOffers) -> None:
+        tab = self._tab
+        dialog = NeedCaptureDialog(
+            offers,
+            tab.services.needs.alike,
+            lambda fields: tab.services.proceedings.raise_need(item_id, fields),
+            tab.tasks,
+            tab,
+        )
+        dialog.saved.connect(lambda need: tab.changed.emit(frozenset({"need"})))
+        dialog.open()
+
+    def ask_ballot(self) -> None:
+        """Asks what is put to the vote, and how the room votes."""
+        tab, item = self._tab, self._tab.current
+        if tab.state is None or item is None:
+            return
+        dialog = BallotDialog(
+            tab.state,
+            item,
+            tab.state.ending(item) or tab.instant(),
+            lambda fields: tab.services.proceedings.put_to_vote(item.id, fields),
+            tab.tasks,
+            parent=tab,
+        )
+        dialog.saved.connect(self._on_voted)
+        dialog.open()
+
+    def _on_voted(self, ballot: Record[Ballot]) -> None:
+        tab = self._tab
+        tab.changed.emit(frozenset({"ballot", "meeting", "minutes"}))
+        tab.read(lambda: tab.services.proceedings.told_of_approval(ballot), self._tell_if_any)
+
+    def _tell_if_any(self, told: tuple[str, str]) -> None:
+        if told[0]:
+            self._tab.tell(*told)
+
+    def open_line(self, kind: str, record_id: str, begin_at: str = "") -> None:
+        """Opens what came of the item, to be changed or deleted."""
+        tab = self._tab
+        if kind == "need":
+            tab.open_requested.emit("need", record_id)
+        elif tab.state is not None:
+            dialog = outcome_dialog(kind, record_id, tab.state, tab.services, tab.tasks, parent=tab)
+            if kind != "action":  # what becomes of an action is told later
+                seal_frozen(dialog, tab.state)
+            dialog.finished.connect(lambda code: tab.changed.emit(frozenset({kind})))
+            dialog.deleted.connect(lambda: tab.tell(DELETED))
+            dialog.begin_at(begin_at)
+            dialog.open()
