@@ -8,12 +8,10 @@ from datetime import datetime
 
 from msgspec.structs import replace
 from PySide6.QtCore import (
-    QAbstractListModel,
     QByteArray,
     QMimeData,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     Qt,
     Signal,
 )
@@ -24,10 +22,9 @@ from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Need, Record, Solution, WatchNote
 from app.domain.schedule import Schedule
 from app.domain.wording import capitalised
+from ui.models.rows import ROW, Index, RowsModel
 
-Index = QModelIndex | QPersistentModelIndex
 MIME = "application/x-commissions-agenda-item"
-ROW = Qt.ItemDataRole.UserRole
 
 SUBJECTS = {
     "watch_note": "Ouvrir la note de veille",
@@ -156,7 +153,7 @@ def _progress(item: AgendaItem) -> str:
     return "done" if item.ended_at else "current"
 
 
-class AgendaModel(QAbstractListModel):
+class AgendaModel(RowsModel[AgendaRow]):
     """The rows in the order of the agenda; dropping one asks for it to be moved.
 
     `move_requested` carries the id of the item and the place, from 0, that it should take.
@@ -166,26 +163,7 @@ class AgendaModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows: Sequence[AgendaRow] = ()
         self.movable = True
-
-    def set_rows(self, rows: Sequence[AgendaRow]) -> None:
-        """Replaces the rows; where only their content changed, selection and scroll stay."""
-        if [row.id for row in rows] == [row.id for row in self.rows]:
-            changed = [n for n, row in enumerate(rows) if row != self.rows[n]]
-            self.rows = rows
-            for number in changed:
-                self.dataChanged.emit(self.index(number), self.index(number))
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def place_of(self, item_id: str) -> int | None:
-        return next((n for n, row in enumerate(self.rows) if row.id == item_id), None)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
-        return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from app.domain.attendance import is_current, meeting_day
 from app.domain.meeting_state import MeetingState, Moment
@@ -13,10 +13,8 @@ from app.domain.names import person_name
 from app.domain.records import AgendaItem, Attendance, Record, RosterEntry
 from app.domain.wording import hour, of
 from ui.models.lines import LINE, ListLine
+from ui.models.rows import ROW, Index, RowsModel
 from ui.models.table import folded, sought
-
-Index = QModelIndex | QPersistentModelIndex
-ROW = Qt.ItemDataRole.UserRole
 
 IN, OUT = "in", "out"
 
@@ -264,16 +262,15 @@ def _answering(row: SeatRow, words: Sequence[str]) -> SeatRow | None:
     return other if other and all(word in other.searched for word in words) else None
 
 
-class RoomModel(QAbstractListModel):
+class RoomModel(RowsModel[SeatRow]):
     """The seats that answer the letters typed."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[SeatRow] = []
-        self._all: list[SeatRow] = []
+        self._all: Sequence[SeatRow] = ()
         self._wanted = ""
 
-    def set_rows(self, rows: list[SeatRow]) -> None:
+    def set_rows(self, rows: Sequence[SeatRow]) -> None:
         self._all = rows
         self._filter()
 
@@ -285,27 +282,13 @@ class RoomModel(QAbstractListModel):
         self._wanted = folded(text)
         self._filter()
 
-    def place_of(self, entry_id: str) -> int | None:
-        return next((n for n, row in enumerate(self.rows) if row.id == entry_id), None)
-
     def _filter(self) -> None:
         words = self._wanted.split()
         found = (one for row in self._all if (one := _answering(row, words)) is not None)
         rows = sorted(  # one's own seat comes first
             found, key=lambda row: (row.called != "present", not row.begins(self._wanted))
         )
-        if [row.id for row in rows] == [row.id for row in self.rows]:
-            changed = [n for n, row in enumerate(rows) if row != self.rows[n]]
-            self.rows = rows
-            for number in changed:
-                self.dataChanged.emit(self.index(number), self.index(number))
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
-        return 0 if parent.isValid() else len(self.rows)
+        super().set_rows(rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():

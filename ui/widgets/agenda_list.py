@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.wording import typographic
 from ui import icons, theme
-from ui.models.agenda import ROW, AgendaModel, AgendaRow
+from ui.models.agenda import AgendaModel, AgendaRow
+from ui.models.rows import ROW
 from ui.theme import Space
 from ui.widgets.list_ground import count_lines, paint_ground, paint_lines
 

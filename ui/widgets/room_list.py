@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu
 
-from ui.models.room import ROW, RoomModel, SeatRow
+from ui.models.room import RoomModel, SeatRow
+from ui.models.rows import ROW
 from ui.widgets.line_list import LineList
 
 DEEDS = {
