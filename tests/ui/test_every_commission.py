@@ -311,6 +311,14 @@ def test_the_list_of_all_meetings_says_who_came_and_where_the_quorum_was_missed(
     }  # fmt: skip
     page.panel.filter.setText("sans quorum")
     assert column(page.table, title) == ["Juin"]
+    late = next(
+        one for one in world.services.records.list("attendance", meeting_id=meeting.id)
+        if one.fields.status == "excused"
+    )  # fmt: skip
+    world.services.records.update(late.id, {"status": "present"})
+    several.spread(frozenset({"attendance"}))
+    settle(several, qtbot)
+    assert column(page.table, title) == []
 
 
 def test_a_meeting_of_another_commission_is_changed_among_its_own_people(

@@ -40,7 +40,7 @@ class MeetingsPage(ListPage):
     """The list of meetings, the latest first."""
 
     kind = "meeting"
-    kinds = frozenset({"meeting", "commission"})
+    kinds = frozenset({"meeting", "attendance", "roster_entry", "commission"})
     place = "meeting"
     words = WORDS
     columns = MeetingColumn
