@@ -279,7 +279,7 @@ class RoomModel(RowsModel[SeatRow]):
         return [row.id for row in self._all if row.is_waiting]
 
     def filter_by(self, text: str) -> None:
-        self._wanted = folded(text)
+        self._wanted = folded(text).strip()
         self._filter()
 
     def _filter(self) -> None:
