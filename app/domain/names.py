@@ -35,10 +35,12 @@ def commission_names(commissions: Iterable[Record[Commission]]) -> dict[str, str
 
 
 def _apart(names: Mapping[str, str], marks: Mapping[str, str]) -> dict[str, str]:
-    """The names, each that is not alone followed by its mark if it has one."""
+    """The names, each followed by its mark where it has one that others of that name have not."""
     shared = Counter(names.values())
+    alike = Counter((name, marks[key]) for key, name in names.items())
+    apart = {key for key, name in names.items() if alike[name, marks[key]] < shared[name]}
     return {
-        key: f"{name} ({marks[key]})" if shared[name] > 1 and marks[key] else name
+        key: f"{name} ({marks[key]})" if key in apart and marks[key] else name
         for key, name in names.items()
     }
 

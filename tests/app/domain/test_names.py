@@ -22,6 +22,10 @@ def test_commissions_of_one_name_are_told_apart_by_departments_and_else_by_rank(
     assert called(("Morvan", ("21",)), ("Auxois", ("21",)), ("Morvan ", ("58", "71"))) == [
         "Morvan (21)", "Auxois", "Morvan (58 et 71)",
     ]  # fmt: skip
+    assert called(("Morvan", ("21",)), ("Morvan", ("21",))) == ["Morvan (n° 1)", "Morvan (n° 2)"]
+    assert called(("Morvan", ("21",)), ("Morvan", ("58",)), ("Morvan", ("21",))) == [
+        "Morvan (21) (n° 1)", "Morvan (58)", "Morvan (21) (n° 2)",
+    ]  # fmt: skip
     assert called(("Morvan", ()), ("Morvan", ("21",)), ("Morvan", ())) == [
         "Morvan (n° 1)", "Morvan (21)", "Morvan (n° 2)",
     ]  # fmt: skip
