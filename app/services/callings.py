@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from app.domain.names import commission_names
 from app.domain.records import Envelope
 from app.domain.titles import LONGEST, label_for, label_of, title_of
-from app.domain.validation import readable
+from app.domain.validation import readable, typed
 from app.domain.wording import shortened
 from app.storage import sync_state
 from app.storage.unit_of_work import UnitOfWork
@@ -43,10 +44,8 @@ def called_by_id(unit: UnitOfWork, ids: Sequence[str]) -> dict[str, str]:
 
 def commissions(unit: UnitOfWork) -> dict[str, str]:
     """What each commission is called where there are several; else nothing is to be said of it."""
-    found = list(unit.select("commission"))
-    if len(found) < 2:
-        return {}
-    return {one.id: str(one.fields.get("name") or "Sans nom") for one in found}
+    names = commission_names(map(typed, unit.select("commission")))
+    return names if len(names) > 1 else {}
 
 
 def within(name: str, commission: str) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
 import msgspec
 
 from app.clock import IdMaker, new_id
+from app.domain.names import commission_names
 from app.domain.records import REGION
 from app.domain.refusals import Refusal
+from app.domain.validation import typed
 from app.domain.wording import size
 from app.errors import SyncError, UserError
 from app.services import endings, forgetting
@@ -76,15 +78,11 @@ def _unheard(_words: str, _share: float) -> None:
     return
 
 
-def _name(unit: UnitOfWork, space: str) -> str:
-    """What a commission is called; "" for the region."""
-    found = unit.get(space)
-    return str(found.fields.get("name") or "Sans nom") if found is not None else ""
-
-
-def _waiting(unit: UnitOfWork, spaces: Sequence[str]) -> tuple[tuple[str, int], ...]:
+def _waiting(
+    unit: UnitOfWork, spaces: Sequence[str], names: Mapping[str, str]
+) -> tuple[tuple[str, int], ...]:
     """The name of each space, and how much of it the central is to hear of."""
-    return tuple((_name(unit, one), sync_state.count_to_tell(unit, [one])) for one in spaces)
+    return tuple((names.get(one, ""), sync_state.count_to_tell(unit, [one])) for one in spaces)
 
 
 def _tell(progress: Told, way: str, done: int, total: int) -> None:
@@ -121,19 +119,21 @@ class Sync:
             link = ties.load(unit)
             if link is None:
                 return Status(pending=sync_state.count_all_edited(unit))
-            waiting = _waiting(unit, (*link.spaces, REGION))
+            commissions = list(unit.select("commission"))
+            names = commission_names(map(typed, commissions))
+            waiting = _waiting(unit, (*link.spaces, REGION), names)
             status = Status(
                 url=link.url,
                 facilitator=link.facilitator.name,
                 commission_ids=link.spaces,
-                commissions=tuple(_name(unit, space) for space in link.spaces),
+                commissions=tuple(names.get(space, "") for space in link.spaces),
                 kept_here=tuple(
-                    str(one.fields["name"])
-                    for one in unit.select("commission")
+                    names[one.id]
+                    for one in commissions
                     if one.revision == 0 and one.id not in link.spaces
                 ),
                 waiting=tuple(one for one in waiting if one[1]),
-                closed=_waiting(unit, closed(unit, link)),
+                closed=_waiting(unit, closed(unit, link), names),
                 pending=sum(number for _, number in waiting),
                 to_resend=receipt_book.count_void(unit),
                 last=endings.done(unit),

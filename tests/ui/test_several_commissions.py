@@ -216,6 +216,18 @@ def test_the_home_page_says_what_is_to_be_done_before_the_meetings_of_the_others
     assert len(elsewhere(several)) == 2
 
 
+def test_the_home_page_tells_commissions_of_one_name_apart(
+    several: MainWindow, world: World, other: World, qtbot: QtBot
+) -> None:
+    for one, department in ((world, "21"), (other, "58")):
+        fields = {"name": "Morvan", "departments": [department]}
+        world.services.records.update(one.commission_id, fields)
+    several.spread(frozenset())
+    settle(several, qtbot)
+    assert elsewhere(several) == ["Morvan (58), Aucune séance prévue"]
+    assert "Morvan (21)" in shown(several.pages["home"])
+
+
 def test_of_many_others_the_home_page_names_the_nearest_then_all_of_them(
     several: MainWindow, other: World, qtbot: QtBot
 ) -> None:

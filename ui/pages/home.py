@@ -131,7 +131,9 @@ class HomePage(Page):
         self.welcome.say(*(TO_THE_GIP if published else TO_FACILITATORS))
 
     def _show(self, view: Overview, elsewhere: Sequence[Overview], today: date) -> None:
-        self.header.say(capitalised(long_day(today)), view.commission.fields.name)
+        here = view.commission
+        name = self.commissions.get(here.id, here.fields.name)
+        self.header.say(capitalised(long_day(today)), name)
         self.next.show_overview(view, today)
         self._show_elsewhere(elsewhere, today)
         self._show_actions(view.actions, today)
@@ -141,7 +143,7 @@ class HomePage(Page):
 
     def _show_elsewhere(self, views: Sequence[Overview], today: date) -> None:
         shown = len(views) if self.elsewhere in self._whole else SHOWN
-        self.elsewhere.show_overviews(views[:shown], today)
+        self.elsewhere.show_overviews(views[:shown], self.commissions, today)
         more = len(views) - shown, "autre commission", "autres commissions"
         show = partial(self._show_elsewhere, views, today)
         self._add_more(self.elsewhere, *more, lambda: self._show_whole(self.elsewhere, show))

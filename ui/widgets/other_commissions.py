@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import Signal
@@ -25,11 +25,13 @@ class OtherCommissions(Section):
         super().__init__("Vos autres commissions")
         self.hide()
 
-    def show_overviews(self, views: Sequence[Overview], today: date) -> None:
+    def show_overviews(
+        self, views: Sequence[Overview], names: Mapping[str, str], today: date
+    ) -> None:
         self.clear()
         for view in views:
             line = Line(
-                view.commission.fields.name or "Sans nom",
+                names.get(view.commission.id, view.commission.fields.name),
                 capitalised(" · ".join(_to_do(view, today))),
                 *_chip(view, today),
                 most_lines=2,

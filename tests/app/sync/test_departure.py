@@ -83,6 +83,10 @@ def test_of_several_commissions_each_line_says_which_it_is_of(
     assert {one.name for one in anne.services.sync.departure().deletions} == both
     anne.sync()
     assert {one.name for one in benoit.sync().deletions} == both
+    records.update(spaces[1], {"name": "Beaune", "departments": ["58"]})
+    records.create("need", {"title": "Site"}, spaces[1])
+    (site,) = anne.services.sync.departure().additions
+    assert site.name == "besoin « Site » (Beaune (58))"
 
 
 def test_what_has_no_title_is_told_by_what_it_is_about(pair: Pair) -> None:

@@ -360,6 +360,10 @@ def test_what_waits_is_counted_by_commission_and_for_the_region(
     assert (status.waiting, status.pending) == ((("Dijon", 2), ("", 1)), 3)
     anne.services.records.update(beaune, {"name": ""})
     assert anne.services.sync.status().waiting == (("Sans nom", 1), ("Dijon", 2), ("", 1))
+    anne.services.records.update(beaune, {"name": "Dijon", "departments": ["58"]})
+    status = anne.services.sync.status()
+    assert status.waiting == (("Dijon (58)", 1), ("Dijon (21)", 2), ("", 1))
+    assert status.commissions == ("Dijon (58)", "Dijon (21)")
 
 
 def test_a_token_without_a_place_is_nowhere_on_the_disk(central: Central, laptop: Make) -> None:
