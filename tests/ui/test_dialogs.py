@@ -210,6 +210,11 @@ def test_what_a_row_lacks_takes_the_keyboard_when_the_form_is_refused(
     activate(made)
     qtbot.mouseClick(made.confirm, Qt.MouseButton.LeftButton)
     assert made.focusWidget() is rows.rows[1].form.field("price")
+    for row in rows.rows[1:]:
+        row.form.set_values({"price": "300"})
+    made.confirm.setFocus()
+    assert form.say_error("tiers", "Le prix ne baisse pas.")  # of no row in particular
+    assert made.focusWidget() is rows.add
 
 
 def test_once_a_row_is_taken_off_what_has_the_keyboard_is_in_sight(

@@ -17,9 +17,11 @@ from ui.widgets.text import label, restyle
 
 @runtime_checkable
 class HoldsForms(Protocol):
-    """A field made of forms, which knows the one of its fields that is to be corrected."""
+    """A field made of forms, which goes to the one of their fields that is to be corrected; False
+    where none is by itself.
+    """
 
-    def correct(self) -> None: ...
+    def correct(self) -> bool: ...
 
 
 class Form(QWidget):
@@ -184,8 +186,7 @@ class _Row(QWidget):
         """
         if self.window().focusWidget() in _spoken(self.widget):
             self.tell()
-        if isinstance(self.widget, HoldsForms):
-            self.widget.correct()
+        if isinstance(self.widget, HoldsForms) and self.widget.correct():
             return
         self.widget.setFocus()
         bring_into_sight(self)

@@ -49,9 +49,9 @@ class RowsField(QWidget):
             raise Refusal(f"{self._one} à corriger : voyez ce qui est écrit sous son champ.")
         return [values for values in read if values is not None]
 
-    def correct(self) -> None:
-        """Goes to what is to be corrected in the first faulty row."""
-        any(row.form.values() is None for row in self.rows)
+    def correct(self) -> bool:
+        """Goes to what is to be corrected in the first faulty row; False where no row is."""
+        return any(row.form.values() is None for row in self.rows)
 
     def set_value(self, value: Sequence[dict[str, Any]] | None) -> None:
         while self.rows:
