@@ -26,14 +26,15 @@ class Turnout(msgspec.Struct, frozen=True):
 
 
 def turnouts(records: Records) -> Mapping[str, Turnout]:
-    """The turnout of each meeting, of every commission, whose attendance was taken; by its id."""
+    """The turnout of each meeting, of every commission, whose roll was called; by its id."""
     commissions: dict[str, Record[Commission]] = {one.id: one for one in records.list("commission")}
     rosters = defaultdict[str | None, list[Record[RosterEntry]]](list)
     for entry in records.list("roster_entry"):
         rosters[entry.commission_id].append(entry)
     sheets = defaultdict[str | None, list[Record[Attendance]]](list)
     for sheet in records.list("attendance"):
-        sheets[sheet.fields.meeting_id].append(sheet)
+        if sheet.fields.roster_entry_id is not None:  # a guest has no seat
+            sheets[sheet.fields.meeting_id].append(sheet)
     found = {}
     for meeting in records.list("meeting"):
         commission = commissions.get(meeting.commission_id or "")

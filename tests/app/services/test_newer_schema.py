@@ -16,7 +16,8 @@ from app.domain.records import KINDS
 from app.errors import AppError, StorageError, UserError
 from app.services import conflict_words, history_words
 from app.services.documents import TITLES
-from app.services.overview import overview
+from app.services.overview import others, overview
+from app.services.turnouts import turnouts
 from tests.app.domain.builders import COMMISSION, uid
 from tests.conftest import FakeClock
 from tests.mad import madden
@@ -56,6 +57,8 @@ def readings(
     yield services.sync.may_start_alone
     yield lambda: conflict_words.side_by_side(records, services.conflicts)
     yield lambda: overview(records, services.watch, COMMISSION, date(2027, 3, 19))
+    yield lambda: others(records, "", date(2027, 3, 19))
+    yield lambda: turnouts(records)
     yield services.undo.next_undo
     yield services.trash.list
     yield services.retention.due

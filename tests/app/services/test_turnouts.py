@@ -1,0 +1,30 @@
+"""Who was there as meetings opened, and whose quorum was missed."""
+
+from __future__ import annotations
+
+from app.bootstrap import Services
+from app.services.turnouts import Turnout, turnouts
+from tests.app.domain.builders import Scene, uid
+from tests.app.services.staging import stage
+
+
+def test_those_in_a_seat_at_the_opening_count_of_the_seats_then_in_office(
+    services: Services,
+) -> None:
+    scene = Scene(4)
+    scene.seat("parti", until="2027-01-01")
+    scene.present(1, 2)
+    scene.present(3, since="18:45")
+    scene.proxy(4, to=1)
+    meeting = stage(services, scene)
+    assert turnouts(services.records) == {meeting: Turnout(2, 4, missed=True)}
+    (commission,) = services.records.list("commission")
+    services.records.update(commission.id, {"quorum_fraction": "1/3"})
+    assert turnouts(services.records) == {meeting: Turnout(2, 4, missed=False)}
+
+
+def test_a_meeting_whose_roll_was_not_called_has_none_be_a_guest_noted(services: Services) -> None:
+    scene = Scene(3)
+    scene.add("attendance", meeting_id=scene.meeting_id, person_id=uid("titular 1"))
+    stage(services, scene)
+    assert turnouts(services.records) == {}
