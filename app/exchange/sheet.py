@@ -28,7 +28,8 @@ class Sheet(NamedTuple):
 
 def sheet(rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
     """The table of lines as they come; the first one that is not blank holds the headings, or the
-    one below where it fills one cell alone and that one more: it is the title of the table.
+    one below where it fills one cell alone and that one several, with words: it is then the title
+    of the table.
 
     Raises Refusal when there are none, or too many lines or columns.
     """
@@ -39,7 +40,7 @@ def sheet(rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
             continue
         if len(cells) > MOST_COLUMNS:
             raise Refusal(f"ligne {line} : le tableau dépasse {MOST_COLUMNS} colonnes.")
-        if headings is None or (not kept and _filled(headings) == 1 < _filled(cells)):
+        if headings is None or (not kept and _is_title(headings) and _may_head(cells)):
             headings = tuple(cell.strip() for cell in cells)
             continue
         if len(kept) == MOST_ROWS:
@@ -50,5 +51,10 @@ def sheet(rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
     return Sheet(headings, tuple(kept))
 
 
-def _filled(cells: Sequence[str]) -> int:
-    return sum(bool(cell.strip()) for cell in cells)
+def _is_title(cells: Sequence[str]) -> bool:
+    return sum(bool(cell.strip()) for cell in cells) == 1
+
+
+def _may_head(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell.strip()]
+    return len(filled) > 1 and all(any(map(str.isalpha, cell)) for cell in filled)

@@ -193,6 +193,8 @@ def test_the_title_above_a_table_is_not_its_headings() -> None:
     assert (line.row.line, line.fields) == (4, {"title": "A", "severity": 2})
     (alone,) = read_csv("need", "Titre\nA\n")
     assert alone.fields == {"title": "A"}
+    first, _ = read_csv("need", "Titre;\nA;1\nB;2\n")
+    assert first.fields == {"title": "A"}
 
 
 def test_a_line_is_numbered_by_where_it_starts() -> None:
