@@ -26,7 +26,7 @@ from app.domain.refusals import Refusal
 from app.domain.search_text import fold
 from app.domain.validation import defaults
 from app.exchange.directory import Directory
-from app.exchange.titles import ID
+from app.exchange.titles import ID, SEAT
 
 Cell = str | int | Decimal | None
 
@@ -61,8 +61,8 @@ class Shape(Enum):
 
 @cache
 def shape(kind: str, field: str) -> Shape:
-    """The form of a field of a kind; `id` is a text."""
-    if field == ID:
+    """The form of a field of a kind; what is said beside them is a text."""
+    if field in (ID, SEAT):
         return Shape.TEXT
     definition = KINDS[kind]
     (name,) = (

@@ -6,21 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.refusals import Refusal
 from app.domain.search_text import spaced
-from app.exchange.titles import ID, SYNONYMS, fields_of, title
+from app.exchange.titles import SYNONYMS, columns_of, said, title
 
 Columns = dict[str, int]
-"""The rank of the column of each field, `id` included."""
+"""The rank of the column of each field, those of `columns_of`."""
 
 
 def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Columns:
     """The columns told as {field: heading}, and the others whose heading names a field.
 
     A heading names a field by its French title, its name, or a word that people use for it; the
-    first column wins. Raises Refusal when a field or a heading that was told does not exist, or
-    when no column is known.
+    first column wins, or the first that says whose it is, as « Nom du délégué » does. Raises
+    Refusal when a field or a heading that was told does not exist, or when no column is known.
     """
     columns = {field: _told(kind, headings, field, heading) for field, heading in told.items()}
-    ranks = {spaced(heading): rank for rank, heading in reversed(list(enumerate(headings)))}
+    backwards = list(enumerate(headings))[::-1]
+    ranks = {spaced(heading): rank for rank, heading in backwards}
+    ranks |= {name: rank for rank, each in backwards if (name := said(kind, each)) != spaced(each)}
     for names in _names(kind):
         for field, name in names:
             rank = ranks.get(spaced(name))
@@ -51,14 +53,14 @@ def unread(headings: Sequence[str], columns: Columns) -> list[str]:
 
 def _names(kind: str) -> Iterable[list[tuple[str, str]]]:
     """The names of every field, the surest first."""
-    fields = (ID, *fields_of(kind))
+    fields = columns_of(kind)
     yield [(field, title(kind, field)) for field in fields]
     yield [(field, field) for field in fields]
     yield [(field, name) for field in fields for name in SYNONYMS.get(field, ())]
 
 
 def _told(kind: str, headings: Sequence[str], field: str, heading: str) -> int:
-    if field not in (ID, *fields_of(kind)):
+    if field not in columns_of(kind):
         raise Refusal(f"le genre « {kind} » n'a pas de champ « {field[:60]} ».")
     for wanted, found in ((heading, list(headings)), (spaced(heading), map(spaced, headings))):
         ranks = [rank for rank, each in enumerate(found) if each == wanted]

@@ -15,7 +15,7 @@ from app.exchange.cells import Cell
 from app.exchange.directory import Directory
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
-from app.exchange.titles import ID, fields_of, title
+from app.exchange.titles import ID, SEAT, fields_of, title
 
 # By what a line without identifier is known to be about a record that exists already.
 _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -39,13 +39,15 @@ REASON = "Motif du refus"
 class Line(NamedTuple):
     """What a line asks: the fields to write, in the record `record_id`, or a new one if None.
 
-    `refusal` says why nothing can be done with it.
+    `seat` says in free words whether a person is titular or deputises; `refusal` why nothing can
+    be done with the line.
     """
 
     row: Row
     record_id: str | None
     fields: dict[str, Any]
     refusal: Refusal | None
+    seat: str = ""
 
 
 def headings(kind: str) -> list[str]:
@@ -78,14 +80,14 @@ def lines(
             if any(cell.strip() for cell in row.cells[len(sheet.headings) :]):
                 raise Refusal("la ligne compte plus de cellules que de titres.")
             fields = _fields(kind, row, columns, directory)
-            record_id = fields.pop(ID, None)
+            record_id, seat = fields.pop(ID, None), fields.pop(SEAT, "")
             if record_id and named.setdefault(record_id, row.line) != row.line:
                 raise Refusal(f"la ligne {named[record_id]} porte déjà cet identifiant.", field=ID)
             record_id = record_id or known.find(fields)
         except Refusal as refusal:
             yield Line(row, None, {}, refusal)
         else:
-            yield Line(row, record_id, fields, None)
+            yield Line(row, record_id, fields, None, seat)
 
 
 def likeness(kind: str, fields: dict[str, Any]) -> str:

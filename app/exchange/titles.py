@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import msgspec
 
 from app.domain.field_words import field_words
 from app.domain.records import KINDS
+from app.domain.search_text import spaced
 from app.domain.wording import capitalised
 
 ID = "id"
 """The column that holds a record's identifier, beside those of its fields."""
 
+SEAT = "seat"
+"""The column of a table of persons that says who is titular and who deputises, in free words."""
+
 _TITLES = {
     ID: "Identifiant",
+    SEAT: "Titulaire ou suppléant",
     "act_reference": "Référence de l'acte",
     "active": "Actif",
     "alone_cents": "Prix seule (centimes)",
@@ -89,13 +95,23 @@ _TITLES_OF_KIND = {
 
 SYNONYMS = {
     ID: ("id", "uuid"),
+    SEAT: ("titulaire/suppléant",),
     "insee_code": ("insee", "code commune", "code insee commune", "code_insee"),
     "name": ("nom de la commune", "nom de la collectivité", "commune", "libellé", "dénomination"),
     "last_name": ("nom de famille", "nom d'usage"),
-    "email": ("e-mail", "mail", "adresse mail", "adresse e-mail", "mél", "courriel"),
-    "phone": ("tél", "tel", "numéro de téléphone", "portable", "mobile"),
+    "email": (
+        "e-mail", "mail", "adresse mail", "adresse e-mail", "mél", "courriel",
+        "adresse électronique", "adresse courriel",
+    ),
+    "phone": (
+        "tél", "tel", "numéro de téléphone", "n° de téléphone", "portable", "mobile",
+        "téléphone portable", "téléphone mobile", "tél portable",
+    ),
     "role": ("qualité", "mandat", "rôle"),
-    "organisation_id": ("code INSEE", "code commune", "commune", "organisme"),
+    "organisation_id": (
+        "code INSEE", "code commune", "commune", "organisme", "commune représentée",
+        "collectivité représentée", "nom de la commune", "nom de la collectivité",
+    ),
     "organisation_ids": (
         "communes", "commune", "collectivité", "communes concernées", "collectivités concernées",
     ),
@@ -116,6 +132,17 @@ SYNONYMS = {
 }  # fmt: skip
 """Other titles by which people's own tables call a field."""
 
+_WHOSE = re.compile(
+    " (?:du|de la|de l) (?:delegue|elu|titulaire|representant|membre|referent)e?(?: titulaire)?$"
+)
+"""What folded headings of a table of persons add: « Nom du délégué », « Tél. de l'élue »."""
+
+
+def said(kind: str, heading: str) -> str:
+    """The folded words of a heading, but for those that say whose a person's field is."""
+    words = spaced(heading)
+    return _WHOSE.sub("", words) if kind == "person" else words
+
 
 @cache
 def fields_of(kind: str) -> tuple[str, ...]:
@@ -123,7 +150,12 @@ def fields_of(kind: str) -> tuple[str, ...]:
     return tuple(field.encode_name for field in msgspec.structs.fields(KINDS[kind]))
 
 
+def columns_of(kind: str) -> tuple[str, ...]:
+    """What the columns of a table of a kind may hold: its fields, and what is said beside them."""
+    return (ID, *fields_of(kind), *((SEAT,) if kind == "person" else ()))
+
+
 def title(kind: str, field: str) -> str:
-    """The French title of a field's column, `id` included."""
+    """The French title of a field's column, or of what is said beside them."""
     named = _TITLES_OF_KIND.get((kind, field)) or _TITLES.get(field)
     return named or capitalised(field_words(field))

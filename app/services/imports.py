@@ -152,21 +152,19 @@ def _keep_blobs(unit: UnitOfWork, entries: tuple[Entry, ...], found: Bundle) -> 
 
 def note(
     report: Report, before: Envelope | None, after: Envelope, place: str, *,
-    seated: bool = False, seatless: bool = False,
+    home: str = "", given: str = "", lacking: str = "",
 ) -> None:  # fmt: skip
     """Says in a report what became of a record; `place` begins the sentence.
 
-    A person `seated` who was known as such already counts as changed; one who was to be and is
-    `seatless` is told so.
+    `home` says of which organisation it is. What was `given` beside makes one that was known as
+    such already count as changed; what is `lacking` still is told.
     """
-    what = described(after)
     if before is None:
         kept, word = report.created, "création"
-    elif (before.fields, before.deleted) == (after.fields, after.deleted):
-        kept, word = (
-            (report.changed, "siège donné") if seated else (report.skipped, "sans changement")
-        )
-    else:
+    elif (before.fields, before.deleted) != (after.fields, after.deleted):
         kept, word = report.changed, "modification"
-    word += ", sans siège" if seatless else ""
-    kept.append(Outcome(kind=after.kind, id=after.id, sentence=f"{place}{what} : {word}."))
+    else:
+        kept, word = (report.changed, "") if given else (report.skipped, "sans changement")
+    what = " ".join(filter(None, (described(after), home)))
+    words = ", ".join(filter(None, (word, given, lacking)))
+    kept.append(Outcome(kind=after.kind, id=after.id, sentence=f"{place}{what} : {words}."))

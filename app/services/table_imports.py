@@ -14,7 +14,8 @@ from app.domain import validation
 from app.domain.mail_addresses import is_address
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
-from app.domain.wording import count
+from app.domain.titles import title_of
+from app.domain.wording import count, of_place
 from app.exchange import csv_file, mapping, tables, titles, xlsx_file
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
@@ -24,6 +25,7 @@ from app.services.exports import directory
 from app.services.imports import LABEL, Outcome, Report, note
 from app.services.meeting_rules import settle
 from app.services.records import Change, Records, coded_id
+from app.services.seating import Seating
 from app.services.translation import of_record, translated
 from app.storage import files
 from app.storage.unit_of_work import UnitOfWork
@@ -33,6 +35,16 @@ OTHER_WORKBOOKS = (".ods", ".xls")
 
 _FIRST_ROWS = 5
 _TOLD = 4
+
+_DIGITS = 10
+"""Those of a French telephone number; one of nine has lost its zero to a spreadsheet."""
+
+_ODD = {
+    "last_name": ("personne n'a pas de nom", "personnes n'ont pas de nom"),
+    "email": ("courriel n'est pas une adresse", "courriels ne sont pas des adresses"),
+    "phone": ("téléphone est incomplet", "téléphones sont incomplets"),
+}
+"""What is said of a field that is taken in as it is, and may be mistaken."""
 
 Progress = Callable[[int, int], object]
 """Hears which line was done, of how many; what it raises gives the import up."""
@@ -77,7 +89,7 @@ class TableImports:
         """The table's headings and first rows; UserError when the file is no table."""
         sheet = self._read(path, kind)
         columns = _guessed(kind, sheet)
-        fields = [(each, titles.title(kind, each)) for each in (titles.ID, *titles.fields_of(kind))]
+        fields = [(each, titles.title(kind, each)) for each in titles.columns_of(kind)]
         first = [row.cells[: len(sheet.headings)] for row in sheet.rows[:_FIRST_ROWS]]
         return Look(sheet.headings, first, columns, fields)
 
@@ -102,7 +114,7 @@ class TableImports:
 
         The columns are those given by their rank, or else guessed, but for those `told` as
         {field: heading}. `commission_id` is that of new records ("": the workspace's only one).
-        `seats` gives one to the organisation of each person taken in, where it has none.
+        `seats` gives each person taken in the place that is free for them (see `Seating`).
         UserError when the file is no table, or when no column is understood.
         """
         sheet = self._read(path, kind)
@@ -149,6 +161,31 @@ def _some(words: Sequence[str]) -> str:
     return ", ".join([*words[:_TOLD], *("…" for _ in words[_TOLD : _TOLD + 1])])
 
 
+def _said(line: Line) -> str:
+    """What a line says of the seat, or else of the role: « Suppléant » is there at times."""
+    return line.seat or str(line.fields.get("role", ""))
+
+
+def _home(unit: UnitOfWork, record: Envelope) -> str:
+    """« de Vougeot (21) », of the organisation that a record is tied to."""
+    if "organisation_id" not in titles.fields_of(record.kind):
+        return ""
+    found = unit.get(record.fields.get("organisation_id") or "")
+    return of_place(title_of(found.kind, found.fields)) if found else "sans collectivité"
+
+
+def _odd(line: Line, after: Envelope) -> Iterator[tuple[str, str]]:
+    """The fields of a line that may be mistaken, and where each is."""
+    where = f"ligne {line.row.line}"
+    if after.kind == "person" and not after.fields.get("last_name"):
+        yield "last_name", where
+    email, phone = line.fields.get("email"), line.fields.get("phone")
+    if email and not is_address(email):
+        yield "email", f"« {email[:60]} » ({where})"
+    if phone and sum(map(str.isdigit, phone)) < _DIGITS:
+        yield "phone", f"« {phone[:60]} » ({where})"
+
+
 class _Writing:
     """The lines of a table written one by one, each refused alone."""
 
@@ -170,22 +207,17 @@ class _Writing:
         self._columns = columns
         self._commission_id = commission_id
         self._seats = seats and kind == "person"
-        self._seated: set[str] = set()
-        self._sitting: set[str | None] = set()
         self._seatless: set[str] = set()
         self._made: dict[str, str] = {}
-        self._no_addresses: list[str] = []
+        self._odd: dict[str, list[str]] = {}
 
     def write(self, unit: UnitOfWork, progress: Progress) -> None:
         known = directory(unit, self._departments(unit), self._existing(unit, "person"))
         lines = tables.lines(
             self._kind, self._sheet, self._columns, known, self._existing(unit, self._kind)
         )
-        if self._seats:
-            seats = list(self._existing(unit, "roster_entry"))
-            self._seated = {seat.fields["organisation_id"] for seat in seats}
-            for holder in ("titular_person_id", "alternate_person_id"):
-                self._sitting.update(seat.fields[holder] for seat in seats)
+        seats = self._existing(unit, "roster_entry") if self._seats else ()
+        self._seating = Seating(self._records, seats)
         for done, line in enumerate(list(lines)):
             progress(done, len(self._sheet.rows))
             try:
@@ -221,27 +253,16 @@ class _Writing:
             after = self._records.write(unit, Change(self._kind, line.fields, record_id, space))
             guards.check_written(unit, [after.id])
             settle(self._records.workspace, unit, {after.id: line.fields}, imported=True)
-            seated = self._give_seat(unit, after)
-        seatless = self._seats and after.id not in self._sitting
-        if seatless:
+            given = self._seating.give(unit, after, _said(line)) if self._seats else ""
+        lacking = "sans siège" if self._seats and not self._seating.sits(after.id) else ""
+        if lacking:
             self._seatless.add(after.id)
         self._made.setdefault(likeness, after.id)
-        email = line.fields.get("email")
-        if email and not is_address(email):
-            self._no_addresses.append(f"« {email[:60]} » (ligne {line.row.line})")
+        for field, words in _odd(line, after):
+            self._odd.setdefault(field, []).append(words)
         known, place = before.envelope if before else None, f"Ligne {line.row.line} : "
-        note(self.report, known, after, place, seated=seated, seatless=seatless)
-
-    def _give_seat(self, unit: UnitOfWork, person: Envelope) -> bool:
-        """Has a person sit for an organisation without a seat in the commission, if it is so."""
-        organisation_id = person.fields.get("organisation_id")
-        if not (self._seats and organisation_id) or organisation_id in self._seated:
-            return False
-        fields = {"organisation_id": organisation_id, "titular_person_id": person.id}
-        self._records.write(unit, Change("roster_entry", fields, None, person.commission_id))
-        self._seated.add(organisation_id)
-        self._sitting.add(person.id)
-        return True
+        home = _home(unit, after)
+        note(self.report, known, after, place, home=home, given=given, lacking=lacking)
 
     def _of_line(self, line: Line, refusal: Refusal) -> str:
         """Where in the table, then what is wrong."""
@@ -259,13 +280,11 @@ class _Writing:
         if unread:
             columns = count(len(unread), "colonne n'est pas lue", "colonnes ne sont pas lues")
             yield f"{columns} : {_some([f'« {heading} »' for heading in unread])}."
-        if self._no_addresses:
-            wrong = count(
-                len(self._no_addresses),
-                "courriel n'est pas une adresse",
-                "courriels ne sont pas des adresses",
-            )
-            yield f"{wrong} : {_some(self._no_addresses)}."
+        for field in filter(self._odd.get, _ODD):
+            yield f"{count(len(self._odd[field]), *_ODD[field])} : {_some(self._odd[field])}."
+        if titles.SEAT in self._columns and not self._seats:
+            heading = headings[self._columns[titles.SEAT]]
+            yield f"« {heading} » ne sert qu'à donner des sièges, et aucun n'est demandé."
         if self._seatless:
             left = len(self._seatless)
             yield f"{count(left, 'personne reste', 'personnes restent')} sans siège."

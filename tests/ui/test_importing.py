@@ -165,8 +165,8 @@ def test_persons_come_in_by_the_page_of_organisations(
     assert "collectivité « Faure »" in sentences(found)[0]
     say_kind(found, "person", qtbot)
     assert sentences(found) == [
-        "Ligne 2 : personne « Zoé Faure » : création.",
-        "Ligne 3 : personne « Anne Martin » : sans changement.",
+        "Ligne 2 : personne « Zoé Faure » de Vougeot (21) : création.",
+        "Ligne 3 : personne « Anne Martin » d'Agencourt (21) : sans changement.",
     ]
     press(found, "Importer 1 ligne", qtbot)
     qtbot.waitUntil(lambda: len(world.services.records.list("person")) == 6)
@@ -207,10 +207,10 @@ def test_persons_left_without_a_seat_are_named_before_they_come_in(
     qtbot.waitUntil(lambda: "siège" in found.outcome.text())
     assert found.outcome.text().endswith("2 personnes restent sans siège.")
     assert sentences(found) == [
-        "Ligne 2 : personne « Léa Petit » : création.",
-        "Ligne 3 : personne « Ida Noël » : création, sans siège.",
-        "Ligne 4 : personne « Zoé Faure » : création, sans siège.",
-        "Ligne 5 : personne « Anne Martin » : sans changement.",
+        "Ligne 2 : personne « Léa Petit » de Chaux (21) : création, siège donné.",
+        "Ligne 3 : personne « Ida Noël » de Chaux (21) : création, sans siège.",
+        "Ligne 4 : personne « Zoé Faure » de Vougeot (21) : création, sans siège.",
+        "Ligne 5 : personne « Anne Martin » d'Agencourt (21) : sans changement.",
     ]
 
 

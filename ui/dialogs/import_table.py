@@ -82,7 +82,7 @@ class ImportDialog(QDialog):
         self.kind = Choice(kinds)
         self.where = label(f"Les lignes vont dans la commission « {commission} ».", wrap=True)
         self.mapping = MappingTable()
-        self.seats = Tick("Les faire siéger, si leur collectivité n'a pas de siège")
+        self.seats = Tick("Les faire siéger, si leur place est libre")
         self.region = Tick("Les publier pour toute la région")
         self.outcome = label("", "strong", wrap=True)
         self.note = label(SAID, "muted", wrap=True)

@@ -262,6 +262,32 @@ def test_an_empty_cell_asks_for_nothing() -> None:
     assert line.fields == {"title": "A"}
 
 
+@pytest.mark.parametrize(
+    ("headings", "expected"),
+    [
+        (["Nom du délégué", "Prénom du délégué"], ["last_name", "first_name"]),
+        (["Prénom de l’élue", "Nom de l'élue"], ["first_name", "last_name"]),
+        (["Nom du délégué titulaire", "Nom du suppléant"], ["last_name"]),
+        (
+            ["Commune représentée", "Nom", "Tél. portable"],
+            ["organisation_id", "last_name", "phone"],
+        ),
+        (["Mél.", "N° de téléphone", "Fonction du membre"], ["email", "phone", "role"]),
+        (["Code INSEE", "Titulaire / Suppléant"], ["organisation_id", "seat"]),
+    ],
+)
+def test_the_headings_of_a_list_of_delegates_are_known(
+    headings: list[str], expected: list[str]
+) -> None:
+    assert list(mapping.guess("person", headings, {})) == expected
+
+
+def test_a_name_said_to_be_a_delegate_s_comes_before_another() -> None:
+    headings = ["Nom", "Nom du délégué"]
+    assert mapping.guess("person", headings, {}) == {"last_name": 1}
+    assert mapping.guess("organisation", headings, {}) == {"name": 0}
+
+
 def test_columns_told_come_before_those_guessed() -> None:
     (line,) = read_csv("need", "Titre;Idée\nun;deux", title="idee")
     assert line.fields == {"title": "deux"}

@@ -623,6 +623,52 @@ def test_persons_known_already_are_seated_by_the_same_table_and_only_once(
     assert len(records.list("person")) == 2
 
 
+@pytest.mark.usefixtures("commission_id")
+def test_a_table_seats_who_is_titular_and_who_deputises_whichever_comes_first(
+    services: Services, tmp_path: Path
+) -> None:
+    path = csv(
+        tmp_path,
+        "Nom;Commune;Titulaire/Suppléant\nRoy;Vougeot;Suppléante\nFaure;Vougeot;Titulaire\n"
+        "Petit;Vougeot;S\nNoël;;T\n",
+    )
+    tables, records = services.table_imports, services.records
+    unasked = tables.take(path, "person", dry_run=True)
+    assert unasked.remarks == [
+        "« Titulaire/Suppléant » ne sert qu'à donner des sièges, et aucun n'est demandé."
+    ]
+    report = tables.take(path, "person", seats=True).report
+    assert [one.sentence for one in report.created] == [
+        "Ligne 2 : personne « Roy » de Vougeot (21) : création, suppléance donnée.",
+        "Ligne 3 : personne « Faure » de Vougeot (21) : création, siège donné.",
+        "Ligne 4 : personne « Petit » de Vougeot (21) : création, sans siège.",
+        "Ligne 5 : personne « Noël » sans collectivité : création, sans siège.",
+    ]
+    (seat,) = records.list("roster_entry")
+    held = (seat.fields.titular_person_id, seat.fields.alternate_person_id)
+    assert [records.get(one or "").fields.last_name for one in held] == ["Faure", "Roy"]
+    services.undo.undo()
+    assert records.list("roster_entry") == records.list("person") == []
+
+
+def test_a_deputy_takes_the_place_that_is_free_in_the_one_seat_of_a_commune(
+    services: Services, commission_id: str, tmp_path: Path
+) -> None:
+    records = services.records
+    home = {"organisation_id": VOUGEOT}
+    titular = records.create("person", {"last_name": "Faure", **home}, commission_id).id
+    seat = records.create("roster_entry", {"titular_person_id": titular, **home}, commission_id)
+    path = csv(tmp_path, "Nom;Commune;Qualité\nFaure;Vougeot;Suppléant\nRoy;Vougeot;Suppléant\n")
+    services.table_imports.take(path, "person", seats=True)
+    (found,) = records.list("roster_entry")
+    assert (found.id, found.fields.titular_person_id) == (seat.id, titular)
+    assert records.get(found.fields.alternate_person_id or "").fields.last_name == "Roy"
+    records.create("roster_entry", home, commission_id)
+    path = csv(tmp_path, "Nom;Commune\nNoël;Vougeot\n")
+    (made,) = services.table_imports.take(path, "person", seats=True).report.created
+    assert made.sentence.endswith("création, sans siège.")
+
+
 @pytest.mark.parametrize("name", ["besoins.csv", "besoins.xlsx"])
 def test_a_table_written_here_is_read_elsewhere(
     services: Services, elsewhere: Services, commission_id: str, tmp_path: Path, name: str
@@ -721,3 +767,20 @@ def test_what_is_no_address_is_said_with_its_line_and_taken_in_all_the_same(
     assert said.startswith("5 courriels ne sont pas des adresses : « mairie0 arobase exemple.fr »")
     assert said.endswith("« mairie3 arobase exemple.fr » (ligne 6), ….")
     assert len(services.records.list("person")) == 6
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_what_may_be_mistaken_in_a_line_is_said_and_taken_in_all_the_same(
+    services: Services, tmp_path: Path
+) -> None:
+    path = csv(
+        tmp_path,
+        "Nom;Prénom;Tél.\nRoy;Zoé;03 80 12 34 56\n;Paul;\nFaure;;0380\nPetit;;380123456\n"
+        "Noël;;+32 2 123 45 67\n",
+    )
+    found = services.table_imports.take(path, "person")
+    assert found.remarks == [
+        "1 personne n'a pas de nom : ligne 3.",
+        "2 téléphones sont incomplets : « 0380 » (ligne 4), « 380123456 » (ligne 5).",
+    ]
+    assert found.done
