@@ -37,7 +37,8 @@ def recall_choices(page: Page, preferences: Preferences) -> None:
     """Gives the lists of a page the filters that they had for what they list."""
     for panel in page.findChildren(ListPanel):
         for number, choice in enumerate(panel.choices):
-            choice.set_value(preferences.choice(page.listed_id, _name(panel, number)))
+            name = _name(panel, number)
+            choice.set_value(preferences.choice(page.listed_id, name, choice.start))
 
 
 def _name(panel: ListPanel, number: int) -> str:

@@ -77,9 +77,12 @@ class Preferences:
     def set_tab(self, tabs: str, number: int) -> None:
         self._write(f"tab/{tabs}", number)
 
-    def choice(self, commission_id: str | None, name: str) -> Any:
-        """What a choice beside a list of a commission, or of all of them, was left at."""
-        return self._read(f"choice/{commission_id}/{name}")
+    def choice(self, commission_id: str | None, name: str, start: Any = None) -> Any:
+        """What a choice beside a list of a commission, or of all of them, was left at; `start`
+        where none was made.
+        """
+        key = f"choice/{commission_id}/{name}"
+        return self._read(key) if self._settings.contains(key) else start
 
     def set_choice(self, commission_id: str | None, name: str, value: Any) -> None:
         self._write(f"choice/{commission_id}/{name}", value)

@@ -12,18 +12,21 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Organisation, Record, reference_id
+from app.domain.wording import plain, whole
 from tests.app.sync.conftest import Laptop
 from tests.central_server import Central, central
 from tests.ui.acting import activate, press, visit
 from tests.ui.conftest import settle
 from tests.ui.keyboard import type_text
-from tests.ui.world import World
+from tests.ui.test_several_commissions import reopened
+from tests.ui.world import TOWNS, World
 from ui.dialogs.dialog import ConfirmDialog
 from ui.dialogs.person import PersonDialog
 from ui.dialogs.seat import SeatDialog
 from ui.main_window import MainWindow
 from ui.pages.organisation import OrganisationPage
 from ui.pages.organisations import OrganisationsPage
+from ui.preferences import Preferences
 from ui.widgets.autosave import Saving
 from ui.widgets.line import Line
 from ui.widgets.pick import Option, PickField
@@ -117,6 +120,42 @@ def test_a_commune_is_found_by_its_name_its_codes_and_its_department(
     assert opened.place == "organisation"
 
 
+def test_the_list_begins_with_the_territory_of_the_commission_and_the_region_is_one_choice_away(
+    opened: MainWindow, world: World, preferences: Preferences, qtbot: QtBot
+) -> None:
+    records = world.services.records
+    records.update(world.commission_id, {"departments": ["70", "90"]})
+    region = world.services.records.create("organisation", {"name": "La Région"}, None)
+    page = organisations(opened, qtbot)
+    found = names(page)
+    assert {one[-4:] for one in found} == {"(21)", "(70)", "(90)", "gion"}
+    assert [one for one in found if one.endswith("(21)")] == sorted(f"{one} (21)" for one in TOWNS)
+    assert region.fields.name in found
+    assert plain(page.panel.count.text()) == f"{len(found)} sur 3 802"
+    type_text(page.panel.filter, "abbans")
+    assert names(page) == []
+    assert "avec les choix faits à côté" in shown(page)
+    press(page, f"Chercher parmi les {whole(3802)}", qtbot)
+    assert names(page) == ["Abbans-Dessous (25)", "Abbans-Dessus (25)"]
+    with reopened(world.services, preferences, qtbot) as made:
+        assert len(names(organisations(made, qtbot))) == 3802
+
+
+def test_who_looks_for_seats_before_any_is_given_is_told_how_to_give_one(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = organisations(opened, qtbot)
+    page.panel.choices[-1].set_value(True)
+    assert len(names(page)) == len(TOWNS)
+    world.services.records.delete_all(list(world.seats.values()), cascade=True)
+    opened.spread(frozenset({"roster_entry"}))
+    settle(opened, qtbot)
+    assert "ouvrez-en une pour lui donner un siège" in shown(page)
+    page.panel.choices[-1].set_value(None)
+    page.panel.filter.setText("zzz")
+    assert "siège" not in shown(page)
+
+
 def test_an_abbreviated_saint_is_the_same_commune(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
@@ -201,7 +240,7 @@ def test_the_choices_narrow_the_list_together(
     world.services.records.update(VOUGEOT, {"membership": "member"})
     page = organisations(opened, qtbot)
     department, kind, membership, commission = page.panel.choices
-    assert department.count() == 9
+    assert department.count() == 10
     department.set_value("21")
     kind.set_value("epci")
     assert 0 < len(names(page)) < 116
@@ -239,12 +278,13 @@ def test_an_organisation_is_made_by_the_keyboard_and_saved_as_it_is_typed(
     assert made.header.title.text() == "Syndicat des eaux"
 
 
-def test_the_choices_beside_the_filter_say_that_they_keep_all(
+def test_the_choices_beside_the_filter_say_what_they_keep(
     opened: MainWindow, world: World, qtbot: QtBot
 ) -> None:
     page = organisations(opened, qtbot)
+    assert page.panel.choices[0].itemText(0) == "Toute la région"
     assert [one.currentText() for one in page.panel.choices] == [
-        "Tous les départements",
+        "Votre territoire",
         "Tous les genres",
         "Toutes les adhésions",
         "Siégeant ou non",

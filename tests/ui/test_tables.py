@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHeaderView
 from pytestqt.qtbot import QtBot
 
 from app.domain.wording import whole
+from tests.ui.acting import press
 from tests.ui.clipping import clipped
 from tests.ui.keyboard import type_text
 from ui.models.clipboard import as_cells
@@ -174,6 +175,20 @@ def test_a_choice_beside_the_filter_narrows_too_and_one_button_clears_both(
     panel.filter.setText("zzz")
     assert shown(panel) == []
     panel.clear_filter()
+    assert len(shown(panel)) == 4
+
+
+def test_where_choices_leave_nothing_of_what_is_typed_they_are_dropped_before_it(
+    panel: ListPanel, qtbot: QtBot
+) -> None:
+    choice = Choice([(None, "Toutes"), (True, "Adhérentes")], True)
+    panel.add_facet(choice, lambda town, value: town.member is value)
+    assert sorted(shown(panel)) == ["Agencourt", "Vougeot"]
+    panel.filter.setText("vergy")
+    press(panel, "Chercher parmi les 4", qtbot)
+    assert shown(panel) == ["L'Étang-Vergy"]
+    panel.filter.setText("zzz")
+    press(panel, "Effacer le filtre", qtbot)
     assert len(shown(panel)) == 4
 
 

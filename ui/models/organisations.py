@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.attendance import is_current
 from app.domain.field_words import VALUES
-from app.domain.records import Organisation, Record, RosterEntry
+from app.domain.records import Commission, Organisation, Record, RosterEntry
 from app.domain.wording import whole
 from app.territory import departments
 from ui.models.table import Column, Columns, folded
@@ -30,11 +30,16 @@ def _folded_department(code: str) -> str:
 
 @dataclass(frozen=True)
 class OrganisationRow:
-    """An organisation, the name of its EPCI, and whether it sits in the commission today."""
+    """An organisation, the name of its EPCI, and whether it sits in the commission today.
+
+    `is_near`: it is of the commission's departments or of none, or sits; all are where the
+    commission has no department.
+    """
 
     organisation: Record[Organisation]
     epci: str
     sits: bool
+    is_near: bool
 
     @property
     def id(self) -> str:
@@ -110,10 +115,24 @@ def organisation_rows(services: Services, commission_id: str | None) -> list[Org
     everyone: Sequence[Record[Organisation]] = services.records.list("organisation", None)
     names = {one.fields.siren: one.fields.name for one in everyone if one.fields.kind == "epci"}
     sitting = _sitting(services, commission_id)
+    near = _departments(services, commission_id)
     return [
-        OrganisationRow(one, names.get(one.fields.epci_siren, ""), one.id in sitting)
+        OrganisationRow(
+            one,
+            names.get(one.fields.epci_siren, ""),
+            one.id in sitting,
+            not near or one.fields.department in near or one.id in sitting,
+        )
         for one in everyone
     ]
+
+
+def _departments(services: Services, commission_id: str | None) -> set[str]:
+    """Those of the commission, and none, as a region has; empty where it names none."""
+    if commission_id is None:
+        return set()
+    commission: Record[Commission] = services.records.get(commission_id)
+    return {*commission.fields.departments, ""} if commission.fields.departments else set()
 
 
 def _sitting(services: Services, commission_id: str | None) -> set[str | None]:

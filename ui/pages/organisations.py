@@ -30,6 +30,9 @@ WORDS = ListWords(
     offer="Ajouter une collectivité",
 )
 HINT = "Nom, INSEE, SIREN, département"
+NEAR = "near"
+"""Chosen until another place is: the departments of the commission, and whoever sits in it."""
+
 SEALED = (
     "Seul le GIP ajoute une collectivité une fois l'espace de travail rattaché au central :"
     " demandez-la-lui."
@@ -40,7 +43,7 @@ class OrganisationsPage(ListPage):
     """The list of organisations."""
 
     kind = "organisation"
-    kinds = frozenset({"organisation", "roster_entry"})
+    kinds = frozenset({"organisation", "roster_entry", "commission"})
     place = "organisation"
     words = WORDS
     columns = OrganisationColumn
@@ -50,9 +53,12 @@ class OrganisationsPage(ListPage):
         super().__init__(services, tasks, parent)
         self.panel.filter.setPlaceholderText(HINT)
         add = self.panel.add_facet
+        places = [(None, "Toute la région"), (NEAR, "Votre territoire")]
         add(
-            Choice([(None, "Tous les départements"), *departments().items()]),
-            lambda row, code: row.organisation.fields.department == code,
+            Choice([*places, *departments().items()], NEAR),
+            lambda row, place: (
+                row.is_near if place == NEAR else row.organisation.fields.department == place
+            ),
         )
         add(
             Choice([(None, "Tous les genres"), *choices("organisation", "kind")]),
@@ -65,6 +71,8 @@ class OrganisationsPage(ListPage):
         add(
             Choice([(None, "Siégeant ou non"), (True, "Siégeant"), (False, "Ne siégeant pas")]),
             lambda row, sits: row.sits == sits,
+            "Aucune collectivité ne siège encore : ouvrez-en une pour lui donner un siège, ou"
+            " importez le tableau des délégués par le menu de la liste.",
         )
 
     def gather(self, commission_id: str | None) -> Sequence[OrganisationRow]:

@@ -128,13 +128,13 @@ class NumberField(PlainLine):
 
 
 class Choice(QComboBox):
-    """One value among a few, each with its words."""
+    """One value among a few, each with its words; `start` is the one until another is chosen."""
 
     edited = Signal()
 
-    def __init__(self, choices: Sequence[tuple[Any, str]]) -> None:
+    def __init__(self, choices: Sequence[tuple[Any, str]], start: Any = None) -> None:
         super().__init__()
-        self._wanted: Any = None
+        self.start = self._wanted = start
         self.offer(choices)
         self.activated.connect(self._on_activated)
 

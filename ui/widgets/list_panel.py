@@ -33,6 +33,7 @@ from ui.widgets.table import RecordsTable
 from ui.widgets.text import card, label
 
 NOTHING = "Rien ne répond à ce filtre."
+BEYOND = "Rien ne répond à ce filtre avec les choix faits à côté."
 
 REACHES = ((None, "Cette commission"), (True, "Toutes les commissions"))
 """Whose rows a list may show."""
@@ -50,7 +51,8 @@ class ListPanel(QWidget):
         """Offered where there are several commissions to list together."""
         self.count = label("", "caption")
         self._more = icon_button("ellipsis-vertical", "Trier, exporter, importer, copier la liste")
-        self._facets: list[tuple[Choice, Callable[[Any, Any], bool]]] = []
+        self._facets: list[tuple[Choice, Callable[[Any, Any], bool], str]] = []
+        self._rows: Sequence[Any] = ()
         self._nothing = EmptyState("search", NOTHING, "Effacer le filtre")
         self._left = Announcer(self.filter)
         self._stack = QStackedWidget()
@@ -92,7 +94,7 @@ class ListPanel(QWidget):
     def _connect(self) -> None:
         self.filter.textChanged.connect(lambda text: self._apply())
         self.filter.returnPressed.connect(self._on_return)
-        self._nothing.requested.connect(self.clear_filter)
+        self._nothing.requested.connect(self._widen)
         keys, here = QKeySequence.StandardKey, Qt.ShortcutContext.WidgetShortcut
         find = make_action(self, "Filtrer la liste", self.filter.setFocus, keys.Find)
         find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -106,11 +108,15 @@ class ListPanel(QWidget):
         self._more.setMenu(menu)
         self._more.show()
 
-    def add_facet(self, choice: Choice, keeps: Callable[[Any, Any], bool]) -> None:
-        """Puts a choice beside the filter; `keeps(row, value)` judges, and None keeps all."""
-        self._facets.append((choice, keeps))
+    def add_facet(self, choice: Choice, keeps: Callable[[Any, Any], bool], lack: str = "") -> None:
+        """Puts a choice beside the filter; `keeps(row, value)` judges, and None keeps all.
+
+        `lack` is said where it keeps no row at all.
+        """
+        self._facets.append((choice, keeps, lack))
         self._add_choice(choice, choice.itemText(0))
         choice.currentIndexChanged.connect(lambda index: self._apply())
+        self._apply()
 
     def _add_choice(self, choice: Choice, name: str) -> None:
         choice.setAccessibleName(name)
@@ -124,7 +130,7 @@ class ListPanel(QWidget):
     @property
     def choices(self) -> list[Choice]:
         """The choices that filter the rows, in their order."""
-        return [choice for choice, _ in self._facets]
+        return [choice for choice, *_ in self._facets]
 
     @property
     def everywhere(self) -> bool:
@@ -153,22 +159,32 @@ class ListPanel(QWidget):
                 there.addWidget(choice)
 
     def set_rows(self, rows: Sequence[Any]) -> None:
+        self._rows = rows
         self.table.set_rows(rows)
         self._show()
 
     def clear_filter(self) -> None:
+        self._widen()
+        self.filter.clear()
+
+    def _widen(self) -> None:
+        """Keeps what is typed and drops the choices, or else drops it."""
+        if not self._chosen():
+            self.filter.clear()
         for choice in self.choices:
             choice.set_value(None)
             choice.edited.emit()
-        self.filter.clear()
+
+    def _chosen(self) -> list[tuple[Callable[[Any, Any], bool], Any, str]]:
+        """What judges a row by each choice made, the value, and what is said where none is kept."""
+        made = [(keeps, choice.value(), lack) for choice, keeps, lack in self._facets]
+        return [one for one in made if one[1] is not None]
 
     def _apply(self) -> None:
-        chosen = [
-            (keeps, choice.value()) for choice, keeps in self._facets if choice.value() is not None
-        ]
+        chosen = self._chosen()
 
         def facet(row: Any) -> bool:
-            return all(keeps(row, value) for keeps, value in chosen)
+            return all(keeps(row, value) for keeps, value, _ in chosen)
 
         self.table.rows.filter_by(self.filter.text(), facet if chosen else None)
         self._show()
@@ -187,12 +203,27 @@ class ListPanel(QWidget):
         if not all_rows:
             self._stack.setCurrentWidget(self.empty)
         elif not shown:
+            self._say_nothing()
             self._stack.setCurrentWidget(self._nothing)
         else:
             self._stack.setCurrentWidget(self.table)
         self.filter.setEnabled(bool(all_rows))
         everything = whole(all_rows) if all_rows else ""
         self.count.setText(everything if shown == all_rows else f"{whole(shown)} sur {everything}")
+
+    def _say_nothing(self) -> None:
+        """Says why nothing is shown, and offers to look further."""
+        chosen = self._chosen()
+        lacks = [
+            lack
+            for keeps, value, lack in chosen
+            if lack and not any(keeps(row, value) for row in self._rows)
+        ]
+        if chosen:
+            everywhere = f"Chercher parmi les {whole(self.table.total)}"
+            self._nothing.say(lacks[0] if lacks else BEYOND, everywhere)
+        else:
+            self._nothing.say(NOTHING, "Effacer le filtre")
 
     def _on_return(self) -> None:
         """Goes from the filter into the list, which is then on its first row."""
