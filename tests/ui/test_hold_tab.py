@@ -224,7 +224,7 @@ def test_a_screen_reader_says_what_a_line_noted_or_why_it_did_not(
     assert heard[1:] == ["« demein » n'est pas une date du calendrier."]
     quick.line.setText("Trois devis ; Anne")
     type_text(quick.line, "\n")
-    assert heard[2:] == ["Suite notée : Trois devis, Anne, sans échéance"]
+    assert heard[2:] == ["Suite notée : Trois devis ; Anne ; sans échéance"]
 
 
 def test_who_holds_two_seats_is_called_twice(evening: Evening) -> None:
@@ -1051,8 +1051,15 @@ def test_a_decision_and_an_action_each_take_one_line(evening: Evening) -> None:
     type_text(quick.line, "Les formations ont lieu en mai.")
     evening.qtbot.keyClick(quick.line, Qt.Key.Key_Return)
     evening.qtbot.keyClick(evening.tab.item.notes, Qt.Key.Key_T, CTRL)
+    type_text(quick.line, "Écrire au préfet, Mme Roy, 15 avril")
+    assert plain(quick.echo.text()) == (
+        "Écrire au préfet, Mme Roy ; sans responsable ; pour le jeudi 15 avril 2027."
+        " Qui s'en charge s'écrit après « ; »."
+    )
+    quick.line.clear()
     type_text(quick.line, "Envoyer trois devis ; Anne Martin ; dans 15 jours")
-    assert quick.echo.text() == "Envoyer trois devis, Anne Martin, pour le samedi 3 avril 2027"
+    said = "Envoyer trois devis ; Anne Martin ; pour le samedi 3 avril 2027"
+    assert plain(quick.echo.text()) == said
     evening.qtbot.keyClick(quick.line, Qt.Key.Key_Return)
     evening.qtbot.waitUntil(lambda: len(evening.lines()) == 2)
     assert evening.lines() == [
@@ -1474,6 +1481,8 @@ def test_a_secret_ballot_keeps_no_name(evening: Evening) -> None:
         ("Relancer ; Luc", Entrusted("Relancer", "Luc")),
         ("Relancer ; demain", Entrusted("Relancer", "", "2027-03-20")),
         ("Relancer ; Luc ; 30/06", Entrusted("Relancer", "Luc", "2027-06-30")),
+        ("Relancer, enfin ; Luc, 30/06", Entrusted("Relancer, enfin", "Luc", "2027-06-30")),
+        ("Relancer ; Luc, ou Léa", Entrusted("Relancer", "Luc, ou Léa")),
         ("Relancer ; ; 30/06", Entrusted("Relancer", "", "2027-06-30")),
         (
             "Relancer, avec la note, dans 15 jours",

@@ -25,8 +25,10 @@ DECISION, ACTION = "decision", "action"
 TITLES = {DECISION: "Décision", ACTION: "Suite à donner"}
 HINTS = {
     DECISION: "Ce qui est décidé, puis Entrée",
-    ACTION: "Quoi ; qui ; quand, puis Entrée",
+    ACTION: "Quoi ; qui ; quand – puis Entrée",
 }
+PARTED = "Qui s'en charge s'écrit après « ; »."
+"""What is said to who parts by a comma: « Écrire au préfet, Mme Roy » may be for her, or to her."""
 
 
 @dataclass(frozen=True)
@@ -41,19 +43,23 @@ class Entrusted:
 def read_action(text: str, today: date) -> Entrusted:
     """Reads « Envoyer trois devis ; Anne Martin ; dans 15 jours »; who and when may be left out.
 
-    A day alone may follow a comma: « Envoyer trois devis, dans 15 jours ». Raises Refusal for a day
-    that cannot be read.
+    A day may follow a comma: « Envoyer trois devis ; Anne Martin, dans 15 jours ». Raises Refusal
+    for a day that cannot be read.
     """
     parts = [part.strip() for part in text.split(";")]
-    if len(parts) == 1:
-        what, comma, last = (part.strip() for part in text.rpartition(","))
-        due = _day_or_none(last, today) if comma and what else None
-        return Entrusted(what, "", due.isoformat()) if due else Entrusted(parts[0])
-    what, who, when = (*parts, "")[:3]
-    due = _day_or_none(who, today) if len(parts) == 2 else read_day(when, today)
-    if len(parts) == 2 and due:
-        who = ""
+    if len(parts) > 2:
+        due = read_day(parts[2], today)
+    else:
+        parts[-1], due = _dated(parts[-1], today, alone=len(parts) == 2)
+    what, who = (*parts, "")[:2]
     return Entrusted(what, who, due.isoformat() if due else None)
+
+
+def _dated(words: str, today: date, *, alone: bool) -> tuple[str, date | None]:
+    """Words without the day that ends them after a comma, and that day; it may be `alone`."""
+    before, comma, last = (part.strip() for part in words.rpartition(","))
+    due = _day_or_none(last, today) if (comma and before) or (alone and not comma) else None
+    return (before, due) if due else (words, None)
 
 
 def _day_or_none(text: str, today: date) -> date | None:
@@ -123,7 +129,9 @@ class QuickLine(QFrame):
             self.echo.setText("Échap referme cette ligne.")
             return
         try:
-            self.echo.setText(_understood(read_action(self.line.value(), self.today)))
+            action = read_action(self.line.value(), self.today)
+            hint = "" if action.owner or "," not in action.text else f". {PARTED}"
+            self.echo.setText(_understood(action) + hint)
         except Refusal as refusal:
             self.echo.setText(refusal.sentence)
 
@@ -166,4 +174,4 @@ def _understood(action: Entrusted) -> str:
         return "Par exemple : Envoyer trois devis ; Anne Martin ; dans 15 jours"
     due = f"pour le {long_day(day(action.due_on))}" if action.due_on else "sans échéance"
     what = shortened(capitalised(action.text), SHORT)
-    return f"{what}, {action.owner or 'sans responsable'}, {due}"
+    return f"{what} ; {action.owner or 'sans responsable'} ; {due}"
