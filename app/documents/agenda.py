@@ -22,7 +22,7 @@ from app.documents.templates import arrange, shipped
 from app.domain.document_templates import Template
 from app.domain.meeting_file import MeetingFile
 from app.domain.meeting_state import MeetingState
-from app.domain.records import AgendaItem
+from app.domain.records import AgendaItem, Record
 from app.domain.schedule import planned
 
 _COLUMNS = (
@@ -32,6 +32,9 @@ _COLUMNS = (
     Column("Heure", 10, "right"),
     Column("Durée", 10, "right"),
 )
+_PRESENTER = 2
+_TWO_LINES = 40
+"""Letters of a presenter that two lines of that column hold."""
 
 
 def agenda(
@@ -65,13 +68,17 @@ def _items(paper: Paper, file: MeetingFile, heading: str) -> None:
 
 
 def agenda_table(paper: Paper, file: MeetingFile) -> None:
-    """The items with the hours that the planned durations give."""
+    """The items with the hours that the planned durations give.
+
+    A presenter too long for a column has all of them stand under the titles.
+    """
+    under = any(len(item.fields.presenter) > _TWO_LINES for item in file.items)
     given = numbers(file)
     hours = planned_hours(file)
     rows = [
         [
             given[item.id],
-            item_title(item),
+            _titled(item) if under else item_title(item),
             item.fields.presenter,
             hours.get(item.id, ""),
             _duration(item.fields),
@@ -81,13 +88,19 @@ def agenda_table(paper: Paper, file: MeetingFile) -> None:
     used = [
         number
         for number, column in enumerate(_COLUMNS)
-        if number < 2 or any(row[number] for row in rows)
+        if number < 2 or (any(row[number] for row in rows) and not (under and number == _PRESENTER))
     ]
     paper.table(
         [_COLUMNS[number] for number in used],
         [[row[number] for number in used] for row in rows],
         caption="Ordre du jour",
     )
+
+
+def _titled(item: Record[AgendaItem]) -> str:
+    """The title, and under it who presents the item."""
+    presenter = item.fields.presenter
+    return f"{item_title(item)}\nRapporteur : {presenter}" if presenter else item_title(item)
 
 
 def _duration(item: AgendaItem) -> str:

@@ -47,7 +47,7 @@ def vote_pack(
     Each commune that takes part has its own pages; without any, one draft with blanks. Without a
     template it follows the shipped one.
     """
-    title = file.solution.fields.title or "Solution"
+    title = file.solution.fields.title.strip() or "solution sans titre"
     paper = open_paper(
         letterhead, f"Dossier de vote : {title}", made_at, subject="Projet de délibération",
         head=f"Dossier de vote – {title}",
@@ -81,7 +81,7 @@ class _Pack:
     ) -> None:  # fmt: skip
         self.paper, self.file, self.letterhead = paper, file, letterhead
         self.costs, self.organisation = costs, organisation
-        self.title = file.solution.fields.title or "la solution"
+        self.title = file.solution.fields.title.strip() or _BLANK
         self.name = (organisation and organisation.fields.name.strip()) or _BLANK
         kind = organisation.fields.kind if organisation else "commune"
         self.council = _COUNCILS[kind]

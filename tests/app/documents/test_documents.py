@@ -171,6 +171,16 @@ def test_a_vote_pack_names_the_council_of_each_kind_of_body(
     assert f"le {council.removeprefix('Le ')} {whom} a décidé" in said
 
 
+def test_a_vote_pack_leaves_the_name_of_a_solution_without_title_to_be_filled_in() -> None:
+    file = solution_file(1)
+    fields = msgspec.structs.replace(file.solution.fields, title=" ")
+    file = dataclasses.replace(file, solution=record(fields, file.solution.id))
+    said = reading.text(vote_pack(file, LETTERHEAD, MADE).data)
+    assert "la solution mutualisée « ……………………" in said
+    assert "participer à la solution « ……………………" in said
+    assert "« la solution »" not in said
+
+
 def test_a_commune_that_pays_nothing_votes_no_credits() -> None:
     data = vote_pack(solution_file(12), LETTERHEAD, MADE).data
     exempt, paying = (
@@ -289,6 +299,19 @@ def test_without_a_letterhead_the_title_stands_at_the_head_of_the_page() -> None
     data = agenda(whole_meeting(), Letterhead(operator=""), MADE).data
     _, top, _, _ = reading.box_of(data, 0, "Pays de Nuits")
     assert top < 31
+
+
+def test_a_long_presenter_stands_under_the_title_and_others_in_their_column() -> None:
+    scene = Scene(1)
+    scene.item(1, title="Sauvegarde", presenter="Paul Roy", planned_minutes=10)
+    short = reading.text(agenda(scene.file(), LETTERHEAD, MADE).data)
+    assert "Rapporteur Heure Durée" in short
+    long = "Mme Anne-Marie Martin, vice-présidente de la communauté de communes aux services"
+    scene.item(2, title="Fibre", presenter=long)
+    said = reading.text(agenda(scene.file(), LETTERHEAD, MADE).data)
+    assert f"Fibre Rapporteur : {long}" in said
+    assert "Sauvegarde Rapporteur : Paul Roy" in said
+    assert "Rapporteur Heure" not in said
 
 
 def test_a_withdrawn_item_takes_no_time_on_the_agenda() -> None:
