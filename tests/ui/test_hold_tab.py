@@ -1258,6 +1258,82 @@ def test_a_vote_on_minutes_that_are_not_frozen_says_that_it_does_not_approve_the
     evening.qtbot.waitUntil(lambda: "pas gelé, ce vote ne l'approuve donc pas" in said())
 
 
+def vote_to_correct(evening: Evening, clock: FakeClock, **fields: Any) -> Record[Any]:
+    """A vote of three, one of whom has left since, and the hour of which is long gone."""
+    evening.call("roy", "martin", "besson")
+    item = evening.go(2)
+    ballot = evening.world.services.proceedings.put_to_vote(item.id, fields)
+    clock.forward(minutes=20)
+    evening.press("Messanges", Qt.Key.Key_D)
+    (line,) = (one for one in evening.tab.item.findChildren(Line) if one.isVisible())
+    line.click()
+    return ballot
+
+
+def test_a_vote_is_corrected_in_place_at_its_own_hour_and_taken_back_in_one_gesture(
+    evening: Evening, clock: FakeClock
+) -> None:
+    ballot = vote_to_correct(evening, clock, question="En mai ?", for_count=2, against_count=1)
+    dialog = evening.dialog(BallotDialog)
+    counts = dialog.entry.counts.fields
+    assert [field.text() for field in counts.values()] == ["2", "1", "", ""]
+    assert plain(dialog.outcome.text()) == "Avis favorable (2 pour, 1 contre)"
+    assert dialog.delete.isVisible()
+    counts["for_count"].clear()
+    type_text(counts["for_count"], "1")
+    type_text(counts["abstain_count"], "1")
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    assert "Dites comment le président a voté." in shown(dialog)  # a tie, which was none
+    dialog.chair.set_value("against")
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: evening.world.get(ballot).for_count == 1)
+    corrected = evening.world.get(ballot)
+    assert (corrected.abstain_count, corrected.chair_vote) == (1, "against")
+    assert corrected.held_at == ballot.fields.held_at == "2027-03-19T18:00:00+01:00"
+    evening.settle()
+    assert evening.lines()[0].startswith("Avis défavorable, les voix étant également partagées")
+    activate(evening.window)
+    evening.window.actions_.undo.trigger()
+    evening.qtbot.waitUntil(lambda: evening.world.get(ballot) == ballot.fields)
+
+
+def test_a_roll_call_is_corrected_by_the_name_that_was_misheard(
+    evening: Evening, clock: FakeClock
+) -> None:
+    seats = evening.world.seats
+    asked = [seats["Messanges"]]
+    votes = {seats[town]: "for" for town in ("Vougeot", "Agencourt", "Messanges")}
+    fields = {"method": "roll_call", "votes": votes, "roll_call_requested_by": asked}
+    ballot = vote_to_correct(evening, clock, question="En mai ?", **fields)
+    dialog = evening.dialog(BallotDialog)
+    names = dialog.entry.names
+    assert dict(names.votes.votes) == votes  # who left since among them
+    assert dialog.form.field("method").findData("secret") == -1
+    row = [voter.id for voter in names.votes.voters].index(seats["Agencourt"])
+    names.setCurrentIndex(names.votes.index(row))
+    evening.qtbot.keyClick(names, Qt.Key.Key_C)
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: evening.world.get(ballot).against_count == 1)
+    corrected = evening.world.get(ballot)
+    assert corrected.votes == votes | {seats["Agencourt"]: "against"}
+    assert (corrected.for_count, corrected.held_at) == (2, ballot.fields.held_at)
+    assert list(corrected.roll_call_requested_by) == asked
+
+
+def test_a_secret_ballot_entered_once_is_not_corrected_and_keeps_no_name(
+    evening: Evening, clock: FakeClock
+) -> None:
+    fields = {"method": "secret", "for_count": 2, "blank_count": 1}
+    ballot = vote_to_correct(evening, clock, question="Qui ?", **fields)
+    dialog = evening.dialog(FormDialog)
+    assert not isinstance(dialog, BallotDialog)
+    assert "supprimez le vote" in shown(dialog)
+    type_text(dialog.form.field("question"), "Qui nous représente ?")
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: evening.world.get(ballot).question != "Qui ?")
+    assert (evening.world.get(ballot).votes, evening.world.get(ballot).for_count) == ({}, 2)
+
+
 def test_a_roll_call_is_entered_name_by_name_with_one_key_each(evening: Evening) -> None:
     evening.call("roy", "martin", "besson")
     evening.go(2)

@@ -35,29 +35,38 @@ CHAIR = (
 )
 """The last one counts as no vote of the chair; the first one is no answer."""
 
+REQUESTS = {"secret": "secret_requested_by", "roll_call": "roll_call_requested_by"}
+"""The field that says who asked for a method."""
+
 
 class BallotDialog(FormDialog):
-    """Checks the votes against the room as they are entered."""
+    """Checks the votes against the room as they are entered, or as they are corrected."""
 
     def __init__(
         self,
         state: MeetingState,
         item: Record[AgendaItem],
-        at: str,
+        at: str | None,
         save: Callable[[dict[str, Any]], object],
         tasks: Tasks,
         *,
         parent: QWidget | None = None,
+        ballot: Record[Ballot] | None = None,
+        delete: Callable[[], object] | None = None,
     ) -> None:
-        """`at` is the instant of the vote, by which the room is judged."""
+        """`at` is the instant of the vote, by which the room is judged; that of a `ballot` to be
+        corrected stays.
+        """
         self._state = state
         self._item = item
+        self._ballot = ballot
         self._at = at
         self._moment = state.at(at, item)
         voters = sorted(self._moment.voters())
         seats = [Option(one, state.sitting(one, self._moment)) for one in voters]
         self._seats = sorted(seats, key=lambda option: option.words.casefold())
-        super().__init__("Mettre aux voix", self._form(), save, tasks, parent)
+        title = "Corriger le vote" if ballot else "Mettre aux voix"
+        super().__init__(title, self._form(), save, tasks, parent, delete=delete)
         self.entry = VoteEntry()
         self.options = self._options()
         self.chair = Choice(CHAIR)
@@ -67,9 +76,9 @@ class BallotDialog(FormDialog):
         self._said, self._sentence = Announcer(self.outcome), ""
         self._assemble()
         self._connect()
+        self._fill(ballot.fields) if ballot else self._begin_with_title()
         self._show()
         answer(self, "Ctrl+T", "Tous pour", self.entry.counts.fill)
-        self._begin_with_title()
 
     def _form(self) -> Form:
         form = Form(2)
@@ -80,8 +89,21 @@ class BallotDialog(FormDialog):
             required="Écrivez la question posée.",
             whole=True,
         )
-        form.add("method", "Mode de scrutin", Choice(list(METHODS.items())), whole=True)
+        entered = self._ballot is not None and ballots.is_entered(self._ballot.fields)
+        methods = [one for one in METHODS.items() if not (entered and one[0] == "secret")]
+        form.add("method", "Mode de scrutin", Choice(methods), whole=True)
         return form
+
+    def _fill(self, ballot: Ballot) -> None:
+        """Shows a ballot as it was entered; names that were kept bar the way to a secret one."""
+        self.form.set_values({"question": ballot.question, "method": ballot.method})
+        self.entry.set_votes(ballot)
+        decided = self._chair_decides(ballot)
+        self.chair.set_value(ballot.chair_vote or ("neither" if decided else ""))
+        asking = getattr(ballot, REQUESTS.get(ballot.method, ""), ())
+        names = ("not_taking_part", "appointment", "secret_waived")
+        values = {name: getattr(ballot, name) for name in names}
+        self.options.set_values(values | {"requested_by": asking})
 
     def _begin_with_title(self) -> None:
         """Asks the item's own title: a dialog shown selects its field, to be typed over."""
@@ -210,14 +232,13 @@ class BallotDialog(FormDialog):
             self.banner.say(refusal.sentence, "warning")
             return None
         requests = values.pop("requested_by")
-        field = {"secret": "secret_requested_by", "roll_call": "roll_call_requested_by"}
-        if self.method in field and requests:
-            values[field[self.method]] = requests
+        values |= {
+            name: requests if method == self.method else [] for method, name in REQUESTS.items()
+        }
         if self.method != "roll_call":
             values |= {name: getattr(draft, name) for name in ballots_counts(draft)}
-        else:
-            values["votes"] = draft.votes
-        return values | {"held_at": self._at}
+        values["votes"] = draft.votes
+        return values if self._ballot else values | {"held_at": self._at}
 
 
 def ballots_counts(draft: Ballot) -> tuple[str, ...]:

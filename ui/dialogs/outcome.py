@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain import ballots
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, Ballot, Decision, Record
-from ui.dialogs.ballot import METHODS
+from ui.dialogs.ballot import METHODS, BallotDialog
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.models.actions import STATES
 from ui.tasks import Tasks
@@ -38,22 +38,28 @@ def outcome_dialog(
     if kind == "action":
         action = next(one for one in file.actions if one.id == record_id)
         return action_dialog(action, services, tasks, parent)
+    records = services.records
     shown: Record[Decision] | Record[Ballot]
+
+    def save(fields: dict[str, Any]) -> object:
+        return records.update(record_id, fields, over=shown)
+
+    def delete() -> object:
+        return records.delete(record_id)
+
     if kind == "decision":
         shown = decision = next(one for one in file.decisions if one.id == record_id)
         title, form = "Décision", _decision_form(decision)
     else:
         shown = ballot = next(one for one in file.ballots if one.id == record_id)
+        item = state.items.get(ballot.fields.agenda_item_id or "")
+        if item is not None and not _is_closed(state, ballot.fields):
+            at = state.ballot(ballot).at
+            return BallotDialog(
+                state, item, at, save, tasks, parent=parent, ballot=ballot, delete=delete
+            )
         title, form = "Vote", _ballot_form(state, ballot)
-    records = services.records
-    return FormDialog(
-        title,
-        form,
-        lambda fields: records.update(record_id, fields, over=shown),
-        tasks,
-        parent,
-        delete=lambda: records.delete(record_id),
-    )
+    return FormDialog(title, form, save, tasks, parent, delete=delete)
 
 
 def action_dialog(
@@ -104,8 +110,14 @@ def _action_form(action: Record[Action]) -> Form:
     return form
 
 
+def _is_closed(state: MeetingState, ballot: Ballot) -> bool:
+    """Whether the votes stay as they are: a secret ballot is entered once, minutes are frozen."""
+    entered = ballot.method == "secret" and ballots.is_entered(ballot)
+    return entered or any(one.fields.frozen_at for one in state.file.minutes)
+
+
 def _ballot_form(state: MeetingState, ballot: Record[Ballot]) -> Form:
-    """Only the question changes here; votes wrongly entered are deleted and entered anew."""
+    """Only the question changes here."""
     electorate = len(state.ballot(ballot).voters(ballot.fields))
     sentence = ballots.sentence(
         ballots.tally(ballot.fields), state.chair_vote(ballot), electorate, state.profile

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.records import Ballot
 from app.domain.refusals import Refusal
 from app.domain.wording import count, of
 from ui import theme
@@ -201,6 +202,12 @@ class VoteEntry(QWidget):
         layout.addWidget(self.roll_call)
         self.counts.edited.connect(self.edited)
         self.names.votes.changed.connect(self.edited)
+
+    def set_votes(self, ballot: Ballot) -> None:
+        """Takes the votes of a ballot; those of the names stay for whom `show_voters` shows."""
+        for name, field in self.counts.fields.items():
+            field.set_value(getattr(ballot, name) or None)
+        self.names.votes.votes = dict(ballot.votes)
 
     def show_method(self, method: str) -> None:
         self.counts.setVisible(method != "roll_call")

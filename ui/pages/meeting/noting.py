@@ -19,6 +19,9 @@ from ui.persons import person_homes, person_options
 if TYPE_CHECKING:
     from ui.pages.meeting.hold import HoldTab
 
+VOTED = frozenset({"ballot", "meeting", "minutes"})
+"""The kinds that a vote changes: one on an approval approves the minutes."""
+
 
 class Noting:
     """Stores what is said and settled on the item in hand of a tab."""
@@ -108,7 +111,7 @@ class Noting:
 
     def _on_voted(self, ballot: Record[Ballot]) -> None:
         tab = self._tab
-        tab.changed.emit(frozenset({"ballot", "meeting", "minutes"}))
+        tab.changed.emit(VOTED)
         tab.read(lambda: tab.services.proceedings.told_of_approval(ballot), self._tell_if_any)
 
     def _tell_if_any(self, told: tuple[str, str]) -> None:
@@ -124,7 +127,10 @@ class Noting:
             dialog = outcome_dialog(kind, record_id, tab.state, tab.services, tab.tasks, parent=tab)
             if kind != "action":  # what becomes of an action is told later
                 seal_frozen(dialog, tab.state)
-            dialog.finished.connect(lambda code: tab.changed.emit(frozenset({kind})))
+            if isinstance(dialog, BallotDialog):
+                dialog.saved.connect(self._on_voted)
+            kinds = VOTED if kind == "ballot" else frozenset({kind})
+            dialog.finished.connect(lambda code: tab.changed.emit(kinds))
             dialog.deleted.connect(lambda: tab.tell(DELETED))
             dialog.begin_at(begin_at)
             dialog.open()
