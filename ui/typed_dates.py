@@ -6,10 +6,11 @@ import calendar
 import re
 from datetime import date, datetime, time, timedelta
 
+from app.domain import dates
 from app.domain.dates import PARIS, local_day
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold
-from app.domain.wording import MONTHS, WEEKDAYS
+from app.domain.wording import MONTHS, WEEKDAYS, hour
 
 _WORDS = {"aujourd'hui": 0, "demain": 1, "après-demain": 2}
 _MONTHS = tuple(fold(month) for month in MONTHS)
@@ -118,6 +119,37 @@ def read_hour(text: str) -> time | None:
     if found is not None and int(found[1]) < 24 and int(found[2] or found[3] or 0) < 60:
         return time(int(found[1]), int(found[2] or found[3] or 0))
     raise Refusal("Cette heure n'est pas lisible : écrivez par exemple 18 h 30.")
+
+
+def hour_of(instant: str | None) -> time | None:
+    """The hour and minute, in Europe/Paris, of an ISO instant; None for none."""
+    if not instant:
+        return None
+    return dates.instant(instant).astimezone(PARIS).time().replace(second=0, microsecond=0)
+
+
+def instant_of(
+    typed: time | None, known: str | None, held: tuple[str, str], field: str
+) -> str | None:
+    """The instant of an hour typed: the one `known`, to the second, or one within the meeting.
+
+    `held` are the instants of its opening and of its end; Refusal, about the field, outside.
+    """
+    if typed is None:
+        return None
+    for one in (known, *held):
+        if typed == hour_of(one):
+            return one
+    first, last = held
+    begins = dates.instant(first).astimezone(PARIS)
+    found = datetime.combine(begins.date(), typed, PARIS)
+    if found < begins:
+        found += timedelta(days=1)  # the meeting went on past midnight
+    if found > dates.instant(last):
+        raise Refusal(
+            f"donnez une heure de la séance, entre {hour(first)} et {hour(last)}.", field=field
+        )
+    return found.isoformat()
 
 
 def written_day(iso: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from app.domain import validation
-from app.domain.attendance import Interest, joined, lines_of
+from app.domain.attendance import Interest, joined, lines_of, seconds
 from app.domain.records import Attendance, Exclusion, Meeting, Proxy, Record, RosterEntry
 from app.errors import UserError
 from app.services.instants import as_instant
@@ -75,6 +75,24 @@ class AttendanceSheet:
             raise UserError("Cette personne n'est pas dans la salle : notez d'abord son arrivée.")
         intervals[-1]["left"] = self._now(at)
         return self._write(meeting_id, entry_id, person_id, {"intervals": intervals})
+
+    def correct_stay(
+        self, meeting_id: str, entry_id: str, arrived: str | None, left: str | None,
+        person_id: str | None = None,
+    ) -> Record[Attendance]:  # fmt: skip
+        """Corrects the instants of the last stay, or notes one.
+
+        None is an arrival before the opening, or whoever is still in. UserError when the stay ends
+        before it begins, or begins before the former one ended.
+        """
+        former = _intervals(self._lines(meeting_id, entry_id, person_id))[:-1]
+        last = {name: at and self._now(at) for name, at in (("arrived", arrived), ("left", left))}
+        stays = [*former, last]
+        instants = [at for stay in stays for at in (stay["arrived"], stay["left"]) if at]
+        if (former and not arrived) or instants != sorted(instants, key=seconds):
+            raise UserError("On arrive avant de partir : donnez les heures dans leur ordre.")
+        fields = {"status": "present", "intervals": stays if instants else []}
+        return self._write(meeting_id, entry_id, person_id, fields)
 
     def exclude(
         self, attendance_id: str, item_id: str, interest: Interest | None

@@ -371,6 +371,86 @@ def test_one_key_notes_a_departure_and_the_lost_quorum_is_said_at_once(
     )
 
 
+def test_a_departure_noted_late_is_given_its_hour_and_the_vote_is_judged_by_it(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.call("roy", "martin", "besson")
+    item = evening.go(2)
+    clock.forward(minutes=30)
+    held = {"held_at": clock().isoformat(), "question": "En mai ?", "for_count": 2}
+    ballot = evening.world.services.proceedings.put_to_vote(item.id, held)
+    clock.forward(minutes=10)
+    evening.press("Messanges", Qt.Key.Key_D)
+    assert evening.standing("Messanges") == "Parti à 18 h 40"
+
+    def electorate() -> int:
+        state = evening.world.services.meetings.state(evening.meeting.id)
+        return len(state.ballot(ballot).voters(ballot.fields))
+
+    assert electorate() == 3
+    room = evening.tab.room.list
+    room.open_menu(room.visualRect(room.currentIndex()).center())
+    (menu,) = room.findChildren(QMenu)
+    assert "Arrivé ou parti à…\tH" in [one.text() for one in menu.actions()]
+    evening.qtbot.keyClick(menu, Qt.Key.Key_Escape)
+    activate(evening.window)
+    evening.press("Messanges", Qt.Key.Key_H)
+    asked = evening.dialog(FormDialog)
+    left = asked.form.field("left")
+    assert asked.focusWidget() is left and left.text() == "18 h 40"
+    left.clear()
+    type_text(left, "19h30")
+    evening.qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
+    said = "Donnez une heure de la séance, entre 18 h et 18 h 40."
+    evening.qtbot.waitUntil(lambda: said in shown(asked))
+    left.clear()
+    type_text(left, "18h25")
+    evening.qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
+    evening.qtbot.waitUntil(lambda: evening.standing("Messanges") == "Parti à 18 h 25")
+    assert electorate() == 2
+    activate(evening.window)
+    evening.window.actions_.undo.trigger()
+    evening.qtbot.waitUntil(lambda: evening.standing("Messanges") == "Parti à 18 h 40")
+
+
+def test_an_arrival_is_given_its_hour_whether_it_was_noted_or_not(
+    evening: Evening, clock: FakeClock
+) -> None:
+    evening.call("roy")
+    clock.forward(minutes=40)
+    for town, typed in (("Vougeot", "18h10"), ("Quincey", "1820")):
+        evening.press(town, Qt.Key.Key_H)
+        asked = evening.dialog(FormDialog)
+        if town == "Quincey":
+            evening.qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
+            assert "Donnez l'heure de son arrivée." in shown(asked)
+        type_text(asked.form.field("arrived"), typed)
+        evening.qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
+        evening.qtbot.waitUntil(lambda: evening.tab.findChild(FormDialog) is None)
+        evening.settle()
+        activate(evening.window)
+    reasons = {row.town: row.reason for row in evening.tab.room.list.room.rows}
+    assert (reasons["Vougeot"], reasons["Quincey"]) == ("depuis 18 h 10", "depuis 18 h 20")
+    evening.press("Agencourt", Qt.Key.Key_A)
+    assert evening.standing("Agencourt") == "Absent"
+
+
+def test_the_hour_of_whoever_left_the_seat_last_is_corrected(
+    evening: Evening, clock: FakeClock
+) -> None:
+    zoe = seat_zoe(evening)
+    clock.forward(minutes=30)
+    evening.press("Messanges", Qt.Key.Key_D)
+    evening.press("Messanges", Qt.Key.Key_H)
+    left = evening.dialog(FormDialog).form.field("left")
+    left.clear()
+    type_text(left, "18h15")
+    evening.qtbot.keyClick(left, Qt.Key.Key_Return, CTRL)
+    evening.qtbot.waitUntil(lambda: evening.standing("Messanges") == "Parti à 18 h 15")
+    (sheet,) = evening.world.services.records.list("attendance")
+    assert sheet.fields.person_id == zoe.id
+
+
 @pytest.mark.parametrize(("key", "standing"), [(Qt.Key.Key_E, "Excusé"), (Qt.Key.Key_A, "Absent")])
 def test_one_key_excuses_or_marks_absent(evening: Evening, key: Qt.Key, standing: str) -> None:
     evening.press("Quincey", key)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.dates import PARIS, instant
 from app.domain.records import AgendaItem, Record
-from app.domain.refusals import Refusal
-from app.domain.wording import hour
 from ui.dialogs.dialog import FormDialog
 from ui.models.agenda import KINDS
 from ui.tasks import Tasks
+from ui.typed_dates import hour_of, instant_of
 from ui.widgets.dates import HourField
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
@@ -43,7 +40,10 @@ class AgendaItemDialog(FormDialog):
         """
 
         def store(values: dict[str, Any]) -> object:
-            read = {name: _read(item, name, values[name], *held) for name in HOURS} if held else {}
+            if held is None:
+                return save(values)
+            known = {name: getattr(item.fields, name) for name in HOURS}
+            read = {name: instant_of(values[name], at, held, name) for name, at in known.items()}
             return save(values | read)
 
         super().__init__("Modifier le point", _form(links), store, tasks, parent)
@@ -51,7 +51,7 @@ class AgendaItemDialog(FormDialog):
         if held:
             for name, words in HOURS.items():
                 self.form.add(name, words, HourField())
-            self.form.set_values({name: _shown(getattr(item.fields, name)) for name in HOURS})
+            self.form.set_values({name: hour_of(getattr(item.fields, name)) for name in HOURS})
         self.form.field("title").setFocus()
 
 
@@ -74,27 +74,3 @@ def _form(links: Sequence[Option]) -> Form:
         hint="Le point en reprend le contenu dans les documents.",
     )
     return form
-
-
-def _shown(at: str | None) -> time | None:
-    return instant(at).astimezone(PARIS).time().replace(second=0, microsecond=0) if at else None
-
-
-def _read(
-    item: Record[AgendaItem], name: str, typed: time | None, first: str, last: str
-) -> str | None:
-    """The instant of an hour typed: one already known to the second, or one within the meeting."""
-    if typed is None:
-        return None
-    for known in (getattr(item.fields, name), first, last):
-        if typed == _shown(known):
-            return str(known)
-    begins = instant(first).astimezone(PARIS)
-    found = datetime.combine(begins.date(), typed, PARIS)
-    if found < begins:
-        found += timedelta(days=1)  # the meeting went on past midnight
-    if found > instant(last):
-        raise Refusal(
-            f"donnez une heure de la séance, entre {hour(first)} et {hour(last)}.", field=name
-        )
-    return found.isoformat()

@@ -14,6 +14,7 @@ DEEDS = {
     "present": ("Présent, ou arrivée", Qt.Key.Key_P),
     "alternate": ("Suppléant présent", Qt.Key.Key_S),
     "leave": ("Départ", Qt.Key.Key_D),
+    "correct": ("Arrivé ou parti à…", Qt.Key.Key_H),
     "excused": ("Excusé", Qt.Key.Key_E),
     "absent": ("Absent", Qt.Key.Key_A),
     "represent": ("Représenté par…", Qt.Key.Key_R),

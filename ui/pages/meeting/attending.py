@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.domain.wording import count, of
 from ui.dialogs.choose import ChooseDialog
-from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.models.room import SeatRow
-from ui.pages.meeting.deeds import Deeds
+from ui.pages.meeting.deeds import Deeds, last_stay
 from ui.pages.meeting.foresight import foreseen
 from ui.persons import person_options
+from ui.typed_dates import hour_of, instant_of
+from ui.widgets.dates import HourField
+from ui.widgets.form import Form
 from ui.widgets.pick import Option
 
 if TYPE_CHECKING:
     from ui.pages.meeting.hold import HoldTab
 
 ROOM = {"attendance", "proxy"}
+
+FROM_OPENING = "Vide : dès l'ouverture."
 
 
 class Attending:
@@ -33,6 +38,9 @@ class Attending:
             return
         if deed == "represent" and not seat.guest:
             self._pass_on(seat)
+            return
+        if deed == "correct":
+            self._ask_hours(seat)
             return
         deeds, at = Deeds(tab.services, tab.state, tab.item_id), tab.instant()
         work = deeds.work(seat, deed)
@@ -79,6 +87,34 @@ class Attending:
             dialog.open()
 
         tab.read(lambda: person_options(tab.services, commission_id), open_dialog)
+
+    def _ask_hours(self, seat: SeatRow) -> None:
+        """Asks when the last stay began and ended, as it was noted late or wrongly."""
+        tab, held, meeting_id = self._tab, self._tab.held, self._tab.meeting_id
+        assert tab.state is not None
+        if seat.guest:
+            return
+        if held is None:
+            tab.tell("Les heures se donnent une fois la séance ouverte.", "info")
+            return
+        person_id, noted = last_stay(tab.state, seat)
+        known = {"arrived": noted.arrived, "left": noted.left} if noted else {}
+        form = Form(2)
+        needed = "" if noted else "Donnez l'heure de son arrivée."
+        form.add("arrived", "Arrivé à", HourField(), hint=FROM_OPENING, required=needed)
+        form.add("left", "Parti à", HourField(), hint="Vide : encore dans la salle.")
+        form.set_values({name: hour_of(at) for name, at in known.items()})
+
+        def save(hours: dict[str, Any]) -> object:
+            at = {name: instant_of(hours[name], known.get(name), held, name) for name in hours}
+            return tab.services.attendance.correct_stay(
+                meeting_id, seat.id, at["arrived"], at["left"], person_id
+            )
+
+        dialog = FormDialog(f"Présence {of(seat.name)}", form, save, tab.tasks, tab)
+        dialog.saved.connect(lambda sheet: tab.changed.emit(frozenset(ROOM)))
+        dialog.begin_at("left" if noted else "arrived")
+        dialog.open()
 
     def _pass_on(self, seat: SeatRow) -> None:
         """Gives a proxy, or takes back the one that was given."""

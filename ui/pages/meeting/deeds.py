@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING, Any, Literal
 
-from app.domain.attendance import Interest, joined, lines_of
+from app.domain.attendance import Interest, joined, lines_of, seconds
 from app.domain.meeting_state import MeetingState
+from app.domain.records import Interval
 from app.services.records import Change
 from ui.models.room import IN, SeatRow
 
@@ -90,3 +92,19 @@ class Deeds:
         excluded = any(one.item_id == self._item_id for one in apart)
         interest: Interest | None = None if excluded else "personal"
         return lambda: self._sheet.exclude(lines[0].id, self._item_id, interest)
+
+
+def last_stay(state: MeetingState, seat: SeatRow) -> tuple[str | None, Interval | None]:
+    """Who of a seat is in, or left it last, and their last stay; None where none is noted."""
+    sheets = state.file.attendances
+    found: dict[str | None, Interval] = {}
+    for person_id in (seat.titular_id, seat.alternate_id):
+        lines = lines_of(sheets, seat.id, person_id, seat.titular_id)
+        whole = joined([one.fields for one in lines]) if lines else None
+        if whole is not None and whole.status == "present":
+            found[person_id] = (whole.intervals or (Interval(),))[-1]
+    if seat.where == IN or not found:
+        return seat.person_id, found.get(seat.person_id)
+    ends = {one: seconds(stay.left) if stay.left else inf for one, stay in found.items()}
+    person_id = max(ends, key=ends.__getitem__)
+    return person_id, found[person_id]

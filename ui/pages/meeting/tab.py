@@ -36,6 +36,14 @@ class MeetingTab(Page):
         """The id of the meeting shown; empty before there is one."""
         return self.state.file.meeting.id if self.state else ""
 
+    @property
+    def held(self) -> tuple[str, str] | None:
+        """The instants that the hours of the meeting stand between; None before it opens."""
+        meeting = self.state.file.meeting.fields if self.state else None
+        if meeting is None or meeting.opened_at is None:
+            return None
+        return meeting.opened_at, meeting.closed_at or self.now().isoformat()
+
     def take_focus(self) -> None:
         """Puts the keyboard where the work of this tab begins."""
         self.setFocus()
@@ -79,13 +87,11 @@ class MeetingTab(Page):
         item = self.state.items.get(item_id) if self.state else None
         if self.state is None or item is None:
             return
-        meeting, records = self.state.file.meeting.fields, self.services.records
-        ends = meeting.closed_at or self.now().isoformat()
-        held = (meeting.opened_at, ends) if meeting.opened_at else None
+        records = self.services.records
         dialog = AgendaItemDialog(
             item,
             links,
-            held,
+            self.held,
             lambda fields: records.update(item_id, fields, over=item),
             self.tasks,
             parent=self,
