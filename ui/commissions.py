@@ -56,15 +56,16 @@ class Commissions(QObject):
         return {one: name for one, name in self.known.items() if one != self.shown_id}
 
     def tell_of(self, done: str, what: str, spaces: Collection[str], itself: bool) -> None:
-        """Says what was just taken back or done again out of sight: in another commission, in
-        several, or of another one `itself`, which its own words name.
+        """Says what was just taken back or done again, which may be out of sight.
+
+        Where it was in another commission or in several, they are named; of another one `itself`,
+        its own words name it.
         """
         names = [f"« {name} »" for one, name in self.known.items() if one in spaces]
-        if itself and self.shown_id not in spaces:
-            self._window.banner.say(f"{done} : {what}.")
-        elif not self.others.keys().isdisjoint(spaces):
-            where = "la commission" if len(names) == 1 else "les commissions"
-            self._window.banner.say(f"{done} dans {where} {listed(names)} : {what}.")
+        where = "la commission" if len(names) == 1 else "les commissions"
+        told = self.others.keys().isdisjoint(spaces) or (itself and self.shown_id not in spaces)
+        place = "" if told else f" dans {where} {listed(names)}"
+        self._window.banner.say(f"{done}{place} : {what}.")
 
     def turn(self, commission_id: str | None, then: Callable[[], object] = lambda: None) -> None:
         """Turns to a commission, what only a button would keep being asked about first.

@@ -252,7 +252,7 @@ def test_of_many_others_the_home_page_names_the_nearest_then_all_of_them(
     assert elsewhere(several)[5:] == ["Voir 2 autres commissions"]
 
 
-def test_what_is_taken_back_in_a_commission_out_of_sight_is_said(
+def test_what_is_taken_back_is_said_with_its_commission_where_that_is_out_of_sight(
     several: MainWindow, world: World, other: World, qtbot: QtBot
 ) -> None:
     need = world.make("need", title="Fibre")
@@ -274,7 +274,8 @@ def test_what_is_taken_back_in_a_commission_out_of_sight_is_said(
     several.actions_.undo.trigger()
     settle(several, qtbot)
     assert world.get(need).title == "Fibre"
-    assert not several.banner.isVisible()
+    assert plain(several.banner.text()) == "Annulé : modification du besoin « Fibre optique »."
+    assert several.banner.isVisible()
 
 
 def test_a_commission_out_of_sight_that_is_taken_back_itself_is_named_once(
@@ -294,7 +295,7 @@ def test_a_commission_out_of_sight_that_is_taken_back_itself_is_named_once(
     opened.actions_.undo.trigger()
     settle(opened, qtbot)
     assert opened.commissions.known[world.commission_id] == "Commission de la Côte"
-    assert not opened.banner.isVisible()
+    assert plain(opened.banner.text()) == "Annulé : modification de la commission « Côte »."
 
 
 def test_the_trash_names_the_commission_of_what_comes_from_another(
