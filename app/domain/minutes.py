@@ -89,8 +89,11 @@ def _meeting(state: MeetingState) -> Iterator[Finding]:
             yield Finding(f"Séance : {what} manque.", meeting.id, field)
 
 
-def _attendance(state: MeetingState) -> Iterator[Finding]:
-    """Each seat is present, represented, excused or absent; each person sits on their own seat."""
+def unlisted(state: MeetingState) -> list[Finding]:
+    """Each seat of which the sheet says nothing: neither present, represented, excused nor absent.
+
+    They come by organisation, then by name.
+    """
     day = attendance.meeting_day(state.file.meeting.fields)
     noted = {sheet.fields.roster_entry_id for sheet in state.file.attendances}
     noted |= {proxy.fields.giver_entry_id for proxy in state.file.proxies}
@@ -99,9 +102,15 @@ def _attendance(state: MeetingState) -> Iterator[Finding]:
         for entry in state.file.roster
         if day and attendance.in_office(entry.fields, day) and entry.id not in noted
     ]
-    for entry in sorted(missing, key=lambda one: _place(state, one)):
-        seat = state.names.seat(entry.id)
-        yield Finding(f"Présences : {seat} n'est pas sur la feuille.", entry.id)
+    return [
+        Finding(f"Présences : {state.names.seat(entry.id)} n'est pas sur la feuille.", entry.id)
+        for entry in sorted(missing, key=lambda one: _place(state, one))
+    ]
+
+
+def _attendance(state: MeetingState) -> Iterator[Finding]:
+    """Each seat is on the sheet; each person sits on their own seat."""
+    yield from unlisted(state)
     entries = {entry.id: entry.fields for entry in state.file.roster}
     for sheet in state.file.attendances:
         seat_entry = entries.get(sheet.fields.roster_entry_id or "")
@@ -200,6 +209,29 @@ def _item(state: MeetingState, item: Record[AgendaItem]) -> Iterator[Finding]:
         yield Finding(f"{name} : il n'y a ni vote ni décision.", item.id)
     for ballot in held:
         yield from _ballot(state, ballot, name)
+
+
+def without_chair(state: MeetingState) -> list[Finding]:
+    """The items on which the chair takes no part, and whose notes do not say who presides.
+
+    The window alone asks for it: no field tells, a word in the notes does.
+    """
+    chair_id = state.file.meeting.fields.chair_person_id
+    found = []
+    for item in state.file.items:
+        room = state.item(item).room
+        sits = [entry for entry, one in room.occupants.items() if one.person_id == chair_id]
+        told = "presid" in fold(item.fields.notes) or state.is_unreached(item)
+        if chair_id and room.excluded.keys() & sits and not told and not item.fields.withdrawn:
+            found.append(
+                Finding(
+                    f"{item_name(item)} : la présidence se déporte, notez qui l'assure (« La"
+                    " présidence est assurée par… »).",
+                    item.id,
+                    "notes",
+                )
+            )
+    return found
 
 
 def _has_substance(state: MeetingState, item: Record[AgendaItem]) -> bool:

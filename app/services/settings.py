@@ -19,6 +19,7 @@ PHRASES = (
     "Il est répondu que",
     "La discussion étant close, il est passé au vote.",
     "Le point est reporté à la prochaine séance.",
+    "La présidence est assurée par",
 )
 
 BY_ITSELF = "sync_by_itself"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import msgspec
@@ -12,8 +14,10 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.documents.document import Document
+from app.domain import meeting_check
 from app.domain.reconvening import proposed
 from app.domain.records import Meeting, Record
+from app.domain.wording import plain
 from tests.app.documents import reading
 from tests.ui.acting import activate, dialog, press, shown
 from tests.ui.clipping import choice_fits
@@ -298,6 +302,80 @@ def test_who_lacks_on_the_sheet_is_noted_by_the_next_key(
         "attendance", meeting_id=meeting.id, roster_entry_id=world.seats["Quincey"]
     )
     assert sheet.fields.status == "absent"
+
+
+def test_the_seats_that_lack_on_the_sheet_are_one_line_and_lead_to_the_first(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    sheets = world.services.records.list("attendance", meeting_id=meeting.id)
+    for sheet in sheets:
+        world.services.records.delete(sheet.id)
+    page = page_of(opened, meeting, qtbot)
+    tab = page.conclude
+    found = [one for one in lacking(tab) if "la feuille" in one.accessibleName()]
+    assert [one.accessibleName() for one in found] == [
+        "Présences : Anne Martin (Agencourt), Jean Garnier (Arcenant), Luc Besson (Messanges) et"
+        " 2 autres ne sont pas sur la feuille."
+    ]
+    assert plain(tab.checklist.title.text()) == "2 choses à compléter"
+    found[0].click()
+    qtbot.waitUntil(page.hold.room.list.hasFocus)
+    first = page.hold.room.list.current()
+    assert first is not None and first.town == "Agencourt"
+    told = [
+        one.what for one in meeting_check.check(world.services.meetings.file(meeting.id)).missing
+    ]
+    assert sum("n'est pas sur la feuille" in one for one in told) == 5
+
+
+def test_who_presides_an_item_on_which_the_chair_steps_aside_is_asked_for(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    meeting = closed_meeting(world)
+    services = world.services
+    item = services.records.list("agenda_item", title="Questions diverses")[0]
+    services.records.update(item.id, {"notes": "Paul Roy quitte la table."})
+    services.records.update(world.commission_id, {"profile": "deliberative"})
+    sheets = services.records.list("attendance", meeting_id=meeting.id)
+    chair = next(one for one in sheets if one.fields.person_id == world.persons["Vougeot"])
+    services.attendance.exclude(chair.id, item.id, "personal")
+    page = page_of(opened, meeting, qtbot)
+    (line,) = lacking(page.conclude)
+    assert "la présidence se déporte, notez qui l'assure" in line.accessibleName()
+    assert page.conclude.card.freeze.isEnabled()  # the rules of minutes ask for no more
+    line.click()
+    qtbot.waitUntil(page.hold.item.notes.hasFocus)
+    type_text(page.hold.item.notes, "La présidence est assurée par Anne Martin. ")
+    page.tabs.setCurrentWidget(page.conclude)
+    qtbot.waitUntil(lambda: lacking(page.conclude) == [])
+
+
+def test_what_came_of_the_freeze_stays_in_sight_and_its_minutes_leave_by_e_mail(
+    opened: MainWindow, world: World, qtbot: QtBot, saved_file: Path
+) -> None:
+    meeting = closed_meeting(world)
+    world.services.records.update(world.persons["Vougeot"], {"email": "roy@vougeot.fr"})
+    opened.resize(1366, 600)
+    tab = page_of(opened, meeting, qtbot).conclude
+    assert not tab.after.mail.isVisible()
+    tab.card.freeze.setFocus()
+    freeze(tab, opened, qtbot)
+    activate(opened)
+    assert tab.kind.hasFocus()
+    for outcome in (tab.card.title, tab.card.chip):
+        assert outcome.visibleRegion().boundingRect() == outcome.rect()
+    qtbot.mouseClick(tab.after.mail, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(saved_file.exists)
+    settle(opened, qtbot)
+    draft = message_from_bytes(saved_file.read_bytes(), policy=default)
+    assert draft["To"] == "Paul Roy <roy@vougeot.fr>"
+    minutes = world.services.minutes.frozen(meeting.id)
+    assert minutes is not None
+    (pdf,) = (one for one in draft.walk() if one.get_content_type() == "application/pdf")
+    attached = pdf.get_payload(decode=True)
+    assert isinstance(attached, bytes)
+    assert hashlib.sha256(attached).hexdigest() == minutes.fields.pdf_sha256
 
 
 def test_freezing_asks_says_what_lacks_and_seals(

@@ -16,7 +16,8 @@ from app.domain.wording import short_day
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.document import DocumentDialog
 from ui.pages.meeting.addenda import KINDS, Addenda
-from ui.tasks import Tasks
+from ui.saving import save_document
+from ui.tasks import LONG, Tasks
 from ui.theme import Space
 from ui.widgets.buttons import button
 from ui.widgets.pick import Option
@@ -24,10 +25,12 @@ from ui.widgets.pick import Option
 if TYPE_CHECKING:
     from app.bootstrap import Services
 
+MAIL = "Un brouillon .eml aux membres, procès-verbal joint"
+
 
 class AfterFreeze(QWidget):
-    """`shown` carries the id of an addendum to be shown, `told` a sentence; `approve` and `note`
-    stand elsewhere.
+    """`shown` carries the id of an addendum to be shown, `told` a sentence; the buttons `mail`,
+    `approve` and `note` stand elsewhere.
     """
 
     changed = Signal(object)
@@ -40,6 +43,7 @@ class AfterFreeze(QWidget):
         self.services = services
         self.tasks = tasks
         self.addenda = Addenda(services, tasks)
+        self.mail = button("Courriel…", self._on_mail, icon="send", tip=MAIL)
         self.note = button("Note d'approbation…", self._on_note, icon="file-text")
         self.approve = button("Noter l'approbation", self._on_approve)
         self._meeting: Record[Meeting] | None = None
@@ -55,12 +59,31 @@ class AfterFreeze(QWidget):
         self._meeting = state.file.meeting
         self.setVisible(minutes is not None)
         closed = state.file.meeting.fields.status == "closed"
+        self.mail.setVisible(minutes is not None)
         self.approve.setVisible(minutes is not None and closed)
         self.note.setVisible(
             minutes is not None and minutes.fields.approved_at_meeting_id is not None
         )
         if minutes is not None:
             self.addenda.show_addenda(minutes, addenda_to(state, minutes))
+
+    # The e-mail
+
+    def _on_mail(self) -> None:
+        """Makes the draft that carries the frozen minutes, and asks where to put it."""
+        if self._meeting is None:
+            return
+        documents, meeting_id = self.services.documents, self._meeting.id
+        self.tasks.run(
+            lambda: documents.draft("minutes", meeting_id),
+            lambda draft: save_document(draft, self.tasks, self, self._say, self.failed.emit),
+            self.failed.emit,
+            self,
+            lane=LONG,
+        )
+
+    def _say(self, sentence: str) -> None:
+        self.told.emit(sentence, "success")
 
     # The approval
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from app.domain import meeting_check
+from app.domain import minutes
 from app.domain.meeting_state import MeetingState
 from app.domain.wording import count
 from ui import theme
 from ui.dialogs.dialog import ConfirmDialog
 from ui.making import make
+from ui.models.gaps import gaps_of
 from ui.models.meeting_parts import names_of
 from ui.pages.meeting.after_freeze import AfterFreeze, addenda_to
 from ui.pages.meeting.minutes_card import MinutesCard, frozen_minutes
@@ -75,7 +76,7 @@ class ConcludeTab(MeetingTab):
         self.preview.add_tool(self.kind)
         columns = QHBoxLayout()
         columns.setSpacing(Space.L)
-        self.card.offer(self.after.approve, self.after.note)
+        self.card.offer(self.after.mail, self.after.approve, self.after.note)
         cards = scrolled(self.card, self.checklist, self.after, self.next, self.attachments)
         theme.set_widths(cards, least=248)  # in large print they need more than their share
         columns.addWidget(cards, 7)
@@ -105,12 +106,13 @@ class ConcludeTab(MeetingTab):
         self.kind.setFocus()
 
     def show_state(self, state: MeetingState) -> None:
-        gaps = meeting_check.findings(state)
+        gaps = gaps_of(state)
         self.card.show_state(state, len(gaps))
-        minutes = frozen_minutes(state)
-        self.checklist.setVisible(minutes is None)
-        self.after.show_state(state, minutes)
-        addenda = addenda_to(state, minutes) if minutes else []
+        gaps += minutes.without_chair(state)
+        frozen = frozen_minutes(state)
+        self.checklist.setVisible(frozen is None)
+        self.after.show_state(state, frozen)
+        addenda = addenda_to(state, frozen) if frozen else []
         self.kind.offer([*DOCUMENTS, *names_of(addenda).items()])
         self.next.show_state(state)
         self.attachments.show_owner(self.meeting_id)
@@ -147,7 +149,7 @@ class ConcludeTab(MeetingTab):
     def _on_freeze(self) -> None:
         if self.state is None:
             return
-        gaps = len(meeting_check.findings(self.state))
+        gaps = len([*gaps_of(self.state), *minutes.without_chair(self.state)])
         lacking = f" Il manque encore {count(gaps, 'chose')}." if gaps else ""
         ConfirmDialog(
             "Geler le procès-verbal",
@@ -179,8 +181,8 @@ class ConcludeTab(MeetingTab):
             self._freezing.cancel()
         self.read(lambda: self.services.minutes.frozen(meeting_id), self._on_given_up)
 
-    def _on_given_up(self, minutes: Record[Minutes] | None) -> None:
-        if minutes is None:
+    def _on_given_up(self, sealed: Record[Minutes] | None) -> None:
+        if sealed is None:
             self.tell("Le gel est abandonné, rien n'a changé.", "info")
         else:
             self.tell("Le procès-verbal était déjà gelé.", "info")
@@ -188,6 +190,7 @@ class ConcludeTab(MeetingTab):
 
     def _on_frozen(self, frozen: Frozen) -> None:
         self.progress.end()
+        self.take_focus()  # else the button that goes would hand it down the column, which scrolls
         self.kind.set_value("minutes")
         self.preview.take(frozen.document)
         deliberative = self.state is not None and self.state.profile == "deliberative"
