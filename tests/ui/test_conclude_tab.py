@@ -356,7 +356,8 @@ def test_what_came_of_the_freeze_stays_in_sight_and_its_minutes_leave_by_e_mail(
 ) -> None:
     meeting = closed_meeting(world)
     world.services.records.update(world.persons["Vougeot"], {"email": "roy@vougeot.fr"})
-    opened.resize(1366, 600)
+    opened.resize(1366, 768)
+    opened.theme.set_scale(2.0)
     tab = page_of(opened, meeting, qtbot).conclude
     assert not tab.after.mail.isVisible()
     tab.card.freeze.setFocus()
@@ -365,6 +366,7 @@ def test_what_came_of_the_freeze_stays_in_sight_and_its_minutes_leave_by_e_mail(
     assert tab.kind.hasFocus()
     for outcome in (tab.card.title, tab.card.chip):
         assert outcome.visibleRegion().boundingRect() == outcome.rect()
+    opened.theme.set_scale(1.0)
     qtbot.mouseClick(tab.after.mail, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(saved_file.exists)
     settle(opened, qtbot)
