@@ -169,8 +169,9 @@ def test_persons_come_in_by_the_page_of_organisations(
         "Ligne 3 : personne « Anne Martin » d'Agencourt (21) : sans changement.",
     ]
     press(found, "Importer 1 ligne", qtbot)
-    qtbot.waitUntil(lambda: len(world.services.records.list("person")) == 6)
-    assert opened.banner.text().endswith("Chaque personne est à la page de sa collectivité.")
+    told = "Chaque personne est à la page de sa collectivité."
+    qtbot.waitUntil(lambda: opened.banner.text().endswith(told))
+    assert len(world.services.records.list("person")) == 6
     assert len(world.services.records.list("roster_entry")) == len(TOWNS)
 
 
