@@ -28,7 +28,7 @@ from app.services import guards
 from app.services.history import Entry, entries, state_at
 from app.services.meeting_rules import settle
 from app.services.translation import of_new, of_place, of_record, of_several, sentence, translated
-from app.services.typed_over import typed_over
+from app.services.typed_over import kept_whole, typed_over
 from app.storage.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -351,10 +351,9 @@ def _changed(before: Envelope, change: Change) -> Envelope:
         raise Refusal(
             "cet enregistrement est supprimé : rétablissez-le d'abord.", record_id=before.id
         )
-    given, now = dict(change.fields), before.fields
-    for name, shown in (change.over or {}).items():
-        if name in given:
-            given[name] = typed_over(name, shown, given[name], now.get(name, shown))
+    given, now, over = dict(change.fields), before.fields, change.over or {}
+    for name in (over.keys() & given.keys()) - kept_whole(before.kind, over, given):
+        given[name] = typed_over(name, over[name], given[name], now.get(name, over[name]))
     fields = validation.complete(before.kind, given, now)
     return msgspec.structs.replace(before, fields=fields, deleted=change.deleted)
 

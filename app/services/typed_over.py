@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from app.domain.cost_plan import free_id
-from app.domain.records import MAX_TEXT, TYPED_TEXTS
+from app.domain.records import KINDS, MAX_TEXT, TYPED_TEXTS
 from app.domain.sentences import merge_typed
 from app.domain.values import normal
 from app.sync.merge import merge_ids, merge_map
@@ -31,6 +31,18 @@ def typed_over(name: str, shown: Any, typed: Any, current: Any) -> Any:
         return merge_ids(shown, value, current)[0]
     both = merge_typed(shown, value, current)
     return both if len(both) <= MAX_TEXT else typed
+
+
+def kept_whole(kind: str, shown: Mapping[str, Any], typed: Mapping[str, Any]) -> set[str]:
+    """The fields that stand as typed although they were left as shown: they only make sense
+    together with one that was typed over, as the counts of a vote do. Texts and lists hold both.
+    """
+    both = shown.keys() & typed.keys()
+    changed = {name for name in both if _plain(typed[name]) != _plain(shown[name])}
+    groups = [group for group in KINDS[kind].units.values() if changed.intersection(group)]
+    return {name for group in groups for name in both.intersection(group)} - {
+        name for name in both if joins(name, _plain(typed[name]))
+    }
 
 
 def plan_over(

@@ -40,6 +40,26 @@ def test_a_vote_held_earlier_keeps_its_time(services: Services) -> None:
     assert uid("seat 1") in services.meetings.state(scene.meeting_id).ballot(ballot).voters()
 
 
+def test_votes_typed_over_those_of_another_laptop_stand_as_they_were_typed(
+    services: Services,
+) -> None:
+    scene = Scene(3)
+    scene.present(1, 2, 3)
+    item = scene.item()
+    stage(services, scene)
+    counts = {"question": "En mai ?", "for_count": 2, "against_count": 1, "abstain_count": 0}
+    shown = services.proceedings.put_to_vote(item, {"held_at": at("19:00"), **counts})
+    theirs = {"question": "En juin ?", "for_count": 3, "against_count": 0}
+    services.records.update(shown.id, theirs)
+    typed = counts | {"for_count": 1, "abstain_count": 1}
+    kept = services.records.update(shown.id, typed, over=shown).fields
+    assert (kept.for_count, kept.against_count, kept.abstain_count) == (1, 1, 1)
+    assert kept.question == "En juin ?"
+    services.records.update(shown.id, theirs | {"abstain_count": 0})
+    kept = services.records.update(shown.id, counts | {"question": "Et ?"}, over=shown).fields
+    assert (kept.question, kept.for_count, kept.against_count) == ("Et ?", 3, 0)
+
+
 def test_a_vote_says_whether_it_approved_the_minutes(services: Services) -> None:
     former = Scene(1, label="former", day="2027-01-15", secretary_ids=(uid("titular 1"),))
     former.present(1)
