@@ -139,9 +139,13 @@ _WHOSE = re.compile(
 
 
 def said(kind: str, heading: str) -> str:
-    """The folded words of a heading, but for those that say whose a person's field is."""
+    """The folded words of a heading, but for those that say whose a person's field is.
+
+    An identifier said to be somebody's is not one of ours.
+    """
     words = spaced(heading)
-    return _WHOSE.sub("", words) if kind == "person" else words
+    short = _WHOSE.sub("", words) if kind == "person" else words
+    return words if short in (spaced(title(kind, ID)), *SYNONYMS[ID]) else short
 
 
 @cache

@@ -274,6 +274,7 @@ def test_an_empty_cell_asks_for_nothing() -> None:
         ),
         (["Mél.", "N° de téléphone", "Fonction du membre"], ["email", "phone", "role"]),
         (["Code INSEE", "Titulaire / Suppléant"], ["organisation_id", "seat"]),
+        (["Identifiant de l'élu", "Nom de l'élu"], ["last_name"]),
     ],
 )
 def test_the_headings_of_a_list_of_delegates_are_known(
