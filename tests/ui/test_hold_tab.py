@@ -442,7 +442,9 @@ def test_the_hour_of_whoever_left_the_seat_last_is_corrected(
     clock.forward(minutes=30)
     evening.press("Messanges", Qt.Key.Key_D)
     evening.press("Messanges", Qt.Key.Key_H)
-    left = evening.dialog(FormDialog).form.field("left")
+    asked = evening.dialog(FormDialog)
+    assert asked.windowTitle() == "Présence de Zoé Perrin (Messanges)"
+    left = asked.form.field("left")
     left.clear()
     type_text(left, "18h15")
     evening.qtbot.keyClick(left, Qt.Key.Key_Return, CTRL)
@@ -1398,6 +1400,19 @@ def test_a_roll_call_is_corrected_by_the_name_that_was_misheard(
     assert corrected.votes == votes | {seats["Agencourt"]: "against"}
     assert (corrected.for_count, corrected.held_at) == (2, ballot.fields.held_at)
     assert list(corrected.roll_call_requested_by) == asked
+
+
+def test_a_vote_corrected_keeps_who_asked_in_vain_for_another_method(
+    evening: Evening, clock: FakeClock
+) -> None:
+    asked = [evening.world.seats["Vougeot"]]
+    fields = {"question": "En mai ?", "for_count": 3, "secret_requested_by": asked}
+    ballot = vote_to_correct(evening, clock, **fields)
+    dialog = evening.dialog(BallotDialog)
+    type_text(dialog.form.field("question"), "En juin ?")
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: evening.world.get(ballot).question == "En juin ?")
+    assert list(evening.world.get(ballot).secret_requested_by) == asked
 
 
 def test_a_secret_ballot_entered_once_is_not_corrected_and_keeps_no_name(

@@ -8,9 +8,11 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QFontMetrics
 
 from app.domain.meeting_state import MeetingState
-from tests.app.domain.builders import Scene, at
+from app.domain.records import Interval
+from tests.app.domain.builders import Scene, at, uid
 from ui.models.lines import ListLine
 from ui.models.room import RoomModel, seat_rows
+from ui.pages.meeting.deeds import last_stay
 from ui.theme import Theme, font, px
 from ui.widgets.line_delegate import HEIGHT, chip_area
 
@@ -53,3 +55,21 @@ def test_who_the_letters_begin_answers_before_who_only_holds_them() -> None:
         assert [row.town for row in room.rows] == [towns[2], towns[3], towns[0], towns[1]]
     room.filter_by("")
     assert [row.town for row in room.rows] == towns
+
+
+def test_the_last_stay_is_found_whoever_sat_and_whatever_became_of_the_seat() -> None:
+    scene = Scene(1)
+    scene.seat(2, titular_person_id=None)
+    scene.seat(3, alternate=True, voting=False)
+    scene.sheet(2, "present", (None, "19:10"))
+    scene.sheet(3, "excused")
+    scene.sheet(3, "present", ("18:45", None), role="alternate")
+    state = MeetingState(scene.file())
+    for hour in ("18:50", "20:00"):
+        rows = {row.id: row for row in seat_rows(state, at(hour))}
+        found = [last_stay(state, rows[uid(f"seat {seat}")]) for seat in (1, 2, 3)]
+        assert found == [
+            (uid("titular 1"), None),
+            (uid("titular 2"), Interval(left=at("19:10"))),
+            (uid("alternate 3"), Interval(arrived=at("18:45"))),
+        ]

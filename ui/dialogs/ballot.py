@@ -232,9 +232,12 @@ class BallotDialog(FormDialog):
             self.banner.say(refusal.sentence, "warning")
             return None
         requests = values.pop("requested_by")
-        values |= {
-            name: requests if method == self.method else [] for method, name in REQUESTS.items()
-        }
+        kept = self._ballot is not None and self._ballot.fields.method == self.method
+        for method, name in REQUESTS.items():
+            if method == self.method:
+                values[name] = requests
+            elif not kept:
+                values[name] = []
         if self.method != "roll_call":
             values |= {name: getattr(draft, name) for name in ballots_counts(draft)}
         values["votes"] = draft.votes

@@ -111,7 +111,8 @@ class Attending:
                 meeting_id, seat.id, at["arrived"], at["left"], person_id
             )
 
-        dialog = FormDialog(f"Présence {of(seat.name)}", form, save, tab.tasks, tab)
+        name = tab.state.names.seat(seat.id, person_id)
+        dialog = FormDialog(f"Présence {of(name)}", form, save, tab.tasks, tab)
         dialog.saved.connect(lambda sheet: tab.changed.emit(frozenset(ROOM)))
         dialog.begin_at("left" if noted else "arrived")
         dialog.open()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import inf
 from typing import TYPE_CHECKING, Any, Literal
 
-from app.domain.attendance import Interest, joined, lines_of, seconds
+from app.domain.attendance import Interest, by_person, joined, lines_of, seconds
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Interval
 from app.services.records import Change
@@ -95,15 +95,18 @@ class Deeds:
 
 
 def last_stay(state: MeetingState, seat: SeatRow) -> tuple[str | None, Interval | None]:
-    """Who of a seat is in, or left it last, and their last stay; None where none is noted."""
-    sheets = state.file.attendances
+    """Who of a seat is in, or left it last, and their last stay; None where none is noted.
+
+    A seat without a titular by now is also of whoever sat on it, as the room reads the sheet.
+    """
+    sheets = [one.fields for one in state.file.attendances]
+    lines = by_person((one for one in sheets if one.roster_entry_id == seat.id), seat.titular_id)
     found: dict[str | None, Interval] = {}
-    for person_id in (seat.titular_id, seat.alternate_id):
-        lines = lines_of(sheets, seat.id, person_id, seat.titular_id)
-        whole = joined([one.fields for one in lines]) if lines else None
-        if whole is not None and whole.status == "present":
+    for person_id, whole in ((one, joined(each)) for one, each in lines.items()):
+        own = seat.titular_id is None or person_id in (seat.titular_id, seat.alternate_id)
+        if own and whole.status == "present":
             found[person_id] = (whole.intervals or (Interval(),))[-1]
-    if seat.where == IN or not found:
+    if not found or (seat.where == IN and seat.person_id in found):
         return seat.person_id, found.get(seat.person_id)
     ends = {one: seconds(stay.left) if stay.left else inf for one, stay in found.items()}
     person_id = max(ends, key=ends.__getitem__)
