@@ -22,6 +22,9 @@ from app.domain.wording import capitalised, listed, of
 _PHONE = 9
 """The last digits of a telephone number, the same after « +33 » as after « 0 »."""
 
+_PRESIDES = re.compile(r"\bpresid(?:e|ee|ence)\b")
+"""What folded notes hold where they say who presides: « la présidente se retire » does not."""
+
 
 def checklist(state: MeetingState) -> list[Finding]:
     """What is missing, the meeting first, then each item of the agenda with what hangs on it."""
@@ -212,17 +215,23 @@ def _item(state: MeetingState, item: Record[AgendaItem]) -> Iterator[Finding]:
 
 
 def without_chair(state: MeetingState) -> list[Finding]:
-    """The items on which the chair takes no part, and whose notes do not say who presides.
+    """The items on which the chair takes no part, in the room or out of it, and whose notes do not
+    say who presides.
 
     The window alone asks for it: no field tells, a word in the notes does.
     """
     chair_id = state.file.meeting.fields.chair_person_id
+    titulars = {entry.id: entry.fields.titular_person_id for entry in state.file.roster}
+    apart = {
+        exclusion.item_id
+        for sheet in (one.fields for one in state.file.attendances)
+        if chair_id and chair_id == (sheet.person_id or titulars.get(sheet.roster_entry_id or ""))
+        for exclusion in sheet.exclusions
+    }
     found = []
     for item in state.file.items:
-        room = state.item(item).room
-        sits = [entry for entry, one in room.occupants.items() if one.person_id == chair_id]
-        told = "presid" in fold(item.fields.notes) or state.is_unreached(item)
-        if chair_id and room.excluded.keys() & sits and not told and not item.fields.withdrawn:
+        told = _PRESIDES.search(fold(item.fields.notes)) or state.is_unreached(item)
+        if item.id in apart and not told and not item.fields.withdrawn:
             found.append(
                 Finding(
                     f"{item_name(item)} : la présidence se déporte, notez qui l'assure (« La"

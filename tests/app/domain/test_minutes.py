@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.meeting_check import check
 from app.domain.meeting_state import MeetingState
-from app.domain.minutes import checklist
+from app.domain.minutes import checklist, without_chair
 from app.domain.records import Envelope, Person
 from app.domain.titles import described
 from tests.app.domain.builders import Scene, record, uid
@@ -271,3 +271,25 @@ def test_ballots_and_items_keep_the_order_of_the_agenda() -> None:
     second = scene.item("b", notes="", rank="003")
     first = scene.item("a", notes="", rank="002", started=None)
     assert [record_id for _, record_id in missing(scene)] == [first, first, second]
+
+
+@pytest.mark.parametrize(
+    ("notes", "asked"),
+    [
+        ("Le président quitte la salle.", True),
+        ("La présidente se retire.", True),
+        ("La présidence est assurée par Anne Martin.", False),
+        ("Anne Martin préside.", False),
+    ],
+)
+@pytest.mark.parametrize("out", [False, True])
+def test_who_presides_is_asked_where_the_chair_steps_aside_in_the_room_or_out_of_it(
+    notes: str, asked: bool, out: bool
+) -> None:
+    scene = Scene(3)
+    item = scene.item(started="18:40", notes=notes)
+    spans = [(None, "18:39"), ("19:00", None)] if out else []
+    scene.sheet(1, "present", *spans, excluded={item: "personal"})
+    scene.sheet(2, "present", excluded={scene.item(2, withdrawn=True): "personal"})
+    found = [one.record_id for one in without_chair(MeetingState(scene.file()))]
+    assert found == ([item] if asked else [])
