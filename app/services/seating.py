@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.domain.dates import day
 from app.domain.records import Envelope
 from app.domain.search_text import words
+from app.domain.validation import readable
 from app.services.records import Change, Records
 from app.storage.unit_of_work import UnitOfWork
 
@@ -22,14 +24,19 @@ def deputises(said: str) -> bool:
 class Seating:
     """Gives each person the place that is free in the seat of their organisation, or a new seat.
 
-    An organisation of several seats gets none: a table does not say whom each is for.
+    An organisation of several seats gets none: a table does not say whom each is for. A seat that
+    has ended by today is none.
     """
 
     def __init__(self, records: Records, seats: Iterable[Envelope]) -> None:
         self._records = records
         self._seats: dict[str | None, list[Envelope]] = {}
         self._sitting: set[object] = set()
+        today = records.workspace.clock().date()
         for seat in seats:
+            until = readable(seat).get("until")
+            if until and day(until) <= today:
+                continue
             self._seats.setdefault(seat.fields.get("organisation_id"), []).append(seat)
             self._sitting.update(_holders(seat))
 
@@ -54,9 +61,8 @@ class Seating:
 
 
 def _free(seat: Envelope, place: str, person_id: str) -> bool:
-    """Whether a person can take a place of a seat that has not ended."""
-    taken = seat.fields.get(place) or seat.fields.get("until") or person_id in _holders(seat)
-    return not taken
+    """Whether a person can take a place of a seat."""
+    return not seat.fields.get(place) and person_id not in _holders(seat)
 
 
 def _holders(seat: Envelope) -> tuple[object, object]:

@@ -669,6 +669,29 @@ def test_a_deputy_takes_the_place_that_is_free_in_the_one_seat_of_a_commune(
     assert made.sentence.endswith("création, sans siège.")
 
 
+@pytest.mark.parametrize(
+    ("until", "given"),
+    [
+        ("2027-03-19", {"Faure": "siège donné", "Roy": "suppléance donnée"}),
+        ("2027-03-20", {"Faure": "sans changement", "Roy": "suppléance donnée"}),
+    ],
+)
+def test_a_table_fills_the_seat_that_ends_later_and_makes_a_new_one_after_its_end(
+    services: Services, commission_id: str, tmp_path: Path, until: str, given: dict[str, str]
+) -> None:
+    records, home = services.records, {"organisation_id": VOUGEOT}
+    titular = records.create("person", {"last_name": "Faure", **home}, commission_id).id
+    records.create(
+        "roster_entry", {"titular_person_id": titular, "until": until, **home}, commission_id
+    )
+    records.create("person", {"last_name": "Roy", **home}, commission_id)
+    path = csv(tmp_path, "Nom;Commune;Qualité\nFaure;Vougeot;\nRoy;Vougeot;Suppléant\n")
+    report = services.table_imports.take(path, "person", seats=True).report
+    told = [one.sentence for one in (*report.created, *report.changed, *report.skipped)]
+    for name, what in given.items():
+        assert any(f"« {name} »" in one and one.endswith(f"{what}.") for one in told), told
+
+
 @pytest.mark.parametrize("name", ["besoins.csv", "besoins.xlsx"])
 def test_a_table_written_here_is_read_elsewhere(
     services: Services, elsewhere: Services, commission_id: str, tmp_path: Path, name: str
