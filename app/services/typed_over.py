@@ -17,8 +17,9 @@ from app.sync.merge import merge_ids, merge_map
 def typed_over(name: str, shown: Any, typed: Any, current: Any) -> Any:
     """The value to store of a field: nobody is there to choose, and no word of others is lost.
 
-    A field left as it was shown stays as it is now; texts and lists hold both. Elsewhere, and where
-    both would be too long, what is typed stands, and the history keeps what it replaces.
+    A field left as it was shown stays as it is now, but for those of `kept_whole`; texts and lists
+    hold both. Elsewhere, and where both would be too long, what is typed stands, and the history
+    keeps what it replaces.
     """
     shown, value = _plain(shown), _plain(typed)
     if shown == current:
