@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.wording import plain
 from tests.ui.acting import activate, dialog
 from tests.ui.conftest import settle
 from tests.ui.world import World
@@ -76,7 +77,7 @@ def test_the_window_follows_its_commission_renamed_undone_and_made_again(
         opened.actions_.undo.trigger()
         settle(opened, qtbot)
     assert records.list("commission") == []
-    assert not opened.banner.isVisible()
+    assert plain(opened.banner.text()).startswith("Annulé : ")
     assert home(opened).welcome.isVisible()
     assert home(opened).header.subtitle.text() == ""
     assert opened.navigation.name.text() == ""

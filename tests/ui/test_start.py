@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
+from app.domain.wording import plain
 from app.errors import StorageError, UserError
 from tests.ui.acting import visit
 from tests.ui.conftest import settle
@@ -150,7 +151,9 @@ def test_what_was_done_is_no_longer_told_once_it_is_taken_back(
     opened.spread(frozenset({"need"}))
     qtbot.waitUntil(lambda: "La fibre" in opened.actions_.undo.text())
     opened.actions_.undo.trigger()
-    qtbot.waitUntil(lambda: not opened.banner.isVisible())
+    qtbot.waitUntil(lambda: "besoins.csv" not in opened.banner.text())
+    qtbot.waitUntil(lambda: "La fibre" in opened.banner.text())
+    assert plain(opened.banner.text()).startswith("Annulé : ")
     assert world.services.records.list("need") == []
 
 

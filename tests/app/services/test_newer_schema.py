@@ -50,7 +50,7 @@ def readings(
 ) -> Iterator[Callable[[], object]]:
     """All that pages, lists, tables and previews read, and what is done to such records.
 
-    Of the papers, which take longest, every other one: the rest in the next turn.
+    Of the papers, which take longest, a quarter: the others in the next turns.
     """
     make, records, personal = services.documents.make, services.records, services.personal_data
     yield services.sync.departure
@@ -80,9 +80,9 @@ def readings(
         yield lambda meeting=meeting: services.documents.convocation_draft(meeting)
     held = [of_kind(services, one)[-1:] for one in ("solution", "minutes")]
     about = [MEETING, COMMISSION, *(one.id for found in held for one in found)]
-    for paper, record_id in [*product(TITLES, about)][turn % 2 :: 2]:
+    for paper, record_id in [*product(TITLES, about)][turn % 4 :: 4]:
         yield lambda paper=paper, record_id=record_id: make(paper, record_id)
-    for paper in [*PAPERS][turn % 2 :: 2]:
+    for paper in [*PAPERS][turn % 4 :: 4]:
         yield lambda paper=paper: services.compositions.preview(
             COMMISSION, services.paper_looks.draft(paper, COMMISSION).template
         )
