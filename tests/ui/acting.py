@@ -11,10 +11,13 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import PATIENCE, settle
 from ui.main_window import MainWindow
+from ui.pages.list_page import ListPage
+from ui.widgets.fields import Choice
 from ui.widgets.table import RecordsTable
 
 D = TypeVar("D", bound=QDialog)
 P = TypeVar("P", bound=QWidget)
+L = TypeVar("L", bound=ListPage)
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -24,6 +27,20 @@ def visit(window: MainWindow, place: str, kind: type[P], qtbot: QtBot, record_id
     settle(window, qtbot)
     page = window.pages[place]
     assert isinstance(page, kind)
+    return page
+
+
+def pick(choice: Choice, value: object) -> None:
+    """Chooses beside the filter, as a user does."""
+    choice.setCurrentIndex(choice.findData(value))
+    choice.activated.emit(choice.currentIndex())
+
+
+def list_all(window: MainWindow, place: str, kind: type[L], qtbot: QtBot) -> L:
+    """A list, asked for what every commission has."""
+    page = visit(window, place, kind, qtbot)
+    pick(page.panel.reach, True)
+    settle(window, qtbot)
     return page
 
 

@@ -104,6 +104,14 @@ def opened(window: MainWindow, world: World, qtbot: QtBot) -> MainWindow:
 
 
 @pytest.fixture
+def several(opened: MainWindow, other: World, qtbot: QtBot) -> MainWindow:
+    """The window, on the first of two commissions, the second being the test's own `other`."""
+    opened.spread(frozenset())
+    settle(opened, qtbot)
+    return opened
+
+
+@pytest.fixture
 def saved_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file that the user chooses in the system's dialog, with an ending of its own."""
     path = tmp_path / "choisi.bin"

@@ -12,10 +12,9 @@ from pytestqt.qtbot import QtBot
 from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.exchange import xlsx_file
-from tests.ui.acting import CONTROL, activate, column, dialog, field, press, visit
+from tests.ui.acting import CONTROL, activate, column, dialog, field, list_all, pick, press, visit
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
-from tests.ui.test_every_commission import pick
 from tests.ui.test_exporting import choose
 from tests.ui.test_several_commissions import reopened
 from tests.ui.world import World
@@ -58,22 +57,6 @@ def other(world: World) -> World:
     return auxois
 
 
-@pytest.fixture
-def several(opened: MainWindow, other: World, qtbot: QtBot) -> MainWindow:
-    """The window, on the first of the two."""
-    opened.spread(frozenset())
-    settle(opened, qtbot)
-    return opened
-
-
-def everywhere(window: MainWindow, qtbot: QtBot) -> ActionsPage:
-    """The list, asked for the actions of every commission."""
-    page = visit(window, "actions", ActionsPage, qtbot)
-    pick(page.panel.reach, True)
-    settle(window, qtbot)
-    return page
-
-
 def test_who_has_one_commission_sees_no_list_of_actions(opened: MainWindow, qtbot: QtBot) -> None:
     page = visit(opened, "home", HomePage, qtbot)
     assert page.follow_up.isVisible()
@@ -100,7 +83,7 @@ def test_the_late_ones_come_first_each_with_who_and_of_which_commission_and_meet
     records = other.services.records
     (one,) = [one for one in records.list("action") if one.fields.text == "Visiter Semur"]
     records.update(one.id, {"owner_organisation_id": VOUGEOT})
-    page = everywhere(several, qtbot)
+    page = list_all(several, "actions", ActionsPage, qtbot)
     cote, auxois, day = "Commission de la Côte", "Éclaireurs de l'Auxois", "17/02/2027"
     assert page.table.seen() == [
         ["Chiffrer la fibre", auxois, "Anne Petit", "01/03/2027", "En retard", day],
@@ -113,7 +96,7 @@ def test_the_late_ones_come_first_each_with_who_and_of_which_commission_and_meet
 def test_what_is_filtered_stays_from_one_opening_to_the_next(
     several: MainWindow, world: World, preferences: Preferences, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "actions", ActionsPage, qtbot)
     pick(page.panel.choices[0], "open")
     assert len(column(page.table)) == 4
     page.panel.filter.setText("anne")
@@ -129,7 +112,7 @@ def test_what_is_filtered_stays_from_one_opening_to_the_next(
 def test_what_is_copied_and_exported_says_of_which_commission_each_is(
     several: MainWindow, qtbot: QtBot, saved_file: Path
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "actions", ActionsPage, qtbot)
     choose(page, "Copier la liste")
     lines = [one.split("\t") for one in QGuiApplication.clipboard().text().splitlines()]
     assert lines[:2] == [
@@ -148,7 +131,7 @@ def test_what_is_copied_and_exported_says_of_which_commission_each_is(
 def test_those_chosen_are_noted_as_done_today_in_the_commission_of_each(
     several: MainWindow, world: World, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "actions", ActionsPage, qtbot)
     page.table.setFocus()
     page.table.selectAll()
     qtbot.keyClick(page.table, Qt.Key.Key_T, CONTROL)
@@ -173,7 +156,7 @@ def test_one_that_is_closed_already_keeps_the_day_it_was(
     records = world.services.records
     (dropped,) = [one for one in records.list("action") if one.fields.text == "Relire la charte"]
     records.update(dropped.id, {"status": "dropped", "closed_on": "2027-03-02"})
-    page = everywhere(several, qtbot)
+    page = list_all(several, "actions", ActionsPage, qtbot)
     page.table.selectAll()
     page.end.trigger()
     settle(several, qtbot)
@@ -185,7 +168,7 @@ def test_one_that_is_closed_already_keeps_the_day_it_was(
 def test_enter_asks_what_became_of_one_and_leaves_the_commission_shown(
     several: MainWindow, world: World, other: World, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "actions", ActionsPage, qtbot)
     page.table.setFocus()
     page.table.selectRow(0)
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
@@ -204,7 +187,7 @@ def test_enter_asks_what_became_of_one_and_leaves_the_commission_shown(
 def test_the_meeting_that_decided_one_opens_in_its_commission(
     several: MainWindow, other: World, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "actions", ActionsPage, qtbot)
     page.table.setFocus()
     page.table.selectRow(0)
     qtbot.keyClick(page.table, Qt.Key.Key_O, CONTROL | Qt.KeyboardModifier.ShiftModifier)
@@ -227,7 +210,7 @@ def test_the_list_stays_as_another_commission_is_turned_to(
 def test_those_deleted_of_several_commissions_come_back_at_once(
     several: MainWindow, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "actions", ActionsPage, qtbot)
     page.table.selectAll()
     page.remove.trigger()
     asked = dialog(ConfirmDialog, page, qtbot)
@@ -243,7 +226,7 @@ def test_those_deleted_of_several_commissions_come_back_at_once(
 
 
 def test_nothing_is_made_from_the_list(several: MainWindow, world: World, qtbot: QtBot) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "actions", ActionsPage, qtbot)
     qtbot.keyClick(page, Qt.Key.Key_N, CONTROL)
     settle(several, qtbot)
     assert several.place == "actions"
@@ -254,7 +237,7 @@ def test_nothing_is_made_from_the_list(several: MainWindow, world: World, qtbot:
 def test_the_page_fits_at_every_size_of_text(
     several: MainWindow, qtbot: QtBot, scale: float
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "actions", ActionsPage, qtbot)
     several.theme.set_scale(scale)
     settle(several, qtbot)
     assert clipped(page) == []

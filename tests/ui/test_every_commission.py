@@ -15,7 +15,18 @@ from app.domain.records import reference_id
 from app.domain.wording import plain
 from app.exchange import xlsx_file
 from tests.app.documents import reading
-from tests.ui.acting import CONTROL, activate, column, dialog, field, press, shown, visit
+from tests.ui.acting import (
+    CONTROL,
+    activate,
+    column,
+    dialog,
+    field,
+    list_all,
+    pick,
+    press,
+    shown,
+    visit,
+)
 from tests.ui.clipping import clipped
 from tests.ui.conftest import settle
 from tests.ui.test_exporting import choose
@@ -34,7 +45,6 @@ from ui.pages.need import NeedPage
 from ui.pages.needs import NeedsPage
 from ui.pages.solutions import SolutionsPage
 from ui.preferences import Preferences
-from ui.widgets.fields import Choice
 
 COMMISSION = list(NeedColumn).index(NeedColumn.COMMISSION)
 VOUGEOT = reference_id("organisation", "21716")
@@ -53,28 +63,6 @@ def other(world: World) -> World:
     )  # fmt: skip
     auxois.make("need", title="Antivirus", theme="cybersecurity", status="qualified")
     return auxois
-
-
-@pytest.fixture
-def several(opened: MainWindow, other: World, qtbot: QtBot) -> MainWindow:
-    """The window, on the first of the two."""
-    opened.spread(frozenset())
-    settle(opened, qtbot)
-    return opened
-
-
-def pick(choice: Choice, value: object) -> None:
-    """Chooses beside the filter, as a user does."""
-    choice.setCurrentIndex(choice.findData(value))
-    choice.activated.emit(choice.currentIndex())
-
-
-def everywhere(window: MainWindow, qtbot: QtBot) -> NeedsPage:
-    """The list of needs, asked for those of every commission."""
-    page = visit(window, "needs", NeedsPage, qtbot)
-    pick(page.panel.reach, True)
-    settle(window, qtbot)
-    return page
 
 
 def test_who_has_one_commission_is_asked_nothing(
@@ -103,7 +91,7 @@ def test_the_needs_of_every_commission_stand_in_one_list_each_with_its_commissio
 ) -> None:
     page = visit(several, "needs", NeedsPage, qtbot)
     assert (column(page.table), page.table.isColumnHidden(COMMISSION)) == (["Fibre"], True)
-    everywhere(several, qtbot)
+    list_all(several, "needs", NeedsPage, qtbot)
     assert dict(zip(column(page.table), column(page.table, COMMISSION), strict=True)) == {
         "Sauvegarde": "Éclaireurs de l'Auxois",
         "Fibre": "Commission de la Côte",
@@ -120,7 +108,7 @@ def test_the_needs_of_every_commission_stand_in_one_list_each_with_its_commissio
 def test_the_list_of_all_is_filtered_and_sorted_by_commission_too(
     several: MainWindow, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     page.table.set_order(COMMISSION, down=True)
     assert column(page.table, COMMISSION) == [
         "Éclaireurs de l'Auxois", "Éclaireurs de l'Auxois", "Commission de la Côte"
@@ -137,7 +125,7 @@ def test_the_list_of_all_is_filtered_and_sorted_by_commission_too(
 def test_what_is_copied_and_exported_says_of_which_commission_each_need_is(
     several: MainWindow, qtbot: QtBot, saved_file: Path
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     page.table.set_order(0)
     choose(page, "Copier la liste")
     lines = [one.split("\t") for one in QGuiApplication.clipboard().text().splitlines()]
@@ -162,7 +150,7 @@ def test_the_file_of_a_list_of_all_bears_the_name_of_no_commission(
         return "", ""
 
     monkeypatch.setattr("ui.exporting.QFileDialog.getSaveFileName", ask)
-    choose(everywhere(several, qtbot), "Exporter la liste…")
+    choose(list_all(several, "needs", NeedsPage, qtbot), "Exporter la liste…")
     settle(several, qtbot)
     assert offered == ["besoins.xlsx"]
 
@@ -170,7 +158,7 @@ def test_the_file_of_a_list_of_all_bears_the_name_of_no_commission(
 def test_a_need_opens_in_its_commission_and_the_list_of_all_is_as_it_was_on_the_way_back(
     several: MainWindow, other: World, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     page.panel.filter.setText("a")
     pick(page.panel.choices[0], "qualified")
     pick(page.panel.choices[1], "cybersecurity")
@@ -191,7 +179,7 @@ def test_asking_for_the_others_too_keeps_the_filters_and_the_next_start_keeps_bo
 ) -> None:
     page = visit(several, "needs", NeedsPage, qtbot)
     pick(page.panel.choices[0], "qualified")
-    everywhere(several, qtbot)
+    list_all(several, "needs", NeedsPage, qtbot)
     assert sorted(column(page.table)) == ["Antivirus", "Fibre"]
     several.close()
     with reopened(world.services, preferences, qtbot) as made:
@@ -203,7 +191,7 @@ def test_asking_for_the_others_too_keeps_the_filters_and_the_next_start_keeps_bo
 def test_what_is_made_from_the_list_of_all_goes_to_the_commission_shown(
     several: MainWindow, world: World, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     qtbot.keyClick(page, Qt.Key.Key_N, CONTROL)
     settle(several, qtbot)
     made = several.pages["need"]
@@ -218,7 +206,7 @@ def test_what_is_made_from_the_list_of_all_goes_to_the_commission_shown(
 def test_needs_of_several_commissions_make_no_group_and_what_can_answer_them_is_told(
     several: MainWindow, other: World, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     page.table.selectAll()
     page.group.trigger()
     settle(several, qtbot)
@@ -261,7 +249,7 @@ def test_the_state_of_needs_is_of_what_is_listed(several: MainWindow, qtbot: QtB
 def test_a_commission_renamed_or_gone_is_followed(
     several: MainWindow, world: World, other: World, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     world.services.records.update(other.commission_id, {"name": ""})
     several.spread(frozenset({"commission"}))
     settle(several, qtbot)
@@ -342,7 +330,7 @@ def test_a_meeting_of_another_commission_is_changed_among_its_own_people(
 
 
 def test_a_screen_reader_hears_what_the_choice_is_of(several: MainWindow, qtbot: QtBot) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     spoken = QAccessible.queryAccessibleInterface(page.panel.reach)
     names = [one.text(QAccessible.Text.Name) for one, _ in spoken.relations()]
     assert names == ["Commissions"]
@@ -352,7 +340,7 @@ def test_a_screen_reader_hears_what_the_choice_is_of(several: MainWindow, qtbot:
 def test_the_choice_fits_at_every_size_of_text(
     several: MainWindow, qtbot: QtBot, scale: float
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     several.theme.set_scale(scale)
     settle(several, qtbot)
     assert clipped(page) == []
@@ -365,7 +353,7 @@ def test_what_is_all_of_one_other_commission_says_so_in_the_list_of_all(
 ) -> None:
     for need in world.services.records.list("need", world.commission_id):
         world.services.records.delete(need.id)
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     assert column(page.table, COMMISSION) == ["Éclaireurs de l'Auxois"] * 2
     assert not page.table.isColumnHidden(COMMISSION)
     meetings = visit(several, "meetings", MeetingsPage, qtbot)
@@ -377,7 +365,7 @@ def test_what_is_all_of_one_other_commission_says_so_in_the_list_of_all(
 def test_what_is_deleted_of_several_commissions_at_once_comes_back_at_once(
     several: MainWindow, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     page.table.selectAll()
     page.remove.trigger()
     press(dialog(ConfirmDialog, page, qtbot), "Supprimer", qtbot)
@@ -399,7 +387,7 @@ def test_what_is_deleted_of_several_commissions_at_once_comes_back_at_once(
 def test_a_need_of_another_commission_that_is_deleted_is_left_for_the_list_of_all(
     several: MainWindow, other: World, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     page.table.set_order(0)
     page.table.setFocus()
     page.table.selectRow(0)
@@ -431,7 +419,7 @@ def test_a_table_imported_from_the_list_of_all_goes_to_the_commission_shown(
     path = tmp_path / "besoins.csv"
     path.write_text("Titre\nWifi\n", "utf-8")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (str(path), ""))
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     choose(page, "Importer un tableau…")
     asked = dialog(ImportDialog, page, qtbot)
     settle(several, qtbot)
@@ -446,7 +434,7 @@ def test_a_table_imported_from_the_list_of_all_goes_to_the_commission_shown(
 def test_where_one_commission_is_left_its_list_is_a_list_of_one_until_another_comes(
     several: MainWindow, world: World, other: World, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     several.commissions.turn(other.commission_id)
     world.services.records.delete(other.commission_id, cascade=True)
     several.spread(frozenset({"commission"}))
@@ -461,7 +449,7 @@ def test_where_one_commission_is_left_its_list_is_a_list_of_one_until_another_co
 def test_what_is_filtered_in_the_list_of_all_is_not_what_another_commission_is_filtered_by(
     several: MainWindow, other: World, preferences: Preferences, qtbot: QtBot
 ) -> None:
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     pick(page.panel.choices[0], "qualified")
     several.commissions.turn(other.commission_id)
     settle(several, qtbot)
@@ -476,7 +464,7 @@ def test_a_list_of_all_that_is_read_again_stays_where_it_was(
 ) -> None:
     for number in range(60):
         other.make("need", title=f"Poste {number:02}")
-    page = everywhere(several, qtbot)
+    page = list_all(several, "needs", NeedsPage, qtbot)
     page.table.set_order(0)
     page.table.select_where("Poste 40", "title")
     before = page.table.verticalScrollBar().value()

@@ -72,6 +72,12 @@ class Evening:
     def settle(self) -> None:
         settle(self.window, self.qtbot)
 
+    def give_proxy(self, giver: str, holder: str) -> None:
+        """Notes the proxy of a commune's member to that of another."""
+        seats, attendance = self.world.seats, self.world.services.attendance
+        attendance.give_proxy(self.meeting.id, seats[giver], seats[holder])
+        self.refresh()
+
     def refresh(self) -> None:
         """After something was done beside the window."""
         self.window.spread(frozenset())
@@ -475,11 +481,7 @@ def test_a_holder_who_leaves_takes_the_proxy_along_and_it_is_said(
     evening: Evening, clock: FakeClock
 ) -> None:
     evening.call("roy", "martin", "besson", "garnier")
-    seats = evening.world.seats
-    evening.world.services.attendance.give_proxy(
-        evening.meeting.id, seats["Quincey"], seats["Vougeot"]
-    )
-    evening.refresh()
+    evening.give_proxy("Quincey", "Vougeot")
     clock.forward(minutes=10)
     evening.press("Vougeot", Qt.Key.Key_D)
     assert "ne compte plus" in evening.tab.item.news.text()
@@ -490,11 +492,7 @@ def test_good_news_of_a_proxy_warns_of_nothing_where_the_quorum_lacked_already(
     evening: Evening,
 ) -> None:
     evening.call("roy")
-    seats = evening.world.seats
-    evening.world.services.attendance.give_proxy(
-        evening.meeting.id, seats["Quincey"], seats["Vougeot"]
-    )
-    evening.refresh()
+    evening.give_proxy("Quincey", "Vougeot")
     assert evening.tab.item.news.text() == "Le pouvoir de Claire Dubois (Quincey) compte."
     assert evening.tab.item.news.property("tone") == "info"
 
@@ -504,10 +502,7 @@ def test_a_proxy_is_revoked_by_the_same_key_after_a_question(
 ) -> None:
     evening.call("roy")
     seats = evening.world.seats
-    evening.world.services.attendance.give_proxy(
-        evening.meeting.id, seats["Quincey"], seats["Vougeot"]
-    )
-    evening.refresh()
+    evening.give_proxy("Quincey", "Vougeot")
     clock.forward(minutes=5)
     evening.tab.room.list.select(seats["Quincey"])
     evening.qtbot.keyClick(evening.tab.room.list, Qt.Key.Key_R)

@@ -51,14 +51,6 @@ def other(world: World) -> World:
     return World(world.services, made, {}, {})
 
 
-@pytest.fixture
-def several(opened: MainWindow, other: World, qtbot: QtBot) -> MainWindow:
-    """The window, on the first of the two."""
-    opened.spread(frozenset())
-    settle(opened, qtbot)
-    return opened
-
-
 def turn(window: MainWindow, other: World, qtbot: QtBot) -> None:
     """Chooses a commission in the menu of the navigation."""
     name = other.services.records.get(other.commission_id).fields.name
