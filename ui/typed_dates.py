@@ -10,7 +10,7 @@ from app.domain import dates
 from app.domain.dates import PARIS, local_day
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold
-from app.domain.wording import MONTHS, WEEKDAYS, hour
+from app.domain.wording import MONTHS, WEEKDAYS, hour, long_day
 
 _WORDS = {"aujourd'hui": 0, "demain": 1, "après-demain": 2}
 _MONTHS = tuple(fold(month) for month in MONTHS)
@@ -20,6 +20,7 @@ _NAMED = re.compile(r"(?:le )?(\d{1,2}|1er) ([a-z]+)(?: (\d{4}))?")
 _DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _HOUR = re.compile(r"(\d{1,2})(?:\s*(?:h|:)\s*(\d{2})?|(\d{2}))?")
+_HALF_A_DAY = timedelta(hours=12)
 
 
 def read_day(text: str, today: date) -> date | None:
@@ -133,7 +134,8 @@ def instant_of(
 ) -> str | None:
     """The instant of an hour typed: the one `known`, to the second, or one within the meeting.
 
-    `held` are the instants of its opening and of its end; Refusal, about the field, outside.
+    `held` are the instants of its opening and of its end; Refusal, about the field, outside. Of two
+    days the hour is of the one that brings it nearer to the opening.
     """
     if typed is None:
         return None
@@ -143,11 +145,14 @@ def instant_of(
     first, last = held
     begins = dates.instant(first).astimezone(PARIS)
     found = datetime.combine(begins.date(), typed, PARIS)
-    if found < begins:
+    if begins - found > _HALF_A_DAY:
         found += timedelta(days=1)  # the meeting went on past midnight
-    if found > dates.instant(last):
+    if not begins <= found <= dates.instant(last):
+        day = local_day(last)
+        ended = f" le {long_day(day)}" if day != begins.date() else ""
         raise Refusal(
-            f"donnez une heure de la séance, entre {hour(first)} et {hour(last)}.", field=field
+            f"donnez une heure de la séance, entre {hour(first)} et {hour(last)}{ended}.",
+            field=field,
         )
     return found.isoformat()
 

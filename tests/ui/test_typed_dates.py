@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.refusals import Refusal
 from tests.ui.keyboard import type_text
-from ui.typed_dates import read_day, read_hour, written_day
+from ui.typed_dates import instant_of, read_day, read_hour, written_day
 from ui.widgets.dates import InstantField
 
 FRIDAY = date(2027, 3, 19)
@@ -91,6 +91,31 @@ def test_an_hour_is_understood_as_it_is_typed(typed: str, hour: time | None) -> 
 def test_what_is_no_hour_is_refused(typed: str) -> None:
     with pytest.raises(Refusal):
         read_hour(typed)
+
+
+LEFT_OPEN = ("2027-03-18T18:00:12+01:00", "2027-03-19T19:10:00+01:00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "instant"),
+    [
+        (time(18), LEFT_OPEN[0]),
+        (time(18, 1), "2027-03-18T18:01:00+01:00"),
+        (time(23, 30), "2027-03-18T23:30:00+01:00"),
+        (time(0, 10), "2027-03-19T00:10:00+01:00"),
+        (time(17, 30), None),
+        (time(12), None),
+        (None, None),
+    ],
+)
+def test_an_hour_of_a_meeting_left_open_is_of_the_nearer_day(
+    typed: time | None, instant: str | None
+) -> None:
+    if typed and not instant:
+        with pytest.raises(Refusal, match="entre 18 h et 19 h 10 le vendredi 19 mars 2027"):
+            instant_of(typed, None, LEFT_OPEN, "left")
+    else:
+        assert instant_of(typed, None, LEFT_OPEN, "left") == instant
 
 
 def test_an_instant_carries_the_offset_of_its_season(qtbot: QtBot) -> None:
