@@ -343,12 +343,15 @@ def test_who_presides_an_item_on_which_the_chair_steps_aside_is_asked_for(
     page = page_of(opened, meeting, qtbot)
     (line,) = lacking(page.conclude)
     assert "la présidence se déporte, notez qui l'assure" in line.accessibleName()
-    assert page.conclude.card.freeze.isEnabled()  # the rules of minutes ask for no more
+    card = page.conclude.card
+    assert card.freeze.isEnabled()  # the rules of minutes ask for no more
+    assert card.chip.text() == "À compléter"
     line.click()
     qtbot.waitUntil(page.hold.item.notes.hasFocus)
     type_text(page.hold.item.notes, "La présidence est assurée par Anne Martin. ")
     page.tabs.setCurrentWidget(page.conclude)
-    qtbot.waitUntil(lambda: lacking(page.conclude) == [])
+    qtbot.waitUntil(lambda: card.chip.text() == "À geler")
+    assert lacking(page.conclude) == []
 
 
 def test_what_came_of_the_freeze_stays_in_sight_and_its_minutes_leave_by_e_mail(

@@ -119,7 +119,7 @@ def test_minutes_to_finish_say_whether_they_are_to_be_frozen_or_approved(
     opened.spread(frozenset({"meeting", "minutes"}))
     settle(opened, qtbot)
     found = {one.split(",")[0]: one.split(", ")[-1] for one in lines(home(opened).unfinished)}
-    assert found == {"Réunion de mai": "À approuver", "Juin": "À geler"}
+    assert found == {"Réunion de mai": "À approuver", "Juin": "Pas encore gelé"}
 
 
 def test_a_meeting_without_a_date_is_the_next_until_another_has_one(

@@ -207,7 +207,11 @@ class HomePage(Page):
         for meeting in meetings[:SHOWN]:
             starts = meeting.fields.starts_at
             when = capitalised(long_day(local_day(starts))) if starts else ""
-            to_do = ("À geler", "warning") if meeting.id in unfrozen else ("À approuver", "info")
+            to_do = (
+                ("Pas encore gelé", "warning")
+                if meeting.id in unfrozen
+                else ("À approuver", "info")
+            )
             line = Line(meeting.fields.title, when, *to_do)
             self._leads(line, "meeting", meeting.id)
             self.unfinished.add(line)

@@ -107,8 +107,9 @@ class ConcludeTab(MeetingTab):
 
     def show_state(self, state: MeetingState) -> None:
         gaps = gaps_of(state)
-        self.card.show_state(state, len(gaps))
+        bars = bool(gaps) and state.profile == "deliberative"
         gaps += minutes.without_chair(state)
+        self.card.show_state(state, len(gaps), bars=bars)
         frozen = frozen_minutes(state)
         self.checklist.setVisible(frozen is None)
         self.after.show_state(state, frozen)

@@ -33,10 +33,12 @@ class MinutesCard(Section):
         self.hold(self.fingerprint)
         self.offer(self.freeze)
 
-    def show_state(self, state: MeetingState, gaps: int) -> None:
-        """Shows the step that the minutes are at; `gaps` counts what they lack."""
+    def show_state(self, state: MeetingState, gaps: int, *, bars: bool) -> None:
+        """Shows the step that the minutes are at; `gaps` counts what they lack, which `bars` their
+        freeze or not.
+        """
         minutes = frozen_minutes(state)
-        words, chip, tone = _standing(state, minutes, gaps)
+        words, chip, tone = _standing(state, minutes, gaps, bars=bars)
         self.words.setText(words)
         self.chip.set(chip, tone)
         digest = minutes.fields.content_sha256 if minutes else None
@@ -45,7 +47,7 @@ class MinutesCard(Section):
         self.fingerprint.setVisible(bool(digest))
         closed = state.file.meeting.fields.status == "closed"
         self.freeze.setVisible(minutes is None and closed)
-        self.freeze.setEnabled(not gaps or state.profile == "commission")
+        self.freeze.setEnabled(not bars)
 
 
 def frozen_minutes(state: MeetingState) -> Record[Minutes] | None:
@@ -69,7 +71,7 @@ def seal_frozen(dialog: FormDialog, state: MeetingState) -> None:
 
 
 def _standing(
-    state: MeetingState, minutes: Record[Minutes] | None, gaps: int
+    state: MeetingState, minutes: Record[Minutes] | None, gaps: int, *, bars: bool
 ) -> tuple[str, str, str]:
     """What to say, and the words and tone of the chip."""
     status = state.file.meeting.fields.status
@@ -90,7 +92,7 @@ def _standing(
         )
     closed_at = state.file.meeting.fields.closed_at
     ended = f"Séance close le {day_and_hour(closed_at)}. " if closed_at else ""
-    if gaps and state.profile == "deliberative":
+    if bars:
         return f"{ended}Complétez-le : il ne se gèle qu'entier.", "À compléter", "warning"
     if gaps:
         return f"{ended}Complétez-le, puis gelez-le.", "À compléter", "warning"
