@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.records import LABELS
+from app.domain.titles import counted
 from app.domain.wording import shortened
 
 _FEMININE = frozenset(
@@ -13,13 +14,20 @@ _FEMININE = frozenset(
 )  # fmt: skip
 _SHOWN = 60
 
+ANY = "enregistrement"
+"""The word of no kind, or of several."""
 
-def operation_words(verb: str, kind: str) -> str:
-    """The verb's noun, then the kind with its article."""
-    word = LABELS.get(kind, "enregistrement")
+
+def operation_words(verb: str, *kinds: str) -> str:
+    """The verb's noun, then the kind with its article, « Ajout du besoin »; of several records, a
+    kind each, « Ajout de 3 besoins », « Modification de 3 enregistrements ».
+    """
+    word = LABELS.get(kinds[0], ANY) if len({*kinds}) == 1 else ANY
+    if len(kinds) != 1:
+        return f"{verb} de {counted(len(kinds), word)}"
     if word[0] in "aeéio":
         return f"{verb} de l'{word}"
-    return f"{verb} de la {word}" if kind in _FEMININE else f"{verb} du {word}"
+    return f"{verb} de la {word}" if kinds[0] in _FEMININE else f"{verb} du {word}"
 
 
 def with_title(words: str, title: str) -> str:

@@ -22,7 +22,7 @@ from app.domain.records import (
     reference_id,
 )
 from app.domain.refusals import Refusal
-from app.domain.titles import counted, label_of
+from app.domain.titles import label_of
 from app.errors import Absent, UserError
 from app.services import guards
 from app.services.history import Entry, entries, state_at
@@ -218,7 +218,7 @@ class Records:
             return []
         with translated(self.workspace), self.workspace.unit(label, undoable=True) as unit:
             chosen = [_found(unit.get(one), one) for one in record_ids]
-            unit.label = label or _deletion(chosen)
+            unit.label = label or operation_words("Suppression", *(one.kind for one in chosen))
             with of_several(unit, len(chosen)):
                 doomed = guards.doomed(unit, chosen, cascade=cascade)
                 for envelope in doomed:
@@ -378,23 +378,16 @@ def _link(kind: str, where: Collection[tuple[str, Any]]) -> tuple[str, str] | No
     return None
 
 
-def _deletion(chosen: Sequence[Envelope]) -> str:
-    """« Suppression du besoin », « Suppression de 3 besoins »."""
-    kind = chosen[0].kind
-    if len(chosen) == 1:
-        return operation_words("Suppression", kind)
-    return f"Suppression de {counted(len(chosen), label_of(kind))}"
-
-
 def _label(unit: UnitOfWork, changes: Sequence[Change]) -> str:
-    """« Ajout du besoin », or « Modification : besoin » of several."""
-    if len(changes) != 1:
-        kinds = [*{change.kind for change in changes}]
-        word = LABELS.get(kinds[0], kinds[0]) if len(kinds) == 1 else "enregistrements"
-        return f"Modification : {word}"
-    change = changes[0]
+    """« Ajout du besoin », « Modification de 3 besoins »."""
+    verbs = {_verb(unit, change) for change in changes}
+    verb = verbs.pop() if len(verbs) == 1 else "Modification"
+    return operation_words(verb, *(change.kind for change in changes))
+
+
+def _verb(unit: UnitOfWork, change: Change) -> str:
     if change.deleted:
-        return operation_words("Suppression", change.kind)
+        return "Suppression"
     record_id = change.record_id or coded_id(unit, change.kind, change.fields)
     known = record_id is not None and unit.stored(record_id) is not None
-    return operation_words("Modification" if known else "Ajout", change.kind)
+    return "Modification" if known else "Ajout"

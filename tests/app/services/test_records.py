@@ -349,6 +349,13 @@ def test_an_operation_is_named_by_what_it_did_and_to_what(
     assert named() == "Suppression du besoin « Sauvegarde externe »"
     services.records.restore(need.id)
     assert named() == "Rétablissement du besoin « Sauvegarde externe »"
+    pair = [Change("need", {"title": title}) for title in ("Fibre", "Site")]
+    (first, _) = services.records.put(pair)
+    assert named() == "Ajout de 2 besoins"
+    services.records.put([Change("need", {"title": "4G"}, first.id), pair[0]])
+    assert named() == "Modification de 2 besoins"
+    services.records.put([pair[0], Change("solution", {"title": "Antenne"})])
+    assert named() == "Ajout de 2 enregistrements"
 
 
 def test_a_record_known_by_its_code_is_said_to_be_changed(services: Services) -> None:
