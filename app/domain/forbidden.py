@@ -71,6 +71,9 @@ def _room(state: MeetingState, ballot: Record[Ballot]) -> Iterator[Finding]:
     if entered > electorate:
         noun = wording.count(entered, "voix", "voix")
         name = _name(state, ballot)
+        way = "l'heure de ce vote, ou supprimez-le pour le saisir à nouveau ensuite"
+        if ballot.fields.method != "secret":
+            way = "les voix ou l'heure de ce vote"
         yield Finding(
             f"{name} : {noun} pour {electorate} dans la salle, pouvoirs compris ; corrigez les voix"
             " ou les présences.",
@@ -78,7 +81,7 @@ def _room(state: MeetingState, ballot: Record[Ballot]) -> Iterator[Finding]:
             "for_count",
             entered - electorate,
             f"{name} : il y aurait {noun} pour {electorate} dans la salle, pouvoirs compris ;"
-            " supprimez ce vote, faites ce changement, puis saisissez le vote à nouveau.",
+            f" corrigez d'abord {way}, puis faites ce changement.",
         )
 
 
@@ -130,6 +133,8 @@ def _without_quorum(state: MeetingState, ballot: Record[Ballot]) -> Iterator[Fin
             ballot.id,
             "held_at",
             quorum.needed - quorum.present,
+            f"{_name(state, ballot)} : {standing} ; ce vote aurait lieu sans quorum, corrigez"
+            " d'abord son heure ou supprimez-le, puis faites ce changement.",
         )
 
 

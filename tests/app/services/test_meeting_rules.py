@@ -186,6 +186,33 @@ def test_nobody_who_voted_leaves_the_room_afterwards(
         services.records.delete(SHEET)
 
 
+def test_a_change_that_a_vote_holds_back_is_made_once_the_vote_is_corrected(
+    services: Services,
+) -> None:
+    item = held(services)
+    vote(services, item, for_count=3)
+    (ballot,) = services.records.list("ballot")
+    with pytest.raises(UserError, match=r"corrigez d'abord les voix ou l'heure de ce vote, puis"):
+        services.records.update(SHEET, {"status": "absent"})
+    services.records.update(ballot.id, {"for_count": 2})
+    services.records.update(SHEET, {"status": "absent"})
+    services.records.update(SHEET, {"status": "present"})
+    services.records.delete(ballot.id)
+    vote(services, item, method="secret", for_count=3)
+    with pytest.raises(UserError, match="l'heure de ce vote, ou supprimez-le pour le saisir"):
+        services.records.update(SHEET, {"status": "absent"})
+
+
+def test_a_departure_that_leaves_a_vote_without_quorum_says_what_to_do_of_the_vote(
+    services: Services,
+) -> None:
+    vote(services, held(services), for_count=1)  # of 4 seats, of which 3 are needed
+    commission = services.records.list("commission")[0]
+    services.records.update(commission.id, {"profile": "deliberative"})
+    with pytest.raises(UserError, match=r"ce vote aurait lieu sans quorum, corrigez d'abord son"):
+        services.records.update(SHEET, {"intervals": [{"arrived": None, "left": at("18:50")}]})
+
+
 def test_what_is_odd_already_may_be_mended_step_by_step_and_not_made_worse(
     services: Services,
 ) -> None:
@@ -194,7 +221,7 @@ def test_what_is_odd_already_may_be_mended_step_by_step_and_not_made_worse(
     for sheet in sheets:
         _receive(services, sheet, status="absent")
     services.records.update(sheets[0], {"status": "present"})
-    with pytest.raises(UserError, match=r"il y aurait 3 voix pour 0.* supprimez ce vote, faites"):
+    with pytest.raises(UserError, match=r"il y aurait 3 voix pour 0.* les voix ou l'heure"):
         services.records.update(sheets[0], {"status": "excused"})
     services.records.update(uid("item meeting 1"), {"title": "Autre", "started_at": at("18:40")})
     services.records.update(sheets[1], {"status": "present"})
