@@ -152,6 +152,10 @@ class MeetingState:
         """Whether what is put to the vote is adopted."""
         return ballots.adopted(ballots.tally(ballot.fields), self.chair_vote(ballot))
 
+    def adopted(self, item_id: str) -> bool:
+        """Whether some vote on an item adopts it."""
+        return any(self.adopts(ballot) for ballot in self.ballots_of.get(item_id, ()))
+
     def is_taken_over(self, item: Record[AgendaItem]) -> bool:
         """Whether no quorum is needed: taken over from a failed meeting, late enough after it."""
         former = self.former

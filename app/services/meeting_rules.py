@@ -166,13 +166,8 @@ def _approve(unit: UnitOfWork, before: MeetingFile | None, after: MeetingFile) -
 
 def _approving(state: MeetingState) -> set[str]:
     """The approval items that some ballot adopts."""
-    return {
-        item.id
-        for ballot in state.file.ballots
-        if (item := state.items.get(ballot.fields.agenda_item_id or "")) is not None
-        and item.fields.kind == "approval"
-        and state.adopts(ballot)
-    }
+    approvals = [item.id for item in state.file.items if item.fields.kind == "approval"]
+    return {item_id for item_id in approvals if state.adopted(item_id)}
 
 
 def set_approval(unit: UnitOfWork, item: Record[AgendaItem], approving_id: str | None) -> None:

@@ -29,22 +29,27 @@ class Proceedings:
         held = {"held_at": as_instant(fields.get("held_at"), self._records.workspace.clock)}
         return self._create("ballot", item_id, fields | held, "Vote")
 
-    def told_of_approval(self, ballot: Record[Ballot]) -> tuple[str, str]:
-        """What a ballot that adopts an approval did to the minutes, with its tone; else empty."""
-        item: Record[AgendaItem] = self._records.get(ballot.fields.agenda_item_id or "")
+    def told_of_approval(self, item_id: str, *, adopted: bool = False) -> tuple[str, str]:
+        """What the votes on an approval did to the minutes, with its tone; else empty.
+
+        `adopted` is whether they adopted it before.
+        """
+        item: Record[AgendaItem] = self._records.get(item_id)
         with self._records.workspace.snapshot() as records:
             linked = records.get(item.fields.linked_id or "")
             file = gather(records, item.fields.meeting_id or "")
         if item.fields.kind != "approval" or linked is None or file is None:
             return "", ""
-        if not MeetingState(file).adopts(ballot):
-            return "", ""
+        adopts = MeetingState(file).adopted(item_id)
         former = readable(linked)["meeting_id"] if linked.kind == "minutes" else linked.id
         kept: Sequence[Record[Minutes]] = self._records.list("minutes", meeting_id=former)
         own = [one.fields for one in kept if one.fields.addendum_to_id is None]
         if any(one.approved_at_meeting_id == item.fields.meeting_id for one in own):
-            return "Le procès-verbal est approuvé.", "success"
+            return ("Le procès-verbal est approuvé.", "success") if adopts else ("", "")
         if any(one.frozen_at for one in own):
+            lost = adopted and not adopts
+            return ("Le procès-verbal n'est plus approuvé.", "warning") if lost else ("", "")
+        if not adopts:
             return "", ""
         return (
             "Le procès-verbal n'est pas gelé, ce vote ne l'approuve donc pas : gelez-le dans sa"

@@ -26,7 +26,7 @@ from tests.ui.world import World
 from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.ballot import BallotDialog
 from ui.dialogs.choose import ChooseDialog
-from ui.dialogs.dialog import ConfirmDialog, FormDialog
+from ui.dialogs.dialog import DELETED, ConfirmDialog, FormDialog
 from ui.dialogs.meeting import MeetingDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, first_words
 from ui.main_window import MainWindow
@@ -1333,6 +1333,41 @@ def test_a_vote_on_minutes_that_are_not_frozen_says_that_it_does_not_approve_the
     evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
     said = evening.window.banner.text
     evening.qtbot.waitUntil(lambda: "pas gelé, ce vote ne l'approuve donc pas" in said())
+
+
+def test_a_vote_corrected_or_deleted_says_what_becomes_of_the_minutes_it_approved(
+    evening: Evening, clock: FakeClock
+) -> None:
+    former = evening.world.meeting("Réunion de janvier", days=-60)
+    for step in ("open", "close"):
+        getattr(evening.world.services.meetings, step)(former.id, "2027-01-18T18:00:00+01:00")
+    evening.world.services.minutes.freeze(former.id)
+    approval = {"kind": "approval", "linked_id": former.id}
+    evening.world.services.records.update(evening.items[2].id, approval)
+    evening.refresh()
+    vote_to_correct(evening, clock, question="Approuvé ?", for_count=3)
+    assert evening.world.get(former).status == "approved"
+
+    def correct(votes: dict[str, str], said: str) -> None:
+        dialog = evening.dialog(BallotDialog)
+        for name, number in votes.items():
+            field = dialog.entry.counts.fields[name]
+            field.clear()
+            type_text(field, number)
+        evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+        evening.qtbot.waitUntil(lambda: evening.window.banner.text() == said)
+        evening.settle()
+        activate(evening.window)
+        (line,) = (one for one in evening.tab.item.findChildren(Line) if one.isVisible())
+        line.click()
+
+    lost = "Le procès-verbal n'est plus approuvé."
+    correct({"for_count": "0", "against_count": "3"}, lost)
+    assert evening.world.get(former).status == "closed"
+    correct({"for_count": "3", "against_count": "0"}, "Le procès-verbal est approuvé.")
+    dialog = evening.dialog(BallotDialog)
+    evening.qtbot.mouseClick(dialog.delete, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: plain(evening.window.banner.text()) == f"{DELETED} {lost}")
 
 
 def vote_to_correct(evening: Evening, clock: FakeClock, **fields: Any) -> Record[Any]:

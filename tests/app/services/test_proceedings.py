@@ -73,7 +73,7 @@ def test_a_vote_says_whether_it_approved_the_minutes(services: Services) -> None
 
     def told(on: str, **votes: int) -> tuple[str, str]:
         ballot = proceedings.put_to_vote(on, {"held_at": at("19:00"), **votes})
-        said = proceedings.told_of_approval(ballot)
+        said = proceedings.told_of_approval(on)
         records.delete(ballot.id)
         return said
 
@@ -83,6 +83,13 @@ def test_a_vote_says_whether_it_approved_the_minutes(services: Services) -> None
     assert told(item, against_count=1) == ("", "")
     assert told(item, for_count=1) == ("Le procès-verbal est approuvé.", "success")
     assert told(other, for_count=1) == ("", "")
+    ballot = proceedings.put_to_vote(item, {"held_at": at("19:00"), "for_count": 1})
+    records.update(ballot.id, {"for_count": 0, "against_count": 1})
+    assert proceedings.told_of_approval(item) == ("", "")
+    lost = ("Le procès-verbal n'est plus approuvé.", "warning")
+    assert proceedings.told_of_approval(item, adopted=True) == lost
+    records.update(ballot.id, {"for_count": 1, "against_count": 0})
+    assert proceedings.told_of_approval(item)[0] == "Le procès-verbal est approuvé."
 
 
 def test_a_vote_on_minutes_of_a_meeting_deleted_elsewhere_says_nothing(services: Services) -> None:
@@ -96,5 +103,5 @@ def test_a_vote_on_minutes_of_a_meeting_deleted_elsewhere_says_nothing(services:
     with services.workspace.unit("Synchronisation") as unit:
         unit.receive(gone)
         unit.commit()
-    ballot = services.proceedings.put_to_vote(item, {"held_at": at("19:00"), "for_count": 1})
-    assert services.proceedings.told_of_approval(ballot) == ("", "")
+    services.proceedings.put_to_vote(item, {"held_at": at("19:00"), "for_count": 1})
+    assert services.proceedings.told_of_approval(item) == ("", "")

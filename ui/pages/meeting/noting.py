@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from app.domain.records import Ballot, Record
+from app.domain.meeting_state import MeetingState
 from app.services.records import Change
 from ui.dialogs.ballot import BallotDialog
-from ui.dialogs.dialog import DELETED
+from ui.dialogs.dialog import DELETED, FormDialog
 from ui.dialogs.need_capture import NeedCaptureDialog, NeedOffers
 from ui.dialogs.outcome import outcome_dialog
 from ui.organisations import seat_options
@@ -106,17 +106,26 @@ class Noting:
             tab.tasks,
             parent=tab,
         )
-        dialog.saved.connect(self._on_voted)
+        self._follow(dialog, item.id, tab.state)
         dialog.open()
 
-    def _on_voted(self, ballot: Record[Ballot]) -> None:
-        tab = self._tab
-        tab.changed.emit(VOTED)
-        tab.read(lambda: tab.services.proceedings.told_of_approval(ballot), self._tell_if_any)
+    def _follow(self, dialog: FormDialog, item_id: str, former: MeetingState) -> None:
+        """Says what becomes of the minutes that a vote approves, or approves no longer."""
+        tab, adopted = self._tab, former.adopted(item_id)
 
-    def _tell_if_any(self, told: tuple[str, str]) -> None:
-        if told[0]:
-            self._tab.tell(*told)
+        def tell(done: str = "") -> None:
+            tab.changed.emit(VOTED)
+            tab.read(
+                lambda: tab.services.proceedings.told_of_approval(item_id, adopted=adopted),
+                lambda told: said(done, *told),
+            )
+
+        def said(done: str, what: str, tone: str) -> None:
+            if done or what:
+                tab.tell(" ".join(part for part in (done, what) if part), tone or "success")
+
+        dialog.saved.connect(lambda ballot: tell())
+        dialog.deleted.connect(lambda: tell(DELETED))
 
     def open_line(self, kind: str, record_id: str, begin_at: str = "") -> None:
         """Opens what came of the item, to be changed or deleted."""
@@ -127,10 +136,10 @@ class Noting:
             dialog = outcome_dialog(kind, record_id, tab.state, tab.services, tab.tasks, parent=tab)
             if kind != "action":  # what becomes of an action is told later
                 seal_frozen(dialog, tab.state)
-            if isinstance(dialog, BallotDialog):
-                dialog.saved.connect(self._on_voted)
-            kinds = VOTED if kind == "ballot" else frozenset({kind})
-            dialog.finished.connect(lambda code: tab.changed.emit(kinds))
-            dialog.deleted.connect(lambda: tab.tell(DELETED))
+            if kind == "ballot":
+                self._follow(dialog, tab.item_id, tab.state)
+            else:
+                dialog.deleted.connect(lambda: tab.tell(DELETED))
+            dialog.finished.connect(lambda code: tab.changed.emit(frozenset({kind})))
             dialog.begin_at(begin_at)
             dialog.open()
