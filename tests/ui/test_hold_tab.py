@@ -1409,6 +1409,35 @@ def test_a_vote_is_corrected_in_place_at_its_own_hour_and_taken_back_in_one_gest
     evening.qtbot.waitUntil(lambda: evening.world.get(ballot) == ballot.fields)
 
 
+def test_the_hour_of_a_vote_is_corrected_and_its_room_follows(
+    evening: Evening, clock: FakeClock
+) -> None:
+    ballot = vote_to_correct(evening, clock, question="En mai ?", for_count=3)
+    dialog = evening.dialog(BallotDialog)
+    hour_of_vote = dialog.form.field("held_at")
+    assert plain(hour_of_vote.text()) == "18 h 00"
+
+    def retype(words: str) -> None:
+        hour_of_vote.setFocus()
+        hour_of_vote.clear()
+        type_text(hour_of_vote, words)
+
+    retype("18h25")
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    said = "Donnez une heure de la séance, entre 18 h et 18 h 20."
+    evening.qtbot.waitUntil(lambda: said in shown(dialog))
+    dialog.apart.set_value([evening.world.seats["Messanges"]])
+    retype("18h20")
+    evening.qtbot.keyClick(hour_of_vote, Qt.Key.Key_Tab)
+    assert dialog.apart.chosen() == []  # who had left by then takes no part anyway
+    assert dialog.outcome.text() == "Il y a plus de voix que dans la salle."
+    dialog.entry.counts.fill()
+    assert "(2 pour)" in plain(dialog.outcome.text())
+    evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: evening.world.get(ballot).for_count == 2)
+    assert evening.world.get(ballot).held_at == "2027-03-19T18:20:00+01:00"
+
+
 def test_a_roll_call_is_corrected_by_the_name_that_was_misheard(
     evening: Evening, clock: FakeClock
 ) -> None:
@@ -1454,9 +1483,12 @@ def test_a_secret_ballot_entered_once_is_not_corrected_and_keeps_no_name(
     assert not isinstance(dialog, BallotDialog)
     assert "supprimez le vote" in shown(dialog)
     type_text(dialog.form.field("question"), "Qui nous représente ?")
+    dialog.form.field("held_at").clear()
+    type_text(dialog.form.field("held_at"), "18h15")
     evening.qtbot.mouseClick(dialog.confirm, Qt.MouseButton.LeftButton)
     evening.qtbot.waitUntil(lambda: evening.world.get(ballot).question != "Qui ?")
     assert (evening.world.get(ballot).votes, evening.world.get(ballot).for_count) == ({}, 2)
+    assert evening.world.get(ballot).held_at == "2027-03-19T18:15:00+01:00"
 
 
 def test_a_roll_call_is_entered_name_by_name_with_one_key_each(evening: Evening) -> None:

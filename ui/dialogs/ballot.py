@@ -16,6 +16,8 @@ from app.domain.wording import count
 from ui.announcing import Announcer
 from ui.dialogs.dialog import FormDialog, answer
 from ui.tasks import Tasks
+from ui.typed_dates import hour_of, instant_of
+from ui.widgets.dates import HourField
 from ui.widgets.fields import Choice, TextField, Tick
 from ui.widgets.form import Form
 from ui.widgets.pick import Option, PicksField
@@ -35,6 +37,10 @@ CHAIR = (
 )
 """The last one counts as no vote of the chair; the first one is no answer."""
 
+HOUR = "Voté à"
+
+Save = Callable[[dict[str, Any]], object]
+
 REQUESTS = {"secret": "secret_requested_by", "roll_call": "roll_call_requested_by"}
 """The field that says who asked for a method."""
 
@@ -47,26 +53,29 @@ class BallotDialog(FormDialog):
         state: MeetingState,
         item: Record[AgendaItem],
         at: str | None,
-        save: Callable[[dict[str, Any]], object],
+        save: Save,
         tasks: Tasks,
         *,
+        held: tuple[str, str] | None,
         parent: QWidget | None = None,
         ballot: Record[Ballot] | None = None,
         delete: Callable[[], object] | None = None,
     ) -> None:
-        """`at` is the instant of the vote, by which the room is judged; that of a `ballot` to be
-        corrected stays.
+        """`at` is the instant of the vote, by which the room is judged until another hour is typed.
+
+        `held` are the instants that its hour stands between; None before the meeting opens.
         """
         self._state = state
         self._item = item
         self._ballot = ballot
+        self._known = ballot.fields.held_at if ballot else at
+        self._held = held
         self._at = at
-        self._moment = state.at(at, item)
-        voters = sorted(self._moment.voters())
-        seats = [Option(one, state.sitting(one, self._moment)) for one in voters]
-        self._seats = sorted(seats, key=lambda option: option.words.casefold())
+        self._judge(at)
         title = "Corriger le vote" if ballot else "Mettre aux voix"
-        super().__init__(title, self._form(), save, tasks, parent, delete=delete)
+        form = self._form()
+        save = ask_hour(form, self._known, held, save)
+        super().__init__(title, form, save, tasks, parent, delete=delete)
         self.entry = VoteEntry()
         self.options = self._options()
         self.chair = Choice(CHAIR)
@@ -74,6 +83,7 @@ class BallotDialog(FormDialog):
         self.outcome: Label = label("", "lead", wrap=True)
         self.room: Label = label("", "caption", wrap=True)
         self._said, self._sentence = Announcer(self.outcome), ""
+        self._offer()
         self._assemble()
         self._connect()
         self._fill(ballot.fields) if ballot else self._begin_with_title()
@@ -91,8 +101,28 @@ class BallotDialog(FormDialog):
         )
         entered = self._ballot is not None and ballots.is_entered(self._ballot.fields)
         methods = [one for one in METHODS.items() if not (entered and one[0] == "secret")]
-        form.add("method", "Mode de scrutin", Choice(methods), whole=True)
+        form.add("method", "Mode de scrutin", Choice(methods), whole=self._held is None)
         return form
+
+    def _judge(self, at: str | None) -> None:
+        """Takes the room as it is at an instant."""
+        state = self._state
+        self._moment = moment = state.at(at, self._item)
+        seats = [Option(one, state.sitting(one, moment)) for one in moment.voters()]
+        self._seats = sorted(seats, key=lambda option: option.words.casefold())
+
+    def _follow_hour(self) -> None:
+        """Takes the room at the hour typed, once it is one of the meeting."""
+        if self._held is None:
+            return
+        typed = self.form.editor("held_at")
+        try:
+            at = instant_of(typed.value(), self._known, self._held, "held_at")
+        except Refusal:
+            return
+        self._judge(at or self._at)
+        self._offer()
+        self._show()
 
     def _fill(self, ballot: Ballot) -> None:
         """Shows a ballot as it was entered; names that were kept bar the way to a secret one."""
@@ -113,16 +143,18 @@ class BallotDialog(FormDialog):
 
     def _options(self) -> Form:
         options = Form(2)
-        options.add(
-            "not_taking_part",
-            "Ne prennent pas part au vote",
-            PicksField(self._seats, "Ajouter un membre"),
-        )
-        present = [seat for seat in self._seats if seat.id in self._moment.room.present]
-        options.add("requested_by", "Mode demandé par", PicksField(present, "Ajouter un membre"))
+        self.apart, self.asking = (PicksField((), "Ajouter un membre") for _ in range(2))
+        options.add("not_taking_part", "Ne prennent pas part au vote", self.apart)
+        options.add("requested_by", "Mode demandé par", self.asking)
         options.add("appointment", "", Tick("Il s'agit d'une nomination"))
         options.add("secret_waived", "", Tick("Tous renoncent au scrutin secret"))
         return options
+
+    def _offer(self) -> None:
+        """Offers those who have a vote; only who is present can ask for a way of voting."""
+        self.apart.offer(self._seats)
+        present = self._moment.room.present
+        self.asking.offer([seat for seat in self._seats if seat.id in present])
 
     def _assemble(self) -> None:
         self.chair_row.add(
@@ -138,6 +170,8 @@ class BallotDialog(FormDialog):
 
     def _connect(self) -> None:
         self.form.editor("method").edited.connect(self._show)
+        if self._held is not None:
+            cast(HourField, self.form.field("held_at")).editingFinished.connect(self._follow_hour)
         self.options.editor("not_taking_part").edited.connect(self._show)
         self.options.editor("appointment").edited.connect(self._show)
         self.entry.edited.connect(self._show)
@@ -161,7 +195,7 @@ class BallotDialog(FormDialog):
         """The ballot as it stands on screen; Refusal while the votes cannot be read."""
         fields = self.entry.values(self.method) | {
             "method": self.method,
-            "held_at": self._at,
+            "held_at": self._moment.at,
             "not_taking_part": self._apart,
         }
         ballot = msgspec.convert(fields, Ballot)
@@ -220,6 +254,7 @@ class BallotDialog(FormDialog):
         restyle(self.outcome, "tone", tone)
 
     def collect(self) -> dict[str, Any] | None:
+        self._follow_hour()  # the keys that save leave the keyboard where it is
         values, options = self.form.values(), self.options.values()
         if values is None or options is None:
             return None
@@ -241,7 +276,23 @@ class BallotDialog(FormDialog):
         if self.method != "roll_call":
             values |= {name: getattr(draft, name) for name in ballots_counts(draft)}
         values["votes"] = draft.votes
-        return values if self._ballot else values | {"held_at": self._at}
+        return values
+
+
+def ask_hour(form: Form, known: str | None, held: tuple[str, str] | None, save: Save) -> Save:
+    """Adds the hour of a vote, `known` as an instant, to its form; gives what saves it so.
+
+    Before the meeting opens there is none to be asked.
+    """
+    if held is None:
+        return save
+    form.add("held_at", HOUR, HourField(), required="Donnez l'heure du vote." if known else "")
+    form.set_values({"held_at": hour_of(known)})
+
+    def store(values: dict[str, Any]) -> object:
+        return save(values | {"held_at": instant_of(values["held_at"], known, held, "held_at")})
+
+    return store
 
 
 def ballots_counts(draft: Ballot) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain import ballots
 from app.domain.meeting_state import MeetingState
 from app.domain.records import Action, Ballot, Decision, Record
-from ui.dialogs.ballot import METHODS, BallotDialog
+from ui.dialogs.ballot import METHODS, BallotDialog, Save, ask_hour
 from ui.dialogs.dialog import DELETED, FormDialog
 from ui.models.actions import STATES
 from ui.tasks import Tasks
@@ -31,15 +31,20 @@ def outcome_dialog(
     services: Services,
     tasks: Tasks,
     *,
+    held: tuple[str, str] | None,
     parent: QWidget,
 ) -> FormDialog:
-    """The dialog of a decision, an action or a ballot of a meeting."""
+    """The dialog of a decision, an action or a ballot of a meeting.
+
+    `held` are the instants that its hours stand between; None before it opens.
+    """
     file = state.file
     if kind == "action":
         action = next(one for one in file.actions if one.id == record_id)
         return action_dialog(action, services, tasks, parent)
     records = services.records
     shown: Record[Decision] | Record[Ballot]
+    store: Save
 
     def save(fields: dict[str, Any]) -> object:
         return records.update(record_id, fields, over=shown)
@@ -49,17 +54,19 @@ def outcome_dialog(
 
     if kind == "decision":
         shown = decision = next(one for one in file.decisions if one.id == record_id)
-        title, form = "Décision", _decision_form(decision)
+        title, form, store = "Décision", _decision_form(decision), save
     else:
         shown = ballot = next(one for one in file.ballots if one.id == record_id)
         item = state.items.get(ballot.fields.agenda_item_id or "")
         if item is not None and not _is_closed(state, ballot.fields):
             at = state.ballot(ballot).at
             return BallotDialog(
-                state, item, at, save, tasks, parent=parent, ballot=ballot, delete=delete
-            )
+                state, item, at, save, tasks,
+                held=held, parent=parent, ballot=ballot, delete=delete,
+            )  # fmt: skip
         title, form = "Vote", _ballot_form(state, ballot)
-    return FormDialog(title, form, save, tasks, parent, delete=delete)
+        store = ask_hour(form, ballot.fields.held_at, held, save)
+    return FormDialog(title, form, store, tasks, parent, delete=delete)
 
 
 def action_dialog(
@@ -117,7 +124,7 @@ def _is_closed(state: MeetingState, ballot: Ballot) -> bool:
 
 
 def _ballot_form(state: MeetingState, ballot: Record[Ballot]) -> Form:
-    """Only the question changes here."""
+    """Only the question and the hour change here."""
     electorate = len(state.ballot(ballot).voters(ballot.fields))
     sentence = ballots.sentence(
         ballots.tally(ballot.fields), state.chair_vote(ballot), electorate, state.profile

@@ -195,7 +195,9 @@ class PicksField(QWidget):
     def offer(self, options: Sequence[Option]) -> None:
         """Replaces what can be chosen; what was chosen and is not offered any more goes."""
         self._words = {option.id: option.words for option in options}
+        self._chosen = [identifier for identifier in self._chosen if identifier in self._words]
         self.line.offer(options)
+        self._show()
 
     def chosen(self) -> list[str]:
         """What was chosen, whatever stands in the line."""

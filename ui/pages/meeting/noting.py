@@ -98,12 +98,14 @@ class Noting:
         tab, item = self._tab, self._tab.current
         if tab.state is None or item is None:
             return
+        at = tab.state.ending(item) or tab.instant()
         dialog = BallotDialog(
             tab.state,
             item,
-            tab.state.ending(item) or tab.instant(),
-            lambda fields: tab.services.proceedings.put_to_vote(item.id, fields),
+            at,
+            lambda fields: tab.services.proceedings.put_to_vote(item.id, {"held_at": at} | fields),
             tab.tasks,
+            held=tab.held,
             parent=tab,
         )
         self._follow(dialog, item.id, tab.state)
@@ -133,7 +135,9 @@ class Noting:
         if kind == "need":
             tab.open_requested.emit("need", record_id)
         elif tab.state is not None:
-            dialog = outcome_dialog(kind, record_id, tab.state, tab.services, tab.tasks, parent=tab)
+            dialog = outcome_dialog(
+                kind, record_id, tab.state, tab.services, tab.tasks, held=tab.held, parent=tab
+            )
             if kind != "action":  # what becomes of an action is told later
                 seal_frozen(dialog, tab.state)
             if kind == "ballot":
