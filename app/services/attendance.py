@@ -15,6 +15,9 @@ from app.services.instants import as_instant
 from app.services.records import Change, Records
 
 Status = Literal["present", "excused", "absent"]
+Stay = tuple[str | None, str | None]
+
+_DISORDER = "On arrive avant de partir : donnez les heures dans leur ordre."
 
 
 class AttendanceSheet:
@@ -76,22 +79,27 @@ class AttendanceSheet:
         intervals[-1]["left"] = self._now(at)
         return self._write(meeting_id, entry_id, person_id, {"intervals": intervals})
 
-    def correct_stay(
-        self, meeting_id: str, entry_id: str, arrived: str | None, left: str | None,
-        person_id: str | None = None,
-    ) -> Record[Attendance]:  # fmt: skip
-        """Corrects the instants of the last stay, or notes one.
+    def correct_stays(
+        self, meeting_id: str, entry_id: str, stays: Sequence[Stay], person_id: str | None = None
+    ) -> Record[Attendance]:
+        """Corrects the instants of every stay, or notes them; each is an arrival and a departure.
 
-        None is an arrival before the opening, or whoever is still in. UserError when the stay ends
-        before it begins, or begins before the former one ended.
+        None is an arrival before the opening, or whoever is still in. A departure and the return
+        after it that are both None never were. UserError when an instant comes before the one that
+        it follows.
         """
-        former = _intervals(self._lines(meeting_id, entry_id, person_id))[:-1]
-        last = {name: at and self._now(at) for name, at in (("arrived", arrived), ("left", left))}
-        stays = [*former, last]
-        instants = [at for stay in stays for at in (stay["arrived"], stay["left"]) if at]
-        if (former and not arrived) or instants != sorted(instants, key=seconds):
-            raise UserError("On arrive avant de partir : donnez les heures dans leur ordre.")
-        fields = {"status": "present", "intervals": stays if instants else []}
+        intervals: list[dict[str, str | None]] = []
+        for arrived, left in stays:
+            if arrived or not intervals:
+                intervals.append({"arrived": arrived and self._now(arrived), "left": None})
+            elif left and intervals[-1]["left"]:
+                raise UserError(_DISORDER)
+            intervals[-1]["left"] = self._now(left) if left else intervals[-1]["left"]
+        instants = [at for one in intervals for at in (one["arrived"], one["left"]) if at]
+        still_in = any(one["left"] is None for one in intervals[:-1])
+        if still_in or instants != sorted(instants, key=seconds):
+            raise UserError(_DISORDER)
+        fields = {"status": "present", "intervals": intervals if instants else []}
         return self._write(meeting_id, entry_id, person_id, fields)
 
     def exclude(

@@ -402,7 +402,7 @@ def test_a_departure_noted_late_is_given_its_hour_and_the_vote_is_judged_by_it(
     activate(evening.window)
     evening.press("Messanges", Qt.Key.Key_H)
     asked = evening.dialog(FormDialog)
-    left = asked.form.field("left")
+    left = asked.form.field("left0")
     assert asked.focusWidget() is left and left.text() == "18 h 40"
     left.clear()
     type_text(left, "19h30")
@@ -430,7 +430,7 @@ def test_an_arrival_is_given_its_hour_whether_it_was_noted_or_not(
         if town == "Quincey":
             evening.qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
             assert "Donnez l'heure de son arrivée." in shown(asked)
-        type_text(asked.form.field("arrived"), typed)
+        type_text(asked.form.field("arrived0"), typed)
         evening.qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
         evening.qtbot.waitUntil(lambda: evening.tab.findChild(FormDialog) is None)
         evening.settle()
@@ -439,6 +439,27 @@ def test_an_arrival_is_given_its_hour_whether_it_was_noted_or_not(
     assert (reasons["Vougeot"], reasons["Quincey"]) == ("depuis 18 h 10", "depuis 18 h 20")
     evening.press("Agencourt", Qt.Key.Key_A)
     assert evening.standing("Agencourt") == "Absent"
+
+
+def test_an_arrival_typed_wrongly_before_a_departure_and_a_return_is_corrected(
+    evening: Evening, clock: FakeClock
+) -> None:
+    seat, sheet = evening.world.seats["Messanges"], evening.world.services.attendance
+    clock.forward(minutes=50)
+    for step, minute in ((sheet.arrive, 20), (sheet.leave, 30), (sheet.arrive, 40)):
+        step(evening.meeting.id, seat, f"2027-03-19T18:{minute}:00+01:00")
+    evening.refresh()
+    evening.press("Messanges", Qt.Key.Key_H)
+    asked = evening.dialog(FormDialog)
+    assert asked.focusWidget() is asked.form.field("left1")
+    typed = {"arrived0": "18h10", "left0": "", "arrived1": "", "left1": "18h45"}
+    for name, words in typed.items():
+        asked.form.field(name).clear()
+        type_text(asked.form.field(name), words)
+    evening.qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
+    evening.qtbot.waitUntil(lambda: evening.standing("Messanges") == "Parti à 18 h 45")
+    (line,) = evening.world.services.records.list("attendance")
+    assert [one.arrived for one in line.fields.intervals] == ["2027-03-19T18:10:00+01:00"]
 
 
 def test_the_hour_of_whoever_left_the_seat_last_is_corrected(
@@ -450,7 +471,7 @@ def test_the_hour_of_whoever_left_the_seat_last_is_corrected(
     evening.press("Messanges", Qt.Key.Key_H)
     asked = evening.dialog(FormDialog)
     assert asked.windowTitle() == "Présence de Zoé Perrin (Messanges)"
-    left = asked.form.field("left")
+    left = asked.form.field("left0")
     left.clear()
     type_text(left, "18h15")
     evening.qtbot.keyClick(left, Qt.Key.Key_Return, CTRL)

@@ -12,7 +12,7 @@ from app.domain.records import Interval
 from tests.app.domain.builders import Scene, at, uid
 from ui.models.lines import ListLine
 from ui.models.room import RoomModel, seat_rows
-from ui.pages.meeting.deeds import last_stay
+from ui.pages.meeting.deeds import stays_of
 from ui.theme import Theme, font, px
 from ui.widgets.line_delegate import HEIGHT, chip_area
 
@@ -57,7 +57,7 @@ def test_who_the_letters_begin_answers_before_who_only_holds_them() -> None:
     assert [row.town for row in room.rows] == towns
 
 
-def test_the_last_stay_is_found_whoever_sat_and_whatever_became_of_the_seat() -> None:
+def test_the_stays_are_found_whoever_sat_and_whatever_became_of_the_seat() -> None:
     scene = Scene(1)
     scene.seat(2, titular_person_id=None)
     scene.seat(3, alternate=True, voting=False)
@@ -67,9 +67,9 @@ def test_the_last_stay_is_found_whoever_sat_and_whatever_became_of_the_seat() ->
     state = MeetingState(scene.file())
     for hour in ("18:50", "20:00"):
         rows = {row.id: row for row in seat_rows(state, at(hour))}
-        found = [last_stay(state, rows[uid(f"seat {seat}")]) for seat in (1, 2, 3)]
+        found = [stays_of(state, rows[uid(f"seat {seat}")]) for seat in (1, 2, 3)]
         assert found == [
-            (uid("titular 1"), None),
-            (uid("titular 2"), Interval(left=at("19:10"))),
-            (uid("alternate 3"), Interval(arrived=at("18:45"))),
+            (uid("titular 1"), ()),
+            (uid("titular 2"), (Interval(left=at("19:10")),)),
+            (uid("alternate 3"), (Interval(arrived=at("18:45")),)),
         ]

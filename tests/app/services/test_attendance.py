@@ -65,22 +65,35 @@ def test_nobody_arrives_twice_or_leaves_without_being_in(services: Services) -> 
         services.attendance.leave(MEETING, seat(1), at("19:10"))
 
 
-def test_the_hours_of_the_last_stay_are_corrected_and_stay_in_their_order(
+def test_the_hours_of_every_stay_are_corrected_and_stay_in_their_order(
     services: Services,
 ) -> None:
     sheet = services.attendance
     sheet.mark(MEETING, seat(1), "present")
-    sheet.correct_stay(MEETING, seat(1), None, at("18:40"))
+    sheet.correct_stays(MEETING, seat(1), [(None, at("18:40"))])
     sheet.arrive(MEETING, seat(1), at("19:10"))
-    sheet.correct_stay(MEETING, seat(1), at("19:00"), None)
-    found = [bool(present(services, h)) for h in ("18:39", "18:40", "18:59", "19:00", "19:30")]
-    assert found == [True, False, False, True, True]
-    for hours in ((at("18:30"), None), (at("19:30"), at("19:20")), (None, at("19:20"))):
+    sheet.correct_stays(MEETING, seat(1), [(at("18:35"), at("18:40")), (at("19:00"), None)])
+
+    def there() -> str:
+        hours = ("18:34", "18:35", "18:40", "18:59", "19:00", "19:30")
+        return "".join("x" if present(services, hour) else "." for hour in hours)
+
+    assert there() == ".x..xx"
+    for stays in (
+        [(None, at("18:40")), (at("18:30"), None)],
+        [(at("19:30"), at("19:20"))],
+        [(at("18:35"), None), (at("19:00"), None)],
+        [(None, at("18:40")), (None, at("19:20"))],
+    ):
         with pytest.raises(UserError, match="dans leur ordre"):
-            sheet.correct_stay(MEETING, seat(1), *hours)
-    one = sheet.correct_stay(MEETING, seat(2), at("18:50"), None)
-    assert present(services, "18:50") == {seat(2)}
-    assert sheet.correct_stay(MEETING, seat(2), None, None).fields.intervals == ()
+            sheet.correct_stays(MEETING, seat(1), stays)
+    sheet.correct_stays(MEETING, seat(1), [(at("18:35"), at("18:40")), (None, None)])
+    assert there() == ".x...."  # the return never was
+    sheet.correct_stays(MEETING, seat(1), [(at("18:35"), None), (None, at("19:10"))])
+    assert there() == ".xxxx."  # nor did they go out
+    one = sheet.correct_stays(MEETING, seat(2), [(at("18:50"), None)])
+    assert present(services, "18:50") == {seat(1), seat(2)}
+    assert sheet.correct_stays(MEETING, seat(2), [(None, None)]).fields.intervals == ()
     assert one.id == services.records.list("attendance", roster_entry_id=seat(2))[0].id
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from app.domain.records import Interval
 from app.domain.wording import count, of
 from ui.dialogs.choose import ChooseDialog
 from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.models.room import SeatRow
-from ui.pages.meeting.deeds import Deeds, last_stay
+from ui.pages.meeting.deeds import Deeds, stays_of
 from ui.pages.meeting.foresight import foreseen
 from ui.persons import person_options
 from ui.typed_dates import hour_of, instant_of
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 ROOM = {"attendance", "proxy"}
 
 FROM_OPENING = "Vide : dès l'ouverture."
+NEVER_OUT = "Vide, comme le départ d'avant : resté dans la salle."
+STILL_IN = "Vide : encore dans la salle."
 
 
 class Attending:
@@ -89,7 +92,7 @@ class Attending:
         tab.read(lambda: person_options(tab.services, commission_id), open_dialog)
 
     def _ask_hours(self, seat: SeatRow) -> None:
-        """Asks when the last stay began and ended, as it was noted late or wrongly."""
+        """Asks when each stay began and ended, as it was noted late or wrongly."""
         tab, held, meeting_id = self._tab, self._tab.held, self._tab.meeting_id
         assert tab.state is not None
         if seat.guest:
@@ -97,24 +100,28 @@ class Attending:
         if held is None:
             tab.tell("Les heures se donnent une fois la séance ouverte.", "info")
             return
-        person_id, noted = last_stay(tab.state, seat)
-        known = {"arrived": noted.arrived, "left": noted.left} if noted else {}
+        person_id, noted = stays_of(tab.state, seat)
+        stays = noted or (Interval(),)
+        known: dict[str, str | None] = {}
         form = Form(2)
         needed = "" if noted else "Donnez l'heure de son arrivée."
-        form.add("arrived", "Arrivé à", HourField(), hint=FROM_OPENING, required=needed)
-        form.add("left", "Parti à", HourField(), hint="Vide : encore dans la salle.")
+        for rank, stay in enumerate(stays):
+            words, hint = ("Revenu à", NEVER_OUT) if rank else ("Arrivé à", FROM_OPENING)
+            form.add(f"arrived{rank}", words, HourField(), hint=hint, required=needed)
+            last = stay is stays[-1]
+            form.add(f"left{rank}", "Parti à", HourField(), hint=STILL_IN if last else "")
+            known |= {f"arrived{rank}": stay.arrived, f"left{rank}": stay.left}
         form.set_values({name: hour_of(at) for name, at in known.items()})
 
         def save(hours: dict[str, Any]) -> object:
-            at = {name: instant_of(hours[name], known.get(name), held, name) for name in hours}
-            return tab.services.attendance.correct_stay(
-                meeting_id, seat.id, at["arrived"], at["left"], person_id
-            )
+            at = [instant_of(hours[name], instant, held, name) for name, instant in known.items()]
+            pairs = list(zip(at[::2], at[1::2], strict=True))
+            return tab.services.attendance.correct_stays(meeting_id, seat.id, pairs, person_id)
 
         name = tab.state.names.seat(seat.id, person_id)
         dialog = FormDialog(f"Présence {of(name)}", form, save, tab.tasks, tab)
         dialog.saved.connect(lambda sheet: tab.changed.emit(frozenset(ROOM)))
-        dialog.begin_at("left" if noted else "arrived")
+        dialog.begin_at(f"left{len(stays) - 1}" if noted else "arrived0")
         dialog.open()
 
     def _pass_on(self, seat: SeatRow) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -94,20 +94,20 @@ class Deeds:
         return lambda: self._sheet.exclude(lines[0].id, self._item_id, interest)
 
 
-def last_stay(state: MeetingState, seat: SeatRow) -> tuple[str | None, Interval | None]:
-    """Who of a seat is in, or left it last, and their last stay; None where none is noted.
+def stays_of(state: MeetingState, seat: SeatRow) -> tuple[str | None, Sequence[Interval]]:
+    """Who of a seat is in, or left it last, and their stays; none where none is noted.
 
     A seat without a titular by now is also of whoever sat on it, as the room reads the sheet.
     """
     sheets = [one.fields for one in state.file.attendances]
     lines = by_person((one for one in sheets if one.roster_entry_id == seat.id), seat.titular_id)
-    found: dict[str | None, Interval] = {}
+    found: dict[str | None, Sequence[Interval]] = {}
     for person_id, whole in ((one, joined(each)) for one, each in lines.items()):
         own = seat.titular_id is None or person_id in (seat.titular_id, seat.alternate_id)
         if own and whole.status == "present":
-            found[person_id] = (whole.intervals or (Interval(),))[-1]
+            found[person_id] = whole.intervals or (Interval(),)
     if not found or (seat.where == IN and seat.person_id in found):
-        return seat.person_id, found.get(seat.person_id)
-    ends = {one: seconds(stay.left) if stay.left else inf for one, stay in found.items()}
+        return seat.person_id, found.get(seat.person_id, ())
+    ends = {one: seconds(stays[-1].left) if stays[-1].left else inf for one, stays in found.items()}
     person_id = max(ends, key=ends.__getitem__)
     return person_id, found[person_id]
