@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollA
 from pytestqt.qtbot import QtBot
 
 from app.bootstrap import Services
-from app.domain.records import Record, reference_id
+from app.domain.records import Ballot, Record, reference_id
 from app.domain.wording import hour, plain
 from tests.conftest import FakeClock
 from tests.ui.acting import activate, dialog, shown, visit
@@ -1536,6 +1536,37 @@ def test_a_roll_call_is_entered_name_by_name_with_one_key_each(evening: Evening)
     (ballot,) = evening.world.services.records.list("ballot")
     assert sorted(ballot.fields.votes.values()) == ["against", "for", "for"]
     assert ballot.fields.for_count == 2
+
+
+@pytest.mark.parametrize("method", ["show_of_hands", "roll_call"])
+def test_leaving_a_vote_under_way_asks_first_however_it_was_entered(
+    evening: Evening, method: str
+) -> None:
+    evening.call("roy", "martin")
+    evening.go(2)
+    evening.tab.item.ballot.trigger()
+    dialog = evening.dialog(BallotDialog)
+    dialog.form.field("method").set_value(method)
+    dialog.form.field("method").edited.emit()
+    if method == "roll_call":
+        evening.qtbot.keyClick(dialog.entry.names, Qt.Key.Key_P)
+    else:
+        evening.qtbot.mouseClick(dialog.entry.counts.all_for, Qt.MouseButton.LeftButton)
+    evening.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    asked = dialog.findChild(ConfirmDialog)
+    assert asked is not None and dialog.isVisible()
+    evening.qtbot.mouseClick(asked.cancel, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible() and dialog.entry.differs(Ballot())
+
+
+def test_a_vote_left_as_it_was_opens_and_closes_without_a_question(
+    evening: Evening, clock: FakeClock
+) -> None:
+    votes = dict.fromkeys((evening.world.seats[one] for one in ("Vougeot", "Agencourt")), "for")
+    vote_to_correct(evening, clock, question="En mai ?", method="roll_call", votes=votes)
+    dialog = evening.dialog(BallotDialog)
+    evening.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
 
 
 def test_a_roll_call_is_entered_with_the_mouse_alone(evening: Evening) -> None:

@@ -253,6 +253,11 @@ class BallotDialog(FormDialog):
         self.room.setText(room)
         restyle(self.outcome, "tone", tone)
 
+    def is_written(self) -> bool:
+        """Votes given by a button or a letter are entered too."""
+        kept = self._ballot.fields if self._ballot else Ballot()
+        return super().is_written() or self.entry.differs(kept)
+
     def collect(self) -> dict[str, Any] | None:
         self._follow_hour()  # the keys that save leave the keyboard where it is
         values, options = self.form.values(), self.options.values()

@@ -239,10 +239,14 @@ class FormDialog(QDialog):
     def focusNextPrevChild(self, forwards: bool) -> bool:
         return step(self, forwards=forwards)
 
+    def is_written(self) -> bool:
+        """Whether leaving would lose what the user entered."""
+        return written(self)
+
     def reject(self) -> None:
         """Closes, but asks first where something was written."""
         leave = super().reject
-        if written(self):
+        if self.is_written():
             abandon(self, lambda: leave())  # noqa: PLW0108 - bound, Qt would come back here
         else:
             leave()

@@ -209,6 +209,12 @@ class VoteEntry(QWidget):
             field.set_value(getattr(ballot, name) or None)
         self.names.votes.votes = dict(ballot.votes)
 
+    def differs(self, ballot: Ballot) -> bool:
+        """Whether the votes entered are others than those of a ballot."""
+        counts = {name: field.text().strip() or "0" for name, field in self.counts.fields.items()}
+        kept = {name: str(getattr(ballot, name)) for name in counts}
+        return counts != kept or self.names.votes.votes != ballot.votes
+
     def show_method(self, method: str) -> None:
         self.counts.setVisible(method != "roll_call")
         self.roll_call.setVisible(method == "roll_call")

@@ -109,7 +109,12 @@ class Attending:
             words, hint = ("Revenu à", NEVER_OUT) if rank else ("Arrivé à", FROM_OPENING)
             form.add(f"arrived{rank}", words, HourField(), hint=hint, required=needed)
             last = stay is stays[-1]
-            form.add(f"left{rank}", "Parti à", HourField(), hint=STILL_IN if last else "")
+            form.add(
+                f"left{rank}",
+                "Reparti à" if rank else "Parti à",
+                HourField(),
+                hint=STILL_IN if last else "",
+            )
             known |= {f"arrived{rank}": stay.arrived, f"left{rank}": stay.left}
         form.set_values({name: hour_of(at) for name, at in known.items()})
 
