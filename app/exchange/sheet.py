@@ -10,6 +10,8 @@ from app.domain.wording import whole
 
 MOST_ROWS = 100_000
 MOST_COLUMNS = 500
+MOST_TITLES = 4
+"""Lines of title that may stand above the headings."""
 
 
 class Row(NamedTuple):
@@ -28,31 +30,34 @@ class Sheet(NamedTuple):
 
 def sheet(rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
     """The table of lines as they come; the first one that is not blank holds the headings, or the
-    one below where it fills one cell alone and that one several, with words: it is then the title
-    of the table.
+    one below a few that fill one cell alone each, where it fills several, with words: they are
+    then the title of the table.
 
     Raises Refusal when there are none, or too many lines or columns.
     """
-    headings: tuple[str, ...] | None = None
-    kept: list[Row] = []
+    found: list[Row] = []
     for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > MOST_COLUMNS:
             raise Refusal(f"ligne {line} : le tableau dépasse {MOST_COLUMNS} colonnes.")
-        if headings is None or (not kept and _is_title(headings) and _may_head(cells)):
-            headings = tuple(cell.strip() for cell in cells)
-            continue
-        if len(kept) == MOST_ROWS:
+        if len(found) <= MOST_TITLES and all(map(_is_title, found)) and _may_head(cells):
+            found.clear()
+        if len(found) > MOST_ROWS:
             raise Refusal(f"le tableau dépasse {whole(MOST_ROWS)} lignes : coupez-le en plusieurs.")
-        kept.append(Row(line, tuple(cells) + ("",) * (len(headings) - len(cells))))
-    if headings is None:
+        found.append(Row(line, tuple(cells)))
+    if not found:
         raise Refusal("le fichier ne contient aucun tableau.")
-    return Sheet(headings, tuple(kept))
+    headings = tuple(cell.strip() for cell in found[0].cells)
+    width = len(headings)
+    return Sheet(
+        headings,
+        tuple(Row(line, cells + ("",) * (width - len(cells))) for line, cells in found[1:]),
+    )
 
 
-def _is_title(cells: Sequence[str]) -> bool:
-    return sum(bool(cell.strip()) for cell in cells) == 1
+def _is_title(row: Row) -> bool:
+    return sum(bool(cell.strip()) for cell in row.cells) == 1
 
 
 def _may_head(cells: Sequence[str]) -> bool:

@@ -197,6 +197,14 @@ def test_the_title_above_a_table_is_not_its_headings() -> None:
     assert first.fields == {"title": "A"}
 
 
+def test_all_the_lines_of_title_above_a_table_are_passed_over_and_nothing_more() -> None:
+    title = "Conseil communautaire 2026–2032;;\n;;\nListe des délégués;;\n"
+    (line,) = read_csv("person", f"{title}COMMUNE;NOM;PRENOM\nVougeot;ROY;Zoé\n")
+    assert (line.row.line, line.fields["last_name"]) == (5, "ROY")
+    sheet = csv_file.read(b"Nom;\nA;\nB;\nC;\nD;\nRoy;Zoe\n")
+    assert (sheet.headings, len(sheet.rows)) == (("Nom", ""), 5)
+
+
 def test_a_line_is_numbered_by_where_it_starts() -> None:
     found = read_csv("need", 'Titre;Propos\nA;"un\ndeux"\nB;trois\n')
     assert [(line.row.line, line.fields["title"]) for line in found] == [(2, "A"), (4, "B")]
