@@ -95,7 +95,7 @@ _TITLES_OF_KIND = {
 
 SYNONYMS = {
     ID: ("id", "uuid"),
-    SEAT: ("titulaire/suppléant",),
+    SEAT: ("titulaire/suppléant", "T/S", "T ou S", "titulaire (T) ou suppléant (S)"),
     "insee_code": ("insee", "code commune", "code insee commune", "code_insee"),
     "name": ("nom de la commune", "nom de la collectivité", "commune", "libellé", "dénomination"),
     "last_name": ("nom de famille", "nom d'usage"),

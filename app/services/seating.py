@@ -2,67 +2,151 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Literal, NamedTuple
 
 from app.domain.dates import day
 from app.domain.records import Envelope
 from app.domain.search_text import words
+from app.domain.titles import title_of
 from app.domain.validation import readable
 from app.services.records import Change, Records
 from app.storage.unit_of_work import UnitOfWork
 
-_TITULAR, _ALTERNATE = "titular_person_id", "alternate_person_id"
+Place = Literal["titular_person_id", "alternate_person_id"]
+
+_TITULAR: Place = "titular_person_id"
+_ALTERNATE: Place = "alternate_person_id"
+_OTHER: dict[Place, Place] = {_TITULAR: _ALTERNATE, _ALTERNATE: _TITULAR}
 _GIVEN = {_TITULAR: "siège donné", _ALTERNATE: "suppléance donnée"}
+SEATLESS = "sans siège"
+_KEPT = {_TITULAR: "garde le siège", _ALTERNATE: "garde la suppléance"}
 
 
-def deputises(said: str) -> bool:
-    """Whether words such as « Suppléante », « délégué suppléant » or « S » say so."""
+class Asked(NamedTuple):
+    """The place that a line asks, None where it says none, for a person, None for a new one."""
+
+    person_id: str | None
+    organisation_id: str | None
+    place: Place | None
+
+
+def place_said(said: str) -> Place | None:
+    """The place that words such as « Suppléante », « Titulaire (suppléant : X) » or « S » say
+    first.
+    """
     found = words(said)
-    return found == ["s"] or any(word.startswith("suppl") for word in found)
+    if len(found) == 1 and found[0] in ("t", "s"):
+        return _TITULAR if found[0] == "t" else _ALTERNATE
+    for word in found:
+        if word.startswith("titul") or word == "tit":
+            return _TITULAR
+        if word.startswith("suppl") or word in ("sup", "supp"):
+            return _ALTERNATE
+    return None
 
 
 class Seating:
-    """Gives each person the place that is free in the seat of their organisation, or a new seat.
+    """Gives each person a place in a seat of their organisation: the one said, else a titular's.
 
-    An organisation of several seats gets none: a table does not say whom each is for. A seat that
-    has ended by today is none.
+    A place that is free is given, and one whose holder the table gives the other. An organisation
+    has a first seat made, and others until it has one for each titular whom the table says; so a
+    new delegate takes no seat from the one in office. A seat that has ended by today is none.
     """
 
-    def __init__(self, records: Records, seats: Iterable[Envelope]) -> None:
+    def __init__(
+        self, records: Records, seats: Iterable[Envelope], asked: Collection[Asked]
+    ) -> None:
+        """`asked` is what the lines to come ask, each person once."""
         self._records = records
-        self._seats: dict[str | None, list[Envelope]] = {}
+        self._seats = defaultdict[object, list[Envelope]](list)
         self._sitting: set[object] = set()
+        self._to_come = {one.person_id: one.place for one in asked if one.person_id and one.place}
+        self._titulars = Counter(one.organisation_id for one in asked if one.place == _TITULAR)
         today = records.workspace.clock().date()
         for seat in seats:
             until = readable(seat).get("until")
             if until and day(until) <= today:
                 continue
-            self._seats.setdefault(seat.fields.get("organisation_id"), []).append(seat)
+            self._seats[seat.fields.get("organisation_id")].append(seat)
             self._sitting.update(_holders(seat))
 
-    def sits(self, person_id: str) -> bool:
-        """Whether a person is titular or alternate of any seat."""
-        return person_id in self._sitting
+    def lacking(self, person: Envelope, place: Place | None) -> str:
+        """What a person was not given, in words: any seat, or the place said; "" for nothing."""
+        if person.id not in self._sitting:
+            return SEATLESS
+        held = self._held(person)
+        return "" if place is None or held is None or held[1] == place else _KEPT[held[1]]
 
-    def give(self, unit: UnitOfWork, person: Envelope, said: str) -> str:
-        """What a person was given, in words; "" for nothing. `said` tells who deputises."""
+    def give(self, unit: UnitOfWork, person: Envelope, place: Place | None) -> str:
+        """What a person was given, in words; "" for nothing."""
+        self._to_come.pop(person.id, None)
         organisation_id = person.fields.get("organisation_id")
-        place = _ALTERNATE if deputises(said) else _TITULAR
-        known = self._seats.get(organisation_id, [])
-        free = all(_free(seat, place, person.id) for seat in known)
-        if not organisation_id or len(known) > 1 or not free:
+        held, wanted = self._held(person), place or _TITULAR
+        if not organisation_id or (held and (place is None or held[1] == place)):
             return ""
-        fields = {place: person.id, "organisation_id": organisation_id}
-        seat_id, space = (known[0].id, "") if known else (None, person.commission_id)
-        seat = self._records.write(unit, Change("roster_entry", fields, seat_id, space))
-        self._seats[organisation_id] = [seat]
-        self._sitting.add(person.id)
-        return _GIVEN[place]
+        seats = self._seats[organisation_id]
+        if held and wanted == _ALTERNATE and self._titulars[organisation_id] < len(seats):
+            return ""  # nobody would take the seat that is left
+        own = held[0] if held else None
+        seat = next(
+            (one for one in sorted(seats, key=lambda one: one is not own)
+             if self._free(one, wanted, person)), None,
+        )  # fmt: skip
+        if seat is None and len(seats) >= max(1, self._titulars[organisation_id]):
+            return ""
+        fields: dict[str, object] = {wanted: person.id}
+        if held and seat is own:
+            fields[held[1]] = None
+        elif held:
+            self._write(unit, person, own, {held[1]: None})
+        self._write(unit, person, seat, fields)
+        whose = self._whose(unit, seat) if wanted == _ALTERNATE and len(seats) > 1 else ""
+        return f"{_GIVEN[wanted]}{whose}"
 
+    def _held(self, person: Envelope) -> tuple[Envelope, Place] | None:
+        """The seat of their organisation where a person sits, and their place there."""
+        for seat in self._seats[person.fields.get("organisation_id")]:
+            for place in _GIVEN:
+                if seat.fields.get(place) == person.id:
+                    return seat, place
+        return None
 
-def _free(seat: Envelope, place: str, person_id: str) -> bool:
-    """Whether a person can take a place of a seat."""
-    return not seat.fields.get(place) and person_id not in _holders(seat)
+    def _free(self, seat: Envelope, place: Place, person: Envelope) -> bool:
+        """Whether nobody holds a place, or somebody whom a line to come gives the other, which
+        that person leaves, or nobody holds, or a line to come empties likewise.
+        """
+        holder, other = seat.fields.get(place), _OTHER[place]
+        at_other = seat.fields.get(other)
+        return not holder or (
+            self._to_come.get(holder) == other
+            and (at_other in (None, person.id) or self._to_come.get(at_other) == place)
+        )
+
+    def _whose(self, unit: UnitOfWork, seat: Envelope | None) -> str:
+        """« auprès de Zoé Roy », the titular of a seat where there are several."""
+        titular = unit.get(str(seat.fields.get(_TITULAR) or "")) if seat else None
+        return f" auprès de {title_of('person', titular.fields)}" if titular else ""
+
+    def _write(
+        self,
+        unit: UnitOfWork,
+        person: Envelope,
+        seat: Envelope | None,
+        fields: Mapping[str, object],
+    ) -> None:
+        """Writes who sits in a seat of a person's organisation, or a new one where it is None."""
+        seats = self._seats[person.fields.get("organisation_id")]
+        given = {**fields, "organisation_id": person.fields.get("organisation_id")}
+        seat_id, space = (seat.id, "") if seat else (None, person.commission_id)
+        after = self._records.write(unit, Change("roster_entry", given, seat_id, space))
+        if seat:
+            seats[seats.index(seat)] = after
+            self._sitting.difference_update(_holders(seat))
+        else:
+            seats.append(after)
+        self._sitting.update(_holders(after))
 
 
 def _holders(seat: Envelope) -> tuple[object, object]:

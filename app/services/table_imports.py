@@ -5,7 +5,7 @@ A dry run does the same work and takes it back, so that what it announces is wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +25,7 @@ from app.services.exports import directory
 from app.services.imports import LABEL, Outcome, Report, note
 from app.services.meeting_rules import settle
 from app.services.records import Change, Records, coded_id
-from app.services.seating import Seating
+from app.services.seating import SEATLESS, Asked, Seating, place_said
 from app.services.translation import of_record, translated
 from app.storage import files
 from app.storage.unit_of_work import UnitOfWork
@@ -207,7 +207,7 @@ class _Writing:
         self._columns = columns
         self._commission_id = commission_id
         self._seats = seats and kind == "person"
-        self._seatless: set[str] = set()
+        self._lacking: dict[str, str] = {}
         self._made: dict[str, str] = {}
         self._odd: dict[str, list[str]] = {}
 
@@ -216,9 +216,10 @@ class _Writing:
         lines = tables.lines(
             self._kind, self._sheet, self._columns, known, self._existing(unit, self._kind)
         )
+        every = list(lines)
         seats = self._existing(unit, "roster_entry") if self._seats else ()
-        self._seating = Seating(self._records, seats)
-        for done, line in enumerate(list(lines)):
+        self._seating = Seating(self._records, seats, self._asked(every))
+        for done, line in enumerate(every):
             progress(done, len(self._sheet.rows))
             try:
                 self._write_line(unit, line)
@@ -226,6 +227,16 @@ class _Writing:
                 sentence = self._of_line(line, refusal)
                 self.refused.append((line.row, sentence))
                 self.report.refused.append(Outcome(kind=self._kind, id="", sentence=sentence))
+
+    def _asked(self, lines: Sequence[Line]) -> Collection[Asked]:
+        """The places that the lines ask, those of one person once."""
+        return {
+            line.record_id or tables.likeness(self._kind, line.fields): Asked(
+                line.record_id, line.fields.get("organisation_id"), place_said(_said(line))
+            )
+            for line in lines
+            if self._seats and line.refusal is None
+        }.values()
 
     def _existing(self, unit: UnitOfWork, kind: str) -> Any:
         """Those that a line without identifier may be about: of the commission, when it is said."""
@@ -253,10 +264,11 @@ class _Writing:
             after = self._records.write(unit, Change(self._kind, line.fields, record_id, space))
             guards.check_written(unit, [after.id])
             settle(self._records.workspace, unit, {after.id: line.fields}, imported=True)
-            given = self._seating.give(unit, after, _said(line)) if self._seats else ""
-        lacking = "sans siège" if self._seats and not self._seating.sits(after.id) else ""
+            asked = place_said(_said(line))
+            given = self._seating.give(unit, after, asked) if self._seats else ""
+        lacking = self._seating.lacking(after, asked) if self._seats else ""
         if lacking:
-            self._seatless.add(after.id)
+            self._lacking[after.id] = lacking
         self._made.setdefault(likeness, after.id)
         for field, words in _odd(line, after):
             self._odd.setdefault(field, []).append(words)
@@ -285,9 +297,18 @@ class _Writing:
         if titles.SEAT in self._columns and not self._seats:
             heading = headings[self._columns[titles.SEAT]]
             yield f"« {heading} » ne sert qu'à donner des sièges, et aucun n'est demandé."
-        if self._seatless:
-            left = len(self._seatless)
-            yield f"{count(left, 'personne reste', 'personnes restent')} sans siège."
+        seatless = sum(lacking == SEATLESS for lacking in self._lacking.values())
+        if seatless:
+            yield f"{count(seatless, 'personne reste', 'personnes restent')} sans siège."
+            if titles.SEAT not in self._columns:
+                heading = titles.title(self._kind, titles.SEAT)
+                yield f"Une colonne « {heading} » en donnerait un à chaque titulaire."
+        kept = len(self._lacking) - seatless
+        if kept:
+            yield (
+                f"{count(kept, 'personne garde', 'personnes gardent')} la place d'avant, celle que"
+                " dit le tableau étant prise."
+            )
 
     def outcome(self, done: bool) -> TableReport:
         """What became of the lines, once all are written."""

@@ -206,7 +206,10 @@ def test_persons_left_without_a_seat_are_named_before_they_come_in(
     assert "siège" not in found.outcome.text()
     found.seats.click()
     qtbot.waitUntil(lambda: "siège" in found.outcome.text())
-    assert found.outcome.text().endswith("2 personnes restent sans siège.")
+    assert plain(found.outcome.text()).endswith(
+        "2 personnes restent sans siège. Une colonne « Titulaire ou suppléant » en donnerait un à"
+        " chaque titulaire."
+    )
     assert sentences(found) == [
         "Ligne 2 : personne « Léa Petit » de Chaux (21) : création, siège donné.",
         "Ligne 3 : personne « Ida Noël » de Chaux (21) : création, sans siège.",

@@ -282,6 +282,7 @@ def test_an_empty_cell_asks_for_nothing() -> None:
         ),
         (["Mél.", "N° de téléphone", "Fonction du membre"], ["email", "phone", "role"]),
         (["Code INSEE", "Titulaire / Suppléant"], ["organisation_id", "seat"]),
+        (["Commune", "Élu", "T/S"], ["organisation_id", "seat"]),
         (["Identifiant de l'élu", "Nom de l'élu"], ["last_name"]),
     ],
 )

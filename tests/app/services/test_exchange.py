@@ -17,6 +17,7 @@ from app.domain.canonical import canonical
 from app.domain.records import Envelope, reference_id
 from app.errors import UserError
 from app.services.records import Change
+from app.services.seating import place_said
 from app.storage import blobs
 from tests.app.domain.builders import COMMISSION, Scene
 from tests.app.services.staging import stage
@@ -664,9 +665,113 @@ def test_a_deputy_takes_the_place_that_is_free_in_the_one_seat_of_a_commune(
     assert (found.id, found.fields.titular_person_id) == (seat.id, titular)
     assert records.get(found.fields.alternate_person_id or "").fields.last_name == "Roy"
     records.create("roster_entry", home, commission_id)
-    path = csv(tmp_path, "Nom;Commune\nNoël;Vougeot\n")
-    (made,) = services.table_imports.take(path, "person", seats=True).report.created
-    assert made.sentence.endswith("création, sans siège.")
+    path = csv(tmp_path, "Nom;Commune\nNoël;Vougeot\nPetit;Vougeot\n")
+    made, other = services.table_imports.take(path, "person", seats=True).report.created
+    assert made.sentence.endswith("création, siège donné.")
+    assert other.sentence.endswith("création, sans siège.")
+
+
+def roster(services: Services) -> list[str]:
+    """« Titulaire/Suppléant » of each seat, in the order in which they were made."""
+    records = services.records
+    names = {one.id: one.fields.last_name for one in records.list("person")}
+    seats = [one.fields for one in records.list("roster_entry")]
+    return sorted(
+        f"{names.get(seat.titular_person_id, '')}/{names.get(seat.alternate_person_id, '')}"
+        for seat in seats
+    )
+
+
+DELEGATES = "Nom;Commune;T/S\n"
+
+
+@pytest.mark.parametrize(
+    ("later", "seats", "said"),
+    [
+        ("Roy;T", ["Faure/Roy"], {"Roy": "garde la suppléance"}),
+        ("Roy;T Noël;S", ["Faure/Roy"], {"Roy": "garde la suppléance", "Noël": "sans siège"}),
+        ("Noël;S Roy;T", ["Faure/Roy"], {"Roy": "garde la suppléance", "Noël": "sans siège"}),
+        ("Roy;T Faure;S", ["Roy/Faure"], {"Roy": "siège donné", "Faure": "suppléance donnée"}),
+        ("Faure;S Roy;T", ["Roy/Faure"], {"Roy": "siège donné", "Faure": "suppléance donnée"}),
+        ("Faure;S Noël;T", ["Faure/Roy"], {"Faure": "garde le siège", "Noël": "sans siège"}),
+        ("Noël;T Faure;S", ["Faure/Roy"], {"Faure": "garde le siège", "Noël": "sans siège"}),
+        ("Faure;S", ["Faure/Roy"], {"Faure": "garde le siège"}),
+        ("Roy;", ["Faure/Roy"], {"Roy": "sans changement"}),
+        ("Faure;T Roy;T", ["Faure/", "Roy/"], {"Roy": "siège donné"}),
+        ("Noël;T", ["Faure/Roy"], {"Noël": "sans siège"}),
+    ],
+)
+@pytest.mark.usefixtures("commission_id")
+def test_a_later_table_moves_who_it_says_to_a_place_that_is_free_or_left_and_tells_the_others(
+    services: Services, tmp_path: Path, later: str, seats: list[str], said: dict[str, str]
+) -> None:
+    tables = services.table_imports
+    tables.take(csv(tmp_path, f"{DELEGATES}Faure;Vougeot;T\nRoy;Vougeot;S\n"), "person", seats=True)
+    rows = (one.replace(";", ";Vougeot;") for one in later.split())
+    found = tables.take(csv(tmp_path, DELEGATES + "\n".join(rows)), "person", seats=True)
+    report = found.report
+    told = [one.sentence for one in (*report.created, *report.changed, *report.skipped)]
+    for name, words in said.items():
+        assert any(f"« {name} »" in one and one.endswith(f"{words}.") for one in told), told
+    assert any("celle que dit le tableau" in one for one in found.remarks) == any(
+        "garde" in words for words in said.values()
+    )
+    assert roster(services) == seats
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_an_alternate_becomes_titular_once_the_seat_is_left(
+    services: Services, tmp_path: Path
+) -> None:
+    tables = services.table_imports
+    tables.take(csv(tmp_path, f"{DELEGATES}Roy;Vougeot;S\n"), "person", seats=True)
+    tables.take(csv(tmp_path, f"{DELEGATES}Noël;Vougeot;S\nRoy;Vougeot;T\n"), "person", seats=True)
+    assert roster(services) == ["Roy/Noël"]
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_a_commune_gets_a_seat_for_each_titular_that_a_table_says_and_no_more_the_next_time(
+    services: Services, tmp_path: Path
+) -> None:
+    tables = services.table_imports
+    rows = "A;Vougeot;T\nD;Vougeot;S\nB;Vougeot;T\nE;Vougeot;S\nC;Vougeot;T\n"
+    report = tables.take(csv(tmp_path, DELEGATES + rows), "person", seats=True).report
+    assert roster(services) == ["A/D", "B/E", "C/"]
+    assert report.created[3].sentence.endswith("suppléance donnée auprès de B.")
+    report = tables.take(csv(tmp_path, DELEGATES + rows), "person", seats=True).report
+    assert (len(report.changed), len(report.skipped)) == (0, 5)
+    tables.take(csv(tmp_path, f"{DELEGATES}A;Vougeot;T\nF;Vougeot;T\n"), "person", seats=True)
+    assert roster(services) == ["A/D", "B/E", "C/"]
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_nobody_leaves_a_seat_for_a_place_that_their_line_was_not_given(
+    services: Services, tmp_path: Path
+) -> None:
+    tables = services.table_imports
+    tables.take(csv(tmp_path, f"{DELEGATES}A;Vougeot;T\nB;Vougeot;T\n"), "person", seats=True)
+    path = csv(tmp_path, f"{DELEGATES}A;Vougeot;S\nC;Vougeot;T\n")
+    found = tables.take(path, "person", seats=True)
+    assert roster(services) == ["A/", "B/"]
+    assert len(found.remarks) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("Titulaire (suppléant : M. Roy)", "titular_person_id"),
+        ("T", "titular_person_id"),
+        ("Délégué suppléant", "alternate_person_id"),
+        ("SUPPLÉANTE de la titulaire", "alternate_person_id"),
+        ("s.", "alternate_person_id"),
+        ("Responsable du support", None),
+        ("", None),
+    ],
+)
+def test_who_is_titular_and_who_deputises_is_said_by_the_first_word_that_tells(
+    said: str, place: str | None
+) -> None:
+    assert place_said(said) == place
 
 
 @pytest.mark.parametrize(
