@@ -26,7 +26,7 @@ from app.domain.refusals import Refusal
 from app.domain.search_text import fold
 from app.domain.validation import defaults
 from app.exchange.directory import Directory
-from app.exchange.titles import ID, SEAT
+from app.exchange.titles import ID, SEAT, WHOLE_NAMES
 
 Cell = str | int | Decimal | None
 
@@ -62,7 +62,7 @@ class Shape(Enum):
 @cache
 def shape(kind: str, field: str) -> Shape:
     """The form of a field of a kind; what is said beside them is a text."""
-    if field in (ID, SEAT):
+    if field in (ID, SEAT, *WHOLE_NAMES):
         return Shape.TEXT
     definition = KINDS[kind]
     (name,) = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.refusals import Refusal
 from app.domain.search_text import spaced
-from app.exchange.titles import SYNONYMS, columns_of, said, title
+from app.exchange.titles import SYNONYMS, WHOLE_NAMES, columns_of, said, title
 
 Columns = dict[str, int]
 """The rank of the column of each field, those of `columns_of`."""
@@ -26,6 +26,8 @@ def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Column
     for names in _names(kind):
         for field, name in names:
             rank = ranks.get(spaced(name))
+            if _doubles(field, columns):
+                continue
             if rank is not None and field not in columns and rank not in columns.values():
                 columns[field] = rank
     if not columns:
@@ -34,6 +36,19 @@ def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Column
             f" du tableau étant ses titres ({', '.join(headings)[:200]})."
         )
     return dict(sorted(columns.items(), key=lambda item: item[1]))
+
+
+def _doubles(field: str, columns: Columns) -> bool:
+    """Whether a column of whole names would say again what another says."""
+    return field in WHOLE_NAMES and not columns.keys().isdisjoint(("last_name", *WHOLE_NAMES))
+
+
+def parted(columns: Columns) -> Columns:
+    """The columns without those of parts of a name where one holds the whole of another."""
+    if columns.keys().isdisjoint(WHOLE_NAMES):
+        return columns
+    parts = ("last_name", "first_name")
+    return {field: rank for field, rank in columns.items() if field not in parts}
 
 
 def overlooked(headings: Sequence[str], columns: Columns) -> list[str]:

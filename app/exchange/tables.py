@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from app.domain.full_names import Parted, part
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
 from app.domain.search_text import fold
@@ -15,7 +16,7 @@ from app.exchange.cells import Cell
 from app.exchange.directory import Directory
 from app.exchange.mapping import Columns
 from app.exchange.sheet import Row, Sheet
-from app.exchange.titles import ID, SEAT, fields_of, title
+from app.exchange.titles import ID, LAST_FIRST, SEAT, WHOLE_NAMES, fields_of, title
 
 # By what a line without identifier is known to be about a record that exists already.
 _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -39,6 +40,7 @@ REASON = "Motif du refus"
 class Line(NamedTuple):
     """What a line asks: the fields to write, in the record `record_id`, or a new one if None.
 
+    `fields` is empty where a column of whole names names nobody, `parted` is how it was read;
     `seat` says in free words whether a person is titular or deputises; `refusal` why nothing can
     be done with the line.
     """
@@ -48,6 +50,7 @@ class Line(NamedTuple):
     fields: dict[str, Any]
     refusal: Refusal | None
     seat: str = ""
+    parted: Parted | None = None
 
 
 def headings(kind: str) -> list[str]:
@@ -81,13 +84,16 @@ def lines(
                 raise Refusal("la ligne compte plus de cellules que de titres.")
             fields = _fields(kind, row, columns, directory)
             record_id, seat = fields.pop(ID, None), fields.pop(SEAT, "")
+            parted = _parted(fields)
+            if not (parted or record_id or columns.keys().isdisjoint(WHOLE_NAMES)):
+                fields = {}
             if record_id and named.setdefault(record_id, row.line) != row.line:
                 raise Refusal(f"la ligne {named[record_id]} porte déjà cet identifiant.", field=ID)
             record_id = record_id or known.find(fields)
         except Refusal as refusal:
             yield Line(row, None, {}, refusal)
         else:
-            yield Line(row, record_id, fields, None, seat)
+            yield Line(row, record_id, fields, None, seat, parted)
 
 
 def likeness(kind: str, fields: dict[str, Any]) -> str:
@@ -119,6 +125,17 @@ def _fields(kind: str, row: Row, columns: Columns, directory: Directory) -> dict
     if not fields:
         raise Refusal("aucune des colonnes reconnues n'est remplie.")
     return fields
+
+
+def _parted(fields: dict[str, Any]) -> Parted | None:
+    """How a whole name is read, in the place of which it puts those of the two that are filled."""
+    for field in WHOLE_NAMES:
+        if text := fields.pop(field, ""):
+            parted = part(text, last_comes_first=field == LAST_FIRST)
+            named = {"last_name": parted.last, "first_name": parted.first}
+            fields |= {name: value for name, value in named.items() if value}
+            return parted
+    return None
 
 
 class _Known:

@@ -18,8 +18,13 @@ ID = "id"
 SEAT = "seat"
 """The column of a table of persons that says who is titular and who deputises, in free words."""
 
+LAST_FIRST, FIRST_LAST = WHOLE_NAMES = ("last_first", "first_last")
+"""The columns of a table of persons that hold their whole name, and in which order."""
+
 _TITLES = {
     ID: "Identifiant",
+    LAST_FIRST: "Nom et prénom",
+    FIRST_LAST: "Prénom et nom",
     SEAT: "Titulaire ou suppléant",
     "act_reference": "Référence de l'acte",
     "active": "Actif",
@@ -96,6 +101,11 @@ _TITLES_OF_KIND = {
 SYNONYMS = {
     ID: ("id", "uuid"),
     SEAT: ("titulaire/suppléant", "T/S", "T ou S", "titulaire (T) ou suppléant (S)"),
+    LAST_FIRST: (
+        "nom prénom", "noms et prénoms", "nom complet", "identité", "délégué", "déléguée", "élu",
+        "élue", "titulaire", "délégué titulaire", "délégué communautaire", "représentant",
+    ),
+    FIRST_LAST: ("prénom nom", "prénoms et noms", "civilité prénom nom"),
     "insee_code": ("insee", "code commune", "code insee commune", "code_insee"),
     "name": ("nom de la commune", "nom de la collectivité", "commune", "libellé", "dénomination"),
     "last_name": ("nom de famille", "nom d'usage"),
@@ -156,7 +166,7 @@ def fields_of(kind: str) -> tuple[str, ...]:
 
 def columns_of(kind: str) -> tuple[str, ...]:
     """What the columns of a table of a kind may hold: its fields, and what is said beside them."""
-    return (ID, *fields_of(kind), *((SEAT,) if kind == "person" else ()))
+    return (ID, *fields_of(kind), *((*WHOLE_NAMES, SEAT) if kind == "person" else ()))
 
 
 def title(kind: str, field: str) -> str:

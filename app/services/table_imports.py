@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.domain import validation
+from app.domain.full_names import Parted, part
 from app.domain.mail_addresses import is_address
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
@@ -25,7 +26,7 @@ from app.services.exports import directory
 from app.services.imports import LABEL, Outcome, Report, note
 from app.services.meeting_rules import settle
 from app.services.records import Change, Records, coded_id
-from app.services.seating import SEATLESS, Asked, Seating, place_said
+from app.services.seating import SEATLESS, Asked, Place, Seating, place_said
 from app.services.translation import of_record, translated
 from app.storage import files
 from app.storage.unit_of_work import UnitOfWork
@@ -39,12 +40,17 @@ _TOLD = 4
 _DIGITS = 10
 """Those of a French telephone number; one of nine has lost its zero to a spreadsheet."""
 
+_PARTED = "parted"
 _ODD = {
+    _PARTED: (
+        "nom est à vérifier, rien n'y distinguant le prénom",
+        "noms sont à vérifier, rien n'y distinguant le prénom",
+    ),
     "last_name": ("personne n'a pas de nom", "personnes n'ont pas de nom"),
     "email": ("courriel n'est pas une adresse", "courriels ne sont pas des adresses"),
     "phone": ("téléphone est incomplet", "téléphones sont incomplets"),
 }
-"""What is said of a field that is taken in as it is, and may be mistaken."""
+"""What is said of a field that is taken in as it is, and may be mistaken, or of a whole name."""
 
 Progress = Callable[[int, int], object]
 """Hears which line was done, of how many; what it raises gives the import up."""
@@ -121,6 +127,7 @@ class TableImports:
         with translated(self._workspace), of_record(f"« {path.name} »", ""):
             if columns is None:
                 columns = mapping.guess(kind, sheet.headings, told or {})
+            columns = mapping.parted(columns)
             writing = _Writing(self._records, kind, sheet, columns, commission_id, seats=seats)
             with self._workspace.unit(LABEL, undoable=True) as unit:
                 writing.write(unit, progress)
@@ -161,11 +168,6 @@ def _some(words: Sequence[str]) -> str:
     return ", ".join([*words[:_TOLD], *("…" for _ in words[_TOLD : _TOLD + 1])])
 
 
-def _said(line: Line) -> str:
-    """What a line says of the seat, or else of the role: « Suppléant » is there at times."""
-    return line.seat or str(line.fields.get("role", ""))
-
-
 def _home(unit: UnitOfWork, record: Envelope) -> str:
     """« de Vougeot (21) », of the organisation that a record is tied to."""
     if "organisation_id" not in titles.fields_of(record.kind):
@@ -179,11 +181,17 @@ def _odd(line: Line, after: Envelope) -> Iterator[tuple[str, str]]:
     where = f"ligne {line.row.line}"
     if after.kind == "person" and not after.fields.get("last_name"):
         yield "last_name", where
+    if line.parted and not line.parted.sure:
+        yield _PARTED, f"{_read_as(line.parted)} ({where})"
     email, phone = line.fields.get("email"), line.fields.get("phone")
     if email and not is_address(email):
         yield "email", f"« {email[:60]} » ({where})"
     if phone and sum(map(str.isdigit, phone)) < _DIGITS:
         yield "phone", f"« {phone[:60]} » ({where})"
+
+
+def _read_as(parted: Parted) -> str:
+    return f"nom « {parted.last} » et prénom « {parted.first} »"
 
 
 class _Writing:
@@ -210,6 +218,7 @@ class _Writing:
         self._lacking: dict[str, str] = {}
         self._made: dict[str, str] = {}
         self._odd: dict[str, list[str]] = {}
+        self._whole = 0  # last names that seem to hold a first one
 
     def write(self, unit: UnitOfWork, progress: Progress) -> None:
         known = directory(unit, self._departments(unit), self._existing(unit, "person"))
@@ -232,11 +241,20 @@ class _Writing:
         """The places that the lines ask, those of one person once."""
         return {
             line.record_id or tables.likeness(self._kind, line.fields): Asked(
-                line.record_id, line.fields.get("organisation_id"), place_said(_said(line))
+                line.record_id, line.fields.get("organisation_id"), self._place(line)
             )
             for line in lines
             if self._seats and line.refusal is None
         }.values()
+
+    def _place(self, line: Line) -> Place | None:
+        """What a line says of the seat, or else of the role, « Suppléant » being there at times, or
+        else the heading of the names: « Nom du suppléant ».
+        """
+        names = (self._columns.get(field) for field in ("last_name", *titles.WHOLE_NAMES))
+        headings = (self._sheet.headings[rank] for rank in names if rank is not None)
+        said = (line.seat, str(line.fields.get("role", "")), *headings)
+        return next((place for each in said if (place := place_said(each))), None)
 
     def _existing(self, unit: UnitOfWork, kind: str) -> Any:
         """Those that a line without identifier may be about: of the commission, when it is said."""
@@ -255,6 +273,10 @@ class _Writing:
     def _write_line(self, unit: UnitOfWork, line: Line) -> None:
         if line.refusal is not None:
             raise line.refusal
+        if not line.fields:
+            sentence = f"Ligne {line.row.line} : elle ne nomme personne."
+            self.report.skipped.append(Outcome(kind=self._kind, id="", sentence=sentence))
+            return
         likeness = tables.likeness(self._kind, line.fields)
         made = self._made.get(likeness) if likeness else None
         record_id = line.record_id or made or coded_id(unit, self._kind, line.fields)
@@ -264,15 +286,20 @@ class _Writing:
             after = self._records.write(unit, Change(self._kind, line.fields, record_id, space))
             guards.check_written(unit, [after.id])
             settle(self._records.workspace, unit, {after.id: line.fields}, imported=True)
-            asked = place_said(_said(line))
+            asked = self._place(line)
             given = self._seating.give(unit, after, asked) if self._seats else ""
         lacking = self._seating.lacking(after, asked) if self._seats else ""
         if lacking:
             self._lacking[after.id] = lacking
         self._made.setdefault(likeness, after.id)
+        last_name = line.fields.get("last_name", "")
+        if last_name and not line.parted and not line.fields.get("first_name"):
+            self._whole += bool(part(last_name, last_comes_first=True).first)
         for field, words in _odd(line, after):
             self._odd.setdefault(field, []).append(words)
-        known, place = before.envelope if before else None, f"Ligne {line.row.line} : "
+        known = before.envelope if before else None
+        unsure = line.parted if line.parted and not line.parted.sure else None
+        place = f"Ligne {line.row.line}{f' ({_read_as(unsure)})' if unsure else ''} : "
         home = _home(unit, after)
         note(self.report, known, after, place, home=home, given=given, lacking=lacking)
 
@@ -292,6 +319,12 @@ class _Writing:
         if unread:
             columns = count(len(unread), "colonne n'est pas lue", "colonnes ne sont pas lues")
             yield f"{columns} : {_some([f'« {heading} »' for heading in unread])}."
+        if 2 * self._whole > len(self._sheet.rows):
+            heading = headings[self._columns["last_name"]]
+            yield (
+                f"« {heading} » semble dire aussi les prénoms : dites que cette colonne contient"
+                f" « {titles.title(self._kind, titles.LAST_FIRST)} »."
+            )
         for field in filter(self._odd.get, _ODD):
             yield f"{count(len(self._odd[field]), *_ODD[field])} : {_some(self._odd[field])}."
         if titles.SEAT in self._columns and not self._seats:

@@ -282,7 +282,11 @@ def test_an_empty_cell_asks_for_nothing() -> None:
         ),
         (["Mél.", "N° de téléphone", "Fonction du membre"], ["email", "phone", "role"]),
         (["Code INSEE", "Titulaire / Suppléant"], ["organisation_id", "seat"]),
-        (["Commune", "Élu", "T/S"], ["organisation_id", "seat"]),
+        (["Commune", "Élu", "T/S"], ["organisation_id", "last_first", "seat"]),
+        (["NOM\nPrénom", "Mme/M."], ["last_first"]),
+        (["Civilité", "Prénom NOM du délégué"], ["first_last"]),
+        (["Titulaire", "Nom et prénom", "Prénom et nom"], ["last_first"]),
+        (["Nom", "Prénom", "Titulaire"], ["last_name", "first_name"]),
         (["Identifiant de l'élu", "Nom de l'élu"], ["last_name"]),
     ],
 )
@@ -296,6 +300,15 @@ def test_a_name_said_to_be_a_delegate_s_comes_before_another() -> None:
     headings = ["Nom", "Nom du délégué"]
     assert mapping.guess("person", headings, {}) == {"last_name": 1}
     assert mapping.guess("organisation", headings, {}) == {"name": 0}
+
+
+def test_a_whole_name_is_parted_in_the_order_of_its_column_unless_its_capitals_say_more() -> None:
+    first, second, third = read_csv("person", "Prénom Nom\nROY Zoé\nJean Dupont\nMme FAURE\n")
+    assert first.fields == {"last_name": "ROY", "first_name": "Zoé"}
+    assert second.fields == {"last_name": "Dupont", "first_name": "Jean"}
+    assert third.fields == {"last_name": "FAURE"}
+    sure = [line.parted.sure for line in (first, second, third) if line.parted]
+    assert sure == [True, False, True]
 
 
 def test_columns_told_come_before_those_guessed() -> None:

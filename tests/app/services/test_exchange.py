@@ -756,6 +756,61 @@ def test_nobody_leaves_a_seat_for_a_place_that_their_line_was_not_given(
     assert len(found.remarks) == 2
 
 
+@pytest.mark.usefixtures("commission_id")
+def test_a_whole_name_that_does_not_say_its_order_is_shown_parted_and_counted(
+    services: Services, tmp_path: Path
+) -> None:
+    tables = services.table_imports
+    path = csv(tmp_path, "Nom et prénom\nDE LA TOUR Marie\nM. Jean Dupont\nLe Goff Anne\n")
+    tried = tables.take(path, "person", dry_run=True)
+    assert [one.sentence for one in tried.report.created] == [
+        "Ligne 2 : personne « Marie DE LA TOUR » sans collectivité : création.",
+        "Ligne 3 (nom « Jean » et prénom « Dupont ») : personne « Dupont Jean » sans"
+        " collectivité : création.",
+        "Ligne 4 (nom « Le Goff » et prénom « Anne ») : personne « Anne Le Goff » sans"
+        " collectivité : création.",
+    ]
+    assert tried.remarks == [
+        "2 noms sont à vérifier, rien n'y distinguant le prénom : nom « Jean » et prénom"
+        " « Dupont » (ligne 3), nom « Le Goff » et prénom « Anne » (ligne 4)."
+    ]
+    told = tables.take(path, "person", {"first_last": "Nom et prénom"}, dry_run=True)
+    assert "Ligne 3 (nom « Dupont » et prénom « Jean »)" in told.report.created[1].sentence
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_a_column_of_last_names_that_hold_first_names_too_is_said(
+    services: Services, tmp_path: Path
+) -> None:
+    tables = services.table_imports
+    path = csv(tmp_path, "Nom;Commune\nROY Zoé;Vougeot\nJean Dupont;Vougeot\nLe Goff;Vougeot\n")
+    (remark,) = tables.take(path, "person", dry_run=True).remarks
+    assert remark == (
+        "« Nom » semble dire aussi les prénoms : dites que cette colonne contient « Nom et"
+        " prénom »."
+    )
+    assert tables.take(path, "person", {"last_first": "Nom"}).remarks[0].startswith("1 nom est à")
+    again = csv(tmp_path, "Nom;Prénom\nLe Roy Dupont;Zoé\n")
+    assert tables.take(again, "person", dry_run=True).remarks == []
+
+
+@pytest.mark.usefixtures("commission_id")
+def test_the_heading_of_names_says_who_deputises_where_nothing_else_does(
+    services: Services, tmp_path: Path
+) -> None:
+    tables = services.table_imports
+    rows = "Vougeot;ROY Zoé;FAURE Léa\nVougeot;NOËL Ida;\n"
+    path = csv(tmp_path, f"Commune;Titulaire;Suppléante\n{rows}")
+    assert tables.take(path, "person", seats=True).remarks == [
+        "1 colonne n'est pas lue : « Suppléante »."
+    ]
+    again = csv(tmp_path, f"Commune;Nom;Suppléante\n{rows}")
+    found = tables.take(again, "person", {"last_first": "Suppléante"}, seats=True)
+    assert found.remarks == ["1 colonne n'est pas lue : « Nom »."]
+    assert [one.sentence for one in found.report.skipped] == ["Ligne 3 : elle ne nomme personne."]
+    assert roster(services) == ["NOËL/", "ROY/FAURE"]
+
+
 @pytest.mark.parametrize(
     ("said", "place"),
     [
