@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise, zip_longest
 
 from app.domain.refusals import Refusal
 from app.domain.search_text import spaced
+from app.exchange.sheet import MOST_TITLES, Sheet, under
 from app.exchange.titles import SYNONYMS, WHOLE_NAMES, columns_of, said, title
 
 Columns = dict[str, int]
 """The rank of the column of each field, those of `columns_of`."""
+
+_SURE = 2
+
+
+def headed(kind: str, sheet: Sheet, told: Mapping[str, str]) -> Sheet:
+    """The table under the line that names most fields, of its first ones, those `told` included;
+    a cell that it leaves empty is that above it.
+
+    So are a title of several cells, and headings of two levels, passed over. A line must name two
+    fields to be taken for the headings in the place of the first.
+    """
+    lines = [sheet.headings, *(row.cells for row in sheet.rows[:MOST_TITLES])]
+    below = [
+        [name if name.strip() else over for name, over in zip_longest(each, above, fillvalue="")]
+        for above, each in pairwise(lines)
+    ]
+    wanted = set(map(spaced, told.values()))
+    known = [
+        len(_recognised(kind, names, {})) + len(wanted.intersection(map(spaced, names)))
+        for names in (sheet.headings, *below)
+    ]
+    best = known.index(max(known))
+    if best == 0 or known[best] < _SURE:
+        return sheet
+    return under(below[best - 1], sheet.rows[best:])
 
 
 def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Columns:
@@ -20,6 +47,18 @@ def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Column
     Refusal when a field or a heading that was told does not exist, or when no column is known.
     """
     columns = {field: _told(kind, headings, field, heading) for field, heading in told.items()}
+    columns |= _recognised(kind, headings, columns)
+    if not columns:
+        raise Refusal(
+            "aucune colonne n'est reconnue : donnez-les par --map CHAMP=COLONNE, la première ligne"
+            f" du tableau étant ses titres ({', '.join(headings)[:200]})."
+        )
+    return dict(sorted(columns.items(), key=lambda item: item[1]))
+
+
+def _recognised(kind: str, headings: Sequence[str], told: Columns) -> Columns:
+    """The columns told, and those whose heading names another field."""
+    columns = dict(told)
     backwards = list(enumerate(headings))[::-1]
     ranks = {spaced(heading): rank for rank, heading in backwards}
     ranks |= {name: rank for rank, each in backwards if (name := said(kind, each)) != spaced(each)}
@@ -30,12 +69,7 @@ def guess(kind: str, headings: Sequence[str], told: Mapping[str, str]) -> Column
                 continue
             if rank is not None and field not in columns and rank not in columns.values():
                 columns[field] = rank
-    if not columns:
-        raise Refusal(
-            "aucune colonne n'est reconnue : donnez-les par --map CHAMP=COLONNE, la première ligne"
-            f" du tableau étant ses titres ({', '.join(headings)[:200]})."
-        )
-    return dict(sorted(columns.items(), key=lambda item: item[1]))
+    return columns
 
 
 def _doubles(field: str, columns: Columns) -> bool:

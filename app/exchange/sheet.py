@@ -28,10 +28,11 @@ class Sheet(NamedTuple):
     rows: tuple[Row, ...]
 
 
-def sheet(rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
+def sheet(rows: Iterable[tuple[int, Sequence[str]]], *, ragged: bool = False) -> Sheet:
     """The table of lines as they come; the first one that is not blank holds the headings, or the
     one below a few that fill one cell alone each, where it fills several, with words: they are
-    then the title of the table.
+    then the title of the table. Where the file is `ragged`, cells beyond the headings are columns
+    too. A column without heading is named by its letter where it holds anything.
 
     Raises Refusal when there are none, or too many lines or columns.
     """
@@ -48,12 +49,24 @@ def sheet(rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
         found.append(Row(line, tuple(cells)))
     if not found:
         raise Refusal("le fichier ne contient aucun tableau.")
-    headings = tuple(cell.strip() for cell in found[0].cells)
-    width = len(headings)
-    return Sheet(
-        headings,
-        tuple(Row(line, cells + ("",) * (width - len(cells))) for line, cells in found[1:]),
-    )
+    return under(found[0].cells, found[1:], ragged=ragged)
+
+
+def under(headings: Sequence[str], rows: Sequence[Row], *, ragged: bool = False) -> Sheet:
+    """The table of these rows under these headings."""
+    width = max((len(row.cells) for row in rows), default=0) if ragged else 0
+    names = [cell.strip() for cell in headings] + [""] * (width - len(headings))
+    kept = tuple(Row(line, cells + ("",) * (len(names) - len(cells))) for line, cells in rows)
+    for rank, name in enumerate(names):
+        if not name and any(row.cells[rank].strip() for row in kept):
+            names[rank] = f"Colonne {_letters(rank)}"
+    return Sheet(tuple(names), kept)
+
+
+def _letters(rank: int) -> str:
+    """« A », « Z », « AA »: as spreadsheets call the columns."""
+    before, last = divmod(rank, 26)
+    return f"{_letters(before - 1) if before else ''}{chr(ord('A') + last)}"
 
 
 def _is_title(row: Row) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from app.domain.full_names import Parted, part
 from app.domain.records import Envelope
 from app.domain.refusals import Refusal
-from app.domain.search_text import fold
+from app.domain.search_text import fold, spaced
 from app.domain.validation import readable
 from app.exchange import cells
 from app.exchange.cells import Cell
@@ -30,6 +31,12 @@ _IDENTITIES: dict[str, tuple[tuple[str, ...], ...]] = {
     "commitment": (("solution_id", "organisation_id"),),
 }
 
+
+_NOBODY = frozenset({"", "vacant", "poste vacant", "siege vacant", "a designer", "neant"})
+"""What a list of delegates says, folded, in the place of a name that it has not."""
+
+_WITHOUT_ZERO = re.compile("[1-9][0-9]{8}")
+"""A French telephone number that a spreadsheet took for a number."""
 
 _CODES = frozenset({"insee_code", "siren", "code"})
 
@@ -85,6 +92,8 @@ def lines(
             fields = _fields(kind, row, columns, directory)
             record_id, seat = fields.pop(ID, None), fields.pop(SEAT, "")
             parted = _parted(fields)
+            if not record_id and _WITHOUT_ZERO.fullmatch(fields.get("phone", "")):
+                fields["phone"] = f"0{fields['phone']}"
             if not (parted or record_id or columns.keys().isdisjoint(WHOLE_NAMES)):
                 fields = {}
             if record_id and named.setdefault(record_id, row.line) != row.line:
@@ -130,7 +139,8 @@ def _fields(kind: str, row: Row, columns: Columns, directory: Directory) -> dict
 def _parted(fields: dict[str, Any]) -> Parted | None:
     """How a whole name is read, in the place of which it puts those of the two that are filled."""
     for field in WHOLE_NAMES:
-        if text := fields.pop(field, ""):
+        text = fields.pop(field, "")
+        if text and spaced(text) not in _NOBODY:
             parted = part(text, last_comes_first=field == LAST_FIRST)
             named = {"last_name": parted.last, "first_name": parted.first}
             fields |= {name: value for name, value in named.items() if value}

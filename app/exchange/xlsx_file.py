@@ -23,6 +23,8 @@ MOST_BYTES = 200 << 20
 
 _WIDEST = 60
 _DOCUMENT_TYPES = tuple("<!DOCTYPE".encode(each) for each in ("utf-8", "utf-16-le", "utf-16-be"))
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] §2.2
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 _NOT_XML = re.compile("[\ufffe\uffff]")
 
 
@@ -82,11 +84,16 @@ def read(data: bytes) -> Sheet:
 
     Refusal on a file that is damaged, a bomb, or no workbook.
     """
+    if data.startswith(_OLD_OR_LOCKED):
+        raise Refusal(
+            "c'est un ancien classeur .xls, ou il est protégé par un mot de passe : enregistrez-le"
+            " au format .xlsx, sans mot de passe."
+        )
     _check_parts(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles that it leaves out
-            return sheet(_lines(data))
+            return sheet(_lines(data), ragged=True)
     except Refusal:
         raise
     except Exception as error:
@@ -146,14 +153,41 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _rows(page: Any) -> Iterator[tuple[int, list[str]]]:
-    """The lines of a sheet, each up to its last cell that is not blank."""
+    """The lines of a sheet, each up to its last cell that is not blank; a cell that is merged with
+    those below stands in each line that holds something.
+    """
+    merged = _merged(page)
+    below: dict[int, tuple[int, str]] = {}  # the last line, and the text, of a column's merged cell
     page.reset_dimensions()  # a file may lie about them
     for line, row in enumerate(page.iter_rows(values_only=True), 1):
         width = next((n for n in range(len(row), 0, -1) if row[n - 1] is not None), 0)
         cells = [_as_text(value) for value in row[:width]]
         while cells and not cells[-1].strip():
             cells.pop()
+        for column, (last, text) in below.items():
+            if cells and line <= last:
+                cells += [""] * (column + 1 - len(cells))
+                cells[column] = cells[column] or text
+        for column, last in merged.get(line, ()):
+            if column < len(cells):
+                below[column] = last, cells[column]
         yield line, cells
+
+
+def _merged(page: Any) -> dict[int, list[tuple[int, int]]]:
+    """The cells merged with those below, by their line: the rank of the column, the last line.
+
+    openpyxl leaves them out of a sheet that it streams.
+    """
+    from openpyxl.utils import column_index_from_string
+
+    found: dict[int, list[tuple[int, int]]] = {}
+    with page._get_source() as part:
+        for column, first, last in _MERGED.findall(part.read()):
+            if first != last:
+                place = column_index_from_string(column.decode()) - 1, int(last)
+                found.setdefault(int(first), []).append(place)
+    return found
 
 
 def _as_text(value: Any) -> str:

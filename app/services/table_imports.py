@@ -38,9 +38,9 @@ _FIRST_ROWS = 5
 _TOLD = 4
 
 _DIGITS = 10
-"""Those of a French telephone number; one of nine has lost its zero to a spreadsheet."""
+"""Those of a French telephone number."""
 
-_PARTED = "parted"
+_PARTED, _ZERO = "parted", "zero"
 _ODD = {
     _PARTED: (
         "nom est à vérifier, rien n'y distinguant le prénom",
@@ -49,8 +49,9 @@ _ODD = {
     "last_name": ("personne n'a pas de nom", "personnes n'ont pas de nom"),
     "email": ("courriel n'est pas une adresse", "courriels ne sont pas des adresses"),
     "phone": ("téléphone est incomplet", "téléphones sont incomplets"),
+    _ZERO: ("téléphone a retrouvé son zéro", "téléphones ont retrouvé leur zéro"),
 }
-"""What is said of a field that is taken in as it is, and may be mistaken, or of a whole name."""
+"""What is said of a field that may be mistaken, and is taken in all the same."""
 
 Progress = Callable[[int, int], object]
 """Hears which line was done, of how many; what it raises gives the import up."""
@@ -93,7 +94,7 @@ class TableImports:
 
     def look(self, path: Path, kind: str) -> Look:
         """The table's headings and first rows; UserError when the file is no table."""
-        sheet = self._read(path, kind)
+        sheet = mapping.headed(kind, self._read(path, kind), {})
         columns = _guessed(kind, sheet)
         fields = [(each, titles.title(kind, each)) for each in titles.columns_of(kind)]
         first = [row.cells[: len(sheet.headings)] for row in sheet.rows[:_FIRST_ROWS]]
@@ -102,7 +103,7 @@ class TableImports:
     def likeliest(self, path: Path, kinds: Sequence[str]) -> str:
         """Of which of these kinds the lines seem to be: most of its columns are known."""
         sheet = self._read(path, kinds[0])
-        return max(kinds, key=lambda kind: len(_guessed(kind, sheet)))
+        return max(kinds, key=lambda kind: len(_guessed(kind, mapping.headed(kind, sheet, {}))))
 
     def take(
         self,
@@ -123,7 +124,7 @@ class TableImports:
         `seats` gives each person taken in the place that is free for them (see `Seating`).
         UserError when the file is no table, or when no column is understood.
         """
-        sheet = self._read(path, kind)
+        sheet = mapping.headed(kind, self._read(path, kind), told or {})
         with translated(self._workspace), of_record(f"« {path.name} »", ""):
             if columns is None:
                 columns = mapping.guess(kind, sheet.headings, told or {})
@@ -176,7 +177,7 @@ def _home(unit: UnitOfWork, record: Envelope) -> str:
     return of_place(title_of(found.kind, found.fields)) if found else "sans collectivité"
 
 
-def _odd(line: Line, after: Envelope) -> Iterator[tuple[str, str]]:
+def _odd(line: Line, after: Envelope, phone_read: str) -> Iterator[tuple[str, str]]:
     """The fields of a line that may be mistaken, and where each is."""
     where = f"ligne {line.row.line}"
     if after.kind == "person" and not after.fields.get("last_name"):
@@ -188,6 +189,8 @@ def _odd(line: Line, after: Envelope) -> Iterator[tuple[str, str]]:
         yield "email", f"« {email[:60]} » ({where})"
     if phone and sum(map(str.isdigit, phone)) < _DIGITS:
         yield "phone", f"« {phone[:60]} » ({where})"
+    if phone and phone == f"0{phone_read}":
+        yield _ZERO, f"« {phone} » ({where})"
 
 
 def _read_as(parted: Parted) -> str:
@@ -295,7 +298,8 @@ class _Writing:
         last_name = line.fields.get("last_name", "")
         if last_name and not line.parted and not line.fields.get("first_name"):
             self._whole += bool(part(last_name, last_comes_first=True).first)
-        for field, words in _odd(line, after):
+        phone_read = line.row.cells[self._columns["phone"]] if "phone" in self._columns else ""
+        for field, words in _odd(line, after, phone_read.strip()):
             self._odd.setdefault(field, []).append(words)
         known = before.envelope if before else None
         unsure = line.parted if line.parted and not line.parted.sure else None

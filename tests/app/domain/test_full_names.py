@@ -19,7 +19,7 @@ from app.domain.full_names import Parted, part
         ("de LA TOUR Marie Anne", "de LA TOUR", "Marie Anne"),
         ("Marie de La TOUR", "de La TOUR", "Marie"),
         ("Mme d'ARTAGNAN Zoé", "d'ARTAGNAN", "Zoé"),
-        ("DUPONT-MARTIN J.", "DUPONT-MARTIN", "J."),
+        ("DUPONT-MARTIN J.-P.", "DUPONT-MARTIN", "J.-P."),
         ("DUPONT, Jean", "DUPONT", "Jean"),
         ("Mme ROY", "ROY", ""),
         ("Roy", "Roy", ""),

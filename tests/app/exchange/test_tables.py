@@ -202,7 +202,72 @@ def test_all_the_lines_of_title_above_a_table_are_passed_over_and_nothing_more()
     (line,) = read_csv("person", f"{title}COMMUNE;NOM;PRENOM\nVougeot;ROY;Zoé\n")
     assert (line.row.line, line.fields["last_name"]) == (5, "ROY")
     sheet = csv_file.read(b"Nom;\nA;\nB;\nC;\nD;\nRoy;Zoe\n")
-    assert (sheet.headings, len(sheet.rows)) == (("Nom", ""), 5)
+    assert (sheet.headings, len(sheet.rows)) == (("Nom", "Colonne B"), 5)
+
+
+@pytest.mark.parametrize(
+    ("above", "line"),
+    [
+        ("Liste;;au 1er avril\nCommune;Nom;Prénom\n", 3),
+        ("Commune;Titulaire;\n;Nom;Prénom\n", 3),
+        ("Machin;Truc;Chose\nCommune;un;deux\n", 2),
+        ("Machin;Prénom;Nom\nCommune;Élu;un\n", 2),
+    ],
+)
+def test_the_headings_are_the_first_line_that_names_most_fields_and_two_at_least(
+    above: str, line: int
+) -> None:
+    read = csv_file.read(f"{above}Vougeot;ROY;Zoé\n".encode())
+    assert mapping.headed("person", read, {}).rows[0].line == line
+    told = dict(zip(("phone", "role", "email"), read.headings, strict=True))
+    assert mapping.headed("person", read, told) == read
+
+
+def test_headings_of_two_levels_are_read_together() -> None:
+    read = csv_file.read("Commune;Titulaire;\n;Nom;Prénom\nVougeot;ROY;Zoé\n".encode())
+    assert mapping.headed("person", read, {}).headings == ("Commune", "Nom", "Prénom")
+
+
+def test_a_column_without_heading_is_named_by_its_letter_where_it_holds_anything() -> None:
+    sheet = csv_file.read(b"Nom;;;Commune\nRoy;T;;Vougeot\n")
+    assert sheet.headings == ("Nom", "Colonne B", "", "Commune")
+    columns = mapping.guess("person", sheet.headings, {"seat": "Colonne B"})
+    assert mapping.unread(sheet.headings, columns) == []
+    book = xlsx_file.read(a_book({"A1": "Nom", "A2": "Roy", "AB2": 5, "D3": "y"}))
+    assert [name for name in book.headings if name] == ["Nom", "Colonne D", "Colonne AB"]
+    assert mapping.unread(book.headings, {"last_name": 0}) == ["Colonne D", "Colonne AB"]
+
+
+def test_a_cell_merged_with_those_below_stands_in_each_line() -> None:
+    book = Workbook()
+    for row in (["Nom", "Commune"], ["Roy", "Vougeot"], ["Faure"], [], ["Noël"], ["Petit"]):
+        book.active.append(row)
+    book.active.merge_cells("B2:B5")
+    stream = io.BytesIO()
+    book.save(stream)
+    rows = xlsx_file.read(stream.getvalue()).rows
+    assert [row.cells for row in rows] == [
+        ("Roy", "Vougeot"), ("Faure", "Vougeot"), ("Noël", "Vougeot"), ("Petit", ""),
+    ]  # fmt: skip
+    assert [row.line for row in rows] == [2, 3, 5, 6]
+
+
+def test_an_old_workbook_that_was_renamed_says_how_to_save_it() -> None:
+    with pytest.raises(Refusal, match=r"ancien classeur \.xls.*sans mot de passe"):
+        xlsx_file.read(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600))
+
+
+def test_who_is_vacant_is_nobody() -> None:
+    (line,) = read_csv("person", "Commune;Nom et prénom\nVougeot;Vacant\n")
+    assert (line.fields, line.refusal) == ({}, None)
+
+
+def test_a_telephone_that_lost_its_zero_to_a_spreadsheet_has_it_again() -> None:
+    rows = "380123456;\n38012345;\n080123456;\n380123456;0198aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa\n"
+    found = read_csv("person", f"Téléphone;Identifiant\n{rows}")
+    assert [line.fields["phone"] for line in found] == [
+        "0380123456", "38012345", "080123456", "380123456",
+    ]  # fmt: skip
 
 
 def test_a_line_is_numbered_by_where_it_starts() -> None:

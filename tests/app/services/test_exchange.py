@@ -964,6 +964,7 @@ def test_what_may_be_mistaken_in_a_line_is_said_and_taken_in_all_the_same(
     found = services.table_imports.take(path, "person")
     assert found.remarks == [
         "1 personne n'a pas de nom : ligne 3.",
-        "2 téléphones sont incomplets : « 0380 » (ligne 4), « 380123456 » (ligne 5).",
+        "1 téléphone est incomplet : « 0380 » (ligne 4).",
+        "1 téléphone a retrouvé son zéro : « 0380123456 » (ligne 5).",
     ]
     assert found.done
