@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -65,7 +65,10 @@ def test_who_has_one_commission_sees_no_list_of_actions(opened: MainWindow, qtbo
 
 def test_the_home_page_leads_to_the_list_and_back(several: MainWindow, qtbot: QtBot) -> None:
     home = visit(several, "home", HomePage, qtbot)
-    press(home, "Voir la liste", qtbot)
+    button = home.whole_list
+    assert button.visibleRegion().boundingRect() == button.rect()
+    assert button.mapTo(home, QPoint()).y() < home.follow_up.mapTo(home, QPoint()).y()
+    press(home, "Toutes les suites à donner", qtbot)
     settle(several, qtbot)
     page = several.pages["actions"]
     assert isinstance(page, ActionsPage)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -65,7 +65,9 @@ class HomePage(Page):
         self.next = NextMeeting()
         self.elsewhere = OtherCommissions()
         self.follow_up = Section("Suites à donner")
-        self.whole_list = button("Voir la liste", kind="quiet", tip="Trier, filtrer, exporter")
+        self.whole_list = button(
+            "Toutes les suites à donner", kind="quiet", tip="Trier, filtrer, exporter"
+        )
         self.deadlines = Section("Échéances")
         self.needs = Section("Besoins à qualifier")
         self.unfinished = Section("Procès-verbaux à conclure")
@@ -77,8 +79,7 @@ class HomePage(Page):
         self._connect()
 
     def _build(self) -> None:
-        self.whole_list.setAccessibleName("Voir la liste des suites à donner")
-        self.follow_up.add_beside(self.whole_list)
+        self.elsewhere.add_beside(self.whole_list)
         self._scroll.column.addWidget(
             SideBySide(
                 column(self.next, self.elsewhere, self.follow_up),
@@ -98,11 +99,6 @@ class HomePage(Page):
         self.elsewhere.chosen.connect(lambda one: self.open_requested.emit("home", one))
         self.whole_list.clicked.connect(lambda: self.open_requested.emit("actions", ""))
         self.welcome.requested.connect(lambda: self.open_requested.emit(self._first_step, ""))
-
-    def offer_commissions(self, names: Mapping[str, str]) -> None:
-        """Leads to the actions of all commissions together, where there are several."""
-        super().offer_commissions(names)
-        self.whole_list.setVisible(len(names) > 1)
 
     def set_commission(self, commission_id: str | None) -> None:
         self._whole.clear()
