@@ -217,6 +217,12 @@ class Register:
         self._turns = sorted({at for seat in self._seats for s in seat.sitters for at in _turns(s)})
         self._rooms: dict[tuple[int, date | None], Room] = {}
 
+    def came(self) -> frozenset[str]:
+        """The entries on which somebody sat at some time, be they in office or not."""
+        return frozenset(
+            seat.entry.id for seat in self._seats if any(one.spans for one in seat.sitters)
+        )
+
     def room(self, at: str | None, item_id: str = "") -> Room:
         """The room at an instant, for an item; at no instant, every seat and nobody in."""
         room = self._still_room(at)

@@ -15,7 +15,8 @@ from app.services.records import Records
 
 
 class Turnout(msgspec.Struct, frozen=True):
-    """Seats present out of those in office as a meeting opened; `missed` where the quorum was.
+    """Seats present out of those in office as a meeting opened, and those filled `late`; `missed`
+    where the quorum was, at the opening.
 
     A reconvened meeting misses none: what it takes over asks for no quorum.
     """
@@ -23,6 +24,7 @@ class Turnout(msgspec.Struct, frozen=True):
     present: int
     seats: int
     missed: bool
+    late: int = 0
 
 
 def turnouts(records: Records) -> Mapping[str, Turnout]:
@@ -47,7 +49,9 @@ def turnouts(records: Records) -> Mapping[str, Turnout]:
 
 def _turnout(file: MeetingFile) -> Turnout:
     meeting: Meeting = file.meeting.fields
-    room = Register(file).room(meeting.opened_at)
+    register = Register(file)
+    room = register.room(meeting.opened_at)
     judged = quorum.judge(room, quorum.fraction_of(file.commission.fields.quorum_fraction))
     missed = not judged.reached and meeting.reconvened_from_id is None
-    return Turnout(judged.present, room.seat_count, missed)
+    late = len((register.came() & room.seats) - room.occupants.keys())
+    return Turnout(judged.present, room.seat_count, missed, late)

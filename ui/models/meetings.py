@@ -86,7 +86,7 @@ class MeetingColumn(Columns):
         lambda row: _turnout_words(row.turnout),
         lambda row: row.turnout and row.turnout.present / max(row.turnout.seats, 1),
         tone=lambda row: "danger" if row.turnout and row.turnout.missed else "success",
-        width=194,
+        width=250,
         hides="empty",
     )
 
@@ -103,8 +103,10 @@ def meeting_rows(services: Services, commission_id: str | None) -> list[MeetingR
 
 
 def _turnout_words(turnout: Turnout | None) -> str:
-    """« 9 sur 15 », « 6 sur 15, sans quorum »; nothing where nobody was called."""
+    """« 9 sur 15 », « 6 sur 15, sans quorum, 2 en retard »; nothing where nobody was called."""
     if turnout is None:
         return ""
     said = f"{turnout.present} sur {turnout.seats}"
-    return f"{said}, sans quorum" if turnout.missed else said
+    missed = ", sans quorum" if turnout.missed else ""
+    late = f", {turnout.late} en retard" if turnout.late else ""
+    return f"{said}{missed}{late}"

@@ -17,10 +17,10 @@ def test_those_in_a_seat_at_the_opening_count_of_the_seats_then_in_office(
     scene.present(3, since="18:45")
     scene.proxy(4, to=1)
     meeting = stage(services, scene)
-    assert turnouts(services.records) == {meeting: Turnout(2, 4, missed=True)}
+    assert turnouts(services.records) == {meeting: Turnout(2, 4, missed=True, late=1)}
     (commission,) = services.records.list("commission")
     services.records.update(commission.id, {"quorum_fraction": "1/3"})
-    assert turnouts(services.records) == {meeting: Turnout(2, 4, missed=False)}
+    assert turnouts(services.records) == {meeting: Turnout(2, 4, missed=False, late=1)}
 
 
 def test_a_meeting_whose_roll_was_not_called_has_none_be_a_guest_noted(services: Services) -> None:
