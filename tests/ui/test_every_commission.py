@@ -303,7 +303,13 @@ def test_the_list_of_all_meetings_says_who_came_and_where_the_quorum_was_missed(
         one for one in world.services.records.list("attendance", meeting_id=meeting.id)
         if one.fields.status == "excused"
     )  # fmt: skip
-    world.services.records.update(late.id, {"status": "present"})
+    begins = meeting.fields.starts_at or ""
+    arrived = {"arrived": f"{begins[:11]}23:00:00{begins[19:]}", "left": None}
+    world.services.records.update(late.id, {"status": "present", "intervals": [arrived]})
+    several.spread(frozenset({"attendance"}))
+    settle(several, qtbot)
+    assert column(page.table, turnout) == ["2 sur 5, sans quorum, 1 en retard"]
+    world.services.records.update(late.id, {"intervals": []})
     several.spread(frozenset({"attendance"}))
     settle(several, qtbot)
     assert column(page.table, title) == []

@@ -66,13 +66,13 @@ class MeetingColumn(Columns):
         "Date",
         lambda row: written_day_of(row.at) or "À fixer",
         lambda row: row.at,
-        width=120,
+        width=112,
     )
-    HOUR = Column[MeetingRow]("Heure", lambda row: written_hour(row.at), width=90, role="muted")
+    HOUR = Column[MeetingRow]("Heure", lambda row: written_hour(row.at), width=80, role="muted")
     TITLE = Column[MeetingRow]("Séance", lambda row: row.title, width=0)
     COMMISSION = commission()
     PLACE = Column[MeetingRow](
-        "Lieu", lambda row: row.meeting.fields.place, width=160, role="muted", lines=2
+        "Lieu", lambda row: row.meeting.fields.place, width=144, role="muted", lines=2
     )
     STATUS = Column[MeetingRow](
         "État",
@@ -86,7 +86,7 @@ class MeetingColumn(Columns):
         lambda row: _turnout_words(row.turnout),
         lambda row: row.turnout and row.turnout.present / max(row.turnout.seats, 1),
         tone=lambda row: "danger" if row.turnout and row.turnout.missed else "success",
-        width=250,
+        width=240,
         hides="empty",
     )
 
