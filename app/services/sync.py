@@ -256,13 +256,18 @@ class Sync:
         """
         with self._connected(progress, cancelled) as central:
             outcome = self._credentials.let_in(
-                central, lambda: self._exchange(central, accept_deletions)
+                central,
+                lambda: Run(
+                    self.workspace, self.ids, central, accept_deletions=accept_deletions
+                ).until_level(),
             )
             self._renew_token(central)
             at = self.workspace.clock().isoformat()
-            if outcome == Outcome():
-                return Report(at=at)
             with self.workspace.reading() as unit:
+                lost = closed_with_work(unit)
+                outcome.lost_spaces += [one for one in lost if one not in outcome.lost_spaces]
+                if outcome == Outcome():
+                    return Report(at=at)
                 report = report_of(unit, outcome, Records(self.workspace, self.ids))
                 is_due = forgetting.is_due(unit)
             if is_due:
@@ -294,14 +299,6 @@ class Sync:
         else:
             endings.forget_fault(self.workspace)
         return report
-
-    def _exchange(self, central: Central, accept_deletions: bool) -> Outcome:
-        outcome = Run(
-            self.workspace, self.ids, central, accept_deletions=accept_deletions
-        ).until_level()
-        lost = closed_with_work(self.workspace)
-        outcome.lost_spaces += [one for one in lost if one not in outcome.lost_spaces]
-        return outcome
 
     def _renew_token(self, central: Central) -> None:
         """Trades a token that served its time for a fresh one, kept before it is first used.

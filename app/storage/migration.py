@@ -93,7 +93,8 @@ def bring_up_to_date(path: Path, data_key: bytes | None) -> None:
     config.set_main_option("script_location", str(SCRIPTS))
     engine = open_engine(path, data_key)
     try:
-        with engine.connect().execution_options(begin="IMMEDIATE") as connection:
+        with engine.connect() as connection:
+            connection.info["begin"] = "IMMEDIATE"
             config.attributes["connection"] = connection
             command.upgrade(config, HEAD)
             connection.commit()

@@ -77,7 +77,7 @@ class Workspace:
         self._check_file()
         with french_storage_errors(self.folder):
             connection = self.engine.connect()
-        connection = connection.execution_options(begin="IMMEDIATE" if write else "DEFERRED")
+        connection.info["begin"] = "IMMEDIATE" if write else "DEFERRED"
         unit = UnitOfWork(connection, self.clock, self.author, label, undoable=undoable)
         unit.on_commit = self.operations.add
         unit.before_commit = self._check_in_place

@@ -367,7 +367,8 @@ def test_a_database_that_another_process_holds_tells_the_client_to_come_back(
         lea = laptop(served, space)
         body = lea.request(space, op("need", title="Un site"))
         with served.database.engine.connect() as other:
-            other.execution_options(begin="IMMEDIATE").begin()
+            other.info["begin"] = "IMMEDIATE"
+            other.begin()
             answer = lea.post(body)
         again = lea.post(body)
         lea.client.close()

@@ -36,7 +36,8 @@ def migrate(path: Path, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(migration.SCRIPTS))
     engine = open_engine(path, None)
-    with engine.connect().execution_options(begin="IMMEDIATE") as connection:
+    with engine.connect() as connection:
+        connection.info["begin"] = "IMMEDIATE"
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         connection.commit()

@@ -330,7 +330,7 @@ def named_need(anne: Laptop, benoit: Laptop, **fields: str) -> tuple[str, str]:
 
 def _file_of(central: Central) -> bytes:
     """The bytes of the central's file, once its log was moved there."""
-    with central.database.engine.connect() as connection:
+    with central.database.reading() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         file = connection.exec_driver_sql("PRAGMA database_list").one()[2]
     return Path(file).read_bytes()
