@@ -139,14 +139,16 @@ def instant_of(
     """
     if typed is None:
         return None
-    for one in (known, *held):
-        if typed == hour_of(one):
-            return one
+    if typed == hour_of(known):
+        return known
     first, last = held
     begins = dates.instant(first).astimezone(PARIS)
     found = datetime.combine(begins.date(), typed, PARIS)
     if begins - found > _HALF_A_DAY:
         found += timedelta(days=1)  # the meeting went on past midnight
+    for one in held:
+        if typed == hour_of(one) and found.date() == local_day(one):
+            return one
     if not begins <= found <= dates.instant(last):
         day = local_day(last)
         ended = f" le {long_day(day)}" if day != begins.date() else ""
@@ -155,6 +157,31 @@ def instant_of(
             field=field,
         )
     return found.isoformat()
+
+
+def beginning_of(
+    typed: time | None, known: str | None, held: tuple[str, str], closed_at: str | None, field: str
+) -> str | None:
+    """As `instant_of`, for a vote or the start of an item, which need the room.
+
+    At the minute of the closing, when nobody is in any more, it is the last second before.
+    """
+    found = instant_of(typed, known, held, field)
+    if found is None or found != closed_at:
+        return found
+    before = dates.instant(found) - timedelta(seconds=1)
+    return max(before, dates.instant(held[0])).isoformat()
+
+
+def closing_of(typed: time | None, known: str | None, held: tuple[str, str]) -> str | None:
+    """As `instant_of`, for the closing, at which the minute typed is over: what is noted in it is
+    of the meeting.
+    """
+    found = instant_of(typed, known, held, "closed_at")
+    if found is None or found == known:
+        return found
+    over = dates.instant(found).replace(second=59, microsecond=0)
+    return min(over, dates.instant(held[1])).isoformat()
 
 
 def written_day(iso: str | None) -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.domain import briefings, meeting_check, steps
+from app.domain import briefings, hours, meeting_check, steps
 from app.domain.attendance import seconds
 from app.domain.dates import local_day
 from app.domain.findings import Finding
@@ -113,6 +113,47 @@ class Meetings:
         self.records.put(changes, "Clôture de la séance")
         return self.records.get(meeting_id)
 
+    def close_late(self, meeting_id: str, at: str) -> Record[Meeting]:
+        """Closes, as of an instant that has passed, a meeting that was left open.
+
+        UserError when something is noted after it.
+        """
+        with self._step(meeting_id):
+            state = self.state(meeting_id)
+            opened_at = state.file.meeting.fields.opened_at or at
+            hours.refuse(state, opened_at, at, self._instant(None))
+        return self.close(meeting_id, at)
+
+    def correct_hours(
+        self, meeting_id: str, opened_at: str, closed_at: str | None
+    ) -> Record[Meeting]:
+        """Corrects when the meeting was opened and, once it is, closed; what ended with the former
+        closing ends with this one, and its watch notes were told on the day of this opening.
+
+        UserError when something is noted before the one or after the other.
+        """
+        with self._step(meeting_id):
+            state = self.state(meeting_id)
+            hours.refuse(state, opened_at, closed_at, self._instant(None))
+        fields = {"opened_at": opened_at, "closed_at": closed_at}
+        changes = [
+            Change("meeting", fields, meeting_id),
+            *_ended_with_it(state, closed_at),
+            *self._told_on(state, local_day(opened_at).isoformat()),
+        ]
+        self.records.put(changes, "Heures de la séance")
+        return self.records.get(meeting_id)
+
+    def _told_on(self, state: MeetingState, day: str) -> list[Change]:
+        meeting = state.file.meeting
+        former = local_day(state.opening).isoformat() if state.opening else None
+        told = self.records.list("briefing", meeting.commission_id, meeting_id=meeting.id)
+        return [
+            Change("briefing", {"told_on": day}, one.id)
+            for one in told
+            if one.fields.told_on == former
+        ]
+
     def _briefings(self, state: MeetingState, closed_at: str) -> list[Change]:
         meeting = state.file.meeting
         noted = self.records.list("briefing", meeting.commission_id, meeting_id=meeting.id)
@@ -184,6 +225,27 @@ class Meetings:
 
     def _instant(self, at: str | None) -> str:
         return as_instant(at, self.workspace.clock)
+
+
+def _ended_with_it(state: MeetingState, closed_at: str | None) -> list[Change]:
+    """The items and the stays that end with the meeting, when it is closed at another instant."""
+    changes = [
+        Change("agenda_item", {"ended_at": closed_at}, item.id)
+        for item in state.file.items
+        if hours.ends_with(state, item.fields.ended_at)
+    ]
+    for sheet in state.file.attendances:
+        stays = sheet.fields.intervals
+        if any(hours.ends_with(state, stay.left) for stay in stays):
+            moved = [
+                {
+                    "arrived": stay.arrived,
+                    "left": closed_at if hours.ends_with(state, stay.left) else stay.left,
+                }
+                for stay in stays
+            ]
+            changes.append(Change("attendance", {"intervals": moved}, sheet.id))
+    return changes
 
 
 def _file(records: Reader, meeting_id: str) -> MeetingFile:

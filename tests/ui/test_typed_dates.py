@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.refusals import Refusal
 from tests.ui.keyboard import type_text
-from ui.typed_dates import instant_of, read_day, read_hour, written_day
+from ui.typed_dates import beginning_of, closing_of, instant_of, read_day, read_hour, written_day
 from ui.widgets.dates import InstantField
 
 FRIDAY = date(2027, 3, 19)
@@ -116,6 +116,50 @@ def test_an_hour_of_a_meeting_left_open_is_of_the_nearer_day(
             instant_of(typed, None, LEFT_OPEN, "left")
     else:
         assert instant_of(typed, None, LEFT_OPEN, "left") == instant
+
+
+CLOSED = ("2027-03-18T18:00:12+01:00", "2027-03-18T22:10:40+01:00")
+
+
+@pytest.mark.parametrize(
+    ("closed_at", "held_at"),
+    [
+        (CLOSED[1], "2027-03-18T22:10:39+01:00"),
+        ("2027-03-18T22:10:00+01:00", "2027-03-18T22:09:59+01:00"),
+        (CLOSED[0], CLOSED[0]),
+        (None, CLOSED[1]),
+    ],
+)
+def test_a_vote_at_the_minute_of_the_closing_is_held_before_the_room_empties(
+    closed_at: str | None, held_at: str
+) -> None:
+    held = (CLOSED[0], closed_at or CLOSED[1])
+    typed = time(18) if closed_at == CLOSED[0] else time(22, 10)
+    assert beginning_of(typed, None, held, closed_at, "held_at") == held_at
+
+
+def test_an_hour_of_the_present_minute_on_another_day_is_of_the_day_of_the_meeting() -> None:
+    assert instant_of(time(19, 10), None, LEFT_OPEN, "left") == "2027-03-18T19:10:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "instant"),
+    [
+        (time(22, 10), LEFT_OPEN[1], "2027-03-18T22:10:59+01:00"),
+        (time(0, 30), LEFT_OPEN[1], "2027-03-19T00:30:59+01:00"),
+        (time(19, 10), LEFT_OPEN[1], LEFT_OPEN[1]),
+        (time(19, 10), None, "2027-03-18T19:10:59+01:00"),
+        (None, None, None),
+    ],
+)
+def test_a_closing_is_the_end_of_the_minute_typed(
+    typed: time | None, known: str | None, instant: str | None
+) -> None:
+    assert closing_of(typed, known, LEFT_OPEN) == instant
+
+
+def test_a_meeting_that_closes_in_the_present_minute_closes_now() -> None:
+    assert closing_of(time(22, 10), None, CLOSED) == CLOSED[1]
 
 
 def test_an_instant_carries_the_offset_of_its_season(qtbot: QtBot) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.attendance import seconds
 from app.domain.records import AgendaItem, Record
+from app.domain.refusals import Refusal
 from ui.dialogs.dialog import FormDialog
 from ui.models.agenda import KINDS
 from ui.tasks import Tasks
-from ui.typed_dates import hour_of, instant_of
+from ui.typed_dates import beginning_of, hour_of, instant_of
 from ui.widgets.dates import HourField
 from ui.widgets.fields import Choice, NumberField, TextField
 from ui.widgets.form import Form
@@ -32,19 +34,24 @@ class AgendaItemDialog(FormDialog):
         save: Callable[[dict[str, Any]], object],
         tasks: Tasks,
         *,
+        closed_at: str | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """`links` are the notes, needs and solutions that an item may be about.
 
         `held` are the instants that its hours stand between; None before the meeting opens.
+        `closed_at` is the closing, once there is one.
         """
 
         def store(values: dict[str, Any]) -> object:
             if held is None:
                 return save(values)
-            known = {name: getattr(item.fields, name) for name in HOURS}
-            read = {name: instant_of(values[name], at, held, name) for name, at in known.items()}
-            return save(values | read)
+            fields, start, end = item.fields, *HOURS
+            began = beginning_of(values[start], fields.started_at, held, closed_at, start)
+            ended = instant_of(values[end], fields.ended_at, held, end)
+            if began and ended and seconds(ended) < seconds(began):
+                raise Refusal("la fin d'un point vient après son début.", field=end)
+            return save(values | {start: began, end: ended})
 
         super().__init__("Modifier le point", _form(links), store, tasks, parent)
         self.form.set_values({name: getattr(item.fields, name) for name in FIELDS})

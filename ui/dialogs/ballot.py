@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any, cast
 
 import msgspec
@@ -16,7 +17,7 @@ from app.domain.wording import count
 from ui.announcing import Announcer
 from ui.dialogs.dialog import FormDialog, answer
 from ui.tasks import Tasks
-from ui.typed_dates import hour_of, instant_of
+from ui.typed_dates import beginning_of, hour_of
 from ui.widgets.dates import HourField
 from ui.widgets.fields import Choice, TextField, Tick
 from ui.widgets.form import Form
@@ -74,7 +75,7 @@ class BallotDialog(FormDialog):
         self._judge(at)
         title = "Corriger le vote" if ballot else "Mettre aux voix"
         form = self._form()
-        save = ask_hour(form, self._known, held, save)
+        save = ask_hour(form, state, self._known, held, save)
         super().__init__(title, form, save, tasks, parent, delete=delete)
         self.entry = VoteEntry()
         self.options = self._options()
@@ -117,7 +118,7 @@ class BallotDialog(FormDialog):
             return
         typed = self.form.editor("held_at")
         try:
-            at = instant_of(typed.value(), self._known, self._held, "held_at")
+            at = _held_at(self._state, typed.value(), self._known, self._held)
         except Refusal:
             return
         self._judge(at or self._at)
@@ -284,7 +285,9 @@ class BallotDialog(FormDialog):
         return values
 
 
-def ask_hour(form: Form, known: str | None, held: tuple[str, str] | None, save: Save) -> Save:
+def ask_hour(
+    form: Form, state: MeetingState, known: str | None, held: tuple[str, str] | None, save: Save
+) -> Save:
     """Adds the hour of a vote, `known` as an instant, to its form; gives what saves it so.
 
     Before the meeting opens there is none to be asked.
@@ -295,9 +298,15 @@ def ask_hour(form: Form, known: str | None, held: tuple[str, str] | None, save: 
     form.set_values({"held_at": hour_of(known)})
 
     def store(values: dict[str, Any]) -> object:
-        return save(values | {"held_at": instant_of(values["held_at"], known, held, "held_at")})
+        return save(values | {"held_at": _held_at(state, values["held_at"], known, held)})
 
     return store
+
+
+def _held_at(
+    state: MeetingState, typed: time | None, known: str | None, held: tuple[str, str]
+) -> str | None:
+    return beginning_of(typed, known, held, state.file.meeting.fields.closed_at, "held_at")
 
 
 def ballots_counts(draft: Ballot) -> tuple[str, ...]:

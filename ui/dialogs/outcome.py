@@ -65,7 +65,7 @@ def outcome_dialog(
                 held=held, parent=parent, ballot=ballot, delete=delete,
             )  # fmt: skip
         title, form = "Vote", _ballot_form(state, ballot)
-        store = ask_hour(form, ballot.fields.held_at, held, save)
+        store = ask_hour(form, state, ballot.fields.held_at, held, save)
     return FormDialog(title, form, store, tasks, parent, delete=delete)
 
 

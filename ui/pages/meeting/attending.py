@@ -12,6 +12,7 @@ from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.models.room import SeatRow
 from ui.pages.meeting.deeds import Deeds, stays_of
 from ui.pages.meeting.foresight import foreseen
+from ui.pages.meeting.tab import NOT_OPEN
 from ui.persons import person_options
 from ui.typed_dates import hour_of, instant_of
 from ui.widgets.dates import HourField
@@ -98,7 +99,7 @@ class Attending:
         if seat.guest:
             return
         if held is None:
-            tab.tell("Les heures se donnent une fois la séance ouverte.", "info")
+            tab.tell(NOT_OPEN, "info")
             return
         person_id, noted = stays_of(tab.state, seat)
         stays = noted or (Interval(),)

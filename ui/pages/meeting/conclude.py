@@ -88,6 +88,7 @@ class ConcludeTab(MeetingTab):
 
     def _connect(self) -> None:
         self.card.freeze_asked.connect(self._on_freeze)
+        self.card.hours_asked.connect(self.edit_hours)
         self.progress.cancelled.connect(self._on_cancel)
         self.kind.edited.connect(self._make)
         self.after.changed.connect(self.changed)

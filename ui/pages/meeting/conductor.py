@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import local_day
 from app.domain.records import Meeting
@@ -17,7 +17,7 @@ from ui.models.agenda import AgendaModel, AgendaRow
 from ui.models.meetings import begins_at
 from ui.theme import Space
 from ui.widgets.agenda_list import AgendaList
-from ui.widgets.buttons import action_button
+from ui.widgets.buttons import action_button, icon_button
 from ui.widgets.text import Label, label, restyle
 
 
@@ -27,6 +27,7 @@ class Conductor(QFrame):
     open_asked = Signal()
     next_asked = Signal()
     close_asked = Signal()
+    hours_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,6 +36,7 @@ class Conductor(QFrame):
         model.movable = False
         self.list = AgendaList(model, compact=True)
         self.standing: Label = label("", "caption", wrap=True)
+        self.hours = icon_button("pencil", "Corriger les heures", self.hours_asked.emit)
         self.open = make_action(self, "Ouvrir la séance", self.open_asked.emit, "Ctrl+O")
         self.next = make_action(self, "Point suivant", self.next_asked.emit, "Ctrl+Down")
         self.close_meeting = make_action(
@@ -50,7 +52,10 @@ class Conductor(QFrame):
         layout.setContentsMargins(Space.S, Space.M, Space.S, Space.M)
         layout.setSpacing(Space.S)
         self.standing.setContentsMargins(Space.S, 0, Space.S, 0)
-        layout.addWidget(self.standing)
+        standing = QHBoxLayout()
+        standing.addWidget(self.standing, 1)
+        standing.addWidget(self.hours)
+        layout.addLayout(standing)
         layout.addWidget(self.list, 1)
         for step in (self._open, self._next, self._close):
             layout.addWidget(step)
@@ -66,6 +71,7 @@ class Conductor(QFrame):
         if self.list.current() is None and rows:
             self.list.select(next((r.id for r in rows if r.progress == "current"), rows[0].id))
         started = meeting.status == "open"
+        self.hours.setHidden(meeting.status in ("planned", "convened"))
         self._open.setVisible(meeting.status in ("planned", "convened"))
         self._next.setVisible(started)
         self._close.setVisible(started)

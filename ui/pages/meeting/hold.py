@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QSplitter
 
-from app.domain import briefings, guardian
+from app.domain import briefings, guardian, hours
 from app.domain.findings import Finding
 from app.domain.meeting_state import MeetingState
 from app.domain.records import AgendaItem, Record
 from app.domain.wording import hour
 from ui.actions import make_action
 from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.meeting_hours import LateClosingDialog
 from ui.models.agenda import SUBJECTS, AgendaRow, agenda_rows, linked
 from ui.pages.meeting.attending import Attending
 from ui.pages.meeting.conductor import Conductor, next_item, open_on_its_day
@@ -21,7 +22,7 @@ from ui.pages.meeting.item_panel import ItemPanel
 from ui.pages.meeting.minutes_card import frozen_minutes
 from ui.pages.meeting.noting import Noting
 from ui.pages.meeting.room_panel import RoomPanel
-from ui.pages.meeting.tab import MeetingTab
+from ui.pages.meeting.tab import TIMED, MeetingTab
 from ui.tasks import Tasks
 from ui.theme import Space
 from ui.widgets.autosave import Autosave
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 TOLD = " Les collectivités présentes sont notées informées de la veille présentée."
+
+CLOSED = "La séance est close : l'onglet Conclure dit ce qui manque."
 
 LOOK_EVERY = 15_000
 """Milliseconds between two looks at the clock: the minutes shown are late by no more."""
@@ -84,6 +87,7 @@ class HoldTab(MeetingTab):
         self.conductor.open_asked.connect(self._on_open)
         self.conductor.next_asked.connect(self._on_next)
         self.conductor.close_asked.connect(self._on_close)
+        self.conductor.hours_asked.connect(self.edit_hours)
         self.item.begun.connect(lambda: self._begin(self.item_id))
         self.item.change_asked.connect(lambda: self.edit_item(self.item_id))
         self.item.ended.connect(self._on_ended)
@@ -216,6 +220,11 @@ class HoldTab(MeetingTab):
         elif gap.field in ("title", "started_at"):
             self.edit_item(gap.record_id, gap.field)
 
+    def mend_hours(self, field: str) -> None:
+        """Goes to what notes an hour of the meeting, or to the hours themselves once it is over."""
+        over = self.state is not None and self.state.file.meeting.fields.status == "closed"
+        self.edit_hours(field) if over else self.conductor.begin_step()
+
     def go_to(self, item_id: str) -> None:
         """Goes to an item, and to its notes."""
         self.conductor.list.select(item_id)
@@ -283,16 +292,38 @@ class HoldTab(MeetingTab):
         self.write(lambda: self.services.agenda.end(item_id), {"agenda_item"})
 
     def _on_close(self) -> None:
-        told = self.state is not None and briefings.given(self.state)
+        if self.state is None:
+            return
+        told = TOLD if briefings.given(self.state) else ""
+        held = self.held
+        if held and hours.was_left_open(*held):
+            self._ask_when_it_ended(held, told)
+            return
         ConfirmDialog(
             "Clore la séance",
             "L'heure de clôture est notée, et les points en cours se terminent avec elle."
-            f"{TOLD if told else ''} Le procès-verbal se complète ensuite.",
+            f"{told} Le procès-verbal se complète ensuite.",
             "Clore la séance",
             self._close_meeting,
             self,
             danger=False,
         ).open()
+
+    def _ask_when_it_ended(self, held: tuple[str, str], told: str) -> None:
+        assert self.state is not None
+        meeting_id, meetings = self.meeting_id, self.services.meetings
+        self.flush()
+        dialog = LateClosingDialog(
+            held,
+            hours.last_noted(self.state),
+            lambda at: meetings.close_late(meeting_id, at),
+            self.tasks,
+            self,
+            more=told,
+        )
+        dialog.saved.connect(lambda saved: self.tell(CLOSED))
+        dialog.saved.connect(lambda saved: self.changed.emit(TIMED))
+        dialog.open()
 
     def _close_meeting(self) -> None:
         meeting_id = self.meeting_id
@@ -300,5 +331,5 @@ class HoldTab(MeetingTab):
         self.write(
             lambda: self.services.meetings.close(meeting_id),
             {"meeting", "agenda_item", "briefing"},
-            lambda meeting: self.tell("La séance est close : l'onglet Conclure dit ce qui manque."),
+            lambda meeting: self.tell(CLOSED),
         )

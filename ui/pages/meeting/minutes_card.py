@@ -19,6 +19,7 @@ class MinutesCard(Section):
     """Says what comes next for the minutes, and asks for their freeze."""
 
     freeze_asked = Signal()
+    hours_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__("Procès-verbal")
@@ -28,10 +29,13 @@ class MinutesCard(Section):
         self.freeze = button(
             "Geler le procès-verbal", self.freeze_asked.emit, kind="primary", icon="stamp"
         )
+        self.hours = button(
+            "Corriger les heures", self.hours_asked.emit, kind="quiet", icon="pencil"
+        )
         self.add_beside(self.chip)
         self.hold(self.words)
         self.hold(self.fingerprint)
-        self.offer(self.freeze)
+        self.offer(self.freeze, self.hours)
 
     def show_state(self, state: MeetingState, gaps: int, *, bars: bool) -> None:
         """Shows the step that the minutes are at; `gaps` counts what they lack, which `bars` their
@@ -48,6 +52,7 @@ class MinutesCard(Section):
         closed = state.file.meeting.fields.status == "closed"
         self.freeze.setVisible(minutes is None and closed)
         self.freeze.setEnabled(not bars)
+        self.hours.setVisible(minutes is None and closed)
 
 
 def frozen_minutes(state: MeetingState) -> Record[Minutes] | None:

@@ -58,6 +58,7 @@ class MeetingPage(Page):
         self.chip = Chip()
         self.edit = make_action(self, "Modifier", self._on_edit, "Ctrl+E")
         self.look_back = make_action(self, "Historique", self._on_history, "Ctrl+H", "history")
+        make_action(self, "Corriger les heures", self._on_hours, "Ctrl+Shift+E")
         self.history = action_button(self.look_back, icon="history")
         self.prepare = PrepareTab(services, tasks)
         self.hold = HoldTab(services, tasks)
@@ -247,9 +248,12 @@ class MeetingPage(Page):
             self.prepare.take_focus()
         elif gap.field in ("opened_at", "closed_at"):
             self.tabs.setCurrentWidget(self.hold)
-            self.hold.conductor.begin_step()
+            self.hold.mend_hours(gap.field)
         else:
             self._on_edit(gap.field)
+
+    def _on_hours(self) -> None:
+        self.all_tabs[self.tabs.currentIndex()].edit_hours()
 
     def _on_edit(self, begin_at: str = "") -> None:
         commission_id = self.commission_id

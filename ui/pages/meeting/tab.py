@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.meeting_state import MeetingState
 from ui.dialogs.agenda_item import AgendaItemDialog
+from ui.dialogs.meeting_hours import MeetingHoursDialog
 from ui.models.watch import note_options
 from ui.pages.meeting.minutes_card import seal_frozen
 from ui.pages.page import Page
@@ -18,6 +19,11 @@ from ui.widgets.pick import Option
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+
+NOT_OPEN = "Les heures se donnent une fois la séance ouverte."
+
+TIMED = frozenset({"meeting", "agenda_item", "attendance", "briefing"})
+"""The kinds that the hours of a meeting move."""
 
 LINKED = {"watch_note": "Veille", "need": "Besoin", "solution": "Solution"}
 
@@ -67,6 +73,27 @@ class MeetingTab(Page):
         self._unseen = False
         self.show_state(state)
 
+    def edit_hours(self, begin_at: str = "") -> None:
+        """Opens the hours of the meeting to be corrected: its closing's, once there is one."""
+        if self.state is None:
+            return
+        meeting, meetings = self.state.file.meeting, self.services.meetings
+        if meeting.fields.status in ("planned", "convened"):
+            self.tell(NOT_OPEN, "info")
+            return
+        dialog = MeetingHoursDialog(
+            meeting.fields,
+            self.now().isoformat(),
+            lambda opened_at, closed_at: meetings.correct_hours(meeting.id, opened_at, closed_at),
+            self.tasks,
+            self,
+        )
+        seal_frozen(dialog, self.state)
+        dialog.begin_at("opened_at")
+        dialog.begin_at(begin_at or "closed_at")
+        dialog.saved.connect(lambda saved: self.changed.emit(TIMED))
+        dialog.open()
+
     def edit_item(self, item_id: str, begin_at: str = "") -> None:
         """Opens an item of the agenda to be changed, at the field of this name if there is one."""
         self.read(self._links, lambda links: self._open_item(item_id, links, begin_at))
@@ -94,6 +121,7 @@ class MeetingTab(Page):
             self.held,
             lambda fields: records.update(item_id, fields, over=item),
             self.tasks,
+            closed_at=self.state.file.meeting.fields.closed_at,
             parent=self,
         )
         seal_frozen(dialog, self.state)

@@ -1,0 +1,214 @@
+"""The hours of the meeting itself: corrected in one dialog, asked for when it was left open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.records import Record
+from app.domain.wording import plain
+from tests.conftest import FakeClock
+from tests.ui.acting import activate, dialog, press, shown, visit
+from tests.ui.conftest import settle
+from tests.ui.keyboard import type_text
+from tests.ui.world import World
+from ui.dialogs.agenda_item import AgendaItemDialog
+from ui.dialogs.ballot import BallotDialog
+from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.meeting_hours import LateClosingDialog, MeetingHoursDialog
+from ui.main_window import MainWindow
+from ui.pages.meeting.page import MeetingPage
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+class Evening:
+    """A meeting opened at 18 h, its one item begun at 18 h 10, its only member in since 18 h 05."""
+
+    def __init__(self, window: MainWindow, world: World, clock: FakeClock, qtbot: QtBot) -> None:
+        self.window, self.world, self.clock, self.qtbot = window, world, clock, qtbot
+        self.services = world.services
+        clock.forward(seconds=20)
+        self.meeting = world.meeting(days=0, chair_person_id=world.persons["Vougeot"])
+        self.item = world.item(self.meeting, "Besoins")
+        self.services.meetings.open(self.meeting.id)
+        seat = world.seats["Vougeot"]
+        self.services.attendance.arrive(self.meeting.id, seat, "2027-03-19T18:05:00+01:00")
+        self.services.agenda.start(self.item.id, "2027-03-19T18:10:00+01:00")
+
+    def show(self) -> MeetingPage:
+        return visit(self.window, "meeting", MeetingPage, self.qtbot, self.meeting.id)
+
+    def close_in_the_morning(self) -> MeetingPage:
+        self.clock.forward(hours=14, minutes=40)
+        self.services.meetings.close(self.meeting.id)
+        return self.show()
+
+    def hour(self, record: Record[Any], field: str) -> str:
+        return str(getattr(self.world.get(record), field))[5:19]
+
+
+@pytest.fixture
+def evening(opened: MainWindow, world: World, clock: FakeClock, qtbot: QtBot) -> Evening:
+    return Evening(opened, world, clock, qtbot)
+
+
+def retype(field: Any, words: str) -> None:
+    field.setFocus()
+    field.clear()
+    type_text(field, words)
+
+
+def save(asked: QWidget, qtbot: QtBot) -> None:
+    qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
+
+
+def test_a_closing_noted_in_the_morning_is_corrected_with_the_item_that_it_ended(
+    evening: Evening, qtbot: QtBot
+) -> None:
+    page = evening.close_in_the_morning()
+    assert page.tabs.currentWidget() is page.conclude
+    press(page.conclude.card, "Corriger les heures", qtbot)
+    asked = dialog(MeetingHoursDialog, page, qtbot)
+    closing = asked.form.field("closed_at")
+    assert asked.focusWidget() is closing and closing.text() == "8 h 40"
+    assert "Notée le samedi 20 mars 2027." in shown(asked)
+    retype(closing, "22h10")
+    save(asked, qtbot)
+    qtbot.waitUntil(lambda: "à 22 h 10" in plain(page.conclude.card.words.text()))
+    assert evening.hour(evening.meeting, "closed_at") == "03-19T22:10:59"
+    assert evening.hour(evening.item, "ended_at") == "03-19T22:10:59"
+    assert evening.hour(evening.meeting, "opened_at") == "03-19T18:00:20"  # not typed, not changed
+    activate(evening.window)
+    evening.window.actions_.undo.trigger()
+    qtbot.waitUntil(lambda: evening.hour(evening.meeting, "closed_at") == "03-20T08:40:20")
+    assert evening.hour(evening.item, "ended_at") == "03-20T08:40:20"
+
+
+def test_an_opening_noted_late_is_corrected_by_the_keyboard_while_the_meeting_is_held(
+    evening: Evening, qtbot: QtBot
+) -> None:
+    evening.clock.forward(minutes=20)
+    page = evening.show()
+    activate(evening.window)
+    qtbot.keyClick(page.hold, Qt.Key.Key_E, CTRL | SHIFT)
+    asked = dialog(MeetingHoursDialog, page, qtbot)
+    assert asked.form.names() == ["opened_at"]
+    day_and_hour: Any = asked.form.field("opened_at")
+    retype(day_and_hour.hour, "18h07")
+    save(asked, qtbot)
+    said = (
+        "Paul Roy (Vougeot) arrive à 18 h 05, avant cette ouverture : donnez-la plus tôt, ou"
+        " corrigez d'abord l'heure de cette arrivée."
+    )
+    qtbot.waitUntil(lambda: said in shown(asked))
+    retype(day_and_hour.hour, "18h25")
+    save(asked, qtbot)
+    qtbot.waitUntil(lambda: "L'ouverture est encore à venir" in shown(asked))
+    retype(day_and_hour.hour, "17h50")
+    save(asked, qtbot)
+    standing = page.hold.conductor.standing
+    qtbot.waitUntil(lambda: plain(standing.text()) == "Séance ouverte à 17 h 50")
+
+
+def test_the_pencil_beside_the_hour_opens_them_and_frozen_hours_are_read_alone(
+    evening: Evening, qtbot: QtBot
+) -> None:
+    evening.clock.forward(hours=2)
+    evening.services.meetings.close(evening.meeting.id)
+    evening.services.minutes.freeze(evening.meeting.id)
+    page = evening.show()
+    assert not page.conclude.card.hours.isVisible()
+    page.tabs.setCurrentWidget(page.hold)
+    settle(evening.window, qtbot)
+    qtbot.mouseClick(page.hold.conductor.hours, Qt.MouseButton.LeftButton)
+    asked = dialog(MeetingHoursDialog, page, qtbot)
+    assert "une erreur se corrige par un additif" in shown(asked) or (
+        "une erreur se corrige par un additif" in plain(asked.banner.text())
+    )
+    assert not asked.confirm.isVisible() and not asked.form.field("closed_at").isEnabled()
+
+
+def test_before_the_opening_there_is_no_hour_to_correct(
+    opened: MainWindow, world: World, qtbot: QtBot
+) -> None:
+    page = visit(opened, "meeting", MeetingPage, qtbot, world.meeting(days=0).id)
+    page.tabs.setCurrentWidget(page.hold)
+    settle(opened, qtbot)
+    assert not page.hold.conductor.hours.isVisible()
+    with qtbot.waitSignal(page.told) as told:
+        page.hold.edit_hours()
+    assert told.args == ["Les heures se donnent une fois la séance ouverte.", "info"]
+
+
+def test_closing_on_the_morning_after_asks_when_the_meeting_ended(
+    evening: Evening, qtbot: QtBot
+) -> None:
+    evening.clock.forward(hours=14, minutes=40)
+    page = evening.show()
+    page.hold.conductor.close_meeting.trigger()
+    asked = dialog(LateClosingDialog, page, qtbot)
+    assert "s'est-elle terminée maintenant ?" in shown(asked)
+    field: Any = asked.form.field("closed_at")
+    assert field.text() == "18 h 10"  # the item begun, the last thing noted
+    retype(field, "18h07")
+    save(asked, qtbot)
+    qtbot.waitUntil(lambda: "Point 1 (Besoins) commence à 18 h 10, après" in shown(asked))
+    retype(field, "22h10")
+    save(asked, qtbot)
+    qtbot.waitUntil(lambda: evening.world.get(evening.meeting).status == "closed")
+    assert evening.hour(evening.meeting, "closed_at") == "03-19T22:10:59"
+    assert evening.hour(evening.item, "ended_at") == "03-19T22:10:59"
+
+
+@pytest.mark.parametrize(("later", "left"), [({"hours": 9}, False), ({"hours": 12.1}, True)])
+def test_a_late_closing_may_still_be_now(
+    evening: Evening, qtbot: QtBot, later: dict[str, float], left: bool
+) -> None:
+    evening.clock.forward(**later)
+    page = evening.show()
+    page.hold.conductor.close_meeting.trigger()
+    if left:
+        asked = dialog(LateClosingDialog, page, qtbot)
+        asked.form.field("closed_at").clear()  # type: ignore[attr-defined]
+        save(asked, qtbot)
+    else:
+        qtbot.mouseClick(dialog(ConfirmDialog, page, qtbot).confirm, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: evening.world.get(evening.meeting).status == "closed")
+    assert evening.world.get(evening.meeting).closed_at == evening.clock().isoformat()
+
+
+def test_a_vote_at_the_minute_of_the_closing_is_counted_in_the_room(
+    evening: Evening, qtbot: QtBot
+) -> None:
+    ballot = evening.services.proceedings.put_to_vote(
+        evening.item.id,
+        {"question": "Oui ?", "held_at": "2027-03-19T18:15:00+01:00", "for_count": 1},
+    )
+    evening.clock.forward(minutes=50)
+    evening.services.meetings.close(evening.meeting.id)
+    page = evening.show()
+    page.tabs.setCurrentWidget(page.hold)
+    settle(evening.window, qtbot)
+    page.hold.noting.open_line("ballot", ballot.id)
+    asked = dialog(BallotDialog, page, qtbot)
+    retype(asked.form.field("held_at"), "18h50")
+    qtbot.keyClick(asked.form.field("held_at"), Qt.Key.Key_Tab)
+    assert "(1 pour)" in plain(asked.outcome.text())
+    save(asked, qtbot)
+    qtbot.waitUntil(lambda: evening.hour(ballot, "held_at") == "03-19T18:50:19")
+
+
+def test_an_item_ends_after_it_began(evening: Evening, qtbot: QtBot) -> None:
+    evening.clock.forward(minutes=50)
+    page = evening.show()
+    page.hold.edit_item(evening.item.id)
+    asked = dialog(AgendaItemDialog, page, qtbot)
+    retype(asked.form.field("ended_at"), "18h05")
+    save(asked, qtbot)
+    qtbot.waitUntil(lambda: "La fin d'un point vient après son début." in shown(asked))
