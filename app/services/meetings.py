@@ -127,13 +127,14 @@ class Meetings:
     def correct_hours(
         self, meeting_id: str, opened_at: str, closed_at: str | None
     ) -> Record[Meeting]:
-        """Corrects when the meeting was opened and, once it is, closed; what ended with the former
-        closing ends with this one, and its watch notes were told on the day of this opening.
+        """Corrects when the meeting was opened and closed, or None as it was; what ended with the
+        former closing ends with this one, and its watch notes were told on the day of this opening.
 
         UserError when something is noted before the one or after the other.
         """
         with self._step(meeting_id):
             state = self.state(meeting_id)
+            closed_at = closed_at or state.file.meeting.fields.closed_at
             hours.refuse(state, opened_at, closed_at, self._instant(None))
         fields = {"opened_at": opened_at, "closed_at": closed_at}
         changes = [

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.records import Record
@@ -18,10 +17,11 @@ from tests.ui.keyboard import type_text
 from tests.ui.world import World
 from ui.dialogs.agenda_item import AgendaItemDialog
 from ui.dialogs.ballot import BallotDialog
-from ui.dialogs.dialog import ConfirmDialog
+from ui.dialogs.dialog import ConfirmDialog, FormDialog
 from ui.dialogs.meeting_hours import LateClosingDialog, MeetingHoursDialog
 from ui.main_window import MainWindow
 from ui.pages.meeting.page import MeetingPage
+from ui.widgets.line import Line
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -64,8 +64,8 @@ def retype(field: Any, words: str) -> None:
     type_text(field, words)
 
 
-def save(asked: QWidget, qtbot: QtBot) -> None:
-    qtbot.keyClick(asked, Qt.Key.Key_Return, CTRL)
+def save(asked: FormDialog, qtbot: QtBot) -> None:
+    qtbot.mouseClick(asked.confirm, Qt.MouseButton.LeftButton)
 
 
 def test_a_closing_noted_in_the_morning_is_corrected_with_the_item_that_it_ended(
@@ -128,10 +128,24 @@ def test_the_pencil_beside_the_hour_opens_them_and_frozen_hours_are_read_alone(
     settle(evening.window, qtbot)
     qtbot.mouseClick(page.hold.conductor.hours, Qt.MouseButton.LeftButton)
     asked = dialog(MeetingHoursDialog, page, qtbot)
-    assert "une erreur se corrige par un additif" in shown(asked) or (
-        "une erreur se corrige par un additif" in plain(asked.banner.text())
-    )
+    assert "une erreur se corrige par un additif" in plain(asked.banner.text())
     assert not asked.confirm.isVisible() and not asked.form.field("closed_at").isEnabled()
+
+
+def test_the_hour_that_a_closed_meeting_lacks_is_given_where_its_hours_are(
+    evening: Evening, qtbot: QtBot
+) -> None:
+    evening.clock.forward(hours=2)
+    evening.services.meetings.close(evening.meeting.id)
+    evening.services.records.update(evening.meeting.id, {"closed_at": None})
+    page = evening.show()
+    lacking = page.conclude.checklist.findChildren(Line)
+    next(one for one in lacking if "l'heure de clôture" in one.accessibleName()).click()
+    asked = dialog(MeetingHoursDialog, page, qtbot)
+    assert asked.focusWidget() is asked.form.field("closed_at")
+    retype(asked.form.field("closed_at"), "20h")
+    save(asked, qtbot)
+    qtbot.waitUntil(lambda: evening.hour(evening.meeting, "closed_at") == "03-19T20:00:20")
 
 
 def test_before_the_opening_there_is_no_hour_to_correct(
@@ -175,7 +189,7 @@ def test_a_late_closing_may_still_be_now(
     page.hold.conductor.close_meeting.trigger()
     if left:
         asked = dialog(LateClosingDialog, page, qtbot)
-        asked.form.field("closed_at").clear()  # type: ignore[attr-defined]
+        retype(asked.form.field("closed_at"), "")
         save(asked, qtbot)
     else:
         qtbot.mouseClick(dialog(ConfirmDialog, page, qtbot).confirm, Qt.MouseButton.LeftButton)
