@@ -25,7 +25,6 @@ class Node:
     depth: int
     role: str
     text: str
-    attributes: str = ""
 
 
 def faults(data: bytes) -> list[str]:
@@ -76,9 +75,8 @@ def _nodes(element: pikepdf.Object, texts: dict[Any, Any], depth: int) -> Iterat
         elif not isinstance(kid, pikepdf.Dictionary):
             own.append(texts[home.objgen][int(kid)])
     role = str(element.S)[1:]
-    attributes = str(element.get("/A", ""))
     said = re.sub(r"\s+", " ", "".join(own)).strip()
-    yield Node(depth, role, said or str(element.get("/Alt", "")), attributes)
+    yield Node(depth, role, said or str(element.get("/Alt", "")))
     yield from below
 
 
@@ -138,16 +136,21 @@ def words_in(data: bytes, face: str) -> list[str]:
 
 def tables_without_head(data: bytes) -> int:
     """Tables no cell of which is a head with a scope."""
-    headless, inside = 0, False
-    tables: list[bool] = []
-    for node in structure(data):
-        inside = inside or node.role == "Table"
-        if node.role == "Table":
-            tables.append(False)
-        elif node.role == "TH" and "/Scope" in node.attributes:
-            tables[-1] = True
-    headless += tables.count(False)
-    return headless
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        tables = [one for one in _below(pdf.Root.StructTreeRoot) if one.S == "/Table"]
+        return sum(not any(map(_is_head, _below(table))) for table in tables)
+
+
+def _below(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
+    kids = element.get("/K", pikepdf.Array())
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from _below(kid)
+
+
+def _is_head(element: pikepdf.Object) -> bool:
+    return element.S == "/TH" and "/Scope" in str(element.get("/A", ""))
 
 
 def fonts_not_embedded(data: bytes) -> list[str]:
